@@ -23,8 +23,10 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     QTranslator,
+    QUrl,
     qVersion,
 )
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from shiboken6 import delete
 
@@ -37,8 +39,9 @@ from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
 from desktop.logs import begin_log, keep_log
 from desktop.store.instance_lock import InstanceLock
-from desktop.store.paths import DATABASE, data_path
+from desktop.store.paths import DATABASE, begin_beside, data_path
 from desktop.store.policy.file import find_policy
+from desktop.store.schema import is_of_an_earlier_state
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.surroundings import has_display, prepare
 from desktop.ui.opening.application import Application, HandedOver
@@ -85,6 +88,13 @@ def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int
 
         return diagnose(options.diagnose)
     folder = data_path()
+    try:
+        while is_of_an_earlier_state(folder / DATABASE):
+            if not asks_for_a_new_folder(folder):
+                return 1
+            folder = begin_beside(folder)
+    except StoreError as error:
+        return _cannot_start(error, folder)
     lock = InstanceLock(folder / "candor.lock")
     try:
         if not _is_first(lock, folder, options.file):
@@ -335,6 +345,27 @@ def _cannot_start(error: StoreError, folder: Path) -> int:
     text = describe_store(error, str(folder))
     _tell(text.title, text.sentence, str(error))
     return 1
+
+
+def asks_for_a_new_folder(folder: Path) -> bool:
+    """Tell that an earlier state of the program made the folder, and return True if a new one is wanted."""
+    from desktop.ui.errors import describe_store
+
+    text = describe_store(StoreError("earlier_state"), str(folder))
+    box = QMessageBox(QMessageBox.Icon.Information, "Candor", text.title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(text.sentence)
+    begin = box.addButton(
+        QCoreApplication.translate("app", "Begin with a new folder"), QMessageBox.ButtonRole.AcceptRole
+    )
+    show = box.addButton(QCoreApplication.translate("app", "Show the folder"), QMessageBox.ButtonRole.ActionRole)
+    box.addButton(QMessageBox.StandardButton.Close)
+    box.setDefaultButton(begin)
+    while True:
+        box.exec()
+        if box.clickedButton() is not show:
+            return box.clickedButton() is begin
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _tell(title: str, sentence: str, details: str, window: QWidget | None = None) -> None:

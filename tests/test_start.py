@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop.arguments import read_arguments
@@ -18,11 +20,13 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
-from desktop.start import WindowLife, _cannot_start
+from desktop.start import WindowLife, _cannot_start, asks_for_a_new_folder
+from desktop.store.database import open_store
 from desktop.store.instance_lock import InstanceLock
-from desktop.store.paths import data_path
+from desktop.store.paths import DATABASE, begin_beside, data_path
 from desktop.store.settings import Settings
 from tests.support.waiting import PATIENCE, wait_until
+from tests.ui.languages import speaking
 
 
 def test_options_and_a_file() -> None:
@@ -65,6 +69,74 @@ def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(qapp: QApplicatio
     assert str(folder) in box.informativeText()
     assert box.informativeText().endswith("then start Candor again.")
     assert box.detailedText() == "Permission denied"
+
+
+class _Opened:
+    """What the system was asked to open."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+
+    def openUrl(self, url: QUrl) -> None:
+        self.files.append(url.toLocalFile())
+
+
+@pytest.mark.window
+@pytest.mark.parametrize(
+    ("language", "sentence", "begin", "show"),
+    [
+        (
+            "en",
+            "This folder was made by an earlier state of Candor. Nothing in it was changed.",
+            "Begin with a new folder",
+            "Show the folder",
+        ),
+        (
+            "zh_CN",
+            "此文件夹由 Candor 的早期状态创建。其中没有任何内容被更改。",
+            "使用新文件夹开始",
+            "显示该文件夹",
+        ),
+    ],
+)
+def test_a_folder_of_an_earlier_state_is_left_as_it_is_and_a_new_one_begun(
+    qapp: QApplication,
+    candor_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    sentence: str,
+    begin: str,
+    show: str,
+) -> None:
+    with contextlib.closing(sqlite3.connect(candor_home / DATABASE)) as database:
+        database.executescript("CREATE TABLE conversations (id); PRAGMA user_version = 7")
+    before = {file.name: file.read_bytes() for file in candor_home.iterdir()}
+    opened = _Opened()
+    monkeypatch.setattr("desktop.start.QDesktopServices", opened)
+    presses = [show, "", show, begin]
+
+    def press() -> None:
+        box = qapp.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        assert box.text() == sentence
+        assert str(candor_home) in box.informativeText()
+        wanted = presses.pop(0)
+        buttons = [each for each in box.buttons() if each.text().replace("&", "") == wanted]
+        buttons[0].click() if wanted else box.reject()
+
+    look = QTimer(interval=10)
+    look.timeout.connect(press)
+    with speaking(qapp, language):
+        look.start()
+        assert not asks_for_a_new_folder(candor_home)
+        assert asks_for_a_new_folder(candor_home)
+        look.stop()
+    assert opened.files == [str(candor_home)] * 2
+    new = begin_beside(data_path())
+    assert new.parent == candor_home.parent
+    assert data_path() == new
+    open_store(new / DATABASE).close()
+    assert {file.name: file.read_bytes() for file in candor_home.iterdir()} == before
 
 
 def test_a_home_that_is_no_folder_is_refused_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

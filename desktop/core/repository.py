@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class StoreError(Exception):
     """Refusal of the disk to take what was given.
 
-    `reason` is full | read_only | newer_version | damaged | locked | policy | other; policy: that of this computer
-    has no new words kept.
+    `reason` is full | read_only | newer_version | earlier_state | damaged | locked | policy | other; policy: that of
+    this computer has no new words kept.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Backups of the database beside it: one before each change of its structure, and one a day, compressed.
+"""Backups of the database beside it: one before its structure changes, and one a day, compressed.
 
 Each is one whole file without a write-ahead log, and tells by its name when it was made and what it holds:
 `candor-20261127-091500-1-version-8.db`, `candor-20261127-091500-c12-m340.db.gz`.
@@ -20,9 +20,16 @@ from typing import IO, cast
 
 from desktop.core.keeping.backups import Backup
 from desktop.core.repository import StoreError
-from desktop.core.text.late_regex import late_regex
 from desktop.store import drafts
-from desktop.store.disk import OWNER_ONLY_FILE, make_private_file, make_private_folder, sync_folder, write_atomically
+from desktop.store.disk import (
+    OWNER_ONLY_FILE,
+    has_content,
+    make_private_file,
+    make_private_folder,
+    sync_folder,
+    write_atomically,
+)
+from desktop.store.schema import OLDEST
 
 UPDATES_KEPT = 5
 DAYS_KEPT = 7
@@ -30,9 +37,9 @@ DAYS_KEPT = 7
 _MANY_MORE, _A_FEW = 1.25, 10
 _DAY = 86_400.0
 _CLOCK_CHANGE = 7_200.0  # seconds; the names of backups have the time of the place, which summer moves
-_MOMENT_LETTERS = len("20261127-091500")
 _ABANDONED_SECONDS = 3600.0  # no copy takes so long
-_NAME = late_regex(r"-(\d{8}-\d{6})-(?:\d+-version-\d+\.db|c(\d+)-m(\d+)\.db\.gz)$")
+_NAME = r"-(\d{8}-\d{6})-(?:\d+-version-\d+\.db|c(\d+)-m(\d+)\.db\.gz)"
+_MOMENT = "%Y%m%d-%H%M%S"
 _PIECE = 1 << 20  # bytes
 
 
@@ -41,24 +48,25 @@ def folder_of(path: Path) -> Path:
     return path.parent / "backups"
 
 
-def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
-    """Copy the whole database before its structure changes, and return the copy's path.
+def all_backups(path: Path) -> list[Backup]:
+    """Return the backups of a database, the latest first. Raises OSError."""
+    found = (_described(file) for file in folder_of(path).glob(f"{path.stem}-*"))
+    return sorted(
+        (each for each in found if each is not None), key=lambda each: (each.made_at, each.path), reverse=True
+    )
 
-    Only the last few are kept. Raises sqlite3.Error or OSError.
-    """
-    folder = folder_of(path)
-    make_private_folder(folder)
-    _clear_abandoned(path)
-    moment, number = _moment(), 1
+
+def back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Copy the whole database before its structure changes. Raises sqlite3.Error or OSError."""
+    folder = _prepared_folder(path)
+    moment, number = time.strftime(_MOMENT), 1
     while (target := folder / f"{path.stem}-{moment}-{number}-version-{version}{path.suffix}").exists():
         number += 1
-    with _partial(folder, f"{target.name}.part{os.getpid()}") as partial:
-        _copy(connection, partial)
-        os.replace(partial, target)
+    with _partial(target) as copy:
+        _copy(connection, copy)
+        os.replace(copy, target)
     sync_folder(folder)
-    for old in sorted(folder.glob(f"{path.stem}-*-version-*{path.suffix}"), key=_numbers)[:-UPDATES_KEPT]:
-        old.unlink(missing_ok=True)
-    return target
+    _rotate(path)
 
 
 def back_up_day(path: Path) -> Backup | None:
@@ -66,31 +74,21 @@ def back_up_day(path: Path) -> Backup | None:
 
     Read by a connection of its own. Raises `StoreError` damaged for a file that is, and sqlite3.Error or OSError.
     """
-    earlier = _daily(path)
-    if earlier and (_day(earlier[-1]) == _moment()[:8] or not _has_changed(path, earlier[-1])):
+    moment = time.strftime(_MOMENT)
+    last = next((each for each in all_backups(path) if not each.before_update), None)
+    if last is not None and (f"-{moment[:8]}-" in last.path.name or not _has_changed(path, last.path)):
         return None
-    folder = folder_of(path)
-    make_private_folder(folder)
-    _clear_abandoned(path)
+    folder = _prepared_folder(path)
     if not _erased(path):
         _note(path, ("",))
-    moment = _moment()
-    with _partial(folder, f"{path.stem}-{moment}.db.part{os.getpid()}") as partial:
+    with _partial(folder / f"{path.stem}-{moment}.db") as copy:
         with contextlib.closing(open_to_read(path)) as connection:
             if fault := fault_in(connection):
                 raise StoreError("damaged", fault)
-            _copy(connection, partial)
-        with contextlib.closing(open_to_read(partial)) as copy:
-            conversations, messages = (_count(copy, table) for table in ("conversations", "messages"))
-        if not conversations:
-            return None
-        target = folder / f"{path.stem}-{moment}-c{conversations}-m{messages}{path.suffix}.gz"
-        with _partial(folder, f"{target.name}.part{os.getpid()}") as packed:
-            _pack(partial, packed)
-            os.replace(packed, target)
-    sync_folder(folder)
+            _copy(connection, copy)
+        made = _pack(path, copy, moment)
     _rotate(path)
-    return described(target)
+    return made
 
 
 def note_erased(path: Path, ids: Sequence[str]) -> None:
@@ -103,9 +101,10 @@ def note_erased(path: Path, ids: Sequence[str]) -> None:
 
 
 def forget_erased(path: Path) -> None:
-    """Take what was erased from the backups that are older than a week; those of a version go as a whole.
+    """Take what was erased from the backups that are older than a week.
 
-    Raises sqlite3.Error or OSError.
+    Those that were made before a change of the structure go as a whole, and so do those that cannot be read. Raises
+    sqlite3.Error or OSError.
     """
     week_ago = time.time() - DAYS_KEPT * _DAY
     noted = _erased(path)
@@ -113,108 +112,11 @@ def forget_erased(path: Path) -> None:
         ids = [identity for moment, identity in noted if identity and moment > backup.made_at - _CLOCK_CHANGE]
         if not ids or backup.made_at > week_ago:
             continue
-        if backup.before_update or not _erase_from(path, backup, ids):
+        if backup.before_update or backup.is_too_old or not _erase_from(path, backup, ids):
             backup.path.unlink(missing_ok=True)
     kept = [(moment, identity) for moment, identity in noted if not identity or moment > week_ago]
     if kept != noted:
         write_atomically(_erased_file(path), "".join(f"{at:.0f} {each}\n" for at, each in kept).encode())
-
-
-def _rotate(path: Path) -> None:
-    """Delete the daily backups beyond the last ones, but for the newest that holds many more messages than all later.
-
-    What it holds was lost without being erased; the note of what was erased must reach back to it.
-    """
-    daily = [each for each in all_backups(path) if not each.before_update]  # the latest first
-    since = min((moment for moment, _ in _erased(path)), default=time.time())
-    most, keeps_one = max((each.messages or 0 for each in daily[:DAYS_KEPT]), default=0), False
-    for old in daily[DAYS_KEPT:]:
-        messages = old.messages or 0
-        if not keeps_one and old.made_at >= since and messages > most * _MANY_MORE + _A_FEW:
-            keeps_one = True
-        else:
-            old.path.unlink(missing_ok=True)
-        most = max(most, messages)
-
-
-def _erase_from(path: Path, backup: Backup, ids: Sequence[str]) -> bool:
-    """Put a copy without these conversations in the place of a daily backup.
-
-    Return False for one that can't be changed so: it can't be unpacked, or an earlier version made it.
-    """
-    folder, moment = folder_of(path), backup.path.name.removeprefix(f"{path.stem}-")[:_MOMENT_LETTERS]
-    with _partial(folder, f"{path.stem}-{moment}.db.part{os.getpid()}") as partial:
-        try:
-            unpack(backup, partial)
-        except StoreError:
-            return False
-        with contextlib.closing(open_to_read(path)) as present:
-            version = present.execute("PRAGMA user_version").fetchone()
-        with contextlib.closing(sqlite3.connect(partial, isolation_level=None)) as copy:
-            if copy.execute("PRAGMA user_version").fetchone() != version:
-                return False
-            copy.execute("PRAGMA foreign_keys = ON")
-            copy.execute("PRAGMA secure_delete = ON").fetchall()
-            copy.execute("BEGIN")
-            for identity in ids:
-                drafts.erase(copy, identity)
-                copy.execute("DELETE FROM conversations WHERE id = ?", (identity,))
-            copy.execute("COMMIT")
-            copy.execute("VACUUM")
-            conversations, messages = (_count(copy, table) for table in ("conversations", "messages"))
-        if (conversations, messages) == (backup.conversations, backup.messages):
-            return True
-        target = folder / f"{path.stem}-{moment}-c{conversations}-m{messages}{path.suffix}.gz"
-        with _partial(folder, f"{target.name}.part{os.getpid()}") as packed:
-            _pack(partial, packed)
-            os.replace(packed, target)
-    sync_folder(folder)
-    backup.path.unlink(missing_ok=True)
-    return True
-
-
-def _note(path: Path, ids: Sequence[str]) -> None:
-    """Add to the note of what was erased; an empty id stands for its beginning."""
-    make_private_file(_erased_file(path))
-    with _erased_file(path).open("a", encoding="utf-8") as file:
-        file.writelines(f"{int(time.time())} {identity}\n" for identity in ids)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _erased_file(path: Path) -> Path:
-    return folder_of(path) / "erased"
-
-
-def _erased(path: Path) -> list[tuple[float, str]]:
-    """Return what was noted as erased, with when; first, without an id, when the note was begun."""
-    noted: list[tuple[float, str]] = []
-    with contextlib.suppress(FileNotFoundError):
-        for line in _erased_file(path).read_text(encoding="utf-8", errors="replace").splitlines():
-            moment, _, identity = line.partition(" ")
-            with contextlib.suppress(ValueError):
-                noted.append((float(moment), identity))
-    return noted
-
-
-def described(file: Path) -> Backup | None:
-    """Return what the name of a backup tells of it; None for a file that is none, or is gone. Raises OSError."""
-    found = _NAME.search(file.name)
-    if found is None:
-        return None
-    try:
-        made_at = time.mktime(time.strptime(found[1], "%Y%m%d-%H%M%S"))
-        size = file.stat().st_size
-    except (ValueError, OverflowError, FileNotFoundError):
-        return None
-    conversations, messages = (int(each) if each else None for each in found.groups()[1:])
-    return Backup(file, made_at, size, conversations, messages, before_update=found[2] is None)
-
-
-def all_backups(path: Path) -> list[Backup]:
-    """Return the backups of a database, the latest first. Raises OSError."""
-    found = (described(file) for file in folder_of(path).glob(f"{path.stem}-*"))
-    return sorted((each for each in found if each is not None), key=lambda each: each.made_at, reverse=True)
 
 
 def unpack(backup: Backup, target: Path) -> None:
@@ -244,27 +146,110 @@ def fault_in(connection: sqlite3.Connection) -> str:
     return "" if found == "ok" else found
 
 
-def _opened(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+def _described(file: Path) -> Backup | None:
+    """Return what the name and the first bytes of a backup tell of it; None for a file that is none, or is gone."""
+    found = re.search(_NAME + "$", file.name)
+    if found is None:
+        return None
+    try:
+        made_at = time.mktime(time.strptime(found[1], _MOMENT))
+        size = file.stat().st_size
+    except (ValueError, OverflowError, FileNotFoundError):
+        return None
+    conversations, messages = (int(each) if each else None for each in found.groups()[1:])
+    is_too_old = 0 < _version_in(file) < OLDEST
+    return Backup(file, made_at, size, conversations, messages, before_update=found[2] is None, is_too_old=is_too_old)
+
+
+def _version_in(file: Path) -> int:
+    """Return the version of the database in a backup, which stands in its first bytes; 0 where they can't be read."""
+    try:
+        with _opened(file) as content:
+            return int.from_bytes(content.read(64)[60:], "big")
+    except (OSError, EOFError, zlib.error):
+        return 0
+
+
+def _rotate(path: Path) -> None:
+    """Delete the backups beyond the last ones, but for the newest daily one that holds many more messages than later.
+
+    What it holds was lost without being erased; the note of what was erased must reach back to it. What an earlier
+    state of the program made is left alone.
+    """
+    found = [each for each in all_backups(path) if not each.is_too_old]
+    for old in [each for each in found if each.before_update][UPDATES_KEPT:]:
+        old.path.unlink(missing_ok=True)
+    daily = [each for each in found if not each.before_update]
+    since = min((moment for moment, _ in _erased(path)), default=time.time())
+    most, keeps_one = max((each.messages or 0 for each in daily[:DAYS_KEPT]), default=0), False
+    for old in daily[DAYS_KEPT:]:
+        messages = old.messages or 0
+        if not keeps_one and old.made_at >= since and messages > most * _MANY_MORE + _A_FEW:
+            keeps_one = True
+        else:
+            old.path.unlink(missing_ok=True)
+        most = max(most, messages)
+
+
+def _erase_from(path: Path, backup: Backup, ids: Sequence[str]) -> bool:
+    """Put a copy without these conversations in the place of a daily backup; False if it can't be unpacked."""
+    moment = backup.path.name.removeprefix(f"{path.stem}-")[: len("20261127-091500")]
+    with _partial(folder_of(path) / f"{path.stem}-{moment}.db") as copy:
+        try:
+            unpack(backup, copy)
+        except StoreError:
+            return False
+        with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as database:
+            database.execute("PRAGMA foreign_keys = ON")
+            database.execute("PRAGMA secure_delete = ON").fetchall()
+            database.execute("BEGIN")
+            for identity in ids:
+                drafts.erase(database, identity)
+                database.execute("DELETE FROM conversations WHERE id = ?", (identity,))
+            database.execute("COMMIT")
+            if not database.total_changes:
+                return True
+            database.execute("VACUUM")
+        made = _pack(path, copy, moment)
+    if made is None or made.path != backup.path:
+        backup.path.unlink(missing_ok=True)
+    return True
+
+
+def _pack(path: Path, copy: Path, moment: str) -> Backup | None:
+    """Compress a database into the daily backup of a moment; None where it holds no conversation."""
+    with contextlib.closing(open_to_read(copy)) as database:
+        counts = [
+            int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            for table in ("conversations", "messages")
+        ]
+    if not counts[0]:
+        return None
+    target = folder_of(path) / f"{path.stem}-{moment}-c{counts[0]}-m{counts[1]}{path.suffix}.gz"
+    with _partial(target) as packed:
+        with copy.open("rb") as plain, gzip.open(packed, "wb", compresslevel=4) as file:
+            shutil.copyfileobj(plain, file, _PIECE)
+        _sync(packed)
+        os.replace(packed, target)
+    sync_folder(target.parent)
+    return _described(target)
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:
-    with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        connection.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE").fetchall()
+    """Write the whole database into an empty file, without what was deleted in it."""
+    connection.execute("VACUUM INTO ?", (str(target),))
+    _sync(target)
 
 
-def _pack(source: Path, target: Path) -> None:
-    with source.open("rb") as plain, gzip.open(target, "wb", compresslevel=4) as packed:
-        shutil.copyfileobj(plain, packed, _PIECE)
-    with target.open("rb+") as file:
-        os.fsync(file.fileno())
+def _sync(file: Path) -> None:
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
 
 
 @contextlib.contextmanager
-def _partial(folder: Path, name: str) -> Iterator[Path]:
-    """Yield an empty private file for a copy; what is left of it is deleted."""
-    partial = folder / name
+def _partial(target: Path) -> Iterator[Path]:
+    """Yield an empty private file for what is to become `target`; what is left of it is deleted."""
+    partial = target.with_name(f"{target.name}.part{os.getpid()}")
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, OWNER_ONLY_FILE))
         yield partial
@@ -273,47 +258,45 @@ def _partial(folder: Path, name: str) -> Iterator[Path]:
             leftover.unlink(missing_ok=True)
 
 
-def _count(connection: sqlite3.Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+def _prepared_folder(path: Path) -> Path:
+    """Return the folder of backups, made if need be, without copies that no program writes any more."""
+    folder = folder_of(path)
+    make_private_folder(folder)
+    for partial in folder.glob(f"{path.stem}-*.part*"):
+        with contextlib.suppress(FileNotFoundError):  # another program may just be done with it
+            if time.time() - partial.stat().st_mtime > _ABANDONED_SECONDS:
+                partial.unlink()
+    return folder
 
 
 def _has_changed(path: Path, backup: Path) -> bool:
-    made = backup.stat().st_mtime
-    log = Path(f"{path}-wal")
-    return path.stat().st_mtime > made or (log.exists() and log.stat().st_size > 0 and log.stat().st_mtime > made)
+    made, log = backup.stat().st_mtime, Path(f"{path}-wal")
+    return path.stat().st_mtime > made or (has_content(log) and log.stat().st_mtime > made)
 
 
-def _daily(path: Path) -> list[Path]:
-    """Return the daily backups, the oldest first."""
-    return sorted(folder_of(path).glob(f"{path.stem}-*-c*-m*{path.suffix}.gz"), key=_numbers)
+def _opened(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
-def _day(backup: Path) -> str:
-    found = _NAME.search(backup.name)
-    return found[1][:8] if found else ""
+def _note(path: Path, ids: Sequence[str]) -> None:
+    """Add to the note of what was erased; an empty id stands for its beginning."""
+    make_private_file(_erased_file(path))
+    with _erased_file(path).open("a", encoding="utf-8") as file:
+        file.writelines(f"{int(time.time())} {identity}\n" for identity in ids)
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def _moment() -> str:
-    return time.strftime("%Y%m%d-%H%M%S")
+def _erased_file(path: Path) -> Path:
+    return folder_of(path) / "erased"
 
 
-def _clear_abandoned(path: Path) -> None:
-    for partial in folder_of(path).glob(f"{path.stem}-*.part*"):
-        if _is_abandoned(partial):
-            partial.unlink(missing_ok=True)
-
-
-def _is_abandoned(partial: Path) -> bool:
-    """Return True if no program writes this copy any more.
-
-    Another program may be at it, and be done with it at any moment.
-    """
-    try:
-        return time.time() - partial.stat().st_mtime > _ABANDONED_SECONDS
-    except FileNotFoundError:
-        return False
-
-
-def _numbers(backup: Path) -> list[int]:
-    """Return moment, number and version of a backup: as words, version 10 would stand before version 9."""
-    return [int(found) for found in re.findall(r"\d+", backup.stem)]
+def _erased(path: Path) -> list[tuple[float, str]]:
+    """Return what was noted as erased, with when; first, without an id, when the note was begun."""
+    noted: list[tuple[float, str]] = []
+    with contextlib.suppress(FileNotFoundError):
+        for line in _erased_file(path).read_text(encoding="utf-8", errors="replace").splitlines():
+            moment, _, identity = line.partition(" ")
+            with contextlib.suppress(ValueError):
+                noted.append((float(moment), identity))
+    return noted

@@ -16,10 +16,10 @@ from desktop.core.keeping.backups import Backup, Repaired
 from desktop.core.repository import StoreError
 from desktop.store.backups import all_backups, back_up_day, fault_in, folder_of, forget_erased, open_to_read, unpack
 from desktop.store.database import SqliteStore
-from desktop.store.disk import OWNER_ONLY_FILE, disk_failures, make_private_folder, sync_folder
-from desktop.store.migrations import has_content, header_problem
-from desktop.store.opening.lost_file import loss_of
+from desktop.store.database_file import loss_of
+from desktop.store.disk import OWNER_ONLY_FILE, disk_failures, has_content, make_private_folder, sync_folder
 from desktop.store.salvage import salvage
+from desktop.store.schema import header_problem
 
 _CHECK_SECONDS = 7 * 86_400.0
 _BESIDE = ("", "-wal", "-shm")

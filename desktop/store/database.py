@@ -1,7 +1,7 @@
 """Conversations in SQLite: the implementation of `core.repository.ConversationStore`.
 
 One connection, opened at the first use and used from that thread alone. The form of a row is in `rows`, the structure
-in `migrations`, the index for searching, which has a file of its own, in `search`. It does not keep two programs apart:
+in `schema`, the index for searching, which has a file of its own, in `search`. It does not keep two programs apart:
 whoever opens the file takes running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
 """
 
@@ -18,37 +18,36 @@ from pathlib import Path
 from desktop.core.conversation import Conversation
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
+from desktop.core.keeping.newest_first import list_order
 from desktop.core.message import Message, MessageStatus, QueuedText
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
-from desktop.store import attached, drafts, tree
+from desktop.store import drafts, tree
 from desktop.store.backups import note_erased
+from desktop.store.database_file import DatabaseFile
 from desktop.store.files import FileFolder
-from desktop.store.listing import conversations as listing
-from desktop.store.migrations import MIGRATIONS, Migration
-from desktop.store.opening.database_file import DatabaseFile
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
     MESSAGE_COLUMNS,
+    conversation_of_row,
     conversation_row,
     grown,
     message_of_row,
     message_row,
     signs_json,
 )
-from desktop.store.salvage import is_damage
-from desktop.store.search import changes as search_changes
+from desktop.store.salvage import is_damage, readable_rows
 from desktop.store.search.index import StoredSearchIndex
 
 _SECONDS_A_DAY = 86_400.0
 _ENGINE_STATES = "engine"  # a folder of earlier versions, with what the built-in engine had read of conversations
 
 
-def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteStore:
+def open_store(path: Path) -> SqliteStore:
     """Return the store of the database at `path`, opened at once: see `SqliteStore.open`. Raises `StoreError`."""
-    store = SqliteStore(path, steps)
+    store = SqliteStore(path)
     store.open()
     return store
 
@@ -59,8 +58,8 @@ class SqliteStore(DatabaseFile):
     More methods are for the bin and for tidying up. Opened, it takes replies that are found running for interrupted.
     """
 
-    def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
-        super().__init__(path, steps)
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
         self.files = FileFolder(path.parent / "files")
         self.search_index = StoredSearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
@@ -70,35 +69,29 @@ class SqliteStore(DatabaseFile):
         self.search_index.close()
         super().close()
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        search_changes.prepare(connection)
+    def _prepare(self) -> None:
         _if_possible(self.recover)  # `path` shows the replies as interrupted anyhow
 
     def conversations(self, newest: int | None = None) -> list[Conversation]:
         with self._failures():
-            found = self._listed(newest)
-            self._connection.execute("PRAGMA shrink_memory").fetchall()  # pages of very many are not read again
-            return found
-
-    def _listed(self, newest: int | None) -> list[Conversation]:
-        """Return the conversations of the rows that can be read."""
-        connection = self._connection
-        try:
-            found = list(listing.listed(connection, newest))
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            self.refuse_writing(str(error))
-            found = listing.readable(connection)
-        if not all(each.id for each in found):
-            self.refuse_writing("a conversation without a name of its own")
-            found = [each for each in found if each.id]
-        return found
+            connection = self._connection
+            try:
+                rows = connection.execute(_LISTED, (-1 if newest is None else newest,))  # a negative limit is none
+                found = list(map(conversation_of_row, rows))
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self.refuse_writing(str(error))
+                found = _readable_conversations(connection)
+            connection.execute("PRAGMA shrink_memory").fetchall()  # pages of very many are not read again
+            if not all(each.id for each in found):
+                self.refuse_writing("a conversation without a name of its own")
+            return [each for each in found if each.id]
 
     def binned_conversations(self) -> list[tuple[Conversation, float]]:
         """Return the conversations in the bin with the time they were put there, the latest first."""
         with self._failures():
-            return listing.binned(self._connection)
+            return [(conversation_of_row(row[:-1]), float(row[-1])) for row in self._connection.execute(_BINNED)]
 
     def save_conversation(self, conversation: Conversation) -> None:
         with self._transaction():
@@ -182,7 +175,7 @@ class SqliteStore(DatabaseFile):
         with self._transaction() as connection:
             self._put_conversation(conversation)
             connection.executemany(_PUT_MESSAGE, [(conversation.id, *message_row(message)) for message in messages])
-            attached.note_message_files(connection, messages)
+            drafts.note_message_files(connection, messages)
             if queue is not None:
                 drafts.put_queue(connection, conversation.id, queue)
         self._running.update(message.id for message in messages if message.status is MessageStatus.STREAMING)
@@ -246,25 +239,25 @@ class SqliteStore(DatabaseFile):
 
     def draft_files(self, conversation_id: str) -> list[DraftFile]:
         with self._failures():
-            return attached.draft_files(self._connection, conversation_id)
+            return drafts.draft_files(self._connection, conversation_id)
 
     def save_draft_files(self, conversation_id: str, files: Sequence[DraftFile]) -> None:
         with self._transaction() as connection:
-            attached.put_draft_files(connection, conversation_id, files)
+            drafts.put_draft_files(connection, conversation_id, files)
 
     def discard_files(self, digests: Sequence[str]) -> None:
         with self._failures():
             for digest in digests:
-                if not attached.is_used(self._connection, digest):
+                if not drafts.is_used(self._connection, digest):
                     self.files.discard(digest)
 
     def sweep_files(self) -> int:
         shutil.rmtree(self.file.parent / _ENGINE_STATES, ignore_errors=True)
         with self._transaction() as connection:
-            attached.forget_lost_drafts(connection)
+            drafts.forget_lost_drafts(connection)
         with self._failures():
             connection = self._connection
-            return self.files.sweep(attached.used_files(connection), attached.known_since(connection))
+            return self.files.sweep(drafts.used_files(connection), drafts.known_since(connection))
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
         with self._failures():
@@ -282,12 +275,11 @@ class SqliteStore(DatabaseFile):
         with self._transaction() as connection:
             drafts.put_queue(connection, conversation_id, texts)
 
-    def tidy_search(self) -> bool:
-        """Delete a little of what searching needs no more; return True while some is left."""
+    def tidy_search(self) -> None:
+        """Delete the note of the changes that the index for searching has taken up."""
         taken_up = self.search_index.taken_up
         with self._transaction() as connection:
-            search_changes.forget_changes(connection, taken_up)
-            return search_changes.drop_old_index(connection)
+            connection.execute("DELETE FROM search_changes WHERE seq <= ?", (taken_up,))
 
     def _as_it_stands(self, message: Message) -> Message:
         """Return a `streaming` reply with the text logged so far; interrupted if it was not begun here."""
@@ -307,7 +299,7 @@ class SqliteStore(DatabaseFile):
             self._note_erased(identities)
         with self._transaction() as connection:
             for identity in identities:
-                files |= attached.files_of_conversation(connection, identity)
+                files |= drafts.files_of_conversation(connection, identity)
                 drafts.erase(connection, identity)
                 connection.execute("DELETE FROM conversations WHERE id = ?", (identity,))
         self.search_index.forget_erased()
@@ -332,6 +324,12 @@ def _if_possible(tidy_up: Callable[[], object]) -> None:
             raise
 
 
+def _readable_conversations(connection: sqlite3.Connection) -> list[Conversation]:
+    """Return those that can be read in a damaged file, the newest first: a damaged one hides no others."""
+    rows = readable_rows(connection, "conversations", (*CONVERSATION_COLUMNS, "deleted_at"))
+    return sorted((conversation_of_row(row[:-1]) for row in rows if row[-1] is None), key=list_order)
+
+
 def _with_text(entry: PathEntry, text: str) -> PathEntry:
     return replace(entry, letters=len(text), lines=text.count("\n"))
 
@@ -342,6 +340,10 @@ def _assignments(columns: Sequence[str]) -> str:
 
 _CONVERSATION = ", ".join(CONVERSATION_COLUMNS)
 _MESSAGE = ", ".join(MESSAGE_COLUMNS)
+_LISTED = f"SELECT {_CONVERSATION} FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, id LIMIT ?"
+_BINNED = (
+    f"SELECT {_CONVERSATION}, deleted_at FROM conversations WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id"
+)
 _PUT_CONVERSATION = (
     f"INSERT INTO conversations ({_CONVERSATION}) VALUES ({', '.join('?' * len(CONVERSATION_COLUMNS))}) "
     f"ON CONFLICT (id) DO UPDATE SET {_assignments(CONVERSATION_COLUMNS[1:])}"

@@ -109,6 +109,14 @@ def make_private_file(path: Path) -> None:
                 path.chmod(OWNER_ONLY_FILE)
 
 
+def has_content(path: Path) -> bool:
+    """Return True if there is such a file, and it is not empty."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace the file at `path` by `content` so that after a crash it holds the old or the new, never a mixture.
 

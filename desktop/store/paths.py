@@ -13,6 +13,8 @@ from pathlib import Path
 import platformdirs
 
 from desktop.core.resources import resource_path
+from desktop.store.disk import disk_failures
+from desktop.store.schema import is_of_an_earlier_state
 
 APP_NAME = "candor"
 DATABASE = "candor.db"
@@ -24,9 +26,24 @@ _OWNER_ONLY = 0o700  # conversations are private, and a database file's own mode
 
 
 def data_path() -> Path:
-    """Return the folder for conversations and settings. It may not exist."""
+    """Return the folder for conversations and settings. It may not exist.
+
+    Where an earlier state of the program made it, that is the new one that was begun beside it, if there is one.
+    """
     home = os.environ.get("CANDOR_HOME")
-    return Path(home).expanduser().absolute() if home else platformdirs.user_data_path(APP_NAME, appauthor=False)
+    folder = Path(home).expanduser().absolute() if home else platformdirs.user_data_path(APP_NAME, appauthor=False)
+    new = _beside(folder)
+    return new if new.is_dir() and is_of_an_earlier_state(folder / DATABASE) else folder
+
+
+def begin_beside(folder: Path) -> Path:
+    """Make a new folder beside one of an earlier state, which stays as it is. Raises `StoreError`."""
+    with disk_failures(folder.parent):
+        return _made(_beside(folder))
+
+
+def _beside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-new")
 
 
 def data_dir() -> Path:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.store.migrations import migrate
+from desktop.store.schema import bring_to_date
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def salvage(damaged: sqlite3.Connection, target: Path) -> tuple[int, int]:
     Messages whose conversation cannot be read get one, and those whose parent cannot follow the message before them.
     """
     with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as made:
-        migrate(made, target)
+        bring_to_date(made)
         made.execute("PRAGMA foreign_keys = OFF")
         made.execute("BEGIN")
         for table in (*_NUMBERED, *_OTHERS):

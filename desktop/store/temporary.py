@@ -16,7 +16,7 @@ from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.store.database import SqliteStore
-from desktop.store.migrations import migrate
+from desktop.store.schema import bring_to_date
 
 
 class MemoryStore(SqliteStore):
@@ -29,7 +29,7 @@ class MemoryStore(SqliteStore):
         if self._opened is None:
             self._opened = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._opened.execute("PRAGMA foreign_keys = ON")
-            migrate(self._opened, self.file)
+            bring_to_date(self._opened)
 
     def _note_erased(self, identities: list[str]) -> None:
         """No backup has them."""

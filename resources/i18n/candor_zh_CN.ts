@@ -3980,9 +3980,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>PromptDock</name>
-</context>
-<context>
     <name>PromptExamples</name>
     <message>
         <source>What comes in</source>
@@ -6438,6 +6435,14 @@ long</source>
         <source>This is a fault of the program&apos;s, not of yours. Your conversations are still there. Open it again; if that does not help, install it again. The details help whoever mends it.</source>
         <translation>这是程序的问题，不是您的问题。您的对话都还在。请重新打开 Candor；如果没有用，请重新安装。详细信息有助于修复问题。</translation>
     </message>
+    <message>
+        <source>Begin with a new folder</source>
+        <translation>使用新文件夹开始</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>显示该文件夹</translation>
+    </message>
 </context>
 <context>
     <name>bin</name>
@@ -7964,7 +7969,7 @@ long</source>
         <translation>引擎需要名为 AVX2 的指令，这个处理器没有。这里可以用 Ollama，也可以连接另一台电脑上的服务器。</translation>
     </message>
     <message>
-        <source>This model's chat template can't be used</source>
+        <source>This model&apos;s chat template can&apos;t be used</source>
         <translation>无法使用此模型的对话模板</translation>
     </message>
     <message>
@@ -8002,6 +8007,14 @@ long</source>
     <message>
         <source>Nothing can be saved while the data folder is read-only. Allow writing to it, or ask your administrator.</source>
         <translation>数据文件夹为只读，什么都无法保存。请允许写入，或联系管理员。</translation>
+    </message>
+    <message>
+        <source>Made by an earlier state of Candor</source>
+        <translation>由 Candor 的早期状态创建</translation>
+    </message>
+    <message>
+        <source>This folder was made by an earlier state of Candor. Nothing in it was changed.</source>
+        <translation>此文件夹由 Candor 的早期状态创建。其中没有任何内容被更改。</translation>
     </message>
     <message>
         <source>Some of your conversations could not be read. Nothing more is written into the file. A repair keeps all that can be read, and a backup brings back an earlier state.</source>
@@ -8062,6 +8075,10 @@ long</source>
     <message>
         <source>Saving failed. What you see stays in the window; copy what matters to you, then try again.</source>
         <translation>保存失败。您看到的内容仍留在窗口中；请先复制重要的部分，然后重试。</translation>
+    </message>
+    <message>
+        <source>What is in %1 stays there as it is. Candor can begin with a new, empty folder beside it, and uses that from then on.</source>
+        <translation>%1 中的内容会原样保留。Candor 可以在旁边新建一个空文件夹，并从此使用它。</translation>
     </message>
     <message>
         <source>Candor cannot use its folder</source>
@@ -9276,6 +9293,10 @@ long</source>
 </context>
 <context>
     <name>keeping</name>
+    <message>
+        <source>of an earlier state of Candor, can&apos;t be restored</source>
+        <translation>由 Candor 的早期状态创建，无法恢复</translation>
+    </message>
     <message>
         <source>before an update</source>
         <translation>更新之前</translation>

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -30,9 +32,9 @@ from desktop.store.files import FileFolder
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.known_hosts import KnownHosts
 from desktop.store.ledger import SqliteLedger
-from desktop.store.migrations import MIGRATIONS
 from desktop.store.models.copies import ModelCopies
 from desktop.store.paths import KNOWN_HOSTS, LEDGER, data_dir
+from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
 from tests.store.messages import turn
 
@@ -69,7 +71,7 @@ WRITERS = {
     "store/ledger.py",
     "store/models/copies.py",
     "store/care.py",
-    "store/opening/database_file.py",
+    "store/database_file.py",
     "store/paths.py",
     "store/search/index.py",
     "store/settings.py",
@@ -85,7 +87,8 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     assert lock.acquire()
     database = folder / "candor.db"
     open_store(database).close()
-    store = open_store(database, (*MIGRATIONS, lambda connection: None))  # a newer version, with a backup
+    set_version(database, OLDEST)
+    store = open_store(database)  # brings it along, with a backup
     conversation, asked, reply = turn("a question", "an answer")
     store.begin_reply(conversation, [asked, reply])
     care = DatabaseCare(store)
@@ -132,12 +135,18 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
             recipes.save(kept, kept.recipe)
         with pytest.raises(StoreError):
             hosts.remember("h", 23, "ssh-ed25519 AAAA")
+        set_version(database, OLDEST)
         with pytest.raises((StoreError, OSError)):
-            open_store(database, (*MIGRATIONS, lambda connection: None, lambda connection: None))
+            open_store(database)
     yield {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
     ledger.close()
     store.close()
     lock.release()
+
+
+def set_version(database: Path, version: int) -> None:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
 
 
 async def copy_model(copies: ModelCopies, file: Path) -> None:

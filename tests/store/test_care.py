@@ -258,18 +258,6 @@ def test_a_check_is_due_after_a_week_and_after_a_crash(file: Path, store: Sqlite
     again.close()
 
 
-def test_backups_of_an_earlier_form_are_restored_too(file: Path, store: SqliteStore) -> None:
-    say(store, "before the update")
-    back_up(store._connection, file, 7)
-    care = DatabaseCare(store)
-    [backup] = care.backups()
-    assert backup.before_update
-    assert backup.conversations is None
-    say(store, "after it")
-    care.restore(backup)
-    assert [each.title for each in store.conversations()] == ["before the update"]
-
-
 def test_a_restored_reply_that_ran_is_interrupted(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("a question")
     store.begin_reply(conversation, [asked, reply])

@@ -20,7 +20,7 @@ from desktop.core.message import Message
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.disk import close_to_others, store_error, who_else_can_write, write_atomically
-from desktop.store.migrations import MIGRATIONS
+from desktop.store.schema import VERSION
 from tests.store.messages import turn
 from tests.store.searching import fill, search
 from tests.support.missing import on_unix
@@ -82,7 +82,7 @@ def _other_program(file: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        pytest.param(_version(len(MIGRATIONS) + 1), "newer_version", id="newer version"),
+        pytest.param(_version(VERSION + 1), "newer_version", id="newer version"),
         pytest.param(lambda file: file.write_bytes(b"These are my notes.\n" * 500), "damaged", id="a text"),
         pytest.param(lambda file: file.write_bytes(b"SQLite"), "damaged", id="six bytes"),
         pytest.param(_cut(50), "damaged", id="half a header"),
@@ -113,7 +113,7 @@ def test_a_newer_version_is_refused_with_its_unfinished_log(file: Path, store: S
     """Killed right after its migration, a newer program leaves its version in the write-ahead log alone."""
     newer = file.with_name("newer.db")
     store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    store._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    store._connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     for suffix in ("", "-wal"):
         shutil.copy(f"{file}{suffix}", f"{newer}{suffix}")
     with pytest.raises(StoreError) as caught:

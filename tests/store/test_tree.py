@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +17,6 @@ from desktop.core.message import Message, QueuedText, ReasoningPart, Role, TextP
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore, open_store
-from desktop.store.migrations import MIGRATIONS, migrate
 from tests.store.messages import turn
 from tests.support.examples import examples
 from tests.support.long_conversation import WORDS, put_long_conversation
@@ -143,29 +141,6 @@ def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
         assert [each.id for each in outline] == ["one", "two"]
     assert [each.id for each in store.path_end(conversation.id, 9)] == ["one", "two"]
     assert store.leaf_of_version("one", 1) == "two"
-
-
-def test_a_file_from_before_the_outline_has_one(file: Path) -> None:
-    conversation, asked, reply = turn("an old question\n", "an old answer")
-    file.parent.mkdir(exist_ok=True)
-    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as old:
-        migrate(old, file, MIGRATIONS[:1])
-        times = (conversation.created_at, conversation.updated_at)
-        old.execute(
-            "INSERT INTO conversations (id, head_id, created_at, updated_at) VALUES (?, ?, ?, ?)",
-            (conversation.id, reply.id, *times),
-        )
-        for each in (asked, reply):
-            old.execute(
-                "INSERT INTO messages (id, conversation_id, parent_id, role, status, text, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (each.id, conversation.id, each.parent_id, each.role, each.status, each.text, each.created_at),
-            )
-    with contextlib.closing(open_store(file)) as store:
-        assert store.outline(conversation.id) == [entry_of(asked), entry_of(reply)]
-        assert store.queue(conversation.id) == []
-    with contextlib.closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 _TEXT = st.text(st.sampled_from("a\n\r é中😀\x00\ud83d"), max_size=8)

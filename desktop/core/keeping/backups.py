@@ -16,6 +16,7 @@ class Backup:
 
     `made_at` in seconds since the epoch, `size` in bytes on the disk. `conversations` and `messages` are the numbers
     that it holds; None where they were not noted. `before_update`: made before a newer version changed the file.
+    `is_too_old`: made by an earlier state of the program, which this one does not read.
     """
 
     path: Path
@@ -24,6 +25,7 @@ class Backup:
     conversations: int | None = None
     messages: int | None = None
     before_update: bool = False
+    is_too_old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class FileCare(Protocol):
         ...
 
     def backups(self) -> list[Backup]:
-        """Return all backups that can be restored, the latest first."""
+        """Return all backups, the latest first."""
         ...
 
     def restore(self, backup: Backup) -> Path:

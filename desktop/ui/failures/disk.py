@@ -37,6 +37,13 @@ DISK_FAILURES: Mapping[str, FailureEntry] = MappingProxyType(
             ),
             (ErrorAction.QUIT, ErrorAction.OPEN_DATA_FOLDER),
         ),
+        "earlier_state": FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "Made by an earlier state of Candor"),
+            QT_TRANSLATE_NOOP(
+                "errors", "This folder was made by an earlier state of Candor. Nothing in it was changed."
+            ),
+            (ErrorAction.QUIT, ErrorAction.OPEN_DATA_FOLDER),
+        ),
         "damaged": FailureEntry(
             QT_TRANSLATE_NOOP("errors", "The conversations file is damaged"),
             QT_TRANSLATE_NOOP(
@@ -93,6 +100,15 @@ AT_START_FAILURES: Mapping[str, FailureEntry] = MappingProxyType(
                 "errors",
                 "Your conversations and settings are kept in %1, where nothing may be written now. Allow writing to"
                 " this folder, or ask your administrator to, then start Candor again.",
+            ),
+            (ErrorAction.QUIT,),
+        ),
+        "earlier_state": FailureEntry(
+            DISK_FAILURES["earlier_state"].sentence,
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "What is in %1 stays there as it is. Candor can begin with a new, empty folder beside it, and uses that"
+                " from then on.",
             ),
             (ErrorAction.QUIT,),
         ),

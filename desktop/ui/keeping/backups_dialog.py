@@ -81,7 +81,8 @@ class BackupsDialog(QDialog):
 
     def _chosen(self) -> Backup | None:
         row = self.list.currentRow()
-        return self._backups[row] if 0 <= row < len(self._backups) else None
+        found = self._backups[row] if 0 <= row < len(self._backups) else None
+        return found if found is not None and not found.is_too_old else None
 
     def _choose(self) -> None:
         backup = self._chosen()
@@ -105,7 +106,9 @@ def _line(backup: Backup) -> str:
     parts = [QLocale().toString(moment, QLocale.FormatType.ShortFormat)]
     if backup.conversations is not None:
         parts.append(holdings(backup.conversations, backup.messages or 0))
-    if backup.before_update:
+    if backup.is_too_old:
+        parts.append(translate("keeping", "of an earlier state of Candor, can't be restored"))
+    elif backup.before_update:
         parts.append(translate("keeping", "before an update"))
     return " · ".join([*parts, size(backup.size)])
 

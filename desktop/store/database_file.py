@@ -8,22 +8,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from desktop.core.repository import StoreError
-from desktop.store.disk import as_store_error, disk_failures, make_private_file, make_private_folder
-from desktop.store.migrations import (
-    MIGRATIONS,
-    Migration,
-    has_content,
-    header_problem,
-    migrate,
-    refuse_foreign_file,
-    version_of,
-)
-from desktop.store.opening.lost_file import loss_of
+from desktop.store.backups import all_backups, back_up, fault_in
+from desktop.store.disk import as_store_error, disk_failures, has_content, make_private_file, make_private_folder
 from desktop.store.salvage import is_damage, unwritten
+from desktop.store.schema import VERSION, bring_to_date, header_problem, refuse_foreign_file, version_of
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +23,11 @@ _log = logging.getLogger(__name__)
 _BUSY_TIMEOUT = 5.0
 # The write-ahead log is cut back to this after a checkpoint; deleted text would otherwise linger in its unused end.
 _WAL_BYTES_KEPT = 1 << 22
+# Files beside the database, and rows that only conversations leave in them.
+_TRACES = (
+    ("search", "SELECT 1 FROM shards WHERE last_id != ''"),
+    ("ledger", "SELECT 1 FROM entries WHERE conversation_id != ''"),
+)
 
 
 class DatabaseFile:
@@ -39,9 +36,8 @@ class DatabaseFile:
     If that fails, the use fails, and the next one tries again.
     """
 
-    def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._steps = steps
         self._opened: sqlite3.Connection | None = None
         self._trouble: StoreError | None = None  # why nothing is written into the file that is open
         self._was_open = False
@@ -62,19 +58,19 @@ class DatabaseFile:
         self._trouble = StoreError("damaged", fault)
 
     def open(self) -> None:
-        """Open the file, making or migrating it as needed.
+        """Open the file, making it or bringing it to date as needed.
 
-        Raises `StoreError`: newer_version and damaged leave the file exactly as it is, also where it is missing; and
-        full, read_only, locked.
+        Raises `StoreError`: newer_version, earlier_state and damaged leave the file exactly as it is, also where it is
+        missing; and full, read_only, locked.
         """
         if self._opened is not None:
             return
         with self._failures():
             if fault := loss_of(self._path, () if self._was_open else self._given_before()):
                 raise StoreError("damaged", fault)
-            _make_file(self._path)
-            if problem := header_problem(self._path, self._steps):
+            if has_content(self._path) and (problem := header_problem(self._path)):
                 raise problem
+            _make_file(self._path)
             self._trouble = None
             self.was_interrupted = has_content(Path(f"{self._path}-wal"))
             try:
@@ -90,12 +86,17 @@ class DatabaseFile:
     def _open_to_write(self) -> None:
         self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
         _configure(self._opened)
-        migrate(self._opened, self._path, self._steps)
+        version = version_of(self._opened)
+        if 0 < version < VERSION:
+            if fault := fault_in(self._opened):
+                raise StoreError("damaged", fault)
+            back_up(self._opened, self._path, version)
+        bring_to_date(self._opened)
         self._was_open = True
         _log.info("opened %s", self._path)
-        self._prepare(self._opened)
+        self._prepare()
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
+    def _prepare(self) -> None:
         """Do what is due in a file that has just been opened to be written."""
 
     def _open_to_read(self, refused: StoreError) -> None:
@@ -105,7 +106,7 @@ class DatabaseFile:
         for read_only in (False, True):
             try:
                 self._opened = connection = unwritten(self._path, is_read_only=read_only)
-                if version_of(connection) != len(self._steps):
+                if version_of(connection) != VERSION:
                     break
                 self._trouble = refused
                 return
@@ -161,6 +162,37 @@ class DatabaseFile:
             if self._opened is not None and isinstance(cause, sqlite3.Error) and is_damage(cause):
                 self.refuse_writing(str(cause))
             raise
+
+
+def loss_of(path: Path, newly_kept: Container[str] = ()) -> str:
+    """Return what tells that an empty or missing database held something; empty for a new or a full one.
+
+    `newly_kept` are the digests of files that were given before a new database was made. Raises OSError.
+    """
+    if has_content(path):
+        return ""
+    if all_backups(path):
+        return "empty or missing, beside backups"
+    for name, query in _TRACES:
+        file = path.with_name(f"{path.stem}-{name}{path.suffix}")
+        if _has_row(file, query):
+            return f"empty or missing, beside {file.name}"
+    if any(each.name not in newly_kept for each in (path.parent / "files").glob("[0-9a-f][0-9a-f]/*")):
+        return "empty or missing, beside the files of messages"
+    return ""
+
+
+def _has_row(file: Path, query: str) -> bool:
+    if not has_content(file):
+        return False
+    # What was closed properly is opened without making anything beside it.
+    options = "mode=ro" if has_content(Path(f"{file}-wal")) else "mode=ro&immutable=1"
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?{options}", uri=True)) as connection,
+    ):
+        return connection.execute(f"{query} LIMIT 1").fetchone() is not None
+    return False
 
 
 def _make_file(path: Path) -> None:

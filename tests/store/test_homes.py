@@ -1,0 +1,228 @@
+"""A home of version 8 is brought along in one step, wholly or not at all; an earlier one is left as it is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.conversation import ConversationSettings
+from desktop.core.documents.document import Aside
+from desktop.core.documents.keeping import DraftFile
+from desktop.core.documents.selection import Cut, Selection
+from desktop.core.message import (
+    Anchor,
+    AnswerWay,
+    AttachmentPart,
+    EarlyAnswer,
+    Failure,
+    ImagePart,
+    MessageStatus,
+    QueuedText,
+    ReasoningPart,
+    TextPart,
+    Timings,
+    Usage,
+)
+from desktop.core.model import ModelChoice
+from desktop.core.place import Place, PlaceKind
+from desktop.core.repository import StoreError
+from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
+from desktop.core.sign import Sign, SignKind
+from desktop.store.backups import UPDATES_KEPT
+from desktop.store.care import DatabaseCare
+from desktop.store.database import open_store
+from desktop.store.schema import APPLICATION_ID, OLDEST, VERSION
+from tests.store.messages import turn
+from tests.store.searching import search
+
+_FILE = "f4b0db38d1525ae13806b0143db5c14f0c5f43c1b6a6a5a8943133cab6095b3f"
+_PICTURE = "72c812f6913fcc751c1a5d4ada4c27360b3780d3ccadeb3f7b94bfb3e268fa32"
+_DESK = ImagePart("desk.png", "image/png", _PICTURE, 640, 480)
+
+
+@pytest.fixture
+def old(file: Path) -> Path:
+    """A database as the last program of version 8 left it, with a reply under way."""
+    file.parent.mkdir()
+    _change(file, Path(__file__).with_name("home_8.sql").read_text("utf-8"))
+    _set_version(file, OLDEST)
+    _change(file, "PRAGMA journal_mode = WAL")
+    return file
+
+
+def _change(file: Path, script: str) -> None:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.executescript(script)
+
+
+def _set_version(file: Path, version: int) -> None:
+    _change(file, f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}")
+
+
+def _version(file: Path) -> int:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextlib.contextmanager
+def _refused(reason: str) -> Iterator[None]:
+    with pytest.raises(StoreError) as caught:
+        yield
+    assert caught.value.reason == reason
+
+
+def test_a_new_file_is_of_the_last_version_without_a_backup(file: Path) -> None:
+    open_store(file).close()
+    assert _version(file) == VERSION
+    assert os.listdir(file.parent) == [file.name]
+
+
+def test_all_that_a_home_of_version_8_holds_is_there(old: Path) -> None:
+    with contextlib.closing(open_store(old)) as store:
+        running, chairs = store.conversations()
+        assert (chairs.id, chairs.title, chairs.head_id, chairs.pinned) == ("c1", "Late chairs", "m2", True)
+        assert chairs.settings == ConversationSettings(
+            choice=ModelChoice("a", "qwen3:8b"),
+            system="Be brief.",
+            thinking=Thinking(ThinkingMode.ON, 512),
+            thinking_limit=ThinkingLimit(60, None),
+            temperature=0.5,
+            fresh_suggested=True,
+            unread=True,
+            left_out=("m3",),
+            asks_places=True,
+            folder="Purchasing",
+        )
+        asked, reply, failed = store.all_messages("c1")
+        page = AttachmentPart(
+            *("offer.pdf", "application/pdf", "[Page 1]\nChairs: 99", _FILE, "page 1 of 2", (Anchor(9, 1, "p0"),))
+        )
+        assert asked.parts == (TextPart("What is the price of the chairs?"), page, _DESK)
+        assert reply.parts == (ReasoningPart("They ask for a price."), TextPart("99 each, 椅子."))
+        assert reply.place == Place(PlaceKind.PRIVATE_NETWORK, "gpu.lan")
+        assert (reply.usage, reply.timings) == (Usage(12, 34, 5, None), Timings(0.1, 0.2, 0.3, 0.4, 0.5))
+        assert reply.early == EarlyAnswer(AnswerWay.CONTINUED, by_limit=True)
+        assert reply.signs == (
+            Sign(SignKind.NUMBER, "98", "99"),
+            Sign(SignKind.CONTEXT_CUT, counts=(10, 20)),
+            Sign(SignKind.LOOP, in_thinking=True),
+        )
+        assert failed.failure == Failure("unreachable", "refused", "gpu.lan", 502)
+        assert failed.parts == (ReasoningPart("elsewhere", elsewhere=True), TextPart("cut"))
+        assert store.queue("c1") == [QueuedText("And the desks?", (AttachmentPart("b.txt", "text/plain", "b"),))]
+        assert (store.draft("c1"), store.draft("")) == ("typed words", "words of a new one")
+        part_of_it = Selection(
+            frozenset({1, 3}),
+            frozenset({Aside.HIDDEN}),
+            (Cut(1, 2, 3, 4),),
+            frozenset({(1, 2)}),
+            frozenset({(1, 0)}),
+        )
+        assert store.draft_files("c1") == [DraftFile("offer.pdf", _FILE, 19, part_of_it, "gbk", _DESK, "material")]
+        assert (store.prompt_draft("c1"), store.prompt_draft("c1", "m1")) == ('{"framework": "main"}', "{}")
+        assert [each.title for each, _ in store.binned_conversations()] == ["Thrown away"]
+        _, interrupted = store.path(running.id)
+        assert interrupted.status is MessageStatus.INTERRUPTED
+        assert interrupted.parts == (ReasoningPart("I think"), TextPart("so far"))
+        assert {hit.owner for hit in search(store, "椅子")} == {"c1"}
+    assert _version(old) == VERSION
+
+
+def test_its_backup_stands_beside_it_and_can_be_had_back(old: Path) -> None:
+    with contextlib.closing(open_store(old)) as store:
+        care = DatabaseCare(store)
+        [backup] = care.backups()
+        assert backup.path.name.endswith("-version-8.db")
+        assert os.name == "nt" or stat.S_IMODE(backup.path.stat().st_mode) == 0o600
+        assert _version(backup.path) == OLDEST
+        store.save_conversation(turn("said since", "yes")[0])
+        aside = care.restore(backup)
+        assert [each.title for each in store.conversations()] == ["Under way", "Late chairs"]
+        assert backup.path.exists()
+        assert aside.exists()
+    assert _version(old) == VERSION
+
+
+def test_the_index_that_once_stood_among_the_messages_goes(old: Path) -> None:
+    _change(
+        old,
+        """
+        CREATE VIRTUAL TABLE message_index USING fts5 (text, tokenize = 'trigram');
+        INSERT INTO message_index VALUES ('What is the price of the chairs?');
+        CREATE TRIGGER message_index_delete AFTER DELETE ON messages
+            BEGIN DELETE FROM message_index WHERE rowid = old.key; END;
+        """,
+    )
+    open_store(old).close()
+    with contextlib.closing(sqlite3.connect(old)) as connection:
+        assert not connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'message_index%'").fetchall()
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _damage(file: Path) -> str:
+    content = bytearray(file.read_bytes())
+    content[-4096:] = os.urandom(4096)
+    file.write_bytes(content)
+    return "damaged"
+
+
+def _block_backups(file: Path) -> str:
+    (file.parent / "backups").write_text("a file where the folder should be")
+    return "other"
+
+
+def _leave_half(file: Path) -> str:
+    """Have the step fail after its beginning: its triggers want a table that is not there."""
+    _change(file, "DROP TABLE search_identity; DROP TABLE messages")
+    return "other"
+
+
+@pytest.mark.parametrize("spoil", [_damage, _block_backups, _leave_half])
+def test_what_cannot_be_brought_along_stays_of_version_8(old: Path, spoil: Callable[[Path], str]) -> None:
+    reason = spoil(old)
+    before = old.read_bytes()
+    for _ in range(2):
+        with _refused(reason):
+            open_store(old)
+    assert old.read_bytes() == before
+    assert _version(old) == OLDEST
+
+
+@pytest.mark.parametrize("version", range(1, OLDEST))
+def test_a_home_of_an_earlier_state_is_refused_and_left_as_it_is(old: Path, version: int) -> None:
+    _set_version(old, version)
+    old.chmod(0o644)
+    before = old.read_bytes(), old.stat().st_mtime_ns, old.stat().st_mode
+    for _ in range(2):
+        with _refused("earlier_state"):
+            open_store(old)
+    assert (old.read_bytes(), old.stat().st_mtime_ns, old.stat().st_mode) == before
+    assert os.listdir(old.parent) == [old.name]
+
+
+def test_backups_of_an_earlier_state_are_named_so_and_stay(old: Path) -> None:
+    """Also beside more of version 8 than are kept, and where one of them is chosen all the same."""
+    folder = old.parent / "backups"
+    folder.mkdir()
+    for version in (5, OLDEST):
+        _set_version(old, version)
+        for number in range(1, UPDATES_KEPT + 2):
+            (folder / f"{old.stem}-20260101-00000{number}-1-version-{version}.db").write_bytes(old.read_bytes())
+    abandoned = folder / f"{old.stem}-20200101-000000-1-version-8.db.part"
+    abandoned.write_bytes(b"half of it")
+    os.utime(abandoned, (0, 0))
+    with contextlib.closing(open_store(old)) as store:
+        care = DatabaseCare(store)
+        found = care.backups()
+        too_old = [each for each in found if each.is_too_old]
+        assert (len(found) - len(too_old), len(too_old)) == (UPDATES_KEPT, UPDATES_KEPT + 1)
+        with _refused("earlier_state"):
+            care.restore(too_old[0])
+        assert store.conversations()
+    assert not abandoned.exists()
