@@ -55,7 +55,7 @@ MAKING = {
 }
 # Where that is done, and what for.
 WRITERS = {
-    "backends/wire/certificates.py",  # a key under a password of its own, in the folder for such, for a moment
+    "backends/wire/tls.py",  # a key under a password of its own, in the folder for such, for a moment
     "engine/child.py",  # what the kernel is told of this process; no file on a disk
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
     "loading.py",  # recipes
