@@ -189,8 +189,7 @@ SOCKET_CALLS = {
     *("getnameinfo", "gethostbyname", "gethostbyaddr", "connect_tcp", "connect_ex"),
 }
 MAY_USE_SOCKETS = {
-    "backends/wire/network.py": "the one way out",
-    "backends/wire/resolving.py": "the one place where names are looked up",
+    "backends/wire/network.py": "the one way out, and the one place where names are looked up",
     "backends/wire/http.py": "the requests of the HTTP library; its connections are those of network.py",
     "backends/wire/http_reply.py": "the types of the HTTP library",
     "backends/wire/failures.py": "the names of exceptions",

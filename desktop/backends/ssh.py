@@ -174,7 +174,7 @@ class Tunnel:
         try:
             with crossing.under_way():
                 own = self._settings
-                direct = DirectDial(own.allow_host, own.may_resolve, own.resolve, own.reach)
+                direct = DirectDial(own)
                 network = NetworkBackend(direct, self._told, own.reach)
                 try:
                     stream = await network.connect_tcp(host, port, _CONNECT_SECONDS)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 _PIECE = 1 << 16  # characters
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=dict)
 _FILE_PIECE = 1 << 20
 
 
@@ -31,7 +32,7 @@ class JsonBody:
         pieces: list[bytes] = []
         texts: list[str] = []
         size = 0
-        for text in _written(value):
+        for text in _JSON.iterencode(value):
             texts.append(text)
             size += len(text)
             if size >= _PIECE:
@@ -77,33 +78,3 @@ class FileBody:
     def joined(self) -> bytes:
         """Return words for a log, in which a model has no place."""
         return f"({self.size} bytes of a file)".encode()
-
-
-def _written(value: Any) -> Iterator[str]:
-    """Yield the same text as `json.dumps` writes, without blanks, in short pieces."""
-    match value:
-        case str() if len(value) > _PIECE:
-            yield '"'
-            for start in range(0, len(value), _PIECE):
-                yield _dumped(value[start : start + _PIECE])[1:-1]
-            yield '"'
-        case Mapping():
-            before = "{"
-            for name, each in value.items():
-                yield f"{before}{_dumped(name)}:"
-                yield from _written(each)
-                before = ","
-            yield "}" if value else "{}"
-        case list() | tuple():
-            before = "["
-            for each in value:
-                yield before
-                yield from _written(each)
-                before = ","
-            yield "]" if value else "[]"
-        case _:
-            yield _dumped(value)
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -82,10 +82,7 @@ class LoggedExchange:
         self._is_too_long = False
 
     def _write(self, level: int, text: str) -> None:
+        if not _log.isEnabledFor(level):
+            return
         text = without_likely_secrets(redacted(text, self._key))
         _log.log(level, "#%d %s", self._number, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
-
-
-def logged(key: re.Pattern[str] | None) -> LoggedExchange | None:
-    """Return a new exchange, or None while nobody wants to see any."""
-    return LoggedExchange(key) if _log.isEnabledFor(logging.INFO) else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from string import punctuation
@@ -18,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from desktop.backends.wire.bodies import FileBody, JsonBody
 from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_body, shortened
-from desktop.backends.wire.exchange_log import LoggedExchange, logged
+from desktop.backends.wire.exchange_log import LoggedExchange
 from desktop.backends.wire.failures import Steps, is_idle_race, is_silence, meaning
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http_reply import HttpReply
@@ -102,10 +101,11 @@ class HttpClient:
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
         is_watched = limit is None and self._way.proxy is None
         watch = SilenceWatch(self._way.is_open, self.settings.silence) if is_watched else None
+        exchange = LoggedExchange(self._key_pattern)
         with crossing.under_way():
             try:
-                sent = self._sent(pool, method, url, self._headers(accept, content), content, limit, crossing)
-                response, exchange = await (sent if watch is None else watch.over(sent))
+                sent = self._sent(pool, method, url, accept, content, limit, crossing, exchange)
+                response = await (sent if watch is None else watch.over(sent))
             except ServerStopped as stopped:
                 raise self.failure(stopped, Steps()) from None
         if isinstance(content, JsonBody):
@@ -212,26 +212,24 @@ class HttpClient:
         pool: httpcore.AsyncConnectionPool,
         method: str,
         url: str,
-        headers: Mapping[str, str],
+        accept: str,
         content: JsonBody | FileBody | None,
         limit: float | None,
         crossing: Crossing,
-    ) -> tuple[httpcore.Response, LoggedExchange | None]:
-        """Send a request; return the head of its reply, and its place in the log where there is one."""
+        exchange: LoggedExchange,
+    ) -> httpcore.Response:
+        """Send a request; return the head of its reply."""
         import httpcore
 
-        steps, exchange = Steps(), logged(self._key_pattern)
+        steps = Steps()
         try:
             host, address = _address(url, is_forwarded=self._way.is_forwarded)
+            headers = {"Host": host} | self._headers(accept, content)
+            extensions = {"trace": steps, "timeout": self._timeouts(limit)}
             request = httpcore.Request(
-                method,
-                address,
-                headers=[("Host", host), *headers.items()],
-                content=content,
-                extensions={"trace": steps, "timeout": self._timeouts(limit)},
+                method, address, headers=list(headers.items()), content=content, extensions=extensions
             )
-            if exchange is not None:
-                exchange.ask(method, url, headers, content)
+            exchange.ask(method, url, headers, content)
             try:
                 response = await pool.handle_async_request(request)
             except Exception as error:
@@ -240,17 +238,15 @@ class HttpClient:
                     raise
                 response = await pool.handle_async_request(request)
         except BaseException as error:
-            if exchange is not None:
-                exchange.end(f"failed ({type(error).__name__})")
+            exchange.end(f"failed ({type(error).__name__})")
             if not isinstance(error, Exception):
                 crossing.end(Ending.BROKEN)
                 raise
             explained = await self._explained(error, steps)
             crossing.end(_HELD_BACK.get(explained.reason, Ending.BROKEN))
             raise explained from None
-        if exchange is not None:
-            exchange.answer(response.status, headers_in(response))
-        return response, exchange
+        exchange.answer(response.status, headers_in(response))
+        return response
 
     def _timeouts(self, limit: float | None) -> dict[str, float | None]:
         if limit is None and self.place.kind is PlaceKind.INTERNET:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop.backends.wire.crossing import Crossing, Looks
 from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body
@@ -21,6 +21,8 @@ from desktop.core.trust.ledger import Ending
 if TYPE_CHECKING:
     import httpcore
 
+    from desktop.backends.wire.http import HttpClient
+
 # What servers also write there, such as "utf-8", changes nothing.
 _COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
 # How long the end of a body may lag behind the end of the reply in it.
@@ -28,16 +30,6 @@ END_LAG = 0.05
 _MOST_HELD = 1000  # pieces that have been read and not yet fetched
 
 T = TypeVar("T")
-
-
-class _Client(Protocol):
-    """The client that made the request, as far as its reply needs it."""
-
-    host: str
-
-    def error(self, said: ServerSaid, status: int | None = None, retry_after: float | None = None) -> BackendError: ...
-
-    def failure(self, error: Exception) -> BackendError: ...
 
 
 class HttpReply:
@@ -49,10 +41,10 @@ class HttpReply:
 
     def __init__(
         self,
-        client: _Client,
+        client: HttpClient,
         response: httpcore.Response,
         headers: Mapping[str, str],
-        exchange: LoggedExchange | None,
+        exchange: LoggedExchange,
         crossing: Crossing,
         watch: SilenceWatch | None = None,
     ) -> None:
@@ -123,18 +115,11 @@ class HttpReply:
                 size += len(piece)
                 if size > BODY_BYTES:
                     raise ProtocolError(host=self._client.host, reason="too_long")
-                if self._exchange is not None:
-                    self._exchange.receive(piece)
+                self._exchange.receive(piece)
                 yield piece
             self._end("ended", Ending.DONE)
         except Exception as error:
             raise self._broken_by(error) from None
-
-    async def _as_sent(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body as quickly as it can be had. Raises like `chunks`."""
-        async with aclosing(self._pieces()) as pieces:
-            while piece := await self._watched(anext(pieces, b"")):
-                yield piece
 
     async def _watched(self, awaited: Awaitable[T]) -> T:
         """Return what is awaited from the server, unless that was shut down meanwhile."""
@@ -151,29 +136,23 @@ class HttpReply:
 
     async def read(self, limit: int = LINE_BYTES) -> bytes:
         """Return the whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
-        pieces: list[bytes] = []
-        size = 0
-        async with aclosing(self._as_sent()) as chunks:
-            async for chunk in chunks:
-                pieces.append(chunk)
-                size += len(chunk)
-                if size > limit:
-                    raise ProtocolError(
-                        f"an answer of more than {limit} bytes", host=self._client.host, reason="garbled"
-                    )
-        return b"".join(pieces)
+        content = bytearray()
+        async with aclosing(self._pieces()) as pieces:
+            while piece := await self._watched(anext(pieces, b"")):
+                content += piece
+                if len(content) > limit:
+                    words = f"an answer of more than {limit} bytes"
+                    raise ProtocolError(words, host=self._client.host, reason="garbled")
+        return bytes(content)
 
     async def first_line(self, limit: int = LINE_BYTES) -> bytes:
         """Return the body up to its first line break, or to its end, and at most about `limit` bytes of it."""
-        pieces: list[bytes] = []
-        size = 0
-        async with aclosing(self._as_sent()) as chunks:
-            async for chunk in chunks:
-                pieces.append(chunk)
-                size += len(chunk)
-                if b"\n" in chunk or size > limit:
-                    break
-        return b"".join(pieces).partition(b"\n")[0]
+        content, piece = bytearray(), b"-"
+        async with aclosing(self._pieces()) as pieces:
+            while piece and b"\n" not in piece and len(content) <= limit:
+                piece = await self._watched(anext(pieces, b""))
+                content += piece
+        return bytes(content).partition(b"\n")[0]
 
     async def error(self) -> BackendError:
         """Read the body of a status of 400 and above, and return the reason of the refusal."""
@@ -198,5 +177,4 @@ class HttpReply:
 
     def _end(self, how: str, ending: Ending) -> None:
         self._crossing.end(ending)
-        if self._exchange is not None:
-            self._exchange.end(how)
+        self._exchange.end(how)

@@ -12,27 +12,32 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any, Protocol
 
 import httpcore
 
 from desktop.backends.wire.crossing import Crossing, crossing_under_way
-from desktop.backends.wire.resolving import Resolve, addresses_of
+from desktop.backends.wire.settings import HttpSettings
 from desktop.core.errors import Unreachable
-from desktop.core.place import Place
+from desktop.core.place import Place, PlaceKind, is_loopback_name, place_of_host
 from desktop.core.policy.reach import Reach
 from desktop.core.trust.ledger import Peer
 
+_LOOPBACK = ("127.0.0.1", "::1")
 # Seconds until the next address of a name is tried beside the last one (RFC 8305, 5).
 _NEXT_ADDRESS = 0.25
 # The system asks a silent other end whether it is still there: a computer that slept, or changed its network, may have
 # lost a connection without a word, and a server that thinks for long looks just the same to whoever only waits.
-_ASKS_AFTER, _ASKS_EVERY, _ASKS = 15, 5, 4  # seconds, seconds, and how many may stay unanswered
-
+_SIGNS_OF_LIFE = {
+    "TCP_KEEPALIVE" if sys.platform == "darwin" else "TCP_KEEPIDLE": 15,  # seconds
+    "TCP_KEEPINTVL": 5,  # seconds
+    "TCP_KEEPCNT": 4,  # that may stay unanswered
+}
 _AT_ONCE = 0.001  # seconds: what a read takes that has not to wait
 
 
@@ -49,27 +54,24 @@ class Dial(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class DirectDial:
-    """A dial straight over the network; the fields are those of `HttpSettings`."""
+    """A dial straight over the network."""
 
-    allows: Callable[[Place], bool]
-    may_resolve: Callable[[], bool]
-    resolve: Resolve
-    reach: Reach = field(default_factory=Reach)
+    def __init__(self, settings: HttpSettings, reach: Reach | None = None) -> None:
+        """`reach` is another one than that of the settings for a proxy: it is no server that words are meant for."""
+        self._settings = settings
+        self._reach = reach or settings.reach
 
     async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
         """Connect to one of the host's addresses. Nothing has been sent when it returns."""
         try:
             async with asyncio.timeout(timeout):
-                resolve = self.resolve if self.may_resolve() else None
-                addresses = await addresses_of(host, port, told, resolve=resolve, allows=self.allows, reach=self.reach)
-                stream = await _first_that_connects(addresses, port)
+                addresses = await addresses_of(host, port, told, self._settings, self._reach)
+                return await _first_that_connects(addresses, port)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
-        return stream
 
 
 class NetworkBackend(httpcore.AsyncNetworkBackend):
@@ -90,15 +92,16 @@ class NetworkBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._dial(host, port, self._told, timeout)
-        peer = peer_of(stream)
+        peer, reason = peer_of(stream), ""
         host = stream.get_extra_info("server_name") or host  # inside a tunnel: that of the computer at its end
         # Once more, whatever the dial has looked at: this is the address that the first byte goes to.
         if peer.address and self._reach.kind_of(peer.address).is_farther_than(self._told.kind):
+            reason = "elsewhere"
+        elif peer.address and self._reach.refusal_of_peer(host, peer.address) is not None:
+            reason = "policy"
+        if reason:
             await stream.aclose()
-            raise Unreachable(peer.address, host=host, reason="elsewhere")
-        if peer.address and self._reach.refusal_of_peer(host, peer.address) is not None:
-            await stream.aclose()
-            raise Unreachable(peer.address, host=host, reason="policy")
+            raise Unreachable(peer.address, host=host, reason=reason)
         # One that comes through a proxy is counted already, from the first word to that on.
         return stream if isinstance(stream, _CountedStream) else _CountedStream(stream, peer)
 
@@ -175,13 +178,56 @@ def _with_certificate(peer: Peer, stream: httpcore.AsyncNetworkStream) -> Peer:
     return replace(peer, certificate=sha256(content).hexdigest(), issuer=by)
 
 
+async def addresses_of(host: str, port: int, told: Place, settings: HttpSettings, reach: Reach) -> list[str]:
+    """Return the addresses of a host that may be connected to; `told` is where the user was told that it is.
+
+    A name of this computer is never looked up, and under the offline lock none is. Raises `Unreachable` (offline, or
+    elsewhere or policy with the address that the name leads to), and what the look-up raises.
+    """
+    if is_loopback_name(host):
+        found: Sequence[str] = _LOOPBACK
+    elif literal := _literal(host):
+        found = [literal]
+    elif settings.may_resolve():
+        found = await (settings.resolve or resolved_by_system)(host, port)
+    else:
+        raise Unreachable(host=host, reason="offline")
+    near = [each for each in found if not reach.kind_of(each).is_farther_than(told.kind)]
+    if not near:
+        raise Unreachable(", ".join(found), host=host, reason="elsewhere")
+    near = [each for each in near if reach.refusal_of_peer(host, each) is None]
+    if not near:
+        raise Unreachable(", ".join(found), host=host, reason="policy")
+    # The place that was told may be further than the address: a provider's name that leads to a relay on this computer.
+    if told.kind is not PlaceKind.INTERNET:
+        near = [each for each in near if settings.allow_host(place_of_host(each))]
+    if not near:
+        raise Unreachable(host=host, reason="offline")
+    return near
+
+
+async def resolved_by_system(host: str, port: int) -> Sequence[str]:
+    """Return the addresses that the system's resolver gives for a name, in its order."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+def _literal(host: str) -> str:
+    """Return the address that a host is written as; that of loopback for one that stands for every address."""
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return ""
+    return _LOOPBACK[address.version == 6] if address.is_unspecified else str(address)
+
+
 async def _first_that_connects(addresses: Sequence[str], port: int) -> httpcore.AsyncNetworkStream:
     """Return a stream to the first address that takes one; the next is tried when one fails, or lets wait."""
-    if len(addresses) == 1:
-        return await _connected(addresses[0], port)
-    waiting = _alternating(addresses)
+    # Kinds in turn, so that one kind that leads nowhere costs one pause.
+    kinds = [[each for each in addresses if (":" in each) is is_new] for is_new in (":" in addresses[0], True, False)]
+    waiting = list(dict.fromkeys(each for pair in zip_longest(*kinds) for each in pair if each))
     running: set[asyncio.Task[httpcore.AsyncNetworkStream]] = set()
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
     try:
         while waiting or running:
             if waiting:
@@ -189,56 +235,28 @@ async def _first_that_connects(addresses: Sequence[str], port: int) -> httpcore.
             pause = _NEXT_ADDRESS if waiting else None
             done, _ = await asyncio.wait(running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                error = task.exception()
-                if error is None:
-                    running.discard(task)
-                    return task.result()
                 running.discard(task)
-                if not isinstance(error, Exception):
-                    raise error
+                if (error := task.exception()) is None:
+                    return task.result()
                 errors.append(error)
     finally:
-        await _let_go(running)
-    raise httpcore.ConnectError(str(errors[0])) from ExceptionGroup("no address", errors)
+        for task in running:
+            task.cancel()
+        for ended in await asyncio.gather(*running, return_exceptions=True):
+            if not isinstance(ended, BaseException):
+                await ended.aclose()
+    raise httpcore.ConnectError(str(errors[0])) from BaseExceptionGroup("no address", errors)
 
 
 async def _connected(address: str, port: int) -> httpcore.AsyncNetworkStream:
     # A literal address, so it looks nothing up.
     stream = await httpcore.AnyIOBackend().connect_tcp(address, port)
-    _keep_alive(stream.get_extra_info("socket"))
-    return stream
-
-
-def _keep_alive(connected: socket.socket) -> None:
-    """Have the other end of a socket asked for in silence, as far as this system can."""
-    idle = "TCP_KEEPALIVE" if sys.platform == "darwin" else "TCP_KEEPIDLE"
-    wanted = {idle: _ASKS_AFTER, "TCP_KEEPINTVL": _ASKS_EVERY, "TCP_KEEPCNT": _ASKS}
-    of_tcp = [
-        (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in wanted.items() if hasattr(socket, name)
-    ]
-    for option in [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *of_tcp]:
+    connected = stream.get_extra_info("socket")
+    options = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    for name, value in _SIGNS_OF_LIFE.items():
+        if hasattr(socket, name):
+            options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
+    for option in options:
         with suppress(OSError):  # a system may know the name alone; the connection is worth more than its option
             connected.setsockopt(*option)
-
-
-async def _let_go(tasks: Iterable[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
-    for task in tasks:
-        task.cancel()
-    for ended in await asyncio.gather(*tasks, return_exceptions=True):
-        if not isinstance(ended, BaseException):
-            await ended.aclose()
-
-
-def _alternating(addresses: Sequence[str]) -> list[str]:
-    """Return the addresses with both kinds in turn, so that one kind that leads nowhere costs one pause."""
-    first = _version(addresses[0])
-    kinds = [
-        [each for each in addresses if _version(each) == first],
-        [each for each in addresses if _version(each) != first],
-    ]
-    longest = max(map(len, kinds))
-    return [kind[at] for at in range(longest) for kind in kinds if at < len(kind)]
-
-
-def _version(address: str) -> int:
-    return ipaddress.ip_address(address).version
+    return stream

@@ -185,7 +185,7 @@ class Way:
         own = self._settings
         # The limits of what is connected to: a proxy is no server that words are meant for.
         reach = Reach() if self.proxy is not None else own.reach
-        dial = own.dial or DirectDial(own.allow_host, own.may_resolve, own.resolve, reach)
+        dial = own.dial or DirectDial(own, reach)
         backend = NetworkBackend(dial, self._place, reach)
         if self.proxy is None:
             return backend

@@ -44,8 +44,8 @@ def test_it_is_the_json_that_the_standard_library_writes(value: Any) -> None:
     assert body.size == len(_whole(value))
 
 
-def test_a_long_text_and_many_messages_come_in_small_pieces() -> None:
-    value = {"messages": [{"content": 'a "word"\n' * 250}] * 500 + [{"content": "一二三\n\u2028\\😀" * 100_000}]}
+def test_many_messages_come_in_small_pieces() -> None:
+    value = {"messages": [{"content": 'a "word"\n' * 250}] * 500 + [{"content": "一二三\n\u2028\\😀" * 10_000}]}
     body = asyncio.run(JsonBody.of(value))
     pieces = _sent(body)
     assert b"".join(pieces) == _whole(value)

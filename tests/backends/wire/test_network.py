@@ -14,8 +14,7 @@ import pytest
 
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.network import DirectDial
-from desktop.backends.wire.resolving import addresses_of
+from desktop.backends.wire.network import DirectDial, addresses_of
 from desktop.backends.wire.tls import tls_context
 from desktop.backends.wire.way import Way
 from desktop.core.errors import BackendError, Unreachable
@@ -111,7 +110,7 @@ def test_a_silent_end_is_asked_whether_it_is_still_there(is_refused: bool, monke
 
     async def work() -> bool:
         async with ScriptedServer({}) as server:
-            dial = DirectDial(lambda place: True, lambda: False, Names())
+            dial = DirectDial(HttpSettings(may_resolve=lambda: False))
             stream = await dial("127.0.0.1", server.port, THIS_COMPUTER, None)
             asks = bool(stream.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
             await stream.aclose()
@@ -195,8 +194,7 @@ def test_networks_that_a_policy_calls_private_are_those_of_the_house() -> None:
     told = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
 
     async def found(reach: Reach, *addresses: str) -> list[str]:
-        resolve = Names(*addresses)
-        return await addresses_of("gpu-server", 1, told, resolve=resolve, allows=lambda place: True, reach=reach)
+        return await addresses_of("gpu-server", 1, told, HttpSettings(resolve=Names(*addresses)), reach)
 
     assert run(found(house, STRANGER, "1.1.1.1")) == [STRANGER]
     assert run(found(allowed, "192.168.0.7", "10.0.0.7")) == ["10.0.0.7"]
