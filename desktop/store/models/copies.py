@@ -9,14 +9,14 @@ import asyncio
 import errno
 import os
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from desktop.core.errors import ModelMissing, PullFailed
 from desktop.core.models.file import pieces_of
-from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
+from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault, off_the_loop
 
 _READ_AT_ONCE = 1 << 22
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
@@ -57,7 +57,7 @@ class ModelCopies:
         """Raise `PullFailed`: nothing is fetched."""
         raise PullFailed(reason=PullFault.UNKNOWN_NAME)
 
-    async def import_file(
+    def import_file(
         self, name: str, file: Path, projector: Path | None = None
     ) -> AsyncGenerator[KeepingProgress, None]:
         """Copy a model file with all its pieces; `name` is the path of the copy. Raises `PullFailed`.
@@ -65,6 +65,9 @@ class ModelCopies:
         What has come goes when the copying ends before it is done. The engine sees no pictures: no `projector` is
         wanted.
         """
+        return off_the_loop(self._copying(name, file))
+
+    def _copying(self, name: str, file: Path) -> Generator[KeepingProgress, None, None]:
         sources, targets = pieces_of(file), pieces_of(Path(name))
         made: list[Path] = []
         try:
@@ -74,11 +77,11 @@ class ModelCopies:
                 part = target.with_name(target.name + _UNDER_WAY)
                 made.append(part)
                 with _opened(source) as reads, part.open("wb") as writes:
-                    while piece := await asyncio.to_thread(_read, reads):
-                        await asyncio.to_thread(_write, writes, piece)
+                    while piece := _read(reads):
+                        _write(writes, piece)
                         done += len(piece)
                         yield KeepingProgress(KeepingPhase.SENDING, done, size)
-                    await asyncio.to_thread(_sync, writes)
+                    _sync(writes)
             if done != size:  # it was changed, or its drive taken out
                 raise PullFailed(reason=PullFault.UNREADABLE)
             for target in targets:

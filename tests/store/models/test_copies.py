@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
+import threading
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -15,6 +17,7 @@ from desktop.core.errors import ModelMissing, PullFailed
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
 from desktop.store.models import copies as model_copies
 from desktop.store.models.copies import ModelCopies
+from tests.support.missing import on_unix
 
 
 @pytest.fixture
@@ -107,3 +110,27 @@ def test_faults(copies: ModelCopies, stick: list[Path], monkeypatch: pytest.Monk
 def test_nothing_is_fetched(copies: ModelCopies) -> None:
     with pytest.raises(PullFailed):
         copies.pull("qwen3:8b")
+
+
+@on_unix
+def test_a_drive_that_hangs_holds_up_nothing_else(copies: ModelCopies, tmp_path: Path) -> None:
+    """A pipe lets whoever opens it wait until somebody writes into it."""
+    stick = tmp_path / "a.gguf"
+    os.mkfifo(stick)
+    is_free = threading.Event()
+
+    def write_at_last() -> bool:
+        was_free = is_free.wait(10)
+        stick.write_bytes(b"")
+        return was_free
+
+    async def run() -> bool:
+        writing = asyncio.create_task(asyncio.to_thread(write_at_last))
+        async with aclosing(copies.import_file(str(copies.place_for(stick)), stick)) as steps:
+            copying = asyncio.ensure_future(anext(steps))
+            await asyncio.sleep(0)
+            is_free.set()  # it would not come to this
+            await copying
+        return await writing
+
+    assert asyncio.run(run())
