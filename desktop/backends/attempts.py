@@ -1,28 +1,49 @@
 """The attempts at one reply, the same for every protocol: which request is made next when a server refuses one.
 
 A protocol writes the body, reads the events of one request, and learns from refusals. Pauses before retries are the
-business of `wire/retrying.py`, the words of a reply that is continued that of `continuing.py`.
+business of `wire/retrying.py`, how the rest of a reply is asked for that of `core.outgoing.messages.ways_to_go_on`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from typing import Any, Protocol
 
-from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_beginning, refuses_for_good
 from desktop.backends.reasoning_splitter import ReasoningSplitter, joined
-from desktop.backends.wire.error_bodies import RefusedError
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid
 from desktop.backends.wire.http_reply import HttpReply
 from desktop.backends.wire.redaction import MASK, SHORTEST_SECRET
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected
-from desktop.core.events import Phase, Progress, ReasoningDelta, StreamEvent, TextDelta, UsageReported
-from desktop.core.request import ChatRequest
+from desktop.core.events import (
+    AnsweredEarly,
+    BeganAgain,
+    Failed,
+    Finished,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    Reclassified,
+    StreamEvent,
+    TextDelta,
+    UsageReported,
+)
+from desktop.core.message import AnswerWay
+from desktop.core.outgoing.continuation import Joint
+from desktop.core.request import ChatRequest, PartialReply
 
 # One refusal names one field, and some servers refuse all that they do not know: as many as a body has besides those it
 # needs. A server that goes on after so many has another complaint.
 _MAX_LESSONS = 20
+# What a server says of requests that it will never take, and not of a bad moment.
+_LASTING = frozenset({400, 404, 422, 501})
+
+_CONTINUING = re.compile(
+    r"prefill|\bprefix\b|\bpartial\b|continue_final_message|add_generation_prompt|reasoning_content"
+    r"|(?:last|final|trailing) message|assistant message|user (?:query|message|role)"
+)
 
 
 class ChatProtocol(Protocol):
@@ -123,18 +144,18 @@ class Attempts:
         while True:
             body = protocol.body(ways[0]) | extra
             splitter = protocol.splitter(ways[0], body, has_begun=request.has_begun)
-            joined = ContinuedReply(request, ways[0])
+            continued = _ContinuedReply(request, ways[0])
             try:
                 async with aclosing(protocol.reply(ways[0], body, splitter)) as events:
                     async for arrived in events:
-                        for event in joined.events(arrived):
+                        for event in continued.events(arrived):
                             shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
                             yield event
                 self._remember_template(request.model, splitter)
                 return
             except RefusedError as refused:
                 error = refused.error
-                is_of_beginning = len(ways) > 1 and refuses_beginning(refused.said)
+                is_of_beginning = len(ways) > 1 and _refuses_beginning(refused.said)
                 if not shown and lessons < _MAX_LESSONS and not is_of_beginning:
                     lesson = protocol.learn_from(refused, ways[0], body)
                     if lesson is not None:
@@ -146,20 +167,20 @@ class Attempts:
                     continue
             except BackendError as failure:
                 error = failure
-                if len(ways) > 1 and request.wants_answer and brought_nothing(error):
+                if len(ways) > 1 and request.wants_answer and _brought_nothing(error):
                     del ways[0]  # not remembered: the server did what it was asked to
                     continue
             for arrived in splitter.end(by_itself=False):
-                for event in joined.events(arrived):
+                for event in continued.events(arrived):
                     yield event
-            for event in joined.close():
+            for event in continued.close():
                 yield event
             raise error
 
     def _take_next_way(self, request: ChatRequest, ways: list[ChatRequest], refused: RefusedError) -> None:
         del ways[0]
         # Some servers fail (500) where a template cannot do it; then their words say so.
-        is_lasting = refuses_for_good(refused.error) or refuses_beginning(refused.said)
+        is_lasting = refused.error.status in _LASTING or _refuses_beginning(refused.said)
         if ways[0].partial_reply is None and is_lasting:
             (self._refuses_closed if request.wants_answer else self._refuses_beginning).add(request.model)
 
@@ -198,3 +219,81 @@ def _is_refusal(error: BackendError) -> bool:
     if isinstance(error, RequestRejected):
         return not error.reason  # else it was about something else, such as memory
     return isinstance(error, ProtocolError) and (error.status or 0) >= 400
+
+
+def _refuses_beginning(said: ServerSaid) -> bool:
+    """Return True if the words are about a begun reply that was to be continued, and not about another field."""
+    return bool(_CONTINUING.search(f"{said.param} {said.labels}".lower()))
+
+
+def _brought_nothing(error: BackendError) -> bool:
+    """Return True if a server took a request, and ended its reply without a word."""
+    return isinstance(error, ProtocolError) and error.reason == "empty"
+
+
+class _ContinuedReply:
+    """One attempt at a reply or its rest. `wanted` is the backend's request, `sent` its form for the server."""
+
+    def __init__(self, wanted: ChatRequest, sent: ChatRequest) -> None:
+        partial = self._partial_reply = wanted.partial_reply
+        self._told = False
+        self._asked = sent.partial_reply is None
+        # Where the model goes on with its own thinking, that is one text; all other thinking is new.
+        goes_on = sent.partial_reply is not None and not sent.partial_reply.has_words and not wanted.wants_answer
+        has_thought = partial is not None and bool(partial.reasoning or partial.withholds_thinking)
+        self._needs_break = has_thought and not goes_on
+        self._way = _way_of(partial, asked=self._asked) if partial is not None and wanted.wants_answer else None
+        self._joint = self._new_joint()
+
+    def events(self, event: StreamEvent) -> list[StreamEvent]:
+        """Return the events that an event of the server becomes; some words wait for the next ones."""
+        if self._partial_reply is None:
+            return [event]
+        if self._way is not None and isinstance(event, ReasoningDelta | TextDelta):
+            way, self._way = self._way, None  # said once words come, since the server might have refused this way
+            return [AnsweredEarly(way), *self.events(event)]
+        match event:
+            case TextDelta(text):
+                return self._joined(self._joint.feed(text))
+            case ReasoningDelta(text):
+                return self._reasoning(text)
+            case Reclassified():
+                # The words so far were no part of the answer, so that its start is still to come.
+                held, self._joint = self._joined(self._joint.close()), self._new_joint()
+                return [*held, event]
+            case Finished() | Failed():
+                return [*self.close(), event]
+            case _:
+                return [event]
+
+    def close(self) -> list[StreamEvent]:
+        """Return the words that still waited; no more come."""
+        return self._joined(self._joint.close())
+
+    def _joined(self, text: str) -> list[StreamEvent]:
+        """Return the events of words that the joint gave back, the first of which may be no rest at all."""
+        if self._joint.began_again and not self._told:
+            self._told = True
+            return [BeganAgain(), TextDelta(text)]
+        return [TextDelta(text)] if text else []
+
+    def _new_joint(self) -> Joint:
+        self._told = False
+        return Joint(self._partial_reply.text if self._partial_reply else "", asked=self._asked)
+
+    def _reasoning(self, text: str) -> list[StreamEvent]:
+        if self._needs_break:
+            text = text.lstrip()
+            if not text:
+                return []
+            self._needs_break = False
+            text = f"\n\n{text}"
+        return [ReasoningDelta(text)]
+
+
+def _way_of(partial_reply: PartialReply, *, asked: bool) -> AnswerWay:
+    if not asked:
+        return AnswerWay.CONTINUED
+    return (
+        AnswerWay.ASKED if partial_reply.reasoning.strip() and not partial_reply.has_words else AnswerWay.ASKED_AFRESH
+    )

@@ -24,7 +24,7 @@ COMPLIANT = r'root ::= "<think>\n" [a-zA-Z ]{20,40} "\n</think>\n\n" [a-zA-Z ]{5
 
 def compliant_client(address: EngineAddress) -> Backend:
     preset = load_presets()["llama-server"]
-    preset = replace(preset, extra_body=(*preset.extra_body, ("grammar", COMPLIANT)))
+    preset = replace(preset, extra_body={**preset.extra_body, "grammar": COMPLIANT})
     return OpenAICompatBackend(address.base_url, address.key, preset)
 
 

@@ -5,7 +5,8 @@ A preset is a TOML file in `resources/providers/`; `backends/presets.py` reads i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
@@ -46,7 +47,7 @@ class ModelRule:
     """
 
     names: tuple[str, ...]
-    efforts: tuple[str, ...] = ()
+    efforts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,8 @@ class ProviderPreset:
     budget_range: tuple[int, int] | None = None  # tokens that the provider accepts
     max_tokens_field: str = "max_tokens"
     max_tokens_includes_thinking: bool = True
-    extra_body: tuple[tuple[str, bool | int | str], ...] = ()  # always sent, e.g. return_progress for llama-server
-    fresh_body: tuple[tuple[str, bool | int | str], ...] = ()  # sent with the first request of a fresh conversation
+    extra_body: Mapping[str, bool | int | str] = field(default_factory=dict)  # always sent
+    fresh_body: Mapping[str, bool | int | str] = field(default_factory=dict)  # with the first request of a fresh one
     fresh_salt_field: str = ""  # the same, with a random text: keeps the server from finding what it has read before
     stream_usage: bool = True  # understands stream_options.include_usage
     omitted: tuple[str, ...] = ()  # common fields that the provider refuses
