@@ -114,8 +114,14 @@ class Guiding:
     def with_answer(self, question: GuideQuestion, words: str) -> Guiding:
         """Return it with these words as the answer, in place of those that were; empty: the question is passed over."""
         key = self.field_of(question)
-        before = self.draft.answers.get(question.key, "")
-        draft = self.draft.with_text(key, _exchanged(self.draft.text(key), before, words))
+        before, text = self.draft.answers.get(question.key, ""), self.draft.text(key)
+        is_first = not any(
+            self.draft.answers.get(each.key) for each in self.guide.questions if each.kind is question.kind
+        )
+        if is_first and text.strip() and words:
+            text += "\n"  # a blank line between what was written and what was asked
+        text = _exchanged(text, before, words)
+        draft = self.draft.with_text(key, text if words else text.rstrip("\n"))
         return replace(self, draft=replace(draft, answers={**self.draft.answers, question.key: words}))
 
     def with_material(self, text: str) -> Guiding:

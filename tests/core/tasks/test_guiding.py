@@ -71,7 +71,7 @@ def test_each_guide_is_short_and_ends_in_one_open_question(key: str) -> None:
     assert [each.kind for each in questions] == [FieldKind.TASK, FieldKind.FORMAT, FieldKind.TASK]
     assert questions[-1] == FOLDER.guide("general").questions[-1]
     told = answered(begun(key, "Do as we agreed."), "more", "He's the tenant. No advice")
-    assert told.draft.text("task").endswith("Do as we agreed.\nPlease note: He's the tenant. No advice")
+    assert told.draft.text("task").endswith("Do as we agreed.\n\nPlease note: He's the tenant. No advice")
 
 
 def test_a_task_that_is_chosen_begins_with_its_own_sentence_and_a_written_one_stays() -> None:
@@ -83,13 +83,13 @@ def test_a_task_that_is_chosen_begins_with_its_own_sentence_and_a_written_one_st
 def test_answers_stand_in_their_parts_and_can_be_changed() -> None:
     guiding = answered(begun("summarise", "summarise it"), "purpose", 1)
     guiding = answered(guiding, "form", "one page, for Ms Novak")
-    lines = ["summarise it", "Give what has to be decided, with sums, dates and risks."]
+    lines = ["summarise it", "", "Give what has to be decided, with sums, dates and risks."]
     assert guiding.draft.text("task").split("\n") == lines
     assert guiding.draft.text("format") == "one page, for Ms Novak"
     assert guiding.chosen(asked(guiding, "purpose")) is asked(guiding, "purpose").answers[1]
     assert guiding.own_words(asked(guiding, "form")) == "one page, for Ms Novak"
     changed = answered(guiding, "purpose", "the board decides")
-    assert changed.draft.text("task") == "summarise it\nPurpose: the board decides"
+    assert changed.draft.text("task") == "summarise it\n\nPurpose: the board decides"
     assert changed.own_words(asked(changed, "purpose")) == "the board decides"
     passed_over = answered(changed, "purpose", "")
     assert passed_over.draft.text("task") == "summarise it"
@@ -297,8 +297,8 @@ def test_the_message_box_can_be_changed_meanwhile() -> None:
     assert lines[0] == "answer it, offer Friday"
     assert guiding.in_message == {"outcome": "offer Friday"}
     assert "outcome" not in begun("answer_complaint", "answer the complaint").with_written(before, now).open_steps
-    assert len(lines) == 2
-    assert len(guiding.with_written(now, now).draft.text("task").split("\n")) == 2
+    assert len(lines) == 3
+    assert guiding.with_written(now, now).draft.text("task").split("\n") == lines
     nothing, written = (written_draft(words, (), MAIN, FOLDER.guide("minutes")) for words in ("", "write them"))
     emptied = begun("minutes", "write them").with_written(written, nothing)
     assert emptied.draft.text("task") == "Write the minutes of the meeting from the notes below."
