@@ -239,10 +239,11 @@ class _ContinuedReply:
         self._told = False
         self._asked = sent.partial_reply is None
         # Where the model goes on with its own thinking, that is one text; all other thinking is new.
-        goes_on = sent.partial_reply is not None and not sent.partial_reply.has_words and not wanted.wants_answer
+        is_early = partial is not None and bool(partial.answer_by)
+        goes_on = sent.partial_reply is not None and not sent.partial_reply.has_words and not is_early
         has_thought = partial is not None and bool(partial.reasoning or partial.withholds_thinking)
         self._needs_break = has_thought and not goes_on
-        self._way = _way_of(partial, asked=self._asked) if partial is not None and wanted.wants_answer else None
+        self._way = _way_of(partial, asked=self._asked) if partial is not None and is_early else None
         self._joint = self._new_joint()
 
     def events(self, event: StreamEvent) -> list[StreamEvent]:
