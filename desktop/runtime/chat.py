@@ -20,8 +20,7 @@ from desktop.core.request import Thinking, ThinkingLimit
 from desktop.core.text.titles import title_of_words
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.context.fitting import Fitting, Said
-from desktop.runtime.context.passage_search import PassageSearch
-from desktop.runtime.context.reading_in_pieces import ReadingInPieces
+from desktop.runtime.context.long_documents import PassageSearch, ReadingInPieces
 from desktop.runtime.conversation.ends import ReplyEnds
 from desktop.runtime.conversation.path import PathSearch
 from desktop.runtime.conversation.place_requests import PlaceRequests
@@ -30,7 +29,6 @@ from desktop.runtime.conversation.session import Session
 from desktop.runtime.conversation.titles import TitleWriter
 from desktop.runtime.conversation.versions import PathVersions
 from desktop.runtime.documents.attachments import Attachments
-from desktop.runtime.evidence.finders import EvidenceFinders
 from desktop.runtime.fresh_start.starts import FreshComparisons, FreshStarts
 from desktop.runtime.keeping.retention import Retention
 from desktop.runtime.reply.reading_ahead import ReadingAhead
@@ -38,8 +36,6 @@ from desktop.runtime.services import Services
 from desktop.runtime.threads.awaiting import gui_task
 
 if TYPE_CHECKING:
-    from desktop.core.claims.claim import Shown
-    from desktop.runtime.compare.answer_differences import AnswerDifferences
     from desktop.runtime.evidence.watch import LookUps
 
 
@@ -75,11 +71,11 @@ class Chat(Session):
         self.search = PathSearch(work, store, self)  # within the current conversation
         self.place_requests = PlaceRequests(self)  # the page of each statement
         self.retention = Retention(work, store, lambda: self.running_ids | {self.current.id}, self)
-        self.fitting = Fitting(work, store, models, self)
-        self.passages = PassageSearch(work, models, self)
-        self.reading_in_pieces = ReadingInPieces(work, models, self)
-        self.ahead = ReadingAhead(work, self.generations, models, self)
-        self.evidence = EvidenceFinders(work, store, attachments, make_look_ups, self)
+        self.fitting = Fitting(services, self)
+        self.passages = PassageSearch(services, self)
+        self.reading_in_pieces = ReadingInPieces(services, self)
+        self.ahead = ReadingAhead(services, self.generations, self)
+        self.make_look_ups = make_look_ups
         self.versions.resplit_done.connect(ends.look_again)
         ends.noted.connect(self.conversations_changed)
         self.generation_started.connect(self.titles.cancel)
@@ -125,15 +121,6 @@ class Chat(Session):
 
     def _is_model_used(self) -> bool:
         return self.generations.is_any_running or self.reading_in_pieces.is_running or self.ahead.is_taken
-
-    def answer_differences(self, shown_in: Callable[[str], Shown]) -> AnswerDifferences:
-        """Return a new finder of the differences between answers that stand side by side.
-
-        `shown_in` is described at `AnswerDifferences`.
-        """
-        from desktop.runtime.compare.answer_differences import AnswerDifferences  # most starts need none of its rules
-
-        return AnswerDifferences(self.services.work, shown_in, self)
 
     @gui_task
     async def load(self, then: Callable[[], None] = lambda: None) -> None:

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.claims.claim import Claim, Shown
 from desktop.core.claims.conclusion import Conclusion, conclude, ungiven
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
+from desktop.runtime.threads.awaiting import Task, gui_task
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class AnswerDifferences(QObject):
         super().__init__(parent)
         self._work = work
         self._shown_in = shown_in
-        self._thread = DaemonExecutor("differences")
-        self._asked = 0
+        self._task: Task | None = None
 
     def compare(self, answers: Sequence[str | None], given: str | None = None) -> None:
         """Compare the answers by their place; None for one that is still being written, or has no words.
 
         `given`: all that they can rest on, where that is known.
         """
-        self._asked += 1
-        asked, shown_in = self._asked, self._shown_in
+        if self._task is not None:
+            self._task.cancel()
+        shown_in = self._shown_in
         ended = [(place, text) for place, text in enumerate(answers) if text is not None]
 
         def find() -> Compared:
@@ -65,8 +65,8 @@ class AnswerDifferences(QObject):
                 return Compared(places, agreement=agreed, conclusion=conclude(agreed, given))
             return Compared(places)
 
-        def tell(compared: Compared) -> None:
-            if asked == self._asked:
-                self.found.emit(compared)
+        self._task = self._tell(find)
 
-        self._work.run_on(self._thread, find, tell)
+    @gui_task
+    async def _tell(self, find: Callable[[], Compared]) -> None:
+        self.found.emit(await self._work.compute(find))

@@ -24,14 +24,13 @@ from desktop.core.context.filling import (
 from desktop.core.context.window import window_in_reach
 from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message, Role
-from desktop.core.outgoing.messages import outgoing
 from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.path import PathEntry
-from desktop.core.repository import ConversationStore
-from desktop.core.request import ChatRequest, limited
+from desktop.core.repository import StoreError
+from desktop.core.request import limited
 from desktop.core.text.tokens import Letters
-from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.services import Services
+from desktop.runtime.threads.awaiting import gui_task
 
 _log = logging.getLogger(__name__)
 
@@ -50,13 +49,10 @@ class Fitting(QObject):
 
     changed = Signal()  # the same question is answered more exactly now
 
-    def __init__(
-        self, work: BackgroundTasks, store: ConversationStore, models: ModelDirectory, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._work = work
-        self._store = store
-        self._models = models
+        self._services = services
+        self._models = services.models
         self._sizes: dict[str, MessageSize] = {}  # of one conversation
         self._conversation = ""
         self._reads = 0
@@ -70,7 +66,25 @@ class Fitting(QObject):
 
         What is not known yet of a long conversation is estimated by its length, and read; then `changed` is emitted.
         """
-        return self._filling(said, question)
+        settings = said.conversation.settings
+        choice = settings.choice
+        info = self._models.find(choice)
+        earlier, asked = self._earlier_in_all(said), self._question(question)
+        room = room_to_keep(limited(settings.thinking, settings.thinking_limit), can_think=not cannot_reason(info))
+
+        def filled(window: Filling | None) -> Filling:
+            tokens = window.needed if window is not None else 0
+            reach = window_in_reach(self._models.window_of(choice), self._models.window_range(choice), tokens)
+            return filling_of(
+                reach,
+                self._models.measurements.weights_of(choice),
+                system=settings.system,
+                earlier=earlier,
+                question=asked,
+                room=room,
+            )
+
+        return filled(filled(None))
 
     def choices(
         self,
@@ -90,7 +104,7 @@ class Fitting(QObject):
             return []
         measurements = self._models.measurements
         situation = Situation(
-            self._filling(said, question),
+            self.filling(said, question),
             model,
             measurements.measures_of(choice),
             measurements.weights_of(choice),
@@ -127,49 +141,6 @@ class Fitting(QObject):
         choice = said.conversation.settings.choice
         if choice is not None:
             self._models.measurements.remember_window(choice, larger.window)
-
-    def count(self, said: Said, question: Message) -> None:
-        """Have the server count the next request, where it is on this computer and can; then `changed` is emitted.
-
-        No other server: what is being written goes nowhere before it is sent. The count is learnt from.
-        """
-        settings = said.conversation.settings
-        choice, place = settings.choice, self._models.place_of(settings.choice)
-        backend = self._models.backend(choice.connection_id) if choice is not None else None
-        if choice is None or backend is None or place is None or not place.is_local:
-            return
-        store, identity, head = self._store, said.conversation.id, said.entries[-1].id if said.entries else None
-
-        def make() -> ChatRequest:
-            path = store.path(identity, head) if head is not None else []
-            messages = outgoing([*path, question], settings.left_out)
-            return ChatRequest(choice.model, messages, settings.system, thinking=settings.thinking, place=place)
-
-        def ask(request: ChatRequest) -> None:
-            self._work.run_on_loop(backend.count_prompt(request), lambda _: self.changed.emit(), _note)
-
-        self._work.run_on_store(make, ask, _note)
-
-    def _filling(self, said: Said, question: Message) -> Filling:
-        settings = said.conversation.settings
-        choice = settings.choice
-        info = self._models.find(choice)
-        earlier, asked = self._earlier_in_all(said), self._question(question)
-        room = room_to_keep(limited(settings.thinking, settings.thinking_limit), can_think=not cannot_reason(info))
-
-        def filled(window: Filling | None) -> Filling:
-            tokens = window.needed if window is not None else 0
-            reach = window_in_reach(self._models.window_of(choice), self._models.window_range(choice), tokens)
-            return filling_of(
-                reach,
-                self._models.measurements.weights_of(choice),
-                system=settings.system,
-                earlier=earlier,
-                question=asked,
-                room=room,
-            )
-
-        return filled(filled(None))
 
     def _earlier_in_all(self, said: Said) -> MessageSize:
         """Return the sizes of all messages before the question as one, added up anew only where they have changed."""
@@ -211,30 +182,23 @@ class Fitting(QObject):
         self._sizes[entry.id] = size_of(message)
         return self._sizes[entry.id]
 
-    def _read(self, said: Said) -> None:
-        store, identity, head = self._store, said.conversation.id, said.entries[-1].id
+    @gui_task
+    async def _read(self, said: Said) -> None:
+        store, identity, head = self._services.store, said.conversation.id, said.entries[-1].id
         if self._is_reading or self._read_to == head:
             return
         self._is_reading = True
-
-        def read() -> dict[str, MessageSize]:
-            return {message.id: size_of(message) for message in store.path(identity, head)}
-
-        def show(sizes: dict[str, MessageSize]) -> None:
+        try:
+            sizes = await self._services.work.run(
+                lambda: {message.id: size_of(message) for message in store.path(identity, head)}
+            )
+        except StoreError as error:  # what keeps the disk from being read is reported elsewhere
+            _log.warning("the size of a conversation could not be measured: %s", error)
+            return
+        finally:
             self._is_reading = False
-            if identity == self._conversation:
-                self._sizes |= sizes
-                self._read_to = head
-                self._reads += 1
-                self.changed.emit()
-
-        def give_way(error: Exception) -> None:
-            self._is_reading = False
-            _note(error)
-
-        self._work.run_on_store(read, show, give_way)
-
-
-def _note(error: Exception) -> None:
-    """Log that something could not be measured; what keeps the disk from being read is reported elsewhere."""
-    _log.warning("the size of a conversation could not be measured: %s", error)
+        if identity == self._conversation:
+            self._sizes |= sizes
+            self._read_to = head
+            self._reads += 1
+            self.changed.emit()

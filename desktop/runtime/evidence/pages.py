@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
-from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -25,6 +24,7 @@ from desktop.core.documents.reading import (
     ReadingProblem,
     WordsOnPage,
 )
+from desktop.runtime.threads.awaiting import Task, gui_task
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class PagePictures(QObject):
         self._files = files
         self._make_drawer = make_drawer
         self._drawer: PageDrawer | None = None  # imported with the first page
-        self._running: Future[Any] | None = None
+        self._running: Task | None = None
         self._pages: OrderedDict[WantedPage, DrawnPage] = OrderedDict()  # without what is sought
         self._marks: OrderedDict[WantedPage, DrawnPage] = OrderedDict()
 
@@ -99,17 +99,30 @@ class PagePictures(QObject):
             self.drawn.emit(wanted, replace(page, is_marked=False))
         if self._drawer is None:
             self._drawer = self._make_drawer()
-        self._running = self._work.run_on_loop(
-            self._draw(self._drawer, wanted, page),
-            lambda drawn: self._on_drawn(wanted, drawn),
-            lambda error: self._on_failed(wanted, error),
-        )
+        self._running = self._show(self._drawer, wanted, page)
 
     def stop(self) -> None:
         """Give up what is being drawn."""
         if self._running is not None:
             self._running.cancel()
             self._running = None
+
+    @gui_task
+    async def _show(self, drawer: PageDrawer, wanted: WantedPage, known: DrawnPage | None) -> None:
+        """Draw a page, tell of it, and keep it for a while."""
+        try:
+            drawn = await self._work.on_loop(self._draw(drawer, wanted, known))
+        except ReadingError as error:
+            _log.info("a page was not drawn: %s", error.problem)
+            self.failed.emit(wanted, error.problem)
+            return
+        self._pages[_bare(wanted)] = replace(drawn, paragraph=(), place=())
+        self._marks[wanted] = drawn
+        while len(self._pages) > _MOST_PAGES:
+            self._pages.popitem(last=False)
+        while len(self._marks) > _MOST_MARKS or (len(self._marks) > 1 and self._is_lost(next(iter(self._marks)))):
+            self._marks.popitem(last=False)
+        self.drawn.emit(wanted, drawn)
 
     async def _draw(self, drawer: PageDrawer, wanted: WantedPage, known: DrawnPage | None) -> DrawnPage:
         """Return the page with the place marked; of a page that is known, only the place is looked for."""
@@ -128,24 +141,8 @@ class PagePictures(QObject):
                 return DrawnPage(image, picture.count, picture.text, picture.paragraph, picture.place)
         raise ReadingError(ReadingProblem.CRASHED, "no picture")
 
-    def _on_drawn(self, wanted: WantedPage, drawn: DrawnPage) -> None:
-        self._running = None
-        self._pages[_bare(wanted)] = replace(drawn, paragraph=(), place=())
-        self._marks[wanted] = drawn
-        while len(self._pages) > _MOST_PAGES:
-            self._pages.popitem(last=False)
-        while len(self._marks) > _MOST_MARKS or (len(self._marks) > 1 and self._is_lost(next(iter(self._marks)))):
-            self._marks.popitem(last=False)
-        self.drawn.emit(wanted, drawn)
-
     def _is_lost(self, wanted: WantedPage) -> bool:
         return _bare(wanted) not in self._pages
-
-    def _on_failed(self, wanted: WantedPage, error: Exception) -> None:
-        self._running = None
-        problem = error.problem if isinstance(error, ReadingError) else ReadingProblem.CRASHED
-        _log.info("a page was not drawn: %s", problem, exc_info=None if isinstance(error, ReadingError) else error)
-        self.failed.emit(wanted, problem)
 
 
 def _bare(wanted: WantedPage) -> WantedPage:

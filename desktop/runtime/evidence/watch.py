@@ -10,7 +10,6 @@ import logging
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -19,10 +18,10 @@ from desktop.core.claims.claim import Shown
 from desktop.core.conversation import Conversation
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import Message
-from desktop.core.repository import ConversationStore
+from desktop.core.repository import StoreError
 from desktop.core.text.late_regex import late_regex
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
+from desktop.runtime.services import Services
+from desktop.runtime.threads.awaiting import Task, gui_task
 
 if TYPE_CHECKING:  # a start without answers does not need the rules
     from desktop.core.evidence.checked import Evidence
@@ -62,92 +61,76 @@ class EvidenceWatch(QObject):
 
     def __init__(
         self,
-        work: BackgroundTasks,
-        store: ConversationStore,
+        services: Services,
         shown_in: Callable[[str], Shown],
-        parent: QObject | None = None,
-        *,
         make_look_ups: Callable[[], LookUps] | None = None,
+        parent: QObject | None = None,
     ) -> None:
         """Keep the dependencies. `shown_in` turns an answer's Markdown into its visible text, on the worker thread.
 
         Without `make_look_ups` long answers are looked up on that thread, too.
         """
         super().__init__(parent)
-        self._work = work
-        self._store = store
+        self._work = services.work
+        self._store = services.store
         self._shown_in = shown_in
         self._make_look_ups = make_look_ups
-        self._process: LookUps | None = None  # imported with the first long answer
-        self._thread = DaemonExecutor("evidence")
-        self._numbers = count(1)
-        self._looks: dict[str, int] = {}  # number of the last look at a reply, by its id, while it lasts
+        self._process: LookUps | None = None  # begun with the first long answer
+        self._looks: dict[str, tuple[str, Task]] = {}  # the answers that are looked up, by the id of the reply
         # With the answer, by the id of the reply; None of one that could not be looked up.
         self._kept: OrderedDict[str, tuple[str, Evidence | None]] = OrderedDict()
         self._indexes: Indexes | None = None  # of the worker thread alone
 
     def look(self, conversation: Conversation, reply: Message) -> None:
         """Look for the evidence of a reply that has ended, unless it is known; told by `found` or `failed`."""
-        kept = self._kept.get(reply.id)
-        if kept is not None and kept[0] == reply.text:
+        text, known = self._kept.get(reply.id, (None, None))
+        if text == reply.text:
             self._kept.move_to_end(reply.id)
-            self._tell(reply.id, kept[1])
+            self._tell(reply.id, known)
             return
-        if reply.id in self._looks and kept is None:
-            return  # it is on its way
-        number = self._looks[reply.id] = next(self._numbers)
-        store, identity, system = self._store, conversation.id, conversation.settings.system
+        looked_up, task = self._looks.get(reply.id, ("", None))
+        if task is not None:
+            if looked_up == reply.text:
+                return  # it is on its way
+            task.cancel()
         left_out = frozenset(conversation.settings.left_out)
         if reply.id in left_out:  # it was made before anything was
             left_out = frozenset()
+        self._looks[reply.id] = reply.text, self._look(conversation, reply, left_out)
 
-        def read() -> Sequence[Message]:
-            return store.path_end(identity, MOST_EARLIER + 1, reply.id)
-
-        def gather(path: Sequence[Message]) -> None:
+    @gui_task
+    async def _look(self, conversation: Conversation, reply: Message, left_out: frozenset[str]) -> None:
+        evidence = None
+        try:
+            path = await self._work.run(self._store.path_end, conversation.id, MOST_EARLIER + 1, reply.id)
             above = [message for message in path if message.id != reply.id and message.id not in left_out]
-            self._work.run_on(self._thread, lambda: _sources(above, system), check, fail)
-
-        def check(sources: Sources) -> None:
-            self._check(reply.text, sources, tell, fail)
-
-        def tell(evidence: Evidence | None) -> None:
-            if self._looks.get(reply.id) != number:
-                return
-            del self._looks[reply.id]
-            self._kept[reply.id] = reply.text, evidence
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
-            self._tell(reply.id, evidence)
-
-        def fail(error: Exception) -> None:
+            sources = await self._work.compute(lambda: _sources(above, conversation.settings.system))
+            evidence = await self._check(reply.text, sources)
+        except Exception as error:
             _log.warning("evidence could not be looked for", exc_info=error)
-            tell(None)
+        del self._looks[reply.id]
+        self._kept[reply.id] = reply.text, evidence
+        while len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        self._tell(reply.id, evidence)
 
-        self._work.run_on_store(read, gather, fail)
-
-    def prepare(self, conversation: Conversation, reply: str) -> None:
+    @gui_task
+    async def prepare(self, conversation: Conversation, reply: str) -> None:
         """Have what was given made ready, where it is long, while a reply is being written; `reply` is its id."""
         if self._make_look_ups is None:
             return
-        store, system, left_out = self._store, conversation.settings.system, {*conversation.settings.left_out, reply}
-
-        def read() -> Sources:
-            path = store.path_end(conversation.id, MOST_EARLIER + 1)
-            return _sources([message for message in path if message.id not in left_out], system)
-
-        def make_ready(sources: Sources) -> None:
+        left_out = {*conversation.settings.left_out, reply}
+        try:
+            path = await self._work.run(self._store.path_end, conversation.id, MOST_EARLIER + 1)
+            above = [message for message in path if message.id not in left_out]
+            sources = await self._work.compute(lambda: _sources(above, conversation.settings.system))
             if _is_long("", sources):
-                self._work.run_on_loop(self._look_ups.look_up("", sources), lambda _: None, note)
-
-        def note(error: Exception) -> None:
+                await self._work.on_loop(self._look_ups.look_up("", sources))
+        except (StoreError, ReadingError) as error:
             _log.info("evidence could not be made ready: %s", error)
-
-        self._work.run_on_store(read, make_ready, note)
 
     @property
     def _look_ups(self) -> LookUps:
-        """The process, which is begun with the first long answer."""
         if self._process is None:
             assert self._make_look_ups is not None
             self._process = self._make_look_ups()
@@ -159,25 +142,16 @@ class EvidenceWatch(QObject):
         else:
             self.found.emit(reply, evidence)
 
-    def _check(
-        self, answer: str, sources: Sources, tell: Callable[[Evidence], None], fail: Callable[[Exception], None]
-    ) -> None:
+    async def _check(self, answer: str, sources: Sources) -> Evidence:
         """Look an answer up where that holds nothing up."""
-
-        def on_thread() -> None:
-            self._work.run_on(self._thread, lambda: self._giving_way(answer, sources), tell, fail)
-
-        def without_process(error: Exception) -> None:
-            if isinstance(error, ReadingError) and error.problem is ReadingProblem.CRASHED:
+        if self._make_look_ups is not None and _is_long(answer, sources):
+            try:
+                return await self._work.on_loop(self._look_ups.look_up(answer, sources))
+            except ReadingError as error:
+                if error.problem is not ReadingProblem.CRASHED:
+                    raise
                 _log.info("the process that looks answers up ended: %s", error)
-                on_thread()
-            else:
-                fail(error)
-
-        if self._make_look_ups is None or not _is_long(answer, sources):
-            on_thread()
-            return
-        self._work.run_on_loop(self._look_ups.look_up(answer, sources), tell, without_process)
+        return await self._work.compute(lambda: self._giving_way(answer, sources))
 
     def _giving_way(self, answer: str, sources: Sources) -> Evidence:
         """Return the evidence for an answer, and let other threads run often meanwhile. Runs on the worker thread."""

@@ -28,7 +28,6 @@ from desktop.runtime.compare.comparisons import Comparison, Comparisons, Questio
 from desktop.runtime.conversation.session import Session
 from desktop.runtime.reply.generations import RequestOverrides
 from desktop.runtime.threads.awaiting import gui_task
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 if TYPE_CHECKING:
     from desktop.core.fresh_start.brief import Brief
@@ -43,7 +42,6 @@ class FreshStarts(QObject):
         super().__init__(session)
         self._session = session
         self._begun: set[str] = set()  # conversations that were begun here, since the program was started
-        self._brief_thread = DaemonExecutor("brief")  # not the common one, on which a keyring may wait for the user
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
         session.opened.connect(self._on_opened)
 
@@ -134,7 +132,7 @@ class FreshStarts(QObject):
 
         path, services = self._session.path, self._session.services
         messages = await services.work.run(services.store.path, path.conversation_id)
-        brief = await services.work.on(self._brief_thread, lambda: brief_of(messages))
+        brief = await services.work.compute(lambda: brief_of(messages))
         if path is self._session.path:
             show(brief)
 

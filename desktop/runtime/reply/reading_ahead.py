@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import ReadsAhead
 from desktop.core.conversation import Conversation
+from desktop.core.errors import BackendError
 from desktop.core.message import AttachmentPart, FilePart, user_message
 from desktop.core.model import ModelChoice
+from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.services import Services
+from desktop.runtime.threads.awaiting import Task, gui_task
 
 _log = logging.getLogger(__name__)
 
@@ -43,30 +43,20 @@ class ReadingAhead(QObject):
 
     changed = Signal()  # whether something is being read
 
-    def __init__(
-        self,
-        work: BackgroundTasks,
-        generations: Generations,
-        models: ModelDirectory,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, services: Services, generations: Generations, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._work = work
+        self._work = services.work
+        self._models = services.models
         self._generations = generations
-        self._models = models
         self.is_wanted: Callable[[], bool] = lambda: False  # asked on the store's thread
         self._beginning: _Beginning | None = None  # that was read ahead, or is
         self._backend: ReadsAhead | None = None  # which has it
-        self._running: Future[Any] | None = None
+        self._reading: Task | None = None
+        self.is_running = False  # something is being read
         self._handed_over: tuple[Generation, ReadsAhead] | None = None
         self._loaded_for: tuple[str, str | None, ModelChoice | None] | None = None  # the question that is typed
         generations.ended.connect(self._forget_unused)
         generations.not_begun.connect(self._forget_unused)
-
-    @property
-    def is_running(self) -> bool:
-        """True while something is being read."""
-        return self._running is not None
 
     @property
     def is_taken(self) -> bool:
@@ -89,9 +79,10 @@ class ReadingAhead(QObject):
         make = self._generations.request_for(conversation, [user_message("", attached=files)])
         if make is not None:
             self._beginning, self._backend = beginning, backend
-            self._begin(make, backend)
+            self._reading = self._read(make, backend)
 
-    def load(self, conversation: Conversation) -> None:
+    @gui_task
+    async def load(self, conversation: Conversation) -> None:
         """Have the model of a conversation loaded, if it is not; any question takes that up.
 
         It stays loaded, since nothing of the question is in it.
@@ -104,12 +95,12 @@ class ReadingAhead(QObject):
         if make is None or self._generations.is_any_running:
             return
         self._loaded_for, is_wanted = question, self.is_wanted
-
-        def ask(request: ChatRequest | None) -> None:
+        try:
+            request = await self._work.run(lambda: make() if is_wanted() else None)
             if request is not None:
-                self._work.run_on_loop(backend.load_ahead(request), _nothing, _note)
-
-        self._work.run_on_store(lambda: make() if is_wanted() else None, ask, _note)
+                await self._work.on_loop(backend.load_ahead(request))
+        except (BackendError, StoreError) as error:
+            _note(error)
 
     def hand_over(self, generation: Generation) -> None:
         """Leave what was read, or is, to the question that is asked now; have it forgotten if that is another one.
@@ -124,8 +115,8 @@ class ReadingAhead(QObject):
             self.forget_files()
             return
         self._handed_over = (generation, backend)
-        self._beginning = self._backend = self._running = None
-        self.changed.emit()
+        self._beginning = self._backend = self._reading = None
+        self._say(is_running=False)
 
     def forget_files(self) -> None:
         """Stop reading, and have what was read forgotten."""
@@ -136,8 +127,10 @@ class ReadingAhead(QObject):
 
     def stop(self) -> None:
         """Stop reading; the engine itself is about to end."""
-        self._beginning = self._backend = None
-        self._end()
+        if self._reading is not None:
+            self._reading.cancel()
+        self._beginning = self._backend = self._reading = None
+        self._say(is_running=False)
 
     def _forget_unused(self, generation: Generation) -> None:
         """Have forgotten what was left to a question that was stopped, or refused by the disk, before it was asked."""
@@ -145,38 +138,30 @@ class ReadingAhead(QObject):
             backend, self._handed_over = self._handed_over[1], None
             self._have_forgotten(backend)
 
-    def _have_forgotten(self, backend: ReadsAhead) -> None:
-        self._work.run_on_loop(backend.forget_ahead(), _nothing, _note)
-
-    def _begin(self, make: Callable[[], ChatRequest], backend: ReadsAhead) -> None:
-        is_wanted, beginning = self.is_wanted, self._beginning
-
-        def ask(request: ChatRequest | None) -> None:
-            if self._beginning is not beginning or request is None:
-                self._end()
-            else:
-                self._running = self._work.run_on_loop(backend.read_ahead(request), end, fail)
-                self.changed.emit()
-
-        def end(_: object) -> None:
-            if self._beginning is beginning:  # else it was left to its question
-                self._end()
-
-        def fail(error: Exception) -> None:
+    @gui_task
+    async def _have_forgotten(self, backend: ReadsAhead) -> None:
+        try:
+            await self._work.on_loop(backend.forget_ahead())
+        except BackendError as error:
             _note(error)
-            end(error)
 
-        self._work.run_on_store(lambda: make() if is_wanted() else None, ask, fail)
+    @gui_task
+    async def _read(self, make: Callable[[], ChatRequest], backend: ReadsAhead) -> None:
+        is_wanted, beginning = self.is_wanted, self._beginning
+        try:
+            request = await self._work.run(lambda: make() if is_wanted() else None)
+            if request is not None and beginning is self._beginning:
+                self._say(is_running=True)
+                await self._work.on_loop(backend.read_ahead(request))
+        except (BackendError, StoreError) as error:
+            _note(error)
+        if beginning is self._beginning:  # else it was left to its question
+            self._say(is_running=False)
 
-    def _end(self) -> None:
-        running, self._running = self._running, None
-        if running is not None:
-            running.cancel()
+    def _say(self, *, is_running: bool) -> None:
+        if is_running != self.is_running:
+            self.is_running = is_running
             self.changed.emit()
-
-
-def _nothing(_: object) -> None:
-    """Do nothing."""
 
 
 def _note(error: Exception) -> None:

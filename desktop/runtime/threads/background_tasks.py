@@ -39,6 +39,7 @@ class BackgroundTasks(QObject):
         self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         # Keyrings may ask the user and take their time; they must not hold up the store.
         self._slow_thread = DaemonExecutor("slow")
+        self._computing_thread = DaemonExecutor("computing")
         self.is_closed = False  # nothing is taken, and no callback comes any more
         self._posting = RLock()
         # Tasks that await something, by a number: other threads must not hold, and so end, what belongs to the GUI's.
@@ -65,6 +66,10 @@ class BackgroundTasks(QObject):
     def slowly(self, function: Callable[[], T]) -> Awaited[T]:
         """Have a function called that may wait for the user or a slow device, on a thread of its own."""
         return Awaited(self._slow_thread.submit(function), self)
+
+    def compute(self, function: Callable[[], T]) -> Awaited[T]:
+        """Have a function called that computes for a while, after all others of its kind."""
+        return Awaited(self._computing_thread.submit(function), self)
 
     def pause(self, milliseconds: int) -> Awaited[None]:
         """Let the window do everything else meanwhile."""
@@ -142,6 +147,7 @@ class BackgroundTasks(QObject):
         for task in list(self._waiting.values()):
             task.cancel()
         self._slow_thread.cancel_waiting()
+        self._computing_thread.cancel_waiting()
 
     def _follow(
         self,

@@ -75,7 +75,7 @@ class EvidencePresenter(QObject):
         if self._made is None:
             from desktop.rendering.page.shown_claims import shown_in
 
-            self._made = self._chat.evidence.watch(shown_in)
+            self._made = EvidenceWatch(self._chat.services, shown_in, self._chat.make_look_ups, self)
             self._made.found.connect(self._show)
             self._made.failed.connect(self._show_failure)
         return self._made
@@ -83,10 +83,13 @@ class EvidencePresenter(QObject):
     @property
     def _pane(self) -> EvidencePane:
         if self._made_pane is None:
+            from desktop.runtime.evidence.pages import PagePictures
             from desktop.ui.evidence.pane import EvidencePane
             from desktop.ui.evidence.pane_page import decode_page
 
-            pane = self._made_pane = EvidencePane(self._theme, self._chat.evidence.page_pictures(decode_page))
+            services, attachments = self._chat.services, self._chat.attachments
+            pictures = PagePictures(services.work, attachments.files, attachments.make_reader, decode_page, self)
+            pane = self._made_pane = EvidencePane(self._theme, pictures)
             pane.thing_changed.connect(self._follow)
             pane.answer_wanted.connect(self._go_to_answer)
             pane.closed.connect(self._close)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.answer_differences import Compared
+from desktop.runtime.compare.answer_differences import AnswerDifferences, Compared
 from desktop.runtime.compare.comparisons import Side
 from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.difference_strip import DifferenceStrip
@@ -28,7 +28,7 @@ class CompareDifferences(QObject):
         self._answers: list[str | None] = []
         self._given: str | None = None
         self._left_out = ""
-        self._finding = chat.answer_differences(shown_in)
+        self._finding = AnswerDifferences(chat.services.work, shown_in, self)
         self._finding.found.connect(self._show)
 
     def set_columns(self, columns: Sequence[CompareColumn], *, given: str | None = None, left_out: str = "") -> None:

@@ -14,7 +14,6 @@ from desktop.core.model import Measures, ModelChoice
 from desktop.runtime.context.fitting import Fitting
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.ollama_window import WindowedModel, tokens_in
-from tests.support.scripted_backend import ScriptedBackend
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL
 
@@ -57,7 +56,7 @@ def test_a_stored_conversation_is_measured_once_it_was_read(make_bench: MakeBenc
         known = bench.chat.fitting.filling(bench.chat.said, NOTHING)
         assert [(each.name, each.is_new) for each in known.files] == [("notes.txt", False)]
         unread = replace(bench.chat.said, message=lambda message_id: None)
-        fitting = Fitting(bench.work, bench.store, bench.models)
+        fitting = Fitting(bench.chat.services)
         with qtbot.waitSignal(fitting.changed):
             assert fitting.filling(unread, NOTHING).files == ()
         assert fitting.filling(unread, NOTHING) == known
@@ -132,17 +131,3 @@ def test_what_an_old_server_cut_can_be_had_with_a_larger_window(make_bench: Make
         usage = bench.path[-1].usage
         assert usage is not None
         assert usage.prompt_tokens == tokens_in(server.chats[-1].json)
-
-
-def test_a_server_on_this_computer_is_asked_to_count(make_bench: MakeBench, qtbot: QtBot) -> None:
-    backend = ScriptedBackend([])
-    backend.count = 90
-    bench = make_bench(backend)
-    question = user_message("a" * 200)
-    before = bench.chat.fitting.filling(bench.chat.said, question).prompt
-    with qtbot.waitSignal(bench.chat.fitting.changed):
-        bench.chat.fitting.count(bench.chat.said, question)
-    drain(bench.work)
-    after = bench.chat.fitting.filling(bench.chat.said, question).prompt
-    assert abs(after - 90) < abs(before - 90)
-    assert backend.requests == []

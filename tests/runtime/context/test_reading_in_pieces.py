@@ -13,7 +13,7 @@ from desktop.core.events import Failed, Finished, FinishReason, StreamEvent, Tex
 from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ChatRequest, ThinkingMode
-from desktop.runtime.context.reading_in_pieces import ReadingInPieces
+from desktop.runtime.context.long_documents import ReadingInPieces
 from tests.runtime.conftest import MakeBench
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
@@ -40,7 +40,7 @@ class Reader(ScriptedBackend):
 
 def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Reader([], SMALL))
-    reading = ReadingInPieces(bench.work, bench.models)
+    reading = ReadingInPieces(bench.chat.services)
     seen: list[tuple[int, int]] = []
     reading.progressed.connect(lambda done, of: seen.append((done, of)))
     with qtbot.waitSignal(reading.finished, timeout=5000) as finished:
@@ -64,7 +64,7 @@ def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench: MakeBench, q
 
 def test_stopping_closes_the_connection_and_nothing_comes(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([TextDelta("so far"), Hold()], SMALL))
-    reading = ReadingInPieces(bench.work, bench.models)
+    reading = ReadingInPieces(bench.chat.services)
     ended: list[object] = []
     reading.finished.connect(ended.append)
     reading.failed.connect(ended.append)
@@ -78,7 +78,7 @@ def test_stopping_closes_the_connection_and_nothing_comes(make_bench: MakeBench,
 
 def test_a_failure_is_told(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([Failed(Unreachable("gone"))], SMALL))
-    reading = ReadingInPieces(bench.work, bench.models)
+    reading = ReadingInPieces(bench.chat.services)
     with qtbot.waitSignal(reading.failed, timeout=5000) as failed:
         reading.start("What does it cost?", REPORT, WHOLE, CHOICE)
     assert failed.args is not None
@@ -98,7 +98,7 @@ def test_what_the_server_finds_too_long_is_read_in_smaller_pieces(make_bench: Ma
                 yield Finished(FinishReason.STOP)
 
     bench = make_bench(Narrow([], SMALL))
-    reading = ReadingInPieces(bench.work, bench.models)
+    reading = ReadingInPieces(bench.chat.services)
     with qtbot.waitSignal(reading.finished, timeout=5000) as finished:
         reading.start("What does it cost?", REPORT, WHOLE, CHOICE)
     assert finished.args is not None

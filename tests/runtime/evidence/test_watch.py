@@ -39,7 +39,7 @@ def verdicts(evidence: Evidence) -> list[tuple[str, Verdict]]:
 def test_an_answer_is_looked_up_in_the_material_above_it(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([]))
     say(bench, qtbot, ASKED, "Rent: 12,500 for 17 people; the deposit is 12,500.")
-    found = evidence_for(EvidenceWatch(bench.work, bench.store, Shown), bench, qtbot, bench.path[-1])
+    found = evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, qtbot, bench.path[-1])
     assert verdicts(found) == [
         ("12,500", Verdict.ELSEWHERE),
         ("17 people", Verdict.FROM_QUESTION),
@@ -56,7 +56,7 @@ def test_what_is_said_below_an_answer_does_not_count(make_bench: MakeBench, qtbo
     say(bench, qtbot, "What is the rent?", "The rent is 4,150 a month.")
     first = bench.path[-1]
     say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
-    watch = EvidenceWatch(bench.work, bench.store, Shown)
+    watch = EvidenceWatch(bench.chat.services, Shown)
     assert evidence_for(watch, bench, qtbot, first) == NO_EVIDENCE
     assert verdicts(evidence_for(watch, bench, qtbot, bench.path[-1])) == [("4,150", Verdict.FOUND)]
 
@@ -65,8 +65,8 @@ def test_it_is_found_again_after_a_restart(make_bench: MakeBench, qtbot: QtBot) 
     bench = make_bench(ScriptedBackend([]))
     say(bench, qtbot, ASKED, "The rent is 4,510 a month.")
     reply = bench.path[-1]
-    before = evidence_for(EvidenceWatch(bench.work, bench.store, Shown), bench, qtbot, reply)
-    assert evidence_for(EvidenceWatch(bench.work, bench.store, Shown), bench, qtbot, reply) == before
+    before = evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, qtbot, reply)
+    assert evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, qtbot, reply) == before
 
 
 def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -78,7 +78,7 @@ def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench: MakeBench, qtb
         threads.append(threading.current_thread())
         return Shown(text)
 
-    watch = EvidenceWatch(bench.work, bench.store, shown_in)
+    watch = EvidenceWatch(bench.chat.services, shown_in)
     first = evidence_for(watch, bench, qtbot, bench.path[-1])
     assert evidence_for(watch, bench, qtbot, bench.path[-1]) is first
     assert len(threads) == 1
@@ -88,7 +88,7 @@ def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench: MakeBench, qtb
 def test_words_that_have_changed_are_looked_up_again(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([]))
     say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
-    watch = EvidenceWatch(bench.work, bench.store, Shown)
+    watch = EvidenceWatch(bench.chat.services, Shown)
     evidence_for(watch, bench, qtbot, bench.path[-1])
     longer = replace(bench.path[-1], parts=(TextPart("The rent is 4,150, the deposit 12,500."),))
     assert len(evidence_for(watch, bench, qtbot, longer).checked) == 2
@@ -101,7 +101,7 @@ def test_what_was_left_out_of_the_request_does_not_count(make_bench: MakeBench, 
     say(bench, qtbot, ASKED.replace("12,500", "13,000"), "The deposit is 12,500, the rent 4,150.")
     asked, first, _, second = bench.path
     bench.chat.change_settings(lambda settings: replace(settings, left_out=(asked.id, first.id)))
-    watch = EvidenceWatch(bench.work, bench.store, Shown)
+    watch = EvidenceWatch(bench.chat.services, Shown)
     assert verdicts(evidence_for(watch, bench, qtbot, first)) == [("4,150", Verdict.FOUND)]
     later = evidence_for(watch, bench, qtbot, second)
     assert len(later.sources) == 1
@@ -142,7 +142,7 @@ def test_long_answers_are_looked_up_elsewhere(
     """By the process if it finds something, by the thread if it ends, and by nobody if it takes too much."""
     bench = make_bench(ScriptedBackend([]))
     finder = Finder(outcome)
-    watch = EvidenceWatch(bench.work, bench.store, Shown, make_look_ups=lambda: finder)
+    watch = EvidenceWatch(bench.chat.services, Shown, make_look_ups=lambda: finder)
     say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
     assert verdicts(evidence_for(watch, bench, qtbot, bench.path[-1])) == [("4,150", Verdict.FOUND)]
     assert not finder.asked
@@ -164,7 +164,7 @@ def test_long_answers_are_looked_up_elsewhere(
 def test_what_was_given_is_made_ready_while_an_answer_is_written(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([]))
     finder = Finder(Evidence())
-    watch = EvidenceWatch(bench.work, bench.store, Shown, make_look_ups=lambda: finder)
+    watch = EvidenceWatch(bench.chat.services, Shown, make_look_ups=lambda: finder)
     say(bench, qtbot, f'{ASKED}\n"""\n{"The rent is 4,150 a month. " * 600}\n"""', "The rent is 4,150.")
     watch.prepare(bench.chat.current, bench.path[-1].id)
     qtbot.waitUntil(lambda: finder.asked == [""], timeout=SECONDS)

@@ -40,7 +40,7 @@ def test_each_phase_is_said_once(qtbot: QtBot, spoken: list[str]) -> None:
     progress.said.connect(lines.append)
     progress.thinking_said.connect(headers.append)
     progress.follow(generation)  # type: ignore[arg-type]
-    generation.finished.connect(progress.end)
+    generation.ended.connect(progress.end)
     generation.play(Progress(Phase.READING, 0.4))
     generation.play(ReasoningDelta("Hm."))
     generation.play(TextDelta("Four"))

@@ -67,7 +67,7 @@ def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed
     messages = [*conversation(30, seed), mine("again?"), reply(ANSWER * 6, "I think of it. " * 50), mine("and?")]
     generation = ScriptedTurn(messages[-1].id)
     path = KnownPath([*messages, generation.builder.message], known=20)
-    generation.finished.connect(path.update)
+    generation.ended.connect(path.update)
     transcript.follow(generation, path)  # type: ignore[arg-type]
     bar = transcript.verticalScrollBar()
     for step in range(24):

@@ -75,7 +75,7 @@ def is_at_end(transcript: Transcript) -> bool:
 def start(transcript: Transcript, messages: list[Message]) -> ScriptedTurn:
     generation = ScriptedTurn(messages[-1].id if messages else None)
     path = KnownPath([*messages, generation.builder.message])
-    generation.finished.connect(path.update)
+    generation.ended.connect(path.update)
     transcript.follow(generation, path)  # type: ignore[arg-type]
     settle()
     return generation
