@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from tests.store.test_salvage import spoil
 from tests.support.scripted_server import Fed, Reply, running_server
 from tests.support.scripts import ollama_line, ollama_script
 from tests.support.waiting import PATIENCE, wait_until
+from tests.ui.window.test_temporary import SECRET, on_disk
 
 ROOT = Path(__file__).parents[2]
 _OWN_WORDS = 2.0  # seconds before a kill whose words may be lost
@@ -136,13 +138,17 @@ def _assert_sound(home: Path) -> None:
 
 def _words_in(home: Path) -> str:
     with contextlib.closing(sqlite3.connect(home / DATABASE)) as file:
-        rows = [*file.execute("SELECT text FROM drafts"), *file.execute("SELECT text FROM messages")]
-    return " ".join(str(row[0]) for row in rows)
+        asked = ("SELECT text FROM drafts", "SELECT draft FROM prompt_drafts", "SELECT text FROM messages")
+        return " ".join(str(row[0]) for query in asked for row in file.execute(query))
 
 
 def _has_words(home: Path, victim: Victim, before: float) -> None:
-    there = set(_words_in(home).split())
+    there = set(re.findall(r"\w+", _words_in(home)))
     assert (lost := [word for (word,) in victim.promised(before) if word not in there]) == [], lost
+
+
+def _has_no_secret(home: Path, victim: Victim, before: float) -> None:
+    assert on_disk(home, SECRET.split()[-2]) == []
 
 
 def _has_conversations(home: Path, victim: Victim, before: float) -> None:
@@ -201,6 +207,7 @@ class _Check:
 
 _CHECKS = {
     "typing": _Check(_has_words),
+    "secrets": _Check(_has_no_secret),
     "language": _Check(_has_words),
     "answering": _Check(_has_words),
     "importing": _Check(_has_conversations, _lay_out_files),

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import loading
 from desktop.core.message import MessageStatus
@@ -36,6 +36,14 @@ from tests.support.exported import export_all
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import ScriptedServer, running_server
 from tests.support.scripts import MODEL
+from tests.ui.window.test_temporary import SECRET
+from tests.ui.window.test_typed_words import (
+    in_box,
+    in_builder,
+    in_change_of_message,
+    in_question,
+    type_into_connection,
+)
 
 ANSWER = "Understood."
 BROUGHT = "brought"  # the folder of what is imported
@@ -53,10 +61,30 @@ def pause(opened: OpenProgram, seconds: float) -> None:
 
 
 def type_words(opened: OpenProgram, luck: random.Random, first: int = 0, count: int | None = None) -> None:
+    """Type where the keyboard is."""
     for number in itertools.count(first) if count is None else range(first, first + count):
-        QTest.keyClicks(opened.box, f"w{number} ")
+        QTest.keyClicks(QApplication.focusWidget(), f" w{number} ")
         note(f"w{number}")
         pause(opened, luck.uniform(0, 0.1))
+
+
+def type_somewhere(opened: OpenProgram, luck: random.Random) -> None:
+    opened.wait_for_model()
+    luck.choice([in_box, in_change_of_message, in_builder, in_question])(opened)
+    type_words(opened, luck)
+
+
+def type_secrets(opened: OpenProgram, luck: random.Random) -> None:
+    """Words in a temporary conversation; keys and passwords in each kind of form."""
+    opened.wait_for_model()
+    opened.press("Ctrl+Shift+T")
+    while True:
+        in_box(opened)
+        QTest.keyClicks(opened.box, SECRET)
+        type_into_connection(opened, luck.randrange(3))
+        note("typed")
+        pause(opened, luck.uniform(0, 2.5))
+        opened.window.show_chat()
 
 
 def ask(opened: OpenProgram, _: random.Random) -> None:
@@ -174,6 +202,7 @@ def change_language(app: Application, folder: Path, luck: random.Random) -> None
         replace(settings, language=("en", "zh_CN")[number % 2]).save(folder / "settings.json")
         with open_program(app, folder) as opened:
             opened.wait_until(lambda number=number, opened=opened: number == 0 or opened.box.toPlainText())
+            in_box(opened)
             opened.box.moveCursor(opened.box.textCursor().MoveOperation.End)
             type_words(opened, luck, 10 * number, 10)
 
@@ -184,7 +213,8 @@ def look(opened: OpenProgram, _: random.Random) -> None:
 
 
 ACTIVITIES: dict[str, Callable[[OpenProgram, random.Random], None]] = {
-    "typing": type_words,
+    "typing": type_somewhere,
+    "secrets": type_secrets,
     "answering": ask,
     "importing": bring_in,
     "moving": move,
