@@ -77,7 +77,7 @@ class Guiding:
 
     def proposes(self, question: GuideQuestion) -> bool:
         """Return True if an answer may be proposed: one on the form, and none that decides or admits something."""
-        return not self.says_much and question.kind in (FieldKind.EXAMPLES, FieldKind.FORMAT, FieldKind.TONE)
+        return not self.says_much and question.kind is FieldKind.FORMAT
 
     def question(self, key: str) -> GuideQuestion | None:
         """Return a question; None for the one that asks for material."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.scripts import is_chinese
+from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 120  # characters; a longer task may bring what it points at in words of its own
@@ -52,7 +52,8 @@ _WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个
 _PROMISED = late_regex(
     r"\bi(?:['’]ll| will|['’]ve| have)? (?:(?:just|also) )?(?:(?:send|sent|give|gave) you|paste|attach)"
     r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?an? \w+(?: \w+)? (?:from|of|by|about|that|and|here)\b"
-    "|(?:[发传贴给](?:给?[你您]|上来))|我(?:这里|这儿|手[头上])?有一?[份封篇段张]",
+    r"|\bsent (?:me|us) an? "
+    "|[发传贴给](?:给?[你您]|上来)|我(?:这里|这儿|手[头上])?有一?[份封篇段张]|(?:发来|收到)了?一[份封篇段]",
     re.IGNORECASE,
 )
 _FEW_FIGURES = 5
@@ -69,7 +70,7 @@ def lacks_material(words: str) -> bool:
     if (_CHINESE_TAKEN_FROM if is_in_chinese else _ENGLISH_TAKEN_FROM).search(words):
         return True
     pointer = _CHINESE_POINTER if is_in_chinese else _ENGLISH_POINTER
-    return len(words) <= _LONGEST and pointer.search(words) is not None
+    return len(words) + 2 * count_han(words) <= 3 * _LONGEST and pointer.search(words) is not None
 
 
 def brings_text(words: str) -> bool:

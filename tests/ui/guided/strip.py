@@ -19,7 +19,7 @@ from pathlib import Path
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.ui.guided.sheet import GuidedSheet
 from tests.support.in_process import OpenProgram, open_program
@@ -267,6 +267,8 @@ class Walker:
         for letter in text:
             if letter.isascii():
                 QTest.keyClicks(focused, letter)
+            elif isinstance(focused, QLineEdit):
+                focused.insert(letter)
             else:
                 focused.insertPlainText(letter)  # type: ignore[attr-defined]
 
