@@ -200,7 +200,7 @@ def engine_is_installed() -> bool:
 
 def engine_can_run() -> bool:
     """Return True if model files can be run here, and this processor is one that the engine is made for."""
-    from desktop.engine.processor import has_avx2
+    from desktop.engine.hardware import has_avx2
 
     return engine_is_installed() and has_avx2() is not False
 
@@ -222,7 +222,7 @@ def look_at_model_file(path: Path) -> GivenModel:
 
 def engine_needs(path: Path) -> EngineNeeds:
     """Return what a model file would take in the engine on this computer now. Raises `EngineFailed`."""
-    from desktop.engine.cores import computing_cores
+    from desktop.engine.hardware import computing_cores
     from desktop.engine.model_file import read_header
     from desktop.engine.sizing import needs_of
 
@@ -239,21 +239,21 @@ def _check_engine() -> None:
 
 def total_memory() -> int:
     """Return how much memory this computer has, in bytes."""
-    from desktop.engine.memory import memory_now
+    from desktop.engine.hardware import memory_now
 
     return memory_now().total
 
 
 def free_memory() -> int:
     """Return how much of this computer's memory a program could have now, in bytes."""
-    from desktop.engine.memory import memory_now
+    from desktop.engine.hardware import memory_now
 
     return memory_now().available
 
 
 def is_on_battery() -> bool:
     """Return True for a laptop that is not plugged in."""
-    from desktop.engine.cores import is_on_battery
+    from desktop.engine.hardware import is_on_battery
 
     return is_on_battery()
 
@@ -269,7 +269,7 @@ def room_for_models(connection: Connection | None) -> int | None:
 
 def look_at_computer() -> Computer:
     """Return what this computer has for models; may take seconds."""
-    from desktop.engine.computer import look_at_computer
+    from desktop.engine.hardware import look_at_computer
 
     return look_at_computer()
 

@@ -20,10 +20,9 @@ from desktop.core.engine import EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
-from desktop.engine.cores import computing_cores, is_on_battery
-from desktop.engine.memory import memory_now
+from desktop.engine.hardware import computing_cores, is_on_battery, memory_now
 from desktop.engine.model_file import read_header
-from desktop.engine.order import EngineOrder, EngineReport, parse_order
+from desktop.engine.order import EngineOrder, EngineReport, as_line, parsed
 from desktop.engine.sizing import (
     batch_for,
     check_memory,
@@ -50,8 +49,8 @@ def main() -> NoReturn:
     _go_first()
     source, sink = take_over_pipes()
     try:
-        order = parse_order(source.readline())
-    except (ValueError, TypeError) as error:
+        order = parsed(EngineOrder, source.readline())
+    except ValueError as error:
         print(f"no order on standard input: {error}", file=sys.stderr)  # noqa: T201 - the log of this process
         os._exit(EXIT_REFUSED)
     threading.Thread(target=exit_at_end_of, args=(source,), daemon=True).start()
@@ -70,7 +69,7 @@ def main() -> NoReturn:
 
 def _report(sink: BinaryIO, report: EngineReport) -> None:
     try:
-        sink.write(report.as_line())
+        sink.write(as_line(report))
         sink.close()
     except OSError:  # nobody is there to read it
         os._exit(0)

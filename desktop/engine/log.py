@@ -8,28 +8,26 @@ from __future__ import annotations
 import re
 from collections import deque
 
-from desktop.core.text.late_regex import late_regex
-
 _KEPT_LINES = 400
 _LONGEST_LINE = 500
 _SHOWN_CAUSES = 4
 
 # "0.00.005.161 E srv    load_model: failed to load model, 'x.gguf'": clock, level, then the place in llama.cpp.
-_LINE = late_regex(r"^\d+(?:\.\d+)+ (?P<level>[IWEFD]) (?P<text>.*)$")
-_PLACE = late_regex(r"^(?:\w{2,4}\s+)?(?:\w[\w:~]*(?:\(\))?:\s+)+(?:error loading model:\s+)?(?:\w+:\s+)?")
-_ASSERTION = late_regex(r"GGML_ASSERT|GGML_ABORT|terminate called|what\(\):|Fatal Python error|Error: |error: ")
+_LINE = re.compile(r"^\d+(?:\.\d+)+ (?P<level>[IWEFD]) (?P<text>.*)$")
+_PLACE = re.compile(r"^(?:\w{2,4}\s+)?(?:\w[\w:~]*(?:\(\))?:\s+)+(?:error loading model:\s+)?(?:\w+:\s+)?")
+_ASSERTION = re.compile(r"GGML_ASSERT|GGML_ABORT|terminate called|what\(\):|Fatal Python error|Error: |error: ")
 # True of every failed load; they say nothing about its cause.
-_GENERIC = late_regex(
+_GENERIC = re.compile(
     r"^failed to load model(?:, '.*'| '.*')?$|^failed to load model from \S+$|exiting due to model loading error"
     r"|trying to fit params|please check the input params"
 )
-_OUT_OF_MEMORY = late_regex(
+_OUT_OF_MEMORY = re.compile(
     r"bad_alloc|out ?of ?memory|cannot allocate memory|(?:failed|unable) to allocate|OutOfDeviceMemory"
     r"|insufficient memory|alloc\w* of size \d+ failed",
     re.IGNORECASE,
 )
-_TEMPLATE = late_regex(r"chat template parsing error")
-_BAD_FILE = late_regex(r"error loading model|invalid magic|failed to open GGUF|unknown model architecture|gguf_init")
+_TEMPLATE = re.compile(r"chat template parsing error")
+_BAD_FILE = re.compile(r"error loading model|invalid magic|failed to open GGUF|unknown model architecture|gguf_init")
 
 
 class EngineLog:

@@ -18,12 +18,11 @@ from desktop.core.models.chat_template import off_changes_prompt, thinking_modes
 from desktop.core.models.file import PIECE, FileFault, GivenModel, first_piece, pieces_of
 from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
 from desktop.core.models.naming import own_name
-from desktop.core.text.late_regex import late_regex
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
-_PACKING = late_regex(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
+_PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
 _PROJECTOR = "clip"  # the architecture of the part that sees pictures, and how its file is named by everybody
-_PROJECTOR_NAME = late_regex(r"mmproj.*\.gguf$", re.IGNORECASE)
+_PROJECTOR_NAME = re.compile(r"mmproj.*\.gguf$", re.IGNORECASE)
 _NAMED, _LOOKED_AT = 3, 5
 _TEMPERATURE = 0.8  # llama.cpp's own
 

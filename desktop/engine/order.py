@@ -6,8 +6,12 @@ The order goes down standard input and carries the key, so that it stands in no 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import TypeVar
+
+from desktop.core.converting import as_dict, converted
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,6 @@ class EngineOrder:
     wished: int | None = None
     leaves_room: bool = False
 
-    def as_line(self) -> bytes:
-        return json.dumps(asdict(self)).encode() + b"\n"
-
 
 @dataclass(frozen=True, slots=True)
 class EngineReport:
@@ -44,22 +45,12 @@ class EngineReport:
     reason: str = ""
     detail: str = ""
 
-    def as_line(self) -> bytes:
-        return json.dumps(asdict(self)).encode() + b"\n"
+
+def as_line(message: EngineOrder | EngineReport) -> bytes:
+    """Return the line of a message."""
+    return json.dumps(as_dict(message)).encode() + b"\n"
 
 
-def parse_order(line: bytes) -> EngineOrder:
-    """Return the order in a line. Raises `ValueError` for anything else."""
-    return EngineOrder(**_fields(line))
-
-
-def parse_report(line: bytes) -> EngineReport:
-    """Return the report in a line. Raises `ValueError` for anything else."""
-    return EngineReport(**_fields(line))
-
-
-def _fields(line: bytes) -> dict[str, Any]:
-    fields = json.loads(line)
-    if not isinstance(fields, dict):
-        raise ValueError("not an object")
-    return fields
+def parsed(kind: type[_T], line: bytes) -> _T:
+    """Return the message in a line. Raises `ValueError` for anything else."""
+    return converted(kind, json.loads(line), whole=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from desktop.engine.launch import environment
+from desktop.engine.process import environment
 
 _KEY = "key"
 _WINDOW = 8192

@@ -17,13 +17,12 @@ from typing import Any
 import psutil
 import pytest
 
-from desktop.core.engine import Engine, EngineAddress, EngineContext, EnginePace, EngineWishes
+from desktop.core.engine import EngineAddress, EngineContext, EnginePace, EngineWishes
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
 from desktop.core.processes.child import process_options
-from desktop.engine.launch import command, environment
-from desktop.engine.order import EngineOrder, parse_report
-from desktop.engine.process import EngineProcess
+from desktop.engine.order import EngineOrder, EngineReport, as_line, parsed
+from desktop.engine.process import EngineProcess, command, environment
 from desktop.runtime.threads.loop_thread import LoopThread
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_linux, on_unix
@@ -63,11 +62,6 @@ def ask(address: EngineAddress, path: str, key: str | None, body: dict[str, Any]
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
-
-
-def test_it_is_an_engine(running_engine: Running) -> None:
-    engine: Engine = running_engine[0]
-    assert engine is running_engine[0]
 
 
 def test_a_loaded_model_is_not_loaded_again(running_engine: Running, loop: LoopThread) -> None:
@@ -138,9 +132,9 @@ def test_it_says_one_line_and_ends_with_its_input(starter_model: Path) -> None:
     )  # fmt: skip
     assert child.stdin is not None
     assert child.stdout is not None
-    child.stdin.write(EngineOrder(str(starter_model), "k", context_length=256).as_line())
+    child.stdin.write(as_line(EngineOrder(str(starter_model), "k", context_length=256)))
     child.stdin.flush()
-    address = EngineAddress(parse_report(child.stdout.readline()).base_url, "k")
+    address = EngineAddress(parsed(EngineReport, child.stdout.readline()).base_url, "k")
     assert ask(address, "/v1/chat/completions", "k", {"messages": [{"role": "user", "content": "Hi"}], "n_predict": 3})
     rest, _ = child.communicate(timeout=PATIENCE)  # closes its input
     assert rest == b""
@@ -367,9 +361,9 @@ def test_without_the_package_it_says_so(
     with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=passed) as child:
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write(EngineOrder(str(starter_model), "k").as_line())
+        child.stdin.write(as_line(EngineOrder(str(starter_model), "k")))
         child.stdin.flush()
-        report = parse_report(child.stdout.readline())
+        report = parsed(EngineReport, child.stdout.readline())
     assert (report.base_url, report.reason, report.detail) == ("", reason, detail)
 
 

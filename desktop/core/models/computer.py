@@ -1,6 +1,6 @@
 """This computer as far as it matters to models, and how much of its memory a model can have.
 
-Values and rules; who looks at the computer is `engine/computer.py`. Of a server elsewhere nothing of this is known.
+Values and rules; who looks at the computer is `engine/hardware.py`. Of a server elsewhere nothing of this is known.
 """
 
 from __future__ import annotations

@@ -1,27 +1,37 @@
-"""The graphics cards of this computer, as far as models can be run on them.
+"""A look at this computer: memory, processor and cores, graphics cards.
 
-Asks the programs and files of the system, with time limits, and off the window's thread: a driver that is being set up
-may take its time. What does not answer counts as not there.
+Asks the programs and files of the system, with time limits; may take seconds, so not on the window's thread. What does
+not answer counts as not there. What follows for models is `core.models.computer`'s business. psutil is imported where
+it is needed alone: it takes most of a megabyte, which every start would pay.
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from desktop.core.models.computer import CardKind, GraphicsCard
+from desktop.core.models.computer import CardKind, Computer, GraphicsCard
 from desktop.core.processes.child import process_options
 
+_MEMINFO = Path("/proc/meminfo")
+_CPUINFO = Path("/proc/cpuinfo")
+_DEVICES = Path("/sys/devices")
+_DRM = Path("/sys/class/drm")
+_X86 = frozenset({"x86_64", "amd64", "i686", "i386"})
+_WINDOWS_FEATURE = 40  # PF_AVX2_INSTRUCTIONS_AVAILABLE, <winnt.h>
+_QUICK = 0.6  # of the quickest core's capacity: of two kinds of quick cores both count
 _SECONDS = 4.0
 _MIB = 1 << 20
 _AMD = "0x1002"
 # An integrated part has a piece of main memory cut off for it, mostly half a gigabyte, and is left out by Ollama.
 _LEAST_OWN_MEMORY = 3 << 30
-_DRM = Path("/sys/class/drm")
 _CLASS = r"SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002be10318}"  # display adapters
 
 # Gigabytes a second by data sheet. The longer name stands first.
@@ -36,6 +46,127 @@ _DATA_SHEETS: Sequence[tuple[str, int]] = (
     (r"m[12] ultra", 800), (r"m3 ultra", 819), (r"m[1234] max", 400), (r"m5 max", 614), (r"m[12] pro", 200),
     (r"m3 pro", 150), (r"m4 pro", 273), (r"m5 pro", 307), (r"m1$", 68), (r"m[23]$", 100), (r"m4$", 120), (r"m5$", 153),
 )  # fmt: skip
+
+
+def look_at_computer() -> Computer:
+    """Return what this computer has, and how much of it is free now."""
+    import psutil
+
+    memory = memory_now()
+    return Computer(
+        memory=memory.total,
+        free=memory.available,
+        # Not `platform.processor`, which starts a program to be told of one.
+        processor=platform.machine(),
+        cores=psutil.cpu_count(logical=False),
+        has_avx2=has_avx2(),
+        cards=graphics_cards(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes: what there is, and what a program could have now without anything being swapped out."""
+
+    total: int
+    available: int
+
+
+def memory_now(told_by: Path = _MEMINFO) -> Memory:
+    """Return the memory of this computer as it is now."""
+    try:
+        lines = (line.split() for line in told_by.read_text().splitlines())
+        said = {words[0]: int(words[1]) * 1024 for words in lines if words[-1:] == ["kB"]}
+        return Memory(said["MemTotal:"], said["MemAvailable:"])
+    except (OSError, KeyError, ValueError):  # another system
+        import psutil
+
+        memory = psutil.virtual_memory()
+        return Memory(int(memory.total), int(memory.available))
+
+
+@cache
+def has_avx2() -> bool | None:
+    """Return False if this processor lacks what the engine is built for; None where it is of a family without that.
+
+    llama.cpp is built for processors with AVX2; an older one ends the process at the first token, with no word on why.
+    """
+    return avx2_of(platform.machine(), sys.platform)
+
+
+def avx2_of(machine: str, system: str, cpuinfo: Path = _CPUINFO) -> bool | None:
+    """Return `has_avx2` of a computer; None also where it cannot be found out, since most have it."""
+    if machine.lower() not in _X86:
+        return None
+    if system == "darwin":
+        told = sysctl("hw.optional.avx2_0")
+        return told == "1" if told else None
+    try:
+        if system == "win32":
+            import ctypes
+
+            kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - it is there on Windows alone
+            return bool(kernel.IsProcessorFeaturePresent(_WINDOWS_FEATURE))
+        flags = re.search(r"(?m)^flags\s*:(.*)$", cpuinfo.read_text(encoding="utf-8", errors="replace"))
+        return "avx2" in flags[1].split() if flags else None
+    except (OSError, AttributeError):
+        return None
+
+
+def computing_cores() -> int:
+    """Return the number of physical cores of the quick kind that this process may use.
+
+    A matrix product is as slow as its slowest thread: a second one on the same core, or one on a core made to save
+    power, holds up the others.
+    """
+    import psutil
+
+    logical = psutil.cpu_count() or 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else logical
+    counts = (psutil.cpu_count(logical=False), quick_cores(sys.platform), allowed)
+    return max(1, min(each for each in counts if each))
+
+
+def quick_cores(system: str, folder: Path = _DEVICES) -> int | None:
+    """Return the number of cores that are not made to save power; None where all are alike, or it is not told."""
+    if system == "darwin":
+        told = sysctl("hw.perflevel0.physicalcpu")
+        return int(told) if told.isdecimal() else None
+    if system != "linux":
+        return None
+    try:
+        told_by_intel = folder / "cpu_core" / "cpus"
+        if told_by_intel.exists():
+            return _physical(_numbers(told_by_intel.read_text()), folder)
+        capacities = [int(file.read_text()) for file in folder.glob("system/cpu/cpu[0-9]*/cpu_capacity")]
+    except (OSError, ValueError):
+        return None
+    return sum(each >= max(capacities) * _QUICK for each in capacities) or None if capacities else None
+
+
+def is_on_battery() -> bool:
+    """Return True for a laptop that is not plugged in; False where that cannot be told."""
+    import psutil
+
+    try:
+        battery = psutil.sensors_battery()
+    except (AttributeError, OSError):  # not on every system; not in every container
+        return False
+    return battery is not None and battery.power_plugged is False
+
+
+def _physical(logical: list[int], folder: Path) -> int:
+    files = (folder / "system" / "cpu" / f"cpu{each}" / "topology" / "thread_siblings_list" for each in logical)
+    return len({file.read_text().strip() for file in files})
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the numbers of a list as the kernel writes it: `0-3,8`."""
+    found: list[int] = []
+    for each in text.strip().split(","):
+        first, _, last = each.partition("-")
+        found.extend(range(int(first), int(last or first) + 1))
+    return found
 
 
 def graphics_cards() -> tuple[GraphicsCard, ...]:

@@ -1,11 +1,9 @@
-"""This computer as models see it: memory, cards, and a processor that the engine cannot run on."""
+"""This computer, and others, as models see them: memory, cards, cores, a processor that the engine cannot run on."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import psutil
@@ -13,11 +11,8 @@ import pytest
 
 from desktop.core.errors import EngineFailed
 from desktop.core.models.computer import CardKind
-from desktop.engine import processor
-from desktop.engine.computer import look_at_computer
-from desktop.engine.cores import physical_cores
-from desktop.engine.graphics import amd_cards, data_sheet, nvidia_cards
-from desktop.engine.memory import Memory, memory_now
+from desktop.engine import hardware
+from desktop.engine.hardware import Memory, amd_cards, avx2_of, data_sheet, look_at_computer, memory_now, nvidia_cards
 from desktop.engine.process import EngineProcess
 
 GIB = 1 << 30
@@ -39,11 +34,8 @@ ARM = "processor\t: 0\nFeatures\t: fp asimd evtstrm\n"
 )
 def test_what_the_processor_has(tmp_path: Path, cpuinfo: str, machine: str, has: bool | None) -> None:
     (tmp_path / "cpuinfo").write_text(cpuinfo)
-    assert processor.lookup(machine, "linux", tmp_path / "cpuinfo") is has
-
-
-def test_what_cannot_be_found_out_is_not_held_against_it(tmp_path: Path) -> None:
-    assert processor.lookup("x86_64", "linux", tmp_path / "nothing") is None
+    assert avx2_of(machine, "linux", tmp_path / "cpuinfo") is has
+    assert avx2_of(machine, "linux", tmp_path / "nothing") is None, "it is not held against it"
 
 
 def test_an_old_processor_is_told_of_before_anything_is_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -56,23 +48,6 @@ def test_an_old_processor_is_told_of_before_anything_is_loaded(monkeypatch: pyte
     with pytest.raises(EngineFailed) as raised:
         asyncio.run(load())
     assert raised.value.reason == "processor"
-
-
-@pytest.mark.skipif(
-    sys.platform != "linux" or shutil.which("qemu-x86_64") is None, reason="needs qemu-user, which imitates processors"
-)
-@pytest.mark.parametrize(("model", "has"), [("Nehalem", False), ("IvyBridge", False), ("Haswell", True)])
-def test_an_imitated_processor_is_seen_as_what_it_is(model: str, has: bool) -> None:
-    line = "from desktop.engine.processor import has_avx2; print(has_avx2())"
-    qemu = shutil.which("qemu-x86_64")
-    assert qemu is not None
-    done = subprocess.run(
-        [qemu, "-cpu", model, str(Path(sys.executable).resolve()), "-c", line],
-        capture_output=True, text=True, timeout=170, check=False, env={"PYTHONPATH": str(Path(__file__).parents[2])},
-    )  # fmt: skip
-    if "requested" in done.stderr and not done.stdout:
-        pytest.skip("this processor cannot be imitated here")
-    assert done.stdout.strip() == str(has), done.stderr
 
 
 def test_cards_of_nvidia() -> None:
@@ -127,18 +102,43 @@ def test_this_computer() -> None:
     assert computer.room_at_best is not None
 
 
-def test_memory_and_cores_are_as_others_tell_them(tmp_path: Path) -> None:
+def test_memory_is_as_others_tell_it(tmp_path: Path) -> None:
     told = tmp_path / "meminfo"
-    told.write_text("MemTotal:       24683520 kB\nMemFree: 1 kB\nMemAvailable: 24000000 kB\n")
+    told.write_text("MemTotal:       24683520 kB\nMemFree: 1 kB\nMemAvailable: 24000000 kB\nHugePages_Total: 0\n")
     assert memory_now(told) == Memory(24683520 * 1024, 24000000 * 1024)
+    for each in (memory_now(), memory_now(tmp_path / "nothing"), memory_now(tmp_path)):  # the last two: another system
+        assert each.total == psutil.virtual_memory().total
 
-    for nothing in (tmp_path / "nothing", tmp_path):  # another system
-        assert memory_now(nothing).total == psutil.virtual_memory().total
-        assert physical_cores(nothing) == psutil.cpu_count(logical=False)
-    assert memory_now().total == psutil.virtual_memory().total
-    siblings = {0: "0-1", 1: "0-1", 2: "2-3", 3: "2-3"}
-    for at, each in siblings.items():
-        file = tmp_path / f"system/cpu/cpu{at}/topology/thread_siblings_list"
-        file.parent.mkdir(parents=True)
-        file.write_text(f"{each}\n")
-    assert physical_cores(tmp_path) == 2
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{text}\n")
+
+
+def test_the_cores_that_save_power_do_not_count(tmp_path: Path) -> None:
+    assert hardware.quick_cores("linux", tmp_path) is None
+    siblings = {0: "0-1", 1: "0-1", 2: "2-3", 3: "2-3", 8: "8", 9: "9"}
+    intel = {f"system/cpu/cpu{at}/topology/thread_siblings_list": each for at, each in siblings.items()}
+    write(tmp_path / "intel", {"cpu_core/cpus": "0-3", "cpu_atom/cpus": "8-9", **intel})
+    assert hardware.quick_cores("linux", tmp_path / "intel") == 2
+    capacities = (1024, 1024, 870, 870, 400, 400, 400, 400)
+    write(tmp_path / "arm", {f"system/cpu/cpu{at}/cpu_capacity": str(each) for at, each in enumerate(capacities)})
+    assert hardware.quick_cores("linux", tmp_path / "arm") == 4
+    write(tmp_path / "odd", {"cpu_core/cpus": "none"})
+    assert hardware.quick_cores("linux", tmp_path / "odd") is None
+    assert hardware.quick_cores("win32", tmp_path / "intel") is None
+
+
+@pytest.mark.parametrize(
+    ("physical", "logical", "allowed", "expected"), [(2, 2, 2, 2), (4, 8, 8, 4), (8, 8, 3, 3), (None, 8, 8, 8)]
+)
+def test_no_more_than_this_process_may_use(
+    physical: int | None, logical: int, allowed: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(psutil, "cpu_count", lambda logical=True: logical_count if logical else physical)
+    logical_count = logical
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(allowed)), raising=False)
+    monkeypatch.setattr(hardware, "quick_cores", lambda system: None)
+    assert hardware.computing_cores() == expected
