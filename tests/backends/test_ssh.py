@@ -31,7 +31,7 @@ from desktop.core.policy.reach import Reach
 from desktop.core.trust.ledger import Ending, Errand
 from desktop.ui.errors import describe
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
-from tests.backends.wire.test_network import Kept, Names
+from tests.backends.wire.asking import Kept, Names
 from tests.support.missing import on_unix
 from tests.support.scripted_server import Hold, Reply, ScriptedServer
 from tests.support.scripts import openai_chunks, openai_script, sse

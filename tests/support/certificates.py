@@ -17,14 +17,21 @@ Pair = tuple[bytes, bytes]  # a certificate and its key, as PEM
 class Authority:
     """Authority that issues certificates for an address on loopback. Needs the package cryptography."""
 
-    def __init__(self, name: str, above: Authority | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        above: Authority | None = None,
+        *,
+        starts: datetime.timedelta = -_DAY,
+        ends: datetime.timedelta = _DAY,
+    ) -> None:
         """`above`: the authority that has signed its certificate; None: itself."""
         self._library = pytest.importorskip("cryptography.x509")
         from cryptography.hazmat.primitives.asymmetric import ec
 
         self._name = self._library.Name([self._library.NameAttribute(self._library.NameOID.COMMON_NAME, name)])
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self.own = (above or self)._signed(self._name, self._key, is_authority=True)
+        self.own = (above or self)._signed(self._name, self._key, "127.0.0.1", starts, ends, is_authority=True)
 
     @property
     def pem(self) -> bytes:

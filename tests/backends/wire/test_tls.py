@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from desktop.backends.wire.tls import Handshake, OwnCertificate, named, tls_cont
 from desktop.core.errors import BackendError, Unreachable
 from desktop.ui.errors import describe
 from tests.backends.outcome import run
+from tests.backends.wire.asking import answer, error_at
 from tests.support.certificates import Authority, context_of
 from tests.support.scripted_server import Reply, ScriptedServer
 
@@ -40,24 +42,6 @@ def trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority
     tls_context.cache_clear()
 
 
-async def refused(url: str, **settings: object) -> BackendError:
-    client = HttpClient(url, settings=HttpSettings(**settings))
-    try:
-        with pytest.raises(Unreachable) as caught:
-            await client.json("GET", "/v1/models")
-        return caught.value
-    finally:
-        await client.aclose()
-
-
-async def answered(url: str, **settings: object) -> object:
-    client = HttpClient(url, settings=HttpSettings(**settings))
-    try:
-        return await client.json("GET", "/v1/models")
-    finally:
-        await client.aclose()
-
-
 def day(*, days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
@@ -67,59 +51,76 @@ def _with_root(trust: Authority, folder: Path) -> ssl.SSLContext:
     return context_of(folder, *stranger.issued(), stranger.pem)
 
 
+def _with_expired_intermediate(trust: Authority, folder: Path) -> ssl.SSLContext:
+    between = Authority("Example Issuing 8", trust, starts=-5 * DAY, ends=-3 * DAY)
+    return context_of(folder, *between.issued(), between.pem)
+
+
+def _newest_alone(trust: Authority, folder: Path) -> ssl.SSLContext:
+    context = context_of(folder, *trust.issued(starts=-5 * DAY, ends=-3 * DAY))
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
+
+
 def _without_intermediate(trust: Authority, folder: Path) -> ssl.SSLContext:
     return context_of(folder, *Authority("Example Issuing 7", trust).issued())
 
 
 Make = Callable[[Authority, Path], ssl.SSLContext]
-# By the reason; with the beginning of what is told beyond it.
-CASES: dict[str, tuple[Make, str]] = {
+HOST = "api.test.example"
+# By the reason; the host that is asked, if another one, and the beginning of what is told beyond it.
+CASES: dict[str, tuple[Make, str, str]] = {
     "tls_expired": (
         lambda trust, folder: context_of(folder, *trust.issued(starts=-5 * DAY, ends=-3 * DAY)),
+        "",
         day(days=-3),
     ),
-    "tls_not_yet": (lambda trust, folder: context_of(folder, *trust.issued(starts=3 * DAY, ends=5 * DAY)), day(days=3)),
-    "tls_name": (lambda trust, folder: context_of(folder, *trust.issued(address="127.0.0.9")), "127.0.0.9"),
-    "tls_self_signed": (lambda trust, folder: context_of(folder, *Authority("nobody").own), ""),
-    "tls_unknown": (_with_root, "Unknown Trust"),
-    "tls_chain": (_without_intermediate, "Example Issuing 7"),
+    "tls_expired below": (_with_expired_intermediate, "", day(days=-3)),
+    "tls_expired new": (_newest_alone, "", day(days=-3)),
+    "tls_not_yet": (
+        lambda trust, folder: context_of(folder, *trust.issued(starts=3 * DAY, ends=5 * DAY)),
+        "",
+        day(days=3),
+    ),
+    "tls_name": (lambda trust, folder: context_of(folder, *trust.issued(address="127.0.0.9")), "", "127.0.0.9"),
+    "tls_name near": (
+        lambda trust, folder: context_of(folder, *trust.issued(name="www.test.example")),
+        HOST,
+        "www.test.example",
+    ),
+    # As where the page of a hotel's network answers for every server.
+    "tls_other": (
+        lambda trust, folder: context_of(folder, *trust.issued(name="wifi.hotel.example.net")),
+        HOST,
+        "wifi.hotel.example.net",
+    ),
+    "tls_self_signed": (lambda trust, folder: context_of(folder, *Authority("nobody").own), "", ""),
+    "tls_unknown": (_with_root, "", "Unknown Trust"),
+    "tls_chain": (_without_intermediate, "", "Example Issuing 7"),
 }
 
 
-@pytest.mark.parametrize("reason", CASES)
-def test_a_bad_certificate_is_named_and_nothing_is_sent(reason: str, trust: Authority, tmp_path: Path) -> None:
-    make, told = CASES[reason]
+@pytest.mark.parametrize("case", CASES)
+def test_a_bad_certificate_is_named_and_nothing_is_sent(case: str, trust: Authority, tmp_path: Path) -> None:
+    make, host, told = CASES[case]
+
+    async def nearby(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
 
     async def work() -> tuple[BackendError, int]:
-        async with ScriptedServer({}, tls=make(trust, tmp_path)) as server:
-            return await refused(server.url), len(server.requests)
+        async with ScriptedServer(GOOD, tls=make(trust, tmp_path)) as server:
+            url = server.url.replace("127.0.0.1", host or "127.0.0.1")
+            return await error_at(url, resolve=nearby), len(server.requests)
 
     error, requests = run(work())
-    assert (error.reason, requests) == (reason, 0)
+    assert (error.reason, requests) == (case.partition(" ")[0], 0)
     assert error.detail.startswith(told)
     assert bool(error.detail) == bool(told)
     words = describe(error.as_failure())
     assert words.title != describe(Unreachable(reason="tls").as_failure()).title
     assert "%" not in words.sentence
-    if reason in ("tls_name", "tls_unknown", "tls_chain"):
+    if error.reason in ("tls_name", "tls_unknown", "tls_chain"):
         assert told in words.sentence
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"), [("www.test.example", "tls_name"), ("wifi.hotel.example.net", "tls_other")]
-)
-def test_another_computer_is_told_from_another_name(name: str, reason: str, trust: Authority, tmp_path: Path) -> None:
-    """As where the page of a hotel's network answers for every server."""
-
-    async def nearby(host: str, port: int) -> Sequence[str]:
-        return ["127.0.0.1"]
-
-    async def work() -> BackendError:
-        async with ScriptedServer({}, tls=context_of(tmp_path, *trust.issued(name=name))) as server:
-            return await refused(f"https://api.test.example:{server.port}", resolve=nearby)
-
-    error = run(work())
-    assert (error.reason, error.detail) == (reason, name)
 
 
 def _old(context: ssl.SSLContext) -> None:
@@ -173,7 +174,7 @@ def test_a_server_that_says_what_it_wants(
                             pass
 
         threading.Thread(target=serve, daemon=True).start()
-        error = run(refused(f"https://127.0.0.1:{listener.getsockname()[1]}"))
+        error = run(error_at(f"https://127.0.0.1:{listener.getsockname()[1]}"))
         listener.shutdown(socket.SHUT_RDWR)
     assert error.reason == reason
 
@@ -186,34 +187,40 @@ def test_a_server_that_hangs_up_without_a_word(
     context = context_of(tmp_path, *trust.issued())
     change(context)
 
-    async def work() -> tuple[BackendError, int, int]:
+    async def work() -> tuple[BackendError, int]:
         async with ScriptedServer(GOOD, tls=context) as server:
-            return await refused(server.url), len(server.requests), server.connections
+            return await error_at(server.url), len(server.requests)
 
-    error, requests, _ = run(work())
+    error, requests = run(work())
     assert (error.reason, error.retryable, requests) == (reason, False, 0)
 
 
-@pytest.mark.parametrize("form", ["pem", "bom", "der", "chain"])
-def test_a_file_of_certificates_to_trust(form: str, tmp_path: Path) -> None:
-    """For one connection, beside those of the computer; another file is another trust."""
-    authority, other = Authority("House"), Authority("Other")
-    file = tmp_path / "house.crt"
-    match form:
-        case "pem":
-            file.write_bytes(authority.pem)
-        case "bom":
-            file.write_bytes(b"\xef\xbb\xbf" + authority.pem)
-        case "der":
-            file.write_bytes(ssl.PEM_cert_to_DER_cert(authority.pem.decode()))
-        case "chain":
-            file.write_bytes(other.pem + authority.pem)
+FORMS: dict[str, Callable[[Authority], bytes]] = {
+    "pem": lambda house: house.pem,
+    "with a mark": lambda house: b"\xef\xbb\xbf" + house.pem,
+    "der": lambda house: ssl.PEM_cert_to_DER_cert(house.pem.decode()),
+    "with others": lambda house: Authority("Other").pem + house.pem,
+    "no certificate": lambda house: b"-----BEGIN CERTIFICATE-----\nnothing",
+}
 
-    async def work() -> tuple[object, str]:
-        async with ScriptedServer(GOOD, tls=context_of(tmp_path, *authority.issued())) as server:
-            return await answered(server.url, ca_files=(str(file),)), (await refused(server.url)).reason
 
-    assert run(work()) == ({}, "tls_chain")
+@pytest.mark.parametrize("of", ["policy", "connection"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_of_certificates_is_trusted_beside_those_of_the_computer(form: str, of: str, tmp_path: Path) -> None:
+    house, file = Authority("House"), tmp_path / "house.crt"
+    file.write_bytes(FORMS[form](house))
+    files: dict[str, Any] = {"extra_ca_file": str(file)} if of == "policy" else {"ca_files": (str(file),)}
+
+    async def work() -> list[Any]:
+        async with ScriptedServer(GOOD, tls=context_of(tmp_path, *house.issued())) as server:
+            return [await answer(server.url, **files), await answer(server.url)]
+
+    first, second = run(work())
+    assert second.reason == "tls_chain"
+    if form == "no certificate":
+        assert first.reason == ("tls_chain" if of == "policy" else "ca_none")
+    else:
+        assert first == {}
 
 
 @pytest.mark.parametrize("of", ["policy", "connection"])
@@ -252,10 +259,10 @@ def test_a_file_that_holds_nothing_to_trust(tmp_path: Path) -> None:
     for case, content in contents.items():
         file = tmp_path / "house.crt"
         file.write_bytes(content)
-        error = run(refused("https://127.0.0.1:9", ca_files=(str(file),)))
+        error = run(error_at("https://127.0.0.1:9", ca_files=(str(file),)))
         assert (error.reason, error.detail, error.host) == (case.split()[0], str(file), "127.0.0.1")
         file.unlink()
-    assert run(refused("https://127.0.0.1:9", ca_files=(str(tmp_path / "gone"),))).reason == "ca_file"
+    assert run(error_at("https://127.0.0.1:9", ca_files=(str(tmp_path / "gone"),))).reason == "ca_file"
 
 
 PASSWORD = "käse 1"
@@ -315,8 +322,8 @@ def test_a_certificate_of_ones_own(trust: Authority, tmp_path: Path, capfd: pyte
 
     async def work() -> tuple[list[object], dict[tuple[str, ...], str], int]:
         async with ScriptedServer(GOOD, tls=mine.server) as server:
-            taken = [await answered(server.url, own_certificate=mine.own(*each)) for each in right]
-            refusals = {each: (await refused(server.url, own_certificate=mine.own(*each))).reason for each in wrong}
+            taken = [await answer(server.url, own_certificate=mine.own(*each)) for each in right]
+            refusals = {each: (await error_at(server.url, own_certificate=mine.own(*each))).reason for each in wrong}
             return taken, refusals, len(server.requests)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -336,7 +343,7 @@ def test_a_certificate_of_ones_own_that_is_not_accepted(trust: Authority, tmp_pa
 
     async def work() -> BackendError:
         async with ScriptedServer(GOOD, tls=mine.server) as server:
-            return await refused(server.url, own_certificate=OwnCertificate(str(stranger)))
+            return await error_at(server.url, own_certificate=OwnCertificate(str(stranger)))
 
     assert run(work()).reason == "tls_client_refused"
 

@@ -1,0 +1,59 @@
+"""One question to a server, by the client below all protocols, and what is kept of it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import Any
+
+from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.core.errors import BackendError
+from desktop.core.trust.ledger import Entry
+
+STRANGER = "8.8.4.4"
+
+
+class Names:
+    """A resolver that says what it is told to, and keeps what it was asked."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = addresses
+        self.asked: list[str] = []
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        self.asked.append(host)
+        return self.addresses
+
+
+class Kept(list[Entry]):
+    """What was recorded: the last word on each exchange, in the order in which they began."""
+
+    def __call__(self, entry: Entry) -> None:
+        known = [at for at, each in enumerate(self) if each.id == entry.id]
+        if known:
+            self[known[0]] = entry
+        else:
+            self.append(entry)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def answer(url: str, key: str = "", **settings: Any) -> Any:
+    """What a server says of its models; the error where it says nothing."""
+    async with aclosing(HttpClient(url, key, HttpSettings(**settings))) as client:
+        try:
+            return await client.json("GET", "/v1/models")
+        except BackendError as error:
+            return error
+
+
+async def error_at(url: str, **settings: Any) -> BackendError:
+    """Why a server does not answer."""
+    error = await answer(url, **settings)
+    assert isinstance(error, BackendError), error
+    return error
