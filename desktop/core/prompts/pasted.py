@@ -122,6 +122,7 @@ _REMARKS = late_regex(
     re.IGNORECASE,
 )
 _ASKS_KINDLY = late_regex(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
+_WHICH = late_regex(r"\W*(?:which|what|how)\b|哪|怎么|多少", re.IGNORECASE)
 _YOU = late_regex(r"\byou(?:r|rs)?\b|[你您]|贵[司方公]", re.IGNORECASE)
 _FOR_US = late_regex(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?", re.IGNORECASE)
 
@@ -173,7 +174,12 @@ def is_rule(line: str) -> bool:
 def holds_own_words(text: str) -> bool:
     """Return True if a sentence within a text of one line is the writer's; one with "please" may be the text's."""
     sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？；])", text)
-    return any(_FOR_US.match(each) or (is_own(each) and not _ASKS_KINDLY.match(each)) for each in sentences[1:])
+    return any(
+        _FOR_US.match(each)
+        or _WHICH.match(each)
+        or (not _ASKS_KINDLY.match(each) and any(map(is_own, (each, *re.split("[,，]", each)))))
+        for each in sentences[1:]
+    )
 
 
 def blocks_in(lines: Sequence[str], said: str = "") -> dict[int, int]:

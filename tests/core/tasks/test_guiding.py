@@ -250,6 +250,18 @@ def test_a_text_stays_where_it_stands_among_the_words(words: str, material: str,
     assert draft_from_json(draft_to_json(draft)) == draft
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please compare: Hotel A 95 with breakfast, free parking. Hotel B 119 without. Which is cheaper, and why",
+        "周报，本周：完成了A项目验收，客户提了小问题；B项目合同在走流程。给领导看，简短点",
+    ],
+)
+def test_a_line_that_goes_on_with_own_words_stays_whole(words: str) -> None:
+    draft = begun("general", words).draft
+    assert (draft.text("task"), draft.materials) == (words, ())
+
+
 def test_nothing_that_decides_or_admits_is_proposed() -> None:
     proposed = {
         question.key for file in GUIDES for question in FOLDER.guide(file).questions if begun(file).proposes(question)
