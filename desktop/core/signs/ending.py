@@ -70,8 +70,6 @@ def no_answer(exchange: Exchange) -> Sign | None:
 
 def loop(exchange: Exchange) -> Sign | None:
     """Return a sign where it says the same over and over, in its answer or in its thinking."""
-    if exchange.is_without_loops:
-        return None
     reply = exchange.reply
     was_wanted = _REPETITION_WANTED.search(exchange.request.own) is not None
     for in_thinking, text in ((False, "" if was_wanted else reply.text), (True, reply.reasoning)):

@@ -54,8 +54,7 @@ class Exchange:
 
     `is_whole`: nothing was said before `earlier`. `system`: the conversation's system prompt. `answer_limit`: at how
     many tokens the program ended the reply because its model is very small. `began_again`: it was to go on with a reply
-    that had broken off, and did not. `is_without_loops`: it was searched for them while it came, from its first word to
-    its last, and there are none.
+    that had broken off, and did not.
     """
 
     reply: Message
@@ -64,7 +63,6 @@ class Exchange:
     system: str = ""
     answer_limit: int | None = None
     began_again: bool = False
-    is_without_loops: bool = False
 
     @cached_property
     def answer(self) -> str:
@@ -112,12 +110,11 @@ def exchange_of(
     system: str = "",
     answer_limit: int | None = None,
     began_again: bool = False,
-    is_without_loops: bool = False,
 ) -> Exchange:
     """Return the exchange that a reply belongs to; `path` are the messages above it."""
     earlier = tuple(EarlierMessage(each.role, outgoing_text(each)) for each in path)
     said_before = tuple(said for said in earlier if said.text.strip())
-    return Exchange(reply, said_before, is_whole, system, answer_limit, began_again, is_without_loops)
+    return Exchange(reply, said_before, is_whole, system, answer_limit, began_again)
 
 
 def taken_apart(text: str) -> Request:

@@ -49,7 +49,7 @@ class ReplyEnds(QObject):
         else:
             self._note_unread(conversation.id)
         limit, again = generation.answer_limit_reached, generation.builder.began_again
-        self._look(conversation, message, limit, began_again=again, is_without_loops=generation.loops.found_none)
+        self._look(conversation, message, limit, began_again=again)
         self.noted.emit(generation)
         self._titles.consider(conversation)
         choice = conversation.settings.choice
@@ -82,7 +82,6 @@ class ReplyEnds(QObject):
         answer_limit: int | None,
         *,
         began_again: bool,
-        is_without_loops: bool = False,
     ) -> None:
         """Look for signs in a reply whose present form is on its way to the disk, and store them with it."""
         number = self._looks[reply.id] = next(self._numbers)
@@ -101,7 +100,6 @@ class ReplyEnds(QObject):
                 system=system,
                 answer_limit=answer_limit,
                 began_again=began_again,
-                is_without_loops=is_without_loops,
             )
             signs = signs_in(exchange)
             if signs != reply.signs:

@@ -1,16 +1,18 @@
 """One reply while it runs: from the first save, through the stream, to the last save.
 
-The loop thread feeds events in (see `stream_reader.py`); the GUI thread applies them to the `ReplyBuilder`, at most
-twenty-five times a second. Knows nothing of widgets and nothing of protocols.
+The loop thread feeds events in, and logs the text for the store; the GUI thread applies them to the `ReplyBuilder`, at
+most twenty-five times a second. Knows nothing of widgets and nothing of protocols.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,10 +20,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.core.backend import Backend
+from desktop.core.bounds import REPLY_LETTERS
 from desktop.core.conversation import Conversation
-from desktop.core.errors import BackendError
+from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import (
+    AnsweredEarly,
     BeganAgain,
+    Failed,
     Finished,
     FinishReason,
     ReasoningDelta,
@@ -37,8 +42,7 @@ from desktop.core.outgoing.messages import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import ChatRequest
-from desktop.core.text.pace import Attention
-from desktop.runtime.reply.stream_reader import ReplyAttention, ReplyLog, StreamReader
+from desktop.core.text.pace import Attention, read_for
 from desktop.runtime.reply.watches import AnswerWatch, LimitWatch, LoopNoticed, LoopWatch
 from desktop.runtime.threads.awaiting import gui_task
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -48,6 +52,9 @@ _log = logging.getLogger(__name__)
 # A server that agreed to end the thinking answers after the few tokens that close it; the slowest of computers writes
 # one or two in a second. One that goes on thinking for so long has not understood.
 _LIVE_MS = 4_000
+# A crash may cost half a second of words, the way to the disk with it. Each log entry is one commit with fsync, away
+# from the GUI and the loop.
+_LOG_SECONDS = 0.4
 _BY_ITSELF = (FinishReason.STOP, FinishReason.LENGTH)
 
 
@@ -192,7 +199,7 @@ class Generation(QObject):
         if self._ended or self.builder.phase is not ReplyPhase.THINKING:
             return False
         self._apply_now(ThinkingEnded(by_limit))
-        self._log_now([("ended", "limit" if by_limit else "person")])
+        self._log.write([("ended", "limit" if by_limit else "person")])
         self._bring_answer()
         return True
 
@@ -231,7 +238,7 @@ class Generation(QObject):
             return
         reply, make_request = self.builder.message, self._make_request
         partial = replace(partial_reply_of(reply, reply.model, reply.place), answer_by=self._answer_by)
-        self._log_now([("resumed", "")])
+        self._log.write([("resumed", "")])
         try:
             request = await self._work.run(make_request)
         except StoreError:  # the history could not be read: it ends with its thinking
@@ -239,10 +246,6 @@ class Generation(QObject):
             raise
         if not self._ended:
             self.send(replace(request, partial_reply=partial))
-
-    def _log_now(self, pieces: list[tuple[str, str]]) -> None:
-        store, reply_id = self._store, self.reply_id
-        self._work.run_on_store(lambda: store.log_reply(reply_id, pieces), None, _note)
 
     def _on_limit(self) -> None:
         self.answer_now(by_limit=True)
@@ -324,7 +327,7 @@ class Generation(QObject):
 
     def _end(self) -> None:
         self._ended = True
-        self.loops.end(self.builder.message)
+        self.loops.end()
         _log.info("reply %s ended: %s", self.reply_id, self.builder.phase)
         self._future = None  # which, once cancelled, keeps what the stream had at hand
         self.ended.emit(self.builder.message)
@@ -338,6 +341,145 @@ async def _told(can_end: ThinkingCanEnd) -> bool:
         return False
 
 
-def _note(error: Exception) -> None:
-    """Log that a piece was not saved; it is not lost, the final save carries it."""
-    _log.warning("what became of a running reply could not be saved: %s", error)
+@dataclass(slots=True)
+class ReplyAttention:
+    """Attention for one reply: its window's, and less while little of its thinking is shown.
+
+    Changed on the GUI thread, read on the loop thread as well.
+    """
+
+    window: Attention = Attention.IN_FRONT
+    is_thinking: bool = False
+    thinking: Attention = Attention.IN_FRONT  # the most that it gets while it thinks
+
+    @property
+    def now(self) -> Attention:
+        """The attention that it gets now."""
+        if self.is_thinking:
+            return max(self.window, self.thinking, key=lambda each: each.value)
+        return self.window
+
+
+class StreamReader:
+    """The loop thread's end of a running reply. It holds no Qt object, so that none can end on the wrong thread.
+
+    A buffer of events from a backend to the GUI; `wake` is called on the loop thread, once until `take_arrived`."""
+
+    def __init__(self, wake: Callable[[], None], attention: ReplyAttention) -> None:
+        self._wake = wake
+        self._attention = attention
+        self._arrived: deque[tuple[StreamEvent, float]] = deque()
+        self._is_wake_pending = False
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Reject what still arrives; words that are neither posted nor logged are lost. Runs on the GUI thread."""
+        self._is_closed = True
+
+    def take_arrived(self) -> list[tuple[StreamEvent, float]]:
+        """Return the events since the last call, each with its time in seconds of the monotonic clock.
+
+        Runs on the GUI thread.
+        """
+        self._is_wake_pending = False
+        taken: list[tuple[StreamEvent, float]] = []
+        while self._arrived:
+            taken.append(self._arrived.popleft())
+        return taken
+
+    async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
+        """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
+        ended, room = False, REPLY_LETTERS
+        read_for(lambda: self._attention.now)
+        events = backend.stream(request)
+        del request  # it holds the whole history; who still needs it has it
+        try:
+            async for event in events:
+                if self._is_closed:
+                    return
+                if isinstance(event, TextDelta | ReasoningDelta):
+                    room -= len(event.text)
+                    event = event if room >= 0 else type(event)(event.text[:room])
+                self._post(event)
+                log.log_event(event)
+                ended = isinstance(event, Finished | Failed)
+                if room < 0:
+                    if isinstance(events, AsyncGenerator):
+                        await events.aclose()  # and with it the connection
+                    self._post(Failed(ProtocolError(reason="too_long")))
+                    ended = True
+                    break
+        except Exception as error:
+            _log.exception("a backend broke its promise not to raise")
+            self._post(Failed(error if isinstance(error, BackendError) else BackendError(type(error).__name__)))
+            ended = True
+        finally:
+            log.close()
+        if not ended and not self._is_closed:
+            self._post(Failed(BackendError("the stream ended without a word")))
+
+    def _post(self, event: StreamEvent) -> None:
+        self._arrived.append((event, time.monotonic()))
+        if not self._is_wake_pending:
+            self._is_wake_pending = True
+            self._wake()
+
+
+class ReplyLog:
+    """A log of a reply's text to the store, in pieces, so that a crash costs half a second of it at most."""
+
+    def __init__(self, message_id: str, store: ConversationStore, work: BackgroundTasks) -> None:
+        self._message_id = message_id
+        self._store = store
+        self._work = work
+        self._pieces: list[tuple[str, str]] = []
+        self._due: Any = None
+
+    def log_event(self, event: StreamEvent) -> None:
+        """Log an event. Runs on the loop thread."""
+        match event:
+            case ReasoningDelta(text):
+                self._pieces.append(("reasoning", text))
+            case TextDelta(text):
+                self._pieces.append(("text", text))
+            case Reclassified():
+                self._pieces.append(("reclassified", ""))
+            case BeganAgain():
+                self._pieces.append(("began_again", ""))
+            case AnsweredEarly(way):
+                self._pieces.append(("early", way))
+            case _:
+                return
+        if self._due is None:
+            self._due = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._flush)
+
+    def close(self) -> None:
+        """Stop the timer; the final save carries what was not yet logged."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+    async def flush(self) -> None:
+        """Log the rest now: there will be no final save for a while."""
+        self.close()
+        self._flush()
+
+    def _flush(self) -> None:
+        self._due = None
+        pieces, self._pieces = self._pieces, []
+        rows: list[tuple[str, str]] = []
+        for kind, text in pieces:
+            if rows and rows[-1][0] == kind and kind in ("text", "reasoning"):
+                rows[-1] = kind, rows[-1][1] + text  # fewer rows for the same text
+            else:
+                rows.append((kind, text))
+        self.write(rows)
+
+    def write(self, rows: list[tuple[str, str]]) -> None:
+        """Log what has become of the reply, on the store's thread. What is refused comes with the final save."""
+        self._work.run(self._store.log_reply, self._message_id, rows).future.add_done_callback(_note_failure)
+
+
+def _note_failure(future: Future[None]) -> None:
+    if not future.cancelled() and (error := future.exception()) is not None:
+        _log.warning("a piece of a running reply could not be saved: %s", error)

@@ -5,7 +5,7 @@ What is done then is the generation's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -115,12 +115,10 @@ class _Side:
     detector: LoopDetector | None
     waiting: str = ""
     at: int = 0
-    accepted: list[str] = field(default_factory=list)
 
     def accept(self, added: str) -> None:
         if added and self.detector is not None:
             self.waiting, self.at = self.waiting[self.at :] + added, 0
-            self.accepted.append(added)
 
     @property
     def is_behind(self) -> bool:
@@ -136,26 +134,15 @@ class _Side:
             self.end()
         return loop
 
-    def has_none_in(self, text: str) -> bool:
-        """Return True if this text is all that came, and no loop is in it. Nothing can be added after that."""
-        detector, rest, accepted = self.detector, self.waiting[self.at :], "".join(self.accepted)
-        self.end()
-        if detector is None or len(rest) > _AT_ONCE or accepted != text:
-            return False
-        return detector.feed_last(rest) is None
-
     def end(self) -> None:
         """Look at no more, and remember nothing."""
         self.detector, self.waiting, self.at = None, "", 0
-        self.accepted.clear()
 
 
 class LoopWatch(QObject):
     """A loop detector for both channels of a reply, a little in each turn of the event loop where much comes at once.
 
-    Each loop is reported once. It sees every word, so at the end it knows of most replies that there is no loop in
-    them: nobody has to search again.
-    `reply` is what a continued reply has already.
+    Each loop is reported once. `reply` is what a continued reply has already.
     """
 
     noticed = Signal(object)  # LoopNoticed
@@ -166,7 +153,6 @@ class LoopWatch(QObject):
         self._answer = _Side(LoopDetector(len(reply.text)))
         self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._look)
-        self.found_none = False  # in the whole reply, once it has ended
 
     @property
     def is_behind(self) -> bool:
@@ -185,11 +171,11 @@ class LoopWatch(QObject):
         if not self._next_turn.isActive():
             self._look()
 
-    def end(self, reply: Message) -> None:
-        """Look at no more: nothing can be cut. `found_none` says if all words of the final `reply` were looked at."""
+    def end(self) -> None:
+        """Look at no more: nothing can be cut."""
         self._next_turn.stop()
-        has_none = self._thinking.has_none_in(reply.reasoning), self._answer.has_none_in(reply.text)
-        self.found_none = all(has_none)
+        self._thinking.end()
+        self._answer.end()
 
     def _look(self) -> None:
         told = ((True, self._thinking.look()), (False, self._answer.look()))

@@ -90,50 +90,18 @@ def test_much_that_comes_at_once_is_looked_at_in_many_turns(qapp: QCoreApplicati
 def test_nothing_is_looked_at_once_the_reply_has_ended(qapp: QCoreApplication) -> None:
     watch, told = _watch_of(Message(role=Role.ASSISTANT))
     watch.accept_words("", "".join(f"{number} " for number in range(2_000)) + LOOP)
-    watch.end(Message(role=Role.ASSISTANT))
+    watch.end()
     for _ in range(20):
         qapp.processEvents()
     assert not watch.is_behind  # nothing is kept of it either
     assert told == []
 
 
-@pytest.mark.parametrize("ends_in", ["", ROUND * 4 + ROUND.strip(), LOOP])
-@pytest.mark.parametrize("words", [5, 1_999])
-def test_at_the_end_it_knows_if_there_is_none(qapp: QCoreApplication, words: int, ends_in: str) -> None:
-    watch, _ = _watch_of(Message(role=Role.ASSISTANT))
-    text = "".join(f"{number} " for number in range(words)) + ends_in
-    for at in range(0, len(text), 99):  # always less than is looked at together
-        watch.accept_words("Hm. " if at == 0 else "", text[at : at + 99])
-    watch.end(_reply("Hm. ", text))
-    assert watch.found_none is not bool(ends_in)
-
-
-@pytest.mark.parametrize(
-    ("before", "accepted", "final"),
-    [
-        ("", "So it is four.", "It is four."),  # begun again, or put right
-        ("It is ", "four.", "It is four."),  # continued: its beginning was not seen
-        ("", "".join(f"{number} " for number in range(2_000)), ""),  # much is still to be looked at
-    ],
-)
-def test_it_claims_nothing_of_words_that_it_has_not_seen(
-    qapp: QCoreApplication, before: str, accepted: str, final: str
-) -> None:
-    watch, _ = _watch_of(_reply("", before))
-    watch.accept_words("", accepted)
-    watch.end(_reply("", final or accepted))
-    assert not watch.found_none
-
-
-def test_the_sign_of_a_loop_is_found_by_whoever_has_seen_the_words(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_the_sign_of_a_loop_is_found_when_it_has_ended(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([]))
     for text in ("It is four.", ROUND * 4 + ROUND.strip(), LOOP):
         say(bench, qtbot, "What?", text)
         assert has_kind(bench.path[-1].signs, SignKind.LOOP) is text.startswith(ROUND)
-
-
-def _reply(thinking: str, text: str) -> Message:
-    return Message(role=Role.ASSISTANT, parts=(ReasoningPart(thinking), TextPart(text)))
 
 
 def _watch_of(message: Message) -> tuple[LoopWatch, list[LoopNoticed]]:
