@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -13,11 +14,10 @@ from desktop.backends.presets import load_presets
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.errors import BackendError
 from desktop.core.events import Phase
-from desktop.core.model import ModelInfo
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
-from tests.support.scripted_server import Reply, Script, ScriptedServer, json_reply
+from tests.support.scripted_server import Reply, ScriptedServer, json_reply
 from tests.support.scripts import (
     FORWARDED,
     MODEL,
@@ -34,167 +34,150 @@ from tests.support.scripts import (
 
 HELLO = ndjson(ollama_lines("Hello"))
 CLOUD = Place(PlaceKind.INTERNET, "ollama.com")
+GATEWAY = Place(PlaceKind.INTERNET, "api.example.com")
+HOUSE = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
 LOCKED = HttpSettings(allow_host=lambda place: place.is_local)
-
-
-def listed(entry: dict[str, Any]) -> tuple[ModelInfo, list[str]]:
-    """What is told of a model, and what the server was asked for."""
-
-    async def work() -> tuple[ModelInfo, list[str]]:
-        script = dict(ollama_script(HELLO)) | {"GET /api/tags": [json_reply({"models": [entry]})]}
-        async with ScriptedServer(script) as server:
-            backend = OllamaBackend(server.url)
-            try:
-                [model] = await backend.list_models()
-            finally:
-                await backend.aclose()
-            return model, [each.path for each in server.requests]
-
-    return run(work())
-
-
-class TestList:
-    def test_of_a_real_server_says_where_a_model_answers(self) -> None:
-        model, asked = listed(forwarded_entry(FORWARDED))
-        assert (model.name, model.forwarded_to) == (FORWARDED, "ollama.com")
-        assert model.size_on_disk is None, "277 bytes are a note about the model, not the model"
-        assert model.capabilities == {"completion", "thinking"}
-        assert model.context_length == 262_144
-        assert asked == ["/api/tags"]
-
-    @pytest.mark.parametrize(
-        ("entry", "host"),
-        [
-            (forwarded_entry("copied:latest"), "ollama.com"),
-            (forwarded_entry("m:latest", remote_host=""), "ollama.com"),
-            (forwarded_entry("m:latest", remote_model=""), "ollama.com"),
-            (forwarded_entry("m:latest", remote_host="http://gpu-server:11434"), "gpu-server"),
-            ({"name": FORWARDED, "size": 384}, "ollama.com"),
-            ({"name": "glm-5.1:cloud", "size": 5_000_000_000}, "ollama.com"),
-            ({"name": MODEL, "size": 384}, ""),
-        ],
-    )
-    def test_one_sign_of_forwarding_is_enough(self, entry: dict[str, Any], host: str) -> None:
-        assert listed(entry)[0].forwarded_to == host
-
-    def test_of_an_older_server_asks_about_no_forwarded_one(self) -> None:
-        """It leaves the capabilities out, which has each model asked for by itself; these live on the internet."""
-        for entry in (forwarded_entry(FORWARDED, ()), {"name": "glm-5.1:cloud", "size": 384}):
-            assert listed(entry)[1] == ["/api/tags"]
+ENTRY = forwarded_entry(FORWARDED)
+COPIED = forwarded_entry("copied:latest")  # a name that says nothing
 
 
 async def _asked(
-    script: Script, settings: HttpSettings | None, place: Place | None, model: str, *, list_first: bool
-) -> tuple[Outcome, list[str]]:
+    work: Any, reply: Reply, entry: dict[str, Any], settings: HttpSettings | None
+) -> tuple[Any, list[str]]:
+    script = {**ollama_script(reply, forwarded=[FORWARDED]), "GET /api/tags": [json_reply({"models": [entry]})]}
     async with ScriptedServer(script) as server:
-        backend = OllamaBackend(server.url, settings=settings, retries=AT_ONCE)
-        try:
-            if list_first:
-                await backend.list_models()
-            got = await outcome(backend, asking(model=model, place=place))
-        finally:
-            await backend.aclose()
-        return got, [each.path for each in server.requests]
+        async with aclosing(OllamaBackend(server.url, settings=settings, retries=AT_ONCE)) as backend:
+            try:
+                found = await work(backend)
+            except BackendError as error:
+                found = error
+        return found, [each.path for each in server.requests]
+
+
+def listed(entry: dict[str, Any]) -> tuple[Any, list[str]]:
+    """What is told of a model, and what the server was asked for."""
+    found, routes = run(_asked(lambda backend: backend.list_models(), HELLO, entry, None))
+    return found[0], routes
 
 
 def asked(
-    reply: Reply = HELLO,
-    settings: HttpSettings | None = None,
-    place: Place | None = None,
+    told: Place | None,
     model: str = FORWARDED,
-    script: Script | None = None,
     *,
+    reply: Reply = HELLO,
+    entry: dict[str, Any] = ENTRY,
+    settings: HttpSettings | None = None,
     list_first: bool = True,
 ) -> tuple[Outcome, list[str]]:
-    """A question to a server that forwards, and which of its routes were asked."""
-    script = script or ollama_script(reply, forwarded=[FORWARDED])
-    return run(_asked(script, settings, place, model, list_first=list_first))
+    """A question to a server that forwards, and which of its routes were asked; `told`: where the words would go."""
+
+    async def work(backend: OllamaBackend) -> Outcome:
+        if list_first:
+            await backend.list_models()
+        return await outcome(backend, asking(model=model, place=told))
+
+    return run(_asked(work, reply, entry, settings))
 
 
-class TestLock:
-    @pytest.mark.parametrize("list_first", [True, False])
-    def test_refuses_a_forwarded_model_before_anything_is_sent(self, list_first: bool) -> None:
-        got, routes = asked(settings=LOCKED, place=CLOUD, list_first=list_first)
-        assert (got.error.kind, got.error.reason, got.error.host) == ("unreachable", "offline", "ollama.com")
-        assert routes == ["/api/tags"]
-
-    def test_asks_the_server_nothing_about_one(self) -> None:
-        async def work() -> tuple[BackendError, list[str]]:
-            async with ScriptedServer(ollama_script(HELLO, forwarded=[FORWARDED])) as server:
-                backend = OllamaBackend(server.url, settings=LOCKED)
-                await backend.list_models()
-                with pytest.raises(BackendError) as failed:
-                    await backend.describe(FORWARDED)
-                await backend.aclose()
-                return failed.value, [each.path for each in server.requests]
-
-        error, routes = run(work())
-        assert error.reason == "offline"
-        assert routes == ["/api/tags"]
-
-    def test_leaves_the_server_s_own_models_alone(self) -> None:
-        got, _ = asked(settings=LOCKED, place=THIS_COMPUTER, model=MODEL)
-        assert got.text == "Hello"
-
-    def test_holds_for_a_gateway_that_only_the_user_knows_of(self) -> None:
-        got, routes = asked(settings=LOCKED, place=Place(PlaceKind.INTERNET, "api.example.com"), model=MODEL)
-        assert (got.error.reason, got.error.host) == ("offline", "api.example.com")
-        assert "/api/chat" not in routes
-
-    @pytest.mark.parametrize("kind", [OpenAICompatBackend, OpenAIResponsesBackend])
-    def test_holds_for_ollama_s_other_protocol(self, kind: type[OpenAICompatBackend | OpenAIResponsesBackend]) -> None:
-        async def work() -> tuple[Outcome, int]:
-            script = openai_script() if kind is OpenAICompatBackend else responses_script()
-            async with ScriptedServer(script) as server:
-                backend = kind(f"{server.url}/v1", "", load_presets()["openai"], settings=LOCKED, retries=AT_ONCE)
-                got = await outcome(backend, asking(model=FORWARDED))
-                await backend.aclose()
-                return got, len(server.chats)
-
-        got, chats = run(work())
-        assert (got.error.reason, got.error.host, chats) == ("offline", "ollama.com", 0)
+def test_the_list_of_a_real_server_says_where_a_model_answers() -> None:
+    model, routes = listed(ENTRY)
+    assert (model.name, model.forwarded_to) == (FORWARDED, "ollama.com")
+    assert model.size_on_disk is None, "277 bytes are a note about the model, not the model"
+    assert (model.capabilities, model.context_length) == ({"completion", "thinking"}, 262_144)
+    assert routes == ["/api/tags"]
 
 
-class TestWhatWasTold:
-    @pytest.mark.parametrize("list_first", [True, False])
-    @pytest.mark.parametrize("told", [THIS_COMPUTER, Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")])
-    def test_a_nearer_place_was_told_than_the_words_would_go_to(self, told: Place, list_first: bool) -> None:
-        """The model has a name that says nothing, and was chosen before the server's list had come."""
-        entry = forwarded_entry("copied:latest")
-        script = dict(ollama_script(HELLO)) | {"GET /api/tags": [json_reply({"models": [entry]})]}
-        got, routes = asked(place=told, model="copied:latest", script=script, list_first=list_first)
-        assert (got.error.kind, got.error.reason, got.error.host) == ("request_rejected", "forwarded", "ollama.com")
-        assert routes == ["/api/tags"]
-
-    def test_a_name_without_a_tag_is_found_in_the_list(self) -> None:
-        entry = forwarded_entry("copied:latest")
-        script = dict(ollama_script(HELLO)) | {"GET /api/tags": [json_reply({"models": [entry]})]}
-        got, _ = asked(place=THIS_COMPUTER, model="copied", script=script, list_first=False)
-        assert got.error.reason == "forwarded"
-
-    def test_the_internet_was_told(self) -> None:
-        got, routes = asked(place=CLOUD)
-        assert got.text == "Hello"
-        assert "/api/show" not in routes
+@pytest.mark.parametrize(
+    ("entry", "host"),
+    [
+        (COPIED, "ollama.com"),
+        (forwarded_entry("m:latest", remote_host=""), "ollama.com"),
+        (forwarded_entry("m:latest", remote_model=""), "ollama.com"),
+        (forwarded_entry("m:latest", remote_host="http://gpu-server:11434"), "gpu-server"),
+        # An older server leaves the capabilities out, which has each model asked for by itself, but for these.
+        (forwarded_entry(FORWARDED, ()), "ollama.com"),
+        ({"name": FORWARDED, "size": 384}, "ollama.com"),
+        ({"name": "glm-5.1:cloud", "size": 5_000_000_000}, "ollama.com"),
+        ({"name": MODEL, "size": 384}, ""),
+    ],
+)
+def test_one_sign_of_forwarding_is_enough(entry: dict[str, Any], host: str) -> None:
+    model, routes = listed(entry)
+    assert model.forwarded_to == host
+    assert not host or routes == ["/api/tags"]
 
 
-def test_a_server_without_a_way_on_is_told_in_its_own_words() -> None:
-    got, _ = asked(no_way_on(), place=CLOUD)
-    assert (got.error.kind, got.error.reason, got.error.host) == ("unreachable", "forwarding", "ollama.com")
-    assert "no such host" in got.error.detail
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    *(({"told": CLOUD, "settings": LOCKED, "list_first": first}, "offline", "ollama.com") for first in (True, False)),
+    # The model was chosen before the server's list had come, and a nearer place was told.
+    *(
+        ({"told": told, "model": "copied:latest", "entry": COPIED, "list_first": first}, "forwarded", "ollama.com")
+        for told in (THIS_COMPUTER, HOUSE)
+        for first in (True, False)
+    ),
+    ({"told": THIS_COMPUTER, "model": "copied", "entry": COPIED, "list_first": False}, "forwarded", "ollama.com"),
+]
 
 
-def test_an_account_that_is_missing_is_not_taken_for_a_key() -> None:
-    address = "https://ollama.com/connect?name=laptop&key=c3No"
-    got, _ = asked(json_reply({"error": "unauthorized", "signin_url": address}, 401), place=CLOUD)
-    assert (got.error.kind, got.error.reason, got.error.host) == ("auth_rejected", "sign_in", "ollama.com")
-    assert address in got.error.detail
+@pytest.mark.parametrize(("question", "reason", "host"), REFUSED)
+def test_what_was_not_agreed_is_refused_before_anything_is_sent(
+    question: dict[str, Any], reason: str, host: str
+) -> None:
+    got, routes = asked(**question)
+    assert (got.error.reason, got.error.host, routes) == (reason, host, ["/api/tags"])
 
 
-def test_nothing_is_said_to_be_loading_that_is_elsewhere() -> None:
-    got, routes = asked(ndjson([ollama_line("Hello"), ollama_end()]), place=CLOUD)
-    assert Phase.LOADING.value not in got.phases
-    assert "/api/ps" not in routes
+def test_the_lock_holds_for_a_gateway_that_only_the_user_knows_of_and_leaves_the_servers_own_models_alone() -> None:
+    got, routes = asked(GATEWAY, MODEL, settings=LOCKED)
+    assert (got.error.reason, got.error.host) == ("offline", "api.example.com")
+    assert "/api/chat" not in routes
+    assert asked(THIS_COMPUTER, MODEL, settings=LOCKED)[0].text == "Hello"
+
+
+def test_under_the_lock_nothing_is_asked_about_a_forwarded_model() -> None:
+    async def work(backend: OllamaBackend) -> Any:
+        await backend.list_models()
+        return await backend.describe(FORWARDED)
+
+    error, routes = run(_asked(work, HELLO, ENTRY, LOCKED))
+    assert (error.reason, routes) == ("offline", ["/api/tags"])
+
+
+@pytest.mark.parametrize("kind", [OpenAICompatBackend, OpenAIResponsesBackend])
+def test_the_lock_holds_for_ollamas_other_protocols(kind: type[OpenAICompatBackend | OpenAIResponsesBackend]) -> None:
+    async def work() -> tuple[Outcome, int]:
+        script = openai_script() if kind is OpenAICompatBackend else responses_script()
+        async with ScriptedServer(script) as server:
+            backend = kind(f"{server.url}/v1", "", load_presets()["openai"], settings=LOCKED, retries=AT_ONCE)
+            got = await outcome(backend, asking(model=FORWARDED))
+            await backend.aclose()
+            return got, len(server.chats)
+
+    got, chats = run(work())
+    assert (got.error.reason, got.error.host, chats) == ("offline", "ollama.com", 0)
+
+
+def test_where_the_internet_was_told_it_is_asked_and_nothing_is_said_to_be_loading() -> None:
+    got, routes = asked(CLOUD, reply=ndjson([ollama_line("Hello"), ollama_end()]))
+    assert (got.text, Phase.LOADING.value in got.phases) == ("Hello", False)
+    assert not {"/api/show", "/api/ps"} & set(routes)
+
+
+SIGN_IN = "https://ollama.com/connect?name=laptop&key=c3No"
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "reason", "words"),
+    [
+        (no_way_on(), "unreachable", "forwarding", "no such host"),
+        # An account that is missing is not taken for a key.
+        (json_reply({"error": "unauthorized", "signin_url": SIGN_IN}, 401), "auth_rejected", "sign_in", SIGN_IN),
+    ],
+)
+def test_what_is_behind_the_server_is_told_of(reply: Reply, kind: str, reason: str, words: str) -> None:
+    error = asked(CLOUD, reply=reply)[0].error
+    assert (error.kind, error.reason, error.host) == (kind, reason, "ollama.com")
+    assert words in error.detail
 
 
 def test_thinking_is_switched_by_what_the_list_says() -> None:

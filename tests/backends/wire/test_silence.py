@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,22 +12,28 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.failures import is_refusal
 from desktop.backends.wire.http import HttpSettings
 from desktop.backends.wire.silence import ServerStopped, SilenceWatch
-from desktop.core.backend import Backend
 from desktop.core.errors import StreamBroken, Unreachable
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
-from tests.support.scripted_server import Hold, Pause, Script, ScriptedServer, Step
+from tests.support.scripted_server import Hold, Pause, ScriptedServer, Step
 from tests.support.scripts import ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 
 SOON = HttpSettings(silence=0.05)
-Play = Callable[..., Outcome]
+Kind = type[OllamaBackend | OpenAICompatBackend]
+both = pytest.mark.parametrize("kind", [OllamaBackend, OpenAICompatBackend])
 
 
-def played(make: Callable[[str], Backend], script: Script, *, is_stopped: bool) -> Outcome:
+def played(kind: Kind, *, cut: int | None = None, before: Sequence[Step] = (), is_stopped: bool = True) -> Outcome:
     """One reply of a server that stops listening when it has been asked, or is there all the time."""
+    then = [Hold()] if cut else []
+    if kind is OllamaBackend:
+        script = ollama_script(ndjson(ollama_lines("Hello there")[:cut], then=then, before_head=before))
+    else:
+        lines = openai_chunks("Hello there")[:cut]
+        script = openai_script(sse(lines, done=cut is None, then=then, before_head=before))
 
     async def work() -> Outcome:
         async with ScriptedServer(script) as server:
-            backend = make(server.url)
+            backend = kind(server.url, settings=SOON, retries=AT_ONCE)
 
             async def stop() -> None:
                 await server.requested()
@@ -43,44 +48,27 @@ def played(make: Callable[[str], Backend], script: Script, *, is_stopped: bool) 
     return run(work())
 
 
-def openai(*, cut: int | None = None, before: Sequence[Step] = (), is_stopped: bool = True) -> Outcome:
-    lines = openai_chunks("Hello there")[:cut]
-    reply = sse(lines, done=cut is None, then=[Hold()] if cut else [], before_head=before)
-    make = partial(OpenAICompatBackend, settings=SOON, retries=AT_ONCE)
-    return played(make, openai_script(reply), is_stopped=is_stopped)
-
-
-def ollama(*, cut: int | None = None, before: Sequence[Step] = (), is_stopped: bool = True) -> Outcome:
-    reply = ndjson(ollama_lines("Hello there")[:cut], then=[Hold()] if cut else [], before_head=before)
-    make = partial(OllamaBackend, settings=SOON, retries=AT_ONCE)
-    return played(make, ollama_script(reply), is_stopped=is_stopped)
-
-
-both = pytest.mark.parametrize("play", [openai, ollama])
-
-
 @both
-def test_a_server_that_is_shut_down_in_mid_reply_and_keeps_the_connection_is_noticed(play: Play) -> None:
-    got = play(cut=-2)
-    assert (type(got.error), got.error.reason) == (StreamBroken, "stopped")
+def test_a_server_that_is_shut_down_in_mid_reply_and_keeps_the_connection_is_noticed(kind: Kind) -> None:
+    got = played(kind, cut=-2)
+    assert (type(got.error), got.error.reason, got.status) == (StreamBroken, "stopped", "interrupted")
     assert got.text
-    assert got.status == "interrupted"
 
 
 @both
-def test_a_server_that_is_shut_down_before_it_answers_is_noticed(play: Play) -> None:
-    error = play(before=[Hold()]).error
+def test_a_server_that_is_shut_down_before_it_answers_is_noticed(kind: Kind) -> None:
+    error = played(kind, before=[Hold()]).error
     assert (type(error), error.reason) == (Unreachable, "refused")
+
+
+@both
+def test_a_silent_server_that_is_still_there_is_waited_for(kind: Kind) -> None:
+    assert played(kind, before=[Pause(0.4)], is_stopped=False).text == "Hello there"
 
 
 @pytest.mark.parametrize(("reason", "is_one"), [("refused", True), ("ssh_port", True), ("timeout", False)])
 def test_only_what_says_that_nothing_listens_counts_as_that(reason: str, is_one: bool) -> None:
     assert is_refusal(Unreachable(reason=reason)) is is_one
-
-
-@both
-def test_a_silent_server_that_is_still_there_is_waited_for(play: Play) -> None:
-    assert play(before=[Pause(0.4)], is_stopped=False).text == "Hello there"
 
 
 def test_what_comes_in_time_leaves_the_whole_time_to_the_next() -> None:
