@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 
 from tests.bench import transcript
-from tests.bench.measure import Memory, Start, Streamed, measure_answer, measure_idle, measure_start, middle_of
-from tests.bench.surroundings import add_options, home, run, say
-from tests.bench.table import Row
+from tests.bench.against import FAST_RATE, compare
+from tests.bench.measured import (
+    PATIENCE,
+    add_options,
+    driven,
+    home,
+    measure_answer,
+    measure_idle,
+    measure_start,
+    run,
+    say,
+)
+from tests.bench.tables import Row
 from tests.bench.texts import SHAPES
 
 RATE = 400.0  # tokens a second: about what the fastest hosted models say; ten times what a laptop does
-FAST_RATE = 2000.0
 STARTS = 7
 
 
 def main() -> int:
     choice = _arguments()
     if choice.against:
-        from tests.bench.against import compare
-
         return compare(choice)
     return run(lambda environment, rows: _measure(choice, environment, rows), choice)
 
@@ -41,53 +49,43 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _measure(choice: argparse.Namespace, environment: dict[str, str], rows: list[Row]) -> None:
-    rows += _start_rows(environment)
+    say("start")
     with home() as folder:
-        rows += _idle_rows(await measure_idle(folder, environment))
+        measure_start(folder, environment)  # fills the page cache and makes the database
+        starts = [measure_start(folder, environment) for _ in range(STARTS)]
+    painted = statistics.median(start.first_paint for start in starts)
+    rows.append(Row(f"start to first paint, median of {STARTS}", painted, "ms", 500.0))
+    rows.append(Row("its CPU", statistics.median(start.cpu for start in starts), "ms"))
+    with home() as folder:
+        async with driven(folder, environment) as (program, _):
+            keys = await program.do("press_first_keys", PATIENCE)
+    rows.append(Row("first letter: longest step of the GUI thread", keys["letter"], "ms", 50.0))
+    rows.append(Row("Enter, first message: longest step", keys["enter"], "ms", 50.0))
+    with home() as folder:
+        idle = await measure_idle(folder, environment)
+    rows.append(Row("idle memory (PSS)", idle.proportional / 2**20, "MiB", 100.0))
+    rows.append(Row("idle memory (private)", idle.private / 2**20, "MiB"))
     for shape in choice.shapes:
-        say(f"{shape} at {choice.rate:.0f} tokens/s")
-        with home() as folder:
-            rows += _answer_rows(
-                shape, await measure_answer(shape, choice.rate, folder, environment, watch_stalls=False)
-            )
-        if not choice.skip_stalls:
-            say(f"{shape} at {FAST_RATE:.0f} tokens/s, looking for stalls")
-            with home() as folder:
-                fast = await measure_answer(shape, FAST_RATE, folder, environment, watch_stalls=True)
-            rows.append(Row(f"{shape}: longest stall at {FAST_RATE:.0f}/s", fast.stall or 0.0, "ms", 50.0))
+        await _measure_shape(shape, choice, environment, rows)
     if not choice.skip_transcript:
         await transcript.measure(transcript.PARTS, environment, rows)
 
 
-def _start_rows(environment: dict[str, str]) -> list[Row]:
-    say("start")
-    starts: list[Start] = []
+async def _measure_shape(shape: str, choice: argparse.Namespace, environment: dict[str, str], rows: list[Row]) -> None:
+    say(f"{shape} at {choice.rate:.0f} tokens/s")
     with home() as folder:
-        measure_start(folder, environment)  # fills the page cache and makes the database
-        starts = [measure_start(folder, environment) for _ in range(STARTS)]
-    middle = middle_of(starts)
-    return [
-        Row(f"start to first paint, median of {STARTS}", middle.first_paint, "ms", 500.0),
-        Row("its CPU", middle.cpu, "ms"),
-    ]
-
-
-def _idle_rows(idle: Memory) -> list[Row]:
-    return [
-        Row("idle memory (PSS)", idle.proportional / 2**20, "MiB", 90.0),
-        Row("idle memory (private)", idle.private / 2**20, "MiB"),
-    ]
-
-
-def _answer_rows(shape: str, streamed: Streamed) -> list[Row]:
-    return [
+        streamed = await measure_answer(shape, choice.rate, folder, environment, watch_stalls=False)
+    rows += [
         Row(f"{shape}: CPU", streamed.cpu, "s", 4.0),
         Row(f"{shape}: of it the GUI thread", streamed.gui_cpu, "s"),
-        Row(f"{shape}: first 1,000 tokens of the answer", streamed.first_window * 1000, "ms"),
-        Row(f"{shape}: last 1,000 tokens", streamed.last_window * 1000, "ms"),
-        Row(f"{shape}: last over first", streamed.growth, "", 1.2),
+        Row(f"{shape}: last over first 1,000 tokens", streamed.growth, "", 1.2),
         Row(f"{shape}: memory afterwards (PSS)", streamed.after.proportional / 2**20, "MiB"),
     ]
+    if not choice.skip_stalls:
+        say(f"{shape} at {FAST_RATE:.0f} tokens/s, looking for stalls")
+        with home() as folder:
+            fast = await measure_answer(shape, FAST_RATE, folder, environment, watch_stalls=True)
+        rows.append(Row(f"{shape}: longest stall at {FAST_RATE:.0f}/s", fast.stall, "ms", 50.0))
 
 
 if __name__ == "__main__":

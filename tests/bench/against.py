@@ -9,23 +9,41 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import compileall
 import contextlib
+import importlib.util
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import sysconfig
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.bench.measure import ROOT, Streamed, driven, measure_answer, measure_idle, measure_start
-from tests.bench.measured_process import cpu_seconds, until_quiet, wake_ups
-from tests.bench.ratios import Pair, told
-from tests.bench.stream_server import StreamServer
-from tests.bench.surroundings import environment_for, home, say, why_not_here
-from tests.bench.trees import earlier_tree, why_not_comparable
+from tests.bench.measured import (
+    ROOT,
+    cpu_seconds,
+    driven,
+    environment_for,
+    home,
+    measure_answer,
+    measure_idle,
+    measure_start,
+    say,
+    until_quiet,
+    wake_ups,
+    why_not_here,
+)
+from tests.bench.tables import Pair, compared
 from tests.virtual_display import virtual_display
 
-_FAST_RATE = 2000.0  # tokens a second, where stalls are looked for
+FAST_RATE = 2000.0  # tokens a second, where stalls are looked for
+_QT = "libQt6Core"
+_PACKAGES = ("httpcore", "h11", "anyio", "markdown_it", "shibokensupport")  # imported at a start
+_MIB = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +54,8 @@ class _Side:
     environment: dict[str, str]
 
 
-_Sides = tuple[_Side, _Side]  # the earlier one, this one
+_Sides = tuple[_Side, _Side]
+_Note = Callable[[str, tuple[float, float], str], None]  # what, the figures of both in their turn, the unit
 
 
 def compare(choice: argparse.Namespace) -> int:
@@ -60,116 +79,123 @@ def _compared(sides: _Sides, choice: argparse.Namespace) -> int:
     try:
         for number in range(choice.rounds):
             say(f"round {number + 1} of {choice.rounds}")
-            turn = sides if number % 2 == 0 else sides[::-1]
-            asyncio.run(_one_round(turn, choice, _Noted(pairs, choice.against, swapped=number % 2 == 1)))
+            is_swapped = number % 2 == 1
+
+            def note(what: str, figures: tuple[float, float], unit: str, *, swapped: bool = is_swapped) -> None:
+                pair = pairs.setdefault(what, Pair(what, unit, choice.against))
+                pair.rounds.append(figures[::-1] if swapped else figures)
+
+            asyncio.run(_one_round(sides[::-1] if is_swapped else sides, choice, note))
     finally:
-        print(told(list(pairs.values()), choice.against))  # also what was measured before something went wrong
+        print(compared(list(pairs.values()), choice.against))  # also what was measured before something went wrong
     if choice.json:
         choice.json.write_text(json.dumps([pair.as_record() for pair in pairs.values()], indent=1) + "\n")
     return 1 if choice.check and any(pair.is_over for pair in pairs.values()) else 0
 
 
-class _Noted:
-    """Takes the figures of a round in the order in which the versions had their turn."""
-
-    def __init__(self, pairs: dict[str, Pair], reference: str, *, swapped: bool) -> None:
-        self._pairs = pairs
-        self._reference = reference
-        self._swapped = swapped
-
-    def add(self, what: str, figures: tuple[float, float], unit: str) -> None:
-        """Note a figure of both."""
-        earlier, here = figures[::-1] if self._swapped else figures
-        self._pairs.setdefault(what, Pair(what, unit, self._reference)).add(earlier, here)
-
-
-async def _one_round(sides: _Sides, choice: argparse.Namespace, noted: _Noted) -> None:
-    _compare_starts(sides, noted)
-    await _compare_idle(sides, choice.idle_seconds, noted)
-    for shape in choice.shapes:
-        await _compare_answers(shape, choice.rate, sides, noted)
-        if not choice.skip_stalls:
-            await _compare_stalls(shape, sides, noted)
-
-
-def _compare_starts(sides: _Sides, noted: _Noted) -> None:
+async def _one_round(sides: _Sides, choice: argparse.Namespace, note: _Note) -> None:
     with _homes() as folders:
         for side, folder in zip(sides, folders, strict=True):
             measure_start(folder, side.environment, side.root)  # makes the database and warms the files
-        first, second = (
+        one, two = (
             measure_start(folder, side.environment, side.root) for side, folder in zip(sides, folders, strict=True)
         )
-    noted.add("start to first paint", (first.first_paint, second.first_paint), "ms")
-    noted.add("start: CPU", (first.cpu, second.cpu), "ms")
+    note("start to first paint", (one.first_paint, two.first_paint), "ms")
+    note("start: CPU", (one.cpu, two.cpu), "ms")
+    first, second = [await _in_a_home(measure_idle, side) for side in sides]
+    note("idle memory: PSS", (first.proportional / _MIB, second.proportional / _MIB), "MiB")
+    note("idle memory: private", (first.private / _MIB, second.private / _MIB), "MiB")
+    if choice.idle_seconds:
+        alone = await asyncio.gather(*(_left_alone(choice.idle_seconds, side) for side in sides))
+        note(f"idle for {choice.idle_seconds:.0f} s: CPU", (alone[0][0] * 1000, alone[1][0] * 1000), "ms")
+        note("idle: wake-ups a second", (alone[0][1], alone[1][1]), "")
+    for shape in choice.shapes:
+        await _compare_answers(shape, choice.rate, sides, note)
+        if not choice.skip_stalls:
+            fast = [await _answer(shape, FAST_RATE, side, watch_stalls=True) for side in sides]
+            note(f"{shape}: longest stall at {FAST_RATE:.0f}/s", (fast[0].stall, fast[1].stall), "ms")
 
 
-async def _compare_idle(sides: _Sides, seconds: float, noted: _Noted) -> None:
-    with _homes() as folders:
-        first, second = [
-            await measure_idle(folder, side.environment, side.root) for side, folder in zip(sides, folders, strict=True)
-        ]
-    noted.add("idle memory: PSS", (first.proportional / 2**20, second.proportional / 2**20), "MiB")
-    noted.add("idle memory: private", (first.private / 2**20, second.private / 2**20), "MiB")
-    if not seconds:
-        return
-    with _homes() as folders:
-        idle = await asyncio.gather(
-            *(_left_alone(seconds, side, folder) for side, folder in zip(sides, folders, strict=True))
-        )
-    noted.add(f"idle for {seconds:.0f} s: CPU", (idle[0][0] * 1000, idle[1][0] * 1000), "ms")
-    noted.add("idle: wake-ups a second", (idle[0][1], idle[1][1]), "")
+async def _compare_answers(shape: str, rate: float, sides: _Sides, note: _Note) -> None:
+    one, two = await asyncio.gather(*(_answer(shape, rate, side, watch_stalls=False) for side in sides))
+    for what, figures, unit in (
+        ("CPU of an answer", (one.cpu, two.cpu), "s"),
+        ("of it the thinking", (one.thinking, two.thinking), "s"),
+        ("of it the answer's text", (one.text, two.text), "s"),
+        ("of it the window's thread", (one.gui_cpu, two.gui_cpu), "s"),
+        ("of it all other threads", (one.cpu - one.gui_cpu, two.cpu - two.gui_cpu), "s"),
+        ("last over first 1,000 tokens", (one.growth, two.growth), ""),
+        ("memory with the answer: private", (one.after.private / _MIB, two.after.private / _MIB), "MiB"),
+    ):
+        note(f"{shape}: {what}", figures, unit)
 
 
-async def _left_alone(seconds: float, side: _Side, folder: Path) -> tuple[float, float]:
-    """Leave an open window alone; returns its seconds of CPU, and its wake-ups a second."""
-    server = StreamServer()
-    await server.start()
-    async with driven(server.address, folder, side.environment, watch_stalls=False, root=side.root) as program:
-        await until_quiet(program.pid)
-        began, woken = cpu_seconds(program.pid), sum(wake_ups(program.pid).values())
-        await asyncio.sleep(seconds)
-        spent = cpu_seconds(program.pid) - began, (sum(wake_ups(program.pid).values()) - woken) / seconds
-    await server.stop()
-    return spent
+async def _answer(shape: str, rate: float, side: _Side, *, watch_stalls: bool) -> Any:
+    with home() as folder:
+        return await measure_answer(shape, rate, folder, side.environment, watch_stalls=watch_stalls, root=side.root)
 
 
-async def _compare_answers(shape: str, rate: float, sides: _Sides, noted: _Noted) -> None:
-    with _homes() as folders:
-        first, second = await asyncio.gather(
-            *(
-                measure_answer(shape, rate, folder, side.environment, watch_stalls=False, root=side.root)
-                for side, folder in zip(sides, folders, strict=True)
-            )
-        )
-
-    def add(what: str, of: tuple[float, float], unit: str = "s") -> None:
-        noted.add(f"{shape}: {what}", of, unit)
-
-    add("CPU of an answer", (first.cpu, second.cpu))
-    add("of it the thinking", (first.thinking, second.thinking))
-    add("of it the answer's text", (first.text, second.text))
-    add("of it the window's thread", (first.gui_cpu, second.gui_cpu))
-    add("of it all other threads", (first.cpu - first.gui_cpu, second.cpu - second.gui_cpu))
-    for name in _named_in_both(first, second):
-        add(f"thread {name}", (first.threads[name], second.threads[name]))
-    add("last over first 1,000 tokens", (first.growth, second.growth), "")
-    add("memory with the answer: private", (first.after.private / 2**20, second.after.private / 2**20), "MiB")
+async def _in_a_home(measure: Callable[..., Any], side: _Side) -> Any:
+    with home() as folder:
+        return await measure(folder, side.environment, side.root)
 
 
-async def _compare_stalls(shape: str, sides: _Sides, noted: _Noted) -> None:
-    with _homes() as folders:
-        first, second = [
-            await measure_answer(shape, _FAST_RATE, folder, side.environment, watch_stalls=True, root=side.root)
-            for side, folder in zip(sides, folders, strict=True)
-        ]
-    noted.add(f"{shape}: longest stall at {_FAST_RATE:.0f}/s", (first.stall or 0.0, second.stall or 0.0), "ms")
-
-
-def _named_in_both(first: Streamed, second: Streamed) -> list[str]:
-    return [name for name in first.threads if name in second.threads and name != "MainThread"]
+async def _left_alone(seconds: float, side: _Side) -> tuple[float, float]:
+    """Leave an open window alone; return its seconds of CPU, and its wake-ups a second."""
+    with home() as folder:
+        async with driven(folder, side.environment, root=side.root) as (program, _):
+            await until_quiet(program.pid)
+            began, woken = cpu_seconds(program.pid), wake_ups(program.pid)
+            await asyncio.sleep(seconds)
+            return cpu_seconds(program.pid) - began, (wake_ups(program.pid) - woken) / seconds
 
 
 @contextlib.contextmanager
 def _homes() -> Iterator[tuple[Path, Path]]:
     with home() as one, home() as other:
         yield one, other
+
+
+@contextlib.contextmanager
+def earlier_tree(reference: str) -> Iterator[Path]:
+    """Lay out the version that `reference` names, with byte code; raises CalledProcessError where there is none."""
+    with tempfile.TemporaryDirectory(prefix="candor-earlier-") as folder:
+        tree = Path(folder) / "tree"
+        _git("worktree", "add", "--quiet", "--detach", str(tree), reference)
+        try:
+            for root in (tree, ROOT):
+                for part in ("desktop", "tests/bench", "tests/support"):
+                    compileall.compile_dir(root / part, quiet=2)
+            yield tree
+        finally:
+            _git("worktree", "remove", "--force", str(tree))
+
+
+def _git(*words: str) -> None:
+    subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True, text=True)
+
+
+def why_not_comparable() -> str | None:
+    """Return what would make every figure wrong: byte code that is not there, or another program of Qt's."""
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        return "PYTHONDONTWRITEBYTECODE is set: each start would compile the program anew. Unset it."
+    if lacking := [name for name in _PACKAGES if not _has_byte_code(name)]:
+        return f"No byte code of {', '.join(lacking)}: run `python -m compileall {sysconfig.get_path('purelib')}`."
+    if others := list(_other_programs()):
+        return f"Another program uses Qt, and would share its memory: {', '.join(others)}. End it first."
+    return None
+
+
+def _has_byte_code(package: str) -> bool:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+        return True  # not there, or a package of another kind
+    return Path(importlib.util.cache_from_source(spec.origin)).exists()
+
+
+def _other_programs() -> Iterator[str]:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # ended, or of another user
+            if int(process.name) != os.getpid() and _QT in (process / "maps").read_text():
+                words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                yield f"{process.name} ({words.strip()[:60]})"

@@ -1,13 +1,13 @@
-"""`python -m tests.bench.conversations FOLDER COUNT`: the program over so many stored conversations, for `sidebar.py`.
+"""`python -m tests.bench.conversations`: what very many conversations cost the whole program.
 
-Prints as JSON how soon they are listed, the longest step of the GUI thread until then, what is done with one of them
-afterwards, and the private memory.
+How soon they are listed after the first paint, the longest step of the GUI thread until then and of each thing that is
+done with one of them, and the private memory.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
-import json
 import os
 import sqlite3
 import sys
@@ -19,21 +19,35 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.store.database import open_store
+from tests.bench import window
 from tests.bench.heartbeat import Heartbeat
-from tests.bench.in_process import answering_program
-from tests.bench.measured_process import private_bytes
+from tests.bench.measured import add_options, home, memory_of, run, say
+from tests.bench.tables import Row
 from tests.support.in_process import OpenProgram
 
+_COUNTS = (0, 20_000)
 _RUNS = 3
 _SETTLED_MS = 12_000  # after the start, when all that is made ahead has been made and memory given back
-_LOOK_MS, _LOOKS = 2_000, 60  # at the memory, until it stays for some
-_STEADY = 3
 _TYPED = "conversation"
 _FOUND_MS = 5_000  # after a letter, until what it finds is shown, on a busy machine as well
 _SETTINGS = '{"choice": {"connection_id": "c", "model": "qwen3:8b"}, "system": "", "thinking": {"mode": "auto"}}'
 
 
-def fill(folder: Path, count: int) -> None:
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.bench.conversations", description=__doc__)
+    add_options(parser)
+    return run(_measure, parser.parse_args())
+
+
+async def _measure(environment: dict[str, str], rows: list[Row]) -> None:
+    for count in _COUNTS:
+        say(f"{count:,} conversations")
+        with home() as folder:
+            _fill(folder, count)
+            rows += window.measured("tests.bench.conversations", environment, folder, str(count))
+
+
+def _fill(folder: Path, count: int) -> None:
     """Store so many conversations, as large as they usually are. In another process than the measured one."""
     file = folder / "candor.db"
     open_store(file).close()
@@ -50,46 +64,32 @@ def fill(folder: Path, count: int) -> None:
         made.commit()
 
 
-def main() -> None:
-    folder, count = Path(sys.argv[1]), int(sys.argv[2])
-    app = QApplication(sys.argv[:1])
-    with answering_program(app, folder) as opened:
-        print(json.dumps(_measured(opened, count)))
-
-
-def _measured(opened: OpenProgram, count: int) -> dict[str, float]:
-    chat = opened.program.chat
+def measure_window(opened: OpenProgram, told: str) -> list[Row]:
+    """Return the figures of a window that has just been opened."""
+    chat, count = opened.program.chat, int(told)
     beat = Heartbeat(opened.window)
     beat.restart()
     began = time.monotonic()
-    opened.wait_until(lambda: bool(chat.conversations) or not count)
-    figures = {"first": (time.monotonic() - began) * 1000}
     opened.wait_until(lambda: len(chat.conversations) == count)
-    figures["all"] = (time.monotonic() - began) * 1000
+    listed = (time.monotonic() - began) * 1000
     QTest.qWait(200)
-    figures["longest"] = beat.stop()["cpu_ms"]
-    opened.window.parts.search.prepare()  # as it is after a while, which is longer on a busy machine
+    longest = beat.stop()["cpu_ms"]
     QTest.qWait(_SETTLED_MS)
-    figures["private"] = _steady_mib()
-    if count:
-        figures |= _changes(opened, beat)
-    return figures
-
-
-def _steady_mib() -> float:
-    """The private memory once it and the modules that are loaded stay as they are."""
-    seen: list[tuple[int, int]] = []
-    for _ in range(_LOOKS):
-        seen.append((private_bytes(os.getpid()) >> 18, len(sys.modules)))
-        if len(seen) >= _STEADY and len(set(seen[-_STEADY:])) == 1:
-            break
-        QTest.qWait(_LOOK_MS)
-    return private_bytes(os.getpid()) / 2**20
+    name = f"{count:,} conversations"
+    rows = [Row(f"{name}: private memory", memory_of(os.getpid()).private / 2**20, "MiB")]
+    if not count:
+        return rows
+    return [
+        Row(f"{name}: all are listed after the window has begun", listed, "ms", 1000.0),
+        Row(f"{name}: longest step of the GUI thread until then", longest, "ms", 50.0),
+        *rows,
+        *(Row(f"{name}: {what}, longest step", took, "ms", 50.0) for what, took in _changes(opened, beat).items()),
+    ]
 
 
 def _changes(opened: OpenProgram, beat: Heartbeat) -> dict[str, float]:
     """The longest step of each thing that is done with a conversation, the least of some runs."""
-    chat, names = opened.program.chat, iter(each.id for each in opened.program.chat.conversations[100:])
+    chat, names = opened.program.chat, iter([each.id for each in opened.program.chat.conversations[100:]])
     letters = iter(_TYPED)
     opened.ask("Hello.")
     QTest.qWait(2_000)
@@ -98,10 +98,10 @@ def _changes(opened: OpenProgram, beat: Heartbeat) -> dict[str, float]:
         "rename": lambda: chat.rename(next(names), "another title"),
         "pin": lambda: chat.pin(next(names), is_pinned=True),
         "delete": lambda: chat.delete(next(names)),
-        "find": lambda: opened.press("Ctrl+K"),
+        "Ctrl+K": lambda: opened.press("Ctrl+K"),
         "a letter": lambda: QTest.keyClick(QApplication.focusWidget(), next(letters)),
-        "back": lambda: opened.press("Esc"),
-        "send": lambda: (opened.write("Once more?"), opened.press_enter()),
+        "Esc": lambda: opened.press("Esc"),
+        "Send": lambda: (opened.write("Once more?"), opened.press_enter()),
     }
     figures: dict[str, float] = {}
     for name, act in steps.items():
@@ -114,4 +114,4 @@ def _changes(opened: OpenProgram, beat: Heartbeat) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,53 +1,64 @@
 """`python -m tests.bench.drive ADDRESS`: the program with its real window, told what to do on standard input.
 
 Each order is a line of JSON, answered by one: `{"do": "ask"}` types a question into the composer, presses Enter and
-answers when the reply has ended; every other word is a method of `reader.Reader`. The program is composed as
-`desktop.app` composes it. Measured from outside is whatever can be: only the GUI thread itself notices that it was
-late (`--watch-stalls`), and only it sees what is painted.
+answers when the reply has ended; every other word is a script of `Reader`. The program is composed as `desktop.app`
+composes it. Measured from outside is whatever can be: only the GUI thread itself notices that it was late
+(`--watch-stalls`), and only it sees what is painted. `--against` starts the file of this name in other versions: what
+it is told and says stays the same.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import random
+import re
 import sys
-import threading
-from pathlib import Path
-from typing import Any, TextIO
+from collections.abc import Generator
+from typing import Any
 
 from desktop.surroundings import import_qt
 
 import_qt()  # as the program does, before it imports the rest
 
 # ruff: noqa: E402
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSocketNotifier, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from desktop import app as composition
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.store.paths import data_dir
 from desktop.store.settings import Settings
-from tests.bench.heartbeat import Heartbeat
+from desktop.ui.window.main_window import MainWindow
+from tests.bench.heartbeat import Heartbeat, Moment
 from tests.bench.stream_server import MODEL
 
 QUESTION = "Explain how a contract is reviewed."
 _LOOK_MS = 20
+_A_FRAME = 16  # milliseconds: a screen shows 60 pictures a second
+_QUIET = 150  # milliseconds without a paint of the transcript, after which it counts as settled
+_PATIENCE = 20_000  # milliseconds
+_SCROLLED_FOR = 180  # frames
+_NOTCH = QPoint(0, 120)  # of a mouse's wheel
+_DARK_RUN = re.compile(rb"[\x00-\x90]{40,}")  # pixels in a row: no letter is that wide
+
+PAINTED = None
+Script = Generator[int | None, Moment | None, dict[str, Any]]
 
 
 class Driver(QObject):
     """Waits for the model, then does what standard input says; its end ends the program."""
 
-    def __init__(
-        self, program: composition.Program, choice: ModelChoice, watch_stalls: bool, stacks: TextIO | None
-    ) -> None:
+    def __init__(self, program: composition.Program, choice: ModelChoice, watch_stalls: bool) -> None:
         super().__init__()
         self._program = program
-        self._stacks = stacks
         self._choice = choice
         self._heartbeat = Heartbeat(self) if watch_stalls else None
-        self._reader: Any = None
+        self._is_asked = False
+        self._reader: Reader | None = None
         self._input = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
         self._input.setEnabled(False)
         self._input.activated.connect(self._obey)
@@ -67,47 +78,265 @@ class Driver(QObject):
         if not lines:
             self._input.setEnabled(False)
             QApplication.quit()
-            return
         for line in lines.splitlines():
             order = json.loads(line)
             name = order.pop("do")
             if name == "ask":
                 self._ask()
-            else:
-                reader = self._need_reader()
-                reader.run(getattr(reader, name)(**order))
+                continue
+            if self._reader is None:  # it watches all events, which must not count where an answer is measured
+                self._reader = Reader(self._program.window)
+                self._reader.reported.connect(lambda report: _say({"event": "done", **report}))
+            self._reader.run(getattr(self._reader, name)(**order))
 
     def _ask(self) -> None:
+        self._is_asked = True
         if self._heartbeat is not None:
             self._heartbeat.restart()
         if self._program.chat.current.settings.choice is None:  # a stored conversation
             self._program.chat.choose_model(self._choice)
-        composer = self._program.window.composer
-        composer.set_text(QUESTION)
-        box = composer.focusProxy()
-        assert box is not None
-        box.setFocus()
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QApplication.sendEvent(box, QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier))
-
-    def _need_reader(self) -> Any:
-        if self._reader is None:
-            from tests.bench.reader import Reader  # its imports must not count where memory is measured
-
-            self._reader = Reader(self._program.window, self._stacks)
-            self._reader.reported.connect(lambda report: _say({"event": "done", **report}))
-        return self._reader
+        self._program.window.composer.set_text(QUESTION)
+        press(self._program.window, Qt.Key.Key_Return)
 
     def _on_ended(self, generation: Any) -> None:
+        if not self._is_asked:
+            return
         # One more turn of the event loop, so that the last flush has been painted and a stall in it is seen.
         QTimer.singleShot(100, lambda: self._report(generation.builder.message))
 
     def _report(self, message: Any) -> None:
-        report: dict[str, Any] = {"event": "finished", "status": message.status, "letters": len(message.text)}
-        report["threads"] = {thread.name: thread.native_id for thread in threading.enumerate()}
+        report = {"event": "finished", "status": message.status, "letters": len(message.text)}
         if self._heartbeat is not None:
             report["longest_stall_ms"] = self._heartbeat.stop()["ms"]
         _say(report)
+
+
+class PaintWatch(QObject):
+    """Says when the transcript has been painted, with the moment at which that pass of painting was over."""
+
+    painted = Signal(object)  # Moment
+    _begun = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._is_within_pass = False
+        # Delivered after what is painted now: a pass paints all that waits to be painted.
+        self._begun.connect(self._on_over, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        QApplication.instance().installEventFilter(self)
+
+    def stop(self) -> None:
+        """A filter costs a little at each event: it must not run while stalls are looked for."""
+        QApplication.instance().removeEventFilter(self)
+
+    def _on_over(self) -> None:
+        self._is_within_pass = False
+        self.painted.emit(Moment.now())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and not self._is_within_pass and isinstance(watched, QWidget):
+            transcript = self._window.transcript
+            if watched is transcript or transcript.isAncestorOf(watched):
+                self._is_within_pass = True
+                self._begun.emit()
+        return False
+
+
+class Reader(QObject):
+    """Uses the window as a user does, and says how long each step took to be on the screen; one script at a time.
+
+    Each public method but `run` is a script: a generator that waits for a paint or for a while at each `yield`, and
+    whose return value is the report.
+    """
+
+    reported = Signal(object)  # what a script has returned
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._script: Script | None = None
+        self._awaits_paint = False
+        self._bars: dict[str, int] = {}  # width of the last line of each conversation, once it was seen
+        self._heartbeat = Heartbeat(self)
+        self._watch = PaintWatch(window)
+        self._watch.painted.connect(self._on_painted)
+        self._watch.start()
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(lambda: self._resume(None))
+
+    def run(self, script: Script) -> None:
+        """Begin a script; `reported` follows."""
+        self._script = script
+        self._resume(None)
+
+    def press_first_keys(self) -> Script:
+        """Press a letter in the empty message box, and later Enter: what the GUI thread worked for each at most."""
+        self._watch.stop()
+        longest = {}
+        for name, key in (("letter", Qt.Key.Key_A), ("enter", Qt.Key.Key_Return)):
+            self._heartbeat.restart()
+            press(self._window, key)
+            yield _QUIET
+            longest[name] = self._heartbeat.stop()["cpu_ms"]
+            yield _PATIENCE // 10  # in which what a user will want soon is made ready
+        self._watch.start()
+        return longest
+
+    def open(self, conversation: str) -> Script:
+        """Choose a conversation in the sidebar: the time until its last line is on the screen, and to the first paint.
+
+        What has not come after twenty seconds counts as twenty seconds. The first opening of a conversation starts
+        from an empty one and learns how the last line looks; it is slower by what is imported for it.
+        """
+        if conversation not in self._bars:
+            self._window.new_conversation()
+            yield from self._settled()
+        began = painted = Moment.now()
+        first: Moment | None = None
+        self._window.sidebar.conversation_chosen.emit(conversation)
+        while (painted.wall - began.wall) * 1000 < _PATIENCE:
+            seen = yield PAINTED
+            painted = seen or Moment.now()
+            first = first or painted
+            bar = self._bar_on_screen()
+            if bar and bar == self._bars.setdefault(conversation, bar):
+                break
+        yield from self._settled()
+        return painted.since(began) | {"first_ms": (first or painted).since(began)["ms"]}
+
+    def show(self, conversation: str) -> Script:
+        """Choose a conversation of whatever end, and wait until nothing moves: the longest stall."""
+        self._heartbeat.restart()
+        self._window.sidebar.conversation_chosen.emit(conversation)
+        yield _QUIET
+        yield from self._settled()
+        return {"stall": self._heartbeat.stop()}
+
+    def new_conversation(self) -> Script:
+        """Put an empty conversation in front."""
+        self._window.new_conversation()
+        yield from self._settled()
+        return {}
+
+    def collect(self) -> Script:
+        """Give back what nobody needs any more, so that memory can be compared."""
+        yield from self._settled()
+        gc.collect()
+        return {}
+
+    def drag_edge(self, steps: int, by: int, at: float) -> Script:
+        """Make the window narrower and then as wide as before, `by` pixels a step, with the page scrolled to `at`."""
+        yield from self._go_to(at)
+        viewport = self._window.transcript.viewport()
+        taken: list[dict[str, float]] = []
+        self._heartbeat.restart()
+        for number in range(steps):
+            change = -by if number < steps // 2 else by
+            before = viewport.width()
+            began = Moment.now()
+            self._window.resize(self._window.width() + change, self._window.height())
+            painted = yield PAINTED
+            while painted is not None and viewport.width() == before:
+                painted = yield PAINTED
+            taken.append((painted or Moment.now()).since(began))
+            yield max(1, _A_FRAME - int(taken[-1]["ms"]))
+        return {"steps": taken, "stall": self._heartbeat.stop()}
+
+    def scroll(self, how: str, at: float) -> Script:
+        """Scroll from `at` for three seconds, 60 times a second; `how` is wheel | page | jump."""
+        yield from self._go_to(at)
+        dice = random.Random(7)
+        self._watch.stop()
+        self._heartbeat.restart()
+        due = Moment.now().wall
+        upwards = True
+        for _ in range(_SCROLLED_FOR):
+            bar = self._window.transcript.verticalScrollBar()
+            upwards = (upwards or bar.value() == bar.maximum()) and bar.value() != bar.minimum()
+            match how:
+                case "wheel":
+                    self._turn_wheel(_NOTCH if upwards else -_NOTCH)
+                case "page":
+                    action = QScrollBar.SliderAction
+                    bar.triggerAction(action.SliderPageStepSub if upwards else action.SliderPageStepAdd)
+                case _:
+                    bar.setValue(dice.randint(bar.minimum(), bar.maximum()))
+            due += 1 / 60
+            yield max(1, int((due - Moment.now().wall) * 1000))
+        stall = self._heartbeat.stop()
+        self._watch.start()
+        yield from self._settled()
+        return {"stall": stall}
+
+    def _go_to(self, at: float) -> Generator[int | None, Moment | None, None]:
+        bar = self._window.transcript.verticalScrollBar()
+        bar.setValue(round(bar.minimum() + (bar.maximum() - bar.minimum()) * at))
+        yield from self._settled()
+
+    def _turn_wheel(self, angle: QPoint) -> None:
+        viewport = self._window.transcript.viewport()
+        middle = QPointF(viewport.rect().center())
+        none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+        turned = QWheelEvent(middle, viewport.mapToGlobal(middle), QPoint(), angle, *none, False)
+        QApplication.sendEvent(viewport, turned)
+
+    def _settled(self) -> Generator[int | None, Moment | None, None]:
+        """Wait until the transcript is no longer painted, but not for ever: a cursor may blink in it."""
+        end = Moment.now().wall + _PATIENCE / 1000
+        seen = [False]
+        connection = self._watch.painted.connect(lambda _: seen.__setitem__(0, True))
+        while Moment.now().wall < end:
+            seen[0] = False
+            yield _QUIET
+            if not seen[0]:
+                break
+        self._watch.painted.disconnect(connection)
+
+    def _bar_on_screen(self) -> int:
+        """Width of the bar that ends a conversation in pixels, from the screen itself; 0 when it is not there."""
+        transcript = self._window.transcript
+        if not transcript.isVisible():
+            return 0
+        corner = transcript.mapTo(self._window, QPoint(0, 0))
+        area = QRect(corner, transcript.size())
+        taken = self._window.screen().grabWindow(self._window.winId(), area.x(), area.y(), area.width(), area.height())
+        image = taken.toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        bits, stride = bytes(image.constBits()), image.bytesPerLine()
+        runs = (
+            _DARK_RUN.search(bits, row * stride, row * stride + image.width())
+            for row in range(image.height() - 1, 0, -4)  # a bar is higher than four pixels
+        )
+        return next((found.end() - found.start() for found in runs if found), 0)
+
+    def _on_painted(self, moment: Moment) -> None:
+        if self._awaits_paint:
+            self._resume(moment)
+
+    def _resume(self, moment: Moment | None) -> None:
+        """Go on with the script: after a paint with its moment, after waiting in vain or for a while with None."""
+        assert self._script is not None
+        self._timer.stop()
+        try:
+            wanted = self._script.send(moment)
+        except StopIteration as end:
+            self._script = None
+            self._awaits_paint = False
+            self.reported.emit(end.value)
+            return
+        self._awaits_paint = wanted is PAINTED
+        self._timer.start(_PATIENCE if wanted is PAINTED else wanted)
+
+
+def press(window: MainWindow, key: Qt.Key) -> None:
+    """Press a key in the message box."""
+    box = window.composer.focusProxy()
+    assert box is not None
+    box.setFocus()
+    text = "" if key == Qt.Key.Key_Return else "a"
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(box, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
 
 
 def _say(fields: dict[str, Any]) -> None:
@@ -115,16 +344,13 @@ def _say(fields: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    # By hand: what reads arguments would count as the program's.
-    address, *more = sys.argv[1:]
-    # What runs in a stall is written there until the program ends.
-    stacks = Path(more[more.index("--stacks") + 1]).open("a") if "--stacks" in more else None  # noqa: SIM115
+    address, *more = sys.argv[1:]  # by hand: what reads arguments would count as the program's
     connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Bench", address=address)
     choice = ModelChoice(connection.id, MODEL)
     Settings(connections=(connection,), default_choice=choice).save(data_dir() / "settings.json")
     app = QApplication(sys.argv[:1])
     program = composition.Program(app, data_dir(), Settings.load(data_dir() / "settings.json")[0])
-    driver = Driver(program, choice, "--watch-stalls" in more, stacks)
+    driver = Driver(program, choice, "--watch-stalls" in more)
     try:
         program.open()
         return app.exec()

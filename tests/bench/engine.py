@@ -1,33 +1,166 @@
 """`python -m tests.bench.engine`: the built-in engine beside a llama-server with its defaults, in the same slot.
 
-The server is the one of the engine's own package, with what its command line would choose. All run the starter model,
-each question by turns, so that what else the machine does meets all. Not in the suite, since it takes minutes: `--only`
-names the cells of one go, `--spin` and `--go` put other choices of the engine beside its own.
+The server is the one of the engine's own package, with what its command line would choose. Both run the starter model,
+each question by turns, so that what else the machine does meets both. Not in the suite, since it takes minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import http.client
+import json
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Self
 
+from desktop.engine.process import environment
 from desktop.store.paths import starter_model
-from tests.bench import engine_cells
-from tests.bench.engine_cells import Cell, cells
-from tests.bench.engine_served import Choice, Served
 
+_KEY = "key"
+_WINDOW = 8192
+_SERVER = """
+import sys, json, xllamacpp
+params = xllamacpp.CommonParams()
+order = json.loads(sys.argv[1])
+params.model.path = order["model"]
+params.n_ctx, params.port, params.api_keys, params.ui = order["window"], 0, [order["key"]], False
+params.fit_params = False
+server = xllamacpp.Server(params)
+print(json.dumps({"base_url": server.listening_address}), flush=True)
+sys.stdin.read()
+"""
+_SYSTEM = "You are a careful assistant who answers from the text in front of you, in short sentences. " * 4
+_READS_FOR = 2.0  # seconds, and then some, so that not always the same part of a go is met
+_QUESTIONS = ("Who signed it?", "When does it end?", "What does it cost?", "Is there a garden?")
+_LINES = 270  # of a file of twenty pages
 _A_WHILE = 1.5  # seconds
 
 
+class Served:
+    """A server of the starter model that runs: the built-in engine, or a llama-server."""
+
+    def __init__(self, model: Path, *, is_ours: bool) -> None:
+        self._model = model
+        self._is_ours = is_ours
+        self.figures: dict[str, list[float]] = {}
+
+    def __enter__(self) -> Self:
+        order = {"model": str(self._model), "key": _KEY}
+        if self._is_ours:
+            command, env = [sys.executable, "-m", "desktop.engine"], environment()
+            line = json.dumps({**order, "context_length": _WINDOW}) + "\n"
+        else:
+            command, env = [sys.executable, "-c", _SERVER, json.dumps({**order, "window": _WINDOW})], dict(os.environ)
+            line = ""
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen(command, env=env, text=True, **pipes)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(line)
+        self._process.stdin.flush()
+        self._address = json.loads(self._process.stdout.readline())["base_url"]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.communicate()
+
+    def ask(self, *texts: str, tokens: int = 1, **more: Any) -> dict[str, Any]:
+        """Return the timings of an answer, with the `seconds` from the question to its end."""
+        address = f"{self._address}/v1/chat/completions"
+        request = urllib.request.Request(address, _body(*texts, tokens=tokens, **more), _headers())
+        began = time.monotonic()
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+            told: dict[str, Any] = json.load(answer)
+        return {**told["timings"], "seconds": time.monotonic() - began}
+
+    def stop(self, text: str, *, tokens: int, after: float, **more: Any) -> None:
+        """Ask something, and close the connection some seconds later."""
+        host = urllib.parse.urlsplit(self._address)
+        connection = http.client.HTTPConnection(host.hostname or "", host.port)
+        connection.request("POST", "/v1/chat/completions", _body(text, tokens=tokens, stream=True, **more), _headers())
+        time.sleep(after)
+        connection.close()
+
+
+def _body(*texts: str, tokens: int, **more: Any) -> bytes:
+    messages = [{"role": "system", "content": _SYSTEM}]
+    messages += [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(texts)]
+    return json.dumps({"messages": messages, "max_tokens": tokens, "temperature": 0, **more}).encode()
+
+
+def _headers() -> dict[str, str]:
+    return {"Authorization": f"Bearer {_KEY}", "Content-Type": "application/json"}
+
+
+# --- The figures: each asks a server, in a round of this number -----------------------------------------------------
+
+
+def _file_of(number: int) -> str:
+    """Return a text of twenty pages; another one for each number."""
+    return "\n".join(
+        f"{line}. Flat {number}-{line} of the house in Mill Lane costs {(line * 37 + number) % 900} pounds a month."
+        for line in range(_LINES)
+    )
+
+
+def _written(served: Served, each: int) -> float:
+    asked = f"Write a long story about lighthouse number {each}."
+    return float(served.ask(asked, tokens=150, ignore_eos=True)["predicted_per_second"])
+
+
+def _read(served: Served, each: int) -> float:
+    return float(served.ask(f"{_file_of(each)}\n\n{_QUESTIONS[0]}", cache_prompt=False)["prompt_per_second"])
+
+
+def _written_behind(served: Served, each: int) -> float:
+    told = served.ask(f"{_file_of(each)}\n\n{_QUESTIONS[1]}", tokens=40, ignore_eos=True)
+    return float(told["predicted_per_second"])
+
+
+def _second(served: Served, each: int) -> float:
+    return float(served.ask(f"{_file_of(each)}\n\n{_QUESTIONS[0]}", "Ann Miller.", _QUESTIONS[2])["seconds"])
+
+
+def _back(served: Served, each: int) -> float:
+    served.ask(f"Is it open on day {each}?", tokens=8)
+    return float(served.ask(f"{_file_of(each)}\n\n{_QUESTIONS[0]}", "Ann Miller.", _QUESTIONS[3])["seconds"])
+
+
+def _stopped_reading(served: Served, each: int) -> float:
+    served.stop(_file_of(1000 + each), tokens=1, cache_prompt=False, after=_READS_FOR + 0.37 * each)
+    return float(served.ask("Is it open?")["seconds"])
+
+
+def _stopped_writing(served: Served, each: int) -> float:
+    served.stop(f"Write about lighthouse {each}.", tokens=2000, ignore_eos=True, after=1.0)
+    return float(served.ask("Is it open?")["seconds"])
+
+
+# In the order in which they need each other; with how many cores busy with something else.
+CELLS: dict[str, tuple[Callable[[Served, int], float], int]] = {
+    "written, tokens/s": (_written, 0),
+    "written, one core busy, tokens/s": (_written, 1),
+    "read, tokens/s": (_read, 0),
+    "behind a file, tokens/s": (_written_behind, 0),
+    "behind a file, one core busy, tokens/s": (_written_behind, 1),
+    "second question, s": (_second, 0),
+    "back after another conversation, s": (_back, 0),
+    "stopped while it reads, s": (_stopped_reading, 0),
+    "stopped while it writes, s": (_stopped_writing, 0),
+}
+
+
 @contextlib.contextmanager
-def busy(cores: int) -> Iterator[None]:
+def _busy(cores: int) -> Iterator[None]:
     """Keep some cores busy with something else, or none, which has been so for a while when anything is asked."""
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(cores)]
     try:
@@ -40,61 +173,27 @@ def busy(cores: int) -> Iterator[None]:
 
 
 def main() -> None:
-    """Print a table of the cells: each server, and its ratio to the llama-server."""
+    """Print a table of the cells: both servers, and the engine over the llama-server."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="cells whose names begin with one of these, with commas between")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--spin", default="", help="GOMP_SPINCOUNTs of engines beside the one with its own choice")
-    parser.add_argument("--go", default="", help="tokens of a go, in the same way")
-    parser.add_argument("--threads", default="", help="computing threads, in the same way")
-    parser.add_argument("--lines", type=int, default=engine_cells.LINES, help="of the file, 22 tokens each")
-    parser.add_argument("--cores", type=int, help="of this computer that all may use")
     options = parser.parse_args()
-    engine_cells.LINES = options.lines
     model = starter_model()
     assert model is not None, "the starter model is not there"
-    if options.cores:
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.cores])
-    wanted = [cell for cell in cells() if cell.name.startswith(tuple(options.only.split(",")))]
-    choices = [
-        Choice("Candor"),
-        *(Choice(f"{each} looks", spin=each) for each in options.spin.split(",") if each),
-        *(Choice(f"go of {each}", go=int(each)) for each in options.go.split(",") if each),
-        *(Choice(f"{each} threads", threads=int(each)) for each in options.threads.split(",") if each),
-        Choice("llama-server", is_ours=False),
-    ]
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(Served(choice, model, Path(folder))) for choice in choices]
-        with contextlib.suppress(KeyboardInterrupt):
-            for each in range(options.rounds):
-                _ask_all(wanted, servers if each % 2 else servers[::-1], each)
-        _write(wanted, servers)
-
-
-def _ask_all(wanted: Sequence[Cell], servers: Sequence[Served], each: int) -> None:
-    for cell in wanted:
-        for served in servers:
-            with busy(cell.busy):
-                served.figures.setdefault(cell.name, []).append(cell.measure(served, each))
-        told = ", ".join(f"{served.choice.name} {served.figures[cell.name][-1]:.2f}" for served in servers)
-        sys.stderr.write(f"{cell.name}: {told}\n")
-
-
-def _write(wanted: Sequence[Cell], servers: Sequence[Served]) -> None:
-    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
-    sys.stdout.write(f"load {load}; a file of {engine_cells.LINES} lines\n")
-    sys.stdout.write("".join(f"{name:>26}" for name in ["", *(served.choice.name for served in servers)]) + "\n")
-    theirs = servers[-1]
-    for cell in wanted:
-        others = theirs.figures.get(cell.name, [])
-        sys.stdout.write(f"{cell.name:<45}")
-        for served in servers:
-            mine = served.figures.get(cell.name, [])[: len(others)]
-            ratios = [one / other for one, other in zip(mine, others, strict=True)]
-            if ratios:
-                spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-                sys.stdout.write(f"{statistics.median(mine):9.2f} {spread:<20}")
-        sys.stdout.write(f"n {len(others)}\n")
+    wanted = {name: cell for name, cell in CELLS.items() if name.startswith(tuple(options.only.split(",")))}
+    with Served(model, is_ours=True) as ours, Served(model, is_ours=False) as theirs:
+        for each in range(options.rounds):
+            for name, (measure, cores) in wanted.items():
+                for served in (ours, theirs)[:: -1 if each % 2 else 1]:
+                    with _busy(cores):
+                        served.figures.setdefault(name, []).append(measure(served, each))
+                print(f"{name}: {ours.figures[name][-1]:.2f} / {theirs.figures[name][-1]:.2f}", file=sys.stderr)
+    print(f"load {os.getloadavg()[0]:.1f}, {options.rounds} rounds: the engine, a llama-server, and the ratio")
+    for name in wanted:
+        mine, others = ours.figures[name], theirs.figures[name]
+        ratios = [one / other for one, other in zip(mine, others, strict=True)]
+        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+        print(f"{name:<40}{statistics.median(mine):9.2f}{statistics.median(others):9.2f}   {spread}")
 
 
 if __name__ == "__main__":

@@ -1,29 +1,32 @@
-"""`python -m tests.bench.search [FOLDER]`: what it takes to find anything in 10,001 conversations and 200,020 messages.
+"""`python -m tests.bench.search [--folder FOLDER]`: what it takes to find anything in 10,001 conversations.
 
-Makes them in FOLDER, or in one of its own, has the index take them up, and searches: in the store, and through the page
-with its keys typed. Wall time of the search's thread, and processor time of the GUI thread between two of its beats.
+Makes them with 200,020 messages in FOLDER, or in one of its own, has the index take them up, and searches: in the
+store, and through the page with its keys typed. Wall time of the search's thread, and processor time of the GUI thread
+between two of its beats.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
-import os
 import random
 import sqlite3
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from desktop.core.search.query import SearchQuery
 from desktop.store.database import SqliteStore, open_store
-from tests.bench.table import Row, printed
+from desktop.ui.search.page import SearchPage
+from tests.bench import window
+from tests.bench.heartbeat import Heartbeat
+from tests.bench.measured import add_options, home, run, say
+from tests.bench.tables import Row
 from tests.bench.texts import mixed_markdown
-from tests.virtual_display import virtual_display
+from tests.support.in_process import OpenProgram
 
 CONVERSATIONS, TURNS = 10_001, 10
 _CHINESE = "合同的付款期限是三十天请在周五之前确认数字与上个季度相比有所增加会议改到下周一供应商报价包含税费和运输"
@@ -35,31 +38,70 @@ _QUERIES = (
     ("two Chinese letters", "付款"),
     ("one Chinese letter", "税"),
     ("two rare Chinese letters", "璋玥"),
-    ("two letters", "qz"),
     ("nothing", "xylophone"),
     ("10,000 letters", "contract " * 1100),
 )
-_TYPED = "contract qu"
 _BETWEEN_KEYS_MS = 100
 _SETTLED_MS = 6000  # after the start, when all that is made ahead has been made
 
 
 def main() -> int:
-    with contextlib.ExitStack() as stack:
-        given = sys.argv[1] if len(sys.argv) > 1 else stack.enter_context(tempfile.TemporaryDirectory())
-        folder = Path(given)
-        rows: list[Row] = []
-        _fill(folder, rows)
-        _ask(folder, rows)
-        display = stack.enter_context(virtual_display())
-        os.environ |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "OLLAMA_HOST": "http://127.0.0.1:9"}
-        _type(folder, rows)
-        print(printed(rows))
-    return 0
+    parser = argparse.ArgumentParser(prog="tests.bench.search", description=__doc__)
+    parser.add_argument("--folder", type=Path, help="where the conversations are, or are made")
+    add_options(parser)
+    choice = parser.parse_args()
+    return run(lambda environment, rows: _measure(choice.folder, environment, rows), choice)
+
+
+async def _measure(named: Path | None, environment: dict[str, str], rows: list[Row]) -> None:
+    with contextlib.nullcontext(named) if named else home() as folder:
+        file = folder / "candor.db"
+        if not file.exists():
+            say("making conversations")
+            _fill(file)
+        say("the index")
+        store = open_store(file)
+        rows += _index_rows(store)
+        say("searching")
+        for name, text in _QUERIES:
+            timed = [_search(store, text) for _ in range(3)]
+            rows.append(Row(f"{name}: first hits", min(first for first, _, _ in timed) * 1000, "ms", 150.0))
+            places, took = timed[0][2], min(end for _, end, _ in timed)
+            rows.append(Row(f"{name}: {places} places, or the first 1,000", took * 1000, "ms"))
+        store.close()
+        say("typing")
+        rows += window.measured("tests.bench.search", environment, folder)
+
+
+def _fill(file: Path) -> None:
+    open_store(file).close()
+    dice = random.Random(17)
+    texts = _messages(dice)
+    with contextlib.closing(sqlite3.connect(file)) as made:
+        for number in range(CONVERSATIONS):
+            at, identity = 1.7e9 + number * 3600, f"c{number}"
+            said = []
+            for turn in range(2 * TURNS):
+                role, text = next(texts)
+                if number * 2 * TURNS + turn == _RARE:
+                    text += " Zanzibar 璋玥"
+                above = f"{identity}-{turn - 1}" if turn else None
+                place = "this_computer" if role == "assistant" else None
+                said.append((f"{identity}-{turn}", identity, above, role, "complete", at, "qwen3:8b", place, text))
+            made.execute(
+                "INSERT INTO conversations (id, title, head_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+                (identity, " ".join(said[0][-1].split())[:40], said[-1][0], at, at),
+            )
+            made.executemany(
+                "INSERT INTO messages (id, conversation_id, parent_id, role, status, created_at, model, "
+                "place_kind, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                said,
+            )
+        made.commit()
 
 
 def _messages(dice: random.Random) -> Iterator[tuple[str, str]]:
-    """Endless role and text: a question, then an answer, every third conversation in Chinese."""
+    """Yield role and text without end: a question, then an answer, every third in Chinese."""
     source = mixed_markdown(1 << 20)
 
     def words(most: int) -> str:
@@ -73,66 +115,16 @@ def _messages(dice: random.Random) -> Iterator[tuple[str, str]]:
         yield "assistant", words(1200)
 
 
-def _fill(folder: Path, rows: list[Row]) -> None:
-    file = folder / "candor.db"
-    if not file.exists():
-        open_store(file).close()
-        dice = random.Random(17)
-        texts = _messages(dice)
-        with contextlib.closing(sqlite3.connect(file)) as made:
-            for number in range(CONVERSATIONS):
-                at, identity = 1.7e9 + number * 3600, f"c{number}"
-                said = []
-                for turn in range(2 * TURNS):
-                    role, text = next(texts)
-                    if number * 2 * TURNS + turn == _RARE:
-                        text += " Zanzibar 璋玥 qz"
-                    above = f"{identity}-{turn - 1}" if turn else None
-                    place = "this_computer" if role == "assistant" else None
-                    said.append((f"{identity}-{turn}", identity, above, role, "complete", at, "qwen3:8b", place, text))
-                made.execute(
-                    "INSERT INTO conversations (id, title, head_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
-                    (identity, " ".join(said[0][-1].split())[:40], said[-1][0], at, at),
-                )
-                made.executemany(
-                    "INSERT INTO messages (id, conversation_id, parent_id, role, status, created_at, model, "
-                    "place_kind, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    said,
-                )
-            made.commit()
-            made.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    store = open_store(file)
-    began, longest = time.monotonic(), 0.0
-    share = 0.0
+def _index_rows(store: SqliteStore) -> list[Row]:
+    began, longest, share = time.monotonic(), 0.0, 0.0
     while share < 1.0:
         step = time.monotonic()
         share = store.search_index.fill()
         longest = max(longest, time.monotonic() - step)
-    rows.append(Row("the index of all, made in the background", time.monotonic() - began, "s"))
-    rows.append(Row("longest step of it", longest * 1000, "ms"))
-    store.close()
-    text = _letters(file)
-    index = (folder / "candor-search.db").stat().st_size
-    rows.append(Row("all texts", text / 1e6, "MB"))
-    rows.append(Row("the database", file.stat().st_size / 1e6, "MB"))
-    rows.append(Row("the index", index / 1e6, "MB"))
-
-
-def _letters(file: Path) -> int:
-    with contextlib.closing(sqlite3.connect(file)) as opened:
-        return int(opened.execute("SELECT sum(length(CAST(text AS BLOB))) FROM messages").fetchone()[0])
-
-
-def _ask(folder: Path, rows: list[Row]) -> None:
-    store = open_store(folder / "candor.db")
-    _search(store, "warm")
-    for name, text in _QUERIES:
-        timed = [_search(store, text) for _ in range(3)]
-        rows.append(Row(f"{name}: first hits", min(first for first, _, _ in timed) * 1000, "ms", 150.0))
-        rows.append(
-            Row(f"{name}: {timed[0][2]} places, or the first 1,000", min(end for _, end, _ in timed) * 1000, "ms")
-        )
-    store.close()
+    return [
+        Row("the index of all, made in the background", time.monotonic() - began, "s"),
+        Row("longest step of it", longest * 1000, "ms"),
+    ]
 
 
 def _search(store: SqliteStore, text: str) -> tuple[float, float, int]:
@@ -149,40 +141,30 @@ def _search(store: SqliteStore, text: str) -> tuple[float, float, int]:
             return first or end, end, count
 
 
-def _type(folder: Path, rows: list[Row]) -> None:
-    """Type on the page of the whole program, a letter each tenth of a second."""
-    from desktop.ui.search.page import SearchPage
-    from tests.bench.heartbeat import Heartbeat
-    from tests.support.in_process import open_program
-
-    app = QApplication(sys.argv[:1])
-    with open_program(app, folder) as opened:
-        opened.wait_until(lambda: len(opened.program.chat.conversations) == CONVERSATIONS)
-        QTest.qWait(_SETTLED_MS)
-        beat = Heartbeat(opened.window)
-        beat.restart()
-        opened.press("Ctrl+K")
-        QTest.qWait(300)
-        shown = beat.stop()
-        rows.append(Row("Ctrl+K: longest step of the GUI thread", shown["cpu_ms"], "ms"))
-        page = opened.window.findChild(SearchPage)
-        assert isinstance(page, SearchPage)
-        for letters in (_TYPED, "付款", "zanzibar"):
-            page.field.line.clear()
-            QTest.qWait(200)
-            longest, pressed = 0.0, 0.0
-            for letter in letters:
-                beat.restart()
-                began = time.thread_time()
-                page.field.line.insert(letter)
-                pressed = max(pressed, (time.thread_time() - began) * 1000)
-                QTest.qWait(_BETWEEN_KEYS_MS)
-                longest = max(longest, beat.stop()["cpu_ms"])
-            began = time.monotonic()
-            opened.wait_until(lambda: not page.state.endswith("…"))
-            rows.append(Row(f"typing {letters!r}: longest step of the GUI thread", longest, "ms", 16.0))
-            rows.append(Row(f"typing {letters!r}: the key itself", pressed, "ms", 16.0))
-            rows.append(Row(f"typing {letters!r}: rows shown", float(page.results.rowCount()), ""))
+def measure_window(opened: OpenProgram) -> list[Row]:
+    """Type on the page, a letter each tenth of a second."""
+    opened.wait_until(lambda: len(opened.program.chat.conversations) == CONVERSATIONS)
+    QTest.qWait(_SETTLED_MS)
+    beat = Heartbeat(opened.window)
+    beat.restart()
+    opened.press("Ctrl+K")
+    QTest.qWait(300)
+    rows = [Row("Ctrl+K: longest step of the GUI thread", beat.stop()["cpu_ms"], "ms", 50.0)]
+    page = opened.window.findChild(SearchPage)
+    assert isinstance(page, SearchPage)
+    for letters in ("contract qu", "付款", "zanzibar"):
+        page.field.line.clear()
+        QTest.qWait(200)
+        longest = 0.0
+        for letter in letters:
+            beat.restart()
+            page.field.line.insert(letter)
+            QTest.qWait(_BETWEEN_KEYS_MS)
+            longest = max(longest, beat.stop()["cpu_ms"])
+        opened.wait_until(lambda: not page.state.endswith("…"))
+        rows.append(Row(f"typing {letters!r}: longest step of the GUI thread", longest, "ms", 16.0))
+        rows.append(Row(f"typing {letters!r}: rows shown", float(page.results.rowCount()), ""))
+    return rows
 
 
 if __name__ == "__main__":

@@ -18,16 +18,13 @@ MODEL = "bench"
 class Answer:
     """What to stream: thinking, then text, in tokens, `rate` tokens a second.
 
-    `marks` are called when so many tokens of the text have left, `thinking_marks` of the thinking; `left` holds after
-    the last byte.
+    `marks` are called when so many tokens of the text have left.
     """
 
     thinking: list[str]
     text: list[str]
     rate: float
     marks: dict[int, Callable[[], None]] = field(default_factory=dict)
-    thinking_marks: dict[int, Callable[[], None]] = field(default_factory=dict)
-    left: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class StreamServer:
@@ -74,9 +71,7 @@ class StreamServer:
             + _event({"role": "assistant", "content": None})
         )
         pace = _Pace(answer.rate)
-        for number, token in enumerate(answer.thinking):
-            if number in answer.thinking_marks:
-                answer.thinking_marks[number]()
+        for token in answer.thinking:
             await pace.step()
             writer.write(_event({"reasoning_content": token}))
         for number, token in enumerate(answer.text):
@@ -90,7 +85,6 @@ class StreamServer:
         writer.write(_event({}, finish_reason="stop") + _chunk({"choices": [], "usage": usage}))
         writer.write(_framed(b"data: [DONE]\n\n") + b"0\r\n\r\n")
         await writer.drain()
-        answer.left.set()
 
 
 class _Pace:
