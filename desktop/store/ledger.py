@@ -10,61 +10,55 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from desktop.core.place import Place, PlaceKind
-from desktop.core.trust.ledger import WITH_WORDS, Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
+from desktop.core.converting import UnusableError, converted
+from desktop.core.place import PlaceKind
+from desktop.core.trust.ledger import WITH_WORDS, Count, Entry, EntryFilter, Errand
 from desktop.store.disk import disk_failures, make_private_file, make_private_folder
 
 _log = logging.getLogger(__name__)
 
 KEPT_DAYS = 90
-_FORMAT = 2
 _DAY = 86_400.0
 _BUSY_TIMEOUT = 5.0
-_COLUMNS = (
-    "id, at, errand, conversation_id, model, messages, files, host, place_kind, place_host, peer_address, peer_port,"
-    " certificate, issuer, is_through_proxy, sent, received, seconds, ending, words, earlier_words, instruction_words,"
-    " asked_at"
-)
-# What the second format has beside the first, for which it reads as nothing.
-_ADDED = (
-    "words INTEGER NOT NULL DEFAULT 0",
-    "earlier_words INTEGER NOT NULL DEFAULT 0",
-    "instruction_words INTEGER NOT NULL DEFAULT 0",
-    "asked_at REAL NOT NULL DEFAULT 0",
-)
+# The columns with their types, and where an entry has the value of each.
+_COLUMNS = {
+    "id TEXT PRIMARY KEY": "id",
+    "at REAL": "at",
+    "errand TEXT": "purpose.errand",
+    "conversation_id TEXT": "purpose.conversation",
+    "model TEXT": "purpose.model",
+    "messages INTEGER": "purpose.messages",
+    "files INTEGER": "purpose.files",
+    "host TEXT": "host",
+    "place_kind TEXT": "place.kind",
+    "place_host TEXT": "place.host",
+    "peer_address TEXT": "peer.address",
+    "peer_port INTEGER": "peer.port",
+    "certificate TEXT": "peer.certificate",
+    "issuer TEXT": "peer.issuer",
+    "is_through_proxy INTEGER": "is_through_proxy",
+    "sent INTEGER": "sent",
+    "received INTEGER": "received",
+    "seconds REAL": "seconds",
+    "ending TEXT": "ending",
+    # These four were not in the first files; there they read as nothing.
+    "words INTEGER NOT NULL DEFAULT 0": "purpose.words",
+    "earlier_words INTEGER NOT NULL DEFAULT 0": "purpose.earlier_words",
+    "instruction_words INTEGER NOT NULL DEFAULT 0": "purpose.instruction_words",
+    "asked_at REAL NOT NULL DEFAULT 0": "purpose.asked_at",
+}
+_NAMES = ", ".join(column.split()[0] for column in _COLUMNS)
 _TABLES = (
-    f"""
-    CREATE TABLE IF NOT EXISTS entries (
-        id TEXT NOT NULL PRIMARY KEY,
-        at REAL NOT NULL,
-        errand TEXT NOT NULL,
-        conversation_id TEXT NOT NULL,
-        model TEXT NOT NULL,
-        messages INTEGER NOT NULL,
-        files INTEGER NOT NULL,
-        host TEXT NOT NULL,
-        place_kind TEXT NOT NULL,
-        place_host TEXT NOT NULL,
-        peer_address TEXT NOT NULL,
-        peer_port INTEGER NOT NULL,
-        certificate TEXT NOT NULL,
-        issuer TEXT NOT NULL,
-        is_through_proxy INTEGER NOT NULL,
-        sent INTEGER NOT NULL,
-        received INTEGER NOT NULL,
-        seconds REAL NOT NULL,
-        ending TEXT NOT NULL,
-        {", ".join(_ADDED)}
-    )
-    """,
+    f"CREATE TABLE IF NOT EXISTS entries ({', '.join(_COLUMNS)})",
     "CREATE INDEX IF NOT EXISTS entries_at ON entries (at)",
     "CREATE INDEX IF NOT EXISTS entries_conversation ON entries (conversation_id, at)",
 )
-_PUT = f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES ({', '.join('?' * 23)})"
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_PUT = f"INSERT OR REPLACE INTO entries ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_row = attrgetter(*_COLUMNS.values())
 
 
 class SqliteLedger:
@@ -83,12 +77,12 @@ class SqliteLedger:
 
     def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
         where, values = _condition(narrowing)
-        query = f"SELECT {_COLUMNS} FROM entries WHERE {where} ORDER BY at DESC, id DESC LIMIT ?"
+        query = f"SELECT {_NAMES} FROM entries WHERE {where} ORDER BY at DESC, id DESC LIMIT ?"
         with disk_failures(self._path.parent):
             rows = self._connection().execute(query, (*values, most)).fetchall()
         entries = []
         for row in rows:
-            with suppress(ValueError):  # of a kind that a newer version has added
+            with suppress(UnusableError):  # of a kind that a newer version has added
                 entries.append(_entry(row))
         return entries
 
@@ -123,10 +117,7 @@ class SqliteLedger:
             try:
                 self._opened = _prepared(self._path)
             except sqlite3.DatabaseError as error:
-                if (getattr(error, "sqlite_errorcode", 0) & 0xFF) not in (
-                    sqlite3.SQLITE_CORRUPT,
-                    sqlite3.SQLITE_NOTADB,
-                ):
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                     raise
                 _log.warning("the ledger is damaged, and is begun anew: %s", error)
                 self._put_aside()
@@ -147,9 +138,13 @@ def _prepared(path: Path) -> sqlite3.Connection:
         # A power cut may take the last seconds of the ledger; waiting for the disk would take time from messages.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
-        if _format_of(connection) < _FORMAT:
-            with _all_or_nothing(connection):
-                _bring_up_to_date(connection)
+        with _all_or_nothing(connection):
+            for statement in _TABLES:
+                connection.execute(statement)
+            there = {row[1] for row in connection.execute("PRAGMA table_info(entries)")}
+            for column in _COLUMNS:
+                if column.split()[0] not in there:
+                    connection.execute(f"ALTER TABLE entries ADD COLUMN {column}")
         connection.execute("DELETE FROM entries WHERE at < ?", (time.time() - KEPT_DAYS * _DAY,))
     except BaseException:
         connection.close()
@@ -163,23 +158,6 @@ def _use_wal(connection: sqlite3.Connection) -> None:
     except sqlite3.OperationalError as error:  # nobody waits for that: another Candor may be about to do the same
         if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
             raise
-
-
-def _format_of(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Make an empty file, or one of an earlier format, one of this format; one that was left half made as well."""
-    if _format_of(connection) >= _FORMAT:
-        return  # another Candor has done it since
-    for statement in _TABLES:
-        connection.execute(statement)
-    there = {row[1] for row in connection.execute("PRAGMA table_info(entries)")}
-    for column in _ADDED:
-        if column.split()[0] not in there:
-            connection.execute(f"ALTER TABLE entries ADD COLUMN {column}")
-    connection.execute(f"PRAGMA user_version = {_FORMAT}")
 
 
 @contextmanager
@@ -220,40 +198,10 @@ def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:
     return " AND ".join(parts), found
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
-    purpose, peer, place = entry.purpose, entry.peer, entry.place
-    return (
-        *(entry.id, entry.at, purpose.errand.value, purpose.conversation, purpose.model, purpose.messages),
-        *(purpose.files, entry.host, place.kind.value, place.host, peer.address, peer.port),
-        *(peer.certificate, peer.issuer, int(entry.is_through_proxy), entry.sent, entry.received, entry.seconds),
-        *(entry.ending.value, purpose.words, purpose.earlier_words, purpose.instruction_words, purpose.asked_at),
-    )
-
-
 def _entry(row: Sequence[Any]) -> Entry:
-    identity, at, errand, conversation, model, messages, files, host, kind, place_host, address, port = row[:12]
-    certificate, issuer, is_through_proxy, sent, received, seconds, ending = row[12:19]
-    words, earlier_words, instruction_words, asked_at = row[19:]
-    return Entry(
-        id=identity,
-        at=at,
-        purpose=Purpose(
-            errand=Errand(errand),
-            conversation=conversation,
-            model=model,
-            messages=messages,
-            files=files,
-            words=words,
-            earlier_words=earlier_words,
-            instruction_words=instruction_words,
-            asked_at=asked_at,
-        ),
-        host=host,
-        place=Place(PlaceKind(kind), place_host),
-        peer=Peer(address=address, port=port, certificate=certificate, issuer=issuer),
-        is_through_proxy=bool(is_through_proxy),
-        sent=sent,
-        received=received,
-        seconds=seconds,
-        ending=Ending(ending),
-    )
+    record: dict[str, Any] = {"purpose": {}, "place": {}, "peer": {}}
+    for path, value in zip(_COLUMNS.values(), row, strict=True):
+        outer, _, name = path.rpartition(".")
+        (record[outer] if outer else record)[name] = value
+    record["is_through_proxy"] = bool(record["is_through_proxy"])
+    return converted(Entry, record, whole=True)

@@ -17,9 +17,9 @@ APPLICATION_ID = 0x43414E44  # "CAND", so that `file` and we can tell this datab
 VERSION = 9
 OLDEST = 8  # that is brought along
 
-# Of what the index for searching has to read again. Only numbers of rows stand there, never words; what is said for the
-# first time it finds by itself. So saving a message does nothing but save it, whatever has become of the index.
-_CHANGES = (
+# By what a search is narrowed down, and what its index has to read again: only numbers of rows, never words. What is
+# said for the first time it finds by itself. So saving a message does nothing but save it, whatever becomes of that.
+_FOR_SEARCHING = (
     "CREATE TABLE IF NOT EXISTS search_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL)",
     # By which an index is known to belong to this file.
     "CREATE TABLE IF NOT EXISTS search_identity (identity TEXT NOT NULL)",
@@ -35,6 +35,11 @@ _CHANGES = (
     CREATE TRIGGER IF NOT EXISTS search_delete
     AFTER DELETE ON messages BEGIN INSERT INTO search_changes (key) VALUES (old.key); END
     """,
+    """
+    CREATE INDEX IF NOT EXISTS messages_by_model ON messages (model, place_kind, conversation_id)
+    WHERE place_kind IS NOT NULL
+    """,
+    "CREATE INDEX IF NOT EXISTS messages_with_files ON messages (conversation_id) WHERE attachment_names <> ''",
 )
 _TABLES = (
     """
@@ -142,7 +147,7 @@ _TABLES = (
     # Files kept before belong to another database, such as one that was put aside, and are not swept.
     "CREATE TABLE files_known (since REAL NOT NULL)",
     "INSERT INTO files_known VALUES (CAST(strftime('%s', 'now') AS REAL))",
-    *_CHANGES,
+    *_FOR_SEARCHING,
 )
 # An index for searching that once stood among the messages.
 _INDEX_OF_BEFORE = (
@@ -164,7 +169,7 @@ def bring_to_date(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if version_of(connection) == version:  # else another process was faster
-            for statement in (*_CHANGES, *_INDEX_OF_BEFORE) if version else _TABLES:
+            for statement in (*_FOR_SEARCHING, *_INDEX_OF_BEFORE) if version else _TABLES:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")

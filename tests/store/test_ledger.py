@@ -56,11 +56,11 @@ def test_an_entry_comes_back_whole_and_its_end_takes_the_place_of_its_beginning(
 def first_format(file: Path, *more: str) -> None:
     """Write a file of the first format with one entry, and do some more to it that is committed."""
     old = sqlite3.connect(file)
-    columns = "id at errand conversation_id model host place_kind place_host peer_address certificate issuer ending"
-    numbers = "messages files peer_port is_through_proxy sent received seconds"
-    fields = [*(f"{each} TEXT" for each in columns.split()), *(f"{each} INTEGER" for each in numbers.split())]
+    columns = "id errand conversation_id model host place_kind place_host peer_address certificate issuer ending"
+    numbers = "at messages files peer_port is_through_proxy sent received seconds"
+    fields = [*(f"{each} TEXT" for each in columns.split()), *(f"{each} NUMERIC" for each in numbers.split())]
     old.execute(f"CREATE TABLE entries ({', '.join(fields)}, PRIMARY KEY (id))")
-    told = ["1", NOW, "question", "c1", "m", "127.0.0.1", "this_computer", "", "127.0.0.1", "", "", "done", *[1] * 7]
+    told = ["1", "question", "c1", "m", "127.0.0.1", "this_computer", "", "127.0.0.1", "", "", "done", NOW, *[1] * 7]
     old.execute(f"INSERT INTO entries VALUES ({', '.join('?' * len(told))})", told)
     for statement in ("PRAGMA user_version = 1", *more):
         old.execute(statement)
@@ -81,7 +81,7 @@ def test_a_file_of_the_first_format_grows_the_counts_of_words_also_where_that_wa
     assert {each.purpose.words for each in ledger.find(EntryFilter(), 10)} == {0, 38}
 
 
-@pytest.mark.parametrize("last", ["PRAGMA user_version =", "COMMIT"])
+@pytest.mark.parametrize("last", ["ALTER TABLE entries ADD COLUMN earlier_words", "COMMIT"])
 def test_steps_to_this_format_that_are_cut_short_leave_the_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str
 ) -> None:
