@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.backends.wire.error_bodies import shortened
-from desktop.backends.wire.silence import ServerStopped
+from desktop.backends.wire.http_reply import ServerStopped
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
 
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.

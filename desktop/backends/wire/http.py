@@ -20,11 +20,10 @@ from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_bo
 from desktop.backends.wire.exchange_log import LoggedExchange
 from desktop.backends.wire.failures import Steps, is_idle_race, is_silence, meaning
 from desktop.backends.wire.framing import parse_json
-from desktop.backends.wire.http_reply import HttpReply
+from desktop.backends.wire.http_reply import HttpReply, ServerStopped, SilenceWatch
 from desktop.backends.wire.proxies import headers_in
 from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.backends.wire.settings import HttpSettings
-from desktop.backends.wire.silence import ServerStopped, SilenceWatch
 from desktop.backends.wire.way import Way
 from desktop.core.connection import origin_of
 from desktop.core.connections.typed_address import is_host
@@ -91,13 +90,12 @@ class HttpClient:
         if self.settings.reach.refusal(self.place, is_encrypted=self._way.is_protected) is not None:
             self.record_held_back(Ending.FORBIDDEN, purpose)
             raise Unreachable(host=self.host, reason="policy")
-        if not self.settings.allow_host(self.place):
-            self.record_held_back(Ending.LOCKED, purpose)
-            raise Unreachable(host=self.host, reason="offline")
+        self._check_lock(purpose)
         warm_up()
         pool = await self._way.opened()
-        crossing = self._crossing(purpose)
         content = body if body is None or isinstance(body, FileBody) else await JsonBody.of(body)
+        self._check_lock(purpose)  # a disk with certificates may have let wait
+        crossing = self._crossing(purpose)
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
         is_watched = limit is None and self._way.proxy is None
         watch = SilenceWatch(self._way.is_open, self.settings.silence) if is_watched else None
@@ -186,6 +184,11 @@ class HttpClient:
             raise Unreachable("not a usable address", host=self.host, reason="address")
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise AuthRejected(host=self.host, reason="letters")
+
+    def _check_lock(self, purpose: Purpose | None) -> None:
+        if not self.settings.allow_host(self.place):
+            self.record_held_back(Ending.LOCKED, purpose)
+            raise Unreachable(host=self.host, reason="offline")
 
     def _crossing(self, purpose: Purpose | None) -> Crossing:
         purpose = purpose or self._purpose

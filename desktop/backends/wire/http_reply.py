@@ -6,14 +6,13 @@ The client that made the request is in `http.py`, and names the failures.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop.backends.wire.crossing import Crossing, Looks
 from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body
 from desktop.backends.wire.exchange_log import LoggedExchange
-from desktop.backends.wire.silence import ServerStopped, SilenceWatch
 from desktop.core.bounds import BODY_BYTES, LINE_BYTES
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.trust.ledger import Ending
@@ -30,6 +29,45 @@ END_LAG = 0.05
 _MOST_HELD = 1000  # pieces that have been read and not yet fetched
 
 T = TypeVar("T")
+
+
+class ServerStopped(Exception):
+    """The end of waiting for a server at whose address nothing listens any more."""
+
+
+class SilenceWatch:
+    """A look at a server that has long said nothing: does anything still listen where it was?
+
+    Some that are shut down in the middle of a reply keep its connection open and never say another word. Nothing is
+    sent; a connection beside the silent one is opened, and closed again.
+    """
+
+    def __init__(self, listens: Callable[[], Awaitable[bool]], pause: float) -> None:
+        """`listens` is asked after `pause` seconds of silence, and once more soon: a server may be starting again."""
+        self._listens = listens
+        self._pause = pause
+
+    async def over(self, awaited: Awaitable[T]) -> T:
+        """Return what is awaited from the server. Raises `ServerStopped`."""
+        waiting = asyncio.timeout(None)
+        looking = asyncio.create_task(self._look(waiting))
+        try:
+            async with waiting:
+                return await awaited
+        except TimeoutError:
+            if waiting.expired():
+                raise ServerStopped from None
+            raise
+        finally:
+            looking.cancel()
+
+    async def _look(self, waiting: asyncio.Timeout) -> None:
+        await asyncio.sleep(self._pause)
+        refused = 0
+        while refused < 2:
+            refused = 0 if await self._listens() else refused + 1
+            await asyncio.sleep(self._pause / 3 if refused else self._pause)
+        waiting.reschedule(asyncio.get_running_loop().time())
 
 
 class HttpReply:

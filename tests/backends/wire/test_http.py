@@ -210,6 +210,18 @@ def test_the_lock_is_asked_before_anything_is_sent_and_can_close_during_a_sessio
     assert run(work()) == (["offline", "Hello", "offline"], 0)
 
 
+def test_the_lock_is_asked_again_once_all_is_read() -> None:
+    """A disk with certificates may let wait, and the lock be closed meanwhile."""
+    answers = [True, False]
+
+    async def work() -> tuple[str, int]:
+        async with ScriptedServer(GOOD) as server:
+            error = await error_at(server.url, allow_host=lambda place: answers.pop(0))
+            return error.reason, server.connections
+
+    assert run(work()) == ("offline", 0)
+
+
 def test_words_never_leave_for_another_origin() -> None:
     with pytest.raises(Unreachable):
         run(HttpClient("http://127.0.0.1:1/v1", KEY).open("GET", "http://127.0.0.1:2/x"))

@@ -11,7 +11,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.failures import is_refusal
 from desktop.backends.wire.http import HttpSettings
-from desktop.backends.wire.silence import ServerStopped, SilenceWatch
+from desktop.backends.wire.http_reply import ServerStopped, SilenceWatch
 from desktop.core.errors import StreamBroken, Unreachable
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
 from tests.support.scripted_server import Hold, Pause, ScriptedServer, Step
