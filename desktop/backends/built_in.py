@@ -13,10 +13,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.core.bounds import ENGINE_SILENCE
+from desktop.core.bounds import ENGINE_SILENCE, ENGINE_STUCK
 from desktop.core.context.window import larger_window
 from desktop.core.engine import Engine, EngineAddress
-from desktop.core.errors import BackendError, EngineFailed, ProtocolError, StreamBroken, Unreachable
+from desktop.core.errors import (
+    BackendError,
+    EngineFailed,
+    ProtocolError,
+    RequestRejected,
+    StreamBroken,
+    Unreachable,
+)
 from desktop.core.events import (
     Failed,
     Measured,
@@ -50,12 +57,13 @@ class BuiltInBackend:
         describe_file: Callable[[Path], ModelInfo],
         make_client: Callable[[EngineAddress], OpenAICompatBackend],
         silence: float = ENGINE_SILENCE,
+        stuck: float = ENGINE_STUCK,
     ) -> None:
         self._engine = engine
         self._models = models
         self._describe_file = describe_file
         self._make_client = make_client
-        self._silence = silence
+        self._silence, self._stuck = silence, stuck
         self._client: tuple[EngineAddress, OpenAICompatBackend] | None = None
         self._turns = _ModelTurns()
         self._heard = 0.0  # when the engine has last told of its progress, by the loop's clock
@@ -169,15 +177,19 @@ class BuiltInBackend:
 
     @asynccontextmanager
     async def _listening_to(self, client: OpenAICompatBackend) -> AsyncIterator[None]:
-        """Have the engine ended if it falls silent and does not answer either when it is asked."""
+        """Have the engine ended if it falls silent and does not answer either when it is asked, or for ever."""
         loop = asyncio.get_running_loop()
         self._heard = loop.time()
 
         async def listen() -> None:
+            asked = self._heard
             while True:
-                await asyncio.sleep(self._heard + self._silence - loop.time())
-                if loop.time() >= self._heard + self._silence:
-                    self._heard = loop.time()
+                await asyncio.sleep(max(asked, self._heard) + self._silence - loop.time())
+                if loop.time() >= self._heard + self._stuck:
+                    await asyncio.shield(self._engine.end_frozen("the engine did not get on with the question"))
+                    return
+                if loop.time() >= max(asked, self._heard) + self._silence:
+                    asked = loop.time()
                     await self._end_if_frozen(client)
 
         listening = asyncio.create_task(listen())
@@ -277,6 +289,8 @@ class BuiltInBackend:
         return self._client[1]
 
     async def _explained(self, error: BackendError) -> BackendError:
+        if isinstance(error, RequestRejected) and "for this template" in error.detail:
+            return EngineFailed(error.detail, reason="template")
         if not isinstance(error, _SIGNS_OF_DEATH):
             return error
         cause = await self._engine.failure()

@@ -16,8 +16,10 @@ LINE_BYTES = 32 * MEBIBYTE
 # takes all there is. Held by Linux.
 ENGINE_ROOM_BYTES = 2048 * MEBIBYTE
 # Seconds in which an engine has neither read nor written by its own progress, after which it is asked if it is there;
-# and those in which it has to answer that.
+# and those in which it has to answer that; and those after which it is ended although it answers, as where a chat
+# template runs for ever. A picture, or a part of a text whose weights come from a slow disk, takes some minutes.
 ENGINE_SILENCE = 20.0
+ENGINE_STUCK = 600.0
 # Memory of a process that reads a file, and of the one that looks long answers up, in bytes.
 READER_BYTES = 700 * MEBIBYTE
 LOOK_UP_BYTES = 1024 * MEBIBYTE

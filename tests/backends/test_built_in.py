@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import struct
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
@@ -38,7 +39,7 @@ from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
-from tests.support.missing import on_unix
+from tests.support.missing import on_linux, on_unix
 from tests.support.waiting import until
 
 SYSTEM = "You are a helpful assistant."
@@ -78,11 +79,11 @@ async def freeze(process: psutil.Process) -> None:
 class Bench:
     """An engine, and a backend on it."""
 
-    def __init__(self, *models: Path, context_length: int = 2048, silence: float = 20.0) -> None:
+    def __init__(self, *models: Path, context_length: int = 2048, silence: float = 20.0, stuck: float = 600.0) -> None:
         # One thread: several wait for each other, which takes for ever on a machine that has other work to do.
         self.free = 4 << 30  # bytes of memory
         self.engine = EngineProcess(context_length=context_length, threads=1, free_memory=lambda: self.free)
-        self.backend = BuiltInBackend(self.engine, lambda: models, describe_model_file, client, silence=silence)
+        self.backend = BuiltInBackend(self.engine, lambda: models, describe_model_file, client, silence, stuck)
 
     def run(self, work: Callable[[], Awaitable[None]]) -> None:
         async def bounded() -> None:
@@ -362,6 +363,37 @@ def test_an_engine_that_is_frozen_gives_way_to_a_new_one(starter_model: Path, is
         assert message.failure is None
         assert Progress(Phase.LOADING) in seen
         assert bench.engine.pid != frozen
+
+    bench.run(work)
+
+
+TEMPLATES = {
+    "takes all memory": ("{{ 'x' * 100000000 * 1000 }}", "template"),
+    "runs for ever": ("{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}", "crashed"),
+}
+
+
+@on_linux
+@pytest.mark.engine
+@pytest.mark.long
+@pytest.mark.parametrize("case", TEMPLATES)
+def test_a_chat_template_that_is_a_bomb_is_ended_and_said(tmp_path: Path, starter_model: Path, case: str) -> None:
+    """It goes off at one word of a question; other questions are answered."""
+    bomb, reason = TEMPLATES[case]
+    template = f"{{% if 'boom' in messages[-1]['content'] %}}{bomb}{{% endif %}}{{{{ messages[-1]['content'] }}}}"
+    whole_file = starter_model.read_bytes()
+    at = whole_file.index(b"tokenizer.chat_template") + len("tokenizer.chat_template") + 4 + 8
+    (length,) = struct.unpack("<Q", whole_file[at - 8 : at])
+    model = tmp_path / "bomb.gguf"
+    model.write_bytes(whole_file[:at] + template.encode().ljust(length) + whole_file[at + length :])
+    bench = Bench(model, silence=4.0, stuck=8.0 if reason == "crashed" else 600.0)
+
+    async def work() -> None:
+        _, message = await whole(bench.backend.stream(asked(model, "boom", max_tokens=4)))
+        assert message.failure is not None
+        assert (message.failure.kind, message.failure.reason) == ("engine_failed", reason)
+        _, message = await whole(bench.backend.stream(asked(model, "Say yes.", max_tokens=4)))
+        assert message.failure is None
 
     bench.run(work)
 
