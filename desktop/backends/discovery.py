@@ -29,26 +29,14 @@ from desktop.core.trust.ledger import Errand, Purpose
 PROBE_SECONDS = 2.0
 NAMED_SECONDS = 10.0  # at the address that the user has named: there is a server, however busy
 FAR_SECONDS = 10.0  # behind a rented computer
+PORTS = (1234, 8080, 8000)  # of LM Studio, llama-server and vLLM; each is recognised on each of them
 _MAX_ANSWER = 1024 * 1024
 _LOOK = Purpose(errand=Errand.LOOK)
 
 
-@dataclass(frozen=True, slots=True)
-class ProbePorts:
-    """The default ports of the servers; all of them are recognised on each of these ports."""
-
-    lm_studio: int = 1234
-    llama_server: int = 8080
-    vllm: int = 8000
-
-    @property
-    def all(self) -> tuple[int, ...]:
-        return (self.lm_studio, self.llama_server, self.vllm)
-
-
 async def probe_loopback(
     environ: Mapping[str, str],
-    ports: ProbePorts | None = None,
+    ports: Sequence[int] = PORTS,
     seconds: float = PROBE_SECONDS,
     settings: HttpSettings | None = None,
 ) -> list[Connection]:
@@ -64,7 +52,7 @@ async def probe_loopback(
     ollama = normalise_ollama_host(named)
     if not place_of_url(ollama).is_local:
         named, ollama = "", normalise_ollama_host("")
-    limits = dict.fromkeys([ollama, *(f"http://127.0.0.1:{port}" for port in (ports or ProbePorts()).all)], seconds)
+    limits = dict.fromkeys([ollama, *(f"http://127.0.0.1:{port}" for port in ports)], seconds)
     if named:
         limits[ollama] = max(seconds, NAMED_SECONDS)
     settings = settings or HttpSettings()
@@ -151,45 +139,38 @@ def _named_by_owner(found: Connection | None) -> Connection | None:
 
 
 async def _recognised(client: HttpClient) -> Connection | None:
-    """Return the server behind the client, or None.
-
-    Three requests at most; the first already tells most of them apart.
-    """
+    """Return the server behind the client, or None. Four requests at most; the first tells most of them apart."""
     root = await _answer(client, "/")
-    if "ollama is running" in root.text.lower():
+    words = root.text.lower()
+    if "ollama is running" in words:
         return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=client.base_url)
     listed = await _answer(client, "/v1/models")
-    if _is_loading(root) or _is_loading(listed):
-        return _openai(client, "llama-server", "llama-server")
     entries = models_listed(listed.value)
-    if entries is None:
+    owners = {entry.owned_by for entry in entries or ()}
+    if _is_loading(root) or _is_loading(listed) or "llamacpp" in owners:
+        found = "llama-server"
+    elif entries is None:
         return None
-    if "unexpected endpoint or method" in root.text.lower():
-        return _openai(client, "LM Studio", "lm-studio")
-    owners = {entry.owned_by for entry in entries}
-    if "llamacpp" in owners:
-        return _openai(client, "llama-server", "llama-server")
-    if "vllm" in owners:
-        return _openai(client, "vLLM", "vllm")
-    if "organization_owner" in owners:
-        return _openai(client, "LM Studio", "lm-studio")
-    return await _by_its_own_route(client)
+    elif "unexpected endpoint or method" in words or "organization_owner" in owners:
+        found = "LM Studio"
+    elif "vllm" in owners:
+        found = "vLLM"
+    else:
+        found = await _by_its_own_route(client)
+    if not found:
+        return None
+    preset = found.lower().replace(" ", "-")
+    address = f"{client.base_url}/v1"
+    return Connection(kind=ConnectionKind.OPENAI_COMPAT, name=found, address=address, preset=preset)
 
 
-async def _by_its_own_route(client: HttpClient) -> Connection | None:
+async def _by_its_own_route(client: HttpClient) -> str:
     """Return a server recognised by a route that only it has: one without a model, or with a renamed model."""
     props = (await _answer(client, "/props")).value
     if isinstance(props, Mapping) and "default_generation_settings" in props:
-        return _openai(client, "llama-server", "llama-server")
+        return "llama-server"
     version = (await _answer(client, "/version")).value
-    if isinstance(version, Mapping) and isinstance(version.get("version"), str):
-        return _openai(client, "vLLM", "vllm")
-    return None
-
-
-def _openai(client: HttpClient, name: str, preset: str) -> Connection:
-    address = f"{client.base_url}/v1"
-    return Connection(kind=ConnectionKind.OPENAI_COMPAT, name=name, address=address, preset=preset)
+    return "vLLM" if isinstance(version, Mapping) and isinstance(version.get("version"), str) else ""
 
 
 @dataclass(frozen=True, slots=True)

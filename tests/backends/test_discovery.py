@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from desktop.backends.discovery import ProbePorts, offered_ollama, probe_loopback
+from desktop.backends.discovery import offered_ollama, probe_loopback
 from desktop.core.connection import ConnectionKind
 from tests.backends.outcome import run
 from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, Script, ScriptedServer, json_reply, text_reply
@@ -59,8 +59,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def nowhere() -> ProbePorts:
-    return ProbePorts(free_port(), free_port(), free_port())
+def nowhere() -> list[int]:
+    return [free_port(), free_port(), free_port()]
 
 
 @pytest.mark.parametrize("case", KNOWN)
@@ -69,7 +69,7 @@ def test_known_servers_on_any_port(case: str) -> None:
 
     async def work() -> list[tuple[str, str, str]]:
         async with ScriptedServer(script) as server:
-            ports = ProbePorts(free_port(), free_port(), server.port)
+            ports = [free_port(), free_port(), server.port]
             found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{free_port()}"}, ports, PATIENCE)
             return [(one.name, one.kind, one.address.removeprefix(server.url)) for one in found]
 
@@ -81,7 +81,7 @@ def test_known_servers_on_any_port(case: str) -> None:
 def test_strangers_are_no_server(case: str) -> None:
     async def work() -> int:
         async with ScriptedServer(STRANGERS[case]) as server:
-            ports = ProbePorts(free_port(), free_port(), server.port)
+            ports = [free_port(), free_port(), server.port]
             found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{free_port()}"}, ports, seconds=0.3)
             return len(found)
 
@@ -93,7 +93,7 @@ def test_a_server_that_is_named_is_given_more_time() -> None:
 
     async def work(environ: Callable[[int], dict[str, str]]) -> int:
         async with ScriptedServer(slow) as server:
-            ports = ProbePorts(free_port(), free_port(), server.port)
+            ports = [free_port(), free_port(), server.port]
             return len(await probe_loopback(environ(server.port), ports, seconds=0.1))
 
     assert run(work(lambda port: {"OLLAMA_HOST": f"127.0.0.1:{port}"})) == 1
@@ -107,7 +107,7 @@ def test_all_at_once_and_ollama_first() -> None:
             ScriptedServer(KNOWN["LM Studio"][0]) as studio,
             ScriptedServer(_OLLAMA) as ollama,
         ):
-            ports = ProbePorts(studio.port, free_port(), vllm.port)
+            ports = [studio.port, free_port(), vllm.port]
             found = await probe_loopback({"OLLAMA_HOST": f"0.0.0.0:{ollama.port}"}, ports, PATIENCE)
             return [one.name for one in found]
 
