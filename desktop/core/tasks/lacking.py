@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
+from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
@@ -75,7 +76,10 @@ def lacks_material(words: str) -> bool:
 
 def brings_text(words: str) -> bool:
     """Return True if words hold what is to be worked on: a quote, a paragraph of its own, or many figures."""
-    return BRINGS_ITS_TEXT.search(words) is not None or len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES
+    brought = BRINGS_ITS_TEXT.search(words)
+    if brought is not None and not begins_with_order(words[brought.start() + 1 :].lstrip()):
+        return True
+    return len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES
 
 
 def lacks_source(words: str) -> bool:

@@ -294,6 +294,7 @@ def test_nothing_that_decides_or_admits_is_proposed() -> None:
         ("general", "领导发来一份文件，让我明天跟大家讲一讲，重点是什么？你弄成大家能听懂的话，五分钟能讲完。"),
         ("general", "Please take a look at the attached and say what you think, it is for a client who is particular."),
         ("general", "My landlord sent me a new agreement, I want to know if the rent went up, and by how much."),
+        ("answer_complaint", "how we could calm down an angry guest: write a reply to his complaint"),
         ("general", "I've got a letter from the council. What do they want from us?"),
         ("proofread", "can you check an email before I send it? its to an employee and I dont want to get it wrong"),
     ],
