@@ -44,9 +44,11 @@ class Asking(QObject):
         self._picture = picture
         self._has_begun = False
         self._is_over = False
-        self._default = program.settings.default_choice  # what was used here says nothing about the user's choice
+        self._default = (
+            program.services.settings.now.default_choice
+        )  # what was used here says nothing about the user's choice
         self._is_at_limit = False
-        program.connections.settled.connect(self._begin)
+        program.services.connections.settled.connect(self._begin)
         program.chat.generation_ended.connect(self._on_generation_ended)
         QTimer.singleShot(_PATIENCE_MS, self, lambda: self._fail(f"no answer came within {_PATIENCE_MS // 1000} s."))
 
@@ -68,7 +70,7 @@ class Asking(QObject):
             self._fail("the built-in engine is not installed here.")
         elif file is None:
             self._fail("the starter model is not on this computer.")
-        elif self._program.models.find(choice) is None:
+        elif self._program.services.models.find(choice) is None:
             self._fail(f"the starter model is not offered: {file}")
         else:
             self._program.chat.choose_model(choice)
@@ -129,7 +131,7 @@ class Asking(QObject):
 
     def _end(self, status: int) -> None:
         self._is_over = True
-        self._program.preferences.change(default_choice=self._default)
+        self._program.services.settings.change(default_choice=self._default)
         self._app.exit(status)
 
 

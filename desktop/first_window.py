@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from desktop.core.policy.fixed import Keeping
-from desktop.parts.steps import SmallSteps
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.early_input import EarlyInput
@@ -28,14 +27,15 @@ _LAYOUTS = 4
 
 
 class FirstWindow(QObject):
-    """The window and its look; `steps` are what is to be done after the first paint."""
+    """The window and its look, before there is a program."""
+
+    painted = Signal()
 
     def __init__(self, app: QApplication, settings: Settings, policy: Policy) -> None:
         super().__init__()
         self._settings = settings
         self._early: EarlyInput | None = None
         self.is_painted = False
-        self.steps = SmallSteps((), self)
         self.theme = Theme(settings.theme, settings.text_scale, self)
         self.theme.apply_to(app, has_sheet=False)
         self.window = MainWindow(self.theme, PanelPreference(settings.thinking_panel))
@@ -72,4 +72,4 @@ class FirstWindow(QObject):
 
     def _on_painted(self) -> None:
         self.is_painted = True
-        self.steps.start()
+        self.painted.emit()

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from desktop.app import Program
     from desktop.asking import Asking
     from desktop.core.policy.fixed import Policy
-    from desktop.parts.left_behind import LeftBehind
+    from desktop.services import LeftBehind
 
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
 _PATIENCE = 15.0
@@ -119,7 +119,7 @@ def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int
 
 def _check_policy(file: str, language: str) -> int:
     """Explain a policy line by line, and return 0 if it can be used as it stands."""
-    from desktop.policy_check import check_policy
+    from desktop.policy import check_policy
 
     _translate(QCoreApplication(["candor"]), language)
     return check_policy(Path(file))
@@ -191,7 +191,7 @@ def _open_window(
 
 
 class WindowLife:
-    """One life of the window: it is shown, the program behind it loaded and made in small steps, and closed."""
+    """One life of the window: it is shown, the program behind it loaded and made, and closed."""
 
     def __init__(
         self,
@@ -208,39 +208,30 @@ class WindowLife:
         self._faults = faults
         self.program: Program | None = None
         self._asking: Asking | None = None
-        first.steps.failed.connect(self._on_failed)
 
     def exec_until_closed(self) -> int:
         """Return the exit code, once the window has been closed."""
-        steps = self._first.steps
-        if self._options.exit_after_first_paint:
-            steps.add_steps(self._tell_of_first_paint)
-        steps.add_steps(self._make_program)
+        is_trial = self._options.exit_after_first_paint
+        self._first.painted.connect(self._tell_of_first_paint if is_trial else self._open_program)
         self._first.show()
         try:
             status = self._app.exec()
             return status if self._asking is None else self._asking.conclude(status)
         finally:
-            steps.stop()
             if self.program is not None:
                 self.program.close()
 
-    def _make_program(self) -> None:
-        self.program = program = self._make()
-        self._first.steps.add_steps(*program.making, self._begin_asking, program.open)
-
-    def _begin_asking(self) -> None:
-        """Have the window ask by itself, where that is asked for."""
-        if self._options.ask is not None and self.program is not None:
+    def _open_program(self) -> None:
+        try:
+            self.program = program = self._make()
+        except Exception:
+            QTimer.singleShot(0, self._first, self._give_up)  # when the watch has heard of the fault
+            raise
+        if self._options.ask is not None:
             from desktop.asking import Asking
 
-            self._asking = Asking(self._app, self.program, self._options.ask, self._options.picture or "")
-
-    def _on_failed(self) -> None:
-        """Leave it at that when there is a program, which tells of its faults; a window without one has to close."""
-        if self.program is None or not self.program.is_made:
-            self._first.steps.stop()
-            QTimer.singleShot(0, self._first, self._give_up)  # when the watch has heard of the fault
+            self._asking = Asking(self._app, program, self._options.ask, self._options.picture or "")
+        program.open()
 
     def _give_up(self) -> None:
         """Say that the program could not be loaded, and end."""
@@ -259,7 +250,6 @@ class WindowLife:
         """Print when the window was painted and what has been loaded for that, and end."""
         loaded = sorted(name for name in sys.modules if "." not in name or name.startswith("desktop."))
         print(json.dumps({"first_paint_at": time.time(), "modules": loaded}), flush=True)  # noqa: T201
-        self._first.steps.stop()
         self._app.exit(0)  # at once: `quit` asks the window first, which is not complete
 
 

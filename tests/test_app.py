@@ -111,7 +111,7 @@ class TestFirstRun:
         assert opened.box.hasFocus()
         opened.wait_for_models()
         assert opened.page == "chat"
-        assert opened.program.models.find(opened.program.chat.current.settings.choice) is not None
+        assert opened.program.services.models.find(opened.program.chat.current.settings.choice) is not None
         assert opened.says("scripted:latest")
 
     def test_a_server_without_a_model_leads_to_the_page_of_models(self, open_it: Open) -> None:
@@ -157,7 +157,7 @@ class TestFirstRun:
         opened = open_it()
         opened.wait_for_models()
         assert opened.page == "chat"
-        assert opened.program.models.find(opened.program.chat.current.settings.choice) is not None
+        assert opened.program.services.models.find(opened.program.chat.current.settings.choice) is not None
         assert opened.says("SmolLM2")
 
 
@@ -320,10 +320,10 @@ class TestFolder:
         assert lock.acquire()
         opened = open_it(ollama.url)
         opened.ask("Hello?")
-        opened.program._ground.keeper._save()
+        opened.program.services.settings._save()
         kept: list[object] = []
         recipe = recipe_of("Reply", PromptDraft(framework="main", texts={"task": "Answer."}))
-        opened.program.recipes.add_recipe(recipe, kept.append, kept.append)
+        opened.program.services.recipes.add_recipe(recipe, kept.append, kept.append)
         opened.wait_until(lambda: kept)
         opened.drain_store()
         with contextlib.closing(sqlite3.connect(candor_home / "candor.db")) as database:
@@ -368,7 +368,7 @@ class TestEnd:
         monkeypatch.setenv("OLLAMA_HOST", f"http://127.0.0.1:{free_port}")
         monkeypatch.setattr("desktop.app._CLOSE_SECONDS", 0.01)
         with open_program(qapp, candor_home) as opened:
-            monkeypatch.setattr(opened.program.models, "aclose", never_end)
+            monkeypatch.setattr(opened.program.services.models, "aclose", never_end)
         [said] = [each for each in caplog.records if each.name == "desktop.app"]
         assert said.getMessage() == "closing connections took longer than 0.01 s"
         assert said.exc_info is None

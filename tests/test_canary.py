@@ -71,12 +71,12 @@ def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]
     proxy = Route(proxy=ProxyMode.MANUAL, proxy_address="http://127.0.0.1:1", proxy_user="anna")
     for name, route in (("proxy", proxy), ("certificate", Route(certificate=str(opened.folder / "gone.p12")))):
         far = Connection(kind=own.kind, name=name, address=f"https://{name}.test.example/v1", id=name, route=route)
-        program.connections.test(far, Secrets("", PASSWORD, PASSWORD))
-        program.connections.save(far, Secrets("", PASSWORD, PASSWORD))
-    program.connections.test(own, Secrets(KEY))
-    program.connections.save(own, Secrets(KEY))
+        program.services.connections.test(far, Secrets("", PASSWORD, PASSWORD))
+        program.services.connections.save(far, Secrets("", PASSWORD, PASSWORD))
+    program.services.connections.test(own, Secrets(KEY))
+    program.services.connections.save(own, Secrets(KEY))
     choice = ModelChoice("mine", MODEL)
-    opened.wait_until(lambda: program.models.find(choice) is not None)
+    opened.wait_until(lambda: program.services.models.find(choice) is not None)
     program.chat.choose_model(choice)
     for _ in range(replies):
         program.chat.new()
@@ -90,12 +90,14 @@ def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]
     said = [dialog.text.toPlainText(), window.notice.accessibleName(), *(each.text for each in opened.path)]
     dialog.reject()
     # The same connection at another address: its key does not go along.
-    program.connections.save(Connection(kind=own.kind, name="Mine", address=f"{other}/v1", id="mine"), Secrets())
-    opened.wait_until(lambda: program.models.find(choice) is not None)
+    program.services.connections.save(
+        Connection(kind=own.kind, name="Mine", address=f"{other}/v1", id="mine"), Secrets()
+    )
+    opened.wait_until(lambda: program.services.models.find(choice) is not None)
     program.chat.new()
     program.chat.choose_model(choice)
     opened.ask(SPOKEN)
-    said.append(repr(vars(program.connections)) + repr(conversation) + repr(program.settings))
+    said.append(repr(vars(program.services.connections)) + repr(conversation) + repr(program.services.settings.now))
     return said
 
 

@@ -94,8 +94,8 @@ def _talking_to(opened: OpenProgram, server: ScriptedServer, cell: Cell) -> Iter
     connection = Connection(
         kind=protocol.kind, name="ours", address=server.url, id=choice.connection_id, preset=protocol.preset
     )
-    program.connections.save(connection, Secrets())
-    opened.wait_until(lambda: program.models.find(choice) is not None)
+    program.services.connections.save(connection, Secrets())
+    opened.wait_until(lambda: program.services.models.find(choice) is not None)
     program.chat.choose_model(choice)
     program.chat.new()
     program.chat.set_thinking(Thinking(cell.mode))
@@ -103,7 +103,7 @@ def _talking_to(opened: OpenProgram, server: ScriptedServer, cell: Cell) -> Iter
         yield
     finally:
         program.chat.stop()
-        program.connections.remove(choice.connection_id)
+        program.services.connections.remove(choice.connection_id)
 
 
 def _ask(opened: OpenProgram, server: ScriptedServer, cell: Cell, seen: Seen) -> tuple[Message, list[ReplyPhase]]:

@@ -2,71 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.core.resources import SPOKEN
-from desktop.parts.ground import Ground
 from desktop.parts.screens import Screens
-from desktop.parts.servers import Servers
+from desktop.parts.upkeep import Upkeep
 from desktop.runtime.chat import Chat
-from desktop.store.settings import SettingsProblem
-from desktop.ui.errors import ErrorAction, ErrorText
-
-if TYPE_CHECKING:
-    from desktop.parts.models import ModelParts
-    from desktop.parts.upkeep import Upkeep
-    from desktop.ui.window.settings_dialog import SettingsDialog
+from desktop.services import ProgramServices
+from desktop.ui.window.main_window import MainWindow
+from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
 
 
 class SettingsInWindow(QObject):
-    """The mediator between the keeper of the settings and all that goes by them."""
+    """The mediator between the keeper of the settings and the window."""
 
     language_chosen = Signal()
 
     def __init__(
         self,
-        ground: Ground,
-        servers: Servers,
+        services: ProgramServices,
         chat: Chat,
+        window: MainWindow,
         screens: Screens,
-        model_parts: ModelParts,
         upkeep: Upkeep,
         parent: QObject,
     ) -> None:
-        """Keep the dependencies, and follow the settings from now on."""
+        """Follow the settings from now on. What the sheet leads to is shown by `screens` and `upkeep`."""
         super().__init__(parent)
-        self._ground = ground
-        self._servers = servers
+        self._services = services
         self._chat = chat
+        self._window = window
         self._screens = screens
-        self._model_parts = model_parts
         self._upkeep = upkeep
         self._dialog: SettingsDialog | None = None  # while it is shown
         pieces = chat.reading_in_pieces
-        for changed in (
-            chat.generation_started,
-            chat.generation_ended,
-            pieces.progressed,
-            pieces.finished,
-            pieces.failed,
-        ):
+        answering = (chat.generation_started, chat.generation_ended, pieces.progressed, pieces.finished, pieces.failed)
+        for changed in answering:
             changed.connect(self._show_answering)
-        ground.keeper.changed.connect(self._on_changed)
-        screens.window.settings_requested.connect(self.show)
+        services.settings.changed.connect(self._on_changed)
+        window.settings_requested.connect(self.show)
 
     def show(self) -> SettingsDialog:
         """Show the sheet."""
-        from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
-
-        now, screens = self._ground.settings, self._screens
+        now, screens, window = self._services.settings.now, self._screens, self._window
         app = QCoreApplication.instance()
         spoken = app.property(SPOKEN) if app is not None else ""
         chosen = Chosen(
             now.language,
             now.theme,
-            screens.theme.text_scale,
+            window.theme.text_scale,
             now.offline_lock,
             now.bin_days,
             now.model_hints,
@@ -75,23 +59,22 @@ class SettingsInWindow(QObject):
             now.names_models,
             spoken=str(spoken or ""),
         )
-        dialog = SettingsDialog(
-            screens.theme,
+        self._dialog = dialog = SettingsDialog(
+            window.theme,
             chosen,
-            self._ground.keeper,
+            self._services.settings,
             is_answering=self._is_answering,
-            policy=self._ground.policy,
-            parent=screens.window,
+            policy=self._services.policy,
+            parent=window,
         )
         dialog.policy_requested.connect(self._upkeep.show_policy)
-        dialog.signs_requested.connect(screens.window.choose_signs)
+        dialog.signs_requested.connect(window.choose_signs)
         dialog.backups_requested.connect(screens.keeping.show_backups)
         dialog.import_file.triggered.connect(screens.importing.choose_file)
         dialog.import_folder.triggered.connect(screens.importing.choose_folder)
         dialog.ledger_requested.connect(lambda: screens.where_words_went.show())
         dialog.instructions_requested.connect(screens.outgoing.edit_instructions)
         dialog.finished.connect(self._forget_dialog)
-        self._dialog = dialog
         dialog.open()
         return dialog
 
@@ -106,32 +89,21 @@ class SettingsInWindow(QObject):
 
     def _forget_dialog(self) -> None:
         self._dialog = None
-        if self._screens.window.is_chat_in_front:
-            self._screens.window.composer.setFocus()
+        if self._window.is_chat_in_front:
+            self._window.composer.setFocus()
 
     def leave(self) -> None:
         """Close the sheet, if it is shown."""
         if self._dialog is not None:
             self._dialog.reject()
 
-    def point_at_lock(self) -> None:
-        """Show the sheet with the offline lock in front."""
-        dialog = self.show()
-        dialog.point_at_lock()
-
     def _on_changed(self, names: frozenset[str]) -> None:
         """Apply what was chosen at once."""
-        now, window = self._ground.settings, self._screens.window
+        now, window = self._services.settings.now, self._window
         if "theme" in names:
-            self._screens.theme.set_mode(now.theme)
+            window.theme.set_mode(now.theme)
         if "text_scale" in names:
-            self._screens.theme.set_text_scale(now.text_scale)
-        if "offline_lock" in names:
-            self._servers.set_offline(now.offline_lock)
-            self._model_parts.set_offline(now.offline_lock)
-            self._servers.connections.look()  # what could not be reached may be reached now, and the other way round
-        if "trusted_certificates" in names:
-            self._servers.models.renew_backends()
+            window.theme.set_text_scale(now.text_scale)
         if "names_conversations" in names:
             self._chat.titles.is_wanted = now.names_conversations
         if "names_models" in names:
@@ -142,17 +114,3 @@ class SettingsInWindow(QObject):
             window.tasks.is_on = now.names_tasks
         if "language" in names:
             self.language_chosen.emit()
-
-
-def words_of_problem(problem: SettingsProblem, *, is_locked: bool) -> ErrorText:
-    """Return what is said of settings that could not be read; `is_locked`: and of the lock that is on for that."""
-    translate = QCoreApplication.translate
-    title = translate("app", "Your settings could not be read")
-    sentence = translate("app", "Candor started with its own settings. Conversations are not affected.")
-    if problem.moved_to is not None:
-        kept = translate("app", "The unreadable file was kept as %1.").replace("%1", problem.moved_to.name)
-        sentence = f"{sentence} {kept}"
-    if not is_locked:
-        return ErrorText(title, sentence, ())
-    locked = translate("app", "The offline lock is on: nothing leaves this computer until you switch it off.")
-    return ErrorText(title, f"{sentence} {locked}", (ErrorAction.OPEN_OFFLINE_LOCK,))

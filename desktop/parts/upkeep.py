@@ -8,24 +8,26 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 import desktop
-from desktop.core.text.late_regex import late_regex
+from desktop.diagnosis import WINDOW_CHECKS, WINDOW_SLOW_CHECKS, look, text_of
 from desktop.faults import FaultWatch
-from desktop.parts.policy_keeper import PolicyKeeper
-from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.awaiting import gui_task
 from desktop.runtime.upgrade_watch import UpgradeWatch
+from desktop.services import ProgramServices
 from desktop.store.disk import close_to_others, who_else_can_write
-from desktop.ui.look.theme import Theme
+from desktop.ui.diagnosis.dialog import DiagnosticsDialog
+from desktop.ui.diagnosis.fault_sheet import FaultSheet
+from desktop.ui.policy.dialog import PolicyDialog
+from desktop.ui.policy.words import closed_words
 from desktop.ui.window.main_window import MainWindow
+from desktop.ui.window.settings_dialog import SettingsDialog
 from desktop.ui.words import fill
 
-_VERSION = late_regex(r'__version__ = "([^"]+)"')
+_VERSION = re.compile(r'__version__ = "([^"]+)"')
 translate = QCoreApplication.translate
 
 
@@ -33,31 +35,17 @@ class Upkeep(QObject):
     """The mediator between what is found out about this computer and the window."""
 
     def __init__(
-        self,
-        window: MainWindow,
-        theme: Theme,
-        policy: PolicyKeeper,
-        folder: Path,
-        work: BackgroundTasks,
-        models: ModelDirectory,
-        engine_log: Callable[[], list[str]],
-        faults: FaultWatch | None,
-        parent: QObject | None = None,
+        self, services: ProgramServices, window: MainWindow, faults: FaultWatch | None, parent: QObject
     ) -> None:
-        """Keep the dependencies. `faults` is None where somebody else hears of them, as in a test."""
+        """`faults` is None where somebody else hears of them, as in a test."""
         super().__init__(parent)
+        self._services = services
         self._window = window
-        self._theme = theme
-        self._policy = policy
-        policy.on_changed = self._tell_of_policy
-        self._folder = folder
-        self._work = work
-        self._models = models
-        self._engine_log = engine_log
         self._faults = faults
         self._upgrades: UpgradeWatch | None = None
-        window.stayed.connect(self._stay)
         self.shall_restart = False  # another version is to be started when this one has ended
+        window.stayed.connect(self._stay)
+        window.diagnostics_requested.connect(self.show_diagnostics)
 
     def begin_watching(self) -> None:
         """Say what there is to say at a start, and watch from now on."""
@@ -72,43 +60,34 @@ class Upkeep(QObject):
 
     def show_policy(self) -> None:
         """Show what the policy of this computer fixes."""
-        from desktop.ui.policy.dialog import PolicyDialog
+        PolicyDialog(self._window.theme, self._services.policy, self._window).open()
 
-        PolicyDialog(self._theme, self._policy.now, self._window).open()
-
-    def show_diagnostics(self) -> None:
+    @gui_task
+    async def show_diagnostics(self) -> None:
         """Show what this copy of the program finds on this computer."""
-        from desktop.diagnosis import WINDOW_CHECKS, WINDOW_SLOW_CHECKS, look, text_of
-        from desktop.ui.diagnosis.dialog import DiagnosticsDialog
-
-        dialog = DiagnosticsDialog(self._theme, self._window)
+        dialog = DiagnosticsDialog(self._window.theme, self._window)
         found, problems = look(WINDOW_CHECKS)
         found["connections"] = self._connections()
-        found["engine_log"] = self._engine_log()
+        found["engine_log"] = self._services.backends.engine_log()
         found["faults"] = list(self._faults.told) if self._faults is not None else []
-
-        def show(slow: tuple[dict[str, object], dict[str, str]]) -> None:
-            dialog.show_text(text_of({**found, **slow[0]}, {**problems, **slow[1]}))
-
         dialog.open()
-        self._work.run_slowly(lambda: look(WINDOW_SLOW_CHECKS), show, lambda error: show(({}, {"slow": str(error)})))
+        slow, slow_problems = await self._services.work.slowly(lambda: look(WINDOW_SLOW_CHECKS))
+        dialog.show_text(text_of({**found, **slow}, {**problems, **slow_problems}))
 
     def show_fault(self, details: str) -> None:
         """Show a fault of the program's own, on the sheet that is there if one is."""
-        from desktop.ui.diagnosis.fault_sheet import FaultSheet
-
         earlier = self._window.findChild(FaultSheet)
         if isinstance(earlier, FaultSheet) and earlier.isVisible():
             earlier.add_details(details)
             return
-        sheet = FaultSheet(self._theme, details, self._window)
+        sheet = FaultSheet(self._window.theme, details, self._window)
         sheet.diagnostics_requested.connect(self.show_diagnostics)
         sheet.show()
 
     def _connections(self) -> list[dict[str, object]]:
         """Return the connections and what came of asking each for its models."""
         told = []
-        for each in self._models.listings:
+        for each in self._services.models.listings:
             failure, connection = each.failure, each.connection
             told.append(
                 {
@@ -124,14 +103,12 @@ class Upkeep(QObject):
             )
         return told
 
-    def _tell_of_policy(self) -> None:
+    def tell_of_policy(self) -> None:
         """Say that what is fixed has changed, and close the settings, which show what was fixed before."""
-        from desktop.ui.window.settings_dialog import SettingsDialog
-
         for dialog in self._window.findChildren(SettingsDialog):
             dialog.reject()
         self._window.connections.follow_policy()
-        if self._policy.now.is_closed:
+        if self._services.policy.is_closed:
             self._say_policy()
             return
         words = translate("app", "What is fixed on this computer has changed. It holds from now on.")
@@ -139,16 +116,14 @@ class Upkeep(QObject):
         self._window.notice.show_text(words, (details,), calmly=True)
 
     def _say_policy(self) -> None:
-        if not self._policy.now.is_closed:
+        if not self._services.policy.is_closed:
             return
-        from desktop.ui.policy.words import closed_words
-
         details = (translate("app", "What is wrong…"), self.show_policy)
-        self._window.notice.show_text(closed_words(self._policy.now), (details,))
+        self._window.notice.show_text(closed_words(self._services.policy), (details,))
 
     def _say_who_else_can_write(self) -> None:
         """Say that others could change or put something into the folder of conversations, and offer to close it."""
-        who = who_else_can_write(self._folder)
+        who = who_else_can_write(self._services.folder)
         if who == "nobody":
             return
         if who == "owner":
@@ -159,10 +134,10 @@ class Upkeep(QObject):
         else:
             words = translate("app", "Other users of this computer can change what Candor keeps in %1.")
             offers = [(translate("app", "Close it to others"), self._close_folder)]
-        self._window.notice.show_text(fill(words, str(self._folder)), offers)
+        self._window.notice.show_text(fill(words, str(self._services.folder)), offers)
 
     def _close_folder(self) -> None:
-        if close_to_others(self._folder):
+        if close_to_others(self._services.folder):
             self._window.notice.hide()
         else:
             words = translate("app", "The system did not allow that. Ask whoever looks after this computer.")

@@ -24,7 +24,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop import loading
+from desktop import importers
 from desktop.core.message import MessageStatus
 from desktop.runtime.exporting.imports import ImportOffer, Imports
 from desktop.store.paths import DATABASE
@@ -95,8 +95,8 @@ def ask(opened: OpenProgram, _: random.Random) -> None:
 
 
 def bring_in(opened: OpenProgram, _: random.Random) -> None:
-    ground = opened.program._ground
-    imports = Imports(ground.work, ground.mixed, ground.store.files, loading.read_conversations)
+    services = opened.program.services
+    imports = Imports(services.work, services.store, services.database.files, importers.read)
     offers: list[ImportOffer] = []
     folder = opened.folder / BROUGHT
     imports.look_into(folder, offers.append, lambda error: note(str(error)))
@@ -168,7 +168,7 @@ def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: Script
     timer = QTimer(interval=10)
     timer.timeout.connect(tick)
     timer.start()
-    chat, connections = opened.program.chat, opened.program.connections
+    chat, connections = opened.program.chat, opened.program.services.connections
     good = dict(server.script)
     server.script[protocol.route] = [hostile_reply(luck, protocol)]
     opened.write("Hello")

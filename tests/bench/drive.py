@@ -68,7 +68,7 @@ class Driver(QObject):
         program.chat.generation_ended.connect(self._on_ended)
 
     def _look(self) -> None:
-        if self._program.models.find(self._choice) is not None and self._program.window.is_chat_in_front:
+        if self._program.services.models.find(self._choice) is not None and self._program.window.is_chat_in_front:
             self._ready.stop()
             self._input.setEnabled(True)
             _say({"event": "shown"})

@@ -132,8 +132,8 @@ def try_servers(opened: OpenProgram) -> None:
     program = opened.program
     for each in FAR:
         told: list[object] = []
-        program.connections.tested.connect(lambda models, failure, told=told: told.append(failure))
-        program.connections.test(each, Secrets(key="sk-a-key"))
+        program.services.connections.tested.connect(lambda models, failure, told=told: told.append(failure))
+        program.services.connections.test(each, Secrets(key="sk-a-key"))
         opened.wait_until(lambda told=told: told)
         assert told[0] is not None
         program.chat.new()
@@ -142,7 +142,7 @@ def try_servers(opened: OpenProgram) -> None:
         opened.press_enter()
         opened.wait_until(lambda: program.chat.generation is None)
         opened.box.clear()
-    near = next(each.connection.id for each in program.models.listings if each.models)
+    near = next(each.connection.id for each in program.services.models.listings if each.models)
     program.model_parts.downloads.start_download(ModelChoice(near, "qwen3:4b"))
     program.chat.new()
     program.chat.choose_model(ModelChoice(near, MODEL))
@@ -193,7 +193,7 @@ def use_one_that_was_chosen(app: QApplication, folder: Path) -> None:
     with opened_over(app, folder, Settings(connections=(CHOSEN,)), hostile) as opened:
         opened.ask("What do you see?")
         chosen = ModelChoice(CHOSEN.id, MODEL)
-        opened.wait_until(lambda: opened.program.models.find(chosen) is not None)
+        opened.wait_until(lambda: opened.program.services.models.find(chosen) is not None)
         opened.program.chat.new()
         opened.program.chat.choose_model(chosen)
         with answering("Send") as question:

@@ -23,7 +23,6 @@ LATE = {
     "ziamath",
     "tomlkit",
     "xllamacpp",
-    "asyncio",
     "truststore",
     "asyncssh",
     "psutil",

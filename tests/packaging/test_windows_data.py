@@ -58,11 +58,10 @@ WRITERS = {
     "backends/wire/tls.py",  # a key under a password of its own, in the folder for such, for a moment
     "engine/child.py",  # what the kernel is told of this process; no file on a disk
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
-    "loading.py",  # recipes
     "logs.py",  # a log, and one to where it was asked for
-    "parts/ground.py",  # the ledger that was exported, to where the user chose
     "parts/screens.py",  # exports, to where the user chose
     "prompts/recipe_folder.py",
+    "services.py",  # recipes, and the ledger that was exported, to where the user chose
     "store/backups.py",
     "store/known_hosts.py",
     "store/disk.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop import loading
+from desktop import exporters
 from desktop.core.exporting.format import ExportPart
 from tests.support.in_process import OpenProgram
 
@@ -12,8 +12,8 @@ from tests.support.in_process import OpenProgram
 def export_all(opened: OpenProgram, folder: Path) -> None:
     """The conversation in every form, and the ledger."""
     program = opened.program
-    presenter = program._screens.exporting
-    for form in loading.export_formats():
+    presenter = program.screens.exporting
+    for form in exporters.formats():
         ended: list[object] = []
         presenter._exports.write(
             program.chat.current,
@@ -26,7 +26,7 @@ def export_all(opened: OpenProgram, folder: Path) -> None:
         )
         opened.wait_until(lambda ended=ended: ended)
         assert not isinstance(ended[0], Exception), ended
-    program.where_words_went.show_current()
-    program.where_words_went.export(folder / "went.csv", "csv")
+    program.screens.where_words_went.show_current()
+    program.screens.where_words_went.export(folder / "went.csv", "csv")
     opened.wait_until(lambda: (folder / "went.csv").exists())
     opened.window.show_chat()

@@ -87,7 +87,7 @@ class OpenProgram:
 
         def is_decided() -> bool:
             choice = self.program.chat.current.settings.choice
-            return self.page == "first_run" or self.program.models.find(choice) is not None
+            return self.page == "first_run" or self.program.services.models.find(choice) is not None
 
         self.wait_until(is_decided)
 
@@ -98,10 +98,10 @@ class OpenProgram:
         """
 
         def is_ready() -> bool:
-            if self.page == "first_run" and self.program.connections.is_settled:
-                self.program.connections.look()
+            if self.page == "first_run" and self.program.services.connections.is_settled:
+                self.program.services.connections.look()
             choice = self.program.chat.current.settings.choice
-            return choice is not None and self.program.models.backend(choice.connection_id) is not None
+            return choice is not None and self.program.services.models.backend(choice.connection_id) is not None
 
         self.wait_until(is_ready)
 
@@ -164,7 +164,7 @@ class OpenProgram:
 
     def drain_store(self) -> None:
         """Wait for all that was given to the disk so far."""
-        self.program.work.run_on_store(lambda: None).result(PATIENCE)
+        self.program.services.work.run_on_store(lambda: None).result(PATIENCE)
 
     def stored(self) -> SqliteStore:
         """The database, once the program has been closed."""

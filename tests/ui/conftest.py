@@ -20,7 +20,7 @@ _FREE_MEMORY = 20 << 30  # bytes
 @pytest.fixture(autouse=True)
 def free_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the computer's free memory be the same at all times, since by it goes how large a window is asked for."""
-    monkeypatch.setattr("desktop.parts.servers.free_memory", lambda: _FREE_MEMORY)
+    monkeypatch.setattr("desktop.services.free_memory", lambda: _FREE_MEMORY)
 
 
 @pytest.fixture

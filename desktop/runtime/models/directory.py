@@ -52,13 +52,11 @@ class ModelDirectory(QObject):
         *,
         memory: Callable[[], int | None] = lambda: None,
         free_memory: Callable[[], int | None] = lambda: None,
-        load_protocol: Callable[[ConnectionKind], None] | None = None,
     ) -> None:
         """Keep the dependencies.
 
         `secrets_of` may block (a keyring); it is called on the slow thread. `memory` returns this computer's, in bytes,
-        `free_memory` how much of it nobody uses now. `load_protocol` is called on another thread before the first
-        backend of a kind is made.
+        `free_memory` how much of it nobody uses now.
         """
         super().__init__(parent)
         self._work = work
@@ -66,7 +64,6 @@ class ModelDirectory(QObject):
         self._secrets_of = secrets_of
         self._memory = memory
         self._free_memory = free_memory
-        self._load_protocol = load_protocol
         self.are_more_expected = False  # connections, by whoever looks for some
         self.measurements = Measurements(self)
         self.measurements.window_told.connect(self._on_window_told)
@@ -304,20 +301,11 @@ class ModelDirectory(QObject):
             self._list(listing, asked)
             return
 
-        load, is_engine = self._load_protocol, connection.kind is ConnectionKind.BUILT_IN
-        if is_engine and load is None:
+        if connection.kind is ConnectionKind.BUILT_IN:  # which has no secrets
             self._open(listing, asked, Secrets())
             return
-
-        def look_up() -> Secrets:
-            if load is not None:
-                load(connection.kind)
-            return Secrets() if is_engine else self._secrets_of(connection)
-
-        # The engine has no secrets, and must not wait for those of others.
-        run = self._work.run_on_store if is_engine else self._work.run_slowly
-        run(
-            look_up,
+        self._work.run_slowly(
+            lambda: self._secrets_of(connection),
             lambda secrets: self._open(listing, asked, secrets),
             lambda error: self._open(listing, asked, Secrets()),
         )

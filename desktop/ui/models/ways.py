@@ -17,5 +17,5 @@ class WaysToAModel:
     use_starter: Callable[[], None]
     pick_file: Callable[[], None]  # to be imported
     take_files: Callable[[Sequence[Path]], None]  # that were dropped to be imported
-    set_up_engine: Callable[[], None]
+    set_up_engine: Callable[[], object]
     learn: Callable[[str], None]  # what a term means, by the key of its lesson

@@ -26,7 +26,7 @@ class HelpDoors:
 
     fill_in: Callable[[PromptDraft, str], None]  # with what the line on top of the builder says
     compare: Callable[[Sequence[Message], str, Sequence[str]], None]  # the questions, in short, their names
-    converse: Callable[[str, Sequence[Message]], None]  # title, messages
+    converse: Callable[[str, Sequence[Message]], object]  # title, messages
     show_card: Callable[[str], None]  # of a model of the catalogue
     pages: Mapping[HelpDoor, Callable[[], None]]
     diagnostics: Callable[[], None]

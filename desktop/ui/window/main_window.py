@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, theme: Theme, preference: PanelPreference) -> None:
         super().__init__()
-        self._theme = theme
+        self.theme = theme
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
         self.front = front = WindowFront(theme, preference, self)
@@ -82,8 +82,8 @@ class MainWindow(QMainWindow):
         self.connections: ConnectionsPresenter = self.parts.connections
         self.files = self.parts.files
         self.tasks = self.parts.tasks
-        self._commands = WindowCommands(self.parts, self._theme, given.chat, given.preferences)
-        self._arrivals = Arrivals(self._theme, self, self.parts, given.chat)
+        self._commands = WindowCommands(self.parts, self.theme, given.chat, given.preferences)
+        self._arrivals = Arrivals(self.theme, self, self.parts, given.chat)
         self.file_chosen: SignalInstance = self._arrivals.model_chosen  # path of a .gguf
         self._closing = ClosingQuestion(given.chat, self, self._keep_typed)
         self._closing.stayed.connect(self.stayed)
@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
         """Show which version this is and what it is made of."""
         from desktop.ui.window.about import AboutDialog
 
-        dialog = AboutDialog(self._theme, self)
+        dialog = AboutDialog(self.theme, self)
         dialog.diagnostics_requested.connect(self.diagnostics_requested)
         dialog.open()
 
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
         from desktop.ui.window.model_offer import ModelOffer
 
         play = self._interplay
-        play.offered = ModelOffer(self._theme, model, connection, lambda: play.choose_model(choice))
+        play.offered = ModelOffer(self.theme, model, connection, lambda: play.choose_model(choice))
         self._put_line_below(play.offered)
 
     def _put_line_below(self, line: QuietLine) -> None:

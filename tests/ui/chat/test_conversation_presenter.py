@@ -503,21 +503,21 @@ class TestDrafts:
         program, [notice] = opened.program, opened.window.findChildren(NoticeBar)
         chosen = program.chat.current.settings.choice
         program.chat.change_settings(lambda settings: replace(settings, choice=None))
-        program.models.refresh()
+        program.services.models.refresh()
         press(opened, Qt.Key.Key_Return)
         assert notice.isVisible()
         assert notice.accessibleName().startswith("Still looking for models.")
-        opened.wait_until(lambda: not program.models.is_loading)
+        opened.wait_until(lambda: not program.services.models.is_loading)
         assert not notice.isVisible()
         assert opened.window.composer.text() == "my question"
         # Once there is one, it goes by itself as it was written; what was changed since does not.
         for added, said in (("?", ["my question"]), ("", ["my question", "my question?"])):
             program.chat.change_settings(lambda settings: replace(settings, choice=None))
-            program.models.refresh()
+            program.services.models.refresh()
             press(opened, Qt.Key.Key_Return)
             opened.write(added)
             program.chat.change_settings(lambda settings: replace(settings, choice=chosen))
-            opened.wait_until(lambda: not program.models.is_loading and not opened.notice.startswith("Still"))
+            opened.wait_until(lambda: not program.services.models.is_loading and not opened.notice.startswith("Still"))
             opened.wait_until(lambda said=said: texts(opened)[::2] == said)
             assert opened.notice.startswith("A model is there now") is bool(added)
 

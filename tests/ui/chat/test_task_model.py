@@ -68,7 +68,7 @@ def begin(opened: OpenProgram) -> None:
     opened.wait_until(lambda: not advice._is_looking)  # what has begun before looks at the true one
     advice.look()
     opened.wait_until(lambda: advice.computer.memory == 32 * GIB)
-    connection = opened.program.models.listings[0].connection.id
+    connection = opened.program.services.models.listings[0].connection.id
     opened.program.chat.choose_model(ModelChoice(connection, GENERAL))
 
 
@@ -100,7 +100,7 @@ def test_the_right_model_for_the_task(open_over: OpenOver) -> None:
         presenter._use.click()
         assert model_of(opened) == THINKING
         assert opened.box.hasFocus()
-        assert [task for task, _ in opened.program.settings.task_models] == ["sums"]
+        assert [task for task, _ in opened.program.services.settings.now.task_models] == ["sums"]
         assert opened.ask("").model == THINKING
         opened.press("Ctrl+N")
         assert model_of(opened) == GENERAL
@@ -118,7 +118,7 @@ def test_the_right_model_for_the_task(open_over: OpenOver) -> None:
         opened.ask("")
         assert "<think>" in server.chats[-1].json["messages"][-1]["content"]
         # Switched off, it is silent in a new conversation too.
-        opened.program.preferences.change(model_hints=False)
+        opened.program.services.settings.change(model_hints=False)
         opened.window.composer.set_text("")
         opened.press("Ctrl+N")
         presenter._on_written(SUM)

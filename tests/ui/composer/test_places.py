@@ -23,7 +23,7 @@ SENTENCE = "Name the page for each statement."
 @pytest.fixture
 def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
     reader = ScriptedReader()
-    monkeypatch.setattr("desktop.loading.document_reader", lambda: reader)
+    monkeypatch.setattr("desktop.app.ReaderProcess", lambda: reader)
     with open_it() as program:
         yield program
 

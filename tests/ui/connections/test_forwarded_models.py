@@ -60,10 +60,10 @@ def ready(opened: OpenProgram) -> None:
     """Wait until the servers have answered and the first page has been decided."""
 
     def is_ready() -> bool:
-        is_settled = opened.program.connections.is_settled
+        is_settled = opened.program.services.connections.is_settled
         if opened.page == "first_run" and is_settled:
-            opened.program.connections.look()  # a server may be missed on a busy computer
-        return opened.page != "first_run" and is_settled and bool(opened.program.models.listings)
+            opened.program.services.connections.look()  # a server may be missed on a busy computer
+        return opened.page != "first_run" and is_settled and bool(opened.program.services.models.listings)
 
     opened.wait_until(is_ready)
 
@@ -184,7 +184,7 @@ class TestDefault:
             opened.program.chat.choose_model(ModelChoice(choice.connection_id, FORWARDED))
             with answering("Send"):
                 assert opened.ask("Hello?").model == FORWARDED
-            assert opened.program.settings.default_choice is None
+            assert opened.program.services.settings.now.default_choice is None
 
 
 class TestPlace:

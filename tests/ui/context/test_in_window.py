@@ -46,7 +46,7 @@ def server(model: WindowedModel) -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
-    monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
+    monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     with open_it() as program:
         yield program
 
@@ -305,7 +305,7 @@ def test_a_changed_question_is_asked_about_before_it_goes(
 def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(
     open_it: OpenIt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
+    monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     file = tmp_path / "short.txt"
     file.write_text("\f".join(PAGES[25:35]), encoding="utf-8")
     with open_it() as opened:

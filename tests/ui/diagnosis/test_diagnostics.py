@@ -112,8 +112,8 @@ def test_diagnostics_in_the_window(
         assert not opened.notice
         assert candor_home.stat().st_mode & 0o077 == 0
         server = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="GPU", address="http://127.0.0.1:1/v1", id="g")
-        opened.program.connections.save(server, Secrets(KEY))
-        opened.wait_until(lambda: any(each.failure for each in opened.program.models.listings))
+        opened.program.services.connections.save(server, Secrets(KEY))
+        opened.wait_until(lambda: any(each.failure for each in opened.program.services.models.listings))
         opened.window.show_about()
         opened.window.findChild(AboutDialog).diagnostics.click()
         dialog = opened.window.findChild(DiagnosticsDialog)

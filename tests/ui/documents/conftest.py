@@ -14,7 +14,7 @@ from tests.support.scripted_reader import ScriptedReader
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> ScriptedReader:
     made = ScriptedReader()
-    monkeypatch.setattr("desktop.loading.document_reader", lambda: made)
+    monkeypatch.setattr("desktop.app.ReaderProcess", lambda: made)
     return made
 
 

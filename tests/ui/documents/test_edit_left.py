@@ -213,9 +213,9 @@ def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, c
         opened.wait_until(lambda: opened.program.chat.current.id == conversation)
         assert not opened.window.composer.is_editing
         assert opened.notice == ""
-        store, key = opened.program._ground.store, edit_key(conversation)
+        store, key = opened.program.services.database, edit_key(conversation)
         found: list[object] = []
-        opened.program.work.run_on_store(lambda: (store.draft(key), store.draft_files(key)), found.append)
+        opened.program.services.work.run_on_store(lambda: (store.draft(key), store.draft_files(key)), found.append)
         opened.wait_until(lambda: found == [("", [])])
 
 
@@ -305,7 +305,7 @@ def test_one_that_is_left_again_before_its_words_are_read_is_still_there(
     opened.write(" Please.")
     leave(opened)
     go = threading.Event()
-    busy = chat.opened.connect(lambda *_: opened.program.work.run_on_store(lambda: go.wait(20)))
+    busy = chat.opened.connect(lambda *_: opened.program.services.work.run_on_store(lambda: go.wait(20)))
     chat.open(conversation)
     opened.wait_until(lambda: chat.current.id == conversation)
     opened.window.new_conversation()

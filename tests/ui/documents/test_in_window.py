@@ -169,7 +169,7 @@ def test_a_message_waits_for_its_file(
     opened.press_enter()
     assert opened.notice == "It is sent as soon as the files have been read."
     assert server.chats == []
-    opened.program.work.run_on_loop(_opened(reader.gate), lambda _: None, lambda _: None)
+    opened.program.services.work.run_on_loop(_opened(reader.gate), lambda _: None, lambda _: None)
     opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
     assert "The deposit is 12,500." in asked(server)
     assert opened.notice == ""
@@ -437,7 +437,7 @@ def test_a_model_that_sees_is_named_where_the_chosen_one_does_not(
     two_models: None, opened: OpenProgram, server: ScriptedServer
 ) -> None:
     opened.wait_for_models()
-    opened.program.chat.choose_model(ModelChoice(opened.program.models.listings[0].connection.id, "blind:1b"))
+    opened.program.chat.choose_model(ModelChoice(opened.program.services.models.listings[0].connection.id, "blind:1b"))
     copied = QMimeData()
     picture = QImage(40, 30, QImage.Format.Format_RGB32)
     picture.fill(0xFF3366)

@@ -213,9 +213,9 @@ def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered: OpenProgram)
             assert window.sidebar.isVisible()
         answered.press("Esc")
         assert window.sidebar.isVisible()
-    assert answered.program.settings.sidebar_open
+    assert answered.program.services.settings.now.sidebar_open
     window.parts.evidence_place.width_changed.emit(510)
-    assert answered.program.settings.evidence_width == 510
+    assert answered.program.services.settings.now.evidence_width == 510
 
 
 def test_the_builder_gives_way_to_the_pane_and_comes_back(answered: OpenProgram) -> None:

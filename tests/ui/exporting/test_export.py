@@ -132,7 +132,7 @@ def test_what_was_chosen_is_remembered(open_over: OpenOver, monkeypatch: pytest.
         assert again.form.currentData() == ".html"
         assert again.parts[ExportPart.THINKING].isChecked()
         again.reject()
-        assert opened.program.settings.export_ending == ".html"
+        assert opened.program.services.settings.now.export_ending == ".html"
 
 
 def test_the_file_can_be_opened_and_its_folder(
@@ -238,7 +238,7 @@ def test_what_cannot_be_written_is_said(open_over: OpenOver, monkeypatch: pytest
 def test_an_answer_over_a_file_ends_with_where_it_was_found(
     open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
 ) -> None:
-    monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
+    monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     contract, file = tmp_path / "contract.txt", tmp_path / f"talk.{ending}"
     contract.write_text("The rent is 4,150 a month.\fThe deposit is 12,500.", encoding="utf-8")
     with open_over(ollama_script(ndjson(ollama_lines("The deposit is 12,500.")))) as (opened, _):
@@ -256,7 +256,7 @@ def test_an_answer_over_a_file_ends_with_where_it_was_found(
 def test_in_chinese_the_words_of_the_export_have_colons_of_full_width(
     open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication
 ) -> None:
-    monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
+    monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     file, given = tmp_path / "talk.txt", [tmp_path / "one.txt", tmp_path / "two.txt"]
     for each in given:
         each.write_text("The rent is 4,150 a month.", encoding="utf-8")

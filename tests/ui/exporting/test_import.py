@@ -23,7 +23,7 @@ SCRIPT = ollama_script(ndjson(ollama_lines("It is **four**.", "Two and two.")))
 
 def look_into(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
-    opened.program.importing.choose_file()
+    opened.program.screens.importing.choose_file()
 
 
 def preview(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path) -> ImportDialog:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop import loading
+from desktop import exporters
 from desktop.core.documents.document import SectionKind
 from desktop.core.exporting.format import ExportFormat, ExportPart
 from desktop.core.message import AttachmentPart, Message, Role, TextPart, user_message
@@ -90,7 +90,7 @@ def test_only_what_went_along_counts() -> None:
     assert sources_of_answers([answered], [asked, answered], left_out=(asked.id,)) == {}
 
 
-@pytest.mark.parametrize("form", loading.export_formats(), ids=lambda form: form.ENDING)
+@pytest.mark.parametrize("form", exporters.formats(), ids=lambda form: form.ENDING)
 def test_every_form_has_the_line_below_the_answer_and_no_notes(qapp: QApplication, form: ExportFormat) -> None:
     asked, answered = user_message("What?", attached=(SCAN,)), reply("The deposit is 12,500; the rent is 4,150.")
     sources = {answered.id: "From: plan_B *2026*.pdf, pages 1–2"}

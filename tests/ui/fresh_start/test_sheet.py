@@ -263,7 +263,7 @@ class TestSheet:
         sheet = open_sheet(opened)
         assert opened.says("takes that for given")
         press(Qt.Key.Key_Escape)
-        assert opened.program.settings.fresh_start_explained
+        assert opened.program.services.settings.now.fresh_start_explained
         open_sheet(opened)
         assert not opened.says("takes that for given")
         opened.click("Why does this help?", sheet)
@@ -457,7 +457,7 @@ class TestWhereItGoes:
     def test_the_internet_is_asked_for_before_anything_happens(self, opened: OpenProgram) -> None:
         chat = opened.program.chat
         far = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="far", address="https://api.example.com/v1", id="far")
-        opened.program.models.set_connections([far])
+        opened.program.services.models.set_connections([far])
         chat.choose_model(ModelChoice("far", "model"))
         old = chat.current.id
         sheet = open_sheet(opened)

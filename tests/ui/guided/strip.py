@@ -193,7 +193,7 @@ class Walker:
     def go(self, walk: Walk) -> Taken:
         """Walk, and return what it came to."""
         opened, taken = self._opened, Taken(walk)
-        opened.window._theme.set_mode("dark" if walk.mode == "dark" else "light")
+        opened.window.theme.set_mode("dark" if walk.mode == "dark" else "light")
         opened.window.resize(walk.size)
         opened.press("Ctrl+N")
         QTest.qWait(_SETTLED_MS)

@@ -61,7 +61,7 @@ def test_a_backup_is_restored_from_the_settings(open_it: OpenIt, backed_up: Path
 
 def test_without_a_backup_that_is_said(open_it: OpenIt) -> None:
     with open_it() as opened:
-        dialog = opened.program.keeping.show_backups()
+        dialog = opened.program.screens.keeping.show_backups()
         opened.wait_until(lambda: dialog.nothing.text() == "There is no backup yet.")
         assert not dialog.restore.isEnabled()
 
@@ -78,7 +78,7 @@ def test_a_damaged_file_is_repaired_by_two_presses(open_it: OpenIt, backed_up: P
     damage(backed_up)
     with open_it() as opened:
         opened.wait_until(lambda: len(titles(opened)) == 41)
-        opened.program.care.look()
+        opened.program.screens.care.look()
         opened.wait_until(lambda: "The conversations file is damaged" in opened.notice)
         shown = {each.text() for each in opened.window.notice.findChildren(QPushButton) if each.isVisible()}
         assert {"Repair…", "Restore a backup…"} <= shown
@@ -93,7 +93,7 @@ def test_a_damaged_file_is_repaired_by_two_presses(open_it: OpenIt, backed_up: P
         QTimer.singleShot(0, agree)
         opened.click("Repair…", opened.window.notice)
         opened.wait_until(lambda: opened.program.shall_reopen)
-        assert "could be read" in opened.program.keeping.outcome
+        assert "could be read" in opened.program.screens.keeping.outcome
     with open_it() as opened:
         opened.wait_until(lambda: len(titles(opened)) == 41)
         opened.ask("and on")
@@ -106,7 +106,7 @@ def test_a_damaged_file_is_repaired_by_two_presses(open_it: OpenIt, backed_up: P
 def test_nothing_is_lost_by_a_backup_that_is_gone(open_it: OpenIt, backed_up: Path) -> None:
     with open_it() as opened:
         opened.wait_until(lambda: len(titles(opened)) == 41)
-        dialog = opened.program.keeping.show_backups()
+        dialog = opened.program.screens.keeping.show_backups()
         opened.wait_until(dialog.restore.isEnabled)
         for each in (backed_up.parent / "backups").glob("*.gz"):
             with contextlib.suppress(FileNotFoundError):

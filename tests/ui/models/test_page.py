@@ -96,18 +96,18 @@ def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offer
             QTest.keyClick(opened.window.focusWidget(), letter)
         assert (opened.window.is_chat_in_front, opened.box.toPlainText()) == (True, "a b")
         settled: list[bool] = []
-        opened.program.connections.settled.connect(lambda: settled.append(True))
+        opened.program.services.connections.settled.connect(lambda: settled.append(True))
         for is_at_work in (False, True):
             if is_at_work:  # who goes on as well, when the page is shown again
                 page_of(opened).search.setFocus()
             settled.clear()
-            opened.program.connections.look()
+            opened.program.services.connections.look()
             opened.wait_until(lambda: bool(settled) and opened.page == "first_run")
         QTest.keyClick(opened.window.focusWidget(), "s")
         assert (opened.window.is_chat_in_front, page_of(opened).search.text()) == (False, "s")
         page_of(opened).search.clear()
         opened.program.model_parts.page.show()
-        server = opened.program.models.listings[0].connection.id
+        server = opened.program.services.models.listings[0].connection.id
         opened.program.model_parts.downloads.start_download(ModelChoice(server, "smol:latest"))
         opened.wait_until(lambda: opened.program.chat.current.settings.choice is not None)
         assert not opened.window.is_chat_in_front
@@ -160,7 +160,7 @@ def test_a_proposal_is_got_and_can_be_used_then(opened: OpenProgram) -> None:
 
 def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened: OpenProgram, store: OllamaStore) -> None:
     """Paused as after a restart, going on, done and used; failed, with the reason."""
-    downloads, server = opened.program.model_parts.downloads, opened.program.models.listings[0].connection.id
+    downloads, server = opened.program.model_parts.downloads, opened.program.services.models.listings[0].connection.id
     row = opened.program.model_parts.advice.catalogue.rows[0]
     choice = ModelChoice(server, row.name)
     opened.press("Esc")
@@ -210,7 +210,7 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenP
     store.modelfile = f"FROM /models/blobs/sha256-{'9' * 64}\n"
     store.sizes |= {"twin:latest": 1_200_000_000, listed: 3_000_000_000, "hf.co/a/b:Q4": 4_000_000_000}
     store.looks = {listed: {"family": "qwen3"}, "hf.co/a/b:Q4": {"family": "gemma3"}}
-    opened.program.models.refresh()
+    opened.program.services.models.refresh()
     opened.wait_until(lambda: len(shown(opened, InstalledRow)) == 4)
     seen: dict[str, str] = {}
 
@@ -224,14 +224,14 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenP
             next(each for each in box.findChildren(QPushButton) if each.text() == "Delete").click()
 
         QTimer.singleShot(0, agree)
-        listing = opened.program.models.listings[0]
+        listing = opened.program.services.models.listings[0]
         model = listing.find(name)
         assert model is not None
         opened.wait_until(lambda: any(each.accessibleName() == model.title for each in shown(opened, InstalledRow)))
         row = next(each for each in shown(opened, InstalledRow) if each.accessibleName() == model.title)
         QTest.keyClick(row, Qt.Key.Key_Delete)
         opened.wait_until(lambda: name not in store.sizes)
-        opened.wait_until(lambda: opened.program.models.listings[0].find(name) is None)
+        opened.wait_until(lambda: opened.program.services.models.listings[0].find(name) is None)
 
     for name in ("twin:latest", "tiny:latest", listed, "hf.co/a/b:Q4"):
         delete(name)
@@ -322,18 +322,22 @@ def test_under_lock_or_policy_no_model_is_got_by_its_name(opened: OpenProgram, s
         assert not row.get.isVisible()
         return row.note.text()
 
+    def follow(policy: Policy) -> None:
+        opened.program.services.policy = policy
+        parts.follow_policy()
+
     opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
-    parts.follow_policy(replace(policy, reach=Reach(hosts=("registry.ollama.ai",))))
+    follow(replace(policy, reach=Reach(hosts=("registry.ollama.ai",))))
     assert "hf.co is not among them" in refused("hf.co/a/b")
     row = by_name(opened, "someone/tiny")
     assert row is not None
     assert row.get.isVisible()
-    parts.follow_policy(replace(policy, reach=Reach(farthest=PlaceKind.PRIVATE_NETWORK)))
+    follow(replace(policy, reach=Reach(farthest=PlaceKind.PRIVATE_NETWORK)))
     assert "registry.ollama.ai is not among them" in refused("someone/tiny")
-    parts.follow_policy(replace(policy, features_off=frozenset({Feature.PULL})))
+    follow(replace(policy, features_off=frozenset({Feature.PULL})))
     assert "administrator" in refused("someone/tiny")
-    parts.follow_policy(policy)
-    opened.program.preferences.change(offline_lock=True)
+    follow(policy)
+    opened.program.services.settings.change(offline_lock=True)
     opened.wait_until(lambda: "offline lock" in page_of(opened).note.text())
     assert "offline lock" in refused("someone/tiny")
 
@@ -404,13 +408,13 @@ def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
     page_of(opened).files.given.emit(GivenFiles((file,)))
     wish(opened, ImportWay.COPIED)
     copy = opened.folder / "models" / file.name
-    opened.wait_until(lambda: str(copy) in opened.program.connections.model_files)
+    opened.wait_until(lambda: str(copy) in opened.program.services.connections.model_files)
     assert copy.read_bytes() == file.read_bytes()
     done: list[bool] = []
     choice = ModelChoice(BUILT_IN_ID, str(copy))
     opened.program.model_parts.keepers.delete(choice, lambda: done.append(True), lambda error: None)
     opened.wait_until(lambda: done)
-    assert opened.program.connections.model_files == ()
+    assert opened.program.services.connections.model_files == ()
     assert not copy.exists()
     page_of(opened).files.given.emit(GivenFiles((file,)))
     wish(opened, ImportWay.WHERE_IT_LIES)
@@ -421,7 +425,7 @@ def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
 def test_the_engine_is_set_up_in_words(opened: OpenProgram, tmp_path: Path) -> None:
     file = tmp_path / "Small.gguf"
     file.write_bytes(gguf_bytes())
-    opened.program.connections.open_file(str(file))
+    opened.program.services.connections.open_file(str(file))
     opened.wait_until(lambda: page_of(opened).engine.isVisible())
     page_of(opened).engine.click()
     opened.wait_until(lambda: opened.window.findChildren(EngineDialog))
@@ -430,7 +434,7 @@ def test_the_engine_is_set_up_in_words(opened: OpenProgram, tmp_path: Path) -> N
     for box, value in ((dialog.context, EngineContext.MOST), (dialog.pace, EnginePace.USABLE)):
         box.setCurrentIndex(box.findData(value))
     dialog.save.click()
-    settings = opened.program.settings
+    settings = opened.program.services.settings.now
     assert (settings.engine_context, settings.engine_pace) == (EngineContext.MOST, EnginePace.USABLE)
 
 
@@ -480,7 +484,7 @@ def test_it_opens_at_its_top_each_time(opened: OpenProgram) -> None:
 
 def test_the_offline_lock_is_said_and_nothing_is_got(opened: OpenProgram) -> None:
     opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
-    opened.program.preferences.change(offline_lock=True)
+    opened.program.services.settings.change(offline_lock=True)
     opened.wait_until(lambda: "offline lock" in page_of(opened).note.text())
     opened.wait_until(lambda: not any(each.button.isEnabled() for each in shown(opened, ProposalCard)))
 
@@ -489,8 +493,8 @@ def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: Oll
     long = f"{'w' * 200}:latest"
     store.sizes |= {long: 1, "unsized:latest": 0}
     store.sizes |= {f"model-{number}:latest": 1_000_000_000 for number in range(400)}
-    for listing in opened.program.models.listings:
-        opened.program.models.refresh(listing.connection.id)
+    for listing in opened.program.services.models.listings:
+        opened.program.services.models.refresh(listing.connection.id)
     opened.wait_until(lambda: len(shown(opened, InstalledRow)) == 40)
     assert any("w" * 200 in each.accessibleName() for each in shown(opened, InstalledRow))
     page = page_of(opened)

@@ -36,7 +36,7 @@ def mailed(tmp_path: Path) -> Path:
 
 def hand_over(opened: OpenProgram, given: Path | str) -> None:
     """As a second start does."""
-    opening = opened.program.given.opening
+    opening = opened.program.opening
     assert opening is not None
     opening.first_instance.called.emit(str(given))
 
@@ -77,7 +77,7 @@ def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
     with open_program(qapp, candor_home, str(mailed)) as opened:
         opened.wait_until(has_editor(opened))
-        opened.program.connections.settled.emit()  # as when the connections have answered later than the disk
+        opened.program.services.connections.settled.emit()  # as when the connections have answered later than the disk
         assert has_editor(opened)()
 
 

@@ -64,7 +64,7 @@ def test_a_model_becomes_the_model(opened: OpenProgram, tmp_path: Path) -> None:
     hand_over(opened, file)
     opened.wait_until(lambda: chosen(opened) == built_in(file))
     assert opened.page == "chat"
-    assert opened.program.settings.default_choice == built_in(file)
+    assert opened.program.services.settings.now.default_choice == built_in(file)
     assert boxes(opened) == []
 
 
@@ -95,7 +95,7 @@ def test_a_file_that_is_none_leaves_the_model_as_it_is(
     hand_over(opened, file)
     assert_refused(box_of(opened), "<b>notes‹U+202E›.gguf", fault)
     assert chosen(opened) == before
-    assert opened.program.connections.model_files == ()
+    assert opened.program.services.connections.model_files == ()
     [line] = [each for each in caplog.records if each.name.endswith("model_opening")]
     assert line.levelno >= logging.WARNING  # what is less is not written
     assert where in line.getMessage()
@@ -125,7 +125,7 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     stopped, slow, quick = files = [tmp_path / name for name in ("slow 1.gguf", "slow 2.gguf", "quick.gguf")]
     for file in files:
         file.write_bytes(gguf_bytes())
-    check, run_on = opened.program.given.model_opening._check, opened.program.work.run_on
+    check, run_on = opened.program.model_parts.opening._check, opened.program.services.work.run_on
     answered: list[Path] = []  # whose answers have been taken in the window
 
     def check_slowly(path: Path) -> Path:
@@ -148,8 +148,8 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
 
         run_on(thread, function, note, on_failure)
 
-    monkeypatch.setattr(opened.program.given.model_opening, "_check", check_slowly)
-    monkeypatch.setattr(opened.program.work, "run_on", run_and_note)
+    monkeypatch.setattr(opened.program.model_parts.opening, "_check", check_slowly)
+    monkeypatch.setattr(opened.program.services.work, "run_on", run_and_note)
     before = chosen(opened)
     hand_over(opened, stopped)
     assert box_of(opened).text() == "Looking at “slow 1.gguf”…"
@@ -164,7 +164,7 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     answers.set()
     opened.wait_until(lambda: {stopped, slow} <= set(answered))
     assert chosen(opened) == built_in(quick)
-    assert set(opened.program.connections.model_files) == {str(slow), str(quick)}
+    assert set(opened.program.services.connections.model_files) == {str(slow), str(quick)}
     assert boxes(opened) == []
 
 
@@ -185,23 +185,23 @@ def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chos
 ) -> None:
     answers = threading.Event()
     files = [tmp_path / name for name in ("first.gguf", "second.gguf")]
-    check = opened.program.given.model_opening._check
+    check = opened.program.model_parts.opening._check
 
     def late(path: Path) -> None:
         assert path.name != answer_last or answers.wait(PATIENCE)
         check(path)
 
-    monkeypatch.setattr(opened.program.given.model_opening, "_check", late)
+    monkeypatch.setattr(opened.program.model_parts.opening, "_check", late)
     for file in files:
         file.write_bytes(gguf_bytes())
     for file in [files[0], tmp_path / "missing.gguf", files[1]]:
         hand_over(opened, file)
     early = [file for file in files if file.name != answer_last]
-    opened.wait_until(lambda: {str(file) for file in early} <= set(opened.program.connections.model_files))
+    opened.wait_until(lambda: {str(file) for file in early} <= set(opened.program.services.connections.model_files))
     answers.set()
-    opened.wait_until(lambda: set(opened.program.connections.model_files) == {str(file) for file in files})
+    opened.wait_until(lambda: set(opened.program.services.connections.model_files) == {str(file) for file in files})
     opened.wait_until(lambda: chosen(opened) == built_in(files[1]))
-    assert opened.program.settings.default_choice == built_in(files[1])
+    assert opened.program.services.settings.now.default_choice == built_in(files[1])
     assert boxes(opened) == []
 
 
@@ -216,7 +216,7 @@ def test_the_pieces_of_a_model_that_are_given_together_are_one_model(
         hand_over(opened, pieces[number - 1])
     opened.wait_until(lambda: chosen(opened) == built_in(pieces[0]))
     assert boxes(opened) == []
-    assert opened.program.connections.model_files == (str(pieces[0]),)
+    assert opened.program.services.connections.model_files == (str(pieces[0]),)
 
 
 def test_a_later_piece_alone_is_refused(opened: OpenProgram, tmp_path: Path) -> None:
@@ -269,16 +269,16 @@ def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
             if "moved.gguf" in each.accessibleName()
         )
         QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
-        assert opened.program.settings.model_files == ()
+        assert opened.program.services.settings.now.model_files == ()
         assert not opened.says("moved.gguf")
-        assert all(each.connection.id != BUILT_IN_ID for each in opened.program.models.listings)
+        assert all(each.connection.id != BUILT_IN_ID for each in opened.program.services.models.listings)
 
 
 def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened: OpenProgram, tmp_path: Path) -> None:
     file, away = tmp_path / "model.gguf", tmp_path / "away"
     file.write_bytes(gguf_bytes())
     hand_over(opened, file)
-    opened.wait_until(lambda: opened.program.models.find(built_in(file)))
+    opened.wait_until(lambda: opened.program.services.models.find(built_in(file)))
     opened.window.connections.show()
     [remove] = [
         each
@@ -289,10 +289,10 @@ def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened: OpenProgram
     remove.setFocus()
     assert not opened.says("It is not there now")
     file.rename(away)
-    opened.program.connections.look()
+    opened.program.services.connections.look()
     opened.wait_until(lambda: opened.says("It is not there now"))
     away.rename(file)
-    opened.program.connections.look()
+    opened.program.services.connections.look()
     opened.wait_until(lambda: not opened.says("It is not there now"))
     assert remove.hasFocus()
 
@@ -302,10 +302,12 @@ def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened: O
     for file in files:
         file.write_bytes(gguf_bytes())
         hand_over(opened, file)
-        opened.wait_until(lambda file=file: opened.program.models.find(built_in(file)))
-    opened.program.connections.forget_file(str(files[1]))
+        opened.wait_until(lambda file=file: opened.program.services.models.find(built_in(file)))
+    opened.program.services.connections.forget_file(str(files[1]))
     opened.wait_until(lambda: opened.says("The model is not in the list"))
-    assert opened.program.settings.default_choice is None
-    opened.program.connections.forget_file(str(files[0]))
-    opened.wait_until(lambda: all(each.connection.id != BUILT_IN_ID for each in opened.program.models.listings))
+    assert opened.program.services.settings.now.default_choice is None
+    opened.program.services.connections.forget_file(str(files[0]))
+    opened.wait_until(
+        lambda: all(each.connection.id != BUILT_IN_ID for each in opened.program.services.models.listings)
+    )
     assert not opened.says("The model's file is not there")

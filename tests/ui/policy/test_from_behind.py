@@ -92,7 +92,7 @@ NOTHING_KEPT = "version = 1\n[records]\nkeep = 'until_closed'\n[end]\n"
 
 
 def listed(opened: OpenProgram, name: str) -> bool:
-    return any(each.connection.name == name for each in opened.program.models.listings)
+    return any(each.connection.name == name for each in opened.program.services.models.listings)
 
 
 def answers(opened: OpenProgram, choice: ModelChoice | None) -> bool:
@@ -119,7 +119,7 @@ def asked(server: ScriptedServer, *paths: str) -> bool:
 
 def answers_a_test(opened: OpenProgram, address: str, identity: str = "new") -> bool:
     models: list[object] = []
-    connections = opened.program.connections
+    connections = opened.program.services.connections
     connections.tested.connect(lambda found, _: models.append(found))
     connection = Connection(kind=ConnectionKind.OLLAMA, name="New", address=address, id=identity)
     connections.test(connection, Secrets())
@@ -129,8 +129,8 @@ def answers_a_test(opened: OpenProgram, address: str, identity: str = "new") -> 
 
 def saved(opened: OpenProgram, home: Home, identity: str) -> bool:
     connection = Connection(kind=ConnectionKind.OLLAMA, name="New", address=home.theirs.url, id=identity)
-    opened.program.connections.save(connection, Secrets())
-    return listed(opened, "New") or any(each.name == "New" for each in opened.program.connections.saved)
+    opened.program.services.connections.save(connection, Secrets())
+    return listed(opened, "New") or any(each.name == "New" for each in opened.program.services.connections.saved)
 
 
 def model_given(opened: OpenProgram, give: Callable[[], object]) -> bool:
@@ -172,19 +172,19 @@ def exported(opened: OpenProgram, ask: Callable[[], object]) -> bool:
 
 def cleared(opened: OpenProgram, _: Home) -> bool:
     done: list[object] = []
-    opened.program.ledger.clear(done.append, done.append)
+    opened.program.services.ledger.clear(done.append, done.append)
     opened.drain_store()
     return bool(done)
 
 
 def changed(opened: OpenProgram, name: str, value: bool) -> bool:
-    opened.program.preferences.change(**{name: value})
-    return getattr(opened.program.settings, name) == value
+    opened.program.services.settings.change(**{name: value})
+    return getattr(opened.program.services.settings.now, name) == value
 
 
 def shared(opened: OpenProgram, _: Home) -> bool:
-    opened.program.recipes.share("/somewhere/else")
-    return opened.program.recipes.shared_path != "/nowhere/recipes"
+    opened.program.services.recipes.share("/somewhere/else")
+    return opened.program.services.recipes.shared_path != "/nowhere/recipes"
 
 
 def imported(opened: OpenProgram, home: Home) -> bool:
@@ -195,7 +195,7 @@ def imported(opened: OpenProgram, home: Home) -> bool:
 
 
 def engine_files(opened: OpenProgram) -> list[str]:
-    return [str(each) for each in opened.program.connections.files()]
+    return [str(each) for each in opened.program.services.connections.files()]
 
 
 # Under `COMPANY`: a server of its own, and nothing else.
@@ -204,9 +204,9 @@ AT_WORK: dict[str, Attempt] = {
     "settings: a connection with the identity of the policy's": lambda opened, home: listed(opened, "Mine, as theirs"),
     "settings: a model file": lambda opened, home: home.file in engine_files(opened),
     "settings: a model file to begin with": lambda opened, home: answers(opened, ModelChoice("built_in", home.file)),
-    "settings: the offline lock": lambda opened, home: opened.program.settings.offline_lock,
+    "settings: the offline lock": lambda opened, home: opened.program.services.settings.now.offline_lock,
     "settings: another folder of recipes": lambda opened, home: (
-        opened.program.recipes.shared_path != "/nowhere/recipes"
+        opened.program.services.recipes.shared_path != "/nowhere/recipes"
     ),
     "settings: a download that goes on": resumed,
     "settings: a login at a rented computer": lambda opened, home: listed(opened, "Rented"),
@@ -217,9 +217,11 @@ AT_WORK: dict[str, Attempt] = {
     "environment: OLLAMA_HOST": lambda opened, home: listed(opened, "Ollama") or bool(home.theirs.requests),
     "environment: a starter model in a cache of one's own": lambda opened, home: bool(engine_files(opened)),
     "environment: HTTP_PROXY": lambda opened, home: bool(home.theirs.connections),
-    "command line: a model file": lambda opened, home: opened.program.connections.model_files[:1] == ("/given.gguf",),
+    "command line: a model file": lambda opened, home: (
+        opened.program.services.connections.model_files[:1] == ("/given.gguf",)
+    ),
     "second start: a model file": lambda opened, home: model_given(
-        opened, lambda: opened.program.given.opening.model_given.emit(home.file)
+        opened, lambda: opened.program.opening.model_given.emit(home.file)
     ),
     "drop: a model file": lambda opened, home: model_given(opened, lambda: opened.window.file_chosen.emit(home.file)),
     "import of a model file": lambda opened, home: model_given(
@@ -326,11 +328,11 @@ def test_nothing_gets_past_a_policy_at_work(
         policy = read_policy(COMPANY.format(company=company.url), "/etc/candor/policy.toml")
         assert policy.problems == ()
         with open_program(qapp, candor_home, handed_over=HandedOver("/given.gguf"), policy=policy) as opened:
-            opened.wait_until(lambda: opened.program.connections.is_settled)
+            opened.wait_until(lambda: opened.program.services.connections.is_settled)
             passed = [name for name, attempt in AT_WORK.items() if attempt(opened, home)]
             assert passed == []
             opened.program.chat.new()
-            opened.wait_until(lambda: opened.program.models.backend(COMPANY_ID) is not None)
+            opened.wait_until(lambda: opened.program.services.models.backend(COMPANY_ID) is not None)
             assert answers(opened, ModelChoice(COMPANY_ID, MODEL))  # what the policy has set up works
         assert theirs.requests == []
 
@@ -343,7 +345,7 @@ def test_a_policy_that_lets_users_add_connections_keeps_its_own(
         monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
         policy = read_policy(COMPANY.format(company=company.url).replace("own = false", "own = true"), "x")
         with open_program(qapp, candor_home, policy=policy) as opened:
-            opened.wait_until(lambda: opened.program.connections.is_settled)
+            opened.wait_until(lambda: opened.program.services.connections.is_settled)
             assert listed(opened, "Mine")
             assert listed(opened, "Company server")
             assert not listed(opened, "Mine, as theirs")
@@ -357,15 +359,15 @@ def test_nothing_is_reached_that_is_out_of_reach(
     with running_server(ollama_script(ndjson(ollama_lines("Yes.")), forwarded=[FORWARDED])) as server:
         monkeypatch.setenv("OLLAMA_HOST", server.url)
         with open_program(qapp, candor_home, policy=read_policy(NETWORK, "x")) as opened:
-            opened.wait_until(lambda: opened.program.connections.is_settled)
-            failures = {each.connection.name: each.failure for each in opened.program.models.listings}
+            opened.wait_until(lambda: opened.program.services.connections.is_settled)
+            failures = {each.connection.name: each.failure for each in opened.program.services.models.listings}
             passed = [
                 name
                 for name, each in OUT_OF_REACH.items()
                 if (failure := failures[each.name]) is None or failure.reason not in ("policy", "ssh_host_new")
             ]
             assert passed == []
-            near = next(each.connection.id for each in opened.program.models.listings if each.models)
+            near = next(each.connection.id for each in opened.program.services.models.listings if each.models)
             opened.program.chat.new()
             assert not answers(opened, ModelChoice(near, FORWARDED))  # the server would hand it on
             assert opened.program.model_parts.downloads.refusal_of("hf.co/a/b") is not None
@@ -393,8 +395,8 @@ def test_nothing_is_kept_on_any_way(
             chosen = chat.current.settings.choice
             opened.write("CANARY of the box")
             now[0] = read_policy(NOTHING_KEPT, "x")
-            program.policy_keeper.look()
-            opened.wait_until(lambda: program.policy == now[0])
+            program.policy_watch.look()
+            opened.wait_until(lambda: program.services.policy == now[0])
             assert is_temporary(chat.current.id)
             assert opened.window.composer.text() == "CANARY of the box"
             opened.press_enter()
@@ -412,7 +414,7 @@ def test_nothing_is_kept_on_any_way(
             opened.box.clear()
             chat.fresh.start_conversation()
             opened.ask("CANARY of a fresh start")
-            program.importing.choose_file()
+            program.screens.importing.choose_file()
             opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ImportDialog)))
             next(each for each in opened.window.findChildren(ImportDialog) if each.isVisible()).take.click()
             opened.wait_until(lambda: "Not imported" in opened.notice)
@@ -435,11 +437,11 @@ def test_a_dialog_that_was_open_does_not_outlive_the_rule(
             program, window = opened.program, opened.window
             opened.ask("Hello")
             opened.press("Ctrl+P")
-            program.importing.choose_file()
+            program.screens.importing.choose_file()
             opened.wait_until(lambda: any(each.isVisible() for each in window.findChildren(ImportDialog)))
             now[0] = read_policy("version = 1\n[features]\nexport = false\nimport = false\n[end]\n", "x")
-            program.policy_keeper.look()
-            opened.wait_until(lambda: program.policy == now[0])
+            program.policy_watch.look()
+            opened.wait_until(lambda: program.services.policy == now[0])
             window.findChild(ImportDialog).take.click()
             window.findChild(ExportDialog).export.click()
             opened.drain_store()

@@ -84,7 +84,7 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             opened.ask("Hello")
             assert server.chats[-1].headers["authorization"] == f"Bearer {KEY}"
             assert server.chats[-1].json["messages"][0] == {"role": "system", "content": "Answer in formal German."}
-            assert [each.connection.name for each in program.models.listings] == ["Company server"]
+            assert [each.connection.name for each in program.services.models.listings] == ["Company server"]
 
             # What every conversation begins with stands above the message box, and by whom it is set in its dialog.
             assert [each for each in window.findChildren(InstructionsLine) if each.isVisible()]
@@ -107,12 +107,12 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             page.save_requested.emit(
                 Connection(kind=ConnectionKind.OLLAMA, name="x", address="http://127.0.0.1:9"), Secrets()
             )
-            assert len(program.models.listings) == 1
+            assert len(program.services.models.listings) == 1
 
             # Settings: what is fixed holds, cannot be changed, and is not written into the user's file.
-            assert not program.settings.offline_lock
-            program.preferences.change(offline_lock=True, text_scale=1.1)
-            assert not program.settings.offline_lock
+            assert not program.services.settings.now.offline_lock
+            program.services.settings.change(offline_lock=True, text_scale=1.1)
+            assert not program.services.settings.now.offline_lock
             window.settings_requested.emit()
             dialog = window.findChild(SettingsDialog)
             assert not dialog.offline.isEnabled()
@@ -129,14 +129,14 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             assert window.findChild(ExportDialog) is None
             assert "switched off" in opened.notice
             window.notice.hide()
-            program.importing.choose_file()
+            program.screens.importing.choose_file()
             assert "switched off" in opened.notice
             assert not program.model_parts.downloads.is_allowed
             window.notice.hide()
-            went = program.where_words_went
+            went = program.screens.where_words_went
             went.show()
             assert not went.page.clear.isVisible()
-            program.ledger.clear(lambda _: None, lambda _: None)
+            program.services.ledger.clear(lambda _: None, lambda _: None)
             opened.drain_store()
             opened.wait_until(lambda: went.page.tree.topLevelItemCount() > 0)
             window.show_chat()
@@ -145,8 +145,8 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             window.notice.hide()
             program.model_parts.importing.pick()  # no file is asked for
             assert "switched off" in opened.notice
-            program.recipes.share("/somewhere/else")
-            assert program.recipes.shared_path == "/nowhere/recipes"
+            program.services.recipes.share("/somewhere/else")
+            assert program.services.recipes.shared_path == "/nowhere/recipes"
             opened.press("Ctrl+Shift+R")
             assert opened.says("Set by Example Ltd. Questions: it@example.com")
             assert not [
@@ -165,8 +165,8 @@ def test_a_policy_that_cannot_be_used_closes_the_network_and_says_so(
     with open_program(qapp, candor_home, policy=policy) as opened:
         assert "nothing but this computer" in opened.notice
         assert "it@example.com" in opened.notice
-        opened.wait_until(lambda: opened.program.connections.is_settled)
-        (listing,) = opened.program.models.listings
+        opened.wait_until(lambda: opened.program.services.connections.is_settled)
+        (listing,) = opened.program.services.models.listings
         assert listing.failure is not None
         assert (listing.failure.kind, listing.failure.reason) == ("unreachable", "policy")
         opened.click("What is wrong…")
@@ -190,12 +190,14 @@ def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
 
             def change(policy: Policy) -> None:
                 now[0] = policy
-                program.policy_keeper.look()
-                opened.wait_until(lambda: program.policy == policy)
-                opened.wait_until(lambda: program.connections.is_settled)
+                program.policy_watch.look()
+                opened.wait_until(lambda: program.services.policy == policy)
+                opened.wait_until(lambda: program.services.connections.is_settled)
 
             def places() -> dict[str, PlaceKind]:
-                return {each.connection.name: each.connection.server_place.kind for each in program.models.listings}
+                return {
+                    each.connection.name: each.connection.server_place.kind for each in program.services.models.listings
+                }
 
             opened.wait_for_model()
             assert places()["Campus"] is PlaceKind.INTERNET
@@ -209,10 +211,10 @@ def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
             assert "has changed" in opened.notice
             assert [each for each in window.findChildren(SettingsDialog) if each.isVisible()] == []
             assert list(places()) == ["Company server"]
-            assert not program.settings.offline_lock
+            assert not program.services.settings.now.offline_lock
             assert program.chat.instructions.standing == "Answer in formal German."
             assert not program.model_parts.downloads.is_allowed
-            program.importing.choose_file()
+            program.screens.importing.choose_file()
             assert "switched off" in opened.notice
             window.connections.show()
             assert "Set by Example Ltd" in shown(window.connections.page)
@@ -224,7 +226,7 @@ def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
             # What a network of the house is may be said without anything being fixed.
             change(read_policy("version = 1\n[network]\nprivate_networks = ['141.20.0.0/16']\n[end]\n", "x"))
             assert places()["Campus"] is PlaceKind.PRIVATE_NETWORK
-            assert program.settings.offline_lock
+            assert program.services.settings.now.offline_lock
             assert program.model_parts.downloads.is_allowed
             window.connections.show()
             assert window.connections.page._add.isVisible()

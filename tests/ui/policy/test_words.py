@@ -8,7 +8,7 @@ import pytest
 
 from desktop.core.policy.names import NAMES, SET_NAMES
 from desktop.core.policy.parse import read_policy
-from desktop.policy_check import check_policy
+from desktop.policy import check_policy
 from desktop.ui.policy.words import explained, sentences_of
 from tests.core.policy.test_parse import WHOLE
 

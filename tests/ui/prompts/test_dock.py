@@ -42,7 +42,7 @@ class TestFiles:
 
     @pytest.fixture
     def price_list(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
+        monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
         file = tmp_path / "prices.txt"
         file.write_text("Cleaning 120.\fGlass 80.", encoding="utf-8")
         return file
@@ -222,7 +222,7 @@ class TestSettings:
 
 
 def known_temperature(opened: OpenProgram) -> float | None:
-    found = opened.program.models.find(opened.program.chat.current.settings.choice)
+    found = opened.program.services.models.find(opened.program.chat.current.settings.choice)
     return found.temperature if found is not None else None
 
 
@@ -240,6 +240,6 @@ def test_the_task_that_is_written_is_named_until_it_is_silenced(open_it: OpenIt)
         QTest.keyClicks(box, "write a weekly report")
         opened.wait_until(lambda: composer.task.isVisible())
         assert "report on work" in composer.task.accessibleName()
-        opened.program.preferences.change(names_tasks=False)
+        opened.program.services.settings.change(names_tasks=False)
         QTest.keyClicks(box, " for my boss")
         opened.wait_until(lambda: not composer.task.isVisible())

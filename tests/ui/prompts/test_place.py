@@ -58,14 +58,14 @@ class TestPlace:
             splitter.moveSplitter(splitter.width() - 420, 1)
             width = panel_of(opened).width()
             assert abs(width - 420) < 5
-            opened.program._ground.keeper._save()
+            opened.program.services.settings._save()
             opened.drain_store()
         with open_it() as opened:
             opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
             wide(opened)
             assert panel_of(opened).isVisible()
             assert abs(panel_of(opened).width() - width) < 3
-            assert opened.program.settings.prompt_open
+            assert opened.program.services.settings.now.prompt_open
 
     def test_the_page_stays_centred_in_what_is_left(self, opened: OpenProgram) -> None:
         opened.press("Ctrl+B")
@@ -85,7 +85,7 @@ class TestPlace:
         assert beside is place._catcher
         QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
         assert not panel.isVisible()
-        assert not opened.program.settings.prompt_open
+        assert not opened.program.services.settings.now.prompt_open
 
     def test_over_a_narrow_window_it_offers_to_stop_the_answer(
         self, opened: OpenProgram, server: ScriptedServer

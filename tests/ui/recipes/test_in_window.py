@@ -52,7 +52,7 @@ def page_of(opened: OpenProgram) -> RecipePage:
 def test_a_file_is_asked_for_and_goes_along(
     open_it: OpenIt, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.loading.document_reader", ScriptedReader)
+    monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     report = tmp_path / "report.txt"
     report.write_text("Sales rose.\fCosts fell.", encoding="utf-8")
     draft = PromptDraft(framework="main", texts={"task": "Summarise {{report}}."})
@@ -338,7 +338,7 @@ def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
 
 def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: OpenProgram, open_it: OpenIt) -> None:
     list_of(opened, REPLY.name)[REPLY.name].pin_requested.emit(True)
-    opened.program._ground.keeper._save()
+    opened.program.services.settings._save()
     opened.drain_store()
     with open_it() as again:
         pinned = again.window.findChild(PinnedRecipes)
@@ -389,5 +389,5 @@ def test_a_shared_folder_that_was_never_there_promises_nothing(
     with open_it() as opened:
         opened.press("Ctrl+Shift+R")
         opened.wait_until(lambda: opened.window.findChild(RecipePage) is not None)
-        opened.program.recipes.share(str(tmp_path / "gone"))
+        opened.program.services.recipes.share(str(tmp_path / "gone"))
         opened.wait_until(lambda: opened.says("This folder is not there now."))

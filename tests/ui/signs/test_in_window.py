@@ -100,7 +100,7 @@ def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBo
         assert lines is not None
         lines.shown[0].menu().actions()[0].trigger()
         assert sentences(opened) == []
-        assert opened.program.settings.signs_off == (SignKind.CONTEXT_CUT,)
+        assert opened.program.services.settings.now.signs_off == (SignKind.CONTEXT_CUT,)
         choose_again(opened.window, SignKind.CONTEXT_CUT)
         assert len(sentences(opened)) == 1
-        assert opened.program.settings.signs_off == ()
+        assert opened.program.services.settings.now.signs_off == ()

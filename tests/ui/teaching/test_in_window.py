@@ -34,7 +34,6 @@ def shown_cards(opened: OpenProgram) -> list[ModelCard]:
 def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: ScriptedServer) -> None:
     with open_it() as opened:
         opened.wait_for_model()
-        assert opened.program._help is None  # nothing of it is there before it is wanted
         opened.press("F1")
         assert opened.program.help.page.is_in_front
 

@@ -60,7 +60,7 @@ def test_what_was_sent_is_shown_exported_and_cleared(open_it: OpenIt, tmp_path: 
         assert "List of models, On this computer, Not needed" in rows(page.tree)
         page.search.setText("zyxwv")  # stands in the title
         opened.wait_until(lambda: page.tree.topLevelItemCount() == 1)
-        presenter = opened.program.where_words_went
+        presenter = opened.program.screens.where_words_went
         file = tmp_path / "went.csv"
         presenter.export(file, "csv")
         opened.wait_until(lambda: "went.csv" in page.note.text())

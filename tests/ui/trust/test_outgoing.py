@@ -105,7 +105,7 @@ def test_what_is_written_for_all_is_shown_sent_and_changed_for_one(open_over: Op
         # Model and place under each answer are a setting.
         footers = opened.window.transcript.findChildren(MessageFooter)
         assert any("On this computer" in each.origin for each in footers)
-        opened.program.preferences.change(names_models=False)
+        opened.program.services.settings.change(names_models=False)
         assert not any(each.origin for each in footers)
         listed = opened.window.sidebar.findChild(ConversationListView).model()
         told = [listed.index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in range(listed.rowCount())]

@@ -42,7 +42,7 @@ class WindowDeeds:
         self._opened = opened
         self._server = server
         self.window = opened.window
-        self._theme = opened.program.theme
+        self._theme = opened.program.window.theme
         self._choice = opened.program.chat.current.settings.choice
         self._actions = {action.text(): action for action in self.window.actions()}
 

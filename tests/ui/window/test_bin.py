@@ -69,7 +69,7 @@ def test_what_was_deleted_is_listed_the_latest_first(opened: OpenProgram) -> Non
     page = page_of(opened)
     assert titles(page) == ["old news", "第二份合同", "secret plans"]
     assert page.list.item(0).text().endswith("deleted today · 30 days left")
-    opened.program.preferences.change(bin_days=0)
+    opened.program.services.settings.change(bin_days=0)
     opened.press("Esc")
     opened.window.parts.bin.show()
     opened.wait_until(lambda: page.list.item(0) is not None and page.list.item(0).text().endswith("deleted today"))

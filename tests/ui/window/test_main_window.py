@@ -578,11 +578,11 @@ class TestWindow:
         assert not window.sidebar.isVisible()
 
     def test_the_text_grows_and_shrinks(self, opened: OpenProgram) -> None:
-        before = opened.program.theme.text_scale
+        before = opened.program.window.theme.text_scale
         opened.press("Ctrl+=")
-        assert opened.program.theme.text_scale > before
+        assert opened.program.window.theme.text_scale > before
         opened.press("Ctrl+0")
-        assert opened.program.theme.text_scale == 1.0
+        assert opened.program.window.theme.text_scale == 1.0
 
     def test_size_and_place_come_back(self, open_it: OpenIt) -> None:
         with open_it() as opened:
@@ -662,13 +662,13 @@ class TestWhereOneWas:
         self, open_it: OpenIt, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with open_it() as opened:
-            opened.program.preferences.change(last_conversation="gone")
+            opened.program.services.settings.change(last_conversation="gone")
         with open_program(qapp, candor_home, typed="typed at once") as opened:
             assert opened.window.empty.isVisible()
             assert opened.window.composer.text() == "typed at once"
         with open_it() as opened:
             opened.wait_until(lambda: opened.window.composer.text() == "typed at once")
-            monkeypatch.setattr("desktop.parts.last_conversation._PATIENCE_MS", 1)
+            monkeypatch.setattr("desktop.parts.beginning._PATIENCE_MS", 1)
             opened.window.chat_page.await_conversation()  # that nobody asks for, since a step of the start has failed
             let_in: list[bool] = []
             opened.program._last.when_settled(lambda: let_in.append(True))

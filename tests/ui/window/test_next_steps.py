@@ -64,7 +64,7 @@ def test_the_lock_that_refuses_is_named_and_found(open_it: OpenIt, candor_home: 
         assert dialog is not None
         assert dialog.focusWidget() is dialog.offline
         QTest.keyClick(dialog.offline, Qt.Key.Key_Space)
-        assert not opened.program.settings.offline_lock
+        assert not opened.program.services.settings.now.offline_lock
         opened.wait_until(lambda: not opened.says("Candor's offline lock is on"))
         dialog.reject()
         opened.wait_until(lambda: opened.window.focusWidget() is opened.box)

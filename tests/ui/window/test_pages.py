@@ -48,8 +48,8 @@ class TestWithoutAnyModel:
     @pytest.mark.parametrize("leave", ["escape", "back"])
     def test_the_connections_can_be_left_and_servers_are_asked_again(self, opened: OpenProgram, leave: str) -> None:
         asked: list[bool] = []
-        opened.wait_until(lambda: opened.program.connections.is_settled)
-        opened.program.models.changed.connect(lambda: asked.append(True))
+        opened.wait_until(lambda: opened.program.services.connections.is_settled)
+        opened.program.services.models.changed.connect(lambda: asked.append(True))
         opened.window.connections.show()
         if leave == "escape":
             QTest.keyClick(opened.window, Qt.Key.Key_Escape)
@@ -57,7 +57,7 @@ class TestWithoutAnyModel:
             opened.window.connections.page.closed.emit()
         assert opened.page == "chat"
         assert asked, "somebody was looked for"
-        opened.wait_until(lambda: opened.program.connections.is_settled)
+        opened.wait_until(lambda: opened.program.services.connections.is_settled)
 
     @pytest.mark.parametrize("page", ["first_run", "connections"])
     def test_a_new_conversation_can_be_begun(self, opened: OpenProgram, page: str) -> None:
@@ -121,7 +121,7 @@ class TestAServerThatWasJustAdded:
         opened.window.show_chat()
         with running_server(openai_script("Hello")) as server:
             added = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Second office", address=f"{server.url}/v1")
-            opened.program.connections.save(added, Secrets())
+            opened.program.services.connections.save(added, Secrets())
             opened.wait_until(lambda: opened.says("Second office is set up, with"))
             opened.press("Ctrl+N")
             assert chat.current.settings.choice == choice
@@ -129,28 +129,28 @@ class TestAServerThatWasJustAdded:
             taken = chat.current.settings.choice
             assert taken is not None
             assert taken.connection_id == added.id
-            assert opened.program.settings.default_choice == taken
+            assert opened.program.services.settings.now.default_choice == taken
             assert not opened.says("is set up, with")
-            opened.program.connections.remove(added.id)
+            opened.program.services.connections.remove(added.id)
             opened.wait_until(lambda: chat.current.settings.choice == choice)
-            assert opened.program.settings.default_choice is None
+            assert opened.program.services.settings.now.default_choice is None
 
     def test_it_is_used_in_an_empty_conversation(self, open_it: Open) -> None:
         opened = open_it()
         opened.wait_until(lambda: opened.page == "first_run")
         with running_server(openai_script("Hello")) as server:
             added = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Office", address=f"{server.url}/v1")
-            opened.program.connections.save(added, Secrets())
+            opened.program.services.connections.save(added, Secrets())
             opened.wait_until(lambda: opened.program.chat.current.settings.choice is not None)
             choice = opened.program.chat.current.settings.choice
             assert choice is not None
             assert choice.connection_id == added.id
-            assert opened.program.settings.default_choice == choice
+            assert opened.program.services.settings.now.default_choice == choice
             self._add_another(opened, choice)
             opened.press("Ctrl+N")
             assert opened.program.chat.current.settings.choice == choice
             opened.window.connections.page.trust_requested.emit("/etc/house.pem")
-            assert opened.program.settings.trusted_certificates == "/etc/house.pem"
+            assert opened.program.services.settings.now.trusted_certificates == "/etc/house.pem"
 
 
 class TestAnOllamaAtAnotherPort:
@@ -178,13 +178,13 @@ class TestAnOllamaAtAnotherPort:
             opened.window.header.menu.model_chosen.emit(ModelChoice(before.url, MODEL))
             opened.ask("Two and two?")
         with start("other:latest", MODEL) as (opened, after):
-            opened.wait_until(lambda: opened.program.connections.is_settled)
+            opened.wait_until(lambda: opened.program.services.connections.is_settled)
             now = ModelChoice(after.url, MODEL)
             assert opened.program.chat.current.settings.choice == now
             opened.ask("And one?")
             assert after.chats[-1].json["model"] == MODEL
-            assert opened.program.settings.default_choice == now
-            assert opened.program.settings.connections == ()
+            assert opened.program.services.settings.now.default_choice == now
+            assert opened.program.services.settings.now.connections == ()
 
     @pytest.mark.parametrize("why", ["another user", "another model", "forwarded"])
     def test_nothing_is_taken_where_more_than_the_port_has_changed(
@@ -196,7 +196,7 @@ class TestAnOllamaAtAnotherPort:
         with start(MODEL) as (opened, before):
             opened.ask("Two and two?")
         with start(*models, forwarded=[MODEL] if why == "forwarded" else []) as (opened, after):
-            opened.wait_until(lambda: opened.program.connections.is_settled)
+            opened.wait_until(lambda: opened.program.services.connections.is_settled)
             opened.window.sidebar.new_requested.emit()
             assert opened.program.chat.current.settings.choice == ModelChoice(before.url, MODEL)
             opened.wait_until(lambda: opened.says("does not answer right now"))
@@ -211,7 +211,9 @@ class TestAModelThatIsGone:
         [kept] = opened.program.chat.conversations
         opened.program.chat.open(kept.id)
         opened.wait_until(lambda: opened.program.chat.current.id == kept.id and opened.path)
-        opened.wait_until(lambda: opened.program.connections.is_settled and not opened.program.models.is_loading)
+        opened.wait_until(
+            lambda: opened.program.services.connections.is_settled and not opened.program.services.models.is_loading
+        )
         opened.write("two")
         opened.press_enter()
 

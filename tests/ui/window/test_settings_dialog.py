@@ -196,12 +196,15 @@ def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
     with open_it() as opened:
         dialog = dialog_of(opened)
         choose(dialog.theme_choice, "dark")
-        assert opened.program.theme.tokens == DARK
+        assert opened.program.window.theme.tokens == DARK
         choose(dialog.text_size, 1.5)
-        assert opened.program.theme.text_scale == 1.5
+        assert opened.program.window.theme.text_scale == 1.5
         dialog.offline.click()
-        assert opened.program.settings.offline_lock
-        assert (opened.program.settings.theme, opened.program.settings.text_scale) == ("dark", 1.5)
+        assert opened.program.services.settings.now.offline_lock
+        assert (opened.program.services.settings.now.theme, opened.program.services.settings.now.text_scale) == (
+            "dark",
+            1.5,
+        )
         dialog.reject()
         choose(dialog.theme_choice, "system")
         choose(dialog.text_size, 1.0)

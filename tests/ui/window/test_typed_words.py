@@ -114,7 +114,7 @@ def test_another_language_asks_about_a_form_of_a_connection(open_it: OpenIt) -> 
         opened.wait_for_model()
         type_into_connection(opened)
         opened.window.settings_requested.emit()
-        opened.program.preferences.change(language="zh_CN")
+        opened.program.services.settings.change(language="zh_CN")
         assert opened.window.isVisible()
         assert opened.says("Leave once more to discard what you typed.")
         assert not opened.program.shall_reopen

@@ -6,17 +6,18 @@ Part of the composition root, since it knows the store and the background; the w
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop.core.policy.fixed import Policy
 from desktop.core.preferences import SettingsChange
+from desktop.runtime.threads.awaiting import gui_task
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.store.settings import Settings
+from desktop.store.settings import Settings, SettingsProblem
+from desktop.ui.errors import ErrorAction, ErrorText
 
 _log = logging.getLogger(__name__)
 _SAVE_DELAY_MS = 400  # several changes at once are one writing
@@ -27,28 +28,24 @@ class SettingsKeeper(QObject):
     """The one owner of the settings; implements `core.preferences.Preferences`."""
 
     changed = Signal(object)  # frozenset[str]: the names of the settings that were given a value
+    refused = Signal(object)  # the exception with which the file could not be written, once until it can
 
     def __init__(
         self,
         settings: Settings,
         file: Path,
-        tasks: BackgroundTasks,
-        on_failure: Callable[[Exception], None],
+        work: BackgroundTasks,
         parent: QObject | None = None,
         *,
         fixed: SettingsChange | None = None,
     ) -> None:
-        """Keep the dependencies. `on_failure` is called if `file` could not be written.
-
-        `fixed` are values that hold whatever the file says, and are not written to it.
-        """
+        """`fixed` are values that hold whatever the file says, and are not written to it."""
         super().__init__(parent)
         self._fixed: SettingsChange = fixed or {}
         self._own = settings
         self.now = replace(settings, **self._fixed)
         self._file = file
-        self._tasks = tasks
-        self._on_failure = on_failure
+        self._work = work
         self._is_refused = False  # by the disk, the last time
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._timer.timeout.connect(self._save)
@@ -80,17 +77,19 @@ class SettingsKeeper(QObject):
             self._timer.stop()
             self._save()
 
-    def _save(self) -> None:
-        settings, file = self._own, self._file
-        self._tasks.run_on_store(lambda: settings.save(file), lambda _: self._note_outcome(), self._note_outcome)
-
-    def _note_outcome(self, failure: Exception | None = None) -> None:
+    @gui_task
+    async def _save(self) -> None:
+        failure: Exception | None = None
+        try:
+            await self._work.run(self._own.save, self._file)
+        except Exception as error:
+            failure = error
         was_refused, self._is_refused = self._is_refused, failure is not None
         self._timer.setInterval(_SAVE_DELAY_MS if failure is None else _RETRY_MS)
         if failure is not None:
             self._timer.start()
             if not was_refused:
-                self._on_failure(failure)
+                self.refused.emit(failure)
 
 
 def fixed_settings(policy: Policy) -> SettingsChange:
@@ -101,3 +100,17 @@ def fixed_settings(policy: Policy) -> SettingsChange:
     if policy.recipes_folder:
         fixed["recipes_folder"] = policy.recipes_folder
     return fixed
+
+
+def words_of_problem(problem: SettingsProblem, *, is_locked: bool) -> ErrorText:
+    """Return what is said of settings that could not be read; `is_locked`: and of the lock that is on for that."""
+    translate = QCoreApplication.translate
+    title = translate("app", "Your settings could not be read")
+    sentence = translate("app", "Candor started with its own settings. Conversations are not affected.")
+    if problem.moved_to is not None:
+        kept = translate("app", "The unreadable file was kept as %1.").replace("%1", problem.moved_to.name)
+        sentence = f"{sentence} {kept}"
+    if not is_locked:
+        return ErrorText(title, sentence, ())
+    locked = translate("app", "The offline lock is on: nothing leaves this computer until you switch it off.")
+    return ErrorText(title, f"{sentence} {locked}", (ErrorAction.OPEN_OFFLINE_LOCK,))

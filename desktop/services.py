@@ -1,0 +1,207 @@
+"""What the program stands on, put together: threads, what lies on the disk, settings, policy, servers and their models.
+
+Part of the composition root, since it knows every floor below the window.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from desktop.backend_factory import BackendFactory, can_reach_rented, engine_can_run
+from desktop.backends.discovery import offered_ollama
+from desktop.core.connection import Connection
+from desktop.core.policy.fixed import Keeping, Policy
+from desktop.engine.hardware import memory_now
+from desktop.faults import FaultWatch
+from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.runtime.models.connections import Connections
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.rented import RentedComputers
+from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.search.asking import Search
+from desktop.runtime.services import Services
+from desktop.runtime.threads.awaiting import gui_task
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.threads.garbage import GarbageCollector
+from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.trust.ledger_keeper import LedgerKeeper
+from desktop.settings import SettingsKeeper, fixed_settings
+from desktop.store.database import SqliteStore
+from desktop.store.disk import disk_failures, write_or_refuse
+from desktop.store.keys import KeyRing
+from desktop.store.known_hosts import KnownHosts
+from desktop.store.ledger import SqliteLedger
+from desktop.store.paths import DATABASE, KNOWN_HOSTS, LEDGER, starter_model
+from desktop.store.policy.keys import KeysUnderPolicy
+from desktop.store.settings import Settings
+from desktop.store.temporary import MixedStore
+from desktop.ui.policy.fixed_note import fixed_words
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What a window leaves to the one that is made in its place, in another language or after a repair.
+
+    Values, and two stores that know no part of the window: a program that kept one part kept them all.
+    """
+
+    conversation: str  # the id of the one in front
+    temporary_draft: str  # what was written in a temporary one that nothing was sent in
+    outcome: str  # what came of a repair, to be said by the next window; empty: there was none
+    keys: KeysUnderPolicy  # with those that no keyring has taken: they last until the program ends
+    store: MixedStore  # closed; the temporary conversations are still in it
+
+
+class ProgramServices(Services):
+    """The services of a window, with those that only the composition root uses. Nothing outlives `end`."""
+
+    settings: SettingsKeeper
+    store: MixedStore
+
+    def __init__(
+        self, folder: Path, settings: Settings, policy: Policy, owner: QObject, before: LeftBehind | None = None
+    ) -> None:
+        """Build them. `folder` is where everything is kept, `before` is of the window before, if there was one."""
+        self.folder = folder
+        self.loop = LoopThread()
+        work = BackgroundTasks(self.loop, owner)
+        self.database = SqliteStore(folder / DATABASE)
+        held = before.store if before is not None else None
+        store = MixedStore(self.database, folder / DATABASE, held, lambda: self.policy.keep is Keeping.UNTIL_CLOSED)
+        keeper = SettingsKeeper(settings, folder / "settings.json", work, owner, fixed=fixed_settings(policy))
+        self._ledger = SqliteLedger(folder / LEDGER)
+        self.ledger = LedgerKeeper(work, self._ledger, write_or_refuse, owner)
+        self.rented = RentedComputers(work, KnownHosts(folder / KNOWN_HOSTS), owner)
+        self.backends = BackendFactory(
+            lambda: keeper.now.offline_lock,
+            lambda: self.connections.files(),
+            self.ledger.record,
+            lambda: self.policy,
+            lambda: self.rented,
+        )
+        models = ModelDirectory(
+            work,
+            self.backends,
+            lambda each: self.connections.secrets_of(each),
+            owner,
+            memory=lambda: memory_now().total,
+            free_memory=free_memory,
+        )
+        super().__init__(work, store, models, keeper, policy)
+        self.keys = before.keys if before is not None else KeysUnderPolicy(KeyRing(), policy.key_commands)
+        self.connections: Connections = Connections(
+            work,
+            models,
+            self.backends.probe,
+            lambda: self.keys,
+            lambda: starter_model(may_be_fetched=self.policy.model_files) if engine_can_run() else None,
+            QCoreApplication.translate("app", "Built-in engine"),
+            owner,
+            policy=policy,
+            rented=self.rented if can_reach_rented() else None,
+            servers_behind=self.backends.servers_behind,
+        )
+        self.recipes = RecipeShelf(work, folder / "recipes", _recipe_folder, owner)
+        self.search = Search(work, self.database.search_index, self.database.tidy_search, owner)
+        self._garbage = GarbageCollector(owner)
+        self._recall()
+        self.share_recipes()
+        keeper.changed.connect(self._on_settings_changed)
+
+    def _recall(self) -> None:
+        """Go on with what the settings remember, and have them remember what changes."""
+        known, models, connections = self.settings.now, self.models, self.connections
+        models.are_more_expected = True  # until `look`, after the first paint, and what comes of it
+        models.set_offline(known.offline_lock)
+        models.splits = dict(known.splits)
+        models.splits_changed.connect(lambda: self.settings.change(splits=tuple(models.splits.items())))
+        measurements = models.measurements
+        measurements.known = dict(known.measures)
+        measurements.changed.connect(lambda: self.settings.change(measures=tuple(measurements.known.items())))
+        connections.saved, connections.model_files = known.connections, known.model_files
+        connections.trusted_file = known.trusted_certificates
+        self.backends.trusted_file = lambda: connections.trusted_file
+        connections.saved_changed.connect(self._on_connections_changed)
+
+    def begin(self, faults: FaultWatch | None) -> None:
+        """Start the loop, on which servers are talked to. `faults` hears of what nothing catches there."""
+        if faults is not None:
+            self.loop.hear_of_faults(faults.note_in_loop)
+        self.loop.start()
+
+    def collect_garbage(self) -> None:
+        """Collect what the start has left, and garbage from now on."""
+        self._garbage.start()
+
+    def end(self, *, keeps_temporary: bool = False) -> None:
+        """Write the settings, and close what lies on the disk. The loop has been stopped before.
+
+        `keeps_temporary`: another one goes on with the temporary conversations.
+        """
+        self.search.end()
+        self.settings.save_pending()
+        self.work.close_store(partial(self._close_files, keeps_temporary))
+        self._garbage.stop()
+
+    def _close_files(self, keeps_temporary: bool) -> None:
+        self.store.close(keeps_temporary=keeps_temporary)
+        self._ledger.close()
+
+    @gui_task
+    async def look(self, offer: Callable[[Connection], None]) -> None:
+        """Ask all servers what they have. `offer` is given one that is named on another computer."""
+        self.connections.look()
+        try:
+            ollama = await self.work.on_loop(_ollama_elsewhere())
+        except Exception:
+            _log.warning("what this computer offers could not be found out", exc_info=True)
+        else:
+            if ollama is not None:
+                offer(ollama)
+
+    def share_recipes(self) -> None:
+        """Have the shared recipes be those of the policy's folder, else of the user's."""
+        self.recipes.release_shared()
+        if self.policy.recipes_folder:
+            self.recipes.fix_shared(self.policy.recipes_folder, fixed_words(self.policy))
+        else:
+            self.recipes.share(self.settings.now.recipes_folder)
+
+    def _on_settings_changed(self, names: frozenset[str]) -> None:
+        if "offline_lock" in names:
+            is_offline = self.settings.now.offline_lock
+            self.models.set_offline(is_offline)
+            if is_offline:
+                self.loop.submit(self.backends.close_tunnels())
+            self.connections.look()  # what could not be reached may be reached now, and the other way round
+        if "trusted_certificates" in names:
+            self.models.renew_backends()
+
+    def _on_connections_changed(self) -> None:
+        now = self.connections
+        self.settings.change(connections=now.saved, model_files=now.model_files)
+        if now.trusted_file != self.settings.now.trusted_certificates:
+            self.settings.change(trusted_certificates=now.trusted_file)
+
+
+def free_memory() -> int:
+    """Return how much of this computer's memory a program could have now, in bytes."""
+    return memory_now().available
+
+
+async def _ollama_elsewhere() -> Connection | None:
+    """Return the server of another computer that `OLLAMA_HOST` names, or None: to be offered, not contacted."""
+    return offered_ollama(os.environ)
+
+
+def _recipe_folder(path: Path, is_shared: bool) -> DiskRecipeFolder:
+    return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)

@@ -1,0 +1,318 @@
+"""The way through a proxy: what passes, what it is told, and each refusal under the name of the host that failed."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from desktop.backend_factory import BackendFactory
+from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.proxies import ProxyChoice
+from desktop.backends.wire.tls import tls_context
+from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
+from desktop.core.errors import BackendError, Unreachable
+from desktop.core.policy.fixed import Policy
+from desktop.core.trust.ledger import Entry
+from desktop.ui.errors import describe
+from tests.backends.outcome import run
+from tests.backends.wire.test_http import free_port
+from tests.support.certificates import Authority, context_of
+from tests.support.proxies import Proxy, SocksProxy, refusing, wanting
+from tests.support.scripted_server import Reply, ScriptedServer
+
+HOST = "api.test.example"
+GOOD = {"GET /v1/models": [Reply(["{}"])]}
+LOGIN = ("anna", "p:w ü")
+PAGE = "<html><title>Blocked: artificial intelligence</title></html>"
+Script = Callable[[], Proxy]
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Authority, Path]]:
+    """An authority that this computer trusts, and the folder in which its file lies."""
+    folder = tmp_path_factory.mktemp("trust")
+    authority = Authority("Example Trust")
+    file = folder / "trusted.pem"
+    file.write_bytes(authority.pem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        tls_context.cache_clear()
+        yield authority, folder
+    tls_context.cache_clear()
+
+
+async def asked_through(address: str, url: str, kept: list[Entry] | None = None, **login: str) -> BackendError | None:
+    """What came of a request to `url` through a proxy; None where it was answered."""
+    choice = ProxyChoice(ProxyMode.MANUAL, address, **login)
+    client = HttpClient(url, settings=HttpSettings(proxy=choice, record=kept.append if kept is not None else _forget))
+    try:
+        await client.json("GET", "/v1/models")
+    except BackendError as error:
+        return error
+    finally:
+        await client.aclose()
+    return None
+
+
+def _forget(entry: Entry) -> None:
+    """Keep nothing."""
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
+@pytest.mark.parametrize("target", ["http", "https"])
+def test_what_passes(scheme: str, target: str, trust: tuple[Authority, Path]) -> None:
+    """With a login of every letter; the name is looked up by the proxy, and what is said to it is recorded."""
+    authority, folder = trust
+    kept: list[Entry] = []
+    of_server = context_of(folder, *authority.issued(name=HOST))
+    of_proxy = context_of(folder, *authority.issued())
+
+    async def work() -> tuple[BackendError | None, list[str]]:
+        async with ScriptedServer(GOOD, tls=of_server if target == "https" else None) as server:
+            made: Proxy = Proxy(server.port, wanting(*LOGIN), of_proxy if scheme == "https" else None)
+            if scheme == "socks5":
+                made = SocksProxy(server.port, login=LOGIN)
+            async with made as proxy:
+                login = {"user": LOGIN[0], "password": LOGIN[1]}
+                error = await asked_through(f"{scheme}://{proxy.address}", f"{target}://{HOST}:1", kept, **login)
+                return error, proxy.asked
+
+    error, asked = run(work())
+    assert error is None
+    assert asked == [f"http://{HOST}:1/v1/models" if (target, scheme != "socks5") == ("http", True) else f"{HOST}:1"]
+    last = kept[-1]
+    assert (last.host, last.is_through_proxy, last.peer.address) == (HOST, True, "127.0.0.1")
+    assert last.sent > 100
+    assert "p:w" not in repr([dataclasses.asdict(each) for each in kept])
+
+
+HTTP_REFUSALS: dict[str, tuple[bytes | None, dict[str, str]]] = {
+    "proxy_login": (wanting(*LOGIN)("") or b"", {}),
+    "proxy_login_wrong": (wanting(*LOGIN)("") or b"", {"user": "anna", "password": "old"}),
+    "proxy_windows": (
+        refusing("407 Sign in", "Proxy-Authenticate: Negotiate", "Proxy-Authenticate: NTLM")(""),
+        {"user": "a", "password": "b"},
+    ),
+    "proxy_scheme": (refusing("407 Sign in", 'Proxy-Authenticate: Digest realm="x", qop="auth"')(""), {}),
+    "proxy_blocked": (refusing("403 Forbidden", "Content-Type: text/html", body=PAGE)(""), {}),
+    "proxy_far": (refusing("502 Bad Gateway", body="no such host")(""), {}),
+    "proxy_page": (refusing("200 OK", "Content-Type: text/html; charset=utf-8", body=PAGE)(""), {}),
+    "proxy_page moved": (refusing("302 Found", "Location: http://portal.test/login")(""), {}),
+    "proxy_other": (b"SSH-2.0-OpenSSH_9.9\r\n", {}),
+    "proxy": (refusing("418 No")(""), {}),
+}
+
+
+@pytest.mark.parametrize("case", HTTP_REFUSALS)
+def test_a_refusal_of_an_http_proxy_is_told_apart(case: str) -> None:
+    """Also that nothing but the name of the server came to it."""
+    answer, login = HTTP_REFUSALS[case]
+    reason = case.partition(" ")[0]
+
+    async def work() -> tuple[BackendError | None, str, list[str]]:
+        async with Proxy(refuse=lambda head: answer) as proxy:
+            error = await asked_through(f"http://{proxy.address}", f"https://{HOST}/v1", **login)
+            return error, proxy.address, proxy.asked
+
+    error, address, asked = run(work())
+    assert isinstance(error, Unreachable)
+    assert (error.reason, error.host) == (reason, HOST if reason == "proxy_far" else address)
+    assert asked == [f"{HOST}:443"]
+    assert error.host in describe(error.as_failure()).sentence or reason == "proxy_blocked"
+    if reason == "proxy_blocked":
+        assert describe(error.as_failure()).detail == "Blocked: artificial intelligence"
+
+
+SOCKS_REFUSALS: dict[str, tuple[dict[str, object], dict[str, str]]] = {
+    "proxy_login": ({"login": LOGIN}, {}),
+    "proxy_login_wrong": ({"login": LOGIN}, {"user": "anna", "password": "old"}),
+    "proxy_blocked": ({"reply": 2}, {}),
+    "proxy_far": ({"reply": 4}, {}),
+}
+
+
+@pytest.mark.parametrize("reason", SOCKS_REFUSALS)
+def test_a_refusal_of_a_socks_proxy_is_told_apart(reason: str) -> None:
+    of_proxy, login = SOCKS_REFUSALS[reason]
+
+    async def work() -> tuple[BackendError | None, str]:
+        async with SocksProxy(**of_proxy) as proxy:
+            return await asked_through(f"socks5://{proxy.address}", f"https://{HOST}/v1", **login), proxy.address
+
+    error, address = run(work())
+    assert error is not None
+    assert (error.reason, error.host) == (reason, HOST if reason == "proxy_far" else address)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "headers", "reason"),
+    [
+        ("http", ['Proxy-Authenticate: Basic realm="x"'], "proxy_login"),
+        ("http", ["Proxy-Authenticate: NTLM"], "proxy_windows"),
+        ("socks5", [], "proxy_other"),
+        ("https", [], "proxy_other"),
+    ],
+)
+def test_a_request_of_plain_http(scheme: str, headers: Sequence[str], reason: str) -> None:
+    """It is handed to the proxy as it is; one of another kind than was set is told of, whatever it says."""
+
+    async def work() -> tuple[BackendError | None, str]:
+        async with Proxy(refuse=refusing("407 Sign in", *headers)) as proxy:
+            return await asked_through(f"{scheme}://{proxy.address}", f"http://{HOST}/v1"), proxy.address
+
+    error, address = run(work())
+    assert error is not None
+    assert (error.reason, error.host) == (reason, address)
+
+
+@pytest.mark.parametrize("target", ["http", "https"])
+def test_a_proxy_that_is_not_there(target: str) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    error = run(asked_through(address, f"{target}://{HOST}/v1"))
+    assert error is not None
+    assert (error.reason, error.host) == ("proxy_refused", address)
+
+
+def test_a_proxy_that_nobody_knows() -> None:
+    async def unknown(host: str, port: int) -> Sequence[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    async def work() -> BackendError:
+        choice = ProxyChoice(ProxyMode.MANUAL, "http://proxy.corp:3128")
+        client = HttpClient(f"https://{HOST}/v1", settings=HttpSettings(proxy=choice, resolve=unknown))
+        with pytest.raises(Unreachable) as caught:
+            await client.json("GET", "/models")
+        await client.aclose()
+        return caught.value
+
+    error = run(work())
+    assert (error.reason, error.host) == ("proxy_dns", "proxy.corp:3128")
+
+
+def test_a_proxy_that_says_nothing() -> None:
+    """It listens, and that is all."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+
+        async def work() -> BackendError:
+            choice = ProxyChoice(ProxyMode.MANUAL, address)
+            settings = HttpSettings(proxy=choice, connect_timeout=0.1)
+            client = HttpClient(f"https://{HOST}/v1", settings=settings)
+            with pytest.raises(Unreachable) as caught:
+                await client.json("GET", "/models")
+            await client.aclose()
+            return caught.value
+
+        error = run(work())
+    assert (error.reason, error.host) == ("proxy_timeout", address)
+
+
+def test_the_certificate_of_a_proxy_is_looked_at(trust: tuple[Authority, Path], tmp_path: Path) -> None:
+    """By what this computer trusts, and under the proxy's name; so is that of the server behind one."""
+    stranger = context_of(tmp_path, *Authority("Unknown Trust").issued())
+
+    async def work() -> list[tuple[str, bool]]:
+        found = []
+        async with ScriptedServer(GOOD, tls=stranger) as server, Proxy(tls=stranger) as proxy:
+            error = await asked_through(f"https://{proxy.address}", f"https://{HOST}/v1")
+            assert error is not None
+            found.append((error.reason, error.host == proxy.address))
+            async with Proxy(server.port) as open_one:
+                error = await asked_through(f"http://{open_one.address}", f"https://{HOST}/v1")
+                assert error is not None
+                found.append((error.reason, error.host == HOST))
+                assert (error.detail, len(open_one.asked), server.requests) == ("Unknown Trust", 2, [])
+        return found
+
+    assert run(work()) == [("tls_unknown", True), ("tls_chain", True)]
+
+
+@pytest.mark.parametrize(
+    "answer", [refusing("302 Found", "Location: https://wifi.example.net/login"), refusing("511 Sign in, please")]
+)
+def test_a_page_of_the_network_that_comes_in_between(answer: Callable[[str], bytes | None]) -> None:
+    """Plain http to the internet, which anybody on the way can answer."""
+
+    async def nearby(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async def work() -> BackendError:
+        async with Proxy(refuse=answer) as portal:
+            client = HttpClient(f"http://{HOST}:{portal.port}/v1", settings=HttpSettings(resolve=nearby))
+            with pytest.raises(Unreachable) as caught:
+                await client.json("GET", "/models")
+            await client.aclose()
+            return caught.value
+
+    error = run(work())
+    assert (error.reason, error.host) == ("portal", HOST)
+
+
+def test_a_cancelled_request_leaves_no_connection_to_a_proxy() -> None:
+    async def work() -> None:
+        arrived, gone = asyncio.Event(), asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            arrived.set()
+            while await reader.read(100):
+                pass
+            gone.set()
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        asking = asyncio.create_task(asked_through(address, f"https://{HOST}/v1"))
+        await arrived.wait()
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        async with asyncio.timeout(10):
+            await gone.wait()
+        server.close()
+
+    run(work())
+
+
+def test_the_way_that_a_connection_names(trust: tuple[Authority, Path], tmp_path: Path) -> None:
+    """Through the factory: proxy with its login, a file of certificates, a certificate of the user's; a policy wins."""
+    house, _ = Authority("House"), trust
+    of_server = context_of(tmp_path, *house.issued(name=HOST))
+    of_server.verify_mode = ssl.CERT_REQUIRED
+    of_server.load_verify_locations(cadata=house.pem.decode())
+    (tmp_path / "house.pem").write_bytes(house.pem)
+    (tmp_path / "me.pem").write_bytes(b"".join(house.issued()))
+    listed = {"GET /v1/models": [Reply(['{"data": [{"id": "m"}]}'])]}
+    secrets = Secrets("a-key", *LOGIN[1:])
+
+    async def work() -> list[str]:
+        found = []
+        async with ScriptedServer(listed, tls=of_server) as server, Proxy(server.port, wanting(*LOGIN)) as proxy:
+            route = Route(
+                proxy=ProxyMode.MANUAL,
+                proxy_address=proxy.address,
+                proxy_user=LOGIN[0],
+                ca_file=str(tmp_path / "house.pem"),
+                certificate=str(tmp_path / "me.pem"),
+            )
+            kind = ConnectionKind.OPENAI_COMPAT
+            connection = Connection(kind=kind, name="x", address=f"https://{HOST}/v1", route=route)
+            elsewhere = f"http://127.0.0.1:{free_port()}"
+            for policy in (Policy(), Policy(proxy=proxy.address), Policy(proxy=elsewhere)):
+                backend = BackendFactory(lambda: False, list, _forget, lambda policy=policy: policy)(
+                    connection, secrets
+                )
+                try:
+                    found += [each.name for each in await backend.list_models()]
+                except BackendError as error:
+                    found.append(error.reason)
+                await backend.aclose()
+            assert {each.headers["authorization"] for each in server.requests} == {"Bearer a-key"}
+        return found
+
+    assert run(work()) == ["m", "m", "proxy_refused"]
