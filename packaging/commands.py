@@ -214,9 +214,9 @@ def lock(rest: list[str]) -> int:
     """Pin all packages anew for each system, and collect their licences."""
     no_more(rest)
     import locking
-    from windows import tools
+    from windows import work
 
-    locking.lock(tools.uv())
+    locking.lock(work.uv())
     return call([str(environment.prepare(["builtin"])), str(ROOT / "packaging" / "licences.py")])
 
 

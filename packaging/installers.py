@@ -9,15 +9,14 @@ file.
 from __future__ import annotations
 
 import argparse
+import importlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import bill_of_materials
 import licences
-import sums
-from finished import MADE
-from order import Edition, Order, version
+from order import MADE, Edition, Order, sum_of, version, write_sum
 from telling import SetupError, say
 
 Recipe = Callable[[Order], Sequence[Path]]
@@ -27,11 +26,13 @@ def main(arguments: Sequence[str]) -> int:
     """Make what is asked for; return the exit status. Raises SetupError when something is missing for it."""
     kind, order, twice = parse(arguments)
     order.folder.mkdir(parents=True, exist_ok=True)
-    made = RECIPES[kind][1](order)
+    _, module, function = RECIPES[kind]
+    recipe: Recipe = getattr(importlib.import_module(module), function)
+    made = recipe(order)
     if twice:
-        _make_again(RECIPES[kind][1], order, made)
+        _make_again(recipe, order, made)
     for file in made:
-        say(f"{file}: {file.stat().st_size / 1e6:.1f} MB, sum in {sums.write(file).name}")
+        say(f"{file}: {file.stat().st_size / 1e6:.1f} MB, sum in {write_sum(file).name}")
         system = packages_of(kind)
         bill_of_materials.write(file, licences.read(_told(kind, order.edition)), kind, system, order.version)
     return 0
@@ -41,7 +42,7 @@ def _make_again(recipe: Recipe, order: Order, made: Sequence[Path]) -> None:
     """Make the same once more and compare, where what was made first is kept if it differs. Raises SetupError then."""
     first = {file: file.replace(file.with_name(f"{file.name}.first")) for file in made}
     recipe(order)
-    differing = [file for file in made if sums.of(file) != sums.of(first[file])]
+    differing = [file for file in made if sum_of(file) != sum_of(first[file])]
     for file in made:
         if file not in differing:
             first[file].unlink()
@@ -92,61 +93,19 @@ def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
 def kinds() -> str:
     """Return the kinds and what they are, one a line."""
     widest = max(map(len, RECIPES))
-    return "\n".join(f"  {name:{widest}}  {about}" for name, (about, _) in RECIPES.items())
-
-
-def _program(order: Order) -> Sequence[Path]:
-    from linux import program
-
-    return program.build(order)
-
-
-def _macos(order: Order) -> Sequence[Path]:
-    from macos import image
-
-    return image.build(order)
-
-
-def _windows_msi(order: Order) -> Sequence[Path]:
-    from windows import msi
-
-    return msi.build(order)
-
-
-def _windows_setup(order: Order) -> Sequence[Path]:
-    from windows import setup
-
-    return setup.build(order)
-
-
-def _deb(order: Order) -> Sequence[Path]:
-    from linux import deb
-
-    return deb.build(order)
-
-
-def _run(order: Order) -> Sequence[Path]:
-    from linux import run
-
-    return run.build(order)
-
-
-def _rpm(order: Order) -> Sequence[Path]:
-    from linux import rpm
-
-    return rpm.build(order)
+    return "\n".join(f"  {name:{widest}}  {about}" for name, (about, *_) in RECIPES.items())
 
 
 # By the beginning of a kind's name; all others are for Linux.
 _PACKAGES = {"windows": "windows", "macos": f"macos-{platform.machine()}"}
 
 
-RECIPES: Mapping[str, tuple[str, Recipe]] = {
-    "program": ("the frozen program for Linux, as a packed folder", _program),
-    "windows-setup": ("the setup for one person on Windows, without an administrator", _windows_setup),
-    "deb": ("the package for Debian 12, Ubuntu 24.04 and newer", _deb),
-    "run": ("the installer for any Linux and one person, without root", _run),
-    "rpm": ("the package for Fedora, openSUSE and their kin", _rpm),
-    "windows-msi": ("the package for all users of a Windows computer, for administrators", _windows_msi),
-    "macos": ("the disk image for the processor of the Mac that it is made on", _macos),
+RECIPES: Mapping[str, tuple[str, str, str]] = {  # what it is, and the module and function of its recipe
+    "program": ("the frozen program for Linux, as a packed folder", "linux.program", "build"),
+    "windows-setup": ("the setup for one person on Windows, without an administrator", "windows.setup", "build"),
+    "deb": ("the package for Debian 12, Ubuntu 24.04 and newer", "linux.packing", "build_deb"),
+    "run": ("the installer for any Linux and one person, without root", "linux.packing", "build_run"),
+    "rpm": ("the package for Fedora, openSUSE and their kin", "linux.packing", "build_rpm"),
+    "windows-msi": ("the package for all users of a Windows computer, for administrators", "windows.msi", "build"),
+    "macos": ("the disk image for the processor of the Mac that it is made on", "macos.image", "build"),
 }

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import sums
+from order import sum_of
 from telling import SetupError, say
 
 PINNED = Path(__file__).with_name("starter_model.toml")
@@ -83,7 +83,7 @@ def licence_of(file: Path) -> Path:
 
 
 def _compare(what: str, file: Path, pinned: str) -> None:
-    if (found := sums.of(file)) != pinned:
+    if (found := sum_of(file)) != pinned:
         raise SetupError(
             f"The starter model's {what} that arrived is not the pinned one, and was thrown away: "
             f"its SHA-256 is {found[:12]}…, not {pinned[:12]}…."

@@ -23,7 +23,7 @@ from order import Edition, Order
 from roots import Root
 from telling import SetupError, say
 
-from linux import brought, needs
+from linux import needs
 
 SUITE = "bookworm"
 # What the frozen program is linked with, and what freezing needs: `objdump` and `strip` are in binutils.
@@ -132,7 +132,7 @@ def _tell(folder: Path, root: Root, edition: Edition) -> None:
     """Lay into the program what it is made of: the parts of this edition, as its files have them, and Debian's."""
     parts = licences.of("linux", has_engine=edition is Edition.FULL)
     whole = insides.complete(parts, folder.rglob("*"))
-    brought.add(whole, folder, root)
+    needs.add_brought(whole, folder, root)
     licences.write(whole, told(edition))
 
 

@@ -1,7 +1,7 @@
 """The files of an installed Candor as they lie below `/`, for the Debian package and the RPM alike.
 
 The program's folder goes to /usr/lib/candor, what the desktop reads of it to /usr/share. How that is packed is the
-business of `deb.py` and `rpm.py`.
+business of `packing.py`.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import roots
 import trying
-from finished import files_to_try
+from order import files_to_try
 from roots import Root
 from telling import SetupError, say
 from trying import Desk

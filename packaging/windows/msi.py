@@ -3,22 +3,27 @@
 Made with wixl from a description that is written here. Every component's identity follows from its path, so that a
 newer package knows what an older one has installed, and the package's own from all that is in it: the same content
 is the same package, and another content one that takes the place of what is installed, the version being the same.
+What wixl cannot express is added to the finished file: it leaves the strings of a package without a code page, ends at
+a Chinese letter, draws its package code by lot and writes the hour into the file.
 """
 
 from __future__ import annotations
 
 import hashlib
+import mmap
+import re
+import struct
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import quoteattr
 
-import sums
+import system
 from documents import DOCUMENTS
-from order import Edition, Order
-from telling import say
+from order import Edition, Order, sum_of
+from telling import SetupError, say
 
-from windows import icon, launcher, msi_file, program, signing, wixl, work
+from windows import launcher, program, signing, work
 
 _OURS = uuid.UUID("0f6f4c0e-5a3b-4d4e-9a52-6b0f0f6b7c11")  # never to change: all identities grow from it
 _UPGRADE_CODE = "c7a1b9f2-3d64-4c0b-8f6e-2b6d1e5a9d40"  # never to change: by it a newer version finds an older one
@@ -41,15 +46,31 @@ _NEWER_IS_HERE = "A newer version of Candor is installed."
 _SENTENCES = {"NOT WIX_DOWNGRADE_DETECTED": f"{_NEWER_IS_HERE} 已安装更新版本的 Candor。"}
 
 
+# What every Windows reads as English and simplified Chinese. UTF-8 is not for strings that a package shows.
+_CODE_PAGE = 936
+_FORCE_CODE_PAGE = "\r\n\r\n{}\t_ForceCodepage\r\n"  # the form in which an MSI's tables are handed over
+# What is looked for in the registry is looked for where Windows installs, and nowhere else: what was found before, with
+# the rights of whoever asked for it, would not be handed over to there.
+_SEARCH_ONCE = "DELETE FROM `InstallUISequence` WHERE `Action` = 'AppSearch'"
+_LANGUAGES = "x64;1033"  # of the processor, and of the package: an MSI has one language
+_SUMMARY = uuid.UUID("f29f85e0-4ff9-1068-ab91-08002b27b3d9").bytes_le  # marks the properties that follow
+_BEFORE_SUMMARY = 28  # bytes from where offsets are counted
+_TIMES = (12, 13)  # made, and last saved
+_A_TIME = 64  # the kind of value that is a time
+_TICKS = 10_000_000  # a second
+_UNTIL_1970 = 11_644_473_600  # seconds from where Windows begins to count
+OLDEST_WIXL = (0, 106)  # the first that reads the condition of a component; upgrades within a version came before it
+
+
 def build(order: Order) -> Sequence[Path]:
     """Make the package; return its file. Raises SetupError."""
-    wixl.ensure()  # before the program is laid out, which takes minutes
+    ensure_wixl()  # before the program is laid out, which takes minutes
     made = program.lay_out(order)
     signing.sign(made.folder / "Candor.exe", is_official=made.is_official)
     scrap = work.fresh_folder("msi")
     output = order.folder / f"{made.name}.msi"
     say("Packing the MSI")
-    compile_description(made.folder, output, order.version, order.edition, icon.make(scrap), scrap)
+    compile_description(made.folder, output, order.version, order.edition, launcher.make_icon(scrap), scrap)
     signing.sign(output, is_official=made.is_official)
     return [output]
 
@@ -62,14 +83,14 @@ def compile_description(folder: Path, output: Path, version: str, edition: Editi
     product = uuid.uuid5(_OURS, f"product {key}")
     source.write_text(description(folder, names, version, picture, product), encoding="utf-8")
     work.run(["wixl", "--arch", "x64", "--output", output, source])
-    msi_file.finish(output, uuid.uuid5(_OURS, f"package {key}"), _SENTENCES, scrap)
+    finish(output, uuid.uuid5(_OURS, f"package {key}"), _SENTENCES, scrap)
 
 
 def _key(folder: Path, names: Sequence[str], version: str, edition: Edition, picture: Path) -> str:
     """Return what tells this package from every other one: all that goes into it, but not where that lies."""
     told = description(Path(), names, version, Path())
-    lines_of_sums = [f"{name} {sums.of(folder / name)}" for name in names]
-    lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), sums.of(picture), *lines_of_sums, told])
+    lines_of_sums = [f"{name} {sum_of(folder / name)}" for name in names]
+    lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), sum_of(picture), *lines_of_sums, told])
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -222,3 +243,60 @@ def _identifier(name: str) -> str:
 
 def _guid(name: str) -> str:
     return str(uuid.uuid5(_OURS, f"component {name}"))
+
+
+def finish(file: Path, package_code: uuid.UUID, sentences: dict[str, str], scrap: Path) -> None:
+    """Give the file its code, its code page, the steady time, one search of the registry, and other sentences.
+
+    `sentences` has by each launch condition what is said where it does not hold. Raises SetupError.
+    """
+    code_page = scrap / "code_page.idt"
+    code_page.write_text(_FORCE_CODE_PAGE.format(_CODE_PAGE), encoding="ascii", newline="")
+    work.run(["msibuild", file, "-i", code_page])
+    for condition, sentence in sentences.items():
+        change = f"UPDATE `LaunchCondition` SET `Description` = '{sentence}' WHERE `Condition` = '{condition}'"
+        work.run(["msibuild", file, "-q", change])
+    work.run(["msibuild", file, "-q", _SEARCH_ONCE])
+    work.run(["msibuild", file, "-s", "Candor", "Candor", _LANGUAGES, f"{{{str(package_code).upper()}}}"])
+    set_times(file, work.STEADY_TIME)
+
+
+def set_times(file: Path, seconds: int) -> None:
+    """Write a time, in seconds since 1970, in the place of the hour of building. Raises SetupError."""
+    ticks = struct.pack("<Q", (seconds + _UNTIL_1970) * _TICKS)
+    with file.open("r+b") as opened, mmap.mmap(opened.fileno(), 0) as content:
+        mark = content.find(_SUMMARY)
+        if mark < 0 or content.find(_SUMMARY, mark + 1) >= 0:
+            raise SetupError(f"{file.name} has no summary where one is expected.")
+        section = mark - _BEFORE_SUMMARY + _number(content, mark + len(_SUMMARY))
+        for each in range(_number(content, section + 4)):
+            name, offset = struct.unpack_from("<II", content, section + 8 + 8 * each)
+            if name in _TIMES:
+                if _number(content, section + offset) != _A_TIME:
+                    raise SetupError(f"The summary of {file.name} is not in one piece.")
+                content[section + offset + 4 : section + offset + 12] = ticks
+
+
+def _number(content: mmap.mmap, offset: int) -> int:
+    return int.from_bytes(content[offset : offset + 4], "little")
+
+
+def ensure_wixl() -> None:
+    """Have wixl in a version that will do. Raises SetupError, also where only an older one is to be had."""
+    system.ensure({"wixl": work.BUILD_PROGRAMS["wixl"]})
+    if sentence := too_old(work.run(["wixl", "--version"])):
+        raise SetupError(sentence)
+
+
+def too_old(told: str) -> str:
+    """Return a sentence when this is not enough, else an empty text; `told` is what wixl tells of its version.
+
+    Raises SetupError when it tells none.
+    """
+    found = re.search(r"\b(\d+)\.(\d+)", told)
+    if found is None:
+        raise SetupError(f"wixl does not tell its version but: {told.strip()[-200:]}")
+    if (int(found[1]), int(found[2])) >= OLDEST_WIXL:
+        return ""
+    needed = ".".join(map(str, OLDEST_WIXL))
+    return f"An MSI is made with wixl {needed} or newer, which Debian 13 has; this computer's is {found[0]}."

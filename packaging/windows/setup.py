@@ -12,7 +12,7 @@ from documents import DOCUMENTS
 from order import Order
 from telling import say
 
-from windows import icon, launcher, program, signing, work
+from windows import launcher, program, signing, work
 
 _HERE = Path(__file__).parent
 # Candor stands among the programs that can open a document; which one does so on a double click is not touched.
@@ -33,8 +33,8 @@ def build(order: Order) -> Sequence[Path]:
     output = order.folder / f"{made.name}-setup.exe"
     say("Packing the setup")
     scrap = work.fresh_folder("setup")
-    icon.make(scrap)
-    icon.make_side_picture(scrap)
+    launcher.make_icon(scrap)
+    launcher.make_side_picture(scrap)
     compile_script(made.folder, output, order.version, scrap, left_out=made.left_out, is_official=made.is_official)
     signing.sign(output, is_official=made.is_official)
     return [output]

@@ -19,15 +19,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import sums
 import trying
 from environment import ROOT
-from finished import files_to_try
-from order import Edition
+from order import Edition, files_to_try, sum_of
 from telling import SetupError, say
 from trying import Desk
 
-from windows import icon, msi, setup, wixl, work
+from windows import launcher, msi, setup, work
 from windows.wine import Computer
 
 _SCREEN = "1280x900"
@@ -107,7 +105,7 @@ class Installer:
     def content(self) -> dict[str, str]:
         """Return the files of the program, with their sums."""
         return {
-            file.relative_to(self.folder).as_posix(): sums.of(file)
+            file.relative_to(self.folder).as_posix(): sum_of(file)
             for file in self.folder.rglob("*")
             if file.is_file() and file.name not in _OF_THE_SETUP
         }
@@ -299,12 +297,12 @@ def _older(installer: Installer) -> Path:
     shutil.copytree(installer.folder, folder, ignore=shutil.ignore_patterns(*_OF_THE_SETUP))
     (folder / _EXTRA).write_text("# of another build\n", encoding="ascii")
     file = scrap / f"candor-{_OLDER}-{installer.edition}{installer.file.suffix}"
-    picture = icon.make(scrap)
+    picture = launcher.make_icon(scrap)
     if installer.is_msi:
-        wixl.ensure()
+        msi.ensure_wixl()
         msi.compile_description(folder, file, _OLDER, installer.edition, picture, scrap)
     else:
-        icon.make_side_picture(scrap)
+        launcher.make_side_picture(scrap)
         setup.compile_script(folder, file, _OLDER, scrap, compression="zlib")
     return file
 

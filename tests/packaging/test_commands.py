@@ -11,7 +11,7 @@ from pathlib import Path
 import commands
 import display
 import environment
-import finished
+import order
 import pytest
 import roots
 import telling
@@ -205,11 +205,11 @@ def test_systems_in_folders_want_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_builds_have_left_is_tried_where_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finished, "MADE", tmp_path)
+    monkeypatch.setattr(order, "MADE", tmp_path)
     for name in ("candor_1_amd64.deb", "candor-1-small-windows.msi", "candor-1.deb.sha256", "other.msi"):
         (tmp_path / name).touch()
-    assert finished.files_to_try([], (".exe", ".msi"), ()) == [tmp_path / "candor-1-small-windows.msi"]
-    assert finished.files_to_try([tmp_path / "other.msi"], (".msi",), ()) == [tmp_path / "other.msi"]
+    assert order.files_to_try([], (".exe", ".msi"), ()) == [tmp_path / "candor-1-small-windows.msi"]
+    assert order.files_to_try([tmp_path / "other.msi"], (".msi",), ()) == [tmp_path / "other.msi"]
 
 
 @on_linux

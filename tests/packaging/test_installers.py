@@ -6,16 +6,17 @@ import hashlib
 import json
 import platform
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import installers
 import locking
 import pytest
-import sums
 from environment import ROOT
 from installers import parse
-from order import Edition, Order
+from order import Edition, Order, write_sum
 from telling import SetupError
 
 from desktop import __version__
@@ -51,7 +52,10 @@ def recipe(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         made.write_text(texts.pop(0))
         return [made]
 
-    monkeypatch.setattr(installers, "RECIPES", {"test": ("a test", make)})
+    module = ModuleType("recipe_of_a_test")
+    module.build = make  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(installers, "RECIPES", {"test": ("a test", module.__name__, "build")})
     yield texts
     assert not texts
 
@@ -91,7 +95,7 @@ def test_what_a_kind_brings_is_listed(kind: str) -> None:
 def test_the_sum_is_what_sha256sum_reads(tmp_path: Path) -> None:
     file = tmp_path / "candor.deb"
     file.write_bytes(b"content")
-    beside = sums.write(file)
+    beside = write_sum(file)
     assert beside.name == "candor.deb.sha256"
     assert beside.read_text() == f"{hashlib.sha256(b'content').hexdigest()}  candor.deb\n"
 

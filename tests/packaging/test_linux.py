@@ -20,7 +20,7 @@ import licences
 import pytest
 from environment import ROOT
 from freeze import left_paths
-from linux import brought, deb, needs, program, rpm, run, tree, try_install
+from linux import needs, packing, program, tree, try_install
 from order import Edition, Order
 from packaging.licenses import canonicalize_license_expression
 from telling import SetupError
@@ -33,7 +33,7 @@ def fields(text: str) -> dict[str, str]:
 
 
 def test_one_edition_takes_the_place_of_the_other() -> None:
-    found = fields(deb.control(ORDER, "candor-full", ["libc6"], 1024))
+    found = fields(packing.control(ORDER, "candor-full", ["libc6"], 1024))
     assert (found["Package"], found["Version"], found["Installed-Size"]) == ("candor-full", "1.2.3", "1024")
     assert found["Conflicts"] == found["Replaces"] == "candor"
     assert found["Provides"] == "candor"
@@ -87,12 +87,12 @@ class TestBroughtOfDebian:
     def test_packages_are_known_by_their_files(self) -> None:
         owners = {"libssl.so.3": "libssl3", "libcrypto.so.3": "libssl3", "libpython3.11.so.1.0": "libpython3.11"}
         versions = {"libssl3": "3.0.1-1+deb12u2", "libpython3.11": "3.11.2-6", "libpython3.11-stdlib": "3.11.2-6"}
-        found = brought.brought([*owners, "libQt6Core.so.6"], owners, versions)
+        found = needs.brought([*owners, "libQt6Core.so.6"], owners, versions)
         assert [each.name for each in found] == ["libpython3.11", "libpython3.11-stdlib", "libssl3"]
 
     def test_a_package_is_told_of_with_its_words_and_those_it_leads_to(self, debian: Path) -> None:
         told: licences.Told = {"parts": [], "texts": {}}
-        part = brought.part(brought.Brought("libgomp1", "12.2.0-14+deb12u1"), self.NAMED, debian, told)
+        part = needs.part(needs.Brought("libgomp1", "12.2.0-14+deb12u1"), self.NAMED, debian, told)
         assert [told["texts"][key].split()[0] for key in part["texts"]] == ["GCC", "the"]
         told["parts"] = [{"name": "Candor", "licence": "Apache-2.0", "version": "", "copyright": ""}, part]
         bill = bill_of_materials.bill_of(told, "deb", "linux", "1.2.3")
@@ -115,16 +115,16 @@ class TestBroughtOfDebian:
         libraries = ("libgomp1", "libsilent1")
         named = {each: {"called": "It", "licence": "MIT", "says": said} for each in libraries}
         with pytest.raises(SetupError, match=why):
-            brought.part(brought.Brought(name, "1"), named, debian, {"parts": [], "texts": {}})
+            needs.part(needs.Brought(name, "1"), named, debian, {"parts": [], "texts": {}})
 
     def test_a_library_that_nobody_owns_stops_the_build(self) -> None:
         module = "_cffi_backend.cpython-311-x86_64-linux-gnu.so"
-        brought.unowned([module, "libssl.so.3"], {"libssl.so.3": "libssl3"})
+        needs.unowned([module, "libssl.so.3"], {"libssl.so.3": "libssl3"})
         with pytest.raises(SetupError, match=r"owns libstray\.so\.1"):
-            brought.unowned([module, "libstray.so.1"], {})
+            needs.unowned([module, "libstray.so.1"], {})
 
     def test_each_licence_has_a_name_and_what_it_rests_on(self) -> None:
-        named = tomllib.loads(Path(brought.__file__).with_name("debian.toml").read_text(encoding="utf-8"))
+        named = tomllib.loads(Path(needs.__file__).with_name("debian.toml").read_text(encoding="utf-8"))
         for name, said in named.items():
             assert said["says"], name
             assert said["called"], name
@@ -225,14 +225,14 @@ def test_the_copyright_file_leads_to_all_licences_and_names_what_is_of_debian(in
 
 
 def test_the_list_for_verifying_names_each_file_once(installed: Path) -> None:
-    named = [line.split("  ", 1)[1] for line in deb.sums_of(installed).splitlines()]
+    named = [line.split("  ", 1)[1] for line in packing.sums_of(installed).splitlines()]
     assert "usr/lib/candor/candor" in named
     assert len(named) == len(set(named))
     assert all((installed / name).is_file() for name in named)
 
 
 def test_the_rpm_names_libraries_not_packages() -> None:
-    text = rpm.description(ORDER, "candor-full", ["libEGL.so.1", "libc.so.6", "libc.so.6(GLIBC_2.35)"])
+    text = packing.description(ORDER, "candor-full", ["libEGL.so.1", "libc.so.6", "libc.so.6(GLIBC_2.35)"])
     assert [line for line in text.splitlines() if line.startswith("Requires: lib")] == [
         "Requires: libEGL.so.1()(64bit)",
         "Requires: libc.so.6()(64bit)",
@@ -257,7 +257,7 @@ def unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (icons / "48x48" / "apps").mkdir(parents=True)
     (icons / "48x48" / "apps" / "candor.png").write_bytes(b"picture")
     target = tmp_path / "unpacked"
-    run.lay_out(target, frozen, icons, "1.2.3", "2.3")
+    packing.lay_out_installer(target, frozen, icons, "1.2.3", "2.3")
     return target
 
 

@@ -13,7 +13,7 @@ import pytest
 from linux import program
 from macos import image
 from telling import SetupError
-from windows import packages, tools, work
+from windows import packages, work
 
 FOLDER = locking.ROOT / "packaging"
 LISTS = [*(locking.FOLDER / f"{system}.txt" for system in locking.SYSTEMS), *locking.TOOLS]
@@ -57,7 +57,7 @@ def functions_that_install() -> Iterator[tuple[str, set[str]]]:
 
 def test_whatever_is_installed_must_have_its_sum() -> None:
     found = dict(functions_that_install())
-    assert {"image.py: _environment", "program.py: _bring_packages", "tools.py: _program"} <= set(found)
+    assert {"image.py: _environment", "program.py: _bring_packages", "work.py: _program"} <= set(found)
     assert [name for name, words in found.items() if "--require-hashes" not in words] == []
 
 
@@ -92,11 +92,11 @@ def test_tools_for_windows_are_installed_by_their_sums(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(work, "FOLDER", tmp_path)
     monkeypatch.setattr(work, "run", run)
-    monkeypatch.setattr(tools, "_python", lambda: tmp_path / "python")
+    monkeypatch.setattr(work, "_python", lambda: tmp_path / "python")
     (tmp_path / "tools").mkdir()
     for _ in range(2):  # the second time all is there
-        tools.uv()
-        tools.python_with_qt(packages.LOCK)
+        work.uv()
+        work.python_with_qt(packages.LOCK)
     assert [[each.name for each in some] for some in installed] == [["uv"], ["pyside6-essentials", "shiboken6"]]
     assert all(each.sums for some in installed for each in some)
 

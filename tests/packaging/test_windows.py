@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from telling import SetupError
-from windows import launcher, libraries, pinned, runtime, signing, trim, try_windows, work
+from windows import launcher, packages, runtime, signing, try_windows, work
 from windows.wine import Computer
 
 KEPT = [
@@ -41,18 +41,18 @@ LEFT_OUT = [
 
 @pytest.mark.parametrize("name", KEPT)
 def test_what_the_program_needs_is_kept(name):
-    assert trim.is_kept(name, ("en", "zh_CN"))
+    assert packages.is_kept(name, ("en", "zh_CN"))
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_what_nothing_asks_for_is_left_out(name):
-    assert not trim.is_kept(name, ("en", "zh_CN"))
+    assert not packages.is_kept(name, ("en", "zh_CN"))
 
 
 def test_microsofts_libraries_are_taken_once():
-    assert trim.microsoft_library("PySide6/vcomp140.dll") == "vcomp140.dll"
-    assert trim.microsoft_library("shiboken6/vcomp140.dll") == ""
-    assert trim.microsoft_library("PySide6/Qt6Core.dll") == ""
+    assert packages.microsoft_library("PySide6/vcomp140.dll") == "vcomp140.dll"
+    assert packages.microsoft_library("shiboken6/vcomp140.dll") == ""
+    assert packages.microsoft_library("PySide6/Qt6Core.dll") == ""
 
 
 def test_a_library_is_found_beside_who_needs_it_beside_python_or_in_windows():
@@ -64,16 +64,19 @@ def test_a_library_is_found_beside_who_needs_it_beside_python_or_in_windows():
         "lib/PySide6/Qt6Core.dll": [],
         "lib/PySide6/plugins/platforms/qwindows.dll": ["qt6core.dll"],
     }
-    assert libraries.missing(needed) == []
+    assert packages.missing_libraries(needed) == []
 
 
 def test_a_library_in_the_folder_of_another_is_missing():
     needed = {"lib/one/one.pyd": ["other.dll", "vcomp140.dll"], "lib/other/other.dll": []}
-    assert libraries.missing(needed) == ["lib/one/one.pyd needs other.dll", "lib/one/one.pyd needs vcomp140.dll"]
+    assert packages.missing_libraries(needed) == [
+        "lib/one/one.pyd needs other.dll",
+        "lib/one/one.pyd needs vcomp140.dll",
+    ]
 
 
 def test_the_names_are_read_from_the_listing():
-    assert libraries.needed_by("\tDLL Name: KERNEL32.dll\n\tvma: 0\n\tDLL Name: python3.dll\n") == [
+    assert packages.needed_by("\tDLL Name: KERNEL32.dll\n\tvma: 0\n\tDLL Name: python3.dll\n") == [
         "kernel32.dll",
         "python3.dll",
     ]
@@ -108,10 +111,10 @@ def test_a_trial_gives_paths_as_windows_calls_them(tmp_path):
 
 
 def test_python_is_taken_only_with_its_sum(tmp_path):
-    file = tmp_path / pinned.read().official.file
+    file = tmp_path / runtime.read_pinned().official.file
     file.write_bytes(b"another one")
     with pytest.raises(SetupError, match="not the pinned file"):
-        runtime.compare(file, pinned.read().official.sha256)
+        runtime.compare(file, runtime.read_pinned().official.sha256)
     with pytest.raises(SetupError, match="cannot be read"):
         runtime.compare(tmp_path / "absent.zip", "")
 
@@ -138,7 +141,7 @@ def test_nothing_of_a_source_package_with_another_sum_is_unpacked_or_run(tmp_pat
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     right = hashlib.sha256(package.read_bytes()).hexdigest()
     inside = hashlib.sha256(b"an archive").hexdigest()
-    wanted = pinned.TestPython("candor-trial", "1.0", right, "inner/python.zip", inside, "")
+    wanted = runtime.TestPython("candor-trial", "1.0", right, "inner/python.zip", inside, "")
     file = tmp_path / "python" / "python.zip"
     bare = runtime._bare_python(tmp_path)  # which takes most of the time of fetching
     monkeypatch.setattr(runtime, "_bare_python", lambda folder: bare)

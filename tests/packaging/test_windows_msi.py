@@ -13,7 +13,7 @@ import icons
 import pytest
 from order import Edition
 from telling import SetupError
-from windows import msi, msi_file, setup, wixl, work
+from windows import msi, setup, work
 
 NAMES = ("Candor.exe", "app/candor.py", "app/deep/er/a & b.txt", "lib/x.py")
 HERE = Path(setup.__file__).parent
@@ -22,7 +22,7 @@ HERE = Path(setup.__file__).parent
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
     """A folder with some files, and a picture beside it; for tests that make a package of it."""
-    if sentence := wixl.too_old(work.run(["wixl", "--version"])):
+    if sentence := msi.too_old(work.run(["wixl", "--version"])):
         pytest.skip(sentence)  # under CI, too: Debian 12 has no newer one
     folder = tmp_path / "one" / "Candor"
     for name in NAMES:
@@ -68,12 +68,12 @@ def test_a_wixl_that_is_too_old_is_told_in_a_sentence_before_anything_is_made(
 
 @pytest.mark.parametrize("told", ["0.106\n", "wixl 0.107", "0.106+repack-1", "1.0"])
 def test_a_wixl_that_is_new_enough_is_taken(told: str) -> None:
-    assert wixl.too_old(told) == ""
+    assert msi.too_old(told) == ""
 
 
 def test_a_wixl_that_tells_no_version_is_no_reason_to_leave_anything_out() -> None:
     with pytest.raises(SetupError, match="Unknown option"):
-        wixl.too_old("Unknown option --version")
+        msi.too_old("Unknown option --version")
 
 
 def test_the_msi_is_made_and_tells_its_version(program: Path) -> None:
@@ -140,8 +140,8 @@ def test_no_hour_of_building_is_in_it(program: Path) -> None:
 def test_a_time_is_only_written_where_one_stands(tmp_path: Path) -> None:
     file = tmp_path / "none.msi"
     file.write_bytes(bytes(4096))
-    with pytest.raises(msi_file.SetupError, match="no summary"):
-        msi_file.set_times(file, 0)
+    with pytest.raises(msi.SetupError, match="no summary"):
+        msi.set_times(file, 0)
     assert file.read_bytes() == bytes(4096)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import icons
 import pytest
-from windows import icon, setup, signing
+from windows import launcher, setup, signing
 
 HERE = Path(setup.__file__).parent
 SCRIPT = (HERE / "setup.nsi").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"x")
     (folder.parent / "candor.ico").write_bytes(icons.ico({16: icons.png(16), 32: icons.png(32)}))
-    (folder.parent / "side.bmp").write_bytes(icon.bitmap(bytes(164 * 314 * 4), 164, 314))
+    (folder.parent / "side.bmp").write_bytes(launcher.bitmap(bytes(164 * 314 * 4), 164, 314))
     return folder
 
 
