@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,9 +11,10 @@ from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.backend import Backend
 from desktop.core.errors import BackendError
 from desktop.core.events import Failed, Finished, Progress, Started, StreamEvent
-from desktop.core.message import user_message
+from desktop.core.message import Message, user_message
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
+from tests.support.scripted_server import Script, ScriptedServer
 from tests.support.scripts import MODEL
 from tests.support.waiting import PATIENCE
 
@@ -25,6 +26,7 @@ async def _no_sleep(seconds: float) -> None:
 
 
 T = TypeVar("T")
+B = TypeVar("B", bound=Backend)
 AT_ONCE = RetryPolicy(sleep=_no_sleep, jitter=lambda: 0.0)
 
 
@@ -62,14 +64,48 @@ def asking(
 
 async def outcome(backend: Backend, request: ChatRequest | None = None) -> Outcome:
     """One reply; checks the order that every reply keeps."""
-    builder = ReplyBuilder()
     events: list[StreamEvent] = []
-    async for event in backend.stream(request or asking()):
-        events.append(event)
-        builder.apply(event)
+    builder = await built(backend, request or asking(), events=events)
     assert isinstance(events[0], Started)
     assert [type(event) for event in events if isinstance(event, (Finished, Failed))] == [type(events[-1])]
     return Outcome(events, builder.message.text, builder.message.reasoning, builder.message.status.value)
+
+
+def asked_of(backend_of: Callable[[str], B], script: Script, ask: Callable[[B], Awaitable[T]]) -> T:
+    """What a backend told when it was asked something, by a server that plays a script."""
+    return played(backend_of, script, ask)[0]
+
+
+def played(
+    backend_of: Callable[[str], B], script: Script, ask: Callable[[B], Awaitable[T]]
+) -> tuple[T, ScriptedServer]:
+    """The same, with the server, which has noted all requests."""
+
+    async def work() -> tuple[T, ScriptedServer]:
+        async with ScriptedServer(script) as server:
+            backend = backend_of(server.url)
+            try:
+                return await ask(backend), server
+            finally:
+                await backend.aclose()
+
+    return run(work())
+
+
+async def built(
+    backend: Backend, request: ChatRequest, begun: Message | None = None, events: list[StreamEvent] | None = None
+) -> ReplyBuilder:
+    """A reply, or the rest of one that has `begun`; its events are added to `events`."""
+    builder = ReplyBuilder(begun)
+    async for event in backend.stream(request):
+        builder.apply(event)
+        if events is not None:
+            events.append(event)
+    return builder
+
+
+async def outcomes(backend: Backend, *requests: ChatRequest) -> list[Outcome]:
+    return [await outcome(backend, request) for request in requests or (asking(),)]
 
 
 def run(work: Coroutine[Any, Any, T], seconds: float = PATIENCE) -> T:

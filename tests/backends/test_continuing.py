@@ -14,9 +14,9 @@ from desktop.core.backend import Backend
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
 from desktop.core.outgoing.continuation import asking_to_go_on
 from desktop.core.outgoing.messages import outgoing
-from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
-from tests.backends.outcome import AT_ONCE, run
+from tests.backends.outcome import AT_ONCE, built, run
+from tests.backends.outcome import played as play
 from tests.support.scripted_server import Cut, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 
@@ -49,19 +49,11 @@ def rest_of(
 def played(backend_of: Any, script: Script, *replies: Message, **more: Any) -> tuple[list[Message], list[Recorded]]:
     """The replies continued one after the other, and the chats that came to the server."""
 
-    async def work() -> tuple[list[Message], list[Recorded]]:
-        async with ScriptedServer(script) as server:
-            backend: Backend = backend_of(server.url)
-            wholes = []
-            for reply in replies:
-                builder = ReplyBuilder(reply)
-                async for event in backend.stream(rest_of(reply, **more)):
-                    builder.apply(event)
-                wholes.append(builder.message)
-            await backend.aclose()
-            return wholes, server.chats
+    async def ask(backend: Backend) -> list[Message]:
+        return [(await built(backend, rest_of(reply, **more), reply)).message for reply in replies]
 
-    return run(work())
+    wholes, server = play(backend_of, script, ask)
+    return wholes, server.chats
 
 
 def openai(preset: str) -> Any:

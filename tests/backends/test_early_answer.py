@@ -28,7 +28,7 @@ from desktop.core.outgoing.early_answer import asking_to_answer
 from desktop.core.outgoing.messages import outgoing
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
-from tests.backends.outcome import AT_ONCE, run
+from tests.backends.outcome import AT_ONCE, built, played, run
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import (
     MODEL,
@@ -85,19 +85,16 @@ def early_request(
 
 def play(backend_of: Any, script: Script, *requests: ChatRequest) -> Played:
     """The requests one after the other; the last reply, and all chats that came to the server."""
+    events: list[StreamEvent] = []
 
-    async def work() -> Played:
-        async with ScriptedServer(script) as server:
-            backend: Backend = backend_of(server.url)
-            for request in requests or (early_request(),):
-                builder, events = ReplyBuilder(AT_CLICK), []
-                async for event in backend.stream(request):
-                    builder.apply(event)
-                    events.append(event)
-            await backend.aclose()
-            return Played(builder.message, server.chats, events)
+    async def ask(backend: Backend) -> Message:
+        for request in requests or (early_request(),):
+            events.clear()
+            message = (await built(backend, request, AT_CLICK, events)).message
+        return message
 
-    return run(work())
+    message, server = played(backend_of, script, ask)
+    return Played(message, server.chats, events)
 
 
 def openai(preset: str) -> Any:

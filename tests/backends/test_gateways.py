@@ -5,6 +5,7 @@ The bytes are those of real servers; two of LiteLLM's, of its keys in a database
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ from desktop.backends.presets import load_presets
 from desktop.core.errors import BackendError
 from desktop.core.request import GenerationParams
 from desktop.ui.errors import describe
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
-from tests.support.scripted_server import Reply, ScriptedServer, json_reply, text_reply
+from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, played
+from tests.support.scripted_server import Reply, json_reply, text_reply
 from tests.support.scripts import MODEL, delta, openai_chunks, openai_script, sse
 
 KEY = "sk-1234567890abcdef"
@@ -129,22 +130,18 @@ BREAKS = {
 }  # fmt: skip
 
 
-def played(*replies: Reply, key: str = KEY, preset: str = "litellm", **more: Any) -> tuple[Outcome, list[Any]]:
+def asked(*replies: Reply, key: str = KEY, preset: str = "litellm", **more: Any) -> tuple[Outcome, list[Any]]:
     """One reply, and the bodies of the requests for it; the models are listed first if `entry` is given."""
+    entry = {"entry": more.pop("entry")} if "entry" in more else {}
 
-    async def work() -> tuple[Outcome, list[Any]]:
-        entry = more.pop("entry", None)
-        async with ScriptedServer(openai_script(*replies, **({"entry": entry} if entry else {}))) as server:
-            backend = OpenAICompatBackend(server.url, key, load_presets()[preset], retries=AT_ONCE)
-            try:
-                if entry:
-                    await backend.list_models()
-                got = await outcome(backend, asking(**more))
-                return got, [each.json for each in server.chats]
-            finally:
-                await backend.aclose()
+    async def ask(backend: OpenAICompatBackend) -> Outcome:
+        if entry:
+            await backend.list_models()
+        return await outcome(backend, asking(**more))
 
-    return run(work())
+    made = partial(OpenAICompatBackend, api_key=key, preset=load_presets()[preset], retries=AT_ONCE)
+    got, server = played(made, openai_script(*replies, **entry), ask)
+    return got, [each.json for each in server.chats]
 
 
 def told(error: BackendError) -> tuple[str, str, str]:
@@ -154,7 +151,7 @@ def told(error: BackendError) -> tuple[str, str, str]:
 @pytest.mark.parametrize("fault", REFUSALS)
 def test_a_refusal_is_told_as_what_it_is(fault: str) -> None:
     reply, kind, reason, title, detail = REFUSALS[fault]
-    got, chats = played(reply)
+    got, chats = asked(reply)
     assert told(got.error) == (kind, reason, title)
     assert got.error.detail == detail
     assert len(chats) == 1  # none of these passes by itself
@@ -163,15 +160,15 @@ def test_a_refusal_is_told_as_what_it_is(fault: str) -> None:
 @pytest.mark.parametrize("fault", BREAKS)
 def test_an_end_in_mid_stream_is_told_as_what_it_is(fault: str) -> None:
     error, expected = BREAKS[fault]
-    got, _ = played(sse([delta(content="Hel"), delta(content="lo"), {"error": error}], done=False))
+    got, _ = asked(sse([delta(content="Hel"), delta(content="lo"), {"error": error}], done=False))
     assert told(got.error) == expected
     assert got.text == "Hello"
 
 
 def test_a_key_that_is_missing_is_thought_of_where_a_server_says_nothing() -> None:
     silent = text_reply("Internal Server Error", 500)
-    assert told(played(silent, key="")[0].error)[1:] == ("no_key", "The server failed without a reason")
-    assert told(played(silent)[0].error)[1:] == ("", "Something failed in the server")
+    assert told(asked(silent, key="")[0].error)[1:] == ("no_key", "The server failed without a reason")
+    assert told(asked(silent)[0].error)[1:] == ("", "Something failed in the server")
 
 
 # --- A limit beyond the window ---------------------------------------------------------------------------------------
@@ -193,22 +190,22 @@ LIMITED = GenerationParams(max_tokens=60)  # and as much again as thinking may t
     ("refused", "then"), [(VLLM_LIMIT, 2048), (OLD_LIMIT, 2048 - 60)], ids=["a largest value", "the room that is left"]
 )
 def test_a_limit_beyond_the_window_is_made_smaller_and_the_reply_comes(refused: Reply, then: int) -> None:
-    got, chats = played(refused, HELLO, preset="vllm", params=LIMITED)
+    got, chats = asked(refused, HELLO, preset="vllm", params=LIMITED)
     assert got.text == "Hello"
     assert [each["max_tokens"] for each in chats] == [16444, then]
 
 
 def test_a_limit_that_is_refused_whatever_it_is_is_left_out() -> None:
     again = json_reply({"error": {"message": "max_tokens=2048 cannot be greater than max_model_len=1024."}}, 400)
-    got, chats = played(VLLM_LIMIT, again, HELLO, preset="vllm", params=LIMITED)
+    got, chats = asked(VLLM_LIMIT, again, HELLO, preset="vllm", params=LIMITED)
     assert got.text == "Hello"
     assert [each.get("max_tokens") for each in chats] == [16444, 2048, None]
 
 
 @pytest.mark.parametrize("window", ["max_model_len", "max_input_tokens"])
 def test_no_limit_is_sent_that_is_larger_than_the_window(window: str) -> None:
-    got, chats = played(HELLO, entry={window: 2048}, params=LIMITED)
+    got, chats = asked(HELLO, entry={window: 2048}, params=LIMITED)
     assert got.text == "Hello"
     assert ["max_tokens" in each for each in chats] == [False]
-    wide = played(HELLO, entry={window: 32_768}, params=LIMITED)[1]
+    wide = asked(HELLO, entry={window: 32_768}, params=LIMITED)[1]
     assert [each["max_tokens"] for each in wide] == [16444]

@@ -15,7 +15,7 @@ from desktop.core.events import UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome, outcomes, played, run
 from tests.support.ollama_store import OllamaStore
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
@@ -27,14 +27,12 @@ HELLO = ndjson(ollama_lines("Hello"))
 
 
 def play(script: Script, *requests: ChatRequest) -> tuple[list[Outcome], list[Recorded]]:
-    async def work() -> tuple[list[Outcome], list[Recorded]]:
-        async with ScriptedServer(script) as server:
-            backend = OllamaBackend(server.url, retries=AT_ONCE, poll_interval=0.02)
-            got = [await outcome(backend, request) for request in requests or (asking(),)]
-            await backend.aclose()
-            return got, server.requests
-
-    return run(work())
+    got, server = played(
+        lambda url: OllamaBackend(url, retries=AT_ONCE, poll_interval=0.02),
+        script,
+        lambda backend: outcomes(backend, *requests),
+    )
+    return got, server.requests
 
 
 def chats(requests: list[Recorded]) -> list[Any]:
@@ -42,27 +40,11 @@ def chats(requests: list[Recorded]) -> list[Any]:
 
 
 def listed(script: Script) -> list[ModelInfo]:
-    async def work() -> list[ModelInfo]:
-        async with ScriptedServer(script) as server:
-            backend = OllamaBackend(server.url)
-            try:
-                return await backend.list_models()
-            finally:
-                await backend.aclose()
-
-    return run(work())
+    return asked_of(OllamaBackend, script, lambda backend: backend.list_models())
 
 
 def described(script: Script, model: str = MODEL) -> ModelInfo:
-    async def work() -> ModelInfo:
-        async with ScriptedServer(script) as server:
-            backend = OllamaBackend(server.url)
-            try:
-                return await backend.describe(model)
-            finally:
-                await backend.aclose()
-
-    return run(work())
+    return asked_of(OllamaBackend, script, lambda backend: backend.describe(model))
 
 
 # --- Models ------------------------------------------------------------------------------------------------------

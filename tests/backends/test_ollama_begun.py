@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from desktop.backends.presets import load_presets
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, PartialReply
-from tests.backends.outcome import AT_ONCE, run
+from tests.backends.outcome import AT_ONCE, asked_of, built, played
 from tests.backends.test_early_answer import CLOSED, QUESTION, TEMPLATE, early_request, with_template
-from tests.support.scripted_server import SHOWS_PROMPT, Reply, ScriptedServer, json_reply
+from tests.support.scripted_server import SHOWS_PROMPT, Reply, json_reply
 from tests.support.scripts import (
     MODEL,
     ndjson,
@@ -60,17 +61,12 @@ def continued(script: Any, *, times: int = 1, request: ChatRequest | None = None
     else:
         reply = Message(role=Role.ASSISTANT, parts=(ReasoningPart("Hm."),), status=MessageStatus.STREAMING)
 
-    async def work() -> tuple[ReplyBuilder, Any]:
-        async with ScriptedServer(script) as server:
-            backend = OllamaBackend(server.url, retries=AT_ONCE, poll_interval=0.02)
-            for _ in range(times):
-                builder = ReplyBuilder(reply)
-                async for event in backend.stream(request):
-                    builder.apply(event)
-            await backend.aclose()
-            return builder, server
+    async def ask(backend: OllamaBackend) -> ReplyBuilder:
+        for _ in range(times):
+            builder = await built(backend, request, reply)
+        return builder
 
-    return run(work())
+    return played(partial(OllamaBackend, retries=AT_ONCE, poll_interval=0.02), script, ask)
 
 
 def shown(server: Any) -> int:
@@ -168,18 +164,13 @@ def test_where_no_prompt_is_shown_the_answer_goes_on_without_it() -> None:
 def test_a_new_beginning_is_recognised_on_any_server(preset: str) -> None:
     again = f"{TEXT[:60]}, which had no wings."
 
-    async def work() -> ReplyBuilder:
-        reply = Message(role=Role.ASSISTANT, parts=(TextPart(TEXT),), status=MessageStatus.STREAMING)
-        async with ScriptedServer(openai_script(sse(openai_chunks(again)))) as server:
-            backend = OpenAICompatBackend(server.url, "", load_presets()[preset], retries=AT_ONCE)
-            builder = ReplyBuilder(reply)
-            request = ChatRequest(MODEL, (user_message("A story!"),), partial_reply=PartialReply(TEXT))
-            async for event in backend.stream(request):
-                builder.apply(event)
-            await backend.aclose()
-            return builder
-
-    builder = run(work())
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart(TEXT),), status=MessageStatus.STREAMING)
+    request = ChatRequest(MODEL, (user_message("A story!"),), partial_reply=PartialReply(TEXT))
+    builder = asked_of(
+        lambda url: OpenAICompatBackend(url, "", load_presets()[preset], retries=AT_ONCE),
+        openai_script(sse(openai_chunks(again))),
+        lambda backend: built(backend, request, reply),
+    )
     assert builder.began_again
     assert builder.message.text == again
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.events import Measured, UsageReported
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest, GenerationParams
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome
+from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome, outcomes, played
 from tests.support.ollama_window import WindowedModel, tokens_in
-from tests.support.scripted_server import ScriptedServer
 from tests.support.scripts import MODEL
 
 PAGES = "The rent is due on the first of each month. " * 600  # about 6,000 of its tokens
 
 
 def ask(model: WindowedModel, *requests: ChatRequest) -> tuple[list[Outcome], list[dict[str, object]]]:
-    async def work() -> tuple[list[Outcome], list[dict[str, object]]]:
-        async with ScriptedServer(model.script) as server:
-            backend = OllamaBackend(server.url, retries=AT_ONCE, poll_interval=0.01)
-            got = [await outcome(backend, request) for request in requests]
-            await backend.aclose()
-            return got, [request.json for request in server.chats]
-
-    return asyncio.run(work())
+    made = partial(OllamaBackend, retries=AT_ONCE, poll_interval=0.01)
+    got, server = played(made, model.script, lambda backend: outcomes(backend, *requests))
+    return got, [request.json for request in server.chats]
 
 
 def wishing(text: str, window: int | None = None, most: int | None = None) -> ChatRequest:
@@ -116,14 +110,10 @@ def test_an_old_server_cuts_and_its_count_tells() -> None:
 
 
 def test_a_description_tells_the_window_of_a_loaded_model() -> None:
-    async def work() -> tuple[ModelInfo, ModelInfo]:
-        async with ScriptedServer(WindowedModel().script) as server:
-            backend = OllamaBackend(server.url)
-            cold = await backend.describe(MODEL)
-            await outcome(backend, wishing("Hi", 8_192))
-            warm = await backend.describe(MODEL)
-            await backend.aclose()
-            return cold, warm
+    async def ask(backend: OllamaBackend) -> tuple[ModelInfo, ModelInfo]:
+        cold = await backend.describe(MODEL)
+        await outcome(backend, wishing("Hi", 8_192))
+        return cold, await backend.describe(MODEL)
 
-    cold, warm = asyncio.run(work())
+    cold, warm = asked_of(OllamaBackend, WindowedModel().script, ask)
     assert (cold.loaded_context, warm.loaded_context) == (None, 8_192)

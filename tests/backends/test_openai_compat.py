@@ -18,7 +18,7 @@ from desktop.core.events import Measured, Opaque, Phase, Progress, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome, outcomes, played, run
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, delta, llama_server_script, openai_chunks, openai_script, sse, usage_chunk
 
@@ -33,40 +33,21 @@ def play(
     script: Script, *requests: ChatRequest, preset: ProviderPreset = CUSTOM, retries: RetryPolicy = AT_ONCE,
     describe: bool = False,
 ) -> tuple[list[Outcome], list[Any]]:  # fmt: skip
-    async def work() -> tuple[list[Outcome], list[Any]]:
-        async with ScriptedServer(script) as server:
-            backend = OpenAICompatBackend(server.url, "", preset, retries=retries)
-            if describe:
-                await backend.describe(MODEL)
-            got = [await outcome(backend, request) for request in requests or (asking(),)]
-            await backend.aclose()
-            return got, [request.json for request in server.chats]
+    async def ask(backend: OpenAICompatBackend) -> list[Outcome]:
+        if describe:
+            await backend.describe(MODEL)
+        return await outcomes(backend, *requests)
 
-    return run(work())
+    got, server = played(lambda url: OpenAICompatBackend(url, "", preset, retries=retries), script, ask)
+    return got, [request.json for request in server.chats]
 
 
 def listed(script: Script, preset: ProviderPreset = CUSTOM) -> list[ModelInfo]:
-    async def work() -> list[ModelInfo]:
-        async with ScriptedServer(script) as server:
-            backend = OpenAICompatBackend(server.url, "", preset)
-            try:
-                return await backend.list_models()
-            finally:
-                await backend.aclose()
-
-    return run(work())
+    return asked_of(lambda url: OpenAICompatBackend(url, "", preset), script, lambda backend: backend.list_models())
 
 
 def described(script: Script, model: str = MODEL) -> ModelInfo:
-    async def work() -> ModelInfo:
-        async with ScriptedServer(script) as server:
-            backend = OpenAICompatBackend(server.url)
-            try:
-                return await backend.describe(model)
-            finally:
-                await backend.aclose()
-
-    return run(work())
+    return asked_of(OpenAICompatBackend, script, lambda backend: backend.describe(model))
 
 
 # --- Models ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, 
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.reply_tokens import has_hidden_thinking
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, outcomes, run
+from tests.backends.outcome import played as play
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply
 from tests.support.scripts import (
     delta,
@@ -45,16 +46,12 @@ WHOLE = streamed(responses_events("Four.", SUMMARIES))
 
 
 def played(script: Script, *requests: ChatRequest) -> tuple[list[Outcome], list[Recorded]]:
-    async def work() -> tuple[list[Outcome], list[Recorded]]:
-        async with ScriptedServer(script) as server:
-            backend = OpenAIResponsesBackend(server.url, "", PRESET, retries=AT_ONCE)
-            try:
-                got = [await outcome(backend, request) for request in requests or (asking(),)]
-            finally:
-                await backend.aclose()
-            return got, server.chats
-
-    return run(work())
+    got, server = play(
+        lambda url: OpenAIResponsesBackend(url, "", PRESET, retries=AT_ONCE),
+        script,
+        lambda backend: outcomes(backend, *requests),
+    )
+    return got, server.chats
 
 
 def one(*answers: Reply, request: ChatRequest | None = None) -> Outcome:

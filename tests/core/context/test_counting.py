@@ -1,4 +1,4 @@
-"""The estimate of a request's tokens, and how it learns. With real counts: `tests/backends/test_counting.py`."""
+"""The estimate of a request's tokens, and how it learns. With real counts: `tests/backends/test_openai_counting.py`."""
 
 from __future__ import annotations
 

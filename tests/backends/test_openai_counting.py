@@ -1,9 +1,11 @@
-"""What servers count before they answer, and how near the estimate comes to it."""
+"""What servers count before they answer, and what the prompts that they make show of a model's template."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,12 +14,12 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.context.counting import letters_of_request, weights_from, with_count
 from desktop.core.message import Message, Role, TextPart, user_message
-from desktop.core.model import PromptCount
+from desktop.core.model import ModelInfo, PromptCount
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
-from tests.backends.outcome import asking
+from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome, played
 from tests.backends.test_built_in import Bench, asked, whole
-from tests.support.scripted_server import Script, ScriptedServer, json_reply
-from tests.support.scripts import llama_server_script, openai_script
+from tests.support.scripted_server import Answer, Recorded, Reply, Script, json_reply, text_reply
+from tests.support.scripts import MODEL, llama_server_script, openai_chunks, openai_script, sse
 
 ENGLISH = [
     "Please summarise the minutes of the meeting of 14 March for colleagues who were not there.",
@@ -36,14 +38,12 @@ CHINESE = [
 
 
 def counted(script: Script, preset: str, request: ChatRequest) -> tuple[int | None, list[tuple[str, object]]]:
-    async def work() -> tuple[int | None, list[tuple[str, object]]]:
-        async with ScriptedServer(script) as server:
-            backend = OpenAICompatBackend(server.url, "", load_presets()[preset])
-            count = await backend.count_prompt(request)
-            await backend.aclose()
-            return count, [(each.path, each.json) for each in server.requests]
-
-    return asyncio.run(work())
+    count, server = played(
+        lambda url: OpenAICompatBackend(url, "", load_presets()[preset]),
+        script,
+        lambda backend: backend.count_prompt(request),
+    )
+    return count, [(each.path, each.json) for each in server.requests]
 
 
 def test_vllm_counts_the_messages_as_they_would_be_sent() -> None:
@@ -101,3 +101,81 @@ def test_after_three_turns_the_estimate_is_within_five_per_cent(starter_model: P
 
     bench.run(work)
     assert max(map(abs, errors[3:])) <= 0.05, errors
+
+
+AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
+LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
+START = ["<|im_start|>", "assistant", "Ċ"]
+
+
+def template(make: Callable[[dict[str, Any]], list[str]]) -> Answer:
+    """A server's `/tokenize` over a template, given as a function of its variables."""
+
+    def tokenize(request: Recorded) -> Reply:
+        body = request.json
+        assert body["model"] == MODEL
+        assert body["messages"] == [{"role": "user", "content": "?"}]
+        tokens = make(body.get("chat_template_kwargs", {}))
+        return json_reply({"count": len(tokens), "tokens": list(range(len(tokens))), "token_strs": tokens})
+
+    return tokenize
+
+
+def qwen3(variables: dict[str, Any]) -> list[str]:
+    off = variables.get("enable_thinking", True) is False
+    return [*START, *(["<think>", "ĊĊ", "</think>", "ĊĊ"] if off else [])]
+
+
+def deepseek_v3(variables: dict[str, Any]) -> list[str]:
+    return [*START, "<think>" if variables.get("thinking") else "</think>"]
+
+
+def gpt_oss(variables: dict[str, Any]) -> list[str]:
+    return ["Reasoning", ":", variables.get("reasoning_effort", "medium"), *START]
+
+
+TEMPLATES: dict[str, tuple[Callable[[dict[str, Any]], list[str]], tuple[ThinkingMode, ...]]] = {
+    "Qwen3": (qwen3, (AUTO, OFF, ON)),
+    "DeepSeek-V3.1": (deepseek_v3, (AUTO, OFF, ON)),
+    "gpt-oss": (gpt_oss, (AUTO, *LEVELS)),
+    "DeepSeek-R1": (lambda _: [*START, "<", "think", ">", "Ċ"], (AUTO,)),
+    "a model of which nothing shows": (lambda _: START, ()),
+}
+
+
+def talk(*routes: Answer, text: str = "Hello") -> tuple[ModelInfo, Outcome]:
+    async def ask(backend: OpenAICompatBackend) -> tuple[ModelInfo, Outcome]:
+        return await backend.describe(MODEL), await outcome(backend, asking())
+
+    script = {**openai_script(sse(openai_chunks(text))), "POST /tokenize": list(routes)}
+    return asked_of(lambda url: OpenAICompatBackend(url, "", load_presets()["vllm"], retries=AT_ONCE), script, ask)
+
+
+@pytest.mark.parametrize("model", TEMPLATES)
+def test_what_changes_nothing_in_the_prompt_is_not_offered(model: str) -> None:
+    make, modes = TEMPLATES[model]
+    info, _ = talk(template(make))
+    assert info.thinking_modes == modes
+    assert ("thinking" in info.capabilities) is (model != "a model of which nothing shows")
+
+
+def test_a_template_that_opens_the_thinking_is_known_before_the_first_reply() -> None:
+    _, got = talk(template(TEMPLATES["DeepSeek-R1"][0]), text="Hm, and so on.\n</think>\n\nYes.")
+    assert (got.reasoning.strip(), got.text) == ("Hm, and so on.", "Yes.")
+    assert not any(type(event).__name__ == "Reclassified" for event in got.events)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        text_reply("Not Found", 404),
+        json_reply({"error": "Unauthorized"}, 401),
+        json_reply({"count": 3, "tokens": [1, 2, 3]}),  # before 0.10
+        json_reply({"count": 1, "token_strs": [None]}),
+        json_reply([]),
+    ],
+)
+def test_a_server_that_does_not_tell_is_taken_as_its_preset_says(answer: Reply) -> None:
+    info, got = talk(answer)
+    assert info.thinking_modes == (AUTO, OFF, *LEVELS)
+    assert got.text == "Hello"

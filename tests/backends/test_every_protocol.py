@@ -1,0 +1,347 @@
+"""What holds whatever the protocol: words that come together go on together, pictures arrive, keys are masked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.ollama_models import loaded_in, model_of_show, model_of_tag
+from desktop.backends.openai.models import (
+    model_of_entry,
+    models_listed,
+    opens_thinking,
+    own_entries,
+    with_own_entry,
+    with_props,
+)
+from desktop.backends.openai.replies import ChatReply
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.openai_responses import OpenAIResponsesBackend
+from desktop.backends.presets import load_presets
+from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.wire.error_bodies import error_for, said_in, said_in_body
+from desktop.backends.wire.framing import NdjsonDecoder, SseDecoder
+from desktop.backends.wire.http import HttpClient
+from desktop.backends.wire.messages import sent_messages
+from desktop.core.backend import Backend
+from desktop.core.errors import BackendError, RequestRejected
+from desktop.core.events import Failed, Progress, ReasoningDelta, Reclassified, TextDelta
+from desktop.core.message import ImagePart, Message, Role, TextPart
+from desktop.core.model import ModelInfo
+from desktop.core.request import ChatRequest
+from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome, played, run
+from tests.support.every_backend import EVERY_BACKEND, Answers
+from tests.support.scripted_server import Fed, Recorded, Reply, Script, ScriptedServer
+from tests.support.scripts import (
+    delta,
+    ndjson,
+    ollama_line,
+    ollama_lines,
+    ollama_script,
+    openai_chunks,
+    openai_script,
+    responses_event,
+    responses_events,
+    responses_script,
+    sse,
+)
+from tests.support.seeing import BLIND, SEEING, pictures_in, png
+
+LONG = " ".join(f"word{number}" for number in range(400))
+FAULT = {"error": {"message": "out of memory", "type": "server_error"}}
+
+
+def _event(value: Any) -> str:
+    return value if isinstance(value, str) else f"data: {json.dumps(value)}\n\n"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A protocol: its backend, its server, a reply of these words, the beginning of one, and a fault in the middle."""
+
+    backend: Callable[[str], Backend]
+    script: Callable[[Reply], Script]
+    reply: Callable[[str, str], list[str]]
+    begun: list[str]
+    fault: str
+    subtype: str = "text/event-stream"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value) + "\n"
+
+
+SPOKEN = {
+    "chat completions": Spoken(
+        lambda url: OpenAICompatBackend(url, retries=AT_ONCE),
+        openai_script,
+        lambda text, thinking: [_event(each) for each in (*openai_chunks(text, thinking), "data: [DONE]\n\n")],
+        [
+            *(_event(delta(reasoning_content=each)) for each in ("Hm", ", so")),
+            *(_event(delta(content=each)) for each in ("Hel", "lo")),
+        ],
+        _event(FAULT),
+    ),
+    "responses": Spoken(
+        lambda url: OpenAIResponsesBackend(url, "", load_presets()["openai"], retries=AT_ONCE),
+        responses_script,
+        lambda text, thinking: responses_events(text, [thinking]),
+        [
+            *(responses_event("response.reasoning_text.delta", delta=each) for each in ("Hm", ", so")),
+            *(responses_event("response.output_text.delta", delta=each) for each in ("Hel", "lo")),
+        ],
+        _event({"type": "error", "message": "out of memory"}),
+    ),
+    "Ollama": Spoken(
+        lambda url: OllamaBackend(url, retries=AT_ONCE),
+        ollama_script,
+        lambda text, thinking: [_line(each) for each in ollama_lines(text, thinking)],
+        [
+            *(_line(ollama_line(thinking=each)) for each in ("Hm", ", so")),
+            *(_line(ollama_line(each)) for each in ("Hel", "lo")),
+        ],
+        _line({"error": "out of memory"}),
+        "application/x-ndjson",
+    ),
+}
+each_protocol = pytest.mark.parametrize("spoken", SPOKEN.values(), ids=list(SPOKEN))
+
+
+def _played(spoken: Spoken, *steps: str) -> Outcome:
+    script = spoken.script(Reply(steps, content_type=spoken.subtype))
+    return asked_of(spoken.backend, script, lambda backend: outcome(backend, asking(model="gpt-5")))
+
+
+@each_protocol
+def test_a_whole_reply_that_comes_at_once_is_few_pieces(spoken: Spoken) -> None:
+    found = _played(spoken, "".join(spoken.reply(LONG, "Hm, so")))
+    assert (found.text, found.reasoning) == (LONG, "Hm, so")
+    assert sum(isinstance(each, TextDelta | ReasoningDelta) for each in found.events) < 20
+
+
+@each_protocol
+@pytest.mark.parametrize("kind", ["said", "garbled"])
+def test_the_words_before_a_fault_are_kept_though_they_come_with_it(spoken: Spoken, kind: str) -> None:
+    fault = (
+        spoken.fault if kind == "said" else ("data: " if spoken.subtype == "text/event-stream" else "") + "{broken\n\n"
+    )
+    found = _played(spoken, "".join([*spoken.begun, fault]))
+    assert (found.text, found.reasoning) == ("Hello", "Hm, so")
+    assert isinstance(found.end, Failed)
+
+
+@each_protocol
+def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together(spoken: Spoken) -> None:
+    """The server sends more only when it is told that the first word was seen."""
+    pieces = spoken.reply(LONG, "")
+    shown = next(at for at, each in enumerate(pieces) if "word" in each) + 1
+
+    async def work() -> list[str]:
+        async with ScriptedServer(spoken.script(Reply([Fed()], content_type=spoken.subtype))) as server:
+            server.feed("".join(pieces[:shown]).encode())
+            words: list[str] = []
+            async for event in spoken.backend(server.url).stream(asking(model="gpt-5")):
+                if isinstance(event, TextDelta):
+                    if not words:
+                        server.feed("".join(pieces[shown:]).encode())
+                        server.feed(None)
+                    words.append(event.text)
+            return words
+
+    words = run(work())
+    assert "".join(words) == LONG
+    assert words[0] == "word0"
+    assert len(words) < 20
+
+
+PICTURE = png()
+DIGEST = "ab" * 32
+
+
+def question(model: str, *pictures: ImagePart, text: str = "What is it?") -> ChatRequest:
+    message = Message(role=Role.USER, parts=(TextPart(text), *pictures))
+    return ChatRequest(model, (message,), pictures={DIGEST: PICTURE})
+
+
+def script_of(case: str, answers: Answers) -> Script:
+    if case == "ollama":
+        return ollama_script(answers.ollama, capabilities=("completion", "vision"))
+    return EVERY_BACKEND[case].script(answers)
+
+
+def ask(case: str, answers: Answers, *pictures: ImagePart, text: str = "What is it?") -> tuple[Outcome, list[Recorded]]:
+    served = EVERY_BACKEND[case]
+    asked = question(served.model, *pictures, text=text)
+    got, server = played(served.backend, script_of(case, answers), lambda backend: outcome(backend, asked))
+    return got, [request for request in server.requests if b"What is it?" in request.body or not text]
+
+
+@pytest.mark.parametrize("case", EVERY_BACKEND)
+def test_a_picture_arrives_with_its_question(case: str) -> None:
+    got, requests = ask(case, SEEING, ImagePart("a.png", "image/png", DIGEST))
+    assert got.text == "I see 1."
+    assert pictures_in(requests[-1]) == [("What is it?", PICTURE)]
+
+
+@pytest.mark.parametrize("case", ["openai", "openai, responses", "ollama"])
+def test_a_picture_needs_no_words(case: str) -> None:
+    got, _ = ask(case, SEEING, ImagePart("a.png", "image/png", DIGEST), text="")
+    assert got.text == "I see 1."
+
+
+@pytest.mark.parametrize("case", EVERY_BACKEND)
+def test_what_servers_do_not_take_is_not_sent(case: str) -> None:
+    others = [ImagePart("a.webp", "image/webp", DIGEST), ImagePart("gone.png", "image/png", "cd" * 32)]
+    got, requests = ask(case, SEEING, *others)
+    assert got.text == "I see 0."
+    assert requests[-1].json.get("messages", requests[-1].json.get("input"))[-1]["content"] == "What is it?"
+
+
+@pytest.mark.parametrize("case", EVERY_BACKEND)
+def test_a_model_that_cannot_see_is_called_that(case: str) -> None:
+    got, _ = ask(case, BLIND, ImagePart("a.png", "image/png", DIGEST))
+    assert (got.error.kind, got.error.reason) == ("request_rejected", "pictures")
+
+
+def test_ollama_is_not_asked_where_it_says_that_a_model_cannot_see() -> None:
+    """Some of its versions leave the pictures out, and the model answers as if there were none."""
+
+    script = ollama_script(SEEING.ollama, capabilities=("completion",))
+    asked = question("scripted:latest", ImagePart("a.png", "image/png", DIGEST))
+    got, server = played(OllamaBackend, script, lambda backend: outcome(backend, asked))
+    assert got.error.reason == "pictures"
+    assert "/api/chat" not in [request.path for request in server.requests]
+
+
+def test_a_protocol_without_pictures_says_so() -> None:
+    with pytest.raises(RequestRejected) as refused:
+        sent_messages(question("m", ImagePart("a.png", "image/png", DIGEST)))
+    assert refused.value.reason == "pictures"
+
+
+KEY = "sk-canary-9173-5520"
+SAID = f"Your key is {KEY}, and {KEY}! It begins with sk-can"
+MASKED = "Your key is •••, and •••! It begins with sk-can"
+
+PROTOCOLS: dict[str, tuple[Callable[[str], Backend], Callable[[], Script]]] = {
+    "chat": (
+        lambda url: OpenAICompatBackend(url, KEY, load_presets()["custom"]),
+        lambda: openai_script(sse(openai_chunks(SAID, SAID))),
+    ),
+    "responses": (
+        lambda url: OpenAIResponsesBackend(url, KEY, load_presets()["openai"]),
+        lambda: responses_script(sse(responses_events(SAID, [SAID]), done=False)),
+    ),
+    "ollama": (
+        lambda url: OllamaBackend(url, api_key=KEY),
+        lambda: ollama_script(ndjson(ollama_lines(SAID, SAID))),
+    ),
+}
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_repeated_key_is_masked(protocol: str) -> None:
+    make, script = PROTOCOLS[protocol]
+    done = asked_of(make, script(), outcome)
+    assert (done.text, done.reasoning) == (MASKED, MASKED)
+
+
+_WORDS = """
+    error message code type param metadata raw detail object choices delta content reasoning reasoning_content
+    reasoning_details thinking text summary index signature data finish_reason usage timings prompt_progress total cache
+    processed prompt_tokens completion_tokens completion_tokens_details reasoning_tokens prompt_n id name meta n_ctx
+    n_params max_model_len max_input_tokens supported_parameters details capabilities model_info families family
+    parameter_size general.architecture chat_template default_generation_settings params modalities prompt models model
+    expires_at tool_calls refusal msg loc n_prompt_tokens signin_url context_length
+"""
+_NAMES = st.sampled_from(_WORDS.split())
+_PLAIN = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["{", '{"error": 1}', "8B"]),
+)
+VALUES = st.recursive(
+    _PLAIN,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_NAMES, inner, max_size=5)),
+    max_leaves=20,
+)
+OBJECTS = st.dictionaries(_NAMES, VALUES, max_size=8)
+PRESET = load_presets()["custom"]
+
+
+@given(VALUES)
+def test_errors(value: Any) -> None:
+    said = said_in(value)
+    if said is not None:
+        assert isinstance(error_for(said, status=None), BackendError)
+    assert isinstance(error_for(said_in_body(json.dumps(value).encode()), status=500), BackendError)
+
+
+@given(st.binary(max_size=200), st.integers(100, 599))
+def test_errors_of_any_bytes(body: bytes, status: int) -> None:
+    error = error_for(said_in_body(body), status=status)
+    assert len(error.detail) <= 500
+    assert "\n" not in error.detail
+
+
+@given(st.lists(VALUES, max_size=4))
+def test_chunks(values: list[Any]) -> None:
+    reply = ChatReply(HttpClient("http://127.0.0.1"), "custom", ReasoningSplitter(), "", 5.0)
+    for event in reply.read(values):
+        assert not isinstance(event, Progress) or event.fraction is None or 0 <= event.fraction <= 1
+    with suppress(BackendError):
+        list(reply.end())
+
+
+@given(OBJECTS)
+def test_models(value: dict[str, Any]) -> None:
+    for model in (
+        model_of_tag(value),
+        model_of_show("m", value),
+        *(model_of_entry(PRESET, each) for each in models_listed([value]) or ()),
+        *(with_own_entry(ModelInfo("m"), each) for each in own_entries({"models": [value]}).values()),
+        with_props(ModelInfo("m"), value),
+    ):
+        for context in (model.context_length, model.served_context, model.loaded_context):
+            assert context is None or context > 0
+        assert hash(model) is not None
+    assert all(each.name for each in models_listed(value) or ())
+    assert opens_thinking(value) in (True, False)
+    listed = loaded_in(value, "m")
+    assert listed is None or listed.stays is None or isinstance(listed.stays, float)
+
+
+@given(st.binary(max_size=300), st.integers(1, 20))
+def test_streams_of_any_bytes_are_cut_without_loss_of_order(content: bytes, size: int) -> None:
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    for whole, cut in ((SseDecoder(), SseDecoder()), (NdjsonDecoder(), NdjsonDecoder())):
+        at_once = [*whole.feed(content), *whole.close()]
+        assert at_once == [*(one for piece in pieces for one in cut.feed(piece)), *cut.close()]
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.text(max_size=12)), max_size=12), st.booleans(), st.booleans(), st.booleans()
+)
+def test_words_keep_their_order_and_none_is_invented(
+    pieces: list[tuple[bool, str]], inside: bool, off: bool, by_itself: bool
+) -> None:
+    splitter = ReasoningSplitter(starts_inside=inside, thinking_off=off)
+    events = [
+        event for is_text, text in pieces for event in (splitter.text(text) if is_text else splitter.reasoning(text))
+    ]
+    events += splitter.end(by_itself=by_itself)
+    assert all(isinstance(event, ReasoningDelta | TextDelta | Reclassified) for event in events)
+    shown = "".join(event.text for event in events if isinstance(event, ReasoningDelta | TextDelta))
+    assert len(shown) <= sum(len(text) for _, text in pieces)
+    shown.encode()  # no lone surrogate may reach the store
