@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.generation import Generation
 from desktop.runtime.services import Services
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
@@ -48,8 +50,25 @@ class Bench:
         path = self.chat.path
         return [message for entry in path.entries if (message := path.message(entry.id)) is not None]
 
+    @property
+    def reply(self) -> Message:
+        """The last message in front."""
+        assert self.chat.path.last is not None
+        return self.chat.path.last
+
+    @property
+    def running(self) -> Generation:
+        """The generation that runs in front."""
+        assert self.chat.generation is not None
+        return self.chat.generation
+
     def stored(self) -> SqliteStore:
         return open_store(self.database)
+
+    def stored_path(self) -> list[Message]:
+        """The messages in front as they are on the disk; what runs is found as after a crash."""
+        with closing(self.stored()) as store:
+            return store.path(self.chat.current.id)
 
 
 MakeBench = Callable[[Backend], Bench]

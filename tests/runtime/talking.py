@@ -46,6 +46,22 @@ def open_whole(bench: Bench, qtbot: QtBot) -> ConversationPath:
     return path
 
 
+def open_it(bench: Bench, qtbot: QtBot, conversation_id: str) -> str | None:
+    """Open a conversation, and return its draft."""
+    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS) as opened:
+        bench.chat.open(conversation_id)
+    assert opened.args is not None
+    draft: str | None = opened.args[2]
+    return draft
+
+
+def ended(bench: Bench, qtbot: QtBot) -> Message:
+    """Wait for the end of the reply that runs, and return it."""
+    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)
+    drain(bench.work)
+    return bench.reply
+
+
 def wait_for_reply(bench: Bench, qtbot: QtBot, begin: Callable[[], bool], text: str = "") -> Message:
     """Start a generation that answers with `text` and wait for its end; the reply."""
     if text:
@@ -53,9 +69,7 @@ def wait_for_reply(bench: Bench, qtbot: QtBot, begin: Callable[[], bool], text: 
     with qtbot.waitSignal(bench.chat.generation_ended, timeout=SECONDS):
         assert begin()
     drain(bench.work)
-    last = bench.chat.path.last
-    assert last is not None
-    return last
+    return bench.reply
 
 
 def say(bench: Bench, qtbot: QtBot, text: str, reply: str) -> None:

@@ -10,7 +10,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.core.conversation import Conversation
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Reclassified, Started, TextDelta
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
@@ -19,6 +18,7 @@ from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
 from desktop.runtime.chat import Chat
 from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.talking import open_it, wait_for_reply
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import running_server
@@ -39,10 +39,7 @@ def unread_titles(chat: Chat) -> list[str]:
 
 
 def _send(bench: Bench, qtbot: QtBot, text: str) -> Message:
-    """Send a text and wait for the whole reply."""
-    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
-        assert bench.chat.send(text)
-    return bench.path[-1]
+    return wait_for_reply(bench, qtbot, lambda: bench.chat.send(text))
 
 
 def test_a_turn_is_answered_and_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -50,24 +47,10 @@ def test_a_turn_is_answered_and_stored(make_bench: MakeBench, qtbot: QtBot) -> N
     reply = _send(bench, qtbot, "What is two and two?")
     assert (reply.text, reply.reasoning, reply.status) == ("It is four.", "two and two", MessageStatus.COMPLETE)
     assert bench.chat.current.title == "What is two and two?"
-    bench.work.run_on_store(lambda: None).result(PATIENCE)
-    stored = bench.stored()
-    assert [each.title for each in stored.conversations()] == ["What is two and two?"]
-    path = stored.path(bench.chat.current.id)
-    stored.close()
-    assert [(each.role, each.text, each.reasoning) for each in path] == [
+    assert [(each.role, each.text, each.reasoning) for each in bench.stored_path()] == [
         (Role.USER, "What is two and two?", ""),
         (Role.ASSISTANT, "It is four.", "two and two"),
     ]
-
-
-def test_thinking_is_never_sent_back(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    for question in ("one?", "two?", "three?"):
-        _send(bench, qtbot, question)
-    last = bench.backend.requests[-1]
-    assert [each.text for each in last.messages] == ["one?", "It is four.", "two?", "It is four.", "three?"]
-    assert not any(each.reasoning for each in last.messages)
 
 
 def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -83,8 +66,7 @@ def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench: MakeBench, 
 def test_stopping_keeps_what_has_arrived(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
     bench.chat.send("question")
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(lambda: generation.builder.has_text)
     with qtbot.waitSignal(bench.chat.generation_ended, timeout=1000):
         bench.chat.stop()
@@ -106,8 +88,7 @@ def test_stopping_reaches_the_server_at_once(make_bench: MakeBench, qtbot: QtBot
         bench = make_bench(OllamaBackend(server.url))
         bench.chat.choose_model(ModelChoice("here", MODEL))
         assert bench.chat.send("question")
-        generation = bench.chat.generation
-        assert generation is not None
+        generation = bench.running
         qtbot.waitUntil(lambda: generation.builder.has_text, timeout=5000)
         bench.chat.stop()
         assert server.chats[0].closed.wait(PATIENCE)  # which is silent: no next word could have been waited for
@@ -148,8 +129,7 @@ def test_what_is_announced_adds_up_to_the_reply(make_bench: MakeBench, qtbot: Qt
         )
     )
     bench.chat.send("count")
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     seen: list[tuple[str, str]] = []
     generation.advanced.connect(lambda advance: seen.append((advance.reasoning, advance.text)))
     with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
@@ -164,8 +144,7 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     bench = make_bench(ScriptedBackend([TextDelta("running"), Hold()]))
     bench.chat.send("question")
     running = bench.chat.current.id
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(lambda: generation.builder.has_text)
     assert generation.attention is Attention.IN_FRONT
     bench.chat.new()
@@ -187,8 +166,7 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
     go_on = Released()
     bench = make_bench(ScriptedBackend([ReasoningDelta("Two "), go_on, ReasoningDelta("and two"), Hold()]))
     bench.chat.send("question")
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     seen: list[str] = []
     generation.advanced.connect(lambda advance: seen.append(advance.reasoning))
     generation.follow_thinking(Attention.CLOSED)
@@ -221,8 +199,7 @@ def test_a_reply_that_comes_unseen_is_remembered_until_it_is_seen(make_bench: Ma
     assert [each.settings.unread for each in stored.conversations()] == [True]
     assert stored.conversations()[0].updated_at == first.updated_at
     stored.close()
-    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
-        bench.chat.open(first.id)
+    open_it(bench, qtbot, first.id)
     assert unread_titles(bench.chat) == []
     drain(bench.work)
     stored = bench.stored()
@@ -240,13 +217,12 @@ def test_a_reply_that_ends_while_its_conversation_is_read(make_bench: MakeBench,
     bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
     bench.chat.send("question")
     running = bench.chat.current.id
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(lambda: generation.builder.has_text)
     bench.chat.new()
     with qtbot.waitSignal(bench.chat.opened, timeout=5000):
         bench.chat.open(running)
-        bench.work.run_on_store(lambda: None).result(PATIENCE)  # it has been read, but not yet shown
+        bench.work.run(int).future.result(PATIENCE)  # it has been read, but not yet shown
         generation.stop()
     assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
 
@@ -317,8 +293,7 @@ def test_a_conversation_that_cannot_be_deleted_stays(make_bench: MakeBench, qtbo
         bench.chat.delete(kept.id)
         assert bench.chat.conversations == []
     assert bench.chat.conversations == [kept]
-    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
-        bench.chat.open(kept.id)
+    open_it(bench, qtbot, kept.id)
     assert [each.text for each in bench.path] == ["keep me", "It is four."]
 
 
@@ -349,10 +324,7 @@ def test_words_that_were_not_sent_wait_in_their_own_conversation(make_bench: Mak
         bench.chat.new()
     other.execute("ROLLBACK")
     other.close()
-    with qtbot.waitSignal(bench.chat.opened, timeout=10_000) as opened:
-        bench.chat.open(first)
-    assert opened.args is not None
-    assert opened.args[2] == "precious words"
+    assert open_it(bench, qtbot, first) == "precious words"
     assert [message.text for message in bench.path] == ["first", "It is four."]
 
 
@@ -374,12 +346,7 @@ def test_drafts_belong_to_their_conversation(make_bench: MakeBench, qtbot: QtBot
     first = bench.chat.current
     bench.chat.keep_draft("unfinished")
     bench.chat.new()
-    with qtbot.waitSignal(bench.chat.opened, timeout=5000) as opened:
-        bench.chat.open(first.id)
-    assert opened.args is not None
-    conversation, _, draft = opened.args
-    assert isinstance(conversation, Conversation)
-    assert draft == "unfinished"
+    assert open_it(bench, qtbot, first.id) == "unfinished"
 
 
 def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_bench: MakeBench, qtbot: QtBot) -> None:

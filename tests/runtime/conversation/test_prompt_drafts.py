@@ -41,8 +41,6 @@ def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench: MakeBe
     said = [(Role.USER, "one and one?"), (Role.ASSISTANT, "Two."), (Role.USER, "two and two?")]
     assert [(each.role, each.text) for each in backend.requests[0].messages] == said
     drain(bench.work)
-    stored = bench.stored()
-    path = stored.path(bench.chat.current.id)
-    stored.close()
+    path = bench.stored_path()
     assert [(each.role, each.text) for each in path] == [*said, (Role.ASSISTANT, "Four.")]
     assert [each.parent_id for each in path] == [None, *(each.id for each in path[:-1])]

@@ -14,7 +14,7 @@ from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, 
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from tests.runtime.conftest import CONNECTION, Bench, MakeBench, drain
-from tests.runtime.talking import SECONDS, answer, open_first, say, texts, wait_for_reply
+from tests.runtime.talking import SECONDS, answer, open_first, open_it, say, texts, wait_for_reply
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.waiting import PATIENCE
 
@@ -32,8 +32,7 @@ def _begin(bench: Bench, qtbot: QtBot, text: str, end: StreamEvent | None = None
     """Send a message whose reply goes on until it is released, and then ends with `end`."""
     bench.backend.script = [TextDelta("Ye"), Released(), TextDelta("s."), end or Finished(FinishReason.STOP)]
     assert bench.chat.send(text)
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(lambda: generation.builder.has_text, timeout=SECONDS)
 
 
@@ -79,8 +78,7 @@ def test_every_turn_is_heard_of_before_the_next_begins(bench: Bench, qtbot: QtBo
     bench.chat.generation_started.connect(lambda generation: heard.append("started"))
     bench.chat.generation_ended.connect(lambda generation: heard.append("ended"))
     bench.chat.queue("three?")
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     generation.ended.connect(
         lambda message: heard.append("finished")
     )  # as a view of the reply does, later than the chat
@@ -173,16 +171,14 @@ def test_the_queue_goes_on_in_a_conversation_that_is_not_in_front(bench: Bench, 
     qtbot.waitUntil(lambda: identity not in bench.chat.running_ids, timeout=SECONDS)
     assert started == []
     assert bench.chat.path.is_empty
-    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
-        bench.chat.open(identity)
+    open_it(bench, qtbot, identity)
     assert texts(bench)[2:] == ["two?", "Yes.", "three?", "Fine.", "four?", "Fine."]
     assert bench.chat.current.head_id == bench.chat.path.entries[-1].id
 
 
 def test_a_conversation_is_opened_while_its_next_text_is_sent(bench: Bench, qtbot: QtBot) -> None:
     identity = bench.chat.current.id
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     bench.chat.queue("three?")
     bench.chat.new()
     bench.chat.open(identity)

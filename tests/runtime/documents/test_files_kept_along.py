@@ -24,7 +24,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.documents.test_attachments import add, kept
-from tests.runtime.talking import SECONDS, answer, wait_for_reply
+from tests.runtime.talking import SECONDS, answer, open_it, wait_for_reply
 from tests.support.scripted_backend import Released, ScriptedBackend
 from tests.support.seeing import png
 from tests.support.waiting import PATIENCE
@@ -152,16 +152,14 @@ def test_each_conversation_has_its_own(bench: Bench, files: Attachments, qtbot: 
     bench.chat.new()
     assert files.items == []
     add(files, qtbot, given("new.txt", "new"))
-    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
-        bench.chat.open(old)
+    open_it(bench, qtbot, old)
     assert [item.name for item in files.items] == ["old.txt"]
     bench.chat.new()
     assert [item.name for item in files.items] == ["new.txt"]
     # What is sent from elsewhere than the box leaves the box alone, whose conversation now has a name.
     wait_for_reply(bench, qtbot, lambda: bench.chat.send("from the builder"))
     assert [item.name for item in files.items] == ["new.txt"]
-    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
-        bench.chat.open(old)
+    open_it(bench, qtbot, old)
     bench.chat.new()
     assert files.items == []
 
@@ -232,8 +230,7 @@ def test_a_text_waits_with_its_files(
 ) -> None:
     bench.backend.script = [TextDelta("Ye"), Released(), TextDelta("s."), Finished(FinishReason.STOP)]
     assert bench.chat.send("one?")
-    generation = bench.chat.generation
-    assert generation is not None
+    assert bench.chat.is_answering
     add(files, qtbot, given("plan.txt"), given("photo.png", png()))
     parts = files.parts()
     assert bench.chat.queue("two?", parts)

@@ -14,7 +14,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode, outgoing_text
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.talking import SECONDS, answer, long_bench, open_first, say, texts, wait_for_reply
+from tests.runtime.talking import SECONDS, answer, long_bench, open_first, open_it, say, texts, wait_for_reply
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40")
@@ -26,11 +26,6 @@ def bench(make_bench: MakeBench, qtbot: QtBot) -> Bench:
     made = make_bench(ScriptedBackend(answer("It is five.")))
     say(made, qtbot, "What is two and two?", "It is five.")
     return made
-
-
-def open_it(bench: Bench, qtbot: QtBot, conversation_id: str) -> None:
-    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
-        bench.chat.open(conversation_id)
 
 
 def read_question(bench: Bench, qtbot: QtBot, message_id: str = "") -> OutgoingDraft:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,8 +68,7 @@ def test_the_server_is_told_and_the_reply_says_why_it_ends(make_bench: MakeBench
     reply = asked(bench, qtbot)
     assert bench.backend.requests[0].params.max_tokens == ANSWER_TOKENS
     assert (reply.status, reply.signs) == (MessageStatus.CUT_OFF, (OURS,))
-    with closing(bench.stored()) as next_start:
-        assert next_start.path(bench.chat.current.id)[-1] == reply
+    assert bench.stored_path()[-1] == reply
 
 
 def test_a_context_that_is_full_is_said_to_be_full(make_bench: MakeBench, qtbot: QtBot) -> None:

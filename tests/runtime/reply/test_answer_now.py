@@ -35,6 +35,7 @@ from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.runtime.reply import generation as generation_module
 from desktop.runtime.reply.generation import Generation
 from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.talking import ended
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.waiting import PATIENCE, wait_until
 
@@ -69,20 +70,11 @@ class Backend(ScriptedBackend):
 def thinking(bench: Bench, qtbot: QtBot) -> Generation:
     """A reply in the middle of its thinking."""
     assert bench.chat.send("What?")
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(
         lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._reader._arrived, timeout=5000
     )
     return generation
-
-
-def ended(bench: Bench, qtbot: QtBot) -> Message:
-    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=8000)
-    drain(bench.work)
-    last = bench.chat.path.last
-    assert last is not None
-    return last
 
 
 def on_disk(bench: Bench, query: str) -> list[tuple[str, ...]]:
@@ -110,8 +102,7 @@ def test_the_answer_comes_in_the_same_reply(make_bench: MakeBench, qtbot: QtBot)
     assert second.partial_reply.answer_by == (CONTINUED, ASKED)
     assert second.messages == first.messages
     assert bench.backend.was_cancelled
-    with closing(bench.stored()) as next_start:
-        assert next_start.path(bench.chat.current.id)[-1] == reply
+    assert bench.stored_path()[-1] == reply
 
 
 def test_its_time_stops_at_the_click(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -157,8 +148,7 @@ def test_a_kill_in_between_loses_nothing(moment: str, make_bench: MakeBench, qtb
     thinking(bench, qtbot)
     assert bench.chat.versions.answer_now()
     qtbot.waitUntil(lambda: (logged,) in on_disk(bench, "SELECT kind FROM reply_log"), timeout=5000)
-    with closing(bench.stored()) as next_start:
-        found = next_start.path(bench.chat.current.id)[-1]
+    found = bench.stored_path()[-1]
     assert (found.parts, found.early, found.status) == (parts, early, MessageStatus.INTERRUPTED)
     bench.chat.stop()
     assert ended(bench, qtbot).parts == parts
@@ -244,18 +234,6 @@ def test_stopping_in_between_keeps_the_thinking(make_bench: MakeBench, qtbot: Qt
     assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "", MessageStatus.STOPPED)
 
 
-def test_a_server_that_dies_in_between_leaves_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(Backend(THINKS, [Started("scripted"), Failed(StreamBroken("eof"))]))
-    thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
-    reply = ended(bench, qtbot)
-    assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.INTERRUPTED)
-    assert reply.early is None
-    bench.backend.script = answers()
-    assert bench.chat.versions.continue_reply(reply.id)
-    assert ended(bench, qtbot).text == "A fox."
-
-
 def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_bench: MakeBench, qtbot: QtBot) -> None:
     again = [Started("scripted"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
     bench = make_bench(Backend(THINKS, again, answers(way=ASKED)))
@@ -269,7 +247,7 @@ def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_b
     assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
 
-# --- In the same stream ------------------------------------------------------------------------------------------
+# --- In the same stream, and by other requests --------------------------------------------------------------------
 
 
 def controlled(agrees: bool, released: Released, *, fails: bool = False) -> ThinkingCanEnd:
@@ -283,116 +261,119 @@ def controlled(agrees: bool, released: Released, *, fails: bool = False) -> Thin
     return ThinkingCanEnd(end)
 
 
-def test_a_server_that_can_be_told_goes_on_in_the_same_stream(make_bench: MakeBench, qtbot: QtBot) -> None:
-    told = Released()
-    usage = UsageReported(Usage(completion_tokens=9))
-    rest = [ReasoningDelta("."), TextDelta("A fox."), usage, Finished(FinishReason.STOP)]
-    bench = make_bench(Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, *rest]))
-    generation = thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
-    assert generation.builder.phase is ReplyPhase.ANSWERING
-    assert not bench.chat.versions.answer_now()
-    reply = ended(bench, qtbot)
-    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog.", "A fox.", EarlyAnswer(SAME_STREAM))
-    assert reply.usage == Usage(completion_tokens=9)
-    assert len(bench.backend.requests) == 1
-    assert not bench.backend.was_cancelled
+def told(*rest: StreamEvent) -> Script:
+    """A server that ends the thinking when it is told to, and goes on with `rest`."""
+    released = Released()
+    return [Started("s"), controlled(True, released), *THINKS[1:-1], released, *rest, Hold()]
 
 
-@pytest.mark.parametrize("fails", [False, True])
-def test_a_server_that_refuses_is_asked_anew(fails: bool, make_bench: MakeBench, qtbot: QtBot) -> None:
-    can_end = controlled(False, Released(), fails=fails)
-    bench = make_bench(Backend([Started("s"), can_end, *THINKS[1:]], answers()))
-    thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
-    reply = ended(bench, qtbot)
-    assert (reply.text, reply.early) == ("A fox.", EarlyAnswer(CONTINUED))
+def refusing(*, fails: bool) -> Script:
+    return [Started("s"), controlled(False, Released(), fails=fails), *THINKS[1:]]
 
 
-def test_a_server_that_agrees_and_thinks_on_is_asked_anew(
-    make_bench: MakeBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+USED = UsageReported(Usage(completion_tokens=9))
+BREAKS = Failed(StreamBroken("eof"))
+THOUGHT = "a fox, a dog"
+BY_REQUEST = (THOUGHT, "A fox.", EarlyAnswer(CONTINUED), MessageStatus.COMPLETE)
+# The scripts; the reply's thinking, answer, how it was had early, its status; the number of requests.
+CLICKED: dict[str, tuple[list[Script], tuple[str, str, EarlyAnswer | None, MessageStatus], int]] = {
+    "the server dies": (
+        [THINKS, [Started("s"), BREAKS]],
+        (THOUGHT, "", None, MessageStatus.INTERRUPTED),
+        2,
+    ),
+    "in the same stream": (
+        [told(ReasoningDelta("."), TextDelta("A fox."), USED, Finished(FinishReason.STOP))],
+        (THOUGHT + ".", "A fox.", EarlyAnswer(SAME_STREAM), MessageStatus.COMPLETE),
+        1,
+    ),
+    "it refuses": ([refusing(fails=False), answers()], BY_REQUEST, 2),
+    "it cannot be told": ([refusing(fails=True), answers()], BY_REQUEST, 2),
+    "it agrees and thinks on": (
+        [told(ReasoningDelta("!")), answers()],
+        (THOUGHT + "!", "A fox.", EarlyAnswer(CONTINUED), MessageStatus.COMPLETE),
+        2,
+    ),
+    "its stream breaks": ([told(BREAKS), answers()], (THOUGHT, "", None, MessageStatus.INTERRUPTED), 1),
+    "it stops without a word": ([told(USED, Finished(FinishReason.STOP)), answers()], BY_REQUEST, 2),
+    "it is cut off without a word": ([told(USED, Finished(FinishReason.LENGTH)), answers()], BY_REQUEST, 2),
+}
+
+
+@pytest.mark.parametrize("case", CLICKED)
+def test_a_click_ends_as_the_server_allows(
+    case: str, make_bench: MakeBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generation_module, "_LIVE_MS", 50)
-    told = Released()
-    bench = make_bench(
-        Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, ReasoningDelta("!"), Hold()], answers())
-    )
+    scripts, expected, requests = CLICKED[case]
+    bench = make_bench(Backend(*scripts))
+    generation = thinking(bench, qtbot)
+    assert bench.chat.versions.answer_now()
+    assert generation.builder.phase is not ReplyPhase.THINKING
+    assert not bench.chat.versions.answer_now()
+    reply = ended(bench, qtbot)
+    early = None if reply.status is MessageStatus.INTERRUPTED else reply.early
+    assert (reply.reasoning, reply.text, early, reply.status) == expected
+    assert len(bench.backend.requests) == requests
+    assert case != "in the same stream" or (reply.usage, bench.backend.was_cancelled) == (USED.usage, False)
+
+
+def test_what_was_left_by_a_server_that_died_can_be_continued(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend(THINKS, [Started("s"), BREAKS]))
     thinking(bench, qtbot)
     assert bench.chat.versions.answer_now()
     reply = ended(bench, qtbot)
-    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog!", "A fox.", EarlyAnswer(CONTINUED))
-
-
-def test_a_stream_that_breaks_after_the_click_is_interrupted(make_bench: MakeBench, qtbot: QtBot) -> None:
-    told = Released()
-    bench = make_bench(
-        Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, Failed(StreamBroken("eof"))], answers())
-    )
-    thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
-    reply = ended(bench, qtbot)
-    assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.INTERRUPTED)
-    assert len(bench.backend.requests) == 1
-
-
-@pytest.mark.parametrize("reason", [FinishReason.STOP, FinishReason.LENGTH])
-def test_a_model_that_ends_without_a_word_after_the_click_is_asked_anew(
-    reason: FinishReason, make_bench: MakeBench, qtbot: QtBot
-) -> None:
-    told = Released()
-    usage = UsageReported(Usage(completion_tokens=9))
-    script = [Started("s"), controlled(True, told), *THINKS[1:-1], told, usage, Finished(reason)]
-    bench = make_bench(Backend(script, answers()))
-    thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
-    reply = ended(bench, qtbot)
-    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog", "A fox.", EarlyAnswer(CONTINUED))
-    assert reply.status is MessageStatus.COMPLETE
-
-
-def test_a_model_that_only_thinks_again_is_asked_once(make_bench: MakeBench, qtbot: QtBot) -> None:
-    again = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Finished(FinishReason.STOP)]
-    asked = [Started("s"), AnsweredEarly(ASKED), ReasoningDelta("\n\na cow"), Finished(FinishReason.STOP)]
-    bench = make_bench(Backend(THINKS, again, asked))
-    bench.chat.set_thinking_limit(ThinkingLimit(seconds=1))
-    assert bench.chat.send("What?")
-    reply = ended(bench, qtbot)
-    assert (reply.reasoning, reply.early) == ("a fox, a dog\n\na cat\n\na cow", EarlyAnswer(ASKED, by_limit=True))
-    assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+    assert reply.early is None
+    bench.backend.script = answers()
+    assert bench.chat.versions.continue_reply(reply.id)
+    assert ended(bench, qtbot).text == "A fox."
 
 
 # --- A limit -----------------------------------------------------------------------------------------------------
 
+FOURS: Script = [Started("scripted"), *[ReasoningDelta("four ") for _ in range(100)]]
+AGAIN: Script = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Finished(FinishReason.STOP)]
+ASKED_AGAIN: Script = [Started("s"), AnsweredEarly(ASKED), ReasoningDelta("\n\na cow"), Finished(FinishReason.STOP)]
+# The limit and the scripts; the end of the thinking, the answer, how it was had early, and the budgets that were sent.
+LIMITED: dict[str, tuple[ThinkingLimit, list[Script], tuple[str, str, EarlyAnswer | None], list[int | None]]] = {
+    "in seconds": (
+        ThinkingLimit(seconds=1),
+        [THINKS, answers()],
+        ("a dog", "A fox.", EarlyAnswer(CONTINUED, by_limit=True)),
+        [None, None],
+    ),
+    "in tokens, which are the budget": (
+        ThinkingLimit(tokens=100),
+        [[*FOURS, Hold()], answers()],
+        ("four ", "A fox.", EarlyAnswer(CONTINUED, by_limit=True)),
+        [100, 100],
+    ),
+    "once": (
+        ThinkingLimit(tokens=100),
+        [[*FOURS, Hold()], [*FOURS, TextDelta("A fox."), Finished(FinishReason.STOP)]],
+        ("four ", "A fox.", None),
+        [100, 100],
+    ),
+    "for a model that only thinks again": (
+        ThinkingLimit(seconds=1),
+        [THINKS, AGAIN, ASKED_AGAIN],
+        ("a fox, a dog\n\na cat\n\na cow", "", EarlyAnswer(ASKED, by_limit=True)),
+        [None, None, None],
+    ),
+}
 
-def test_a_limit_in_seconds_asks_by_itself(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(Backend(THINKS, answers()))
-    bench.chat.set_thinking_limit(ThinkingLimit(seconds=1))
-    began = time.monotonic()
+
+@pytest.mark.parametrize("case", LIMITED)
+def test_a_limit_asks_by_itself(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+    limit, scripts, (thought, text, early), budgets = LIMITED[case]
+    bench = make_bench(Backend(*scripts))
+    bench.chat.set_thinking_limit(limit)
     assert bench.chat.send("What?")
     reply = ended(bench, qtbot)
-    assert time.monotonic() - began > 0.9
-    assert (reply.text, reply.early) == ("A fox.", EarlyAnswer(CONTINUED, by_limit=True))
-    assert bench.backend.requests[0].thinking.budget is None
-
-
-def test_a_limit_in_tokens_asks_by_itself_and_is_the_budget(make_bench: MakeBench, qtbot: QtBot) -> None:
-    long = [Started("scripted"), *[ReasoningDelta("four ") for _ in range(100)], Hold()]
-    bench = make_bench(Backend(long, answers()))
-    bench.chat.set_thinking_limit(ThinkingLimit(tokens=100))
-    assert bench.chat.send("What?")
-    reply = ended(bench, qtbot)
-    assert (reply.text, reply.early) == ("A fox.", EarlyAnswer(CONTINUED, by_limit=True))
-    assert [each.thinking.budget for each in bench.backend.requests] == [100, 100]
-
-
-def test_a_model_that_thinks_again_is_not_stopped_by_the_limit_twice(make_bench: MakeBench, qtbot: QtBot) -> None:
-    long = [Started("scripted"), *[ReasoningDelta("four ") for _ in range(100)]]
-    again = [*long, TextDelta("A fox."), Finished(FinishReason.STOP)]
-    bench = make_bench(Backend([*long, Hold()], again))
-    bench.chat.set_thinking_limit(ThinkingLimit(tokens=100))
-    assert bench.chat.send("What?")
-    assert ended(bench, qtbot).text == "A fox."
-    assert len(bench.backend.requests) == 2
+    assert (reply.reasoning.endswith(thought), reply.text, reply.early) == (True, text, early)
+    assert [each.thinking.budget for each in bench.backend.requests] == budgets
+    ways = [each.partial_reply.answer_by for each in bench.backend.requests[1:]]
+    assert ways == [(CONTINUED, ASKED), (ASKED,)][: len(budgets) - 1]
 
 
 def test_a_limit_is_kept_with_the_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -470,8 +451,7 @@ def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_benc
     assert bench.chat.send("What?")
     reply = ended(bench, qtbot)
     assert bench.chat.versions.answer_now(reply.id)
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(lambda: generation.builder.phase is ReplyPhase.THINKING, timeout=5000)
     assert bench.chat.versions.answer_now()
     assert ended(bench, qtbot).early == EarlyAnswer(ASKED)
@@ -485,8 +465,7 @@ def test_thinking_of_another_model_is_not_sent_along(make_bench: MakeBench, qtbo
     reply = ended(bench, qtbot)
     bench.chat.choose_model(ModelChoice("here", "another"))
     assert bench.chat.versions.continue_reply(reply.id)
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(lambda: generation.builder.message.reasoning.endswith("a doga fox, a dog"), timeout=5000)
     assert bench.chat.versions.answer_now()
     assert ended(bench, qtbot).text == "A fox."

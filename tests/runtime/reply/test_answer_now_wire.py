@@ -22,11 +22,12 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
-from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus
+from desktop.core.message import AnswerWay, EarlyAnswer, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit
-from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.conftest import Bench, MakeBench
+from tests.runtime.talking import ended
 from tests.support.running_engine import RunningEngine
 from tests.support.scripted_server import Hold, Script, json_reply, running_server
 from tests.support.scripts import (
@@ -86,30 +87,20 @@ WAYS: dict[str, tuple[Script, Callable[[str], Backend], AnswerWay]] = {
 
 
 def until_thinking(bench: Bench, qtbot: QtBot, letters: int) -> None:
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(lambda: len(generation.builder.message.reasoning) >= letters, timeout=_PATIENCE_MS)
     assert generation.builder.phase is ReplyPhase.THINKING
 
 
 def seconds_to_answer(bench: Bench, qtbot: QtBot, click: Callable[[], object]) -> float:
     """From the click to the first word of the answer in the window's hands."""
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     first: list[float] = []
     generation.advanced.connect(lambda advance: first.append(time.monotonic()) if advance.text and not first else None)
     clicked = time.monotonic()
     click()
     qtbot.waitUntil(lambda: bool(first), timeout=_PATIENCE_MS)
     return first[0] - clicked
-
-
-def ended(bench: Bench, qtbot: QtBot) -> Message:
-    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=_PATIENCE_MS)
-    drain(bench.work)
-    last = bench.chat.path.last
-    assert last is not None
-    return last
 
 
 @pytest.mark.parametrize("case", WAYS)
@@ -142,8 +133,7 @@ def test_a_server_that_is_gone_by_then_leaves_the_thinking(make_bench: MakeBench
         bench.chat.choose_model(ModelChoice("here", MODEL))
         assert bench.chat.send("Which animal?")
         until_thinking(bench, qtbot, len("".join(TRACE)))
-        generation = bench.chat.generation
-        assert generation is not None
+        generation = bench.running
         generation._reader.close()  # so that its end is not noticed before the click
         stack.close()
         assert bench.chat.versions.answer_now()
@@ -211,8 +201,7 @@ def test_the_limit_of_the_built_in_engine_is_its_budget(
     bench.chat.choose_model(ModelChoice("here", "model.gguf"))
     bench.chat.set_thinking_limit(ThinkingLimit(tokens=40))
     assert bench.chat.send("Tell me of the sea.")
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     qtbot.waitUntil(
         lambda: not generation.is_running or len(generation.builder.message.text) > 20, timeout=_PATIENCE_MS
     )

@@ -53,8 +53,7 @@ def ended(bench: Bench, qtbot: QtBot, begin: bool = True) -> Message:
     assert begin
     qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=5000)
     drain(bench.work)
-    last = bench.chat.path.last
-    assert last is not None
+    last = bench.reply
     return last
 
 
@@ -68,8 +67,7 @@ def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench: MakeBench, 
     bench.backend.script = REST
     added: list[str] = []
     assert bench.chat.versions.continue_reply(cut.id)
-    assert bench.chat.generation is not None
-    bench.chat.generation.advanced.connect(lambda advance: added.append(advance.text))
+    bench.running.advanced.connect(lambda advance: added.append(advance.text))
     whole = ended(bench, qtbot)
     assert (whole.text, whole.reasoning, whole.status) == (WHOLE, "a fox", MessageStatus.COMPLETE)
     assert "".join(added) == "brown fox."
@@ -98,8 +96,7 @@ def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench: MakeBench, q
 
     assert on_disk("SELECT reasoning, text FROM messages WHERE status = 'streaming'") == [("a fox", "The quick ")]
     qtbot.waitUntil(lambda: on_disk("SELECT text FROM reply_log") == [("brown ",)], timeout=5000)
-    with closing(bench.stored()) as next_start:
-        found = next_start.path(bench.chat.current.id)[-1]
+    found = bench.stored_path()[-1]
     assert found.id != cut.id
     assert found.parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
     assert found.status is MessageStatus.INTERRUPTED
@@ -193,8 +190,7 @@ def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench: Mak
         assert bench.chat.versions.continue_reply(cut.id)
     assert said.args is not None
     assert said.args[0] == ""
-    last = bench.chat.path.last
-    assert last is not None
+    last = bench.reply
     assert (last.id, last.text, last.status) == (cut.id, "The quick ", MessageStatus.CUT_OFF)
     assert bench.chat.current == before
     assert len(bench.backend.requests) == 1

@@ -37,8 +37,7 @@ def test_a_running_turn_says_it(
     hold = Hold()
     bench = make_bench(ScriptedBackend([*script, hold, Finished(FinishReason.STOP)]))
     assert bench.chat.send("What?")
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     with qtbot.waitSignal(generation.loop_noticed, timeout=5000) as said:
         pass
     assert said.args == [noticed]
@@ -48,8 +47,7 @@ def test_a_running_turn_says_it(
 def test_thinking_that_is_over_needs_no_cut(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([Hold()]))
     assert bench.chat.send("What?")
-    generation = bench.chat.generation
-    assert generation is not None
+    generation = bench.running
     now = time.monotonic()
     with qtbot.assertNotEmitted(generation.loop_noticed):
         generation._apply([(ReasoningDelta(LOOP), now), (TextDelta("Yes."), now)])  # all in one flush

@@ -49,9 +49,7 @@ def test_it_is_shown_stored_and_remembered(
         assert bench.chat.versions.resplit(reply.id, thinking=thinking)
     assert (bench.path[-1].reasoning, bench.path[-1].text) == sides
     drain(bench.work)
-    stored = bench.stored()
-    assert stored.path(bench.chat.current.id)[-1] == bench.path[-1]
-    stored.close()
+    assert bench.stored_path()[-1] == bench.path[-1]
     assert bench.models.splits == {choice: remembered}
     ask(bench, qtbot)
     assert bench.backend.requests[-1].split is remembered

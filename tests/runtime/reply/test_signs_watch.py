@@ -10,7 +10,7 @@ from desktop.core.events import Finished, FinishReason, ReasoningDelta, StreamEv
 from desktop.core.message import Usage
 from desktop.core.sign import SignKind
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.talking import SECONDS, answer, say
+from tests.runtime.talking import SECONDS, answer, open_it, say
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 LONG = "The supplier delivers the goods to the place that the buyer has named in the order. " * 60
@@ -33,9 +33,7 @@ def kinds_after(bench: Bench, qtbot: QtBot, text: str, script: Sequence[StreamEv
 def test_they_are_told_and_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([]))
     assert kinds_after(bench, qtbot, LONG, CUT) == [SignKind.CONTEXT_CUT]
-    stored = bench.stored()
-    assert stored.path(bench.chat.current.id)[-1] == bench.path[-1]
-    stored.close()
+    assert bench.stored_path()[-1] == bench.path[-1]
 
 
 def test_they_are_there_when_the_conversation_is_opened_again(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -43,8 +41,7 @@ def test_they_are_there_when_the_conversation_is_opened_again(make_bench: MakeBe
     kinds_after(bench, qtbot, LONG, CUT)
     identity, reply = bench.chat.current.id, bench.path[-1]
     bench.chat.new()
-    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
-        bench.chat.open(identity)
+    open_it(bench, qtbot, identity)
     assert bench.path[-1] == reply
 
 
@@ -52,9 +49,7 @@ def test_a_good_reply_has_none(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([]))
     with qtbot.assertNotEmitted(bench.chat.signs_found):
         say(bench, qtbot, "What is two and two?", "It is four.")
-    stored = bench.stored()
-    assert stored.path(bench.chat.current.id)[-1].signs == ()
-    stored.close()
+    assert bench.stored_path()[-1].signs == ()
 
 
 def test_words_that_change_sides_are_looked_at_again(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -65,9 +60,7 @@ def test_words_that_change_sides_are_looked_at_again(make_bench: MakeBench, qtbo
         assert bench.chat.versions.resplit(bench.path[-1].id, thinking=False)
     assert bench.path[-1].signs == ()
     drain(bench.work)
-    stored = bench.stored()
-    assert stored.path(bench.chat.current.id)[-1].signs == ()
-    stored.close()
+    assert bench.stored_path()[-1].signs == ()
 
 
 def test_a_reply_elsewhere_has_them_when_it_is_opened(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -78,6 +71,5 @@ def test_a_reply_elsewhere_has_them_when_it_is_opened(make_bench: MakeBench, qtb
         bench.chat.new()
     drain(bench.work)
     bench.backend.script = answer("It is four.")
-    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
-        bench.chat.open(first)
+    open_it(bench, qtbot, first)
     assert [sign.kind for sign in bench.path[-1].signs] == [SignKind.CONTEXT_CUT]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
@@ -33,8 +31,7 @@ def test_only_the_last_question_asks_and_nothing_of_it_is_kept(make_bench: MakeB
     assert last.startswith("And 3 + 3?\n\nThink before you answer.")
     assert request.thinking.mode is ThinkingMode.OFF, "such a model may refuse to be switched on"
     assert [message.text for message in bench.path] == ["What is 2 + 2?", "Four.", "And 3 + 3?", "Four."]
-    with closing(bench.stored()) as stored:
-        kept = stored.path(bench.chat.current.id)
+    kept = bench.stored_path()
     assert [message.text for message in kept] == ["What is 2 + 2?", "Four.", "And 3 + 3?", "Four."]
     assert kept[-1].reasoning == "Two and two."
 

@@ -115,8 +115,7 @@ SERVERS: dict[str, tuple[Script, Callable[[str], Backend], str]] = {
 
 def one_generation(bench: Bench, qtbot: QtBot, generation: int) -> None:
     assert bench.chat.send(f"question-{generation}")
-    running = bench.chat.generation
-    assert running is not None
+    running = bench.running
     if generation in (EARLY, STOPPED):
         qtbot.waitUntil(lambda: running.builder.phase is ReplyPhase.THINKING, timeout=10_000)
         assert bench.chat.versions.answer_now() if generation == EARLY else True

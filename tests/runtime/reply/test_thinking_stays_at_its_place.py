@@ -12,7 +12,8 @@ from desktop.core.message import Message, ReasoningPart, TextPart
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.conversation.versions import PathVersions
-from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.conftest import Bench, MakeBench
+from tests.runtime.talking import ended
 from tests.support.scripted_backend import ScriptedBackend
 
 FAR = Place(PlaceKind.INTERNET, "far.example")
@@ -25,14 +26,6 @@ STEPS: dict[str, Callable[[PathVersions, str], bool]] = {
 
 def thinks(model: str, what: str) -> list[object]:
     return [Started(model), ReasoningDelta(what), Finished(FinishReason.LENGTH)]
-
-
-def ended(bench: Bench, qtbot: QtBot) -> Message:
-    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=8000)
-    drain(bench.work)
-    last = bench.chat.path.last
-    assert last is not None
-    return last
 
 
 def thinker() -> ScriptedBackend:
@@ -95,8 +88,7 @@ def test_words_moved_by_hand_bring_nothing_of_it_back(make_bench: MakeBench, qtb
     bench = make_bench(thinker())
     reply = begun_elsewhere(bench, qtbot, "continue")
     assert bench.chat.versions.resplit(reply.id, thinking=False)
-    moved = bench.chat.path.last
-    assert moved is not None
+    moved = bench.reply
     assert moved.parts == (ReasoningPart("a secret", elsewhere=True), TextPart("a dog"))
     assert bench.chat.versions.resplit(reply.id, thinking=True)
     assert bench.chat.path.last is not None
