@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -359,68 +359,78 @@ _BROKEN_LINES: Mapping[str, tuple[Any, type[BackendError], str]] = {
 }
 
 
-@pytest.mark.parametrize("case", [*_BROKEN_LINES, "cut", "reset", "end"])
-def test_ollama_breaks_in_mid_reply(case: str) -> None:
-    hello = [ollama_line(thinking="Hm"), ollama_line("Hel"), ollama_line("lo")]
-    if case in _BROKEN_LINES:
-        line, kind, reason = _BROKEN_LINES[case]
-        got = from_ollama(ndjson([*hello, line]))
-    else:
+_PLACE = {"output_index": 0, "content_index": 0}
+_BAD = '{"error":{"code":500,"message":"bad"}}'
+
+
+def _sse(begun: Sequence[Any], *then: Any, **more: Any) -> Reply:
+    return sse([*begun, *then], done=False, **more)
+
+
+# protocol: how a reply is had, how its pieces are put together, its beginning, and what is around a line in its middle
+_SPOKEN: dict[str, tuple[Callable[[Reply], Outcome], Callable[..., Reply], list[Any], str, str]] = {
+    "ollama": (
+        from_ollama,
+        lambda begun, *then, **more: ndjson([*begun, *then], **more),
+        [ollama_line(thinking="Hm"), ollama_line("Hel"), ollama_line("lo")],
+        *("", ""),
+    ),
+    "chat": (
+        from_openai,
+        _sse,
+        [delta(reasoning_content="Hm"), delta(content="Hel"), delta(content="lo")],
+        *("data: ", "\n\ndata: [DONE]\n\n"),  # as vLLM does
+    ),
+    "responses": (
+        from_responses,
+        _sse,
+        [
+            responses_event("response.reasoning_summary_text.delta", delta="Hm", **_PLACE),
+            *(responses_event("response.output_text.delta", delta=text, **_PLACE) for text in ("Hel", "lo")),
+        ],
+        *("event: error\ndata: ", "\n\n"),
+    ),
+}
+_ENDS: Mapping[str, list[Any]] = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}
+_FAILED = {"status": "failed", "error": {"code": "invalid_prompt", "message": "bad"}}
+_OTHER_FAULTS = {
+    "chat": {
+        "error event": f"event: error\ndata: {_BAD}\n\n",
+        "old error field": f"error: {_BAD}\n\n",
+        "bare JSON": _BAD + "\n",
+    },
+    "responses": {
+        "failed": responses_event("response.failed", response=_FAILED),
+        "failed with half an answer": responses_event(
+            "response.failed", response=response_object("Hello", ["Hm"]) | _FAILED
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "case"),
+    [
+        *((protocol, case) for protocol in _SPOKEN for case in (*_BROKEN_LINES, *_ENDS)),
+        *((protocol, case) for protocol, cases in _OTHER_FAULTS.items() for case in cases),
+    ],
+)
+def test_a_reply_breaks_in_the_middle_and_its_words_are_kept(protocol: str, case: str) -> None:
+    ask, made, begun, before, behind = _SPOKEN[protocol]
+    kind, reason = RequestRejected, ""
+    if case in _ENDS:
         kind, reason = StreamBroken, "eof" if case == "end" else "reset"
-        then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
-        got = from_ollama(ndjson(hello, then=then))
+        reply = made(begun, then=_ENDS[case])
+    elif case in _BROKEN_LINES:
+        line, kind, reason = _BROKEN_LINES[case]
+        text = line if isinstance(line, str) else json.dumps(line)
+        reply = made(begun, f"{before}{text}{behind or chr(10)}")
+    else:
+        reply = made(begun, _OTHER_FAULTS[protocol][case])
+    got = ask(reply)
     assert (got.reasoning, got.text) == ("Hm", "Hello")
     assert (type(got.error), got.error.reason) == (kind, reason)
     assert got.status == ("interrupted" if kind is StreamBroken else "failed")
-
-
-@pytest.mark.parametrize("case", [*_BROKEN_LINES, "cut", "reset", "end", "error event", "old error field", "bare JSON"])
-def test_openai_breaks_in_mid_reply(case: str) -> None:
-    hello = [delta(reasoning_content="Hm"), delta(content="Hel"), delta(content="lo")]
-    kind, reason = RequestRejected, ""
-    bad = '{"error":{"code":500,"message":"bad"}}'
-    match case:
-        case "error event":
-            reply = sse([*hello, f"event: error\ndata: {bad}\n\n"], done=False)
-        case "old error field":
-            reply = sse([*hello, f"error: {bad}\n\n"], done=False)
-        case "bare JSON":
-            reply = sse([*hello, bad + "\n"], done=False)
-        case "cut" | "reset" | "end":
-            kind, reason = StreamBroken, "eof" if case == "end" else "reset"
-            then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
-            reply = sse(hello, done=False, then=then)
-        case _:
-            line, kind, reason = _BROKEN_LINES[case]
-            text = line if isinstance(line, str) else json.dumps(line)
-            reply = sse([*hello, f"data: {text}\n\n"])  # with a [DONE] behind it, as vLLM does
-    got = from_openai(reply)
-    assert (got.reasoning, got.text) == ("Hm", "Hello")
-    assert (type(got.error), got.error.reason) == (kind, reason)
-
-
-@pytest.mark.parametrize("case", [*_BROKEN_LINES, "failed", "failed with half an answer", "cut", "reset", "end"])
-def test_responses_break_in_mid_reply(case: str) -> None:
-    place = {"output_index": 0, "content_index": 0}
-    hello = [responses_event("response.reasoning_summary_text.delta", delta="Hm", **place)]
-    hello += [responses_event("response.output_text.delta", delta=text, **place) for text in ("Hel", "lo")]
-    kind, reason = RequestRejected, ""
-    match case:
-        case "failed" | "failed with half an answer":
-            failed = {"status": "failed", "error": {"code": "invalid_prompt", "message": "bad"}}
-            whole = response_object("Hello", ["Hm"]) if case != "failed" else {}
-            reply = sse([*hello, responses_event("response.failed", response=whole | failed)], done=False)
-        case "cut" | "reset" | "end":
-            kind, reason = StreamBroken, "eof" if case == "end" else "reset"
-            then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
-            reply = sse(hello, done=False, then=then)
-        case _:
-            line, kind, reason = _BROKEN_LINES[case]
-            text = line if isinstance(line, str) else json.dumps(line)
-            reply = sse([*hello, f"event: error\ndata: {text}\n\n"], done=False)
-    got = from_responses(reply)
-    assert (got.reasoning, got.text) == ("Hm", "Hello")
-    assert (type(got.error), got.error.reason) == (kind, reason)
 
 
 def test_a_response_that_fails_for_a_passing_cause_is_asked_for_again() -> None:
@@ -448,9 +458,11 @@ def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks() -> None:
         ("something_new", FinishReason.STOP),
     ],
 )
-def test_openai_finish_reasons(finish: str, expected: FinishReason) -> None:
+def test_finish_reasons(finish: str, expected: FinishReason) -> None:
     got = from_openai(sse(openai_chunks("Hello", finish=finish)))
     assert (got.finish.reason, got.finish.raw, got.text) == (expected, finish, "Hello")
+    if expected is not FinishReason.CONTENT_FILTER:
+        assert from_ollama(ndjson(ollama_lines("Hello", reason=finish))).finish.reason is expected
 
 
 @pytest.mark.parametrize("said", ["utf-8", "Identity", "none", ""])
@@ -475,42 +487,25 @@ def test_openai_finish_reasons_that_are_failures(finish: str, kind: type[Backend
     assert got.text == "Hello"
 
 
-@pytest.mark.parametrize(
-    ("reason", "expected"), [("stop", FinishReason.STOP), ("length", FinishReason.LENGTH), ("load", FinishReason.STOP)]
-)
-def test_ollama_finish_reasons(reason: str, expected: FinishReason) -> None:
-    assert from_ollama(ndjson(ollama_lines("Hello", reason=reason))).finish.reason is expected
-
-
-EMPTY_OPENAI = {
-    "a stop": sse([delta(role="assistant", content=""), delta(finish="stop"), usage_chunk()]),
-    "only DONE": sse([]),
-    "white space": sse([delta(content=" \n"), delta(finish="stop")]),
-    "no body": Reply(content_type="text/event-stream"),
-    "whole": json_reply({"choices": [{"message": {"content": ""}, "finish_reason": "stop"}]}),
+_NOTHING = Reply(content_type="text/event-stream")
+_EMPTY: dict[str, tuple[Callable[[Reply], Outcome], Reply]] = {
+    "a stop": (from_openai, sse([delta(role="assistant", content=""), delta(finish="stop"), usage_chunk()])),
+    "only DONE": (from_openai, sse([])),
+    "white space": (from_openai, sse([delta(content=" \n"), delta(finish="stop")])),
+    "no body": (from_openai, _NOTHING),
+    "whole": (from_openai, json_reply({"choices": [{"message": {"content": ""}, "finish_reason": "stop"}]})),
+    "Ollama's": (from_ollama, ndjson([ollama_end()])),
+    "a response": (from_responses, sse(responses_events(""), done=False)),
+    "a response of white space": (from_responses, sse(responses_events(" \n"), done=False)),
+    "no body of a response": (from_responses, _NOTHING),
+    "a whole response": (from_responses, json_reply(response_object(""))),
 }
 
 
-@pytest.mark.parametrize("case", EMPTY_OPENAI)
-def test_an_empty_completion_is_said(case: str) -> None:
-    error = from_openai(EMPTY_OPENAI[case]).error
-    assert (type(error), error.reason) == (ProtocolError, "empty")
-
-
-def test_an_empty_completion_of_ollama_is_said() -> None:
-    error = from_ollama(ndjson([ollama_end()])).error
-    assert (type(error), error.reason) == (ProtocolError, "empty")
-
-
-@pytest.mark.parametrize("case", ["a completion", "white space", "no body", "whole"])
-def test_an_empty_response_is_said(case: str) -> None:
-    reply = {
-        "a completion": sse(responses_events(""), done=False),
-        "white space": sse(responses_events(" \n"), done=False),
-        "no body": Reply(content_type="text/event-stream"),
-        "whole": json_reply(response_object("")),
-    }[case]
-    error = from_responses(reply).error
+@pytest.mark.parametrize("case", _EMPTY)
+def test_an_empty_reply_is_said(case: str) -> None:
+    ask, reply = _EMPTY[case]
+    error = ask(reply).error
     assert (type(error), error.reason) == (ProtocolError, "empty")
 
 

@@ -40,7 +40,6 @@ from tests.support.waiting import until, wait_until
 
 HOST = "region-1.rented.example"
 pytestmark = on_unix
-made_login = ssh.log_in
 
 
 @pytest.fixture(scope="module")
@@ -390,78 +389,6 @@ def test_under_the_lock_nothing_is_looked_up_and_nothing_sent(rented: OpenSsh) -
             run(servers())
         assert caught.value.reason == reason
     assert rented.count("Connection from") == before
-
-
-def test_a_login_that_is_closed_under_way_is_not_kept(rented: OpenSsh, monkeypatch: pytest.MonkeyPatch) -> None:
-    way = Way(rented)
-    made: list[asyncssh.SSHClientConnection] = []
-
-    async def work() -> list[str]:
-        tunnel = way.tunnel()
-
-        async def close_meanwhile(*given: Any) -> asyncssh.SSHClientConnection:
-            made.append(await made_login(*given))
-            if len(made) == 1:
-                await tunnel.aclose()
-            return made[-1]
-
-        monkeypatch.setattr(ssh, "log_in", close_meanwhile)
-        asked = [tunnel("localhost", 1, place_of_host(HOST), 10.0) for _ in range(2)]
-        found = await asyncio.gather(*asked, return_exceptions=True)
-        await made[0].wait_closed()
-        with pytest.raises(BackendError) as caught:
-            await tunnel("localhost", 1, place_of_host(HOST), 10.0)
-        await tunnel.aclose()
-        return [each.reason for each in (*found, caught.value) if isinstance(each, BackendError)]
-
-    assert run(work()) == ["ssh_lost", "ssh_lost", "ssh_port"]
-    assert len(made) == 2
-    kept = way.keeper.states
-    assert kept == [
-        TunnelState.CONNECTING,
-        TunnelState.CLOSED,
-        *([TunnelState.CONNECTING, TunnelState.CONNECTED]),
-        kept[-1],
-    ]
-    assert kept[-1] is TunnelState.CLOSED
-
-
-def test_the_end_of_an_earlier_login_says_nothing_of_the_newer_one(
-    rented: OpenSsh, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    way = Way(rented)
-    told: list[Any] = []
-
-    async def note(*given: Any) -> asyncssh.SSHClientConnection:
-        told.append(given[-1])
-        return await made_login(*given)
-
-    async def work() -> None:
-        tunnel = way.tunnel()
-        for _ in range(2):
-            with pytest.raises(BackendError):
-                await tunnel("localhost", 1, place_of_host(HOST), 10.0)
-            if len(told) == 1:
-                await tunnel.aclose()
-        told[0]()
-        assert way.keeper.states[-1] is TunnelState.CONNECTED
-        told[1]()
-        assert way.keeper.states[-1] is TunnelState.LOST
-        await tunnel.aclose()
-
-    monkeypatch.setattr(ssh, "log_in", note)
-    run(work())
-
-
-@pytest.mark.parametrize(("code", "reason"), [(1, "ssh_forwarding"), (2, "ssh_port"), (4, "ssh_forwarding")])
-def test_only_a_port_that_was_knocked_at_in_vain_counts_as_one_where_nothing_listens(
-    rented: OpenSsh, monkeypatch: pytest.MonkeyPatch, code: int, reason: str
-) -> None:
-    async def refuse(*given: Any) -> None:
-        raise asyncssh.ChannelOpenError(code, "no")
-
-    monkeypatch.setattr(asyncssh.SSHClientConnection, "open_connection", refuse)
-    assert run(Way(rented).error()).reason == reason
 
 
 def test_an_agent_is_let_go_once_the_login_is_made(
