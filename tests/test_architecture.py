@@ -228,3 +228,86 @@ def test_core_needs_only_the_standard_library() -> None:
         tops = {name.split(".")[0] for name in imports_of(file)} - {"desktop"}
         foreign = tops - sys.stdlib_module_names
         assert not foreign, f"{file.relative_to(ROOT)} imports {foreign}"
+
+
+# Names with a stroke before them that are documented, so that a library promises them.
+PROMISED = {
+    "_exit": "os",
+    "_MEIPASS": "sys, in a frozen program",
+    "_replace": "a named tuple",
+}
+# Where a private name of Python, Qt or a library is still used. No module is to be added.
+STILL_PRIVATE = {
+    "rendering/formula/nodes.py": {"_get_height_nostretch"},  # of ziamath
+    "readers/text/encoding.py": {"_is_text_encoding"},
+    # Of a block of our own, in the module beside it.
+    "rendering/markdown/growing_parser.py": {"_block", "_containers", "_count", "_may_go_on", "_took_text"},
+    "ui/look/thin_stems.py": {"_Z14qt_getFreetypev"},  # without which Chinese looks bold
+}
+
+
+def private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and name != "_"
+
+
+def own_names(tree: ast.Module) -> set[str]:
+    """The private names that a module makes itself."""
+    made = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                made.add(name)
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name, ctx=ast.Store()):
+                made.add(name)
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.Constant(value=str(name)):
+                made.add(name)
+    return {name for name in made if private(name)}
+
+
+def foreign_names(tree: ast.Module, own: set[str], anywhere: set[str], asked: set[str]) -> set[str]:
+    """The private names that a module sets, reads, overrides or imports of something that it does not make.
+
+    What it asks of itself may be made by a class of another module of ours: `anywhere`. A method that nobody of ours
+    asks for (`asked`) is called by the class above.
+    """
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(bases=[_, *_], body=body):
+                found |= {each.name for each in body if isinstance(each, ast.FunctionDef)} - asked
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
+                found |= {name} - anywhere
+            case ast.Attribute(attr=name):
+                found |= {name} - own
+            case ast.ImportFrom(module=module, names=names):
+                found |= {*(module or "").split("."), *(each.name for each in names)}
+            case ast.Import(names=names):
+                found |= {part for each in names for part in each.name.split(".")}
+            case ast.Call(
+                func=ast.Name(id="getattr" | "setattr" | "hasattr" | "delattr"), args=[_, ast.Constant(str(name)), *_]
+            ):
+                found.add(name)
+    return {name for name in found if private(name)}
+
+
+def private_names_of_others(package: Path) -> dict[str, set[str]]:
+    trees = {file.relative_to(package).as_posix(): ast.parse(file.read_text("utf-8")) for file in package.rglob("*.py")}
+    own = {file: own_names(tree) for file, tree in trees.items()}
+    anywhere = set().union(*own.values())
+    asked = {node.attr for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    found = {file: foreign_names(tree, own[file], anywhere, asked) - PROMISED.keys() for file, tree in trees.items()}
+    return {file: names for file, names in found.items() if names}
+
+
+def test_no_private_name_of_python_qt_or_a_library_is_used(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text(
+        "import os, lib._inner\nfrom lib import _a\n\nclass A(lib.B):\n    def _over(self): ...\n"
+        "    def f(self, other):\n"
+        "        self._own = other._own\n        other._theirs = self._base\n        setattr(other, '_set', 1)\n"
+        "        return other._pool, self._kept, os._exit\n"
+    )
+    (tmp_path / "two.py").write_text("class B:\n    def g(self):\n        self._kept = 1\n")
+    assert private_names_of_others(tmp_path) == {
+        "one.py": {"_inner", "_a", "_over", "_theirs", "_base", "_set", "_pool"}
+    }
+    assert private_names_of_others(PACKAGE) == STILL_PRIVATE
