@@ -20,8 +20,7 @@ from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_bo
 from desktop.backends.wire.exchange_log import LoggedExchange
 from desktop.backends.wire.failures import Steps, is_idle_race, is_silence, meaning
 from desktop.backends.wire.framing import parse_json
-from desktop.backends.wire.http_reply import HttpReply, ServerStopped, SilenceWatch
-from desktop.backends.wire.proxies import headers_in
+from desktop.backends.wire.http_reply import HttpReply, ServerStopped, SilenceWatch, headers_in
 from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.backends.wire.settings import HttpSettings
 from desktop.backends.wire.way import Way
@@ -100,17 +99,18 @@ class HttpClient:
         is_watched = limit is None and self._way.proxy is None
         watch = SilenceWatch(self._way.is_open, self.settings.silence) if is_watched else None
         exchange = LoggedExchange(self._key_pattern)
+        request = self._request(method, url, accept, content, limit)
+        exchange.ask(method, url, headers_in(request.headers), content)
         with crossing.under_way():
             try:
-                sent = self._sent(pool, method, url, accept, content, limit, crossing, exchange)
+                sent = self._sent(pool, request, crossing, exchange)
                 response = await (sent if watch is None else watch.over(sent))
             except ServerStopped as stopped:
                 raise self.failure(stopped, Steps()) from None
         if isinstance(content, JsonBody):
             content.release()
-        headers = headers_in(response)
-        reply = HttpReply(self, response, headers, exchange, crossing, watch)
-        if (refusal := self._way.refusal_in(response.status, headers, self.without_key)) is not None:
+        reply = HttpReply(self, response, exchange, crossing, watch)
+        if (refusal := self._way.refusal_in(reply.status, reply.headers, self.without_key)) is not None:
             await reply.aclose()
             raise refusal
         return reply
@@ -177,8 +177,9 @@ class HttpClient:
 
     def _check(self, url: str) -> None:
         try:
+            url.encode()
             same_origin = bool(self._origin) and origin_of(url) == self._origin
-        except ValueError:
+        except ValueError:  # half of a letter is an error of this kind, too
             same_origin = False
         if not same_origin or not is_host(self.host) or urlsplit(url).scheme not in ("http", "https"):
             raise Unreachable("not a usable address", host=self.host, reason="address")
@@ -195,8 +196,14 @@ class HttpClient:
         place = purpose.place or self.place
         return Crossing(self.settings.record, purpose, self.host, place, is_through_proxy=self._way.proxy is not None)
 
-    def _headers(self, accept: str, content: JsonBody | FileBody | None) -> dict[str, str]:
+    def _request(
+        self, method: str, url: str, accept: str, content: JsonBody | FileBody | None, limit: float | None
+    ) -> httpcore.Request:
+        import httpcore
+
+        host, address = _address(url, is_forwarded=self._way.is_forwarded)
         headers = {
+            "Host": host,
             "Accept": accept,
             "Accept-Encoding": "identity",  # a proxy that compresses a stream holds tokens back
             "Connection": "keep-alive",
@@ -208,31 +215,19 @@ class HttpClient:
             headers["Authorization"] = f"Bearer {self._key}"
         if self._way.is_forwarded and self._way.proxy is not None:
             headers |= self._way.proxy.login
-        return headers
+        extensions = {"trace": Steps(), "timeout": self._timeouts(limit)}
+        return httpcore.Request(method, address, headers=list(headers.items()), content=content, extensions=extensions)
 
     async def _sent(
         self,
         pool: httpcore.AsyncConnectionPool,
-        method: str,
-        url: str,
-        accept: str,
-        content: JsonBody | FileBody | None,
-        limit: float | None,
+        request: httpcore.Request,
         crossing: Crossing,
         exchange: LoggedExchange,
     ) -> httpcore.Response:
         """Send a request; return the head of its reply."""
-        import httpcore
-
-        steps = Steps()
+        steps: Steps = request.extensions["trace"]
         try:
-            host, address = _address(url, is_forwarded=self._way.is_forwarded)
-            headers = {"Host": host} | self._headers(accept, content)
-            extensions = {"trace": steps, "timeout": self._timeouts(limit)}
-            request = httpcore.Request(
-                method, address, headers=list(headers.items()), content=content, extensions=extensions
-            )
-            exchange.ask(method, url, headers, content)
             try:
                 response = await pool.handle_async_request(request)
             except Exception as error:
@@ -248,7 +243,6 @@ class HttpClient:
             explained = await self._explained(error, steps)
             crossing.end(_HELD_BACK.get(explained.reason, Ending.BROKEN))
             raise explained from None
-        exchange.answer(response.status, headers_in(response))
         return response
 
     def _timeouts(self, limit: float | None) -> dict[str, float | None]:

@@ -6,7 +6,7 @@ The client that made the request is in `http.py`, and names the failures.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -29,6 +29,15 @@ END_LAG = 0.05
 _MOST_HELD = 1000  # pieces that have been read and not yet fetched
 
 T = TypeVar("T")
+
+
+def headers_in(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return headers with their names in lower case; several of one name in one line."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1").strip()
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 class ServerStopped(Exception):
@@ -81,7 +90,6 @@ class HttpReply:
         self,
         client: HttpClient,
         response: httpcore.Response,
-        headers: Mapping[str, str],
         exchange: LoggedExchange,
         crossing: Crossing,
         watch: SilenceWatch | None = None,
@@ -93,7 +101,8 @@ class HttpReply:
         self._crossing = crossing
         self._response = response
         self.status = response.status
-        self.headers = headers  # their names in lower case
+        self.headers = headers_in(response.headers)
+        exchange.answer(self.status, self.headers)
         self.patience: float | None = None
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:

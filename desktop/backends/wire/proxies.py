@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from desktop.backends.wire.error_bodies import said_in_body, shortened
+from desktop.backends.wire.http_reply import headers_in
 from desktop.core.connection import ProxyMode
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.place import PlaceKind, place_of_host
@@ -176,7 +177,7 @@ class ProxyDial:
             )
         except httpcore.RemoteProtocolError:
             raise self._refused("proxy_other") from None
-        code, told = answer.status, headers_in(answer)
+        code, told = answer.status, headers_in(answer.headers)
         if 200 <= code < 300:
             if told.get("content-type", "").lower().startswith("text/html"):
                 raise self._refused("proxy_page")
@@ -228,15 +229,6 @@ class ProxyDial:
                 raise self._refused("proxy_other")
             received += piece
         return received
-
-
-def headers_in(response: httpcore.Response) -> dict[str, str]:
-    """Return the headers of a response, their names in lower case; several of one name in one line."""
-    found: dict[str, str] = {}
-    for raw_name, raw_value in response.headers:
-        name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1").strip()
-        found[name] = f"{found[name]}, {value}" if name in found else value
-    return found
 
 
 def refusal_of_login(proxy: Proxy, headers: Mapping[str, str]) -> Unreachable:
