@@ -11,8 +11,7 @@ from desktop import exporters, importers
 from desktop.backends.presets import load_presets
 from desktop.core.policy.fixed import Feature
 from desktop.exporters.pdf import put_on_paper
-from desktop.prompts.guides import GuideFolder
-from desktop.prompts.texts import load_frameworks
+from desktop.prompts.texts import Guides, load_frameworks
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.exporting.imports import Imports
@@ -51,7 +50,7 @@ class Screens(QObject):
                 panel_preference=PanelPreference(known.thinking_panel),
                 asked_hosts=set(known.asked_hosts),
                 load_frameworks=load_frameworks,
-                load_guide=GuideFolder().guide,
+                load_guide=Guides().guide,
                 shelf=services.recipes,
                 pinned_recipes=known.pinned_recipes,
                 files_folder=known.files_folder,

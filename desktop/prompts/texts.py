@@ -1,23 +1,26 @@
-"""The texts that come with the program, of TOML files in every language: prompt frameworks, and the help.
+"""The texts that come with the program, of TOML files in every language: prompt frameworks, guides, and the help.
 
-They are written in `resources/` by the rules of `docs/frameworks.md` and `docs/lessons.md`, which the tests hold them
-to. A file that an installation has lost or spoilt is named in the log, and the others are read.
+They are written in `resources/` by the rules of `docs/{frameworks,guides,lessons}.md`, which the tests hold them to. A
+file that an installation has lost or spoilt is named in the log, and the others are read.
 """
 
 from __future__ import annotations
 
 import logging
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from desktop.core.converting import converted
-from desktop.core.prompts.prompt import PromptFramework
+from desktop.core.prompts.prompt import NOTHING, PromptFramework
 from desktop.core.resources import resource_path
+from desktop.core.tasks.guide import GENERAL, Guide
 from desktop.core.teaching.lesson import HelpTexts, Lesson
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+_NO_GUIDE = Guide(key=GENERAL, title=NOTHING, questions=())
 
 
 def load_frameworks() -> tuple[PromptFramework, ...]:
@@ -31,6 +34,26 @@ def load_help() -> HelpTexts:
     lessons = sorted(_read_folder(Lesson, resource_path("help", "lessons")), key=lambda each: (each.position, each.key))
     dictionary = _read(HelpTexts, resource_path("help", "dictionary.toml"))
     return HelpTexts(tuple(lessons), dictionary.terms if dictionary is not None else ())
+
+
+class Guides:
+    """The guides, each read when it is first wanted. The last question of the general one ends every other."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Guide] = {}
+
+    def guide(self, key: str) -> Guide:
+        """Return the guide for a task; the general one, under the task's key, where it has none of its own."""
+        if key not in self._read:
+            general, own = _guide(GENERAL) or _NO_GUIDE, _guide(key) if key != GENERAL else None
+            questions = (*own.questions, *general.questions[-1:]) if own is not None else general.questions
+            self._read[key] = replace(own or general, key=key, questions=questions)
+        return self._read[key]
+
+
+def _guide(key: str) -> Guide | None:
+    file = resource_path("guides", f"{key}.toml")
+    return _read(Guide, file) if file.exists() else None
 
 
 def _read_folder(kind: type[_T], folder: Path) -> list[_T]:

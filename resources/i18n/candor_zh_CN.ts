@@ -9077,52 +9077,16 @@ long</source>
         <translation>不认识的名称 %1；可用的有 %2</translation>
     </message>
     <message>
-        <source>%1 is %2; known are %3</source>
-        <translation>%1 是 %2；可用的有 %3</translation>
-    </message>
-    <message>
         <source>kind must be one of %1</source>
         <translation>kind 必须是以下之一：%1</translation>
-    </message>
-    <message>
-        <source>%1 must have %2 and %3</source>
-        <translation>%1 必须有 %2 和 %3</translation>
-    </message>
-    <message>
-        <source>%1 must be a text in each language, and not empty</source>
-        <translation>%1 在每种语言里都必须是文字，不能为空</translation>
-    </message>
-    <message>
-        <source>%1 must be one line</source>
-        <translation>%1 只能写一行</translation>
-    </message>
-    <message>
-        <source>%1 must be a whole number from %2 to %3</source>
-        <translation>%1 必须是 %2 到 %3 之间的整数</translation>
     </message>
     <message>
         <source>%1 must be true or false</source>
         <translation>%1 必须是 true 或 false</translation>
     </message>
     <message>
-        <source>%1 must be of a-z, 0-9 and _, and begin with a letter</source>
-        <translation>%1 只能用 a-z、0-9 和 _，并以字母开头</translation>
-    </message>
-    <message>
-        <source>the file&apos;s name must be of a-z, 0-9 and _, and begin with a letter</source>
-        <translation>文件名只能用 a-z、0-9 和 _，并以字母开头</translation>
-    </message>
-    <message>
-        <source>no [[%1]]</source>
-        <translation>没有 [[%1]]</translation>
-    </message>
-    <message>
         <source>%1 must be written as [[%1]]</source>
         <translation>%1 必须写成 [[%1]]</translation>
-    </message>
-    <message>
-        <source>there must be two [[%1]]</source>
-        <translation>必须有两个 [[%1]]</translation>
     </message>
     <message>
         <source>%1 must be a list of texts</source>
@@ -9159,42 +9123,6 @@ long</source>
     <message>
         <source>choices belong to the kind choice, and to no other</source>
         <translation>choices 只用于 kind 为 choice 的填空项</translation>
-    </message>
-    <message>
-        <source>exactly one field must be of the kind task</source>
-        <translation>必须有且只有一个 kind 为 task 的要素</translation>
-    </message>
-    <message>
-        <source>only one field can be of the kind examples</source>
-        <translation>只能有一个 kind 为 examples 的要素</translation>
-    </message>
-    <message>
-        <source>%1: key is used twice</source>
-        <translation>%1：key 用了两次</translation>
-    </message>
-    <message>
-        <source>%1: key is kept for the request to think</source>
-        <translation>%1：这个 key 留给“一步一步思考”用</translation>
-    </message>
-    <message>
-        <source>%1: key is kept for fields of the kind examples</source>
-        <translation>%1：这个 key 留给 kind 为 examples 的要素用</translation>
-    </message>
-    <message>
-        <source>%1: heading stands above two parts</source>
-        <translation>%1：有两个要素的标题相同</translation>
-    </message>
-    <message>
-        <source>%1 must be a table</source>
-        <translation>%1 必须是一个表</translation>
-    </message>
-    <message>
-        <source>own must have %1 once, for the user&apos;s words</source>
-        <translation>own 里必须有一处 %1，留给用户自己的话</translation>
-    </message>
-    <message>
-        <source>each question needs a key of its own, none of them %1</source>
-        <translation>每个问题都要有自己的 key，且不能是 %1</translation>
     </message>
 </context>
 <context>

@@ -16,14 +16,14 @@ from desktop.core.prompts.render import render
 from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.guiding import Guiding, begin_guiding, written_draft
 from desktop.core.tasks.office import guide_for
-from desktop.prompts.guides import GuideFolder
+from desktop.prompts.texts import Guides
 from tests.support.frameworks import bundled_frameworks
 
 
 def lead(message: str, answers: list[str], language: Language, *, task: str = "", pasted: tuple[str, ...] = ()) -> str:
     """Return what is asked and answered, and what would be sent then."""
     key = task or guide_for(message)
-    guide = GuideFolder().guide(key or GENERAL)
+    guide = Guides().guide(key or GENERAL)
     framework = next(each for each in bundled_frameworks() if each.key == "main")
     guiding = begin_guiding(guide, framework, written_draft(message, pasted, framework, guide), language)
     said = [f"The guide: {guide.title.of(language)} ({key or 'not offered: nothing is asked for'})"]

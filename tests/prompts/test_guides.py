@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import logging
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import Language
 from desktop.core.resources import resource_path
-from desktop.core.tasks.guide import GENERAL, Guide
+from desktop.core.tasks.guide import GENERAL, PARTS, Guide, GuideQuestion
+from desktop.core.tasks.guiding import MATERIAL, MOST_QUESTIONS
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.text.scripts import has_han
-from desktop.prompts.guides import GuideFolder, read_guide
+from desktop.prompts.texts import Guides
 
 FILES = sorted(resource_path("guides").glob("*.toml"))
 OWN = [file for file in FILES if file.stem != GENERAL]
-GOOD = next(file for file in FILES if file.stem == "summarise").read_text(encoding="utf-8")
-
-ANSWER = "[[questions.answers]]\n" + "".join(
-    f'{name}.{language} = "字 {name}"\n' for name in ("label", "about", "text") for language in ("en", "zh")
-)
 
 
 @pytest.fixture(scope="module")
 def guides() -> dict[str, Guide]:
-    return {file.stem: read_guide(file) for file in FILES}
+    return {file.stem: Guides().guide(file.stem) for file in FILES}
 
 
 def test_there_are_guides_for_the_tasks_of_the_office(guides: dict[str, Guide]) -> None:
@@ -54,43 +50,34 @@ def test_no_two_answers_of_a_guide_are_alike(guides: dict[str, Guide]) -> None:
 
 
 def test_a_task_without_a_guide_has_the_general_one() -> None:
-    folder = GuideFolder()
+    folder = Guides()
     speech = folder.guide("speech")
     assert (speech.key, speech.questions) == ("speech", folder.guide(GENERAL).questions)
     assert folder.guide("minutes") is folder.guide("minutes")
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "reason"),
-    [
-        ("[material]", "[material", "line "),
-        ('kind = "task"', 'kind = "other"', "kind must be one of"),
-        ('key = "form"', 'key = "purpose"', "key of its own"),
-        ('key = "form"', 'key = "material"', "key of its own"),
-        ("own.en = ", "own.fr = ", "own must have"),
-        ("%1", "…", "%1 once"),
-        ("label.zh", "# label.zh", "label must have"),
-        ("[[questions.answers]]", "[[questions.replies]]", "unknown name replies"),
-        ('[[questions]]\nkey = "form"', f'{ANSWER}[[questions]]\nkey = "form"', "more than 3 answers"),
-        ("[material]", "material = 3\n[other]", "unknown name other"),
-    ],
-)
-def test_a_broken_guide_is_told_and_the_general_one_stands_in(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, before: str, after: str, reason: str
+def test_each_file_keeps_the_contract(guides: dict[str, Guide]) -> None:
+    for file in FILES:
+        values, guide = tomllib.loads(file.read_text("utf-8")), guides[file.stem]
+        assert values.keys() <= {each.name for each in fields(Guide)}, file.name
+        assert all(each.keys() <= {name.name for name in fields(GuideQuestion)} for each in values["questions"])
+        own = guide.questions if file.stem == GENERAL else guide.questions[:-1]
+        assert len(own) == len(values["questions"]) <= MOST_QUESTIONS
+        keys = [each.key for each in guide.questions]
+        assert len({*keys, MATERIAL}) == len(keys) + 1
+        for each in guide.questions:
+            assert each.kind in PARTS
+            assert len(each.answers) <= 3, "as many as can be taken in at a glance"
+            assert each.own.en.count("%1") == each.own.zh.count("%1") == 1
+
+
+def test_in_place_of_a_guide_that_cannot_be_used_stands_the_general_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file = tmp_path / "summarise.toml"
-    file.write_text(GOOD.replace(before, after), encoding="utf-8")
-    with pytest.raises(FileProblem) as raised:
-        read_guide(file)
-    assert reason in f"{raised.value} line {raised.value.line}"
-    general = next(each for each in FILES if each.stem == GENERAL)
-    (tmp_path / general.name).write_bytes(general.read_bytes())
-    with caplog.at_level(logging.WARNING):
-        found = GuideFolder(tmp_path).guide("summarise")
-    assert "summarise.toml" in caplog.text
-    assert [each.key for each in found.questions] == ["aim", "form", "more"]
-
-
-def test_without_any_file_there_are_no_questions_and_no_failure(tmp_path: Path) -> None:
-    (tmp_path / f"{GENERAL}.toml").write_bytes(b"\xff\xfe")
-    assert GuideFolder(tmp_path).guide("minutes").questions == ()
+    monkeypatch.setattr("desktop.prompts.texts.resource_path", lambda *names: tmp_path / names[-1])
+    (tmp_path / "general.toml").write_bytes(b"\xff\xfe")
+    assert Guides().guide("minutes").questions == ()
+    (tmp_path / "general.toml").write_bytes(resource_path("guides", "general.toml").read_bytes())
+    (tmp_path / "summarise.toml").write_text("[material", "utf-8")
+    assert [each.key for each in Guides().guide("summarise").questions] == ["aim", "form", "more"]
+    assert "summarise.toml cannot be used" in caplog.text

@@ -1,6 +1,6 @@
 """Guides: for one task of the office, what it is done with, and the questions whose answers make its prompt.
 
-They are files, read by `desktop.prompts.guides`; what the answers come to in a draft is `guiding`.
+They are files, read by `desktop.prompts.texts`; what the answers come to in a draft is `guiding`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class GuideQuestion:
     short: Wording
     question: Wording
     why: Wording
-    answers: tuple[GuideAnswer, ...]
+    answers: tuple[GuideAnswer, ...] = ()
     own: Wording = AS_SAID
 
 
@@ -63,6 +63,6 @@ class Guide:
 
     key: str
     title: Wording
-    opening: Wording | None
-    material: GuideMaterial | None
     questions: tuple[GuideQuestion, ...]
+    opening: Wording | None = None
+    material: GuideMaterial | None = None

@@ -33,20 +33,9 @@ WORDS: Mapping[TextFault, str] = MappingProxyType(
         TextFault.NO_TOML: QT_TRANSLATE_NOOP("file_fault", "this is not TOML: %1"),
         TextFault.MISSING: QT_TRANSLATE_NOOP("file_fault", "%1 is missing"),
         TextFault.UNKNOWN_NAME: QT_TRANSLATE_NOOP("file_fault", "unknown name %1; known are %2"),
-        TextFault.NOT_ONE_OF: QT_TRANSLATE_NOOP("file_fault", "%1 is %2; known are %3"),
         TextFault.KIND: QT_TRANSLATE_NOOP("file_fault", "kind must be one of %1"),
-        TextFault.TWO_LANGUAGES: QT_TRANSLATE_NOOP("file_fault", "%1 must have %2 and %3"),
-        TextFault.EMPTY_TEXT: QT_TRANSLATE_NOOP("file_fault", "%1 must be a text in each language, and not empty"),
-        TextFault.ONE_LINE: QT_TRANSLATE_NOOP("file_fault", "%1 must be one line"),
-        TextFault.WHOLE_NUMBER: QT_TRANSLATE_NOOP("file_fault", "%1 must be a whole number from %2 to %3"),
         TextFault.TRUE_OR_FALSE: QT_TRANSLATE_NOOP("file_fault", "%1 must be true or false"),
-        TextFault.PLAIN_NAME: QT_TRANSLATE_NOOP("file_fault", "%1 must be of a-z, 0-9 and _, and begin with a letter"),
-        TextFault.PLAIN_FILE_NAME: QT_TRANSLATE_NOOP(
-            "file_fault", "the file's name must be of a-z, 0-9 and _, and begin with a letter"
-        ),
-        TextFault.NO_TABLES: QT_TRANSLATE_NOOP("file_fault", "no [[%1]]"),
         TextFault.AS_TABLES: QT_TRANSLATE_NOOP("file_fault", "%1 must be written as [[%1]]"),
-        TextFault.TWO_TABLES: QT_TRANSLATE_NOOP("file_fault", "there must be two [[%1]]"),
         TextFault.LIST_OF_TEXTS: QT_TRANSLATE_NOOP("file_fault", "%1 must be a list of texts"),
         TextFault.TABLE_OF_TEXTS: QT_TRANSLATE_NOOP("file_fault", "texts must be a table of texts"),
         TextFault.NO_TEXT: QT_TRANSLATE_NOOP("file_fault", "%1 must be a text"),
@@ -58,17 +47,6 @@ WORDS: Mapping[TextFault, str] = MappingProxyType(
         ),
         TextFault.FILE_DEFAULT: QT_TRANSLATE_NOOP("file_fault", "a file has no default"),
         TextFault.CHOICES: QT_TRANSLATE_NOOP("file_fault", "choices belong to the kind choice, and to no other"),
-        TextFault.ONE_TASK: QT_TRANSLATE_NOOP("file_fault", "exactly one field must be of the kind task"),
-        TextFault.ONE_EXAMPLES: QT_TRANSLATE_NOOP("file_fault", "only one field can be of the kind examples"),
-        TextFault.KEY_TWICE: QT_TRANSLATE_NOOP("file_fault", "%1: key is used twice"),
-        TextFault.KEY_OF_THINKING: QT_TRANSLATE_NOOP("file_fault", "%1: key is kept for the request to think"),
-        TextFault.KEY_OF_EXAMPLES: QT_TRANSLATE_NOOP("file_fault", "%1: key is kept for fields of the kind examples"),
-        TextFault.HEADING_TWICE: QT_TRANSLATE_NOOP("file_fault", "%1: heading stands above two parts"),
-        TextFault.A_TABLE: QT_TRANSLATE_NOOP("file_fault", "%1 must be a table"),
-        TextFault.OWN_ONCE: QT_TRANSLATE_NOOP("file_fault", "own must have %1 once, for the user's words"),
-        TextFault.QUESTION_KEYS: QT_TRANSLATE_NOOP(
-            "file_fault", "each question needs a key of its own, none of them %1"
-        ),
     }
 )
 

@@ -16,7 +16,7 @@ from desktop.core.prompts.render import render
 from desktop.core.recipes.recipe import fill, recipe_of
 from desktop.core.tasks.guiding import begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.prompts.guides import GuideFolder
+from desktop.prompts.texts import Guides
 from tests.support.frameworks import bundled_frameworks
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40")
@@ -212,7 +212,7 @@ MATERIALS = ("Dear Sirs,\n\nsix of the forty chairs wobble.\n\nHotel Seeblick", 
 OBJECTIONS = ("不对吧", "Are you sure?", "That's wrong.", "谢谢！", "你确定吗？到底多少？")
 FRAMEWORKS = bundled_frameworks()
 MAIN = next(each for each in FRAMEWORKS if each.key == "main")
-GUIDES = GuideFolder()
+GUIDES = Guides()
 
 
 @st.composite

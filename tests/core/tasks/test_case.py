@@ -9,8 +9,7 @@ from desktop.core.prompts.render import render
 from desktop.core.recipes.recipe import Blank, BlankKind, fill, recipe_of
 from desktop.core.tasks.case import BlankNames, Case, put_back
 from desktop.core.tasks.guiding import begin_guiding
-from desktop.prompts.guides import GuideFolder
-from desktop.prompts.texts import load_frameworks
+from desktop.prompts.texts import Guides, load_frameworks
 
 FRAMEWORKS = {each.key: each for each in load_frameworks()}
 MAIN = FRAMEWORKS["main"]
@@ -52,7 +51,7 @@ def test_material_is_asked_for_by_its_name(task: str, framework: str, field: str
 
 
 def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay() -> None:
-    guide = GuideFolder().guide("answer_mail")
+    guide = Guides().guide("answer_mail")
     guiding = begin_guiding(guide, MAIN, PromptDraft(framework="main"), Language.ENGLISH).with_material(MAIL)
     decision, form, more = guide.questions
     guiding = guiding.with_answer(decision, guiding.words_of(decision, decision.answers[0]))

@@ -23,12 +23,12 @@ from desktop.core.resources import resource_path
 from desktop.core.tasks.cards import SHOWN, cards_of, with_proposed
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideMaterial, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
-from desktop.prompts.guides import GuideFolder
+from desktop.prompts.texts import Guides
 from tests.support.frameworks import bundled_frameworks
 
 FRAMEWORKS = {each.key: each for each in bundled_frameworks()}
 MAIN = FRAMEWORKS["main"]
-FOLDER = GuideFolder()
+FOLDER = Guides()
 GUIDES = sorted(file.stem for file in resource_path("guides").glob("*.toml"))
 WORDS = Wording("words", "字")
 COMPLAINT = "Six of the forty chairs wobble.\nHotel Seeblick"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.prompts.prompt import Language
 from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.prompts.guides import GuideFolder
+from desktop.prompts.texts import Guides
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.growth import growth_of
 from desktop.ui.guided.place import GuidedPlace
@@ -62,7 +62,7 @@ def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
     def named(theme: Theme, width: int) -> QWidget:
         whole, page = make_window(theme, width)
         page.composer.set_text(_line())
-        material = GuideFolder().guide(OfficeTask.ANSWER_COMPLAINT).material
+        material = Guides().guide(OfficeTask.ANSWER_COMPLAINT).material
         assert material is not None
         page.composer.task.show_task(OfficeTask.ANSWER_COMPLAINT, material.missing.of(prompt_language()))
         return whole
@@ -87,7 +87,7 @@ def _begun(*, with_material: bool) -> Guiding:
     """Return a draft of which the first question is answered."""
     main = next(each for each in bundled_frameworks() if each.key == "main")
     pasted = (BRIEF if _is_chinese() else LETTER,) if with_material else ()
-    guide = GuideFolder().guide(OfficeTask.ANSWER_COMPLAINT)
+    guide = Guides().guide(OfficeTask.ANSWER_COMPLAINT)
     language = Language.CHINESE if _is_chinese() else Language.ENGLISH
     guiding = begin_guiding(guide, main, written_draft(_line(), pasted, main, guide), language)
     if not with_material:
