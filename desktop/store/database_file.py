@@ -13,7 +13,14 @@ from pathlib import Path
 
 from desktop.core.repository import StoreError
 from desktop.store.backups import all_backups, back_up, fault_in
-from desktop.store.disk import as_store_error, disk_failures, has_content, make_private_file, make_private_folder
+from desktop.store.disk import (
+    as_store_error,
+    disk_failures,
+    has_content,
+    make_private_file,
+    make_private_folder,
+    transaction,
+)
 from desktop.store.salvage import is_damage, unwritten
 from desktop.store.schema import VERSION, bring_to_date, header_problem, refuse_foreign_file, version_of
 
@@ -133,15 +140,8 @@ class DatabaseFile:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._failures():
             self._unless_refused()
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # SQLite has already rolled back by itself after some failures, a full disk among them.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+            with transaction(self._connection) as connection:
+                yield connection
 
     def _unless_refused(self) -> None:
         """Raise the reason why nothing is written; a disk that was full or closed to writing may not be so any more."""

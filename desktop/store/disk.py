@@ -73,6 +73,19 @@ def disk_failures(folder: Path) -> Iterator[None]:
         raise store_error(error, folder) from error
 
 
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Commit all that is done in here at once, or nothing of it; nobody else writes meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk has undone it already
+            connection.execute("ROLLBACK")
+        raise
+
+
 def make_private_folder(folder: Path) -> None:
     """Create `folder` if it is missing, closed to others. Raises OSError."""
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)

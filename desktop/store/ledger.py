@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from desktop.core.converting import UnusableError, converted
 from desktop.core.place import PlaceKind
 from desktop.core.trust.ledger import WITH_WORDS, Count, Entry, EntryFilter, Errand
-from desktop.store.disk import disk_failures, make_private_file, make_private_folder
+from desktop.store.disk import disk_failures, make_private_file, make_private_folder, transaction
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class SqliteLedger:
         """Keep these, all in one commit; what is older than `KEPT_DAYS` goes when the file is opened."""
         with disk_failures(self._path.parent):
             connection = self._connection()
-            with _all_or_nothing(connection):
+            with transaction(connection):
                 connection.executemany(_PUT, map(_row, entries))
 
     def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
@@ -138,7 +138,7 @@ def _prepared(path: Path) -> sqlite3.Connection:
         # A power cut may take the last seconds of the ledger; waiting for the disk would take time from messages.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
-        with _all_or_nothing(connection):
+        with transaction(connection):
             for statement in _TABLES:
                 connection.execute(statement)
             there = {row[1] for row in connection.execute("PRAGMA table_info(entries)")}
@@ -158,19 +158,6 @@ def _use_wal(connection: sqlite3.Connection) -> None:
     except sqlite3.OperationalError as error:  # nobody waits for that: another Candor may be about to do the same
         if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
             raise
-
-
-@contextmanager
-def _all_or_nothing(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commit all that is done in here at once, or nothing of it; no other Candor writes meanwhile."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:  # a full disk has undone it already
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:

@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from desktop.core.repository import StoreError
-from desktop.store.disk import has_content
+from desktop.store.disk import has_content, transaction
 
 APPLICATION_ID = 0x43414E44  # "CAND", so that `file` and we can tell this database from any other
 VERSION = 9
@@ -166,18 +166,12 @@ def bring_to_date(connection: sqlite3.Connection) -> None:
         raise problem
     if version == VERSION:
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         if version_of(connection) == version:  # else another process was faster
             for statement in (*_FOR_SEARCHING, *_INDEX_OF_BEFORE) if version else _TABLES:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
     # The version must stand in the file itself, where `header_problem` of another program looks for it.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

@@ -20,7 +20,7 @@ from desktop.core.place import PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.search.hits import Choices, SearchBatch
 from desktop.core.search.query import SearchQuery
-from desktop.store.disk import disk_failures, make_private_file
+from desktop.store.disk import disk_failures, make_private_file, transaction
 from desktop.store.search import shards
 from desktop.store.search.walk import Walk
 
@@ -229,15 +229,8 @@ class StoredWalk:
 
 
 def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        result = work(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return result
+    with transaction(connection):
+        return work(connection)
 
 
 def _choices(connection: sqlite3.Connection) -> Choices:

@@ -114,3 +114,15 @@ def test_the_bin_is_emptied(opened: OpenProgram) -> None:
     assert not page.restore.isEnabled()
     opened.press("Esc")
     assert opened.window.is_chat_in_front
+
+
+def test_what_was_erased_before_the_disk_refused_is_listed_no_more(opened: OpenProgram, candor_home: Path) -> None:
+    page = page_of(opened)
+    with closing(sqlite3.connect(candor_home / "candor.db")) as other, other:
+        other.execute(
+            "CREATE TRIGGER refusal BEFORE DELETE ON conversations WHEN old.title = '第二份合同' "
+            "BEGIN SELECT RAISE(FAIL, 'the disk refuses'); END"
+        )
+    answer("Delete for good", [])
+    opened.click("Empty the bin…", page)
+    opened.wait_until(lambda: titles(page) == ["第二份合同", "secret plans"])
