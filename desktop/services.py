@@ -41,7 +41,6 @@ from desktop.store.ledger import SqliteLedger
 from desktop.store.paths import DATABASE, KNOWN_HOSTS, LEDGER, starter_model
 from desktop.store.policy.keys import KeysUnderPolicy
 from desktop.store.settings import Settings
-from desktop.store.temporary import MixedStore
 from desktop.ui.policy.fixed_note import fixed_words
 
 _log = logging.getLogger(__name__)
@@ -58,14 +57,14 @@ class LeftBehind:
     temporary_draft: str  # what was written in a temporary one that nothing was sent in
     outcome: str  # what came of a repair, to be said by the next window; empty: there was none
     keys: KeysUnderPolicy  # with those that no keyring has taken: they last until the program ends
-    store: MixedStore  # closed; the temporary conversations are still in it
+    store: SqliteStore  # closed; the temporary conversations are still in it
 
 
 class ProgramServices(Services):
     """The services of a window, with those that only the composition root uses. Nothing outlives `end`."""
 
     settings: SettingsKeeper
-    store: MixedStore
+    store: SqliteStore
 
     def __init__(
         self, folder: Path, settings: Settings, policy: Policy, owner: QObject, before: LeftBehind | None = None
@@ -74,9 +73,8 @@ class ProgramServices(Services):
         self.folder = folder
         self.loop = LoopThread()
         work = BackgroundTasks(self.loop, owner)
-        self.database = SqliteStore(folder / DATABASE)
         held = before.store if before is not None else None
-        store = MixedStore(self.database, folder / DATABASE, held, lambda: self.policy.keep is Keeping.UNTIL_CLOSED)
+        store = SqliteStore(folder / DATABASE, held, lambda: self.policy.keep is Keeping.UNTIL_CLOSED)
         keeper = SettingsKeeper(settings, folder / "settings.json", work, owner, fixed=fixed_settings(policy))
         self._ledger = SqliteLedger(folder / LEDGER)
         self.ledger = LedgerKeeper(work, self._ledger, write_or_refuse, owner)
@@ -111,7 +109,7 @@ class ProgramServices(Services):
             servers_behind=self.backends.servers_behind,
         )
         self.recipes = RecipeShelf(work, folder / "recipes", _recipe_folder, owner)
-        self.search = Search(work, self.database.search_index, self.database.tidy_search, owner)
+        self.search = Search(work, store.search_index, store.tidy_search, owner)
         self._garbage = GarbageCollector(owner)
         self._recall()
         self.share_recipes()
@@ -153,7 +151,7 @@ class ProgramServices(Services):
         self._garbage.stop()
 
     def _close_files(self, keeps_temporary: bool) -> None:
-        self.store.close(keeps_temporary=keeps_temporary)
+        self.store.end(keeps_temporary=keeps_temporary)
         self._ledger.close()
 
     @gui_task

@@ -57,7 +57,7 @@ class Screens(QObject):
                 search=services.search,
             )
         )
-        work, store, files = services.work, services.store, services.database.files
+        work, store, files = services.work, services.store, services.store.files
         self.exporting = ExportPresenter(
             theme,
             window,
@@ -71,7 +71,7 @@ class Screens(QObject):
             (known.export_ending, known.export_parts),
         )
         self.importing = ImportPresenter(theme, window, notice, chat, Imports(work, store, files, importers.read))
-        self.care = StoreCare(work, DatabaseCare(services.database), lambda: not chat.generations.is_any_running, self)
+        self.care = StoreCare(work, DatabaseCare(services.store), lambda: not chat.generations.is_any_running, self)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
         self.where_words_went = ledger = LedgerPresenter(
             theme, window.pages, chat, services.ledger, KEPT_DAYS, window.show_problem

@@ -1,6 +1,7 @@
 """Conversations in SQLite: the implementation of `core.repository.ConversationStore`.
 
-One connection, opened at the first use and used from that thread alone. The form of a row is in `rows`, the structure
+One connection, opened at the first use and used from that thread alone; temporary conversations have another, to a
+database in memory with the same tables, which is gone with the program. The form of a row is in `rows`, the structure
 in `schema`, the index for searching, which has a file of its own, in `search`. It does not keep two programs apart:
 whoever opens the file takes running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
 """
@@ -11,11 +12,11 @@ import contextlib
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
 from desktop.core.keeping.newest_first import list_order
@@ -27,6 +28,7 @@ from desktop.core.text.clean_text import encodable
 from desktop.store import drafts, tree
 from desktop.store.backups import note_erased
 from desktop.store.database_file import DatabaseFile
+from desktop.store.disk import transaction
 from desktop.store.files import FileFolder
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
@@ -39,6 +41,7 @@ from desktop.store.rows import (
     signs_json,
 )
 from desktop.store.salvage import is_damage, readable_rows
+from desktop.store.schema import bring_to_date
 from desktop.store.search.index import StoredSearchIndex
 
 _SECONDS_A_DAY = 86_400.0
@@ -58,8 +61,19 @@ class SqliteStore(DatabaseFile):
     More methods are for the bin and for tidying up. Opened, it takes replies that are found running for interrupted.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        before: SqliteStore | None = None,
+        keeps_nothing: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Keep the path. `before` has been closed: what it has in memory is gone on with.
+
+        While `keeps_nothing` returns True, no new words go to the disk: by the policy of this computer.
+        """
         super().__init__(path)
+        self._keeps_nothing = keeps_nothing
+        self._memory: _Memory = before._memory if before is not None else _Memory()
         self.files = FileFolder(path.parent / "files")
         self.search_index = StoredSearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
@@ -68,6 +82,13 @@ class SqliteStore(DatabaseFile):
         """Close the files, if they are open, which folds the write-ahead log in; the next use opens them again."""
         self.search_index.close()
         super().close()
+
+    def end(self, *, keeps_temporary: bool = False) -> None:
+        """Close the files, and forget all that is temporary, unless another store goes on with it."""
+        self._keeps_nothing = lambda: True  # it holds the window that ends, and the next one may hold this
+        if not keeps_temporary:
+            self._memory.close()
+        self.close()
 
     def _prepare(self) -> None:
         _if_possible(self.recover)  # `path` shows the replies as interrupted anyhow
@@ -86,7 +107,11 @@ class SqliteStore(DatabaseFile):
             connection.execute("PRAGMA shrink_memory").fetchall()  # pages of very many are not read again
             if not all(each.id for each in found):
                 self.refuse_writing("a conversation without a name of its own")
-            return [each for each in found if each.id]
+            return [*self._temporary_conversations(), *(each for each in found if each.id)]
+
+    def _temporary_conversations(self) -> list[Conversation]:
+        rows = self._memory.connection.execute(_LISTED, (-1,)) if self._memory.messages else ()
+        return list(map(conversation_of_row, rows))
 
     def binned_conversations(self) -> list[tuple[Conversation, float]]:
         """Return the conversations in the bin with the time they were put there, the latest first."""
@@ -94,23 +119,27 @@ class SqliteStore(DatabaseFile):
             return [(conversation_of_row(row[:-1]), float(row[-1])) for row in self._connection.execute(_BINNED)]
 
     def save_conversation(self, conversation: Conversation) -> None:
-        with self._transaction():
-            self._put_conversation(conversation)
+        with self._writing(conversation.id) as connection:
+            connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
 
     def delete_conversation(self, conversation_id: str) -> None:
-        with self._transaction() as connection:
+        with self._writing(conversation_id) as connection:
             connection.execute(
                 "UPDATE conversations SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
                 (time.time(), conversation_id),
             )
 
     def restore_conversation(self, conversation_id: str) -> None:
-        with self._transaction() as connection:
+        with self._writing(conversation_id) as connection:
             connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation_id,))
 
     def delete_for_good(self, conversation_id: str) -> None:
         """Erase a conversation, in the bin or not, with all that belongs to it, from the file's bytes too."""
-        self._erase([conversation_id])
+        if is_temporary(conversation_id):
+            with self._writing(conversation_id) as connection:
+                _delete(connection, conversation_id)
+        else:
+            self._erase([conversation_id])
 
     def purge_bin(self, days: float, now: float | None = None) -> int:
         """Erase what has been in the bin for longer than `days`; return the number of conversations erased."""
@@ -123,36 +152,34 @@ class SqliteStore(DatabaseFile):
         return len(identities)
 
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
-        with self._failures():
-            leaf_id = leaf_id or tree.head_of(self._connection, conversation_id)
-            return list(map(self._as_it_stands, tree.path(self._connection, conversation_id, leaf_id)))
+        with self._reading(conversation_id) as connection:
+            leaf_id = leaf_id or tree.head_of(connection, conversation_id)
+            return self._as_they_stand(connection, tree.path(connection, conversation_id, leaf_id))
 
     def all_messages(self, conversation_id: str) -> list[Message]:
-        with self._failures():
-            return list(map(self._as_it_stands, tree.all_messages(self._connection, conversation_id)))
+        with self._reading(conversation_id) as connection:
+            return self._as_they_stand(connection, tree.all_messages(connection, conversation_id))
 
     def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
-        with self._failures():
-            leaf_id = leaf_id or tree.head_of(self._connection, conversation_id)
-            return list(map(self._as_it_stands, tree.path(self._connection, conversation_id, leaf_id, count)))
+        with self._reading(conversation_id) as connection:
+            leaf_id = leaf_id or tree.head_of(connection, conversation_id)
+            return self._as_they_stand(connection, tree.path(connection, conversation_id, leaf_id, count))
 
     def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
-        with self._failures():
-            head_id = tree.head_of(self._connection, conversation_id)
+        with self._reading(conversation_id) as connection:
+            head_id = tree.head_of(connection, conversation_id)
             if count is None:
-                entries = list(tree.outline(self._connection, conversation_id, head_id))
+                entries = list(tree.outline(connection, conversation_id, head_id))
             else:
-                entries = list(tree.outline_end(self._connection, conversation_id, head_id, count))
-            ids = tree.running_ids(self._connection, conversation_id)
-            running = {each.id: self._as_it_stands(each).text for each in tree.messages(self._connection, ids)}
+                entries = list(tree.outline_end(connection, conversation_id, head_id, count))
+            running = tree.messages(connection, tree.running_ids(connection, conversation_id))
+            texts = {each.id: each.text for each in self._as_they_stand(connection, running)}
         entries.reverse()
-        if running:
-            entries = [_with_text(each, running[each.id]) if each.id in running else each for each in entries]
-        return entries
+        return [_with_text(each, texts[each.id]) if each.id in texts else each for each in entries]
 
     def messages(self, ids: list[str]) -> list[Message]:
-        with self._failures():
-            return list(map(self._as_it_stands, tree.messages(self._connection, ids)))
+        with self._reading(ids[0] if ids else "") as connection:  # all are of one conversation
+            return self._as_they_stand(connection, tree.messages(connection, ids))
 
     def pictures(self, messages: Sequence[Message]) -> dict[str, bytes]:
         found = {}
@@ -162,18 +189,22 @@ class SqliteStore(DatabaseFile):
         return found
 
     def leaf_of_version(self, message_id: str, version: int) -> str | None:
-        with self._failures():
-            return tree.leaf_of_version(self._connection, message_id, version)
+        with self._reading(message_id) as connection:
+            return tree.leaf_of_version(connection, message_id, version)
 
     def leaf_under(self, message_id: str) -> str | None:
-        with self._failures():
-            return tree.leaf_under(self._connection, message_id)
+        with self._reading(message_id) as connection:
+            return tree.leaf_under(connection, message_id)
 
     def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
     ) -> None:
-        with self._transaction() as connection:
-            self._put_conversation(conversation)
+        if self._goes_nowhere(conversation.id):
+            raise StoreError("policy")
+        if is_temporary(conversation.id):
+            self._memory.messages.update(message.id for message in messages)
+        with self._writing(conversation.id) as connection:
+            connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
             connection.executemany(_PUT_MESSAGE, [(conversation.id, *message_row(message)) for message in messages])
             drafts.note_message_files(connection, messages)
             if queue is not None:
@@ -184,7 +215,7 @@ class SqliteStore(DatabaseFile):
         """Log pieces of a running reply; dropped if it has ended or was erased, since its final form counts."""
         if not pieces:
             return
-        with self._transaction() as connection:
+        with self._writing(message_id) as connection:
             row = connection.execute(_NEXT_IN_LOG, (message_id,)).fetchone()
             if row is None:
                 return
@@ -199,7 +230,7 @@ class SqliteStore(DatabaseFile):
 
         Raises `StoreError` other if the reply was never begun, since then nothing has been saved.
         """
-        with self._transaction() as connection:
+        with self._writing(message.id) as connection:
             values = message_row(message)
             if connection.execute(_FINISH_MESSAGE, (*values[1:], message.id)).rowcount == 0:
                 raise StoreError("other", "no such message")
@@ -207,7 +238,7 @@ class SqliteStore(DatabaseFile):
         self._running.discard(message.id)
 
     def save_signs(self, message_id: str, signs: Sequence[Sign]) -> None:
-        with self._transaction() as connection:
+        with self._writing(message_id) as connection:
             connection.execute("UPDATE messages SET signs = ? WHERE id = ?", (signs_json(signs), message_id))
 
     def recover(self) -> int:
@@ -219,7 +250,7 @@ class SqliteStore(DatabaseFile):
         if not running:
             return 0
         with self._transaction() as connection:
-            for message in map(self._as_it_stands, running):
+            for message in self._as_they_stand(connection, running):
                 row = dict(zip(MESSAGE_COLUMNS, message_row(message), strict=True))
                 connection.execute(
                     "UPDATE messages SET status = :status, text = :text, reasoning = :reasoning, parts = :parts, "
@@ -230,12 +261,13 @@ class SqliteStore(DatabaseFile):
         return len(running)
 
     def draft(self, conversation_id: str) -> str:
-        with self._failures():
-            return drafts.draft(self._connection, conversation_id)
+        with self._reading(conversation_id) as connection:
+            return drafts.draft(connection, conversation_id)
 
     def save_draft(self, conversation_id: str, text: str) -> None:
-        with self._transaction() as connection:
-            drafts.put_draft(connection, conversation_id, text)
+        if not (text and self._goes_nowhere(conversation_id)):
+            with self._writing(conversation_id) as connection:
+                drafts.put_draft(connection, conversation_id, text)
 
     def draft_files(self, conversation_id: str) -> list[DraftFile]:
         with self._failures():
@@ -260,20 +292,22 @@ class SqliteStore(DatabaseFile):
             return self.files.sweep(drafts.used_files(connection), drafts.known_since(connection))
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
-        with self._failures():
-            return drafts.prompt_draft(self._connection, conversation_id, message_id)
+        with self._reading(conversation_id) as connection:
+            return drafts.prompt_draft(connection, conversation_id, message_id)
 
     def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
-        with self._transaction() as connection:
-            drafts.put_prompt_draft(connection, conversation_id, message_id, draft)
+        if not (draft and self._goes_nowhere(conversation_id)):
+            with self._writing(conversation_id) as connection:
+                drafts.put_prompt_draft(connection, conversation_id, message_id, draft)
 
     def queue(self, conversation_id: str) -> list[QueuedText]:
-        with self._failures():
-            return drafts.queue(self._connection, conversation_id)
+        with self._reading(conversation_id) as connection:
+            return drafts.queue(connection, conversation_id)
 
     def save_queue(self, conversation_id: str, texts: Sequence[QueuedText]) -> None:
-        with self._transaction() as connection:
-            drafts.put_queue(connection, conversation_id, texts)
+        if not (texts and self._goes_nowhere(conversation_id)):
+            with self._writing(conversation_id) as connection:
+                drafts.put_queue(connection, conversation_id, texts)
 
     def tidy_search(self) -> None:
         """Delete the note of the changes that the index for searching has taken up."""
@@ -281,27 +315,42 @@ class SqliteStore(DatabaseFile):
         with self._transaction() as connection:
             connection.execute("DELETE FROM search_changes WHERE seq <= ?", (taken_up,))
 
-    def _as_it_stands(self, message: Message) -> Message:
-        """Return a `streaming` reply with the text logged so far; interrupted if it was not begun here."""
-        if message.status is not MessageStatus.STREAMING:
-            return message
-        query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
-        found = grown(message, self._connection.execute(query, (message.id,)))
-        status = MessageStatus.STREAMING if message.id in self._running else MessageStatus.INTERRUPTED
-        return replace(found, status=status)
+    def _as_they_stand(self, connection: sqlite3.Connection, messages: Sequence[Message]) -> list[Message]:
+        """Return messages, those that are `streaming` with the text logged so far; interrupted if not begun here."""
+        found = []
+        for message in messages:
+            if message.status is MessageStatus.STREAMING:
+                query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
+                status = MessageStatus.STREAMING if message.id in self._running else MessageStatus.INTERRUPTED
+                message = replace(grown(message, connection.execute(query, (message.id,))), status=status)
+            found.append(message)
+        return found
 
-    def _put_conversation(self, conversation: Conversation) -> None:
-        self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
+    @contextlib.contextmanager
+    def _reading(self, identity: str) -> Iterator[sqlite3.Connection]:
+        """Yield the connection to the conversation or message of an id, be it in memory or on the disk."""
+        if self._memory.has(identity):
+            yield self._memory.connection
+        else:
+            with self._failures():
+                yield self._connection
+
+    @contextlib.contextmanager
+    def _writing(self, identity: str) -> Iterator[sqlite3.Connection]:
+        with transaction(self._memory.connection) if self._memory.has(identity) else self._transaction() as connection:
+            yield connection
+
+    def _goes_nowhere(self, conversation_id: str) -> bool:
+        return self._keeps_nothing() and not is_temporary(conversation_id)
 
     def _erase(self, identities: list[str]) -> None:
         files: set[str] = set()
         with self._failures():
-            self._note_erased(identities)
+            note_erased(self.file, identities)
         with self._transaction() as connection:
             for identity in identities:
                 files |= drafts.files_of_conversation(connection, identity)
-                drafts.erase(connection, identity)
-                connection.execute("DELETE FROM conversations WHERE id = ?", (identity,))
+                _delete(connection, identity)
         self.search_index.forget_erased()
         # The write-ahead log still holds the text. A reader may keep it from being cut; it is cut at closing then.
         with self._failures():
@@ -311,8 +360,38 @@ class SqliteStore(DatabaseFile):
     def _given_before(self) -> set[str]:
         return self.files.newly_kept
 
-    def _note_erased(self, identities: list[str]) -> None:
-        note_erased(self.file, identities)
+
+class _Memory:
+    """The temporary conversations, and the ids of their messages.
+
+    A window that is made anew goes on with them on a thread of its own, when that of the window before has ended.
+    """
+
+    def __init__(self) -> None:
+        self.messages: set[str] = set()
+        self._opened: sqlite3.Connection | None = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            self._opened = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._opened.execute("PRAGMA foreign_keys = ON")
+            bring_to_date(self._opened)
+        return self._opened
+
+    def has(self, identity: str) -> bool:
+        """Return True for the id of a temporary conversation, or of a message of one."""
+        return is_temporary(identity) or identity in self.messages
+
+    def close(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+
+def _delete(connection: sqlite3.Connection, conversation_id: str) -> None:
+    drafts.erase(connection, conversation_id)
+    connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
 
 
 def _if_possible(tidy_up: Callable[[], object]) -> None:

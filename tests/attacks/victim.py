@@ -96,7 +96,7 @@ def ask(opened: OpenProgram, _: random.Random) -> None:
 
 def bring_in(opened: OpenProgram, _: random.Random) -> None:
     services = opened.program.services
-    imports = Imports(services.work, services.store, services.database.files, importers.read)
+    imports = Imports(services.work, services.store, services.store.files, importers.read)
     offers: list[ImportOffer] = []
     folder = opened.folder / BROUGHT
     imports.look_into(folder, offers.append, lambda error: note(str(error)))
