@@ -213,7 +213,7 @@ def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, c
         opened.wait_until(lambda: opened.program.chat.current.id == conversation)
         assert not opened.window.composer.is_editing
         assert opened.notice == ""
-        store, key = opened.program.services.database, edit_key(conversation)
+        store, key = opened.program.services.store, edit_key(conversation)
         found: list[object] = []
         opened.program.services.work.run_on_store(lambda: (store.draft(key), store.draft_files(key)), found.append)
         opened.wait_until(lambda: found == [("", [])])
