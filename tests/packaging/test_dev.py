@@ -1,8 +1,9 @@
-"""`dev.py` as a user meets it: an old Python, no display, a command that does not exist."""
+"""`dev.py` as a user meets it: what a command does with its arguments, and what it says where something is missing."""
 
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import os
 import re
 import shutil
@@ -10,23 +11,30 @@ import subprocess
 import sys
 from pathlib import Path
 
+import commands
+import display
+import environment
+import order
 import pytest
+import roots
+import telling
+from telling import SetupError
+from windows import packages, wine, work
 
 from tests.support.missing import on_linux
 
-DEV = Path(__file__).resolve().parents[2] / "packaging" / "dev.py"
+DEV = Path(commands.__file__).with_name("dev.py")
+PYTHON = Path("/venv/bin/python")
+Commands = list[list[str]]
 
 
-def run(*arguments: str, dev: Path = DEV, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, dev: Path = DEV, **variables: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")}
-    return subprocess.run(
-        [sys.executable, str(dev), *arguments],
-        env=kept | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = [sys.executable, str(dev), *arguments]
+    return subprocess.run(command, env=kept | variables, capture_output=True, text=True, timeout=60, check=False)
+
+
+# --- From outside ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -34,37 +42,33 @@ def run(*arguments: str, dev: Path = DEV, **environment: str) -> subprocess.Comp
     [
         ((3, 11, 0), "", ""),
         ((3, 13, 5), "python3.13", ""),
-        (
-            (3, 8, 18),
-            "",
-            "Candor needs Python 3.11 or newer; this is Python 3.8. "
-            "Install a newer one and run the same command with it.",
-        ),
-        (
-            (3, 10, 1),
-            "python3.12",
-            "Candor needs Python 3.11 or newer; this is Python 3.10. "
-            "There is a newer one on this computer: run the same command with python3.12.",
-        ),
+        ((3, 8, 18), "", "Install a newer one and run the same command with it."),
+        ((3, 10, 1), "python3.12", "There is a newer one on this computer: run the same command with python3.12."),
     ],
 )
 def test_an_old_python_is_told_in_a_sentence(version: tuple[int, ...], newer: str, sentence: str) -> None:
     from dev import version_sentence
 
-    assert version_sentence(version, newer) == sentence
-
-
-def test_an_old_python_can_read_the_file() -> None:
+    said = version_sentence(version, newer)
+    this = f"Candor needs Python 3.11 or newer; this is Python {version[0]}.{version[1]}. "
+    assert said == (this + sentence if sentence else "")
     # Until it has said its sentence, nothing may stand there that Python 3.6 does not know.
     ast.parse(DEV.read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
-@pytest.mark.parametrize("arguments", [[], ["rum"]])
-def test_a_wrong_command_is_answered_with_the_list(arguments: list[str]) -> None:
-    done = run(*arguments)
+def test_a_wrong_command_is_answered_with_the_list_of_at_most_fourteen() -> None:
+    done = run("rum")
     assert done.returncode == 2
-    for name in ("run", "test", "check", "bench", "build"):
-        assert f"  {name} " in done.stderr
+    listed = re.findall(r"^  (\S+) ", done.stderr, re.MULTILINE)
+    assert listed == list(commands.COMMANDS)
+    assert len(listed) <= 14
+
+
+@on_linux
+def test_run_on_a_dead_display_says_so_at_once() -> None:
+    done = run("run", DISPLAY=":64999")
+    assert done.returncode == 2
+    assert "The display :64999" in done.stderr
 
 
 @on_linux
@@ -77,20 +81,11 @@ def test_what_makes_a_display_is_named_where_there_is_none(command: str, tmp_pat
 
 
 @on_linux
-def test_run_on_a_dead_display_says_so_at_once() -> None:
-    done = run("run", DISPLAY=":64999")
-    assert done.returncode == 2
-    assert "The display :64999" in done.stderr
-
-
-@on_linux
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["try-windows"], "There is nothing to try: no file is named, and {dist} has no .exe or .msi. "),
-        (["try-install"], "There is nothing to try: no file is named, and {dist} has no .deb or .rpm or .run. "),
         (["try-install", "/no/candor.deb"], "/no/candor.deb is not there."),
-        (["try-windows", "/no/candor-full-setup.exe"], "/no/candor-full-setup.exe is not there."),
         (["try-windows", __file__], "test_dev.py is none of .exe, .msi."),
         (["build", "macos"], "A disk image for macOS can only be made on a Mac."),
         (["check", "all"], "This command takes no arguments: all"),
@@ -110,12 +105,6 @@ def test_what_is_missing_is_told_in_a_sentence_before_anything_is_made(
     assert not (tmp_path / ".venv").exists()
 
 
-def test_build_says_that_there_is_no_recipe() -> None:
-    done = run("build", "floppy")
-    assert done.returncode == 2
-    assert done.stderr.startswith("There is no recipe for an installer of the kind floppy. There are:\n  program ")
-
-
 def test_a_project_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     copy = tmp_path / "packaging"
     shutil.copytree(DEV.parent, copy)
@@ -124,3 +113,167 @@ def test_a_project_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path)
     assert done.returncode == 2
     assert done.stderr.startswith(f"{tmp_path / '.venv'}: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_no_module_has_the_name_of_a_folder_or_of_an_installed_package() -> None:
+    """Else what lies about, such as the folder `build` after a first run, decides which of the two is imported."""
+    there = DEV.parent
+    modules = {file.stem for file in there.glob("*.py")} | {file.parent.name for file in there.glob("*/__init__.py")}
+    folders = {each.name for each in environment.ROOT.iterdir() if each.is_dir()}
+    ignored = (environment.ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    folders |= {line.removesuffix("/") for line in ignored}  # that commands make
+    # vulture brings a folder `dev` with a script in it, which is no package.
+    installed = importlib.metadata.packages_distributions().keys() - {"dev"}
+    assert not modules & (folders | installed)
+    assert not (there / "__init__.py").exists()
+
+
+# --- What a command runs --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Commands:
+    """The command lines that are run, in the place of running them; all that is needed is there."""
+    lines: Commands = []
+
+    def run(command: list[str]) -> int:
+        lines.append(command)
+        return 0
+
+    monkeypatch.setattr(commands, "set_up", lambda *_, **__: PYTHON)
+    monkeypatch.setattr(commands, "call", run)
+    monkeypatch.setattr(commands, "become", run)
+    monkeypatch.setattr(commands, "on_virtual_display", lambda command: run(["on a display of its own", *command]))
+    monkeypatch.setattr(commands, "PICTURE", tmp_path / "build" / "window.png")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    return lines
+
+
+WINDOW = [str(PYTHON), "-P", "-m", "desktop"]
+SCENES = [str(PYTHON), "-m", "tests.ui.gallery"]
+PICTURE = ["--picture", "PICTURE"]
+
+
+@pytest.mark.parametrize(
+    ("command", "has_display", "expected"),
+    [
+        (["run", "model.gguf"], True, [*WINDOW, "model.gguf"]),
+        (["run"], False, ["on a display of its own", *WINDOW, "--ask", "Name three colours.", *PICTURE]),
+        (["run", "--ask", "Why?"], True, [*WINDOW, *PICTURE, "--ask", "Why?"]),
+        (["run", "--ask=Why?", "--picture", "a.png"], True, [*WINDOW, "--ask=Why?", "--picture", "a.png"]),
+        (["run", "--version"], False, [*WINDOW, "--version"]),
+        (["run", "--diagnose=report.json"], False, [*WINDOW, "--diagnose=report.json"]),
+        (["test", "tests/core", "-x"], True, [str(PYTHON), "-m", "pytest", "tests/core", "-x"]),
+        (["bench", "--rounds", "1"], True, [str(PYTHON), "-m", "tests.bench", "--rounds", "1"]),
+        (["gallery", "about", "help"], True, [*SCENES, "--scene", "about", "--scene", "help"]),
+        (["gallery", "--list"], False, [*SCENES, "--list"]),
+        (
+            ["gallery", "about"],
+            False,
+            ["on a display of its own", *SCENES, "--scene", "about", str(commands.GALLERY), "--all", "--scale", "1"],
+        ),
+    ],
+)
+def test_a_command_runs(
+    command: list[str], has_display: bool, expected: list[str], called: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(display, "why_none", lambda environment: "" if has_display else "There is no display.")
+    assert commands.main(command) == 0
+    assert called == [[str(commands.PICTURE) if word == "PICTURE" else word for word in expected]]
+
+
+def test_a_check_that_fails_fails_the_tests(called: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "failed_checks", lambda python: ["mypy"])
+    assert commands.main(["test"]) == 1
+    assert commands.main(["test", "tests/core"]) == 0, "named tests run at once"
+
+
+def test_checks_run_side_by_side_and_are_told_in_their_order(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    waits = f"import os; os.mkfifo({str(pipe)!r}); open({str(pipe)!r}).read()"
+    opens = f"import os\nwhile not os.path.exists({str(pipe)!r}): pass\nopen({str(pipe)!r}, 'w').close()"
+    checks = (("first", ("-c", waits)), ("second", ("-c", f"{opens}\nprint('line 3: wrong'); raise SystemExit(1)")))
+    monkeypatch.setattr(commands, "CHECKS", checks)
+    assert commands.failed_checks(Path(sys.executable)) == ["second"]
+    assert capsys.readouterr().out == "first: ok\nline 3: wrong\nsecond: failed\n"
+
+
+@on_linux
+@pytest.mark.engine
+@pytest.mark.window
+def test_the_first_command_does_the_main_job_without_a_display(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "set_up", lambda *_: Path(sys.executable))
+    monkeypatch.setattr(commands, "PICTURE", tmp_path / "window.png")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert commands.main(["run"]) == 0
+    said, warned = capfd.readouterr()
+    assert " ERROR " not in warned
+    assert "Answer:  " in said
+    assert f"Picture: {tmp_path / 'window.png'}" in said
+    assert (tmp_path / "window.png").read_bytes().startswith(b"\x89PNG")
+
+
+# --- What recipes and trials need -----------------------------------------------------------------------------------
+
+
+def test_a_program_that_is_called_and_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(rest: list[str]) -> int:
+        raise FileNotFoundError(2, "No such file or directory", "candor-no-such")
+
+    for command in (fail, lambda rest: telling.run(["candor-no-such"])):
+        monkeypatch.setattr(commands, "COMMANDS", {"fail": ("", command)})
+        assert commands.main(["fail"]) == 2
+        assert capsys.readouterr().err == "The program candor-no-such is missing.\n"
+
+
+@on_linux
+def test_systems_in_folders_want_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(SetupError, match="run this command with sudo"):
+        roots.ensure_possible()
+
+
+def test_what_builds_have_left_is_tried_where_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "MADE", tmp_path)
+    for name in ("candor_1_amd64.deb", "candor-1-small-windows.msi", "candor-1.deb.sha256", "other.msi"):
+        (tmp_path / name).touch()
+    assert order.files_to_try([], (".exe", ".msi"), ()) == [tmp_path / "candor-1-small-windows.msi"]
+    assert order.files_to_try([tmp_path / "other.msi"], (".msi",), ()) == [tmp_path / "other.msi"]
+
+
+@on_linux
+def test_a_python_that_does_not_run_is_passed_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shim, right = tmp_path / "shims", tmp_path / "versions" / "3.13.5" / "bin"
+    for folder, words in ((shim, "echo pyenv: python3.13: command not found >&2; exit 127"), (right, "exit 0")):
+        folder.mkdir(parents=True)
+        (folder / "python3.13").write_text(f"#!/bin/sh\n{words}\n")
+        (folder / "python3.13").chmod(0o755)
+    monkeypatch.setenv("PATH", str(shim))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(shim / "python3.13"))
+    assert packages.compiler() == right / "python3.13"
+    monkeypatch.setenv("PYENV_ROOT", str(shim))
+    with pytest.raises(SetupError, match=r"Python 3\.13, and none runs here"):
+        packages.compiler()
+
+
+@on_linux
+def test_a_wine_that_runs_no_setup_is_told_with_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "run", lambda command, **_: "wine-8.0 (Debian 8.0~repack-4)\n")
+    monkeypatch.setattr(wine.Computer, "run", lambda self, *command: wine.Ended(0, ""))
+    with pytest.raises(SetupError, match=r"wine-8\.0.*wine32:i386"):
+        wine.Computer(tmp_path, ":0").ensure_setups_run()
+
+    def run(self: wine.Computer, setup: Path, *_: str) -> wine.Ended:
+        setup.with_suffix(".ran").touch()
+        return wine.Ended(0, "")
+
+    monkeypatch.setattr(wine.Computer, "run", run)
+    wine.Computer(tmp_path, ":0").ensure_setups_run()

@@ -43,16 +43,6 @@ def test_the_icon_of_windows_has_all_sizes(folder: Path) -> None:
     assert start + length == len(content)
 
 
-def test_a_bitmap_stands_on_its_feet() -> None:
-    """Rows go upwards: the last one is the top of the picture."""
-    size = 32
-    picture = icons.bitmap(size)
-    rows = [picture[40 + at * size * 4 :][: size * 4] for at in range(size)]
-    image = QImage(b"".join(reversed(rows)), size, size, QImage.Format.Format_ARGB32)
-    assert shows_the_drawing(image)
-    assert len(picture) == 40 + size * size * 4 + size * 4
-
-
 def test_the_icon_of_macos_is_whole(folder: Path) -> None:
     content = (folder / "candor.icns").read_bytes()
     assert struct.unpack_from(">4sI", content) == (b"icns", len(content))

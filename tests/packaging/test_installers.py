@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import platform
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +14,8 @@ from types import ModuleType
 import installers
 import locking
 import pytest
-from environment import ROOT
 from installers import parse
-from order import Edition, Order, write_sum
+from order import Edition, Order
 from telling import SetupError
 
 from desktop import __version__
@@ -24,18 +23,24 @@ from desktop import __version__
 
 def test_an_order_names_the_edition_the_version_and_the_folder(tmp_path: Path) -> None:
     kind, order, twice = parse(["program", "--edition", "small", "--into", str(tmp_path)])
-    assert not twice
-    assert (kind, order.edition, order.version, order.folder) == ("program", Edition.SMALL, __version__, tmp_path)
-
-
-def test_the_full_edition_is_made_when_none_is_named() -> None:
+    assert (kind, order, twice) == ("program", Order(Edition.SMALL, __version__, tmp_path), False)
     assert parse(["program"])[1].edition is Edition.FULL
 
 
-def test_a_kind_without_a_recipe_is_told_with_those_that_there_are() -> None:
-    with pytest.raises(SetupError, match="floppy") as refused:
-        parse(["floppy"])
-    assert all(kind in str(refused.value) for kind in installers.RECIPES)
+@pytest.mark.parametrize("named", [["floppy"], []])
+def test_without_a_kind_that_there_is_those_are_named_that_there_are(named: list[str]) -> None:
+    with pytest.raises(SetupError) as refused:
+        parse(named)
+    lines = str(refused.value).splitlines()[1:]
+    assert [line.split()[0] for line in lines] == list(installers.RECIPES)
+
+
+@pytest.mark.parametrize("kind", installers.RECIPES)
+def test_a_kind_has_its_recipe_and_its_list_of_packages(kind: str) -> None:
+    _, module, function = installers.RECIPES[kind]
+    assert callable(getattr(importlib.import_module(module), function))
+    listed = installers.packages_of(kind)
+    assert listed in locking.SYSTEMS or listed == f"macos-{platform.machine()}"
 
 
 @pytest.fixture
@@ -63,11 +68,9 @@ def recipe(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
 def test_two_builds_that_are_the_same_leave_one_file(recipe: list[str], tmp_path: Path) -> None:
     recipe += ["same", "same"]
     assert installers.main(["test", "--twice", "--into", str(tmp_path)]) == 0
-    assert sorted(each.name for each in tmp_path.iterdir()) == [
-        "candor.test",
-        "candor.test.cdx.json",
-        "candor.test.sha256",
-    ]
+    names = ["candor.test", "candor.test.cdx.json", "candor.test.sha256"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == names
+    assert (tmp_path / names[2]).read_text() == f"{hashlib.sha256(b'same').hexdigest()}  candor.test\n"
 
 
 def test_two_builds_that_differ_are_kept_to_be_compared(recipe: list[str], tmp_path: Path) -> None:
@@ -78,31 +81,3 @@ def test_two_builds_that_differ_are_kept_to_be_compared(recipe: list[str], tmp_p
         "candor.test.first": "at noon",
         "candor.test": "at night",
     }
-
-
-def test_no_recipe_knows_the_table_that_it_stands_in() -> None:
-    files = [each for folder in ("linux", "windows", "macos") for each in (ROOT / "packaging" / folder).glob("*.py")]
-    assert files
-    assert not [each.name for each in files if re.search(r"^\s*(?:import|from) installers\b", each.read_text(), re.M)]
-
-
-@pytest.mark.parametrize("kind", installers.RECIPES)
-def test_what_a_kind_brings_is_listed(kind: str) -> None:
-    listed = installers.packages_of(kind)
-    assert listed in locking.SYSTEMS or listed == f"macos-{platform.machine()}"
-
-
-def test_the_sum_is_what_sha256sum_reads(tmp_path: Path) -> None:
-    file = tmp_path / "candor.deb"
-    file.write_bytes(b"content")
-    beside = write_sum(file)
-    assert beside.name == "candor.deb.sha256"
-    assert beside.read_text() == f"{hashlib.sha256(b'content').hexdigest()}  candor.deb\n"
-
-
-def test_a_build_of_no_kind_names_the_kinds_in_columns() -> None:
-    with pytest.raises(SetupError, match="which kind") as told:
-        parse([])
-    lines = str(told.value).splitlines()[1:]
-    assert len(lines) == len(installers.RECIPES)
-    assert all("  the " in line[2:] for line in lines)

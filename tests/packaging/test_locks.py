@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import locking
 import pytest
 from linux import program
-from macos import image
 from telling import SetupError
 from windows import packages, work
 
@@ -30,16 +28,10 @@ def test_each_package_of_a_list_has_the_sums_of_its_files(lock: Path) -> None:
     assert all(each.sums for each in found)
 
 
-@pytest.mark.parametrize("lock", locking.TOOLS, ids=lambda file: file.name)
-def test_a_list_of_tools_is_of_those_that_are_asked_for(lock: Path) -> None:
-    found = {f"{each.name}=={each.version}" for each in locking.pinned_in(lock)}
-    assert set(locking.TOOLS[lock][1]) <= found, "run dev.py lock"
-
-
-def test_no_recipe_names_a_package_in_a_version_but_by_its_list() -> None:
-    pinned = re.compile(r"""["'][A-Za-z0-9._-]+ ?== ?\d""")
-    files = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.spec"), *FOLDER.rglob("*.sh")]
-    assert [each.name for each in files if pinned.search(each.read_text(encoding="utf-8"))] == ["locking.py"]
+def test_a_list_of_tools_is_of_those_that_are_asked_for() -> None:
+    for lock, (_, wanted) in locking.TOOLS.items():
+        found = {f"{each.name}=={each.version}" for each in locking.pinned_in(lock)}
+        assert set(wanted) <= found, "run dev.py lock"
 
 
 def functions_that_install() -> Iterator[tuple[str, set[str]]]:
@@ -59,17 +51,6 @@ def test_whatever_is_installed_must_have_its_sum() -> None:
     found = dict(functions_that_install())
     assert {"image.py: _environment", "program.py: _bring_packages", "work.py: _program"} <= set(found)
     assert [name for name, words in found.items() if "--require-hashes" not in words] == []
-
-
-def test_the_image_for_macos_is_made_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    commands: list[list[str]] = []
-    monkeypatch.setattr(image, "_run", lambda command: commands.append(list(command)))
-    monkeypatch.setattr(image, "make_bare", lambda folder, **_: folder / "python")
-    image._environment("arm64")
-    [installing] = [each for each in commands if "install" in each]
-    named = [Path(after) for word, after in pairwise(installing) if word == "--requirement"]
-    assert named == [locking.FOLDER / "macos-arm64.txt", locking.MAC_TOOLS]
-    assert {"--require-hashes", "--no-deps", ":all:"} <= set(installing)
 
 
 def test_no_package_stands_in_two_lists_of_a_build_in_different_versions() -> None:

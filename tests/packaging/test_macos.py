@@ -35,42 +35,26 @@ def information():
     return plistlib.loads(plistlib.dumps(ast.literal_eval(ast.unparse(said).replace("VERSION", "'1.0'"))))
 
 
-@pytest.mark.parametrize("file", ["candor.spec", "image_settings.py"])
-def test_what_other_tools_run_can_be_read_by_python(file):
-    assert ast.parse((FOLDER / file).read_text(encoding="utf-8"))
-
-
-def test_information_on_the_program_is_what_macos_can_write():
-    assert information()["LSMinimumSystemVersion"] == "13.0"
-
-
-def test_no_file_is_taken_from_what_opens_it_already():
-    for each in information()["CFBundleDocumentTypes"]:
+def test_no_file_is_taken_from_what_opens_it_and_names_belong_to_nobody_else():
+    told = information()
+    assert told["LSMinimumSystemVersion"] == "13.0"
+    for each in told["CFBundleDocumentTypes"]:
         assert (each["LSHandlerRank"], each["CFBundleTypeRole"]) == ("Alternate", "Viewer")
         # A type that is named makes macOS look at no ending.
         assert ("LSItemContentTypes" in each) != ("CFBundleTypeExtensions" in each)
-
-
-def test_each_type_of_ours_is_described():
-    told = information()
     ours = {name for each in told["CFBundleDocumentTypes"] for name in each.get("LSItemContentTypes", ())}
-    assert ours == {each["UTTypeIdentifier"] for each in told["UTImportedTypeDeclarations"]}
+    described = {each["UTTypeIdentifier"] for each in told["UTImportedTypeDeclarations"]}
+    assert ours == described
+    names = [each["CFBundleURLName"] for each in told["CFBundleURLTypes"]]
+    names += re.findall(r'bundle_identifier="(.*)"', (FOLDER / "candor.spec").read_text(encoding="utf-8"))
+    assert all(name.startswith("localhost.candor.") for name in (*names, *described))
 
 
-def test_the_window_of_the_image_shows_both_icons(monkeypatch):
+def test_the_window_of_the_image_shows_both_icons():
     names: dict[str, object] = {"defines": {"app": "/build/Candor.app"}}
     exec(compile((FOLDER / "image_settings.py").read_text(encoding="utf-8"), "image_settings.py", "exec"), names)
     assert names["files"] == ["/build/Candor.app"]
     assert set(names["icon_locations"]) == {"Candor.app", *names["symlinks"]}
-
-
-def test_names_belong_to_nobody_else():
-    told = information()
-    names = [each["CFBundleURLName"] for each in told["CFBundleURLTypes"]]
-    names += [each["UTTypeIdentifier"] for each in told["UTImportedTypeDeclarations"]]
-    names += re.findall(r'bundle_identifier="(.*)"', (FOLDER / "candor.spec").read_text(encoding="utf-8"))
-    assert len(names) == 3
-    assert all(name.startswith("localhost.candor.") for name in names)
 
 
 SECRETS = {

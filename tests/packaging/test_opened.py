@@ -88,30 +88,24 @@ def test_macos_is_told() -> None:
     assert {f".{each}" for each in found} == {*ENDINGS, *DOCUMENTS}
 
 
-@pytest.mark.parametrize("ending", [*ENDINGS, *DOCUMENTS])
-def test_windows_is_told(ending: str, tmp_path: Path) -> None:
+def test_windows_is_told_and_takes_no_document_from_what_opens_it(tmp_path: Path) -> None:
     script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
+    lists = setup.lists(tmp_path, [])
     package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
-    for told in (script + setup.lists(tmp_path, []), package):
-        assert f"\\{ending}\\OpenWithProgids" in told
-
-
-@pytest.mark.parametrize("ending", DOCUMENTS)
-def test_no_document_is_taken_from_what_opens_it(ending: str, tmp_path: Path) -> None:
-    told = setup.lists(tmp_path, [])
-    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
-    assert f'WriteRegStr HKCU "${{CLASSES}}\\{ending}" ' not in told
-    assert f'Key="Software\\Classes\\{ending}"' not in package
-    # What is offered is withdrawn, and a key goes only where nobody else has something in it.
-    assert f'DeleteRegValue HKCU "${{CLASSES}}\\{ending}\\OpenWithProgids" "${{DOCUMENT_CLASS}}"' in told
-    assert f'DeleteRegKey /ifempty HKCU "${{CLASSES}}\\{ending}"' in told
-    assert f'DeleteRegKey HKCU "${{CLASSES}}\\{ending}' not in told
-
-
-def test_windows_is_told_of_links(tmp_path: Path) -> None:
-    script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
-    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
+    for ending in (*ENDINGS, *DOCUMENTS):
+        for told in (script + lists, package):
+            assert f"\\{ending}\\OpenWithProgids" in told
+    for ending in DOCUMENTS:
+        assert f'WriteRegStr HKCU "${{CLASSES}}\\{ending}" ' not in lists
+        assert f'Key="Software\\Classes\\{ending}"' not in package
+        # What is offered is withdrawn, and a key goes only where nobody else has something in it.
+        assert f'DeleteRegValue HKCU "${{CLASSES}}\\{ending}\\OpenWithProgids" "${{DOCUMENT_CLASS}}"' in lists
+        assert f'DeleteRegKey /ifempty HKCU "${{CLASSES}}\\{ending}"' in lists
+        assert f'DeleteRegKey HKCU "${{CLASSES}}\\{ending}' not in lists
     for told in (script, package):
         assert f"\\{SCHEME}\\shell\\open\\command" in told.replace("${CLASSES}", "")
         assert "URL Protocol" in told
-        assert "Candor.exe&quot; -- &quot;%1" in told or 'Candor.exe" -- "%1"' in told  # the strokes end the switches
+        # Two strokes end the switches, so that none can be hidden in a link.
+        assert "Candor.exe&quot; -- &quot;%1" in told or 'Candor.exe" -- "%1"' in told
+    assert 'WriteRegStr HKCU "${CLASSES}\\.toml" ""' not in script
+    assert 'Key="Software\\Classes\\.toml"' not in package

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from telling import SetupError
-from windows import launcher, packages, runtime, signing, try_windows, work
-from windows.wine import Computer
+from windows import launcher, packages, runtime, signing, work
 
 KEPT = [
     "PySide6/QtCore.pyd",
@@ -39,14 +38,9 @@ LEFT_OUT = [
 ]
 
 
-@pytest.mark.parametrize("name", KEPT)
-def test_what_the_program_needs_is_kept(name):
-    assert packages.is_kept(name, ("en", "zh_CN"))
-
-
-@pytest.mark.parametrize("name", LEFT_OUT)
-def test_what_nothing_asks_for_is_left_out(name):
-    assert not packages.is_kept(name, ("en", "zh_CN"))
+@pytest.mark.parametrize(("name", "kept"), [*((each, True) for each in KEPT), *((each, False) for each in LEFT_OUT)])
+def test_what_the_program_needs_is_kept_and_nothing_else(name, kept):
+    assert packages.is_kept(name, ("en", "zh_CN")) is kept
 
 
 def test_microsofts_libraries_are_taken_once():
@@ -75,13 +69,6 @@ def test_a_library_in_the_folder_of_another_is_missing():
     ]
 
 
-def test_the_names_are_read_from_the_listing():
-    assert packages.needed_by("\tDLL Name: KERNEL32.dll\n\tvma: 0\n\tDLL Name: python3.dll\n") == [
-        "kernel32.dll",
-        "python3.dll",
-    ]
-
-
 @pytest.mark.parametrize(
     ("version", "numbers"), [("0.1.0", (0, 1, 0, 0)), ("1.2", (1, 2, 0, 0)), ("2.3.4rc5", (2, 3, 4, 0))]
 )
@@ -95,19 +82,6 @@ def test_the_launcher_names_its_folders_before_it_loads_anything():
     assert source.count("LoadLibrary") == 1
     assert "LoadLibraryExW(library, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32)" in source
     assert not any(call in source for call in ("CreateProcess", "ShellExecute", "system(", "getenv"))
-
-
-def test_a_trial_tells_the_edition_by_the_files_name():
-    assert try_windows.edition_of(Path("candor-0.1.0-full-windows-test-setup.exe")) == "full"
-    assert try_windows.edition_of(Path("candor-0.1.0-small-windows.msi")) == "small"
-    with pytest.raises(SetupError, match="no edition"):
-        try_windows.edition_of(Path("candor-setup.exe"))
-
-
-def test_a_trial_gives_paths_as_windows_calls_them(tmp_path):
-    computer = Computer(tmp_path, ":0")
-    assert computer.called(computer.drive / "我的 程序" / "Candor.exe") == "C:\\我的 程序\\Candor.exe"
-    assert computer.called(Path("/tmp/a b.msi")) == "Z:\\tmp\\a b.msi"
 
 
 def test_python_is_taken_only_with_its_sum(tmp_path):

@@ -12,7 +12,6 @@ import commands
 import icons
 import pytest
 from order import Edition
-from telling import SetupError
 from windows import msi, setup, work
 
 NAMES = ("Candor.exe", "app/candor.py", "app/deep/er/a & b.txt", "lib/x.py")
@@ -64,16 +63,6 @@ def test_a_wixl_that_is_too_old_is_told_in_a_sentence_before_anything_is_made(
     assert told.err == "An MSI is made with wixl 0.106 or newer, which Debian 13 has; this computer's is 0.101.\n"
     assert told.out == ""
     assert list(into.iterdir()) == []
-
-
-@pytest.mark.parametrize("told", ["0.106\n", "wixl 0.107", "0.106+repack-1", "1.0"])
-def test_a_wixl_that_is_new_enough_is_taken(told: str) -> None:
-    assert msi.too_old(told) == ""
-
-
-def test_a_wixl_that_tells_no_version_is_no_reason_to_leave_anything_out() -> None:
-    with pytest.raises(SetupError, match="Unknown option"):
-        msi.too_old("Unknown option --version")
 
 
 def test_the_msi_is_made_and_tells_its_version(program: Path) -> None:
@@ -132,19 +121,6 @@ def test_another_content_version_or_edition_is_another_product(program: Path) ->
     assert len({code for pair in found for code in pair}) == 8
 
 
-def test_no_hour_of_building_is_in_it(program: Path) -> None:
-    summary = subprocess.run(["msiinfo", "suminfo", packed(program)], capture_output=True, text=True, check=True).stdout
-    assert summary.count("Jan  1 00:00:00 1980") == 2
-
-
-def test_a_time_is_only_written_where_one_stands(tmp_path: Path) -> None:
-    file = tmp_path / "none.msi"
-    file.write_bytes(bytes(4096))
-    with pytest.raises(msi.SetupError, match="no summary"):
-        msi.set_times(file, 0)
-    assert file.read_bytes() == bytes(4096)
-
-
 def test_links_are_left_to_another_program_that_has_them_before_or_since(program: Path) -> None:
     package = packed(program)
     local_machine, value_in_64_bits = "2", "18"
@@ -172,23 +148,6 @@ def test_identities_of_components_stay_from_version_to_version(tmp_path: Path) -
 
     assert identities("1.0.0") == identities("2.0.0")
     assert len(set(identities("1.0.0"))) == len(identities("1.0.0"))
-
-
-def test_models_recipes_and_links_are_opened_and_no_other_toml_file_is_taken(tmp_path: Path) -> None:
-    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
-    script = (HERE / "setup.nsi").read_text(encoding="utf-8")
-    for ending in (".gguf", ".toml"):
-        assert f"\\{ending}\\OpenWithProgids" in package
-        assert f"\\{ending}\\OpenWithProgids" in script
-    assert 'WriteRegStr HKCU "${CLASSES}\\.toml" ""' not in script
-    assert 'Key="Software\\Classes\\.toml"' not in package
-    for text in (package, script):
-        assert "URL Protocol" in text
-    # Two strokes end the switches, so that none can be hidden in a link.
-    assert "&quot;[INSTALLDIR]Candor.exe&quot; -- &quot;%1&quot;" in package.replace("'\"", "&quot;").replace(
-        '"', "&quot;"
-    )
-    assert '!define LINK_ENDING `\\Candor.exe" -- "%1"`' in script
 
 
 def test_the_launcher_has_the_words_that_windows_shows_in_both_languages() -> None:

@@ -52,10 +52,6 @@ def blocks() -> dict[str, list[str]]:
     return {name: lines_of(body) for name, body in found}
 
 
-def test_makensis_finds_nothing_to_warn_of(program: Path) -> None:
-    assert packed(program)[:2] == b"MZ"
-
-
 def test_the_same_content_gives_the_same_setup_wherever_it_is_built(program: Path) -> None:
     first = packed(program)
     elsewhere = program.parents[1] / "other" / "Candor"
@@ -84,16 +80,6 @@ def test_each_file_is_removed_by_its_name_and_folders_only_when_empty() -> None:
         'RMDir "$INSTDIR\\app\\desktop"',
         'RMDir "$INSTDIR\\app"',
     ]
-
-
-def test_what_is_installed_is_removed() -> None:
-    names = ["app/a b.py", "app/$cost.py", "Candor.exe"]
-    installed = [
-        line.split('"')[1].rsplit("/", 1)[-1] for line in setup.install_lines(Path("/p"), names) if "File" in line
-    ]
-    removed = [line.split('"')[1].rsplit("\\", 1)[-1] for line in setup.remove_lines(names) if "Delete" in line]
-    assert sorted(installed) == ["$cost.py", "Candor.exe", "a b.py"]
-    assert sorted(removed) == ["$$cost.py", "Candor.exe", "a b.py"]
 
 
 def test_only_named_data_is_deleted_the_deepest_folder_first() -> None:
@@ -170,13 +156,6 @@ def test_a_folder_is_looked_at_before_anything_in_it_is_changed_and_ours_is_mark
     first_write = next(at for at, line in enumerate(section) if line.startswith(("Write", "File ")))
     assert marked < first_write
     assert removal.index('Delete "$INSTDIR\\${MARK}"') > removal.index("!insertmacro RemoveFiles")
-
-
-def test_files_in_the_way_are_looked_for_by_their_names() -> None:
-    assert setup.find_lines(["app/$cost.py", "LICENSE.txt"]) == [
-        'IfFileExists "$INSTDIR\\app\\$$cost.py" found',
-        'IfFileExists "$INSTDIR\\LICENSE.txt" found',
-    ]
 
 
 def test_every_exit_code_is_told_where_it_is_looked_for() -> None:
