@@ -80,11 +80,6 @@ class TomlFile:
         return start
 
 
-def read_toml(file: Path) -> TomlFile:
-    """Return the values of a file. Raises `FileProblem`."""
-    return parse_toml(file, read_content(file))
-
-
 def read_content(file: Path) -> bytes:
     """Return the bytes of a file of texts. Raises `FileProblem`."""
     try:

@@ -22,7 +22,6 @@ from desktop.core.text.scripts import is_chinese
 
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
 FORM: Final = "form"  # the key of the question for length, form and tone
-MOST_QUESTIONS: Final = 3  # of a guide's own, beside the one for material and the last
 _FEW_SENTENCES: Final = 2
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
