@@ -1,13 +1,15 @@
 """The arguments of the program: a file or a link to open, and options.
 
-Part of the composition root. What reads them is loaded where there are any: a start from a menu or an icon has none.
+Part of the composition root.
 """
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 
 from desktop import __version__
+from desktop.core.recipes.link import is_link
 from desktop.logs import HTTP_DETAILS, LEVELS
 
 
@@ -30,12 +32,6 @@ class Options:
 
 def read_arguments(arguments: list[str]) -> Options:
     """Return what the arguments say; explains wrong ones and ends the program, as it does for `--help`."""
-    return _parsed(arguments) if arguments else Options()
-
-
-def _parsed(arguments: list[str]) -> Options:
-    import argparse  # takes 0.3 MiB
-
     parser = argparse.ArgumentParser(prog="candor", description="A desktop chat client for private language models.")
     parser.add_argument(
         "file",
@@ -61,13 +57,7 @@ def _parsed(arguments: list[str]) -> Options:
     parser.add_argument("--picture", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
     first = next((each for each in arguments if each != "--"), "")
-    if first and _is_link(first):
+    if first and is_link(first):
         # Whoever wrote a link must not write options: a browser may hand on quotes that end what Windows calls "%1".
         arguments = ["--", first]
     return parser.parse_args(arguments, Options())
-
-
-def _is_link(argument: str) -> bool:
-    from desktop.core.recipes.link import is_link
-
-    return is_link(argument)

@@ -15,6 +15,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.backends.wire.redaction import without_likely_secrets
+
 _log = logging.getLogger(__name__)
 
 _MOST_KINDS = 20  # that are told of; whatever comes after these is in the log, as far as that goes
@@ -72,8 +74,6 @@ class FaultWatch(QObject):
 
 def details_of(kind: type[BaseException], error: BaseException | None, frames: traceback.StackSummary) -> str:
     """Return where a fault is, and what it says where that can't hold a user's words; never the value of a variable."""
-    from desktop.backends.wire.redaction import without_likely_secrets
-
     said = " ".join(str(error).split()) if isinstance(error, _OWN_WORDS) else ""
     if len(said) > _LONGEST_MESSAGE:
         said = f"{said[:_LONGEST_MESSAGE]}…"

@@ -7,9 +7,12 @@ requests hold words of messages, and these only where bodies are asked for.
 from __future__ import annotations
 
 import logging
-import sys
 from contextlib import suppress
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+from desktop.backends.wire.redaction import without_likely_secrets
+from desktop.store.disk import make_private_file
 
 LEVELS = ("debug", "info", "warning", "error")
 HTTP_DETAILS = ("heads", "bodies")
@@ -27,7 +30,9 @@ def begin_log(level: str = "warning", http: str | None = None, file: str | None 
     Written to `file`, which only its owner can read, else to the standard error. Raises OSError if it cannot be
     written.
     """
-    handler = _file_handler(Path(file)) if file else logging.StreamHandler(sys.stderr)
+    if file:
+        make_private_file(Path(file))
+    handler = logging.FileHandler(file, "a", "utf-8", errors="backslashreplace") if file else logging.StreamHandler()
     handler.setFormatter(_SafeFormatter(_FORMAT))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)  # libraries tell of addresses at INFO
     logging.getLogger("desktop").setLevel(level.upper())
@@ -42,48 +47,24 @@ def leave_out_words() -> None:
 
 def keep_log(folder: Path) -> None:
     """Write the same to a file of bounded size in `folder`, too; to none where that cannot be."""
+    file = folder / LOG_FILE
     with suppress(OSError):
-        handler = _BoundedFile(folder / LOG_FILE)
+        make_private_file(file)
+        handler = RotatingFileHandler(
+            file, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace"
+        )
+        handler.rotator = _put_aside
         handler.setFormatter(_SafeFormatter(_FORMAT))
         logging.getLogger().addHandler(handler)
 
 
-class _BoundedFile(logging.FileHandler):
-    """A file that is put aside when it is full; the standard library's needs much that no start has a use for."""
-
-    def __init__(self, file: Path) -> None:
-        from desktop.store.disk import make_private_file
-
-        make_private_file(file)
-        super().__init__(file, encoding="utf-8", errors="backslashreplace")
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with suppress(OSError):
-            if self.stream is not None and self.stream.tell() > _MOST_BYTES:
-                self._put_aside()
-        super().emit(record)
-
-    def _put_aside(self) -> None:
-        from desktop.store.disk import make_private_file
-
-        file = Path(self.baseFilename)
-        self.close()
-        file.replace(f"{file}.1")
-        make_private_file(file)
-        self.stream = self._open()
-
-
-def _file_handler(file: Path) -> logging.Handler:
-    from desktop.store.disk import make_private_file
-
-    make_private_file(file)
-    return logging.FileHandler(file, encoding="utf-8", errors="backslashreplace")
+def _put_aside(file: str, aside: str) -> None:
+    Path(file).replace(aside)
+    make_private_file(Path(file))
 
 
 class _SafeFormatter(logging.Formatter):
     """A formatter that leaves out what looks like a key, in messages and in the words of exceptions."""
 
     def format(self, record: logging.LogRecord) -> str:
-        from desktop.backends.wire.redaction import without_likely_secrets
-
         return without_likely_secrets(super().format(record))

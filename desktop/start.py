@@ -11,8 +11,9 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -42,7 +43,7 @@ from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import DATABASE, begin_beside, data_path
 from desktop.store.policy.file import find_policy
 from desktop.store.schema import is_of_an_earlier_state
-from desktop.store.settings import Settings, SettingsProblem
+from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare
 from desktop.ui.opening.application import Application, HandedOver
 
@@ -153,28 +154,19 @@ def _open_window(
         policy = find_policy()
         first = FirstWindow(app, settings, policy)
 
-        def make(
-            settings: Settings = settings,
-            problem: SettingsProblem | None = problem,
-            first: FirstWindow = first,
-            policy: Policy = policy,
-            before: LeftBehind | None = before,
-        ) -> Program:
-            from desktop.app import Program
-
-            return Program(
-                app,
-                folder,
-                settings,
-                problem,
-                handed_over,
-                before=before,
-                first=first,
-                policy=policy,
-                find_policy=find_policy,
-                faults=faults,
-            )
-
+        make = partial(
+            _make_program,
+            app,
+            folder,
+            settings,
+            problem,
+            handed_over,
+            before=before,
+            first=first,
+            policy=policy,
+            find_policy=find_policy,
+            faults=faults,
+        )
         life = WindowLife(app, first, make, options, faults)
         status = life.exec_until_closed()
         program = life.program
@@ -188,6 +180,12 @@ def _open_window(
             return status, shall_restart
         options.language = None
         del life, program, first, make, done_with  # or they would be there as long as the next window
+
+
+def _make_program(*given: Any, **named: Any) -> Program:
+    from desktop.app import Program  # after the first paint, with all that it imports
+
+    return Program(*given, **named)
 
 
 class WindowLife:

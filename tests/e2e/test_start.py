@@ -28,7 +28,16 @@ LATE = {
     "psutil",
 }
 # Floors and rooms of which the window, as it is first painted, has no need.
-LATE_ROOMS = ("app", "backends", "engine", "exporters", "importers", "prompts", "readers", "store.database")
+LATE_ROOMS = (
+    "app",
+    "backends.openai_compat",
+    "engine",
+    "exporters",
+    "importers",
+    "prompts",
+    "readers",
+    "store.database",
+)
 LATE_ROOMS += ("core.advice", "core.evidence", "core.signs", "core.tasks.office", "ui.search", "ui.trust")
 LATE_ROOMS += ("runtime.chat", "runtime.conversation", "runtime.reply", "runtime.threads", "ui.window.parts")
 
