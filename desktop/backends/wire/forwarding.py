@@ -42,12 +42,7 @@ def check_forwarding(http: HttpClient, model: ModelInfo, request: ChatRequest | 
     if request is not None and request.place is not None and request.place.kind.is_farther_than(place.kind):
         place = request.place  # of a gateway, which only the user knows to send words on
     purpose = replace(purpose_of(request) if request is not None else Purpose(model=model.name), place=place)
-    if http.settings.reach.refusal(place) is not None:
-        http.record_held_back(Ending.FORBIDDEN, purpose)
-        raise Unreachable(host=place.host, reason="policy")
-    if not http.settings.allow_host(place):
-        http.record_held_back(Ending.LOCKED, purpose)
-        raise Unreachable(host=place.host, reason="offline")
+    http.check_place(place, purpose)
     told = request.place if request is not None else None
     if told is not None and place.kind.is_farther_than(told.kind):
         http.record_held_back(Ending.ELSEWHERE, purpose)

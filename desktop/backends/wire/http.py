@@ -86,14 +86,12 @@ class HttpClient:
         """
         url = path if "://" in path else self.base_url + path
         self._check(url)
-        if self.settings.reach.refusal(self.place, is_encrypted=self._way.is_protected) is not None:
-            self.record_held_back(Ending.FORBIDDEN, purpose)
-            raise Unreachable(host=self.host, reason="policy")
-        self._check_lock(purpose)
+        self.check_place(self.place, purpose, is_encrypted=self._way.is_protected)
         warm_up()
         pool = await self._way.opened()
         content = body if body is None or isinstance(body, FileBody) else await JsonBody.of(body)
-        self._check_lock(purpose)  # a disk with certificates may have let wait
+        # Once more: a disk with certificates may have let wait.
+        self.check_place(self.place, purpose, is_encrypted=self._way.is_protected)
         crossing = self._crossing(purpose)
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
         is_watched = limit is None and self._way.proxy is None
@@ -165,6 +163,17 @@ class HttpClient:
         """Return a server's words without the key, which some repeat."""
         return redacted(text, self._key_pattern)
 
+    def check_place(self, place: Place, purpose: Purpose | None, *, is_encrypted: bool = True) -> None:
+        """Raise `Unreachable` (policy, offline) where nothing may be sent to a place, and record that."""
+        if self.settings.reach.refusal(place, is_encrypted=is_encrypted) is not None:
+            ending, reason = Ending.FORBIDDEN, "policy"
+        elif not self.settings.allow_host(place):
+            ending, reason = Ending.LOCKED, "offline"
+        else:
+            return
+        self.record_held_back(ending, purpose)
+        raise Unreachable(host=place.host or self.host, reason=reason)
+
     def record_held_back(self, ending: Ending, purpose: Purpose | None) -> None:
         """Record a request that is not made: under the lock, or as its words would go further than was told."""
         self._crossing(purpose).end(ending)
@@ -185,11 +194,6 @@ class HttpClient:
             raise Unreachable("not a usable address", host=self.host, reason="address")
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise AuthRejected(host=self.host, reason="letters")
-
-    def _check_lock(self, purpose: Purpose | None) -> None:
-        if not self.settings.allow_host(self.place):
-            self.record_held_back(Ending.LOCKED, purpose)
-            raise Unreachable(host=self.host, reason="offline")
 
     def _crossing(self, purpose: Purpose | None) -> Crossing:
         purpose = purpose or self._purpose

@@ -7,6 +7,7 @@ import dataclasses
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -315,7 +316,8 @@ def test_the_way_that_a_connection_names(trust: tuple[Authority, Path], tmp_path
             connection = Connection(kind=kind, name="x", address=f"https://{HOST}/v1", route=route)
             elsewhere = f"http://127.0.0.1:{free_port()}"
             for policy in (Policy(), Policy(proxy=proxy.address), Policy(proxy=elsewhere)):
-                backend = BackendFactory(lambda: False, list, lambda entry: None, policy)(connection, secrets)
+                make = BackendFactory(lambda: False, list, lambda entry: None, partial(dataclasses.replace, policy))
+                backend = make(connection, secrets)
                 try:
                     found += [each.name for each in await backend.list_models()]
                 except BackendError as error:
