@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-import tomllib
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -17,11 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.models.file import FileFault
-from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
-from desktop.store.backups import back_up
-from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import STARTER_MODEL_FILE
 from desktop.ui.errors import describe, describe_store
 from desktop.ui.inputs.pasted_text import PastedTextChip
@@ -35,7 +29,6 @@ from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.window
 
-ROOT = Path(__file__).parents[1]
 Open = Callable[..., OpenProgram]
 ANSWERS = ollama_script(ndjson(ollama_lines("It is four.")))
 MODEL_KEY = "POST /api/chat"
@@ -60,11 +53,6 @@ def test_the_window_has_the_program_s_icon(qapp: QApplication, open_it: Open) ->
     qapp.setWindowIcon(QIcon())
     opened = open_it()
     assert opened.window.windowIcon().availableSizes()
-
-
-def _of(file: Path) -> str:
-    """The folder of a file as the list of what the uninstaller deletes writes it."""
-    return "" if file.parent == Path() else file.parent.as_posix()
 
 
 @pytest.fixture
@@ -311,31 +299,6 @@ class TestFolder:
         assert opened.notice == store_words("newer_version")
         assert ollama.chats == []
         assert file.read_bytes() == before
-
-    def test_the_uninstaller_knows_all_that_is_written(
-        self, open_it: Open, candor_home: Path, ollama: ScriptedServer
-    ) -> None:
-        (candor_home / "settings.json").write_text("{")  # is put aside
-        lock = InstanceLock(candor_home / "candor.lock")
-        assert lock.acquire()
-        opened = open_it(ollama.url)
-        opened.ask("Hello?")
-        opened.program.services.settings._save()
-        kept: list[object] = []
-        recipe = recipe_of("Reply", PromptDraft(framework="main", texts={"task": "Answer."}))
-        opened.program.services.recipes.add_recipe(recipe, kept.append, kept.append)
-        opened.wait_until(lambda: kept)
-        opened.drain_store()
-        with contextlib.closing(sqlite3.connect(candor_home / "candor.db")) as database:
-            back_up(database, candor_home / "candor.db", 1)
-        known = tomllib.loads((ROOT / "packaging" / "windows" / "data.toml").read_text(encoding="utf-8"))["folders"]
-        written = {each.relative_to(candor_home) for each in candor_home.rglob("*") if not each.is_dir()}
-        lock.release()
-        assert {"candor.db", "candor.lock", "settings.json"} <= {each.name for each in written}
-        assert {"backups", "recipes"} <= {each.parent.as_posix() for each in written}
-        strange = {each for each in written if not any(fnmatch(each.name, one) for one in known.get(_of(each), ()))}
-        # The socket is not in this folder on Windows, which takes no uninstaller elsewhere.
-        assert strange - {Path("call")} == set()
 
     def test_a_database_that_is_none(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
         (candor_home / "candor.db").write_bytes(b"this is no database\n" * 400)
