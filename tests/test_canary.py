@@ -6,6 +6,7 @@ The program is driven through features and faults with a key that is easily foun
 from __future__ import annotations
 
 import logging
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,12 @@ from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
 KEY = "sk-CANARY7f3a9c1e5b8d2046"
 PASSWORD = "CANARY of a way 4b1d"  # for a proxy, and of a certificate
-UNSAID = (KEY, PASSWORD)
+CODED = (
+    KEY.encode().hex(),
+    b64encode(KEY.encode()).decode().rstrip("="),
+    "%".join(["", *(f"{ord(c):02x}" for c in KEY)]),
+)
+UNSAID = (KEY, PASSWORD, *(each[:-2] for each in CODED))  # the last letters of base64 are those of what follows, too
 SPOKEN = "What do we owe Mr Smith?"
 
 
@@ -41,6 +47,8 @@ def hostile(other: str) -> list[Reply]:
         Reply([f"<html><title>{KEY}</title></html>"], is_plain=True),
         sse([*openai_chunks("half")[:2]], done=False, then=(Cut(),)),
         sse([f'data: {{"error": {{"message": "no {KEY}"}}}}\n\n']),
+        *(json_reply({"error": {"message": f"the key {each} is not right", "code": each}}, 500) for each in CODED),
+        sse(openai_chunks(f"Your key is {', '.join(CODED)}.")),
         sse(openai_chunks("And done.")),
     ]
 

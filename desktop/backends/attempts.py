@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from desktop.backends.reasoning_splitter import ReasoningSplitter, joined
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid
 from desktop.backends.wire.http_reply import HttpReply
-from desktop.backends.wire.redaction import MASK, SHORTEST_SECRET
+from desktop.backends.wire.redaction import MASK, forms_of
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected
 from desktop.core.events import (
@@ -118,7 +118,7 @@ class Attempts:
 
     def __init__(self, protocol: ChatProtocol, retries: RetryPolicy, key: str) -> None:
         self._protocol = protocol
-        self._key = key
+        self._unsaid = forms_of(key)
         self._retries = retries
         self.opens_thinking: set[str] = set()  # models whose template opens the thinking itself
         self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
@@ -132,7 +132,7 @@ class Attempts:
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply, from `Started` to `Finished` or `Failed`; cancelling the task closes the connection."""
         events = with_retries(request.model, lambda: self._attempt(request), self._retries)
-        return _without_key(events, self._key) if len(self._key) >= SHORTEST_SECRET else events
+        return _without(events, self._unsaid) if self._unsaid else events
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply, with the fall-backs that need another request. Raises `BackendError`."""
@@ -192,10 +192,10 @@ class Attempts:
                 self.opens_thinking.discard(model)
 
 
-async def _without_key(events: AsyncGenerator[StreamEvent, None], key: str) -> AsyncGenerator[StreamEvent, None]:
-    """Yield events with the key masked in their words, which a server may repeat, and in several pieces."""
+async def _without(events: AsyncGenerator[StreamEvent, None], unsaid: list[str]) -> AsyncGenerator[StreamEvent, None]:
+    """Yield events with the forms of a key masked in their words, which a server may repeat, and in several pieces."""
     kind: type[TextDelta | ReasoningDelta] = TextDelta
-    held = ""  # words that may be the beginning of the key
+    held = ""  # words that may be the beginning of one
     async with aclosing(events):
         async for event in events:
             if held and not isinstance(event, (kind, UsageReported)):
@@ -203,15 +203,25 @@ async def _without_key(events: AsyncGenerator[StreamEvent, None], key: str) -> A
                 held = ""
             if isinstance(event, TextDelta | ReasoningDelta):
                 kind = type(event)
-                text = (held + event.text).replace(key, MASK)
-                length = next((n for n in range(min(len(key) - 1, len(text)), 0, -1) if key.startswith(text[-n:])), 0)
-                text, held = text[: len(text) - length], text[len(text) - length :]
+                text = held + event.text
+                for form in unsaid:
+                    text = text.replace(form, MASK)
+                end = min(_begun_at(text, form) for form in unsaid)
+                text, held = text[:end], text[end:]
                 if text:
                     yield kind(text)
             else:
                 yield event
     if held:
         yield kind(held)
+
+
+def _begun_at(text: str, form: str) -> int:
+    """Return where, at the end of a text, something begins that may become `form`; its length if nothing does."""
+    at = text.find(form[0], max(0, len(text) - len(form) + 1))
+    while at >= 0 and not form.startswith(text[at:]):
+        at = text.find(form[0], at + 1)
+    return at if at >= 0 else len(text)
 
 
 def _is_refusal(error: BackendError) -> bool:

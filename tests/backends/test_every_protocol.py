@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -227,9 +229,18 @@ def test_a_protocol_without_pictures_says_so() -> None:
     assert refused.value.reason == "pictures"
 
 
-KEY = "sk-canary-9173-5520"
-SAID = f"Your key is {KEY}, and {KEY}! It begins with sk-can"
-MASKED = "Your key is •••, and •••! It begins with sk-can"
+KEY = "sk-canary+9173/552043"
+FORMS = [
+    KEY,
+    KEY.encode().hex(),
+    KEY.encode().hex().upper(),
+    quote(KEY, safe=""),
+    "".join(f"%{octet:02x}" for octet in KEY.encode()),
+    "".join(f"\\x{octet:02x}" for octet in KEY.encode()),
+    b64encode(KEY.encode()).decode(),
+]
+SAID = f"Your key is {', or '.join(FORMS)}! It begins with sk-can"
+MASKED = f"Your key is {', or '.join(['•••'] * len(FORMS))}! It begins with sk-can"
 
 PROTOCOLS: dict[str, tuple[Callable[[str], Backend], Callable[[], Script]]] = {
     "chat": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 MASK = "•••"
 SHORTEST_SECRET = 4  # characters; placeholders like "x" or "none" are no secrets, and masking them garbles every text
@@ -47,6 +48,20 @@ def pattern_of(secret: str) -> re.Pattern[str] | None:
     octets = secret.encode("utf-8", "surrogatepass")
     encoded = [f"(?i:{octets.hex()})", *map(re.escape, _in_base64(octets))]
     return re.compile("|".join(["".join(map(_written, secret)), *encoded]))
+
+
+def forms_of(secret: str) -> list[str]:
+    """Return a secret as it is, in hex, base64, escapes and an address, the longest first; empty for one too short.
+
+    For words that come in pieces, where a pattern would not tell what may still become one of them.
+    """
+    octets = secret.encode("utf-8", "surrogatepass")
+    in_hex = [f"{octet:02x}" for octet in octets]
+    coded = ["".join(in_hex), "%" + "%".join(in_hex), "\\x" + "\\x".join(in_hex)]
+    coded += [each.upper().replace("\\X", "\\x") for each in coded]
+    coded += [quote(secret, safe="", errors="surrogatepass"), *_in_base64(octets)]
+    found = {secret, *(coded if len(secret) >= _SHORTEST_ENCODED else ())}
+    return sorted(found, key=len, reverse=True) if len(secret) >= SHORTEST_SECRET else []
 
 
 def _written(letter: str) -> str:
