@@ -61,7 +61,8 @@ def pause(opened: OpenProgram, seconds: float) -> None:
 
 
 def type_words(opened: OpenProgram, luck: random.Random, first: int = 0, count: int | None = None) -> None:
-    """Type where the keyboard is."""
+    """Type where the keyboard is, once the window has it."""
+    opened.wait_until(QApplication.focusWidget)
     for number in itertools.count(first) if count is None else range(first, first + count):
         QTest.keyClicks(QApplication.focusWidget(), f" w{number} ")
         note(f"w{number}")

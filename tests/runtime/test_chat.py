@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
+from desktop.core.conversation import Conversation
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Reclassified, Started, TextDelta
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
@@ -326,6 +328,29 @@ def test_words_that_were_not_sent_wait_in_their_own_conversation(make_bench: Mak
     other.close()
     assert open_it(bench, qtbot, first) == "precious words"
     assert [message.text for message in bench.path] == ["first", "It is four."]
+
+
+def test_what_was_erased_is_gone_from_the_bin_although_another_could_not_be(
+    make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    for text in ("first", "second"):
+        _send(bench, qtbot, text)
+        bench.chat.delete(bench.chat.current.id)
+    with qtbot.waitSignal(bench.chat.shelf.bin_found, timeout=5000) as found:
+        bench.chat.shelf.look_into_bin()
+    assert found.args is not None
+    second, first = (conversation.id for conversation, _ in found.args[0])
+    with closing(sqlite3.connect(bench.database)) as other:
+        other.execute(
+            f"CREATE TRIGGER refuse BEFORE DELETE ON conversations WHEN OLD.id = '{second}'"
+            " BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    left: list[list[tuple[Conversation, float]]] = []
+    bench.chat.shelf.bin_found.connect(left.append)
+    with qtbot.waitSignals([bench.chat.shelf.bin_found, bench.chat.store_failed], timeout=5000):
+        bench.chat.shelf.erase([first, second])
+    assert [[conversation.title for conversation, _ in each] for each in left] == [["second"]]
 
 
 def test_delete_and_restore(make_bench: MakeBench, qtbot: QtBot) -> None:

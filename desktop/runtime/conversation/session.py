@@ -283,22 +283,23 @@ class Session(QObject):
         self.path.update(message)
         await self.services.work.run(self.services.store.finish_reply, message)
 
+    def change(self, conversation_id: str, change: Callable[[Conversation], Conversation]) -> None:
+        """Change a stored conversation, if it is still there."""
+        before = self.shelf.get(conversation_id)
+        if before is not None and (changed := change(before)) != before:
+            self.save(changed)
+
     def rename(self, conversation_id: str, title: str) -> None:
-        conversation = self.shelf.get(conversation_id)
-        if conversation is not None and title.strip():
-            self.save(replace(conversation, title=title.strip()))
+        if title.strip():
+            self.change(conversation_id, lambda before: replace(before, title=title.strip()))
 
     def pin(self, conversation_id: str, *, is_pinned: bool) -> None:
         """Keep a conversation above all others in the list, or not any more."""
-        conversation = self.shelf.get(conversation_id)
-        if conversation is not None and conversation.pinned is not is_pinned:
-            self.save(replace(conversation, pinned=is_pinned))
+        self.change(conversation_id, lambda before: replace(before, pinned=is_pinned))
 
     def move_to_folder(self, conversation_id: str, folder: str) -> None:
         """List a conversation in a folder, which exists as long as something is in it; an empty name: in none."""
-        conversation = self.shelf.get(conversation_id)
-        if conversation is not None and conversation.settings.folder != folder:
-            self.save(replace(conversation, settings=replace(conversation.settings, folder=folder)))
+        self.change(conversation_id, lambda before: replace(before, settings=replace(before.settings, folder=folder)))
 
     def delete(self, conversation_id: str) -> None:
         """Move a conversation to the bin; what runs in it is stopped and kept."""

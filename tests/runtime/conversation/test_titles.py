@@ -103,14 +103,6 @@ def test_thinking_is_off_where_that_leaves_the_prompt_as_it_is(
     assert bench.backend.requests[-1].thinking.mode is sent
 
 
-def test_a_title_of_the_users_stays(bench: Bench, qtbot: QtBot) -> None:
-    bench.chat.generation_ended.connect(lambda each: bench.chat.rename(each.conversation.id, "Mine"))
-    ask(bench, qtbot, "What is the notice period?")
-    let_all_come_about(bench)
-    assert bench.chat.current.title == "Mine"
-    assert len(bench.backend.requests) == 1
-
-
 @pytest.mark.parametrize("begins", ["a question", "a key"])
 def test_whatever_begins_ends_the_asking(bench: Bench, qtbot: QtBot, begins: str) -> None:
     ask(bench, qtbot, "What is the notice period?")
@@ -133,30 +125,43 @@ def unwanted(bench: Bench) -> None:
     bench.chat.titles.is_wanted = False
 
 
-@pytest.mark.parametrize("make", [on_battery, unwanted, lambda bench: bench.chat.new_temporary()])
-def test_nothing_is_asked_on_battery_in_a_temporary_conversation_or_unless_it_is_wanted(
-    bench: Bench, qtbot: QtBot, make: Callable[[Bench], None]
-) -> None:
+def named_by_the_user(bench: Bench) -> None:
+    bench.chat.generation_ended.connect(lambda each: bench.chat.rename(each.conversation.id, "Mine"))
+
+
+def nearby(bench: Bench) -> None:
+    bench.models.set_connections([replace(CONNECTION, address="http://10.0.0.7:11434")])
+
+
+FIRST = "What is the notice period?"
+PLAIN = ModelInfo("scripted")
+# What is made so before the question, with which model; the title that it keeps.
+UNASKED: dict[str, tuple[Callable[[Bench], object], ModelInfo, str]] = {
+    "on battery": (on_battery, PLAIN, FIRST),
+    "not wanted": (unwanted, PLAIN, FIRST),
+    "in a temporary conversation": (lambda bench: bench.chat.new_temporary(), PLAIN, FIRST),
+    "the user has named it": (named_by_the_user, PLAIN, "Mine"),
+    "a model nearby": (nearby, PLAIN, FIRST),
+    "a model beyond its server": (lambda _: None, replace(PLAIN, forwarded_to="ollama.com"), FIRST),
+    "a very small model": (lambda _: None, replace(PLAIN, parameters=135_000_000), FIRST),
+}
+
+
+@pytest.mark.parametrize("case", UNASKED)
+def test_no_title_is_asked_for(wanting: Callable[..., Bench], qtbot: QtBot, case: str) -> None:
+    make, info, title = UNASKED[case]
+    bench = wanting(info=info)
     make(bench)
-    ask(bench, qtbot, "What is the notice period?")
+    qtbot.waitUntil(lambda: not bench.models.is_loading, timeout=PATIENCE_MS)
+    ask(bench, qtbot, FIRST)
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 1
-
-
-@pytest.mark.parametrize("where", ["nearby", "beyond its server"])
-def test_no_model_beyond_this_computer_is_asked(wanting: Callable[..., Bench], qtbot: QtBot, where: str) -> None:
-    bench = wanting(info=ModelInfo("scripted", forwarded_to="ollama.com" if where == "beyond its server" else ""))
-    if where == "nearby":
-        bench.models.set_connections([replace(CONNECTION, address="http://10.0.0.7:11434")])
-        qtbot.waitUntil(lambda: not bench.models.is_loading, timeout=PATIENCE_MS)
-    ask(bench, qtbot, "What is the notice period?")
-    let_all_come_about(bench)
-    assert len(bench.backend.requests) == 1
+    assert bench.chat.current.title == title
 
 
 def test_only_the_first_answer_is_followed_by_it(bench: Bench, qtbot: QtBot) -> None:
-    bench.chat.titles.is_wanted = False
-    ask(bench, qtbot, "What is the notice period?")
+    unwanted(bench)
+    ask(bench, qtbot, FIRST)
     bench.chat.titles.is_wanted = True
     ask(bench, qtbot, "And the rent?")
     let_all_come_about(bench)
@@ -207,13 +212,6 @@ def test_a_model_that_reads_the_conversation_anew_or_gives_no_title_is_not_asked
 )
 def test_what_is_no_title_is_not_taken(answered: str, title: str) -> None:
     assert titles.title_in_answer(answered, [user_message("What is the notice period of this lease?")]) == title
-
-
-def test_a_very_small_model_is_not_asked(wanting: Callable[..., Bench], qtbot: QtBot) -> None:
-    bench = wanting(info=ModelInfo("scripted", parameters=135_000_000))
-    ask(bench, qtbot, "What is the notice period?")
-    let_all_come_about(bench)
-    assert len(bench.backend.requests) == 1
 
 
 def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(

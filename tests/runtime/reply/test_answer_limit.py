@@ -60,20 +60,33 @@ def asked(bench: Bench, qtbot: QtBot) -> Message:
     return bench.path[-1]
 
 
-# --- Where no thinking can come ----------------------------------------------------------------------------------
+AUTO, OFF = Thinking(), Thinking(ThinkingMode.OFF)
+THINKS = [ReasoningDelta(words) for words in WORDS * 2]
+COMPLETE, CUT_OFF = MessageStatus.COMPLETE, MessageStatus.CUT_OFF
+# The model and its reply; the limit that the server is asked for, how the reply ended, and its signs.
+ENDS: dict[str, tuple[ModelInfo, Thinking, list[StreamEvent | Hold], int | None, MessageStatus, tuple[Sign, ...]]] = {
+    "told to the server": (PLAIN, AUTO, cut_off(ANSWER_TOKENS), ANSWER_TOKENS, CUT_OFF, (OURS,)),
+    "a context that is full": (PLAIN, AUTO, cut_off(120), ANSWER_TOKENS, CUT_OFF, (OF_THE_SERVER,)),
+    "8B": (replace(PLAIN, parameters=8_000_000_000), AUTO, cut_off(ANSWER_TOKENS), None, CUT_OFF, (OF_THE_SERVER,)),
+    "unknown": (replace(PLAIN, parameters=None), AUTO, cut_off(ANSWER_TOKENS), None, CUT_OFF, (OF_THE_SERVER,)),
+    "long thinking": (REASONING, AUTO, [*THINKS, *answer("It is four.")], None, COMPLETE, ()),
+    "an answer after thinking": (REASONING, AUTO, [ReasoningDelta("A story. "), *LONG, Hold()], None, CUT_OFF, (OURS,)),
+    "what may yet be thinking": (REASONING, AUTO, [*LONG, Finished(FinishReason.STOP)], None, COMPLETE, ()),
+    "thinking that is off": (REASONING, OFF, [*LONG, Hold()], None, CUT_OFF, (OURS,)),
+}
 
 
-def test_the_server_is_told_and_the_reply_says_why_it_ends(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [PLAIN]))
+@pytest.mark.parametrize("case", ENDS)
+def test_where_an_answer_ends_and_what_is_said_of_it(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+    info, thinking, script, sent, status, signs = ENDS[case]
+    bench = make_bench(ScriptedBackend(script, [info]))
+    bench.chat.set_thinking(thinking)
     reply = asked(bench, qtbot)
-    assert bench.backend.requests[0].params.max_tokens == ANSWER_TOKENS
-    assert (reply.status, reply.signs) == (MessageStatus.CUT_OFF, (OURS,))
+    assert (bench.backend.requests[0].params.max_tokens, reply.status, reply.signs) == (sent, status, signs)
     assert bench.stored_path()[-1] == reply
-
-
-def test_a_context_that_is_full_is_said_to_be_full(make_bench: MakeBench, qtbot: QtBot) -> None:
-    reply = asked(make_bench(ScriptedBackend(cut_off(120), [PLAIN])), qtbot)
-    assert reply.signs == (OF_THE_SERVER,)
+    if isinstance(script[-1], Hold):
+        assert bench.backend.was_cancelled
+        assert len(reply.text) >= 4 * ANSWER_TOKENS
 
 
 def test_continue_asks_for_as_much_again(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -82,17 +95,9 @@ def test_continue_asks_for_as_much_again(make_bench: MakeBench, qtbot: QtBot) ->
     bench.backend.script = [TextDelta(" time there was a king."), Finished(FinishReason.STOP)]
     reply = wait_for_reply(bench, qtbot, lambda: bench.chat.versions.continue_reply(first.id))
     assert [request.params.max_tokens for request in bench.backend.requests] == [ANSWER_TOKENS] * 2
-    assert (reply.status, reply.text) == (MessageStatus.COMPLETE, "Once upon a time there was a king.")
+    assert (reply.status, reply.text) == (COMPLETE, "Once upon a time there was a king.")
     drain(bench.work)
     assert bench.path[-1].signs == ()
-
-
-@pytest.mark.parametrize("parameters", [8_000_000_000, None], ids=["8B", "unknown"])
-def test_other_models_are_asked_for_no_limit(parameters: int | None, make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [replace(PLAIN, parameters=parameters)]))
-    reply = asked(bench, qtbot)
-    assert bench.backend.requests[0].params.max_tokens is None
-    assert reply.signs == (OF_THE_SERVER,)
 
 
 def test_another_computer_is_asked_for_no_limit(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -108,41 +113,10 @@ def test_words_that_change_sides_keep_the_reason(make_bench: MakeBench, qtbot: Q
     script: list[StreamEvent | Hold] = [ReasoningDelta("It is a story. "), *LONG, Hold()]
     bench = make_bench(ScriptedBackend(script, [REASONING]))
     reply = asked(bench, qtbot)
-    assert reply.signs == (OURS,)
     assert bench.chat.versions.resplit(reply.id, thinking=False)
     drain(bench.work)
     drain(bench.work)
     assert bench.path[-1].signs == (OURS,)
-
-
-# --- Where the model may think -----------------------------------------------------------------------------------
-
-
-def test_thinking_takes_nothing_of_the_answer(make_bench: MakeBench, qtbot: QtBot) -> None:
-    thinks: list[StreamEvent] = [ReasoningDelta(words) for words in WORDS * 2]
-    bench = make_bench(ScriptedBackend([*thinks, *answer("It is four.")], [REASONING]))
-    reply = asked(bench, qtbot)
-    assert bench.backend.requests[0].params.max_tokens is None
-    assert (reply.status, reply.text, reply.signs) == (MessageStatus.COMPLETE, "It is four.", ())
-
-
-def test_its_answer_alone_is_counted_and_ended_here(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([ReasoningDelta("A story. "), *LONG, Hold()], [REASONING]))
-    reply = asked(bench, qtbot)
-    assert bench.backend.was_cancelled
-    assert (reply.status, reply.reasoning, reply.signs) == (MessageStatus.CUT_OFF, "A story. ", (OURS,))
-    assert len(reply.text) >= 4 * ANSWER_TOKENS
-
-
-def test_what_may_yet_turn_out_to_be_thinking_is_let_go_on(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([*LONG, Finished(FinishReason.STOP)], [REASONING]))
-    assert asked(bench, qtbot).status is MessageStatus.COMPLETE
-
-
-def test_with_thinking_off_all_is_answer(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([*LONG, Hold()], [REASONING]))
-    bench.chat.set_thinking(Thinking(ThinkingMode.OFF))
-    assert asked(bench, qtbot).signs == (OURS,)
 
 
 def test_more_room_that_was_asked_for_is_given(make_bench: MakeBench, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
@@ -30,23 +31,22 @@ def test_only_the_last_question_asks_and_nothing_of_it_is_kept(make_bench: MakeB
     assert first == "What is 2 + 2?"
     assert last.startswith("And 3 + 3?\n\nThink before you answer.")
     assert request.thinking.mode is ThinkingMode.OFF, "such a model may refuse to be switched on"
-    assert [message.text for message in bench.path] == ["What is 2 + 2?", "Four.", "And 3 + 3?", "Four."]
     kept = bench.stored_path()
-    assert [message.text for message in kept] == ["What is 2 + 2?", "Four.", "And 3 + 3?", "Four."]
+    assert (
+        [message.text for message in kept]
+        == [message.text for message in bench.path]
+        == ["What is 2 + 2?", "Four.", "And 3 + 3?", "Four."]
+    )
     assert kept[-1].reasoning == "Two and two."
 
 
-def test_a_model_that_reasons_is_switched_on_instead(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(SCRIPT, [REASONING]))
-    bench.chat.set_thinking(Thinking(ThinkingMode.ON))
+@pytest.mark.parametrize(("info", "mode"), [(REASONING, ThinkingMode.ON), (PLAIN, ThinkingMode.AUTO)])
+def test_one_that_reasons_is_switched_on_and_without_a_wish_nothing_is_asked(
+    info: ModelInfo, mode: ThinkingMode, make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    bench = make_bench(ScriptedBackend(SCRIPT, [info]))
+    bench.chat.set_thinking(Thinking(mode))
     wait_for_reply(bench, qtbot, lambda: bench.chat.send("What is 2 + 2?"))
     (request,) = bench.backend.requests
     assert [message.text for message in request.messages] == ["What is 2 + 2?"]
-    assert request.thinking.mode is ThinkingMode.ON
-
-
-def test_without_a_wish_nothing_is_asked(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(SCRIPT, [PLAIN]))
-    wait_for_reply(bench, qtbot, lambda: bench.chat.send("What is 2 + 2?"))
-    (request,) = bench.backend.requests
-    assert [message.text for message in request.messages] == ["What is 2 + 2?"]
+    assert info is PLAIN or request.thinking.mode is ThinkingMode.ON
