@@ -27,7 +27,6 @@ class Looks:
         self._tokens = 0
         self._is_all = False
         self._since: float | None = None  # the beginning of the latest rest
-        self._rested_at = time.monotonic()
 
     async def rest(self) -> None:
         """Rest once all that was there has been read."""
@@ -36,10 +35,8 @@ class Looks:
         now = time.monotonic()
         if self._since is not None:  # what came with the head tells nothing of the pace
             self._pace.note(self._tokens, now - self._since)
-        pause = self._pace.pause(spent=now - self._rested_at)
         self._since, self._tokens = now, 0
-        self._rested_at = now + pause  # and not when it has its turn: being late counts for the next time
-        await asyncio.sleep(pause)
+        await asyncio.sleep(self._pace.pause())
 
     def note(self, content: bytes, *, is_all: bool) -> None:
         """Note what was read; `is_all` unless more may be there already."""

@@ -34,13 +34,9 @@ class StreamPace:
         """Return True where somebody can read along."""
         return self._rate <= _READABLE
 
-    def pause(self, spent: float = 0.0) -> float:
-        """Return the seconds to rest until the next time, which are more where nobody looks.
-
-        `spent`: the seconds since the last rest, which count as a part of this one. Half of it always remains.
-        """
-        whole = max(_SMOOTH if self.is_readable else _QUICK, min(_least_pause.get()(), _LONGEST))
-        return max(whole - spent, whole / 2)
+    def pause(self) -> float:
+        """Return the seconds to rest until the next time, which are more where nobody looks."""
+        return max(_SMOOTH if self.is_readable else _QUICK, min(_least_pause.get()(), _LONGEST))
 
 
 class Attention(Enum):

@@ -23,9 +23,10 @@ from desktop.backends.wire.proxies import ProxyChoice
 from desktop.core.backend import Backend
 from desktop.core.connection import ProxyMode
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, StreamBroken, Unreachable
+from desktop.core.text.pace import Attention, read_for
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.asking import answer, error_at, free_port
-from tests.support.certificates import untrusted_tls
+from tests.support.certificates import Authority, context_of, untrusted_tls
 from tests.support.examples import examples
 from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
@@ -312,6 +313,24 @@ def test_a_local_server_may_be_silent_and_a_remote_one_not_for_ever() -> None:
     text, errors = run(work())
     assert text == "Hello"
     assert [(type(each), each.reason) for each in errors] == [(Unreachable, "timeout"), (StreamBroken, "timeout")]
+
+
+def test_a_rest_before_each_look_at_a_reply_holds_back_no_records(tmp_path: Path) -> None:
+    """Of an encrypted stream each read gives one record: a rest before each would take minutes here."""
+    house, words = Authority("House"), " ".join(f"word{number}" for number in range(400))
+    (tmp_path / "house.pem").write_bytes(house.pem)
+    trusting = HttpSettings(ca_files=(str(tmp_path / "house.pem"),))
+
+    async def work() -> str:
+        read_for(lambda: Attention.UNSEEN)
+        tls = context_of(tmp_path, *house.issued())
+        async with ScriptedServer(openai_script(sse(openai_chunks(words))), tls=tls) as server:
+            backend = openai(server.url, settings=trusting)
+            text = (await outcome(backend)).text
+            await backend.aclose()
+            return text
+
+    assert run(work()) == words
 
 
 @both

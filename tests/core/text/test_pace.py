@@ -42,10 +42,3 @@ def test_a_stream_that_gets_less_attention_is_read_less_often_but_never_left_for
     found = copy_context().run(pauses)
     assert found[Attention.IN_FRONT] < found[Attention.BESIDE] < found[Attention.UNSEEN] <= 0.5
     assert StreamPace().pause() == found[Attention.IN_FRONT]  # whoever reads for nobody in particular
-
-
-def test_what_was_spent_on_the_words_counts_as_a_part_of_the_pause() -> None:
-    pace = StreamPace()
-    whole = pace.pause()
-    assert pace.pause(spent=whole / 4) == pytest.approx(whole * 3 / 4)
-    assert pace.pause(spent=10 * whole) == pytest.approx(whole / 2)  # other threads need their turn as well
