@@ -139,20 +139,7 @@ def test_python_looks_for_modules_in_the_program_alone(tmp_path):
     assert searched == b"python313.zip\r\n.\r\n..\\lib\r\n..\\app\r\n"
 
 
-def test_without_a_certificate_nothing_is_signed(tmp_path, monkeypatch):
-    monkeypatch.delenv(signing.CERTIFICATE, raising=False)
-    assert signing.sign(tmp_path / "absent.exe") is False
-    assert signing.uninstaller_command(tmp_path) == ""
-
-
-def test_a_certificate_without_its_password_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setenv(signing.CERTIFICATE, str(tmp_path / "certificate.p12"))
-    monkeypatch.delenv(signing.PASSWORD_FILE, raising=False)
-    with pytest.raises(SetupError, match=signing.PASSWORD_FILE):
-        signing.sign(tmp_path / "any.exe", is_official=True)
-
-
-def test_a_test_build_is_signed_only_with_a_certificate_to_throw_away(
+def test_a_file_is_signed_whole_and_a_test_build_only_with_a_certificate_to_throw_away(
     throw_away_certificate, windows_program, tmp_path, monkeypatch
 ):
     certificate, password, authority = throw_away_certificate
@@ -170,20 +157,17 @@ def test_a_test_build_is_signed_only_with_a_certificate_to_throw_away(
     assert signing.uninstaller_command(tmp_path)
     assert signing.sign(windows_program)
     verify(windows_program, authority)
-
-
-def test_a_signature_is_verified_and_a_change_is_noticed(throw_away_certificate, windows_program, monkeypatch):
-    certificate, password, authority = throw_away_certificate
-    monkeypatch.setenv(signing.CERTIFICATE, str(certificate))
-    monkeypatch.setenv(signing.PASSWORD_FILE, str(password))
-    monkeypatch.delenv(signing.TIME_SERVER, raising=False)
-    assert signing.sign(windows_program, is_official=True)
-    verify(windows_program, authority)
     content = bytearray(windows_program.read_bytes())
     content[0x200] ^= 0xFF
     windows_program.write_bytes(content)
     with pytest.raises(SetupError):
         verify(windows_program, authority)
+    monkeypatch.delenv(signing.PASSWORD_FILE)
+    with pytest.raises(SetupError, match=signing.PASSWORD_FILE):
+        signing.sign(windows_program)
+    monkeypatch.delenv(signing.CERTIFICATE)
+    assert not signing.sign(windows_program)
+    assert signing.uninstaller_command(tmp_path) == ""
 
 
 def verify(file, authority):

@@ -1,12 +1,11 @@
 """What the uninstaller deletes when it is asked to: what the program writes, all of it, and nothing else.
 
 The parts of the program that keep files are run, whole and broken off in the middle, and what they leave is held
-against `data.toml`. A new part that writes is noticed by its source.
+against `data.toml`.
 """
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import contextlib
 import logging
@@ -37,45 +36,6 @@ from desktop.store.paths import KNOWN_HOSTS, LEDGER, data_dir
 from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
 from tests.store.messages import turn
-
-PROGRAM = Path(__file__).resolve().parents[2] / "desktop"
-# By these a module makes files or folders.
-MAKING = {
-    *(
-        "mkdir",
-        "makedirs",
-        "mkstemp",
-        "NamedTemporaryFile",
-        "TemporaryDirectory",
-        "O_CREAT",
-        "write_text",
-        "write_bytes",
-    ),
-    *("make_private_file", "make_private_folder", "write_atomically", "write_or_refuse", "touch", "open_store"),
-}
-# Where that is done, and what for.
-WRITERS = {
-    "backends/wire/tls.py",  # a key under a password of its own, in the folder for such, for a moment
-    "engine/child.py",  # what the kernel is told of this process; no file on a disk
-    "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
-    "logs.py",  # a log, and one to where it was asked for
-    "parts/screens.py",  # exports, to where the user chose
-    "prompts/recipe_folder.py",
-    "services.py",  # recipes, and the ledger that was exported, to where the user chose
-    "store/backups.py",
-    "store/known_hosts.py",
-    "store/disk.py",
-    "store/files.py",
-    "store/instance_lock.py",
-    "store/ledger.py",
-    "store/models/copies.py",
-    "store/care.py",
-    "store/database_file.py",
-    "store/paths.py",
-    "store/search/index.py",
-    "store/settings.py",
-    "ui/opening/second_start.py",  # a folder for a socket, where systems have theirs, and not on Windows
-}
 
 
 @pytest.fixture
@@ -191,20 +151,3 @@ def test_nothing_is_deleted_that_the_program_does_not_write(written: set[str]) -
 )
 def test_what_others_put_there_stays(name: str) -> None:
     assert not any(matches(name, folder, pattern) for folder, each in setup.data().items() for pattern in each)
-
-
-def test_no_other_part_of_the_program_writes() -> None:
-    found = {
-        file.relative_to(PROGRAM).as_posix()
-        for file in PROGRAM.rglob("*.py")
-        if MAKING & {name for node in ast.walk(ast.parse(file.read_bytes())) for name in names_in(node)}
-    }
-    assert found == WRITERS, "say in packaging/windows/data.toml what is new, and let the test above write it"
-
-
-def names_in(node: ast.AST) -> set[str]:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return {name}
-        case _:
-            return set()
