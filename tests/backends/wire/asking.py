@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.errors import BackendError
 from desktop.core.trust.ledger import Entry
+from tests.backends.outcome import run
+from tests.support.scripted_server import Script, ScriptedServer
 
 STRANGER = "8.8.4.4"
 
@@ -50,6 +53,18 @@ async def answer(url: str, key: str = "", **settings: Any) -> Any:
             return await client.json("GET", "/v1/models")
         except BackendError as error:
             return error
+
+
+def asked(
+    script: Script, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1", **settings: Any
+) -> tuple[Any, ScriptedServer]:
+    """The same of a server that plays a script, under the name of `host`; with the server, which has noted all."""
+
+    async def work() -> tuple[Any, ScriptedServer]:
+        async with ScriptedServer(script, tls=tls) as server:
+            return await answer(server.url.replace("127.0.0.1", host), **settings), server
+
+    return run(work())
 
 
 async def error_at(url: str, **settings: Any) -> BackendError:

@@ -25,7 +25,7 @@ from desktop.core.connection import ProxyMode
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, StreamBroken, Unreachable
 from desktop.core.text.pace import Attention, read_for
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
-from tests.backends.wire.asking import answer, error_at, free_port
+from tests.backends.wire.asking import asked, error_at, free_port
 from tests.support.certificates import Authority, context_of, untrusted_tls
 from tests.support.examples import examples
 from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, Script, ScriptedServer, json_reply, text_reply
@@ -186,11 +186,7 @@ def test_proxy_variables_do_not_touch_loopback(proxies: dict[str, str], monkeypa
     for name, value in proxies.items():
         monkeypatch.setenv(name, value)
 
-    async def work() -> Any:
-        async with ScriptedServer(GOOD) as server:
-            return await answer(server.url)
-
-    assert run(work()) == {"data": []}
+    assert asked(GOOD)[0] == {"data": []}
 
 
 @both
@@ -215,12 +211,8 @@ def test_the_lock_is_asked_again_once_all_is_read() -> None:
     """A disk with certificates may let wait, and the lock be closed meanwhile."""
     answers = [True, False]
 
-    async def work() -> tuple[str, int]:
-        async with ScriptedServer(GOOD) as server:
-            error = await error_at(server.url, allow_host=lambda place: answers.pop(0))
-            return error.reason, server.connections
-
-    assert run(work()) == ("offline", 0)
+    error, server = asked(GOOD, allow_host=lambda place: answers.pop(0))
+    assert (error.reason, server.connections) == ("offline", 0)
 
 
 def test_words_never_leave_for_another_origin() -> None:
@@ -274,12 +266,8 @@ def test_the_key_is_in_no_error_and_no_log(make: Make, status: int, caplog: pyte
 
 @pytest.mark.parametrize("key", ["schlüssel", "a\nb", "密钥", "a\x00b"])
 def test_a_key_that_no_header_can_carry(key: str) -> None:
-    async def work() -> tuple[BackendError, int]:
-        async with ScriptedServer(GOOD) as server:
-            return await error_at(server.url, key=key), server.connections
-
-    error, connections = run(work())
-    assert (type(error), error.reason, error.detail, connections) == (AuthRejected, "letters", "", 0)
+    error, server = asked(GOOD, key=key)
+    assert (type(error), error.reason, error.detail, server.connections) == (AuthRejected, "letters", "", 0)
 
 
 def test_an_idle_connection_that_the_server_closes_is_replaced() -> None:

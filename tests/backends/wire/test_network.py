@@ -27,7 +27,7 @@ from desktop.core.policy.reach import NO_REACH, Reach
 from desktop.core.request import ChatRequest
 from desktop.core.trust.ledger import Ending, Errand
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
-from tests.backends.wire.asking import STRANGER, Kept, Names, answer, error_at, free_port
+from tests.backends.wire.asking import STRANGER, Kept, Names, asked, error_at, free_port
 from tests.support.certificates import untrusted_tls
 from tests.support.proxies import Proxy
 from tests.support.scripted_server import Cut, Hold, Reply, ScriptedServer, json_reply
@@ -47,11 +47,7 @@ def test_names_of_this_computer_are_never_looked_up(host: str) -> None:
     """Whatever a name server would say of them: the words stay here."""
     names = Names(STRANGER)
 
-    async def work() -> Any:
-        async with ScriptedServer(GOOD) as server:
-            return await answer(server.url.replace("127.0.0.1", host), resolve=names)
-
-    assert (run(work()), names.asked) == ({}, [])
+    assert (asked(GOOD, host=host, resolve=names)[0], names.asked) == ({}, [])
 
 
 # The address that is asked, what it leads to, what is allowed, and the reason and the end of its entry.
@@ -203,14 +199,9 @@ def test_a_name_nobody_knows() -> None:
 def test_the_next_address_is_tried_where_one_refuses() -> None:
     """Whatever comes first: nothing listens at the second."""
 
-    async def work() -> list[Any]:
-        async with ScriptedServer(GOOD) as server:
-            url = server.url.replace("127.0.0.1", "gpu-server")
-            orders = itertools.permutations(["127.0.0.1", "::1", "127.0.0.2"])
-            found = [await answer(url, resolve=Names(*addresses)) for addresses in orders]
-            return [*found, (await error_at(url, resolve=Names("::1", "127.0.0.3"))).reason]
-
-    assert run(work()) == [{}] * 6 + ["refused"]
+    for addresses in itertools.permutations(["127.0.0.1", "::1", "127.0.0.2"]):
+        assert asked(GOOD, host="gpu-server", resolve=Names(*addresses))[0] == {}
+    assert asked(GOOD, host="gpu-server", resolve=Names("::1", "127.0.0.3"))[0].reason == "refused"
 
 
 def test_what_is_recorded_of_a_reply() -> None:
@@ -272,11 +263,7 @@ def test_the_certificate_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
     tls_context.cache_clear()
 
-    async def work() -> Any:
-        async with ScriptedServer(GOOD, tls=context) as server:
-            return await answer(server.url, record=kept)
-
-    assert run(work()) == {}
+    assert asked(GOOD, tls=context, record=kept)[0] == {}
     tls_context.cache_clear()
     (entry,) = kept
     assert (len(entry.peer.certificate), entry.peer.issuer, entry.purpose.errand) == (64, "scripted", Errand.MODELS)

@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ import pytest
 from desktop.backend_factory import BackendFactory
 from desktop.backends.wire.proxies import Proxy as WayProxy
 from desktop.backends.wire.proxies import ProxyChoice, proxy_for
-from desktop.backends.wire.tls import tls_context
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.policy.fixed import Policy
@@ -33,20 +32,6 @@ GOOD = {"GET /v1/models": [Reply(["{}"])]}
 LOGIN = ("anna", "p:w ü")
 PAGE = "<html><title>Blocked: artificial intelligence</title></html>"
 Script = Callable[[], Proxy]
-
-
-@pytest.fixture(scope="module")
-def trust(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Authority, Path]]:
-    """An authority that this computer trusts, and the folder in which its file lies."""
-    folder = tmp_path_factory.mktemp("trust")
-    authority = Authority("Example Trust")
-    file = folder / "trusted.pem"
-    file.write_bytes(authority.pem)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SSL_CERT_FILE", str(file))
-        tls_context.cache_clear()
-        yield authority, folder
-    tls_context.cache_clear()
 
 
 async def asked_through(
@@ -107,12 +92,11 @@ def test_which_proxy_a_request_takes(
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
 @pytest.mark.parametrize("target", ["http", "https"])
-def test_what_passes(scheme: str, target: str, trust: tuple[Authority, Path]) -> None:
+def test_what_passes(scheme: str, target: str, trust: Authority, tmp_path: Path) -> None:
     """With a login of every letter; the name is looked up by the proxy, and what is said to it is recorded."""
-    authority, folder = trust
     kept: list[Entry] = []
-    of_server = context_of(folder, *authority.issued(name=HOST))
-    of_proxy = context_of(folder, *authority.issued())
+    of_server = context_of(tmp_path, *trust.issued(name=HOST))
+    of_proxy = context_of(tmp_path, *trust.issued())
 
     async def work() -> tuple[BackendError | None, list[str]]:
         async with ScriptedServer(GOOD, tls=of_server if target == "https" else None) as server:
@@ -229,7 +213,7 @@ def test_a_proxy_that_is_not_reached(reason: str, target: str) -> None:
     assert (error.reason, error.host) == (reason, there[reason])
 
 
-def test_the_certificate_of_a_proxy_is_looked_at(trust: tuple[Authority, Path], tmp_path: Path) -> None:
+def test_the_certificate_of_a_proxy_is_looked_at(trust: Authority, tmp_path: Path) -> None:
     """By what this computer trusts, and under the proxy's name; so is that of the server behind one."""
     stranger = context_of(tmp_path, *Authority("Unknown Trust").issued())
 
@@ -291,9 +275,9 @@ def test_a_cancelled_request_leaves_no_connection_to_a_proxy() -> None:
     run(work())
 
 
-def test_the_way_that_a_connection_names(trust: tuple[Authority, Path], tmp_path: Path) -> None:
+def test_the_way_that_a_connection_names(trust: Authority, tmp_path: Path) -> None:
     """Through the factory: proxy with its login, a file of certificates, a certificate of the user's; a policy wins."""
-    house, _ = Authority("House"), trust
+    house = Authority("House")
     of_server = context_of(tmp_path, *house.issued(name=HOST))
     of_server.verify_mode = ssl.CERT_REQUIRED
     of_server.load_verify_locations(cadata=house.pem.decode())

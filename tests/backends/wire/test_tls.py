@@ -7,7 +7,7 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ import pytest
 
 from desktop.backends.wire.failures import reason_of
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.tls import Handshake, OwnCertificate, named, tls_context
+from desktop.backends.wire.tls import Handshake, OwnCertificate, named
 from desktop.core.errors import BackendError, Unreachable
 from desktop.ui.errors import describe
 from tests.backends.outcome import run
-from tests.backends.wire.asking import answer, error_at
+from tests.backends.wire.asking import answer, asked, error_at
 from tests.support.certificates import Authority, context_of
 from tests.support.scripted_server import Reply, ScriptedServer
 
@@ -28,18 +28,6 @@ DAY = timedelta(days=1)
 GOOD = {"GET /v1/models": [Reply(["{}"])]}
 OLD = [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1]
 pytestmark = pytest.mark.filterwarnings("ignore:.*TLSVersion.*:DeprecationWarning")
-
-
-@pytest.fixture
-def trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
-    """An authority that this computer trusts, for as long as the test runs."""
-    authority = Authority("Example Trust")
-    file = tmp_path / "trusted.pem"
-    file.write_bytes(authority.pem)
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    tls_context.cache_clear()
-    yield authority
-    tls_context.cache_clear()
 
 
 def day(*, days: int) -> str:
@@ -107,13 +95,8 @@ def test_a_bad_certificate_is_named_and_nothing_is_sent(case: str, trust: Author
     async def nearby(host: str, port: int) -> Sequence[str]:
         return ["127.0.0.1"]
 
-    async def work() -> tuple[BackendError, int]:
-        async with ScriptedServer(GOOD, tls=make(trust, tmp_path)) as server:
-            url = server.url.replace("127.0.0.1", host or "127.0.0.1")
-            return await error_at(url, resolve=nearby), len(server.requests)
-
-    error, requests = run(work())
-    assert (error.reason, requests) == (case.partition(" ")[0], 0)
+    error, server = asked(GOOD, tls=make(trust, tmp_path), host=host or "127.0.0.1", resolve=nearby)
+    assert (error.reason, server.requests) == (case.partition(" ")[0], [])
     assert error.detail.startswith(told)
     assert bool(error.detail) == bool(told)
     words = describe(error.as_failure())
@@ -187,12 +170,8 @@ def test_a_server_that_hangs_up_without_a_word(
     context = context_of(tmp_path, *trust.issued())
     change(context)
 
-    async def work() -> tuple[BackendError, int]:
-        async with ScriptedServer(GOOD, tls=context) as server:
-            return await error_at(server.url), len(server.requests)
-
-    error, requests = run(work())
-    assert (error.reason, error.retryable, requests) == (reason, False, 0)
+    error, server = asked(GOOD, tls=context)
+    assert (error.reason, error.retryable, server.requests) == (reason, False, [])
 
 
 FORMS: dict[str, Callable[[Authority], bytes]] = {
@@ -211,12 +190,9 @@ def test_a_file_of_certificates_is_trusted_beside_those_of_the_computer(form: st
     file.write_bytes(FORMS[form](house))
     files: dict[str, Any] = {"extra_ca_file": str(file)} if of == "policy" else {"ca_files": (str(file),)}
 
-    async def work() -> list[Any]:
-        async with ScriptedServer(GOOD, tls=context_of(tmp_path, *house.issued())) as server:
-            return [await answer(server.url, **files), await answer(server.url)]
-
-    first, second = run(work())
-    assert second.reason == "tls_chain"
+    tls = context_of(tmp_path, *house.issued())
+    first = asked(GOOD, tls=tls, **files)[0]
+    assert asked(GOOD, tls=tls)[0].reason == "tls_chain"
     if form == "no certificate":
         assert first.reason == ("tls_chain" if of == "policy" else "ca_none")
     else:
@@ -341,11 +317,8 @@ def test_a_certificate_of_ones_own_that_is_not_accepted(trust: Authority, tmp_pa
     stranger = tmp_path / "stranger.pem"
     stranger.write_bytes(b"".join(Authority("Unknown Trust").issued()))
 
-    async def work() -> BackendError:
-        async with ScriptedServer(GOOD, tls=mine.server) as server:
-            return await error_at(server.url, own_certificate=OwnCertificate(str(stranger)))
-
-    assert run(work()).reason == "tls_client_refused"
+    error, _ = asked(GOOD, tls=mine.server, own_certificate=OwnCertificate(str(stranger)))
+    assert error.reason == "tls_client_refused"
 
 
 @pytest.mark.parametrize(
