@@ -1,13 +1,15 @@
 """Backups of the database beside it: one before its structure changes, and one a day, compressed.
 
 Each is one whole file without a write-ahead log, and tells by its name when it was made and what it holds:
-`candor-20261127-091500-1-version-8.db`, `candor-20261127-091500-c12-m340.db.gz`.
+`candor-20261127-091500-1-version-8.db`, `candor-20261127-091500-c12-m340.db.gz`. A file that gave its place to
+another is kept beside the database: `candor.aside-20261127-091500-1.db`. What is erased goes from all of them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gzip
+import math
 import os
 import re
 import shutil
@@ -40,6 +42,7 @@ _CLOCK_CHANGE = 7_200.0  # seconds; the names of backups have the time of the pl
 _ABANDONED_SECONDS = 3600.0  # no copy takes so long
 _NAME = r"-(\d{8}-\d{6})-(?:\d+-version-\d+\.db|c(\d+)-m(\d+)\.db\.gz)"
 _MOMENT = "%Y%m%d-%H%M%S"
+_BESIDE = ("", "-wal", "-shm")  # a database and what belongs to it
 _PIECE = 1 << 20  # bytes
 
 
@@ -54,6 +57,18 @@ def all_backups(path: Path) -> list[Backup]:
     return sorted(
         (each for each in found if each is not None), key=lambda each: (each.made_at, each.path), reverse=True
     )
+
+
+def put_aside(path: Path) -> Path:
+    """Move a database away with its log, and return where it is. Raises OSError."""
+    make_private_folder(folder_of(path))  # for the note of what is erased from now on
+    moment, number = time.strftime(_MOMENT), 1
+    while (aside := path.with_name(f"{path.stem}.aside-{moment}-{number}.db")).exists():
+        number += 1
+    for suffix in _BESIDE:
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(f"{path}{suffix}", f"{aside}{suffix}")
+    return aside
 
 
 def back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
@@ -101,19 +116,28 @@ def note_erased(path: Path, ids: Sequence[str]) -> None:
 
 
 def forget_erased(path: Path) -> None:
-    """Take what was erased from the backups that are older than a week.
+    """Take what was erased from the backups, and the files put aside, that are older than a week.
 
     Those that were made before a change of the structure go as a whole, and so do those that cannot be read. Raises
     sqlite3.Error or OSError.
     """
     week_ago = time.time() - DAYS_KEPT * _DAY
     noted = _erased(path)
+
+    def erased_since(made_at: float) -> list[str]:
+        if made_at > week_ago:
+            return []
+        return [identity for moment, identity in noted if identity and moment > made_at - _CLOCK_CHANGE]
+
     for backup in all_backups(path):
-        ids = [identity for moment, identity in noted if identity and moment > backup.made_at - _CLOCK_CHANGE]
-        if not ids or backup.made_at > week_ago:
-            continue
-        if backup.before_update or backup.is_too_old or not _erase_from(path, backup, ids):
+        ids = erased_since(backup.made_at)
+        if ids and (backup.before_update or backup.is_too_old or not _erase_from(path, backup, ids)):
             backup.path.unlink(missing_ok=True)
+    for aside in path.parent.glob(f"{path.stem}.aside-*-*.db"):
+        ids = erased_since(_moment_of(aside.stem.split("-", 1)[1].rpartition("-")[0]))
+        if ids and not _erase_from_aside(aside, ids):
+            for suffix in _BESIDE:
+                Path(f"{aside}{suffix}").unlink(missing_ok=True)
     kept = [(moment, identity) for moment, identity in noted if not identity or moment > week_ago]
     if kept != noted:
         write_atomically(_erased_file(path), "".join(f"{at:.0f} {each}\n" for at, each in kept).encode())
@@ -151,14 +175,24 @@ def _described(file: Path) -> Backup | None:
     found = re.search(_NAME + "$", file.name)
     if found is None:
         return None
+    made_at = _moment_of(found[1])
     try:
-        made_at = time.mktime(time.strptime(found[1], _MOMENT))
         size = file.stat().st_size
-    except (ValueError, OverflowError, FileNotFoundError):
+    except FileNotFoundError:
+        return None
+    if made_at == math.inf:
         return None
     conversations, messages = (int(each) if each else None for each in found.groups()[1:])
     is_too_old = 0 < _version_in(file) < OLDEST
     return Backup(file, made_at, size, conversations, messages, before_update=found[2] is None, is_too_old=is_too_old)
+
+
+def _moment_of(text: str) -> float:
+    """Return the moment in a name; beyond all time if it is none."""
+    try:
+        return time.mktime(time.strptime(text, _MOMENT))
+    except (ValueError, OverflowError):
+        return math.inf
 
 
 def _version_in(file: Path) -> int:
@@ -200,20 +234,39 @@ def _erase_from(path: Path, backup: Backup, ids: Sequence[str]) -> bool:
         except StoreError:
             return False
         with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as database:
-            database.execute("PRAGMA foreign_keys = ON")
-            database.execute("PRAGMA secure_delete = ON").fetchall()
-            database.execute("BEGIN")
-            for identity in ids:
-                drafts.erase(database, identity)
-                database.execute("DELETE FROM conversations WHERE id = ?", (identity,))
-            database.execute("COMMIT")
-            if not database.total_changes:
+            if not _erase_rows(database, ids):
                 return True
-            database.execute("VACUUM")
         made = _pack(path, copy, moment)
     if made is None or made.path != backup.path:
         backup.path.unlink(missing_ok=True)
     return True
+
+
+def _erase_from_aside(aside: Path, ids: Sequence[str]) -> bool:
+    """Take these conversations out of a file that was put aside; False for one that is damaged or of another form."""
+    try:
+        with contextlib.closing(sqlite3.connect(aside, isolation_level=None)) as database:
+            if fault_in(database):
+                return False
+            _erase_rows(database, ids)
+            database.execute("PRAGMA journal_mode = DELETE").fetchall()  # or the log would still have the words
+    except sqlite3.Error:
+        return False
+    return True
+
+
+def _erase_rows(database: sqlite3.Connection, ids: Sequence[str]) -> bool:
+    """Erase these conversations; return True if there were any of them. Raises sqlite3.Error."""
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute("PRAGMA secure_delete = ON").fetchall()
+    database.execute("BEGIN")
+    for identity in ids:
+        drafts.erase(database, identity)
+        database.execute("DELETE FROM conversations WHERE id = ?", (identity,))
+    database.execute("COMMIT")
+    if database.total_changes:
+        database.execute("VACUUM")
+    return bool(database.total_changes)
 
 
 def _pack(path: Path, copy: Path, moment: str) -> Backup | None:

@@ -14,7 +14,16 @@ from pathlib import Path
 
 from desktop.core.keeping.backups import Backup, Repaired
 from desktop.core.repository import StoreError
-from desktop.store.backups import all_backups, back_up_day, fault_in, folder_of, forget_erased, open_to_read, unpack
+from desktop.store.backups import (
+    all_backups,
+    back_up_day,
+    fault_in,
+    folder_of,
+    forget_erased,
+    open_to_read,
+    put_aside,
+    unpack,
+)
 from desktop.store.database import SqliteStore
 from desktop.store.database_file import loss_of
 from desktop.store.disk import OWNER_ONLY_FILE, disk_failures, has_content, make_private_folder, sync_folder
@@ -104,12 +113,7 @@ class DatabaseCare:
     def _exchange_closed(self, made: Path) -> Path:
         with contextlib.suppress(StoreError):  # a damaged file may not let its log be folded in; the log goes with it
             self._store.close()
-        moment, number = time.strftime("%Y%m%d-%H%M%S"), 1
-        while (aside := self._path.with_name(f"{self._path.stem}.aside-{moment}-{number}.db")).exists():
-            number += 1
-        for suffix in _BESIDE:
-            with contextlib.suppress(FileNotFoundError):
-                os.replace(f"{self._path}{suffix}", f"{aside}{suffix}")
+        aside = put_aside(self._path)
         os.replace(made, self._path)
         sync_folder(self._path.parent)
         return aside

@@ -22,6 +22,7 @@ from desktop.store.ledger import SqliteLedger
 from tests.store.messages import turn
 from tests.store.searching import search
 from tests.store.test_ledger import entry
+from tests.store.test_salvage import spoil
 
 DAY = 86_400.0
 
@@ -206,6 +207,44 @@ def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: Sql
     kept = SqliteStore(aside)
     assert {each.title for each in kept.conversations()} == {"as it was", "said since"}
     kept.close()
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
+    file: Path, store: SqliteStore, day: list[float], is_damaged: bool
+) -> None:
+    care = DatabaseCare(store)
+    say(store, "my secret")
+    say(store, "what is left")
+    backup = care.back_up_if_due()
+    assert backup is not None
+    say(store, "said since")
+    aside = care.restore(backup)
+    if is_damaged:
+        spoil(aside, 3, os.urandom(4096))
+    for each in [each for each in store.conversations() if each.title == "my secret"]:
+        store.delete_for_good(each.id)
+    for days in (5, 1):
+        day[0] += days
+        later(file, day)
+        care.back_up_if_due()
+        assert aside.exists() or days == 1
+    kept = [each for each in file.parent.iterdir() if each.name.startswith(aside.name)]
+    assert not any(b"my secret" in each.read_bytes() for each in kept)
+    assert is_damaged is not any(b"said since" in each.read_bytes() for each in kept)
+
+
+def test_a_file_put_aside_stays_while_nothing_is_erased(file: Path, store: SqliteStore, day: list[float]) -> None:
+    care = DatabaseCare(store)
+    say(store, "as it was")
+    backup = care.back_up_if_due()
+    assert backup is not None
+    aside = care.restore(backup)
+    before = aside.read_bytes()
+    day[0] += 30
+    later(file, day)
+    care.back_up_if_due()
+    assert aside.read_bytes() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"no backup", None], ids=["empty", "text", "cut"])
