@@ -26,7 +26,6 @@ from desktop.parts.beginning import LastConversation, ModelToBeginWith
 from desktop.parts.help import HelpParts
 from desktop.parts.models import ModelParts
 from desktop.parts.screens import Screens
-from desktop.parts.settings import SettingsInWindow
 from desktop.parts.upkeep import Upkeep
 from desktop.policy import PolicyWatch
 from desktop.prompts.texts import load_frameworks
@@ -90,13 +89,12 @@ class Program(QObject):
         self.window = self._first.window
         self.services = services = ProgramServices(folder, settings, policy, self, before)
         self.chat = chat = self._make_chat(before)
-        self.screens = Screens(services, chat, self.window, self)
+        self.upkeep = Upkeep(services, self.window, faults, self)
+        self.screens = Screens(services, chat, self.window, self.upkeep.show_policy, self)
         self.model_parts = ModelParts(services, chat, self.window, self)
         ModelToBeginWith(services, chat, self.window, self.model_parts, self)
         in_front = before.conversation if before is not None else ""
         self._last = LastConversation(services, chat, self.window, in_front, self)
-        self.upkeep = Upkeep(services, self.window, faults, self)
-        self._sheet = SettingsInWindow(services, chat, self.window, self.screens, self.upkeep, self)
         self.policy_watch = PolicyWatch(services, find_policy, self)
         self._connect()
 
@@ -118,7 +116,7 @@ class Program(QObject):
         services.settings.refused.connect(self._on_not_saved)
         self.chat.conversations_changed.connect(services.search.fill_later)
         self.policy_watch.changed.connect(self._follow_policy)
-        self._sheet.language_chosen.connect(self._reopen_if_allowed)
+        self.screens.language_chosen.connect(self._reopen_if_allowed)
         self.screens.care.replaced.connect(self._reopen)
         self.model_parts.lesson_wanted.connect(lambda key: self.help.page.show_topic(key))
         for wanted in (window.help_requested, window.sidebar.help_requested):
@@ -207,7 +205,7 @@ class Program(QObject):
         self._do_in_turn(
             self._first.let_input_in,
             self._open_waiting,
-            lambda: self._was_in_settings and self._sheet.show(),
+            lambda: self._was_in_settings and self.screens.show_settings(),
             self._note_begun,
         )
 
@@ -279,7 +277,7 @@ class Program(QObject):
 
     def _stay(self) -> None:
         self.shall_reopen = False
-        self._sheet.leave()
+        self.screens.leave_settings()
 
     def _reopen(self) -> None:
         self.shall_reopen = True
@@ -297,7 +295,7 @@ class Program(QObject):
             case ErrorAction.RESTORE_BACKUP:
                 self.screens.keeping.show_backups()
             case ErrorAction.OPEN_OFFLINE_LOCK:
-                self._sheet.show().point_at_lock()
+                self.screens.show_settings().point_at_lock()
             case ErrorAction.QUIT:
                 self.window.close()
 

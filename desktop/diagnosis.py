@@ -11,6 +11,8 @@ import importlib
 import json
 import os
 import platform
+import re
+import ssl
 import sys
 import tempfile
 import traceback
@@ -23,14 +25,18 @@ from PySide6.QtCore import QTranslator, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from desktop import __version__
+from desktop.backend_factory import engine_can_run, engine_is_installed
+from desktop.backends.wire.redaction import without_likely_secrets
 from desktop.core.resources import resource_path
-from desktop.core.text.late_regex import late_regex
+from desktop.engine.process import EngineProcess
+from desktop.exporters import formats
 from desktop.logs import LOG_FILE
+from desktop.store.database import open_store
+from desktop.store.keys import platform_backend
 from desktop.store.paths import data_dir, data_path, starter_model
 from desktop.store.policy.file import find_policy
 
 Found = dict[str, Any]
-_USER = late_regex(r"//[^/@]*@")
 _LOG_LINES = 40
 # Loaded after the first paint, or at their first use: what a freezer most easily leaves out.
 _LATE = (
@@ -60,8 +66,6 @@ def diagnose(target: str = "") -> int:
 
 def text_of(found: Found, problems: Mapping[str, str]) -> str:
     """Return the findings as they are printed and shown, without what looks like a key."""
-    from desktop.backends.wire.redaction import without_likely_secrets
-
     said = json.dumps({"ok": not problems, "problems": problems, **found}, indent=1, ensure_ascii=True)
     return without_likely_secrets(said) + "\n"
 
@@ -110,8 +114,6 @@ def _data() -> Found:
 
 def _database() -> Found:
     """Check that SQLite has what the store needs: a database is made and thrown away."""
-    from desktop.store.database import open_store
-
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder, "candor.db"))
         store.close()
@@ -128,8 +130,6 @@ def _resources() -> Found:
 
 def _exporters() -> Found:
     """Return the endings of the formats that are found, which are nowhere imported by name."""
-    from desktop.exporters import formats
-
     endings = [each.ENDING for each in formats()]
     if not endings:
         raise ModuleNotFoundError("no format to export conversations in")
@@ -147,20 +147,16 @@ def _translations() -> Found:
 def _libraries() -> Found:
     for name in _LATE:
         importlib.import_module(name)
-    from desktop.backends.wire.http import warm_up
+    from desktop.backends.wire.http import warm_up  # here, where it is told if it cannot be
     from desktop.backends.wire.tls import tls_context
 
     warm_up()
     tls_context()
-    import ssl
-
     return {"loaded": len(_LATE), "tls": ssl.OPENSSL_VERSION}
 
 
 def _keyring() -> Found:
     """Return the keyring's name; None is no fault of the program's: keys then last until it is closed."""
-    from desktop.store.keys import platform_backend
-
     backend = platform_backend()
     return {"backend": None if backend is None else f"{type(backend).__module__}.{type(backend).__name__}"}
 
@@ -175,14 +171,12 @@ def _fonts() -> Found:
 
 def _proxies() -> Found:
     """Return the proxies of the system, without names and passwords."""
-    found = {name: _USER.sub("//", address) for name, address in urllib.request.getproxies().items()}
+    found = {name: re.sub(r"//[^/@]*@", "//", address) for name, address in urllib.request.getproxies().items()}
     return {"system": found}
 
 
 def _certificates() -> Found:
     """Return where certificates are looked for."""
-    import ssl
-
     paths, extra = ssl.get_default_verify_paths(), find_policy().extra_ca_file
     return {
         "file": paths.cafile,
@@ -217,10 +211,8 @@ def _log() -> Found:
     return {"file": str(file), "last": text.splitlines()[-_LOG_LINES:]}
 
 
-def _engine_state() -> Found:
+def _engine() -> Found:
     """Return the findings about the built-in engine without loading anything."""
-    from desktop.backend_factory import engine_can_run, engine_is_installed
-
     model = starter_model()
     return {
         "installed": engine_is_installed(),
@@ -229,23 +221,18 @@ def _engine_state() -> Found:
     }
 
 
-def _engine() -> Found:
+def _loading_engine() -> Found:
     """Return the findings about the built-in engine, which loads the starter model if there is one."""
-    from desktop.backend_factory import engine_can_run, engine_is_installed
-
-    model = starter_model()
-    found: Found = {"installed": engine_is_installed(), "starter_model": str(model) if model else None, "loads": None}
-    if found["installed"] and not engine_can_run():
+    found, model = _engine(), starter_model()
+    if found["installed"] and not found["can_run"]:
         raise RuntimeError("the engine cannot run: this processor has no AVX2")
-    if found["installed"] and model is not None:
-        asyncio.run(_load(model))
-        found["loads"] = True
-    return found
+    if not found["installed"] or model is None:
+        return {**found, "loads": None}
+    asyncio.run(_load(model))
+    return {**found, "loads": True}
 
 
 async def _load(model: Path) -> None:
-    from desktop.engine.process import EngineProcess
-
     engine = EngineProcess()
     try:
         await engine.ensure(model)
@@ -253,28 +240,28 @@ async def _load(model: Path) -> None:
         await engine.aclose()
 
 
-CHECKS: Mapping[str, Callable[[], Found]] = {
+# What the window shows of itself while it runs: all but what it shows by running. The slow ones may wait.
+WINDOW_CHECKS: Mapping[str, Callable[[], Found]] = {
     "program": _program,
     "qt": _qt,
     "data": _data,
-    "database": _database,
-    "resources": _resources,
-    "exporters": _exporters,
-    "translations": _translations,
-    "libraries": _libraries,
-    "keyring": _keyring,
     "fonts": _fonts,
-    "proxies": _proxies,
-    "certificates": _certificates,
     "policy": _policy,
     "log": _log,
-    "engine": _engine,
-}
-# What the window shows of itself while it runs: all but what it shows by running. The slow ones may wait.
-WINDOW_CHECKS: Mapping[str, Callable[[], Found]] = {
-    name: CHECKS[name] for name in ("program", "qt", "data", "fonts", "policy", "log", "resources")
+    "resources": _resources,
 }
 WINDOW_SLOW_CHECKS: Mapping[str, Callable[[], Found]] = {
-    **{name: CHECKS[name] for name in ("keyring", "proxies", "certificates", "exporters")},
-    "engine": _engine_state,
+    "keyring": _keyring,
+    "proxies": _proxies,
+    "certificates": _certificates,
+    "exporters": _exporters,
+    "engine": _engine,
+}
+CHECKS: Mapping[str, Callable[[], Found]] = {
+    **WINDOW_CHECKS,
+    **WINDOW_SLOW_CHECKS,
+    "database": _database,
+    "translations": _translations,
+    "libraries": _libraries,
+    "engine": _loading_engine,
 }

@@ -83,4 +83,9 @@ def test_it_is_written_to_a_file_where_there_is_no_console(tmp_path: Path, monke
 def test_the_engine_loads_the_starter_model(starter_model: Path) -> None:
     found, problems = look({"engine": CHECKS["engine"]})
     assert problems == {}
-    assert found["engine"] == {"installed": True, "starter_model": str(starter_model), "loads": True}
+    assert found["engine"] == {
+        "installed": True,
+        "can_run": True,
+        "starter_model": str(starter_model),
+        "loads": True,
+    }

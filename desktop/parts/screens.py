@@ -1,15 +1,18 @@
-"""The window's pages, and what stands beside them: exports, imports, care of the database, the ledger, what goes out.
+"""The window's pages, and what stands beside them: exports, imports, care of the database, the ledger, settings.
 
 Part of the composition root. Those that need more than the services and the conversations have modules of their own.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop import exporters, importers
 from desktop.backends.presets import load_presets
 from desktop.core.policy.fixed import Feature
+from desktop.core.resources import SPOKEN
 from desktop.exporters.pdf import put_on_paper
 from desktop.prompts.texts import Guides, load_frameworks
 from desktop.runtime.chat import Chat
@@ -29,15 +32,27 @@ from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.parts import WindowDependencies
+from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
 
 
 class Screens(QObject):
-    """The window with what it needs from disk, servers and conversations."""
+    """The window with what it needs from disk, servers and conversations, and its settings."""
 
-    def __init__(self, services: ProgramServices, chat: Chat, window: MainWindow, parent: QObject) -> None:
+    language_chosen = Signal()
+
+    def __init__(
+        self,
+        services: ProgramServices,
+        chat: Chat,
+        window: MainWindow,
+        show_policy: Callable[[], None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._services = services
+        self._chat = chat
         self._window = window
+        self._show_policy = show_policy
         theme, notice, known = window.theme, window.notice, services.settings.now
         window.join(
             WindowDependencies(
@@ -96,6 +111,13 @@ class Screens(QObject):
         window.hide_signs(known.signs_off)
         window.chat_page.set_names_models(known.names_models)
         window.explain_fresh_start(not known.fresh_start_explained)
+        self._settings: SettingsDialog | None = None  # while it is shown
+        pieces = chat.reading_in_pieces
+        answering = (chat.generation_started, chat.generation_ended, pieces.progressed, pieces.finished, pieces.failed)
+        for changed in answering:
+            changed.connect(self._show_answering)
+        services.settings.changed.connect(self._on_settings_changed)
+        window.settings_requested.connect(self.show_settings)
         self.follow_policy()
 
     def follow_policy(self) -> None:
@@ -105,3 +127,76 @@ class Screens(QObject):
         self.exporting.refuse("" if policy.allows(Feature.EXPORT) else words)
         self.importing.refuse("" if policy.allows(Feature.IMPORT) else words)
         self._services.ledger.may_clear = policy.allows(Feature.CLEAR_LEDGER)
+
+    def show_settings(self) -> SettingsDialog:
+        """Show the sheet of settings."""
+        now, window = self._services.settings.now, self._window
+        app = QCoreApplication.instance()
+        spoken = app.property(SPOKEN) if app is not None else ""
+        chosen = Chosen(
+            now.language,
+            now.theme,
+            window.theme.text_scale,
+            now.offline_lock,
+            now.bin_days,
+            now.model_hints,
+            now.names_tasks,
+            now.names_conversations,
+            now.names_models,
+            spoken=str(spoken or ""),
+        )
+        self._settings = dialog = SettingsDialog(
+            window.theme,
+            chosen,
+            self._services.settings,
+            is_answering=self._is_answering,
+            policy=self._services.policy,
+            parent=window,
+        )
+        dialog.policy_requested.connect(self._show_policy)
+        dialog.signs_requested.connect(window.choose_signs)
+        dialog.backups_requested.connect(self.keeping.show_backups)
+        dialog.import_file.triggered.connect(self.importing.choose_file)
+        dialog.import_folder.triggered.connect(self.importing.choose_folder)
+        dialog.ledger_requested.connect(lambda: self.where_words_went.show())
+        dialog.instructions_requested.connect(self.outgoing.edit_instructions)
+        dialog.finished.connect(self._forget_dialog)
+        dialog.open()
+        return dialog
+
+    @property
+    def _is_answering(self) -> bool:
+        """True while something runs that a change of the language would end."""
+        return bool(self._chat.running_ids) or self._chat.reading_in_pieces.is_running
+
+    def _show_answering(self) -> None:
+        if self._settings is not None:
+            self._settings.set_answering(self._is_answering)
+
+    def _forget_dialog(self) -> None:
+        self._settings = None
+        if self._window.is_chat_in_front:
+            self._window.composer.setFocus()
+
+    def leave_settings(self) -> None:
+        """Close the sheet of settings, if it is shown."""
+        if self._settings is not None:
+            self._settings.reject()
+
+    def _on_settings_changed(self, names: frozenset[str]) -> None:
+        """Apply at once what was chosen."""
+        now, window = self._services.settings.now, self._window
+        if "theme" in names:
+            window.theme.set_mode(now.theme)
+        if "text_scale" in names:
+            window.theme.set_text_scale(now.text_scale)
+        if "names_conversations" in names:
+            self._chat.titles.is_wanted = now.names_conversations
+        if "names_models" in names:
+            window.chat_page.set_names_models(now.names_models)
+        if "bin_days" in names:
+            self._chat.shelf.bin_days = now.bin_days
+        if "names_tasks" in names:
+            window.tasks.is_on = now.names_tasks
+        if "language" in names:
+            self.language_chosen.emit()
