@@ -63,13 +63,13 @@ def files_to_try(named: Sequence[Path], endings: Sequence[str], kinds: Sequence[
 
 
 def sum_of(file: Path) -> str:
-    """Return the sum sum_of a file, in hexadecimal."""
+    """Return the sum of a file, in hexadecimal."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def write_sum(file: Path) -> Path:
-    """Write the sum sum_of a file beside it; return the file with the sum."""
+    """Write the sum of a file beside it; return the file with the sum."""
     beside = file.with_name(f"{file.name}.sha256")
     beside.write_text(f"{sum_of(file)}  {file.name}\n", encoding="utf-8")
     return beside

@@ -39,7 +39,7 @@ def build_deb(order: Order) -> Sequence[Path]:
     """Make the package."""
     frozen, root = program.freeze(order.edition, {"dpkg-deb": "dpkg"})
     name = NAMES[order.edition]
-    target = ROOT / "build_deb" / "deb" / name
+    target = ROOT / "build" / "deb" / name
     tree.lay_out(target, frozen, program.icons(root), order.version, name)
     packages = needs.debian_packages(needs.libraries(frozen, root), needs.owners_in(root))
     depends = [*(each for each in packages if each != "libc6"), *_ALSO_NEEDED]
@@ -49,7 +49,7 @@ def build_deb(order: Order) -> Sequence[Path]:
     package = order.folder / f"{name}_{order.version}_amd64.deb"
     say(f"Packing {package.name}")
     tree.run_packer(
-        ["dpkg-deb", "--root-owner-group", *_PACKING, "--build_deb", str(target), str(package)],
+        ["dpkg-deb", "--root-owner-group", *_PACKING, "--build", str(target), str(package)],
         SOURCE_DATE_EPOCH=str(tree.build_time()),
     )
     return [package]
@@ -104,7 +104,7 @@ def build_rpm(order: Order) -> Sequence[Path]:
     """Make the package."""
     frozen, root = program.freeze(order.edition, {"rpmbuild": "rpm"})
     name = NAMES[order.edition]
-    work = ROOT / "build_rpm" / "rpm" / name
+    work = ROOT / "build" / "rpm" / name
     tree.lay_out(work / "tree", frozen, program.icons(root), order.version, name)
     spec = work / f"{name}.spec"
     wanted = [*needs.libraries(frozen, root), f"libc.so.6(GLIBC_{needs.oldest_glibc(frozen)})"]
@@ -168,7 +168,7 @@ cp --archive %{{tree}}/. %{{buildroot}}
 def build_run(order: Order) -> Sequence[Path]:
     """Make the installer."""
     frozen, root = program.freeze(order.edition, {"makeself": "makeself", "xz": "xz-utils"})
-    target = ROOT / "build_run" / "run" / order.edition
+    target = ROOT / "build" / "run" / order.edition
     lay_out_installer(target, frozen, program.icons(root), order.version, needs.oldest_glibc(frozen))
     file = order.folder / f"candor-{order.version}-{order.edition}-linux-x86_64.run"
     say(f"Packing {file.name}")
@@ -188,7 +188,7 @@ def lay_out_installer(target: Path, frozen: Path, icons: Path, version: str, gli
 
 
 def packing_command(target: Path, file: Path, version: str) -> list[str]:
-    """Return the packer's packing_command line; nothing in it depends on when and where it runs."""
+    """Return the packer's command line; nothing in it depends on when and where it runs."""
     when = tree.build_time()
     steady = f"--sort=name --mtime=@{when} --owner=0 --group=0 --numeric-owner"
     day = datetime.fromtimestamp(when, UTC).isoformat()
