@@ -15,7 +15,6 @@ import random
 import statistics
 import sys
 import time
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from tests.bench import window
 from tests.bench.heartbeat import Heartbeat, Moment
 from tests.bench.measured import add_options, home, run, say
 from tests.bench.tables import Row
+from tests.readers import making
 from tests.readers.pdf_making import pages
 from tests.support.in_process import OpenProgram
 
@@ -39,9 +39,6 @@ _CLAUSE = (
     " payment falls due thirty days after receipt of invoice deposit is returned when premises are handed back"
 )
 _WORDS = _CLAUSE.split()
-_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _RUNS, _KEYS = 3, 60
 _LOOK = 0.01  # seconds between two looks at the child
 _STALL_MS = 50.0
@@ -87,40 +84,18 @@ def _line(chance: random.Random) -> str:
 
 def _write_xlsx(path: Path) -> None:
     """Write a workbook as Excel does: shared words, days, percentages, and formulas with their values."""
-    names = "".join(f"<si><t>Supplier {number}</t></si>" for number in range(1000))
-    kinds = '<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="10"/></cellXfs>'
+    names = "".join(f"<x:si><x:t>Supplier {number}</x:t></x:si>" for number in range(1000))
+    kinds = '<x:cellXfs count="3"><x:xf numFmtId="0"/><x:xf numFmtId="14"/><x:xf numFmtId="10"/></x:cellXfs>'
     rows = "".join(
-        f'<row r="{row}"><c r="A{row}" t="s"><v>{row % 1000}</v></c><c r="B{row}" s="1"><v>{45000 + row % 900}</v></c>'
-        f'<c r="C{row}"><v>{row * 37 % 9973 / 4}</v></c><c r="D{row}" s="2"><v>{row % 97 / 97:.4f}</v></c>'
-        f'<c r="E{row}"><f>C{row}*D{row}</f><v>{row % 311 / 7:.3f}</v></c></row>'
+        f'<x:row r="{row}"><x:c r="A{row}" t="s"><x:v>{row % 1000}</x:v></x:c>'
+        f'<x:c r="B{row}" s="1"><x:v>{45000 + row % 900}</x:v></x:c>'
+        f'<x:c r="C{row}"><x:v>{row * 37 % 9973 / 4}</x:v></x:c>'
+        f'<x:c r="D{row}" s="2"><x:v>{row % 97 / 97:.4f}</x:v></x:c>'
+        f'<x:c r="E{row}"><x:f>C{row}*D{row}</x:f><x:v>{row % 311 / 7:.3f}</x:v></x:c></x:row>'
         for row in range(1, ROWS + 1)
     )
-    sheets = '<sheets><sheet name="Orders" sheetId="1" r:id="r1"/></sheets>'
-    types = f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{types}</Types>',
-        "_rels/.rels": _relationships(officeDocument="xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook {_MAIN} xmlns:r="{_OFFICE}">{sheets}</workbook>',
-        "xl/_rels/workbook.xml.rels": _relationships(
-            worksheet="worksheets/sheet1.xml", sharedStrings="sharedStrings.xml", styles="styles.xml"
-        ),
-        "xl/styles.xml": f"<styleSheet {_MAIN}>{kinds}</styleSheet>",
-        "xl/sharedStrings.xml": f"<sst {_MAIN}>{names}</sst>",
-        "xl/worksheets/sheet1.xml": f"<worksheet {_MAIN}><sheetData>{rows}</sheetData></worksheet>",
-    }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
-        for name, content in parts.items():
-            made.writestr(name, content)
-
-
-def _relationships(**targets: str) -> str:
-    inside = "".join(
-        f'<Relationship Id="r{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(targets.items(), 1)
-    )
-    return (
-        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inside}</Relationships>'
-    )
+    parts = {"sharedStrings": names, "styles": kinds}
+    path.write_bytes(making.xlsx({"Orders": f"<x:sheetData>{rows}</x:sheetData>"}, parts))
 
 
 def _write_text(path: Path, megabytes: int) -> None:
