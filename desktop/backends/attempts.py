@@ -1,21 +1,24 @@
 """The attempts at one reply, the same for every protocol: which request is made next when a server refuses one.
 
-A protocol writes the body, reads the events of one request, and learns from refusals. Pauses before retries are the
-business of `wire/retrying.py`, how the rest of a reply is asked for that of `core.outgoing.messages.ways_to_go_on`.
+A protocol writes the body, reads the events of one request, and learns from refusals. How the rest of a reply is asked
+for is the business of `core.outgoing.messages.ways_to_go_on`.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import random
 import re
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from desktop.backends.reasoning_splitter import ReasoningSplitter, joined
-from desktop.backends.wire.error_bodies import RefusedError, ServerSaid
+from desktop.backends.wire.error_bodies import MAX_RETRY_AFTER, RefusedError, ServerSaid
 from desktop.backends.wire.http_reply import HttpReply
 from desktop.backends.wire.redaction import MASK, forms_of
-from desktop.backends.wire.retrying import RetryPolicy, with_retries
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected
 from desktop.core.events import (
     AnsweredEarly,
@@ -26,6 +29,7 @@ from desktop.core.events import (
     Progress,
     ReasoningDelta,
     Reclassified,
+    Started,
     StreamEvent,
     TextDelta,
     UsageReported,
@@ -44,6 +48,56 @@ _CONTINUING = re.compile(
     r"prefill|\bprefix\b|\bpartial\b|continue_final_message|add_generation_prompt|reasoning_content"
     r"|(?:last|final|trailing) message|assistant message|user (?:query|message|role)"
 )
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """The number and delays of retries; `sleep` and `jitter` (0 to 1) are fields so that tests need not wait."""
+
+    tries: int = 2  # after the first
+    first_delay: float = 0.5  # seconds, doubled each time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[], float] = random.random
+
+    def delay(self, attempt: int, error: BackendError) -> float | None:
+        """Return the seconds to wait after `attempt` failures, or None if the user should be told instead."""
+        if not error.retryable or attempt > self.tries:
+            return None
+        if error.retry_after is not None:
+            return error.retry_after if error.retry_after <= MAX_RETRY_AFTER else None
+        return float(self.first_delay * 2 ** (attempt - 1) * (1 + self.jitter() / 4))
+
+
+async def _with_retries(
+    model: str, attempt: Callable[[], AsyncGenerator[StreamEvent, None]], policy: RetryPolicy
+) -> AsyncGenerator[StreamEvent, None]:
+    """Stream one reply from as many attempts as the policy allows.
+
+    Yields `Started`, the attempt's events, `Failed` at worst. An attempt ends with `Finished` or raises `BackendError`.
+    """
+    yield Started(model)
+    yield Progress(Phase.CONNECTING)
+    failures = 0
+    shown = False
+    while True:
+        try:
+            async with aclosing(attempt()) as events:
+                async for event in events:
+                    shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
+                    yield event
+            return
+        except BackendError as error:
+            failures += 1
+            failure = error.as_failure()
+            pause = None if shown else policy.delay(failures, error)
+            if pause is None:
+                yield Failed(error)
+                return
+        _log.info("asking %s again in %.1f s: %s %s", model, pause, failure.kind, failure.reason)
+        yield Progress(Phase.CONNECTING)
+        await policy.sleep(pause)
 
 
 class ChatProtocol(Protocol):
@@ -131,7 +185,7 @@ class Attempts:
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply, from `Started` to `Finished` or `Failed`; cancelling the task closes the connection."""
-        events = with_retries(request.model, lambda: self._attempt(request), self._retries)
+        events = _with_retries(request.model, lambda: self._attempt(request), self._retries)
         return _without(events, self._unsaid) if self._unsaid else events
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:

@@ -13,7 +13,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import Attempts, events_of
+from desktop.backends.attempts import Attempts, RetryPolicy, events_of
 from desktop.backends.ollama_models import (
     Count,
     Loaded,
@@ -33,7 +33,6 @@ from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import END_LAG, HttpReply
 from desktop.backends.wire.messages import sent_messages
-from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.context.window import SMALLEST_STEP, larger_window
 from desktop.core.converting import converted, named

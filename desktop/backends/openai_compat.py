@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from desktop.backends.attempts import Attempts, events_of
+from desktop.backends.attempts import Attempts, RetryPolicy, events_of
 from desktop.backends.openai.models import (
     ListedModel,
     OwnEntry,
@@ -32,7 +32,6 @@ from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
 from desktop.core.errors import (

@@ -15,7 +15,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import Attempts, events_of
+from desktop.backends.attempts import Attempts, RetryPolicy, events_of
 from desktop.backends.openai.replies import StreamMark, TokenCounts, batches
 from desktop.backends.openai.request import effort_of
 from desktop.backends.openai_compat import OpenAICompatBackend
@@ -25,7 +25,6 @@ from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import END_LAG
 from desktop.backends.wire.messages import data_url, sent_messages
-from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import converted

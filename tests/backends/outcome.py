@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from desktop.backends.wire.retrying import RetryPolicy
+from desktop.backends.attempts import RetryPolicy
 from desktop.core.backend import Backend
 from desktop.core.errors import BackendError
 from desktop.core.events import Failed, Finished, Progress, Started, StreamEvent

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from desktop.backends.attempts import RetryPolicy
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
 from desktop.core.events import Measured, Opaque, Phase, Progress, UsageReported
