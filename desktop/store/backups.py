@@ -55,7 +55,9 @@ def all_backups(path: Path) -> list[Backup]:
     """Return the backups of a database, the latest first. Raises OSError."""
     found = (_described(file) for file in folder_of(path).glob(f"{path.stem}-*"))
     return sorted(
-        (each for each in found if each is not None), key=lambda each: (each.made_at, each.path), reverse=True
+        (each for each in found if each is not None),
+        key=lambda each: (_as_far_as_true(each.made_at), each.path),
+        reverse=True,
     )
 
 
@@ -90,7 +92,8 @@ def back_up_day(path: Path) -> Backup | None:
     Read by a connection of its own. Raises `StoreError` damaged for a file that is, and sqlite3.Error or OSError.
     """
     moment = time.strftime(_MOMENT)
-    last = next((each for each in all_backups(path) if not each.before_update), None)
+    told = (each for each in all_backups(path) if not each.before_update and _as_far_as_true(each.made_at))
+    last = next(told, None)
     if last is not None and (f"-{moment[:8]}-" in last.path.name or not _has_changed(path, last.path)):
         return None
     folder = _prepared_folder(path)
@@ -125,6 +128,7 @@ def forget_erased(path: Path) -> None:
     noted = _erased(path)
 
     def erased_since(made_at: float) -> list[str]:
+        made_at = _as_far_as_true(made_at)
         if made_at > week_ago:
             return []
         return [identity for moment, identity in noted if identity and moment > made_at - _CLOCK_CHANGE]
@@ -193,6 +197,11 @@ def _moment_of(text: str) -> float:
         return time.mktime(time.strptime(text, _MOMENT))
     except (ValueError, OverflowError):
         return math.inf
+
+
+def _as_far_as_true(moment: float) -> float:
+    """Return a moment; the beginning of time for one to come, which was told by a clock that ran ahead."""
+    return moment if moment <= time.time() + _DAY else 0.0
 
 
 def _version_in(file: Path) -> int:

@@ -78,6 +78,19 @@ def test_a_file_that_did_not_change_needs_no_second_backup(file: Path, store: Sq
     assert care.back_up_if_due() is None
 
 
+def test_backups_of_a_clock_that_ran_ahead_are_in_no_others_way(
+    file: Path, store: SqliteStore, day: list[float]
+) -> None:
+    care = DatabaseCare(store)
+    day[0] = 400
+    days_go_by(care, store, day, DAYS_KEPT)
+    for each in care.backups():
+        os.utime(each.path, (each.made_at, each.made_at))
+    day[0] = 0
+    days_go_by(care, store, day, DAYS_KEPT)
+    assert [each.conversations for each in care.backups()] == list(range(2 * DAYS_KEPT, DAYS_KEPT, -1))
+
+
 def test_the_last_week_is_kept(file: Path, store: SqliteStore, day: list[float]) -> None:
     care = DatabaseCare(store)
     for number in range(DAYS_KEPT + 2):
