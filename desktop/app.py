@@ -35,6 +35,7 @@ from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.threads.awaiting import gui_task
 from desktop.services import LeftBehind, ProgramServices
 from desktop.settings import words_of_problem
 from desktop.store.settings import Settings, SettingsProblem
@@ -122,7 +123,8 @@ class Program(QObject):
         for wanted in (window.help_requested, window.sidebar.help_requested):
             wanted.connect(lambda: self.help.page.show())
         window.action_requested.connect(self._act)
-        window.composer.writing_begun.connect(self._make_ready_to_answer, Qt.ConnectionType.SingleShotConnection)
+        once = Qt.ConnectionType.SingleShotConnection
+        window.composer.writing_begun.connect(lambda: self._make_ready_to_answer(), once)
         window.stayed.connect(self._stay)
 
     @cached_property
@@ -266,9 +268,11 @@ class Program(QObject):
         self.screens.follow_policy()
         self.upkeep.tell_of_policy()
 
-    def _make_ready_to_answer(self) -> None:
+    @gui_task
+    async def _make_ready_to_answer(self) -> None:
         """Read what shows a question and its answer, and make the page of messages, while the user writes."""
-        self.services.work.run_slowly(_warm_up, lambda _: self.window.chat_page.prepare())
+        await self.services.work.slowly(_warm_up)
+        self.window.chat_page.prepare()
 
     def _reopen_if_allowed(self) -> None:
         """Make the window anew, unless that would lose typed words: they are shown instead."""

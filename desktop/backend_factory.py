@@ -58,8 +58,14 @@ class BackendFactory:
         record: Callable[[Entry], None],
         policy: Callable[[], Policy] = Policy,
         logins: Callable[[], LoginKeeper] | None = None,
+        *,
+        trusted_file: Callable[[], str] = str,
+        engine_wishes: Callable[[], EngineWishes] = EngineWishes,
     ) -> None:
         """Keep the dependencies. `logins` returns what logins at rented computers ask.
+
+        `trusted_file` returns that of the certificates which the user trusts at all connections; `engine_wishes` is
+        looked up on the loop thread.
 
         `is_offline` is asked before every request: with the offline lock, nothing but this computer is reached.
         `record` is given an entry of the ledger at the beginning and the end of each, on the loop thread.
@@ -70,8 +76,8 @@ class BackendFactory:
         self._policy = policy
         self._logins = logins
         self._tunnels: set[Tunnel] = set()  # logged in or about to be; changed on the loop thread alone
-        self.engine_wishes: Callable[[], EngineWishes] = EngineWishes  # looked up on the loop thread
-        self.trusted_file: Callable[[], str] = str  # certificates that the user trusts at all connections
+        self._trusted_file = trusted_file
+        self._engine_wishes = engine_wishes
         self._engine: EngineProcess | None = None
 
     def __call__(self, connection: Connection, secrets: Secrets) -> Backend:
@@ -128,7 +134,7 @@ class BackendFactory:
             reach=policy.reach,
             proxy=ProxyChoice(route.proxy, route.proxy_address, route.proxy_user, secrets.proxy_password),
             extra_ca_file=policy.extra_ca_file,
-            ca_files=tuple(filter(None, (self.trusted_file(), route.ca_file))),
+            ca_files=tuple(filter(None, (self._trusted_file(), route.ca_file))),
             own_certificate=shown if route.certificate else None,
         )
 
@@ -157,7 +163,7 @@ class BackendFactory:
     def _built_in(self) -> Backend:
         preset, settings = load_presets()["llama-server"], self._http_settings()
         if self._engine is None:
-            self._engine = EngineProcess(wishes=lambda: self.engine_wishes())
+            self._engine = EngineProcess(wishes=self._engine_wishes)
         return BuiltInBackend(
             self._engine,
             self._files_to_run,

@@ -32,7 +32,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.runtime.trust.ledger_keeper import LedgerKeeper
-from desktop.settings import SettingsKeeper, fixed_settings
+from desktop.settings import SettingsKeeper, engine_wishes, fixed_settings
 from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.keys import KeyRing
@@ -85,6 +85,8 @@ class ProgramServices(Services):
             self.ledger.record,
             lambda: self.policy,
             lambda: self.rented,
+            trusted_file=lambda: self.connections.trusted_file,
+            engine_wishes=lambda: engine_wishes(keeper.now),
         )
         models = ModelDirectory(
             work,
@@ -127,7 +129,6 @@ class ProgramServices(Services):
         measurements.changed.connect(lambda: self.settings.change(measures=tuple(measurements.known.items())))
         connections.saved, connections.model_files = known.connections, known.model_files
         connections.trusted_file = known.trusted_certificates
-        self.backends.trusted_file = lambda: connections.trusted_file
         connections.saved_changed.connect(self._on_connections_changed)
 
     def begin(self, faults: FaultWatch | None) -> None:

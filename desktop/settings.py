@@ -12,6 +12,7 @@ from typing import Unpack
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
+from desktop.core.engine import EngineWishes
 from desktop.core.policy.fixed import Policy
 from desktop.core.preferences import SettingsChange
 from desktop.runtime.threads.awaiting import gui_task
@@ -100,6 +101,11 @@ def fixed_settings(policy: Policy) -> SettingsChange:
     if policy.recipes_folder:
         fixed["recipes_folder"] = policy.recipes_folder
     return fixed
+
+
+def engine_wishes(settings: Settings) -> EngineWishes:
+    """Return what the user wishes of the built-in engine."""
+    return EngineWishes(settings.engine_context, settings.engine_pace, settings.engine_reads_ahead)
 
 
 def words_of_problem(problem: SettingsProblem, *, is_locked: bool) -> ErrorText:

@@ -25,6 +25,7 @@ from desktop.runtime.models.listing import Listing
 from desktop.runtime.models.trial import ModelTrial
 from desktop.runtime.threads.awaiting import gui_task
 from desktop.services import ProgramServices
+from desktop.settings import engine_wishes
 from desktop.store.catalogue import load_catalogue
 from desktop.store.models.copies import ModelCopies
 from desktop.ui.chat.task_model import TaskModelPresenter
@@ -65,7 +66,6 @@ class ModelParts(QObject):
         self.keepers.deleted.connect(self._on_deleted)
         self.advice = ModelAdvice(work, models, look_at_computer, self._catalogue, self)
         self.trial = ModelTrial(work, models, self)
-        services.backends.engine_wishes = self._engine_wishes
         chat.ahead.is_wanted = self._may_read_ahead
         chat.titles.is_on_battery = is_on_battery
         self._was_recipe_in_front = False  # when the model file that is looked at was given
@@ -220,10 +220,6 @@ class ModelParts(QObject):
         taken = [model.name for model in ollama.models or ()] if ollama is not None else []
         return ImportPlaces(engine_can_run(), ollama is not None, free, taken)
 
-    def _engine_wishes(self) -> EngineWishes:
-        now = self._services.settings.now
-        return EngineWishes(now.engine_context, now.engine_pace, now.engine_reads_ahead)
-
     def _may_read_ahead(self) -> bool:
         return self._services.settings.now.engine_reads_ahead and not is_on_battery()
 
@@ -240,7 +236,9 @@ class ModelParts(QObject):
             except (EngineFailed, OSError):
                 needs = None
         title = self.page.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
-        dialog = EngineDialog(self._window.theme, self._engine_wishes(), title, needs, self._window)
+        dialog = EngineDialog(
+            self._window.theme, engine_wishes(self._services.settings.now), title, needs, self._window
+        )
         dialog.wished.connect(self._set_engine_wishes)
         dialog.open()
 

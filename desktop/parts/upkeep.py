@@ -81,7 +81,7 @@ class Upkeep(QObject):
             earlier.add_details(details)
             return
         sheet = FaultSheet(self._window.theme, details, self._window)
-        sheet.diagnostics_requested.connect(self.show_diagnostics)
+        sheet.diagnostics_requested.connect(lambda: self.show_diagnostics())
         sheet.show()
 
     def _connections(self) -> list[dict[str, object]]:

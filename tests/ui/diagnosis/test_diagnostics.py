@@ -135,6 +135,10 @@ def test_diagnostics_in_the_window(
         assert sheet.isVisible()
         opened.program.upkeep.show_fault("TypeError")
         assert len(opened.window.findChildren(FaultSheet)) == 1
+        sheet.diagnostics.click()
+        again = opened.window.findChildren(DiagnosticsDialog)[-1]
+        opened.wait_until(again.copy.isEnabled)
+        again.reject()
         sheet.reject()
         opened.program.upkeep._upgrades.upgraded.emit()
         assert "Another version of Candor has been installed" in opened.notice
