@@ -34,7 +34,7 @@ from desktop.logs import LOG_FILE
 from desktop.store.database import open_store
 from desktop.store.keys import platform_backend
 from desktop.store.paths import data_dir, data_path, starter_model
-from desktop.store.policy.file import find_policy
+from desktop.store.policy_file import find_policy
 
 Found = dict[str, Any]
 _LOG_LINES = 40

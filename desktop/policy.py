@@ -18,7 +18,7 @@ from desktop.logs import leave_out_words
 from desktop.runtime.threads.awaiting import gui_task
 from desktop.services import ProgramServices
 from desktop.settings import fixed_settings
-from desktop.store.policy.file import policy_in
+from desktop.store.policy_file import policy_in
 from desktop.ui.policy.words import explained
 
 _LOOK_EVERY_MS = 3_600_000

@@ -39,7 +39,6 @@ from desktop.store.keys import KeyRing
 from desktop.store.known_hosts import KnownHosts
 from desktop.store.ledger import SqliteLedger
 from desktop.store.paths import DATABASE, KNOWN_HOSTS, LEDGER, starter_model
-from desktop.store.policy.keys import KeysUnderPolicy
 from desktop.store.settings import Settings
 from desktop.ui.policy.fixed_note import fixed_words
 
@@ -56,7 +55,7 @@ class LeftBehind:
     conversation: str  # the id of the one in front
     temporary_draft: str  # what was written in a temporary one that nothing was sent in
     outcome: str  # what came of a repair, to be said by the next window; empty: there was none
-    keys: KeysUnderPolicy  # with those that no keyring has taken: they last until the program ends
+    keys: KeyRing  # with those that no keyring has taken: they last until the program ends
     store: SqliteStore  # closed; the temporary conversations are still in it
 
 
@@ -97,7 +96,7 @@ class ProgramServices(Services):
             free_memory=free_memory,
         )
         super().__init__(work, store, models, keeper, policy)
-        self.keys = before.keys if before is not None else KeysUnderPolicy(KeyRing(), policy.key_commands)
+        self.keys = before.keys if before is not None else KeyRing(policy.key_commands)
         self.connections: Connections = Connections(
             work,
             models,

@@ -41,7 +41,7 @@ from desktop.first_window import FirstWindow
 from desktop.logs import begin_log, keep_log
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import DATABASE, begin_beside, data_path
-from desktop.store.policy.file import find_policy
+from desktop.store.policy_file import find_policy
 from desktop.store.schema import is_of_an_earlier_state
 from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare

@@ -27,7 +27,7 @@ from desktop.runtime.threads.awaiting import gui_task
 from desktop.services import ProgramServices
 from desktop.settings import engine_wishes
 from desktop.store.catalogue import load_catalogue
-from desktop.store.models.copies import ModelCopies
+from desktop.store.model_copies import ModelCopies
 from desktop.ui.chat.task_model import TaskModelPresenter
 from desktop.ui.models.coming import ComingPresenter
 from desktop.ui.models.engine_dialog import EngineDialog

@@ -2,22 +2,29 @@
 
 A key belongs to an origin (`scheme://host:port`), so that no change of an address carries it elsewhere. The choice of
 keyring depends on the platform alone: keyring's configuration file and environment variable could name any module.
+The keys of connections that a policy sets up are printed by a program of the administrator's, and kept in memory only.
 """
 
 from __future__ import annotations
 
+import logging
 import queue
+import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from desktop.core.connection import origin_of
 
+_log = logging.getLogger(__name__)
+
 SERVICE = "candor"
 # Long enough for a keyring that starts, or for the user to type the password that unlocks it.
 PATIENCE = 60.0  # seconds
+COMMAND_PATIENCE = 30.0  # seconds for a program that may ask a server
+_MOST_BYTES = 16 << 10  # that such a program may print
 
 _Answer = TypeVar("_Answer")
 
@@ -56,15 +63,29 @@ class KeyRing:
     """
 
     def __init__(
-        self, find_backend: Callable[[], SecretBackend | None] | None = None, *, patience: float = PATIENCE
+        self,
+        commands: Mapping[str, Sequence[str]] | None = None,
+        find_backend: Callable[[], SecretBackend | None] | None = None,
+        *,
+        patience: float = PATIENCE,
+        command_patience: float = COMMAND_PATIENCE,
     ) -> None:
+        """Keep the dependencies. `commands`: by origin, the program that prints the key, with its arguments."""
         self._find_backend = find_backend or platform_backend
         self._patience = patience
+        self._command_patience = command_patience
         self._backend: SecretBackend | None = None
         self._lock = threading.Lock()
         self._session: dict[str, str] = {}
+        self._printed: dict[str, str] = {}  # by commands
         self._tasks: queue.SimpleQueue[Callable[[], None]] | None = None
         self.trouble = KeyringTrouble.NONE
+        self.set_commands(commands or {})
+
+    def set_commands(self, commands: Mapping[str, Sequence[str]]) -> None:
+        """Have the programs of another policy print the keys from now on."""
+        self._commands = {origin_of(origin): tuple(command) for origin, command in commands.items()}
+        self._printed = {}
 
     def __repr__(self) -> str:
         return f"<KeyRing, {len(self._session)} in memory>"
@@ -72,11 +93,13 @@ class KeyRing:
     def set(self, origin: str, key: str) -> KeyStorage:
         """Store `key` for `origin`, replacing an earlier one; return where it went.
 
-        Raises ValueError for an empty key: that is `delete`.
+        One that a command prints is not replaced. Raises ValueError for an empty key: that is `delete`.
         """
         if not key:
             raise ValueError("empty key")
         user = origin_of(origin)
+        if user in self._commands:
+            return KeyStorage.SESSION
         with self._lock:
             # Until the keyring has proved that it holds the key, memory does.
             self._session[user] = key
@@ -90,8 +113,16 @@ class KeyRing:
             return KeyStorage.KEYRING
 
     def get(self, origin: str) -> str | None:
-        """Return the key of `origin`, or None if there is none or the keyring does not give it (see `trouble`)."""
+        """Return the key of `origin`, or None if there is none.
+
+        Nor if the keyring does not give it (see `trouble`), or the program for it does not print one.
+        """
         user = origin_of(origin)
+        if (command := self._commands.get(user)) is not None:
+            with self._lock:
+                if user not in self._printed and (printed := _printed_by(command, self._command_patience)):
+                    self._printed[user] = printed
+                return self._printed.get(user)
         # Before the lock: what is in memory must not wait for a slow keyring.
         if key := self._session.get(user):
             return key
@@ -191,3 +222,19 @@ def _trouble_of(error: Exception) -> KeyringTrouble:
 def _work(tasks: queue.SimpleQueue[Callable[[], None]]) -> None:
     while True:
         tasks.get()()
+
+
+def _printed_by(command: Sequence[str], patience: float) -> str:
+    """Return the first line that a program prints; empty if it fails. What it says is not logged: it may be the key."""
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=patience
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        _log.warning("the program for a key could not be run: %s", type(error).__name__)
+        return ""
+    if done.returncode != 0:
+        _log.warning("the program for a key ended with %s", done.returncode)
+        return ""
+    lines = done.stdout[:_MOST_BYTES].decode("utf-8", "replace").split("\n", 1)
+    return lines[0].strip()

@@ -86,7 +86,7 @@ class Truncating(Working):
 
 
 def _ring(backend: SecretBackend | None, patience: float = 30.0) -> KeyRing:
-    return KeyRing(lambda: backend, patience=patience)
+    return KeyRing(find_backend=lambda: backend, patience=patience)
 
 
 def test_a_key_is_kept_under_its_origin_alone() -> None:
@@ -224,7 +224,48 @@ def test_a_bus_without_an_unlocked_keyring(tmp_path: Path) -> None:
 
 
 def test_a_key_that_the_keyring_has_is_not_in_memory_as_well() -> None:
-    ring = KeyRing(Working)
+    ring = KeyRing(find_backend=Working)
     assert ring.set(ORIGIN, KEY) is KeyStorage.KEYRING
     assert repr(ring) == "<KeyRing, 0 in memory>"
     assert KEY not in repr(vars(ring))
+
+
+# Keys that a policy has printed
+
+
+HERE = "https://gpu.example.com"
+_COUNT = "import pathlib, sys; f = pathlib.Path(sys.argv[1]); f.write_text(f.read_text() + 'x'); print(sys.argv[2])"
+
+
+def test_the_first_line_is_the_key_and_asked_for_once(tmp_path: Path) -> None:
+    times = tmp_path / "times"
+    times.write_text("")
+    backend = Working()
+    command = [sys.executable, "-c", _COUNT, str(times), "sk-CANARY\nmore"]
+    keys = KeyRing({HERE: command}, lambda: backend)
+    assert keys.get(HERE) == "sk-CANARY"
+    assert keys.get(f"{HERE}:443/v1") == "sk-CANARY"
+    assert times.read_text() == "x"
+    assert keys.set(HERE, "other") == "session"
+    assert keys.get(HERE) == "sk-CANARY"
+    assert (backend.held, "CANARY" in repr(keys)) == ({}, False)
+    assert keys.set("https://other.example", "sk-other") == "keyring"
+    assert keys.delete("https://other.example")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["/nowhere/at/all"],
+        [sys.executable, "-c", "import sys; print('sk-CANARY'); sys.exit(3)"],
+        [sys.executable, "-c", "import sys; print('sk-CANARY', file=sys.stderr)"],
+        [sys.executable, "-c", "import time; print('sk-CANARY', flush=True); time.sleep(60)"],
+    ],
+)
+def test_a_program_that_fails_gives_no_key_and_no_word_to_the_log(
+    command: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    keys = KeyRing({HERE: command}, Working, command_patience=0.5)
+    assert not keys.get(HERE)
+    assert "CANARY" not in caplog.text

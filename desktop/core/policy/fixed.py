@@ -1,6 +1,6 @@
 """The policy of a computer: what its administrator has fixed for everybody who uses Candor on it.
 
-Plain values. Where the policy is kept is the business of `store/policy/file.py`, its form that of `parse.py`, and what
+Plain values. Where the policy is kept is the business of `store/policy_file.py`, its form that of `parse.py`, and what
 follows from it that of the parts that are given it.
 """
 

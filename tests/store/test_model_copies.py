@@ -15,8 +15,8 @@ import pytest
 
 from desktop.core.errors import ModelMissing, PullFailed
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
-from desktop.store.models import copies as model_copies
-from desktop.store.models.copies import ModelCopies
+from desktop.store import model_copies
+from desktop.store.model_copies import ModelCopies
 from tests.support.missing import on_unix
 
 

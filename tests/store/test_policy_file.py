@@ -11,8 +11,8 @@ import pytest
 
 from desktop.core.policy.fixed import Policy, PolicyFault
 from desktop.core.policy.reach import NO_REACH
-from desktop.store.policy import file as policy_file
-from desktop.store.policy.file import MOST_BYTES, PolicyPlace, file_place, find_policy, policy_places
+from desktop.store import policy_file
+from desktop.store.policy_file import MOST_BYTES, PolicyPlace, file_place, find_policy, policy_places
 
 GOOD = "version = 1\n[features]\nexport = false\n[end]\n"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
