@@ -223,9 +223,10 @@ def _literal(host: str) -> str:
 
 async def _first_that_connects(addresses: Sequence[str], port: int) -> httpcore.AsyncNetworkStream:
     """Return a stream to the first address that takes one; the next is tried when one fails, or lets wait."""
-    # Kinds in turn, so that one kind that leads nowhere costs one pause.
-    kinds = [[each for each in addresses if (":" in each) is is_new] for is_new in (":" in addresses[0], True, False)]
-    waiting = list(dict.fromkeys(each for pair in zip_longest(*kinds) for each in pair if each))
+    # Old and new ones in turn, so that a kind that leads nowhere costs one pause.
+    kinds = [each for each in addresses if ":" in each], [each for each in addresses if ":" not in each]
+    in_turn = zip_longest(*(kinds if ":" in addresses[0] else kinds[::-1]))
+    waiting = [each for pair in in_turn for each in pair if each is not None]
     running: set[asyncio.Task[httpcore.AsyncNetworkStream]] = set()
     errors: list[BaseException] = []
     try:

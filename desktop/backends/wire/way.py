@@ -50,7 +50,8 @@ class Way:
         self._place = place
         self._settings = settings
         self._trust: TrustFiles | None = None
-        self._of_server = self._of_proxy = no_tls_context()
+        self._reading: asyncio.Task[TrustFiles] | None = None
+        self._server_context = self._proxy_context = no_tls_context()
         self._pools: list[httpcore.AsyncConnectionPool] = []  # the last is the present one; others may end what they do
         self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
@@ -61,20 +62,19 @@ class Way:
         """
         import httpcore
 
-        own = self._settings
         if not self._pools:
             self.proxy = self._proxy_to_use()
         encrypts_to_proxy = self.proxy is not None and self.proxy.scheme == "https"
         trust = TrustFiles()
         try:
             if self.is_encrypted or encrypts_to_proxy:
-                trust = await asyncio.to_thread(read_files, own.extra_ca_file, own.ca_files, own.own_certificate)
+                trust = await self._files_read()
             if trust == self._trust:
                 return self._pools[-1]
             if self.is_encrypted:
-                self._of_server = await asyncio.to_thread(tls_context, trust)
+                self._server_context = await asyncio.to_thread(tls_context, trust)
             if encrypts_to_proxy:
-                self._of_proxy = await asyncio.to_thread(tls_context, replace(trust, own=None))
+                self._proxy_context = await asyncio.to_thread(tls_context, replace(trust, own=None))
         except Unreachable as error:
             error.host = self._host
             raise
@@ -82,7 +82,7 @@ class Way:
         # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
         self._pools.append(
             httpcore.AsyncConnectionPool(
-                self._of_server,
+                self._server_context,
                 network_backend=self._backend(),
                 max_connections=20,
                 max_keepalive_connections=4,
@@ -90,6 +90,23 @@ class Way:
             )
         )
         return self._pools[-1]
+
+    async def _files_read(self) -> TrustFiles:
+        """Read the files of certificates, within the time that a connection may take.
+
+        Their disk may not answer at all: a thread that waits for it is not joined by others.
+        """
+        own = self._settings
+        if self._reading is None or self._reading.done():
+            reading = asyncio.to_thread(read_files, own.extra_ca_file, own.ca_files, own.own_certificate)
+            self._reading = asyncio.create_task(reading)
+            self._reading.add_done_callback(lambda done: done.cancelled() or done.exception())  # if nobody waits
+        try:
+            async with asyncio.timeout(own.connect_timeout):
+                return await asyncio.shield(self._reading)
+        except TimeoutError:
+            files = ", ".join(filter(None, (*own.ca_files, own.extra_ca_file)))
+            raise Unreachable(files, reason="ca_file") from None
 
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
@@ -189,7 +206,7 @@ class Way:
         backend = NetworkBackend(dial, self._place, reach)
         if self.proxy is None:
             return backend
-        through = ProxyDial(self.proxy, backend, self._of_proxy, is_tunnel=self._is_tunnel)
+        through = ProxyDial(self.proxy, backend, self._proxy_context, is_tunnel=self._is_tunnel)
         return NetworkBackend(through, self._place, reach)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -22,6 +23,7 @@ from desktop.ui.errors import describe
 from tests.backends.outcome import run
 from tests.backends.wire.asking import answer, asked, error_at
 from tests.support.certificates import Authority, context_of
+from tests.support.missing import on_unix
 from tests.support.scripted_server import Reply, ScriptedServer
 
 DAY = timedelta(days=1)
@@ -220,6 +222,31 @@ def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(of: st
         return found
 
     assert run(work()) == ["tls_chain" if of == "policy" else "ca_file", "tls_chain", {}]
+
+
+@on_unix
+@pytest.mark.parametrize("of", ["policy", "connection"])
+def test_a_disk_that_does_not_answer_is_waited_for_by_one_thread_and_not_for_ever(of: str, tmp_path: Path) -> None:
+    """As that of a network which hangs: a pipe cannot be opened for reading until somebody writes into it."""
+    far = tmp_path / "far.pem"
+    os.mkfifo(far)
+    settings = HttpSettings(
+        extra_ca_file=str(far) if of == "policy" else "",
+        ca_files=(str(far),) if of == "connection" else (),
+        connect_timeout=0.01,
+    )
+
+    async def work() -> set[str]:
+        client, reasons = HttpClient("https://127.0.0.1:9", settings=settings), set()
+        for _ in range(40):  # more than there are threads
+            with pytest.raises(Unreachable) as caught:
+                await client.open("GET", "/v1/models")
+            reasons.add(caught.value.reason)
+        await asyncio.to_thread(far.write_bytes, b"")
+        await client.aclose()
+        return reasons
+
+    assert run(work()) == {"ca_file"}
 
 
 def _pkcs7(authority: Authority) -> bytes:
