@@ -79,7 +79,7 @@ def test_it_lasts_and_the_next_reply_is_right(
             opened.wait_until(lambda: view_of(opened)._text.source == right[1])
             assert sides(opened, opened.path[-1]) == right
             conversation = opened.program.chat.current.id
-        assert json.loads(settings.read_text())["splits"] == [choice | {"split": remembered}]
+        assert json.loads(settings.read_text())["splits"] == [[choice, remembered]]
         with open_program(qapp, candor_home) as opened:
             opened.wait_for_models()
             opened.program.chat.open(conversation)
