@@ -167,18 +167,13 @@ def _plain(escaped: str) -> str:
 
 # --- From words to a class ---------------------------------------------------------------------------------------
 
-_Meaning = tuple[re.Pattern[str], type[BackendError], str]
+_Meanings = tuple[tuple[str, type[BackendError], str], ...]  # pattern, class and reason; the first that is found counts
 
-
-def _meanings(*rows: tuple[str, type[BackendError], str]) -> tuple[_Meaning, ...]:
-    return tuple((re.compile(pattern, re.DOTALL), kind, reason) for pattern, kind, reason in rows)
-
-
-_PLAIN_TO_TLS = re.compile(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
+_PLAIN_TO_TLS = r"http request (?:was sent )?to (?:an )?https (?:server|port)"
 # What a gateway has heard from others. LiteLLM is the one that companies run; its statuses mislead.
 _PASSED_ON = r"litellm\.\w+:"
-# Causes that are spelled out win over the status, which servers use loosely. The first that is found counts.
-_SPELLED_OUT = _meanings(
+# Causes that are spelled out win over the status, which servers use loosely.
+_SPELLED_OUT: _Meanings = (
     (
         r"enginecore encountered an issue|enginedeaderror|engine core .{0,40}(?:died|dead)",
         RequestRejected,
@@ -239,7 +234,7 @@ _BY_STATUS: Mapping[int | None, type[BackendError]] = {
     429: RateLimited,
     **dict.fromkeys((502, 503, 504, 529), Overloaded),
 }
-_OTHERWISE = _meanings(
+_OTHERWISE: _Meanings = (
     (
         r"model_not_found|model_not_exist|modelnotfound|modelnotopen|invalidendpointormodel|no models? loaded"
         r"|\bmodel\b.{0,120}(?:not found|does not exist|not exist|doesn't exist)|try pulling it first",
@@ -289,7 +284,7 @@ def error_for(
 
 def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], str]:
     labels = said.labels
-    if _PLAIN_TO_TLS.search(labels):
+    if re.search(_PLAIN_TO_TLS, labels):
         return Unreachable, "not_tls"
     if said.html_title is not None:
         return ProtocolError, "html"
@@ -302,8 +297,9 @@ def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], s
     return _first(_OTHERWISE, labels) or ((ProtocolError, "not_found") if code in (404, 405) else (RequestRejected, ""))
 
 
-def _first(meanings: tuple[_Meaning, ...], labels: str) -> tuple[type[BackendError], str] | None:
-    return next(((kind, reason) for pattern, kind, reason in meanings if pattern.search(labels)), None)
+def _first(meanings: _Meanings, labels: str) -> tuple[type[BackendError], str] | None:
+    found = (each for each in meanings if re.search(each[0], labels, re.DOTALL))
+    return next(((kind, reason) for _, kind, reason in found), None)
 
 
 # The names of classes that a gateway puts in front of a refusal, and the advice that it adds.
