@@ -26,6 +26,7 @@ LATE = {
     "truststore",
     "asyncssh",
     "psutil",
+    "asyncio",
 }
 # Floors and rooms of which the window, as it is first painted, has no need.
 LATE_ROOMS = (

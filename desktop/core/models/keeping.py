@@ -6,7 +6,6 @@ Implemented in `backends/ollama_keeping.py`, and for files on this computer in `
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
@@ -112,6 +111,8 @@ class ModelKeeper(Protocol):
 
 async def off_the_loop(steps: Generator[KeepingProgress, None, None]) -> AsyncGenerator[KeepingProgress, None]:
     """Yield the steps of work on files, each done on another thread: a drive that hangs holds up nothing else."""
+    import asyncio  # the window reads this module before its first paint
+
     step: asyncio.Future[KeepingProgress | None] | None = None
     try:
         while True:
