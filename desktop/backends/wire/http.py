@@ -10,9 +10,8 @@ import logging
 import re
 from dataclasses import replace
 from functools import cached_property
-from string import punctuation
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from desktop.backends.wire.bodies import FileBody, JsonBody
 from desktop.backends.wire.crossing import Crossing
@@ -20,7 +19,7 @@ from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_bo
 from desktop.backends.wire.exchange_log import LoggedExchange
 from desktop.backends.wire.failures import Steps, is_idle_race, is_silence, meaning
 from desktop.backends.wire.framing import parse_json
-from desktop.backends.wire.http_reply import HttpReply, ServerStopped, SilenceWatch, headers_in
+from desktop.backends.wire.http_reply import HttpReply, ServerStopped, SilenceWatch
 from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.backends.wire.settings import HttpSettings
 from desktop.backends.wire.way import Way
@@ -31,7 +30,7 @@ from desktop.core.place import Place, PlaceKind, place_of_url
 from desktop.core.trust.ledger import Ending, Purpose
 
 if TYPE_CHECKING:
-    import httpcore
+    import httpx
 
 __all__ = ["HttpClient", "HttpSettings", "warm_up"]
 
@@ -45,7 +44,8 @@ def warm_up() -> None:
     """Import the HTTP library, so that the first request does not wait for it."""
     import desktop.backends.wire.network  # noqa: F401
 
-    logging.getLogger("httpcore").setLevel(logging.WARNING)  # at DEBUG it writes every header into the log
+    for name in ("httpx", "httpcore"):  # which write addresses and headers into the log
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class HttpClient:
@@ -88,7 +88,7 @@ class HttpClient:
         self._check(url)
         self.check_place(self.place, purpose, is_encrypted=self._way.is_protected)
         warm_up()
-        pool = await self._way.opened()
+        client = await self._way.opened()
         content = body if body is None or isinstance(body, FileBody) else await JsonBody.of(body)
         # Once more: a disk with certificates may have let wait.
         self.check_place(self.place, purpose, is_encrypted=self._way.is_protected)
@@ -97,11 +97,11 @@ class HttpClient:
         is_watched = limit is None and self._way.proxy is None
         watch = SilenceWatch(self._way.is_open, self.settings.silence) if is_watched else None
         exchange = LoggedExchange(self._key_pattern)
-        request = self._request(method, url, accept, content, limit)
-        exchange.ask(method, url, headers_in(request.headers), content)
+        request = self._request(client, method, url, accept, content, limit)
+        exchange.ask(method, url, request.headers, content)
         with crossing.under_way():
             try:
-                sent = self._sent(pool, request, crossing, exchange)
+                sent = self._sent(client, request, crossing, exchange)
                 response = await (sent if watch is None else watch.over(sent))
             except ServerStopped as stopped:
                 raise self.failure(stopped, Steps()) from None
@@ -201,44 +201,56 @@ class HttpClient:
         return Crossing(self.settings.record, purpose, self.host, place, is_through_proxy=self._way.proxy is not None)
 
     def _request(
-        self, method: str, url: str, accept: str, content: JsonBody | FileBody | None, limit: float | None
-    ) -> httpcore.Request:
-        import httpcore
+        self,
+        client: httpx.AsyncClient,
+        method: str,
+        url: str,
+        accept: str,
+        content: JsonBody | FileBody | None,
+        limit: float | None,
+    ) -> httpx.Request:
+        """Return a request as it is sent. Raises `Unreachable` for an address that the library cannot read."""
+        import httpx
 
-        host, address = _address(url, is_forwarded=self._way.is_forwarded)
-        headers = {
-            "Host": host,
-            "Accept": accept,
-            "Accept-Encoding": "identity",  # a proxy that compresses a stream holds tokens back
-            "Connection": "keep-alive",
-            "User-Agent": "Candor",
-        }
+        headers = {"Accept": accept}
         if content is not None:
             headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         if self._way.is_forwarded and self._way.proxy is not None:
             headers |= self._way.proxy.login
-        extensions = {"trace": Steps(), "timeout": self._timeouts(limit)}
-        return httpcore.Request(method, address, headers=list(headers.items()), content=content, extensions=extensions)
+        try:
+            request = client.build_request(
+                method,
+                url,
+                headers=headers,
+                content=content,
+                timeout=self._timeout(limit),
+                extensions={"trace": Steps()},
+            )
+        except httpx.InvalidURL:
+            raise Unreachable("not a usable address", host=self.host, reason="address") from None
+        if self._way.is_forwarded:  # which a proxy is told whole
+            request.extensions["target"] = str(request.url).encode("ascii")
+        return request
 
     async def _sent(
         self,
-        pool: httpcore.AsyncConnectionPool,
-        request: httpcore.Request,
+        client: httpx.AsyncClient,
+        request: httpx.Request,
         crossing: Crossing,
         exchange: LoggedExchange,
-    ) -> httpcore.Response:
+    ) -> httpx.Response:
         """Send a request; return the head of its reply."""
         steps: Steps = request.extensions["trace"]
         try:
             try:
-                response = await pool.handle_async_request(request)
+                response = await client.send(request, stream=True)
             except Exception as error:
                 # A server closes an idle connection in the moment in which it is used again: once more on a new one.
                 if steps.opened or not is_idle_race(error):
                     raise
-                response = await pool.handle_async_request(request)
+                response = await client.send(request, stream=True)
         except BaseException as error:
             exchange.end(f"failed ({type(error).__name__})")
             if not isinstance(error, Exception):
@@ -249,16 +261,18 @@ class HttpClient:
             raise explained from None
         return response
 
-    def _timeouts(self, limit: float | None) -> dict[str, float | None]:
+    def _timeout(self, limit: float | None) -> httpx.Timeout:
+        import httpx
+
         if limit is None and self.place.kind is PlaceKind.INTERNET:
             limit = self.settings.idle_limit
         connect = self.settings.connect_timeout
-        return {
-            "connect": connect if limit is None else min(connect, limit),
-            "read": limit,
-            "write": self.settings.write_timeout,
-            "pool": connect,
-        }
+        return httpx.Timeout(
+            connect=connect if limit is None else min(connect, limit),
+            read=limit,
+            write=self.settings.write_timeout,
+            pool=connect,
+        )
 
     async def _explained(self, error: Exception, steps: Steps) -> BackendError:
         """Return `failure`, told more exactly where a look at what the server shows can."""
@@ -287,23 +301,3 @@ class HttpClient:
         if isinstance(made, StreamBroken) and made.reason == "reset" and self.settings.rented:
             made.reason = "ssh_lost"
         return made
-
-
-def _address(url: str, *, is_forwarded: bool) -> tuple[str, httpcore.URL]:
-    """Return the host of an address as a header names it, and the address as the library takes it: in ASCII.
-
-    A proxy that is to pass a request on is told the whole address.
-    """
-    import httpcore
-
-    parts = urlsplit(url)
-    host = (parts.hostname or "").encode("idna").decode() if not url.isascii() else parts.hostname or ""
-    named = f"[{host}]" if ":" in host else host
-    if parts.port not in (None, 443 if parts.scheme == "https" else 80):
-        named += f":{parts.port}"
-    target = quote(parts.path or "/", safe=punctuation)
-    if parts.query:
-        target += "?" + quote(parts.query, safe=punctuation)
-    if is_forwarded:
-        target = f"{parts.scheme}://{named}{target}"
-    return named, httpcore.URL(scheme=parts.scheme, host=host, port=parts.port, target=target)

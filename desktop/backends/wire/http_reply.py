@@ -18,7 +18,7 @@ from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.trust.ledger import Ending
 
 if TYPE_CHECKING:
-    import httpcore
+    import httpx
 
     from desktop.backends.wire.http import HttpClient
 
@@ -89,7 +89,7 @@ class HttpReply:
     def __init__(
         self,
         client: HttpClient,
-        response: httpcore.Response,
+        response: httpx.Response,
         exchange: LoggedExchange,
         crossing: Crossing,
         watch: SilenceWatch | None = None,
@@ -100,8 +100,8 @@ class HttpReply:
         self._exchange = exchange
         self._crossing = crossing
         self._response = response
-        self.status = response.status
-        self.headers = headers_in(response.headers)
+        self.status = response.status_code
+        self.headers = headers_in(response.headers.raw)
         exchange.answer(self.status, self.headers)
         self.patience: float | None = None
 
@@ -158,7 +158,7 @@ class HttpReply:
                 # A few bytes can be made to swell to gigabytes; and it was asked for as it is.
                 raise ProtocolError(host=self._client.host, reason="encoded")
             size = 0
-            async for piece in self._response.aiter_stream():
+            async for piece in self._response.aiter_raw():
                 size += len(piece)
                 if size > BODY_BYTES:
                     raise ProtocolError(host=self._client.host, reason="too_long")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from desktop.core.policy.reach import Reach
 
 if TYPE_CHECKING:
     import httpcore
+    import httpx
 
     from desktop.backends.wire.network import NetworkBackend
 
@@ -52,17 +54,20 @@ class Way:
         self._trust: TrustFiles | None = None
         self._reading: asyncio.Task[TrustFiles] | None = None
         self._server_context = self._proxy_context = no_tls_context()
-        self._pools: list[httpcore.AsyncConnectionPool] = []  # the last is the present one; others may end what they do
+        self._clients: list[httpx.AsyncClient] = []  # the last is the present one; others may end what they do
         self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
-    async def opened(self) -> httpcore.AsyncConnectionPool:
-        """Return the connections that go this way; new ones where a file of certificates has changed.
+    async def opened(self) -> httpx.AsyncClient:
+        """Return the client whose connections go this way; a new one where a file of certificates has changed.
 
         Raises `Unreachable` for a proxy or a certificate that cannot be used as it is set.
         """
         import httpcore
+        import httpx
 
-        if not self._pools:
+        from desktop.backends.wire.network import Transport
+
+        if not self._clients:
             self.proxy = self._proxy_to_use()
         encrypts_to_proxy = self.proxy is not None and self.proxy.scheme == "https"
         trust = TrustFiles()
@@ -70,7 +75,7 @@ class Way:
             if self.is_encrypted or encrypts_to_proxy:
                 trust = await self._files_read()
             if trust == self._trust:
-                return self._pools[-1]
+                return self._clients[-1]
             if self.is_encrypted:
                 self._server_context = await asyncio.to_thread(tls_context, trust)
             if encrypts_to_proxy:
@@ -80,16 +85,20 @@ class Way:
             raise
         self._trust = trust
         # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
-        self._pools.append(
-            httpcore.AsyncConnectionPool(
-                self._server_context,
-                network_backend=self._backend(),
-                max_connections=20,
-                max_keepalive_connections=4,
-                keepalive_expiry=2.0,
-            )
+        pool = httpcore.AsyncConnectionPool(
+            self._server_context,
+            network_backend=self._backend(),
+            max_connections=20,
+            max_keepalive_connections=4,
+            keepalive_expiry=2.0,
         )
-        return self._pools[-1]
+        cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        # A proxy that compresses a stream holds tokens back.
+        headers = {"Accept-Encoding": "identity", "User-Agent": "Candor"}
+        self._clients.append(
+            httpx.AsyncClient(transport=Transport(pool), headers=headers, cookies=cookies, trust_env=False)
+        )
+        return self._clients[-1]
 
     async def _files_read(self) -> TrustFiles:
         """Read the files of certificates, within the time that a connection may take.
@@ -110,9 +119,9 @@ class Way:
 
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
-        pools, self._pools, self._trust = self._pools, [], None
-        for pool in pools:
-            await pool.aclose()
+        clients, self._clients, self._trust = self._clients, [], None
+        for client in clients:
+            await client.aclose()
 
     @property
     def is_forwarded(self) -> bool:
