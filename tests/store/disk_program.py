@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ from desktop.core.conversation import Conversation
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import Message, MessageStatus, TextPart
 from desktop.core.repository import StoreError
+from desktop.store.care import DatabaseCare
 from desktop.store.database import open_store
 from desktop.store.files import FileFolder
+from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
 from tests.store.messages import turn
 from tests.store.searching import search
@@ -112,6 +115,33 @@ def opens_on_a_full_disk(folder: Path) -> None:
     store.close()
 
 
+def backs_up_on_a_full_disk(folder: Path) -> None:
+    """Neither the daily backup nor that before a change of the structure leaves anything, and nothing is lost."""
+    file = folder / "conversations.db"
+    store = open_store(file)
+    conversation, messages = _whole_turn("x" * 100_000)
+    store.begin_reply(conversation, messages)
+    care = DatabaseCare(store)
+    filler = fill(folder)
+    with refused("full"):
+        care.back_up_if_due()
+    assert care.backups() == []
+    assert store.path(conversation.id) == messages
+    store.close()
+    filler.unlink()
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute(f"PRAGMA user_version = {OLDEST}")
+    filler = fill(folder)
+    with refused("full"):
+        open_store(file)
+    assert [each.name for each in (folder / "backups").iterdir() if ".db" in each.name] == []
+    filler.unlink()
+    store = open_store(file)
+    assert store.path(conversation.id) == messages
+    assert DatabaseCare(store).back_up_if_due() is not None
+    store.close()
+
+
 def settings_on_a_full_disk(folder: Path) -> None:
     file = folder / "settings.json"
     Settings(language="zh").save(file)
@@ -158,5 +188,4 @@ def _whole_turn(answer: str) -> tuple[Conversation, list[Message]]:
 
 
 if __name__ == "__main__":
-    cases = (fills_while_streaming, opens_on_a_full_disk, settings_on_a_full_disk, files_on_a_full_disk, read_only)
-    {case.__name__: case for case in cases}[sys.argv[1]](Path(sys.argv[2]))
+    globals()[sys.argv[1]](Path(sys.argv[2]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -30,7 +29,7 @@ from desktop.core.message import (
 )
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
-from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.sign import Sign, SignKind
 from desktop.store.database import SqliteStore, open_store
@@ -97,11 +96,6 @@ def test_any_text_can_be_saved(text: str) -> None:
     assert connection.execute(f"SELECT {','.join('?' * len(row))}", row).fetchone() == row
 
 
-def test_it_is_the_store_that_the_program_asks_for(store: SqliteStore) -> None:
-    seam: ConversationStore = store
-    assert seam.conversations() == []
-
-
 def test_a_turn_is_there_after_reopening(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("What is a trace?", "A record of thinking.")
     store.begin_reply(conversation, [asked, reply])
@@ -110,13 +104,6 @@ def test_a_turn_is_there_after_reopening(file: Path, store: SqliteStore) -> None
     assert again.conversations() == [conversation]
     assert again.path(conversation.id) == [asked, reply]
     again.close()
-
-
-def test_a_conversation_keeps_that_it_asks_for_places(store: SqliteStore) -> None:
-    asked = user_message("What is the rent?")
-    settings = ConversationSettings(asks_places=True)
-    store.begin_reply(Conversation(title="rent", settings=settings, head_id=asked.id), [asked])
-    assert store.conversations()[0].settings == settings
 
 
 def test_surrogates_and_nul_do_not_stop_a_turn(store: SqliteStore) -> None:
@@ -205,14 +192,6 @@ def test_a_head_that_does_not_exist_shows_the_newest_message(store: SqliteStore)
     assert store.path(empty.id) == store.path("unknown") == []
 
 
-def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
-    first = Message(role=Role.USER, id="one", parent_id="two")
-    second = Message(role=Role.USER, id="two", parent_id="one")
-    conversation = Conversation(head_id="two")
-    store.begin_reply(conversation, [first, second])
-    assert [message.id for message in store.path(conversation.id)] == ["one", "two"]
-
-
 def test_conversations_come_newest_first(store: SqliteStore) -> None:
     conversations = [Conversation(title=str(number), updated_at=float(number)) for number in range(5)]
     for conversation in conversations:
@@ -256,26 +235,22 @@ def test_deleting_twice_does_not_renew_the_thirty_days(store: SqliteStore) -> No
     assert store.binned_conversations() == before
 
 
-def test_prompt_drafts(store: SqliteStore) -> None:
-    assert store.prompt_draft("") == ""
-    store.save_prompt_draft("", '{"first": 1}')
+def test_what_is_not_sent_yet_is_kept_by_conversation_and_message_until_it_is_empty(store: SqliteStore) -> None:
+    def kept() -> tuple[str, ...]:
+        drafts = [store.draft(each) for each in ("", "some")]
+        return (*drafts, *(store.prompt_draft(*each) for each in (("",), ("some",), ("some", "message"))))
+
+    assert kept() == ("", "", "", "", "")
+    for words in ("first", "second"):
+        store.save_draft("", words)
+        store.save_prompt_draft("", words)
+    store.save_draft("some", "others")
     store.save_prompt_draft("some", "at hand")
     store.save_prompt_draft("some", "sent", "message")
-    store.save_prompt_draft("", '{"second": 2}')
-    assert (store.prompt_draft(""), store.prompt_draft("some")) == ('{"second": 2}', "at hand")
-    assert (store.prompt_draft("some", "message"), store.prompt_draft("some", "other")) == ("sent", "")
-    store.save_prompt_draft("some", "")
-    assert (store.prompt_draft("some"), store.prompt_draft("some", "message")) == ("", "sent")
-
-
-def test_drafts(store: SqliteStore) -> None:
-    assert store.draft("") == ""
-    store.save_draft("", "first words")
-    store.save_draft("other", "others")
-    store.save_draft("", "second words")
-    assert (store.draft(""), store.draft("other")) == ("second words", "others")
+    assert kept() == ("second", "others", "second", "at hand", "sent")
     store.save_draft("", "")
-    assert (store.draft(""), store.draft("other")) == ("", "others")
+    store.save_prompt_draft("some", "")
+    assert kept() == ("", "others", "second", "", "sent")
 
 
 def test_signs_of_trouble_are_kept_with_their_reply(store: SqliteStore) -> None:
@@ -352,18 +327,3 @@ def test_opening_is_tried_again_at_each_use_until_it_works(file: Path) -> None:
     file.rmdir()
     assert store.conversations() == []
     store.close()
-
-
-def test_it_is_bound_to_the_thread_that_opened_it(store: SqliteStore) -> None:
-    caught: list[Exception] = []
-
-    def read() -> None:
-        try:
-            store.conversations()
-        except sqlite3.ProgrammingError as error:
-            caught.append(error)
-
-    thread = threading.Thread(target=read)
-    thread.start()
-    thread.join()
-    assert len(caught) == 1

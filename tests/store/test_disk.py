@@ -31,6 +31,7 @@ from tests.support.missing import on_unix
     [
         ("fills_while_streaming", 1024),
         ("opens_on_a_full_disk", 512),
+        ("backs_up_on_a_full_disk", 1024),
         ("settings_on_a_full_disk", 128),
         ("read_only", 512),
     ],
