@@ -12,19 +12,17 @@ from pathlib import Path
 
 from desktop.core.message import MessageStatus, QueuedText
 from desktop.store.database import open_store
-from tests.store.attaching_program import content
 from tests.store.conftest import ROOT
-from tests.store.queueing_program import TEXTS
-from tests.store.streaming_program import piece
+from tests.store.killed_program import TEXTS, content, piece
 
 KILLED_AFTER = (1, 7, 50, 333)  # saved pieces
 KILLED = 1 if os.name == "nt" else -9  # the exit status
 
 
-def _run_and_kill(program_name: str, file: Path, promised: int) -> int:
+def _run_and_kill(case: str, file: Path, promised: int) -> int:
     """Let the program save and kill it; returns how many pieces it had said to be saved."""
     program = subprocess.Popen(
-        [sys.executable, "-m", f"tests.store.{program_name}", str(file)], cwd=ROOT, stdout=subprocess.PIPE
+        [sys.executable, "-m", "tests.store.killed_program", case, str(file)], cwd=ROOT, stdout=subprocess.PIPE
     )
     assert program.stdout is not None
     saved = 0
@@ -41,7 +39,7 @@ def _run_and_kill(program_name: str, file: Path, promised: int) -> int:
 
 def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> None:
     for number, promised in enumerate(KILLED_AFTER, start=1):
-        saved = _run_and_kill("streaming_program", file, promised)
+        saved = _run_and_kill("streaming", file, promised)
         other = sqlite3.connect(file)
         assert other.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
         assert other.execute("SELECT status FROM messages ORDER BY key DESC LIMIT 1").fetchone() == ("streaming",)
@@ -69,7 +67,7 @@ def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> Non
 def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file: Path) -> None:
     for promised in (1, 7, 40):
         file.unlink(missing_ok=True)
-        sent = _run_and_kill("queueing_program", file, promised)
+        sent = _run_and_kill("queueing", file, promised)
         store = open_store(file)
         [conversation] = store.conversations()
         waiting = store.queue(conversation.id)
@@ -86,7 +84,7 @@ def test_a_killed_program_has_every_file_that_was_given_whole(file: Path) -> Non
     for promised in (1, 8, 41):
         file.unlink(missing_ok=True)
         shutil.rmtree(file.parent / "files", ignore_errors=True)
-        given = _run_and_kill("attaching_program", file, promised)
+        given = _run_and_kill("attaching", file, promised)
         store = open_store(file)
         waiting = [each.digest for each in store.draft_files("")]
         other = sqlite3.connect(file)
