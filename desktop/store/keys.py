@@ -77,6 +77,7 @@ class KeyRing:
         self._backend: SecretBackend | None = None
         self._lock = threading.Lock()
         self._session: dict[str, str] = {}
+        self._printing = threading.Lock()
         self._printed: dict[str, str] = {}  # by commands
         self._tasks: queue.SimpleQueue[Callable[[], None]] | None = None
         self.trouble = KeyringTrouble.NONE
@@ -119,7 +120,7 @@ class KeyRing:
         """
         user = origin_of(origin)
         if (command := self._commands.get(user)) is not None:
-            with self._lock:
+            with self._printing:  # of its own: other keys do not wait for a slow program
                 if user not in self._printed and (printed := _printed_by(command, self._command_patience)):
                     self._printed[user] = printed
                 return self._printed.get(user)
