@@ -8,13 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 _PIECE = 1 << 16  # characters
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=dict)
 _FILE_PIECE = 1 << 20
+
+
+async def from_disk(read: Callable[..., T], *given: Any) -> T:
+    """Return what is read of a disk, which may not answer at all: nothing waits for its thread, not even the end."""
+    found: Future[T] = Future()
+
+    def run() -> None:
+        if found.set_running_or_notify_cancel():
+            try:
+                found.set_result(read(*given))
+            except Exception as error:
+                found.set_exception(error)
+
+    threading.Thread(target=run, name="disk", daemon=True).start()
+    return await asyncio.wrap_future(found)
 
 
 class JsonBody:
@@ -66,9 +84,9 @@ class FileBody:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         left = self.size
-        with await asyncio.to_thread(self._file.open, "rb") as stream:
+        with await from_disk(lambda: self._file.open("rb")) as stream:
             while left:
-                piece = await asyncio.to_thread(stream.read, min(_FILE_PIECE, left))
+                piece = await from_disk(stream.read, min(_FILE_PIECE, left))
                 if not piece:
                     raise OSError(f"{self._file.name} has become shorter")
                 yield piece

@@ -12,6 +12,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from desktop.backends.wire.bodies import from_disk
 from desktop.backends.wire.error_bodies import shortened
 from desktop.backends.wire.failures import is_refusal
 from desktop.backends.wire.proxies import Proxy, ProxyDial, proxy_for, refusal_of_login
@@ -107,7 +108,7 @@ class Way:
         """
         own = self._settings
         if self._reading is None or self._reading.done():
-            reading = asyncio.to_thread(read_files, own.extra_ca_file, own.ca_files, own.own_certificate)
+            reading = from_disk(read_files, own.extra_ca_file, own.ca_files, own.own_certificate)
             self._reading = asyncio.create_task(reading)
             self._reading.add_done_callback(lambda done: done.cancelled() or done.exception())  # if nobody waits
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import socket
@@ -25,6 +24,7 @@ from tests.backends.wire.asking import answer, asked, error_at
 from tests.support.certificates import Authority, context_of
 from tests.support.missing import on_unix
 from tests.support.scripted_server import Reply, ScriptedServer
+from tests.support.waiting import PATIENCE
 
 DAY = timedelta(days=1)
 GOOD = {"GET /v1/models": [Reply(["{}"])]}
@@ -226,7 +226,7 @@ def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(of: st
 
 @on_unix
 @pytest.mark.parametrize("of", ["policy", "connection"])
-def test_a_disk_that_does_not_answer_is_waited_for_by_one_thread_and_not_for_ever(of: str, tmp_path: Path) -> None:
+def test_a_disk_that_does_not_answer_is_not_waited_for_for_ever(of: str, tmp_path: Path) -> None:
     """As that of a network which hangs: a pipe cannot be opened for reading until somebody writes into it."""
     far = tmp_path / "far.pem"
     os.mkfifo(far)
@@ -238,15 +238,18 @@ def test_a_disk_that_does_not_answer_is_waited_for_by_one_thread_and_not_for_eve
 
     async def work() -> set[str]:
         client, reasons = HttpClient("https://127.0.0.1:9", settings=settings), set()
-        for _ in range(40):  # more than there are threads
+        for _ in range(3):
             with pytest.raises(Unreachable) as caught:
                 await client.open("GET", "/v1/models")
             reasons.add(caught.value.reason)
-        await asyncio.to_thread(far.write_bytes, b"")
         await client.aclose()
         return reasons
 
+    at_last = threading.Timer(PATIENCE, far.write_bytes, [b""])
+    at_last.start()
     assert run(work()) == {"ca_file"}
+    assert at_last.is_alive()  # nobody has waited for it, nor does the end of the loop
+    at_last.cancel()
 
 
 def _pkcs7(authority: Authority) -> bytes:
