@@ -80,7 +80,7 @@ class Program(QObject):
         self._settings_problem = problem
         self._faults = faults
         self._outcome = before.outcome if before is not None else ""
-        self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
+        self._was_in_settings = before is not None and not before.outcome  # where the language is chosen
         self._is_closed = False
         self.has_begun = False  # all is done that waited for the first paint
         self.shall_reopen = False  # the window closes so that it can be opened in another language
