@@ -43,6 +43,9 @@ _SIGNED = late_regex(
     r"|(?:many )?thanks|此致|敬礼|顺?祝.{0,6}|谢谢)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
+# A paragraph that is a name alone, as below a mail; and the heading of a text in brackets.
+_NAME_ALONE = late_regex(r"\W*[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,2}\W*\Z")
+_HEADED = late_regex(r"[ \t]*(?:【[^】\n]{1,20}】|\[[^\]\n]{1,20}\])[ \t]*$", re.MULTILINE)
 _RULE = late_regex(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
 _SIGNATURE = late_regex(r"[ \t]*(?:[–—]{1,2}|--)[ \t]*\S")
 _GREETING = late_regex(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
@@ -66,6 +69,9 @@ _POINTS = late_regex(
     re.IGNORECASE,
 )
 _LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
+_CONDITIONS = late_regex(
+    r"(?:要求|条件|注意事项?|规则|requirements?|conditions?|rules)(?:如下|是)?\s*[:：]\Z", re.IGNORECASE
+)
 _ANNOUNCED = late_regex(
     r"(?P<words>.{0,60}(?:summari[sz]e|summary|minutes|translate|proofread|rewrite|shorten|compare|\btable"
     r"|weekly report|纪要|整理|总结"
@@ -153,6 +159,8 @@ def announced(line: str) -> tuple[str, str] | None:
         return None  # the colon belongs to a later sentence
     found = found or _QUOTED.fullmatch(line)
     if found is None:
+        return None
+    if _CONDITIONS.search(found["words"]):
         return None
     words, rest = found["words"] + found.groupdict().get("behind", "").strip(".。 "), found["rest"].strip()
     if rest and _weight(rest) < _SOME and found.re.pattern != ANNOUNCES.pattern:
@@ -268,6 +276,8 @@ def _block_end(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_firs
 
 def _is_block(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first: bool) -> bool:
     text, above = paragraphs[at].text, paragraphs[at - 1] if at else None
+    if _HEADED.match(text):
+        return True
     if is_chinese(asked) != is_chinese(text) and (count_han(text) >= 8 or re.search(r"[a-z] [a-z]", text)):
         return True
     if not (_WORKED_ON.search(asked) or _POINTS.search(asked) or (_ANSWERED.search(asked) and _YOU.search(text))):
@@ -290,12 +300,15 @@ def _mail_end(paragraphs: Sequence[_Paragraph], at: int) -> int:
     """Return where a mail ends that is signed, or ruled off; `at` where it is neither."""
     for end in range(at, len(paragraphs)):
         signed = _SIGNED.search(paragraphs[end].text)
+        is_name = _NAME_ALONE.match(paragraphs[end].text) and not _GREETING.match(paragraphs[end].text)
+        if signed is None and end > at and is_name:
+            return end + 1
         if signed is None and not paragraphs[end].is_ruled_off:
             continue
         follows = end + 1 < len(paragraphs) and not paragraphs[end].is_ruled_off and not paragraphs[end + 1].is_own
         has_no_name = signed is not None and not paragraphs[end].text[signed.end() :].strip()
-        is_name = follows and has_no_name and len(paragraphs[end + 1].text) <= _SHORT_ORDER
-        return end + 2 if is_name else end + 1
+        has_name_below = follows and has_no_name and len(paragraphs[end + 1].text) <= _SHORT_ORDER
+        return end + 2 if has_name_below else end + 1
     return at
 
 

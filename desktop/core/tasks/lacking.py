@@ -51,8 +51,9 @@ _ASKS_OF_SOURCE = late_regex(
 _WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|模板", re.IGNORECASE)
 # What is promised to come with the request, or after it.
 _PROMISED = late_regex(
-    r"\bi(?:['’]ll| will|['’]ve| have)? (?:(?:just|also) )?(?:(?:send|sent|give|gave) you|paste|attach)"
-    r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?an? \w+(?: \w+)? (?:from|of|by|about|that|and|here)\b"
+    r"\bi(?:['’]ll| will|['’]ve| have| can| could)? (?:(?:just|also) )?"
+    r"(?:(?:send|sent|give|gave) (?:you|it)|paste|attach)"
+    r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?an? \w+(?: \w+){0,3} (?:from|of|by|about|that|and|here)\b"
     r"|\bsent (?:me|us) an? "
     "|[发传贴给](?:给?[你您]|上来)|我(?:这里|这儿|手[头上])?有一?[份封篇段张]|(?:发来|收到)了?一[份封篇段]",
     re.IGNORECASE,

@@ -398,6 +398,17 @@ BLOCKS: dict[str, Parts] = {
     "We are two. Give me 12 names for it. Short, 1-3 words. No puns, friendly tone": {
         "task": "We are two. Give me 12 names for it. Short, 1-3 words. No puns, friendly tone",
     },
+    "make it softer\n\nHi Jo,\n\nyou have not answered, and the lease ends soon.\n\nI need 20 minutes.\n\nAnn": {
+        "task": "make it softer",
+        "material": ["Hi Jo,\n\nyou have not answered, and the lease ends soon.\n\nI need 20 minutes.\n\nAnn"],
+    },
+    "写一封信，内容是研学活动，要求：1、语气亲切；2、600字以内；3、要有回执": {
+        "task": "写一封信，内容是研学活动，要求：1、语气亲切；2、600字以内；3、要有回执",
+    },
+    "哪些地方对我们不利？\n\n【原来的】\n6.1 合同签订后5个工作日内，支付合同总价的30%": {
+        "task": "哪些地方对我们不利？",
+        "material": ["【原来的】\n6.1 合同签订后5个工作日内，支付合同总价的30%"],
+    },
     "规则：按回款算，不按合同额\n另外写一句话回他，客气点": {
         "task": "规则：按回款算，不按合同额\n另外写一句话回他，客气点"
     },

@@ -291,6 +291,10 @@ def test_nothing_that_decides_or_admits_is_proposed() -> None:
         ),
         ("general", "我想把报销制度改得好懂一点，同事总看不明白。我把文字发给你，你改成大家能看懂的，行吗？"),
         ("general", "Our expense rules are hard to read. I'll send you the text, and you make it simple, ok?"),
+        (
+            "summarise",
+            "I have a rather long email from our agent. Could you summarise it in five points? I can paste it in.",
+        ),
         ("general", "领导发来一份文件，让我明天跟大家讲一讲，重点是什么？你弄成大家能听懂的话，五分钟能讲完。"),
         ("general", "Please take a look at the attached and say what you think, it is for a client who is particular."),
         ("general", "My landlord sent me a new agreement, I want to know if the rent went up, and by how much."),
