@@ -152,15 +152,13 @@ class SqliteStore(DatabaseFile):
         return len(identities)
 
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
-        with self._reading(conversation_id) as connection:
-            leaf_id = leaf_id or tree.head_of(connection, conversation_id)
-            return self._as_they_stand(connection, tree.path(connection, conversation_id, leaf_id))
+        return self.path_end(conversation_id, None, leaf_id)
 
     def all_messages(self, conversation_id: str) -> list[Message]:
         with self._reading(conversation_id) as connection:
             return self._as_they_stand(connection, tree.all_messages(connection, conversation_id))
 
-    def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
+    def path_end(self, conversation_id: str, count: int | None, leaf_id: str | None = None) -> list[Message]:
         with self._reading(conversation_id) as connection:
             leaf_id = leaf_id or tree.head_of(connection, conversation_id)
             return self._as_they_stand(connection, tree.path(connection, conversation_id, leaf_id, count))
