@@ -7,7 +7,7 @@ words of what becomes visible.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -54,48 +54,6 @@ class Replaced:
     messages: Sequence[Message]
 
 
-class MessageCache:
-    """A least-recently-used cache of messages, bounded by `limit` characters in total."""
-
-    def __init__(self, limit: int = _MOST_HELD) -> None:
-        self._limit = limit
-        self._messages: dict[str, Message] = {}  # in the order of their last use
-        self._characters = 0
-
-    def get(self, message_id: str) -> Message | None:
-        return self._messages.get(message_id)
-
-    def insert_message(self, message: Message) -> None:
-        """Add a message, replacing an earlier form of it."""
-        self._let_go(message.id)
-        self._messages[message.id] = message
-        self._characters += _size(message)
-
-    def use(self, message_ids: Iterable[str]) -> list[str]:
-        """Mark these as just used; return the ids that are not held."""
-        missing = []
-        for each in message_ids:
-            message = self._messages.pop(each, None)
-            if message is None:
-                missing.append(each)
-            else:
-                self._messages[each] = message
-        return missing
-
-    def shrink(self, kept: Collection[str]) -> None:
-        """Drop the least recently used until the limit holds, but none of `kept`."""
-        for each in list(self._messages):
-            if self._characters <= self._limit:
-                return
-            if each not in kept:
-                self._let_go(each)
-
-    def _let_go(self, message_id: str) -> None:
-        message = self._messages.pop(message_id, None)
-        if message is not None:
-            self._characters -= _size(message)
-
-
 def _size(message: Message) -> int:
     return sum(0 if isinstance(part, ImagePart) else len(part.text) for part in message.parts)
 
@@ -119,13 +77,11 @@ class ConversationPath(QObject):
         self._work = work
         self._store = store
         self._above = end.messages[0].parent_id if end.messages else None  # of the first entry
-        self._held = MessageCache()
+        self._held = {each.id: each for each in end.messages}  # by when they were used, the latest last
         self._wanted: tuple[str, ...] = ()
         self._absent: set[str] = set()  # what the store does not have
         self._is_fetching = False
         self._is_outlining = False
-        for message in end.messages:
-            self._held.insert_message(message)
 
     @property
     def is_empty(self) -> bool:
@@ -235,7 +191,7 @@ class ConversationPath(QObject):
         if index is not None:
             present = entry_of(message)
             self.entries[index] = replace(self.entries[index], letters=present.letters, lines=present.lines)
-            self._take([message])
+            self._held[message.id] = message
 
     @gui_task
     async def _fetch(self) -> None:
@@ -244,7 +200,7 @@ class ConversationPath(QObject):
             return
         self._is_fetching = True
         try:
-            while missing := [each for each in self._held.use(self._wanted) if each not in self._absent]:
+            while missing := self._missing():
                 found = await self._work.run(self._store.messages, missing)
                 self._absent.update(set(missing) - {each.id for each in found})
                 new = [
@@ -256,10 +212,21 @@ class ConversationPath(QObject):
         finally:
             self._is_fetching = False
 
+    def _missing(self) -> list[str]:
+        """Return the ids of what is wanted, not held, and not known to be absent; what is held is used now."""
+        held = {each: self._held.pop(each) for each in dict.fromkeys(self._wanted) if each in self._held}
+        self._held |= held
+        return [each for each in self._wanted if each not in held and each not in self._absent]
+
     def _take(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self._held.insert_message(message)
-        self._held.shrink({*self._wanted, *(entry.id for entry in self.entries[-_ALWAYS_HELD:])})
+        """Hold messages. Where these are too many words, let those go that were used longest ago and are not wanted."""
+        self._held |= {each.id: each for each in messages}
+        kept = {*self._wanted, *(entry.id for entry in self.entries[-_ALWAYS_HELD:])}
+        room = _MOST_HELD
+        for each in reversed(list(self._held.values())):
+            room -= _size(each)
+            if room < 0 and each.id not in kept:
+                del self._held[each.id]
 
 
 class PathSearch(QObject):
