@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from dataclasses import replace
@@ -174,3 +175,12 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
         SqliteLedger(tmp_path / "file" / "ledger.db").write([entry()])
+
+
+def test_an_entry_of_a_kind_that_a_newer_version_has_added_is_left_out(tmp_path: Path) -> None:
+    ledger = SqliteLedger(tmp_path / "ledger.db")
+    ledger.write([entry(), replace(entry(), id="newer")])
+    with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as other, other:
+        other.execute("UPDATE entries SET errand = 'telepathy' WHERE id = 'newer'")
+    [found] = ledger.find(EntryFilter(), 10)
+    assert found.id != "newer"
