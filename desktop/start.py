@@ -13,18 +13,21 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QCoreApplication,
     QLibraryInfo,
     QLocale,
+    QObject,
     QProcess,
     QSocketNotifier,
     Qt,
     QTimer,
     QTranslator,
     QUrl,
+    Signal,
     qVersion,
 )
 from PySide6.QtGui import QDesktopServices
@@ -189,8 +192,10 @@ def _make_program(*given: Any, **named: Any) -> Program:
     return Program(*given, **named)
 
 
-class WindowLife:
+class WindowLife(QObject):
     """One life of the window: it is shown, the program behind it loaded and made, and closed."""
+
+    _imported = Signal(object)  # the Exception that forbade it, or None
 
     def __init__(
         self,
@@ -200,6 +205,7 @@ class WindowLife:
         options: Options,
         faults: FaultWatch | None = None,
     ) -> None:
+        super().__init__()
         self._app = app
         self._first = first
         self._make = make
@@ -211,17 +217,32 @@ class WindowLife:
     def exec_until_closed(self) -> int:
         """Return the exit code, once the window has been closed."""
         is_trial = self._options.exit_after_first_paint
-        self._first.painted.connect(self._tell_of_first_paint if is_trial else self._open_program)
+        importing = Thread(target=self._import_program, name="import")
+        self._imported.connect(self._open_program, Qt.ConnectionType.QueuedConnection)
+        self._first.painted.connect(self._tell_of_first_paint if is_trial else importing.start)
         self._first.show()
         try:
             status = self._app.exec()
             return status if self._asking is None else self._asking.conclude(status)
         finally:
+            if importing.ident is not None:
+                importing.join()
             if self.program is not None:
                 self.program.close()
 
-    def _open_program(self) -> None:
+    def _import_program(self) -> None:
+        """Import what is needed after the first paint, on a thread of its own: the window goes on answering."""
+        failure = None
         try:
+            import desktop.app  # noqa: F401
+        except Exception as error:
+            failure = error
+        self._imported.emit(failure)
+
+    def _open_program(self, failure: Exception | None) -> None:
+        try:
+            if failure is not None:
+                raise failure
             self.program = program = self._make()
         except Exception:
             QTimer.singleShot(0, self._first, self._give_up)  # when the watch has heard of the fault
