@@ -38,7 +38,12 @@ _OWN_WORDS = 2.0  # seconds before a kill whose words may be lost
 _WORDS_OF_A_REPLY = 0.5
 _MANY = 300  # conversations in a file that is damaged
 _PAGE = 4096
-_POLICY_TESTS = ("tests/ui/policy", "tests/store/policy", "tests/core/policy", "tests/backends/wire/test_reach.py")
+_POLICY_TESTS = (
+    "tests/ui/policy",
+    "tests/store/test_policy_file.py",
+    "tests/core/policy",
+    "tests/backends/wire/test_network.py",
+)
 
 
 class Victim:
@@ -283,7 +288,7 @@ def try_policy(luck: random.Random, folder: Path) -> str:
     """Try each rule of a policy from behind: the tests of the suite, in an order of their own."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *_POLICY_TESTS]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
+    assert done.returncode == 0, (done.stdout + done.stderr)[-2000:]
     from tests.ui.policy.test_from_behind import AT_WORK, OUT_OF_REACH
 
     return f"{len(AT_WORK) + len(OUT_OF_REACH)} attempts besides"
