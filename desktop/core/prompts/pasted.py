@@ -72,6 +72,8 @@ _LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包
 _CONDITIONS = late_regex(
     r"(?:要求|条件|注意事项?|规则|requirements?|conditions?|rules)(?:如下|是)?\s*[:：]\Z", re.IGNORECASE
 )
+_ASKS_BEHIND = late_regex(r"(?:看看|看一下|看下|问一下|问问|想问|请问|问题是?)\s*[:：]\Z")
+_QUESTION = late_regex(r"[?？]")
 _ANNOUNCED = late_regex(
     r"(?P<words>.{0,60}(?:summari[sz]e|summary|minutes|translate|proofread|rewrite|shorten|compare|\btable"
     r"|weekly report|纪要|整理|总结"
@@ -160,7 +162,7 @@ def announced(line: str) -> tuple[str, str] | None:
     found = found or _QUOTED.fullmatch(line)
     if found is None:
         return None
-    if _CONDITIONS.search(found["words"]):
+    if _CONDITIONS.search(found["words"]) or (_ASKS_BEHIND.search(found["words"]) and _QUESTION.search(found["rest"])):
         return None
     words, rest = found["words"] + found.groupdict().get("behind", "").strip(".。 "), found["rest"].strip()
     if rest and _weight(rest) < _SOME and found.re.pattern != ANNOUNCES.pattern:
