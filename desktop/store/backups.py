@@ -121,8 +121,8 @@ def note_erased(path: Path, ids: Sequence[str]) -> None:
 def forget_erased(path: Path) -> None:
     """Take what was erased from the backups, and the files put aside, that are older than a week.
 
-    Those that were made before a change of the structure go as a whole, and so do those that cannot be read. Raises
-    sqlite3.Error or OSError.
+    Those that were made before a change of the structure go as a whole, and so do those that are damaged. Raises
+    sqlite3.Error or OSError, as for a full disk; it is tried again at the next call.
     """
     week_ago = time.time() - DAYS_KEPT * _DAY
     noted = _erased(path)
@@ -139,9 +139,8 @@ def forget_erased(path: Path) -> None:
             backup.path.unlink(missing_ok=True)
     for aside in path.parent.glob(f"{path.stem}.aside-*-*.db"):
         ids = erased_since(_moment_of(aside.stem.split("-", 1)[1].rpartition("-")[0]))
-        if ids and not _erase_from_aside(aside, ids):
-            for suffix in _BESIDE:
-                Path(f"{aside}{suffix}").unlink(missing_ok=True)
+        if ids:
+            _erase_from_aside(aside, ids)
     kept = [(moment, identity) for moment, identity in noted if not identity or moment > week_ago]
     if kept != noted:
         write_atomically(_erased_file(path), "".join(f"{at:.0f} {each}\n" for at, each in kept).encode())
@@ -168,10 +167,14 @@ def fault_in(connection: sqlite3.Connection) -> str:
     try:
         found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if not _is_damage(error):
             raise
         return str(error)
     return "" if found == "ok" else found
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _described(file: Path) -> Backup | None:
@@ -251,17 +254,39 @@ def _erase_from(path: Path, backup: Backup, ids: Sequence[str]) -> bool:
     return True
 
 
-def _erase_from_aside(aside: Path, ids: Sequence[str]) -> bool:
-    """Take these conversations out of a file that was put aside; False for one that is damaged or of another form."""
+def _erase_from_aside(aside: Path, ids: Sequence[str]) -> None:
+    """Take these conversations out of a file that was put aside.
+
+    One that is damaged or of another form goes as a whole, if it may hold any of them. Raises sqlite3.Error or OSError.
+    """
     try:
         with contextlib.closing(sqlite3.connect(aside, isolation_level=None)) as database:
-            if fault_in(database):
-                return False
-            _erase_rows(database, ids)
-            database.execute("PRAGMA journal_mode = DELETE").fetchall()  # or the log would still have the words
-    except sqlite3.Error:
-        return False
-    return True
+            if not fault_in(database):
+                _erase_rows(database, ids)
+                # Or the log would still have the words.
+                database.execute("PRAGMA journal_mode = DELETE").fetchall()
+                return
+    except sqlite3.DatabaseError as error:
+        if not _is_damage(error) and "no such table" not in str(error):
+            raise
+    files = [Path(f"{aside}{suffix}") for suffix in _BESIDE]
+    if any(_may_hold(file, ids) for file in files):
+        for file in files:
+            file.unlink(missing_ok=True)
+
+
+def _may_hold(file: Path, ids: Sequence[str]) -> bool:
+    """Return True if one of these ids stands anywhere in the bytes of a file. Raises OSError."""
+    sought = [identity.encode() for identity in ids]
+    longest = max(map(len, sought))
+    before = b""
+    with contextlib.suppress(FileNotFoundError), file.open("rb") as content:
+        while piece := content.read(_PIECE):
+            window = before + piece
+            if any(each in window for each in sought):
+                return True
+            before = window[-longest:]
+    return False
 
 
 def _erase_rows(database: sqlite3.Connection, ids: Sequence[str]) -> bool:

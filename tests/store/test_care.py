@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import gzip
 import os
 import sqlite3
@@ -245,6 +247,45 @@ def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
     kept = [each for each in file.parent.iterdir() if each.name.startswith(aside.name)]
     assert not any(b"my secret" in each.read_bytes() for each in kept)
     assert is_damaged is not any(b"said since" in each.read_bytes() for each in kept)
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_file_put_aside_is_kept_where_it_cannot_be_told_to_hold_what_was_erased(
+    file: Path, store: SqliteStore, day: list[float], monkeypatch: pytest.MonkeyPatch, is_damaged: bool
+) -> None:
+    """It is in use, and tried again later; or damaged, and without a trace of what was erased."""
+    care = DatabaseCare(store)
+    say(store, "as it was")
+    backup = care.back_up_if_due()
+    assert backup is not None
+    aside = care.restore(backup)
+    say(store, "my secret")
+    if is_damaged:
+        spoil(aside, 3, os.urandom(4096))
+        [identity] = [each.id for each in store.conversations() if each.title == "my secret"]
+    else:
+        [identity] = [each.id for each in store.conversations() if each.title == "as it was"]
+    before = aside.read_bytes()
+    store.delete_for_good(identity)
+    day[0] += 8
+    later(file, day)
+    if is_damaged:
+        care.back_up_if_due()
+        assert aside.read_bytes() == before
+        return
+    connect = sqlite3.connect
+    monkeypatch.setattr("desktop.store.backups.sqlite3.connect", functools.partial(connect, timeout=0.01))
+    with contextlib.closing(connect(aside, isolation_level=None)) as another:
+        another.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError) as caught:
+            care.back_up_if_due()
+    assert caught.value.reason == "locked"
+    assert b"as it was" in aside.read_bytes()
+    day[0] += 8
+    later(file, day)
+    care.back_up_if_due()
+    assert aside.exists()
+    assert b"as it was" not in aside.read_bytes()
 
 
 def test_a_file_put_aside_stays_while_nothing_is_erased(file: Path, store: SqliteStore, day: list[float]) -> None:
