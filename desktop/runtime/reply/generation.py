@@ -40,7 +40,7 @@ from desktop.core.events import (
 from desktop.core.message import AnswerWay, Message, QueuedText
 from desktop.core.outgoing.messages import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
-from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest
 from desktop.core.text.pace import Attention, read_for
 from desktop.runtime.reply.watches import AnswerWatch, LimitWatch, LoopNoticed, LoopWatch
@@ -241,7 +241,7 @@ class Generation(QObject):
         self._log.write([("resumed", "")])
         try:
             request = await self._work.run(make_request)
-        except StoreError:  # the history could not be read: it ends with its thinking
+        except Exception:  # such as a history that cannot be read: it ends with its thinking
             self.stop()
             raise
         if not self._ended:
@@ -338,6 +338,9 @@ async def _told(can_end: ThinkingCanEnd) -> bool:
     try:
         return await can_end.end()
     except BackendError:
+        return False
+    except Exception:
+        _log.error("a server could not be told to end the thinking", exc_info=True)
         return False
 
 
