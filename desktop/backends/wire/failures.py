@@ -132,7 +132,8 @@ def _network_reason(causes: list[BaseException]) -> str:
             case ConnectionResetError() | BrokenPipeError() | ConnectionAbortedError():
                 return "reset"
     last = str(causes[0]) if causes else ""
-    return "refused" if "connect" in last.lower() and "disconnected" not in last else "reset"
+    is_lost = "disconnected" in last or "closed connection" in last
+    return "refused" if "connect" in last.lower() and not is_lost else "reset"
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -231,7 +231,8 @@ class HttpClient:
         except httpx.InvalidURL:
             raise Unreachable("not a usable address", host=self.host, reason="address") from None
         if self._way.is_forwarded:  # which a proxy is told whole
-            request.extensions["target"] = str(request.url).encode("ascii")
+            server = f"{request.url.scheme}://{request.headers['Host']}"  # without a name and password that stand in it
+            request.extensions["target"] = server.encode("ascii") + request.url.raw_path
         return request
 
     async def _sent(
@@ -256,7 +257,11 @@ class HttpClient:
             if not isinstance(error, Exception):
                 crossing.end(Ending.BROKEN)
                 raise
-            explained = await self._explained(error, steps)
+            try:
+                explained = await self._explained(error, steps)
+            except BaseException:
+                crossing.end(Ending.BROKEN)
+                raise
             crossing.end(_HELD_BACK.get(explained.reason, Ending.BROKEN))
             raise explained from None
         return response

@@ -111,7 +111,7 @@ class HttpReply:
         Raises `StreamBroken` (reset, timeout, stopped) or `ProtocolError` (garbled).
         """
         self._crossing.looks = Looks()
-        arrived: asyncio.Queue[bytes | BackendError] = asyncio.Queue(_MOST_HELD)
+        arrived: asyncio.Queue[bytes | Exception] = asyncio.Queue(_MOST_HELD)
         reading = asyncio.create_task(self._read_into(arrived))
         try:
             while piece := await self._next_of(arrived):
@@ -122,7 +122,7 @@ class HttpReply:
                     yield words
                 if isinstance(pieces[-1], StreamBroken) and self.patience is not None:
                     return  # what was wanted is here; how the connection ends is nobody's concern
-                if isinstance(pieces[-1], BackendError):
+                if isinstance(pieces[-1], Exception):
                     raise pieces[-1]
                 if not pieces[-1]:
                     return
@@ -130,17 +130,17 @@ class HttpReply:
             reading.cancel()
             await asyncio.wait([reading])
 
-    async def _read_into(self, arrived: asyncio.Queue[bytes | BackendError]) -> None:
+    async def _read_into(self, arrived: asyncio.Queue[bytes | Exception]) -> None:
         """Read the body in a task of its own: what comes together is then handed on together."""
         try:
             async with aclosing(self._pieces()) as pieces:
                 async for piece in pieces:
                     await arrived.put(piece)
             await arrived.put(b"")
-        except BackendError as error:
+        except Exception as error:  # also a fault of ours: whoever waits is to hear of it
             await arrived.put(error)
 
-    async def _next_of(self, arrived: asyncio.Queue[bytes | BackendError]) -> bytes | BackendError:
+    async def _next_of(self, arrived: asyncio.Queue[bytes | Exception]) -> bytes | Exception:
         """Return the next piece, empty at the end."""
         if self.patience is None:
             return await self._watched(arrived.get())

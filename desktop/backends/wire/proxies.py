@@ -6,10 +6,12 @@ server is written before the proxy has agreed. Opens no connection itself: that 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import ipaddress
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -110,6 +112,7 @@ def _read(address: str, choice: ProxyChoice) -> Proxy:
     return Proxy(scheme, host, port or usual, *login)
 
 
+_PAGE_SECONDS = 1.0
 _LARGEST_PAGE = 4_096  # of the page that comes with a refusal, for its title
 _WINDOWS_SCHEMES = frozenset({"ntlm", "negotiate", "kerberos"})
 # What a SOCKS server says of a connection (RFC 1928, 6) and has to do with itself, not with the server behind it.
@@ -185,10 +188,12 @@ class ProxyDial:
         if code == 407:
             raise refusal_of_login(self._proxy, told)
         page = b""
-        async for piece in answer.aiter_stream():
-            page += piece
-            if len(page) >= _LARGEST_PAGE:
-                break
+        with suppress(TimeoutError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
+            async with asyncio.timeout(_PAGE_SECONDS):  # the status alone says enough
+                async for piece in answer.aiter_stream():
+                    page += piece
+                    if len(page) >= _LARGEST_PAGE:
+                        break
         said = said_in_body(page[:_LARGEST_PAGE])
         words = shortened(said.html_title or said.message, 200)
         if 300 <= code < 400 or code == 511:

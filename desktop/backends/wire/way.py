@@ -56,6 +56,7 @@ class Way:
         self._reading: asyncio.Task[TrustFiles] | None = None
         self._server_context = self._proxy_context = no_tls_context()
         self._clients: list[httpx.AsyncClient] = []  # the last is the present one; others may end what they do
+        self._closings = 0
         self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
     async def opened(self) -> httpx.AsyncClient:
@@ -68,6 +69,7 @@ class Way:
 
         from desktop.backends.wire.network import Transport
 
+        closings = self._closings
         if not self._clients:
             self.proxy = self._proxy_to_use()
         encrypts_to_proxy = self.proxy is not None and self.proxy.scheme == "https"
@@ -84,6 +86,8 @@ class Way:
         except Unreachable as error:
             error.host = self._host
             raise
+        if self._closings != closings:  # meanwhile: this way may be one that is not to be gone any more
+            raise Unreachable(host=self._host, reason="reset")
         self._trust = trust
         # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
         pool = httpcore.AsyncConnectionPool(
@@ -120,6 +124,7 @@ class Way:
 
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
+        self._closings += 1
         clients, self._clients, self._trust = self._clients, [], None
         for client in clients:
             await client.aclose()
@@ -152,7 +157,9 @@ class Way:
         """
         if status == 407 and self.proxy is not None:
             return refusal_of_login(self.proxy, headers)
-        target = headers.get("location", "")
+        from desktop.backends.wire.network import MOVED_TO
+
+        target = headers.get(MOVED_TO, "")
         is_open = self._place.kind is PlaceKind.INTERNET and not self.is_protected  # anybody on the way can answer
         other = origin_of(target).rpartition("://")[2].rpartition(":")[0] if "://" in target else ""
         leads_away = 300 <= status < 400 and bool(other) and not same_owner(self._host, other)

@@ -126,6 +126,12 @@ FAULTS: dict[str, tuple[Reply | str, type[BackendError], str, str]] = {
         "redirect",
         "https://new.test/v1",
     ),
+    "a redirect to what is no address": (
+        Reply(status=302, headers={"Location": "app:login"}),
+        ProtocolError,
+        "redirect",
+        "app:login",
+    ),
     "what leads nowhere": (Reply(status=304), ProtocolError, "", ""),
     "a wrong key": (json_reply({"error": "Unauthorized"}, 401), AuthRejected, "", "Unauthorized"),
     "a connection that breaks": (Reply(before_head=[Reset()]), Unreachable, "reset", ""),

@@ -126,6 +126,10 @@ HTTP_REFUSALS: dict[str, tuple[bytes | None, dict[str, str]]] = {
     ),
     "proxy_scheme": (refusing("407 Sign in", 'Proxy-Authenticate: Digest realm="x", qop="auth"')(""), {}),
     "proxy_blocked": (refusing("403 Forbidden", "Content-Type: text/html", body=PAGE)(""), {}),
+    "proxy_blocked with a page that breaks off": (
+        b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 9999\r\n\r\n" + PAGE.encode(),
+        {},
+    ),
     "proxy_far": (refusing("502 Bad Gateway", body="no such host")(""), {}),
     "proxy_page": (refusing("200 OK", "Content-Type: text/html; charset=utf-8", body=PAGE)(""), {}),
     "proxy_page moved": (refusing("302 Found", "Location: http://portal.test/login")(""), {}),
@@ -150,8 +154,17 @@ def test_a_refusal_of_an_http_proxy_is_told_apart(case: str) -> None:
     assert (error.reason, error.host) == (reason, HOST if reason == "proxy_far" else address)
     assert asked == [f"{HOST}:443"]
     assert error.host in describe(error.as_failure()).sentence or reason == "proxy_blocked"
-    if reason == "proxy_blocked":
+    if case == "proxy_blocked":
         assert describe(error.as_failure()).detail == "Blocked: artificial intelligence"
+
+
+def test_a_name_and_a_password_in_an_address_do_not_come_to_a_proxy() -> None:
+    async def work() -> list[str]:
+        async with ScriptedServer(GOOD) as server, Proxy(server.port) as proxy:
+            await asked_through(f"http://{proxy.address}", f"http://anna:secret@{HOST}:1")
+            return proxy.asked
+
+    assert run(work()) == [f"http://{HOST}:1/v1/models"]
 
 
 SOCKS_REFUSALS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
