@@ -89,8 +89,16 @@ class Program(QObject):
         self._first = first or FirstWindow(app, settings, policy)
         self.window = self._first.window
         self.services = services = ProgramServices(folder, settings, policy, self, before)
+        try:
+            self._make_parts(before, find_policy)
+        except BaseException:
+            services.end(keeps_temporary=False)
+            raise
+
+    def _make_parts(self, before: LeftBehind | None, find_policy: Callable[[], Policy] | None) -> None:
+        services = self.services
         self.chat = chat = self._make_chat(before)
-        self.upkeep = Upkeep(services, self.window, faults, self)
+        self.upkeep = Upkeep(services, self.window, self._faults, self)
         self.screens = Screens(services, chat, self.window, self.upkeep.show_policy, self)
         self.model_parts = ModelParts(services, chat, self.window, self)
         ModelToBeginWith(services, chat, self.window, self.model_parts, self)
@@ -164,8 +172,15 @@ class Program(QObject):
 
     def _do_in_turn(self, *steps: Callable[[], object]) -> None:
         """Take one step at each turn of the event loop; one that fails keeps none of the others back."""
-        for step in steps:
-            QTimer.singleShot(0, self, lambda step=step: None if self._is_closed else step())
+        if steps and not self._is_closed:
+            QTimer.singleShot(1, self, lambda: self._take_step(*steps))  # those of 0 ms run in one turn
+
+    def _take_step(self, step: Callable[[], object], *others: Callable[[], object]) -> None:
+        try:
+            if not self._is_closed:
+                step()
+        finally:
+            self._do_in_turn(*others)
 
     def _begin_work(self) -> None:
         """Start the loop, on which servers are talked to, and follow where the user looks and what the user does."""

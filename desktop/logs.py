@@ -50,12 +50,16 @@ def keep_log(folder: Path) -> None:
     file = folder / LOG_FILE
     with suppress(OSError):
         make_private_file(file)
-        handler = RotatingFileHandler(
-            file, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace"
-        )
+        handler = _BoundedLog(file, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace")
         handler.rotator = _put_aside
         handler.setFormatter(_SafeFormatter(_FORMAT))
         logging.getLogger().addHandler(handler)
+
+
+class _BoundedLog(RotatingFileHandler):
+    def doRollover(self) -> None:
+        with suppress(OSError):  # another program reads it, or the one put aside: it is written on
+            super().doRollover()
 
 
 def _put_aside(file: str, aside: str) -> None:

@@ -195,7 +195,7 @@ def _make_program(*given: Any, **named: Any) -> Program:
 class WindowLife(QObject):
     """One life of the window: it is shown, the program behind it loaded and made, and closed."""
 
-    _imported = Signal(object)  # the Exception that forbade it, or None
+    _imported = Signal(object)  # the exception that forbade it, or None
 
     def __init__(
         self,
@@ -235,23 +235,23 @@ class WindowLife(QObject):
         failure = None
         try:
             import desktop.app  # noqa: F401
-        except Exception as error:
+        except BaseException as error:
             failure = error
         self._imported.emit(failure)
 
-    def _open_program(self, failure: Exception | None) -> None:
+    def _open_program(self, failure: BaseException | None) -> None:
         try:
             if failure is not None:
                 raise failure
             self.program = program = self._make()
-        except Exception:
+            if self._options.ask is not None:
+                from desktop.asking import Asking
+
+                self._asking = Asking(self._app, program, self._options.ask, self._options.picture or "")
+            program.open()
+        except BaseException:
             QTimer.singleShot(0, self._first, self._give_up)  # when the watch has heard of the fault
             raise
-        if self._options.ask is not None:
-            from desktop.asking import Asking
-
-            self._asking = Asking(self._app, program, self._options.ask, self._options.picture or "")
-        program.open()
 
     def _give_up(self) -> None:
         """Say that the program could not be loaded, and end."""

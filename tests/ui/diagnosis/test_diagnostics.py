@@ -161,6 +161,23 @@ def test_another_version_on_the_disk_is_told_once(qtbot: QtBot) -> None:
     assert told == [True]
 
 
+def test_a_log_that_cannot_be_put_aside_is_written_on(tmp_path: Path) -> None:
+    root = logging.getLogger()
+    before = list(root.handlers)
+    (tmp_path / f"{LOG_FILE}.1").mkdir()  # as a file that another program has open on Windows
+    (tmp_path / f"{LOG_FILE}.1" / "x").touch()
+    keep_log(tmp_path)
+    (handler,) = [each for each in root.handlers if each not in before]
+    try:
+        for number in range(40):
+            root.warning("line %d %s", number, "x" * 40_000)
+    finally:
+        root.removeHandler(handler)
+        handler.close()
+    written = (tmp_path / LOG_FILE).read_text()
+    assert all(f"line {number} " in written for number in range(40))
+
+
 def test_the_log_file_is_private_and_bounded(tmp_path: Path) -> None:
     root = logging.getLogger()
     before = list(root.handlers)
