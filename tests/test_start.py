@@ -109,7 +109,9 @@ def test_a_folder_of_an_earlier_state_is_left_as_it_is_and_a_new_one_begun(
     show: str,
 ) -> None:
     with contextlib.closing(sqlite3.connect(candor_home / DATABASE)) as database:
-        database.executescript("CREATE TABLE conversations (id); PRAGMA user_version = 7")
+        database.executescript(
+            "CREATE TABLE conversations (id); INSERT INTO conversations VALUES ('c1'); PRAGMA user_version = 7"
+        )
     before = {file.name: file.read_bytes() for file in candor_home.iterdir()}
     opened = _Opened()
     monkeypatch.setattr("desktop.start.QDesktopServices", opened)
@@ -137,6 +139,14 @@ def test_a_folder_of_an_earlier_state_is_left_as_it_is_and_a_new_one_begun(
     assert data_path() == new
     open_store(new / DATABASE).close()
     assert {file.name: file.read_bytes() for file in candor_home.iterdir()} == before
+    (candor_home / DATABASE).write_bytes(b"not readable any more")
+    assert data_path() == new
+    (candor_home / DATABASE).unlink()
+    assert data_path() == new
+    candor_home.rmdir()
+    assert data_path() == new
+    open_store(candor_home / DATABASE).close()
+    assert data_path() == candor_home
 
 
 def test_a_home_that_is_no_folder_is_refused_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

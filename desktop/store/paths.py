@@ -13,8 +13,8 @@ from pathlib import Path
 import platformdirs
 
 from desktop.core.resources import resource_path
-from desktop.store.disk import disk_failures
-from desktop.store.schema import is_of_an_earlier_state
+from desktop.store.disk import disk_failures, has_content
+from desktop.store.schema import is_current, is_of_an_earlier_state
 
 APP_NAME = "candor"
 DATABASE = "candor.db"
@@ -28,11 +28,14 @@ _OWNER_ONLY = 0o700  # conversations are private, and a database file's own mode
 def data_path() -> Path:
     """Return the folder for conversations and settings. It may not exist.
 
-    Where an earlier state of the program made it, that is the new one that was begun beside it, if there is one.
+    Where an earlier state of the program made it, that is the new one that was begun beside it, if there is one; and
+    so it stays, whatever becomes of the earlier one, until that has a database that this program reads.
     """
     home = os.environ.get("CANDOR_HOME")
     folder = Path(home).expanduser().absolute() if home else platformdirs.user_data_path(APP_NAME, appauthor=False)
     new = _beside(folder)
+    if has_content(new / DATABASE):
+        return folder if is_current(folder / DATABASE) else new
     return new if new.is_dir() and is_of_an_earlier_state(folder / DATABASE) else folder
 
 

@@ -188,11 +188,31 @@ def _problem_of(version: int) -> StoreError | None:
 
 
 def is_of_an_earlier_state(path: Path) -> bool:
-    """Return True for a database that an earlier state of the program made, and this one does not read."""
+    """Return True for a database that an earlier state of the program made, and this one does not read.
+
+    One without any conversation is what is left of a first start that was killed.
+    """
     with contextlib.suppress(OSError):
         problem = header_problem(path)
-        return problem is not None and problem.reason == "earlier_state"
+        return problem is not None and problem.reason == "earlier_state" and _may_hold_conversations(path)
     return False
+
+
+def is_current(path: Path) -> bool:
+    """Return True for a database that this program reads, as far as its first bytes tell."""
+    with contextlib.suppress(OSError):
+        return has_content(path) and header_problem(path) is None
+    return False
+
+
+def _may_hold_conversations(path: Path) -> bool:
+    # What was closed properly is opened without making anything beside it.
+    options = "mode=ro" if has_content(Path(f"{path}-wal")) else "mode=ro&immutable=1"
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?{options}", uri=True)) as connection:
+            return connection.execute("SELECT 1 FROM conversations LIMIT 1").fetchone() is not None
+    except sqlite3.Error as error:
+        return "no such table" not in str(error)
 
 
 def header_problem(path: Path) -> StoreError | None:
