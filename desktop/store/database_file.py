@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from desktop.core.repository import StoreError
-from desktop.store.backups import all_backups, back_up, fault_in
+from desktop.store.backups import all_backups, back_up, fault_in, put_aside
 from desktop.store.disk import (
     as_store_error,
     disk_failures,
@@ -22,7 +22,15 @@ from desktop.store.disk import (
     transaction,
 )
 from desktop.store.salvage import is_damage, unwritten
-from desktop.store.schema import VERSION, bring_to_date, header_problem, refuse_foreign_file, version_of
+from desktop.store.schema import (
+    OLDEST,
+    VERSION,
+    bring_to_date,
+    header_problem,
+    is_of_an_earlier_state,
+    refuse_foreign_file,
+    version_of,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +84,9 @@ class DatabaseFile:
             if fault := loss_of(self._path, () if self._was_open else self._given_before()):
                 raise StoreError("damaged", fault)
             if has_content(self._path) and (problem := header_problem(self._path)):
-                raise problem
+                if problem.reason != "earlier_state" or is_of_an_earlier_state(self._path):
+                    raise problem
+                put_aside(self._path)
             _make_file(self._path)
             self._trouble = None
             self.was_interrupted = has_content(Path(f"{self._path}-wal"))
@@ -113,7 +123,7 @@ class DatabaseFile:
         for read_only in (False, True):
             try:
                 self._opened = connection = unwritten(self._path, is_read_only=read_only)
-                if version_of(connection) != VERSION:
+                if not OLDEST <= version_of(connection) <= VERSION:
                     break
                 self._trouble = refused
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import stat
@@ -37,7 +38,7 @@ from desktop.core.sign import Sign, SignKind
 from desktop.store.backups import UPDATES_KEPT
 from desktop.store.care import DatabaseCare
 from desktop.store.database import open_store
-from desktop.store.schema import APPLICATION_ID, OLDEST, VERSION
+from desktop.store.schema import APPLICATION_ID, OLDEST, VERSION, is_of_an_earlier_state
 from tests.store.messages import turn
 from tests.store.searching import search
 
@@ -204,6 +205,48 @@ def test_a_home_of_an_earlier_state_is_refused_and_left_as_it_is(old: Path, vers
             open_store(old)
     assert (old.read_bytes(), old.stat().st_mtime_ns, old.stat().st_mode) == before
     assert os.listdir(old.parent) == [old.name]
+
+
+@pytest.mark.parametrize("tables", ["", "CREATE TABLE conversations (id)"])
+@pytest.mark.parametrize("was_closed", [True, False])
+def test_a_first_start_of_an_earlier_state_that_was_killed_is_begun_anew(
+    file: Path, tables: str, was_closed: bool
+) -> None:
+    file.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as killed:
+        _set_version(file, OLDEST - 1)
+        killed.execute("PRAGMA journal_mode = WAL").fetchall()
+        killed.executescript(tables)
+        log = Path(f"{file}-wal")
+        left = [(each, each.read_bytes()) for each in (file, log) if each.exists()]
+    if not was_closed:
+        for each, content in left:
+            each.write_bytes(content)
+    assert not is_of_an_earlier_state(file)
+    with contextlib.closing(open_store(file)) as store:
+        store.save_conversation(turn("said since", "yes")[0])
+    with contextlib.closing(open_store(file)) as store:
+        assert [each.title for each in store.conversations()] == ["said since"]
+    assert _version(file) == VERSION
+
+
+def test_a_home_of_version_8_can_be_read_on_a_full_disk(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("desktop.store.database_file.back_up", refuse)
+        store = open_store(old)
+        assert store.trouble is not None
+        assert store.trouble.reason == "full"
+        assert [each.title for each in store.conversations()] == ["Under way", "Late chairs"]
+        assert [each.title for each, _ in store.binned_conversations()] == ["Thrown away"]
+        assert store.path("c1")
+        with _refused("full"):
+            store.save_draft("c1", "typed on")
+    store.save_draft("c1", "typed on")
+    store.close()
+    assert _version(old) == VERSION
 
 
 def test_backups_of_an_earlier_state_are_named_so_and_stay(old: Path) -> None:
