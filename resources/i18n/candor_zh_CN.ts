@@ -1399,6 +1399,10 @@ long</source>
         <translation>文件：%1</translation>
     </message>
     <message>
+        <source>Incomplete</source>
+        <translation>内容不完整</translation>
+    </message>
+    <message>
         <source>Thinking:</source>
         <translation>思考：</translation>
     </message>

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import desktop.exporters
 from desktop.core.exporting.format import ALL_PARTS, ExportFormat, ExportPart
-from desktop.core.message import ReasoningPart, TextPart, user_message
+from desktop.core.message import MessageStatus, ReasoningPart, TextPart, user_message
 from desktop.exporters import formats
 from tests.exporters.talk import ANSWER, FILES, QUESTION, said, talk
 
@@ -62,6 +62,14 @@ def test_thinking_is_in_the_file_only_where_it_is_wanted(form: ExportFormat) -> 
         assert isinstance(form.write(replace(export, parts=frozenset(ExportPart))), bytes)
     assert "Let me" not in said(form, talk(QUESTION, ANSWER))
     assert "Let me" in said(form, talk(QUESTION, ANSWER, with_thinking=True))
+
+
+@each_format
+def test_an_answer_that_did_not_come_to_its_end_is_said_to_be_incomplete(form: ExportFormat) -> None:
+    for status in (MessageStatus.STOPPED, MessageStatus.CUT_OFF, MessageStatus.INTERRUPTED, MessageStatus.FAILED):
+        told = said(form, talk(QUESTION, replace(ANSWER, status=status)))
+        assert "incomplete" in told or status in told
+    assert "incomplete" not in said(form, talk(QUESTION, ANSWER))
 
 
 @each_format

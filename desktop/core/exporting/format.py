@@ -15,7 +15,7 @@ from functools import partial
 from typing import Protocol
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
 from desktop.core.place import Place
 from desktop.core.text.late_regex import late_regex
 
@@ -41,6 +41,7 @@ class ExportWords:
     """The words of the export itself, in the user's language; `place_name` names the place that words went to.
 
     `thinking_head` is followed by what was thought; `files` returns the line with the names of a message's files.
+    `incomplete` is said of an answer that did not come to its end.
     `language` is that language as in `lang="zh-CN"`, `letter_paper` True where paper is not A4.
     """
 
@@ -51,6 +52,7 @@ class ExportWords:
     thinking_head: str
     files: Callable[[Sequence[str]], str]
     place_name: Callable[[Place], str]
+    incomplete: str = "incomplete"
     language: str = "en"
     letter_paper: bool = False
 
@@ -138,12 +140,17 @@ class Export:
         return self.sources.get(message.id, "") if ExportPart.SOURCES in self.parts else ""
 
     def circumstances(self, message: Message) -> list[str]:
-        """Return when a message was written, in local time, and for an answer where its words came from."""
+        """Return when a message was written, in local time, and for an answer where its words came from.
+
+        And that it is incomplete, where it is.
+        """
         found = []
         if ExportPart.TIME in self.parts:
             found.append(datetime.fromtimestamp(message.created_at).strftime("%Y-%m-%d %H:%M"))
         if ExportPart.PLACE in self.parts and message.role is not Role.USER and message.place is not None:
             found.append(self.words.place_name(message.place))
+        if message.role is not Role.USER and message.status is not MessageStatus.COMPLETE:
+            found.append(self.words.incomplete)
         return found
 
 

@@ -196,6 +196,7 @@ class ExportPresenter(QObject):
             thinking_head=self.tr("Thinking:"),
             files=lambda names: fill(self.tr("Files: %1"), listed(names)),
             place_name=place_name,
+            incomplete=self.tr("Incomplete"),
             language=QLocale().bcp47Name(),
             letter_paper=QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem,
         )
