@@ -132,8 +132,11 @@ def backs_up_on_a_full_disk(folder: Path) -> None:
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.execute(f"PRAGMA user_version = {OLDEST}")
     filler = fill(folder)
-    with refused("full"):
-        open_store(file)
+    store = open_store(file)
+    assert store.trouble is not None
+    assert store.trouble.reason == "full"
+    assert store.path(conversation.id) == messages
+    store.close()
     assert [each.name for each in (folder / "backups").iterdir() if ".db" in each.name] == []
     filler.unlink()
     store = open_store(file)
