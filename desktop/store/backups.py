@@ -31,7 +31,7 @@ from desktop.store.disk import (
     sync_folder,
     write_atomically,
 )
-from desktop.store.schema import OLDEST
+from desktop.store.schema import OLDEST, tables_beside_old_index
 
 UPDATES_KEPT = 5
 DAYS_KEPT = 7
@@ -74,8 +74,13 @@ def put_aside(path: Path) -> Path:
 
 
 def back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Copy the whole database before its structure changes. Raises sqlite3.Error or OSError."""
+    """Copy the whole database before its structure changes, if that was not done since it last did.
+
+    Raises sqlite3.Error or OSError.
+    """
     folder = _prepared_folder(path)
+    if any(_has_stayed(path, each) for each in folder.glob(f"{path.stem}-*-version-{version}{path.suffix}")):
+        return
     moment, number = time.strftime(_MOMENT), 1
     while (target := folder / f"{path.stem}-{moment}-{number}-version-{version}{path.suffix}").exists():
         number += 1
@@ -163,14 +168,20 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 
 def fault_in(connection: sqlite3.Connection) -> str:
-    """Return the first fault in the structure of a database; empty if there is none. Raises sqlite3.Error."""
+    """Return the first fault in the structure of a database; empty if there is none. Raises sqlite3.Error.
+
+    Those of the old index alone are none.
+    """
     try:
-        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        for checked in tables_beside_old_index(connection) or ("1",):  # else all, until the first fault
+            found = str(connection.execute(f"PRAGMA quick_check({checked})").fetchone()[0])
+            if found != "ok":
+                return found
     except sqlite3.DatabaseError as error:
         if not _is_damage(error):
             raise
         return str(error)
-    return "" if found == "ok" else found
+    return ""
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
@@ -323,8 +334,19 @@ def _pack(path: Path, copy: Path, moment: str) -> Backup | None:
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:
-    """Write the whole database into an empty file, without what was deleted in it."""
-    connection.execute("VACUUM INTO ?", (str(target),))
+    """Write the whole database into an empty file, without what was deleted in it.
+
+    One whose old index is damaged is copied as it is.
+    """
+    try:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.DatabaseError as error:
+        if not _is_damage(error) or not tables_beside_old_index(connection):
+            raise
+        target.write_bytes(b"")
+        with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE").fetchall()
     _sync(target)
 
 
@@ -359,6 +381,12 @@ def _prepared_folder(path: Path) -> Path:
 def _has_changed(path: Path, backup: Path) -> bool:
     made, log = backup.stat().st_mtime, Path(f"{path}-wal")
     return path.stat().st_mtime > made or (has_content(log) and log.stat().st_mtime > made)
+
+
+def _has_stayed(path: Path, backup: Path) -> bool:
+    """Return True if nothing has been written to a database, or put in its place, since a backup was made."""
+    made = backup.stat().st_mtime
+    return path.stat().st_ctime <= made <= time.time() and not _has_changed(path, backup)
 
 
 def _opened(path: Path) -> IO[bytes]:

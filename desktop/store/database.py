@@ -41,7 +41,7 @@ from desktop.store.rows import (
     signs_json,
 )
 from desktop.store.salvage import is_damage, readable_rows
-from desktop.store.schema import bring_to_date
+from desktop.store.schema import bring_to_date, drop_old_index
 from desktop.store.search.index import StoredSearchIndex
 
 _SECONDS_A_DAY = 86_400.0
@@ -307,11 +307,13 @@ class SqliteStore(DatabaseFile):
             with self._writing(conversation_id) as connection:
                 drafts.put_queue(connection, conversation_id, texts)
 
-    def tidy_search(self) -> None:
-        """Delete the note of the changes that the index for searching has taken up."""
+    def tidy_search(self) -> bool:
+        """Delete a little of what searching needs no more; return True while some is left."""
         taken_up = self.search_index.taken_up
         with self._transaction() as connection:
             connection.execute("DELETE FROM search_changes WHERE seq <= ?", (taken_up,))
+        with self._failures():
+            return drop_old_index(self._connection)
 
     def _as_they_stand(self, connection: sqlite3.Connection, messages: Sequence[Message]) -> list[Message]:
         """Return messages, those that are `streaming` with the text logged so far; interrupted if not begun here."""

@@ -7,6 +7,7 @@ The index for searching is not here: it can be made again at any time, and is ke
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -149,11 +150,10 @@ _TABLES = (
     "INSERT INTO files_known VALUES (CAST(strftime('%s', 'now') AS REAL))",
     *_FOR_SEARCHING,
 )
-# An index for searching that once stood among the messages.
-_INDEX_OF_BEFORE = (
-    *(f"DROP TRIGGER IF EXISTS message_index_{event}" for event in ("insert", "update", "delete")),
-    "DROP TABLE IF EXISTS message_index",
-)
+# An index for searching that once stood among the messages: nothing writes to it any more, or reads it.
+_OLD_INDEX = "message_index"
+_LEAVE_OLD_INDEX = tuple(f"DROP TRIGGER IF EXISTS {_OLD_INDEX}_{event}" for event in ("insert", "update", "delete"))
+_AT_ONCE = 256  # rows of it, a page each
 
 
 def bring_to_date(connection: sqlite3.Connection) -> None:
@@ -168,12 +168,53 @@ def bring_to_date(connection: sqlite3.Connection) -> None:
         return
     with transaction(connection):
         if version_of(connection) == version:  # else another process was faster
-            for statement in (*_FOR_SEARCHING, *_INDEX_OF_BEFORE) if version else _TABLES:
+            for statement in (*_FOR_SEARCHING, *_LEAVE_OLD_INDEX) if version else _TABLES:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
     # The version must stand in the file itself, where `header_problem` of another program looks for it.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def tables_beside_old_index(connection: sqlite3.Connection) -> list[str]:
+    """Return our tables in a file that still has the old index; none for other files. Raises sqlite3.Error."""
+    names = [str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    own = [name for name in names if not name.startswith(_OLD_INDEX)]
+    return own if len(own) < len(names) else []
+
+
+def drop_old_index(connection: sqlite3.Connection) -> bool:
+    """Delete a little of the old index, in a transaction of its own; return True while some is left.
+
+    Its pages are overwritten, so all at once would take long. Raises sqlite3.Error.
+    """
+    if not tables_beside_old_index(connection):
+        return False
+    try:
+        with transaction(connection):
+            pages = f"{_OLD_INDEX}_data"
+            ids = f"SELECT id FROM {pages} WHERE id > 10 LIMIT {_AT_ONCE}"  # the first ones describe the others
+            if connection.execute(f"DELETE FROM {pages} WHERE id IN ({ids})").rowcount > 0:
+                return True
+            connection.execute(f"DROP TABLE {_OLD_INDEX}")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
+            raise
+        _cut_out_old_index(connection)
+    return False
+
+
+def _cut_out_old_index(connection: sqlite3.Connection) -> None:
+    """Write the file anew without an index that is too damaged to be dropped, if there is room for that."""
+    file = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+    if shutil.disk_usage(file.parent).free < 2 * file.stat().st_size:
+        return
+    connection.execute("PRAGMA writable_schema = ON")
+    try:
+        connection.execute(f"DELETE FROM sqlite_master WHERE tbl_name GLOB '{_OLD_INDEX}*'")
+    finally:
+        connection.execute("PRAGMA writable_schema = RESET")
+    connection.execute("VACUUM")
 
 
 def version_of(connection: sqlite3.Connection) -> int:

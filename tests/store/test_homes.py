@@ -150,20 +150,69 @@ def test_its_backup_stands_beside_it_and_can_be_had_back(old: Path) -> None:
     assert _version(old) == VERSION
 
 
-def test_the_index_that_once_stood_among_the_messages_goes(old: Path) -> None:
-    _change(
-        old,
-        """
-        CREATE VIRTUAL TABLE message_index USING fts5 (text, tokenize = 'trigram');
-        INSERT INTO message_index VALUES ('What is the price of the chairs?');
-        CREATE TRIGGER message_index_delete AFTER DELETE ON messages
-            BEGIN DELETE FROM message_index WHERE rowid = old.key; END;
-        """,
-    )
-    open_store(old).close()
+_OLD_INDEX = """
+    CREATE VIRTUAL TABLE message_index USING fts5 (text, tokenize = 'trigram');
+    WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 300)
+    INSERT INTO message_index SELECT hex(randomblob(500)) FROM many;
+    INSERT INTO message_index (message_index) VALUES ('optimize');
+    CREATE TRIGGER message_index_delete AFTER DELETE ON messages
+        BEGIN DELETE FROM message_index WHERE rowid = old.key; END;
+"""
+
+
+def _spoil_page_of(file: Path, table: str) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = os.urandom(4096)
+    file.write_bytes(content)
+
+
+_FAULTS: dict[str, Callable[[Path], None]] = {
+    "whole": lambda file: None,
+    "half dropped": lambda file: _change(file, "DELETE FROM message_index_data WHERE id % 2"),
+    "of a form that is not known": lambda file: _change(file, "DELETE FROM message_index_config"),
+    "damaged at its root": lambda file: _spoil_page_of(file, "message_index_data"),
+    "damaged in its texts": lambda file: _spoil_page_of(file, "message_index_content"),
+}
+
+
+@pytest.mark.parametrize("fault", _FAULTS)
+def test_the_index_that_once_stood_among_the_messages_goes(old: Path, fault: str) -> None:
+    """It goes little by little, and in whatever state it is, all else is whole: checked, backed up, and put back."""
+    _change(old, _OLD_INDEX)
+    _FAULTS[fault](old)
+    with contextlib.closing(open_store(old)) as store:
+        care = DatabaseCare(store)
+        assert care.check() == ""
+        [backup] = care.backups()
+        assert care.back_up_if_due() is not None
+        care.restore(backup)
+        assert {each.title for each in store.conversations()} == {"Under way", "Late chairs"}
+        store.delete_for_good("c0")
+        pieces = 0
+        while store.tidy_search():
+            pieces += 1
+            assert care.check() == ""
+        assert pieces > 0 or fault != "whole"
+        assert store.path("c1")
     with contextlib.closing(sqlite3.connect(old)) as connection:
         assert not connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'message_index%'").fetchall()
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_an_attempt_that_failed_after_its_backup_makes_no_other(old: Path) -> None:
+    _leave_half(old)
+    folder = old.parent / "backups"
+    for _ in range(2):
+        with _refused("other"):
+            open_store(old)
+        assert len(list(folder.glob("*-version-8.db"))) == 1
+    _change(old, "INSERT INTO drafts VALUES ('c9', 'typed since', 1)")
+    with _refused("other"):
+        open_store(old)
+    assert len(list(folder.glob("*-version-8.db"))) == 2
 
 
 def _damage(file: Path) -> str:
