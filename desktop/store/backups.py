@@ -31,7 +31,7 @@ from desktop.store.disk import (
     sync_folder,
     write_atomically,
 )
-from desktop.store.schema import OLDEST, tables_beside_old_index
+from desktop.store.schema import OLDEST, drop_old_index, tables_beside_old_index
 
 UPDATES_KEPT = 5
 DAYS_KEPT = 7
@@ -304,6 +304,8 @@ def _erase_rows(database: sqlite3.Connection, ids: Sequence[str]) -> bool:
     """Erase these conversations; return True if there were any of them. Raises sqlite3.Error."""
     database.execute("PRAGMA foreign_keys = ON")
     database.execute("PRAGMA secure_delete = ON").fetchall()
+    while drop_old_index(database):  # or it would still have the words
+        pass
     database.execute("BEGIN")
     for identity in ids:
         drafts.erase(database, identity)

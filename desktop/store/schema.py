@@ -192,6 +192,8 @@ def drop_old_index(connection: sqlite3.Connection) -> bool:
         return False
     try:
         with transaction(connection):
+            for statement in _LEAVE_OLD_INDEX:
+                connection.execute(statement)
             pages = f"{_OLD_INDEX}_data"
             ids = f"SELECT id FROM {pages} WHERE id > 10 LIMIT {_AT_ONCE}"  # the first ones describe the others
             if connection.execute(f"DELETE FROM {pages} WHERE id IN ({ids})").rowcount > 0:
@@ -211,7 +213,9 @@ def _cut_out_old_index(connection: sqlite3.Connection) -> None:
         return
     connection.execute("PRAGMA writable_schema = ON")
     try:
-        connection.execute(f"DELETE FROM sqlite_master WHERE tbl_name GLOB '{_OLD_INDEX}*'")
+        connection.execute(
+            f"DELETE FROM sqlite_master WHERE '{_OLD_INDEX}' IN (substr(name, 1, 13), substr(tbl_name, 1, 13))"
+        )
     finally:
         connection.execute("PRAGMA writable_schema = RESET")
     connection.execute("VACUUM")

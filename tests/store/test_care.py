@@ -23,6 +23,7 @@ from desktop.store.database import SqliteStore
 from desktop.store.ledger import SqliteLedger
 from tests.store.messages import turn
 from tests.store.searching import search
+from tests.store.test_homes import FAULTS, OLD_INDEX, change
 from tests.store.test_ledger import entry
 from tests.store.test_salvage import spoil
 
@@ -247,6 +248,33 @@ def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
     kept = [each for each in file.parent.iterdir() if each.name.startswith(aside.name)]
     assert not any(b"my secret" in each.read_bytes() for each in kept)
     assert is_damaged is not any(b"said since" in each.read_bytes() for each in kept)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(
+    file: Path, store: SqliteStore, day: list[float], fault: str
+) -> None:
+    care = DatabaseCare(store)
+    say(store, "my secret")
+    say(store, "what is left")
+    store.close()
+    change(file, OLD_INDEX + "INSERT INTO message_index VALUES ('my secret'); PRAGMA user_version = 8")
+    FAULTS[fault](file)
+    store.open()
+    backup = care.back_up_if_due()
+    assert backup is not None
+    aside = care.restore(backup)
+    for each in [each for each in store.conversations() if each.title == "my secret"]:
+        store.delete_for_good(each.id)
+    while store.tidy_search():
+        pass
+    day[0] += 8
+    later(file, day)
+    assert care.back_up_if_due() is not None
+    assert len(care.backups()) == 2
+    assert not any(holds(each, "my secret") for each in care.backups())
+    assert b"my secret" not in aside.read_bytes()
+    assert b"what is left" in aside.read_bytes()
 
 
 @pytest.mark.parametrize("is_damaged", [False, True])

@@ -51,19 +51,19 @@ _DESK = ImagePart("desk.png", "image/png", _PICTURE, 640, 480)
 def old(file: Path) -> Path:
     """A database as the last program of version 8 left it, with a reply under way."""
     file.parent.mkdir()
-    _change(file, Path(__file__).with_name("home_8.sql").read_text("utf-8"))
+    change(file, Path(__file__).with_name("home_8.sql").read_text("utf-8"))
     _set_version(file, OLDEST)
-    _change(file, "PRAGMA journal_mode = WAL")
+    change(file, "PRAGMA journal_mode = WAL")
     return file
 
 
-def _change(file: Path, script: str) -> None:
+def change(file: Path, script: str) -> None:
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.executescript(script)
 
 
 def _set_version(file: Path, version: int) -> None:
-    _change(file, f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}")
+    change(file, f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}")
 
 
 def _version(file: Path) -> int:
@@ -150,7 +150,7 @@ def test_its_backup_stands_beside_it_and_can_be_had_back(old: Path) -> None:
     assert _version(old) == VERSION
 
 
-_OLD_INDEX = """
+OLD_INDEX = """
     CREATE VIRTUAL TABLE message_index USING fts5 (text, tokenize = 'trigram');
     WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 300)
     INSERT INTO message_index SELECT hex(randomblob(500)) FROM many;
@@ -169,20 +169,20 @@ def _spoil_page_of(file: Path, table: str) -> None:
     file.write_bytes(content)
 
 
-_FAULTS: dict[str, Callable[[Path], None]] = {
+FAULTS: dict[str, Callable[[Path], None]] = {
     "whole": lambda file: None,
-    "half dropped": lambda file: _change(file, "DELETE FROM message_index_data WHERE id % 2"),
-    "of a form that is not known": lambda file: _change(file, "DELETE FROM message_index_config"),
+    "half dropped": lambda file: change(file, "DELETE FROM message_index_data WHERE id % 2"),
+    "of a form that is not known": lambda file: change(file, "DELETE FROM message_index_config"),
     "damaged at its root": lambda file: _spoil_page_of(file, "message_index_data"),
     "damaged in its texts": lambda file: _spoil_page_of(file, "message_index_content"),
 }
 
 
-@pytest.mark.parametrize("fault", _FAULTS)
+@pytest.mark.parametrize("fault", FAULTS)
 def test_the_index_that_once_stood_among_the_messages_goes(old: Path, fault: str) -> None:
     """It goes little by little, and in whatever state it is, all else is whole: checked, backed up, and put back."""
-    _change(old, _OLD_INDEX)
-    _FAULTS[fault](old)
+    change(old, OLD_INDEX)
+    FAULTS[fault](old)
     with contextlib.closing(open_store(old)) as store:
         care = DatabaseCare(store)
         assert care.check() == ""
@@ -209,7 +209,7 @@ def test_an_attempt_that_failed_after_its_backup_makes_no_other(old: Path) -> No
         with _refused("other"):
             open_store(old)
         assert len(list(folder.glob("*-version-8.db"))) == 1
-    _change(old, "INSERT INTO drafts VALUES ('c9', 'typed since', 1)")
+    change(old, "INSERT INTO drafts VALUES ('c9', 'typed since', 1)")
     with _refused("other"):
         open_store(old)
     assert len(list(folder.glob("*-version-8.db"))) == 2
@@ -229,7 +229,7 @@ def _block_backups(file: Path) -> str:
 
 def _leave_half(file: Path) -> str:
     """Have the step fail after its beginning: its triggers want a table that is not there."""
-    _change(file, "DROP TABLE search_identity; DROP TABLE messages")
+    change(file, "DROP TABLE search_identity; DROP TABLE messages")
     return "other"
 
 
