@@ -194,6 +194,7 @@ def test_links_open_in_one_place() -> None:
     assert places == {
         ("desktop/ui/widgets/open_link.py", "QUrl"),
         ("desktop/app.py", "QUrl.fromLocalFile"),
+        ("desktop/start.py", "QUrl.fromLocalFile"),  # the folder of an earlier state
         ("desktop/ui/exporting/presenter.py", "QUrl.fromLocalFile"),  # what was just written
         ("desktop/ui/exporting/file_manager.py", "QUrl.fromLocalFile"),  # its folder
     }
