@@ -116,7 +116,7 @@ def test_each_file_tells_what_holds_for_it_alone(
     opened.wait_for_models()
     for name, (pages, _) in told.items():
         (tmp_path / name).write_text("\f".join(PAGES[:pages]), encoding="utf-8")
-        drop(opened.window, files_as_data(tmp_path / name))
+    drop(opened.window, files_as_data(*(tmp_path / name for name in told)))
 
     def said() -> list[str]:
         return [chip.accessibleName().partition(", ")[2].split(" · ")[-1] for chip in chips(opened)]
