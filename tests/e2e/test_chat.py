@@ -140,7 +140,8 @@ def test_what_had_arrived_survives_a_crash(launch: Launch) -> None:
         program = launch(server.url)
         program.ask("Tell me a story", server)
         wait_until(program.logged)
-        wait_until(lambda: '"last_conversation"' in (program.home / "settings.json").read_text())
+        settings = program.home / "settings.json"
+        wait_until(lambda: settings.exists() and '"last_conversation"' in settings.read_text())
         program.kill()
         again = launch(server.url)
         reply = again.wait_for_reply("interrupted")[-1]
