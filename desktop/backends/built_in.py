@@ -79,12 +79,6 @@ class BuiltInBackend:
         """Return what a model file's header tells. Raises `EngineFailed` with a `FileFault` as reason."""
         return await asyncio.to_thread(lambda: self._describe_file(self._listed(model)))
 
-    async def count_prompt(self, request: ChatRequest) -> int | None:
-        """Return the engine's own count if the model is loaded."""
-        if self._client is None or self._engine.would_load(Path(request.model)):
-            return None
-        return await self._client[1].count_prompt(request)
-
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         """Stream one reply; `request.model` is the path of a model file. A load is `Progress(LOADING)`.
 

@@ -120,10 +120,6 @@ class OllamaBackend:
         self._closes_by_tag[model] = "</think>" in str(shown.get("template"))
         return info
 
-    async def count_prompt(self, request: ChatRequest) -> int | None:
-        """Return None: Ollama counts with its replies only."""
-        return None
-
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, which is how Ollama is told to stop."""
         return self._attempts.stream(request)

@@ -17,7 +17,6 @@ from desktop.backends.attempts import Attempts, RetryPolicy, events_of
 from desktop.backends.openai.models import (
     ListedModel,
     OwnEntry,
-    counted_prompt,
     facts_of_template,
     model_of_entry,
     models_listed,
@@ -48,7 +47,7 @@ from desktop.core.message import Split
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, ThinkingMode
-from desktop.core.trust.ledger import Errand, purpose_of
+from desktop.core.trust.ledger import purpose_of
 
 CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=False)
 
@@ -111,15 +110,6 @@ class OpenAICompatBackend:
         info = await self._with_props(info) if entry.is_of_llama_server else info
         self._note_window(info)
         return info
-
-    async def count_prompt(self, request: ChatRequest) -> int | None:
-        """Return the server's own count; only vLLM and llama-server have one."""
-        try:
-            check_forwarding(self._http, ModelInfo(request.model), request)
-        except BackendError:
-            return None
-        purpose = purpose_of(request, Errand.COUNT)
-        return await counted_prompt(self._http, self._root, self._preset, self.body(request), purpose)
 
     async def forget_prompt(self) -> None:
         """Have llama-server forget the prompt that it has in front of it; it ends what it is reading first."""

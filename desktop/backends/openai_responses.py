@@ -74,7 +74,6 @@ class OpenAIResponsesBackend:
         self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
         self.list_models = self._chat.list_models
         self.describe = self._chat.describe
-        self.count_prompt = self._chat.count_prompt
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, which ends the response on the server."""

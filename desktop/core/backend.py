@@ -21,13 +21,6 @@ class Backend(Protocol):
         """Return all that the server tells of one model. Raises `BackendError`."""
         ...
 
-    async def count_prompt(self, request: ChatRequest) -> int | None:
-        """Return how many tokens the server counts for a request, generating nothing; None if it does not tell.
-
-        Never raises `BackendError`, and loads no model for it.
-        """
-        ...
-
     def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         """Yield the events of one reply. Never raises `BackendError`: a failure is the last event, `Failed`."""
         ...

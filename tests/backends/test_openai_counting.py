@@ -1,25 +1,23 @@
-"""What servers count before they answer, and what the prompts that they make show of a model's template."""
+"""How near the estimate of a prompt comes to a server's count, and what prompts show of a model's template."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.context.counting import letters_of_request, weights_from, with_count
 from desktop.core.message import Message, Role, TextPart, user_message
 from desktop.core.model import ModelInfo, PromptCount
-from desktop.core.request import ChatRequest, Thinking, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome, played
-from tests.backends.test_built_in import Bench, asked, whole
-from tests.support.scripted_server import Answer, Recorded, Reply, Script, json_reply, text_reply
-from tests.support.scripts import MODEL, llama_server_script, openai_chunks, openai_script, sse
+from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
+from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome
+from tests.backends.test_built_in import Bench, whole
+from tests.support.scripted_server import Answer, Recorded, Reply, json_reply, text_reply
+from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
 ENGLISH = [
     "Please summarise the minutes of the meeting of 14 March for colleagues who were not there.",
@@ -37,63 +35,24 @@ CHINESE = [
 ]
 
 
-def counted(script: Script, preset: str, request: ChatRequest) -> tuple[int | None, list[tuple[str, object]]]:
-    count, server = played(
-        lambda url: OpenAICompatBackend(url, "", load_presets()[preset]),
-        script,
-        lambda backend: backend.count_prompt(request),
-    )
-    return count, [(each.path, each.json) for each in server.requests]
-
-
-def test_vllm_counts_the_messages_as_they_would_be_sent() -> None:
-    script = {
-        **openai_script(),
-        "POST /tokenize": [json_reply({"count": 12, "max_model_len": 2048, "tokens": [1] * 12})],
-    }
-    request = ChatRequest("m", (user_message("Hi"),), thinking=Thinking(ThinkingMode.OFF))
-    count, asked_for = counted(script, "vllm", request)
-    assert count == 12
-    switched_off = {"enable_thinking": False, "thinking": False}
-    body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "chat_template_kwargs": switched_off}
-    assert asked_for == [("/tokenize", body)]
-
-
-def test_llama_server_makes_the_prompt_and_counts_that() -> None:
-    script = {**llama_server_script(prompt="<|user|>Hi"), "POST /tokenize": [json_reply({"tokens": [1, 2, 3]})]}
-    count, asked_for = counted(script, "llama-server", asking("Hi"))
-    assert count == 3
-    assert [path for path, _ in asked_for] == ["/apply-template", "/tokenize"]
-    assert asked_for[1][1] == {"content": "<|user|>Hi", "add_special": True, "parse_special": True}
-
-
-@pytest.mark.parametrize("preset", ["vllm", "llama-server", "custom", "lm-studio"])
-def test_a_server_that_does_not_count_is_no_failure(preset: str) -> None:
-    assert counted(openai_script(), preset, asking("Hi"))[0] is None
-
-
-def test_ollama_does_not_count_before_it_answers() -> None:
-    assert asyncio.run(OllamaBackend("http://127.0.0.1:1").count_prompt(asking("Hi"))) is None
-
-
 @pytest.mark.engine
 @pytest.mark.parametrize("texts", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_after_three_turns_the_estimate_is_within_five_per_cent(starter_model: Path, texts: list[str]) -> None:
     """By the counts of the real llama.cpp, of conversations whose messages are of one to three paragraphs."""
-    bench = Bench(starter_model)
+    bench = Bench(starter_model, context_length=4096)
     errors: list[float] = []
 
     async def work() -> None:
         said: list[Message] = []
         counts: tuple[PromptCount, ...] = ()
-        assert await bench.backend.count_prompt(asked(starter_model, "Hi")) is None  # nothing is loaded to count
-        await whole(bench.backend.stream(asked(starter_model, "Hi", max_tokens=2)))
         for turn in range(8):
             said.append(user_message(texts[turn % 4] * (1 + turn % 3)))
-            request = ChatRequest(str(starter_model), tuple(said), thinking=Thinking(ThinkingMode.OFF))
+            params = GenerationParams(max_tokens=1)
+            request = ChatRequest(str(starter_model), tuple(said), "", params, Thinking(ThinkingMode.OFF))
             letters, messages = letters_of_request(request)
-            count = await bench.backend.count_prompt(request)
-            assert count is not None
+            seen, reply = await whole(bench.backend.stream(request))
+            count = reply.usage.prompt_tokens if reply.usage is not None else None
+            assert count is not None, seen
             errors.append(weights_from(counts).prompt_tokens(letters, messages) / count - 1)
             counts = with_count(counts, PromptCount(letters, messages, count))
             answer = texts[(turn + 1) % 4] * (1 + (turn + 1) % 3)

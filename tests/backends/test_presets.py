@@ -122,7 +122,6 @@ control_path = "/control"
 api = "responses"
 details_path = "/api"
 tokenize_path = "/tokenize"
-prompt_path = "/prompt"
 fresh_salt_field = "salt"
 [extra_body]
 flag = true

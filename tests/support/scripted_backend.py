@@ -46,7 +46,6 @@ class ScriptedBackend:
         self.requests: list[ChatRequest] = []
         self.was_cancelled = False
         self.was_closed = False
-        self.count: int | None = None  # what it says that a request has
 
     async def list_models(self) -> list[ModelInfo]:
         if self.failure is not None:
@@ -55,9 +54,6 @@ class ScriptedBackend:
 
     async def describe(self, model: str) -> ModelInfo:
         return next(each for each in self.models if each.name == model)
-
-    async def count_prompt(self, request: ChatRequest) -> int | None:
-        return self.count
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         self.requests.append(request)

@@ -17,14 +17,11 @@ from desktop.core.model import ModelInfo
 from desktop.core.models import chat_template
 from desktop.core.models.chat_template import LEVELS, OPENINGS
 from desktop.core.request import ThinkingMode
-from desktop.core.trust.ledger import Purpose
 
 # Lists of cloud providers mix all their models; these names cannot chat.
 _NO_CHAT = re.compile(
     r"embed|whisper|\btts\b|-tts|dall-e|moderation|rerank|^bge-|/bge-|transcribe|stable-diffusion|gpt-image|^sora"
 )
-# What changes the prompt of a request beside its messages.
-_OF_TEMPLATE = ("chat_template_kwargs", "reasoning_effort", "continue_final_message", "add_generation_prompt")
 _TAIL = 16  # tokens; an opening tag may be made of several
 # Tokenizers of the GPT family write these for a space and a line break.
 _PRINTED = str.maketrans({"Ġ": " ", "Ċ": "\n", "▁": " "})
@@ -250,8 +247,6 @@ class _MadePrompt:
     """What a server makes of messages without answering them, in the words of llama-server and of vLLM."""
 
     prompt: str | None = None
-    tokens: Any = None
-    count: Count | None = None
     token_strs: tuple[str, ...] = ()
 
 
@@ -259,32 +254,6 @@ def opens_thinking(answer: Any) -> bool:
     """Return True if the prompt that `/apply-template` gives ends inside the thinking."""
     made = _record(_MadePrompt, answer)
     return made is not None and made.prompt is not None and made.prompt.rstrip().endswith(OPENINGS)
-
-
-async def counted_prompt(
-    http: HttpClient, root: str, preset: ProviderPreset, body: Mapping[str, Any], purpose: Purpose
-) -> int | None:
-    """Return how many tokens the prompt of a request has by its server; nothing is generated. None if it does not tell.
-
-    llama-server makes the prompt as text and then counts that, vLLM does both at once. No other server is known to
-    count. `body` is that of the request, `root` the address of the server's own routes.
-    """
-
-    async def ask(path: str, asked: Mapping[str, Any]) -> _MadePrompt:
-        answer = await http.json("POST", f"{root}{path}", asked, purpose=purpose)
-        return _record(_MadePrompt, answer) or _MadePrompt()
-
-    asked = {name: body[name] for name in ("model", "messages", *_OF_TEMPLATE) if name in body}
-    try:
-        if preset.prompt_path:
-            text = (await ask(preset.prompt_path, asked)).prompt
-            if text is None:
-                return None
-            tokens = (await ask("/tokenize", {"content": text, "add_special": True, "parse_special": True})).tokens
-            return len(tokens) if isinstance(tokens, list) else None
-        return (await ask(preset.tokenize_path, asked)).count if preset.tokenize_path else None
-    except BackendError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

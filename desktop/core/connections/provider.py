@@ -75,7 +75,6 @@ class ProviderPreset:
     api: ApiFamily = ApiFamily.CHAT
     models: tuple[ModelRule, ...] = ()  # the first that fits a name counts
     tokenize_path: str = ""  # where prompts can be had for given variables of the chat template, beside /v1
-    prompt_path: str = ""  # where the prompt of a request can be had as text, beside /v1 and a route that counts one
     details_path: str = ""  # where the server tells what each model can do, beside /v1
     continue_way: ContinueWay = ContinueWay.ASK
     continue_path: str = ""  # where such requests go instead of /v1, e.g. "/beta"

@@ -36,14 +36,6 @@ class DrainingBackend:
     async def describe(self, model: str) -> ModelInfo:
         return await self._backend.describe(model)
 
-    async def count_prompt(self, request: ChatRequest) -> int | None:
-        """Return the server's own count, which is learnt from."""
-        request = asking_to_think_first(request)
-        tokens = await self._backend.count_prompt(request)
-        if tokens is not None and not has_pictures(request):
-            self._observe(request.model, Observation(count=PromptCount(*letters_of_request(request), tokens)))
-        return tokens
-
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         self._replies += 1
         request = asking_to_think_first(request)
