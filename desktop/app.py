@@ -33,9 +33,9 @@ from desktop.readers.evidence.process import LookUpProcess
 from desktop.readers.process import ReaderProcess
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.pictures.preparing import prepare_picture
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
-from desktop.runtime.threads.awaiting import gui_task
 from desktop.services import LeftBehind, ProgramServices
 from desktop.settings import words_of_problem
 from desktop.store.settings import Settings, SettingsProblem

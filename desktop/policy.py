@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.logs import leave_out_words
-from desktop.runtime.threads.awaiting import gui_task
+from desktop.runtime.background import gui_task
 from desktop.services import ProgramServices
 from desktop.settings import fixed_settings
 from desktop.store.policy_file import policy_in

@@ -21,16 +21,14 @@ from desktop.core.policy.fixed import Keeping, Policy
 from desktop.engine.hardware import memory_now
 from desktop.faults import FaultWatch
 from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.runtime.background import BackgroundTasks, LoopThread, gui_task
+from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.rented import RentedComputers
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.search.asking import Search
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import gui_task
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.garbage import GarbageCollector
-from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.runtime.trust.ledger_keeper import LedgerKeeper
 from desktop.settings import SettingsKeeper, engine_wishes, fixed_settings
 from desktop.store.database import SqliteStore

@@ -15,8 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from desktop.core.engine import EngineWishes
 from desktop.core.policy.fixed import Policy
 from desktop.core.preferences import SettingsChange
-from desktop.runtime.threads.awaiting import gui_task
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText
 

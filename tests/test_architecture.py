@@ -41,7 +41,7 @@ _END = "<end of a folder>\n"
 # The floors that are divided into rooms, with a few of them to try the contracts with.
 DIVIDED = {
     "ui": ("window", "chat", "thinking", "signs", "text", "look"),
-    "runtime": ("reply", "models", "recipes", "threads"),
+    "runtime": ("reply", "models", "background"),
     "rendering": ("page", "markdown", "code", "text"),
     "backends": ("openai", "wire"),
     "readers": ("mail", "office", "pdf", "text"),
@@ -99,8 +99,8 @@ WRONG_IMPORTS: list[tuple[str, str, list[str]]] = [
     ("backends/wire/a.py", "import desktop.backends.openai.b", [BACKENDS_ROOMS]),
     ("readers/pdf/a.py", "import desktop.readers.office.b", [READERS_ROOMS]),
     ("rendering/text/a.py", "import desktop.rendering.markdown.b", [RENDERING_ROOMS]),
-    ("runtime/threads/a.py", "import desktop.runtime.reply.b", [RUNTIME_ROOMS]),
-    ("runtime/threads/a.py", "def f(): import chardet", [FILES]),
+    ("runtime/models/a.py", "import desktop.runtime.reply.b", [RUNTIME_ROOMS]),
+    ("runtime/models/a.py", "def f(): import chardet", [FILES]),
     ("ui/look/a.py", "from desktop.backends.wire import b", [ROOMS]),
     ("ui/look/a.py", "import keyring", [DISK]),
     ("ui/text/a.py", "import desktop.ui.chat.b", [UI_ROOMS]),
@@ -108,7 +108,7 @@ WRONG_IMPORTS: list[tuple[str, str, list[str]]] = [
     # What is allowed
     ("store/a.py", "import sqlite3, keyring, desktop.core.text.b", []),
     ("readers/mail/a.py", "import pypdfium2, olefile, desktop.readers.text.b, desktop.core.text.b", []),
-    ("ui/look/a.py", "import PySide6, desktop.core.text.b, desktop.runtime.threads.b", []),
+    ("ui/look/a.py", "import PySide6, desktop.core.text.b, desktop.runtime.background", []),
     ("app.py", "import PySide6, desktop.store.b, desktop.backends.wire.b, desktop.engine.b, desktop.ui.look.b", []),
 ]
 

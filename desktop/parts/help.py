@@ -13,8 +13,8 @@ from desktop.core.signs.exchange import exchange_of
 from desktop.core.signs.rules import signs_in
 from desktop.core.teaching.lesson import HelpDoor
 from desktop.prompts.texts import load_help
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.threads.awaiting import gui_task
 from desktop.services import ProgramServices
 from desktop.ui.models.presenter import ModelsPresenter
 from desktop.ui.teaching.presenter import HelpPresenter

@@ -16,6 +16,7 @@ from desktop.core.models.keeping import ModelKeeper
 from desktop.core.policy.fixed import Feature
 from desktop.engine.hardware import is_on_battery, look_at_computer
 from desktop.engine.model_file import look_at_model
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.connections import BUILT_IN_ID
@@ -23,7 +24,6 @@ from desktop.runtime.models.downloads import Downloads
 from desktop.runtime.models.keepers import Keepers
 from desktop.runtime.models.listing import Listing
 from desktop.runtime.models.trial import ModelTrial
-from desktop.runtime.threads.awaiting import gui_task
 from desktop.services import ProgramServices
 from desktop.settings import engine_wishes
 from desktop.store.catalogue import load_catalogue

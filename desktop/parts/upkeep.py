@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 import desktop
 from desktop.diagnosis import WINDOW_CHECKS, WINDOW_SLOW_CHECKS, look, text_of
 from desktop.faults import FaultWatch
-from desktop.runtime.threads.awaiting import gui_task
+from desktop.runtime.background import gui_task
 from desktop.runtime.upgrade_watch import UpgradeWatch
 from desktop.services import ProgramServices
 from desktop.store.disk import close_to_others, who_else_can_write

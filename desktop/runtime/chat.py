@@ -18,6 +18,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.core.request import Thinking, ThinkingLimit
 from desktop.core.text.titles import title_of_words
+from desktop.runtime.background import gui_task
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.context.fitting import Fitting, Said
 from desktop.runtime.context.long_documents import PassageSearch, ReadingInPieces
@@ -33,7 +34,6 @@ from desktop.runtime.fresh_start.starts import FreshComparisons, FreshStarts
 from desktop.runtime.keeping.retention import Retention
 from desktop.runtime.reply.reading_ahead import ReadingAhead
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import gui_task
 
 if TYPE_CHECKING:
     from desktop.runtime.evidence.watch import LookUps

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from desktop.core.policy.fixed import Policy
 from desktop.core.preferences import Preferences
 from desktop.core.repository import ConversationStore
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 @dataclass(slots=True)

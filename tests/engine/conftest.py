@@ -9,7 +9,7 @@ import pytest
 
 from desktop.core.engine import EngineAddress
 from desktop.engine.process import EngineProcess
-from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.background import LoopThread
 from desktop.store.paths import starter_model as starter_model_file
 from tests.support.waiting import PATIENCE
 

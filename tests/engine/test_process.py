@@ -23,7 +23,7 @@ from desktop.core.models.file import FileFault
 from desktop.core.processes.child import process_options
 from desktop.engine.order import EngineOrder, EngineReport, as_line, parsed
 from desktop.engine.process import EngineProcess, command, environment
-from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.background import LoopThread
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_linux, on_unix
 from tests.support.processes import is_over, running_children

@@ -25,7 +25,7 @@ from desktop.engine.sizing import (
     threads_for,
     wished_context,
 )
-from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.background import LoopThread
 from desktop.store.paths import starter_model
 from tests.support.gguf_file import gguf_bytes
 from tests.support.waiting import PATIENCE

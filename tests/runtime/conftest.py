@@ -18,13 +18,12 @@ from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
 from desktop.rendering.pictures.preparing import prepare_picture
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.services import Services
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore, open_store
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.waiting import PATIENCE

@@ -13,8 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.claims.claim import Claim, Shown
 from desktop.core.claims.conclusion import Conclusion, conclude, ungiven
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
-from desktop.runtime.threads.awaiting import Task, gui_task
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks, Task, gui_task
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
 from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
+from desktop.runtime.background import gui_task
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.conversation.sending import PathSlot, Sending, place_at_end, place_beside
 from desktop.runtime.conversation.session import Session
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import RequestOverrides
-from desktop.runtime.threads.awaiting import gui_task
 
 
 @dataclass(frozen=True, slots=True)

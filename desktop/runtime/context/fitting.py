@@ -29,8 +29,8 @@ from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.request import limited
 from desktop.core.text.tokens import Letters
+from desktop.runtime.background import gui_task
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import gui_task
 
 _log = logging.getLogger(__name__)
 

@@ -18,9 +18,9 @@ from desktop.core.errors import BackendError, ContextTooLong
 from desktop.core.message import user_message
 from desktop.core.model import ModelChoice
 from desktop.core.text.tokens import letters_in
+from desktop.runtime.background import Task, gui_task
 from desktop.runtime.models.aside import Asked, answer_aside, asked_of
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import Task, gui_task
 
 _SMALLER = 0.75  # the share of a piece that is tried after the server found one too long
 

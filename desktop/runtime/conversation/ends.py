@@ -17,11 +17,11 @@ from desktop.core.message import Message
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign, SignKind, answer_limit_in, has_kind
+from desktop.runtime.background import gui_task
 from desktop.runtime.conversation.sending import Sending
 from desktop.runtime.conversation.session import Session
 from desktop.runtime.conversation.titles import TitleWriter
 from desktop.runtime.reply.generation import Generation
-from desktop.runtime.threads.awaiting import gui_task
 
 _log = logging.getLogger(__name__)
 

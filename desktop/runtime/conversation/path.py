@@ -17,8 +17,7 @@ from desktop.core.message import ImagePart, Message
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.text.find import FoundIn
-from desktop.runtime.threads.awaiting import Task, gui_task
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks, Task, gui_task
 
 # Messages that are there at once; a screen rarely shows more.
 _AT_ONCE = 24

@@ -15,11 +15,11 @@ from desktop.core.message import FilePart, Message, QueuedText, Role, user_messa
 from desktop.core.path import PathEntry
 from desktop.core.place import Place
 from desktop.core.repository import StoreError
+from desktop.runtime.background import gui_task
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.conversation.session import Session
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import RequestOverrides
-from desktop.runtime.threads.awaiting import gui_task
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from desktop.core.message import Message, QueuedText
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import StoreError
+from desktop.runtime.background import gui_task
 from desktop.runtime.conversation.path import ConversationPath, PathEnd
 from desktop.runtime.conversation.shelf import ConversationShelf
 from desktop.runtime.conversation.unsent import Unsent
@@ -24,7 +25,6 @@ from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import gui_task
 
 _log = logging.getLogger(__name__)
 

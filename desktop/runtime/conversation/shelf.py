@@ -15,9 +15,9 @@ from desktop.core.conversation import BIN_DAYS, Conversation
 from desktop.core.keeping.newest_first import READ_FIRST, NewestFirst
 from desktop.core.repository import StoreError
 from desktop.core.text.titles import distinct
+from desktop.runtime.background import gui_task
 from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import gui_task
 
 _log = logging.getLogger(__name__)
 

@@ -29,8 +29,8 @@ from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.scripts import is_chinese
 from desktop.core.text.titles import columns, title_from
 from desktop.core.text.tokens import estimate_tokens
+from desktop.runtime.background import Task, gui_task
 from desktop.runtime.conversation.session import Session
-from desktop.runtime.threads.awaiting import Task, gui_task
 
 _log = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import edit_key, is_temporary
 from desktop.core.message import QueuedText
+from desktop.runtime.background import gui_task
 from desktop.runtime.conversation.shelf import ConversationShelf
 from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import gui_task
 
 Texts = tuple[QueuedText, ...]
 

@@ -13,10 +13,10 @@ from desktop.core.message import AnswerWay, FilePart, Message, Role, in_line, us
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.request import ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
+from desktop.runtime.background import gui_task
 from desktop.runtime.conversation.sending import PathSlot, Sending, place_beside
 from desktop.runtime.conversation.session import Session
 from desktop.runtime.reply.generations import RequestOverrides
-from desktop.runtime.threads.awaiting import gui_task
 
 
 class PathVersions(QObject):

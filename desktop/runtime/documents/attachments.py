@@ -19,6 +19,7 @@ from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.runtime.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
 from desktop.runtime.documents.claims import Claims
 from desktop.runtime.documents.draft_lists import DraftLists
@@ -27,8 +28,6 @@ from desktop.runtime.documents.folders import GivenPaths, look_into
 from desktop.runtime.documents.intake import Intake
 from desktop.runtime.documents.page_drawing import PageDrawing
 from desktop.runtime.documents.sent_parts import SentParts
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 
 class Attachments(QObject):

@@ -10,7 +10,7 @@ from desktop.runtime.documents.attachment import Attachment, digests_of
 
 if TYPE_CHECKING:
     from desktop.core.documents.keeping import DraftFileStore
-    from desktop.runtime.threads.background_tasks import BackgroundTasks
+    from desktop.runtime.background import BackgroundTasks
 
 
 class Claims:

@@ -14,8 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 
 _AT_ONCE = 4  # more make a disk slower; one that hangs makes room as soon as it is cancelled
 _SECONDS_BETWEEN_REPORTS = 0.1

@@ -14,7 +14,7 @@ from desktop.runtime.documents.attachment import Attachment, files_to_keep, of_d
 
 if TYPE_CHECKING:
     from desktop.core.documents.keeping import DraftFile, DraftFileStore
-    from desktop.runtime.threads.background_tasks import BackgroundTasks
+    from desktop.runtime.background import BackgroundTasks
 
 _MOST_IN_MEMORY = 4  # of conversations; those of others are read again when they are opened
 _EDIT = "edit"  # the key of a message's files while it is edited; conversations have longer ones

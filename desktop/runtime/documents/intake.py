@@ -21,11 +21,10 @@ from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, Prepare
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import attachment
 from desktop.core.message import AttachmentPart, ImagePart
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.runtime.documents.attachment import Attachment, AttachmentState, FileProgress
 from desktop.runtime.documents.copying import Copies
 from desktop.runtime.documents.reading import FileToRead, Reading, WarningsOfText, warnings_of
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 _log = logging.getLogger(__name__)
 

@@ -24,8 +24,7 @@ from desktop.core.documents.reading import (
     ReadingProblem,
     WordsOnPage,
 )
-from desktop.runtime.threads.awaiting import Task, gui_task
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks, Task, gui_task
 
 _log = logging.getLogger(__name__)
 

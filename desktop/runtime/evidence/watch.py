@@ -20,8 +20,8 @@ from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import Message
 from desktop.core.repository import StoreError
 from desktop.core.text.late_regex import late_regex
+from desktop.runtime.background import Task, gui_task
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import Task, gui_task
 
 if TYPE_CHECKING:  # a start without answers does not need the rules
     from desktop.core.evidence.checked import Evidence

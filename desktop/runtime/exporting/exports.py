@@ -11,8 +11,8 @@ from desktop.core.documents.reading import ReadingError
 from desktop.core.exporting.format import Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.exporting.file_run import FileRun
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 FindSources = Callable[[Sequence[Message], Sequence[Message]], Mapping[str, str]]
 """Returns `Export.sources` of messages; the second are all of the conversation's path. Runs on the writing thread."""

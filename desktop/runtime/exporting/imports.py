@@ -25,9 +25,8 @@ from desktop.core.exporting.imported import (
     summary,
 )
 from desktop.core.repository import ConversationStore
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.runtime.exporting.file_run import FileRun
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 ReadImported = Callable[[Path, Callable[[float], None]], Iterator[Imported]]
 """Yields the conversations at a path, and reports the share that is read. Raises `ImportFaultError` and `OSError`."""

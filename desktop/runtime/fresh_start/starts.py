@@ -24,10 +24,10 @@ from desktop.core.fresh_start.ways import (
 from desktop.core.message import Message, in_line, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.text.titles import title_from
+from desktop.runtime.background import gui_task
 from desktop.runtime.compare.comparisons import Comparison, Comparisons, Question, Side
 from desktop.runtime.conversation.session import Session
 from desktop.runtime.reply.generations import RequestOverrides
-from desktop.runtime.threads.awaiting import gui_task
 
 if TYPE_CHECKING:
     from desktop.core.fresh_start.brief import Brief

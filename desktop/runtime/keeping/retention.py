@@ -9,7 +9,7 @@ from collections.abc import Callable, Set
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.repository import ConversationStore
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 _DAY = 86_400.0  # seconds

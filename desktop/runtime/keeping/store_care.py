@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.keeping.backups import Backup, FileCare, Repaired
 from desktop.core.repository import StoreError
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import edit_key
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks
 
 _RETRY_SECONDS = 10.0  # until what the disk refused is written again by itself
 

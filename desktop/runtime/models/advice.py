@@ -24,9 +24,8 @@ from desktop.core.models.place import place_of
 from desktop.core.models.proposals import Proposal, propose
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge, page_tokens_in
 from desktop.core.place import Place, PlaceKind
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 _log = logging.getLogger(__name__)
 

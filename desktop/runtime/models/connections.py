@@ -19,10 +19,10 @@ from desktop.core.errors import BackendError, Unreachable
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.policy.fixed import KeySource, Policy
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.rented import RentedComputers
 from desktop.runtime.models.wallet import Keys, Wallet
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 BUILT_IN_ID = "built_in"
 _STALE_SECONDS = 5.0

@@ -22,10 +22,10 @@ from desktop.core.model import Measures, ModelChoice, ModelInfo
 from desktop.core.models.default import best_to_begin_with
 from desktop.core.models.naming import with_own_names
 from desktop.core.place import Place, PlaceKind
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.draining_backend import DrainingBackend
 from desktop.runtime.models.listing import Listing
 from desktop.runtime.models.measurements import Measurements, Observation
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 

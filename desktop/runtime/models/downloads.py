@@ -24,9 +24,9 @@ from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingProgress, ModelKeeper, PullFault, check_room, check_version, registry_of
 from desktop.core.place import place_of_host
 from desktop.core.policy.reach import Reach
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.keepers import Keepers
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.connection import Connection, Secrets
 from desktop.core.model import ModelChoice
 from desktop.core.models.keeping import ModelKeeper
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.draining_keeper import DrainingKeeper
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 KeeperFactory = Callable[[Connection, Secrets], ModelKeeper | None]
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.connection import SshLogin
 from desktop.core.connections.tunnel import HostKeys, LoginGate, TunnelState
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks
 
 
 class RentedComputers(QObject):

@@ -21,9 +21,9 @@ from desktop.core.message import Failure, user_message
 from desktop.core.model import ENOUGH_WRITTEN, ModelChoice
 from desktop.core.place import PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.measurements import Observation
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 # From the first piece on, which are nearly always tokens, a trial ends with as many as tell something, or with these
 # seconds, which tell as much of a slow model.

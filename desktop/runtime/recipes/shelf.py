@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.recipes.folder import RecipeFolder, ShelvedRecipe, free_name, named
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.runtime.recipes.watched_folder import WatchedFolder
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 if TYPE_CHECKING:
     from desktop.core.recipes.recipe import Recipe

@@ -14,8 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.recipes.folder import FolderContent, RecipeFolder
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 
 LOOK_EVERY_MS = 3_000  # a look is one listing and the states of the files; only what has changed is read
 # Times as long, while nothing changes: each look wakes two threads, and one comes with the window's front.

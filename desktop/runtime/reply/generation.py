@@ -43,9 +43,8 @@ from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest
 from desktop.core.text.pace import Attention, read_for
+from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.runtime.reply.watches import AnswerWatch, LimitWatch, LoopNoticed, LoopWatch
-from desktop.runtime.threads.awaiting import gui_task
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 

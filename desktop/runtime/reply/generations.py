@@ -26,10 +26,10 @@ from desktop.core.request import (
     with_max_tokens,
 )
 from desktop.core.text.pace import Attention
+from desktop.runtime.background import gui_task
 from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import gui_task
 
 _log = logging.getLogger(__name__)
 

@@ -20,10 +20,10 @@ from desktop.core.message import AttachmentPart, FilePart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
+from desktop.runtime.background import Task, gui_task
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
 from desktop.runtime.services import Services
-from desktop.runtime.threads.awaiting import Task, gui_task
 
 _log = logging.getLogger(__name__)
 

@@ -15,9 +15,7 @@ from desktop.core.repository import StoreError
 from desktop.core.search.hits import Choices
 from desktop.core.search.index import SearchIndex, SearchWalk
 from desktop.core.search.query import SearchQuery
-from desktop.runtime.threads.awaiting import Task, gui_task
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor, Task, gui_task
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.place import Place
 from desktop.core.trust.ledger import Count, Entry, EntryFilter, Ledger
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 _MOST_HELD = 1000  # entries, while the disk refuses them

@@ -17,8 +17,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault, first_piece
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.ui.errors import describe
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.widgets.boxes import OneBox

@@ -7,8 +7,8 @@ import threading
 from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Shown
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.compare.answer_differences import AnswerDifferences, Compared
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.support.waiting import PATIENCE
 
 

@@ -12,8 +12,8 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Message, user_message
 from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.conversation.path import PathSearch
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import drain
 from tests.support.waiting import PATIENCE

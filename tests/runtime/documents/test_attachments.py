@@ -17,9 +17,9 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.rendering.pictures.preparing import prepare_picture
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
 from desktop.runtime.documents.attachments import Attachments
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.store.files import FileFolder
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, wait_for_reply

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from desktop.core.documents.reading import PagePicture, ReadingProblem, WordsOnPage
 from desktop.readers.pdf.png import png_of
 from desktop.readers.process import ReaderProcess
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.evidence.pages import DrawnPage, PagePictures, WantedPage
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.readers.conftest import FILES
 from tests.support.scripted_drawer import ScriptedDrawer
 from tests.support.waiting import PATIENCE

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.keeping.store_care import StoreCare
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.care import DatabaseCare
 from desktop.store.database import SqliteStore
 from tests.store.messages import turn

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from desktop.core.repository import StoreError
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.keeping.unsaved import Unsaved
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.loop_thread import LoopThread
 
 
 def test_nothing_is_written_again_once_the_store_is_closed(qtbot: QtBot) -> None:

@@ -14,10 +14,10 @@ from desktop.core.model import CacheShape, ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem, FoundCatalogue
 from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
 from desktop.core.models.verdict import ModelVerdict, Reason, SpeedSource
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.measurements import Observation
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.store.catalogue import load_catalogue
 from tests.support.scripted_backend import ScriptedBackend
 from tests.support.waiting import PATIENCE

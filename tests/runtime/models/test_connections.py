@@ -14,9 +14,9 @@ from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route
 from desktop.core.errors import AuthRejected
 from desktop.core.model import ModelInfo
 from desktop.core.policy.fixed import Policy
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.support.scripted_backend import ScriptedBackend
 
 

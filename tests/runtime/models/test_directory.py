@@ -22,8 +22,8 @@ from desktop.core.message import MessageStatus, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.runtime.conftest import CONNECTION, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer

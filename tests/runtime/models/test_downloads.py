@@ -16,10 +16,10 @@ from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingPhase, ModelKeeper, PullFault
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.downloads import Downloads
 from desktop.runtime.models.keepers import Keepers
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.support import ollama_store
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import MANIFEST, OllamaStore, fed, layer, line, lines, whole

@@ -12,9 +12,9 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, Finished, FinishReason, Measured, TextDelta
 from desktop.core.model import Measures, ModelChoice, ModelInfo
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.trial import ModelTrial
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.waiting import PATIENCE
 

@@ -15,9 +15,9 @@ from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.folder import FolderContent, RecipeChanged, RecipeFolder
 from desktop.core.recipes.recipe import Recipe, recipe_of
+from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
-from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.waiting import PATIENCE
 
@@ -220,9 +220,9 @@ def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(
 _CLOSED_WHILE_A_SHARE_HANGS = """
 import threading
 from pathlib import Path
-from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.background import LoopThread
 from desktop.runtime.recipes.shelf import RecipeShelf
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import BackgroundTasks
 from tests.prompts.test_recipe_folder import folder_at, recipe
 
 asked = threading.Event()

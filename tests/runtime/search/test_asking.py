@@ -11,9 +11,8 @@ from pytestqt.qtbot import QtBot
 from desktop.core.repository import StoreError
 from desktop.core.search.hits import Choices, HitKind, SearchBatch, SearchHit
 from desktop.core.search.query import SearchQuery
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.search.asking import PAUSE_AT, Search
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.loop_thread import LoopThread
 from tests.support.waiting import PATIENCE
 
 _PATIENCE_MS = int(PATIENCE * 1000)

@@ -13,10 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from desktop.core.repository import StoreError
-from desktop.runtime.threads.awaiting import Awaited, Task, gui_task
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
-from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, LoopThread, Task, gui_task
 from tests.support.waiting import PATIENCE
 
 

@@ -13,15 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
-from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor, LoopThread
 from tests.support.waiting import PATIENCE
 
 _CLOSED_WHILE_A_KEYRING_WAITS = """
 import threading
-from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.background_tasks import BackgroundTasks
+from desktop.runtime.background import LoopThread
+from desktop.runtime.background import BackgroundTasks
 
 work = BackgroundTasks(LoopThread())
 asked = threading.Event()

@@ -8,7 +8,7 @@ import gc
 import anyio
 import pytest
 
-from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.background import LoopThread
 from tests.support.waiting import PATIENCE
 
 

@@ -20,11 +20,10 @@ from desktop.core.connections.tunnel import TunnelState
 from desktop.core.errors import Unreachable
 from desktop.core.message import Failure
 from desktop.core.policy.fixed import Policy
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.rented import RentedComputers
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.known_hosts import KnownHosts
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage

@@ -18,7 +18,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.policy.parse import read_policy
 from desktop.faults import FaultWatch
 from desktop.logs import LOG_FILE, keep_log
-from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.background import LoopThread
 from desktop.runtime.upgrade_watch import UpgradeWatch
 from desktop.ui.diagnosis.dialog import DiagnosticsDialog
 from desktop.ui.diagnosis.fault_sheet import FaultSheet

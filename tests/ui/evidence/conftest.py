@@ -11,9 +11,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.evidence.pages import PagePictures
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.ui.evidence.pane_page import decode_page
 from tests.support.scripted_drawer import ScriptedDrawer
 

@@ -12,9 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Message
 from desktop.rendering.text.shown_text import leaf_text
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.conversation.path import PathSearch
-from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore
 from desktop.ui.find.bar import FindBar
 from desktop.ui.find.session import FindSession

@@ -17,8 +17,8 @@ from desktop import backend_factory
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.file import FileFault
+from desktop.runtime.background import DaemonExecutor
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.threads.daemon_executor import DaemonExecutor
 from desktop.ui.errors import describe
 from desktop.ui.models.file_dialog import ModelFileDialog
 from tests.support.gguf_file import gguf_bytes

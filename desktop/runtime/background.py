@@ -1,0 +1,391 @@
+"""Work off the GUI thread, and `await` for what comes of it.
+
+Sockets live on the loop's thread, SQLite on the store's; what may wait for the user or a slow device has threads that
+nobody waits for. A method of the GUI thread awaits all of them alike:
+
+    @gui_task
+    async def read_again(self) -> None:
+        found = await self._work.run(self._store.path, self._conversation.id)
+        self.changed.emit(found)
+
+Calling it runs it up to its first `await`, as a function, and returns its `Task`. Nothing of it runs once that is
+cancelled, or its object is gone. What it raises goes to `BackgroundTasks.failed` if it is the disk's, else to Qt.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import warnings
+import weakref
+from collections.abc import Callable, Coroutine, Generator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import wraps
+from itertools import count
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
+
+from desktop.core.repository import StoreError
+
+if TYPE_CHECKING:
+    import asyncio
+
+_log = logging.getLogger(__name__)
+
+Owner = TypeVar("Owner")
+Arguments = ParamSpec("Arguments")
+T = TypeVar("T")
+
+# What anyio 4.16 says where a connection is given up before its attempt has taken a step: nothing is wrong then.
+_NO_MISTAKE = r"coroutine 'connect_tcp\.<locals>\.try_connect' was never awaited"
+
+
+class LoopThread:
+    """An asyncio loop in a daemon thread. `start` once, `stop` once."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="loop", daemon=True)
+        self._is_stopped = False
+        self._note: Callable[[dict[str, Any]], None] | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
+    def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine on the loop, and return its future; cancelling that cancels the task.
+
+        After `stop` it is cancelled at once: a timer of the window may come after the last of its work.
+        """
+        import asyncio
+
+        self._ready.wait()
+        assert self._loop is not None
+        if not self._is_stopped:
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        coroutine.close()
+        cancelled: Future[T] = Future()
+        cancelled.cancel()
+        return cancelled
+
+    def hear_of_faults(self, note: Callable[[dict[str, Any]], None]) -> None:
+        """Call `note` on the loop's thread with each fault of a task that nobody awaits. Has to come before `start`."""
+        self._note = note
+
+    def stop(self, timeout: float = 3.0) -> None:
+        """Cancel what runs, close the loop and join the thread; waits `timeout` seconds at most."""
+        self._is_stopped = True
+        if not self._thread.is_alive():
+            return
+        self._ready.wait()
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._cancel_all)
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        import asyncio
+
+        warnings.filterwarnings("ignore", _NO_MISTAKE, RuntimeWarning)
+        with asyncio.Runner() as runner:
+            self._loop = runner.get_loop()
+            if (note := self._note) is not None:
+                self._loop.set_exception_handler(lambda _, context: note(context))
+            self._stopped = asyncio.Event()
+            self._ready.set()
+            runner.run(self._stopped.wait())  # Runner's exit cancels the other tasks and closes generators
+
+    def _cancel_all(self) -> None:
+        self._stopped.set()
+
+
+_Queued = tuple[Callable[[], Any], Future[Any]]
+
+
+class DaemonExecutor:
+    """An executor that never keeps the process alive: a thread pool's threads are joined at exit.
+
+    Runs functions one after another. The thread ends with it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._waiting: SimpleQueue[_Queued | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        # A window that is made anew, in another language, leaves no thread of the old one behind.
+        weakref.finalize(self, self._waiting.put, None).atexit = False
+
+    def submit(self, function: Callable[[], Any]) -> Future[Any]:
+        """Queue a function and return the future of its result. Runs on the GUI thread."""
+        future: Future[Any] = Future()
+        self._waiting.put((function, future))
+        if self._thread is None:
+            self._thread = threading.Thread(target=_run, args=(self._waiting,), name=self._name, daemon=True)
+            self._thread.start()
+        return future
+
+    def cancel_waiting(self) -> None:
+        """Cancel what has not begun; what runs goes on."""
+        while not self._waiting.empty():
+            with suppress(Empty):  # taken by the thread meanwhile
+                waiting = self._waiting.get_nowait()
+                if waiting is not None:
+                    waiting[1].cancel()
+
+    def end(self) -> None:
+        """End the thread once it has done what was submitted; it accepts nothing more."""
+        self._waiting.put(None)
+
+
+def _run(tasks: SimpleQueue[_Queued | None]) -> None:
+    """Do what is submitted, until the executor is ended or gone: it knows the queue alone, and keeps nothing alive."""
+    while (waiting := tasks.get()) is not None:
+        function, future = waiting
+        if future.set_running_or_notify_cancel():
+            try:
+                result = function()
+            except Exception as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+                del result
+        del waiting, function, future  # nothing of the last work must live, and end, here until the next
+
+
+class Awaited(Generic[T]):
+    """Work that was handed to another thread; to be awaited in a `gui_task`.
+
+    `is_always_done`: a task that is cancelled leaves it to be done, such as a write.
+    """
+
+    def __init__(self, future: Future[T], stepper: BackgroundTasks, *, is_always_done: bool = False) -> None:
+        self.future = future
+        self.stepper = stepper
+        self.is_always_done = is_always_done
+
+    def __await__(self) -> Generator[Awaited[T], None, T]:
+        yield self
+        return self.future.result()
+
+
+class Task:
+    """A coroutine that runs on the GUI thread alone, until it has ended or is cancelled."""
+
+    def __init__(self, coroutine: Coroutine[Awaited[Any], None, None], owner: object) -> None:
+        self._coroutine = coroutine
+        self._owner = owner
+        self._awaited: Awaited[Any] | None = None
+        self.is_running = True
+
+    def step(self) -> None:
+        """Run on to the next `await`. Raises what the coroutine raises."""
+        is_gone = isinstance(self._owner, QObject) and not isValid(self._owner)
+        if is_gone or (self._awaited is not None and self._awaited.future.cancelled()):
+            self.cancel()
+        if not self.is_running:
+            return
+        self._awaited = None
+        try:
+            self._awaited = self._coroutine.send(None)
+        except BaseException as end:
+            self.is_running = False
+            if isinstance(end, StopIteration):
+                return
+            raise
+        if self.is_running:
+            self._awaited.stepper.step_after(self._awaited.future, self)
+        else:  # cancelled by what it has just called
+            self.cancel()
+
+    def cancel(self) -> None:
+        """Run no further, and cancel what is awaited."""
+        self.is_running = False
+        if self._awaited is not None:
+            if not self._awaited.is_always_done:
+                self._awaited.future.cancel()
+            self._coroutine.close()
+
+
+def gui_task(
+    method: Callable[Concatenate[Owner, Arguments], Coroutine[Any, None, None]],
+) -> Callable[Concatenate[Owner, Arguments], Task]:
+    """Have a method that is a coroutine begun when it is called."""
+
+    @wraps(method)
+    def begin(owner: Owner, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Task:
+        task = Task(method(owner, *args, **kwargs), owner)
+        task.step()
+        return task
+
+    return begin
+
+
+class BackgroundTasks(QObject):
+    """A runner of tasks that delivers outcomes on the thread that made this object (the GUI's)."""
+
+    failed = Signal(object)  # StoreError that a task did not handle
+    _delivered = Signal(object, object)
+
+    def __init__(self, loop: LoopThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loop = loop
+        # One thread: SQLite connections belong to it, and writes stay in the order in which they were asked for.
+        self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        # Keyrings may ask the user and take their time; they must not hold up the store.
+        self._slow_thread = DaemonExecutor("slow")
+        self._computing_thread = DaemonExecutor("computing")
+        self.is_closed = False  # nothing is taken, and no callback comes any more
+        self._posting = threading.RLock()
+        # Tasks that await something, by a number: other threads must not hold, and so end, what belongs to the GUI's.
+        self._waiting: dict[int, Task] = {}
+        self._numbers = count()
+        self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def loop(self) -> LoopThread:
+        return self._loop
+
+    def run(self, function: Callable[Arguments, T], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Awaited[T]:
+        """Have a function called on the store's thread, after all that was handed over before."""
+        return Awaited(self._store_thread.submit(function, *args, **kwargs), self, is_always_done=True)
+
+    def on_loop(self, coroutine: Coroutine[Any, Any, T]) -> Awaited[T]:
+        """Run a coroutine on the loop's thread."""
+        return Awaited(self._loop.submit(coroutine), self)
+
+    def on(self, thread: DaemonExecutor, function: Callable[[], T]) -> Awaited[T]:
+        """Have a function called on a thread of the caller's, which nobody waits for."""
+        return Awaited(thread.submit(function), self)
+
+    def slowly(self, function: Callable[[], T]) -> Awaited[T]:
+        """Have a function called that may wait for the user or a slow device, on a thread of its own."""
+        return Awaited(self._slow_thread.submit(function), self)
+
+    def compute(self, function: Callable[[], T]) -> Awaited[T]:
+        """Have a function called that computes for a while, after all others of its kind."""
+        return Awaited(self._computing_thread.submit(function), self)
+
+    def pause(self, milliseconds: int) -> Awaited[None]:
+        """Let the window do everything else meanwhile."""
+        passed: Future[None] = Future()
+
+        def go_on() -> None:
+            if passed.set_running_or_notify_cancel():
+                passed.set_result(None)
+
+        QTimer.singleShot(milliseconds, self, go_on)
+        return Awaited(passed, self)
+
+    def step_after(self, future: Future[Any], task: Task) -> None:
+        """Step a task on the GUI thread when a future has ended."""
+        number = next(self._numbers)
+        self._waiting[number] = task
+        future.add_done_callback(lambda _: self._post(self._step, number))
+
+    def _step(self, number: int) -> None:
+        try:
+            self._waiting.pop(number).step()
+        except StoreError as error:
+            self.failed.emit(error)
+
+    def run_on_loop(
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        on_success: Callable[[Any], None],
+        on_failure: Callable[[Exception], None],
+    ) -> Future[Any]:
+        """Run a coroutine on the loop thread, and return its future.
+
+        Cancel that to stop it, after which neither callback comes.
+        """
+        return self._follow(self.on_loop(coroutine).future, on_success, on_failure)
+
+    def run_on_store(
+        self,
+        function: Callable[[], Any],
+        on_success: Callable[[Any], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> Future[Any]:
+        """Run a function on the store's thread, after all that was submitted before, and return its future."""
+        return self._follow(self._store_thread.submit(function), on_success, on_failure)
+
+    def run_slowly(
+        self,
+        function: Callable[[], Any],
+        on_success: Callable[[Any], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> Future[Any]:
+        """Run a function that may wait for the user or a slow device, on a thread of its own; return its future."""
+        return self._follow(self.slowly(function).future, on_success, on_failure)
+
+    def run_on(
+        self,
+        thread: DaemonExecutor,
+        function: Callable[[], Any],
+        on_success: Callable[[Any], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> Future[Any]:
+        """Run a function on a thread of the caller's, which nobody waits for, and return its future."""
+        return self._follow(thread.submit(function), on_success, on_failure)
+
+    def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
+        """Call a method on the GUI thread, unless its object has gone by then. May be called from any thread."""
+        self._post(_call_if_alive, method)
+
+    def close_store(self, last: Callable[[], None]) -> None:
+        """Run `last` after all that waits for the disk, and wait for it. No callback comes any more."""
+        with self._posting:
+            self.is_closed = True
+        self._store_thread.submit(last)
+        self._store_thread.shutdown(wait=True)
+        for task in list(self._waiting.values()):
+            task.cancel()
+        self._slow_thread.cancel_waiting()
+        self._computing_thread.cancel_waiting()
+
+    def _follow(
+        self,
+        future: Future[Any],
+        on_success: Callable[[Any], None] | None,
+        on_failure: Callable[[Exception], None] | None,
+    ) -> Future[Any]:
+        def done(ended: Future[Any]) -> None:
+            try:
+                result = ended.result()
+            except CancelledError:
+                return
+            except Exception as error:
+                if on_failure is None:
+                    _log.error("background work failed", exc_info=error)
+                else:
+                    self._post(on_failure, error)
+                return
+            if on_success is not None:
+                self._post(on_success, result)
+
+        future.add_done_callback(done)
+        return future
+
+    def _post(self, callback: Callable[[Any], None], outcome: Any) -> None:
+        """Have a callback called on the GUI thread. Runs on any thread."""
+        with self._posting:  # or this object may be gone, with its window, by the time that Qt is asked
+            if not self.is_closed:
+                self._delivered.emit(callback, outcome)
+
+    def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
+        if not self.is_closed:
+            callback(outcome)
+
+
+def _call_if_alive(method: weakref.WeakMethod[Callable[[], None]]) -> None:
+    found = method()
+    if found is not None:
+        found()
