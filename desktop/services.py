@@ -35,7 +35,7 @@ from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.keys import KeyRing
 from desktop.store.known_hosts import KnownHosts
-from desktop.store.ledger import SqliteLedger
+from desktop.store.ledger import Ledger
 from desktop.store.paths import DATABASE, KNOWN_HOSTS, LEDGER, starter_model
 from desktop.store.settings import Settings
 from desktop.ui.policy.fixed_note import fixed_words
@@ -73,7 +73,7 @@ class ProgramServices(Services):
         held = before.store if before is not None else None
         store = SqliteStore(folder / DATABASE, held, lambda: self.policy.keep is Keeping.UNTIL_CLOSED)
         keeper = SettingsKeeper(settings, folder / "settings.json", work, owner, fixed=fixed_settings(policy))
-        self._ledger = SqliteLedger(folder / LEDGER)
+        self._ledger = Ledger(folder / LEDGER)
         self.ledger = LedgerKeeper(work, self._ledger, write_or_refuse, owner)
         self.rented = RentedComputers(work, KnownHosts(folder / KNOWN_HOSTS), owner)
         self.backends = BackendFactory(

@@ -6,15 +6,15 @@ Part of the composition root, since it knows the store and the background; the w
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Unpack
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop.core.engine import EngineWishes
 from desktop.core.policy.fixed import Policy
-from desktop.core.preferences import SettingsChange
 from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText
@@ -37,11 +37,11 @@ class SettingsKeeper(QObject):
         work: BackgroundTasks,
         parent: QObject | None = None,
         *,
-        fixed: SettingsChange | None = None,
+        fixed: Mapping[str, Any] | None = None,
     ) -> None:
         """`fixed` are values that hold whatever the file says, and are not written to it."""
         super().__init__(parent)
-        self._fixed: SettingsChange = fixed or {}
+        self._fixed = dict(fixed or {})
         self._own = settings
         self.now = replace(settings, **self._fixed)
         self._file = file
@@ -50,23 +50,23 @@ class SettingsKeeper(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._timer.timeout.connect(self._save)
 
-    def change(self, **changes: Unpack[SettingsChange]) -> None:
+    def change(self, **changes: Any) -> None:
         """Change these settings at once, and write the file soon. What is fixed stays as it is."""
         _log.debug("settings changed: %s", ", ".join(sorted(changes)))
         own = {name: value for name, value in changes.items() if name not in self._fixed}
         if not own:
             return
-        self._own = replace(self._own, **own)  # type: ignore[arg-type]  # names and types are those of `changes`
+        self._own = replace(self._own, **own)
         self.now = replace(self._own, **self._fixed)
         self._timer.start()
         self.changed.emit(frozenset(own))
 
-    def fix(self, fixed: SettingsChange) -> None:
+    def fix(self, fixed: Mapping[str, Any]) -> None:
         """Have these hold from now on in place of those that were fixed before; the others are the user's again."""
-        before, self._fixed = self.now, fixed
+        before, self._fixed = self.now, dict(fixed)
         self.now = replace(self._own, **self._fixed)
         changed = frozenset(
-            each for each in SettingsChange.__annotations__ if getattr(before, each) != getattr(self.now, each)
+            each.name for each in fields(Settings) if getattr(before, each.name) != getattr(self.now, each.name)
         )
         if changed:
             self.changed.emit(changed)
@@ -92,9 +92,9 @@ class SettingsKeeper(QObject):
                 self.refused.emit(failure)
 
 
-def fixed_settings(policy: Policy) -> SettingsChange:
+def fixed_settings(policy: Policy) -> dict[str, Any]:
     """Return the settings that a policy fixes."""
-    fixed: SettingsChange = {}
+    fixed: dict[str, Any] = {}
     if policy.offline_lock is not None:
         fixed["offline_lock"] = policy.offline_lock
     if policy.recipes_folder:

@@ -20,7 +20,7 @@ from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.exporting.imports import Imports
 from desktop.runtime.keeping.store_care import StoreCare
 from desktop.services import ProgramServices
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.disk import write_or_refuse
 from desktop.store.ledger import KEPT_DAYS
 from desktop.ui.exporting.import_presenter import ImportPresenter
@@ -86,7 +86,7 @@ class Screens(QObject):
             (known.export_ending, known.export_parts),
         )
         self.importing = ImportPresenter(theme, window, notice, chat, Imports(work, store, files, importers.read))
-        self.care = StoreCare(work, DatabaseCare(services.store), lambda: not chat.generations.is_any_running, self)
+        self.care = StoreCare(work, FileCare(services.store), lambda: not chat.generations.is_any_running, self)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
         self.where_words_went = ledger = LedgerPresenter(
             theme, window.pages, chat, services.ledger, KEPT_DAYS, window.show_problem

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from desktop.core.policy.fixed import Policy
 from desktop.core.preferences import Preferences
-from desktop.core.repository import ConversationStore
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.store.database import SqliteStore
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class Services:
     """`policy` is replaced when the one of this computer changes: read it when it is needed, and keep no copy."""
 
     work: BackgroundTasks
-    store: ConversationStore
+    store: SqliteStore
     models: ModelDirectory
     settings: Preferences
     policy: Policy

@@ -34,14 +34,18 @@ _CHECK_SECONDS = 7 * 86_400.0
 _BESIDE = ("", "-wal", "-shm")
 
 
-class DatabaseCare:
-    """A `core.keeping.backups.FileCare` for the file of a store."""
+class FileCare:
+    """Care for the file of a store; what it does may take seconds, and raises `StoreError`.
+
+    `restore` and `repair` are called on the store's thread.
+    """
 
     def __init__(self, store: SqliteStore) -> None:
         self._store = store
         self._path = store.file
 
     def check(self) -> str:
+        """Read the whole file, and return the first fault that is found in it; empty if there is none."""
         with disk_failures(self._path.parent):
             fault = loss_of(self._path)
             if not fault:
@@ -55,6 +59,7 @@ class DatabaseCare:
         return fault
 
     def is_check_due(self) -> bool:
+        """Return True if the file was not checked for a week, or was not closed properly the last time."""
         if self._store.was_interrupted:
             return True
         try:
@@ -63,6 +68,7 @@ class DatabaseCare:
             return True
 
     def back_up_if_due(self) -> Backup | None:
+        """Make today's backup if the file has changed since the last one; none of a damaged one."""
         with disk_failures(self._path.parent):
             if fault := loss_of(self._path):
                 raise StoreError("damaged", fault)
@@ -74,6 +80,7 @@ class DatabaseCare:
             return all_backups(self._path)
 
     def restore(self, backup: Backup) -> Path:
+        """Put a backup, once it has been read whole, in the file's place; return where that was put aside."""
         made = self._empty_file("restoring")
         with disk_failures(self._path.parent), _without_leftovers(made):
             unpack(backup, made)
@@ -87,6 +94,7 @@ class DatabaseCare:
             return self._exchange(made)
 
     def repair(self) -> Repaired:
+        """Put a new file, with all that can be read of the present one, in its place."""
         made = self._empty_file("repairing")
         with disk_failures(self._path.parent), _without_leftovers(made):
             with contextlib.closing(sqlite3.connect(self._path, isolation_level=None)) as damaged:

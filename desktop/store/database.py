@@ -1,4 +1,4 @@
-"""Conversations in SQLite: the implementation of `core.repository.ConversationStore`.
+"""Conversations in SQLite.
 
 One connection, opened at the first use and used from that thread alone; temporary conversations have another, to a
 database in memory with the same tables, which is gone with the program. The form of a row is in `rows`, the structure
@@ -29,7 +29,7 @@ from desktop.store import drafts, tree
 from desktop.store.backups import note_erased
 from desktop.store.database_file import DatabaseFile
 from desktop.store.disk import transaction
-from desktop.store.files import FileFolder
+from desktop.store.files import FileStore
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
     MESSAGE_COLUMNS,
@@ -42,7 +42,7 @@ from desktop.store.rows import (
 )
 from desktop.store.salvage import is_damage, readable_rows
 from desktop.store.schema import bring_to_date, drop_old_index
-from desktop.store.search.index import StoredSearchIndex
+from desktop.store.search.index import SearchIndex
 
 _SECONDS_A_DAY = 86_400.0
 _ENGINE_STATES = "engine"  # a folder of earlier versions, with what the built-in engine had read of conversations
@@ -56,9 +56,11 @@ def open_store(path: Path) -> SqliteStore:
 
 
 class SqliteStore(DatabaseFile):
-    """A `core.repository.ConversationStore` in one file, beside the files that messages have.
+    """Conversations and their messages in one file, beside the files that messages have.
 
-    More methods are for the bin and for tidying up. Opened, it takes replies that are found running for interrupted.
+    Opened, it takes replies that are found running for interrupted. All methods block on the disk: call them on the
+    store's thread. Each raises `StoreError` when the disk fails. An id of no conversation is that of one which does
+    not exist yet, for its drafts, files and queue.
     """
 
     def __init__(
@@ -74,8 +76,8 @@ class SqliteStore(DatabaseFile):
         super().__init__(path)
         self._keeps_nothing = keeps_nothing
         self._memory: _Memory = before._memory if before is not None else _Memory()
-        self.files = FileFolder(path.parent / "files")
-        self.search_index = StoredSearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
+        self.files = FileStore(path.parent / "files")
+        self.search_index = SearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
 
     def close(self) -> None:
@@ -94,6 +96,7 @@ class SqliteStore(DatabaseFile):
         _if_possible(self.recover)  # `path` shows the replies as interrupted anyhow
 
     def conversations(self, newest: int | None = None) -> list[Conversation]:
+        """Return all that are not in the bin and can be read, or this many, the newest `updated_at` first."""
         with self._failures():
             connection = self._connection
             try:
@@ -119,10 +122,12 @@ class SqliteStore(DatabaseFile):
             return [(conversation_of_row(row[:-1]), float(row[-1])) for row in self._connection.execute(_BINNED)]
 
     def save_conversation(self, conversation: Conversation) -> None:
+        """Insert it, or update the one with its id. Its messages are untouched."""
         with self._writing(conversation.id) as connection:
             connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
 
     def delete_conversation(self, conversation_id: str) -> None:
+        """Move it to the bin."""
         with self._writing(conversation_id) as connection:
             connection.execute(
                 "UPDATE conversations SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
@@ -152,18 +157,25 @@ class SqliteStore(DatabaseFile):
         return len(identities)
 
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
+        """Return the messages from the root to `leaf_id`, or else to the head, with all their words.
+
+        Here and below, a reply found in status `streaming` comes with its logged text.
+        """
         return self.path_end(conversation_id, None, leaf_id)
 
     def all_messages(self, conversation_id: str) -> list[Message]:
+        """Return the whole tree of messages, every version of each, the earliest first."""
         with self._reading(conversation_id) as connection:
             return self._as_they_stand(connection, tree.all_messages(connection, conversation_id))
 
     def path_end(self, conversation_id: str, count: int | None, leaf_id: str | None = None) -> list[Message]:
+        """Return the last `count` messages of the path to `leaf_id`, or else to the head; the root's end first."""
         with self._reading(conversation_id) as connection:
             leaf_id = leaf_id or tree.head_of(connection, conversation_id)
             return self._as_they_stand(connection, tree.path(connection, conversation_id, leaf_id, count))
 
     def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
+        """Return the path to the head, or its last `count` messages, without the words, the root first."""
         with self._reading(conversation_id) as connection:
             head_id = tree.head_of(connection, conversation_id)
             if count is None:
@@ -176,10 +188,12 @@ class SqliteStore(DatabaseFile):
         return [_with_text(each, texts[each.id]) if each.id in texts else each for each in entries]
 
     def messages(self, ids: list[str]) -> list[Message]:
+        """Return these messages, in this order; those that do not exist are left out."""
         with self._reading(ids[0] if ids else "") as connection:  # all are of one conversation
             return self._as_they_stand(connection, tree.messages(connection, ids))
 
     def pictures(self, messages: Sequence[Message]) -> dict[str, bytes]:
+        """Return the bytes of the pictures in these messages, by their digests; those that are gone are left out."""
         found = {}
         for digest in {part.digest for message in messages for part in message.pictures}:
             with contextlib.suppress(ReadingError):
@@ -197,6 +211,10 @@ class SqliteStore(DatabaseFile):
     def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
     ) -> None:
+        """Save the conversation and its new messages (the user's, the reply in status `streaming`) in one commit.
+
+        `queue`: what still waits to be sent, saved in the same commit; None leaves it as it is.
+        """
         if self._goes_nowhere(conversation.id):
             raise StoreError("policy")
         if is_temporary(conversation.id):
@@ -210,7 +228,11 @@ class SqliteStore(DatabaseFile):
         self._running.update(message.id for message in messages if message.status is MessageStatus.STREAMING)
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
-        """Log pieces of a running reply; dropped if it has ended or was erased, since its final form counts."""
+        """Append (kind, text) pieces of a running reply; dropped if it has ended or was erased: its final form counts.
+
+        Kind is `text` or `reasoning`, with words; `reclassified`, `began_again` or `resumed`, without; `ended` with
+        `person` or `limit`; or `early` with an `AnswerWay`. They stand for the events of the same names.
+        """
         if not pieces:
             return
         with self._writing(message_id) as connection:
@@ -268,6 +290,7 @@ class SqliteStore(DatabaseFile):
                 drafts.put_draft(connection, conversation_id, text)
 
     def draft_files(self, conversation_id: str) -> list[DraftFile]:
+        """Return the files given to the next message, in the box or in the prompt builder."""
         with self._failures():
             return drafts.draft_files(self._connection, conversation_id)
 
@@ -276,12 +299,14 @@ class SqliteStore(DatabaseFile):
             drafts.put_draft_files(connection, conversation_id, files)
 
     def discard_files(self, digests: Sequence[str]) -> None:
+        """Delete those of these files that no message, no draft and no claim has."""
         with self._failures():
             for digest in digests:
                 if not drafts.is_used(self._connection, digest):
                     self.files.discard(digest)
 
     def sweep_files(self) -> int:
+        """Delete all files that nothing has, and return how many. Those from before this store may be another's."""
         shutil.rmtree(self.file.parent / _ENGINE_STATES, ignore_errors=True)
         with self._transaction() as connection:
             drafts.forget_lost_drafts(connection)
@@ -290,6 +315,7 @@ class SqliteStore(DatabaseFile):
             return self.files.sweep(drafts.used_files(connection), drafts.known_since(connection))
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
+        """Return the draft in the prompt builder, or that of a sent message, as JSON; empty where there is none."""
         with self._reading(conversation_id) as connection:
             return drafts.prompt_draft(connection, conversation_id, message_id)
 

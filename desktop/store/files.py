@@ -28,8 +28,11 @@ _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
-class FileFolder:
-    """A `core.documents.keeping.FileStore` in a folder, which is made with the first file."""
+class FileStore:
+    """Files by their content, in a folder that is made with the first. Any thread may use it, and waits for the disk.
+
+    A claim keeps a file that no message and no draft has yet. Keeping one claims it.
+    """
 
     def __init__(self, folder: Path, largest: int = LARGEST_FILE) -> None:
         self._folder = folder
@@ -40,6 +43,11 @@ class FileFolder:
         self.newly_kept: set[str] = set()  # digests of what was kept since this was made
 
     def keep_file(self, source: Path, go_on: Callable[[int, int], bool]) -> KeptFile:
+        """Copy a file, and return what is kept.
+
+        `go_on` is given the bytes copied and how many there are; if it returns False, `CopyCancelled` is raised. Raises
+        `ReadingError` for all that is no readable file, that changes while it is copied, and for a disk that is full.
+        """
         with _source_failures(), contextlib.closing(_Source(source)) as opened:
             if opened.size > self._largest:
                 raise ReadingError(ReadingProblem.TOO_LARGE)
@@ -55,6 +63,7 @@ class FileFolder:
         return self._folder / digest[:2] / digest
 
     def read_bytes(self, digest: str) -> bytes:
+        """Return the content of a kept file. Raises `ReadingError` if it is gone or not what it was."""
         try:
             content = self.path_of(digest).read_bytes()
         except OSError as error:
@@ -68,6 +77,7 @@ class FileFolder:
             self._claims[digest] += 1
 
     def release(self, digest: str) -> None:
+        """Release a claim. The file stays until it is swept or discarded."""
         with self._lock:
             self._release(digest)
 

@@ -61,8 +61,8 @@ _PUT = f"INSERT OR REPLACE INTO entries ({_NAMES}) VALUES ({', '.join('?' * len(
 _row = attrgetter(*_COLUMNS.values())
 
 
-class SqliteLedger:
-    """A `core.trust.ledger.Ledger`. The file is opened at the first use, on the thread that uses it."""
+class Ledger:
+    """Keeper of entries. The file is opened at the first use, on the thread that uses it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -76,6 +76,7 @@ class SqliteLedger:
                 connection.executemany(_PUT, map(_row, entries))
 
     def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
+        """Return the newest entries that fit, the newest first."""
         where, values = _condition(narrowing)
         query = f"SELECT {_NAMES} FROM entries WHERE {where} ORDER BY at DESC, id DESC LIMIT ?"
         with disk_failures(self._path.parent):
@@ -87,6 +88,7 @@ class SqliteLedger:
         return entries
 
     def counts(self, narrowing: EntryFilter) -> list[Count]:
+        """Return how often words of the user's went to each kind of place, and how often something else did."""
         where, values = _condition(narrowing)
         # What was held back went nowhere: its rows say so, and no place counts them.
         has_words = f"errand IN ({', '.join('?' * len(WITH_WORDS))})"

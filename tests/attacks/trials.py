@@ -19,7 +19,7 @@ from pathlib import Path
 
 from desktop.core.repository import StoreError
 from desktop.exporters import candor_file
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.paths import DATABASE
 from tests.attacks.hostile import PROTOCOLS
@@ -245,7 +245,7 @@ def damage(luck: random.Random, folder: Path) -> str:
     _lay_out_conversations(folder, _MANY)
     file = folder / DATABASE
     store = SqliteStore(file)
-    assert DatabaseCare(store).back_up_if_due() is not None
+    assert FileCare(store).back_up_if_due() is not None
     store.close()
     pages = file.stat().st_size // _PAGE
     kind, count = luck.choice(["noise", "zeros", "first page", "cut short"]), luck.randint(1, 3)
@@ -256,7 +256,7 @@ def damage(luck: random.Random, folder: Path) -> str:
     if kind == "cut short":
         os.truncate(file, luck.randrange(1, pages) * _PAGE)
     store = SqliteStore(file)
-    care = DatabaseCare(store)
+    care = FileCare(store)
     with contextlib.suppress(Exception):
         store.conversations()
     assert store.trouble is not None or care.check() != "", "nothing was noticed"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE
 from tests.e2e.conftest import Launch
@@ -47,7 +47,7 @@ def test_a_damaged_home_is_put_in_order(
     for number in range(MANY):
         conversation, asked, reply = turn(f"kept {number}", "yes")
         store.begin_reply(conversation, [asked, reply])
-    assert DatabaseCare(store).back_up_if_due() is not None
+    assert FileCare(store).back_up_if_due() is not None
     store.close()
     harm(file)
     with running_server(ollama_script(ndjson(ollama_lines("It works.")))) as server:
@@ -63,6 +63,6 @@ def test_a_damaged_home_is_put_in_order(
         wait_until(lambda: any(each.text == "It works." for each in program.messages()))
         assert program.quit() == 0
     store = open_store(file)
-    assert DatabaseCare(store).check() == ""
+    assert FileCare(store).check() == ""
     assert sum(len(store.path(each.id)) for each in store.conversations()) == 2 * (MANY + 1)
     store.close()

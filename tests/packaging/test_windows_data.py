@@ -24,13 +24,13 @@ from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
 from desktop.logs import keep_log
 from desktop.prompts.recipe_folder import DiskRecipeFolder
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
-from desktop.store.files import FileFolder
+from desktop.store.files import FileStore
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.known_hosts import KnownHosts
-from desktop.store.ledger import SqliteLedger
+from desktop.store.ledger import Ledger
 from desktop.store.model_copies import ModelCopies
 from desktop.store.paths import KNOWN_HOSTS, LEDGER, data_dir
 from desktop.store.schema import OLDEST
@@ -50,7 +50,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     store = open_store(database)  # brings it along, with a backup
     conversation, asked, reply = turn("a question", "an answer")
     store.begin_reply(conversation, [asked, reply])
-    care = DatabaseCare(store)
+    care = FileCare(store)
     care.check()
     backup = care.back_up_if_due()
     assert backup is not None
@@ -65,7 +65,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     Settings.load(folder / "settings.json")
     Settings().save(folder / "settings.json")
     (folder / LEDGER).write_text("no ledger", encoding="utf-8")
-    ledger = SqliteLedger(folder / LEDGER)
+    ledger = Ledger(folder / LEDGER)
     ledger.write([])
     for _ in range(2):  # the second finds it full
         keep_log(folder)
@@ -76,7 +76,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
         handler.close()
     hosts = KnownHosts(folder / KNOWN_HOSTS)
     hosts.remember("h", 22, "ssh-ed25519 AAAA")
-    files = FileFolder(folder / "files")
+    files = FileStore(folder / "files")
     files.keep_bytes(b"a contract")
     asyncio.run(copy_model(ModelCopies(folder / "models"), folder / "settings.json"))
     recipes = DiskRecipeFolder(folder / "recipes", write_or_refuse, disk_failures)

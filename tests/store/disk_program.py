@@ -19,9 +19,9 @@ from desktop.core.conversation import Conversation
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import Message, MessageStatus, TextPart
 from desktop.core.repository import StoreError
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import open_store
-from desktop.store.files import FileFolder
+from desktop.store.files import FileStore
 from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
 from tests.store.messages import turn
@@ -77,7 +77,7 @@ def fills_while_streaming(folder: Path) -> None:
 
 
 def files_on_a_full_disk(folder: Path) -> None:
-    files = FileFolder(folder / "files")
+    files = FileStore(folder / "files")
     kept = files.keep_bytes(b"before")
     fill(folder)
     try:
@@ -121,7 +121,7 @@ def backs_up_on_a_full_disk(folder: Path) -> None:
     store = open_store(file)
     conversation, messages = _whole_turn("x" * 100_000)
     store.begin_reply(conversation, messages)
-    care = DatabaseCare(store)
+    care = FileCare(store)
     filler = fill(folder)
     with refused("full"):
         care.back_up_if_due()
@@ -141,7 +141,7 @@ def backs_up_on_a_full_disk(folder: Path) -> None:
     filler.unlink()
     store = open_store(file)
     assert store.path(conversation.id) == messages
-    assert DatabaseCare(store).back_up_if_due() is not None
+    assert FileCare(store).back_up_if_due() is not None
     store.close()
 
 

@@ -18,9 +18,9 @@ import pytest
 from desktop.core.keeping.backups import Backup
 from desktop.core.repository import StoreError
 from desktop.store.backups import DAYS_KEPT, back_up
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore
-from desktop.store.ledger import SqliteLedger
+from desktop.store.ledger import Ledger
 from tests.store.messages import turn
 from tests.store.searching import search
 from tests.store.test_homes import FAULTS, OLD_INDEX, change
@@ -56,7 +56,7 @@ def later(file: Path, day: list[float]) -> None:
 
 
 def test_a_day_has_one_backup_and_only_if_something_changed(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     assert care.back_up_if_due() is None  # an empty file is worth none
     say(store, "first")
     made = care.back_up_if_due()
@@ -73,7 +73,7 @@ def test_a_day_has_one_backup_and_only_if_something_changed(file: Path, store: S
 
 
 def test_a_file_that_did_not_change_needs_no_second_backup(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "first")
     store.close()
     assert care.back_up_if_due() is not None
@@ -84,7 +84,7 @@ def test_a_file_that_did_not_change_needs_no_second_backup(file: Path, store: Sq
 def test_backups_of_a_clock_that_ran_ahead_are_in_no_others_way(
     file: Path, store: SqliteStore, day: list[float]
 ) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     day[0] = 400
     days_go_by(care, store, day, DAYS_KEPT)
     for each in care.backups():
@@ -95,7 +95,7 @@ def test_backups_of_a_clock_that_ran_ahead_are_in_no_others_way(
 
 
 def test_the_last_week_is_kept(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     for number in range(DAYS_KEPT + 2):
         say(store, f"words of day {number}")
         later(file, day)
@@ -109,7 +109,7 @@ def holds(backup: Backup, words: str) -> bool:
     return words.encode() in (gzip.decompress(content) if backup.path.suffix == ".gz" else content)
 
 
-def days_go_by(care: DatabaseCare, store: SqliteStore, day: list[float], count: int) -> None:
+def days_go_by(care: FileCare, store: SqliteStore, day: list[float], count: int) -> None:
     """So many days, with a few words and a backup on each."""
     for number in range(count):
         say(store, f"of day {number}")
@@ -118,7 +118,7 @@ def days_go_by(care: DatabaseCare, store: SqliteStore, day: list[float], count: 
 
 
 def test_a_backup_of_what_was_lost_outlives_its_week(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     for number in range(30):
         say(store, f"before the loss {number}")
     lost = care.back_up_if_due()
@@ -137,7 +137,7 @@ def test_a_backup_of_what_was_lost_outlives_its_week(file: Path, store: SqliteSt
 
 
 def test_of_what_was_lost_that_is_kept_the_erased_is_not(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     for number in range(30):
         say(store, f"before the loss {number}")
     say(store, "my secret")
@@ -158,7 +158,7 @@ def test_of_what_was_lost_that_is_kept_the_erased_is_not(file: Path, store: Sqli
 def test_without_the_note_of_what_was_erased_nothing_outlives_its_week(
     file: Path, store: SqliteStore, day: list[float], content: bytes | None
 ) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     for number in range(30):
         say(store, f"before the loss {number}")
     assert care.back_up_if_due() is not None
@@ -187,7 +187,7 @@ def _purge_bin(store: SqliteStore) -> None:
 def test_what_was_erased_stands_in_no_backup_eight_days_later(
     file: Path, store: SqliteStore, day: list[float], erase: Callable[[SqliteStore], None], uses: int
 ) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     for number in range(30):
         say(store, f"my secret {number}")
     connection = sqlite3.connect(file)
@@ -211,7 +211,7 @@ def test_what_was_erased_stands_in_no_backup_eight_days_later(
 
 
 def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: SqliteStore) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "as it was")
     backup = care.back_up_if_due()
     assert backup is not None
@@ -229,7 +229,7 @@ def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: Sql
 def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
     file: Path, store: SqliteStore, day: list[float], is_damaged: bool
 ) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "my secret")
     say(store, "what is left")
     backup = care.back_up_if_due()
@@ -254,7 +254,7 @@ def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
 def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(
     file: Path, store: SqliteStore, day: list[float], fault: str
 ) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "my secret")
     say(store, "what is left")
     store.close()
@@ -282,7 +282,7 @@ def test_a_file_put_aside_is_kept_where_it_cannot_be_told_to_hold_what_was_erase
     file: Path, store: SqliteStore, day: list[float], monkeypatch: pytest.MonkeyPatch, is_damaged: bool
 ) -> None:
     """It is in use, and tried again later; or damaged, and without a trace of what was erased."""
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "as it was")
     backup = care.back_up_if_due()
     assert backup is not None
@@ -317,7 +317,7 @@ def test_a_file_put_aside_is_kept_where_it_cannot_be_told_to_hold_what_was_erase
 
 
 def test_a_file_put_aside_stays_while_nothing_is_erased(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "as it was")
     backup = care.back_up_if_due()
     assert backup is not None
@@ -331,7 +331,7 @@ def test_a_file_put_aside_stays_while_nothing_is_erased(file: Path, store: Sqlit
 
 @pytest.mark.parametrize("content", [b"", b"no backup", None], ids=["empty", "text", "cut"])
 def test_a_broken_backup_changes_nothing(file: Path, store: SqliteStore, content: bytes | None) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "stays")
     backup = care.back_up_if_due()
     assert backup is not None
@@ -344,7 +344,7 @@ def test_a_broken_backup_changes_nothing(file: Path, store: SqliteStore, content
 
 
 def test_a_damaged_file_is_not_backed_up(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "x" * 50_000)
     assert care.back_up_if_due() is not None
     store.close()
@@ -361,7 +361,7 @@ def test_a_damaged_file_is_not_backed_up(file: Path, store: SqliteStore, day: li
 
 
 def test_a_check_is_due_after_a_week_and_after_a_crash(file: Path, store: SqliteStore) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "words")
     assert care.is_check_due()
     assert care.check() == ""
@@ -375,14 +375,14 @@ def test_a_check_is_due_after_a_week_and_after_a_crash(file: Path, store: Sqlite
         Path(f"{crashed}{suffix}").write_bytes(Path(f"{file}{suffix}").read_bytes())
     again = SqliteStore(crashed)
     assert [each.title for each in again.conversations()] == ["words"]
-    assert DatabaseCare(again).is_check_due()
+    assert FileCare(again).is_check_due()
     again.close()
 
 
 def test_a_restored_reply_that_ran_is_interrupted(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("a question")
     store.begin_reply(conversation, [asked, reply])
-    care = DatabaseCare(store)
+    care = FileCare(store)
     backup = care.back_up_if_due()
     assert backup is not None
     store.finish_reply(replace(reply, status=asked.status))
@@ -390,22 +390,22 @@ def test_a_restored_reply_that_ran_is_interrupted(file: Path, store: SqliteStore
     assert [str(each.status) for each in store.path(conversation.id)] == ["complete", "interrupted"]
 
 
-def _backed_up(care: DatabaseCare, store: SqliteStore) -> None:
+def _backed_up(care: FileCare, store: SqliteStore) -> None:
     assert care.back_up_if_due() is not None
 
 
-def _searched(care: DatabaseCare, store: SqliteStore) -> None:
+def _searched(care: FileCare, store: SqliteStore) -> None:
     while store.search_index.fill() < 1:
         pass
     assert search(store, "first")
 
 
-def _with_a_file(care: DatabaseCare, store: SqliteStore) -> None:
+def _with_a_file(care: FileCare, store: SqliteStore) -> None:
     store.files.keep_bytes(b"chair;40")
 
 
-def _in_ledger(care: DatabaseCare, store: SqliteStore) -> None:
-    ledger = SqliteLedger(store.file.with_name(f"{store.file.stem}-ledger.db"))
+def _in_ledger(care: FileCare, store: SqliteStore) -> None:
+    ledger = Ledger(store.file.with_name(f"{store.file.stem}-ledger.db"))
     ledger.write([entry()])
     ledger.close()
 
@@ -413,9 +413,9 @@ def _in_ledger(care: DatabaseCare, store: SqliteStore) -> None:
 @pytest.mark.parametrize("is_there", [True, False], ids=["emptied", "missing"])
 @pytest.mark.parametrize("leave", [_backed_up, _searched, _with_a_file, _in_ledger])
 def test_a_lost_file_is_damage_and_no_new_beginning(
-    file: Path, store: SqliteStore, leave: Callable[[DatabaseCare, SqliteStore], None], is_there: bool
+    file: Path, store: SqliteStore, leave: Callable[[FileCare, SqliteStore], None], is_there: bool
 ) -> None:
-    care = DatabaseCare(store)
+    care = FileCare(store)
     say(store, "first")
     leave(care, store)
     store.close()

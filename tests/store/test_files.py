@@ -21,17 +21,17 @@ from desktop.core.documents.keeping import CopyCancelled, DraftFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import Cut, Selection
 from desktop.core.message import Anchor, AttachmentPart, ImagePart, user_message
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
-from desktop.store.files import FileFolder
+from desktop.store.files import FileStore
 from tests.store.messages import turn
 from tests.support.missing import on_unix
 from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> FileFolder:
-    return FileFolder(tmp_path / "files", largest=1 << 22)
+def folder(tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path / "files", largest=1 << 22)
 
 
 def on(_copied: int, _of: int) -> bool:
@@ -48,7 +48,7 @@ def problem_of(act: Callable[[], object]) -> ReadingProblem:
     return refused.value.problem
 
 
-def test_a_file_is_kept_under_its_content(folder: FileFolder, tmp_path: Path) -> None:
+def test_a_file_is_kept_under_its_content(folder: FileStore, tmp_path: Path) -> None:
     source = tmp_path / "a plan.txt"
     source.write_bytes(b"words" * 500_000)
     steps: list[tuple[int, int]] = []
@@ -68,7 +68,7 @@ def test_a_file_is_kept_under_its_content(folder: FileFolder, tmp_path: Path) ->
     assert kept(tmp_path) == [found.digest]
 
 
-def test_a_link_leads_to_its_file(folder: FileFolder, tmp_path: Path) -> None:
+def test_a_link_leads_to_its_file(folder: FileStore, tmp_path: Path) -> None:
     (tmp_path / "plan.txt").write_bytes(b"words")
     try:
         (tmp_path / "link").symlink_to(tmp_path / "plan.txt")
@@ -78,7 +78,7 @@ def test_a_link_leads_to_its_file(folder: FileFolder, tmp_path: Path) -> None:
 
 
 @on_unix
-def test_nothing_but_a_file_is_opened(folder: FileFolder, tmp_path: Path) -> None:
+def test_nothing_but_a_file_is_opened(folder: FileStore, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "to the pipe").symlink_to(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", tmp_path / "to the pipe", Path("/dev/zero"), Path("/dev/null")):
@@ -92,7 +92,7 @@ def test_nothing_but_a_file_is_opened(folder: FileFolder, tmp_path: Path) -> Non
     assert kept(tmp_path) == []
 
 
-def test_what_is_gone_empty_or_too_large_is_refused(folder: FileFolder, tmp_path: Path) -> None:
+def test_what_is_gone_empty_or_too_large_is_refused(folder: FileStore, tmp_path: Path) -> None:
     assert problem_of(lambda: folder.keep_file(tmp_path / "nowhere", on)) is ReadingProblem.GONE
     assert problem_of(lambda: folder.keep_file(Path("a\0b"), on)) is ReadingProblem.GONE
     (tmp_path / "empty").touch()
@@ -104,7 +104,7 @@ def test_what_is_gone_empty_or_too_large_is_refused(folder: FileFolder, tmp_path
 
 
 @pytest.mark.parametrize("change", ["longer", "shorter", "other"])
-def test_a_file_that_changes_meanwhile_is_refused(folder: FileFolder, tmp_path: Path, change: str) -> None:
+def test_a_file_that_changes_meanwhile_is_refused(folder: FileStore, tmp_path: Path, change: str) -> None:
     source = tmp_path / "log.txt"
     source.write_bytes(b"x" * 3_000_000)
 
@@ -124,14 +124,14 @@ def test_a_file_that_changes_meanwhile_is_refused(folder: FileFolder, tmp_path: 
     assert kept(tmp_path) == []
 
 
-def test_a_cancelled_copy_leaves_nothing(folder: FileFolder, tmp_path: Path) -> None:
+def test_a_cancelled_copy_leaves_nothing(folder: FileStore, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x" * 3_000_000)
     with pytest.raises(CopyCancelled):
         folder.keep_file(tmp_path / "a", lambda copied, of: copied < 2_000_000)
     assert kept(tmp_path) == []
 
 
-def test_a_kept_file_that_was_meddled_with_is_not_given_out(folder: FileFolder) -> None:
+def test_a_kept_file_that_was_meddled_with_is_not_given_out(folder: FileStore) -> None:
     found = folder.keep_bytes(b"words")
     folder.path_of(found.digest).write_bytes(b"other")
     assert problem_of(lambda: folder.read_bytes(found.digest)) is ReadingProblem.DAMAGED
@@ -142,7 +142,7 @@ def test_a_kept_file_that_was_meddled_with_is_not_given_out(folder: FileFolder) 
 @on_unix
 def test_a_folder_that_takes_nothing_is_named_as_that(tmp_path: Path) -> None:
     (tmp_path / "files").write_bytes(b"no folder")
-    folder = FileFolder(tmp_path / "files")
+    folder = FileStore(tmp_path / "files")
     assert problem_of(lambda: folder.keep_bytes(b"words")) is ReadingProblem.NOT_KEPT
 
 
@@ -151,7 +151,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(on_small_disk: Callable[..., str
     on_small_disk("files_on_a_full_disk", 2048)
 
 
-def test_a_sweep_spares_what_is_used_claimed_or_just_being_copied(folder: FileFolder, tmp_path: Path) -> None:
+def test_a_sweep_spares_what_is_used_claimed_or_just_being_copied(folder: FileStore, tmp_path: Path) -> None:
     used, claimed, orphan = (folder.keep_bytes(word) for word in (b"used", b"claimed", b"orphan"))
     for each in (used, orphan):
         folder.release(each.digest)
@@ -245,7 +245,7 @@ def test_a_new_database_does_not_judge_the_files_of_an_older_one(store: SqliteSt
     file.rename(file.with_name("put aside.db"))
     os.utime(path, (time.time() - 5000,) * 2)
     fresh = SqliteStore(file)
-    DatabaseCare(fresh).repair()  # which begins anew where nothing is left
+    FileCare(fresh).repair()  # which begins anew where nothing is left
     assert fresh.sweep_files() == 0
     assert path.is_file()
     fresh.close()

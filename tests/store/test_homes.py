@@ -36,7 +36,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.sign import Sign, SignKind
 from desktop.store.backups import UPDATES_KEPT
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.schema import APPLICATION_ID, OLDEST, VERSION, is_of_an_earlier_state
 from tests.store.messages import turn
@@ -137,7 +137,7 @@ def test_all_that_a_home_of_version_8_holds_is_there(old: Path) -> None:
 
 def test_its_backup_stands_beside_it_and_can_be_had_back(old: Path) -> None:
     with contextlib.closing(open_store(old)) as store:
-        care = DatabaseCare(store)
+        care = FileCare(store)
         [backup] = care.backups()
         assert backup.path.name.endswith("-version-8.db")
         assert os.name == "nt" or stat.S_IMODE(backup.path.stat().st_mode) == 0o600
@@ -184,7 +184,7 @@ def test_the_index_that_once_stood_among_the_messages_goes(old: Path, fault: str
     change(old, OLD_INDEX)
     FAULTS[fault](old)
     with contextlib.closing(open_store(old)) as store:
-        care = DatabaseCare(store)
+        care = FileCare(store)
         assert care.check() == ""
         [backup] = care.backups()
         assert care.back_up_if_due() is not None
@@ -310,7 +310,7 @@ def test_backups_of_an_earlier_state_are_named_so_and_stay(old: Path) -> None:
     abandoned.write_bytes(b"half of it")
     os.utime(abandoned, (0, 0))
     with contextlib.closing(open_store(old)) as store:
-        care = DatabaseCare(store)
+        care = FileCare(store)
         found = care.backups()
         too_old = [each for each in found if each.is_too_old]
         assert (len(found) - len(too_old), len(too_old)) == (UPDATES_KEPT, UPDATES_KEPT + 1)

@@ -15,7 +15,7 @@ import pytest
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.trust.ledger import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
-from desktop.store.ledger import KEPT_DAYS, SqliteLedger
+from desktop.store.ledger import KEPT_DAYS, Ledger
 
 NOW = time.time()
 FAR = Place(PlaceKind.INTERNET, "api.test.example")
@@ -45,12 +45,12 @@ def entry(at: float = NOW, host: str = "127.0.0.1", place: Place = THIS_COMPUTER
 
 def test_an_entry_comes_back_whole_and_its_end_takes_the_place_of_its_beginning(tmp_path: Path) -> None:
     file = tmp_path / "new" / "ledger.db"
-    ledger = SqliteLedger(file)
+    ledger = Ledger(file)
     done = entry()
     ledger.write([replace(done, sent=0, received=0, seconds=0.0, ending=Ending.OPEN)])
     ledger.write([done])
     ledger.close()
-    assert SqliteLedger(file).find(EntryFilter(), 10) == [done]
+    assert Ledger(file).find(EntryFilter(), 10) == [done]
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
@@ -75,7 +75,7 @@ def test_a_file_of_the_first_format_grows_the_counts_of_words_also_where_that_wa
 ) -> None:
     file = tmp_path / "ledger.db"
     first_format(file, *half_done)
-    ledger = SqliteLedger(file)
+    ledger = Ledger(file)
     (before,) = ledger.find(EntryFilter(), 10)
     assert (before.purpose.messages, before.purpose.words, before.purpose.asked_at) == (1, 0, 0.0)
     ledger.write([entry()])
@@ -97,11 +97,11 @@ def test_steps_to_this_format_that_are_cut_short_leave_the_file_as_it_was(
     with monkeypatch.context() as patched:
         patched.setattr("sqlite3.connect", partial(sqlite3.connect, factory=CutShort))
         with pytest.raises(KeyboardInterrupt):
-            SqliteLedger(file).find(EntryFilter(), 10)
+            Ledger(file).find(EntryFilter(), 10)
     left = sqlite3.connect(file)
     assert len(left.execute("PRAGMA table_info(entries)").fetchall()) == 19
     left.close()
-    assert len(SqliteLedger(file).find(EntryFilter(), 10)) == 1
+    assert len(Ledger(file).find(EntryFilter(), 10)) == 1
 
 
 def test_another_candor_may_open_the_new_file_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,13 +114,13 @@ def test_another_candor_may_open_the_new_file_at_the_same_time(tmp_path: Path, m
             return super().execute(sql, *values)
 
     monkeypatch.setattr("sqlite3.connect", partial(sqlite3.connect, factory=SwitchedOverElsewhere))
-    ledger = SqliteLedger(tmp_path / "ledger.db")
+    ledger = Ledger(tmp_path / "ledger.db")
     ledger.write([entry()])
     assert len(ledger.find(EntryFilter(), 10)) == 1
 
 
 def test_what_is_found(tmp_path: Path) -> None:
-    ledger = SqliteLedger(tmp_path / "ledger.db")
+    ledger = Ledger(tmp_path / "ledger.db")
     near = entry(NOW - 30)
     far = entry(NOW - 20, "api.test.example", FAR, conversation="c2", model="deep_seek")
     lists = entry(NOW - 10, errand=Errand.MODELS, conversation="")
@@ -155,17 +155,17 @@ def test_what_is_found(tmp_path: Path) -> None:
 
 
 def test_what_is_old_goes_at_the_next_start(tmp_path: Path) -> None:
-    ledger = SqliteLedger(tmp_path / "ledger.db")
+    ledger = Ledger(tmp_path / "ledger.db")
     new = entry(NOW - (KEPT_DAYS - 1) * 86_400)
     ledger.write([entry(NOW - (KEPT_DAYS + 1) * 86_400), new])
     ledger.close()
-    assert SqliteLedger(tmp_path / "ledger.db").find(EntryFilter(), 10) == [new]
+    assert Ledger(tmp_path / "ledger.db").find(EntryFilter(), 10) == [new]
 
 
 def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
     file = tmp_path / "ledger.db"
     file.write_bytes(b"not a database" * 100)
-    ledger = SqliteLedger(file)
+    ledger = Ledger(file)
     ledger.write([entry()])
     assert len(ledger.find(EntryFilter(), 10)) == 1
     assert (tmp_path / "ledger.damaged.db").read_bytes().startswith(b"not a database")
@@ -174,11 +174,11 @@ def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
-        SqliteLedger(tmp_path / "file" / "ledger.db").write([entry()])
+        Ledger(tmp_path / "file" / "ledger.db").write([entry()])
 
 
 def test_an_entry_of_a_kind_that_a_newer_version_has_added_is_left_out(tmp_path: Path) -> None:
-    ledger = SqliteLedger(tmp_path / "ledger.db")
+    ledger = Ledger(tmp_path / "ledger.db")
     ledger.write([entry(), replace(entry(), id="newer")])
     with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as other, other:
         other.execute("UPDATE entries SET errand = 'telepathy' WHERE id = 'newer'")

@@ -13,7 +13,7 @@ import pytest
 
 from desktop.core.conversation import Conversation
 from desktop.core.repository import StoreError
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
 from tests.store.messages import turn
 from tests.store.searching import search
@@ -129,7 +129,7 @@ def test_letters_that_are_none_hide_nothing(file: Path, filled: list[Conversatio
 def test_a_repair_keeps_all_that_can_be_read(file: Path, filled: list[Conversation], table: str, share: float) -> None:
     spoil(file, page_of(file, table, share))
     store = SqliteStore(file)
-    repaired = DatabaseCare(store).repair()
+    repaired = FileCare(store).repair()
     assert repaired.aside.exists()
     assert repaired.messages >= 2 * MANY - 30
     assert repaired.conversations >= MANY - 30
@@ -141,7 +141,7 @@ def test_a_repair_keeps_all_that_can_be_read(file: Path, filled: list[Conversati
     conversation, asked, reply = turn("after the repair", "works")
     store.begin_reply(conversation, [asked, reply])
     assert search(store, "after the repair")
-    assert DatabaseCare(store).check() == ""
+    assert FileCare(store).check() == ""
     store.close()
 
 
@@ -156,7 +156,7 @@ def test_twenty_damaged_places(file: Path, filled: list[Conversation], tmp_path:
         place.write_bytes(whole)
         spoil(place, page, luck.randbytes(4096))
         store = SqliteStore(place)
-        care = DatabaseCare(store)
+        care = FileCare(store)
         assert care.check() != "", page
         repaired = care.repair()
         assert repaired.conversations >= MANY - 30, page
@@ -172,8 +172,8 @@ def test_a_page_that_leads_to_all_others(file: Path, filled: list[Conversation],
         (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
     spoil(file, root)
     store = SqliteStore(file)
-    repaired = DatabaseCare(store).repair()
+    repaired = FileCare(store).repair()
     assert (repaired.conversations, repaired.messages) == (MANY, 2 * MANY)
     assert {each.title for each in store.conversations()} == {each.title for each in filled}
-    assert DatabaseCare(store).check() == ""
+    assert FileCare(store).check() == ""
     store.close()

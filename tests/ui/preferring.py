@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Unpack
-
-from desktop.core.preferences import SettingsChange
+from typing import Any
 
 
 class Noted:
     """The changes that were asked for, in order; a `core.preferences.Preferences` that keeps nothing else."""
 
     def __init__(self) -> None:
-        self.changes: list[SettingsChange] = []
+        self.changes: list[dict[str, Any]] = []
 
-    def change(self, **changes: Unpack[SettingsChange]) -> None:
+    def change(self, **changes: Any) -> None:
         self.changes.append(changes)

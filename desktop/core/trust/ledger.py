@@ -5,10 +5,8 @@ An entry is made where the bytes pass, in `backends/wire`; it is kept by `store/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
 
 from desktop.core.message import AttachmentPart, ImagePart, new_id
 from desktop.core.place import Place
@@ -129,30 +127,6 @@ class Count:
     hosts: int
     downloads: int = 0  # of models
     others: int = 0  # such as lists of models and tests
-
-
-class Ledger(Protocol):
-    """Keeper of entries. All methods may wait for the disk and raise `StoreError`."""
-
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Keep these; an entry that was kept before is replaced, as when an exchange has ended."""
-        ...
-
-    def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
-        """Return the newest entries that fit, the newest first."""
-        ...
-
-    def counts(self, narrowing: EntryFilter) -> list[Count]:
-        """Return how often words of the user's went to each kind of place, and how often something else did."""
-        ...
-
-    def clear(self) -> None:
-        """Delete all entries."""
-        ...
-
-    def close(self) -> None:
-        """Close the file; safe to call twice."""
-        ...
 
 
 def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpose:

@@ -15,9 +15,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.message import ImagePart, Message
 from desktop.core.path import PathEntry, entry_of
-from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
 from desktop.runtime.background import BackgroundTasks, Task, gui_task
+from desktop.store.database import SqliteStore
 
 # Messages that are there at once; a screen rarely shows more.
 _AT_ONCE = 24
@@ -39,7 +40,7 @@ class PathEnd:
     entries: Sequence[PathEntry] = ()
 
     @staticmethod
-    def read(store: ConversationStore, conversation_id: str) -> PathEnd:
+    def read(store: SqliteStore, conversation_id: str) -> PathEnd:
         """Return the end of a stored conversation. Runs on the store's thread; raises `StoreError`."""
         return PathEnd(store.path_end(conversation_id, _AT_ONCE), store.outline(conversation_id, _AT_ONCE))
 
@@ -67,7 +68,7 @@ class ConversationPath(QObject):
     arrived = Signal(object)  # list[Message]: these were wanted, and are in memory now
 
     def __init__(
-        self, work: BackgroundTasks, store: ConversationStore, conversation_id: str, end: PathEnd | None = None
+        self, work: BackgroundTasks, store: SqliteStore, conversation_id: str, end: PathEnd | None = None
     ) -> None:
         super().__init__()
         end = end or PathEnd()
@@ -240,7 +241,7 @@ class PathSearch(QObject):
     ended = Signal()  # all have been looked at
     failed = Signal(object)  # the StoreError that reading met with; what was found until then counts
 
-    def __init__(self, work: BackgroundTasks, store: ConversationStore, parent: QObject | None = None) -> None:
+    def __init__(self, work: BackgroundTasks, store: SqliteStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._store = store
@@ -281,7 +282,7 @@ class PathSearch(QObject):
             self.ended.emit()
 
 
-def _steps(store: ConversationStore, message_ids: list[str], counting: Count) -> Iterator[FoundIn | None]:
+def _steps(store: SqliteStore, message_ids: list[str], counting: Count) -> Iterator[FoundIn | None]:
     """Yield the finds of each message, and None where a pause may be made. Runs on the store's thread."""
     for start in range(0, len(message_ids), _READ_AT_ONCE):
         for message in store.messages(message_ids[start : start + _READ_AT_ONCE]):

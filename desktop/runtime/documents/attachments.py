@@ -14,7 +14,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import edit_key, is_temporary
-from desktop.core.documents.keeping import DraftFileStore, FileStore
 from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Selection
@@ -28,6 +27,8 @@ from desktop.runtime.documents.folders import GivenPaths, look_into
 from desktop.runtime.documents.intake import Intake
 from desktop.runtime.documents.page_drawing import PageDrawing
 from desktop.runtime.documents.sent_parts import SentParts
+from desktop.store.database import SqliteStore
+from desktop.store.files import FileStore
 
 
 class Attachments(QObject):
@@ -42,7 +43,7 @@ class Attachments(QObject):
     def __init__(
         self,
         work: BackgroundTasks,
-        store: DraftFileStore,
+        store: SqliteStore,
         reader: Callable[[], FileReader],
         prepare_picture: PicturePreparer,
         parent: QObject | None = None,
@@ -53,7 +54,7 @@ class Attachments(QObject):
         super().__init__(parent)
         self.make_reader = reader
         self._work = work
-        self._store: DraftFileStore = DraftShare(store, of_prompts=of_prompts)
+        self._store = DraftShare(store, of_prompts=of_prompts)
         self._made_with = (work, store, reader, prepare_picture)
         self._prompts: Attachments | None = None
         self._lists = DraftLists(work, self._store, self.failed.emit)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from desktop.runtime.documents.attachment import Attachment, digests_of
 
 if TYPE_CHECKING:
-    from desktop.core.documents.keeping import DraftFileStore
     from desktop.runtime.background import BackgroundTasks
+    from desktop.runtime.documents.draft_share import DraftShare
 
 
 class Claims:
     """Claims on kept files, released in order with what the store's thread was asked to do before."""
 
-    def __init__(self, work: BackgroundTasks, store: DraftFileStore, on_failed: Callable[[Exception], None]) -> None:
+    def __init__(self, work: BackgroundTasks, store: DraftShare, on_failed: Callable[[Exception], None]) -> None:
         """Keep the dependencies. `on_failed` is called with what the store failed with."""
         self._work = work
         self._store = store

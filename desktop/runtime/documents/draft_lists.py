@@ -13,8 +13,9 @@ from desktop.core.conversation import is_edit_key
 from desktop.runtime.documents.attachment import Attachment, files_to_keep, of_draft
 
 if TYPE_CHECKING:
-    from desktop.core.documents.keeping import DraftFile, DraftFileStore
+    from desktop.core.documents.keeping import DraftFile
     from desktop.runtime.background import BackgroundTasks
+    from desktop.runtime.documents.draft_share import DraftShare
 
 _MOST_IN_MEMORY = 4  # of conversations; those of others are read again when they are opened
 _EDIT = "edit"  # the key of a message's files while it is edited; conversations have longer ones
@@ -23,7 +24,7 @@ _EDIT = "edit"  # the key of a message's files while it is edited; conversations
 class DraftLists:
     """The lists that are in memory, of which one is shown. A draft's key is that of its words."""
 
-    def __init__(self, work: BackgroundTasks, store: DraftFileStore, on_failed: Callable[[Exception], None]) -> None:
+    def __init__(self, work: BackgroundTasks, store: DraftShare, on_failed: Callable[[Exception], None]) -> None:
         """Keep the dependencies, and show the empty draft. `on_failed` is called with what the store failed with."""
         self._work = work
         self._store = store

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop.core.documents.keeping import DraftFile, DraftFileStore, FileStore
+from desktop.core.documents.keeping import DraftFile
+from desktop.store.database import SqliteStore
+from desktop.store.files import FileStore
 
 
 class DraftShare:
-    """A `DraftFileStore` that has the files of the box alone, or those `of_prompts` alone."""
+    """A store that has the files of the box alone, or those `of_prompts` alone."""
 
-    def __init__(self, store: DraftFileStore, *, of_prompts: bool) -> None:
+    def __init__(self, store: SqliteStore, *, of_prompts: bool) -> None:
         self._store = store
         self._of_prompts = of_prompts
 

@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.documents.document import Document
-from desktop.core.documents.keeping import CopyCancelled, FileStore, KeptFile
+from desktop.core.documents.keeping import CopyCancelled, KeptFile
 from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, PreparedPicture, picture_kind
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import attachment
@@ -25,6 +25,7 @@ from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.runtime.documents.attachment import Attachment, AttachmentState, FileProgress
 from desktop.runtime.documents.copying import Copies
 from desktop.runtime.documents.reading import FileToRead, Reading, WarningsOfText, warnings_of
+from desktop.store.files import FileStore
 
 _log = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.documents.keeping import FileStore
 from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import PageDrawer, PagePicture, ReadingError, ReadingProblem
 from desktop.core.message import ImagePart
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.runtime.documents.attachment import Attachment, AttachmentState, FileProgress
+from desktop.store.files import FileStore
 
 _DPI = 144  # a page of A4 is then a little larger than what models look at
 

@@ -15,7 +15,6 @@ from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.documents.keeping import FileStore
 from desktop.core.documents.reading import (
     PageBox,
     PageDrawer,
@@ -25,6 +24,7 @@ from desktop.core.documents.reading import (
     WordsOnPage,
 )
 from desktop.runtime.background import BackgroundTasks, Task, gui_task
+from desktop.store.files import FileStore
 
 _log = logging.getLogger(__name__)
 

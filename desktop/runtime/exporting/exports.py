@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
-from desktop.core.documents.keeping import FileStore
 from desktop.core.documents.reading import ReadingError
 from desktop.core.exporting.format import Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import Message
-from desktop.core.repository import ConversationStore
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.exporting.file_run import FileRun
+from desktop.store.database import SqliteStore
+from desktop.store.files import FileStore
 
 FindSources = Callable[[Sequence[Message], Sequence[Message]], Mapping[str, str]]
 """Returns `Export.sources` of messages; the second are all of the conversation's path. Runs on the writing thread."""
@@ -24,7 +24,7 @@ class Exports:
     def __init__(
         self,
         tasks: BackgroundTasks,
-        store: ConversationStore,
+        store: SqliteStore,
         files: FileStore,
         write_file: Callable[[Path, bytes], None],
     ) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.documents.keeping import FileStore
 from desktop.core.documents.reading import ReadingError
 from desktop.core.exporting.imported import (
     Imported,
@@ -24,9 +23,10 @@ from desktop.core.exporting.imported import (
     ImportFaultError,
     summary,
 )
-from desktop.core.repository import ConversationStore
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor
 from desktop.runtime.exporting.file_run import FileRun
+from desktop.store.database import SqliteStore
+from desktop.store.files import FileStore
 
 ReadImported = Callable[[Path, Callable[[float], None]], Iterator[Imported]]
 """Yields the conversations at a path, and reports the share that is read. Raises `ImportFaultError` and `OSError`."""
@@ -56,7 +56,7 @@ class Imports:
     """A reader of files of conversations, and the one who stores what the user wants of them."""
 
     def __init__(
-        self, tasks: BackgroundTasks, store: ConversationStore, files: FileStore, read_imported: ReadImported
+        self, tasks: BackgroundTasks, store: SqliteStore, files: FileStore, read_imported: ReadImported
     ) -> None:
         self._tasks = tasks
         self._store = store

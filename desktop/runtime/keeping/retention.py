@@ -8,8 +8,8 @@ from collections.abc import Callable, Set
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.repository import ConversationStore
 from desktop.runtime.background import BackgroundTasks
+from desktop.store.database import SqliteStore
 
 _log = logging.getLogger(__name__)
 _DAY = 86_400.0  # seconds
@@ -24,7 +24,7 @@ class Retention(QObject):
     def __init__(
         self,
         work: BackgroundTasks,
-        store: ConversationStore,
+        store: SqliteStore,
         in_use: Callable[[], Set[str]],
         parent: QObject | None = None,
         *,

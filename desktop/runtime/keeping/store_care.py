@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.keeping.backups import Backup, FileCare, Repaired
+from desktop.core.keeping.backups import Backup, Repaired
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor
+from desktop.store.care import FileCare
 
 _log = logging.getLogger(__name__)
 

@@ -40,11 +40,11 @@ from desktop.core.events import (
 from desktop.core.message import AnswerWay, Message, QueuedText
 from desktop.core.outgoing.messages import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
-from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest
 from desktop.core.text.pace import Attention, read_for
 from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.runtime.reply.watches import AnswerWatch, LimitWatch, LoopNoticed, LoopWatch
+from desktop.store.database import SqliteStore
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Generation(QObject):
     def __init__(
         self,
         work: BackgroundTasks,
-        store: ConversationStore,
+        store: SqliteStore,
         backend: Backend,
         make_request: Callable[[], ChatRequest],
         conversation: Conversation,
@@ -430,7 +430,7 @@ class StreamReader:
 class ReplyLog:
     """A log of a reply's text to the store, in pieces, so that a crash costs half a second of it at most."""
 
-    def __init__(self, message_id: str, store: ConversationStore, work: BackgroundTasks) -> None:
+    def __init__(self, message_id: str, store: SqliteStore, work: BackgroundTasks) -> None:
         self._message_id = message_id
         self._store = store
         self._work = work

@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.repository import StoreError
 from desktop.core.search.hits import Choices
-from desktop.core.search.index import SearchIndex, SearchWalk
 from desktop.core.search.query import SearchQuery
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, Task, gui_task
+from desktop.store.search.index import SearchIndex, SearchWalk
 
 _log = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.place import Place
-from desktop.core.trust.ledger import Count, Entry, EntryFilter, Ledger
+from desktop.core.trust.ledger import Count, Entry, EntryFilter
 from desktop.runtime.background import BackgroundTasks
+from desktop.store.ledger import Ledger
 
 _log = logging.getLogger(__name__)
 _MOST_HELD = 1000  # entries, while the disk refuses them

@@ -45,8 +45,8 @@ _STATEMENTS = 512  # that are kept prepared: a handful for each shard
 _LOG_BYTES_KEPT = 1 << 20
 
 
-class StoredSearchIndex:
-    """A `core.search.index.SearchIndex` on SQLite, which may be used from any thread, one at a time."""
+class SearchIndex:
+    """Index of all conversations, on SQLite, which may be used from any thread, one at a time."""
 
     def __init__(self, path: Path, messages: Path) -> None:
         """Make it for the database `messages`; the disk is not accessed before the first use."""
@@ -57,9 +57,9 @@ class StoredSearchIndex:
         self._is_kept = True  # False where it cannot be written: then all is looked for in the messages
         self._is_interrupted = threading.Event()
 
-    def walk(self, query: SearchQuery) -> StoredWalk:
+    def walk(self, query: SearchQuery) -> SearchWalk:
         """Return a new search; nothing is read yet."""
-        return StoredWalk(self, query)
+        return SearchWalk(self, query)
 
     def fill(self) -> float:
         """Take up some of what is not in the index yet; return the share that is. Raises `StoreError`."""
@@ -216,15 +216,15 @@ class StoredSearchIndex:
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
 
 
-class StoredWalk:
-    """A `core.search.index.SearchWalk` in such an index."""
+class SearchWalk:
+    """One search, which goes on where its last step ended."""
 
-    def __init__(self, index: StoredSearchIndex, query: SearchQuery) -> None:
+    def __init__(self, index: SearchIndex, query: SearchQuery) -> None:
         self._index = index
         self._walk = Walk(query)
 
     def step(self, most: int) -> SearchBatch:
-        """Return further hits. Raises `StoreError`."""
+        """Return further hits, about `most`, after some hundredths of a second at the latest. Raises `StoreError`."""
         return self._index.step(self._walk, most)
 
 

@@ -20,7 +20,7 @@ from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
 from desktop.runtime.documents.attachments import Attachments
-from desktop.store.files import FileFolder
+from desktop.store.files import FileStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, wait_for_reply
 from tests.support.scripted_backend import ScriptedBackend
@@ -277,15 +277,15 @@ def test_a_drive_that_does_not_answer_is_said_and_can_be_given_up(
     monkeypatch.setattr("desktop.runtime.documents.copying._SECONDS_OF_SILENCE", 0.0)
     monkeypatch.setattr("desktop.runtime.documents.copying._LOOK_MS", 1)
     answers = threading.Event()
-    keep_file = FileFolder.keep_file
+    keep_file = FileStore.keep_file
     hangs = "hangs.txt"
 
-    def keep(folder: FileFolder, source: Path, go_on: Callable[[int, int], bool]) -> KeptFile:
+    def keep(folder: FileStore, source: Path, go_on: Callable[[int, int], bool]) -> KeptFile:
         if source.name == hangs:
             answers.wait(60)
         return keep_file(folder, source, go_on)
 
-    monkeypatch.setattr(FileFolder, "keep_file", keep)
+    monkeypatch.setattr(FileStore, "keep_file", keep)
     files = Attachments(work, bench.store, ScriptedReader, prepare_picture)
     files.add_files([given(hangs), given("here.txt")])
     qtbot.waitUntil(lambda: files.items[0].progress.is_stuck and files.items[1].part is not None, timeout=SECONDS)

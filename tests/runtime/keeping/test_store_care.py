@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.keeping.store_care import StoreCare
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore
 from tests.store.messages import turn
 from tests.support.waiting import PATIENCE
@@ -24,7 +24,7 @@ class Bench:
         self.work = BackgroundTasks(self.loop)
         self.store = SqliteStore(file)
         self.is_idle = True
-        self.care = StoreCare(self.work, DatabaseCare(self.store), lambda: self.is_idle)
+        self.care = StoreCare(self.work, FileCare(self.store), lambda: self.is_idle)
         self.run(lambda: self.store.begin_reply(*_whole("x" * 40_000)))
 
     def run(self, work: object) -> None:

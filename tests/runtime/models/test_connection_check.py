@@ -17,7 +17,7 @@ from desktop.core.connections.check import CheckedModel
 from desktop.core.model import ModelInfo
 from desktop.core.trust.ledger import Entry, EntryFilter, Errand
 from desktop.runtime.models.connection_check import check_model, model_to_ask
-from desktop.store.ledger import SqliteLedger
+from desktop.store.ledger import Ledger
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Hold, Reply, Script, ScriptedServer, json_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
@@ -55,7 +55,7 @@ def test_the_record_has_a_test_as_one_and_counts_no_words_of_the_users(tmp_path:
         return OllamaBackend(url, settings=HttpSettings(record=lambda entry: kept.update({entry.id: entry})))
 
     checked(ollama_script(ndjson(ollama_lines("yes"))), make)
-    ledger = SqliteLedger(tmp_path / "ledger.db")
+    ledger = Ledger(tmp_path / "ledger.db")
     ledger.write(list(kept.values()))
     assert {entry.purpose.errand for entry in kept.values()} == {Errand.TEST, Errand.MODELS}
     assert [(each.times, each.downloads) for each in ledger.counts(EntryFilter())] == [(0, 0)]

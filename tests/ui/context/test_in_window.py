@@ -16,7 +16,7 @@ from desktop.core.context.choices import AsItIs, Choice, ChosenPages, InPieces, 
 from desktop.core.documents.keeping import KeptFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import user_message
-from desktop.store.files import FileFolder
+from desktop.store.files import FileStore
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.prompts.builder.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
@@ -77,7 +77,7 @@ def ask_about(opened: OpenProgram, file: Path, question: str) -> None:
     opened.wait_until(lambda: not sheet(opened).isHidden())
 
 
-def disk_is_full(_folder: FileFolder, _content: bytes) -> KeptFile:
+def disk_is_full(_folder: FileStore, _content: bytes) -> KeptFile:
     raise ReadingError(ReadingProblem.DISK_FULL)
 
 
@@ -133,7 +133,7 @@ def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(
     assert chip_words(opened) == []  # it stands there as a pasted text, which is a part of the message's words
     written = opened.window.composer.text()
     with monkeypatch.context() as full:
-        full.setattr(FileFolder, "keep_bytes", disk_is_full)
+        full.setattr(FileStore, "keep_bytes", disk_is_full)
         opened.press_enter()
         opened.wait_until(lambda: "was not attached" in opened.notice)
     assert opened.window.composer.text() == written  # nothing has gone without the text
@@ -206,11 +206,11 @@ def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(
     # One that can't be kept comes back as a text, to the conversation that it was pasted into.
     chat, tried = opened.program.chat, threading.Event()
 
-    def fail_late(folder: FileFolder, content: bytes) -> KeptFile:
+    def fail_late(folder: FileStore, content: bytes) -> KeptFile:
         tried.wait(10)
         return disk_is_full(folder, content)
 
-    monkeypatch.setattr(FileFolder, "keep_bytes", fail_late)
+    monkeypatch.setattr(FileStore, "keep_bytes", fail_late)
     pasted_into = chat.current.id
     opened.window.composer.take_files(True)
     opened.paste(text)

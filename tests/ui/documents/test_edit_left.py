@@ -16,7 +16,7 @@ from desktop.core.repository import StoreError
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.documents.attachments import Attachments
 from desktop.store.database import SqliteStore
-from desktop.store.files import FileFolder
+from desktop.store.files import FileStore
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import ScriptedServer
@@ -78,7 +78,7 @@ def claims(opened: OpenProgram) -> list[int]:
     """How often each kept file is claimed by what has not been sent."""
     opened.drain_store()
     files = opened.program.chat.attachments.files
-    assert isinstance(files, FileFolder)
+    assert isinstance(files, FileStore)
     return sorted(files._claims.values())
 
 
@@ -223,13 +223,13 @@ def test_a_file_that_is_still_being_copied_comes_too(
     opened: OpenProgram, contract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     conversation = begin(opened, contract)
-    go, real = threading.Event(), FileFolder.keep_file
+    go, real = threading.Event(), FileStore.keep_file
 
     def keep_file(*arguments: object) -> object:
         go.wait(20)
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(FileFolder, "keep_file", keep_file)
+    monkeypatch.setattr(FileStore, "keep_file", keep_file)
     give_another(opened, tmp_path)
     opened.window.new_conversation()
     go.set()

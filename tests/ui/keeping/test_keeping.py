@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from desktop.store.care import DatabaseCare
+from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping.backups_dialog import BackupsDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
@@ -26,7 +26,7 @@ def backed_up(candor_home: Path) -> Path:
     for number in range(40):
         conversation, asked, reply = turn(f"of yesterday {number}", "y" * 3000)
         store.begin_reply(conversation, [asked, reply])
-    assert DatabaseCare(store).back_up_if_due() is not None
+    assert FileCare(store).back_up_if_due() is not None
     conversation, asked, reply = turn("of today", "answer")
     store.begin_reply(conversation, [asked, reply])
     store.close()
