@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from desktop.core.prompts import freeform_lexicon as lexicon
 from desktop.core.prompts import pasted
@@ -94,7 +93,6 @@ class _Sorter:
         self._side = ""  # input or output, of the example that is being read
         self._words: dict[FieldKind, list[str]] = {}
         self._materials: list[str] = []
-        self._above: list[str] = []  # the lines of own words that these stand above, as far as such follow
         self._examples: list[Example] = []
         self._chain_of_thought = False
         self._has_parts = True  # the names of parts count
@@ -237,8 +235,6 @@ class _Sorter:
         if not line.strip() or lexicon.LIST_ITEM.match(line) or not (self._sorts or is_example):
             self._words.setdefault(FieldKind.TASK, []).append(line)
             self._filed.append((FieldKind.TASK, line))
-            if line.strip() and not self._sorts:
-                self._above += [line.strip()] * (len(self._materials) - len(self._above))
             return
         here: dict[FieldKind, list[str]] = {}
         for sentence in lexicon.SENTENCE.findall(line):
@@ -297,11 +293,7 @@ class _Sorter:
         return PromptDraft(
             framework=self._framework.key,
             texts=texts,
-            materials=tuple(
-                Material(place, each, above)
-                for each, above in zip_longest((*self._materials, *materials), self._above, fillvalue="")
-                if each.strip()
-            ),
+            materials=tuple(Material(place, each) for each in (*self._materials, *materials) if each.strip()),
             examples=tuple(each for each in examples if not each.is_empty),
             chain_of_thought=self._chain_of_thought,
         )

@@ -120,32 +120,22 @@ class _Filing:
         self._files: list[PromptFile] = []
         self._number = 0
         self._chain_of_thought = False
-        self._placed = 0  # materials that it is known of where they stand
 
     def open(self, field: str) -> None:
         self._field = field
-        self._placed = len(self._materials)
 
     def add_line(self, line: str, *, is_last: bool) -> None:
         if is_last and line in (marks.THINK_STEP_BY_STEP.en, marks.THINK_STEP_BY_STEP.zh):
             self._chain_of_thought = True
-        elif line.strip() or self._placed == len(self._materials):  # else it is the blank line below a material
-            self._say(line)
-
-    def _say(self, words: str) -> None:
-        """Add words, above which the materials stand that came since the last ones."""
-        self._words.setdefault(self._field, []).append(words)
-        above = next(filter(None, map(str.strip, words.split("\n"))), "")
-        for at in range(self._placed, len(self._materials)):
-            self._materials[at] = replace(self._materials[at], above=above)
-        self._placed = len(self._materials)
+        else:
+            self._words.setdefault(self._field, []).append(line)
 
     def add_file(self, name: str) -> None:
         self._files.append(PromptFile(self._field, name))
 
     def file(self, label: marks.Label | None, text: str, *, is_words: bool) -> None:
         if is_words:
-            self._say(text)
+            self._words.setdefault(self._field, []).append(text)
         elif label is None or label.kind == "text":
             self._materials.append(Material(self._field, text))
         elif self._goes_on(label):

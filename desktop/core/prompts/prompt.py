@@ -109,14 +109,10 @@ class PromptFramework:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Text that was pasted into a field: something to work on, never an instruction.
-
-    `above`: the line of the field's own words that it stands above; where there is no such line, it stands below all.
-    """
+    """Text that was pasted into a field: something to work on, never an instruction."""
 
     field: str
     text: str
-    above: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +185,9 @@ class PromptDraft:
         return replace(self, materials=(*self.materials, Material(key, text)))
 
     def with_materials(self, key: str, texts: tuple[str, ...]) -> PromptDraft:
-        """Return the draft with these materials of a field, in place of those that it has, and where they stand."""
+        """Return the draft with these materials of a field, in place of those that it has."""
         others = tuple(each for each in self.materials if each.field != key)
-        before = self.materials_of(key)
-        places = [each.above for each in before] if len(before) == len(texts) else [""] * len(texts)
-        placed = (Material(key, text, above) for text, above in zip(texts, places, strict=True))
-        return replace(self, materials=(*others, *placed))
+        return replace(self, materials=(*others, *(Material(key, text) for text in texts)))
 
     def with_examples(self, *examples: Example) -> PromptDraft:
         return replace(self, examples=examples)
@@ -315,10 +308,7 @@ def draft_to_json(draft: PromptDraft) -> str:
         {
             "framework": draft.framework,
             "texts": dict(draft.texts),
-            "materials": [
-                {"field": each.field, "text": each.text, **({"above": each.above} if each.above else {})}
-                for each in draft.materials
-            ],
+            "materials": [{"field": each.field, "text": each.text} for each in draft.materials],
             "examples": [
                 {"input": each.input, "output": each.output, "reasoning": each.reasoning} for each in draft.examples
             ],
@@ -339,10 +329,7 @@ def draft_from_json(stored: str) -> PromptDraft:
         return PromptDraft(
             framework=_str(content["framework"]),
             texts={_str(key): _str(text) for key, text in content.get("texts", {}).items()},
-            materials=tuple(
-                Material(_str(each["field"]), _str(each["text"]), _str(each.get("above", "")))
-                for each in content.get("materials", ())
-            ),
+            materials=tuple(Material(_str(each["field"]), _str(each["text"])) for each in content.get("materials", ())),
             examples=tuple(
                 Example(_str(each["input"]), _str(each["output"]), _str(each.get("reasoning", "")))
                 for each in content.get("examples", ())

@@ -6,14 +6,13 @@ What is written here can always be taken apart again by `parse`, whatever the us
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import groupby
 
 from desktop.core.message import Role
 from desktop.core.prompts import marks
-from desktop.core.prompts.prompt import Example, FieldKind, Language, Material, PromptDraft, PromptFramework, tidied
+from desktop.core.prompts.prompt import Example, FieldKind, Language, PromptDraft, PromptFramework, tidied
 from desktop.core.text.scripts import is_chinese
 from desktop.core.text.tokens import estimate_tokens
 
@@ -93,16 +92,9 @@ def render(draft: PromptDraft, framework: PromptFramework, default: Language = L
         if each.key in filled:
             page.begin(each.key, "" if is_alone else each.heading.of(language))
             words = sent.text(each.key)
-            files = [one.name for one in sent.files_of(each.key) if one.name not in words]
-            materials = sent.materials_of(each.key)
-            labels = marks.material_labels(len(materials), language)
-            *above, (last, below) = _parted(words, materials)
-            for part, texts in above:
-                page.say(part)
-                page.paste(texts, labels)
-            page.say(last)
-            page.refer(files)
-            page.paste(below, labels)
+            page.say(words)
+            page.refer([one.name for one in sent.files_of(each.key) if one.name not in words])
+            page.paste([one.text for one in sent.materials_of(each.key)])
             if each is holder:
                 page.show(shown)
     if shown and not holder:
@@ -141,22 +133,6 @@ def tokens_by_field(prompt: RenderedPrompt) -> dict[str, float]:
     return counts
 
 
-def _parted(words: str, materials: Sequence[Material]) -> list[tuple[str, list[str]]]:
-    """Return the words of a field in the parts that its materials stand below, each with their texts."""
-    lines = words.split("\n")
-    said = [line.strip() for line in lines]
-
-    def place(material: Material) -> int:
-        return said.index(material.above) if material.above and material.above in said else len(lines)
-
-    parts: list[tuple[str, list[str]]] = []
-    at = 0
-    for end, below in groupby(sorted(materials, key=place), key=place):
-        parts.append(("\n".join(lines[at:end]).strip("\n"), [each.text for each in below]))
-        at = end
-    return parts if parts and at == len(lines) else [*parts, ("\n".join(lines[at:]), [])]
-
-
 class _Page:
     """Text as it grows. A blank line stands between paragraphs, none below a heading or a label."""
 
@@ -188,13 +164,12 @@ class _Page:
         for name in files:
             self.add(marks.file_line(name, self._language), SpanKind.FILE)
 
-    def paste(self, materials: list[str], labels: list[str]) -> None:
-        """Add texts below the first of the labels, which are taken from the list."""
-        for text in materials:
-            label = labels.pop(0)
-            self._delimit(
-                "" if self._is_open and not labels and len(materials) == 1 else label, text, SpanKind.MATERIAL
-            )
+    def paste(self, materials: list[str]) -> None:
+        if len(materials) == 1 and self._is_open:
+            self._delimit("", materials[0], SpanKind.MATERIAL)
+            return
+        for label, text in zip(marks.material_labels(len(materials), self._language), materials, strict=True):
+            self._delimit(label, text, SpanKind.MATERIAL)
 
     def show(self, examples: Iterable[Example]) -> None:
         for number, each in enumerate(examples, start=1):

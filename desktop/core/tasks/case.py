@@ -114,7 +114,7 @@ class Case:
 
     def _take_own_answers(self, guiding: Guiding) -> None:
         for question in guiding.guide.questions:
-            key, own = guiding.field_of(question), guiding.own_words(question).strip()
+            key, own = self._framework.task.key, guiding.own_words(question).strip()
             given = self.draft.answers.get(question.key, "")
             if question.kind in _OF_THE_CASE and own and given in self.draft.text(key):
                 blank = self._blank(question.short.of(self._names.language), guessed_kind(own))

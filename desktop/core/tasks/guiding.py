@@ -14,7 +14,7 @@ from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
-from desktop.core.tasks.lacking import brings_text, lacks_material
+from desktop.core.tasks.lacking import brings_text, lacks_material, without_offers
 from desktop.core.tasks.office import asks
 from desktop.core.tasks.stated import stated_answers, stated_length
 from desktop.core.text.late_regex import late_regex
@@ -23,6 +23,7 @@ from desktop.core.text.scripts import is_chinese
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
 FORM: Final = "form"  # the key of the question for length, form and tone
 _FEW_SENTENCES: Final = 2
+_COLON = late_regex(r"[:：]\s*\Z")
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
@@ -82,16 +83,11 @@ class Guiding:
         """Return a question; None for the one that asks for material."""
         return next((each for each in self.guide.questions if each.key == key), None)
 
-    def field_of(self, question: GuideQuestion) -> str:
-        """Return the key of the field that a question is about."""
-        found = self.framework.of_kind(question.kind)
-        return (found[0] if found else self.framework.task).key
-
     def words_of(self, question: GuideQuestion, answer: GuideAnswer | str) -> str:
         """Return what an answer, or words of the user's own, puts into the prompt."""
         if isinstance(answer, GuideAnswer):
             return answer.text.of(self.language)
-        said = answer.strip()
+        said = without_offers(answer)
         return question.own.of(self.language).replace("%1", said) if said else ""
 
     def chosen(self, question: GuideQuestion) -> GuideAnswer | None:
@@ -112,11 +108,9 @@ class Guiding:
 
     def with_answer(self, question: GuideQuestion, words: str) -> Guiding:
         """Return it with these words as the answer, in place of those that were; empty: the question is passed over."""
-        key = self.field_of(question)
+        key = self.framework.task.key
         before, text = self.draft.answers.get(question.key, ""), self.draft.text(key)
-        is_first = not any(
-            self.draft.answers.get(each.key) for each in self.guide.questions if each.kind is question.kind
-        )
+        is_first = not any(self.draft.answers.get(each.key) for each in self.guide.questions)
         if is_first and text.strip() and words:
             text += "\n"  # a blank line between what was written and what was asked
         text = _exchanged(text, before, words)
@@ -133,9 +127,9 @@ class Guiding:
 
     def with_written(self, before: PromptDraft, now: PromptDraft) -> Guiding:
         """Return it with what is written in the message box now, in place of what came from there before."""
-        texts = dict(self.draft.texts)
-        for key in {**before.texts, **now.texts}:
-            texts[key] = _exchanged(texts.get(key, ""), before.text(key), now.text(key))
+        texts, said, says = dict(self.draft.texts), as_said(before), as_said(now)
+        for key in {**said.texts, **says.texts}:
+            texts[key] = _exchanged(texts.get(key, ""), said.text(key), says.text(key))
         if not texts.get(self.framework.task.key, "").strip() and self.guide.opening is not None:
             texts[self.framework.task.key] = self.guide.opening.of(self.language)
         kept = [each for each in self.draft.materials if each not in before.materials or each in now.materials]
@@ -147,7 +141,8 @@ class Guiding:
         own = written.text(self.framework.task.key)
         for opening in (self.guide.opening.en, self.guide.opening.zh) if self.guide.opening is not None else ():
             own = own.removeprefix(f"{opening}\n")
-        needs_it = lacks_material(own) or (self.guide.opening is not None and not brings_text(own))
+        is_of_text = self.guide.opening is not None and lacks_material(self.guide.opening.en)
+        needs_it = lacks_material(own) or (is_of_text and not brings_text(own))
         return replace(
             self,
             in_message=stated_answers(self.guide, own),
@@ -163,7 +158,7 @@ def begin_guiding(
 
     `language` is that of the user, for where nothing is written.
     """
-    draft = replace(written, framework=framework.key, guide=guide.key)
+    draft = replace(as_said(written), framework=framework.key, guide=guide.key)
     if not draft.text(framework.task.key).strip() and guide.opening is not None:
         language = language_of(draft, framework, language)
         draft = draft.with_text(framework.task.key, guide.opening.of(language))
@@ -184,6 +179,14 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     for text in pasted:
         draft = draft.with_material(task, text)
     return draft
+
+
+def as_said(written: PromptDraft) -> PromptDraft:
+    """Return what was written without what is void once a guide asks: offers of a text, and a colon above none."""
+    texts = {key: without_offers(text) or text for key, text in written.texts.items()}
+    if written.materials:
+        texts = {key: _COLON.sub("。" if is_chinese(text) else ".", text) for key, text in texts.items()}
+    return replace(written, texts=texts)
 
 
 def _exchanged(text: str, before: str, now: str) -> str:

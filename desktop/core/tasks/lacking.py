@@ -58,6 +58,28 @@ _PROMISED = late_regex(
     "|[发传贴给](?:给?[你您]|上来)|我(?:这里|这儿|手[头上])?有一?[份封篇段张]|(?:发来|收到)了?一[份封篇段]",
     re.IGNORECASE,
 )
+# What offers a text, or help: a clause of its own that says nothing of the task.
+_OFFERING = (
+    r"(?:i(?:['’]ll| will| can| could)|happy to|shall i|(?:do you )?want me to)\b[^.!?,\n]{0,40}?"
+    r"\b(?:paste\b|(?:send|give|show) you(?: (?:it|them|the|that|those|my|all|more|a copy)\b|(?= *[.!?,\n])|\Z)"
+    r"|(?:send|attach|share) (?:it|them)(?= *(?:[.!?,\n]|over|in\b|here|if|when|now|later|below)|\Z))[^.!?,\n]{0,40}"
+    r"|i(?:['’]ve| have)[^.!?,\n]{0,80}\bif (?:you|that|it)\b[^.!?,\n]{0,30}"
+    r"|(?:just )?(?:ask|tell) me (?:if|what)\b[^.!?,\n]{0,20}\bneed\b[^.!?,\n]{0,20}|here (?:it is|they are)"
+    r"|(?:(?!说|已|昨|让|叫|跟)[^，。！？；,.!?;\n]){0,16}[发贴传][给到]?(?:[你您](?:看看?)?|[上过出]来)(?:了|吧|行吗)?"
+    r"|(?:还|如果|有)*(?:需要|缺|不清楚|不明白)[^，。！？,.!?\n]{0,8}(?:问我|告诉我|跟我说)"
+)
+_OFFERS = late_regex(
+    rf"[,，;；]\s*(?:{_OFFERING})(?=[,.!?，。！？\n]|\Z)"
+    rf"|(?:\A|(?<=[.!?。！？…\n])|(?<=[.!?] ))(?:{_OFFERING})"
+    r"(?:[.!?。！？]+|[,，]\s*(?:and |then |so )?|(?=\n)|\Z)[ \t]*",
+    re.IGNORECASE,
+)
+_NO_MORE = late_regex(
+    r"\A(?:nothing (?:else|more)|that['’]?s (?:all|it)|没有?(?:别的|其他|什么)的?(?:要求|需要)?了?)"
+    r"(?:[,，.。;；!！]\s*|\Z)|(?:(?<=[.!?。！？])|[,，\n])\s*"
+    r"(?:(?:many )?(?:thanks|thank you)(?: a lot| so much| in advance)?|(?:谢谢|麻烦)[你您]?了?)[!.！。]*\s*\Z",
+    re.IGNORECASE,
+)
 _FEW_FIGURES = 5
 _FIGURE = late_regex(r"\d+(?:[.,]\d+)*")
 
@@ -73,6 +95,11 @@ def lacks_material(words: str) -> bool:
         return True
     pointer = _CHINESE_POINTER if is_in_chinese else _ENGLISH_POINTER
     return len(words) + 2 * count_han(words) <= 3 * _LONGEST and pointer.search(words) is not None
+
+
+def without_offers(words: str) -> str:
+    """Return words without what offers a text, thanks, or says that there is no more to say."""
+    return _NO_MORE.sub("", _OFFERS.sub("", words)).strip()
 
 
 def brings_text(words: str) -> bool:

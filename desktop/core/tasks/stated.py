@@ -48,9 +48,12 @@ _STATED: Final = {
     "answer_complaint.outcome": _DECIDES,
     "translate.language": _LANGUAGE,
     "proofread.depth": late_regex(
-        r"\b(?:only|just) (?:the )?(?:mistakes|errors|typos|spelling|grammar)|\b(?:spelling|grammar|typos?)\b"
+        r"\b(?:mistakes|errors) only|\b(?:only|just) (?:the )?(?:mistakes|errors)|\b(?:spelling|grammar|typos?)\b"
         "|错别字|语病|病句|只改|通顺|语法|不[要用]?改",
         re.IGNORECASE,
+    ),
+    "minutes.kind": late_regex(
+        r"\b(?:actions?|tasks|to-?dos?)\b|\bwho (?:does|do|said|has)\b|待办|任务|责任人|负责|谁[做说]", re.IGNORECASE
     ),
     "rewrite.aim": late_regex(
         r"\b(?:short\w*|cut|longer|simpl\w+|plain|(?:polit|clear|friendli|warm|strong)er|tone|(?:less|more) \w+)\b"

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, missing_fields, moved_to
 from desktop.core.tasks.guide import GENERAL, Guide, GuideAnswer
-from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
+from desktop.core.tasks.guiding import MATERIAL, Guiding, as_said, begin_guiding, written_draft
 from desktop.core.tasks.office import recognised_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.files_presenter import FilesPresenter
@@ -125,7 +125,7 @@ class GuidedPresenter(QObject):
         framework, draft, composer = self._framework, self._builder.panel.draft, self._page.composer
         guide, is_first = self._load_guide(key), self._chat.path.is_empty
         self._written = written_draft(composer.words, composer.pasted_texts, framework, guide)
-        holds_it = all(text in draft.text(part) for part, text in self._written.texts.items())
+        holds_it = all(text in draft.text(part) for part, text in as_said(self._written).texts.items())
         is_other = (draft.guide, draft.framework) != (key, framework.key) or self._builder.holds_what_was_sent
         if is_other or not holds_it:
             made = begin_guiding(guide, framework, self._written, prompt_language(), is_first=is_first)
@@ -275,7 +275,7 @@ class GuidedPresenter(QObject):
         words = guiding.words_of(question, looked_at) if question is not None and looked_at else ""
         if question is not None and words and words != guiding.draft.answers.get(question.key):
             shown = guiding.with_answer(question, "")
-            proposed = (guiding.field_of(question), words)
+            proposed = (guiding.framework.task.key, words)
         coming = [each for each in guiding.open_steps if each != self._key]
         growth, size = growth_of(self._builder.panel, shown, proposed, coming)
         self._sheet.preview.show_growth(growth, size)

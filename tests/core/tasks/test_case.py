@@ -62,8 +62,8 @@ def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay() -> 
     assert [each.blank for each in case.asked] == [long("Mail"), Blank(name="Also")]
     assert [each.words for each in case.asked] == [MAIL, "the supplier was late"]
     assert case.draft.texts == {
-        "task": f"Write a reply to the mail below.\n\n{decision.answers[0].text.en}\nPlease note: {{{{Also}}}}",
-        "format": form.answers[0].text.en,
+        "task": f"Write a reply to the mail below.\n\n{decision.answers[0].text.en}\n{form.answers[0].text.en}\n"
+        "Also: {{Also}}",
     }
     back = case.draft
     for each in case.asked:

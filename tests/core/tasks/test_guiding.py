@@ -71,7 +71,7 @@ def test_each_guide_is_short_and_ends_in_one_open_question(key: str) -> None:
     assert [each.kind for each in questions] == [FieldKind.TASK, FieldKind.FORMAT, FieldKind.TASK]
     assert questions[-1] == FOLDER.guide("general").questions[-1]
     told = answered(begun(key, "Do as we agreed."), "more", "He's the tenant. No advice")
-    assert told.draft.text("task").endswith("Do as we agreed.\n\nPlease note: He's the tenant. No advice")
+    assert told.draft.text("task").endswith("Do as we agreed.\n\nAlso: He's the tenant. No advice")
 
 
 def test_a_task_that_is_chosen_begins_with_its_own_sentence_and_a_written_one_stays() -> None:
@@ -80,33 +80,35 @@ def test_a_task_that_is_chosen_begins_with_its_own_sentence_and_a_written_one_st
     assert begun("explain").draft.text("task") == ""
 
 
-def test_answers_stand_in_their_parts_and_can_be_changed() -> None:
+def test_answers_stand_below_the_request_and_can_be_changed() -> None:
     guiding = answered(begun("summarise", "summarise it"), "purpose", 1)
     guiding = answered(guiding, "form", "one page, for Ms Novak")
-    lines = ["summarise it", "", "Give what has to be decided, with sums, dates and risks."]
+    form = "Form: one page, for Ms Novak"
+    lines = ["summarise it", "", "Give what has to be decided, with sums, dates and risks.", form]
     assert guiding.draft.text("task").split("\n") == lines
-    assert guiding.draft.text("format") == "one page, for Ms Novak"
     assert guiding.chosen(asked(guiding, "purpose")) is asked(guiding, "purpose").answers[1]
     assert guiding.own_words(asked(guiding, "form")) == "one page, for Ms Novak"
     changed = answered(guiding, "purpose", "the board decides")
-    assert changed.draft.text("task") == "summarise it\n\nPurpose: the board decides"
+    assert changed.draft.text("task") == f"summarise it\n\nPurpose: the board decides\n{form}"
     assert changed.own_words(asked(changed, "purpose")) == "the board decides"
     passed_over = answered(changed, "purpose", "")
-    assert passed_over.draft.text("task") == "summarise it"
+    assert passed_over.draft.text("task") == f"summarise it\n\n{form}"
     assert passed_over.open_steps == (MATERIAL, "more")
 
 
 def test_what_was_written_by_hand_in_the_six_parts_is_kept() -> None:
     guiding = answered(begun("summarise", "summarise it"), "form", 0)
-    by_hand = guiding.draft.with_text("format", "In bold.\n" + guiding.draft.text("format") + "\nNo colours.")
-    seen = Guiding(guiding.guide, MAIN, by_hand)
-    assert answered(seen, "form", 2).draft.text("format").split("\n") == [
-        "In bold.",
+    by_hand = guiding.draft.with_text("task", guiding.draft.text("task") + "\nNo colours.")
+    seen = Guiding(guiding.guide, MAIN, by_hand.with_text("tone", "Friendly."))
+    assert answered(seen, "form", 2).draft.text("tone") == "Friendly."
+    assert answered(seen, "form", 2).draft.text("task").split("\n") == [
+        "summarise it",
+        "",
         "At most one page, with headings.",
         "No colours.",
     ]
-    rewritten = Guiding(guiding.guide, MAIN, guiding.draft.with_text("format", "As a letter."))
-    assert answered(rewritten, "form", 1).draft.text("format").startswith("As a letter.\n")
+    rewritten = Guiding(guiding.guide, MAIN, guiding.draft.with_text("task", "As a letter."))
+    assert answered(rewritten, "form", 1).draft.text("task").startswith("As a letter.\n")
 
 
 def test_another_frame_and_back_loses_no_answer() -> None:
@@ -126,7 +128,7 @@ def test_what_is_said_already_is_not_asked_again() -> None:
     # It can be answered otherwise all the same, and is asked then.
     changed = answered(guiding, "form", 1)
     assert changed.steps == ("decision", "form", "more")
-    assert changed.draft.text("format") == "A mail that answers each of their points in turn."
+    assert changed.draft.text("task").endswith("\n\nA mail that answers each of their points in turn.")
     # What one answer says is no question either.
     told = answered(begun("write_mail", "write to them"), "content", "Payment by 9 May, at most 100 words")
     assert "form" not in told.open_steps
@@ -152,6 +154,7 @@ def test_what_is_said_already_is_not_asked_again() -> None:
         ("compare", "Lease or buy, which is cheaper? Show me the working.", {"form": "Show me the working"}),
         ("proofread", "只改错别字", {"depth": "只改错别字"}),
         ("rewrite", "改得短一点", {"aim": "改得短一点"}),
+        ("minutes", "minutes of it, with a list of who does what", {"kind": "with a list of who does what"}),
     ],
 )
 def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[str, str]) -> None:
@@ -192,7 +195,7 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "material", "above"),
+    ("words", "material", "below"),
     [
         (
             "Dave's message for Monday:\n\nRun 1 Kieran out 05.30 Hartlepool 6 plt, then Durham 4 plt before 9.\n\n"
@@ -235,19 +238,17 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
         ),
     ],
 )
-def test_a_text_stays_where_it_stands_among_the_words(words: str, material: str, above: str) -> None:
-    draft = begun("general", words).draft
-    assert draft.materials == (Material("task", material, above),)
-    sent = render(draft, MAIN).text
-    before, behind = words.split(material)
-    assert sent.startswith(before.strip())
-    assert sent.endswith(behind.strip())
-    again = reopened(sent, [MAIN])
-    assert again is not None
-    assert (again.materials, render(again, MAIN).text) == (draft.materials, sent)
-    told = answered(begun("general", words), "more", "yes").draft
-    assert material in render(told, MAIN).text.split(above or "\0")[0]
-    assert draft_from_json(draft_to_json(draft)) == draft
+def test_a_text_stands_once_below_all_that_is_said(words: str, material: str, below: str) -> None:
+    guiding = begun("general", words)
+    assert guiding.draft.materials == (Material("task", material),)
+    told = answered(guiding, "more", "the boss reads it").draft
+    sent = render(told, MAIN).text
+    said = [each.strip().rstrip(":：") for each in (words.split(material)[0], below) if each.strip()]
+    assert [each for each in said if each not in sent.split(material)[0]] == []
+    assert sent.endswith(f'"""\n{material}\n"""')
+    assert "#" not in sent, "no headings beside one's own words"
+    assert reopened(sent, [MAIN]) == PromptDraft(framework="main", texts=told.texts, materials=told.materials)
+    assert draft_from_json(draft_to_json(told)) == told
 
 
 @pytest.mark.parametrize(
@@ -307,6 +308,48 @@ def test_a_thing_that_is_spoken_of_and_not_given_is_asked_for(key: str, words: s
     assert begun(key, words).open_steps[0] == MATERIAL
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Summarise our agent's letter for my boss. I can paste it in.", "Summarise our agent's letter for my boss."),
+        ("Our rules are hard to read. I'll send you the text, and you make it simple.", None),
+        ("a job advert please. I have some points somewhere if you need them", "a job advert please."),
+        ("Write a job advert. Ask me if you need anything.", "Write a job advert."),
+        ("讲话稿太长了，帮我压缩，需要的话我贴给您。", "讲话稿太长了，帮我压缩。"),
+        ("能不能帮我看看：请假5天要谁批？材料等下发你", "能不能帮我看看：请假5天要谁批？"),
+        ("写封信，有回执。具体情况我可以发给您。麻烦了!", "写封信，有回执。"),
+        # What is to be said to others, or is to be done, stays.
+        *(
+            (each, each)
+            for each in ("reply to him, I can give them 10% off", "tell him: I'll send it to you on Friday")
+        ),
+        *(
+            (each, each)
+            for each in ("回复他，货已经发给您了", "跟客户说样品今天发给您", "write a short thank you", "thanks")
+        ),
+    ],
+)
+def test_an_offer_of_the_text_is_not_sent(words: str, said: str | None) -> None:
+    assert begun("general", words).draft.text("task") == (said or "Our rules are hard to read. you make it simple.")
+
+
+def test_an_answer_that_there_is_no_more_says_nothing() -> None:
+    guiding = begun("general", "ten names for our talks")
+    assert (
+        answered(guiding, "more", "没有别的要求，挑一个最推荐的").draft.text("task").endswith("\nAlso: 挑一个最推荐的")
+    )
+    assert answered(guiding, "more", "nothing else").draft.text("task") == "ten names for our talks"
+    before, now = (
+        written_draft(f"{each}. I can paste them", (), MAIN, guiding.guide) for each in ("names", "ten names")
+    )
+    assert begun("general", "names. I can paste them").with_written(before, now).draft.text("task") == "ten names."
+
+
+def test_a_text_is_asked_for_only_where_the_task_points_at_one() -> None:
+    assert MATERIAL not in begun("write_mail", "write to Tom that we are late").steps
+    assert begun("write_mail", "write to Tom, I'll send you my notes").steps[0] == MATERIAL
+
+
 def test_the_message_box_can_be_changed_meanwhile() -> None:
     guide = FOLDER.guide("answer_complaint")
     before, now = (
@@ -328,7 +371,7 @@ def test_answers_are_in_the_language_of_what_is_written() -> None:
     guiding = answered(begun("answer_complaint", "帮我回复客户投诉，请他接受周五换货"), "more", 0)
     assert guiding.draft.text("task").endswith("\n人名、日期和金额不要猜，缺什么就说明。")
     mixed = answered(begun("answer_mail", "reply to 海川展览 about the chairs"), "more", "we are late")
-    assert mixed.draft.text("task").endswith("\nPlease note: we are late")
+    assert mixed.draft.text("task").endswith("\nAlso: we are late")
 
 
 def test_a_draft_comes_back_from_the_disk_with_its_answers() -> None:
@@ -349,10 +392,10 @@ def test_any_text_can_be_the_beginning() -> None:
 def test_cards_name_what_is_sent() -> None:
     guiding = answered(begun("answer_mail", "Reply to it.", COMPLAINT), "form", 0)
     cards = cards_of(render(guiding.draft, MAIN))
-    assert [(card.field, card.is_material) for card in cards] == [("task", False), ("task", True), ("format", False)]
+    assert [(card.field, card.is_material) for card in cards] == [("task", False), ("task", True)]
     assert cards[1].text == f'"""\n{COMPLAINT}\n"""'
-    proposed = with_proposed(cards, "format", "One page.", [each.key for each in MAIN.fields])
-    assert [(card.field, card.is_proposed) for card in proposed][-2:] == [("format", False), ("format", True)]
+    proposed = with_proposed(cards, "task", "One page.", [each.key for each in MAIN.fields])
+    assert [(card.field, card.is_proposed) for card in proposed] == [("task", False), ("task", False), ("task", True)]
     shown = cards_of(render(begun("notice", "写一条停电通知\n例如：“周五演练。”").draft, MAIN))
     assert [(card.field, card.is_material, card.is_example) for card in shown] == [
         ("task", False, False),
