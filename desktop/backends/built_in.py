@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from enum import IntEnum, auto
 from pathlib import Path
 
 from desktop.backends.openai_compat import OpenAICompatBackend
@@ -64,10 +65,9 @@ class BuiltInBackend:
         self._describe_file = describe_file
         self._make_client = make_client
         self._silence, self._stuck = silence, stuck
-        self._client: tuple[EngineAddress, OpenAICompatBackend] | None = None
-        self._turns = _ModelTurns()
-        self._heard = 0.0  # when the engine has last told of its progress, by the loop's clock
-        self._was_stopped = False  # the last answer; whether the engine still listens is not known
+        self._line: _Line | None = None  # to the engine that ran last
+        self._answering = 0  # requests that have the engine as it is
+        self._free = asyncio.Event()  # set when the last of them ends
         self._ahead: _Ahead | None = None
         self._changing_ahead = asyncio.Lock()  # a question waits until what it has no part in is forgotten
 
@@ -85,8 +85,7 @@ class BuiltInBackend:
         A file that is not among the model files is not opened, whoever names it: settings, a conversation, a recipe.
         """
         yield Started(request.model)
-        loads = self._engine.would_load(Path(request.model), request.params.context_length)
-        yield Progress(Phase.LOADING if loads else Phase.READING)
+        yield Progress(Phase.LOADING if self._would_load(request) else Phase.READING)
         request = await self._take_up_ahead(request)
         window, has_words = request.params.context_length, False
         while True:
@@ -101,15 +100,14 @@ class BuiltInBackend:
             if larger is None:
                 return
             window = larger
-            yield Progress(Phase.LOADING)
 
     async def read_ahead(self, request: ChatRequest) -> None:
         """Have the engine read the text of a request, which belongs to no conversation yet."""
-        await self._do_ahead(request, loads_only=False)
+        await self._do_ahead(_Ahead(request))
 
     async def load_ahead(self, request: ChatRequest) -> None:
         """Have the engine loaded as a request needs it, and read nothing."""
-        await self._do_ahead(request, loads_only=True)
+        await self._do_ahead(_Ahead(request, loads_only=True))
 
     async def forget_ahead(self) -> None:
         """Have the engine forget what it has read ahead, unless a question has taken it up."""
@@ -120,139 +118,73 @@ class BuiltInBackend:
         """Close the connections to the engine, which its owner ends."""
         if self._ahead is not None:
             await self._ahead.end()
-        client, self._client = self._client, None
-        if client is not None:
-            await client[1].aclose()
+        line, self._line = self._line, None
+        if line is not None:
+            await line.client.aclose()
 
-    async def _events(
-        self, request: ChatRequest, window: int | None, ahead: _Ahead | None = None
-    ) -> AsyncGenerator[StreamEvent, None]:
+    # --- One request ---------------------------------------------------------------------------------------------
+
+    async def _events(self, request: ChatRequest, window: int | None) -> AsyncGenerator[StreamEvent, None]:
         """Yield the events of one request to an engine that holds `window` tokens, as far as there is memory."""
+        waits = self._answering > 0
         try:
             model = self._listed(request.model)
-        except EngineFailed as error:
-            yield Failed(error)
-            return
-        waits = self._turns.is_taken
-        if waits:
-            yield Progress(Phase.WAITING)
-        async with self._turns.answering_with(request.model, lambda: self._engine.would_load(model, window)):
-            if self._was_stopped and self._client is not None and not self._engine.would_load(model, window):
-                await self._end_if_frozen(self._client[1])
-                if self._engine.would_load(model, window):
+            if waits:
+                yield Progress(Phase.WAITING)
+            async with self._turn(model, window):
+                line = self._line
+                if line is not None and line.was_left and not self._engine.would_load(model, window):
+                    await line.end_if_frozen()
+                loads = self._engine.would_load(model, window)
+                if loads:
                     yield Progress(Phase.LOADING)
-            has_loaded = self._engine.would_load(model, window)
-            if has_loaded and waits:
-                yield Progress(Phase.LOADING)
-            try:
                 address = await self._engine.ensure(model, window)
-                client = await self._client_of(address)
-            except BackendError as error:
-                yield Failed(error)
-                return
-            yield Measured(address.window, window, address.load_seconds if has_loaded else None)
-            if ahead is not None and not ahead.goes_on_to_read():
-                return
-            self._was_stopped = True
-            async with self._listening_to(client), aclosing(client.stream(request)) as events:
-                async for event in events:
-                    self._heard = asyncio.get_running_loop().time()
-                    match event:
-                        case Started():
-                            continue
-                        # It is here, and reads before it replies; what it reads it tells as shares.
-                        case Progress(Phase.CONNECTING) | Progress(Phase.READING, None):
-                            yield Progress(Phase.WAITING if waits and not has_loaded else Phase.READING)
-                        case Failed(broken):
-                            yield Failed(await self._explained(broken))
-                        case _:
-                            yield event
-            self._was_stopped = False
+                line = await self._line_to(address)
+                yield Measured(address.window, window, address.load_seconds if loads else None)
+                async with aclosing(line.stream(request)) as events:
+                    async for event in events:
+                        match event:
+                            case Started():
+                                continue
+                            # It is here, and reads before it replies; what it reads it tells as shares.
+                            case Progress(Phase.CONNECTING) | Progress(Phase.READING, None):
+                                yield Progress(Phase.WAITING if waits and not loads else Phase.READING)
+                            case Failed(broken):
+                                yield Failed(await self._explained(broken))
+                            case _:
+                                yield event
+        except BackendError as error:
+            yield Failed(error)
 
     @asynccontextmanager
-    async def _listening_to(self, client: OpenAICompatBackend) -> AsyncIterator[None]:
-        """Have the engine ended if it falls silent and does not answer either when it is asked, or for ever."""
-        loop = asyncio.get_running_loop()
-        self._heard = loop.time()
-
-        async def listen() -> None:
-            asked = self._heard
-            while True:
-                await asyncio.sleep(max(asked, self._heard) + self._silence - loop.time())
-                if loop.time() >= self._heard + self._stuck:
-                    await asyncio.shield(self._engine.end_frozen("the engine did not get on with the question"))
-                    return
-                if loop.time() >= max(asked, self._heard) + self._silence:
-                    asked = loop.time()
-                    await self._end_if_frozen(client)
-
-        listening = asyncio.create_task(listen())
+    async def _turn(self, model: Path, window: int | None) -> AsyncIterator[None]:
+        """Hold the engine as a request needs it; one that needs another load waits until all others have ended."""
+        while self._answering and self._engine.would_load(model, window):
+            await self._free.wait()
+        self._answering += 1
+        self._free.clear()
         try:
             yield
         finally:
-            listening.cancel()
+            self._answering -= 1
+            if not self._answering:
+                self._free.set()
 
-    async def _end_if_frozen(self, client: OpenAICompatBackend) -> None:
-        """End an engine that listens and never answers, as one that the system holds or that waits for itself."""
-        try:
-            async with asyncio.timeout(self._silence):
-                await client.list_models()
-        except TimeoutError:
-            # Its stream breaks while it is ended, and with it ends who listens to it.
-            await asyncio.shield(self._engine.end_frozen("the engine did not answer any more"))
-        except BackendError:
-            return  # it has ended, which its stream tells with the cause
+    async def _line_to(self, address: EngineAddress) -> _Line:
+        if self._line is not None and self._line.address == address:
+            return self._line
+        if self._line is not None:
+            await self._line.client.aclose()
+        self._line = _Line(address, self._make_client(address), self._engine, self._silence, self._stuck)
+        return self._line
 
-    async def _do_ahead(self, request: ChatRequest, *, loads_only: bool) -> None:
-        """Load and read ahead of a question, until a question, another text or `forget_ahead` ends it."""
-        async with self._changing_ahead:
-            if loads_only and (self._ahead is not None or not self._would_load(request)):
-                return
-            if self._ahead is not None and self._ahead.is_loading_for(request):
-                await self._ahead.load_only()
-            await self._forget_ahead()
-            if self._turns.is_taken:
-                return
-            ahead = self._ahead = _Ahead(request, loads_only)
-            ahead.task = asyncio.create_task(self._follow_ahead(ahead))
-        await ahead.task
-
-    async def _follow_ahead(self, ahead: _Ahead) -> None:
-        params = replace(ahead.request.params, max_tokens=1)
-        one = replace(ahead.request, params=params, conversation="")
-        try:
-            async with aclosing(self._events(one, params.context_length, ahead)) as events:
-                async for event in events:
-                    ahead.note(event)
-        finally:
-            if not ahead.was_sent and self._ahead is ahead:
-                self._ahead = None  # there is nothing to take up, nor to forget
-
-    async def _forget_ahead(self) -> None:
-        ahead = self._ahead
-        if ahead is None:
-            return
-        await ahead.end()
-        # Where nothing was sent, the engine has something else in front of it: what it answered last.
-        if ahead.was_sent and self._client is not None:
-            await self._client[1].forget_prompt()
-        self._ahead = None
-
-    async def _take_up_ahead(self, request: ChatRequest) -> ChatRequest:
-        """End what is done ahead, and return the request as it goes: from what was read, if that is its own."""
-        async with self._changing_ahead:
-            ahead = self._ahead
-            if ahead is None:
-                return request
-            if ahead.is_loading_for(request):
-                await ahead.load_only()
-            if ahead.was_sent and (request.is_for_title or not _begins_with(request, ahead.request)):
-                await self._forget_ahead()
-                return request
-            await ahead.end()
-            self._ahead = None
-            # Where it shares nothing, neither did what was read ahead; before that, the engine holds another's words.
-            return replace(request, fresh=request.fresh and not ahead.is_read)
+    async def _explained(self, error: BackendError) -> BackendError:
+        if isinstance(error, RequestRejected) and "for this template" in error.detail:
+            return EngineFailed(error.detail, reason="template")
+        if not isinstance(error, _SIGNS_OF_DEATH):
+            return error
+        cause = await self._engine.failure()
+        return EngineFailed(cause, reason="crashed") if cause else error
 
     def _would_load(self, request: ChatRequest) -> bool:
         return self._engine.would_load(Path(request.model), request.params.context_length)
@@ -274,21 +206,120 @@ class BuiltInBackend:
                     described.append(ModelInfo(name=str(path), label=path.stem))
         return described
 
-    async def _client_of(self, address: EngineAddress) -> OpenAICompatBackend:
-        if self._client is not None:
-            if self._client[0] == address:
-                return self._client[1]
-            await self._client[1].aclose()
-        self._client = (address, self._make_client(address))
-        return self._client[1]
+    # --- Ahead of a question -------------------------------------------------------------------------------------
 
-    async def _explained(self, error: BackendError) -> BackendError:
-        if isinstance(error, RequestRejected) and "for this template" in error.detail:
-            return EngineFailed(error.detail, reason="template")
-        if not isinstance(error, _SIGNS_OF_DEATH):
-            return error
-        cause = await self._engine.failure()
-        return EngineFailed(cause, reason="crashed") if cause else error
+    async def _do_ahead(self, ahead: _Ahead) -> None:
+        """Load and read ahead of a question, until a question, another text or `forget_ahead` ends it."""
+        async with self._changing_ahead:
+            if ahead.loads_only and (self._ahead is not None or not self._would_load(ahead.request)):
+                return
+            await self._leave_loading_for(ahead.request)
+            await self._forget_ahead()
+            if self._answering:
+                return
+            self._ahead = ahead
+            params = replace(ahead.request.params, max_tokens=1)
+            one = replace(ahead.request, params=params, conversation="")
+            ahead.task = asyncio.create_task(ahead.follow(self._events(one, params.context_length)))
+        try:
+            await ahead.task
+        finally:
+            if self._ahead is ahead and ahead.stage < _Stage.SENT:
+                self._ahead = None  # there is nothing to take up, nor to forget
+
+    async def _take_up_ahead(self, request: ChatRequest) -> ChatRequest:
+        """End what is done ahead, and return the request as it goes: from what was read, if that is its own."""
+        async with self._changing_ahead:
+            await self._leave_loading_for(request)
+            ahead = self._ahead
+            if ahead is None:
+                return request
+            if ahead.stage >= _Stage.SENT and (request.is_for_title or not _begins_with(request, ahead.request)):
+                await self._forget_ahead()
+                return request
+            await ahead.end()
+            self._ahead = None
+            # Where it shares nothing, neither did what was read ahead; before that, the engine holds another's words.
+            return replace(request, fresh=request.fresh and ahead.stage < _Stage.READ)
+
+    async def _leave_loading_for(self, request: ChatRequest) -> None:
+        """Wait until what a request needs too is loaded, and have nothing read; who gives that up ends the load."""
+        ahead = self._ahead
+        if ahead is None or not ahead.is_loading_for(request):
+            return
+        ahead.loads_only = True
+        try:
+            await asyncio.wait([ahead.task])
+        except asyncio.CancelledError:
+            ahead.task.cancel()
+            raise
+
+    async def _forget_ahead(self) -> None:
+        ahead = self._ahead
+        if ahead is None:
+            return
+        await ahead.end()
+        # Where nothing was sent, the engine has something else in front of it: what it answered last.
+        if ahead.stage >= _Stage.SENT and self._line is not None:
+            await self._line.client.forget_prompt()
+        self._ahead = None
+
+
+class _Line:
+    """The line to a running engine, which is ended where it says nothing and does not answer when it is asked.
+
+    Such is one that the system holds or that waits for itself. One that answers, and does not get on with a question
+    either, is ended after a longer time.
+    """
+
+    def __init__(
+        self, address: EngineAddress, client: OpenAICompatBackend, engine: Engine, silence: float, stuck: float
+    ) -> None:
+        self.address = address
+        self.client = client
+        self._engine = engine
+        self._silence, self._stuck = silence, stuck
+        self._heard = 0.0  # when it last told of its progress with any question, by the loop's clock
+        self.was_left = False  # in the middle of a reply; whether it still listens is not known
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        clock = asyncio.get_running_loop().time
+        self._heard, self.was_left = clock(), True
+        listening = asyncio.create_task(self._listen())
+        try:
+            async with aclosing(self.client.stream(request)) as events:
+                async for event in events:
+                    self._heard = clock()
+                    yield event
+            self.was_left = False
+        finally:
+            listening.cancel()
+
+    async def _listen(self) -> None:
+        clock = asyncio.get_running_loop().time
+        while clock() < self._heard + self._stuck:
+            await asyncio.sleep(self._silence)
+            if clock() >= self._heard + self._silence:
+                await self.end_if_frozen()
+        await asyncio.shield(self._engine.end_frozen("the engine did not get on with the question"))
+
+    async def end_if_frozen(self) -> None:
+        """Have an engine ended that does not answer when it is asked what it serves."""
+        try:
+            async with asyncio.timeout(self._silence):
+                await self.client.list_models()
+        except TimeoutError:
+            # Its stream breaks while it is ended, and with it ends who listens to it.
+            await asyncio.shield(self._engine.end_frozen("the engine did not answer any more"))
+        except BackendError:
+            return  # it has ended, which its stream tells with the cause
+
+
+class _Stage(IntEnum):
+    LOADING = auto()
+    LOADED = auto()
+    SENT = auto()
+    READ = auto()  # at least in part: the engine holds its words, and none of another conversation
 
 
 @dataclass(eq=False, slots=True)
@@ -296,38 +327,26 @@ class _Ahead:
     """A request whose model is loaded and whose text is read before its question is asked."""
 
     request: ChatRequest
-    loads_only: bool
+    loads_only: bool = False
     task: asyncio.Task[None] = field(init=False)
-    is_loaded: bool = False
-    was_sent: bool = False
-    is_read: bool = False  # at least in part: the engine holds its words, and none of another conversation
+    stage: _Stage = _Stage.LOADING
 
-    def goes_on_to_read(self) -> bool:
-        """Note that the model is loaded. Return True if the text is to be read, too."""
-        self.is_loaded, self.was_sent = True, not self.loads_only
-        return self.was_sent
-
-    def note(self, event: StreamEvent) -> None:
-        match event:
-            case Progress(Phase.READING, fraction) if fraction is not None:
-                self.is_read = True
-            case TextDelta() | ReasoningDelta() | UsageReported():
-                self.is_read = True
+    async def follow(self, steps: AsyncGenerator[StreamEvent, None]) -> None:
+        async with aclosing(steps) as events:
+            async for event in events:
+                match event:
+                    case Measured() if self.stage is _Stage.LOADING:
+                        self.stage = _Stage.LOADED if self.loads_only else _Stage.SENT
+                        if self.loads_only:
+                            return
+                    case Progress(Phase.READING, float()) | TextDelta() | ReasoningDelta() | UsageReported():
+                        self.stage = _Stage.READ
 
     def is_loading_for(self, request: ChatRequest) -> bool:
         """Return True if the model of another request is being loaded, with a window that is large enough for it."""
         window, loaded = request.params.context_length, self.request.params.context_length
         is_enough = window is None or window <= (loaded or 0)
-        return not self.is_loaded and self.request.model == request.model and is_enough
-
-    async def load_only(self) -> None:
-        """Wait until the model is loaded, and read nothing; who gives the waiting up ends the load."""
-        self.loads_only = True
-        try:
-            await asyncio.wait([self.task])
-        except asyncio.CancelledError:
-            self.task.cancel()
-            raise
+        return self.stage is _Stage.LOADING and self.request.model == request.model and is_enough
 
     async def end(self) -> None:
         """Stop, and wait until the engine has been told so."""
@@ -341,32 +360,3 @@ def _begins_with(request: ChatRequest, ahead: ChatRequest) -> bool:
     *read_before, read = ahead.messages
     is_same = (request.model, request.system, before) == (ahead.model, ahead.system, read_before)
     return is_same and outgoing_text(asked).startswith(outgoing_text(read))
-
-
-class _ModelTurns:
-    """A lock shared by replies of the same model; those that need another load wait until all have ended."""
-
-    def __init__(self) -> None:
-        self._free = asyncio.Event()
-        self._model = ""
-        self._running = 0
-
-    @property
-    def is_taken(self) -> bool:
-        """True while something is answered."""
-        return self._running > 0
-
-    @asynccontextmanager
-    async def answering_with(self, model: str, would_load: Callable[[], bool]) -> AsyncIterator[None]:
-        """Wait for the turn of a model, and hold it. `would_load`: the model has to be loaded, or loaded again."""
-        while self._running and (self._model != model or would_load()):
-            await self._free.wait()
-        self._model = model
-        self._running += 1
-        self._free.clear()
-        try:
-            yield
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._free.set()

@@ -46,9 +46,9 @@ from `kind` and `reason`, never from the text of the exception.
                           the server's address any more, or it ended behind that; ssh_lost, where the way
                           through the rented computer `host` did; else reset, timeout or eof
       EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory |
-                          template, of the model's file, or processor where that is too old for it, or what was seen to
-                          be wrong with the model's file before that was loaded: a `models.file.FileFault`; none where
-                          the engine did not start
+                          endless_load | template, of the model's file, or processor where that is too old for it, or
+                          what was seen to be wrong with the model's file before that was loaded: a
+                          `models.file.FileFault`; none where the engine did not start
       PullFailed          a model could not be got or imported: `reason` is a `models.keeping.PullFault`
       Cancelled           stopped by the user
 """

@@ -8,21 +8,23 @@ because loading holds Python's lock the whole time, and because a failed asserti
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
+from desktop.core.converting import as_dict, converted
 from desktop.core.engine import EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.engine.hardware import computing_cores, is_on_battery, memory_now
 from desktop.engine.model_file import read_header
-from desktop.engine.order import EngineOrder, EngineReport, as_line, parsed
 from desktop.engine.sizing import (
     batch_for,
     check_memory,
@@ -31,6 +33,8 @@ from desktop.engine.sizing import (
     memory_for_others,
     threads_for,
 )
+
+_T = TypeVar("_T")
 
 EXIT_REFUSED = 2  # the report says why
 # llama.cpp writes its log on a thread of its own, which cannot be asked to finish: on a busy computer the cause of a
@@ -41,6 +45,48 @@ _LOG_SECONDS = 0.5
 # read is not looked for either.
 _SAME_CONVERSATION = 0.97
 _FIRST_TO_GO = 500  # for the kernel, where memory runs out: the engine is loaded again in a moment, others are not
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOrder:
+    """The order to serve a model.
+
+    None leaves the choice to the engine: `context_length` in tokens, `threads` of the processor. `wished`: the context
+    that it chooses is to be as long as this, in tokens, if there is memory for that. `leaves_room`: it chooses fewer
+    threads than there are cores.
+    """
+
+    model: str
+    key: str
+    context_length: int | None = None
+    threads: int | None = None
+    wished: int | None = None
+    leaves_room: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReport:
+    """The one line that the engine prints: `base_url` and `window` when it serves, else `reason` and `detail`.
+
+    These are as in `EngineFailed`; `window` is in tokens. `for_others`: the bytes in which it keeps what it has read of
+    conversations other than the one in front.
+    """
+
+    base_url: str = ""
+    window: int | None = None
+    for_others: int = 0
+    reason: str = ""
+    detail: str = ""
+
+
+def as_line(message: EngineOrder | EngineReport) -> bytes:
+    """Return the line of a message."""
+    return json.dumps(as_dict(message)).encode() + b"\n"
+
+
+def parsed(kind: type[_T], line: bytes) -> _T:
+    """Return the message in a line. Raises `ValueError` for anything else."""
+    return converted(kind, json.loads(line), whole=True)
 
 
 def main() -> NoReturn:

@@ -12,6 +12,7 @@ import platform
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from desktop.core.models.computer import CardKind, Computer, GraphicsCard
 from desktop.core.processes.child import process_options
+from desktop.core.resources import resource_path
 
 _MEMINFO = Path("/proc/meminfo")
 _CPUINFO = Path("/proc/cpuinfo")
@@ -33,19 +35,6 @@ _AMD = "0x1002"
 # An integrated part has a piece of main memory cut off for it, mostly half a gigabyte, and is left out by Ollama.
 _LEAST_OWN_MEMORY = 3 << 30
 _CLASS = r"SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002be10318}"  # display adapters
-
-# Gigabytes a second by data sheet. The longer name stands first.
-_DATA_SHEETS: Sequence[tuple[str, int]] = (
-    (r"5090", 1792), (r"5080", 960), (r"5070 ti", 896), (r"50[67]0.*laptop", 384), (r"5070", 672), (r"5060", 448),
-    (r"4090.*laptop", 576), (r"4090", 1008), (r"4080.*laptop", 432), (r"4080", 717), (r"4070 ti", 504),
-    (r"40[67]0.*laptop", 256), (r"4070", 504), (r"4060", 272), (r"40[35]0.*laptop", 192), (r"3090", 936),
-    (r"3080", 760), (r"3070.*laptop", 384), (r"3070", 448), (r"3060.*laptop", 336), (r"3060", 360),
-    (r"3050.*laptop", 192), (r"3050", 224), (r"2080", 448), (r"2070", 448), (r"2060", 336), (r"1080", 320),
-    (r"1070", 256), (r"1060", 192), (r"1050 ti", 112), (r"l40s", 864), (r"a100", 2039), (r"h200", 4800),
-    (r"h100", 3350), (r"7900 xtx", 960), (r"7900 xt", 800), (r"7800 xt", 624), (r"7700 xt", 432), (r"7600", 288),
-    (r"m[12] ultra", 800), (r"m3 ultra", 819), (r"m[1234] max", 400), (r"m5 max", 614), (r"m[12] pro", 200),
-    (r"m3 pro", 150), (r"m4 pro", 273), (r"m5 pro", 307), (r"m1$", 68), (r"m[23]$", 100), (r"m4$", 120), (r"m5$", 153),
-)  # fmt: skip
 
 
 def look_at_computer() -> Computer:
@@ -204,9 +193,14 @@ def amd_cards(drm: Path) -> tuple[GraphicsCard, ...]:
 
 def data_sheet(name: str) -> float | None:
     """Return the bytes a second at which a card's memory is read by its data sheet; None for one that is not known."""
-    plain = " ".join(name.lower().split())
-    found = next((speed for pattern, speed in _DATA_SHEETS if re.search(rf"(?<![a-z0-9]){pattern}", plain)), None)
-    return None if found is None else found * 1e9
+    words = set(re.findall(r"[a-z0-9]+", name.lower()))
+    known = [each for each in _data_sheets() if words.issuperset(each.split())]
+    return _data_sheets()[max(known, key=lambda each: len(each.split()))] * 1e9 if known else None
+
+
+@cache
+def _data_sheets() -> dict[str, int]:
+    return tomllib.loads(resource_path("cards.toml").read_text(encoding="utf-8"))
 
 
 def sysctl(name: str) -> str:

@@ -13,15 +13,17 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from desktop.core.engine import ENGINE_SWITCH, EngineAddress, EnginePace, EngineWishes
 from desktop.core.errors import EngineFailed
+from desktop.core.models.file import pieces_of
 from desktop.core.processes import child
+from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
 from desktop.engine.hardware import has_avx2, memory_now
 from desktop.engine.log import EngineLog
-from desktop.engine.order import EngineOrder, EngineReport, as_line, parsed
-from desktop.engine.sizing import is_short_of_memory, wished_context
+from desktop.engine.sizing import is_short_of_memory, load_seconds, wished_context
 
 _log = logging.getLogger(__name__)
 _SHOWN_LINES = 40  # of the log, for whoever looks for a fault
@@ -48,16 +50,12 @@ def environment() -> dict[str, str]:
     return passed
 
 
-def _free_memory() -> int:
-    return memory_now().available
-
-
 class EngineProcess:
     """The engine's process: one at a time, serving one model file.
 
-    `context_length` (tokens) and `threads` override what the engine chooses by itself. Another model, or a larger
-    window for the same, ends the old process, with whatever it was generating; callers have to wait for the end of a
-    reply.
+    `context_length` (tokens) and `threads` override what the engine chooses by itself; `wishes` are looked up with each
+    load, and lead to one. Another model, or a larger window for the same, ends the old process, with whatever it was
+    generating; callers have to wait for the end of a reply.
     """
 
     def __init__(
@@ -65,16 +63,12 @@ class EngineProcess:
         context_length: int | None = None,
         threads: int | None = None,
         wishes: Callable[[], EngineWishes] = EngineWishes,
-        free_memory: Callable[[], int] = _free_memory,
+        free_memory: Callable[[], int] = lambda: memory_now().available,
     ) -> None:
-        """Keep what overrides the engine's choice; `wishes` are looked up with each load, and lead to one.
-
-        `free_memory` in bytes.
-        """
-        self._free_memory = free_memory
-        self._wishes = wishes
         self._context_length = context_length
         self._threads = threads
+        self._wishes = wishes
+        self._free_memory = free_memory
         self._turn = asyncio.Lock()
         self._running: _Running | None = None
         self._last_failure = ""
@@ -83,7 +77,7 @@ class EngineProcess:
     @property
     def log_lines(self) -> list[str]:
         """The last lines that the engine has printed, or the one before it if none runs."""
-        return self._running.log_lines if self._running is not None else self._last_log
+        return self._running.log.lines[-_SHOWN_LINES:] if self._running is not None else self._last_log
 
     @property
     def pid(self) -> int | None:
@@ -99,12 +93,12 @@ class EngineProcess:
             raise EngineFailed(reason="processor")
         async with self._turn:
             running = self._running
-            if running is not None and running.address is not None and running.serves(model, window, self._wishes()):
+            if running is not None and running.address is not None and not self.would_load(model, window):
                 return running.address
             await self._end()
             self._last_failure = ""
-            self._running = await _start(model, self._context_length, self._threads, window, self._wishes())
             try:
+                self._running = await self._started(model, window)
                 return await self._running.loaded()
             except BaseException:
                 await self._end()
@@ -112,9 +106,11 @@ class EngineProcess:
 
     def would_load(self, model: Path, window: int | None = None) -> bool:
         """Return True if `ensure` would end what runs, or has nothing to end."""
-        if self._running is not None:
-            self._running.look_at_memory(self._free_memory)
-        return self._running is None or not self._running.serves(model, window, self._wishes())
+        running = self._running
+        if running is None or not running.serves(model, window, self._wishes()):
+            return True
+        # Loaded again it keeps as much for other conversations as there is room for now.
+        return running.for_others > 0 and is_short_of_memory(self._free_memory())
 
     async def failure(self) -> str:
         """Return why the engine died by itself, from its log; empty while it lives, or if it was ended on purpose."""
@@ -138,49 +134,46 @@ class EngineProcess:
         """End the process, also one that is still loading; safe to call twice."""
         await self._end()
 
+    async def _started(self, model: Path, window: int | None) -> _Running:
+        wishes = self._wishes()
+        fixed, wished = wished_context(wishes.context, window)
+        if self._context_length is not None:
+            fixed = max(self._context_length, window or 0)
+        order = EngineOrder(
+            str(model.absolute()),
+            secrets.token_urlsafe(32),
+            fixed,
+            self._threads,
+            wished,
+            leaves_room=wishes.pace is EnginePace.USABLE,
+        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command(), stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(), **child.process_options()
+            )
+        except OSError as error:
+            raise EngineFailed(str(error)) from error
+        return _Running(process, order, model, wishes)
+
     async def _end(self) -> None:
         running, self._running = self._running, None
         if running is not None:
             await running.end()
-            self._last_log = running.log_lines
-
-
-async def _start(
-    model: Path, context_length: int | None, threads: int | None, window: int | None, wishes: EngineWishes
-) -> _Running:
-    key = secrets.token_urlsafe(32)
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command(), stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(), **child.process_options()
-        )
-    except OSError as error:
-        raise EngineFailed(str(error)) from error
-    fixed, wished = wished_context(wishes.context, window)
-    if context_length is not None:
-        fixed = max(context_length, window or 0)
-    leaves_room = wishes.pace is EnginePace.USABLE
-    order = EngineOrder(str(model.absolute()), key, fixed, threads, wished, leaves_room)
-    return _Running(process, order, model, wishes)
+            self._last_log = running.log.lines[-_SHOWN_LINES:]
 
 
 class _Running:
-    """A process that has been started, its log, and the task that waits for its end."""
+    """A process that has been started, its log, and the task that reads it."""
 
     def __init__(self, process: Process, order: EngineOrder, model: Path, wishes: EngineWishes) -> None:
-        self._wishes = wishes
         self.process = process
-        self.model = model
         self.address: EngineAddress | None = None
+        self.for_others = 0  # bytes that it keeps of conversations other than the one in front
+        self.log = EngineLog()
         self._order = order
-        self._for_others = 0
-        self._gives_back = False
-        self._began = time.monotonic()
-        self._log = EngineLog()
+        self._model = model
+        self._wishes = wishes
         self._reading_log = asyncio.create_task(self._read_log())
-
-    @property
-    def log_lines(self) -> list[str]:
-        return self._log.lines[-_SHOWN_LINES:]
 
     @property
     def is_alive(self) -> bool:
@@ -190,41 +183,46 @@ class _Running:
         """Return True if it serves this model as is wished, with as much of this window as there is memory for."""
         has = self.address.window if self.address is not None else None
         is_enough = window is None or window <= max(has or 0, self._order.wished or 0)
-        is_wished = self.model == model and self._wishes == wishes
-        return self.is_alive and is_wished and is_enough and not self._gives_back
-
-    def look_at_memory(self, free: Callable[[], int]) -> None:
-        """Have it loaded again where it keeps what others need more: it then keeps as much as there is room for."""
-        self._gives_back = self._gives_back or (self._for_others > 0 and is_short_of_memory(free()))
+        return self.is_alive and self._model == model and self._wishes == wishes and is_enough
 
     @property
     def cause_of_death(self) -> str:
-        return self._log.causes or _exit_in_words(self.process.returncode)
+        code = self.process.returncode
+        ended = f"was ended by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
+        return self.log.causes or f"the engine {ended}"
 
     async def loaded(self) -> EngineAddress:
         """Wait until the model is loaded, and return the address. Raises `EngineFailed`."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
+        began, line = time.monotonic(), b""
         try:
-            self.process.stdin.write(as_line(self._order))
-            await self.process.stdin.drain()
-            line = await self.process.stdout.readline()
+            async with asyncio.timeout(load_seconds(await asyncio.to_thread(_size_of, self._model))):
+                self.process.stdin.write(as_line(self._order))
+                await self.process.stdin.drain()
+                line = await self.process.stdout.readline()
+        except TimeoutError:  # before it has a server, a chat template is tried, which can be a program without end
+            raise EngineFailed(reason="endless_load") from None
         except (ConnectionError, ValueError):
-            line = b""
-        if not line:
-            await self.ended()
-            raise self._died_while_loading()
-        report = _understood(line)
+            pass
+        try:
+            report = parsed(EngineReport, line)
+        except ValueError:
+            report = EngineReport(reason="crashed")
         if report.base_url:
-            self._for_others = report.for_others
-            seconds = time.monotonic() - self._began
-            self.address = EngineAddress(report.base_url, self._order.key, report.window, seconds)
-            _log.info("the engine serves %s at %s", self.model, report.base_url)
+            self.for_others = report.for_others
+            self.address = EngineAddress(
+                report.base_url, self._order.key, report.window, load_seconds=time.monotonic() - began
+            )
+            _log.info("the engine serves %s at %s", self._model, report.base_url)
             return self.address
         await self.ended()
-        if report.reason == "crashed" and self._log.causes:
-            raise EngineFailed(self._log.causes, reason=self._log.reason)
-        raise EngineFailed(report.detail, reason=report.reason)
+        if report.reason != "crashed":
+            raise EngineFailed(report.detail, reason=report.reason)
+        reason = self.log.reason
+        if reason == "crashed" and sys.platform == "linux" and self.process.returncode == -_SIGKILL:
+            reason = "out_of_memory"  # nobody but the kernel's memory killer does this to a process that is loading
+        raise EngineFailed(self.log.causes or report.detail or self.cause_of_death, reason=reason)
 
     async def ended(self) -> None:
         """Wait until the process has ended and all of its log has been read."""
@@ -247,33 +245,20 @@ class _Running:
             self.process.stdin.close()
         await asyncio.shield(self._reading_log)
 
-    def _died_while_loading(self) -> EngineFailed:
-        reason = self._log.reason
-        if reason == "crashed" and sys.platform == "linux" and self.process.returncode == -_SIGKILL:
-            reason = "out_of_memory"  # nobody but the kernel's memory killer does this to a process that is loading
-        return EngineFailed(self.cause_of_death, reason=reason)
-
     def _signal(self, send: Callable[[], None]) -> None:
         if self.is_alive:
-            try:
+            with suppress(ProcessLookupError):  # it has ended in this very moment
                 send()
-            except ProcessLookupError:
-                return  # it has ended in this very moment
 
     async def _read_log(self) -> None:
         assert self.process.stderr is not None
         while data := await self.process.stderr.read(1 << 14):
-            self._log.feed(data)
+            self.log.feed(data)
 
 
-def _understood(line: bytes) -> EngineReport:
+def _size_of(model: Path) -> int:
+    """Return the bytes of a model's files; of what is not there the engine tells."""
     try:
-        return parsed(EngineReport, line)
-    except ValueError:
-        return EngineReport(reason="crashed", detail="the engine did not report its address")
-
-
-def _exit_in_words(code: int | None) -> str:
-    if code is not None and code < 0:
-        return f"the engine was ended by signal {-code}"
-    return f"the engine ended with code {code}"
+        return sum(each.stat().st_size for each in pieces_of(model))
+    except (OSError, ValueError):
+        return 0

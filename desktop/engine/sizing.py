@@ -24,6 +24,8 @@ _SMALLEST_CONTEXT = 2048
 _PAGE, _DOCUMENT, _MOST = 2_048, 32_768, 1 << 24
 _MOST_FOR_OTHERS, _LEAST_FOR_OTHERS = 1 << 30, 64 << 20
 _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
+_LOAD_SECONDS = 120.0
+_SLOWEST_DRIVE = 5 << 20  # bytes a second: half of a network of 100 megabits
 _TOO_LITTLE = 384 << 20  # bytes; with fewer, this computer is about to push programs out of memory
 # Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
 # that a stopped question does not keep the next one waiting. A longer go is read a little quicker by a model whose
@@ -96,6 +98,11 @@ def memory_ceiling(header: GgufHeader, file_size: int, window: int, for_others: 
     """Return the bytes that the engine's process may take at most: no honest model comes near them."""
     needed = memory_for(header, file_size, window)
     return 2 * (needed if needed is not None else file_size) + for_others + ENGINE_ROOM_BYTES
+
+
+def load_seconds(file_size: int) -> float:
+    """Return the seconds that a load may take at most: as long as a slow drive needs, and some for the rest of it."""
+    return _LOAD_SECONDS + file_size / _SLOWEST_DRIVE
 
 
 def is_short_of_memory(available_memory: int) -> bool:

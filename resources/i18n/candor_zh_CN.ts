@@ -7981,6 +7981,14 @@ long</source>
         <translation>文件规定了如何为其模型编写对话，但这个规定有错误，或占用的内存超出引擎允许的上限。请从别处获取这个模型，或打开另一个模型。</translation>
     </message>
     <message>
+        <source>Loading this model came to no end</source>
+        <translation>此模型一直无法加载完成</translation>
+    </message>
+    <message>
+        <source>It took far longer than the size of the file explains, and was given up. If the file is on a slow or busy drive, try again; else get the model from another place, or open another one.</source>
+        <translation>加载时间远远超过文件大小所需的时间，已经放弃。如果文件在较慢或正忙的驱动器上，请重试；否则请从别处获取这个模型，或打开另一个模型。</translation>
+    </message>
+    <message>
         <source>Not enough memory for this model</source>
         <translation>内存不足，无法运行此模型</translation>
     </message>

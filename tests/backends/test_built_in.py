@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import struct
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
@@ -39,6 +38,7 @@ from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
+from tests.support.gguf_file import with_template
 from tests.support.missing import on_linux, on_unix
 from tests.support.waiting import until
 
@@ -103,7 +103,7 @@ def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
 
     async def work() -> None:
         said = ["What is the capital of France?"]
-        pids = set()
+        pids, deltas = set(), 0
         for turn in range(3):
             events, message = await whole(bench.backend.stream(asked(starter_model, *said, system=SYSTEM)))
             assert events[0] == Started(str(starter_model))
@@ -112,8 +112,7 @@ def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
             assert sum(isinstance(event, Started) for event in events) == 1
             assert sum(isinstance(event, Finished | Failed) for event in events) == 1
             assert message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
-            deltas = [event for event in events if isinstance(event, TextDelta)]
-            assert len(deltas) > 1
+            deltas += sum(isinstance(event, TextDelta) for event in events)
             assert message.usage is not None
             assert (message.usage.prompt_tokens or 0) > 10 * (turn + 1)
             if turn == 0:
@@ -121,6 +120,7 @@ def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
             pids.add(bench.engine.pid)
             said += [message.text, "And why is that so?"]
         assert len(pids) == 1
+        assert deltas > 3, "they came in pieces, though a quick engine's come several at a time"
 
     bench.run(work)
 
@@ -381,11 +381,7 @@ def test_a_chat_template_that_is_a_bomb_is_ended_and_said(tmp_path: Path, starte
     """It goes off at one word of a question; other questions are answered."""
     bomb, reason = TEMPLATES[case]
     template = f"{{% if 'boom' in messages[-1]['content'] %}}{bomb}{{% endif %}}{{{{ messages[-1]['content'] }}}}"
-    whole_file = starter_model.read_bytes()
-    at = whole_file.index(b"tokenizer.chat_template") + len("tokenizer.chat_template") + 4 + 8
-    (length,) = struct.unpack("<Q", whole_file[at - 8 : at])
-    model = tmp_path / "bomb.gguf"
-    model.write_bytes(whole_file[:at] + template.encode().ljust(length) + whole_file[at + length :])
+    model = with_template(starter_model, tmp_path / "bomb.gguf", template)
     bench = Bench(model, silence=4.0, stuck=8.0 if reason == "crashed" else 600.0)
 
     async def work() -> None:

@@ -21,10 +21,10 @@ from desktop.core.engine import EngineAddress, EngineContext, EnginePace, Engine
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
 from desktop.core.processes.child import process_options
-from desktop.engine.order import EngineOrder, EngineReport, as_line, parsed
+from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
 from desktop.engine.process import EngineProcess, command, environment
 from desktop.runtime.background import LoopThread
-from tests.support.gguf_file import gguf_bytes
+from tests.support.gguf_file import gguf_bytes, with_template
 from tests.support.missing import on_linux, on_unix
 from tests.support.processes import is_over, running_children
 from tests.support.waiting import PATIENCE, until, wait_until
@@ -202,6 +202,22 @@ def test_a_bad_file_is_refused_with_its_cause(
         assert failed.value.reason == reason
         assert engine.pid is None
         assert not why or any(engine.log_lines)  # is still there for whoever looks for the fault
+
+    in_a_loop(work)
+
+
+def test_a_chat_template_without_end_is_not_loaded_for_ever(
+    tmp_path: Path, starter_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried while the model loads, and may be a program."""
+    monkeypatch.setattr("desktop.engine.process.load_seconds", lambda size: 4.0)
+    template = "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"
+    model = with_template(starter_model, tmp_path / "m.gguf", template)
+
+    async def work(engine: EngineProcess) -> None:
+        with pytest.raises(EngineFailed) as failed:
+            await engine.ensure(model)
+        assert (failed.value.reason, engine.pid) == ("endless_load", None)
 
     in_a_loop(work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 Value = int | float | bool | str | Sequence[str] | Sequence[int]
 
@@ -52,3 +53,12 @@ def _value(value: Value) -> bytes:
             return struct.pack("<IIQ", 9, 8, len(value)) + b"".join(_string(str(item)) for item in value)
         case _:
             return struct.pack(f"<IIQ{len(value)}i", 9, 5, len(value), *value)
+
+
+def with_template(model: Path, copy: Path, template: str) -> Path:
+    """A copy of a model's file with another chat template, which may not be longer than its own."""
+    content = model.read_bytes()
+    at = content.index(b"tokenizer.chat_template") + len("tokenizer.chat_template") + 4 + 8
+    (length,) = struct.unpack("<Q", content[at - 8 : at])
+    copy.write_bytes(content[:at] + template.encode().ljust(length) + content[at + length :])
+    return copy

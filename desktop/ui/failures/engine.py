@@ -175,6 +175,15 @@ ENGINE_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             _OTHER_MODEL_FILE,
         ),
+        ("engine_failed", "endless_load"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "Loading this model came to no end"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It took far longer than the size of the file explains, and was given up. If the file is on a slow or"
+                " busy drive, try again; else get the model from another place, or open another one.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
         ("engine_failed", "out_of_memory"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "Not enough memory for this model"),
             QT_TRANSLATE_NOOP(
