@@ -20,8 +20,6 @@ from desktop.core.request import Thinking, ThinkingLimit
 from desktop.core.text.titles import title_of_words
 from desktop.runtime.background import gui_task
 from desktop.runtime.compare.comparisons import Comparisons
-from desktop.runtime.context.fitting import Fitting, Said
-from desktop.runtime.context.long_documents import PassageSearch, ReadingInPieces
 from desktop.runtime.conversation.ends import ReplyEnds
 from desktop.runtime.conversation.path import PathSearch
 from desktop.runtime.conversation.place_requests import PlaceRequests
@@ -30,13 +28,14 @@ from desktop.runtime.conversation.session import Session
 from desktop.runtime.conversation.titles import TitleWriter
 from desktop.runtime.conversation.versions import PathVersions
 from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.fitting import Fitting, ReadingInPieces, Said
 from desktop.runtime.fresh_start.starts import FreshComparisons, FreshStarts
 from desktop.runtime.keeping.retention import Retention
 from desktop.runtime.reply.reading_ahead import ReadingAhead
 from desktop.runtime.services import Services
 
 if TYPE_CHECKING:
-    from desktop.runtime.evidence.watch import LookUps
+    from desktop.runtime.evidence import LookUps
 
 
 class Chat(Session):
@@ -49,11 +48,11 @@ class Chat(Session):
         parent: QObject | None = None,
         title_of: Callable[[str, Sequence[str]], str] = title_of_words,
         *,
-        make_look_ups: Callable[[], LookUps] | None = None,
+        look_ups: LookUps | None = None,
     ) -> None:
         """`title_of` returns the title of a conversation that begins with a text and with files of these names.
 
-        `make_look_ups` is described at `EvidenceWatch`.
+        `look_ups` is described at `EvidenceWatch`.
         """
         super().__init__(services, attachments, parent)
         work, store, models = services.work, services.store, services.models
@@ -72,10 +71,9 @@ class Chat(Session):
         self.place_requests = PlaceRequests(self)  # the page of each statement
         self.retention = Retention(work, store, lambda: self.running_ids | {self.current.id}, self)
         self.fitting = Fitting(services, self)
-        self.passages = PassageSearch(services, self)
         self.reading_in_pieces = ReadingInPieces(services, self)
         self.ahead = ReadingAhead(services, self.generations, self)
-        self.make_look_ups = make_look_ups
+        self.look_ups = look_ups
         self.versions.resplit_done.connect(ends.look_again)
         ends.noted.connect(self.conversations_changed)
         self.generation_started.connect(self.titles.cancel)

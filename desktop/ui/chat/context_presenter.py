@@ -28,14 +28,15 @@ from desktop.core.context.choices import (
 from desktop.core.context.filling import Filling
 from desktop.core.documents.in_pieces import document_of_part
 from desktop.core.documents.naming_places import without_asking
-from desktop.core.documents.selection import WHOLE, Selection
+from desktop.core.documents.selection import WHOLE
 from desktop.core.errors import BackendError
 from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
 from desktop.core.tasks.needs import need_of
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.context.fitting import Said
 from desktop.runtime.documents.attachment import Attachment
+from desktop.runtime.fitting import Said
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending.pending_message import PendingMessage
@@ -86,7 +87,7 @@ class ContextPresenter(QObject):
         self._attachments = chat.attachments  # which its files are among
         self._followed = {chat.attachments}
         self._focused: QWidget | None = None  # before the sheet opened
-        self._awaited: dict[str, Callable[[Attachment], None]] = {}  # files that are read anew, and what for
+        self._awaited: dict[str, Callable[[Attachment], object]] = {}  # files that are read anew, and what for
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._measure)
         preview.room_of = self._room_of
@@ -117,7 +118,6 @@ class ContextPresenter(QObject):
         self._sheet.closed.connect(self._on_closed)
         self._progress.stopped.connect(self._stop_reading)
         chat.attachments.changed.connect(self._on_files_changed)
-        chat.passages.found.connect(self._on_passages)
         reading = chat.reading_in_pieces
         reading.progressed.connect(self._progress.show_pieces)
         reading.finished.connect(self._on_read)
@@ -229,7 +229,8 @@ class ContextPresenter(QObject):
         self._on_closed()
         match choice:
             case LargerWindow():
-                self._chat.fitting.use_window(self._chat.said, choice)
+                if (used := self._chat.current.settings.choice) is not None:
+                    self._models.measurements.remember_window(used, choice.window)
                 if self._again:
                     self.again_wanted.emit(self._again)
                 else:
@@ -269,7 +270,7 @@ class ContextPresenter(QObject):
         files = (file for file in self._attachments.items if file.name == name)
         return next((file for file in files if file.document is not None or file.digest), None)
 
-    def _with_document(self, name: str, act: Callable[[Attachment], None]) -> None:
+    def _with_document(self, name: str, act: Callable[[Attachment], object]) -> None:
         """Do something with a file as soon as its document is there; one that came with a message is read anew."""
         file = self._file(name)
         if file is not None and file.document is not None:
@@ -297,15 +298,14 @@ class ContextPresenter(QObject):
         for name, share in shares.items():
             self._with_document(name, partial(self._search, without_asking(self._pending.text), share))
 
-    def _search(self, question: str, share: int, file: Attachment) -> None:
-        if file.document is not None:
-            base, choice = replace(file.selection, passages=None, rows=frozenset()), self._chat.current.settings.choice
-            self._chat.passages.start(file.id, file.document, base, question, share, choice)
-
-    def _on_passages(self, file_id: str, selection: Selection | None) -> None:
+    @gui_task
+    async def _search(self, question: str, share: int, file: Attachment) -> None:
         """Show which passages go, before they do."""
-        file = next((each for each in self._attachments.items if each.id == file_id), None)
-        if file is None:
+        if file.document is None:
+            return
+        base, choice = replace(file.selection, passages=None, rows=frozenset()), self._chat.current.settings.choice
+        selection = await self._chat.fitting.passages(file.document, base, question, share, choice)
+        if all(each.id != file.id for each in self._attachments.items):
             return
         if selection is None:
             words = self.tr(
@@ -313,8 +313,8 @@ class ContextPresenter(QObject):
             )
             self._page.notice.show_text(fill(words, shown_name(file.name)))
         else:
-            self._attachments.select(file_id, selection)
-            self._preview.open(file_id, self._attachments)
+            self._attachments.select(file.id, selection)
+            self._preview.open(file.id, self._attachments)
 
     def _read_in_pieces(self) -> None:
         choice, longest = self._chat.current.settings.choice, longest_file(self._filling(self._pending))

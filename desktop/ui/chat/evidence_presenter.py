@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.core.evidence.checked import Evidence
 from desktop.core.message import Message
 from desktop.runtime.chat import Chat
-from desktop.runtime.evidence.watch import MOST_EARLIER, EvidenceWatch
+from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch, PagePictures
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.theme import Theme
@@ -75,7 +75,7 @@ class EvidencePresenter(QObject):
         if self._made is None:
             from desktop.rendering.page.shown_claims import shown_in
 
-            self._made = EvidenceWatch(self._chat.services, shown_in, self._chat.make_look_ups, self)
+            self._made = EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups, self)
             self._made.found.connect(self._show)
             self._made.failed.connect(self._show_failure)
         return self._made
@@ -83,7 +83,6 @@ class EvidencePresenter(QObject):
     @property
     def _pane(self) -> EvidencePane:
         if self._made_pane is None:
-            from desktop.runtime.evidence.pages import PagePictures
             from desktop.ui.evidence.pane import EvidencePane
             from desktop.ui.evidence.pane_page import decode_page
 

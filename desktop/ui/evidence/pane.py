@@ -12,7 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
-from desktop.runtime.evidence.pages import PagePictures
+from desktop.runtime.evidence import PagePictures
 from desktop.ui.evidence import pane_words
 from desktop.ui.evidence.pane_findings import FindingsButton
 from desktop.ui.evidence.pane_foot import PaneFoot

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.core.documents.reading import PageBox
 from desktop.rendering.page.marks import paint_passage
-from desktop.runtime.evidence.pages import DrawnPage
+from desktop.runtime.evidence import DrawnPage
 from desktop.ui.evidence import pane_words
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

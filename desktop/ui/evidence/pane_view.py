@@ -12,7 +12,7 @@ from desktop.core.documents.document import SectionKind
 from desktop.core.documents.reading import ReadingProblem, WordsOnPage
 from desktop.core.documents.surroundings import paragraph_at, section_at
 from desktop.core.evidence.checked import GivenText, SourcePlace
-from desktop.runtime.evidence.pages import DrawnPage, PagePictures, WantedPage
+from desktop.runtime.evidence import DrawnPage, PagePictures, WantedPage
 from desktop.ui.evidence import pane_words
 from desktop.ui.evidence.pane_page import PageView
 from desktop.ui.evidence.pane_paragraph import PlaceInText

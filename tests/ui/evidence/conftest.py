@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.runtime.background import BackgroundTasks, LoopThread
-from desktop.runtime.evidence.pages import PagePictures
+from desktop.runtime.evidence import PagePictures
 from desktop.ui.evidence.pane_page import decode_page
 from tests.support.scripted_drawer import ScriptedDrawer
 

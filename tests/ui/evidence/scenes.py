@@ -16,7 +16,7 @@ from desktop.readers import formats
 from desktop.readers.pdf.picture import pictures_of
 from desktop.readers.source import Source
 from desktop.readers.wire import Drawing
-from desktop.runtime.evidence.pages import DrawnPage, PagePictures, WantedPage
+from desktop.runtime.evidence import DrawnPage, PagePictures, WantedPage
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.look.stylesheet import set_look

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
@@ -9,11 +10,17 @@ from pytestqt.qtbot import QtBot
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.context.choices import FreshConversation, LargerWindow, LeaveOut, Passages
 from desktop.core.context.window import Window, WindowSource
+from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
+from desktop.core.documents.selection import WHOLE
+from desktop.core.errors import ContextTooLong, Unreachable
+from desktop.core.events import Failed, Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import AttachmentPart, user_message
-from desktop.core.model import Measures, ModelChoice
-from desktop.runtime.context.fitting import Fitting
+from desktop.core.model import Measures, ModelChoice, ModelInfo
+from desktop.core.request import ChatRequest, ThinkingMode
+from desktop.runtime.fitting import Fitting, ReadingInPieces
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.ollama_window import WindowedModel, tokens_in
+from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL
 
@@ -109,7 +116,7 @@ def test_what_was_refused_can_be_had_with_a_larger_window(make_bench: MakeBench,
         assert reply.failure is not None
         larger = bench.chat.fitting.larger_for(bench.chat.said, reply)
         assert larger == LargerWindow(16_384, 30.0)
-        bench.chat.fitting.use_window(bench.chat.said, larger)
+        bench.models.measurements.remember_window(CHOICE, larger.window)
         with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
             assert bench.chat.versions.try_again(reply.id)
         assert bench.path[-1].text == "Hello"
@@ -125,9 +132,98 @@ def test_what_an_old_server_cut_can_be_had_with_a_larger_window(make_bench: Make
             assert bench.chat.send(SENTENCE * 800)
         larger = bench.chat.fitting.larger_for(bench.chat.said, bench.path[-1])
         assert larger == LargerWindow(16_384, 30.0)
-        bench.chat.fitting.use_window(bench.chat.said, larger)
+        bench.models.measurements.remember_window(CHOICE, larger.window)
         with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
             assert bench.chat.versions.try_again(bench.path[-1].id)
         usage = bench.path[-1].usage
         assert usage is not None
         assert usage.prompt_tokens == tokens_in(server.chats[-1].json)
+
+
+SCRIPTED = ModelChoice("here", "scripted")
+SMALL = [ModelInfo("scripted", served_context=2048)]
+REPORT = Document(
+    "Report.txt",
+    "text/plain",
+    tuple(
+        Section(SectionKind.PAGE, number, "", (Block((Run(f"Page {number} costs {number * 10}. " * 80),)),))
+        for number in range(1, 7)
+    ),
+)
+
+
+class Reader(ScriptedBackend):
+    """Answers each piece with the number of the request."""
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        self.requests.append(request)
+        yield TextDelta(f"Note {len(self.requests)}" if len(self.requests) != 2 else "Nothing.")
+        yield Finished(FinishReason.STOP)
+
+
+def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Reader([], SMALL))
+    reading = ReadingInPieces(bench.chat.services)
+    seen: list[tuple[int, int]] = []
+    reading.progressed.connect(lambda done, of: seen.append((done, of)))
+    with qtbot.waitSignal(reading.finished, timeout=5000) as finished:
+        assert reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
+    assert finished.args is not None
+    part = finished.args[0]
+    assert isinstance(part, AttachmentPart)
+    count = seen[0][1]
+    assert count > 2
+    assert "Note 1" in part.text
+    assert "Nothing" not in part.text
+    assert part.extent == f"notes from {count} parts, read one by one"
+    assert seen == [(done, count) for done in range(count + 1)]
+    assert not reading.is_running
+    for request in bench.backend.requests:
+        assert request.thinking.mode is ThinkingMode.OFF
+        [message] = request.messages
+        assert message.text.rstrip().endswith("Question: What does it cost?")
+        assert len(message.text) < 2048 * 4
+
+
+def test_stopping_closes_the_connection_and_nothing_comes(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([TextDelta("so far"), Hold()], SMALL))
+    reading = ReadingInPieces(bench.chat.services)
+    ended: list[object] = []
+    reading.finished.connect(ended.append)
+    reading.failed.connect(ended.append)
+    reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
+    qtbot.waitUntil(lambda: bool(bench.backend.requests), timeout=5000)
+    reading.stop()
+    qtbot.waitUntil(lambda: bench.backend.was_cancelled, timeout=5000)
+    assert ended == []
+    assert not reading.is_running
+
+
+def test_a_failure_is_told(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([Failed(Unreachable("gone"))], SMALL))
+    reading = ReadingInPieces(bench.chat.services)
+    with qtbot.waitSignal(reading.failed, timeout=5000) as failed:
+        reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
+    assert failed.args is not None
+    assert isinstance(failed.args[0], Unreachable)
+    assert not reading.is_running
+    assert not reading.start("again", REPORT, WHOLE, ModelChoice("elsewhere", "x"))
+
+
+def test_what_the_server_finds_too_long_is_read_in_smaller_pieces(make_bench: MakeBench, qtbot: QtBot) -> None:
+    class Narrow(ScriptedBackend):
+        async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+            self.requests.append(request)
+            if len(request.messages[0].text) > 2500:
+                yield Failed(ContextTooLong("too long"))
+            else:
+                yield TextDelta("Noted.")
+                yield Finished(FinishReason.STOP)
+
+    bench = make_bench(Narrow([], SMALL))
+    reading = ReadingInPieces(bench.chat.services)
+    with qtbot.waitSignal(reading.finished, timeout=5000) as finished:
+        reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
+    assert finished.args is not None
+    assert "Noted." in finished.args[0].text
+    assert len(bench.backend.requests[0].messages[0].text) > 2500

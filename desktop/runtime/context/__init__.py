@@ -1,1 +1,0 @@
-"""What fits a model while the program runs: what fills its window, and ways with what does not fit."""

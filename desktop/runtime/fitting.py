@@ -1,0 +1,276 @@
+"""What fits the model's window: how full that is, what can be done about it, and ways with a file that is too long.
+
+Of what was said, the sizes are kept, never the words. The rules are `core.context` and `core.documents`; what is shown
+of them is the window's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.context.choices import Choice, FileNeed, LargerWindow, Situation, choices, larger_for, too_long_reply
+from desktop.core.context.counting import Weights
+from desktop.core.context.filling import (
+    Filling,
+    MessageSize,
+    filling_of,
+    letters_of_file,
+    room_to_keep,
+    size_of,
+    sum_of,
+)
+from desktop.core.context.pieces import LEAST_ROOM, LONGEST_NOTE, room_of_piece
+from desktop.core.context.window import SMALLEST_STEP, window_in_reach
+from desktop.core.conversation import Conversation
+from desktop.core.documents.document import Document
+from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
+from desktop.core.documents.marks import language_of
+from desktop.core.documents.passages import PassageFinder
+from desktop.core.documents.selection import Selection
+from desktop.core.errors import BackendError, ContextTooLong
+from desktop.core.message import AttachmentPart, Message, Role, user_message
+from desktop.core.model import ModelChoice
+from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.path import PathEntry
+from desktop.core.repository import StoreError
+from desktop.core.request import limited
+from desktop.core.text.tokens import Letters, letters_in
+from desktop.runtime.background import Task, gui_task
+from desktop.runtime.models.aside import Asked, answer_aside, asked_of
+from desktop.runtime.services import Services
+
+_log = logging.getLogger(__name__)
+_SMALLER = 0.75  # the share of a piece that is tried after the server found one too long
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The messages of a path as far as they are known: their entries, and how to look at one that is in memory."""
+
+    conversation: Conversation
+    entries: Sequence[PathEntry]
+    message: Callable[[str], Message | None]
+
+
+class Fitting(QObject):
+    """A measurer of the current conversation. It reads what it does not know in the background, once."""
+
+    changed = Signal()  # the same question is answered more exactly now
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._models = services.models
+        self._conversation = ""
+        self._sizes: dict[str, MessageSize] = {}  # of its messages
+        self._read_to = ""  # the head down to which all is read, or has been
+        self._files: dict[int, tuple[AttachmentPart, Letters]] = {}  # of the question, by identity: they may be large
+
+    def filling(self, said: Said, question: Message) -> Filling:
+        """Return how the next request fills the window: what was said, and a message that is being written.
+
+        What is not known yet of a long conversation is estimated by its length, and read; then `changed` is emitted.
+        """
+        settings, models = said.conversation.settings, self._models
+        choice = settings.choice
+        earlier, asked = sum_of(self._earlier(said)), self._question(question)
+        can_think = not cannot_reason(models.find(choice))
+        room = room_to_keep(limited(settings.thinking, settings.thinking_limit), can_think=can_think)
+        weights = models.measurements.weights_of(choice)
+
+        def filled(needed: int) -> Filling:
+            window = window_in_reach(models.window_of(choice), models.window_range(choice), needed)
+            return filling_of(window, weights, system=settings.system, earlier=earlier, question=asked, room=room)
+
+        return filled(filled(0).needed)
+
+    def choices(
+        self,
+        said: Said,
+        question: Message,
+        many_sections: Iterable[str] = (),
+        need: FileNeed = FileNeed.PASSAGES,
+    ) -> list[Choice]:
+        """Return what can be done about a request that does not fit, the best first; empty where it fits.
+
+        `many_sections` names the files of the question that have pages, sheets or slides; `need`: what of a file its
+        answer needs.
+        """
+        choice = said.conversation.settings.choice
+        model = self._models.find(choice)
+        if choice is None or model is None:
+            return []
+        measurements = self._models.measurements
+        situation = Situation(
+            self.filling(said, question),
+            model,
+            measurements.measures_of(choice),
+            measurements.weights_of(choice),
+            self._models.window_range(choice),
+            self._earlier(said),
+            frozenset(many_sections),
+            need,
+        )
+        return choices(situation)
+
+    def larger_for(self, said: Said, reply: Message) -> LargerWindow | None:
+        """Return the larger window with which a reply that knows only a part, or none, of its request can be had.
+
+        None where nothing was too long, or the server takes no larger one.
+        """
+        choice = said.conversation.settings.choice
+        model, found = self._models.find(choice), too_long_reply(reply)
+        if choice is None or model is None or found is None or reply.model != choice.model:
+            return None
+        needed, taken = found
+        room = room_to_keep(said.conversation.settings.thinking)
+        present = max(taken, model.loaded_context or 0)
+        measures = self._models.measurements.measures_of(choice)
+        return larger_for(needed, room, present, self._models.window_range(choice), model, measures)
+
+    async def passages(
+        self, document: Document, base: Selection, question: str, tokens: int, choice: ModelChoice | None
+    ) -> Selection | None:
+        """Return the passages that bear on a question, in so many tokens; None where none has words of it, or fits."""
+        weights = self._models.measurements.weights_of(choice)
+
+        def search() -> Selection | None:
+            chosen = PassageFinder(document).selection(question, base, tokens, _tokens_in(document, weights))
+            return chosen[0] if chosen is not None else None
+
+        return await self._services.work.compute(search)
+
+    def _earlier(self, said: Said) -> list[MessageSize]:
+        """Return the sizes of the messages before the question, without those that are left out."""
+        if said.conversation.id != self._conversation:
+            self._conversation, self._sizes = said.conversation.id, {}
+        left_out = said.conversation.settings.left_out
+        found = [self._size(entry, said) for entry in said.entries if entry.id not in left_out]
+        if any(entry.id not in self._sizes for entry in said.entries):
+            self._read(said.conversation.id, said.entries[-1].id)
+        return found
+
+    def _size(self, entry: PathEntry, said: Said) -> MessageSize:
+        known = self._sizes.get(entry.id)
+        if known is not None and known.words.total == entry.letters:
+            return known
+        message = said.message(entry.id)
+        if message is None:
+            return MessageSize(entry.id, Letters(entry.letters), is_reply=entry.role is Role.ASSISTANT)
+        self._sizes[entry.id] = size_of(message)
+        return self._sizes[entry.id]
+
+    def _question(self, question: Message) -> MessageSize:
+        """Return the size of the message that is being written, whose files are measured once."""
+        parts = [part for part in question.parts if isinstance(part, AttachmentPart)]
+        known, self._files = self._files, {}
+        for part in parts:
+            self._files[id(part)] = known.get(id(part)) or (part, letters_of_file(part))
+        words = tuple(part for part in question.parts if not isinstance(part, AttachmentPart))
+        files = tuple((part.name, self._files[id(part)][1]) for part in parts)
+        return replace(size_of(replace(question, parts=words)), files=files)
+
+    @gui_task
+    async def _read(self, conversation: str, head: str) -> None:
+        if self._read_to == head:
+            return
+        self._read_to, store = head, self._services.store
+        try:
+            sizes = await self._services.work.run(lambda: {m.id: size_of(m) for m in store.path(conversation, head)})
+        except StoreError as error:  # what keeps the disk from being read is reported elsewhere
+            _log.warning("the size of a conversation could not be measured: %s", error)
+            return
+        if conversation == self._conversation:
+            self._sizes |= sizes
+            self.changed.emit()
+
+
+class ReadingInPieces(QObject):
+    """A reader of one document at a time, which puts the question to each piece and keeps notes.
+
+    The notes are what is sent in the end, in the place of the document. Each piece is a request of its own, to the same
+    model and place as the conversation's; none is stored but by its note.
+    """
+
+    progressed = Signal(int, int)  # pieces read, of so many
+    finished = Signal(object)  # AttachmentPart: the notes
+    failed = Signal(object)  # BackendError; the notes so far are dropped with it
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._reading: Task | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._reading is not None
+
+    def start(
+        self, question: str, document: Document, selection: Selection, choice: ModelChoice, conversation: str = ""
+    ) -> bool:
+        """Begin to read. Return False if the model is not there; a reading that runs is stopped.
+
+        `conversation`: the id of the one that it is read for, as far as that is recorded.
+        """
+        self.stop()
+        asking = asked_of(self._services.models, choice)
+        if asking is None:
+            return False
+        windows = asking.windows
+        window = max(self._services.models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
+        room = max(LEAST_ROOM, room_of_piece(window, asking.weights.tokens_of(letters_in(question))))
+        self._reading = self._read(question, document, selection, asking, room, conversation)
+        return True
+
+    def stop(self) -> None:
+        """Stop reading; the server sees the connection close."""
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
+    @gui_task
+    async def _read(
+        self, question: str, document: Document, selection: Selection, asking: Asked, room: float, conversation: str
+    ) -> None:
+        """Read the document in pieces of so many tokens; anew in smaller ones where the server finds one too long."""
+        try:
+            notes = None
+            while notes is None:
+                try:
+                    notes = await self._notes(question, document, selection, asking, room, conversation)
+                except ContextTooLong:  # the estimate was off
+                    if room <= LEAST_ROOM:
+                        raise
+                    room = max(LEAST_ROOM, _SMALLER * room)
+        except BackendError as error:
+            self._reading = None
+            self.failed.emit(error)
+        else:
+            self._reading = None
+            self.finished.emit(notes_part(document, notes))
+
+    async def _notes(
+        self, question: str, document: Document, selection: Selection, asking: Asked, room: float, conversation: str
+    ) -> list[Note]:
+        work = self._services.work
+        pieces = await work.compute(lambda: pieces_for(document, selection, room, _tokens_in(document, asking.weights)))
+        self.progressed.emit(0, len(pieces))
+        notes: list[Note] = []
+        for number, piece in enumerate(pieces, start=1):
+            words = question_to_piece(question, number, len(pieces), language_of(document))
+            asked = user_message(words, attached=(piece,))
+            text = await work.on_loop(answer_aside(asked, asking, LONGEST_NOTE, conversation))
+            notes.append(Note(piece.extent, text))
+            self.progressed.emit(number, len(pieces))
+        return notes
+
+
+def _tokens_in(document: Document, weights: Weights) -> Callable[[int], float]:
+    """Return a function from a number of letters of this document to tokens."""
+    text = "".join(block.text for section in document.sections for block in section.blocks)
+    a_letter = weights.tokens_of(letters_in(text)) / max(1, len(text))
+    return lambda letters: letters * a_letter
