@@ -279,7 +279,7 @@ class Program(QObject):
 
     def _follow_policy(self) -> None:
         self.chat.follow_policy(self.services.policy)
-        self.model_parts.follow_policy()
+        self.model_parts.keepers.renew()
         self.screens.follow_policy()
         self.upkeep.tell_of_policy()
 

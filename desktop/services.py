@@ -23,9 +23,8 @@ from desktop.faults import FaultWatch
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.runtime.background import BackgroundTasks, LoopThread, gui_task
 from desktop.runtime.garbage import GarbageCollector
-from desktop.runtime.models.connections import Connections
+from desktop.runtime.models.connections import Connections, RentedComputers
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.rented import RentedComputers
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.search.asking import Search
 from desktop.runtime.services import Services

@@ -55,9 +55,12 @@ from `kind` and `reason`, never from the text of the exception.
 
 from __future__ import annotations
 
+import logging
 from typing import ClassVar
 
 from desktop.core.message import Failure
+
+_log = logging.getLogger(__name__)
 
 
 class BackendError(Exception):
@@ -146,3 +149,11 @@ class PullFailed(BackendError):
 
 class Cancelled(BackendError):
     kind = "cancelled"
+
+
+def failure_of(error: Exception) -> Failure:
+    """Return what is said of an error: of one that is a fault of ours only its class, and all of it in the log."""
+    if isinstance(error, BackendError):
+        return error.as_failure()
+    _log.error("a request failed", exc_info=error)
+    return Failure(BackendError.kind, type(error).__name__)

@@ -18,12 +18,10 @@ from desktop.engine.hardware import is_on_battery, look_at_computer
 from desktop.engine.model_file import look_at_model
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.models.downloads import Downloads
-from desktop.runtime.models.keepers import Keepers
-from desktop.runtime.models.listing import Listing
-from desktop.runtime.models.trial import ModelTrial
+from desktop.runtime.models.directory import Listing
+from desktop.runtime.models.downloads import Downloads, Keepers
 from desktop.services import ProgramServices
 from desktop.settings import engine_wishes
 from desktop.store.catalogue import load_catalogue
@@ -57,15 +55,14 @@ class ModelParts(QObject):
         work, models, settings, connections = services.work, services.models, services.settings, services.connections
         theme = window.theme
         self._copies = ModelCopies(services.folder / "models")
-        self.keepers = Keepers(work, models, connections.secrets_of, self._keeper, (connections.engine,))
-        self.downloads = Downloads(work, self.keepers, self._room, self)
-        self.follow_policy()
+        self.keepers = Keepers(services, self._keeper, (connections.engine,))
+        self.downloads = Downloads(services, self.keepers, self._room, self)
         self.downloads.restore(settings.now.downloads)
         self.downloads.changed.connect(lambda: settings.change(downloads=self.downloads.kept))
         self.downloads.finished.connect(self._on_finished)
         self.keepers.deleted.connect(self._on_deleted)
-        self.advice = ModelAdvice(work, models, look_at_computer, self._catalogue, self)
-        self.trial = ModelTrial(work, models, self)
+        self.advice = ModelAdvice(services, look_at_computer, self._catalogue, self)
+        self.trial = ModelTrial(services, self)
         chat.ahead.is_wanted = self._may_read_ahead
         chat.titles.is_on_battery = is_on_battery
         self._was_recipe_in_front = False  # when the model file that is looked at was given
@@ -183,13 +180,6 @@ class ModelParts(QObject):
         if not policy.model_files:
             self._window.notice.show_text(switched_off_words(policy), calmly=True)
         return not policy.model_files
-
-    def follow_policy(self) -> None:
-        """Get, import and list models as the policy says."""
-        policy = self._services.policy
-        self.downloads.is_allowed, self.downloads.reach = policy.allows(Feature.PULL), policy.reach
-        self.downloads.takes_files = policy.model_files
-        self.keepers.renew()
 
     def stop_all(self) -> None:
         """Pause what is being got and measured, at the end of the program."""

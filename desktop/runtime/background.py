@@ -265,6 +265,13 @@ class BackgroundTasks(QObject):
         """Have a function called on a thread of the caller's, which nobody waits for."""
         return Awaited(thread.submit(function), self)
 
+    def aside(self, function: Callable[[], T]) -> Awaited[T]:
+        """Have a function called on a thread of its own: what does not answer must hold up nothing else."""
+        thread = DaemonExecutor("aside")
+        awaited = self.on(thread, function)
+        thread.end()
+        return awaited
+
     def slowly(self, function: Callable[[], T]) -> Awaited[T]:
         """Have a function called that may wait for the user or a slow device, on a thread of its own."""
         return Awaited(self._slow_thread.submit(function), self)

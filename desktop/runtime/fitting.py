@@ -40,7 +40,6 @@ from desktop.core.repository import StoreError
 from desktop.core.request import limited
 from desktop.core.text.tokens import Letters, letters_in
 from desktop.runtime.background import Task, gui_task
-from desktop.runtime.models.aside import Asked, answer_aside, asked_of
 from desktop.runtime.services import Services
 
 _log = logging.getLogger(__name__)
@@ -217,13 +216,13 @@ class ReadingInPieces(QObject):
         `conversation`: the id of the one that it is read for, as far as that is recorded.
         """
         self.stop()
-        asking = asked_of(self._services.models, choice)
-        if asking is None:
+        models = self._services.models
+        if models.backend(choice.connection_id) is None:
             return False
-        windows = asking.windows
-        window = max(self._services.models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
-        room = max(LEAST_ROOM, room_of_piece(window, asking.weights.tokens_of(letters_in(question))))
-        self._reading = self._read(question, document, selection, asking, room, conversation)
+        windows, weights = models.window_range(choice), models.measurements.weights_of(choice)
+        window = max(models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
+        room = max(LEAST_ROOM, room_of_piece(window, weights.tokens_of(letters_in(question))))
+        self._reading = self._read(question, document, selection, choice, room, conversation)
         return True
 
     def stop(self) -> None:
@@ -234,14 +233,20 @@ class ReadingInPieces(QObject):
 
     @gui_task
     async def _read(
-        self, question: str, document: Document, selection: Selection, asking: Asked, room: float, conversation: str
+        self,
+        question: str,
+        document: Document,
+        selection: Selection,
+        choice: ModelChoice,
+        room: float,
+        conversation: str,
     ) -> None:
         """Read the document in pieces of so many tokens; anew in smaller ones where the server finds one too long."""
         try:
             notes = None
             while notes is None:
                 try:
-                    notes = await self._notes(question, document, selection, asking, room, conversation)
+                    notes = await self._notes(question, document, selection, choice, room, conversation)
                 except ContextTooLong:  # the estimate was off
                     if room <= LEAST_ROOM:
                         raise
@@ -254,16 +259,24 @@ class ReadingInPieces(QObject):
             self.finished.emit(notes_part(document, notes))
 
     async def _notes(
-        self, question: str, document: Document, selection: Selection, asking: Asked, room: float, conversation: str
+        self,
+        question: str,
+        document: Document,
+        selection: Selection,
+        choice: ModelChoice,
+        room: float,
+        conversation: str,
     ) -> list[Note]:
-        work = self._services.work
-        pieces = await work.compute(lambda: pieces_for(document, selection, room, _tokens_in(document, asking.weights)))
+        models, weights = self._services.models, self._services.models.measurements.weights_of(choice)
+        pieces = await self._services.work.compute(
+            lambda: pieces_for(document, selection, room, _tokens_in(document, weights))
+        )
         self.progressed.emit(0, len(pieces))
         notes: list[Note] = []
         for number, piece in enumerate(pieces, start=1):
             words = question_to_piece(question, number, len(pieces), language_of(document))
             asked = user_message(words, attached=(piece,))
-            text = await work.on_loop(answer_aside(asked, asking, LONGEST_NOTE, conversation))
+            text = await models.ask_aside(choice, asked, LONGEST_NOTE, conversation)
             notes.append(Note(piece.extent, text))
             self.progressed.emit(number, len(pieces))
         return notes

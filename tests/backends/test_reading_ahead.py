@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from desktop.runtime.models.draining_backend import DrainingBackend
 
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
@@ -19,7 +20,6 @@ from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamE
 from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest
-from desktop.runtime.models.draining_backend import DrainingBackend
 from tests.backends.test_built_in import CONTRACT, Bench, asked, whole
 
 MODEL = Path("one.gguf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
 from desktop.rendering.pictures.preparing import prepare_picture
-from desktop.runtime.background import BackgroundTasks, LoopThread
+from desktop.runtime.background import BackgroundTasks, LoopThread, Task
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.directory import ModelDirectory
@@ -71,6 +71,27 @@ class Bench:
 
 
 MakeBench = Callable[[Backend], Bench]
+
+
+def services_of(work: BackgroundTasks, models: ModelDirectory, policy: Policy | None = None) -> Services:
+    """What parts share, where nothing lies on the disk."""
+    return Services(work, store=None, models=models, settings=None, policy=policy or Policy())
+
+
+def ended(work: Coroutine[Any, Any, None], qtbot: QtBot) -> Exception | None:
+    """Wait for a coroutine of the GUI's thread, and return what it failed with."""
+    failed: list[Exception] = []
+
+    async def noted() -> None:
+        try:
+            await work
+        except Exception as error:
+            failed.append(error)
+
+    task = Task(noted(), None)
+    task.step()
+    qtbot.waitUntil(lambda: not task.is_running)
+    return failed[0] if failed else None
 
 
 def drain(work: BackgroundTasks) -> None:

@@ -21,7 +21,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.sending.consent_dialog import ConsentDialog
 from desktop.ui.errors import describe

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme

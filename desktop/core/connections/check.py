@@ -1,6 +1,6 @@
 """The steps of testing a connection, in the order in which they are taken, and which of them a failure is of.
 
-Rules alone: the test itself is made in `runtime/models/connection_check.py`.
+Rules alone: the test itself is made in `runtime/models/connections.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The advice on models: what this computer is, what the catalogue says, and the verdict on each model that there is.
+"""The advice on models: what this computer is, what the catalogue says, each model's verdict, and the timing of one.
 
 Looks at the computer and reads the catalogue on a thread of its own; the rules are those of `core.models`. Words are
 the window's business.
@@ -7,30 +7,44 @@ the window's business.
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.backend import Backend
 from desktop.core.connection import ConnectionKind
+from desktop.core.context.filling import with_window
 from desktop.core.context.window import WindowSource
-from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.catalogue import Catalogue, CatalogueProblem, CatalogueRow, FoundCatalogue, demand_with_row
+from desktop.core.errors import failure_of
+from desktop.core.events import Failed, Measured, ReasoningDelta, TextDelta
+from desktop.core.message import user_message
+from desktop.core.model import ENOUGH_WRITTEN, ModelChoice, ModelInfo
+from desktop.core.models.catalogue import Catalogue, CatalogueRow, FoundCatalogue, demand_with_row
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Demand
 from desktop.core.models.facts import ModelFacts, facts_of
 from desktop.core.models.other_model import Candidate
-from desktop.core.models.place import place_of
 from desktop.core.models.proposals import Proposal, propose
 from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge, page_tokens_in
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.background import BackgroundTasks, DaemonExecutor
-from desktop.runtime.models.directory import ModelDirectory
+from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.runtime.background import Task, gui_task
+from desktop.runtime.services import Services
 
 _log = logging.getLogger(__name__)
 
 # Bytes: what a smaller model shows of the memory's speed is mostly what comes on top of reading it.
 _TELLING = 1_000_000_000
+# From the first piece on, which are nearly always tokens, a trial ends with as many as tell something, or with these
+# seconds, which tell as much of a slow model.
+_TRIAL_SECONDS = 60.0
+_TRIAL_QUESTION = (
+    "Write a short report, in plain sentences, about a day in an office: who came, what was decided, and what is left"
+    " to do until Friday. Do not ask anything back. Begin at once. Number of this report: "
+)
 
 
 class ModelAdvice(QObject):
@@ -40,26 +54,24 @@ class ModelAdvice(QObject):
 
     def __init__(
         self,
-        work: BackgroundTasks,
-        models: ModelDirectory,
+        services: Services,
         look_at_computer: Callable[[], Computer],
         load_catalogue: Callable[[], FoundCatalogue],
         parent: QObject | None = None,
     ) -> None:
         """Keep the dependencies, of which the last two may take seconds; they are called on a thread of their own."""
         super().__init__(parent)
-        self._work = work
-        self._models = models
-        self._look_at_computer = look_at_computer
+        self._work = services.work
+        self._models = services.models
+        self.look_at_computer = look_at_computer
         self._load_catalogue = load_catalogue
-        self._thread = DaemonExecutor("computer")
         self._looked_at = Computer()
         self._computer: Computer | None = None  # with what answers have shown; None once that has changed
         self._found: FoundCatalogue | None = None
-        self._is_looking = False
+        self.is_looking = False
         self.is_known = False
-        models.changed.connect(self._forget_computer)
-        models.measurements.changed.connect(self._forget_computer)
+        self._models.changed.connect(self._forget_computer)
+        self._models.measurements.changed.connect(self._forget_computer)
 
     @property
     def computer(self) -> Computer:
@@ -74,22 +86,26 @@ class ModelAdvice(QObject):
         """The catalogue; empty until it has been read."""
         return self._found.catalogue if self._found is not None else Catalogue()
 
-    @property
-    def problems(self) -> tuple[CatalogueProblem, ...]:
-        """What was wrong with the catalogue's files."""
-        return self._found.problems if self._found is not None else ()
-
     def look(self) -> None:
         """Look at this computer, whose memory is as free as it is now, and read the catalogue the first time."""
-        if self._is_looking:
-            return
-        self._is_looking = True
-        found = self._found
+        if not self.is_looking:
+            self.is_looking = True
+            self._look()
 
-        def look() -> tuple[Computer, FoundCatalogue]:
-            return self._look_at_computer(), found or self._load_catalogue()
-
-        self._work.run_on(self._thread, look, self._on_looked, self._on_failed)
+    @gui_task
+    async def _look(self) -> None:
+        try:
+            self._looked_at = await self._work.aside(self.look_at_computer)
+            if self._found is None:
+                self._found = await self._work.aside(self._load_catalogue)
+                for problem in self._found.problems:
+                    _log.warning("the catalogue of models %s is not used: %s", problem.file, problem.where)
+            self.is_known = True
+        except Exception:
+            _log.exception("this computer could not be looked at")
+        self.is_looking = False
+        self._forget_computer()
+        self.changed.emit()
 
     def row_of(self, choice: ModelChoice) -> CatalogueRow | None:
         """Return what the catalogue says of a model; None where it says nothing, or the model runs elsewhere."""
@@ -122,17 +138,11 @@ class ModelAdvice(QObject):
 
     def candidates_near(self, place: Place, language: str) -> list[Candidate]:
         """Return the models that could answer on this computer, and at the place itself, as far as it is reached."""
-        choices = (
-            ModelChoice(listing.connection.id, model.name)
-            for listing in self._models.listings
-            for model in listing.models or ()
-            if model.can_chat and self._is_near(place_of(listing.connection, model), place)
-        )
-        found = (self.candidate_of(choice, language) for choice in choices)
-        return [each for each in found if each is not None]
-
-    def _is_near(self, other: Place, place: Place) -> bool:
-        return other.is_local or (other == place and not self._models.is_offline)
+        found = (self.candidate_of(choice, language) for choice, model in self._models.offers if model.can_chat)
+        can_reach = not self._models.is_offline
+        return [
+            each for each in found if each is not None and (each.place.is_local or (each.place == place and can_reach))
+        ]
 
     def judgement_of(self, choice: ModelChoice, language: str = "en") -> Judgement | None:
         """Return the verdict on a model; None for one that runs on the internet, and for one that is not there.
@@ -191,10 +201,7 @@ class ModelAdvice(QObject):
             demand = self._demand_of(model)
             if (demand.file or 0) < _TELLING:
                 continue
-            shown, need = (
-                bandwidth_shown(demand, speed),
-                demand.need(self._window_of(choice, model)),
-            )
+            shown, need = bandwidth_shown(demand, speed), demand.need(self._window_of(choice, model))
             cards = 0 if self._is_engine(choice) else self._looked_at.room_on_cards
             if shown is not None and cards and need is not None and need.total <= cards:
                 on_cards.append(shown)
@@ -203,24 +210,101 @@ class ModelAdvice(QObject):
         return max(on_cards, default=None), max(in_memory, default=None)
 
     def _is_engine(self, choice: ModelChoice) -> bool:
-        return any(
-            each.connection.id == choice.connection_id and each.connection.kind is ConnectionKind.BUILT_IN
-            for each in self._models.listings
-        )
+        listing = self._models.listing_of(choice)
+        return listing is not None and listing.connection.kind is ConnectionKind.BUILT_IN
 
     def _forget_computer(self) -> None:
         self._computer = None
 
-    def _on_looked(self, found: tuple[Computer, FoundCatalogue]) -> None:
-        self._is_looking = False
-        self._looked_at, self._found = found
-        self._forget_computer()
-        self.is_known = True
-        for problem in self._found.problems:
-            _log.warning("the catalogue of models %s is not used: %s", problem.file, problem.where)
-        self.changed.emit()
 
-    def _on_failed(self, error: Exception) -> None:
-        self._is_looking = False
-        _log.error("this computer could not be looked at", exc_info=error)
-        self.changed.emit()
+class ModelTrial(QObject):
+    """The timing of one model at a time: it is asked for some words. Takes some seconds and the load.
+
+    What is found is noted as if an answer of the user's had shown it. Nothing of the user's is sent, and only to a
+    model on this computer or nearby.
+    """
+
+    ended = Signal(object, object)  # ModelChoice, Failure or None
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = services.work
+        self._models = services.models
+        self._task: Task | None = None
+        self.running: ModelChoice | None = None  # the model that is being timed
+
+    @property
+    def candidate(self) -> ModelChoice | None:
+        """The model on this computer that is best timed: the smallest that shows something of larger ones."""
+        found = [
+            (size < _TELLING, size, choice)
+            for choice, model in self._models.offers
+            if (size := model.size_on_disk) and model.can_chat and self._is_here(choice)
+        ]
+        return min(found, key=lambda each: each[:2])[2] if found else None
+
+    def _is_here(self, choice: ModelChoice) -> bool:
+        place = self._models.place_of(choice)
+        return place is not None and place.is_local
+
+    def start_trial(self, choice: ModelChoice) -> bool:
+        """Time a model; return False where that is not possible, or another trial runs."""
+        model, place = self._models.find(choice), self._models.place_of(choice)
+        backend = self._models.backend(choice.connection_id)
+        if self.running is not None or model is None or place is None or backend is None:
+            return False
+        if place.kind is PlaceKind.INTERNET:
+            return False
+        self.running = choice
+        # The number stands for a text that no server has in its memory still.
+        request = ChatRequest(
+            model.name,
+            (user_message(f"{_TRIAL_QUESTION}{uuid.uuid4().hex[:8]}."),),
+            params=GenerationParams(max_tokens=ENOUGH_WRITTEN, temperature=0.0),
+            thinking=model.in_force(Thinking(ThinkingMode.OFF)),
+            is_test=True,
+        )
+        request = with_window(request, self._models.window_range(choice), self._models.measurements.weights_of(choice))
+        self._task = self._time(choice, backend, request)
+        return True
+
+    def cancel(self) -> None:
+        """End the trial that runs, without a result."""
+        if self._task is not None:
+            self._task.cancel()
+        self.running = None
+
+    @gui_task
+    async def _time(self, choice: ModelChoice, backend: Backend, request: ChatRequest) -> None:
+        failure = None
+        try:
+            speed = await self._work.on_loop(_timed(backend, request))
+        except Exception as error:
+            failure = failure_of(error)
+        else:
+            if speed is not None:
+                self._models.measurements.tell(choice, Measured(written_per_second=speed))
+        self.running = None
+        self.ended.emit(choice, failure)
+
+
+async def _timed(backend: Backend, request: ChatRequest) -> float | None:
+    """Return the tokens that a model writes in a second; None if it wrote too few. Raises `BackendError`."""
+    import asyncio  # which has been loaded by now; the start of the program does without it
+
+    clock = asyncio.get_running_loop().time
+    pieces, first, last = 0, 0.0, 0.0
+    async with aclosing(backend.stream(request)) as events:  # type: ignore[type-var]
+        async for event in events:
+            match event:
+                case Failed(error):
+                    raise error
+                case Measured(written_per_second=float(speed)):
+                    return speed
+                case TextDelta() | ReasoningDelta():
+                    pieces, last = pieces + 1, clock()
+                    first = first or last
+                    if pieces >= ENOUGH_WRITTEN * 2 or last - first >= _TRIAL_SECONDS:
+                        break
+    is_enough = pieces >= ENOUGH_WRITTEN or last - first >= _TRIAL_SECONDS
+    return (pieces - 1) / (last - first) if is_enough and last > first else None

@@ -5,27 +5,46 @@ Keeps the list of models up to date with them. Knows no protocol, no file and no
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
+from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
-from desktop.core.connections.check import ConnectionCheck
-from desktop.core.errors import BackendError, Unreachable
-from desktop.core.message import Failure, new_id
+from desktop.core.connections.check import CheckedModel, ConnectionCheck
+from desktop.core.connections.tunnel import HostKeys, LoginGate, TunnelState
+from desktop.core.errors import BackendError, Unreachable, failure_of
+from desktop.core.events import Failed, Finished, ReasoningDelta, TextDelta
+from desktop.core.message import new_id, user_message
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.place import place_of
 from desktop.core.policy.fixed import KeySource, Policy
-from desktop.runtime.background import BackgroundTasks
+from desktop.core.request import ChatRequest, GenerationParams
+from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.rented import RentedComputers
-from desktop.runtime.models.wallet import Keys, Wallet
+
+_log = logging.getLogger(__name__)
 
 BUILT_IN_ID = "built_in"
+_SESSION = "session"
 _STALE_SECONDS = 5.0
+_CHECK_SECONDS = 20.0  # for the first word; a large model that is not loaded takes longer, which is no fault
+_CHECK_QUESTION = "Answer with one word: yes."
+_MOST_TOKENS = 16
+
+
+class Keys(Protocol):
+    """The store of API keys, by origin. Every call may wait for the user; `set` returns `keyring` or `session`."""
+
+    def get(self, origin: str, /) -> str | None: ...
+    def set(self, origin: str, key: str, /) -> str: ...
+    def delete(self, origin: str, /) -> bool: ...
 
 
 class Connections(QObject):
@@ -71,7 +90,7 @@ class Connections(QObject):
         self._work = work
         self._models = models
         self._probe = probe
-        self._wallet = Wallet(keys, lambda route: self.policy.route_of(route))
+        self._keys = keys
         self._starter_model = starter_model
         self._built_in_name = built_in_name
         self._found: list[Connection] = []
@@ -82,6 +101,8 @@ class Connections(QObject):
         self.model_files: tuple[str, ...] = ()
         self.trusted_file = ""  # certificates that are trusted at all connections
         models.changed.connect(self._on_models_changed)
+
+    # What there is
 
     @property
     def engine(self) -> Connection:
@@ -105,15 +126,49 @@ class Connections(QObject):
         self._looked_at = time.monotonic()
         self._models.set_connections(self._all())
         self._models.refresh()
-        if self.policy.found_connections:
-            self._work.run_on_loop(self._probe(), self._on_probed, lambda error: self._on_probed([]))
-        else:
-            self._on_probed([])
+        self._find_servers()
 
     def look_if_stale(self) -> None:
         """Look again, unless that was done a moment ago: a server may have been started or a model fetched since."""
         if self.is_settled and time.monotonic() - self._looked_at > _STALE_SECONDS:
             self.look()
+
+    @gui_task
+    async def _find_servers(self) -> None:
+        found: list[Connection] = []
+        if self.policy.found_connections:
+            try:
+                found = await self._work.on_loop(self._probe())
+            except Exception:
+                _log.warning("this computer could not be probed for servers", exc_info=True)
+        saved = {each.origin for each in self._all() if each not in self._found}
+        # Named by where they are, so that a conversation finds its server again at the next start.
+        self._found = [replace(each, id=each.origin) for each in found if each.origin not in saved]
+        self._was_probed = True
+        self._models.are_more_expected = False
+        self._models.set_connections(self._all())
+        self._on_models_changed()
+
+    def _on_models_changed(self) -> None:
+        if self.is_settled:
+            self.settled.emit()
+
+    def _all(self) -> list[Connection]:
+        fixed = [each.connection for each in self.policy.connections]
+        taken = {each.id for each in fixed}  # a user's settings name none of these anew
+        own = [each for each in self.saved if each.id not in taken] if self.policy.own_connections else ()
+        found = self._found if self.policy.found_connections else ()
+        # Without the part that reaches rented computers, a connection through one has no way.
+        can_open = (each for each in (*fixed, *own, *found) if each.ssh is None or self.rented is not None)
+        servers = [self._seen(each) for each in can_open]
+        return [*servers, *([self.engine] if self.files() else [])]
+
+    def _seen(self, connection: Connection) -> Connection:
+        """Return a connection with the place that the policy of this computer says it has."""
+        by_address = replace(connection, is_inside=False).server_place
+        return replace(connection, is_inside=self.policy.reach.seen(by_address) != by_address)
+
+    # Model files
 
     def files(self) -> list[Path]:
         """Return the model files of the built-in engine: those that were opened, and the starter model."""
@@ -132,42 +187,58 @@ class Connections(QObject):
         self._offer(tuple(each for each in self.model_files if each != path))
         self.file_forgotten.emit(path)
 
-    def test(self, connection: Connection, typed: Secrets) -> None:
+    def _offer(self, files: tuple[str, ...]) -> None:
+        self.model_files = files
+        self.saved_changed.emit()
+        if BUILT_IN_ID not in self._models.set_connections(self._all()):
+            self._models.refresh(BUILT_IN_ID)
+
+    # Testing
+
+    @gui_task
+    async def test(self, connection: Connection, typed: Secrets) -> None:
         """Ask an unsaved connection for its models; an empty secret stands for the one that is kept.
 
-        Where users add none by the policy, only what is listed is asked, at the address that is listed.
+        Where users add none by the policy, only what is listed is asked, at the address that is listed. A rented
+        computer of which no port was told is asked which servers run on it.
         """
-        if not self.policy.own_connections:
-            listed = next((each for each in self._all() if each.id == connection.id), None)
-            if listed is None:
-                host = connection.server_place.host
-                self._say(connection, typed, None, Unreachable(host=host, reason="policy"))
+        check = ConnectionCheck(connection=self._seen(connection), has_key=bool(typed.key))
+        try:
+            if not self.policy.own_connections:
+                listed = next((each for each in self._all() if each.id == connection.id), None)
+                if listed is None:
+                    raise Unreachable(host=connection.server_place.host, reason="policy")
+                connection = listed
+            connection = self._seen(connection)
+            if connection.ssh is not None and self.rented is not None:
+                self.rented.gate.forget(connection.ssh)  # the user tries it once more
+            secrets = await self._secrets_to_test(connection, typed)
+            check = replace(check, connection=connection, has_key=bool(secrets.key))
+            if not connection.address and self._servers_behind is not None:
+                self.servers_found.emit(await self._work.on_loop(self._servers_behind(connection, secrets)))
                 return
-            connection = listed
-        connection = self._seen(connection)
+            found = await self._models.try_backend(connection, secrets, lambda backend: backend.list_models())
+        except Exception as error:
+            check = replace(check, failure=failure_of(error))
+            self.tested.emit(None, check.failure)
+            self.checked.emit(check)
+            return
+        self.tested.emit(found, None)
+        check = replace(check, models=found)
+        self.checked.emit(check)
+        if (model := model_to_ask(connection, found)) is not None:
+            checked = await self._models.try_backend(connection, secrets, lambda backend: check_model(backend, model))
+            self.checked.emit(replace(check, checked=checked))
 
-        def ask(known: Secrets) -> None:
-            self._models.test(
-                connection,
-                known,
-                lambda found: self._look_closer(connection, known, found),
-                lambda error: self._say(connection, known, None, error),
-            )
-
+    async def _secrets_to_test(self, connection: Connection, typed: Secrets) -> Secrets:
         marked = self._marked(connection, typed)
-        if connection.ssh is not None and self.rented is not None:
-            self.rented.gate.forget(connection.ssh)  # the user tries it once more
-        begin = ask if connection.address else lambda known: self._look_behind(connection, known)
-        self._work.run_slowly(lambda: self._wallet.secrets_of(marked, typed), begin, lambda error: begin(typed))
+        try:
+            return await self._work.slowly(lambda: self.secrets_of(marked, typed))
+        except Exception:
+            _log.warning("the keyring could not be asked", exc_info=True)
+            return typed
 
-    def _look_behind(self, connection: Connection, secrets: Secrets) -> None:
-        """Look which model servers run on a rented computer, where the port of none was told."""
-        if self._servers_behind is not None:
-            self._work.run_on_loop(
-                self._servers_behind(connection, secrets),
-                self.servers_found.emit,
-                lambda error: self._say(connection, secrets, None, error),
-            )
+    # Saving
 
     def save(self, connection: Connection, typed: Secrets) -> None:
         """Save a connection, new or changed; an empty secret leaves the one that is kept for it."""
@@ -177,7 +248,7 @@ class Connections(QObject):
         if not self.policy.own_connections:
             return
         connection = self._marked(connection, typed)
-        before = next((each for each in self.saved if each.id == connection.id), None)
+        before = [each for each in self.saved if each.id == connection.id]
         if connection.id in {each.id for each in self._found} and connection.id != connection.origin:
             connection = replace(connection, id=new_id())  # a found server that the user has pointed elsewhere
         self._found = [each for each in self._found if each.origin != connection.origin]
@@ -187,64 +258,16 @@ class Connections(QObject):
         self.last_saved = connection.id
         self.saved_changed.emit()
         self._keep_secrets(connection, typed)
-        if before is not None:
-            self._forget_of_route(before, connection)
-            for origin in _origins_of(before):
-                if not self._is_used(origin):
-                    self.key_left.emit(origin)
+        for each in before:
+            self._forget_secrets(self._names_of_way(each))
+            for origin in self._names_of_keys(each) - self._names_in_use():
+                self.key_left.emit(origin)
 
     def trust(self, file: str) -> None:
         """Trust the certificates in a file at all connections; empty: none beside the system's."""
         if file != self.trusted_file:
             self.trusted_file = file
             self.saved_changed.emit()
-
-    def forget_key(self, origin: str) -> None:
-        """Delete the key of a server, or the secret of a login, that no connection leads to any more."""
-        if not self._is_used(origin):
-            self._work.run_slowly(lambda: self._wallet.forget(origin))
-
-    def _is_used(self, origin: str) -> bool:
-        known = (*self.saved, *(each.connection for each in self.policy.connections))
-        logins = {each.ssh.secret_origin for each in known if each.ssh is not None and each.ssh.has_secret}
-        return origin in logins or any(each.origin == origin for each in known)
-
-    def forget_login(self, login: SshLogin) -> None:
-        """Forget the secrets of a user at a computer, also where they are in use; others have to be given."""
-        same = [each for each in self.saved if each.ssh is not None and each.ssh.origin == login.origin]
-        names = {login.secret_origin, *(each.ssh.secret_origin for each in same if each.ssh is not None)}
-
-        def reopen(_: object) -> None:
-            for each in same:
-                self._models.forget_key(each.id)
-
-        self._work.run_slowly(lambda: self._wallet.forget(*names), reopen, reopen)
-
-    def _keep_secrets(self, connection: Connection, typed: Secrets) -> None:
-        if typed != Secrets():
-            self._work.run_slowly(
-                lambda: self._wallet.keep(connection, typed),
-                lambda storage: self._on_secrets_stored(connection, storage),
-                lambda error: self._on_secrets_stored(connection, ""),
-            )
-        else:
-            self._on_secrets_stored(connection, "")
-
-    def _forget_of_route(self, before: Connection, after: Connection | None) -> None:
-        """Delete the passwords that a connection had for its way, and has no more."""
-        unused = []
-        proxy = self._proxy_known_at(before)
-        if proxy and all(self._proxy_known_at(each) != proxy for each in self.saved):
-            unused.append(proxy)
-        if before.route.has_certificate_password and (after is None or not after.route.has_certificate_password):
-            unused.append(before.certificate_origin)
-        if unused:
-            self._work.run_slowly(lambda: self._wallet.forget(*unused))
-
-    def _proxy_known_at(self, connection: Connection) -> str:
-        """Return the name under which the password of a connection's proxy is kept; empty where there is none."""
-        route = self.policy.route_of(connection.route)
-        return route.proxy_origin if route.has_proxy_password else ""
 
     def remove(self, connection_id: str) -> None:
         """Remove a connection, and its secrets if no other connection uses them."""
@@ -253,52 +276,101 @@ class Connections(QObject):
             return
         self.saved = tuple(each for each in self.saved if each.id != connection_id)
         self.saved_changed.emit()
-        for origin in _origins_of(gone):
-            self.forget_key(origin)
-        self._forget_of_route(gone, None)
+        self._forget_secrets(self._names_of_keys(gone) | self._names_of_way(gone))
         self.removed.emit(connection_id)
         self._models.set_connections(self._all())
 
-    def secrets_of(self, connection: Connection) -> Secrets:
-        """Return the secrets of a connection. Runs on the slow thread."""
-        return self._wallet.secrets_of(connection)
+    # Secrets, and the names under which the keyring has them
 
-    def _all(self) -> list[Connection]:
-        fixed = [each.connection for each in self.policy.connections]
-        taken = {each.id for each in fixed}  # a user's settings name none of these anew
-        own = [each for each in self.saved if each.id not in taken] if self.policy.own_connections else ()
-        found = self._found if self.policy.found_connections else ()
-        # Without the part that reaches rented computers, a connection through one has no way.
-        can_open = (each for each in (*fixed, *own, *found) if each.ssh is None or self.rented is not None)
-        servers = [self._seen(each) for each in can_open]
-        return [*servers, *([self.engine] if self.files() else [])]
+    def secrets_of(self, connection: Connection, typed: Secrets | None = None) -> Secrets:
+        """Return the secrets of a connection; what was typed just now comes first. Runs on the slow thread."""
+        typed, ssh, route = typed or Secrets(), connection.ssh, self.policy.route_of(connection.route)
+        has_login = ssh is not None and ssh.has_secret
+        return Secrets(
+            key=typed.key or self._kept(connection.origin, connection.has_key),
+            proxy_password=typed.proxy_password or self._kept(route.proxy_origin, route.has_proxy_password),
+            certificate_password=typed.certificate_password
+            or self._kept(connection.certificate_origin, route.has_certificate_password),
+            login=typed.login or self._kept(ssh.secret_origin if ssh is not None else "", has_login),
+        )
 
-    def _seen(self, connection: Connection) -> Connection:
-        """Return a connection with the place that the policy of this computer says it has."""
-        by_address = replace(connection, is_inside=False).server_place
-        return replace(connection, is_inside=self.policy.reach.seen(by_address) != by_address)
+    def _kept(self, origin: str, is_kept: bool) -> str:
+        return (self._keys().get(origin) or "") if origin and is_kept else ""
 
-    def _offer(self, files: tuple[str, ...]) -> None:
-        self.model_files = files
-        self.saved_changed.emit()
-        if BUILT_IN_ID not in self._models.set_connections(self._all()):
-            self._models.refresh(BUILT_IN_ID)
+    @gui_task
+    async def _keep_secrets(self, connection: Connection, typed: Secrets) -> None:
+        """Keep what was typed, and say where it went; then the connection is opened anew."""
+        named = (
+            (connection.origin, typed.key),
+            (self.policy.route_of(connection.route).proxy_origin, typed.proxy_password),
+            (connection.certificate_origin, typed.certificate_password),
+            (connection.ssh.secret_origin if connection.ssh is not None else "", typed.login),
+        )
+        to_keep = [(origin, secret) for origin, secret in named if origin and secret]
+        if to_keep:
+            try:
+                went = await self._work.slowly(lambda: [self._keys().set(*each) for each in to_keep])
+            except Exception:
+                _log.warning("a secret could not be kept", exc_info=True)
+            else:
+                self.key_stored.emit(_SESSION if _SESSION in went else went[0])
+        if connection.id not in self._models.set_connections(self._all()):
+            self._models.forget_key(connection.id)
+
+    def forget_key(self, origin: str) -> None:
+        """Delete the key of a server, or the secret of a login, that no connection leads to any more."""
+        self._forget_secrets({origin})
+
+    @gui_task
+    async def forget_login(self, login: SshLogin) -> None:
+        """Forget the secrets of a user at a computer, also where they are in use; others have to be given."""
+        same = [each for each in self.saved if each.ssh is not None and each.ssh.origin == login.origin]
+        await self._delete({login.secret_origin, *(each.ssh.secret_origin for each in same if each.ssh is not None)})
+        for each in same:
+            self._models.forget_key(each.id)
+
+    @gui_task
+    async def _forget_secrets(self, names: set[str]) -> None:
+        """Delete the secrets of these names that no connection uses."""
+        if unused := names - self._names_in_use():
+            await self._delete(unused)
+
+    async def _delete(self, names: set[str]) -> None:
+        try:
+            await self._work.slowly(lambda: [self._keys().delete(each) for each in names])
+        except Exception:
+            _log.warning("a secret could not be forgotten", exc_info=True)
+
+    def _names_in_use(self) -> set[str]:
+        known = (*self.saved, *(each.connection for each in self.policy.connections))
+        return {name for each in known for name in self._names_of_keys(each) | self._names_of_way(each)}
+
+    def _names_of_keys(self, connection: Connection) -> set[str]:
+        """Return the names under which the key of a connection, and the secret of its login, are kept."""
+        login = connection.ssh
+        secret = {login.secret_origin} if login is not None and login.has_secret else set()
+        return secret | ({connection.origin} if connection.has_key else set())
+
+    def _names_of_way(self, connection: Connection) -> set[str]:
+        """Return the names under which the passwords of its way, a proxy and a certificate, are kept."""
+        route = self.policy.route_of(connection.route)
+        proxy = {route.proxy_origin} if route.has_proxy_password and route.proxy_origin else set()
+        return proxy | ({connection.certificate_origin} if route.has_certificate_password else set())
 
     def _marked(self, connection: Connection, typed: Secrets) -> Connection:
         """Return the connection, marked as having the secrets that were typed now, or kept for the same before."""
-        known = (*self.saved, *(each.connection for each in self.policy.connections))
-        before = {each.origin for each in known if each.has_key}
-        route, earlier = connection.route, next((each for each in self.saved if each.id == connection.id), None)
-        proxies = {self._proxy_known_at(each) for each in self.saved}
-        has_same = earlier is not None and earlier.route.certificate == route.certificate
-        had_password = has_same and earlier is not None and earlier.route.has_certificate_password
-        proxy_origin = self.policy.route_of(route).proxy_origin
+        route, in_use = connection.route, self._names_in_use()
+        earlier = next((each.route for each in self.saved if each.id == connection.id), None)
+        had_password = (
+            earlier is not None and earlier.has_certificate_password and earlier.certificate == route.certificate
+        )
+        proxy = self.policy.route_of(route).proxy_origin
         route = replace(
             route,
-            has_proxy_password=bool(proxy_origin) and (bool(typed.proxy_password) or proxy_origin in proxies),
+            has_proxy_password=bool(proxy) and (bool(typed.proxy_password) or proxy in in_use),
             has_certificate_password=bool(route.certificate) and (bool(typed.certificate_password) or had_password),
         )
-        has_key = bool(typed.key) or connection.origin in before
+        has_key = bool(typed.key) or connection.origin in in_use
         return self._seen(replace(connection, has_key=has_key, route=route, ssh=self._marked_login(connection, typed)))
 
     def _marked_login(self, connection: Connection, typed: Secrets) -> SshLogin | None:
@@ -309,56 +381,87 @@ class Connections(QObject):
         had = any(each.has_secret and (each.proof, each.key_file) == (login.proof, login.key_file) for each in same)
         return replace(login, has_secret=login.proof is not SshProof.AGENT and (bool(typed.login) or had))
 
-    def _on_probed(self, found: list[Connection]) -> None:
-        saved = {each.origin for each in self._all() if each not in self._found}
-        # Named by where they are, so that a conversation finds its server again at the next start.
-        self._found = [replace(each, id=each.origin) for each in found if each.origin not in saved]
-        self._was_probed = True
-        self._models.are_more_expected = False
-        self._models.set_connections(self._all())
-        self._on_models_changed()
 
-    def _on_models_changed(self) -> None:
-        if self.is_settled:
-            self.settled.emit()
+class RentedComputers(QObject):
+    """The rented computers of connections: how the ways to them stand, and by which keys they are known.
 
-    def _on_secrets_stored(self, connection: Connection, storage: str) -> None:
-        if storage:
-            self.key_stored.emit(storage)
-        if connection.id not in self._models.set_connections(self._all()):
-            self._models.forget_key(connection.id)
+    What a login asks comes from the loop thread; what the user says comes from the window.
+    """
 
-    def _look_closer(self, connection: Connection, secrets: Secrets, found: list[ModelInfo]) -> None:
-        """Say which models there are, and have one of them answer."""
-        from desktop.runtime.models.connection_check import check_model, model_to_ask  # no start waits for asyncio
+    changed = Signal()  # a state
+    _told = Signal()
 
-        self._say(connection, secrets, found, None)
-        check = ConnectionCheck(connection=connection, has_key=bool(secrets.key), models=found)
-        model = model_to_ask(connection, found)
-        if model is not None:
-            self._models.try_backend(
-                connection,
-                secrets,
-                lambda backend: check_model(backend, model),
-                lambda known: self.checked.emit(replace(check, checked=known)),
-            )
+    def __init__(self, work: BackgroundTasks, hosts: HostKeys, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.gate = LoginGate()
+        self._work = work
+        self._hosts = hosts
+        self._states: dict[str, TunnelState] = {}  # by origins of logins
+        self._shown: dict[tuple[str, int, str], str] = {}  # the keys that computers have shown, by fingerprints
+        self._told.connect(self.changed, Qt.ConnectionType.QueuedConnection)
 
-    def _say(
-        self, connection: Connection, secrets: Secrets, found: list[ModelInfo] | None, error: Exception | None
-    ) -> None:
-        failure = None
-        if isinstance(error, BackendError):
-            failure = error.as_failure()
-        elif error is not None:
-            failure = Failure("backend_error", type(error).__name__)
-        self.tested.emit(found, failure)
-        self.checked.emit(
-            ConnectionCheck(connection=connection, has_key=bool(secrets.key), models=found, failure=failure)
-        )
+    def known_keys(self, login: SshLogin) -> Sequence[str]:
+        return self._hosts.known(login.host, login.port)
+
+    def note_key(self, login: SshLogin, key: str, fingerprint: str) -> None:
+        self._shown[(login.host, login.port, fingerprint)] = key
+
+    def note_state(self, login: SshLogin, state: TunnelState) -> None:
+        if self.state_of(login) is not state:
+            self._states[login.origin] = state
+            self._told.emit()
+
+    def state_of(self, login: SshLogin) -> TunnelState:
+        """Return how the way through a computer stands."""
+        return self._states.get(login.origin, TunnelState.CLOSED)
+
+    @gui_task
+    async def confirm(self, login: SshLogin, fingerprint: str, then: Callable[[], None]) -> None:
+        """Know a computer by the key whose fingerprint the user has confirmed, and then call `then`.
+
+        Another one that it has shown meanwhile is not remembered; nor is one that this computer has never shown.
+        """
+        key = self._shown.get((login.host, login.port, fingerprint))
+        if key is not None:
+            await self._work.run(self._hosts.remember, login.host, login.port, key)
+        then()
+
+    @gui_task
+    async def renew(self, login: SshLogin) -> None:
+        """Take a computer for another one than before, and forget its keys."""
+        self.gate.forget(login)
+        await self._work.run(self._hosts.forget, login.host, login.port)
 
 
-def _origins_of(connection: Connection) -> list[str]:
-    """Return the names under which the key of a connection, and the secret of its login, are kept."""
-    login = connection.ssh
-    secret = [login.secret_origin] if login is not None and login.has_secret else []
-    return [*([connection.origin] if connection.has_key else []), *secret]
+def model_to_ask(connection: Connection, models: Sequence[ModelInfo]) -> ModelInfo | None:
+    """Return the model that is to answer in a test: the smallest that the server runs itself, if it runs any."""
+    own = [each for each in models if each.can_chat and place_of(connection, each) == connection.server_place]
+    return min(own, key=lambda each: each.size_on_disk or 0, default=None)
+
+
+async def check_model(backend: Backend, model: ModelInfo, *, seconds: float = _CHECK_SECONDS) -> CheckedModel:
+    """Return what the server tells of a model, and if a word of it comes. Nothing of the user's is sent."""
+    import asyncio  # the first paint does without it
+
+    try:
+        known = await backend.describe(model.name)
+    except BackendError:
+        known = model
+    # With the window that it is loaded with, if it is: another one would have it loaded anew.
+    params = GenerationParams(max_tokens=_MOST_TOKENS, context_length=known.loaded_context)
+    request = ChatRequest(model.name, (user_message(_CHECK_QUESTION),), params=params, is_test=True)
+    try:
+        async with asyncio.timeout(seconds), aclosing(backend.stream(request)) as events:  # type: ignore[type-var]
+            async for event in events:
+                match event:
+                    case ReasoningDelta():
+                        return CheckedModel(model=known, showed_thinking=True)
+                    case TextDelta() | Finished():
+                        break
+                    case Failed(error):
+                        raise error
+    except TimeoutError:
+        return CheckedModel(model=known, is_slow=True)
+    except BackendError as error:
+        return CheckedModel(model=known, failure=error.as_failure())
+    return CheckedModel(model=known)

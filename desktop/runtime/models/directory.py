@@ -6,34 +6,115 @@ Asks servers on the loop thread and keyrings on the slow one; emits `changed` wh
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
-from dataclasses import fields, replace
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import Backend, ReadsAhead
 from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.core.context.filling import with_window
 from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
-from desktop.core.errors import BackendError
-from desktop.core.message import Failure, Split
+from desktop.core.errors import BackendError, ModelMissing, ProtocolError, failure_of
+from desktop.core.events import Failed, StreamEvent
+from desktop.core.message import Failure, Message, MessageStatus, Role, Split
 from desktop.core.model import Measures, ModelChoice, ModelInfo
 from desktop.core.models.default import best_to_begin_with
 from desktop.core.models.naming import with_own_names
+from desktop.core.models.place import place_of
+from desktop.core.outgoing.messages import outgoing
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.background import BackgroundTasks
-from desktop.runtime.models.draining_backend import DrainingBackend
-from desktop.runtime.models.listing import Listing
-from desktop.runtime.models.measurements import Measurements, Observation
+from desktop.core.reply import ReplyBuilder
+from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.runtime.background import Awaited, BackgroundTasks, Task, gui_task
+from desktop.runtime.models.measurements import Measurements, ObservedBackend
 
 _log = logging.getLogger(__name__)
 
 _MORE_THAN_ANY = 1 << 40  # tokens; more than any window holds
+_NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)
+_MOST_OTHERS = 3  # models that are named as seeing
 
-_Result = TypeVar("_Result")
+T = TypeVar("T")
 
 BackendFactory = Callable[[Connection, Secrets], Backend]
+
+
+@dataclass(slots=True)
+class Listing:
+    """The models of one connection: `models` is None until it has answered; `failure` if it could not."""
+
+    connection: Connection
+    models: list[ModelInfo] | None = None
+    failure: Failure | None = None
+    is_loading: bool = False
+    asking: Task | None = None
+
+    def find(self, name: str) -> ModelInfo | None:
+        """Return what is known of a model; None when the connection does not offer it (now)."""
+        return next((model for model in self.models or () if model.name == name), None)
+
+    def runs_itself(self, model: ModelInfo) -> bool:
+        """Return True if the connection's own server runs a model, and does not forward it."""
+        return place_of(self.connection, model) == self.connection.server_place
+
+    @property
+    def forwards_to(self) -> tuple[Place, ...]:
+        """The places of the models that the connection's server does not run itself."""
+        places = dict.fromkeys(place_of(self.connection, model) for model in self.models or ())
+        return tuple(place for place in places if place != self.connection.server_place)
+
+    def place_of(self, name: str) -> Place:
+        """Return where words for a model go, listed or not."""
+        return place_of(self.connection, self.find(name) or ModelInfo(name))
+
+    @property
+    def distance(self) -> float:
+        """The rank of the connection's models by distance; model files are slower than any server nearby."""
+        if self.connection.kind is ConnectionKind.BUILT_IN:
+            return 1.5
+        return _NEAREST_FIRST.index(self.connection.server_place.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SeeingModel:
+    """Model that can look at pictures, with the words that the user knows it by."""
+
+    choice: ModelChoice
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Sight of the chosen model: `sees` is None where that is not known; `others` can see, the nearest first."""
+
+    title: str = ""
+    sees: bool | None = None
+    others: tuple[SeeingModel, ...] = ()
+
+    @property
+    def is_blind(self) -> bool:
+        """True if the model is known not to take pictures."""
+        return self.sees is False
+
+
+def sight_of(listings: Sequence[Listing], choice: ModelChoice | None) -> Sight:
+    """Return the sight of a chosen model among what all connections offer."""
+    here = next((each for each in listings if choice and each.connection.id == choice.connection_id), None)
+    model = here.find(choice.model) if here is not None and choice is not None else None
+    seeing = [
+        (_NEAREST_FIRST.index(place_of(listing.connection, each).kind), listing is not here, listing, each)
+        for listing in listings
+        for each in listing.models or ()
+        if each.sees and each.can_chat and each is not model
+    ]
+    seeing.sort(key=lambda each: each[:2])
+    others = tuple(
+        SeeingModel(ModelChoice(listing.connection.id, each.name), each.title)
+        for _, _, listing, each in seeing[:_MOST_OTHERS]
+    )
+    return Sight(model.title, model.sees, others) if model is not None else Sight(others=others)
 
 
 class ModelDirectory(QObject):
@@ -68,11 +149,11 @@ class ModelDirectory(QObject):
         self.measurements = Measurements(self)
         self.measurements.window_told.connect(self._on_window_told)
         self._listings: dict[str, Listing] = {}
-        self._backends: dict[str, DrainingBackend] = {}
-        self._retired: list[DrainingBackend] = []  # whose last replies may still be running
+        self._backends: dict[str, ObservedBackend] = {}
+        self._retired: list[ObservedBackend] = []  # whose last replies may still be running
         self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
         self._loaded: dict[ModelChoice, int] = {}  # windows that servers told with their last reply
-        self._is_offline = False
+        self.is_offline = False  # by the offline lock, under which nothing but this computer is reached
         self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where the user had to say so
 
     @property
@@ -89,14 +170,9 @@ class ModelDirectory(QObject):
         """True while a connection is asked for its models."""
         return any(listing.is_loading for listing in self._listings.values())
 
-    @property
-    def is_offline(self) -> bool:
-        """The state of the offline lock, under which nothing but this computer is reached."""
-        return self._is_offline
-
     def set_offline(self, is_offline: bool) -> None:
         """Take note of the offline lock; that nothing goes out under it is the backends' business."""
-        self._is_offline = is_offline
+        self.is_offline = is_offline
         self.changed.emit()
 
     def set_connections(self, connections: list[Connection]) -> set[str]:
@@ -106,7 +182,8 @@ class ModelDirectory(QObject):
         """
         wanted = {connection.id: connection for connection in connections}
         for gone in [key for key, listing in self._listings.items() if wanted.get(key) != listing.connection]:
-            del self._listings[gone]
+            if (asking := self._listings.pop(gone).asking) is not None:
+                asking.cancel()
             self._drop_backend(gone)
         fresh = [Listing(each, is_loading=True) for each in connections if each.id not in self._listings]
         self._listings.update({listing.connection.id: listing for listing in fresh})
@@ -145,14 +222,26 @@ class ModelDirectory(QObject):
         backend = self._backends.get(choice.connection_id) if choice is not None else None
         return backend if backend is not None and backend.can_read_ahead else None
 
+    @property
+    def offers(self) -> list[tuple[ModelChoice, ModelInfo]]:
+        """All models of all connections."""
+        return [
+            (ModelChoice(listing.connection.id, model.name), model)
+            for listing in self._listings.values()
+            for model in listing.models or ()
+        ]
+
+    def listing_of(self, choice: ModelChoice | None) -> Listing | None:
+        return self._listings.get(choice.connection_id) if choice is not None else None
+
     def find(self, choice: ModelChoice | None) -> ModelInfo | None:
         """Return the details of a chosen model; None if its connection does not offer it (now)."""
-        listing = self._listings.get(choice.connection_id) if choice else None
+        listing = self.listing_of(choice)
         return listing.find(choice.model) if listing is not None and choice is not None else None
 
     def place_of(self, choice: ModelChoice | None) -> Place | None:
         """Return where words for a chosen model go; None where none is chosen, or its connection is not there."""
-        listing = self._listings.get(choice.connection_id) if choice else None
+        listing = self.listing_of(choice)
         return listing.place_of(choice.model) if listing is not None and choice is not None else None
 
     def measures_of(self, choice: ModelChoice) -> Measures:
@@ -165,7 +254,7 @@ class ModelDirectory(QObject):
 
     def same_weights(self, choice: ModelChoice) -> list[ModelChoice]:
         """Return all names that a model's server has for its weights, as far as it has told; its own among them."""
-        listing, model = self._listings.get(choice.connection_id), self.find(choice)
+        listing, model = self.listing_of(choice), self.find(choice)
         if listing is None or model is None or not model.weights:
             return [choice]
         same = (each.name for each in listing.models or () if each.weights == model.weights)
@@ -193,7 +282,7 @@ class ModelDirectory(QObject):
 
     def _takes_window(self, choice: ModelChoice) -> bool:
         """Return True if a model's server loads it with the window that it is asked for."""
-        listing, model = self._listings.get(choice.connection_id), self.find(choice)
+        listing, model = self.listing_of(choice), self.find(choice)
         if listing is None or model is None or model.forwarded_to:
             return False
         return listing.connection.kind is not ConnectionKind.OPENAI_COMPAT
@@ -222,7 +311,7 @@ class ModelDirectory(QObject):
         Servers on this computer come first, then those of private networks, then model files, then the internet.
         Never one that its server forwards: that is for the user to choose.
         """
-        distances: dict[int, list[Listing]] = {}
+        distances: dict[float, list[Listing]] = {}
         for listing in self._listings.values():
             if allow_internet or listing.connection.server_place.kind is not PlaceKind.INTERNET:
                 distances.setdefault(listing.distance, []).append(listing)
@@ -236,53 +325,67 @@ class ModelDirectory(QObject):
         best = best_to_begin_with([model for _, model in run], self._memory() if is_here else None)
         return next((ModelChoice(each.connection.id, model.name) for each, model in run if model is best), None)
 
-    def describe(self, choice: ModelChoice | None) -> None:
+    @gui_task
+    async def describe(self, choice: ModelChoice | None) -> None:
         """Ask the server for all details of a listed model, once; emit `changed` if it told more than its list.
 
         Not of a forwarded one: its server would ask the internet, to which nobody may have agreed.
         """
-        backend = self._backends.get(choice.connection_id) if choice else None
-        if choice is None or backend is None or choice in self._described:
-            return
-        listed = self.find(choice)
-        if listed is None or listed.forwarded_to:
+        backend, listed = self._backends.get(choice.connection_id) if choice else None, self.find(choice)
+        if choice is None or backend is None or choice in self._described or listed is None or listed.forwarded_to:
             return
         self._described[choice] = None
-        self._work.run_on_loop(
-            backend.describe(choice.model),
-            lambda model: self._on_described(choice, backend, model),
-            _note_not_described,
+        try:
+            described = await self._work.on_loop(backend.describe(choice.model))
+        except BackendError:
+            return  # what the list said of the model stands, and nobody waits for more
+        listing = self.listing_of(choice)
+        if listing is not None and self._backends.get(choice.connection_id) is backend:
+            self._described[choice] = described
+            self._complete(listing)
+
+    def ask_aside(self, choice: ModelChoice, question: Message, most_tokens: int, conversation: str) -> Awaited[str]:
+        """Put a question to a model that is stored nowhere, to be answered without thinking; raises `BackendError`.
+
+        `conversation`: the id of the one that it is asked for, as far as that is recorded.
+        """
+        backend = self._backends.get(choice.connection_id)
+        if backend is None:
+            return self._work.on_loop(_no_answer())
+        request = ChatRequest(
+            model=choice.model,
+            messages=outgoing((question,)),
+            params=GenerationParams(temperature=0.0, max_tokens=most_tokens),
+            thinking=Thinking(ThinkingMode.OFF),
+            place=self.place_of(choice),
+            conversation=conversation,
         )
-
-    def test(
-        self,
-        connection: Connection,
-        secrets: Secrets,
-        on_success: Callable[[list[ModelInfo]], None],
-        on_failure: Callable[[Exception], None],
-    ) -> Future[Any]:
-        """Ask an unsaved connection for its models; nothing is kept of it. Return a future to cancel it."""
-
-        return self.try_backend(connection, secrets, lambda backend: backend.list_models(), on_success, on_failure)
+        request = with_window(request, self.window_range(choice), self.measurements.weights_of(choice))
+        return self._work.on_loop(_answer(backend.stream(request), choice.model))
 
     def try_backend(
-        self,
-        connection: Connection,
-        secrets: Secrets,
-        ask: Callable[[Backend], Coroutine[Any, Any, _Result]],
-        on_success: Callable[[_Result], None],
-        on_failure: Callable[[Exception], None] | None = None,
-    ) -> Future[Any]:
-        """Ask an unsaved connection something, and close it. Return a future to cancel it."""
+        self, connection: Connection, secrets: Secrets, ask: Callable[[Backend], Coroutine[Any, Any, T]]
+    ) -> Awaited[T]:
+        """Ask an unsaved connection something, and close it."""
 
-        async def run() -> _Result:
+        async def run() -> T:
             backend = self._make_backend(connection, secrets)
             try:
                 return await ask(backend)
             finally:
                 await backend.aclose()
 
-        return self._work.run_on_loop(run(), on_success, on_failure or _note_not_described)
+        return self._work.on_loop(run())
+
+    async def secrets_of(self, connection: Connection) -> Secrets:
+        """Return what the keyring has for a connection: nothing if it cannot be asked."""
+        if not connection.has_secrets:
+            return Secrets()
+        try:
+            return await self._work.slowly(lambda: self._secrets_of(connection))
+        except Exception:
+            _log.warning("the keyring could not be asked", exc_info=True)
+            return Secrets()
 
     async def aclose(self) -> None:
         """Close all backends. Runs on the loop thread, at the end of the program."""
@@ -294,76 +397,39 @@ class ModelDirectory(QObject):
                 _log.warning("a connection could not be closed", exc_info=outcome)
 
     def _ask(self, listing: Listing) -> None:
+        """Ask a connection for its models; what was asked before counts no more."""
+        if listing.asking is not None:
+            listing.asking.cancel()
         listing.is_loading = True
-        listing.asked += 1
-        asked, connection = listing.asked, listing.connection
-        if connection.id in self._backends:
-            self._list(listing, asked)
-            return
+        listing.asking = self._list(listing)
 
-        if connection.kind is ConnectionKind.BUILT_IN:  # which has no secrets
-            self._open(listing, asked, Secrets())
-            return
-        self._work.run_slowly(
-            lambda: self._secrets_of(connection),
-            lambda secrets: self._open(listing, asked, secrets),
-            lambda error: self._open(listing, asked, Secrets()),
-        )
-
-    def _open(self, listing: Listing, asked: int, secrets: Secrets) -> None:
-        if not self._is_awaited(listing, asked):
-            return  # what the keyring said may be out of date
-        connection, measurements = listing.connection, self.measurements
-
-        def observe(model: str, observation: Observation) -> None:
-            measurements.tell(ModelChoice(connection.id, model), observation)
-
-        self._backends[connection.id] = DrainingBackend(self._make_backend(connection, secrets), observe)
-        self._list(listing, asked)
-
-    def _list(self, listing: Listing, asked: int) -> None:
-        self._work.run_on_loop(
-            self._backends[listing.connection.id].list_models(),
-            lambda models: self._listed(listing, asked, models, None),
-            lambda error: self._listed(listing, asked, None, error),
-        )
-
-    def _is_awaited(self, listing: Listing, asked: int) -> bool:
-        """Return True if the connection is still the same, and has not been asked again meanwhile."""
-        return self._listings.get(listing.connection.id) is listing and listing.asked == asked
-
-    def _listed(
-        self,
-        listing: Listing,
-        asked: int,
-        models: list[ModelInfo] | None,
-        error: Exception | None,
-    ) -> None:
-        if not self._is_awaited(listing, asked):
-            return
-        listing.is_loading = False
-        listing.failure = None
-        if models is not None:
-            named = with_own_names(models)
-            listing.models = [self._with_description(listing.connection.id, model) for model in named]
-        elif isinstance(error, BackendError):
-            listing.failure = error.as_failure()
+    @gui_task
+    async def _list(self, listing: Listing) -> None:
+        connection = listing.connection
+        try:
+            if connection.id not in self._backends:
+                self._backends[connection.id] = self._open(connection, await self.secrets_of(connection))
+            models = await self._work.on_loop(self._backends[connection.id].list_models())
+        except Exception as error:
+            listing.failure = failure_of(error)
+            _log.info("%s: %s %s", connection.address, listing.failure.kind, listing.failure.reason)
         else:
-            _log.error("listing models failed", exc_info=error)
-            listing.failure = Failure("backend_error", type(error).__name__)
-        _log.info("%s: %s", listing.connection.address, listing.outcome)
+            listing.failure = None
+            listing.models = [self._with_description(connection.id, model) for model in with_own_names(models)]
+            _log.info("%s: %d models", connection.address, len(models))
+        listing.is_loading = False
         self.changed.emit()
 
-    def _on_described(self, choice: ModelChoice, backend: DrainingBackend, model: ModelInfo) -> None:
-        listing = self._listings.get(choice.connection_id)
-        if listing is None or listing.models is None or self._backends.get(choice.connection_id) is not backend:
-            return  # removed or changed meanwhile
-        self._described[choice] = model
-        self._complete(listing)
+    def _open(self, connection: Connection, secrets: Secrets) -> ObservedBackend:
+        tell = self.measurements.tell
+        return ObservedBackend(
+            self._make_backend(connection, secrets),
+            lambda model, observation: tell(ModelChoice(connection.id, model), observation),
+        )
 
     def _on_window_told(self, choice: ModelChoice, window: int) -> None:
         self._loaded[choice] = window
-        if (listing := self._listings.get(choice.connection_id)) is not None:
+        if (listing := self.listing_of(choice)) is not None:
             self._complete(listing)
 
     def _complete(self, listing: Listing) -> None:
@@ -395,7 +461,17 @@ class ModelDirectory(QObject):
             self._work.loop.submit(backend.retire())
 
 
-def _note_not_described(error: Exception) -> None:
-    """Log an unexpected error; what the list said of the model stands, and nobody waits for more."""
-    if not isinstance(error, BackendError):
-        _log.error("describing a model failed", exc_info=error)
+async def _answer(events: AsyncIterator[StreamEvent], model: str) -> str:
+    reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=model))
+    async for event in events:
+        if isinstance(event, Failed):
+            raise event.error
+        reply.apply(event)
+    text = reply.message.text.strip()
+    if not text and not reply.message.reasoning:
+        raise ProtocolError("the server sent an empty answer")
+    return text
+
+
+async def _no_answer() -> str:
+    raise ModelMissing

@@ -1,38 +1,115 @@
-"""The downloads of models, and imports of files: one runs, the others wait; each can be paused.
+"""What servers of models are asked to get, unload and delete.
 
-Downloads are remembered over a restart, imports are not: their file may be gone. What a server does for one is
-`core.models.keeping`. A download goes on whatever page is in front.
+Of the downloads and imports of files one runs, the others wait; each can be paused, and goes on whatever page is in
+front. Downloads are remembered over a restart, imports are not: their file may be gone. What a server does for one is
+`core.models.keeping`.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncGenerator, Callable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.core.connection import Connection
-from desktop.core.errors import BackendError, PullFailed, Unreachable
+from desktop.core.connection import Connection, Secrets
+from desktop.core.errors import BackendError, PullFailed, Unreachable, failure_of
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingProgress, ModelKeeper, PullFault, check_room, check_version, registry_of
 from desktop.core.place import place_of_host
-from desktop.core.policy.reach import Reach
-from desktop.runtime.background import BackgroundTasks
+from desktop.core.policy.fixed import Feature
+from desktop.runtime.background import Task, gui_task
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.models.keepers import Keepers
-
-_log = logging.getLogger(__name__)
+from desktop.runtime.models.measurements import Draining
+from desktop.runtime.services import Services
 
 # Seconds between two tellings of progress: more often nobody can read it.
 _TOLD_EVERY = 0.25
-_UNFINISHED = (DownloadState.WAITING, DownloadState.RUNNING, DownloadState.PAUSED, DownloadState.FAILED)
+_UNDER_WAY = (DownloadState.WAITING, DownloadState.RUNNING)
+_UNFINISHED = (*_UNDER_WAY, DownloadState.PAUSED, DownloadState.FAILED)
+
+KeeperFactory = Callable[[Connection, Secrets], ModelKeeper | None]
+
+
+class Keepers(QObject):
+    """The keepers of models: one for each server that can be given some, made when it is first wanted."""
+
+    deleted = Signal(object)  # ModelChoice: it is there no more
+
+    def __init__(self, services: Services, make_keeper: KeeperFactory, always: tuple[Connection, ...] = ()) -> None:
+        """`make_keeper` returns None for a server that keeps no models.
+
+        `always`: connections that keep models also where they are not listed, since they have none yet.
+        """
+        super().__init__()
+        self._work = services.work
+        self._models = services.models
+        self._make_keeper = make_keeper
+        self._always = always
+        self._keepers: dict[str, tuple[Connection, Draining[ModelKeeper]]] = {}
+        self._retired: list[Draining[ModelKeeper]] = []  # through which a download may still be running
+        services.models.dropped.connect(self._retire)
+
+    async def keeper_of(self, connection_id: str) -> Draining[ModelKeeper]:
+        """Return the keeper of a connection, whose key may have to be waited for. Raises `Unreachable`: it has none."""
+        connection = self.connection(connection_id)
+        if connection is None:
+            raise Unreachable(reason="refused")
+        made_for, keeper = self._keepers.get(connection_id, (None, None))
+        if keeper is not None and made_for == connection:
+            return keeper
+        made = self._make_keeper(connection, await self._models.secrets_of(connection))
+        if made is None:
+            raise Unreachable(reason="refused")
+        self._retire(connection_id)
+        keeper = Draining(made)
+        self._keepers[connection_id] = (connection, keeper)
+        return keeper
+
+    def connection(self, connection_id: str) -> Connection | None:
+        """Return a connection of the program; None where it is not there (any more)."""
+        listed = (each.connection for each in self._models.listings)
+        return next((each for each in (*listed, *self._always) if each.id == connection_id), None)
+
+    async def delete(self, choice: ModelChoice) -> None:
+        """Delete a model at its server, and have that list its models anew. Raises `BackendError`."""
+        await self._ask(choice, lambda keeper: keeper.delete(choice.model))
+        self._models.refresh(choice.connection_id)
+        self.deleted.emit(choice)
+
+    async def unload(self, choice: ModelChoice) -> None:
+        """Have a model leave its server's memory now. Raises `BackendError`."""
+        await self._ask(choice, lambda keeper: keeper.unload(choice.model))
+
+    async def _ask(self, choice: ModelChoice, ask: Callable[[ModelKeeper], Awaitable[None]]) -> None:
+        draining = await self.keeper_of(choice.connection_id)
+
+        async def run() -> None:
+            async with draining.use() as keeper:
+                await ask(keeper)
+
+        await self._work.on_loop(run())
+
+    def renew(self) -> None:
+        """Have all be made anew when they are next wanted: what may be done may have changed."""
+        for each in list(self._keepers):
+            self._retire(each)
+
+    def _retire(self, connection_id: str) -> None:
+        """Have the next one be made anew, from the key and the way as they are then."""
+        if connection_id in self._keepers:
+            _, keeper = self._keepers.pop(connection_id)
+            self._retired = [each for each in self._retired if not each.is_closed] + [keeper]
+            self._work.loop.submit(keeper.retire())
+
+    async def aclose(self) -> None:
+        """Close all connections. Runs on the loop thread, at the end of the program."""
+        for keeper in [*(each for _, each in self._keepers.values()), *self._retired]:
+            await keeper.aclose()
 
 
 class Downloads(QObject):
@@ -45,27 +122,28 @@ class Downloads(QObject):
 
     def __init__(
         self,
-        work: BackgroundTasks,
+        services: Services,
         keepers: Keepers,
-        free_for: Callable[[Connection], int | None],
+        free_for: Callable[[Connection | None], int | None],
         parent: QObject | None = None,
     ) -> None:
-        """Keep the dependencies.
+        """`free_for` returns the bytes that a connection's server has left for models, None where nobody knows.
 
-        `free_for` returns the bytes that a connection's server has left for models, None where that cannot be known; it
-        is called on a thread of its own.
+        It is called on a thread of its own.
         """
         super().__init__(parent)
-        self._work = work
+        self._services = services
         self._keepers = keepers
         self._free_for = free_for
         self._items: dict[ModelChoice, Download] = {}
-        self._running: Future[Any] | None = None
+        self._running: Task | None = None
         self._pace = Pace()
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
-        self.is_allowed = True  # by the policy of this computer
-        self.takes_files = True  # of the user's, by the same
-        self.reach = Reach()  # of it: from which hosts a model may be fetched
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether models may be got, by the policy of this computer."""
+        return self._services.policy.allows(Feature.PULL)
 
     @property
     def items(self) -> tuple[Download, ...]:
@@ -97,7 +175,7 @@ class Downloads(QObject):
     def start_download(self, choice: ModelChoice, expected: int | None = None, min_version: str = "") -> None:
         """Get a model, or go on with it: at once, or after those that were asked for before."""
         known = self._items.get(choice)
-        is_under_way = known is not None and known.state in (DownloadState.RUNNING, DownloadState.WAITING)
+        is_under_way = known is not None and known.state in _UNDER_WAY
         if is_under_way or not self._may_give(choice):
             return
         if known is None or known.state is DownloadState.DONE:
@@ -114,13 +192,13 @@ class Downloads(QObject):
 
     def refusal_of(self, name: str) -> BackendError | None:
         """Return why a server may not be asked to fetch a model of this name, by the policy; None where it may."""
-        host = registry_of(name)
-        is_refused = self.reach.refusal(self.reach.seen(place_of_host(host))) is not None
+        host, reach = registry_of(name), self._services.policy.reach
+        is_refused = reach.refusal(reach.seen(place_of_host(host))) is not None
         return Unreachable(host=host, reason="policy") if is_refused else None
 
     def _may_give(self, choice: ModelChoice) -> bool:
         """Return True if a model may be got for this connection; for the engine, a copy of a file of the user's."""
-        return self.takes_files if choice.connection_id == BUILT_IN_ID else self.is_allowed
+        return self._services.policy.model_files if choice.connection_id == BUILT_IN_ID else self.is_allowed
 
     def pause(self, choice: ModelChoice) -> None:
         """Pause a download; what has come stays at the server."""
@@ -148,7 +226,7 @@ class Downloads(QObject):
         """Stop what runs under the offline lock, which says why."""
         if is_offline:
             for choice, each in list(self._items.items()):
-                if each.given is None and each.state in (DownloadState.RUNNING, DownloadState.WAITING):
+                if each.given is None and each.state in _UNDER_WAY:
                     self._stop(choice, DownloadState.FAILED, PullFailed(reason=PullFault.LOCKED).as_failure())
 
     def stop_all(self) -> None:
@@ -158,63 +236,72 @@ class Downloads(QObject):
 
     def _stop(self, choice: ModelChoice, state: DownloadState, failure: Failure | None = None) -> None:
         known = self._items.get(choice)
-        if known is None or known.state not in (DownloadState.RUNNING, DownloadState.WAITING):
+        if known is None or known.state not in _UNDER_WAY:
             return
-        self._items[choice] = replace(known, state=state, per_second=None, is_stalled=False, failure=failure)
-        if known.state is DownloadState.RUNNING:
-            self._end_running()
-        self._begin_next()
+        if known.state is DownloadState.RUNNING and self._running is not None:
+            self._running.cancel()
+        self._end(choice, state, failure)
 
-    def _end_running(self) -> None:
-        running, self._running = self._running, None
-        if running is not None:
-            running.cancel()
+    def _end(self, choice: ModelChoice, state: DownloadState, failure: Failure | None = None) -> None:
+        self._items[choice] = replace(
+            self._items[choice], state=state, per_second=None, is_stalled=False, failure=failure
+        )
+        self._begin_next()
 
     def _begin_next(self) -> None:
         states = {each.state for each in self._items.values()}
         waiting = next((each for each in self._items.values() if each.state is DownloadState.WAITING), None)
         if waiting is not None and DownloadState.RUNNING not in states:
-            choice = waiting.choice
-            self._items[choice] = replace(waiting, state=DownloadState.RUNNING)
+            self._items[waiting.choice] = replace(waiting, state=DownloadState.RUNNING)
             self._pace = Pace()
-            self._keepers.with_keeper(choice.connection_id, lambda keeper: self._run(choice, keeper))
+            task = self._run(self._items[waiting.choice])
+            if task.is_running:  # else the next one has been begun by now
+                self._running = task
         self.changed.emit()
 
-    def _run(self, choice: ModelChoice, keeper: ModelKeeper | None) -> None:
-        known = self._items.get(choice)
-        if known is None or known.state is not DownloadState.RUNNING or self._running is not None:
-            return  # paused while its key was waited for
-        connection = self._keepers.connection(choice.connection_id)
-        if keeper is None or connection is None:
-            self._on_failed(choice, Unreachable(reason="refused"))
+    @gui_task
+    async def _run(self, download: Download) -> None:
+        choice = download.choice
+        try:
+            keeper = await self._keepers.keeper_of(choice.connection_id)
+            connection = self._keepers.connection(choice.connection_id)
+            await self._services.work.on_loop(self._pull(connection, download, keeper))
+        except Exception as error:
+            self._end(choice, DownloadState.FAILED, failure_of(error))
             return
-        pull = self._pull(connection, known, keeper)
-        self._running = self._work.run_on_loop(
-            pull, lambda _: self._on_done(choice), lambda error: self._on_failed(choice, error)
-        )
+        known = self._items[choice]
+        whole = known.total or known.done
+        self._items[choice] = replace(known, state=DownloadState.DONE, done=whole, total=whole or None, per_second=None)
+        self.finished.emit(choice)
+        self._begin_next()
 
-    async def _pull(self, connection: Connection, known: Download, keeper: ModelKeeper) -> None:
+    async def _pull(self, connection: Connection | None, known: Download, draining: Draining[ModelKeeper]) -> None:
         """Pull on the loop's thread, and tell of it. Raises `BackendError`."""
         import asyncio  # which has been loaded by now; the start of the program does without it
 
+        async def check(size: int) -> None:
+            check_room(size, await asyncio.to_thread(self._free_for, connection))
+
+        name, given = known.choice.model, known.given
+        clock = asyncio.get_running_loop().time
         is_room_checked = known.size is not None
         if known.size is not None:
-            come = known.done if known.given is None else 0
-            check_room(max(0, known.size - come), await asyncio.to_thread(self._free_for, connection))
-        if known.min_version:
-            check_version(await keeper.version(), known.min_version)
-        clock = asyncio.get_running_loop().time
+            await check(max(0, known.size - (known.done if given is None else 0)))
         told: tuple[float, KeepingProgress | None] = (0.0, None)
-        async with aclosing(_steps(keeper, known)) as steps:
-            async for step in steps:
-                if not is_room_checked and step.total is not None:  # the largest part is told first
-                    is_room_checked = True
-                    check_room(step.total - step.done, await asyncio.to_thread(self._free_for, connection))
-                before = told[1]
-                is_news = before is None or (before.phase, before.is_stalled) != (step.phase, step.is_stalled)
-                if is_news or clock() - told[0] >= _TOLD_EVERY:
-                    told = (clock(), step)
-                    self._told.emit(known.choice, step, told[0])
+        async with draining.use() as keeper:
+            if known.min_version:
+                check_version(await keeper.version(), known.min_version)
+            pull = keeper.pull(name) if given is None else keeper.import_file(name, given.file, given.projector)
+            async with aclosing(pull) as steps:
+                async for step in steps:
+                    if not is_room_checked and step.total is not None:  # the largest part is told first
+                        is_room_checked = True
+                        await check(step.total - step.done)
+                    before = told[1]
+                    is_news = before is None or (before.phase, before.is_stalled) != (step.phase, step.is_stalled)
+                    if is_news or clock() - told[0] >= _TOLD_EVERY:
+                        told = (clock(), step)
+                        self._told.emit(known.choice, step, told[0])
 
     def _on_told(self, choice: ModelChoice, progress: KeepingProgress, moment: float) -> None:
         known = self._items.get(choice)
@@ -230,34 +317,3 @@ class Downloads(QObject):
             is_stalled=progress.is_stalled,
         )
         self.progressed.emit(self._items[choice])
-
-    def _on_done(self, choice: ModelChoice) -> None:
-        self._running = None
-        known = self._items.get(choice)
-        if known is not None:
-            whole = known.total or known.done
-            self._items[choice] = replace(
-                known, state=DownloadState.DONE, done=whole, total=whole or None, per_second=None
-            )
-        self.finished.emit(choice)
-        self._begin_next()
-
-    def _on_failed(self, choice: ModelChoice, error: Exception) -> None:
-        self._running = None
-        known = self._items.get(choice)
-        if isinstance(error, BackendError):
-            failure = error.as_failure()
-        else:
-            _log.error("a download failed", exc_info=error)
-            failure = Failure("backend_error", type(error).__name__)
-        if known is not None:
-            self._items[choice] = replace(
-                known, state=DownloadState.FAILED, per_second=None, is_stalled=False, failure=failure
-            )
-        self._begin_next()
-
-
-def _steps(keeper: ModelKeeper, download: Download) -> AsyncGenerator[KeepingProgress, None]:
-    """Return what is to be waited for: a model that the server fetches, or one that it is given."""
-    name, given = download.choice.model, download.given
-    return keeper.pull(name) if given is None else keeper.import_file(name, given.file, given.projector)

@@ -20,8 +20,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.documents.attachment import Attachment
 from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.documents.folders import FilesOfFolder, GivenPaths
-from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.sight import Sight, sight_of
+from desktop.runtime.models.directory import ModelDirectory, Sight, sight_of
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_actions import (
     BringBackFile,

@@ -24,7 +24,7 @@ from desktop.ui.words import fill
 if TYPE_CHECKING:
     from desktop.core.model import ModelChoice
     from desktop.core.place import Place
-    from desktop.runtime.models.listing import Listing
+    from desktop.runtime.models.directory import Listing
     from desktop.ui.look.theme import Theme
     from desktop.ui.models.menu import ModelMenu
 

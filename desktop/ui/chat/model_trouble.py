@@ -18,7 +18,7 @@ from desktop.ui.words import fill, shown_name, translate
 
 if TYPE_CHECKING:
     from desktop.core.model import ModelChoice
-    from desktop.runtime.models.listing import Listing
+    from desktop.runtime.models.directory import Listing
 
 _AGAIN_OR_CONNECT = (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)
 

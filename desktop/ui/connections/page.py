@@ -21,7 +21,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
 from desktop.core.policy.fixed import Policy
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.model_file_row import ModelFileRow
 from desktop.ui.connections.row import ConnectionRow

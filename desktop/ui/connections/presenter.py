@@ -14,8 +14,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogi
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.models.file import OpenedFile
 from desktop.runtime.models.connections import Connections
-from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing, ModelDirectory
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack
 
@@ -156,7 +155,7 @@ class ConnectionsPresenter(QObject):
 
     def _renew(self, login: SshLogin) -> None:
         if (rented := self._connections.rented) is not None:
-            rented.renew(login, lambda: None)
+            rented.renew(login)
             self._connections.forget_login(login)
 
     def _make_first_run(self) -> FirstRun:

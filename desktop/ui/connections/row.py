@@ -11,7 +11,7 @@ from desktop.core.connection import Connection
 from desktop.core.connections.tunnel import TunnelState
 from desktop.core.place import Place
 from desktop.core.policy.fixed import KeySource, Policy
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing
 from desktop.ui.errors import describe, is_of_server
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 from desktop.core.documents.document import SectionKind
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
-from desktop.runtime.models.sight import Sight
+from desktop.runtime.models.directory import Sight
 from desktop.ui.documents.file_actions import AskOfFile, BringBackFile, GivePassword, MoveFile, OpenPreview, RemoveFile
 from desktop.ui.documents.file_trouble import FileTrouble
 from desktop.ui.documents.seeing import Unseen, is_unseen, unseen

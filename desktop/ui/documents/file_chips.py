@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.runtime.models.sight import Sight
+from desktop.runtime.models.directory import Sight
 
 if TYPE_CHECKING:
     from desktop.runtime.documents.attachment import Attachment

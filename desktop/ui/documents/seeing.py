@@ -10,7 +10,7 @@ from desktop.core.documents.pictures import FIRST_PAGES
 from desktop.core.message import ImagePart
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.documents.attachment import Attachment, AttachmentState
-from desktop.runtime.models.sight import Sight
+from desktop.runtime.models.directory import Sight
 from desktop.ui.documents.file_actions import FileAction, OpenPreview, SendPages, SwitchModel
 from desktop.ui.documents.words import kind_of, pages_as_pictures
 from desktop.ui.errors import ErrorText

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import BackendError
-from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.keeping import REGISTRY, registry_of
+from desktop.runtime.background import gui_task
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.models.keepers import Keepers
+from desktop.runtime.models.downloads import Keepers
 from desktop.ui.errors import describe
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.words import fill, size
@@ -55,7 +54,7 @@ class InstalledDeeds(QObject):
             case "measure":
                 self._measure(choice)
             case "unload":
-                self._keepers.unload(choice, lambda: None, self._say_failed)
+                self._change(self._keepers.unload(choice))
             case "delete":
                 self._ask_to_delete(choice, model)
 
@@ -63,8 +62,7 @@ class InstalledDeeds(QObject):
         said = [self._freed_by(choice, model), self._got_again(choice), self.tr("Your conversations stay.")]
         asked = fill(self.tr("Delete %1 from this server?"), model.title)
         box = QuestionBox(self._page, asked, " ".join(filter(None, said)))
-        delete = partial(self._keepers.delete, choice, lambda: None, self._say_failed)
-        box.offer(self.tr("Delete"), delete, destroys=True)
+        box.offer(self.tr("Delete"), lambda: self._change(self._keepers.delete(choice)), destroys=True)
         box.ask(self.tr("Keep"))
 
     def _freed_by(self, choice: ModelChoice, model: ModelInfo) -> str:
@@ -81,7 +79,10 @@ class InstalledDeeds(QObject):
             return self.tr("It can be got again.")
         return self.tr("If it was made or imported there, it cannot be got again.")
 
-    def _say_failed(self, error: Exception) -> None:
-        _log.warning("a model could not be changed at its server", exc_info=error)
-        failure = error.as_failure() if isinstance(error, BackendError) else Failure("backend_error", "")
-        self._say(describe(failure).sentence)
+    @gui_task
+    async def _change(self, change: Coroutine[Any, Any, None]) -> None:
+        try:
+            await change
+        except BackendError as error:
+            _log.warning("a model could not be changed at its server", exc_info=error)
+            self._say(describe(error.as_failure()).sentence)

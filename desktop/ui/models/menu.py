@@ -34,7 +34,7 @@ from desktop.ui.words import fill
 
 if TYPE_CHECKING:
     from desktop.core.model import ModelChoice
-    from desktop.runtime.models.listing import Listing
+    from desktop.runtime.models.directory import Listing
     from desktop.ui.look.theme import Theme
 
 _MANY = 12  # models from which on a search helps more than it stands in the way

@@ -17,7 +17,7 @@ from desktop.ui.errors import describe
 from desktop.ui.words import translate
 
 if TYPE_CHECKING:
-    from desktop.runtime.models.listing import Listing
+    from desktop.runtime.models.directory import Listing
 
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)
 

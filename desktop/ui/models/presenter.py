@@ -19,13 +19,10 @@ from desktop.core.models.keeping import is_model_name, registry_of
 from desktop.core.models.proposals import Proposal, Tier
 from desktop.core.models.verdict import Judgement, ModelVerdict
 from desktop.runtime.chat import Chat
-from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.downloads import Downloads
-from desktop.runtime.models.keepers import Keepers
-from desktop.runtime.models.listing import Listing
-from desktop.runtime.models.trial import ModelTrial
+from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.models.downloads import Downloads, Keepers
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack

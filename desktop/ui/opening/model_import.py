@@ -16,8 +16,8 @@ from desktop.core.model import ModelChoice
 from desktop.core.models.file import GivenModel
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.connections import BUILT_IN_ID
+from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads
-from desktop.runtime.models.listing import Listing
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.file_dialog import ImportPlaces, ImportWay, ModelFileDialog

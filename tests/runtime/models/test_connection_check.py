@@ -16,7 +16,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.check import CheckedModel
 from desktop.core.model import ModelInfo
 from desktop.core.trust.ledger import Entry, EntryFilter, Errand
-from desktop.runtime.models.connection_check import check_model, model_to_ask
+from desktop.runtime.models.connections import check_model, model_to_ask
 from desktop.store.ledger import Ledger
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Hold, Reply, Script, ScriptedServer, json_reply

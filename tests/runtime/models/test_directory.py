@@ -172,7 +172,7 @@ class _HeldLists(ScriptedBackend):
         self._waiting = iter(self.answers)
 
     async def list_models(self) -> list[ModelInfo]:
-        return await asyncio.wrap_future(next(self._waiting))
+        return await asyncio.shield(asyncio.wrap_future(next(self._waiting)))
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in turn", "the newer first"])
@@ -182,7 +182,9 @@ def test_what_was_asked_last_counts_whichever_answer_comes_last(
     backend = _HeldLists(2)
     models = ModelDirectory(work, lambda each, key: backend, lambda each: Secrets())
     models.set_connections([FILES])
+    drain(work)  # so that it has been asked
     models.refresh(FILES.id)
+    drain(work)
     for each in order:
         backend.answers[each].set_result([ModelInfo(("before", "now")[each])])
         for _ in range(3):
@@ -206,7 +208,7 @@ def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: BackgroundTa
         return ScriptedBackend([])
 
     models = ModelDirectory(work, make, secrets_of)
-    models.set_connections([HERE])
+    models.set_connections([replace(HERE, has_key=True)])
     assert is_asked.wait(PATIENCE)
     models.forget_key(HERE.id)
     go_on.set()

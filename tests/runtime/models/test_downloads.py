@@ -12,14 +12,15 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.ollama_keeping import OllamaKeeper
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.core.errors import BackendError
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingPhase, ModelKeeper, PullFault
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.downloads import Downloads
-from desktop.runtime.models.keepers import Keepers
+from desktop.runtime.models.downloads import Downloads, Keepers
+from tests.runtime.conftest import ended, services_of
 from tests.support import ollama_store
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import MANIFEST, OllamaStore, fed, layer, line, lines, whole
@@ -53,8 +54,9 @@ class Case:
             self.keepers_made += 1
             return OllamaKeeper(connection.address, secrets.key, settings=settings, stall_after=0.2)
 
-        self.keepers = Keepers(work, self.models, lambda each: Secrets(), make_keeper)
-        self.downloads = Downloads(work, self.keepers, lambda connection: self.free)
+        services = services_of(work, self.models)
+        self.keepers = Keepers(services, make_keeper)
+        self.downloads = Downloads(services, self.keepers, lambda connection: self.free)
         self.downloads.finished.connect(self.finished.append)
         self.downloads.progressed.connect(self.seen.append)
         self.models.set_connections([
@@ -219,17 +221,13 @@ def test_a_server_that_keeps_no_models_or_is_gone(case: Case, wait: Wait) -> Non
         wait(lambda choice=choice: case.state(choice) is FAILED)
 
 
-def test_deleting_unloading_and_importing(case: Case, wait: Wait, tmp_path: Path) -> None:
+def test_deleting_unloading_and_importing(case: Case, wait: Wait, qtbot: QtBot, tmp_path: Path) -> None:
     case.store.sizes["smol:latest"] = SIZE
     case.store.loaded.append("smol:latest")
-    done: list[str] = []
-    failed: list[Exception] = []
     choice = ModelChoice("here", "smol:latest")
-    case.keepers.unload(choice, lambda: done.append("unloaded"), failed.append)
-    wait(lambda: done == ["unloaded"])
+    assert ended(case.keepers.unload(choice), qtbot) is None
     assert case.store.loaded == []
-    case.keepers.delete(choice, lambda: done.append("deleted"), failed.append)
-    wait(lambda: done == ["unloaded", "deleted"])
+    assert ended(case.keepers.delete(choice), qtbot) is None
     assert case.store.sizes == {}
     file = tmp_path / "a.gguf"
     file.write_bytes(gguf_bytes())
@@ -238,8 +236,7 @@ def test_deleting_unloading_and_importing(case: Case, wait: Wait, tmp_path: Path
     case.downloads.set_offline(True)  # nothing of it goes over the internet
     wait(lambda: case.state(ModelChoice("here", "a")) is DONE)
     assert case.store.sizes == {"a": file.stat().st_size}
-    case.keepers.delete(ModelChoice("other", "m"), lambda: None, failed.append)
-    assert failed
+    assert isinstance(ended(case.keepers.delete(ModelChoice("other", "m")), qtbot), BackendError)
 
 
 def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(
@@ -257,17 +254,14 @@ def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the
     assert (case.finished, case.keepers_made) == ([SMOL, BIG], 2)
 
 
-def test_nothing_is_deleted_once_that_is_allowed_no_more(case: Case, wait: Wait) -> None:
+def test_nothing_is_deleted_once_that_is_allowed_no_more(case: Case, qtbot: QtBot) -> None:
     case.store.sizes["smol:latest"] = SIZE
-    done: list[str] = []
-    failed: list[Exception] = []
     choice = ModelChoice("here", "smol:latest")
-    case.keepers.unload(choice, lambda: done.append("unloaded"), failed.append)
-    wait(lambda: done == ["unloaded"])
+    assert ended(case.keepers.unload(choice), qtbot) is None
     case.may_keep = False
     case.keepers.renew()
-    case.keepers.delete(choice, lambda: done.append("deleted"), failed.append)
-    assert (done, len(failed), case.store.sizes) == (["unloaded"], 1, {"smol:latest": SIZE})
+    assert isinstance(ended(case.keepers.delete(choice), qtbot), BackendError)
+    assert case.store.sizes == {"smol:latest": SIZE}
 
 
 def test_the_speed_of_the_last_seconds_and_the_time_that_is_left() -> None:

@@ -9,7 +9,7 @@ from desktop.core.context.counting import USUAL
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.events import Measured
 from desktop.core.model import MeasuredMemory, Measures, ModelChoice
-from desktop.runtime.models.measurements import Measurements, Observation
+from desktop.runtime.models.measurements import Measurements
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import ScriptedServer, running_server
@@ -105,7 +105,7 @@ def test_a_speed_is_the_median_of_the_last_five_replies(qtbot: QtBot) -> None:
     shown = []
     for speed in (126.0, 30.0, 90.0, None, 88.0, 92.0, 91.0):
         with qtbot.waitSignal(measurements.changed):
-            measurements.tell(CHOICE, Observation(Measured(load_seconds=speed or 1.0, written_per_second=speed)))
+            measurements.tell(CHOICE, Measured(load_seconds=speed or 1.0, written_per_second=speed))
         shown.append(measurements.measures_of(CHOICE).written_per_second)
     assert shown == [126, 78, 90, 90, 89, 90, 90]
 
@@ -116,5 +116,5 @@ def test_the_model_used_last_stands_last(qtbot: QtBot) -> None:
     for choice in (first, second, first):
         seconds = 1.0 + len(measurements.known)
         with qtbot.waitSignal(measurements.changed):
-            measurements.tell(choice, Observation(Measured(load_seconds=seconds)))
+            measurements.tell(choice, Measured(load_seconds=seconds))
     assert list(measurements.known) == [second, first]

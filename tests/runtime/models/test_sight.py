@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.runtime.models.listing import Listing
-from desktop.runtime.models.sight import sight_of
+from desktop.runtime.models.directory import Listing, sight_of
 
 FAR = Connection(id="far", name="Far", kind=ConnectionKind.OPENAI_COMPAT, address="https://models.example.com/v1")
 HERE = Connection(id="here", name="Here", kind=ConnectionKind.OLLAMA, address="http://127.0.0.1:11434")

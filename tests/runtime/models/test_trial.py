@@ -13,8 +13,9 @@ from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, Finished, FinishReason, Measured, TextDelta
 from desktop.core.model import Measures, ModelChoice, ModelInfo
 from desktop.runtime.background import BackgroundTasks
+from desktop.runtime.models.advice import ModelTrial
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.trial import ModelTrial
+from tests.runtime.conftest import services_of
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.waiting import PATIENCE
 
@@ -35,7 +36,7 @@ class Case:
         self.models = ModelDirectory(work, lambda connection, key: self.backend, lambda each: Secrets())
         self.models.set_connections([HERE, FAR])
         qtbot.waitUntil(lambda: not self.models.is_loading, timeout=MS)
-        self.trial = ModelTrial(work, self.models)
+        self.trial = ModelTrial(services_of(work, self.models))
         self.ended: list[Any] = []
         self.trial.ended.connect(lambda choice, failure: self.ended.append(failure))
 

@@ -16,7 +16,6 @@ from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
 from desktop.core.message import AttachmentPart, user_message
 from desktop.core.model import ModelChoice
-from desktop.runtime.models.aside import answer_aside, asked_of
 from tests.runtime.conftest import MakeBench, drain
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_server import Script, running_server
@@ -75,10 +74,7 @@ def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(
             with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
                 assert step()
             drain(bench.work)
-        aside = asked_of(bench.models, CHOICE)
-        assert aside is not None
-        question = user_message("A title?")
-        assert bench.work.loop.submit(answer_aside(question, aside, 16)).result(10)
+        assert bench.models.ask_aside(CHOICE, user_message("A title?"), 16, "").future.result(10)
     asked = [each.json for each in server.chats]
     assert sum(each.get("messages") == [] for each in asked) == 1  # that the model stays is asked for once
     assert len(model.loads) == 1

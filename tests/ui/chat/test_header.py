@@ -14,7 +14,7 @@ from desktop.core.context.filling import Filling
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.header import Header
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton

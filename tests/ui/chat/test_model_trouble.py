@@ -7,7 +7,7 @@ import pytest
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.errors import ErrorAction
 

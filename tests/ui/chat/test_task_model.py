@@ -64,8 +64,8 @@ def begin(opened: OpenProgram) -> None:
     """A new conversation with the general model, on a computer that runs both."""
     opened.wait_for_model()
     advice = opened.program.model_parts.advice
-    advice._look_at_computer = lambda: Computer(32 * GIB, 24 * GIB)
-    opened.wait_until(lambda: not advice._is_looking)  # what has begun before looks at the true one
+    advice.look_at_computer = lambda: Computer(32 * GIB, 24 * GIB)
+    opened.wait_until(lambda: not advice.is_looking)  # what has begun before looks at the true one
     advice.look()
     opened.wait_until(lambda: advice.computer.memory == 32 * GIB)
     connection = opened.program.services.models.listings[0].connection.id

@@ -23,7 +23,7 @@ from desktop.core.models.file import OpenedFile
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.saved import told_apart

@@ -16,10 +16,11 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
 from desktop.core.models.naming import with_own_names
 from desktop.core.models.proposals import Tier
+from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.advice import ModelAdvice
-from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.services import Services
 from desktop.store.catalogue import load_catalogue
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.page import ChatPage
@@ -31,6 +32,7 @@ from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.rows import CatalogueRowWidget
 from desktop.ui.models.ways import WaysToAModel
+from tests.support.at_once import AtOnce
 from tests.ui.preferring import Noted
 
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
@@ -71,19 +73,13 @@ PINNED = (ModelChoice("o", "qwen3:8b"), ModelChoice("d", "deepseek-chat"))
 Window = Callable[[Theme, int], tuple[QWidget, Any]]
 
 
-class _AtOnce:
-    """Stands where work in the background is done: does it at once."""
-
-    def run_on(self, _: object, work: Callable[[], Any], done: Callable[[Any], None], failed: object) -> None:
-        done(work())
-
-
 def advice_on(computer: Computer, listings: list[Listing]) -> ModelAdvice:
     """Return the advice on these models on a computer that is as it is told here."""
-    work = cast(Any, _AtOnce())
+    work = cast(Any, AtOnce())
     models = ModelDirectory(work, cast(Any, None), lambda _: Secrets())
     models._listings = {each.connection.id: each for each in listings}
-    advice = ModelAdvice(work, models, lambda: computer, load_catalogue)
+    services = Services(work, cast(Any, None), models, cast(Any, None), Policy())
+    advice = ModelAdvice(services, lambda: computer, load_catalogue)
     advice.look()
     return advice
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import PlaceKind
-from desktop.runtime.models.listing import Listing
+from desktop.runtime.models.directory import Listing
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.card import ModelCard
 from desktop.ui.models.menu import ModelMenu

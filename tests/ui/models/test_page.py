@@ -24,6 +24,7 @@ from desktop.core.models.verdict import ModelVerdict, judge
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.policy.reach import Reach
+from desktop.runtime.background import Task
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
@@ -57,8 +58,8 @@ def opened(open_over: OpenOver, store: OllamaStore) -> Iterator[OpenProgram]:
     with open_over(store.script) as (program, _):
         program.wait_for_model()
         advice = program.program.model_parts.advice
-        advice._look_at_computer = lambda: OFFICE
-        program.wait_until(lambda: not advice._is_looking)  # what has begun before looks at the true one
+        advice.look_at_computer = lambda: OFFICE
+        program.wait_until(lambda: not advice.is_looking)  # what has begun before looks at the true one
         program.program.model_parts.page.show()
         program.wait_until(lambda: advice.is_known and advice.computer.memory == OFFICE.memory)
         store.offered = {row.name: row.size for row in advice.catalogue.rows}
@@ -324,7 +325,7 @@ def test_under_lock_or_policy_no_model_is_got_by_its_name(opened: OpenProgram, s
 
     def follow(policy: Policy) -> None:
         opened.program.services.policy = policy
-        parts.follow_policy()
+        parts.keepers.renew()
 
     opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
     follow(replace(policy, reach=Reach(hosts=("registry.ollama.ai",))))
@@ -410,10 +411,9 @@ def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
     copy = opened.folder / "models" / file.name
     opened.wait_until(lambda: str(copy) in opened.program.services.connections.model_files)
     assert copy.read_bytes() == file.read_bytes()
-    done: list[bool] = []
-    choice = ModelChoice(BUILT_IN_ID, str(copy))
-    opened.program.model_parts.keepers.delete(choice, lambda: done.append(True), lambda error: None)
-    opened.wait_until(lambda: done)
+    deleting = Task(opened.program.model_parts.keepers.delete(ModelChoice(BUILT_IN_ID, str(copy))), None)
+    deleting.step()
+    opened.wait_until(lambda: not deleting.is_running)
     assert opened.program.services.connections.model_files == ()
     assert not copy.exists()
     page_of(opened).files.given.emit(GivenFiles((file,)))

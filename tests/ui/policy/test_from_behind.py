@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets, SshLogin
 from desktop.core.conversation import Conversation, ConversationSettings, is_temporary
+from desktop.core.errors import BackendError
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import KeptDownload
@@ -23,6 +25,7 @@ from desktop.core.models.file import GivenModel
 from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
 from desktop.exporters import candor_file
+from desktop.runtime.background import Task
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE, STARTER_MODEL_FILE
 from desktop.store.settings import Settings
@@ -150,10 +153,10 @@ def got(opened: OpenProgram, home: Home, connection: str, given: GivenModel | No
 
 
 def deleted(opened: OpenProgram, home: Home) -> bool:
-    done: list[object] = []
-    keepers = opened.program.model_parts.keepers
-    keepers.delete(ModelChoice(COMPANY_ID, MODEL), lambda: done.append(True), done.append)
-    opened.wait_until(lambda: done)
+    deleting = Task(opened.program.model_parts.keepers.delete(ModelChoice(COMPANY_ID, MODEL)), None)
+    with suppress(BackendError):
+        deleting.step()
+    opened.wait_until(lambda: not deleting.is_running)
     return asked(home.company, "/api/delete")
 
 
