@@ -10,14 +10,13 @@ import asyncio
 import logging
 import random
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from desktop.backends.reasoning_splitter import ReasoningSplitter, joined
+from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import MAX_RETRY_AFTER, RefusedError, ServerSaid
-from desktop.backends.wire.http_reply import HttpReply
 from desktop.backends.wire.redaction import MASK, forms_of
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected
 from desktop.core.events import (
@@ -130,41 +129,6 @@ class ChatProtocol(Protocol):
         What holds for every reply of the model is remembered, and stands in the next `body` by itself.
         """
         ...
-
-
-class ReplyReader(Protocol):
-    """A reader of the body of one reply. `fault` is raised once the words before it are out."""
-
-    fault: Exception | None
-
-    @property
-    def patience(self) -> float | None:
-        """How long the end of the body may be waited for, in seconds; None while the reply goes on."""
-        ...
-
-    def read(self, batch: Iterable[Any]) -> Iterable[StreamEvent]:
-        """Return the events of values that came together; none after its end or a fault."""
-        ...
-
-    def end(self) -> Iterable[StreamEvent]:
-        """Return the last events, when the body has ended. Raises `BackendError` where the reply had not."""
-        ...
-
-
-async def events_of(
-    reply: HttpReply, batches: AsyncGenerator[list[Any], None], reader: ReplyReader
-) -> AsyncGenerator[StreamEvent, None]:
-    """Yield the events of a reply whose head has come. Raises `RefusedError` and `BackendError`."""
-    yield Progress(Phase.READING)
-    async with aclosing(batches):
-        async for batch in batches:
-            for event in joined(reader.read(batch)):
-                yield event
-            if reader.fault is not None:
-                raise reader.fault
-            reply.patience = reader.patience
-    for event in reader.end():
-        yield event
 
 
 class Attempts:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import Attempts, RetryPolicy, events_of
+from desktop.backends.attempts import Attempts, RetryPolicy
 from desktop.backends.ollama_models import (
     Count,
     Loaded,
@@ -26,17 +26,18 @@ from desktop.backends.ollama_models import (
     think_field,
     with_lists,
 )
-from desktop.backends.reasoning_splitter import ReasoningSplitter, last_words
-from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, said_in_body, shortened
+from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.replies import ReplyReader
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
-from desktop.backends.wire.framing import NdjsonDecoder, parse_json
+from desktop.backends.wire.framing import StreamMark, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.http_reply import END_LAG, HttpReply
+from desktop.backends.wire.http_reply import HttpReply
 from desktop.backends.wire.messages import sent_messages
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.context.window import SMALLEST_STEP, larger_window
 from desktop.core.converting import converted, named
-from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken
+from desktop.core.errors import BackendError, ProtocolError, RequestRejected
 from desktop.core.events import Finished, FinishReason, Measured, Phase, Progress, StreamEvent, UsageReported
 from desktop.core.message import Role, Split, Usage
 from desktop.core.model import ENOUGH_WRITTEN, ModelInfo
@@ -298,7 +299,7 @@ class OllamaBackend:
                 # The server's check of the host name (it listens for this computer only), not of a key.
                 error = RequestRejected(host=error.host, status=403, reason="host_check")
             raise RefusedError(words, beyond(error))
-        async with aclosing(events_of(reply, _batches(reply), _OllamaReply(self._http, splitter))) as events:
+        async with aclosing(_OllamaReply(self._http, splitter).events(reply)) as events:
             async for event in events:
                 yield event
 
@@ -485,85 +486,44 @@ def _per_second(tokens: int | None, nanoseconds: int | None) -> float | None:
     return tokens * _NANOSECONDS / nanoseconds if tokens and nanoseconds else None
 
 
-@dataclass(slots=True)
-class _OllamaReply:
-    """The lines of one reply, in their order; `fault` is raised once the words before it are out."""
+class _OllamaReply(ReplyReader):
+    """A reader of the lines of one reply."""
 
-    http: HttpClient
-    splitter: ReasoningSplitter
-    fault: Exception | None = None
-    last: _Line | None = None
-    last_text: str = ""
-    is_understood: bool = False
+    def __init__(self, http: HttpClient, splitter: ReasoningSplitter) -> None:
+        super().__init__(http, splitter)
+        self._last = _Line()
+        self._is_understood = False
+        self._unknown = ""  # a line of no known form
 
-    @property
-    def patience(self) -> float | None:
-        """How long the end of the body may be waited for; None while the reply goes on."""
-        return END_LAG if self.last is not None else None
-
-    def read(self, batch: Iterable[str]) -> Iterator[StreamEvent]:
-        """Yield the events of lines that came together."""
-        for text in batch:
-            if self.last is not None or self.fault is not None:
-                return
-            self.last_text = text
-            try:
-                line = self._parsed(text)
-            except (BackendError, RefusedError) as error:
-                self.fault = error
-                return
-            self.is_understood = self.is_understood or (line.message, line.response, line.done) != (None, None, None)
-            if line.response is not None:
-                yield from self.splitter.text(line.response)
-            elif line.message is not None:
-                yield from self.splitter.reasoning(line.message.thinking)
-                yield from self.splitter.text(line.message.content)
-            if line.done:
-                self.last = line
+    def read(self, value: Any) -> Iterator[StreamEvent]:
+        if value is StreamMark.DONE:
+            return
+        if (said := said_in(value)) is not None:
+            raise self.refused(said)
+        line = converted(_Line, value) if isinstance(value, dict) else _Line()
+        if (line.message, line.response, line.done) == (None, None, None):
+            self._unknown = str(value)
+        else:
+            self._is_understood = True
+        if line.response is not None:
+            self.say(line.response)
+        elif line.message is not None:
+            self.say(line.message.thinking, thinking=True)
+            self.say(line.message.content)
+        if line.done:
+            self._last, self.is_done = line, True
+        yield from ()
 
     def end(self) -> Iterator[StreamEvent]:
-        """Yield the last events, when the body has ended. Raises `BackendError` where the reply had not."""
-        host, last = self.http.host, self.last
-        if last is None:
-            if self.last_text and not self.is_understood:
-                raise ProtocolError(shortened(self.http.without_key(self.last_text)), host=host, reason="garbled")
-            raise StreamBroken("the stream ended before the reply did", host=host, reason="eof")
+        last = self._last
+        if not self.is_done and self._unknown and not self._is_understood:
+            words = shortened(self.http.without_key(self._unknown))
+            raise ProtocolError(words, host=self.http.host, reason="garbled")
+        if not self.is_done:
+            raise self.broken()
         reason = FinishReason.LENGTH if last.done_reason == "length" else FinishReason.STOP
-        yield from last_words(self.splitter, reason, host)
+        yield from self.last_words(reason)
         if last.prompt_eval_count or last.eval_count:
             yield UsageReported(Usage(prompt_tokens=last.prompt_eval_count, completion_tokens=last.eval_count))
         yield last.measured
         yield Finished(reason, last.done_reason)
-
-    def _parsed(self, text: str) -> _Line:
-        """Return a line. Raises `RefusedError` for the server's words, `BackendError` for all else."""
-        try:
-            value = parse_json(text)
-        except ValueError:
-            value = None
-        if (said := said_in(value)) is not None:
-            raise RefusedError(said, self.http.error(said))
-        if isinstance(value, dict):
-            return converted(_Line, value)
-        if text.lstrip().startswith("<"):
-            raise self.http.error(said_in_body(text.encode()), 200)
-        raise ProtocolError(shortened(self.http.without_key(text)), host=self.http.host, reason="garbled")
-
-
-async def _batches(reply: HttpReply) -> AsyncGenerator[list[str], None]:
-    """Yield lines of JSON, together what came together; a page of HTML comes as one line."""
-    decoder = NdjsonDecoder()
-    page: list[str] | None = None
-    async with aclosing(reply.chunks()) as chunks:
-        async for chunk in chunks:
-            lines: list[str] = []
-            for line in decoder.feed(chunk):
-                if page is None and line.lstrip().startswith("<"):
-                    page = []
-                if page is None:
-                    lines.append(line)
-                elif len(page) < 200:  # the title is all that is wanted of it
-                    page.append(line)
-            yield lines
-    rest = decoder.close()
-    yield ["\n".join([*page, *rest])] if page is not None else rest

@@ -17,7 +17,6 @@ from typing import Annotated, Any
 from desktop.backends.ollama_models import shared_fields, version_of
 from desktop.backends.wire.bodies import FileBody
 from desktop.backends.wire.error_bodies import said_in, shortened
-from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.converting import Within, converted
@@ -159,25 +158,23 @@ class OllamaKeeper:
             if reply.status >= 400:
                 words = await reply.said()
                 raise self._refusal(words.message, reply.error_for(words), reply.status)
-            decoder = NdjsonDecoder()
-            async with aclosing(reply.chunks()) as chunks:
-                async for chunk in chunks:
-                    for line in decoder.feed(chunk):
-                        yield self._line(line)
-            for line in decoder.close():
-                yield self._line(line)
-        except StreamBroken as error:
+            async with aclosing(reply.values()) as batches:
+                async for batch in batches:
+                    for value in batch:
+                        yield self._line(value)
+        except (StreamBroken, ProtocolError) as error:
+            if isinstance(error, ProtocolError) and error.reason != "empty":
+                raise
             raise PullFailed(error.detail, host=self._http.host, reason=PullFault.BROKE_OFF) from None
         finally:
             await reply.aclose()
 
-    def _line(self, text: str) -> _Line:
-        with suppress(ValueError):
-            value = parse_json(text)
-            if (said := said_in(value)) is not None:
-                raise self._refusal(said.message, self._http.error(said), None)
-            return converted(_Line, value)
-        raise ProtocolError(text[:200], reason="garbled")
+    def _line(self, value: Any) -> _Line:
+        if isinstance(value, ProtocolError):
+            raise value
+        if (said := said_in(value)) is not None:
+            raise self._refusal(said.message, self._http.error(said), None)
+        return converted(_Line, value) if isinstance(value, dict) else _Line()
 
     def _refusal(self, words: str, error: BackendError, status: int | None) -> BackendError:
         """Return the error for a server's words; one that says nothing of models stays what it is for any request."""

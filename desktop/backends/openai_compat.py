@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from desktop.backends.attempts import Attempts, RetryPolicy, events_of
+from desktop.backends.attempts import Attempts, RetryPolicy
 from desktop.backends.openai.models import (
     ListedModel,
     OwnEntry,
@@ -25,7 +25,7 @@ from desktop.backends.openai.models import (
     with_own_entry,
     with_props,
 )
-from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply, batches
+from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply
 from desktop.backends.openai.request import Learnt, learnt_from, request_body, room_left, thinking_fields
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
@@ -243,7 +243,7 @@ class OpenAICompatBackend:
                 if reply.status < 400:
                     control = self._preset.control_path if CONTROL_FIELD in body else ""
                     reader = ChatReply(self._http, self._preset.id, splitter, control, self._finish_grace)
-                    async with aclosing(events_of(reply, batches(self._http, reply), reader)) as events:
+                    async with aclosing(reader.events(reply)) as events:
                         async for event in events:
                             yield event
                     return

@@ -10,25 +10,26 @@ send, which show the thinking itself and not a summary of it. Unknown events say
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import Attempts, RetryPolicy, events_of
-from desktop.backends.openai.replies import StreamMark, TokenCounts, batches
+from desktop.backends.attempts import Attempts, RetryPolicy
+from desktop.backends.openai.replies import TokenCounts
 from desktop.backends.openai.request import effort_of
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.reasoning_splitter import ReasoningSplitter, last_words
+from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.replies import ReplyReader
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.forwarding import check_forwarding
+from desktop.backends.wire.framing import StreamMark
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.http_reply import END_LAG
 from desktop.backends.wire.messages import data_url, sent_messages
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import converted
-from desktop.core.errors import BackendError, ProtocolError, StreamBroken
+from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import Failed, Finished, FinishReason, Phase, Progress, Started, StreamEvent, UsageReported
 from desktop.core.message import Split
 from desktop.core.model import ModelInfo
@@ -132,7 +133,7 @@ class OpenAIResponsesBackend:
                 said = await reply.said()
                 raise RefusedError(said, reply.error_for(said))
             reader = _ResponseReply(self._http, splitter)
-            async with aclosing(events_of(reply, batches(self._http, reply), reader)) as events:
+            async with aclosing(reader.events(reply)) as events:
                 async for event in events:
                     yield event
         finally:
@@ -255,46 +256,34 @@ class _Event:
     response: _Response = _Response()
 
 
-@dataclass(slots=True)
-class _ResponseReply:
-    """The events of one response, in their order; `fault` is raised once the words before it are out."""
+class _ResponseReply(ReplyReader):
+    """A reader of one response."""
 
-    http: HttpClient
-    splitter: ReasoningSplitter
-    fault: Exception | None = None
-    thinks: bool = False  # it has begun to, visibly or not
-    reasoning_by: str = ""  # the kind of event that the thinking comes with
-    parts: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # of the output, that words came of last
-    finish: FinishReason | None = None
-    raw_finish: str = ""
-
-    @property
-    def patience(self) -> float | None:
-        """How long the end of the body may be waited for; None while the response goes on."""
-        return END_LAG if self.finish is not None else None
-
-    def read(self, batch: Iterable[Any]) -> Iterator[StreamEvent]:
-        """Yield the events of values that came together."""
-        for value in batch:
-            if not isinstance(value, StreamMark) and self.finish is None and self.fault is None:
-                yield from self._read(value)
+    def __init__(self, http: HttpClient, splitter: ReasoningSplitter) -> None:
+        super().__init__(http, splitter)
+        self._thinks = False  # it has begun to, visibly or not
+        self._reasoning_by = ""  # the kind of event that the thinking comes with
+        self._parts: dict[str, tuple[Any, ...]] = {}  # of the output, that words came of last
+        self._finish = FinishReason.STOP
+        self._raw_finish = ""
 
     def end(self) -> Iterator[StreamEvent]:
-        """Yield the last events, when the body has ended. Raises `BackendError` where the response had not."""
-        if self.finish is None:
-            raise StreamBroken("the stream ended before the reply did", host=self.http.host, reason="eof")
-        yield from last_words(self.splitter, self.finish, self.http.host)
-        yield Finished(self.finish, self.raw_finish)
+        if not self.is_done:
+            raise self.broken()
+        yield from self.last_words(self._finish)
+        yield Finished(self._finish, self._raw_finish)
 
-    def _read(self, value: Any) -> Iterator[StreamEvent]:
-        if isinstance(value, ServerSaid) or not isinstance(value, dict):
-            self._fail(value if isinstance(value, ServerSaid) else said_in(value))
+    def read(self, value: Any) -> Iterator[StreamEvent]:
+        if isinstance(value, StreamMark):
+            return
+        if not isinstance(value, dict):
+            self._fail(said_in(value))
             return
         event = converted(_Event, value)
         if event.type in _REASONING:
             yield from self._reasoning(event)
         elif event.type in _TEXT and isinstance(event.delta, str) and event.delta:
-            yield from self.splitter.text(self._broken("text", event, event.content_index) + event.delta)
+            self.say(self._break("text", event, event.content_index) + event.delta)
         elif event.type in _ENDS:
             yield from self._end(event.type, event.response)
         elif event.type == "response.output_item.added" and event.item.type == "reasoning":
@@ -307,45 +296,46 @@ class _ResponseReply:
 
     def _reasoning(self, event: _Event) -> Iterator[StreamEvent]:
         words = event.delta if isinstance(event.delta, str) else event.delta.text
-        if words and self.reasoning_by in ("", event.type):
+        if words and self._reasoning_by in ("", event.type):
             part = (event.summary_index, event.content_index)
-            yield from self.splitter.reasoning(self._broken("thinking", event, *part) + words)
-            self.reasoning_by = event.type
+            self.say(self._break("thinking", event, *part) + words, thinking=True)
+            self._reasoning_by = event.type
         yield from self._thinking()
 
     def _thinking(self) -> Iterator[StreamEvent]:
-        if not self.thinks:
-            self.thinks = True
+        if not self._thinks:
+            self._thinks = True
             yield Progress(Phase.THINKING)
 
-    def _broken(self, side: str, event: _Event, *part: Any) -> str:
+    def _break(self, side: str, event: _Event, *part: Any) -> str:
         """Return the break in front of words that are of another part of the output than those before."""
         place = (event.output_index, *part)
-        before, self.parts[side] = self.parts.get(side, place), place
+        before, self._parts[side] = self._parts.get(side, place), place
         return "" if before == place else "\n\n"
 
     def _end(self, kind: str, response: _Response) -> Iterator[StreamEvent]:
         if (usage := response.usage.usage) is not None:
             yield UsageReported(usage)
         # A response that was not streamed, or whose deltas were lost on the way, is here as a whole.
-        if not self.reasoning_by:
-            yield from self.splitter.reasoning(response.thinking())
-        if "text" not in self.parts:
-            yield from self.splitter.text(response.text())
-        self.raw_finish = kind.removeprefix("response.")
+        if not self._reasoning_by:
+            self.say(response.thinking(), thinking=True)
+        if "text" not in self._parts:
+            self.say(response.text())
+        self._raw_finish = kind.removeprefix("response.")
+        self.is_done = True
         match kind:
             case "response.completed":
-                self.finish = FinishReason.STOP
+                self._finish = FinishReason.STOP
             case "response.incomplete":
-                self.raw_finish = response.incomplete_details.reason or self.raw_finish
-                self.finish = _INCOMPLETE.get(self.raw_finish, FinishReason.LENGTH)
+                self._raw_finish = response.incomplete_details.reason or self._raw_finish
+                self._finish = _INCOMPLETE.get(self._raw_finish, FinishReason.LENGTH)
             case _:
                 self._fail(said_in({"error": response.error}) or ServerSaid(message=kind))
 
     def _fail(self, said: ServerSaid | None) -> None:
-        """Keep the error of an event; the server's own failing counts as the status it would have had."""
+        """Raise the error of an event; the server's own failing counts as the status it would have had."""
         if said is not None:
-            self.fault = RefusedError(said, self.http.error(said, 500 if said.code == "server_error" else None))
+            raise self.refused(said, 500 if said.code == "server_error" else None)
 
 
 def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:

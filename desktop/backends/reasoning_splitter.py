@@ -6,11 +6,10 @@ searched for tags. Words only; nothing of usage, errors or ends of streams.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from desktop.backends.wire.framing import TextMender
-from desktop.core.errors import ContentFiltered, ProtocolError
-from desktop.core.events import FinishReason, ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.events import ReasoningDelta, Reclassified, StreamEvent, TextDelta
 from desktop.core.message import Split
 from desktop.core.think_tags import ThinkTagSplitter
 
@@ -105,36 +104,3 @@ class ReasoningSplitter:
                 case _:
                     pass
         return noted
-
-
-def joined(events: Iterable[StreamEvent]) -> Iterator[StreamEvent]:
-    """Yield events with neighbouring words of one side joined: what a stream costs goes by its pieces."""
-    words: list[str] = []
-    kind: type[TextDelta | ReasoningDelta] = TextDelta
-    for event in events:
-        if words and type(event) is not kind:
-            yield kind("".join(words))
-            words = []
-        if isinstance(event, TextDelta | ReasoningDelta):
-            kind = type(event)
-            words.append(event.text)
-        else:
-            yield event
-    if words:
-        yield kind("".join(words))
-
-
-def last_words(
-    splitter: ReasoningSplitter, reason: FinishReason, host: str, *, has_tool_calls: bool = False
-) -> list[StreamEvent]:
-    """Return the words held back to the end of a reply. Raises `BackendError` where it has none at all."""
-    events = splitter.end(by_itself=reason is FinishReason.STOP)
-    if splitter.has_words:
-        return events
-    if has_tool_calls:
-        raise ProtocolError("the reply has nothing but a call of a tool", host=host, reason="tool")
-    if reason is FinishReason.STOP:
-        raise ProtocolError("the reply has no words", host=host, reason="empty")
-    if reason is FinishReason.CONTENT_FILTER:
-        raise ContentFiltered(host=host)
-    return events

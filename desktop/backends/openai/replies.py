@@ -1,25 +1,21 @@
-"""The replies of `/chat/completions`, streamed or whole: values out of bytes, events out of values, and their end.
+"""The replies of `/chat/completions`, streamed or whole.
 
 Takes every shape seen at the known servers, and none for granted: any field may be missing, null, or of another type.
-Content types are not believed either; the first byte that is not blank tells what a body is.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from contextlib import aclosing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Annotated, Any
 
-from desktop.backends.reasoning_splitter import ReasoningSplitter, last_words
-from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, said_in_body, shortened
-from desktop.backends.wire.framing import Comment, ServerEvent, SseDecoder, parse_json
+from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.replies import ReplyReader
+from desktop.backends.wire.error_bodies import said_in
+from desktop.backends.wire.framing import StreamMark
 from desktop.backends.wire.http import HttpClient
-from desktop.backends.wire.http_reply import END_LAG, HttpReply
-from desktop.core.bounds import LINE_BYTES
 from desktop.core.converting import Within, converted, named
-from desktop.core.errors import Overloaded, ProtocolError, StreamBroken
+from desktop.core.errors import Overloaded
 from desktop.core.events import (
     Finished,
     FinishReason,
@@ -150,20 +146,19 @@ class _Chunk:
     prompt_progress: _PromptProgress | None = None
 
 
-class ChatReply:
-    """A reply that is read batch by batch; `fault` is raised once the words before it are out."""
+class ChatReply(ReplyReader):
+    """A reader of one reply."""
 
     def __init__(
         self, http: HttpClient, provider: str, splitter: ReasoningSplitter, control: str, finish_grace: float
     ) -> None:
-        """Keep the dependencies.
+        """Read nothing yet. `control` is the path at which the server can be told to end the thinking, if it can.
 
-        `control` is the path at which the server can be told to end the thinking; empty if it cannot. `finish_grace`:
-        seconds in which counts may come behind the end; a server that then leaves the connection open has finished.
+        `finish_grace`: seconds in which counts may come behind the end; a server that then leaves the connection open
+        has finished.
         """
-        self._http = http
+        super().__init__(http, splitter)
         self._provider = provider
-        self._splitter = splitter
         self._control = control
         self._finish_grace = finish_grace
         self._text: list[str] = []
@@ -174,31 +169,23 @@ class ChatReply:
         self._written_per_second: float | None = None
         self._has_tool_calls = False
         self._finish: str | None = None
-        self._is_done = False  # by the mark at the end of the stream
-        self.fault: Exception | None = None
 
     @property
     def patience(self) -> float | None:
-        """How long the end of the body may be waited for; None while the reply goes on."""
-        if self._is_done:
-            return END_LAG
-        return self._finish_grace if self._finish else None
+        is_ending = self._finish and not self.is_done
+        return self._finish_grace if is_ending else super().patience
 
-    def read(self, batch: Iterable[Any]) -> Iterator[StreamEvent]:
-        """Yield the events of values that came together."""
-        for value in batch:
-            if value is StreamMark.DONE:
-                self._is_done = True
-                self._finish = self._finish or ""
-            if value is StreamMark.ALIVE or self._is_done:
-                continue
-            if (said := _refusal_in(value)) is not None:
-                self.fault = RefusedError(said, self._http.error(said))
-                return
-            if isinstance(value, dict):
-                yield from self._events(converted(_Chunk, value))
-
-    def _events(self, chunk: _Chunk) -> Iterator[StreamEvent]:
+    def read(self, value: Any) -> Iterator[StreamEvent]:
+        if value is StreamMark.DONE:
+            self.is_done = True
+            self._finish = self._finish or ""
+            return
+        is_chunk = isinstance(value, dict) and value.get("choices") and not value.get("error")
+        if not is_chunk and (said := said_in(value)) is not None:
+            raise self.refused(said)
+        if not isinstance(value, dict):
+            return
+        chunk = converted(_Chunk, value)
         choice = chunk.choices[0] if chunk.choices else _Choice()
         words = choice.delta or choice.message or _Words(choice.text)
         thinking, text = words.texts()
@@ -209,8 +196,8 @@ class ChatReply:
             yield Progress(Phase.READING, chunk.prompt_progress.share)
         if words.reasoning_details and not thinking:
             yield Progress(Phase.THINKING)  # in a form that only its provider can read
-        yield from self._splitter.reasoning(_new(self._thinking, thinking, choice))
-        yield from self._splitter.text(_new(self._text, text, choice))
+        self.say(_new(self._thinking, thinking, choice), thinking=True)
+        self.say(_new(self._text, text, choice))
         timings = chunk.timings
         read = _per_second(timings.prompt_n, timings.prompt_ms, _ENOUGH_READ)
         written = _per_second(timings.predicted_n, timings.predicted_ms, ENOUGH_WRITTEN)
@@ -227,7 +214,7 @@ class ChatReply:
         """Return the handle by which llama-server is told to go on with the answer in the same stream."""
 
         async def end() -> bool:
-            answer = await self._http.json("POST", path, {"id": reply, "action": "reasoning_end"}, limit=_TO_CONTROL)
+            answer = await self.http.json("POST", path, {"id": reply, "action": "reasoning_end"}, limit=_TO_CONTROL)
             return isinstance(answer, dict) and answer.get("success") is True
 
         return ThinkingCanEnd(end)
@@ -240,32 +227,23 @@ class ChatReply:
             merged[name] = _string(merged.get(name)) + value if grows else value
 
     def end(self) -> Iterator[StreamEvent]:
-        """Yield the last events, when the body has ended. Raises `BackendError` where the reply had not."""
         if self._usage is not None:
             yield UsageReported(self._usage)
         if self._read_per_second is not None or self._written_per_second is not None:
             yield Measured(read_per_second=self._read_per_second, written_per_second=self._written_per_second)
-        host, finish = self._http.host, self._finish
+        finish = self._finish
         if finish is None:
-            raise StreamBroken("the stream ended before the reply did", host=host, reason="eof")
+            raise self.broken()
         if finish == "insufficient_system_resource":
-            raise Overloaded(finish, host=host, retryable=True)
+            raise Overloaded(finish, host=self.http.host, retryable=True)
         if finish in _BROKEN:
-            raise StreamBroken(finish, host=host, reason="eof")
+            raise self.broken(finish)
         reason = _FINISH.get(finish, FinishReason.STOP)
-        yield from last_words(self._splitter, reason, host, has_tool_calls=self._has_tool_calls)
+        yield from self.last_words(reason, has_tool_calls=self._has_tool_calls)
         details = list(self._details.values())
         if any(one.get("signature") or one.get("data") for one in details):  # else nothing is worth keeping
             yield Opaque(self._provider, {"reasoning_details": details})
         yield Finished(reason, finish)
-
-
-def _refusal_in(value: Any) -> ServerSaid | None:
-    """Return the server's words where a value is no part of a reply."""
-    if isinstance(value, ServerSaid):
-        return value
-    is_chunk = isinstance(value, dict) and value.get("choices") and not value.get("error")
-    return None if is_chunk else said_in(value)
 
 
 def _new(pieces: list[str], words: str, choice: _Choice) -> str:
@@ -307,104 +285,3 @@ def _per_second(tokens: int | None, milliseconds: float, enough: int) -> float |
 
 def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-class StreamMark(Enum):
-    """The marks in a stream that are no JSON value."""
-
-    DONE = "[DONE]"
-    ALIVE = "alive"  # a comment: the server is there, and has nothing to say yet
-
-
-async def batches(http: HttpClient, reply: HttpReply) -> AsyncGenerator[list[Any], None]:
-    """Yield decoded JSON values and `StreamMark`s until the end of the body, together what came together.
-
-    A body is a stream of events, lines of JSON, or one value. An event named error gives a `ServerSaid`. Raises
-    `ProtocolError` (html, garbled, empty) and what `HttpReply.chunks` raises.
-    """
-    head = b""
-    async with aclosing(reply.chunks()) as chunks:
-        async for chunk in chunks:
-            head = (head + chunk).removeprefix(b"\xef\xbb\xbf").lstrip()
-            if head:
-                break
-        if head[:1] in (b"{", b"[", b'"', b"<"):
-            yield _whole_values(http, reply, await _whole(http, head, chunks))
-            return
-        decoder = SseDecoder()
-        found = False
-        for batch in _batches(http, decoder.feed(head)):
-            found = True
-            yield batch
-        async for chunk in chunks:
-            for batch in _batches(http, decoder.feed(chunk)):
-                found = True
-                yield batch
-        for batch in _batches(http, decoder.close()):
-            found = True
-            yield batch
-    if not found:
-        words = shortened(http.without_key(head.decode(errors="replace")))
-        raise ProtocolError(words, host=http.host, reason="garbled" if words else "empty")
-
-
-def _batches(http: HttpClient, events: list[ServerEvent | Comment]) -> Iterator[list[Any]]:
-    """Yield the values of events, if there are any; those before one that cannot be read come before the error."""
-    batch: list[Any] = []
-    try:
-        for event in events:
-            if (value := _value(http, event)) is not None:
-                batch.append(value)
-    except ProtocolError:
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
-
-
-async def _whole(http: HttpClient, head: bytes, chunks: AsyncGenerator[bytes, None]) -> bytes:
-    pieces = [head]
-    size = len(head)
-    async for chunk in chunks:
-        pieces.append(chunk)
-        size += len(chunk)
-        if size > LINE_BYTES:
-            raise ProtocolError(f"an answer of more than {LINE_BYTES} bytes", host=http.host, reason="garbled")
-    return b"".join(pieces)
-
-
-def _whole_values(http: HttpClient, reply: HttpReply, body: bytes) -> list[Any]:
-    """Return the values of a body that is no event stream: one value, or a value a line. Raises a page of HTML."""
-    if body.startswith(b"<"):
-        raise http.error(said_in_body(body), reply.status)
-    try:
-        value = parse_json(body)
-    except ValueError:
-        value = None
-    if isinstance(value, str):
-        return [ServerSaid(message=value)]
-    if value is not None:
-        return [value, StreamMark.DONE]
-    decoder = SseDecoder()
-    return [value for event in (*decoder.feed(body), *decoder.close()) if (value := _value(http, event)) is not None]
-
-
-def _value(http: HttpClient, event: ServerEvent | Comment) -> Any:
-    """Return the event's JSON value; None for data that is neither JSON nor an error."""
-    if isinstance(event, Comment):
-        return StreamMark.ALIVE
-    text = event.data.strip()
-    if not text:
-        return None
-    if text == StreamMark.DONE.value:
-        return StreamMark.DONE
-    try:
-        value = parse_json(text)
-    except ValueError:
-        if text.startswith("{"):
-            raise ProtocolError(shortened(http.without_key(text)), host=http.host, reason="garbled") from None
-        value = text
-    if isinstance(value, dict):
-        return value
-    return ServerSaid(message=str(value)) if event.name == "error" else None

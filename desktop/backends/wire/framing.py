@@ -1,135 +1,132 @@
-"""The framing of byte streams: lines, server-sent events and JSON lines.
+"""JSON values out of the bytes of a reply: server-sent events, lines of JSON, or one value.
 
 Works on bytes and decodes whole lines only: text decoders that see pieces break characters in two, and the usual line
 iterators also split at U+2028 and U+0085, which stand unescaped inside JSON strings. It knows nothing of HTTP and
-nothing of what the JSON means.
+nothing of what the values mean.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from desktop.core.bounds import LINE_BYTES
 from desktop.core.errors import ProtocolError
 from desktop.core.text.clean_text import encodable
 
-_BOM = b"\xef\xbb\xbf"
+
+class StreamMark(Enum):
+    """The marks in a stream that are no JSON value."""
+
+    DONE = "[DONE]"
+    ALIVE = "alive"  # a comment: the server is there, and has nothing to say yet
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A sign of life without content (`: keep-alive`)."""
+class ValueDecoder:
+    """The values of a body that comes in pieces, as lenient as servers are careless.
 
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerEvent:
-    """One event of a server-sent stream; `name` is empty where the server gave none."""
-
-    data: str
-    name: str = ""
-
-
-class LineSplitter:
-    r"""A splitter of byte chunks into lines at `\n`, dropping a `\r` before it and a BOM at the start.
-
-    `feed` costs time in proportion to the chunk, however long the unfinished line already is.
+    An event still pending at the end is delivered; the field `error:` of old llama-server builds counts as data; a bare
+    line of JSON is an event of its own; the words of an event named error become `{"error": words}`. What begins as
+    JSON and is none comes as a `ProtocolError` (garbled), behind the values before it.
     """
 
     def __init__(self, limit: int = LINE_BYTES) -> None:
+        """`limit`: the most bytes of one event or line, beyond which `ProtocolError` (garbled) is raised."""
         self._limit = limit
-        self._pieces: list[bytes] = []
-        self._size = 0
-        self._first = True
+        self._held = 0  # bytes
+        self._line: list[bytes] = []  # the pieces of the one that has not ended
+        self._data: list[bytes] = []
+        self._is_error = False  # by the name of the event
+        self._is_first = True
+        self._is_stream = False
+        self._found = 0
+        self._is_whole = False
+        self.unread: list[bytes] = []  # the lines of a body that is one value or a page, or the first that is neither
 
-    def feed(self, chunk: bytes) -> list[str]:
-        """Return the lines that `chunk` completes. Raises `ProtocolError` (garbled) if a line exceeds the limit."""
-        *ends, rest = chunk.split(b"\n")
-        lines = []
+    def feed(self, piece: bytes) -> list[Any]:
+        """Return the values that a piece completes, in time that goes by the piece."""
+        *ends, rest = piece.split(b"\n")
+        values: list[Any] = []
         for end in ends:
-            self._hold(end)
-            lines.append(self._taken())
-        self._hold(rest)
-        return lines
+            self._end_line(end, values)
+        if rest:
+            self._hold(self._line, rest)
+        return values
 
-    def close(self) -> list[str]:
-        """Return the last line, if the stream ended without a line break."""
-        return [self._taken()] if self._size else []
+    def close(self) -> list[Any]:
+        """Return what was still pending when the body ended; behind the only value of a body stands a mark."""
+        values: list[Any] = []
+        self._end_line(b"", values)
+        self._end_event(values)
+        if self._is_whole:
+            self._add(b"\n".join(self.unread), values)
+        if self._found == 1 and not self._is_stream:
+            values.append(StreamMark.DONE)
+        return values
 
-    def _hold(self, piece: bytes) -> None:
-        self._size += len(piece)
-        if self._size > self._limit:
-            raise ProtocolError(f"a line of more than {self._limit} bytes", reason="garbled")
-        if piece:
-            self._pieces.append(piece)
+    def _hold(self, held: list[bytes], piece: bytes) -> None:
+        self._held += len(piece)
+        if self._held > self._limit:
+            raise ProtocolError(f"an event of more than {self._limit} bytes", reason="garbled")
+        held.append(piece)
 
-    def _taken(self) -> str:
-        line = b"".join(self._pieces)
-        self._pieces.clear()
-        self._size = 0
-        if self._first:
-            self._first = False
-            line = line.removeprefix(_BOM)
-        return line.removesuffix(b"\r").decode("utf-8", errors="replace")
+    def _end_line(self, line: bytes, values: list[Any]) -> None:
+        if self._line:
+            self._held -= sum(map(len, self._line))
+            line = b"".join([*self._line, line])
+            self._line.clear()
+        if self._is_first:
+            self._is_first = False
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        line = line.strip()
+        field, colon, rest = line.partition(b":")
+        if self._is_whole:
+            self._hold(self.unread, line)
+        elif field in (b"data", b"error"):
+            self._is_stream = True
+            self._hold(self._data, rest)
+        elif not line:
+            self._end_event(values)
+        elif line.startswith(b"{"):
+            self._end_event(values)
+            self._add(line, values)
+        elif field == b"event":
+            self._is_error = rest.strip() == b"error"
+        elif colon and not field:
+            self._is_stream = True
+            values.append(StreamMark.ALIVE)
+        elif not (self._is_stream or self._found or self.unread):
+            self._is_whole = line.startswith((b"[", b'"', b"<"))
+            self._hold(self.unread, line)
 
+    def _end_event(self, values: list[Any]) -> None:
+        if self._data:
+            self._add(b"\n".join(self._data), values)
+            self._data.clear()
+        self._held, self._is_error = 0, False
 
-class SseDecoder:
-    """Server-sent events from chunks of bytes, as lenient as servers are careless.
-
-    An event still pending at the end of the stream is delivered; the field `error:` of old llama-server builds
-    counts as data; a bare line of JSON is an event of its own (errors written past the framing).
-    """
-
-    def __init__(self, limit: int = LINE_BYTES) -> None:
-        self._lines = LineSplitter(limit)
-        self._limit = limit
-        self._data: list[str] = []
-        self._size = 0
-        self._name = ""
-
-    def feed(self, chunk: bytes) -> list[ServerEvent | Comment]:
-        """Return the events and comments that `chunk` completes."""
-        return [event for line in self._lines.feed(chunk) for event in self._events(line)]
-
-    def close(self) -> list[ServerEvent | Comment]:
-        """Return what was still pending when the stream ended."""
-        return [event for line in (*self._lines.close(), "") for event in self._events(line)]
-
-    def _events(self, line: str) -> Iterator[ServerEvent | Comment]:
-        if line.startswith(":"):
-            yield Comment(line[1:].strip())
-        elif not line or line.startswith("{"):
-            if self._data:
-                yield ServerEvent("\n".join(self._data), self._name)
-            self._data, self._size, self._name = [], 0, ""
-            if line:
-                yield ServerEvent(line)
-        else:
-            # Others, id and retry, are for reconnecting, which a chat never does.
-            field, _, value = line.partition(":")
-            value = value.removeprefix(" ")
-            if field == "event":
-                self._name = value
-            elif field in ("data", "error"):
-                self._size += len(value)
-                if self._size > self._limit:
-                    raise ProtocolError(f"an event of more than {self._limit} characters", reason="garbled")
-                self._data.append(value)
-
-
-class NdjsonDecoder(LineSplitter):
-    """JSON lines from chunks of bytes; blank lines are skipped. `parse_json` says what is wrong with one."""
-
-    def feed(self, chunk: bytes) -> list[str]:
-        return [line for line in super().feed(chunk) if line.strip()]
-
-    def close(self) -> list[str]:
-        return [line for line in super().close() if line.strip()]
+    def _add(self, content: bytes, values: list[Any]) -> None:
+        """Add the value of an event, a line or a whole body; none for data that is neither JSON nor an error."""
+        text = content.decode("utf-8", "replace").strip()
+        value: Any = None
+        try:
+            value = StreamMark.DONE if text == StreamMark.DONE.value else parse_json(text)
+        except ValueError:
+            if text.startswith("{"):
+                if not (self._is_stream or self._found or self._is_whole):
+                    self._is_whole = True  # one value may be written on several lines
+                    self._hold(self.unread, content)
+                    return
+                value = ProtocolError(text, reason="garbled")
+            elif self._is_error:
+                value = {"error": text}
+        if isinstance(value, str):
+            value = {"error": value} if self._is_whole or self._is_error else None
+        if value is not None:
+            values.append(value)
+            self._found += 1
 
 
 def parse_json(text: str | bytes) -> Any:

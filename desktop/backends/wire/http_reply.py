@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop.backends.wire.crossing import Crossing, Looks
-from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body
+from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body, shortened
 from desktop.backends.wire.exchange_log import LoggedExchange
+from desktop.backends.wire.framing import ValueDecoder
 from desktop.core.bounds import BODY_BYTES, LINE_BYTES
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.trust.ledger import Ending
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 # What servers also write there, such as "utf-8", changes nothing.
 _COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
-# How long the end of a body may lag behind the end of the reply in it.
-END_LAG = 0.05
 _MOST_HELD = 1000  # pieces that have been read and not yet fetched
 
 T = TypeVar("T")
@@ -129,6 +128,33 @@ class HttpReply:
         finally:
             reading.cancel()
             await asyncio.wait([reading])
+
+    async def values(self) -> AsyncGenerator[list[Any], None]:
+        """Yield JSON values, `StreamMark`s and what broke them (see `ValueDecoder`), together what came together.
+
+        Raises `ProtocolError` (html with the page's title, garbled, empty) for a body without any, and like `chunks`.
+        """
+        decoder = ValueDecoder()
+        found = False
+        async with aclosing(self.chunks()) as chunks:
+            async for chunk in chunks:
+                if values := self._masked(decoder.feed(chunk)):
+                    found = True
+                    yield values
+        if values := self._masked(decoder.close()):
+            yield values
+        elif not found:
+            body = b"\n".join(decoder.unread)
+            if body.startswith(b"<"):
+                raise self._client.error(said_in_body(body), self.status)
+            words = shortened(self._client.without_key(body.decode(errors="replace")))
+            raise ProtocolError(words, host=self._client.host, reason="garbled" if words else "empty")
+
+    def _masked(self, values: list[Any]) -> list[Any]:
+        for value in values:
+            if isinstance(value, ProtocolError):
+                value.detail, value.host = shortened(self._client.without_key(value.detail)), self._client.host
+        return values
 
     async def _read_into(self, arrived: asyncio.Queue[bytes | Exception]) -> None:
         """Read the body in a task of its own: what comes together is then handed on together."""

@@ -2,103 +2,96 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.backends.wire.framing import (
-    Comment,
-    LineSplitter,
-    NdjsonDecoder,
-    ServerEvent,
-    SseDecoder,
-    TextMender,
-    parse_json,
-)
+from desktop.backends.wire.framing import StreamMark, TextMender, ValueDecoder, parse_json
 from desktop.core.errors import ProtocolError
 from desktop.core.text.clean_text import encodable
 
-
-def sse(content: bytes, size: int | None = None) -> list[ServerEvent | Comment]:
-    decoder = SseDecoder()
-    events = []
-    for start in range(0, len(content), size or max(1, len(content))):
-        events += decoder.feed(content[start : start + (size or len(content))])
-    return events + decoder.close()
+DONE, ALIVE = StreamMark.DONE, StreamMark.ALIVE
 
 
-SSE_CASES = {
-    "plain": (b"data: a\n\ndata: b\n\n", [ServerEvent("a"), ServerEvent("b")]),
-    "without space": (b"data:a\n\n", [ServerEvent("a")]),
-    "only one space is dropped": (b"data:  a\n\n", [ServerEvent(" a")]),
-    "crlf": (b"data: a\r\n\r\ndata: b\r\n\r\n", [ServerEvent("a"), ServerEvent("b")]),
-    "bom": (b"\xef\xbb\xbfdata: a\n\n", [ServerEvent("a")]),
-    "several data lines": (b"data: a\ndata: b\n\n", [ServerEvent("a\nb")]),
-    "name": (b"event: error\ndata: a\n\ndata: b\n\n", [ServerEvent("a", "error"), ServerEvent("b")]),
-    "id and retry": (b"id: 1\nretry: 5\ndata: a\n\nid: 2\n\n", [ServerEvent("a")]),
-    "comment": (b": keep-alive\n\ndata: a\n\n", [Comment("keep-alive"), ServerEvent("a")]),
-    "comment without text": (b":\n\n", [Comment("")]),
-    "comment inside an event": (b"data: a\n: x\ndata: b\n\n", [Comment("x"), ServerEvent("a\nb")]),
-    "no blank line at the end": (b"data: a\n\ndata: b\n", [ServerEvent("a"), ServerEvent("b")]),
-    "no line break at the end": (b"data: a\n\ndata: b", [ServerEvent("a"), ServerEvent("b")]),
-    "old error field": (b'error: {"code":500}\n\n', [ServerEvent('{"code":500}')]),
-    "bare JSON": (b'data: a\n{"error":"x"}\n', [ServerEvent("a"), ServerEvent('{"error":"x"}')]),
+def values_in(content: bytes, size: int | None = None) -> list[Any]:
+    """The values of a body that comes in pieces of a size; of what is no JSON, its words."""
+    decoder, found = ValueDecoder(), []
+    size = size or max(1, len(content))
+    for start in range(0, len(content), size):
+        found += decoder.feed(content[start : start + size])
+    found += decoder.close()
+    return [each.detail if isinstance(each, ProtocolError) else each for each in found]
+
+
+A, B = {"a": 1}, {"b": 2}
+CASES: dict[str, tuple[bytes, list[Any]]] = {
+    "plain": (b'data: {"a":1}\n\ndata: {"b":2}\n\n', [A, B]),
+    "without space": (b'data:{"a":1}\n\n', [A]),
+    "crlf": (b'data: {"a":1}\r\n\r\ndata: {"b":2}\r\n\r\n', [A, B]),
+    "bom": (b'\xef\xbb\xbfdata: {"a":1}\n\n', [A]),
+    "several data lines": (b'data: {"a":\ndata: 1}\n\n', [A]),
+    "an error by its name": (b"event: error\ndata: no\n\ndata: no\n\n", [{"error": "no"}]),
+    "an error in JSON": (b'event: error\ndata: {"a":1}\n\n', [A]),
+    "id and retry": (b'id: 1\nretry: 5\ndata: {"a":1}\n\nid: 2\n\n', [A]),
+    "comment": (b': keep-alive\n\ndata: {"a":1}\n\n', [ALIVE, A]),
+    "comment without text": (b":\n\n", [ALIVE]),
+    "comment inside an event": (b'data: {"a":\n: x\ndata: 1}\n\n', [ALIVE, A]),
+    "no blank line at the end": (b'data: {"a":1}\n\ndata: {"b":2}\n', [A, B]),
+    "no line break at the end": (b'data: {"a":1}\n\ndata: {"b":2}', [A, B]),
+    "the mark at the end": (b'data: {"a":1}\n\ndata: [DONE]\n\n', [A, DONE]),
+    "old error field": (b'error: {"code":500}\n\n', [{"code": 500}]),
+    "bare JSON in a stream": (b'data: {"a":1}\n{"error":"x"}\n', [A, {"error": "x"}]),
     "separators of Unicode": (
-        "data: a\u2028b\u2029c\u0085d\x0be\x0cf\x1cg\n\n".encode(),
-        [ServerEvent("a\u2028b\u2029c\u0085d\x0be\x0cf\x1cg")],
+        'data: {"a":"b\u2028c\u2029d\u0085e"}\n\n'.encode(),
+        [{"a": "b\u2028c\u2029d\u0085e"}],
     ),
-    "broken UTF-8": (b"data: a\xff\xfeb\n\n", [ServerEvent("a\ufffd\ufffdb")]),
-    "many bytes": ("data: 汉字 🙂\n\n".encode(), [ServerEvent("汉字 🙂")]),
+    "broken UTF-8": (b'data: {"a":"\xff\xfeb"}\n\n', [{"a": "\ufffd\ufffdb"}]),
+    "many bytes": ('data: {"a":"汉字 🙂"}\n\n'.encode(), [{"a": "汉字 🙂"}]),
+    "data that is no JSON": (b'data: ping\n\ndata: 7\n\ndata:\n\ndata: {"a":1}\n\n', [7, A]),
+    "broken JSON": (b'data: {"a":1}\n\ndata: {"b\n\n', [A, '{"b']),
     "unknown field": (b"hello\nfoo: bar\n\n", []),
     "empty": (b"", []),
+    "lines": (b'\xef\xbb\xbf{"a":1}\r\n\r\n\n{"b":2}', [A, B]),
+    "a broken line": (b'{"a":1}\n{"b', [A, '{"b']),
+    "one value": (b'\n {"a":1}', [A, DONE]),
+    "one value on several lines": (b'{\n  "a":\n\n  1\n}\n', [A, DONE]),
+    "one value that is broken": (b'{\n  "a":', ['{\n"a":', DONE]),
+    "a list": (b'[{"a":1}]', [[A], DONE]),
+    "words": (b'"no such model"', [{"error": "no such model"}, DONE]),
+    "a page": (b"<html>\n{}\n</html>", []),
 }
 
 
-@pytest.mark.parametrize("case", SSE_CASES)
+@pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("size", [None, 1, 2, 3, 7])
-def test_events(case: str, size: int | None) -> None:
-    content, expected = SSE_CASES[case]
-    assert sse(content, size) == expected
+def test_values_come_out_the_same_however_the_bytes_are_cut(case: str, size: int | None) -> None:
+    content, expected = CASES[case]
+    assert values_in(content, size) == expected
 
 
-@given(st.lists(st.text(alphabet=st.characters(exclude_characters="\r\n")), max_size=8), st.integers(1, 9))
-def test_lines_of_any_text_survive_any_cut(lines: list[str], size: int) -> None:
-    lines = [line.encode("utf-8", "replace").decode().lstrip("\ufeff") for line in lines]
-    content = "".join(line + "\n" for line in lines).encode()
-    splitter = LineSplitter()
-    found = [line for at in range(0, len(content), size) for line in splitter.feed(content[at : at + size])]
-    assert found + splitter.close() == lines
+@given(st.lists(st.text(), max_size=8), st.integers(1, 9))
+def test_any_text_survives_any_cut(texts: list[str], size: int) -> None:
+    lines = [json.dumps({"a": text}, ensure_ascii=False).encode("utf-8", "replace") for text in texts]
+    events = b"".join(b"data: " + line + b"\n\n" for line in lines)
+    assert values_in(events, size) == [json.loads(line) for line in lines]
 
 
-def test_json_lines_skip_blank_ones_and_keep_the_last() -> None:
-    decoder = NdjsonDecoder()
-    assert decoder.feed(b'\xef\xbb\xbf{"a":1}\r\n\r\n\n{"b"') == ['{"a":1}']
-    assert decoder.feed(b":2}") == []
-    assert decoder.close() == ['{"b":2}']
-
-
-def test_a_line_without_end_is_refused() -> None:
-    splitter = LineSplitter(limit=100)
-    for _ in range(10):
-        splitter.feed(b"x" * 10)
-    with pytest.raises(ProtocolError) as caught:
-        splitter.feed(b"x")
-    assert caught.value.reason == "garbled"
-
-
-def test_an_event_without_end_is_refused() -> None:
-    decoder = SseDecoder(limit=100)
-    for _ in range(10):
-        decoder.feed(b"data: xxxxxxxxxx\n")
-    with pytest.raises(ProtocolError):
-        decoder.feed(b"data: x\n")
+@pytest.mark.parametrize("piece", [b"xxxxxxxxxx", b"data: xxxxxxxxxx\n", b"<xxxxxxxxxxxxx>\n"])
+def test_what_never_ends_is_refused(piece: bytes) -> None:
+    decoder = ValueDecoder(limit=100)
+    with pytest.raises(ProtocolError, match="more than 100 bytes"):
+        decoder.feed(piece * 11)
 
 
 def test_a_long_line_in_small_pieces_costs_linear_time() -> None:
-    splitter = LineSplitter()
+    decoder = ValueDecoder()
+    decoder.feed(b'data: {"a":"')
     for _ in range(200_000):
-        splitter.feed(b"0123456789")
-    assert len(splitter.close()[0]) == 2_000_000
+        decoder.feed(b"0123456789")
+    assert len(decoder.feed(b'"}\n\n')[0]["a"]) == 2_000_000
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{", "", "nope", "1" * 10_000])
