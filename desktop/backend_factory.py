@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,54 +45,41 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
 class BackendFactory:
     """A callable that makes the backend of a connection from its key.
 
-    All methods but `aclose` and `probe` run on the GUI thread.
+    `is_offline` is asked before every request: with the offline lock, nothing but this computer is reached. `record` is
+    given an entry of the ledger at the beginning and the end of each, on the loop thread. `logins` returns what logins
+    at rented computers ask; `trusted_file` that of the certificates which the user trusts at all connections.
+
+    Methods run on the GUI thread where nothing else is said.
     """
 
-    def __init__(
-        self,
-        is_offline: Callable[[], bool],
-        model_files: Callable[[], Iterable[Path]],
-        record: Callable[[Entry], None],
-        policy: Callable[[], Policy] = Policy,
-        logins: Callable[[], LoginKeeper] | None = None,
-        *,
-        trusted_file: Callable[[], str] = str,
-        engine_wishes: Callable[[], EngineWishes] = EngineWishes,
-    ) -> None:
-        """Keep the dependencies. `logins` returns what logins at rented computers ask.
-
-        `trusted_file` returns that of the certificates which the user trusts at all connections; `engine_wishes` is
-        looked up on the loop thread.
-
-        `is_offline` is asked before every request: with the offline lock, nothing but this computer is reached.
-        `record` is given an entry of the ledger at the beginning and the end of each, on the loop thread.
-        """
-        self._is_offline = is_offline
-        self._record = record
-        self._model_files = model_files
-        self._policy = policy
-        self._logins = logins
-        self._tunnels: set[Tunnel] = set()  # logged in or about to be; changed on the loop thread alone
-        self._trusted_file = trusted_file
-        self._engine_wishes = engine_wishes
-        self._engine: EngineProcess | None = None
+    is_offline: Callable[[], bool]
+    model_files: Callable[[], Iterable[Path]]
+    record: Callable[[Entry], None]
+    policy: Callable[[], Policy] = Policy
+    logins: Callable[[], LoginKeeper] | None = None
+    trusted_file: Callable[[], str] = field(default=str, kw_only=True)
+    engine_wishes: Callable[[], EngineWishes] = field(default=EngineWishes, kw_only=True)
+    _tunnels: set[Tunnel] = field(default_factory=set, init=False)  # changed on the loop thread alone
+    _engine: EngineProcess | None = field(default=None, init=False)
 
     def __call__(self, connection: Connection, secrets: Secrets) -> Backend:
-        match connection.kind:
-            case ConnectionKind.OLLAMA:
-                settings = self._settings_of(connection, secrets)
-                return OllamaBackend(connection.address, api_key=secrets.key, settings=settings)
-            case ConnectionKind.OPENAI_COMPAT:
-                return self._openai(connection, secrets)
-            case ConnectionKind.BUILT_IN:
-                return self._built_in()
+        if connection.kind is ConnectionKind.BUILT_IN:
+            return self._built_in()
+        settings, key = self._settings_of(connection, secrets), secrets.key
+        if connection.kind is ConnectionKind.OLLAMA:
+            return OllamaBackend(connection.address, key, settings=settings)
+        presets = load_presets()
+        preset = presets.get(connection.preset, presets["custom"])
+        protocol = OpenAIResponsesBackend if preset.api is ApiFamily.RESPONSES else OpenAICompatBackend
+        return protocol(connection.address, key, preset, settings=settings)
 
     def keeper(self, connection: Connection, secrets: Secrets) -> ModelKeeper | None:
         """Return what gets and deletes models at a connection; None for a server that can't be given any."""
-        if connection.kind is not ConnectionKind.OLLAMA or not self._policy().allows(Feature.PULL):
+        if connection.kind is not ConnectionKind.OLLAMA or not self.policy().allows(Feature.PULL):
             return None
         settings = self._settings_of(connection, secrets)
         return OllamaKeeper(connection.address, api_key=secrets.key, settings=settings)
@@ -124,17 +111,17 @@ class BackendFactory:
             await self._engine.aclose()
 
     def _http_settings(self, own: Route | None = None, secrets: Secrets | None = None) -> HttpSettings:
-        policy, secrets = self._policy(), secrets or Secrets()
+        policy, secrets = self.policy(), secrets or Secrets()
         route = policy.route_of(own or Route())
         shown = OwnCertificate(route.certificate, route.certificate_key, secrets.certificate_password)
         return HttpSettings(
-            allow_host=lambda place: place.is_local or not self._is_offline(),
-            may_resolve=lambda: not self._is_offline(),
-            record=self._record,
+            allow_host=lambda place: place.is_local or not self.is_offline(),
+            may_resolve=lambda: not self.is_offline(),
+            record=self.record,
             reach=policy.reach,
             proxy=ProxyChoice(route.proxy, route.proxy_address, route.proxy_user, secrets.proxy_password),
             extra_ca_file=policy.extra_ca_file,
-            ca_files=tuple(filter(None, (self._trusted_file(), route.ca_file))),
+            ca_files=tuple(filter(None, (self.trusted_file(), route.ca_file))),
             own_certificate=shown if route.certificate else None,
         )
 
@@ -143,27 +130,17 @@ class BackendFactory:
         settings = replace(self._http_settings(connection.route, secrets), name=connection.name)
         if connection.ssh is None:
             return settings
-        if self._logins is None:  # else it would be asked for at this computer, under the name of that one
+        if self.logins is None:  # else it would be asked for at this computer, under the name of that one
             raise Unreachable(host=connection.ssh.host)
         from desktop.backends.ssh import through  # with asyncssh, 16 MiB that few need
 
-        keeper, place = self._logins(), connection.server_place
+        keeper, place = self.logins(), connection.server_place
         return through(connection.ssh, secrets.login, place, settings, keeper, self._tunnels)
-
-    def _openai(self, connection: Connection, secrets: Secrets) -> Backend:
-        presets = load_presets()
-        preset = presets.get(connection.preset, presets["custom"])
-        settings, key = self._settings_of(connection, secrets), secrets.key
-        match preset.api:
-            case ApiFamily.RESPONSES:
-                return OpenAIResponsesBackend(connection.address, key, preset, settings=settings)
-            case ApiFamily.CHAT:
-                return OpenAICompatBackend(connection.address, key, preset, settings=settings)
 
     def _built_in(self) -> Backend:
         preset, settings = load_presets()["llama-server"], self._http_settings()
         if self._engine is None:
-            self._engine = EngineProcess(wishes=self._engine_wishes)
+            self._engine = EngineProcess(wishes=self.engine_wishes)
         return BuiltInBackend(
             self._engine,
             self._files_to_run,
@@ -178,7 +155,7 @@ class BackendFactory:
         run on this processor.
         """
         _check_engine()
-        return list(self._model_files())
+        return list(self.model_files())
 
 
 def can_reach_rented() -> bool:
@@ -199,7 +176,7 @@ def engine_can_run() -> bool:
 def check_model_file(path: Path) -> None:
     """Check that a file can be used here; it may lie on a slow drive. Raises `EngineFailed`."""
     _check_engine()
-    model_file.check_model_file(path)
+    model_file.look_at_model(path)
 
 
 def engine_needs(path: Path) -> EngineNeeds:

@@ -12,10 +12,9 @@ import asyncio
 import logging
 import os
 import ssl
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -39,13 +38,8 @@ _NOTHING_LISTENS = 2  # the code of a channel (RFC 4254, 5.1); all others: the c
 # Strong ones, the shortest first. Without a list the library takes what the server likes, an outdated kind among it.
 _KEY_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256")
 _LOGIN_SECONDS = 20
-_BANNER_SECONDS = 8.0  # for the first word of a server, which every SSH server says unasked
-_KEEP_ALIVE = {"keepalive_interval": 5, "keepalive_count_max": 3}  # seconds, and how many may stay unanswered
-_WAYS = {
-    SshProof.PASSWORD: "password,keyboard-interactive",
-    SshProof.KEY_FILE: "publickey,keyboard-interactive",
-    SshProof.AGENT: "publickey,keyboard-interactive",
-}
+BANNER_SECONDS = 8.0  # for the first word of a server, which every SSH server says unasked
+KEEP_ALIVE = {"keepalive_interval": 5, "keepalive_count_max": 3}  # seconds, and how many may stay unanswered
 _REFUSALS = {SshProof.PASSWORD: "ssh_password", SshProof.KEY_FILE: "ssh_key", SshProof.AGENT: "ssh_agent"}
 # What a server says in place of its name while it takes nobody.
 _CUT_OFF = (b"Not allowed at this time", b"Exceeded MaxStartups")
@@ -64,29 +58,24 @@ def through(
     return replace(settings, dial=tunnel, close_dial=tunnel.aclose, behind=place, rented=login.host)
 
 
+@dataclass(eq=False)
 class Tunnel:
-    """A dial through one rented computer. Lives on the loop thread. Everything raises `BackendError`."""
+    """A dial through one rented computer. Lives on the loop thread. Everything raises `BackendError`.
 
-    def __init__(
-        self,
-        login: SshLogin,
-        secret: str,
-        told: Place,
-        settings: HttpSettings,
-        keeper: LoginKeeper,
-        live: set[Tunnel],
-    ) -> None:
-        self.login = login
-        self._secret = secret
-        self._told = told
-        self._settings = settings
-        self._keeper = keeper
-        self._live = live
-        self._connection: asyncssh.SSHClientConnection | None = None
-        self._peer = Peer()
-        self._dialling = asyncio.Lock()
-        self._logins = self._closings = 0  # how many there were
-        self._streams: WeakSet[ChannelStream] = WeakSet()
+    `told` is the computer's place; `live` has the tunnels that are logged in or about to be.
+    """
+
+    login: SshLogin
+    secret: str = field(repr=False)
+    told: Place
+    settings: HttpSettings
+    keeper: LoginKeeper
+    live: set[Tunnel]
+    _connection: asyncssh.SSHClientConnection | None = field(default=None, init=False)
+    _peer: Peer = field(default_factory=Peer, init=False)
+    _dialling: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _closings: int = field(default=0, init=False)  # how many there were
+    _streams: WeakSet[ChannelStream] = field(default_factory=WeakSet, init=False)
 
     async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> ChannelStream:
         """Return a channel to a server at the other end, logging in first where there is no login."""
@@ -106,11 +95,11 @@ class Tunnel:
         self._end()
 
     def _end(self) -> None:
-        self._live.discard(self)
+        self.live.discard(self)
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.abort()
-            self._keeper.note_state(self.login, TunnelState.CLOSED)
+            self.keeper.note_state(self.login, TunnelState.CLOSED)
 
     async def _channel(
         self, connection: asyncssh.SSHClientConnection, host: str, port: int, timeout: float | None
@@ -120,126 +109,158 @@ class Tunnel:
                 reader, writer = await connection.open_connection(host, port)
         except asyncssh.ChannelOpenError as error:
             if not connection.is_closed():
-                reason = "ssh_port" if error.code == _NOTHING_LISTENS else "ssh_forwarding"
-                raise Unreachable(host=self.login.host, reason=reason) from None
+                raise self._unreachable("ssh_port" if error.code == _NOTHING_LISTENS else "ssh_forwarding") from None
         except (asyncssh.Error, OSError, TimeoutError):
-            if all(
-                each.has_ended for each in self._streams
-            ):  # else the look for signs of life decides, which may take longer
+            # Where others still go through it, the look for signs of life decides, which may take longer.
+            if all(each.has_ended for each in self._streams):
                 connection.abort()
                 await connection.wait_closed()
         else:
-            stream = ChannelStream(reader, writer, self.login.host, self._peer, connection.is_closed)
+            stream = ChannelStream(reader, writer, connection, self.login.host, self._peer)
             self._streams.add(stream)
             return stream
-        raise Unreachable(host=self.login.host, reason="ssh_lost")
+        raise self._unreachable("ssh_lost")
 
     async def _opened(self) -> asyncssh.SSHClientConnection:
         """Return the login, made now if there is none: once, however many wait for it."""
         closings = self._closings
         async with self._dialling:
             if closings != self._closings:
-                raise Unreachable(host=self.login.host, reason="ssh_lost")
+                raise self._unreachable("ssh_lost")
             if self._connection is not None and not self._connection.is_closed():
                 return self._connection
-            if not self._settings.allow_host(self._told):
-                raise Unreachable(host=self.login.host, reason="offline")
-            self._keeper.gate.check(self.login, self._secret)
-            self._live.add(self)
-            self._keeper.note_state(self.login, TunnelState.CONNECTING)
+            if not self.settings.allow_host(self.told):
+                raise self._unreachable("offline")
+            self.keeper.gate.check(self.login, self.secret)
+            self.live.add(self)
+            self.keeper.note_state(self.login, TunnelState.CONNECTING)
             try:
-                self._connection = await self._logged_in()
+                connection = await self._logged_in()
             except BaseException as error:
-                self._live.discard(self)
-                self._keeper.note_state(self.login, TunnelState.CLOSED)
-                self._take_note(error)
+                self.live.discard(self)
+                self.keeper.note_state(self.login, TunnelState.CLOSED)
+                if isinstance(error, AuthRejected):
+                    self.keeper.gate.note_refused(self.login, self.secret, error.reason)
+                elif isinstance(error, BackendError) and error.reason == "ssh_reset":
+                    self.keeper.gate.note_cut_off(self.login)
                 raise
-            is_allowed = self._settings.allow_host(self._told)
+            self._connection = connection
+            is_allowed = self.settings.allow_host(self.told)
             if not is_allowed or closings != self._closings:  # the lock was put on meanwhile, or nobody waits any more
                 self._end()
-                raise Unreachable(host=self.login.host, reason="ssh_lost" if is_allowed else "offline")
-            self._keeper.note_state(self.login, TunnelState.CONNECTED)
-            return self._connection
+                raise self._unreachable("ssh_lost" if is_allowed else "offline")
+            self.keeper.note_state(self.login, TunnelState.CONNECTED)
+            return connection
 
     async def _logged_in(self) -> asyncssh.SSHClientConnection:
-        host, port = self.login.host, self.login.port
-        self._logins += 1
-        on_lost = partial(self._on_lost, self._logins)
-        known = await asyncio.to_thread(self._keeper.known_keys, self.login)
-        offer = await offer_of(self.login, self._secret)
-        crossing = Crossing(
-            self._settings.record, Purpose(errand=Errand.LOGIN), host, self._told, is_through_proxy=False
-        )
-        ending = Ending.BROKEN
-        try:
-            with crossing.under_way():
-                own = self._settings
-                direct = DirectDial(own)
-                network = NetworkBackend(direct, self._told, own.reach)
-                try:
-                    stream = await network.connect_tcp(host, port, _CONNECT_SECONDS)
-                except Exception as error:
-                    raise _not_reached(error, host) from None
-                self._peer = peer_of(stream)
-                try:
-                    connection = await log_in(self.login, offer, known, stream, on_lost)
-                except BaseException:
-                    await stream.aclose()
-                    raise
-            self._peer = replace(self._peer, certificate=digest_of(connection), issuer="SSH")
-            ending = Ending.DONE
-        finally:
-            crossing.end(ending)
-            offer.close()
+        login, own = self.login, self.settings
+        known = await asyncio.to_thread(self.keeper.known_keys, login)
+        async with _offered(login, self.secret) as (password, keys):
+            purpose = Purpose(errand=Errand.LOGIN)
+            crossing = Crossing(own.record, purpose, login.host, self.told, is_through_proxy=False)
+            ending = Ending.BROKEN
+            try:
+                with crossing.under_way():
+                    network = NetworkBackend(DirectDial(own), self.told, own.reach)
+                    try:
+                        stream = await network.connect_tcp(login.host, login.port, _CONNECT_SECONDS)
+                    except Exception as error:
+                        raise self._not_reached(error) from None
+                    try:
+                        connection = await self._shaken_hands(stream, password, keys, known)
+                    except BaseException:
+                        await stream.aclose()
+                        raise
+                ending = Ending.DONE
+            finally:
+                crossing.end(ending)
+        key = connection.get_server_host_key()
+        digest = sha256(key.public_data).hexdigest() if key is not None else ""
+        self._peer = replace(peer_of(stream), certificate=digest, issuer="SSH")
         return connection
 
-    def _take_note(self, error: BaseException) -> None:
+    async def _shaken_hands(
+        self, stream: httpcore.AsyncNetworkStream, password: str, keys: list[Any] | None, known: Sequence[str]
+    ) -> asyncssh.SSHClientConnection:
+        """Return the connection of a login, made inside `stream`; without keys none at all is shown."""
+        logging.getLogger("asyncssh").setLevel(logging.WARNING)  # below, it writes addresses and names into the log
+        client, way = _Client(password, known, self._on_lost), _Transport(stream)
+        first = "password" if self.login.proof is SshProof.PASSWORD else "publickey"
+        try:
+            return await asyncssh.connect(
+                self.login.host,
+                self.login.port,
+                tunnel=way,
+                username=self.login.user,
+                client_keys=keys,
+                known_hosts=([], [], []),  # the client says which key is right
+                server_host_key_algs=_kinds_in_order(known),
+                preferred_auth=f"{first},keyboard-interactive",
+                client_factory=lambda: client,
+                config=None,
+                agent_path=None,
+                host_based_auth=False,
+                gss_auth=False,
+                gss_kex=False,
+                x509_trusted_certs=None,
+                login_timeout=_LOGIN_SECONDS,
+                **KEEP_ALIVE,
+            )
+        except Exception as error:  # of the library, of the system, and of the stream of the network
+            raise self._explained(error, client, way, is_known=bool(known)) from None
+
+    def _explained(self, error: Exception, client: _Client, way: _Transport, *, is_known: bool) -> BackendError:
+        """Return what a failed login means; a computer that is not known, or not by the key that it showed, is told."""
+        if (key := client.shown) is not None:
+            kind = key.get_algorithm().removeprefix("ssh-").partition("-")[0].upper()
+            fingerprint = f"{key.get_fingerprint()} ({kind})"  # as providers show it
+            self.keeper.note_key(self.login, _line(key), fingerprint)
+            return self._unreachable("ssh_changed" if is_known else "ssh_new", fingerprint)
         match error:
-            case HostKeyRefused():
-                self._keeper.note_key(self.login, error.key, error.detail)
-            case AuthRejected():
-                self._keeper.gate.note_refused(self.login, self._secret, error.reason)
-            case BackendError() if error.reason == "ssh_reset":
-                self._keeper.gate.note_cut_off(self.login)
+            case asyncssh.PermissionDenied():
+                reason = "ssh_code" if client.was_asked_for_code else _REFUSALS[self.login.proof]
+                return AuthRejected(host=self.login.host, reason=reason)
+            case asyncssh.DisconnectError() if "oo many authentication" in str(error):
+                return AuthRejected(host=self.login.host, reason="ssh_too_many")
+            case asyncssh.KeyExchangeFailed() | asyncssh.ProtocolNotSupported():
+                return self._unreachable("ssh_old")
+            case _:  # it hung up
+                return self._unreachable("ssh_not_ssh" if way.speaks_otherwise else "ssh_reset")
 
-    def _on_lost(self, number: int) -> None:
+    def _not_reached(self, error: Exception) -> BackendError:
+        """Return why a computer was not reached; that it refuses is another matter than that a model server does."""
+        if isinstance(error, BackendError):
+            return error
+        reason = reason_of(error)
+        return self._unreachable("ssh_refused" if reason == "refused" else reason)
+
+    def _unreachable(self, reason: str, detail: str = "") -> Unreachable:
+        return Unreachable(detail, host=self.login.host, reason=reason)
+
+    def _on_lost(self, connection: asyncssh.SSHClientConnection | None) -> None:
         """Tell of the end of a login, unless it was ended here or there is a newer one."""
-        if self._connection is not None and number == self._logins:
-            self._keeper.note_state(self.login, TunnelState.LOST)
+        if connection is not None and connection is self._connection:
+            self.keeper.note_state(self.login, TunnelState.LOST)
 
 
-def _not_reached(error: Exception, host: str) -> BackendError:
-    """Return why a computer was not reached; that it refuses is another matter than that a model server does."""
-    if isinstance(error, BackendError):
-        return error
-    reason = reason_of(error)
-    return Unreachable(host=host, reason="ssh_refused" if reason == "refused" else reason)
-
-
+@dataclass(eq=False)
 class ChannelStream(httpcore.AsyncNetworkStream):
     """A stream of the HTTP library inside an SSH connection. Its peer is the computer at the other end of that."""
 
-    def __init__(
-        self,
-        reader: asyncssh.SSHReader[bytes],
-        writer: asyncssh.SSHWriter[bytes],
-        named: str,
-        peer: Peer,
-        is_gone: Callable[[], bool],
-    ) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._is_gone = is_gone
-        self._known = {"peer": peer, "server_name": named}
+    reader: asyncssh.SSHReader[bytes]
+    writer: asyncssh.SSHWriter[bytes]
+    connection: asyncssh.SSHClientConnection
+    host: str
+    peer: Peer
 
     @property
     def has_ended(self) -> bool:
-        return self._writer.is_closing() or self._is_gone()
+        return self.writer.is_closing() or self.connection.is_closed()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
             async with asyncio.timeout(timeout):
-                return await self._reader.read(max_bytes)
+                return await self.reader.read(max_bytes)
         except TimeoutError as error:
             raise httpcore.ReadTimeout(str(error)) from error
         except (asyncssh.Error, OSError) as error:
@@ -248,15 +269,15 @@ class ChannelStream(httpcore.AsyncNetworkStream):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             async with asyncio.timeout(timeout):
-                self._writer.write(buffer)
-                await self._writer.drain()
+                self.writer.write(buffer)
+                await self.writer.drain()
         except TimeoutError as error:
             raise httpcore.WriteTimeout(str(error)) from error
         except (asyncssh.Error, OSError) as error:
             raise httpcore.WriteError(str(error)) from error
 
     async def aclose(self) -> None:
-        self._writer.channel.abort()
+        self.writer.channel.abort()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -265,50 +286,31 @@ class ChannelStream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":  # of an idle one: it has ended
-            return self.has_ended or self._reader.at_eof()
-        return self._known.get(info)
-
-
-class HostKeyRefused(Unreachable):
-    """Computer that is not known by the key that it showed: `key` in the form of OpenSSH, its fingerprint in `detail`.
-
-    `reason` is ssh_new, or ssh_changed where it is known by another one.
-    """
-
-    def __init__(self, host: str, key: str, fingerprint: str, *, is_changed: bool) -> None:
-        super().__init__(fingerprint, host=host, reason="ssh_changed" if is_changed else "ssh_new")
-        self.key = key
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What is offered to a computer: a password, or keys; without keys none at all is shown to it.
-
-    `agent` signs with its keys, and is connected until `close` is called.
-    """
-
-    password: str = field(default="", repr=False)
-    keys: list[Any] | None = None
-    agent: asyncssh.SSHAgentClient | None = None
-
-    def close(self) -> None:
-        """Let the agent go, once nothing is to be signed any more."""
-        if self.agent is not None:
-            self.agent.close()
+            return self.has_ended or self.reader.at_eof()
+        return {"peer": self.peer, "server_name": self.host}.get(info)
 
 
 class _Client(asyncssh.SSHClient):
     """The side of a login that answers: says which key is right, gives the password once, hears of the end."""
 
-    def __init__(self, password: str, known: Sequence[str], on_lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        password: str,
+        known: Sequence[str],
+        on_lost: Callable[[asyncssh.SSHClientConnection | None], None],
+    ) -> None:
         self.shown: asyncssh.SSHKey | None = None  # the computer's key, where it is not known
         self.was_asked_for_code = False
         self._password = password
         self._known = [" ".join(each.split()[:2]) for each in known]
         self._on_lost = on_lost
+        self._connection: asyncssh.SSHClientConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
+        self._connection = conn
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._on_lost()
+        self._on_lost(self._connection)
 
     def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
         """Return True for a key that is known. No question can be asked here: the library waits for nobody."""
@@ -329,14 +331,15 @@ class _Client(asyncssh.SSHClient):
         self, name: str, instructions: str, lang: str, prompts: Sequence[tuple[str, bool]]
     ) -> Sequence[str] | None:
         """Return the password where that alone is asked for, without showing it; None for a code, or whatever else."""
-        if not prompts:
-            return []
-        is_password = len(prompts) == 1 and not prompts[0][1] and _asks_for_password(prompts[0][0])
-        if not is_password:
-            self.was_asked_for_code = True
-            return None
-        password = self.password_auth_requested()
-        return [password] if password is not None else None
+        match prompts:
+            case []:
+                return []
+            case [(question, False)] if _asks_for_password(question):
+                password = self.password_auth_requested()
+                return [password] if password is not None else None
+            case _:
+                self.was_asked_for_code = True
+                return None
 
 
 class _Transport(asyncio.Transport):
@@ -352,22 +355,14 @@ class _Transport(asyncio.Transport):
         self._to_write: asyncio.Queue[bytes] = asyncio.Queue()
         self._aborted = asyncio.Event()
         self._is_closing = False
-        self._first_bytes = b""
-        self._was_silent = False
+        self.speaks_otherwise = False  # than an SSH server does, which says its name first
 
     async def create_connection(self, factory: Callable[[], Any], host: str, port: int) -> tuple[Any, Any]:
         """Return the transport and the protocol of the one connection."""
         self._protocol = factory()
         self._protocol.connection_made(self)
         self._running = asyncio.create_task(self._run())
-        asyncio.get_running_loop().call_later(_BANNER_SECONDS, self._end_if_silent)
         return self, self._protocol
-
-    @property
-    def speaks_otherwise(self) -> bool:
-        """True if the other side has not the manners of an SSH server, which says its name first."""
-        says_no = any(each in self._first_bytes for each in _CUT_OFF)
-        return self._was_silent or (bool(self._first_bytes) and b"SSH-" not in self._first_bytes and not says_no)
 
     def write(self, data: Any) -> None:
         self._to_write.put_nowait(bytes(data))
@@ -398,79 +393,47 @@ class _Transport(asyncio.Transport):
         self._protocol.connection_lost(next((each for each in ends if isinstance(each, Exception)), None))
 
     async def _read(self) -> None:
-        while content := await self._stream.read(_PIECE):
-            if len(self._first_bytes) < _MOST_KEPT:
-                self._first_bytes += content[:_MOST_KEPT]
-            self._protocol.data_received(content)
+        first = b""
+        try:
+            while content := await self._stream.read(_PIECE, None if first else BANNER_SECONDS):
+                if len(first) < _MOST_KEPT:
+                    first += content[:_MOST_KEPT]
+                    says_no = any(each in first for each in _CUT_OFF)
+                    self.speaks_otherwise = b"SSH-" not in first and not says_no
+                self._protocol.data_received(content)
+        except httpcore.ReadTimeout:
+            self.speaks_otherwise = True
 
     async def _write(self) -> None:
         while content := await self._to_write.get():
             await self._stream.write(content)
 
-    def _end_if_silent(self) -> None:
-        if not self._first_bytes and not self._is_closing:
-            self._was_silent = True
-            self.abort()
 
+@asynccontextmanager
+async def _offered(login: SshLogin, secret: str) -> AsyncIterator[tuple[str, list[Any] | None]]:
+    """Give what is offered to the computer: a password, or keys, which an agent has to be there for to sign with.
 
-async def log_in(
-    login: SshLogin, offer: Offer, known: Sequence[str], stream: Any, on_lost: Callable[[], None]
-) -> asyncssh.SSHClientConnection:
-    """Return the connection of a login, made inside `stream`; `on_lost` is called when that ends.
-
-    Raises `HostKeyRefused`, `AuthRejected` and `Unreachable`.
+    Raises `AuthRejected` where there is nothing, and nothing is sent.
     """
-    logging.getLogger("asyncssh").setLevel(logging.WARNING)  # below, it writes addresses and names into the log
-    client, way = _Client(offer.password, known, on_lost), _Transport(stream)
-    try:
-        connection = await asyncssh.connect(
-            login.host,
-            login.port,
-            tunnel=way,
-            username=login.user,
-            client_keys=offer.keys,
-            known_hosts=([], [], []),  # the client says which key is right
-            server_host_key_algs=_kinds_in_order(known),
-            preferred_auth=_WAYS[login.proof],
-            client_factory=lambda: client,
-            config=None,
-            agent_path=None,
-            host_based_auth=False,
-            gss_auth=False,
-            gss_kex=False,
-            x509_trusted_certs=None,
-            login_timeout=_LOGIN_SECONDS,
-            **_KEEP_ALIVE,
-        )
-    except (asyncssh.Error, OSError, TimeoutError) as error:
-        raise _explained(error, login, client, way, is_known=bool(known)) from None
-    except Exception as error:  # what the stream of the network raises
-        raise _cut_off(login, way) from error
-    return connection
-
-
-def fingerprint_of(key: asyncssh.SSHKey) -> str:
-    """Return a key's fingerprint as providers show it, with its kind."""
-    return f"{key.get_fingerprint()} ({key.get_algorithm().removeprefix('ssh-').partition('-')[0].upper()})"
-
-
-def digest_of(connection: asyncssh.SSHClientConnection) -> str:
-    """Return the SHA-256 of the key that a computer has shown, in hexadecimal digits."""
-    key = connection.get_server_host_key()
-    return sha256(key.public_data).hexdigest() if key is not None else ""
-
-
-async def offer_of(login: SshLogin, secret: str) -> Offer:
-    """Return what is offered to the computer. Raises `AuthRejected` where there is nothing, and nothing is sent."""
     match login.proof:
         case SshProof.PASSWORD:
             if not secret:
                 raise AuthRejected(host=login.host, reason="ssh_no_password")
-            return Offer(password=secret)
+            yield secret, None
         case SshProof.KEY_FILE:
-            return Offer(keys=[await asyncio.to_thread(_key_in, login, secret)])  # a passphrase takes its time
+            yield "", [await asyncio.to_thread(_key_in, login, secret)]  # a passphrase takes its time
         case SshProof.AGENT:
-            return await _offer_of_agent(login)
+            agent, keys = None, []
+            with suppress(OSError, ValueError, asyncssh.Error):
+                agent = await asyncssh.connect_agent(os.environ.get("SSH_AUTH_SOCK", ""))
+                keys = list(await agent.get_keys())
+            try:
+                if not keys:
+                    raise AuthRejected(host=login.host, reason="ssh_no_agent")
+                yield "", keys
+            finally:
+                if agent is not None:
+                    agent.close()
 
 
 def _key_in(login: SshLogin, passphrase: str) -> asyncssh.SSHKey:
@@ -486,21 +449,6 @@ def _key_in(login: SshLogin, passphrase: str) -> asyncssh.SSHKey:
     raise AuthRejected(host=login.host, reason=reason)
 
 
-async def _offer_of_agent(login: SshLogin) -> Offer:
-    """Return the keys of the program that holds some; it stays connected, since it has to sign with them."""
-    agent = None
-    try:
-        agent = await asyncssh.connect_agent(os.environ.get("SSH_AUTH_SOCK", ""))
-        keys = list(await agent.get_keys())
-    except (OSError, ValueError, asyncssh.Error):
-        keys = []
-    if not keys:
-        if agent is not None:
-            agent.close()
-        raise AuthRejected(host=login.host, reason="ssh_no_agent")
-    return Offer(keys=keys, agent=agent)
-
-
 def _kinds_in_order(known: Sequence[str]) -> list[str]:
     """Return the kinds of keys to ask a computer for, first those that it is known by."""
     recorded = {line.split()[0] for line in known if line.split()}
@@ -514,25 +462,3 @@ def _line(key: asyncssh.SSHKey) -> str:
 def _asks_for_password(prompt: str) -> bool:
     words = prompt.lower()
     return "password" in words or "密码" in words or not words.strip(" :：")
-
-
-def _explained(error: Exception, login: SshLogin, client: _Client, way: _Transport, *, is_known: bool) -> BackendError:
-    """Return what a failed login means."""
-    host = login.host
-    if client.shown is not None:
-        return HostKeyRefused(host, _line(client.shown), fingerprint_of(client.shown), is_changed=is_known)
-    match error:
-        case asyncssh.PermissionDenied():
-            reason = "ssh_code" if client.was_asked_for_code else _REFUSALS[login.proof]
-            return AuthRejected(host=host, reason=reason)
-        case asyncssh.DisconnectError() if "oo many authentication" in str(error):
-            return AuthRejected(host=host, reason="ssh_too_many")
-        case asyncssh.KeyExchangeFailed() | asyncssh.ProtocolNotSupported():
-            return Unreachable(host=host, reason="ssh_old")
-        case _:
-            return _cut_off(login, way)
-
-
-def _cut_off(login: SshLogin, way: _Transport) -> BackendError:
-    """Return what it means that a server hung up, by what it had said until then."""
-    return Unreachable(host=login.host, reason="ssh_not_ssh" if way.speaks_otherwise else "ssh_reset")

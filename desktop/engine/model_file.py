@@ -44,14 +44,6 @@ def read_header(path: Path) -> tuple[GgufHeader, int]:
         raise EngineFailed(reason=FileFault.UNREADABLE) from error
 
 
-def check_model_file(path: Path) -> None:
-    """Check that a file holds a chat model, without loading it.
-
-    Raises `EngineFailed` with a `FileFault` as reason.
-    """
-    look_at_model(path)
-
-
 def look_at_model(path: Path) -> GivenModel:
     """Return what belongs to a chat model, without loading it.
 

@@ -51,7 +51,7 @@ def rented() -> Iterator[OpenSsh]:
 @pytest.fixture(autouse=True)
 def _soon_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a computer that stands still be noticed in two seconds, in place of twenty."""
-    monkeypatch.setitem(ssh._KEEP_ALIVE, "keepalive_interval", 0.5)
+    monkeypatch.setitem(ssh.KEEP_ALIVE, "keepalive_interval", 0.5)
 
 
 class Keeper:
@@ -339,7 +339,7 @@ def test_ports_that_are_not_ssh() -> None:
         return found
 
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(ssh, "_BANNER_SECONDS", 0.5)
+        changed.setattr(ssh, "BANNER_SECONDS", 0.5)
         assert run(work()) == ["ssh_not_ssh", "ssh_not_ssh", "ssh_reset", "ssh_refused"]
 
 

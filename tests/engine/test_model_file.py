@@ -11,7 +11,7 @@ import pytest
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
 from desktop.core.request import ThinkingMode
-from desktop.engine.model_file import check_model_file, describe_model_file, label_of, look_at_model, read_header
+from desktop.engine.model_file import describe_model_file, label_of, look_at_model, read_header
 from desktop.ui.errors import describe
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_unix
@@ -88,7 +88,7 @@ def test_the_part_that_sees_is_found_beside_a_model_and_is_none_itself(tmp_path:
     seeing = write(tmp_path / "mmproj-gemma-f16.GGUF", {"general.architecture": "clip"})
     assert look_at_model(model).projector == seeing
     with pytest.raises(EngineFailed) as failed:
-        check_model_file(seeing)
+        look_at_model(seeing)
     assert failed.value.reason == FileFault.PROJECTOR
 
 
@@ -165,9 +165,9 @@ def test_a_look_finds_what_cannot_be_talked_to(tmp_path: Path, name: str, conten
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(EngineFailed) as failed:
-        check_model_file(path)
+        look_at_model(path)
     assert failed.value.reason == fault
 
 
 def test_a_look_lets_a_model_pass(tmp_path: Path) -> None:
-    check_model_file(write(tmp_path / "m-00001-of-00001.gguf", {"general.architecture": "llama"}))
+    look_at_model(write(tmp_path / "m-00001-of-00001.gguf", {"general.architecture": "llama"}))
