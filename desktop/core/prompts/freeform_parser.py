@@ -145,7 +145,7 @@ class _Sorter:
                 continue
             if self._part is None and not self._side and lexicon.INLINE_PAIR.search(line):
                 self._read_pairs(line)
-            elif pair := lexicon.PAIR.match(line):
+            elif pair := self._pair_in(line):
                 side = pair["side"].lower()
                 self._side = (
                     "input" if side in lexicon.INPUTS else "reasoning" if side in lexicon.REASONINGS else "output"
@@ -168,7 +168,7 @@ class _Sorter:
         if self._part is not None or self._side:
             return {}
         part = (line if not lexicon.INLINE_PAIR.search(line) else "" for line in lines)
-        ends = (at for at, line in enumerate(part) if self._begins_part(line) or lexicon.PAIR.match(line))
+        ends = (at for at, line in enumerate(part) if self._begins_part(line) or self._pair_in(line))
         said = [
             words for kind in (FieldKind.TASK, FieldKind.CONTEXT) for words in self._words.get(kind, [])[:_LOOKED_AT]
         ]
@@ -176,6 +176,11 @@ class _Sorter:
 
     def _add_block(self, text: str, *, goes_on: bool) -> None:
         """Add a passage as an example or as material; `goes_on`: own words stood in the middle of it."""
+        said = self._words.get(FieldKind.TASK, [])
+        last = next((at for at in reversed(range(len(said))) if said[at].strip()), None)
+        if not self._sorts and last is not None and said[last].rstrip().endswith((":", "：")):
+            stop = "。" if is_chinese(said[last]) else "."  # the text stands below all of them, and not here
+            said[last] = said[last].rstrip(" :：") + stop
         if lexicon.SHOWS.search("\n".join(self._words.get(FieldKind.TASK, [])[-2:])):
             self._show(text)
         elif goes_on and self._materials and self._sorts:
@@ -201,6 +206,11 @@ class _Sorter:
             return None
         found = pasted.announced(line)
         return found if found and found[1].strip() and not pasted.holds_own_words(found[1]) else None
+
+    def _pair_in(self, line: str) -> re.Match[str] | None:
+        """Return how a line begins a side of an example; "A:" is one only below a "Q:", else it may be offer A."""
+        pair = lexicon.PAIR.match(line)
+        return pair if pair and (self._examples or pair["side"].lower() != "a") else None
 
     def _heading_in(self, line: str) -> tuple[FieldKind, str] | None:
         return lexicon.heading_in(line, self._own) if self._has_parts else None

@@ -29,6 +29,7 @@ from desktop.core.text.scripts import count_han, is_chinese
 _LOOKED_AT = 4_000  # characters of a paragraph that show what it is
 _SOME, _MUCH = 30, 120  # characters, of which a Chinese one counts three times: what is announced, and what is not
 _SHORT_ORDER, _LONG_ORDER = 100, 500
+_SHORT_LINE = 6  # characters; a shorter one is a name, or the foot of a table
 _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
 _MAIL = late_regex(
@@ -58,7 +59,7 @@ _WORKED_ON = late_regex(
     r"|side by side|which (?:one|of)|works? out|calculate|how much|charge|sums?\b|explain|plain english"
     r"|(?:from|of) (?:these|my|the|our) (?:\w+ )?(?:notes|points|figures|data))\b"
     r"|纪要|整理|总结|概括|归纳|翻译|译成|翻[成译]|英译|中译|润色|校对|改写|改[得短长成正一下]|提取|提炼|汇总|梳理|列成|转成|做成表"
-    r"|成表|缩短|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个表|解释|通顺|点评|提.{0,3}意见",
+    r"|对不[对上]|成表|缩短|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个?[^，。]{0,4}表|解释|通顺|点评|提.{0,3}意见",
     re.IGNORECASE,
 )
 _ANSWERED = late_regex(
@@ -114,7 +115,7 @@ _TO_OTHERS = late_regex(
     re.IGNORECASE,
 )
 _ADDED = late_regex(
-    r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use)\b"
+    r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use|mention)\b"
     r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|[列要用做][个成]?表|按.{1,8}排|合计|排序|标出))",
     re.IGNORECASE,
 )
@@ -246,7 +247,8 @@ def _opens(line: str, *, has_order: bool) -> bool:
     if has_order:
         heading = heading_in(line, {})
         return is_own(line) or (heading is not None and heading[0] is not FieldKind.MATERIAL)
-    return _orders(line) or (line.rstrip().endswith((":", "：")) and _POINTS.search(line) is not None)
+    asks = line.rstrip().endswith((":", "：")) or (_QUESTION.search(line) and not _GREETING.match(line))
+    return _orders(line) or bool(asks and _POINTS.search(line))
 
 
 def _orders(line: str) -> bool:
@@ -258,10 +260,22 @@ def _goes_on(line: str, text: str, *, has_order: bool) -> bool:
     said = line.strip()
     if has_order and len(said) <= _SHORT_ORDER and _FOR_US.match(said) and not _FOR_US.search(text[:_LOOKED_AT]):
         return True
+    if has_order and _ends_rows(said, text):
+        return True
     if has_order:
         first = re.split(r"[,，。;；]", said, maxsplit=1)[0]
         return len(said) <= _SHORT_ORDER and (_ADDED.match(said) is not None or kind_of(first) in _WISHES)
     return len(said) <= _LONG_ORDER and begins_with_order(said)
+
+
+def _ends_rows(line: str, text: str) -> bool:
+    """Return True if a line stands below the items of a list, or rows of figures, and is none of them."""
+    head, *rows = text.split("\n")
+    if len(rows) < 2 or len(line) < _SHORT_LINE or _is_mail(head):
+        return False
+    if all(map(LIST_ITEM.match, rows)):
+        return LIST_ITEM.match(line) is None
+    return not any(map(str.isdigit, line)) and all(any(map(str.isdigit, each)) for each in rows)
 
 
 def _block_end(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first: bool) -> int:

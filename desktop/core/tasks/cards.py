@@ -47,10 +47,10 @@ def cards_of(prompt: RenderedPrompt) -> tuple[PromptCard, ...]:
     return tuple(cards)
 
 
-def with_proposed(cards: Sequence[PromptCard], field: str, words: str, fields: Sequence[str]) -> tuple[PromptCard, ...]:
-    """Return the cards with what an answer would add to a field, behind that of the field; `fields` in their order."""
-    before = [card for card in cards if card.field in fields and fields.index(card.field) <= fields.index(field)]
-    return (*before, PromptCard(field, words, is_proposed=True), *(card for card in cards if card not in before))
+def with_proposed(cards: Sequence[PromptCard], field: str, words: str) -> tuple[PromptCard, ...]:
+    """Return the cards with what an answer would add to a field, behind the words that stand there."""
+    at = next((at for at, card in enumerate(cards) if card.field == field and not card.is_fenced), -1) + 1
+    return (*cards[:at], PromptCard(field, words, is_proposed=True), *cards[at:])
 
 
 def _shortened(card: PromptCard) -> PromptCard:

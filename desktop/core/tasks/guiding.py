@@ -23,7 +23,6 @@ from desktop.core.text.scripts import is_chinese
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
 FORM: Final = "form"  # the key of the question for length, form and tone
 _FEW_SENTENCES: Final = 2
-_COLON = late_regex(r"[:：]\s*\Z")
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
@@ -147,7 +146,7 @@ class Guiding:
             self,
             in_message=stated_answers(self.guide, own),
             lacks_material=self.is_first and needs_it,
-            says_much=len(_SENTENCE_END.findall(own)) > _FEW_SENTENCES,
+            says_much=_says_much(own),
         )
 
 
@@ -173,7 +172,7 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     draft = take_apart(words, framework, sorts=False) if words.strip() else PromptDraft(framework=framework.key)
     task = framework.task.key
     own = draft.text(task)
-    if own and guide.opening is not None and not asks(words):
+    if own and guide.opening is not None and not asks(words) and not _says_much(own):
         opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
         draft = draft.with_text(task, f"{opening}\n{own}")
     for text in pasted:
@@ -182,11 +181,12 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
 
 
 def as_said(written: PromptDraft) -> PromptDraft:
-    """Return what was written without what is void once a guide asks: offers of a text, and a colon above none."""
-    texts = {key: without_offers(text) or text for key, text in written.texts.items()}
-    if written.materials:
-        texts = {key: _COLON.sub("。" if is_chinese(text) else ".", text) for key, text in texts.items()}
-    return replace(written, texts=texts)
+    """Return what was written without what is void once a guide asks: offers of the text."""
+    return replace(written, texts={key: without_offers(text) or text for key, text in written.texts.items()})
+
+
+def _says_much(words: str) -> bool:
+    return len(_SENTENCE_END.findall(words)) > _FEW_SENTENCES
 
 
 def _exchanged(text: str, before: str, now: str) -> str:

@@ -12,19 +12,15 @@ from desktop.ui.guided.words import length_words, said, short_of
 from desktop.ui.prompts.builder.panel import PromptPanel
 
 
-def growth_of(
-    panel: PromptPanel, shown: Guiding, proposed: tuple[str, str], coming: Sequence[str]
-) -> tuple[Growth, str]:
+def growth_of(panel: PromptPanel, shown: Guiding, proposed: str, coming: Sequence[str]) -> tuple[Growth, str]:
     """Return what is shown of a draft, and how long it is in words.
 
-    `proposed`: the field of an answer that is looked at, and its words, if there is one. `coming`: the keys of the
-    questions that are still to be asked.
+    `proposed`: the words of an answer that is looked at. `coming`: the keys of the questions still to be asked.
     """
     prompt = panel.prompt_of(shown.draft)
-    field, words = proposed
-    cards, fields = cards_of(prompt), [each.key for each in shown.framework.fields]
+    cards = cards_of(prompt)
     growth = Growth(
-        cards=with_proposed(cards, field, words, fields) if words else cards,
+        cards=with_proposed(cards, shown.framework.task.key, proposed) if proposed else cards,
         colours={each.key: at for at, each in enumerate(shown.framework.fields)},
         names={each.key: said(each.label) for each in shown.framework.fields},
         coming=[short_of(shown, key) for key in coming],

@@ -271,11 +271,10 @@ class GuidedPresenter(QObject):
         guiding = self._guiding
         if guiding is None:
             return
-        question, shown, proposed = guiding.question(self._key), guiding, ("", "")
+        question, shown, proposed = guiding.question(self._key), guiding, ""
         words = guiding.words_of(question, looked_at) if question is not None and looked_at else ""
         if question is not None and words and words != guiding.draft.answers.get(question.key):
-            shown = guiding.with_answer(question, "")
-            proposed = (guiding.framework.task.key, words)
+            shown, proposed = guiding.with_answer(question, ""), words
         coming = [each for each in guiding.open_steps if each != self._key]
         growth, size = growth_of(self._builder.panel, shown, proposed, coming)
         self._sheet.preview.show_growth(growth, size)

@@ -379,8 +379,26 @@ BLOCKS: dict[str, Parts] = {
         "material": ["Dear Linda,\nCould you do 35 days?\nMarieke"],
     },
     "让我把这段改成正式通知：\n下周一打卡改8点45，加班要提前申请\n语气别太凶": {
-        "task": "让我把这段改成正式通知：\n语气别太凶",
+        "task": "让我把这段改成正式通知。\n语气别太凶",
         "material": ["下周一打卡改8点45，加班要提前申请"],
+    },
+    "Is this clause ok for us? We sell.\n\n9.1 The Customer may cancel any Order at any time.\n\nTell me why": {
+        "task": "Is this clause ok for us? We sell.\n\nTell me why",
+        "material": ["9.1 The Customer may cancel any Order at any time."],
+    },
+    # What stands below the rows of a list, or of figures, and is none.
+    "这是会议记录，帮我列个待办表：\n1. 官网改版 小周9月底\n2. 展会 老李10号前\n3. 退货 没定时间\n没时间的写待定": {
+        "task": "这是会议记录，帮我列个待办表。\n没时间的写待定",
+        "material": ["1. 官网改版 小周9月底\n2. 展会 老李10号前\n3. 退货 没定时间"],
+    },
+    "帮我看看这个账对不对\n期初 1250\n入库 400\n出库 610\n差了多少，可能是哪里的问题": {
+        "task": "帮我看看这个账对不对\n差了多少，可能是哪里的问题",
+        "material": ["期初 1250\n入库 400\n出库 610"],
+    },
+    # Offer A is no answer to a question.
+    "比较下面两份简历\n\nA：张欣，会计大专，2年经验\nB：刘敏，会计本科，8年经验\n\n我们公司小，预算7000左右": {
+        "task": "比较下面两份简历\n\n我们公司小，预算7000左右",
+        "material": ["A：张欣，会计大专，2年经验\nB：刘敏，会计本科，8年经验"],
     },
     "这段话看不懂，讲成人话\n\n养老保险关系应随同转移到新参保地，但对男性年满50周岁的，应在原地保留。\n\n她48了": {
         "task": "这段话看不懂，讲成人话\n\n她48了",

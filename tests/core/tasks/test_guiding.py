@@ -188,6 +188,12 @@ def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[
             "Write the minutes of the meeting from the notes below.\nminutes of the meeting",
         ),
         ("notice", "parking lot closed on Tuesday", "Write a notice.\nparking lot closed on Tuesday"),
+        # Unless they say much: then they tell what it is.
+        (
+            "answer_mail",
+            "A parent wrote. She asks for a week. Not allowed.",
+            "A parent wrote. She asks for a week. Not allowed.",
+        ),
     ],
 )
 def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None:
@@ -394,8 +400,8 @@ def test_cards_name_what_is_sent() -> None:
     cards = cards_of(render(guiding.draft, MAIN))
     assert [(card.field, card.is_material) for card in cards] == [("task", False), ("task", True)]
     assert cards[1].text == f'"""\n{COMPLAINT}\n"""'
-    proposed = with_proposed(cards, "task", "One page.", [each.key for each in MAIN.fields])
-    assert [(card.field, card.is_proposed) for card in proposed] == [("task", False), ("task", False), ("task", True)]
+    proposed = with_proposed(cards, "task", "One page.")
+    assert [(card.is_material, card.is_proposed) for card in proposed] == [(False, False), (False, True), (True, False)]
     shown = cards_of(render(begun("notice", "写一条停电通知\n例如：“周五演练。”").draft, MAIN))
     assert [(card.field, card.is_material, card.is_example) for card in shown] == [
         ("task", False, False),

@@ -50,7 +50,7 @@ def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
             panel = PromptPanel(theme, bundled_frameworks(), whole)
             panel.hide()
             sheet.ask(guiding, key, may_go_back=with_material)
-            growth = growth_of(panel, guiding, ("", ""), [each for each in guiding.open_steps if each != key])
+            growth = growth_of(panel, guiding, "", [each for each in guiding.open_steps if each != key])
             for shown in (sheet.preview, preview):
                 shown.show_growth(*growth)
             place.restore(width >= 1000)
