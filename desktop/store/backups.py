@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import itertools
 import math
 import os
 import re
@@ -16,22 +17,25 @@ import shutil
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, cast
 
 from desktop.core.keeping.backups import Backup
 from desktop.core.repository import StoreError
-from desktop.store import drafts
 from desktop.store.disk import (
-    OWNER_ONLY_FILE,
+    WITH_LOG,
+    connect_to_read,
     has_content,
+    is_damage,
     make_private_file,
     make_private_folder,
+    sync_file,
     sync_folder,
+    unfinished_file,
     write_atomically,
 )
-from desktop.store.schema import OLDEST, drop_old_index, tables_beside_old_index
+from desktop.store.schema import OLDEST, copy_rows
 
 UPDATES_KEPT = 5
 DAYS_KEPT = 7
@@ -39,10 +43,8 @@ DAYS_KEPT = 7
 _MANY_MORE, _A_FEW = 1.25, 10
 _DAY = 86_400.0
 _CLOCK_CHANGE = 7_200.0  # seconds; the names of backups have the time of the place, which summer moves
-_ABANDONED_SECONDS = 3600.0  # no copy takes so long
-_NAME = r"-(\d{8}-\d{6})-(?:\d+-version-\d+\.db|c(\d+)-m(\d+)\.db\.gz)"
+_NAME = re.compile(r"-(\d{8}-\d{6})-(?:\d+-version-\d+\.db|c(\d+)-m(\d+)\.db\.gz)$")
 _MOMENT = "%Y%m%d-%H%M%S"
-_BESIDE = ("", "-wal", "-shm")  # a database and what belongs to it
 _PIECE = 1 << 20  # bytes
 
 
@@ -64,31 +66,27 @@ def all_backups(path: Path) -> list[Backup]:
 def put_aside(path: Path) -> Path:
     """Move a database away with its log, and return where it is. Raises OSError."""
     make_private_folder(folder_of(path))  # for the note of what is erased from now on
-    moment, number = time.strftime(_MOMENT), 1
-    while (aside := path.with_name(f"{path.stem}.aside-{moment}-{number}.db")).exists():
-        number += 1
-    for suffix in _BESIDE:
+    aside = _unused_name(path.parent, f"{path.stem}.aside-{time.strftime(_MOMENT)}-{{}}.db")
+    for ending in WITH_LOG:
         with contextlib.suppress(FileNotFoundError):
-            os.replace(f"{path}{suffix}", f"{aside}{suffix}")
+            os.replace(f"{path}{ending}", f"{aside}{ending}")
     return aside
 
 
-def back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Copy the whole database before its structure changes, if that was not done since it last did.
-
-    Raises sqlite3.Error or OSError.
-    """
+def keep_before_update(path: Path, version: int) -> Path:
+    """Keep a closed database that is about to be replaced, and return where. Raises OSError."""
     folder = _prepared_folder(path)
-    if any(_has_stayed(path, each) for each in folder.glob(f"{path.stem}-*-version-{version}{path.suffix}")):
-        return
-    moment, number = time.strftime(_MOMENT), 1
-    while (target := folder / f"{path.stem}-{moment}-{number}-version-{version}{path.suffix}").exists():
-        number += 1
-    with _partial(target) as copy:
-        _copy(connection, copy)
-        os.replace(copy, target)
+    target = _unused_name(folder, f"{path.stem}-{time.strftime(_MOMENT)}-{{}}-version-{version}{path.suffix}")
+    try:
+        os.link(path, target)
+    except OSError:  # not every file system has such links
+        with unfinished_file(target, "copy") as copy:
+            shutil.copyfile(path, copy)
+            sync_file(copy)
+            os.replace(copy, target)
     sync_folder(folder)
     _rotate(path)
+    return target
 
 
 def back_up_day(path: Path) -> Backup | None:
@@ -97,18 +95,18 @@ def back_up_day(path: Path) -> Backup | None:
     Read by a connection of its own. Raises `StoreError` damaged for a file that is, and sqlite3.Error or OSError.
     """
     moment = time.strftime(_MOMENT)
-    told = (each for each in all_backups(path) if not each.before_update and _as_far_as_true(each.made_at))
-    last = next(told, None)
+    daily = (each for each in all_backups(path) if not each.before_update and _as_far_as_true(each.made_at))
+    last = next(daily, None)
     if last is not None and (f"-{moment[:8]}-" in last.path.name or not _has_changed(path, last.path)):
         return None
     folder = _prepared_folder(path)
     if not _erased(path):
         _note(path, ("",))
-    with _partial(folder / f"{path.stem}-{moment}.db") as copy:
-        with contextlib.closing(open_to_read(path)) as connection:
+    with unfinished_file(folder / path.name, "copy") as copy:
+        with contextlib.closing(connect_to_read(path)) as connection:
             if fault := fault_in(connection):
                 raise StoreError("damaged", fault)
-            _copy(connection, copy)
+            connection.execute("VACUUM INTO ?", (str(copy),))
         made = _pack(path, copy, moment)
     _rotate(path)
     return made
@@ -127,7 +125,7 @@ def forget_erased(path: Path) -> None:
     """Take what was erased from the backups, and the files put aside, that are older than a week.
 
     Those that were made before a change of the structure go as a whole, and so do those that are damaged. Raises
-    sqlite3.Error or OSError, as for a full disk; it is tried again at the next call.
+    `StoreError`, sqlite3.Error or OSError, as for a full disk; it is tried again at the next call.
     """
     week_ago = time.time() - DAYS_KEPT * _DAY
     noted = _erased(path)
@@ -139,12 +137,10 @@ def forget_erased(path: Path) -> None:
         return [identity for moment, identity in noted if identity and moment > made_at - _CLOCK_CHANGE]
 
     for backup in all_backups(path):
-        ids = erased_since(backup.made_at)
-        if ids and (backup.before_update or backup.is_too_old or not _erase_from(path, backup, ids)):
-            backup.path.unlink(missing_ok=True)
+        if ids := erased_since(backup.made_at):
+            _erase_from_backup(path, backup, ids)
     for aside in path.parent.glob(f"{path.stem}.aside-*-*.db"):
-        ids = erased_since(_moment_of(aside.stem.split("-", 1)[1].rpartition("-")[0]))
-        if ids:
+        if ids := erased_since(_moment_of(aside.stem.split("-", 1)[1].rpartition("-")[0])):
             _erase_from_aside(aside, ids)
     kept = [(moment, identity) for moment, identity in noted if not identity or moment > week_ago]
     if kept != noted:
@@ -154,55 +150,33 @@ def forget_erased(path: Path) -> None:
 def unpack(backup: Backup, target: Path) -> None:
     """Write a backup's database to `target`. Raises OSError, and `StoreError` damaged if it can't be unpacked."""
     try:
-        with _opened(backup.path) as source, target.open("wb") as file:
+        with _content_of(backup.path) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, _PIECE)
-            file.flush()
-            os.fsync(file.fileno())
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise StoreError("damaged", str(error)) from error
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
-    """Return a connection that changes nothing, beside others that may write. Raises sqlite3.Error."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-
-
 def fault_in(connection: sqlite3.Connection) -> str:
-    """Return the first fault in the structure of a database; empty if there is none. Raises sqlite3.Error.
-
-    Those of the old index alone are none.
-    """
+    """Return the first fault in the structure of a database; empty if there is none. Raises sqlite3.Error."""
     try:
-        for checked in tables_beside_old_index(connection) or ("1",):  # else all, until the first fault
-            found = str(connection.execute(f"PRAGMA quick_check({checked})").fetchone()[0])
-            if found != "ok":
-                return found
+        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.DatabaseError as error:
-        if not _is_damage(error):
+        if not is_damage(error):
             raise
         return str(error)
-    return ""
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return "" if found == "ok" else found
 
 
 def _described(file: Path) -> Backup | None:
     """Return what the name and the first bytes of a backup tell of it; None for a file that is none, or is gone."""
-    found = re.search(_NAME + "$", file.name)
-    if found is None:
-        return None
-    made_at = _moment_of(found[1])
-    try:
-        size = file.stat().st_size
-    except FileNotFoundError:
-        return None
-    if made_at == math.inf:
+    found = _NAME.search(file.name)
+    if found is None or (made_at := _moment_of(found[1])) == math.inf:
         return None
     conversations, messages = (int(each) if each else None for each in found.groups()[1:])
     is_too_old = 0 < _version_in(file) < OLDEST
-    return Backup(file, made_at, size, conversations, messages, before_update=found[2] is None, is_too_old=is_too_old)
+    with contextlib.suppress(FileNotFoundError):
+        return Backup(file, made_at, file.stat().st_size, conversations, messages, found[2] is None, is_too_old)
+    return None
 
 
 def _moment_of(text: str) -> float:
@@ -221,7 +195,7 @@ def _as_far_as_true(moment: float) -> float:
 def _version_in(file: Path) -> int:
     """Return the version of the database in a backup, which stands in its first bytes; 0 where they can't be read."""
     try:
-        with _opened(file) as content:
+        with _content_of(file) as content:
             return int.from_bytes(content.read(64)[60:], "big")
     except (OSError, EOFError, zlib.error):
         return 0
@@ -248,40 +222,37 @@ def _rotate(path: Path) -> None:
         most = max(most, messages)
 
 
-def _erase_from(path: Path, backup: Backup, ids: Sequence[str]) -> bool:
-    """Put a copy without these conversations in the place of a daily backup; False if it can't be unpacked."""
-    moment = backup.path.name.removeprefix(f"{path.stem}-")[: len("20261127-091500")]
-    with _partial(folder_of(path) / f"{path.stem}-{moment}.db") as copy:
-        try:
-            unpack(backup, copy)
-        except StoreError:
-            return False
-        with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as database:
-            if not _erase_rows(database, ids):
-                return True
-        made = _pack(path, copy, moment)
+def _erase_from_backup(path: Path, backup: Backup, ids: Sequence[str]) -> None:
+    """Put a copy without these conversations in the place of a daily backup; delete one that can't be read."""
+    if backup.before_update or backup.is_too_old:
+        backup.path.unlink(missing_ok=True)
+        return
+    moment = time.strftime(_MOMENT, time.localtime(backup.made_at))
+    made: Backup | None = None
+    plain = folder_of(path) / path.name
+    with contextlib.suppress(StoreError), unfinished_file(plain, "unpacked") as unpacked:
+        unpack(backup, unpacked)
+        if not _may_hold(unpacked, ids):
+            return
+        with unfinished_file(plain, "copy") as copy:
+            copy_rows(unpacked, copy, ids)
+            made = _pack(path, copy, moment)
     if made is None or made.path != backup.path:
         backup.path.unlink(missing_ok=True)
-    return True
 
 
 def _erase_from_aside(aside: Path, ids: Sequence[str]) -> None:
-    """Take these conversations out of a file that was put aside.
-
-    One that is damaged or of another form goes as a whole, if it may hold any of them. Raises sqlite3.Error or OSError.
-    """
+    """Take these conversations out of a file that was put aside; one that is damaged goes as a whole."""
+    files = [Path(f"{aside}{ending}") for ending in WITH_LOG]
+    if not any(_may_hold(file, ids) for file in files):
+        return
     try:
-        with contextlib.closing(sqlite3.connect(aside, isolation_level=None)) as database:
-            if not fault_in(database):
-                _erase_rows(database, ids)
-                # Or the log would still have the words.
-                database.execute("PRAGMA journal_mode = DELETE").fetchall()
-                return
-    except sqlite3.DatabaseError as error:
-        if not _is_damage(error) and "no such table" not in str(error):
+        with unfinished_file(aside, "copy") as copy:
+            copy_rows(aside, copy, ids)
+            os.replace(copy, aside)
+    except (StoreError, sqlite3.OperationalError) as error:
+        if not (isinstance(error, StoreError) and error.reason == "damaged") and "no such table" not in str(error):
             raise
-    files = [Path(f"{aside}{suffix}") for suffix in _BESIDE]
-    if any(_may_hold(file, ids) for file in files):
         for file in files:
             file.unlink(missing_ok=True)
 
@@ -300,84 +271,37 @@ def _may_hold(file: Path, ids: Sequence[str]) -> bool:
     return False
 
 
-def _erase_rows(database: sqlite3.Connection, ids: Sequence[str]) -> bool:
-    """Erase these conversations; return True if there were any of them. Raises sqlite3.Error."""
-    database.execute("PRAGMA foreign_keys = ON")
-    database.execute("PRAGMA secure_delete = ON").fetchall()
-    while drop_old_index(database):  # or it would still have the words
-        pass
-    database.execute("BEGIN")
-    for identity in ids:
-        drafts.erase(database, identity)
-        database.execute("DELETE FROM conversations WHERE id = ?", (identity,))
-    database.execute("COMMIT")
-    if database.total_changes:
-        database.execute("VACUUM")
-    return bool(database.total_changes)
-
-
 def _pack(path: Path, copy: Path, moment: str) -> Backup | None:
     """Compress a database into the daily backup of a moment; None where it holds no conversation."""
-    with contextlib.closing(open_to_read(copy)) as database:
-        counts = [
+    with contextlib.closing(connect_to_read(copy)) as database:
+        conversations, messages = (
             int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
             for table in ("conversations", "messages")
-        ]
-    if not counts[0]:
+        )
+    if not conversations:
         return None
-    target = folder_of(path) / f"{path.stem}-{moment}-c{counts[0]}-m{counts[1]}{path.suffix}.gz"
-    with _partial(target) as packed:
+    target = folder_of(path) / f"{path.stem}-{moment}-c{conversations}-m{messages}{path.suffix}.gz"
+    with unfinished_file(target, "packed") as packed:
         with copy.open("rb") as plain, gzip.open(packed, "wb", compresslevel=4) as file:
             shutil.copyfileobj(plain, file, _PIECE)
-        _sync(packed)
+        sync_file(packed)
         os.replace(packed, target)
     sync_folder(target.parent)
     return _described(target)
 
 
-def _copy(connection: sqlite3.Connection, target: Path) -> None:
-    """Write the whole database into an empty file, without what was deleted in it.
-
-    One whose old index is damaged is copied as it is.
-    """
-    try:
-        connection.execute("VACUUM INTO ?", (str(target),))
-    except sqlite3.DatabaseError as error:
-        if not _is_damage(error) or not tables_beside_old_index(connection):
-            raise
-        target.write_bytes(b"")
-        with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copy:
-            connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE").fetchall()
-    _sync(target)
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb+") as written:
-        os.fsync(written.fileno())
-
-
-@contextlib.contextmanager
-def _partial(target: Path) -> Iterator[Path]:
-    """Yield an empty private file for what is to become `target`; what is left of it is deleted."""
-    partial = target.with_name(f"{target.name}.part{os.getpid()}")
-    try:
-        os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, OWNER_ONLY_FILE))
-        yield partial
-    finally:
-        for leftover in [Path(f"{partial}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]:
-            leftover.unlink(missing_ok=True)
-
-
 def _prepared_folder(path: Path) -> Path:
-    """Return the folder of backups, made if need be, without copies that no program writes any more."""
+    """Return the folder of backups, made if need be, without what killed programs left there."""
     folder = folder_of(path)
     make_private_folder(folder)
-    for partial in folder.glob(f"{path.stem}-*.part*"):
-        with contextlib.suppress(FileNotFoundError):  # another program may just be done with it
-            if time.time() - partial.stat().st_mtime > _ABANDONED_SECONDS:
-                partial.unlink()
+    for leftover in folder.glob(f"{path.stem}*.part*"):
+        leftover.unlink(missing_ok=True)
     return folder
+
+
+def _unused_name(folder: Path, name: str) -> Path:
+    """Return a path that nothing has yet; `name` has `{}` for a number."""
+    return next(each for number in itertools.count(1) if not (each := folder / name.format(number)).exists())
 
 
 def _has_changed(path: Path, backup: Path) -> bool:
@@ -385,14 +309,8 @@ def _has_changed(path: Path, backup: Path) -> bool:
     return path.stat().st_mtime > made or (has_content(log) and log.stat().st_mtime > made)
 
 
-def _has_stayed(path: Path, backup: Path) -> bool:
-    """Return True if nothing has been written to a database, or put in its place, since a backup was made."""
-    made = backup.stat().st_mtime
-    return path.stat().st_ctime <= made <= time.time() and not _has_changed(path, backup)
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+def _content_of(backup: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(backup, "rb")) if backup.suffix == ".gz" else backup.open("rb")
 
 
 def _note(path: Path, ids: Sequence[str]) -> None:

@@ -12,23 +12,24 @@ import contextlib
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.core.conversation import Conversation, is_temporary
+from desktop.core.conversation import Conversation, edit_key, is_temporary
+from desktop.core.converting import as_dict, converted
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
 from desktop.core.keeping.newest_first import list_order
-from desktop.core.message import Message, MessageStatus, QueuedText
+from desktop.core.message import FilePart, Message, MessageStatus, QueuedText
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
-from desktop.store import drafts, tree
+from desktop.store import tree
 from desktop.store.backups import note_erased
 from desktop.store.database_file import DatabaseFile
-from desktop.store.disk import transaction
+from desktop.store.disk import is_damage, transaction
 from desktop.store.files import FileStore
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
@@ -36,12 +37,16 @@ from desktop.store.rows import (
     conversation_of_row,
     conversation_row,
     grown,
+    loaded,
     message_of_row,
     message_row,
+    part_record,
+    parts_of_records,
     signs_json,
+    to_json,
 )
-from desktop.store.salvage import is_damage, readable_rows
-from desktop.store.schema import bring_to_date, drop_old_index
+from desktop.store.salvage import readable_rows
+from desktop.store.schema import erase, make_tables
 from desktop.store.search.index import SearchIndex
 
 _SECONDS_A_DAY = 86_400.0
@@ -142,7 +147,7 @@ class SqliteStore(DatabaseFile):
         """Erase a conversation, in the bin or not, with all that belongs to it, from the file's bytes too."""
         if is_temporary(conversation_id):
             with self._writing(conversation_id) as connection:
-                _delete(connection, conversation_id)
+                erase(connection, conversation_id)
         else:
             self._erase([conversation_id])
 
@@ -222,9 +227,12 @@ class SqliteStore(DatabaseFile):
         with self._writing(conversation.id) as connection:
             connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
             connection.executemany(_PUT_MESSAGE, [(conversation.id, *message_row(message)) for message in messages])
-            drafts.note_message_files(connection, messages)
+            connection.executemany(
+                "INSERT OR IGNORE INTO message_files (message_id, digest) VALUES (?, ?)",
+                [(message.id, part.digest) for message in messages for part in message.files if part.digest],
+            )
             if queue is not None:
-                drafts.put_queue(connection, conversation.id, queue)
+                _put_queue(connection, conversation.id, queue)
         self._running.update(message.id for message in messages if message.status is MessageStatus.STREAMING)
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
@@ -281,65 +289,96 @@ class SqliteStore(DatabaseFile):
         return len(running)
 
     def draft(self, conversation_id: str) -> str:
-        with self._reading(conversation_id) as connection:
-            return drafts.draft(connection, conversation_id)
+        """Return the text in the box; empty where there is none."""
+        return self._text("SELECT text FROM drafts WHERE conversation_id = ?", conversation_id)
 
     def save_draft(self, conversation_id: str, text: str) -> None:
-        if not (text and self._goes_nowhere(conversation_id)):
+        """Remember the text in the box; an empty one is forgotten."""
+        self._save_text("drafts", {"conversation_id": conversation_id}, "text", text)
+
+    def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
+        """Return the draft in the prompt builder, or that of a sent message, as JSON; empty where there is none."""
+        query = "SELECT draft FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?"
+        return self._text(query, conversation_id, message_id)
+
+    def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
+        """Remember a draft of the prompt builder; an empty one is forgotten."""
+        self._save_text("prompt_drafts", {"conversation_id": conversation_id, "message_id": message_id}, "draft", draft)
+
+    def _text(self, query: str, conversation_id: str, *more: str) -> str:
+        with self._reading(conversation_id) as connection:
+            row = connection.execute(query, (conversation_id, *more)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _save_text(self, table: str, key: dict[str, str], column: str, text: str) -> None:
+        if text and self._goes_nowhere(key["conversation_id"]):
+            return
+        with self._writing(key["conversation_id"]) as connection:
+            condition = " AND ".join(f"{name} = :{name}" for name in key)
+            connection.execute(f"DELETE FROM {table} WHERE {condition}", key)
+            if text:
+                row = key | {column: encodable(text), "updated_at": time.time()}
+                names = ", ".join(row)
+                connection.execute(f"INSERT INTO {table} ({names}) VALUES (:{names.replace(', ', ', :')})", row)
+
+    def queue(self, conversation_id: str) -> list[QueuedText]:
+        """Return the texts that wait to be sent after a running reply, the next one first."""
+        query = "SELECT text, parts FROM queued WHERE conversation_id = ? ORDER BY seq"
+        with self._reading(conversation_id) as connection:
+            return [
+                QueuedText(str(text), tuple(_files_in(loaded(parts, list))))
+                for text, parts in connection.execute(query, (conversation_id,))
+            ]
+
+    def save_queue(self, conversation_id: str, texts: Sequence[QueuedText]) -> None:
+        """Remember all texts that wait, in the place of those before."""
+        if not (texts and self._goes_nowhere(conversation_id)):
             with self._writing(conversation_id) as connection:
-                drafts.put_draft(connection, conversation_id, text)
+                _put_queue(connection, conversation_id, texts)
 
     def draft_files(self, conversation_id: str) -> list[DraftFile]:
-        """Return the files given to the next message, in the box or in the prompt builder."""
+        """Return the files given to the next message, in the box or in the prompt builder, in their order."""
+        query = "SELECT digest, record FROM draft_files WHERE conversation_id = ? ORDER BY seq"
         with self._failures():
-            return drafts.draft_files(self._connection, conversation_id)
+            return [_draft_file(*row) for row in self._connection.execute(query, (conversation_id,))]
 
     def save_draft_files(self, conversation_id: str, files: Sequence[DraftFile]) -> None:
+        """Remember all files given to the next message, in the place of those before."""
         with self._transaction() as connection:
-            drafts.put_draft_files(connection, conversation_id, files)
+            connection.execute("DELETE FROM draft_files WHERE conversation_id = ?", (conversation_id,))
+            connection.executemany(
+                "INSERT INTO draft_files (conversation_id, seq, digest, record) VALUES (?, ?, ?, ?)",
+                [(conversation_id, seq, file.digest, _record_of(file)) for seq, file in enumerate(files)],
+            )
 
-    def discard_files(self, digests: Sequence[str]) -> None:
+    def discard_files(self, digests: Iterable[str]) -> None:
         """Delete those of these files that no message, no draft and no claim has."""
         with self._failures():
             for digest in digests:
-                if not drafts.is_used(self._connection, digest):
+                if self._connection.execute(_IS_USED, {"digest": digest}).fetchone() is None:
                     self.files.discard(digest)
 
     def sweep_files(self) -> int:
         """Delete all files that nothing has, and return how many. Those from before this store may be another's."""
         shutil.rmtree(self.file.parent / _ENGINE_STATES, ignore_errors=True)
         with self._transaction() as connection:
-            drafts.forget_lost_drafts(connection)
+            for table in ("draft_files", "queued_files"):
+                # Of conversations that were never stored. Looked up one by one: there is hardly a draft.
+                connection.execute(
+                    f"DELETE FROM {table} WHERE conversation_id <> '' AND NOT EXISTS"
+                    " (SELECT 1 FROM conversations WHERE id = replace(conversation_id, ?, ''))",
+                    (edit_key(""),),
+                )
         with self._failures():
-            connection = self._connection
-            return self.files.sweep(drafts.used_files(connection), drafts.known_since(connection))
+            used = {row[0] for row in self._connection.execute(_USED_FILES)}
+            since = self._connection.execute("SELECT max(since) FROM files_known").fetchone()[0]
+            return self.files.sweep(used, float(since))
 
-    def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
-        """Return the draft in the prompt builder, or that of a sent message, as JSON; empty where there is none."""
-        with self._reading(conversation_id) as connection:
-            return drafts.prompt_draft(connection, conversation_id, message_id)
-
-    def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
-        if not (draft and self._goes_nowhere(conversation_id)):
-            with self._writing(conversation_id) as connection:
-                drafts.put_prompt_draft(connection, conversation_id, message_id, draft)
-
-    def queue(self, conversation_id: str) -> list[QueuedText]:
-        with self._reading(conversation_id) as connection:
-            return drafts.queue(connection, conversation_id)
-
-    def save_queue(self, conversation_id: str, texts: Sequence[QueuedText]) -> None:
-        if not (texts and self._goes_nowhere(conversation_id)):
-            with self._writing(conversation_id) as connection:
-                drafts.put_queue(connection, conversation_id, texts)
-
-    def tidy_search(self) -> bool:
-        """Delete a little of what searching needs no more; return True while some is left."""
+    def tidy_search(self) -> None:
+        """Forget which messages have changed, as far as the index for searching has read them again."""
         taken_up = self.search_index.taken_up
         with self._transaction() as connection:
             connection.execute("DELETE FROM search_changes WHERE seq <= ?", (taken_up,))
-        with self._failures():
-            return drop_old_index(self._connection)
 
     def _as_they_stand(self, connection: sqlite3.Connection, messages: Sequence[Message]) -> list[Message]:
         """Return messages, those that are `streaming` with the text logged so far; interrupted if not begun here."""
@@ -375,13 +414,14 @@ class SqliteStore(DatabaseFile):
             note_erased(self.file, identities)
         with self._transaction() as connection:
             for identity in identities:
-                files |= drafts.files_of_conversation(connection, identity)
-                _delete(connection, identity)
+                names = {"id": identity, "edit": edit_key(identity)}
+                files.update(row[0] for row in connection.execute(_FILES_OF_CONVERSATION, names) if row[0])
+                erase(connection, identity)
         self.search_index.forget_erased()
         # The write-ahead log still holds the text. A reader may keep it from being cut; it is cut at closing then.
         with self._failures():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self.discard_files(list(files))
+        self.discard_files(files)
 
     def _given_before(self) -> set[str]:
         return self.files.newly_kept
@@ -402,7 +442,7 @@ class _Memory:
         if self._opened is None:
             self._opened = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._opened.execute("PRAGMA foreign_keys = ON")
-            bring_to_date(self._opened)
+            make_tables(self._opened)
         return self._opened
 
     def has(self, identity: str) -> bool:
@@ -415,9 +455,36 @@ class _Memory:
             opened.close()
 
 
-def _delete(connection: sqlite3.Connection, conversation_id: str) -> None:
-    drafts.erase(connection, conversation_id)
-    connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
+def _put_queue(connection: sqlite3.Connection, conversation_id: str, texts: Sequence[QueuedText]) -> None:
+    """Replace the texts that wait, and the record of their files."""
+    for table in ("queued", "queued_files"):
+        connection.execute(f"DELETE FROM {table} WHERE conversation_id = ?", (conversation_id,))
+    connection.executemany(
+        "INSERT INTO queued (conversation_id, seq, text, parts) VALUES (?, ?, ?, ?)",
+        [
+            (conversation_id, seq, encodable(each.text), to_json(list(map(part_record, each.files))))
+            for seq, each in enumerate(texts)
+        ],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO queued_files (conversation_id, digest) VALUES (?, ?)",
+        [(conversation_id, file.digest) for each in texts for file in each.files if file.digest],
+    )
+
+
+def _record_of(file: DraftFile) -> str:
+    record = as_dict(file, without_defaults=True)
+    return to_json(record if file.part is None else record | {"part": part_record(file.part)})
+
+
+def _draft_file(digest: str, text: str) -> DraftFile:
+    record = loaded(text, dict)
+    file = converted(DraftFile, {"name": ""} | record | {"digest": digest, "part": None})
+    return replace(file, part=next(_files_in([record.get("part")]), None))
+
+
+def _files_in(records: Iterable[object]) -> Iterator[FilePart]:
+    return (part for part in parts_of_records(records) if isinstance(part, FilePart))
 
 
 def _if_possible(tidy_up: Callable[[], object]) -> None:
@@ -461,4 +528,12 @@ _FINISH_MESSAGE = f"UPDATE messages SET {', '.join(f'{column} = ?' for column in
 _NEXT_IN_LOG = """
     SELECT coalesce((SELECT max(seq) + 1 FROM reply_log WHERE message_id = messages.id), 0)
     FROM messages WHERE id = ? AND status = 'streaming'
+"""
+_USES = ("message_files", "draft_files", "queued_files")  # the tables with a column `digest`
+_USED_FILES = " UNION ".join(f"SELECT digest FROM {table}" for table in _USES)
+_IS_USED = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE digest = :digest" for table in _USES) + " LIMIT 1"
+_FILES_OF_CONVERSATION = """
+    SELECT digest FROM message_files JOIN messages ON messages.id = message_id WHERE conversation_id = :id
+    UNION SELECT digest FROM draft_files WHERE conversation_id IN (:id, :edit)
+    UNION SELECT digest FROM queued_files WHERE conversation_id = :id
 """

@@ -7,37 +7,45 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sqlite3
 from collections.abc import Container, Iterator
 from pathlib import Path
 
 from desktop.core.repository import StoreError
-from desktop.store.backups import all_backups, back_up, fault_in, put_aside
+from desktop.store.backups import all_backups, keep_before_update, put_aside
 from desktop.store.disk import (
     as_store_error,
+    connect,
+    connect_leaving_no_trace,
+    connect_to_read,
     disk_failures,
     has_content,
+    is_damage,
     make_private_file,
     make_private_folder,
+    sync_file,
+    sync_folder,
     transaction,
+    unfinished_file,
+    use_log,
 )
-from desktop.store.salvage import is_damage, unwritten
 from desktop.store.schema import (
     OLDEST,
     VERSION,
-    bring_to_date,
+    copy_rows,
     header_problem,
     is_of_an_earlier_state,
+    is_to_be_copied,
+    make_tables,
     refuse_foreign_file,
     version_of,
 )
 
 _log = logging.getLogger(__name__)
 
-# Seconds to wait for another reader or writer (a backup program, a curious user's SQLite tool).
-_BUSY_TIMEOUT = 5.0
 # The write-ahead log is cut back to this after a checkpoint; deleted text would otherwise linger in its unused end.
-_WAL_BYTES_KEPT = 1 << 22
+_LOG_BYTES_KEPT = 1 << 22
 # Files beside the database, and rows that only conversations leave in them.
 _TRACES = (
     ("search", "SELECT 1 FROM shards WHERE last_id != ''"),
@@ -48,29 +56,20 @@ _TRACES = (
 class DatabaseFile:
     """A file that is opened by the first use, on the thread that uses it.
 
-    If that fails, the use fails, and the next one tries again.
+    If that fails, the use fails, and the next one tries again. `trouble` is the reason why nothing is written into the
+    file although it is open: damaged, full or read_only; None: none.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._opened: sqlite3.Connection | None = None
-        self._trouble: StoreError | None = None  # why nothing is written into the file that is open
-        self._was_open = False
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.trouble: StoreError | None = None
         self.was_interrupted = False  # the file was not closed properly the last time
-
-    @property
-    def file(self) -> Path:
-        """The database's file."""
-        return self._path
-
-    @property
-    def trouble(self) -> StoreError | None:
-        """The reason why nothing is written into the file although it is open: damaged or read_only; None: none."""
-        return self._trouble
+        self._opened: sqlite3.Connection | None = None
+        self._was_open = False
 
     def refuse_writing(self, fault: str) -> None:
         """Write no more into the file, in which `fault` was found; reading goes on. May be called on any thread."""
-        self._trouble = StoreError("damaged", fault)
+        self.trouble = StoreError("damaged", fault)
 
     def open(self) -> None:
         """Open the file, making it or bringing it to date as needed.
@@ -81,51 +80,62 @@ class DatabaseFile:
         if self._opened is not None:
             return
         with self._failures():
-            if fault := loss_of(self._path, () if self._was_open else self._given_before()):
+            if fault := loss_of(self.file, () if self._was_open else self._given_before()):
                 raise StoreError("damaged", fault)
-            if has_content(self._path) and (problem := header_problem(self._path)):
-                if problem.reason != "earlier_state" or is_of_an_earlier_state(self._path):
+            if has_content(self.file) and (problem := header_problem(self.file)):
+                if problem.reason != "earlier_state" or is_of_an_earlier_state(self.file):
                     raise problem
-                put_aside(self._path)
-            _make_file(self._path)
-            self._trouble = None
-            self.was_interrupted = has_content(Path(f"{self._path}-wal"))
+                put_aside(self.file)
+            _make_file(self.file)
+            self.trouble = None
+            self.was_interrupted = has_content(Path(f"{self.file}-wal"))
             try:
                 self._open_to_write()
             except (sqlite3.Error, OSError, StoreError) as error:
                 self.close()
-                self._open_to_read(as_store_error(error, self._path.parent))
+                self._open_to_read(as_store_error(error, self.file.parent))
 
     def _given_before(self) -> Container[str]:
         """Return the digests of files of messages that were kept before the database was opened for the first time."""
         return ()
 
     def _open_to_write(self) -> None:
-        self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
-        _configure(self._opened)
-        version = version_of(self._opened)
-        if 0 < version < VERSION:
-            if fault := fault_in(self._opened):
-                raise StoreError("damaged", fault)
-            back_up(self._opened, self._path, version)
-        bring_to_date(self._opened)
+        self._opened = _connected(self.file)
+        if is_to_be_copied(self._opened):
+            self._opened.close()
+            self._bring_along()
+            self._opened = _connected(self.file)
+        make_tables(self._opened)
         self._was_open = True
-        _log.info("opened %s", self._path)
+        _log.info("opened %s", self.file)
         self._prepare()
+
+    def _bring_along(self) -> None:
+        """Put a file of this version in the place of an earlier one, which becomes its backup."""
+        with unfinished_file(self.file, "updating") as made:
+            copy_rows(self.file, made)
+            sync_file(made)
+            backup = keep_before_update(self.file, OLDEST)
+            try:
+                os.replace(made, self.file)
+            except OSError:
+                backup.unlink()
+                raise
+        sync_folder(self.file.parent)
 
     def _prepare(self) -> None:
         """Do what is due in a file that has just been opened to be written."""
 
     def _open_to_read(self, refused: StoreError) -> None:
         """Open a file that the disk lets nobody write into, so that what it holds can be read. Raises `refused`."""
-        if refused.reason not in ("full", "read_only") or not has_content(self._path):
+        if refused.reason not in ("full", "read_only") or not has_content(self.file):
             raise refused
-        for read_only in (False, True):
+        for connected in (_connected_to_a_full_disk, _connected_to_a_read_only_disk):
             try:
-                self._opened = connection = unwritten(self._path, is_read_only=read_only)
-                if not OLDEST <= version_of(connection) <= VERSION:
+                self._opened = connected(self.file)
+                if not OLDEST <= version_of(self._opened) <= VERSION:
                     break
-                self._trouble = refused
+                self.trouble = refused
                 return
             except sqlite3.Error:
                 self.close()
@@ -149,23 +159,19 @@ class DatabaseFile:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._failures():
-            self._unless_refused()
+            self.open()
+            if self.trouble is not None and self.trouble.reason != "damaged":  # the disk may have room by now
+                self.close()
+                self.open()
+            if self.trouble is not None:
+                raise StoreError(self.trouble.reason, self.trouble.detail)
             with transaction(self._connection) as connection:
                 yield connection
-
-    def _unless_refused(self) -> None:
-        """Raise the reason why nothing is written; a disk that was full or closed to writing may not be so any more."""
-        self.open()
-        if self._trouble is not None and self._trouble.reason != "damaged":
-            self.close()
-            self.open()
-        if self._trouble is not None:
-            raise StoreError(self._trouble.reason, self._trouble.detail)
 
     @contextlib.contextmanager
     def _failures(self) -> Iterator[None]:
         try:
-            with disk_failures(self._path.parent):
+            with disk_failures(self.file.parent):
                 yield
         except StoreError as error:
             cause = error.__cause__
@@ -174,60 +180,65 @@ class DatabaseFile:
             raise
 
 
-def loss_of(path: Path, newly_kept: Container[str] = ()) -> str:
+def loss_of(file: Path, newly_kept: Container[str] = ()) -> str:
     """Return what tells that an empty or missing database held something; empty for a new or a full one.
 
     `newly_kept` are the digests of files that were given before a new database was made. Raises OSError.
     """
-    if has_content(path):
+    if has_content(file):
         return ""
-    if all_backups(path):
+    if all_backups(file):
         return "empty or missing, beside backups"
     for name, query in _TRACES:
-        file = path.with_name(f"{path.stem}-{name}{path.suffix}")
-        if _has_row(file, query):
-            return f"empty or missing, beside {file.name}"
-    if any(each.name not in newly_kept for each in (path.parent / "files").glob("[0-9a-f][0-9a-f]/*")):
+        beside = file.with_name(f"{file.stem}-{name}{file.suffix}")
+        if has_content(beside):
+            with contextlib.suppress(sqlite3.Error), contextlib.closing(connect_leaving_no_trace(beside)) as connection:
+                if connection.execute(f"{query} LIMIT 1").fetchone() is not None:
+                    return f"empty or missing, beside {beside.name}"
+    if any(each.name not in newly_kept for each in (file.parent / "files").glob("[0-9a-f][0-9a-f]/*")):
         return "empty or missing, beside the files of messages"
     return ""
 
 
-def _has_row(file: Path, query: str) -> bool:
-    if not has_content(file):
-        return False
-    # What was closed properly is opened without making anything beside it.
-    options = "mode=ro" if has_content(Path(f"{file}-wal")) else "mode=ro&immutable=1"
-    with (
-        contextlib.suppress(sqlite3.Error),
-        contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?{options}", uri=True)) as connection,
-    ):
-        return connection.execute(f"{query} LIMIT 1").fetchone() is not None
-    return False
-
-
-def _make_file(path: Path) -> None:
+def _make_file(file: Path) -> None:
     """Make the file if it is missing, closed to others. Raises OSError where it is, and can't be made."""
     try:
-        make_private_folder(path.parent)
-        make_private_file(path)
+        make_private_folder(file.parent)
+        make_private_file(file)
     except OSError:
-        if not has_content(path):
+        if not has_content(file):
             raise
 
 
-def _configure(connection: sqlite3.Connection) -> None:
-    # First, since changing the journal mode writes.
-    refuse_foreign_file(connection)
-    connection.execute("PRAGMA secure_delete = ON").fetchall()
-    # On a file system that cannot share memory, SQLite answers with another journal mode, which is as safe.
+def _connected(file: Path) -> sqlite3.Connection:
+    connection = connect(file)
     try:
-        connection.execute("PRAGMA journal_mode = WAL").fetchall()
-    except sqlite3.OperationalError as error:
-        # Without waiting: another program is in the file. It has made the switch, or the next start will.
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES_KEPT}").fetchall()
-    # Sorting and temporary tables would otherwise leave texts in the system's folder for temporary files.
-    connection.execute("PRAGMA temp_store = MEMORY")
+        refuse_foreign_file(connection)  # first, since changing the journal mode writes
+        connection.execute("PRAGMA secure_delete = ON").fetchall()
+        use_log(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES_KEPT}").fetchall()
+        # Sorting and temporary tables would otherwise leave texts in the system's folder for temporary files.
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connected_to_a_full_disk(file: Path) -> sqlite3.Connection:
+    """Return a connection that reads the write-ahead log, too; its index is kept in memory. Raises sqlite3.Error."""
+    connection = connect(file)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _connected_to_a_read_only_disk(file: Path) -> sqlite3.Connection:
+    """Return a connection that shows the file as it was when its log was last folded in. Raises sqlite3.Error."""
+    return connect_to_read(file, "&immutable=1")

@@ -20,6 +20,8 @@ from desktop.core.repository import StoreError
 OWNER_ONLY_FILE = 0o600
 OWNER_ONLY_FOLDER = 0o700
 
+_BUSY_TIMEOUT = 5.0  # seconds to wait for another reader or writer: a backup program, a curious user's SQLite tool
+WITH_LOG = ("", "-wal", "-shm", "-journal")  # the endings of a database's files
 # Below this, SQLite's failures to grow a file (which hide the system's own error number) are taken for a full disk.
 _NEARLY_FULL = 1 << 20  # bytes
 
@@ -35,8 +37,6 @@ _REASON_OF_SQLITE = {
     sqlite3.SQLITE_READONLY: "read_only",
     sqlite3.SQLITE_PERM: "read_only",
     sqlite3.SQLITE_CANTOPEN: "read_only",  # the folder is made first, so what is missing is the right to make files
-    sqlite3.SQLITE_CORRUPT: "damaged",
-    sqlite3.SQLITE_NOTADB: "damaged",
     sqlite3.SQLITE_BUSY: "locked",
     sqlite3.SQLITE_LOCKED: "locked",
 }
@@ -48,12 +48,10 @@ def store_error(error: OSError | sqlite3.Error, folder: Path) -> StoreError:
         reason = _REASON_OF_ERRNO.get(error.errno or 0, "other")
         return StoreError(reason, error.strerror or type(error).__name__)
     code = getattr(error, "sqlite_errorcode", None)
-    primary = code & 0xFF if code is not None else None
-    reason = _REASON_OF_SQLITE.get(primary, "other") if primary is not None else "other"
+    primary = code & 0xFF if code is not None else -1
+    reason = "damaged" if is_damage(error) else _REASON_OF_SQLITE.get(primary, "other")
     if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and os.access(folder, os.W_OK):
         reason = "full" if _free_bytes(folder) < _NEARLY_FULL else reason
-    elif code is None and "decode to UTF-8" in str(error):  # raised by the sqlite3 module itself, without a code
-        reason = "damaged"
     return StoreError(reason, str(error))
 
 
@@ -71,6 +69,39 @@ def disk_failures(folder: Path) -> Iterator[None]:
         raise
     except (OSError, sqlite3.Error) as error:
         raise store_error(error, folder) from error
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Return True if an error says that the file's pages or texts are damaged."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return "decode to UTF-8" in str(error)  # raised by the sqlite3 module itself, without a code
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def connect(path: Path, *, of_any_thread: bool = False) -> sqlite3.Connection:
+    """Return a connection to a database, whose transactions are begun by hand. Raises sqlite3.Error."""
+    return sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None, check_same_thread=not of_any_thread)
+
+
+def connect_to_read(path: Path, options: str = "") -> sqlite3.Connection:
+    """Return a connection that changes nothing, beside others that may write. Raises sqlite3.Error."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{options}", uri=True, isolation_level=None)
+
+
+def connect_leaving_no_trace(path: Path) -> sqlite3.Connection:
+    """Return a connection to read, which makes nothing beside a file that was closed properly. Raises sqlite3.Error."""
+    return connect_to_read(path, "" if has_content(Path(f"{path}-wal")) else "&immutable=1")
+
+
+def use_log(connection: sqlite3.Connection) -> None:
+    """Have a database keep a write-ahead log. Another journal, where the file system shares no memory, is as safe."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    except sqlite3.OperationalError as error:
+        # Without waiting: another program is in the file. It has made the switch, or the next start will.
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
 
 
 @contextlib.contextmanager
@@ -120,6 +151,27 @@ def make_private_file(path: Path) -> None:
         with contextlib.suppress(OSError):
             if path.stat().st_mode & 0o077:
                 path.chmod(OWNER_ONLY_FILE)
+
+
+@contextlib.contextmanager
+def unfinished_file(path: Path, purpose: str) -> Iterator[Path]:
+    """Yield an empty private file beside `path`, to take its place once it is whole; what is left of it is deleted."""
+    made = path.with_name(f"{path.stem}.{purpose}.part")
+    leftovers = [Path(f"{made}{ending}") for ending in WITH_LOG]
+    try:
+        for leftover in leftovers:  # of a program that was killed
+            leftover.unlink(missing_ok=True)
+        make_private_file(made)
+        yield made
+    finally:
+        for leftover in leftovers:
+            leftover.unlink(missing_ok=True)
+
+
+def sync_file(path: Path) -> None:
+    """Have the content of a file on the disk. Raises OSError."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def has_content(path: Path) -> bool:

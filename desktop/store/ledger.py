@@ -17,13 +17,20 @@ from typing import Any
 from desktop.core.converting import UnusableError, converted
 from desktop.core.place import PlaceKind
 from desktop.core.trust.ledger import WITH_WORDS, Count, Entry, EntryFilter, Errand
-from desktop.store.disk import disk_failures, make_private_file, make_private_folder, transaction
+from desktop.store.disk import (
+    connect,
+    disk_failures,
+    is_damage,
+    make_private_file,
+    make_private_folder,
+    transaction,
+    use_log,
+)
 
 _log = logging.getLogger(__name__)
 
 KEPT_DAYS = 90
 _DAY = 86_400.0
-_BUSY_TIMEOUT = 5.0
 # The columns with their types, and where an entry has the value of each.
 _COLUMNS = {
     "id TEXT PRIMARY KEY": "id",
@@ -119,7 +126,7 @@ class Ledger:
             try:
                 self._opened = _prepared(self._path)
             except sqlite3.DatabaseError as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                if not is_damage(error):
                     raise
                 _log.warning("the ledger is damaged, and is begun anew: %s", error)
                 self._put_aside()
@@ -134,9 +141,9 @@ class Ledger:
 
 
 def _prepared(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+    connection = connect(path, of_any_thread=True)
     try:
-        _use_wal(connection)
+        use_log(connection)
         # A power cut may take the last seconds of the ledger; waiting for the disk would take time from messages.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
@@ -152,14 +159,6 @@ def _prepared(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _use_wal(connection: sqlite3.Connection) -> None:
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.OperationalError as error:  # nobody waits for that: another Candor may be about to do the same
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
 
 
 def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:

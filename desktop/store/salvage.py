@@ -15,14 +15,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.store.schema import bring_to_date
+from desktop.store.disk import connect, is_damage
+from desktop.store.schema import TABLES, make_tables
 
 _log = logging.getLogger(__name__)
 
 Row = tuple[Any, ...]
-# With the row's number where a table has one; those without are small.
-_NUMBERED = ("conversations", "messages", "drafts")
-_OTHERS = ("reply_log", "queued", "prompt_drafts", "message_files", "draft_files", "queued_files")
+_NUMBERED = ("conversations", "messages", "drafts")  # tables whose rows have numbers; those of the others are small
 _ONE_BEFORE = (
     "SELECT id FROM messages WHERE conversation_id = lost.conversation_id AND key < lost.key ORDER BY key DESC LIMIT 1"
 )
@@ -34,32 +33,6 @@ _IS_OWN = {
     "messages": "typeof(id) = 'text' AND role IN ('user', 'assistant') AND typeof(created_at) = 'real'",
 }
 _LEAF_OF_TABLE = 0x0D  # the first byte of such a page: https://www.sqlite.org/fileformat2.html#b_tree_pages
-
-
-def is_damage(error: sqlite3.Error) -> bool:
-    """Return True if an error says that the file's pages or texts are damaged, and not only the derived index."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return "decode to UTF-8" in str(error)  # raised by the sqlite3 module itself, without a code
-    return bool(code & 0xFF == sqlite3.SQLITE_CORRUPT and code != sqlite3.SQLITE_CORRUPT_VTAB)
-
-
-def unwritten(path: Path, *, is_read_only: bool) -> sqlite3.Connection:
-    """Return a connection to a database on a disk that takes nothing more, or is read-only. Raises sqlite3.Error.
-
-    On a full disk the write-ahead log is read, whose index is kept in memory. On a read-only one the log can't be: a
-    file that was not closed properly is shown as it was when that log was last folded in.
-    """
-    if is_read_only:
-        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
 
 
 def readable_rows(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:
@@ -91,11 +64,11 @@ def salvage(damaged: sqlite3.Connection, target: Path) -> tuple[int, int]:
 
     Messages whose conversation cannot be read get one, and those whose parent cannot follow the message before them.
     """
-    with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as made:
-        bring_to_date(made)
+    with contextlib.closing(connect(target)) as made:
+        make_tables(made)
         made.execute("PRAGMA foreign_keys = OFF")
         made.execute("BEGIN")
-        for table in (*_NUMBERED, *_OTHERS):
+        for table in TABLES:
             columns = _shared_columns(damaged, made, table)
             if not columns:  # the file never had it, or has nothing at all
                 continue

@@ -1,48 +1,25 @@
 """The tables of the database, its version, and what is looked at before a file is opened at all.
 
-There is one schema. A file of version 8 is brought to it in one step; earlier ones, which no release made, are refused.
-The index for searching is not here: it can be made again at any time, and is kept in a file of its own.
+There is one schema. What stands in a file of version 8 is copied into a new one; earlier ones, which no release made,
+are refused. The index for searching is not here: it can be made again at any time, and is kept in a file of its own.
 """
 
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.core.conversation import edit_key
 from desktop.core.repository import StoreError
-from desktop.store.disk import has_content, transaction
+from desktop.store.disk import connect, connect_leaving_no_trace, has_content, is_damage, transaction
 
 APPLICATION_ID = 0x43414E44  # "CAND", so that `file` and we can tell this database from any other
 VERSION = 9
 OLDEST = 8  # that is brought along
 
-# By what a search is narrowed down, and what its index has to read again: only numbers of rows, never words. What is
-# said for the first time it finds by itself. So saving a message does nothing but save it, whatever becomes of that.
-_FOR_SEARCHING = (
-    "CREATE TABLE IF NOT EXISTS search_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL)",
-    # By which an index is known to belong to this file.
-    "CREATE TABLE IF NOT EXISTS search_identity (identity TEXT NOT NULL)",
-    "INSERT INTO search_identity SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM search_identity)",
-    """
-    CREATE TRIGGER IF NOT EXISTS search_update
-    AFTER UPDATE OF status, text, reasoning, parts ON messages
-    WHEN old.status = 'streaming' OR old.text IS NOT new.text OR old.reasoning IS NOT new.reasoning
-        OR old.parts IS NOT new.parts
-    BEGIN INSERT INTO search_changes (key) VALUES (old.key); END
-    """,
-    """
-    CREATE TRIGGER IF NOT EXISTS search_delete
-    AFTER DELETE ON messages BEGIN INSERT INTO search_changes (key) VALUES (old.key); END
-    """,
-    """
-    CREATE INDEX IF NOT EXISTS messages_by_model ON messages (model, place_kind, conversation_id)
-    WHERE place_kind IS NOT NULL
-    """,
-    "CREATE INDEX IF NOT EXISTS messages_with_files ON messages (conversation_id) WHERE attachment_names <> ''",
-)
-_TABLES = (
+_STATEMENTS = (
     """
     CREATE TABLE conversations (
         id TEXT NOT NULL PRIMARY KEY,
@@ -148,19 +125,39 @@ _TABLES = (
     # Files kept before belong to another database, such as one that was put aside, and are not swept.
     "CREATE TABLE files_known (since REAL NOT NULL)",
     "INSERT INTO files_known VALUES (CAST(strftime('%s', 'now') AS REAL))",
-    *_FOR_SEARCHING,
-)
-# An index for searching that once stood among the messages: nothing writes to it any more, or reads it.
-_OLD_INDEX = "message_index"
-_LEAVE_OLD_INDEX = tuple(f"DROP TRIGGER IF EXISTS {_OLD_INDEX}_{event}" for event in ("insert", "update", "delete"))
-_AT_ONCE = 256  # rows of it, a page each
-
-
-def bring_to_date(connection: sqlite3.Connection) -> None:
-    """Make the tables in a new file, or bring one of version 8 along, in one transaction.
-
-    Raises `StoreError` newer_version or earlier_state, and sqlite3.Error; the file is then as it was.
+    # What the index for searching has to read again: only numbers of rows, never words. What is said for the first time
+    # it finds by itself. So saving a message does nothing but save it.
+    "CREATE TABLE search_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL)",
+    # By which an index is known to belong to this file.
+    "CREATE TABLE search_identity (identity TEXT NOT NULL)",
+    "INSERT INTO search_identity VALUES (lower(hex(randomblob(16))))",
     """
+    CREATE TRIGGER search_update
+    AFTER UPDATE OF status, text, reasoning, parts ON messages
+    WHEN old.status = 'streaming' OR old.text IS NOT new.text OR old.reasoning IS NOT new.reasoning
+        OR old.parts IS NOT new.parts
+    BEGIN INSERT INTO search_changes (key) VALUES (old.key); END
+    """,
+    """
+    CREATE TRIGGER search_delete
+    AFTER DELETE ON messages BEGIN INSERT INTO search_changes (key) VALUES (old.key); END
+    """,
+    """
+    CREATE INDEX messages_by_model ON messages (model, place_kind, conversation_id)
+    WHERE place_kind IS NOT NULL
+    """,
+    "CREATE INDEX messages_with_files ON messages (conversation_id) WHERE attachment_names <> ''",
+)
+_HAS_OLD_INDEX = "SELECT 1 FROM sqlite_master WHERE name = 'message_index'"
+# What has words, in an order in which the rows that others refer to come first.
+TABLES = (
+    *("conversations", "messages", "reply_log", "drafts", "queued", "prompt_drafts"),
+    *("message_files", "draft_files", "queued_files"),
+)
+
+
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables in a new file, in one transaction. Raises `StoreError` newer_version or earlier_state."""
     version = version_of(connection)
     if problem := _problem_of(version):
         raise problem
@@ -168,7 +165,7 @@ def bring_to_date(connection: sqlite3.Connection) -> None:
         return
     with transaction(connection):
         if version_of(connection) == version:  # else another process was faster
-            for statement in (*_FOR_SEARCHING, *_LEAVE_OLD_INDEX) if version else _TABLES:
+            for statement in _STATEMENTS:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -176,49 +173,44 @@ def bring_to_date(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
-def tables_beside_old_index(connection: sqlite3.Connection) -> list[str]:
-    """Return our tables in a file that still has the old index; none for other files. Raises sqlite3.Error."""
-    names = [str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    own = [name for name in names if not name.startswith(_OLD_INDEX)]
-    return own if len(own) < len(names) else []
+def is_to_be_copied(connection: sqlite3.Connection) -> bool:
+    """Return True for a file of version 8, or one that still has its index for searching, which holds words."""
+    return 0 < version_of(connection) < VERSION or connection.execute(_HAS_OLD_INDEX).fetchone() is not None
 
 
-def drop_old_index(connection: sqlite3.Connection) -> bool:
-    """Delete a little of the old index, in a transaction of its own; return True while some is left.
+def copy_rows(source: Path, target: Path, without: Sequence[str] = ()) -> None:
+    """Write all that stands in a closed database into an empty file, but for these conversations.
 
-    Its pages are overwritten, so all at once would take long. Raises sqlite3.Error.
+    The log of the source is folded into it, so that another file can take its place. Raises `StoreError` damaged and
+    locked, and sqlite3.Error.
     """
-    if not tables_beside_old_index(connection):
-        return False
     try:
-        with transaction(connection):
-            for statement in _LEAVE_OLD_INDEX:
-                connection.execute(statement)
-            pages = f"{_OLD_INDEX}_data"
-            ids = f"SELECT id FROM {pages} WHERE id > 10 LIMIT {_AT_ONCE}"  # the first ones describe the others
-            if connection.execute(f"DELETE FROM {pages} WHERE id IN ({ids})").rowcount > 0:
-                return True
-            connection.execute(f"DROP TABLE {_OLD_INDEX}")
+        with contextlib.closing(connect(target)) as made:
+            make_tables(made)
+            made.execute("PRAGMA foreign_keys = ON")
+            made.execute("PRAGMA secure_delete = ON").fetchall()
+            made.execute("ATTACH ? AS source", (str(source),))
+            with transaction(made):
+                for table in TABLES:
+                    names = ", ".join(row[1] for row in made.execute(f"PRAGMA main.table_info({table})"))
+                    made.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM source.{table}")
+                made.execute("UPDATE main.files_known SET since = (SELECT max(since) FROM source.files_known)")
+                for identity in without:
+                    erase(made, identity)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
-            raise
-        _cut_out_old_index(connection)
-    return False
+        if is_damage(error) or isinstance(error, sqlite3.IntegrityError):
+            raise StoreError("damaged", str(error)) from error
+        raise
+    if has_content(Path(f"{source}-wal")):  # left by the last one that closes it: another program is in it
+        raise StoreError("locked", "in use by another program")
 
 
-def _cut_out_old_index(connection: sqlite3.Connection) -> None:
-    """Write the file anew without an index that is too damaged to be dropped, if there is room for that."""
-    file = Path(connection.execute("PRAGMA database_list").fetchone()[2])
-    if shutil.disk_usage(file.parent).free < 2 * file.stat().st_size:
-        return
-    connection.execute("PRAGMA writable_schema = ON")
-    try:
-        connection.execute(
-            f"DELETE FROM sqlite_master WHERE '{_OLD_INDEX}' IN (substr(name, 1, 13), substr(tbl_name, 1, 13))"
-        )
-    finally:
-        connection.execute("PRAGMA writable_schema = RESET")
-    connection.execute("VACUUM")
+def erase(connection: sqlite3.Connection, conversation_id: str) -> None:
+    """Delete a conversation with all that it has, also what is not sent yet."""
+    keys = conversation_id, edit_key(conversation_id)
+    for table in ("drafts", "prompt_drafts", "queued", "draft_files", "queued_files"):
+        connection.execute(f"DELETE FROM main.{table} WHERE conversation_id IN (?, ?)", keys)
+    connection.execute("DELETE FROM main.conversations WHERE id = ?", (conversation_id,))
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -251,10 +243,8 @@ def is_current(path: Path) -> bool:
 
 
 def _may_hold_conversations(path: Path) -> bool:
-    # What was closed properly is opened without making anything beside it.
-    options = "mode=ro" if has_content(Path(f"{path}-wal")) else "mode=ro&immutable=1"
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?{options}", uri=True)) as connection:
+        with contextlib.closing(connect_leaving_no_trace(path)) as connection:
             return connection.execute("SELECT 1 FROM conversations LIMIT 1").fetchone() is not None
     except sqlite3.Error as error:
         return "no such table" not in str(error)

@@ -17,7 +17,7 @@ import pytest
 
 from desktop.core.keeping.backups import Backup
 from desktop.core.repository import StoreError
-from desktop.store.backups import DAYS_KEPT, back_up
+from desktop.store.backups import DAYS_KEPT, keep_before_update
 from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore
 from desktop.store.ledger import Ledger
@@ -190,9 +190,7 @@ def test_what_was_erased_stands_in_no_backup_eight_days_later(
     care = FileCare(store)
     for number in range(30):
         say(store, f"my secret {number}")
-    connection = sqlite3.connect(file)
-    back_up(connection, file, 7)
-    connection.close()
+    keep_before_update(file, 8)
     assert care.back_up_if_due() is not None
     for _ in range(uses - 1):
         day[0] += 5
@@ -237,7 +235,7 @@ def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
     say(store, "said since")
     aside = care.restore(backup)
     if is_damaged:
-        spoil(aside, 3, os.urandom(4096))
+        spoil(aside, 2, os.urandom(4096))
     for each in [each for each in store.conversations() if each.title == "my secret"]:
         store.delete_for_good(each.id)
     for days in (5, 1):
@@ -266,8 +264,6 @@ def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(
     aside = care.restore(backup)
     for each in [each for each in store.conversations() if each.title == "my secret"]:
         store.delete_for_good(each.id)
-    while store.tidy_search():
-        pass
     day[0] += 8
     later(file, day)
     assert care.back_up_if_due() is not None
@@ -289,7 +285,7 @@ def test_a_file_put_aside_is_kept_where_it_cannot_be_told_to_hold_what_was_erase
     aside = care.restore(backup)
     say(store, "my secret")
     if is_damaged:
-        spoil(aside, 3, os.urandom(4096))
+        spoil(aside, 2, os.urandom(4096))
         [identity] = [each.id for each in store.conversations() if each.title == "my secret"]
     else:
         [identity] = [each.id for each in store.conversations() if each.title == "as it was"]

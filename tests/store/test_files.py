@@ -276,7 +276,7 @@ def test_the_files_of_a_draft_come_back_as_they_were(store: SqliteStore) -> None
 
 def test_a_record_of_a_newer_version_is_the_whole_file(store: SqliteStore) -> None:
     store.save_draft_files("", [DraftFile("a", "ab")])
-    with contextlib.closing(open_store(store._path)) as other:
+    with contextlib.closing(open_store(store.file)) as other:
         other._connection.execute(
             """UPDATE draft_files SET record = '{"name":"a","selection":{"without":["smell"]},"part":{"type":"x"}}'"""
         )

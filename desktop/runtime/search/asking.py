@@ -35,9 +35,9 @@ class Search(QObject):
     filled = Signal(float)  # the share of all that was said that is in the index, now that this is another
 
     def __init__(
-        self, work: BackgroundTasks, index: SearchIndex, tidy: Callable[[], bool], parent: QObject | None = None
+        self, work: BackgroundTasks, index: SearchIndex, tidy: Callable[[], None], parent: QObject | None = None
     ) -> None:
-        """Make it for an index. `tidy` deletes a little of what is not needed; it returns True while some is left."""
+        """Make it for an index. `tidy` deletes, on the disk, what it needs no more."""
         super().__init__(parent)
         self.hits = 0
         self.share = 0.0
@@ -154,8 +154,7 @@ class Search(QObject):
     @gui_task
     async def _clear_up(self) -> None:
         try:
-            while await self._work.run(self._tidy):
-                await self._work.pause(_REST_MS)
+            await self._work.run(self._tidy)
         except StoreError as error:
             _note(error)
 
