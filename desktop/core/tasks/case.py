@@ -1,6 +1,6 @@
 """What of a prompt belongs to the case at hand, its material and its facts: a recipe made of it asks for these anew.
 
-Facts are the user's own words in a guide's answers, and what stands in the context beside answers that were pressed.
+Facts are the user's own words in a guide's answers, and what stands in the context.
 """
 
 from __future__ import annotations
@@ -58,7 +58,6 @@ class Case:
         self._names = names
         self._guide = guide
         self._taken = taken
-        self._fixed: dict[str, list[str]] = {}  # lines of each field that were pressed, or have a blank
 
     def take_out(self) -> None:
         """Take out material, files and facts."""
@@ -114,19 +113,17 @@ class Case:
 
     def _take_own_answers(self, guiding: Guiding) -> None:
         for question in guiding.guide.questions:
-            key, own = self._framework.task.key, guiding.own_words(question).strip()
-            given = self.draft.answers.get(question.key, "")
+            key, given = self._framework.task.key, self.draft.answers.get(question.key, "")
+            own = guiding.own_words(question).strip()
             if question.kind in _OF_THE_CASE and own and given in self.draft.text(key):
                 blank = self._blank(question.short.of(self._names.language), guessed_kind(own))
                 with_blank = given.replace(own, blank_text(blank.name), 1)
                 self.draft = self.draft.with_text(key, self.draft.text(key).replace(given, with_blank, 1))
                 self.asked.append(AskedAnew(blank, own))
-                given = with_blank
-            self._fixed.setdefault(key, []).extend(given.split("\n"))
 
     def _take_context(self, key: str, label: str, required: bool) -> None:
         lines = self.draft.text(key).split("\n")
-        fixed = [line for line in lines if line in self._fixed.get(key, ()) or names_in({key: line})]
+        fixed = [line for line in lines if names_in({key: line})]
         facts = "\n".join(line for line in lines if line not in fixed).strip()
         if facts:
             blank = self._blank(label, BlankKind.LONG_TEXT, key, required=required)

@@ -13,16 +13,6 @@ from desktop.core.prompts.prompt import FieldKind, Wording
 GENERAL: Final = "general"  # the guide for whatever has none of its own
 AS_SAID: Final = Wording("%1", "%1")
 
-# The parts that questions are asked for, in the order of their importance, which is that of the questions.
-PARTS: Final = (
-    FieldKind.TASK,
-    FieldKind.CONTEXT,
-    FieldKind.EXAMPLES,
-    FieldKind.PERSONA,
-    FieldKind.FORMAT,
-    FieldKind.TONE,
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideAnswer:
@@ -35,7 +25,7 @@ class GuideAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideQuestion:
-    """Question for one part of the prompt. `own`: how the user's own words are put there, for %1."""
+    """Question on the task, or on the form of the answer. `own`: how the user's own words are put there, for %1."""
 
     key: str
     kind: FieldKind

@@ -14,7 +14,7 @@ _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 120  # characters; a longer task may bring what it points at in words of its own
 _ENGLISH_POINTER = late_regex(
     r"\b(?:(?:this|that|these)(?! (?:year|quarter|month|week|morning|evening|summer|winter|time)\b)(?: [\w-]+)?"
-    r"|it|them|below)"
+    r"|(?<!write )(?<!do )it|them|below)"
     r"(?: (?:please|for me|up|again|(?:in)?to \w+|in \w+(?: words)?))*\W*\Z"
     r"|\b(?:below|attached)\b",
     re.IGNORECASE,
