@@ -14,9 +14,9 @@ from desktop.core.text.late_regex import late_regex
 _LOOKED_AT: Final = 2_000  # characters of the user's own words
 
 _LENGTH = late_regex(
-    r"\b(?:\d+(?:[-–]\d+)?|an?|one|two|three|four|five|six|seven|eight|ten|twelve|half an?|a few)[ -]"
+    r"(?<!read )\b(?:\d+(?:[-–]\d+)?|an?|one|two|three|four|five|six|seven|eight|ten|twelve|half an?|a few)[ -]"
     r"(?:words|sentences|lines|paragraphs?|pages?|bullet points?|bullets?|points|characters|slides)\b"
-    r"|(?<![第点上下这那])[\d一两二三四五六七八九十百几半]+\s*(?:[-~到至]\d+\s*)?(?:个?字|(?<!一)(?:句话?|条|段话?|行)|页)(?![前后])",
+    r"|(?<![第点上下这那几])(?!几[百千])[\d一两二三四五六七八九十百几半]+\s*(?:[-~到至]\d+\s*)?(?:个?字|(?<!一)(?:句话?|条|段话?|行)|页)(?![前后])",
     re.IGNORECASE,
 )
 _SHAPE = late_regex(
@@ -33,11 +33,11 @@ _LANGUAGE = late_regex(
     r"|(?:[英中日韩法德俄泰]|越南|葡萄牙|西班牙|意大利|阿拉伯)[文语](?!翻|译|的|邮件|原文|合同|材料|资料|内容|信)|汉语",
     re.IGNORECASE,
 )
-# What the writer has decided: by their own words, not by what the other side wants.
+# What the writer has decided, not what the other side wants; what is not to be promised leaves open what is.
 _DECIDES = late_regex(
     r"\b(?:we|i)(?:['’]ll| will| can(?:no|['’])?t)\b|\b(?:no refund|say (?:yes|no|that)|(?:we|i) (?:agree|accept|offer)"
-    r"|(?:agree to|confirm|decline|reject|refuse|promise|apologi[sz]e|offer)\b)"
-    r"|同意|接受|谢绝|婉拒|拒绝|答应|不[退换赔能可]|补[发偿]|(?<!要求)(?<!要)(?:退款|换货)",
+    r"|(?<!n't )(?<!nt )(?<!not )(?:agree to|confirm|decline|reject|refuse|promise|apologi[sz]e|offer)\b)"
+    r"|同意|接受|谢绝|婉拒|拒绝|(?<![别要能先])答应|不(?:能|可以)?[退换赔]|补[发偿]|(?<!要求)(?<!要)(?:退款|换货)",
     re.IGNORECASE,
 )
 _CLAUSES = late_regex(r"(?:\b(?:Mr|Mrs|Ms|Dr|No)\.|(?<=\d)[,.](?=\d)|[^，。；：！？\n,.;:!?])+")

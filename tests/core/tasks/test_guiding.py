@@ -146,6 +146,10 @@ def test_what_is_said_already_is_not_asked_again() -> None:
         ("answer_complaint", "reply to it, the customer wants a refund", {}),
         ("answer_complaint", "回复投诉，客户要求退款", {}),
         ("answer_complaint", "reply, we'll send a new one, no admission of fault", {"outcome": "we'll send a new one"}),
+        ("answer_complaint", "reply to it, dont promise a date", {}),
+        ("answer_complaint", "回复投诉，抛光费的事现在不能答应", {}),
+        ("summarise", "they wont read 3 pages, can you summarise it", {}),
+        ("summarise", "讲话稿大概几百字，帮我压缩", {}),
         # "Short" says that it matters, and not how long it may be.
         ("answer_mail", "回一下领导的邮件，别太长", {"form": ""}),
         ("explain", "explain VAT to a new colleague in five sentences", {"form": "five sentences"}),
