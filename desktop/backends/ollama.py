@@ -15,13 +15,15 @@ from typing import Any
 
 from desktop.backends.attempts import Attempts, RetryPolicy
 from desktop.backends.ollama_models import (
+    LONGER_STAY,
     Count,
     Loaded,
-    LoadWatch,
-    LongerStay,
     count_of,
+    full_name,
+    loaded_in,
     model_of_show,
     model_of_tag,
+    phases,
     shared_fields,
     think_field,
     with_lists,
@@ -57,6 +59,23 @@ _NANOSECONDS = 1e9
 _ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 
 
+@dataclass(slots=True)
+class _Known:
+    """What is known of a model: what its server tells of it, and what its replies have shown."""
+
+    info: ModelInfo | None = None
+    closes_by_tag: bool | None = None  # its template ends thinking with `</think>`; None until it was asked for
+    leaves_open: bool | None = None  # its template leaves a last message of the assistant open
+    largest: int | None = None  # tokens; a longer window does not fit into the server's memory
+    refuses_think: bool = False
+    refuses_levels: bool = False
+    leaves_soon: bool = False  # the memory, and with it goes what it has read
+
+    @property
+    def is_forwarded(self) -> bool:
+        return self.info is not None and bool(self.info.forwarded_to)
+
+
 class OllamaBackend:
     """A client of the Ollama server at `base_url`, in any form of `OLLAMA_HOST`.
 
@@ -74,14 +93,9 @@ class OllamaBackend:
     ) -> None:
         self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
         self._attempts = Attempts(self, retries or RetryPolicy(), api_key)
-        self._begun = _BegunReplies(self._http)
-        self._stay = LongerStay()
         self._poll_interval = poll_interval
-        self._models: dict[str, ModelInfo] = {}
-        self._most: dict[str, int] = {}  # tokens, beyond which a model does not fit into the server's memory
-        self._refuses_think: set[str] = set()
-        self._refuses_levels: set[str] = set()
-        self._closes_by_tag: dict[str, bool] = {}  # whether the template of a model ends thinking with `</think>`
+        self._models: dict[str, _Known] = {}
+        self._shows_prompts = True  # until the server has shown that it does not
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the installed models, newest first as Ollama lists them, embedding models among them.
@@ -109,16 +123,15 @@ class OllamaBackend:
 
         Raises `ModelMissing` for a model that is not installed.
         """
-        check_forwarding(self._http, self._models.get(model, ModelInfo(model)))
-        shown, loaded = await asyncio.gather(
-            self._http.json("POST", "/api/show", {"model": model}), LoadWatch(self._http, model).loaded()
-        )
+        known = self._known(model)
+        check_forwarding(self._http, known.info or ModelInfo(model))
+        asked = self._http.json("POST", "/api/show", {"model": model})
+        shown, loaded = await asyncio.gather(asked, self._loaded(model))
         if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
         shown = await with_lists(self._http, model, shown)
-        info = model_of_show(model, shown, self._models.get(model))
-        info = self._models[model] = replace(info, loaded_context=loaded.context_length)
-        self._closes_by_tag[model] = "</think>" in str(shown.get("template"))
+        info = known.info = replace(model_of_show(model, shown, known.info), loaded_context=loaded.context_length)
+        known.closes_by_tag = "</think>" in str(shown.get("template"))
         return info
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
@@ -128,6 +141,8 @@ class OllamaBackend:
     async def aclose(self) -> None:
         await self._http.aclose()
 
+    # --- What is sent --------------------------------------------------------------------------------------------
+
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the requests that may bring the reply, the best first.
 
@@ -135,19 +150,22 @@ class OllamaBackend:
         is not used by all templates; closed in its text, it reaches all that know the tag. In the prompt itself, it can
         even go on.
         """
-        known = await self._known(request.model)
-        check_forwarding(self._http, known or ModelInfo(request.model), request)
-        if known is not None and known.sees is False and any(each.pictures for each in request.messages):
+        known = await self._asked_about(request.model)
+        info = known.info or ModelInfo(request.model)
+        check_forwarding(self._http, info, request)
+        if info.sees is False and _has_pictures(request):
             # Some versions would leave the pictures out and answer as if there were none.
             raise RequestRejected(host=self._http.host, reason="pictures")
         knows_way = self._attempts.can_go_on(request)
         has_thought = request.partial_reply is not None and bool(request.partial_reply.reasoning.strip())
-        knows_tag = has_thought and knows_way and await self._knows_tag(request.model)
-        with_thinking = knows_tag and not (known and known.forwarded_to) and self._begun.can_be_asked(request)
+        if has_thought and knows_way and known.closes_by_tag is None:
+            with suppress(BackendError):  # the chat will say it
+                await self.describe(request.model)
+        knows_tag = has_thought and knows_way and bool(known.closes_by_tag)
         return ways_to_go_on(
             request,
             from_last_character=knows_way,
-            with_thinking=with_thinking,
+            with_thinking=knows_tag and not known.is_forwarded and self._can_show_prompt(request),
             from_tags=knows_tag and request.wants_answer,
         )
 
@@ -157,12 +175,10 @@ class OllamaBackend:
         What is too long is to be refused and not cut (`truncate`); older servers do not know that. Only options that
         are set are sent: another context length than the loaded one makes the server load the model again.
         """
-        think = think_field(way.thinking, self._noted(way.model))
-        if way.model in self._refuses_think:
-            think = None
-        elif way.model in self._refuses_levels and isinstance(think, str):
+        known, params = self._known(way.model), way.params
+        think = None if known.refuses_think else think_field(way.thinking, known.info)
+        if known.refuses_levels and isinstance(think, str):
             think = True
-        params = way.params
         options: dict[str, Any] = {
             "temperature": params.temperature,
             "top_p": params.top_p,
@@ -177,7 +193,7 @@ class OllamaBackend:
         messages += sent_messages(way, _add_pictures)
         if way.partial_reply is not None:
             messages.append({"role": Role.ASSISTANT.value, "content": encodable(way.partial_reply.text)})
-        body = shared_fields(way.model, options, self._stay.asked_for(way.model))
+        body = shared_fields(way.model, options, LONGER_STAY if known.leaves_soon else None)
         body |= {"messages": messages, "stream": True, "truncate": False}
         if think is not None:
             body["think"] = think
@@ -185,226 +201,36 @@ class OllamaBackend:
             body["options"] = options
         return body
 
-    def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
-        known = self._noted(way.model)
-        # Servers before 0.9 do not know which models think, nor the field; then nothing has been switched off.
-        off = body.get("think") is False and (known is None or "thinking" in known.capabilities)
-        partial = way.partial_reply
-        return ReasoningSplitter(
-            starts_inside=way.model in self._attempts.opens_thinking and not off and partial is None,
-            thinking_off=off,
-            has_begun=has_begun,
-            goes_on=partial is not None and bool(partial.reasoning) and not partial.has_words and not way.wants_answer,
-            split=way.split if partial is None else Split.AUTO,
-        )
-
-    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Remember that a model refuses `think`, or a strength of it; have another window where that is of use."""
-        options = body.get("options", {})
-        if (window := self._other_window(refused.error, way, count_of(options.get("num_ctx")))) is not None:
-            return {"options": {**options, "num_ctx": window}}
-        words = refused.error.detail.lower()
-        if not isinstance(refused.error, RequestRejected) or refused.error.reason or "think" not in body:
-            return None
-        if "does not support thinking" in words:
-            self._refuses_think.add(way.model)
-            return {}
-        if isinstance(body["think"], str) and "think" in words:
-            self._refuses_levels.add(way.model)
-            return {}
-        return None
-
-    def _other_window(self, error: BackendError, way: ChatRequest, asked: int | None) -> int | None:
-        """Return the window to ask for once more; None where that is of no use.
-
-        A request that was counted and found too long is asked with the step that holds it, if the user's memory allows
-        that. One for which the server had no memory, with half of it.
-        """
-        if error.reason == "out_of_memory" and asked is not None and asked > SMALLEST_STEP:
-            self._most[way.model] = asked // 2
-            return asked // 2
-        if asked is not None and error.available is not None and error.available < asked:
-            return None  # the server cuts what it is asked for, and says so only here
-        most = way.params.largest_context or 0
-        return larger_window(error, min(most, self._most.get(way.model, most)))
-
-    async def reply(
-        self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
-    ) -> AsyncGenerator[StreamEvent, None]:
-        known = self._noted(way.model)
-        is_forwarded = known is not None and bool(known.forwarded_to)
-        raw = None if is_forwarded else await self._begun.raw_body(way, body)
-        if raw is None and way.partial_reply is not None and way.partial_reply.reasoning:
-            raise RefusedError(ServerSaid("no prompt is shown"), RequestRejected(host=self._http.host))
-        watch, loaded = LoadWatch(self._http, way.model), Loaded()
-        async with aclosing(self._opened(way, body if raw is None else raw, watch, is_forwarded)) as opening:
-            async for step in opening:
-                if isinstance(step, Progress):
-                    yield step
-                    continue
-                async with aclosing(self._events(step, splitter)) as events:
-                    async for event in events:
-                        if isinstance(event, Measured):
-                            asked = count_of(body.get("options", {}).get("num_ctx"))
-                            loaded = loaded if is_forwarded else await watch.loaded()
-                            event = replace(event, window=loaded.context_length, asked=asked, memory=loaded.size)
-                        yield event
-        await self._stay.ask_for(self._http, way.model, loaded, body.get("options", {}))
-
-    async def _opened(
-        self, way: ChatRequest, body: Mapping[str, Any], watch: LoadWatch, is_forwarded: bool
-    ) -> AsyncGenerator[Progress | HttpReply, None]:
-        """Send a request; yield the phase from `/api/ps` until its reply begins, then the reply itself.
-
-        The server sends nothing, not even a status, before the first token. A forwarded model is loaded elsewhere, if
-        at all: then there is only the reply, and no longer silence is borne than from a server on the internet.
-        """
-        opening = asyncio.create_task(
-            self._http.open(
-                "POST",
-                "/api/generate" if "prompt" in body else "/api/chat",
-                body,
-                accept="application/x-ndjson",
-                limit=self._http.settings.idle_limit if is_forwarded else None,
-                purpose=purpose_of(way),
-            )
-        )
-        poll = None if is_forwarded else asyncio.create_task(watch.ask(0.0))
-        shown: Phase | None = None
-        try:
-            while not opening.done():
-                waiting: set[asyncio.Task[Any]] = {opening} if poll is None else {opening, poll}
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                if poll is not None and poll.done() and not opening.done():
-                    phase = poll.result()
-                    if phase is not None and phase is not shown:
-                        shown = phase
-                        yield Progress(phase)
-                    poll = None if phase is None else asyncio.create_task(watch.ask(self._poll_interval))
-            yield opening.result()
-        finally:
-            tasks = [opening] if poll is None else [opening, poll]
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
-            if not opening.cancelled() and opening.exception() is None:
-                await opening.result().aclose()
-
-    async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of a reply whose head has come. Raises like `reply`."""
-        if reply.status >= 400:
-            words = await reply.said()
-            error = reply.error_for(words)
-            if error.status == 403 and not error.detail:
-                # The server's check of the host name (it listens for this computer only), not of a key.
-                error = RequestRejected(host=error.host, status=403, reason="host_check")
-            raise RefusedError(words, beyond(error))
-        async with aclosing(_OllamaReply(self._http, splitter).events(reply)) as events:
-            async for event in events:
-                yield event
-
-    async def _listed(self) -> list[ModelInfo]:
-        """Return what `/api/tags` tells of each model. Raises `BackendError`."""
-        answer = await self._http.json("GET", "/api/tags")
-        entries = answer.get("models") if isinstance(answer, dict) else None
-        if not isinstance(answer, dict) or not (entries is None or isinstance(entries, list)) or "error" in answer:
-            raise self._not_ollama(answer)
-        models = [model_of_tag(entry) for entry in entries or () if isinstance(entry, dict)]
-        models = [model for model in models if model.name]
-        self._models |= {model.name: model for model in models}
-        return models
-
-    async def _known(self, model: str) -> ModelInfo | None:
-        """Return the model's details, requested once; None if the server cannot tell (the chat will say why).
-
-        For a model that has not been listed yet the list is read first, since it says whether the model is forwarded.
-        """
-        if model not in self._models:
-            await self._listed()
-        known = self._noted(model)
-        if known is None or not (known.capabilities or known.forwarded_to):
-            try:
-                known = await self.describe(model)
-            except BackendError as error:
-                if error.kind in ("unreachable", "auth_rejected"):
-                    raise
-        return known
-
-    def _noted(self, model: str) -> ModelInfo | None:
-        return self._models.get(model) or self._models.get(f"{model}:latest")
-
-    async def _knows_tag(self, model: str) -> bool:
-        """Return True if the model's template ends thinking with `</think>`; requested once."""
-        if model not in self._closes_by_tag:
-            with suppress(BackendError):  # the chat will say it
-                await self.describe(model)
-        return self._closes_by_tag.get(model, False)
-
-    def _not_ollama(self, answer: Any) -> BackendError:
-        said = said_in(answer)
-        if said is not None:
-            return self._http.error(said)
-        return ProtocolError("not the answer of an Ollama server", host=self._http.host, reason="garbled")
-
-
-def _look_of(model: ModelInfo) -> tuple[Any, ...]:
-    """Return what models of the same weights have in common in a list."""
-    return model.family, model.parameters, model.quantization, model.context_length
-
-
-def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
-    message["images"] = [content for _, content in pictures]  # without their types, which the server finds out
-
-
-class _BegunReplies:
-    """The way in which the models of one server go on with a reply, found out once for each.
-
-    Whether a last message of the assistant is continued depends on the model's template: many close it, and the model
-    begins another one. So the server is asked to show the prompt that it makes; where that is closed, the prompt
-    without that message is sent back, with the words of the reply behind it.
-    """
-
-    def __init__(self, http: HttpClient) -> None:
-        self._http = http
-        self._renders = True  # until the server has shown that it does not
-        self._leaves_open: dict[str, bool] = {}
-
-    def can_be_asked(self, request: ChatRequest) -> bool:
-        """Return False where the server is known to show no prompt, or there are pictures, which stand in none."""
-        return self._renders and not any(each.pictures for each in request.messages)
-
-    async def raw_body(self, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    async def _raw_body(self, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the body of `/api/generate` with which the model goes on from the last letter.
 
-        None where `/api/chat` does, with `body`, or nothing better can be had. Thinking is in no message, so that only
-        this way takes it along.
+        None where `/api/chat` does, with `body`, or nothing better can be had. Many templates close a last message of
+        the assistant, and the model begins another one. So the server is asked to show the prompt that it makes; where
+        that is closed, the prompt without that message is sent back, with the words of the reply behind it. Thinking is
+        in no message, so that only this way takes it along.
         """
-        partial = way.partial_reply
-        if partial is None or not self.can_be_asked(way):
+        known, partial = self._known(way.model), way.partial_reply
+        if partial is None or known.is_forwarded or not self._can_show_prompt(way):
             return None
         beginning = encodable(_beginning_of(partial))
-        if not partial.reasoning and await self._is_left_open(way, body, beginning) is not False:
-            return None
-        prompt = await self._rendered(way, {**body, "messages": body["messages"][:-1]})
+        if not partial.reasoning:
+            if known.leaves_open is None and (whole := await self._prompt_of(way, body)) is not None:
+                known.leaves_open = whole.rstrip().endswith(beginning.rstrip())
+            if known.leaves_open is not False:
+                return None
+        prompt = await self._prompt_of(way, {**body, "messages": body["messages"][:-1]})
         if prompt is None:
             return None
         opened = next((each for each in OPENINGS if prompt.rstrip().endswith(each)), "")
         if opened and beginning.startswith(opened):  # thinking that both open is opened once
             prompt = prompt.rstrip().removesuffix(opened)
-        left_out = ("messages", "think")
-        kept = {name: value for name, value in body.items() if name not in left_out}
+        kept = {name: value for name, value in body.items() if name not in ("messages", "think")}
         return kept | {"prompt": prompt + beginning, "raw": True}
 
-    async def _is_left_open(self, way: ChatRequest, body: Mapping[str, Any], beginning: str) -> bool | None:
-        """Return whether the template leaves a last message of the assistant open; None where it is not shown."""
-        if way.model not in self._leaves_open:
-            whole = await self._rendered(way, body)
-            if whole is None:
-                return None
-            self._leaves_open[way.model] = whole.rstrip().endswith(beginning.rstrip())
-        return self._leaves_open[way.model]
+    def _can_show_prompt(self, request: ChatRequest) -> bool:
+        return self._shows_prompts and not _has_pictures(request)  # which stand in none
 
-    async def _rendered(self, way: ChatRequest, body: Mapping[str, Any]) -> str | None:
+    async def _prompt_of(self, way: ChatRequest, body: Mapping[str, Any]) -> str | None:
         """Return the prompt that the server makes of a body; None where it does not show it."""
         purpose = purpose_of(way, Errand.COUNT)
         asked = {**body, **_RENDERS, "options": {**body.get("options", {}), "num_predict": 1}}
@@ -423,8 +249,186 @@ class _BegunReplies:
         finally:
             await reply.aclose()
         prompt = converted(_Line, line).debug_info.rendered_template if isinstance(line, dict) else None
-        self._renders = prompt is not None
+        self._shows_prompts = prompt is not None
         return prompt
+
+    # --- What comes back -----------------------------------------------------------------------------------------
+
+    def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
+        info = self._known(way.model).info
+        # Servers before 0.9 do not know which models think, nor the field; then nothing has been switched off.
+        off = body.get("think") is False and (info is None or "thinking" in info.capabilities)
+        partial = way.partial_reply
+        return ReasoningSplitter(
+            starts_inside=way.model in self._attempts.opens_thinking and not off and partial is None,
+            thinking_off=off,
+            has_begun=has_begun,
+            goes_on=partial is not None and bool(partial.reasoning) and not partial.has_words and not way.wants_answer,
+            split=way.split if partial is None else Split.AUTO,
+        )
+
+    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Remember that a model refuses `think`, or a strength of it; have another window where that is of use."""
+        options, known = body.get("options", {}), self._known(way.model)
+        if (window := _other_window(refused.error, way, count_of(options.get("num_ctx")), known)) is not None:
+            return {"options": {**options, "num_ctx": window}}
+        words = refused.error.detail.lower()
+        if not isinstance(refused.error, RequestRejected) or refused.error.reason or "think" not in body:
+            return None
+        if "does not support thinking" in words:
+            known.refuses_think = True
+            return {}
+        if isinstance(body["think"], str) and "think" in words:
+            known.refuses_levels = True
+            return {}
+        return None
+
+    async def reply(
+        self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Yield what the server does with the model until its reply begins, then the reply.
+
+        The server sends nothing, not even a status, before the first token. A forwarded model is loaded elsewhere, if
+        at all: then there is only the reply, and no longer silence is borne than from a server on the internet.
+        """
+        known, options = self._known(way.model), body.get("options", {})
+        raw = await self._raw_body(way, body)
+        if raw is None and way.partial_reply is not None and way.partial_reply.reasoning:
+            raise RefusedError(ServerSaid("no prompt is shown"), RequestRejected(host=self._http.host))
+        opening = asyncio.create_task(
+            self._http.open(
+                "POST",
+                "/api/chat" if raw is None else "/api/generate",
+                body if raw is None else raw,
+                accept="application/x-ndjson",
+                limit=self._http.settings.idle_limit if known.is_forwarded else None,
+                purpose=purpose_of(way),
+            )
+        )
+        news: asyncio.Queue[Phase | asyncio.Task[HttpReply]] = asyncio.Queue()
+        opening.add_done_callback(news.put_nowait)
+        watching = asyncio.create_task(self._watch(way.model, news))
+        loaded = Loaded()
+        try:
+            while isinstance(phase := await news.get(), Phase):
+                yield Progress(phase)
+            is_told = not watching.done()
+            watching.cancel()
+            async with aclosing(self._events(opening.result(), splitter)) as events:
+                async for event in events:
+                    if isinstance(event, Measured):
+                        loaded = await self._loaded(way.model) if is_told else loaded
+                        asked = count_of(options.get("num_ctx"))
+                        event = replace(event, window=loaded.context_length, asked=asked, memory=loaded.size)
+                    yield event
+        finally:
+            opening.cancel()
+            watching.cancel()
+            await asyncio.wait([opening, watching])
+            if not opening.cancelled() and opening.exception() is None:
+                await opening.result().aclose()
+        if loaded.leaves_soon and not known.leaves_soon:
+            known.leaves_soon = True  # from now on each request says that it is to stay
+            with suppress(BackendError):
+                stay = shared_fields(way.model, options, LONGER_STAY) | {"messages": []}
+                await self._http.json("POST", "/api/chat", stay)
+
+    async def _watch(self, model: str, news: asyncio.Queue[Any]) -> None:
+        """Tell what the server does with a model whenever that changes; end where it does not tell."""
+        if self._known(model).is_forwarded:
+            return
+        shown: Phase | None = None
+        async with aclosing(phases(self._http, model, self._poll_interval)) as told:
+            async for phase in told:
+                if phase is not shown:
+                    shown = phase
+                    news.put_nowait(phase)
+
+    async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the events of a reply whose head has come. Raises like `reply`."""
+        if reply.status >= 400:
+            words = await reply.said()
+            error = reply.error_for(words)
+            if error.status == 403 and not error.detail:
+                # The server's check of the host name (it listens for this computer only), not of a key.
+                error = RequestRejected(host=error.host, status=403, reason="host_check")
+            raise RefusedError(words, beyond(error))
+        async with aclosing(_OllamaReply(self._http, splitter).events(reply)) as events:
+            async for event in events:
+                yield event
+
+    # --- What is known -------------------------------------------------------------------------------------------
+
+    def _known(self, model: str) -> _Known:
+        return self._models.setdefault(full_name(model), _Known())
+
+    async def _asked_about(self, model: str) -> _Known:
+        """Return what is known of a model, with its details; they are asked for once. The chat says why there are none.
+
+        For a model that has not been listed yet the list is read first, since it says whether the model is forwarded.
+        """
+        known = self._known(model)
+        if known.info is None:
+            await self._listed()
+        if known.info is None or not (known.info.capabilities or known.info.forwarded_to):
+            try:
+                await self.describe(model)
+            except BackendError as error:
+                if error.kind in ("unreachable", "auth_rejected"):
+                    raise
+        return known
+
+    async def _listed(self) -> list[ModelInfo]:
+        """Return what `/api/tags` tells of each model. Raises `BackendError`."""
+        answer = await self._http.json("GET", "/api/tags")
+        entries = answer.get("models") if isinstance(answer, dict) else None
+        if not isinstance(answer, dict) or not (entries is None or isinstance(entries, list)) or "error" in answer:
+            raise self._not_ollama(answer)
+        models = [model_of_tag(entry) for entry in entries or () if isinstance(entry, dict)]
+        models = [model for model in models if model.name]
+        for model in models:
+            self._known(model.name).info = model
+        return models
+
+    async def _loaded(self, model: str) -> Loaded:
+        """Return what the server tells of the loaded model; nothing where it does not."""
+        with suppress(BackendError):
+            return loaded_in(await self._http.json("GET", "/api/ps", limit=2.0), model) or Loaded()
+        return Loaded()
+
+    def _not_ollama(self, answer: Any) -> BackendError:
+        said = said_in(answer)
+        if said is not None:
+            return self._http.error(said)
+        return ProtocolError("not the answer of an Ollama server", host=self._http.host, reason="garbled")
+
+
+def _look_of(model: ModelInfo) -> tuple[Any, ...]:
+    """Return what models of the same weights have in common in a list."""
+    return model.family, model.parameters, model.quantization, model.context_length
+
+
+def _has_pictures(request: ChatRequest) -> bool:
+    return any(each.pictures for each in request.messages)
+
+
+def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> None:
+    message["images"] = [content for _, content in pictures]  # without their types, which the server finds out
+
+
+def _other_window(error: BackendError, way: ChatRequest, asked: int | None, known: _Known) -> int | None:
+    """Return the window to ask for once more; None where that is of no use.
+
+    A request that was counted and found too long is asked with the step that holds it, if the user's memory allows
+    that. One for which the server had no memory, with half of it.
+    """
+    if error.reason == "out_of_memory" and asked is not None and asked > SMALLEST_STEP:
+        known.largest = asked // 2
+        return known.largest
+    if asked is not None and error.available is not None and error.available < asked:
+        return None  # the server cuts what it is asked for, and says so only here
+    most = way.params.largest_context or 0
+    return larger_window(error, most if known.largest is None else min(most, known.largest))
 
 
 def _beginning_of(partial: PartialReply) -> str:

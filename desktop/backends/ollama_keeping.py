@@ -18,6 +18,7 @@ from desktop.backends.ollama_models import shared_fields, version_of
 from desktop.backends.wire.bodies import FileBody
 from desktop.backends.wire.error_bodies import said_in, shortened
 from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.converting import Within, converted
 from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken, Unreachable
@@ -149,21 +150,29 @@ class OllamaKeeper:
         """Close connections; safe to call twice."""
         await self._http.aclose()
 
+    async def _accepted(self, path: str, body: Any, purpose: Purpose | None = None) -> HttpReply:
+        """Return the reply to what is posted. Raises `PullFailed` for a refusal."""
+        reply = await self._http.open("POST", path, body, accept="application/x-ndjson", purpose=purpose)
+        if reply.status < 400:
+            return reply
+        try:
+            words = await reply.said()
+        finally:
+            await reply.aclose()
+        raise self._refusal(words.message, reply.error_for(words), reply.status)
+
     async def _lines(
         self, path: str, body: Mapping[str, Any], purpose: Purpose | None = None
     ) -> AsyncGenerator[_Line, None]:
         """Yield the lines of a stream of progress. Raises `PullFailed` for a refusal, whatever form it comes in."""
-        reply = await self._http.open("POST", path, body, accept="application/x-ndjson", purpose=purpose)
+        reply = await self._accepted(path, body, purpose)
         try:
-            if reply.status >= 400:
-                words = await reply.said()
-                raise self._refusal(words.message, reply.error_for(words), reply.status)
             async with aclosing(reply.values()) as batches:
                 async for batch in batches:
                     for value in batch:
                         yield self._line(value)
-        except (StreamBroken, ProtocolError) as error:
-            if isinstance(error, ProtocolError) and error.reason != "empty":
+        except BackendError as error:
+            if not isinstance(error, StreamBroken) and error.reason != "empty":
                 raise
             raise PullFailed(error.detail, host=self._http.host, reason=PullFault.BROKE_OFF) from None
         finally:
@@ -186,16 +195,12 @@ class OllamaKeeper:
         """Have the server hold a file's bytes under their digest."""
         if await self._holds(digest):  # to send what is there would be answered early, and the connection reset
             return
-        told: asyncio.Queue[int] = asyncio.Queue()
+        told: asyncio.Queue[int | None] = asyncio.Queue()
         sending = asyncio.create_task(self._post(FileBody(file, size, told.put_nowait), digest))
+        sending.add_done_callback(lambda _: told.put_nowait(None))
         try:
-            while not sending.done():
-                waiting = asyncio.create_task(told.get())
-                await asyncio.wait({waiting, sending}, return_when=asyncio.FIRST_COMPLETED)
-                if waiting.done():
-                    yield KeepingProgress(KeepingPhase.SENDING, waiting.result(), size)
-                else:
-                    waiting.cancel()
+            while (done := await told.get()) is not None:
+                yield KeepingProgress(KeepingPhase.SENDING, done, size)
             await sending
         finally:
             sending.cancel()
@@ -210,17 +215,11 @@ class OllamaKeeper:
 
     async def _post(self, body: FileBody, digest: str) -> None:
         try:
-            reply = await self._http.open("POST", f"/api/blobs/{digest}", body)
-        except BackendError:
-            if await self._holds(digest):  # another program was faster
-                return
-            raise
-        try:
-            if reply.status >= 400:
-                words = await reply.said()
-                raise self._refusal(words.message, reply.error_for(words), reply.status)
-        finally:
+            reply = await self._accepted(f"/api/blobs/{digest}", body)
             await reply.aclose()
+        except BackendError:
+            if not await self._holds(digest):  # or another program was faster
+                raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +248,9 @@ class _Pulled:
         after = replace(before, is_stalled=False) if line is None else self._after(line)
         if after != replace(before, is_stalled=False):
             self._moved_at = now
-        elif now - self._moved_at >= self._stall_after and after.phase in (KeepingPhase.ASKING, KeepingPhase.FETCHING):
-            after = replace(after, is_stalled=True)
-        else:
-            after = replace(after, is_stalled=before.is_stalled)
-        self._told = after
-        return after if after != before else None
+        may_stall = after.phase in (KeepingPhase.ASKING, KeepingPhase.FETCHING)
+        self._told = replace(after, is_stalled=may_stall and now - self._moved_at >= self._stall_after)
+        return self._told if self._told != before else None
 
     def _after(self, line: _Line) -> KeepingProgress:
         phase = self._told.phase

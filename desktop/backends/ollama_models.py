@@ -6,7 +6,7 @@ import asyncio
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +31,12 @@ _TEMPERATURE = re.compile(r"^temperature\s+(\d+(?:\.\d+)?)\s*$", re.MULTILINE)
 _WEIGHTS = re.compile(r"^FROM\s.*\bsha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 _OLLAMA_TEMPERATURE = 0.8  # its documentation of the Modelfile
 _GPT_OSS = frozenset({"gptoss", "gpt-oss"})
+_LISTS_WHAT_IS_LOADED = "0.30.0"  # and nothing that is still being loaded
+# A long answer, and the file that it is about, are read in that time. Where another model needs the memory, one leaves
+# earlier, whatever it was told.
+_STAY = 30 * 60  # seconds
+_ROUNDING = 60
+LONGER_STAY = f"{_STAY}s"
 
 Count = Annotated[int, Within(1, 1e18)]
 
@@ -53,38 +59,48 @@ class _Details:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    """An entry of `/api/tags`. Of a forwarded model the size is that of a note, not of weights."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a server tells of a model, in its list and by itself."""
 
     name: str = field(default="", metadata=named("name", "model"))
     details: _Details = _Details()
-    capabilities: frozenset[str] = frozenset()  # not on servers before 0.30
-    size: Count | None = None
+    capabilities: frozenset[str] = frozenset()  # in lists not before 0.30, by itself not before 0.6.4
     remote_host: str = ""
     remote_model: str = ""
 
+    @property
+    def forwarded_to(self) -> str:
+        """The host that it is forwarded to; empty for one that is answered here.
 
-@dataclass(frozen=True, slots=True)
-class _Show:
+        One sign is enough: a `remote_model` without a host, and a name that Ollama forwards by itself, count too.
+        """
+        is_forwarded = self.remote_host or self.remote_model or is_cloud_name(self.name)
+        return forwarding_host(self.remote_host) if is_forwarded else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tag(_Told):
+    """An entry of `/api/tags`. Of a forwarded model the size is that of a note, not of weights."""
+
+    size: Count | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Show(_Told):
     """The reply of `/api/show`."""
 
-    details: _Details = _Details()
     model_info: Mapping[str, Any] = field(default_factory=dict)
-    capabilities: frozenset[str] = frozenset()  # not on servers before 0.6.4
     template: str = ""
     renderer: str = ""
     parameters: str | None = None  # a text with a line for each
     modelfile: str = ""
     projector_info: Any = None
-    remote_host: str = ""
-    remote_model: str = ""
 
 
 def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
     """Return a model from an entry of `/api/tags`."""
     tag = converted(_Tag, entry)
-    forwarded_to = _forwarded_to(tag.name, tag)
     return ModelInfo(
         name=tag.name,
         capabilities=tag.capabilities,
@@ -92,16 +108,16 @@ def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
         parameters=tag.details.parameters,
         quantization=tag.details.quantization_level,
         context_length=tag.details.context_length,
-        size_on_disk=None if forwarded_to else tag.size,
+        size_on_disk=None if tag.forwarded_to else tag.size,
         thinking_modes=_thinking_modes(tag.capabilities, tag.details.family),
-        forwarded_to=forwarded_to,
+        forwarded_to=tag.forwarded_to,
         sees="vision" in tag.capabilities if tag.capabilities else None,
     )
 
 
 def model_of_show(name: str, answer: Mapping[str, Any], listed: ModelInfo | None = None) -> ModelInfo:
     """Return a model from the reply of `/api/show`, with the size from its listing."""
-    shown = converted(_Show, answer)
+    shown = converted(_Show, {**answer, "name": name})
     facts, details = shown.model_info, shown.details
     architecture = facts.get("general.architecture")
     architecture = architecture if isinstance(architecture, str) else ""
@@ -130,7 +146,7 @@ def model_of_show(name: str, answer: Mapping[str, Any], listed: ModelInfo | None
         size_on_disk=listed.size_on_disk if listed else None,
         thinking_modes=_thinking_modes(capabilities, family, has_switch=has_switch),
         temperature=temperature,
-        forwarded_to=_forwarded_to(name, shown) or (listed.forwarded_to if listed else ""),
+        forwarded_to=shown.forwarded_to or (listed.forwarded_to if listed else ""),
         sees="vision" in capabilities,
         weights=weights[1] if weights else "",
     )
@@ -167,15 +183,6 @@ def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | Non
     if mode is ThinkingMode.AUTO:
         return can_think
     return mode is not ThinkingMode.OFF
-
-
-def _forwarded_to(name: str, told: _Tag | _Show) -> str:
-    """Return the host that a model is forwarded to; empty for one that is answered here.
-
-    One sign is enough: a `remote_model` without a host, and a name that Ollama forwards by itself, count too.
-    """
-    is_forwarded = told.remote_host or told.remote_model or is_cloud_name(name)
-    return forwarding_host(told.remote_host) if is_forwarded else ""
 
 
 def _inferred_capabilities(shown: _Show) -> frozenset[str]:
@@ -276,6 +283,11 @@ def shared_fields(model: str, options: Mapping[str, Any], keep_alive: str | int 
     return fields if keep_alive is None else fields | {"keep_alive": keep_alive}
 
 
+def full_name(model: str) -> str:
+    """Return the name that a server lists a model by: one without a tag means the latest."""
+    return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """An entry of `/api/ps`: a model in the server's memory. `context_length` in tokens, `size` in bytes."""
@@ -287,12 +299,16 @@ class Loaded:
     expires_at: str = ""
 
     @property
-    def stays(self) -> float | None:
-        """Seconds that it stays when nothing is asked of it; None where that is not told."""
+    def leaves_soon(self) -> bool:
+        """True if it leaves the memory while a long answer is read; False also where that is not told, or past.
+
+        A server that keeps its models for longer, or for ever, is left alone: what is asked for would be shorter.
+        """
         try:
-            return (datetime.fromisoformat(self.expires_at) - datetime.now(UTC)).total_seconds()
+            stays = (datetime.fromisoformat(self.expires_at) - datetime.now(UTC)).total_seconds()
         except (TypeError, ValueError):
-            return None
+            return False
+        return 0 < stays < _STAY - _ROUNDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,48 +318,29 @@ class _AllLoaded:
 
 def loaded_in(answer: Any, model: str) -> Loaded | None:
     """Return the entry of a model in the reply of `/api/ps`; None if it is not in the server's memory."""
-    name = model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+    name = full_name(model)
     with suppress(UnusableError):
         return next((each for each in converted(_AllLoaded, answer).models if name in (each.name, each.model)), None)
     return None
 
 
-_LISTS_WHAT_IS_LOADED = "0.30.0"  # and nothing that is still being loaded
+async def phases(http: HttpClient, model: str, interval: float) -> AsyncGenerator[Phase, None]:
+    """Yield what a server does with a model, again and again; end where it does not tell.
 
-
-class LoadWatch:
-    """A reader of `/api/ps`: whether a server has a model in its memory, and how.
-
-    From 0.30 on a model is listed there once it is loaded. Before that it is listed while it is loaded, and nothing
-    tells the two apart: its expiry moves with the clock until its first request has ended.
+    From 0.30 on a model is listed as loaded once it is. Before that it is listed while it is loaded, and nothing tells
+    the two apart: its expiry moves with the clock until its first request has ended.
     """
-
-    def __init__(self, http: HttpClient, model: str) -> None:
-        self._http = http
-        self._model = model
-        self._if_listed: Phase | None = None  # once the server was asked for its version
-        self._is_blind = False
-
-    async def ask(self, delay: float) -> Phase | None:
-        """Wait `delay` seconds, ask, and return the phase; None if the server does not tell."""
-        await asyncio.sleep(delay)
-        try:
-            if loaded_in(await self._http.json("GET", "/api/ps", limit=5.0), self._model) is None:
-                return Phase.LOADING
-        except BackendError:
-            self._is_blind = True
-            return None
-        if self._if_listed is None:
-            is_old = is_older(await version_of(self._http), _LISTS_WHAT_IS_LOADED)
-            self._if_listed = Phase.GETTING_READY if is_old else Phase.READING
-        return self._if_listed
-
-    async def loaded(self) -> Loaded:
-        """Return what the server tells of the loaded model; nothing where it has not told before."""
-        with suppress(BackendError):
-            answer = None if self._is_blind else await self._http.json("GET", "/api/ps", limit=2.0)
-            return loaded_in(answer, self._model) or Loaded()
-        return Loaded()
+    if_listed: Phase | None = None
+    with suppress(BackendError):
+        while True:
+            if loaded_in(await http.json("GET", "/api/ps", limit=5.0), model) is None:
+                yield Phase.LOADING
+            else:
+                if if_listed is None:
+                    is_old = is_older(await version_of(http), _LISTS_WHAT_IS_LOADED)
+                    if_listed = Phase.GETTING_READY if is_old else Phase.READING
+                yield if_listed
+            await asyncio.sleep(interval)
 
 
 async def version_of(http: HttpClient) -> str:
@@ -353,36 +350,6 @@ async def version_of(http: HttpClient) -> str:
         version = told.get("version") if isinstance(told, Mapping) else None
         return version if isinstance(version, str) else ""
     return ""
-
-
-# A long answer, and the file that it is about, are read in that time. Where another model needs the memory, one leaves
-# earlier, whatever it was told.
-_STAY = 30 * 60  # seconds
-_ROUNDING = 60
-
-
-class LongerStay:
-    """The models that would leave the memory while their answers are read: with them goes what they have read.
-
-    A server that keeps its models for longer, or for ever, is left alone: what is sent with a request would be shorter.
-    """
-
-    def __init__(self) -> None:
-        self._short: set[str] = set()
-
-    def asked_for(self, model: str) -> str | None:
-        """Return the stay that goes with each request to a model; None where that is its server's business."""
-        return f"{_STAY}s" if model in self._short else None
-
-    async def ask_for(self, http: HttpClient, model: str, loaded: Loaded, options: Mapping[str, Any]) -> None:
-        """Have a model that has just answered stay, where it would not; from then on each request says so."""
-        stays = loaded.stays
-        if model in self._short or stays is None or not 0 < stays < _STAY - _ROUNDING:
-            return
-        self._short.add(model)
-        asked = shared_fields(model, options, self.asked_for(model)) | {"messages": []}
-        with suppress(BackendError):
-            await http.json("POST", "/api/chat", asked)
 
 
 _OF_SERVICE = Path("/usr/share/ollama/.ollama/models")  # where its installer for Linux has it run as a user of its own

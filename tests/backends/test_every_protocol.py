@@ -330,7 +330,7 @@ def test_models(value: dict[str, Any]) -> None:
     assert all(each.name for each in models_listed(value) or ())
     assert opens_thinking(value) in (True, False)
     listed = loaded_in(value, "m")
-    assert listed is None or listed.stays is None or isinstance(listed.stays, float)
+    assert listed is None or listed.leaves_soon in (True, False)
 
 
 @given(st.binary(max_size=300), st.integers(1, 20))

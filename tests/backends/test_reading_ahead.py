@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desktop.runtime.models.draining_backend import DrainingBackend
 
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
@@ -20,6 +19,7 @@ from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamE
 from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest
+from desktop.runtime.models.measurements import ObservedBackend
 from tests.backends.test_built_in import CONTRACT, Bench, asked, whole
 
 MODEL = Path("one.gguf")
@@ -146,7 +146,7 @@ async def taken_away_while_another_is_asked(engine: Engine) -> None:
 
 
 async def given_up_with_its_connection(engine: Engine) -> None:
-    draining = DrainingBackend(engine.backend, lambda *_: None)
+    draining = ObservedBackend(engine.backend, lambda *_: None)
     await draining.read_ahead(AHEAD)
     await draining.retire()
     await draining.read_ahead(AHEAD)
