@@ -48,16 +48,30 @@ class FileStore:
         `go_on` is given the bytes copied and how many there are; if it returns False, `CopyCancelled` is raised. Raises
         `ReadingError` for all that is no readable file, that changes while it is copied, and for a disk that is full.
         """
-        with _source_failures(), contextlib.closing(_Source(source)) as opened:
-            if opened.size > self._largest:
+        with _source_failures(), _regular_file(source) as file:
+            before = os.fstat(file.fileno())
+            if before.st_size > self._largest:
                 raise ReadingError(ReadingProblem.TOO_LARGE)
-            kept = self._keep(opened.pieces(go_on), opened.check_unchanged)
-        return kept
+
+            def pieces() -> Iterator[bytes]:
+                copied = 0
+                while piece := file.read(_PIECE):
+                    copied += len(piece)
+                    if copied > before.st_size:  # somebody writes to it, maybe for ever
+                        raise ReadingError(ReadingProblem.CHANGED)
+                    if not go_on(copied, before.st_size):
+                        raise CopyCancelled
+                    yield piece
+                after = os.fstat(file.fileno())
+                if (after.st_size, after.st_mtime_ns) != (copied, before.st_mtime_ns):
+                    raise ReadingError(ReadingProblem.CHANGED)
+
+            return self._keep(pieces())
 
     def keep_bytes(self, content: bytes) -> KeptFile:
         if len(content) > self._largest:
             raise ReadingError(ReadingProblem.TOO_LARGE)
-        return self._keep(iter((content,)), lambda: None)
+        return self._keep(iter((content,)))
 
     def path_of(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
@@ -110,7 +124,7 @@ class FileStore:
             if len(folder.name) == 2:
                 yield from _entries(folder)
 
-    def _keep(self, pieces: Iterator[bytes], check: Callable[[], None]) -> KeptFile:
+    def _keep(self, pieces: Iterator[bytes]) -> KeptFile:
         """Write pieces to a file of their own, and give it its name once they are all on the disk."""
         incoming = self._folder / _INCOMING
         with _own_failures():
@@ -122,7 +136,6 @@ class FileStore:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 kept = self._write(file, pieces)
-            check()
             if not kept.size:
                 raise ReadingError(ReadingProblem.EMPTY)
             with _own_failures():
@@ -168,42 +181,15 @@ class FileStore:
             del self._claims[digest]
 
 
-class _Source:
-    """A file of the user's while it is copied; nothing but a regular file is opened. Raises OSError, `ReadingError`."""
-
-    def __init__(self, path: Path) -> None:
-        # Before it is opened, too: opening some devices does something.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise ReadingError(ReadingProblem.NOT_A_FILE)
-        self._descriptor = os.open(path, _OPEN_FLAGS)
-        self._before = os.fstat(self._descriptor)
-        self._read = 0
-        if not stat.S_ISREG(self._before.st_mode):
-            self.close()
-            raise ReadingError(ReadingProblem.NOT_A_FILE)
-
-    @property
-    def size(self) -> int:
-        return self._before.st_size
-
-    def pieces(self, go_on: Callable[[int, int], bool]) -> Iterator[bytes]:
-        while piece := os.read(self._descriptor, _PIECE):
-            self._read += len(piece)
-            if self._read > self.size:  # somebody writes to it, maybe for ever
-                raise ReadingError(ReadingProblem.CHANGED)
-            if not go_on(self._read, self.size):
-                raise CopyCancelled
-            yield piece
-
-    def check_unchanged(self) -> None:
-        """Raise `ReadingError` if somebody has written to it meanwhile."""
-        after = os.fstat(self._descriptor)
-        before = self._before
-        if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or self._read != before.st_size:
-            raise ReadingError(ReadingProblem.CHANGED)
-
-    def close(self) -> None:
-        os.close(self._descriptor)
+def _regular_file(path: Path) -> BinaryIO:
+    """Open a file of the user's; nothing but a regular one. Raises OSError, `ReadingError`."""
+    # Before it is opened, too: opening some devices does something.
+    if stat.S_ISREG(path.stat().st_mode):
+        file = os.fdopen(os.open(path, _OPEN_FLAGS), "rb", buffering=0)
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file
+        file.close()
+    raise ReadingError(ReadingProblem.NOT_A_FILE)
 
 
 @contextlib.contextmanager

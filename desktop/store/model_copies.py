@@ -9,10 +9,9 @@ import asyncio
 import errno
 import os
 import shutil
-from collections.abc import AsyncGenerator, Generator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from desktop.core.errors import ModelMissing, PullFailed
 from desktop.core.models.file import pieces_of
@@ -71,24 +70,25 @@ class ModelCopies:
         sources, targets = pieces_of(file), pieces_of(Path(name))
         made: list[Path] = []
         try:
-            size, done = sum(_size(each) for each in sources), 0
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for source, target in zip(sources, targets, strict=True):
-                part = target.with_name(target.name + _UNDER_WAY)
-                made.append(part)
-                with _opened(source) as reads, part.open("wb") as writes:
-                    while piece := _read(reads):
-                        _write(writes, piece)
-                        done += len(piece)
-                        yield KeepingProgress(KeepingPhase.SENDING, done, size)
-                    _sync(writes)
-            if done != size:  # it was changed, or its drive taken out
-                raise PullFailed(reason=PullFault.UNREADABLE)
-            for target in targets:
-                target.with_name(target.name + _UNDER_WAY).replace(target)
-            made.clear()
-        except OSError as error:
-            raise PullFailed(error.strerror or "", reason=PullFault.NOT_WRITTEN) from error
+            with _failing_as(PullFault.UNREADABLE):
+                size, done = sum(each.stat().st_size for each in sources), 0
+            with _failing_as(PullFault.NOT_WRITTEN):
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                for source, target in zip(sources, targets, strict=True):
+                    part = target.with_name(target.name + _UNDER_WAY)
+                    made.append(part)
+                    with part.open("wb") as writes:
+                        for piece in _pieces(source):
+                            writes.write(piece)
+                            done += len(piece)
+                            yield KeepingProgress(KeepingPhase.SENDING, done, size)
+                        writes.flush()
+                        os.fsync(writes.fileno())
+                if done != size:  # it was changed, or its drive taken out
+                    raise PullFailed(reason=PullFault.UNREADABLE)
+                for target in targets:
+                    target.with_name(target.name + _UNDER_WAY).replace(target)
+                made.clear()
         finally:
             for part in made:
                 part.unlink(missing_ok=True)
@@ -112,43 +112,18 @@ class ModelCopies:
         """Do nothing: no connection is open."""
 
 
-def _size(file: Path) -> int:
+def _pieces(source: Path) -> Iterator[bytes]:
+    with _failing_as(PullFault.UNREADABLE), source.open("rb") as reads:
+        while piece := reads.read(_READ_AT_ONCE):
+            yield piece
+
+
+@contextmanager
+def _failing_as(fault: PullFault) -> Iterator[None]:
+    """Have it known on which side a copy fails: raises `PullFailed` for an OSError."""
     try:
-        return file.stat().st_size
+        yield
     except OSError as error:
-        raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
-
-
-def _opened(file: Path) -> BinaryIO:
-    try:
-        return file.open("rb")
-    except OSError as error:
-        raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
-
-
-def _read(file: BinaryIO) -> bytes:
-    """Return the next bytes. Raises `PullFailed` (unreadable), so that the side on which a copy fails is known."""
-    try:
-        return file.read(_READ_AT_ONCE)
-    except OSError as error:
-        raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
-
-
-def _write(file: BinaryIO, piece: bytes) -> None:
-    try:
-        file.write(piece)
-    except OSError as error:
-        raise _refused(error) from error
-
-
-def _sync(file: BinaryIO) -> None:
-    try:
-        file.flush()
-        os.fsync(file.fileno())
-    except OSError as error:
-        raise _refused(error) from error
-
-
-def _refused(error: OSError) -> PullFailed:
-    fault = PullFault.NO_ROOM if error.errno in _FULL else PullFault.NOT_WRITTEN
-    return PullFailed(error.strerror or "", reason=fault)
+        if fault is PullFault.NOT_WRITTEN and error.errno in _FULL:
+            fault = PullFault.NO_ROOM
+        raise PullFailed(error.strerror or "", reason=fault) from error

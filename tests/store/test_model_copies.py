@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import io
 import os
 import threading
-from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 
 from desktop.core.errors import ModelMissing, PullFailed
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
-from desktop.store import model_copies
 from desktop.store.model_copies import ModelCopies
 from tests.support.missing import on_unix
 
@@ -77,33 +75,35 @@ def test_nothing_stays_of_a_copy_that_was_cancelled(copies: ModelCopies, stick: 
     assert list(target.parent.iterdir()) == []
 
 
-def refusing(error: OSError) -> Callable[[BinaryIO, bytes], None]:
-    def refuse(file: BinaryIO, piece: bytes) -> None:
-        raise model_copies._refused(error)
+@pytest.mark.parametrize(
+    ("call", "fails", "fault"),
+    [
+        ("write", OSError(errno.ENOSPC, "No space left on device"), PullFault.NO_ROOM),
+        ("write", OSError(errno.EACCES, "Permission denied"), PullFault.NOT_WRITTEN),
+        ("read", OSError(errno.EIO, "Input/output error"), PullFault.UNREADABLE),
+        ("read", None, PullFault.UNREADABLE),  # as of a drive that was taken out
+        ("stat", None, PullFault.UNREADABLE),
+    ],
+)
+def test_faults(copies, stick, monkeypatch: pytest.MonkeyPatch, call: str, fails: OSError | None, fault: str) -> None:
+    class Failing(io.FileIO):
+        def fail(self, *_: object) -> bytes:
+            if fails is not None:
+                raise fails
+            return b""
 
-    return refuse
+        read = readall = readinto = fail if call == "read" else io.FileIO.read
+        write = fail if call == "write" else io.FileIO.write
 
-
-def taken_out(file: BinaryIO) -> bytes:
-    return b""
-
-
-@pytest.mark.parametrize("case", ["full", "locked", "taken out", "gone"])
-def test_faults(copies: ModelCopies, stick: list[Path], monkeypatch: pytest.MonkeyPatch, case: str) -> None:
-    match case:
-        case "full":
-            monkeypatch.setattr(model_copies, "_write", refusing(OSError(errno.ENOSPC, "No space left on device")))
-        case "locked":
-            monkeypatch.setattr(model_copies, "_write", refusing(OSError(errno.EACCES, "Permission denied")))
-        case "taken out":
-            monkeypatch.setattr(model_copies, "_read", taken_out)
-        case "gone":
-            stick[1].unlink()
     target = copies.place_for(stick[0])
+    if call == "stat":
+        stick[1].unlink()
+    else:
+        monkeypatch.setattr(Path, "open", lambda path, mode: Failing(path, mode))
     with pytest.raises(PullFailed) as failed:
         copy(copies, target, stick[0])
-    expected = {"full": PullFault.NO_ROOM, "locked": PullFault.NOT_WRITTEN}
-    assert failed.value.reason == expected.get(case, PullFault.UNREADABLE)
+    assert failed.value.reason == fault
+    monkeypatch.undo()
     assert not target.parent.exists() or list(target.parent.iterdir()) == []
 
 

@@ -15,7 +15,8 @@ from desktop.core.repository import StoreError
 from desktop.core.search.hits import Choices
 from desktop.core.search.query import SearchQuery
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, Task, gui_task
-from desktop.store.search.index import SearchIndex, SearchWalk
+from desktop.store.search.index import SearchIndex
+from desktop.store.search.walk import SearchWalk
 
 _log = logging.getLogger(__name__)
 

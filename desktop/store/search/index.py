@@ -20,9 +20,9 @@ from desktop.core.place import PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.search.hits import Choices, SearchBatch
 from desktop.core.search.query import SearchQuery
-from desktop.store.disk import disk_failures, make_private_file, transaction
+from desktop.store.disk import WITH_LOG, disk_failures, make_private_file, transaction
 from desktop.store.search import shards
-from desktop.store.search.walk import Walk
+from desktop.store.search.walk import SearchWalk
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -55,11 +55,11 @@ class SearchIndex:
         self._lock = threading.RLock()
         self._opened: sqlite3.Connection | None = None
         self._is_kept = True  # False where it cannot be written: then all is looked for in the messages
-        self._is_interrupted = threading.Event()
+        self.is_interrupted = threading.Event()
 
     def walk(self, query: SearchQuery) -> SearchWalk:
         """Return a new search; nothing is read yet."""
-        return SearchWalk(self, query)
+        return SearchWalk(query, self)
 
     def fill(self) -> float:
         """Take up some of what is not in the index yet; return the share that is. Raises `StoreError`."""
@@ -71,7 +71,7 @@ class SearchIndex:
 
     def interrupt(self) -> None:
         """Have a step of a search that runs on another thread end at once, with what it has."""
-        self._is_interrupted.set()
+        self.is_interrupted.set()
 
     def forget_erased(self) -> None:
         """Erase the words of messages that have gone, from the file's bytes too. Raises `StoreError`."""
@@ -107,14 +107,14 @@ class SearchIndex:
             self.close()
             yield
 
-    def step(self, walk: Walk, most: int) -> SearchBatch:
-        """Return further results of a walk. Raises `StoreError`."""
-        self._is_interrupted.clear()
+    def look(self, step: Callable[[sqlite3.Connection], SearchBatch]) -> SearchBatch:
+        """Take a step of a search, more than once where the index is made anew. Raises `StoreError`."""
+        self.is_interrupted.clear()
 
         def go_on(connection: sqlite3.Connection) -> SearchBatch:
             with contextlib.suppress(sqlite3.OperationalError):  # a full disk: then it is looked for as if unsaid
                 self._take_up_changes(connection)
-            return walk.step(connection, most, self._is_interrupted.is_set)
+            return step(connection)
 
         return self._do(go_on)
 
@@ -212,20 +212,8 @@ class SearchIndex:
 
     def _discard(self) -> None:
         self.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-
-
-class SearchWalk:
-    """One search, which goes on where its last step ended."""
-
-    def __init__(self, index: SearchIndex, query: SearchQuery) -> None:
-        self._index = index
-        self._walk = Walk(query)
-
-    def step(self, most: int) -> SearchBatch:
-        """Return further hits, about `most`, after some hundredths of a second at the latest. Raises `StoreError`."""
-        return self._index.step(self._walk, most)
+        for ending in WITH_LOG:
+            Path(f"{self._path}{ending}").unlink(missing_ok=True)
 
 
 def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], _Result]) -> _Result:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.core.message import AttachmentPart, Role
 from desktop.core.place import Place, PlaceKind
@@ -20,6 +20,9 @@ from desktop.core.search.query import Narrowing, SearchQuery
 from desktop.core.search.sentence import first_place, marks_in, sentence_at
 from desktop.core.text.find import comparable
 from desktop.store.search import shards
+
+if TYPE_CHECKING:
+    from desktop.store.search.index import SearchIndex
 
 _STEP_SECONDS = 0.03
 _MOST_TITLES = 200
@@ -30,11 +33,12 @@ _folded = lru_cache(maxsize=50_000)(comparable)  # of titles: each key that is t
 _WITH_CONVERSATION = "kept.conversations AS conversations ON conversations.id = conversation_id"
 
 
-class Walk:
-    """The state of a search."""
+class SearchWalk:
+    """One search, which goes on where its last step ended."""
 
-    def __init__(self, query: SearchQuery) -> None:
+    def __init__(self, query: SearchQuery, index: SearchIndex) -> None:
         self._query = query
+        self._index = index
         self._conditions, self._values = _conditions(query.narrowing)
         self._has_titles = False
         self._before: int | None = None  # messages from this key on have been looked at; None before the first
@@ -45,8 +49,12 @@ class Walk:
         self._apart_from: int | None = None
         self._to_read: list[str] | None = None  # the conversations that may have all words apart, the latest last
 
-    def step(self, connection: sqlite3.Connection, most: int, is_interrupted: Callable[[], bool]) -> SearchBatch:
-        """Return some further results; `is_interrupted` is asked now and then. A step that fails can be made again."""
+    def step(self, most: int) -> SearchBatch:
+        """Return further hits, about `most`, after some hundredths of a second at the latest. Raises `StoreError`."""
+        return self._index.look(lambda connection: self._step(connection, most))
+
+    def _step(self, connection: sqlite3.Connection, most: int) -> SearchBatch:
+        """Return some further results. Where that fails, it can be done again."""
         if self._query.is_empty:
             return SearchBatch(is_over=True)
         if not self._has_titles:
@@ -60,7 +68,7 @@ class Walk:
         try:
             for found in self._walk(connection):
                 hits += found
-                if len(hits) >= most or time.monotonic() >= until or is_interrupted():
+                if len(hits) >= most or time.monotonic() >= until or self._index.is_interrupted.is_set():
                     return self._batch(connection, hits)
             return self._batch(connection, hits, is_over=True)
         except BaseException:
