@@ -14,7 +14,7 @@ from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
-from desktop.core.tasks.lacking import brings_text, lacks_material, without_offers
+from desktop.core.tasks.lacking import brings_text, lacks_material, without_ends, without_offers
 from desktop.core.tasks.office import asks
 from desktop.core.tasks.stated import stated_answers, stated_length
 from desktop.core.text.late_regex import late_regex
@@ -86,7 +86,7 @@ class Guiding:
         """Return what an answer, or words of the user's own, puts into the prompt."""
         if isinstance(answer, GuideAnswer):
             return answer.text.of(self.language)
-        said = without_offers(answer)
+        said = without_ends(answer)
         return question.own.of(self.language).replace("%1", said) if said else ""
 
     def chosen(self, question: GuideQuestion) -> GuideAnswer | None:
@@ -174,7 +174,7 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     own = draft.text(task)
     if own and guide.opening is not None and not asks(words) and not _says_much(own):
         opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
-        draft = draft.with_text(task, f"{opening}\n{own}")
+        draft = draft.with_text(task, opening if own.lower() in opening.lower() else f"{opening}\n{own}")
     for text in pasted:
         draft = draft.with_material(task, text)
     return draft
@@ -182,7 +182,9 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
 
 def as_said(written: PromptDraft) -> PromptDraft:
     """Return what was written without what is void once a guide asks: offers of the text."""
-    return replace(written, texts={key: without_offers(text) or text for key, text in written.texts.items()})
+    return replace(
+        written, texts={key: without_ends(without_offers(text)) or text for key, text in written.texts.items()}
+    )
 
 
 def _says_much(words: str) -> bool:

@@ -64,9 +64,11 @@ _OFFERING = (
     r"\b(?:paste\b|(?:send|give|show) you(?: (?:it|them|the|that|those|my|all|more|a copy)\b|(?= *[.!?,\n])|\Z)"
     r"|(?:send|attach|share) (?:it|them)(?= *(?:[.!?,\n]|over|in\b|here|if|when|now|later|below)|\Z))[^.!?,\n]{0,40}"
     r"|i(?:['’]ve| have)[^.!?,\n]{0,80}\bif (?:you|that|it)\b[^.!?,\n]{0,30}"
-    r"|(?:just )?(?:ask|tell) me (?:if|what)\b[^.!?,\n]{0,20}\bneed\b[^.!?,\n]{0,20}|here (?:it is|they are)"
-    r"|(?:(?!说|已|昨|让|叫|跟)[^，。！？；,.!?;\n]){0,16}[发贴传][给到]?(?:[你您](?:看看?)?|[上过出]来)(?:了|吧|行吗)?"
-    r"|(?:还|如果|有)*(?:需要|缺|不清楚|不明白)[^，。！？,.!?\n]{0,8}(?:问我|告诉我|跟我说)"
+    r"|(?:just )?(?:ask|tell|let) me (?:know )?(?:if|what)\b[^.!?,\n]{0,20}\b(?:need|want)\b[^.!?,\n]{0,20}"
+    r"|here (?:it is|they are)"
+    r"|(?:具体|情况|材料|内容|原[文稿]|全文|文[字章]|记录|录音|稿子|有?需要|要不?要?|的话|等下|稍后|待?会儿?|一会儿?|马上|我|可以|再|先"
+    r"|就|也|都|把|这)*[发贴传][给到]?(?:[你您](?:看看?)?|[上过出]来)(?:了|吧|行吗)?"
+    r"|(?:还|如果|有)*(?:需要|缺|不清楚|不明白)[^，。！？,.!?\n]{0,8}(?:问我|告诉我|跟我说|说一声|找我要)"
 )
 _OFFERS = late_regex(
     rf"[,，;；]\s*(?:{_OFFERING})(?=[,.!?，。！？\n]|\Z)"
@@ -98,8 +100,13 @@ def lacks_material(words: str) -> bool:
 
 
 def without_offers(words: str) -> str:
-    """Return words without what offers a text, thanks, or says that there is no more to say."""
-    return _NO_MORE.sub("", _OFFERS.sub("", words)).strip()
+    """Return words without what offers a text."""
+    return _OFFERS.sub("", words).strip()
+
+
+def without_ends(words: str) -> str:
+    """Return words without thanks, or that there is no more to say."""
+    return _NO_MORE.sub("", words).strip()
 
 
 def brings_text(words: str) -> bool:

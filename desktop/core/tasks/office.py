@@ -72,7 +72,7 @@ _TELLS_CHINESE = late_regex(
 )
 _ASKS_CHINESE = late_regex(
     "帮|(?<![邀申宴])请(?![柬帖客])|麻烦|给我|替我|怎么|咋|如何|求|要写|写[一个份篇段封]|拟|起草|我要|需要|想要?|(?:领导|老板|客户|经理|主任|上面)让我"
-    "|得写|出[一个份]|来[一个份篇]|整理|[吗呢？?]|说重点|捋|标出来|答到"
+    "|得写|出[一个份]|来[一个份篇]|整理|[吗呢？?]|讲[讲解一]|说重点|捋|标出来|答到"
 )
 # What asks for nothing whatever it goes on with: somebody's words, and what is asked about a task.
 _NEVER = late_regex(

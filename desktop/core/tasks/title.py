@@ -135,7 +135,8 @@ def first_title(text: str, files: Sequence[str], frameworks: Sequence[PromptFram
         lines = set(head.split("\n"))
         framework = max(frameworks, key=lambda each: len(lines.intersection(marks.heading_lines(each))))
         draft, task = parse(head, framework), _MADE_FOR.get(framework.key)
-        words = order = draft.text(framework.task.key).strip()
+        words = draft.text(framework.task.key).strip()
+        order = words.partition("\n\n")[0]  # below it stands what a guide was told
         task, is_question = task or recognised_task(order), False
     else:
         framework = frameworks[0]

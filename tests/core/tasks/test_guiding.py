@@ -189,8 +189,10 @@ def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[
         (
             "minutes",
             "minutes of the meeting",
-            "Write the minutes of the meeting from the notes below.\nminutes of the meeting",
+            "Write the minutes of the meeting from the notes below.",
         ),
+        ("minutes", "minutes, Tuesday", "Write the minutes of the meeting from the notes below.\nminutes, Tuesday"),
+        ("explain_policy", "给新同事讲解差旅报销制度", "给新同事讲解差旅报销制度"),
         ("notice", "parking lot closed on Tuesday", "Write a notice.\nparking lot closed on Tuesday"),
         # Unless they say much: then they tell what it is.
         (
@@ -335,7 +337,13 @@ def test_a_thing_that_is_spoken_of_and_not_given_is_asked_for(key: str, words: s
         ),
         *(
             (each, each)
-            for each in ("回复他，货已经发给您了", "跟客户说样品今天发给您", "write a short thank you", "thanks")
+            for each in (
+                "回复他，货已经发给您了",
+                "回复客户：样品今天寄出，单号稍后发您。",
+                "跟客户说样品今天发给您",
+                "write a short thank you",
+                "thanks",
+            )
         ),
     ],
 )

@@ -51,6 +51,8 @@ def test_what_was_pasted_below_a_task_names_it(frameworks: Sequence[PromptFramew
         framework=main.key, texts={"task": "把它翻译成英文"}, materials=(Material("task", "采购合同\n甲方"),)
     )
     assert first_title(render(draft, main).text, [], frameworks) == "翻译：采购合同"
+    guided = draft.with_text("task", "把它翻译成英文\n\n另外：收件人是王总，明天要")  # as guided mode sends it
+    assert first_title(render(guided, main).text, [], frameworks) == "翻译：采购合同"
 
 
 COMPLAINT = """Dear Sir or Madam,
