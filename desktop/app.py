@@ -35,7 +35,7 @@ from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.services import LeftBehind, ProgramServices
 from desktop.settings import words_of_problem
 from desktop.store.settings import Settings, SettingsProblem

@@ -295,25 +295,13 @@ class BackgroundTasks(QObject):
         """Step a task on the GUI thread when a future has ended."""
         number = next(self._numbers)
         self._waiting[number] = task
-        future.add_done_callback(lambda _: self._post(self._step, number))
+        future.add_done_callback(lambda _: self.post(self._step, number))
 
     def _step(self, number: int) -> None:
         try:
             self._waiting.pop(number).step()
         except StoreError as error:
             self.failed.emit(error)
-
-    def run_on_loop(
-        self,
-        coroutine: Coroutine[Any, Any, Any],
-        on_success: Callable[[Any], None],
-        on_failure: Callable[[Exception], None],
-    ) -> Future[Any]:
-        """Run a coroutine on the loop thread, and return its future.
-
-        Cancel that to stop it, after which neither callback comes.
-        """
-        return self._follow(self.on_loop(coroutine).future, on_success, on_failure)
 
     def run_on_store(
         self,
@@ -345,7 +333,7 @@ class BackgroundTasks(QObject):
 
     def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
         """Call a method on the GUI thread, unless its object has gone by then. May be called from any thread."""
-        self._post(_call_if_alive, method)
+        self.post(_call_if_alive, method)
 
     def close_store(self, last: Callable[[], None]) -> None:
         """Run `last` after all that waits for the disk, and wait for it. No callback comes any more."""
@@ -373,16 +361,16 @@ class BackgroundTasks(QObject):
                 if on_failure is None:
                     _log.error("background work failed", exc_info=error)
                 else:
-                    self._post(on_failure, error)
+                    self.post(on_failure, error)
                 return
             if on_success is not None:
-                self._post(on_success, result)
+                self.post(on_success, result)
 
         future.add_done_callback(done)
         return future
 
-    def _post(self, callback: Callable[[Any], None], outcome: Any) -> None:
-        """Have a callback called on the GUI thread. Runs on any thread."""
+    def post(self, callback: Callable[[Any], None], outcome: Any) -> None:
+        """Have a callback called on the GUI thread, if the program still runs then. May be called from any thread."""
         with self._posting:  # or this object may be gone, with its window, by the time that Qt is asked
             if not self.is_closed:
                 self._delivered.emit(callback, outcome)

@@ -27,7 +27,7 @@ from desktop.runtime.conversation.sending import Sending, place_at_end
 from desktop.runtime.conversation.session import Session
 from desktop.runtime.conversation.titles import TitleWriter
 from desktop.runtime.conversation.versions import PathVersions
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.runtime.fitting import Fitting, ReadingInPieces, Said
 from desktop.runtime.fresh_start.starts import FreshComparisons, FreshStarts
 from desktop.runtime.keeping.retention import Retention
@@ -57,7 +57,6 @@ class Chat(Session):
         super().__init__(services, attachments, parent)
         work, store, models = services.work, services.store, services.models
         self._title_of = title_of
-        self._prompt_files: Attachments | None = None
         self.sending = Sending(self)
         self.versions = PathVersions(self, self.sending)
         self.comparisons = Comparisons(self, self.sending)  # of answers, side by side
@@ -92,10 +91,7 @@ class Chat(Session):
     @property
     def prompt_files(self) -> Attachments:
         """The files given to the prompt builder, whose drafts are kept as those of the message box."""
-        if self._prompt_files is None:
-            self._prompt_files = self.attachments.of_prompts
-            self._prompt_files.failed.connect(self._on_store_failed)
-        return self._prompt_files
+        return self.attachments.of_prompts
 
     @property
     def said(self) -> Said:

@@ -20,7 +20,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import BackgroundTasks, LoopThread, Task
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.services import Services

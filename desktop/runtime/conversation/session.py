@@ -20,7 +20,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.conversation.path import ConversationPath, PathEnd
 from desktop.runtime.conversation.shelf import ConversationShelf
 from desktop.runtime.conversation.unsent import Unsent
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
@@ -55,8 +55,7 @@ class Session(QObject):
         self.instructions = Instructions(self)
         self.conversations_changed: SignalInstance = self.shelf.changed
         self.store_failed: SignalInstance = services.work.failed
-        for source in (self.unsaved.refused, attachments.failed):
-            source.connect(self._on_store_failed)
+        self.unsaved.refused.connect(self._on_store_failed)
         self.default_choice: ModelChoice | None = None  # the model that the user has chosen last
         self.keeps_nothing = False  # each new conversation is a temporary one
         self.compared: dict[str, QObject] = {}  # the comparison that runs in a conversation, by its id

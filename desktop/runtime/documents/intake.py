@@ -1,45 +1,171 @@
 """The way of a file into a message: copied, told what it is, read or made into a picture, and its text made.
 
-Each step takes an attachment and tells with a signal how it stands then. Which attachments there are is `attachments`.
+Which files there are is `files`. A drive that is gone, a long text and a picture hold up nothing but themselves.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+import time
+from collections import deque
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import Future
-from dataclasses import replace
-from functools import partial
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.documents.document import Document
-from desktop.core.documents.keeping import CopyCancelled, KeptFile
+from desktop.core.documents.document import Document, Remark, Section
+from desktop.core.documents.keeping import DraftFile, KeptFile
 from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, PreparedPicture, picture_kind
-from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
-from desktop.core.documents.selection import attachment
-from desktop.core.message import AttachmentPart, ImagePart
-from desktop.runtime.background import BackgroundTasks, DaemonExecutor
-from desktop.runtime.documents.attachment import Attachment, AttachmentState, FileProgress
-from desktop.runtime.documents.copying import Copies
-from desktop.runtime.documents.reading import FileToRead, Reading, WarningsOfText, warnings_of
+from desktop.core.documents.reading import FileReader, Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.selection import WHOLE, Selection, attachment
+from desktop.core.message import AttachmentPart, FilePart, ImagePart, new_id
+from desktop.core.text.late_regex import late_regex
+from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.files import FileStore
+
+if TYPE_CHECKING:
+    from desktop.core.advice.personal_data import PersonalKind
 
 _log = logging.getLogger(__name__)
 
+MOST_FILES = 200  # of a folder; more were given by mistake
 _LARGEST_PICTURE = 1 << 28  # bytes of its file
+_DPI = 144  # a page of A4 is then a little larger than what models look at
+_COPIES_AT_ONCE = 4  # more make a disk slower; one that hangs makes room as soon as it is cancelled
+_LOOK_MS = 100  # between two looks at how far something has come
+_SECONDS_OF_SILENCE = 10.0  # after which a drive is said not to answer
+_LETTERS_SEARCHED = 1_000_000  # for personal data
+_PIECE = 8_000  # letters searched in one go: an expression does not let the window's thread run meanwhile
+_NUMBER = late_regex(r" \(\d+\)(?=\.[^.]*$|$)")
+_LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})
+
+T = TypeVar("T")
+
+
+class AttachmentState(StrEnum):
+    """State of a file on its way into a message."""
+
+    COPYING = "copying"  # into the program's own folder
+    READING = "reading"
+    READY = "ready"
+    FAILED = "failed"  # it is kept, but gives no text: `problem` says why
+
+
+@dataclass(frozen=True, slots=True)
+class FileProgress:
+    """Progress of a file: bytes copied, or sections read, of so many; None where that can't be told.
+
+    `is_stuck`: the drive that it is copied from has not answered for a while.
+    """
+
+    done: int = 0
+    of: int | None = None
+    is_stuck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """File given to the next message, at one moment.
+
+    `document`: what has been read so far; None for pictures, and for a file that came from a message, which is read
+    when it is asked for. `part`: what is sent; None until it is known, also for a moment after another selection.
+    `size` in bytes. `thumbnail`: of a picture, JPEG or PNG. `encoding`: that the user chose. `orders`: passages that
+    give orders to the model. `personal`: the kinds of personal data in it. `pasted`: the text that it is made of, until
+    it is kept. `password`: what opened it, which is kept nowhere else.
+    """
+
+    name: str
+    id: str = field(default_factory=new_id)
+    state: AttachmentState = AttachmentState.COPYING
+    progress: FileProgress = FileProgress()
+    document: Document | None = None
+    selection: Selection = WHOLE
+    part: FilePart | None = None
+    thumbnail: bytes = b""
+    problem: ReadingError | None = None
+    digest: str = ""
+    size: int = 0
+    encoding: str = ""
+    orders: tuple[str, ...] = ()
+    personal: tuple[PersonalKind, ...] = ()
+    password: str = field(default="", repr=False)
+    field: str = ""  # the part of the prompt builder that it was given to
+    pasted: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """True if nothing is done with it at present."""
+        match self.state:
+            case AttachmentState.COPYING | AttachmentState.READING:
+                return False
+            case AttachmentState.READY:
+                return self.part is not None
+            case AttachmentState.FAILED:
+                return True
+
+    @property
+    def is_locked(self) -> bool:
+        """True if it can't be read without its password."""
+        return self.problem is not None and self.problem.problem in _LOCKED
+
+    @property
+    def to_send(self) -> FilePart | None:
+        """What is sent of it; None for a file without a word, such as a scan, and for one that is not ready."""
+        if self.document is not None and self.document.is_empty:
+            return None
+        return self.part if self.state is AttachmentState.READY else None
+
+    @property
+    def to_keep(self) -> DraftFile:
+        """The file as it is kept with the draft."""
+        part = self.part if self.document is None or isinstance(self.part, ImagePart) else None
+        return DraftFile(self.name, self.digest, self.size, self.selection, self.encoding, part, self.field)
+
+    def failed(self, problem: ReadingError) -> Attachment:
+        """Return the file as one that gives no text."""
+        return replace(self, state=AttachmentState.FAILED, problem=problem, document=None, part=None, password="")
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name by which a file is told from those that are there already: "plan (2).pdf"."""
+    free, number = name, 2
+    while free in taken:
+        stem, dot, ending = name.rpartition(".")
+        free = f"{stem} ({number}).{ending}" if dot and stem else f"{name} ({number})"
+        number += 1
+    return free
+
+
+def unnumbered(name: str) -> str:
+    """Return a name without the number that `free_name` gave it."""
+    return _NUMBER.sub("", name)
 
 
 class Intake(QObject):
-    """A worker on files. Lives on the GUI thread, and blocks it nowhere."""
+    """A worker on files, on one step of each at a time. Lives on the GUI thread, and blocks it nowhere."""
 
     stepped = Signal(object)  # the Attachment as it is now
     not_kept = Signal(object, object)  # an Attachment of which nothing was kept, ReadingError
+    drawn = Signal(object, object)  # an Attachment, a list of Attachment: pictures of its pages in their order
+    not_drawn = Signal(object)  # ReadingError with the name of the file
     unused = Signal(str)  # the digest of a file that was kept on the way, and is claimed here no longer
-
-    _woken = Signal(str)
 
     def __init__(
         self,
@@ -57,161 +183,148 @@ class Intake(QObject):
         self._prepare_picture = prepare_picture
         self._thread = DaemonExecutor("documents")
         self._warning_thread = DaemonExecutor("warnings")  # which may take seconds, and nothing waits for
-        self._pictures = DaemonExecutor("pictures")  # that are shown; they do not wait for a long text
-        self._copies = Copies(work, self)
-        self._copies.progressed.connect(self._on_copy_progressed)
-        self._copies.stuck.connect(self._on_copy_stuck)
-        self._runs: dict[str, Attachment] = {}  # what is worked on, as it was when that began
-        self._now: dict[str, Attachment] = {}  # and as it is now
-        self._readings: dict[str, tuple[Reading, Future[Any]]] = {}
-        self._woken.connect(self._on_woken)
+        self._tasks: dict[str, Task] = {}  # by the ids of the files
+        self._copying: set[str] = set()
+        self._to_copy: deque[tuple[Attachment, Callable[[_Copy], KeptFile]]] = deque()
 
     def copy_file(self, item: Attachment, source: Path) -> None:
         """Keep a file of the user's, and go on with what it is."""
-        self._keep(item, partial(self._files.keep_file, source))
+        self._queue_copy(item, lambda copy: self._files.keep_file(source, copy.go_on))
 
     def copy_bytes(self, item: Attachment, content: bytes) -> None:
         """Keep bytes as a file, and go on with what they are."""
-        self._keep(item, lambda _go_on: self._files.keep_bytes(content))
+        self._queue_copy(item, lambda _: self._files.keep_bytes(content))
 
     def open_kept(self, item: Attachment) -> None:
         """Read a kept file, or make the picture that it is."""
-        self.stop(item.id)
-        item = replace(
-            item, state=AttachmentState.READING, progress=FileProgress(), document=None, part=None, problem=None
-        )
-        self._start(item)
-        self._step(item)
-        path = self._files.path_of(item.digest)
-        self._do(item, lambda: _head_of(path), lambda head: self._open(item, head))
+        self._start(item, self._open(item))
 
     def make_part(self, item: Attachment) -> None:
         """Make what is sent of a document that has been read, by its selection."""
-        document, selection, digest = item.document, item.selection, item.digest
-        assert document is not None
-        self._start(item)
-        self._do(item, lambda: attachment(document, selection, digest), partial(self._on_part_made, item))
+        self._start(item, self._make_part(item))
 
     def look_at(self, item: Attachment) -> None:
         """Find out what the user should see of a file, which is ready without it."""
-        self._start(item)
-        match item.part:
-            case AttachmentPart(text=text):
-                thread = self._warning_thread
-                self._do(item, lambda: warnings_of(text), partial(self._on_warnings, item), thread=thread)
-            case ImagePart(digest=digest):
-                self._do(item, partial(self._picture, digest), partial(self._on_seen, item))
+        self._start(item, self._look_at(item))
 
-    def load_picture(self, digest: str, show: Callable[[bytes], None]) -> None:
-        """Read a picture that is kept and call `show` with its bytes; not if it is gone."""
-
-        def note(error: Exception) -> None:
-            _log.info("a picture is not there: %s", error)
-
-        self._work.run_on(self._pictures, lambda: self._files.read_bytes(digest), show, note)
-
-    @property
-    def reader(self) -> FileReader:
-        """The reader of files, which is made for the first one."""
-        if self._reader is None:
-            self._reader = self._make_reader()
-        return self._reader
+    def draw(self, item: Attachment, names: Mapping[int, str]) -> None:
+        """Make pictures of pages of a file; `names` are those of the pictures, by the numbers of the pages."""
+        self._start(item, self._draw(item, names))
 
     def stop(self, id: str) -> None:
-        """Stop all that is done with an attachment."""
-        self._runs.pop(id, None)
-        self._now.pop(id, None)
-        self._copies.cancel(id)
-        if id in self._readings:
-            self._readings.pop(id)[1].cancel()
+        """Stop all that is done with a file."""
+        if (task := self._tasks.pop(id, None)) is not None:
+            task.cancel()
+        self._to_copy = deque(each for each in self._to_copy if each[0].id != id)
+        self._end_copy(id)
 
-    def _start(self, item: Attachment) -> None:
-        self._runs[item.id] = self._now[item.id] = item
+    def _start(self, item: Attachment, steps: Coroutine[Any, Any, None]) -> None:
+        self.stop(item.id)
+        self._tasks[item.id] = self._run(steps)
 
-    def _step(self, item: Attachment) -> None:
-        self._now[item.id] = item
-        if item.is_settled:
-            self._runs.pop(item.id, None)
-            self._now.pop(item.id, None)
-        self.stepped.emit(item)
+    @gui_task
+    async def _run(self, steps: Coroutine[Any, Any, None]) -> None:
+        await steps
 
-    def _do(
-        self,
-        item: Attachment,
-        function: Callable[[], Any],
-        on_done: Callable[[Any], None],
-        on_late: Callable[[Any], None] | None = None,
-        thread: DaemonExecutor | None = None,
-    ) -> None:
-        """Do a step on the thread for it; instead of `on_done`, `on_late` is called if it was stopped meanwhile."""
-        run = self._runs.get(item.id)
+    async def _watched(self, work: Awaitable[T], now: Callable[[], Attachment]) -> T:
+        """Await work, and tell of the file as it is meanwhile."""
+        watching = self._watch(now)
+        try:
+            return await work
+        finally:
+            watching.cancel()
 
-        def done(outcome: Any) -> None:
-            if self._runs.get(item.id) is run:
-                on_done(outcome)
-            elif on_late is not None:
-                on_late(outcome)
+    @gui_task
+    async def _watch(self, now: Callable[[], Attachment]) -> None:
+        told: Attachment | None = None
+        while True:
+            await self._work.pause(_LOOK_MS)
+            if (item := now()) != told:
+                told = item
+                self.stepped.emit(item)
 
-        def failed(error: Exception) -> None:
-            if self._runs.get(item.id) is run:
-                self._on_failed(item, error)
+    async def _wanted(self, work: Awaited[T], digests: Callable[[T], Iterable[str]]) -> T:
+        """Await work that keeps files. They are given up if nobody waits for it by then."""
 
-        self._work.run_on(thread or self._thread, function, done, failed)
+        def give_up(done: Future[T]) -> None:
+            if not done.cancelled() and done.exception() is None:
+                self._work.post(self._give_up, digests(done.result()))
 
-    def _on_failed(self, item: Attachment, error: Exception) -> None:
-        if item.is_settled and not isinstance(error, ReadingError):  # it can be sent, whatever is not known of it
-            _log.error("a file that is ready could not be looked at", exc_info=error)
-            self._step(item)
+        try:
+            return await work
+        except GeneratorExit:
+            work.future.add_done_callback(give_up)
+            raise
+
+    def _give_up(self, digests: Iterable[str]) -> None:
+        for digest in digests:
+            self._files.release(digest)
+            self.unused.emit(digest)
+
+    # Copying
+
+    def _queue_copy(self, item: Attachment, keep: Callable[[_Copy], KeptFile]) -> None:
+        self._to_copy.append((item, keep))
+        self._begin_copies()
+
+    def _begin_copies(self) -> None:
+        while self._to_copy and len(self._copying) < _COPIES_AT_ONCE:
+            item, keep = self._to_copy.popleft()
+            self._copying.add(item.id)
+            self._tasks[item.id] = self._run(self._copy(item, keep))
+
+    def _end_copy(self, id: str) -> None:
+        self._copying.discard(id)
+        self._begin_copies()
+
+    async def _copy(self, item: Attachment, keep: Callable[[_Copy], KeptFile]) -> None:
+        copy = _Copy()
+        try:
+            keeping = self._work.aside(lambda: keep(copy))
+            wanted = self._wanted(keeping, lambda kept: [kept.digest])
+            kept = await self._watched(wanted, lambda: replace(item, progress=copy.progress))
+        except Exception as error:
+            self.not_kept.emit(item, _as_reading_error(error, item.name))
             return
-        self._readings.pop(item.id, None)
-        self._step(item.failed(_as_reading_error(error)))
+        finally:
+            copy.is_cancelled = True
+            self._end_copy(item.id)
+        await self._open(replace(item, digest=kept.digest, size=kept.size, pasted=""))
 
-    # Keeping
+    # What it is
 
-    def _keep(self, item: Attachment, keep: Callable[[Callable[[int, int], bool]], KeptFile]) -> None:
-        self._start(item)
-        self._copies.copy_file(
-            item.id, keep, partial(self._on_kept, item), lambda error: self._on_not_kept(item, error)
+    async def _open(self, item: Attachment) -> None:
+        item = replace(
+            item, state=AttachmentState.READING, progress=FileProgress(), document=None, part=None, problem=None
         )
-
-    def _on_copy_progressed(self, id: str, copied: int, of: int) -> None:
-        if item := self._now.get(id):
-            self._step(replace(item, progress=FileProgress(copied, of)))
-
-    def _on_copy_stuck(self, id: str) -> None:
-        item = self._now.get(id)
-        if item is not None and not item.progress.is_stuck:
-            self._step(replace(item, progress=replace(item.progress, is_stuck=True)))
-
-    def _on_kept(self, item: Attachment, kept: KeptFile) -> None:
-        if self._runs.get(item.id) is not item:
-            self._give_up(kept.digest)
-            return
-        self.open_kept(replace(item, digest=kept.digest, size=kept.size, pasted=""))
-
-    def _on_not_kept(self, item: Attachment, error: Exception) -> None:
-        if self._runs.get(item.id) is item and not isinstance(error, CopyCancelled):
-            self.stop(item.id)
-            self.not_kept.emit(item, _as_reading_error(error))
-
-    def _give_up(self, digest: str) -> None:
-        self._files.release(digest)
-        self.unused.emit(digest)
-
-    # Telling what it is
-
-    def _open(self, item: Attachment, head: bytes) -> None:
-        if picture_kind(head):
-            self._do(
-                item,
-                partial(self._kept_picture, item.digest),
-                partial(self._on_prepared, item),
-                lambda found: self._give_up(found[1].digest),
+        self.stepped.emit(item)
+        path = self._files.path_of(item.digest)
+        try:
+            if picture_kind(await self._work.on(self._thread, lambda: _head_of(path))):
+                await self._open_picture(item)
+                return
+            reading = _Reading(item)
+            document = await self._watched(
+                self._work.on_loop(reading.read(self.reader, path)),
+                lambda: replace(item, document=reading.so_far, progress=reading.progress),
             )
-        else:
-            self._read(item)
+        except Exception as error:
+            self.stepped.emit(item.failed(_as_reading_error(error)))
+            return
+        item = replace(item, document=document, progress=reading.progress)
+        self.stepped.emit(item)
+        await self._make_part(item)
 
-    # Pictures
+    async def _open_picture(self, item: Attachment) -> None:
+        """Keep the picture that is sent, in place of the file with all that a camera had written into it."""
+
+        def keep() -> tuple[PreparedPicture, KeptFile]:
+            picture = self._picture(item.digest)
+            return picture, self._files.keep_bytes(picture.content)
+
+        made = await self._wanted(self._work.on(self._thread, keep), lambda found: [found[1].digest])
+        self.stepped.emit(_with_picture(item, *made))
+        self._give_up([item.digest])
 
     def _picture(self, digest: str) -> PreparedPicture:
         """Make the picture that is sent. Raises `ReadingError`. Runs on the thread for it."""
@@ -220,58 +333,159 @@ class Intake(QObject):
             raise ReadingError(ReadingProblem.TOO_LARGE)
         return self._prepare_picture(content)
 
-    def _kept_picture(self, digest: str) -> tuple[PreparedPicture, KeptFile]:
-        picture = self._picture(digest)
-        return picture, self._files.keep_bytes(picture.content)
-
-    def _on_prepared(self, item: Attachment, found: tuple[PreparedPicture, KeptFile]) -> None:
-        picture, kept = found
-        part = ImagePart(item.name, picture.media_type, kept.digest, picture.width, picture.height)
-        ready = replace(item, state=AttachmentState.READY, part=part, thumbnail=picture.thumbnail)
-        self._step(replace(ready, digest=kept.digest, size=kept.size))
-        self._give_up(item.digest)  # with all that a camera had written into it
-
-    def _on_seen(self, item: Attachment, picture: PreparedPicture) -> None:
-        self._step(replace(item, thumbnail=picture.thumbnail))
-
-    # Documents
-
-    def _read(self, item: Attachment) -> None:
-        run = self._runs.get(item.id)
-        file = FileToRead(self._files.path_of(item.digest), item.name, item.password, item.encoding)
-        reading = Reading(file, lambda: self._woken.emit(item.id))
-
-        def failed(error: Exception) -> None:
-            if self._runs.get(item.id) is run:
-                self._on_failed(item, error)
-
-        work = reading.read_through(self.reader)
-        future = self._work.run_on_loop(work, lambda document: self._on_read(item, run, document), failed)
-        self._readings[item.id] = reading, future
-
-    def _on_woken(self, id: str) -> None:
-        item, found = self._now.get(id), self._readings.get(id)
-        if item is not None and found is not None:
-            document = found[0].so_far
-            progress = FileProgress(len(document.sections), found[0].sections_to_come)
-            self._step(replace(item, document=document, progress=progress))
-
-    def _on_read(self, item: Attachment, run: Attachment | None, document: Document) -> None:
-        if self._runs.get(item.id) is not run:
+    async def _make_part(self, item: Attachment) -> None:
+        document, selection, digest = item.document, item.selection, item.digest
+        assert document is not None
+        try:
+            part = await self._work.on(self._thread, lambda: attachment(document, selection, digest))
+        except Exception as error:
+            self.stepped.emit(item.failed(_as_reading_error(error)))
             return
-        self._readings.pop(item.id, None)
-        progress = FileProgress(len(document.sections), len(document.sections))
-        item = replace(item, document=document, progress=progress)
-        self._step(item)
-        self.make_part(item)
-
-    def _on_part_made(self, item: Attachment, part: AttachmentPart) -> None:
         item = replace(item, state=AttachmentState.READY, part=part)
-        self._step(item)
-        self.look_at(item)
+        self.stepped.emit(item)
+        await self._look_at(item)
 
-    def _on_warnings(self, item: Attachment, found: WarningsOfText) -> None:
-        self._step(replace(item, orders=found.orders, personal=found.personal))
+    async def _look_at(self, item: Attachment) -> None:
+        try:
+            match item.part:
+                case AttachmentPart(text=text):
+                    orders, personal = await self._work.on(self._warning_thread, lambda: warnings_of(text))
+                    self.stepped.emit(replace(item, orders=orders, personal=personal))
+                case ImagePart(digest=digest):
+                    picture = await self._work.on(self._thread, lambda: self._picture(digest))
+                    self.stepped.emit(replace(item, thumbnail=picture.thumbnail))
+        except ReadingError as error:
+            self.stepped.emit(item.failed(error))
+        except Exception:  # it can be sent, whatever is not known of it
+            _log.exception("a file that is ready could not be looked at")
+
+    # Pages as pictures
+
+    @property
+    def reader(self) -> FileReader:
+        """The reader of files, which is made for the first one."""
+        if self._reader is None:
+            self._reader = self._make_reader()
+        return self._reader
+
+    async def _draw(self, item: Attachment, names: Mapping[int, str]) -> None:
+        pages: list[PagePicture] = []
+        reader, path, numbers = self.reader, self._files.path_of(item.digest), list(names)
+
+        async def draw() -> None:
+            found = reader.draw_pages(path, numbers, dpi=_DPI, password=item.password)
+            async with aclosing(cast(AsyncGenerator[PagePicture, None], found)) as drawn:
+                async for page in drawn:
+                    pages.append(page)
+
+        def now() -> Attachment:
+            return replace(item, state=AttachmentState.READING, progress=FileProgress(len(pages), len(numbers)))
+
+        self.stepped.emit(now())
+        try:
+            await self._watched(self._work.on_loop(draw()), now)
+            keeping = self._work.on(self._thread, lambda: self._keep_pages(pages, names))
+            made = await self._wanted(keeping, lambda made: [each.digest for each in made])
+        except Exception as error:
+            self.stepped.emit(item)
+            self.not_drawn.emit(_as_reading_error(error, item.name))
+        else:
+            self.drawn.emit(item, made)
+        await self._look_at(item)  # which the drawing has put an end to
+
+    def _keep_pages(self, pages: Sequence[PagePicture], names: Mapping[int, str]) -> list[Attachment]:
+        """Keep pictures of pages as they are sent, all or none. Runs on the thread for it."""
+        made: list[Attachment] = []
+        try:
+            for page in pages:
+                picture = self._prepare_picture(page.png)
+                kept = self._files.keep_bytes(picture.content)
+                made.append(_with_picture(Attachment(names[page.number]), picture, kept))
+        except Exception:
+            self._work.post(self._give_up, [each.digest for each in made])
+            raise
+        return made
+
+
+class _Copy:
+    """A copy while it runs, as its thread tells of it."""
+
+    def __init__(self) -> None:
+        self.is_cancelled = False
+        self._done = 0
+        self._of: int | None = None
+        self._moved_at = time.monotonic()
+
+    def go_on(self, done: int, of: int) -> bool:
+        """Note how far it has come; return False if it is to stop. Runs on the copy's thread."""
+        self._done, self._of, self._moved_at = done, of, time.monotonic()
+        return not self.is_cancelled
+
+    @property
+    def progress(self) -> FileProgress:
+        is_stuck = time.monotonic() - self._moved_at >= _SECONDS_OF_SILENCE
+        return FileProgress(self._done, self._of, is_stuck)
+
+
+class _Reading:
+    """The reading of one file: what has come so far may be asked for on any thread."""
+
+    def __init__(self, item: Attachment) -> None:
+        self._item = item
+        self._opened = Opened("")
+        self._sections: list[Section] = []
+        self._remarks: list[Remark] = []
+
+    @property
+    def so_far(self) -> Document:
+        item, opened = self._item, self._opened
+        encoding = item.encoding or opened.encoding
+        return Document(item.name, opened.media_type, tuple(self._sections), tuple(self._remarks), encoding)
+
+    @property
+    def progress(self) -> FileProgress:
+        return FileProgress(len(self._sections), self._opened.sections)
+
+    async def read(self, reader: FileReader, path: Path) -> Document:
+        """Read the file to its end, and return its document. Raises `ReadingError`. Runs on the loop thread."""
+        item = self._item
+        if not path.is_file():
+            raise ReadingError(ReadingProblem.GONE)
+        events = reader.read(path, item.name, password=item.password, encoding=item.encoding)
+        # An iterator that is not closed would leave its process running until it is collected.
+        async with aclosing(cast(AsyncGenerator[ReadingEvent, None], events)) as events:
+            async for event in events:
+                match event:
+                    case Opened():
+                        self._opened = event
+                    case Section():
+                        self._sections.append(event)
+                    case Remark():
+                        self._remarks.append(event)
+        self._opened = replace(self._opened, sections=len(self._sections))
+        return self.so_far
+
+
+def warnings_of(text: str) -> tuple[tuple[str, ...], tuple[PersonalKind, ...]]:
+    """Return what the user should know of a text before it is sent: orders to the model, and kinds of personal data.
+
+    Takes seconds for a long one: not for the GUI thread.
+    """
+    # A start does without what finds them.
+    from desktop.core.advice.personal_data import PersonalKind, find_personal
+    from desktop.core.documents.orders import orders_in, pieces_of_text
+
+    found: set[PersonalKind] = set()
+    for piece in pieces_of_text(text[:_LETTERS_SEARCHED], _PIECE):
+        found |= {each.kind for each in find_personal(piece)}
+    return orders_in(text), tuple(kind for kind in PersonalKind if kind in found)
+
+
+def _with_picture(item: Attachment, picture: PreparedPicture, kept: KeptFile) -> Attachment:
+    """Return a file as the picture that is sent of it."""
+    part = ImagePart(item.name, picture.media_type, kept.digest, picture.width, picture.height)
+    thumbnail, state = picture.thumbnail, AttachmentState.READY
+    return replace(item, state=state, part=part, thumbnail=thumbnail, digest=kept.digest, size=kept.size)
 
 
 def _head_of(path: Path) -> bytes:
@@ -282,8 +496,49 @@ def _head_of(path: Path) -> bytes:
         raise ReadingError(ReadingProblem.GONE, str(error)) from error
 
 
-def _as_reading_error(error: Exception) -> ReadingError:
-    if isinstance(error, ReadingError):
-        return error
-    _log.error("a file could not be worked on", exc_info=error)
-    return ReadingError(ReadingProblem.CRASHED, str(error))
+def _as_reading_error(error: Exception, name: str = "") -> ReadingError:
+    if not isinstance(error, ReadingError):
+        _log.error("a file could not be worked on", exc_info=error)
+        error = ReadingError(ReadingProblem.CRASHED, str(error))
+    error.name = name or error.name
+    return error
+
+
+# Folders: no document, but the user may mean what is in them.
+
+
+@dataclass(frozen=True, slots=True)
+class FilesOfFolder:
+    """Folder that was given, and its files in the order of their names; `is_cut`: there are more."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPaths:
+    """Paths that were given: those that are no folders, and the folders among them."""
+
+    files: tuple[Path, ...]
+    folders: tuple[FilesOfFolder, ...] = ()
+
+
+def look_into(paths: Sequence[Path]) -> GivenPaths:
+    """Return what these paths are. Waits for the disk."""
+    folders = [path for path in paths if path.is_dir()]
+    found = []
+    for folder in folders:
+        files = tuple(islice(_files_in(folder), MOST_FILES + 1))
+        found.append(FilesOfFolder(folder, files[:MOST_FILES], len(files) > MOST_FILES))
+    return GivenPaths(tuple(path for path in paths if path not in folders), tuple(found))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and those in it, without hidden ones; links to folders are not followed."""
+    for within, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(within, name)
+            if not name.startswith(".") and file.is_file():
+                yield file

@@ -337,8 +337,10 @@ class ModelDirectory(QObject):
         self._described[choice] = None
         try:
             described = await self._work.on_loop(backend.describe(choice.model))
-        except BackendError:
-            return  # what the list said of the model stands, and nobody waits for more
+        except Exception as error:  # what the list said of the model stands, and nobody waits for more
+            if not isinstance(error, BackendError):  # such as a connection that was changed, and closed, meanwhile
+                _log.warning("a model could not be described", exc_info=error)
+            return
         listing = self.listing_of(choice)
         if listing is not None and self._backends.get(choice.connection_id) is backend:
             self._described[choice] = described

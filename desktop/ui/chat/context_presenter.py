@@ -35,7 +35,7 @@ from desktop.core.place import PlaceKind
 from desktop.core.tasks.needs import need_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.attachment import Attachment
+from desktop.runtime.documents.intake import Attachment
 from desktop.runtime.fitting import Said
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage

@@ -18,7 +18,7 @@ from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparisons import Comparison
 from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.runtime.models.directory import ModelDirectory, sight_of
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.at_messages import AtMessages

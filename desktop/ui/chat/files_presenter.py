@@ -17,9 +17,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.attachment import Attachment
-from desktop.runtime.documents.attachments import Attachments
-from desktop.runtime.documents.folders import FilesOfFolder, GivenPaths
+from desktop.runtime.documents.files import Attachments
+from desktop.runtime.documents.intake import Attachment, FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import ModelDirectory, Sight, sight_of
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_actions import (

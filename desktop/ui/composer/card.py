@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from desktop.core.message import QueuedText
     from desktop.core.place import Place
     from desktop.core.request import ThinkingLimit, ThinkingMode
-    from desktop.runtime.documents.attachment import Attachment
+    from desktop.runtime.documents.intake import Attachment
     from desktop.ui.look.theme import Theme
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from desktop.core.documents.document import SectionKind
 from desktop.rendering.text.invisible import show_invisible
-from desktop.runtime.documents.attachment import Attachment, AttachmentState
+from desktop.runtime.documents.intake import Attachment, AttachmentState
 from desktop.runtime.models.directory import Sight
 from desktop.ui.documents.file_actions import AskOfFile, BringBackFile, GivePassword, MoveFile, OpenPreview, RemoveFile
 from desktop.ui.documents.file_trouble import FileTrouble

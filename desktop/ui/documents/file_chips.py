@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.runtime.models.directory import Sight
 
 if TYPE_CHECKING:
-    from desktop.runtime.documents.attachment import Attachment
+    from desktop.runtime.documents.intake import Attachment
     from desktop.ui.documents.file_chip import FileChip
     from desktop.ui.look.theme import Theme
     from desktop.ui.widgets.flow import ChipRow

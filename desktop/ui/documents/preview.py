@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.runtime.models.directory import Sight
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack

@@ -9,7 +9,7 @@ from desktop.core.documents.document import Document, SectionKind
 from desktop.core.documents.pictures import FIRST_PAGES
 from desktop.core.message import ImagePart
 from desktop.rendering.text.invisible import show_invisible
-from desktop.runtime.documents.attachment import Attachment, AttachmentState
+from desktop.runtime.documents.intake import Attachment, AttachmentState
 from desktop.runtime.models.directory import Sight
 from desktop.ui.documents.file_actions import FileAction, OpenPreview, SendPages, SwitchModel
 from desktop.ui.documents.words import kind_of, pages_as_pictures

@@ -24,7 +24,7 @@ _WIDEST_NAME_PX = 240
 _THUMBNAIL_PX = 96
 _CHIP_PX = 28
 
-LoadPicture = Callable[[str, Callable[[QImage], None]], None]
+LoadPicture = Callable[[str, Callable[[QImage], None]], object]
 """Reads a kept picture by its digest, and hands a small one of it over when that is there."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from desktop.core.message import FilePart
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.composer.card import Composer
 

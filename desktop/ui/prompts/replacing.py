@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.message import FilePart
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.ui.prompts.boxed import BoxedMessage
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.sending import GivenFiles

@@ -19,8 +19,8 @@ from desktop.core.prompts.render import RenderedPrompt
 from desktop.core.prompts.variants import Variant
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparisons import Comparison
-from desktop.runtime.documents.attachment import Attachment
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
+from desktop.runtime.documents.intake import Attachment
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.inputs.pasted_text import is_long

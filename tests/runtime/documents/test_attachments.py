@@ -18,8 +18,8 @@ from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import BackgroundTasks
-from desktop.runtime.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
+from desktop.runtime.documents.intake import Attachment, AttachmentState, free_name, unnumbered
 from desktop.store.files import FileStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, wait_for_reply
@@ -274,8 +274,7 @@ def test_a_name_that_is_free(name: str, taken: list[str], free: str) -> None:
 def test_a_drive_that_does_not_answer_is_said_and_can_be_given_up(
     bench: Bench, work: BackgroundTasks, qtbot: QtBot, given: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.runtime.documents.copying._SECONDS_OF_SILENCE", 0.0)
-    monkeypatch.setattr("desktop.runtime.documents.copying._LOOK_MS", 1)
+    monkeypatch.setattr("desktop.runtime.documents.intake._SECONDS_OF_SILENCE", 0.0)
     answers = threading.Event()
     keep_file = FileStore.keep_file
     hangs = "hangs.txt"

@@ -19,8 +19,8 @@ from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.readers.process import ReaderProcess
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import BackgroundTasks
-from desktop.runtime.documents.attachment import AttachmentState
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
+from desktop.runtime.documents.intake import AttachmentState
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.documents.test_attachments import add, kept

@@ -9,7 +9,7 @@ from desktop.core.documents.document import table_row as row
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Selection, attachment
 from desktop.core.message import ImagePart
-from desktop.runtime.documents.attachment import Attachment, AttachmentState, FileProgress
+from desktop.runtime.documents.intake import Attachment, AttachmentState, FileProgress
 
 CLAUSES = (
     ("Parties and premises", "The landlord lets the rooms on the first floor to the tenant."),

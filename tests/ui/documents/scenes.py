@@ -18,7 +18,7 @@ from desktop.core.documents.selection import WHOLE, Cut, Selection
 from desktop.core.message import ImagePart, QueuedText, user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.request import ThinkingMode
-from desktop.runtime.documents.attachment import Attachment
+from desktop.runtime.documents.intake import Attachment
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.context.words import how_much_fits

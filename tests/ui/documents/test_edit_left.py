@@ -14,7 +14,7 @@ from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.core.repository import StoreError
 from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
 from tests.support.in_process import OpenIt, OpenProgram

@@ -169,7 +169,7 @@ def test_a_message_waits_for_its_file(
     opened.press_enter()
     assert opened.notice == "It is sent as soon as the files have been read."
     assert server.chats == []
-    opened.program.services.work.run_on_loop(_opened(reader.gate), lambda _: None, lambda _: None)
+    opened.program.services.work.on_loop(_opened(reader.gate))
     opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
     assert "The deposit is 12,500." in asked(server)
     assert opened.notice == ""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop.core.documents.reading import ReadingError
-from desktop.runtime.documents.attachment import Attachment, AttachmentState
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
+from desktop.runtime.documents.intake import Attachment, AttachmentState
 from desktop.runtime.models.directory import Sight
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, shown_name

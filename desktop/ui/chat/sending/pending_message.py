@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop.core.message import FilePart, ImagePart, Message, user_message
 from desktop.core.request import outgoing_text
-from desktop.runtime.documents.attachments import Attachments
+from desktop.runtime.documents.files import Attachments
 
 
 def nobody_waits(_: str) -> None:

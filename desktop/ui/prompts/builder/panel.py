@@ -34,7 +34,7 @@ from desktop.core.prompts.prompt import (
 )
 from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
 from desktop.core.request import ThinkingMode
-from desktop.runtime.documents.attachment import Attachment
+from desktop.runtime.documents.intake import Attachment
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
