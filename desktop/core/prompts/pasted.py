@@ -52,14 +52,15 @@ _SIGNATURE = late_regex(r"[ \t]*(?:[–—]{1,2}|--)[ \t]*\S")
 _GREETING = late_regex(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
 # What is asked for of a text that others wrote: all that stands beside it is that text, or says how it is to be done.
 _WORKED_ON = late_regex(
-    r"\b(?:summari[sz]e|summary|sum up|minutes|translate|translation|proofread|correct|edit|polish|rewrite"
+    r"\b(?:summari[sz]e|summary|sum up|minutes|translate|translation|proof[ -]?read|correct|edit|polish|rewrite"
     r"|rephrase|shorten"
     r"|tidy|clean up|extract|sort|turn|convert|table|analy[sz]e|review|compare|check|improve|feedback"
     r"|comment on|make (?:this|it)|put (?:this|it)"
-    r"|side by side|which (?:one|of)|works? out|calculate|how much|charge|sums?\b|explain|plain english"
+    r"|side by side|which (?:one|of)|who (?:would|should)|works? out|calculate|how much|charge|sums?\b|explain"
+    r"|plain english"
     r"|(?:from|of) (?:these|my|the|our) (?:\w+ )?(?:notes|points|figures|data))\b"
     r"|纪要|整理|总结|概括|归纳|翻译|译成|翻[成译]|英译|中译|润色|校对|改写|改[得短长成正一下]|提取|提炼|汇总|梳理|列成|转成|做成表"
-    r"|对不[对上]|成表|缩短|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个?[^，。]{0,4}表|解释|通顺|点评|提.{0,3}意见",
+    r"|对不[对上]|成表|缩[短成写]|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个?[^，。]{0,4}表|解释|通顺|点评|提.{0,3}意见",
     re.IGNORECASE,
 )
 _ANSWERED = late_regex(
@@ -76,7 +77,7 @@ _CONDITIONS = late_regex(
 _ASKS_BEHIND = late_regex(r"(?:看看|看一下|看下|问一下|问问|想问|请问|问题是?)\s*[:：]\Z")
 _QUESTION = late_regex(r"[?？]")
 _ANNOUNCED = late_regex(
-    r"(?P<words>.{0,60}(?:summari[sz]e|summary|minutes|translate|proofread|rewrite|shorten|compare|\btable"
+    r"(?P<words>.{0,60}(?:summari[sz]e|summary|minutes|translate|proof[ -]?read|rewrite|shorten|compare|\btable"
     r"|weekly report|纪要|整理|总结"
     r"|概括|归纳|翻译|[译翻]成[中英日]文|润色|校对|改写|汇总|梳理|做成表格?|列成表格?|比较|对比|核对|检查|审|看看|看一下|[周日月]报"
     r"|改[短得])(?!.{0,30}(?:points|steps|rules|要点|包括|包含|要求|如下几点))[^:：\n]{0,24}[:：])[ \t]*(?P<rest>.*)",
@@ -95,7 +96,7 @@ _ORDERS = late_regex(
     r"|help me(?: to)?|i need(?: you)? to"
     r"|i want you to"
     r"|your (?:task|job) is to)[, ]+)*"
-    r"(?:reply|respond|answer|translate|summari[sz]e|sum up|proofread|rewrite|rephrase|explain|shorten|turn"
+    r"(?:reply|respond|answer|translate|summari[sz]e|sum up|proof[ -]?read|rewrite|rephrase|explain|shorten|turn"
     r"|write|draft|make"
     r"|put|create|prepare|compare|check|review|correct|fix|polish|improve|edit|convert|extract|list|tidy|format|generate"
     r"|compose|calculate|add|analy[sz]e|give me|give (?:your |some )?(?:feedback|advice)|tell me|need an?"
@@ -105,7 +106,7 @@ _ORDERS = late_regex(
     r"|find(?! attached| enclosed| our| below)|sort|rank|combine|merge|count)\b"
     r"|(?:请|帮我|帮忙|麻烦|劳烦|你|您|给我|替我|能不能|可以|现在|根据.{1,12}?|按.{1,12}?|用.{1,8}?|以上|上面|把|将)*"
     r"(?:回复|答复|回一?[下个封条]|回(?:邮件|信|微信|消息)|想[个一几\d]|策划|翻译|译成|翻成|总结|概括|归纳|润色|校对|改写|改[成得短一]|解释|解读|整理|写|起草|草拟|拟"
-    r"|做成?|生成|制作|列[出成]|汇总|梳理|提炼|提取|缩写|缩短|精简|核对|检查|审核|审一?下|比较|对比|分析|计算|算一?下|转成"
+    r"|做成?|生成|制作|列[出成]|汇总|梳理|提炼|提取|缩[短成写]|精简|核对|检查|审核|审一?下|比较|对比|分析|计算|算一?下|转成"
     r"|(?<=把).{0,12}?改|(?<=把).{1,20}?(?:[整理做写译翻改列成]{2}|翻译)|(?<=将).{1,20}?(?:[整理做写译翻改列成]{2}|翻译))",
     re.IGNORECASE,
 )
@@ -115,7 +116,7 @@ _TO_OTHERS = late_regex(
     re.IGNORECASE,
 )
 _ADDED = late_regex(
-    r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use|mention)\b"
+    r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use|mention|columns?)\b"
     r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|[列要用做][个成]?表|按.{1,8}排|合计|排序|标出))",
     re.IGNORECASE,
 )
@@ -127,7 +128,7 @@ _REMARKS = late_regex(
     r"|his|he|she|they|i (?:think|want|need|find)"
     r"|max\b|at most|not too|if there|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
     r"|(?!.*(?:各位|大家|敬请|特此|您)).*(?:别|不要|不用|不能[动改]|就行|就好|那句|这句|意思|原文|另外|对了|帮我|麻烦|只[要翻给改]"
-    r"|字以内|译文|编号|保留|留着|最后|结论|签名|落款|不写|统一|情况|重点|说清)|[她他]",
+    r"|字以内|译文|编号|保留|留着|最后|结论|签名|落款|不写|统一|情况|重点|主要|说清)|[她他]",
     re.IGNORECASE,
 )
 _ASKS_KINDLY = late_regex(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
@@ -275,7 +276,8 @@ def _ends_rows(line: str, text: str) -> bool:
         return False
     if all(map(LIST_ITEM.match, rows)):
         return LIST_ITEM.match(line) is None
-    return not any(map(str.isdigit, line)) and all(any(map(str.isdigit, each)) for each in rows)
+    is_none = not any(map(str.isdigit, line)) or _REMARKS.match(line) is not None
+    return is_none and all(any(map(str.isdigit, each)) for each in rows)
 
 
 def _block_end(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first: bool) -> int:

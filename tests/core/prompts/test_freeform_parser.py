@@ -395,6 +395,17 @@ BLOCKS: dict[str, Parts] = {
         "task": "帮我看看这个账对不对\n差了多少，可能是哪里的问题",
         "material": ["期初 1250\n入库 400\n出库 610"],
     },
+    "根据下面的数据写一段分析：\n8月销售额 42.6万\n客流 9,820人\n退货率 1.8%\n主要说明客流为什么少了，9月建议一两条": {
+        "task": "根据下面的数据写一段分析。\n主要说明客流为什么少了，9月建议一两条",
+        "material": ["8月销售额 42.6万\n客流 9,820人\n退货率 1.8%"],
+    },
+    "Put this list into a table: 14/3 Leeds fair - Anna; 2 Feb Hull visit, Tom. Columns date, what, who": {
+        "task": "Put this list into a table: 14/3 Leeds fair - Anna; 2 Feb Hull visit, Tom. Columns date, what, who",
+    },
+    "Please proof read - it goes to print\n\nOPEN DAY\nMeet the animal's on Saturday\nDogs are wellcome": {
+        "task": "Please proof read - it goes to print",
+        "material": ["OPEN DAY\nMeet the animal's on Saturday\nDogs are wellcome"],
+    },
     # Offer A is no answer to a question.
     "比较下面两份简历\n\nA：张欣，会计大专，2年经验\nB：刘敏，会计本科，8年经验\n\n我们公司小，预算7000左右": {
         "task": "比较下面两份简历\n\n我们公司小，预算7000左右",
