@@ -63,8 +63,10 @@ class BackendFactory:
     logins: Callable[[], LoginKeeper] | None = None
     trusted_file: Callable[[], str] = field(default=str, kw_only=True)
     engine_wishes: Callable[[], EngineWishes] = field(default=EngineWishes, kw_only=True)
-    _tunnels: set[Tunnel] = field(default_factory=set, init=False)  # changed on the loop thread alone
-    _engine: EngineProcess | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._tunnels: set[Tunnel] = set()  # logged in or about to be; changed on the loop thread alone
+        self._engine: EngineProcess | None = None
 
     def __call__(self, connection: Connection, secrets: Secrets) -> Backend:
         if connection.kind is ConnectionKind.BUILT_IN:
@@ -74,8 +76,11 @@ class BackendFactory:
             return OllamaBackend(connection.address, key, settings=settings)
         presets = load_presets()
         preset = presets.get(connection.preset, presets["custom"])
-        protocol = OpenAIResponsesBackend if preset.api is ApiFamily.RESPONSES else OpenAICompatBackend
-        return protocol(connection.address, key, preset, settings=settings)
+        match preset.api:
+            case ApiFamily.RESPONSES:
+                return OpenAIResponsesBackend(connection.address, key, preset, settings=settings)
+            case ApiFamily.CHAT:
+                return OpenAICompatBackend(connection.address, key, preset, settings=settings)
 
     def keeper(self, connection: Connection, secrets: Secrets) -> ModelKeeper | None:
         """Return what gets and deletes models at a connection; None for a server that can't be given any."""

@@ -13,10 +13,11 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import MAX_RETRY_AFTER, RefusedError, ServerSaid
+from desktop.backends.wire.http import HttpClient
 from desktop.backends.wire.redaction import MASK, forms_of
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected
 from desktop.core.events import (
@@ -69,50 +70,50 @@ class RetryPolicy:
         return float(self.first_delay * 2 ** (attempt - 1) * (1 + self.jitter() / 4))
 
 
-async def _with_retries(
-    model: str, attempt: Callable[[], AsyncGenerator[StreamEvent, None]], policy: RetryPolicy
-) -> AsyncGenerator[StreamEvent, None]:
-    """Stream one reply from as many attempts as the policy allows.
+class ChatClient:
+    """A client of a server that answers. A protocol writes the body, reads the events of one request, and learns.
 
-    Yields `Started`, the attempt's events, `Failed` at worst. An attempt ends with `Finished` or raises `BackendError`.
+    It makes the attempts at a reply, the same for every protocol, and keeps what replies have shown of the models. All
+    that a protocol adds, but for `ways`, is for one of the requests that `ways` gave.
     """
-    yield Started(model)
-    yield Progress(Phase.CONNECTING)
-    failures = 0
-    shown = False
-    while True:
-        try:
-            async with aclosing(attempt()) as events:
-                async for event in events:
-                    shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
-                    yield event
-            return
-        except BackendError as error:
-            failures += 1
-            failure = error.as_failure()
-            pause = None if shown else policy.delay(failures, error)
-            if pause is None:
-                yield Failed(error)
-                return
-        _log.info("asking %s again in %.1f s: %s %s", model, pause, failure.kind, failure.reason)
-        yield Progress(Phase.CONNECTING)
-        await policy.sleep(pause)
 
+    def __init__(self, http: HttpClient, key: str, retries: RetryPolicy | None = None) -> None:
+        self.http = http
+        self.retries = retries or RetryPolicy()
+        self.opens_thinking: set[str] = set()  # models whose template opens the thinking itself
+        self._unsaid = forms_of(key)
+        self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
+        self._refuses_closed: set[str] = set()  # models that cannot go on behind thinking that was closed
 
-class ChatProtocol(Protocol):
-    """A protocol that can be asked for a reply. All but `ways` are for one of the requests that `ways` gave."""
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """Stream one reply, from `Started` to `Finished` or `Failed`; cancelling the task closes the connection.
+
+        On that all servers stop.
+        """
+        events = self._attempts(request)
+        return _without(events, self._unsaid) if self._unsaid else events
+
+    async def aclose(self) -> None:
+        await self.http.aclose()
+
+    def can_go_on(self, request: ChatRequest) -> bool:
+        """Return False if the model has refused to go on with a beginning such as this request has."""
+        refuses_it = request.wants_answer and request.model in self._refuses_closed
+        return not refuses_it and request.model not in self._refuses_beginning
+
+    # --- What a protocol adds ------------------------------------------------------------------------------------
 
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the requests that may bring the reply, the best first. Raises `BackendError` if none may be made."""
-        ...
+        raise NotImplementedError
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
         """Return the JSON to send, with all that was learnt so far."""
-        ...
+        raise NotImplementedError
 
     def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
         """Return a splitter for the reply to this body; `has_begun`: the reply already has words."""
-        ...
+        raise NotImplementedError
 
     def reply(
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
@@ -121,53 +122,56 @@ class ChatProtocol(Protocol):
 
         Ends `splitter` with the reply; when this raises, the caller does.
         """
-        ...
+        raise NotImplementedError
 
     def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return what to add to the next body for this reply, maybe nothing, or None if the refusal teaches nothing.
 
         What holds for every reply of the model is remembered, and stands in the next `body` by itself.
         """
-        ...
+        raise NotImplementedError
 
+    # --- The attempts --------------------------------------------------------------------------------------------
 
-class Attempts:
-    """The attempts of one connection, with what replies have shown of its models."""
-
-    def __init__(self, protocol: ChatProtocol, retries: RetryPolicy, key: str) -> None:
-        self._protocol = protocol
-        self._unsaid = forms_of(key)
-        self._retries = retries
-        self.opens_thinking: set[str] = set()  # models whose template opens the thinking itself
-        self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
-        self._refuses_closed: set[str] = set()  # models that cannot go on behind thinking that was closed
-
-    def can_go_on(self, request: ChatRequest) -> bool:
-        """Return False if the model has refused to go on with a beginning such as this request has."""
-        refuses_it = request.wants_answer and request.model in self._refuses_closed
-        return not refuses_it and request.model not in self._refuses_beginning
-
-    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """Stream one reply, from `Started` to `Finished` or `Failed`; cancelling the task closes the connection."""
-        events = _with_retries(request.model, lambda: self._attempt(request), self._retries)
-        return _without(events, self._unsaid) if self._unsaid else events
+    async def _attempts(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """Stream one reply from as many attempts as are of use, once more after a bad moment of the server."""
+        yield Started(request.model)
+        yield Progress(Phase.CONNECTING)
+        failures, shown = 0, False
+        while True:
+            try:
+                async with aclosing(self._attempt(request)) as events:
+                    async for event in events:
+                        shown = shown or isinstance(event, ReasoningDelta | TextDelta)
+                        yield event
+                return
+            except BackendError as error:
+                failures += 1
+                pause = None if shown else self.retries.delay(failures, error)
+                if pause is None:
+                    yield Failed(error)
+                    return
+                words = f"{error.kind} {error.reason}"
+            _log.info("asking %s again in %.1f s: %s", request.model, pause, words)
+            yield Progress(Phase.CONNECTING)
+            await self.retries.sleep(pause)
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply, with the fall-backs that need another request. Raises `BackendError`."""
-        protocol = self._protocol
-        ways = await protocol.ways(request)
+        ways = await self.ways(request)
         extra: dict[str, Any] = {}
         lessons = 0
         shown = False
         while True:
-            body = protocol.body(ways[0]) | extra
-            splitter = protocol.splitter(ways[0], body, has_begun=request.has_begun)
-            continued = _ContinuedReply(request, ways[0])
+            way = ways[0]
+            body = self.body(way) | extra
+            splitter = self.splitter(way, body, has_begun=request.has_begun)
+            continued = _ContinuedReply(request, way)
             try:
-                async with aclosing(protocol.reply(ways[0], body, splitter)) as events:
+                async with aclosing(self.reply(way, body, splitter)) as events:
                     async for arrived in events:
                         for event in continued.events(arrived):
-                            shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
+                            shown = shown or isinstance(event, ReasoningDelta | TextDelta)
                             yield event
                 self._remember_template(request.model, splitter)
                 return
@@ -175,17 +179,22 @@ class Attempts:
                 error = refused.error
                 is_of_beginning = len(ways) > 1 and _refuses_beginning(refused.said)
                 if not shown and lessons < _MAX_LESSONS and not is_of_beginning:
-                    lesson = protocol.learn_from(refused, ways[0], body)
+                    lesson = self.learn_from(refused, way, body)
                     if lesson is not None:
                         extra |= lesson
                         lessons += 1
                         continue
                 if not shown and len(ways) > 1 and _is_refusal(error):
-                    self._take_next_way(request, ways, refused)
+                    del ways[0]
+                    # Some servers fail (500) where a template cannot do it; then their words say so.
+                    if ways[0].partial_reply is None and (error.status in _LASTING or is_of_beginning):
+                        refusing = self._refuses_closed if request.wants_answer else self._refuses_beginning
+                        refusing.add(request.model)
                     continue
             except BackendError as failure:
                 error = failure
-                if len(ways) > 1 and request.wants_answer and _brought_nothing(error):
+                brought_nothing = isinstance(error, ProtocolError) and error.reason == "empty"
+                if len(ways) > 1 and request.wants_answer and brought_nothing:
                     del ways[0]  # not remembered: the server did what it was asked to
                     continue
             for arrived in splitter.end(by_itself=False):
@@ -194,13 +203,6 @@ class Attempts:
             for event in continued.close():
                 yield event
             raise error
-
-    def _take_next_way(self, request: ChatRequest, ways: list[ChatRequest], refused: RefusedError) -> None:
-        del ways[0]
-        # Some servers fail (500) where a template cannot do it; then their words say so.
-        is_lasting = refused.error.status in _LASTING or _refuses_beginning(refused.said)
-        if ways[0].partial_reply is None and is_lasting:
-            (self._refuses_closed if request.wants_answer else self._refuses_beginning).add(request.model)
 
     def _remember_template(self, model: str, splitter: ReasoningSplitter) -> None:
         match splitter.template_opens:
@@ -236,10 +238,8 @@ async def _without(events: AsyncGenerator[StreamEvent, None], unsaid: list[str])
 
 def _begun_at(text: str, form: str) -> int:
     """Return where, at the end of a text, something begins that may become `form`; its length if nothing does."""
-    at = text.find(form[0], max(0, len(text) - len(form) + 1))
-    while at >= 0 and not form.startswith(text[at:]):
-        at = text.find(form[0], at + 1)
-    return at if at >= 0 else len(text)
+    ends = range(max(0, len(text) - len(form) + 1), len(text))
+    return next((at for at in ends if form.startswith(text[at:])), len(text))
 
 
 def _is_refusal(error: BackendError) -> bool:
@@ -252,11 +252,6 @@ def _is_refusal(error: BackendError) -> bool:
 def _refuses_beginning(said: ServerSaid) -> bool:
     """Return True if the words are about a begun reply that was to be continued, and not about another field."""
     return bool(_CONTINUING.search(f"{said.param} {said.labels}".lower()))
-
-
-def _brought_nothing(error: BackendError) -> bool:
-    """Return True if a server took a request, and ended its reply without a word."""
-    return isinstance(error, ProtocolError) and error.reason == "empty"
 
 
 class _ContinuedReply:

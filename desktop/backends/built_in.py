@@ -44,6 +44,7 @@ from desktop.core.request import ChatRequest, outgoing_text
 _SIGNS_OF_DEATH = (StreamBroken, Unreachable, ProtocolError)
 
 
+@dataclass(eq=False)
 class BuiltInBackend:
     """A backend on the engine of this program; an answer ends before the engine gets another model.
 
@@ -51,20 +52,14 @@ class BuiltInBackend:
     `make_client` builds the client of a running engine. One backend to an engine.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        models: Callable[[], Iterable[Path]],
-        describe_file: Callable[[Path], ModelInfo],
-        make_client: Callable[[EngineAddress], OpenAICompatBackend],
-        silence: float = ENGINE_SILENCE,
-        stuck: float = ENGINE_STUCK,
-    ) -> None:
-        self._engine = engine
-        self._models = models
-        self._describe_file = describe_file
-        self._make_client = make_client
-        self._silence, self._stuck = silence, stuck
+    engine: Engine
+    models: Callable[[], Iterable[Path]]
+    describe_file: Callable[[Path], ModelInfo]
+    make_client: Callable[[EngineAddress], OpenAICompatBackend]
+    silence: float = ENGINE_SILENCE
+    stuck: float = ENGINE_STUCK
+
+    def __post_init__(self) -> None:
         self._line: _Line | None = None  # to the engine that ran last
         self._answering = 0  # requests that have the engine as it is
         self._free = asyncio.Event()  # set when the last of them ends
@@ -77,7 +72,7 @@ class BuiltInBackend:
 
     async def describe(self, model: str) -> ModelInfo:
         """Return what a model file's header tells. Raises `EngineFailed` with a `FileFault` as reason."""
-        return await asyncio.to_thread(lambda: self._describe_file(self._listed(model)))
+        return await asyncio.to_thread(lambda: self.describe_file(self._listed(model)))
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         """Stream one reply; `request.model` is the path of a model file. A load is `Progress(LOADING)`.
@@ -133,12 +128,12 @@ class BuiltInBackend:
                 yield Progress(Phase.WAITING)
             async with self._turn(model, window):
                 line = self._line
-                if line is not None and line.was_left and not self._engine.would_load(model, window):
+                if line is not None and line.was_left and not self.engine.would_load(model, window):
                     await line.end_if_frozen()
-                loads = self._engine.would_load(model, window)
+                loads = self.engine.would_load(model, window)
                 if loads:
                     yield Progress(Phase.LOADING)
-                address = await self._engine.ensure(model, window)
+                address = await self.engine.ensure(model, window)
                 line = await self._line_to(address)
                 yield Measured(address.window, window, address.load_seconds if loads else None)
                 async with aclosing(line.stream(request)) as events:
@@ -159,7 +154,7 @@ class BuiltInBackend:
     @asynccontextmanager
     async def _turn(self, model: Path, window: int | None) -> AsyncIterator[None]:
         """Hold the engine as a request needs it; one that needs another load waits until all others have ended."""
-        while self._answering and self._engine.would_load(model, window):
+        while self._answering and self.engine.would_load(model, window):
             await self._free.wait()
         self._answering += 1
         self._free.clear()
@@ -175,7 +170,7 @@ class BuiltInBackend:
             return self._line
         if self._line is not None:
             await self._line.client.aclose()
-        self._line = _Line(address, self._make_client(address), self._engine, self._silence, self._stuck)
+        self._line = _Line(address, self.make_client(address), self.engine, self.silence, self.stuck)
         return self._line
 
     async def _explained(self, error: BackendError) -> BackendError:
@@ -183,24 +178,24 @@ class BuiltInBackend:
             return EngineFailed(error.detail, reason="template")
         if not isinstance(error, _SIGNS_OF_DEATH):
             return error
-        cause = await self._engine.failure()
+        cause = await self.engine.failure()
         return EngineFailed(cause, reason="crashed") if cause else error
 
     def _would_load(self, request: ChatRequest) -> bool:
-        return self._engine.would_load(Path(request.model), request.params.context_length)
+        return self.engine.would_load(Path(request.model), request.params.context_length)
 
     def _listed(self, model: str) -> Path:
         """Return the model file of that name. Raises `EngineFailed` if it is not one of the model files."""
         path = Path(model)
-        if path not in self._models():
+        if path not in self.models():
             raise EngineFailed(reason=FileFault.NOT_LISTED)
         return path
 
     def _described_files(self) -> list[ModelInfo]:
         described = []
-        for path in self._models():
+        for path in self.models():
             try:
-                described.append(self._describe_file(path))
+                described.append(self.describe_file(path))
             except EngineFailed as error:
                 if error.reason != FileFault.GONE:
                     described.append(ModelInfo(name=str(path), label=path.stem))
@@ -265,6 +260,7 @@ class BuiltInBackend:
         self._ahead = None
 
 
+@dataclass
 class _Line:
     """The line to a running engine, which is ended where it says nothing and does not answer when it is asked.
 
@@ -272,15 +268,13 @@ class _Line:
     either, is ended after a longer time.
     """
 
-    def __init__(
-        self, address: EngineAddress, client: OpenAICompatBackend, engine: Engine, silence: float, stuck: float
-    ) -> None:
-        self.address = address
-        self.client = client
-        self._engine = engine
-        self._silence, self._stuck = silence, stuck
-        self._heard = 0.0  # when it last told of its progress with any question, by the loop's clock
-        self.was_left = False  # in the middle of a reply; whether it still listens is not known
+    address: EngineAddress
+    client: OpenAICompatBackend
+    engine: Engine
+    silence: float
+    stuck: float
+    was_left: bool = False  # in the middle of a reply; whether it still listens is not known
+    _heard: float = 0.0  # when it last told of its progress with any question, by the loop's clock
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         clock = asyncio.get_running_loop().time
@@ -297,20 +291,20 @@ class _Line:
 
     async def _listen(self) -> None:
         clock = asyncio.get_running_loop().time
-        while clock() < self._heard + self._stuck:
-            await asyncio.sleep(self._silence)
-            if clock() >= self._heard + self._silence:
+        while clock() < self._heard + self.stuck:
+            await asyncio.sleep(self.silence)
+            if clock() >= self._heard + self.silence:
                 await self.end_if_frozen()
-        await asyncio.shield(self._engine.end_frozen("the engine did not get on with the question"))
+        await asyncio.shield(self.engine.end_frozen("the engine did not get on with the question"))
 
     async def end_if_frozen(self) -> None:
         """Have an engine ended that does not answer when it is asked what it serves."""
         try:
-            async with asyncio.timeout(self._silence):
+            async with asyncio.timeout(self.silence):
                 await self.client.list_models()
         except TimeoutError:
             # Its stream breaks while it is ended, and with it ends who listens to it.
-            await asyncio.shield(self._engine.end_frozen("the engine did not answer any more"))
+            await asyncio.shield(self.engine.end_frozen("the engine did not answer any more"))
         except BackendError:
             return  # it has ended, which its stream tells with the cause
 

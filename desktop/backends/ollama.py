@@ -13,7 +13,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import Attempts, RetryPolicy
+from desktop.backends.attempts import ChatClient, RetryPolicy
 from desktop.backends.ollama_models import (
     LONGER_STAY,
     Count,
@@ -76,7 +76,7 @@ class _Known:
         return self.info is not None and bool(self.info.forwarded_to)
 
 
-class OllamaBackend:
+class OllamaBackend(ChatClient):
     """A client of the Ollama server at `base_url`, in any form of `OLLAMA_HOST`.
 
     The key is for servers behind a gateway.
@@ -91,8 +91,7 @@ class OllamaBackend:
         retries: RetryPolicy | None = None,
         poll_interval: float = 1.0,
     ) -> None:
-        self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
-        self._attempts = Attempts(self, retries or RetryPolicy(), api_key)
+        super().__init__(HttpClient(normalise_ollama_host(base_url), api_key, settings), api_key, retries)
         self._poll_interval = poll_interval
         self._models: dict[str, _Known] = {}
         self._shows_prompts = True  # until the server has shown that it does not
@@ -124,22 +123,15 @@ class OllamaBackend:
         Raises `ModelMissing` for a model that is not installed.
         """
         known = self._known(model)
-        check_forwarding(self._http, known.info or ModelInfo(model))
-        asked = self._http.json("POST", "/api/show", {"model": model})
+        check_forwarding(self.http, known.info or ModelInfo(model))
+        asked = self.http.json("POST", "/api/show", {"model": model})
         shown, loaded = await asyncio.gather(asked, self._loaded(model))
         if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
-        shown = await with_lists(self._http, model, shown)
+        shown = await with_lists(self.http, model, shown)
         info = known.info = replace(model_of_show(model, shown, known.info), loaded_context=loaded.context_length)
         known.closes_by_tag = "</think>" in str(shown.get("template"))
         return info
-
-    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """Stream one reply; cancelling the task closes the connection, which is how Ollama is told to stop."""
-        return self._attempts.stream(request)
-
-    async def aclose(self) -> None:
-        await self._http.aclose()
 
     # --- What is sent --------------------------------------------------------------------------------------------
 
@@ -152,11 +144,11 @@ class OllamaBackend:
         """
         known = await self._asked_about(request.model)
         info = known.info or ModelInfo(request.model)
-        check_forwarding(self._http, info, request)
+        check_forwarding(self.http, info, request)
         if info.sees is False and _has_pictures(request):
             # Some versions would leave the pictures out and answer as if there were none.
-            raise RequestRejected(host=self._http.host, reason="pictures")
-        knows_way = self._attempts.can_go_on(request)
+            raise RequestRejected(host=self.http.host, reason="pictures")
+        knows_way = self.can_go_on(request)
         has_thought = request.partial_reply is not None and bool(request.partial_reply.reasoning.strip())
         if has_thought and knows_way and known.closes_by_tag is None:
             with suppress(BackendError):  # the chat will say it
@@ -235,7 +227,7 @@ class OllamaBackend:
         purpose = purpose_of(way, Errand.COUNT)
         asked = {**body, **_RENDERS, "options": {**body.get("options", {}), "num_predict": 1}}
         try:
-            reply = await self._http.open("POST", "/api/chat", asked, purpose=purpose)
+            reply = await self.http.open("POST", "/api/chat", asked, purpose=purpose)
         except BackendError:
             return None  # the request for the reply will say it
         try:
@@ -260,7 +252,7 @@ class OllamaBackend:
         off = body.get("think") is False and (info is None or "thinking" in info.capabilities)
         partial = way.partial_reply
         return ReasoningSplitter(
-            starts_inside=way.model in self._attempts.opens_thinking and not off and partial is None,
+            starts_inside=way.model in self.opens_thinking and not off and partial is None,
             thinking_off=off,
             has_begun=has_begun,
             goes_on=partial is not None and bool(partial.reasoning) and not partial.has_words and not way.wants_answer,
@@ -294,14 +286,14 @@ class OllamaBackend:
         known, options = self._known(way.model), body.get("options", {})
         raw = await self._raw_body(way, body)
         if raw is None and way.partial_reply is not None and way.partial_reply.reasoning:
-            raise RefusedError(ServerSaid("no prompt is shown"), RequestRejected(host=self._http.host))
+            raise RefusedError(ServerSaid("no prompt is shown"), RequestRejected(host=self.http.host))
         opening = asyncio.create_task(
-            self._http.open(
+            self.http.open(
                 "POST",
                 "/api/chat" if raw is None else "/api/generate",
                 body if raw is None else raw,
                 accept="application/x-ndjson",
-                limit=self._http.settings.idle_limit if known.is_forwarded else None,
+                limit=self.http.settings.idle_limit if known.is_forwarded else None,
                 purpose=purpose_of(way),
             )
         )
@@ -331,14 +323,14 @@ class OllamaBackend:
             known.leaves_soon = True  # from now on each request says that it is to stay
             with suppress(BackendError):
                 stay = shared_fields(way.model, options, LONGER_STAY) | {"messages": []}
-                await self._http.json("POST", "/api/chat", stay)
+                await self.http.json("POST", "/api/chat", stay)
 
     async def _watch(self, model: str, news: asyncio.Queue[Any]) -> None:
         """Tell what the server does with a model whenever that changes; end where it does not tell."""
         if self._known(model).is_forwarded:
             return
         shown: Phase | None = None
-        async with aclosing(phases(self._http, model, self._poll_interval)) as told:
+        async with aclosing(phases(self.http, model, self._poll_interval)) as told:
             async for phase in told:
                 if phase is not shown:
                     shown = phase
@@ -353,7 +345,7 @@ class OllamaBackend:
                 # The server's check of the host name (it listens for this computer only), not of a key.
                 error = RequestRejected(host=error.host, status=403, reason="host_check")
             raise RefusedError(words, beyond(error))
-        async with aclosing(_OllamaReply(self._http, splitter).events(reply)) as events:
+        async with aclosing(_OllamaReply(self.http, splitter).events(reply)) as events:
             async for event in events:
                 yield event
 
@@ -380,7 +372,7 @@ class OllamaBackend:
 
     async def _listed(self) -> list[ModelInfo]:
         """Return what `/api/tags` tells of each model. Raises `BackendError`."""
-        answer = await self._http.json("GET", "/api/tags")
+        answer = await self.http.json("GET", "/api/tags")
         entries = answer.get("models") if isinstance(answer, dict) else None
         if not isinstance(answer, dict) or not (entries is None or isinstance(entries, list)) or "error" in answer:
             raise self._not_ollama(answer)
@@ -393,14 +385,14 @@ class OllamaBackend:
     async def _loaded(self, model: str) -> Loaded:
         """Return what the server tells of the loaded model; nothing where it does not."""
         with suppress(BackendError):
-            return loaded_in(await self._http.json("GET", "/api/ps", limit=2.0), model) or Loaded()
+            return loaded_in(await self.http.json("GET", "/api/ps", limit=2.0), model) or Loaded()
         return Loaded()
 
     def _not_ollama(self, answer: Any) -> BackendError:
         said = said_in(answer)
         if said is not None:
-            return self._http.error(said)
-        return ProtocolError("not the answer of an Ollama server", host=self._http.host, reason="garbled")
+            return self.http.error(said)
+        return ProtocolError("not the answer of an Ollama server", host=self.http.host, reason="garbled")
 
 
 def _look_of(model: ModelInfo) -> tuple[Any, ...]:

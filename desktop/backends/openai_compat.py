@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from desktop.backends.attempts import Attempts, RetryPolicy
+from desktop.backends.attempts import ChatClient, RetryPolicy
 from desktop.backends.openai.models import (
     ListedModel,
     OwnEntry,
@@ -57,7 +57,7 @@ _HEALTH_INTERVAL = 0.5
 _TO_FORGET = 10.0  # seconds
 
 
-class OpenAICompatBackend:
+class OpenAICompatBackend(ChatClient):
     """A client of the server at `base_url`, in any form that `core.connections.api_address` reads."""
 
     def __init__(
@@ -72,15 +72,13 @@ class OpenAICompatBackend:
     ) -> None:
         with suppress(AddressError):  # every request will say that the address cannot be used
             base_url = api_address(base_url)
-        self._http = HttpClient(base_url, api_key, settings)
-        self._root = self._http.base_url.removesuffix("/v1")  # llama-server's own routes stand beside /v1
+        super().__init__(HttpClient(base_url, api_key, settings), api_key, retries)
+        self._root = self.http.base_url.removesuffix("/v1")  # llama-server's own routes stand beside /v1
         self._preset = preset
-        self._retries = retries or RetryPolicy()
         self._finish_grace = finish_grace
         self._learnt: dict[str, Learnt] = {}
         self._opens_when_unsplit: set[str] = set()  # told by the template
         self._windows: dict[str, int] = {}  # tokens, of the models whose window is told
-        self._attempts = Attempts(self, self._retries, api_key)
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
@@ -101,7 +99,7 @@ class OpenAICompatBackend:
         entries = await self._entries()
         entry = next((one for one in entries if one.name == model), None)
         if entry is None:
-            raise ModelMissing(host=self._http.host)
+            raise ModelMissing(host=self.http.host)
         info = model_of_entry(self._preset, entry)
         if self._preset.details_path:
             info = with_own_entry(info, (await self._own_entries()).get(model))
@@ -114,26 +112,19 @@ class OpenAICompatBackend:
     async def forget_prompt(self) -> None:
         """Have llama-server forget the prompt that it has in front of it; it ends what it is reading first."""
         with suppress(BackendError):
-            await self._http.json("POST", f"{self._root}/slots/0?action=erase", {}, limit=_TO_FORGET)
-
-    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """Stream one reply; cancelling the task closes the connection, on which all these servers stop."""
-        return self._attempts.stream(request)
-
-    async def aclose(self) -> None:
-        await self._http.aclose()
+            await self.http.json("POST", f"{self._root}/slots/0?action=erase", {}, limit=_TO_FORGET)
 
     def _note_window(self, model: ModelInfo) -> None:
         if window := model.loaded_context or model.served_context:
             self._windows[model.name] = window
 
     async def _entries(self) -> list[ListedModel]:
-        answer = await self._http.json("GET", "/models")
+        answer = await self.http.json("GET", "/models")
         if (said := said_in(answer)) is not None:
-            raise self._http.error(said)
+            raise self.http.error(said)
         entries = models_listed(answer)
         if entries is None:
-            raise ProtocolError("not a list of models", host=self._http.host, reason="garbled")
+            raise ProtocolError("not a list of models", host=self.http.host, reason="garbled")
         return entries
 
     async def _own_entries(self) -> dict[str, OwnEntry]:
@@ -141,17 +132,17 @@ class OpenAICompatBackend:
         if not self._preset.details_path:
             return {}
         try:
-            return own_entries(await self._http.json("GET", f"{self._root}{self._preset.details_path}"))
+            return own_entries(await self.http.json("GET", f"{self._root}{self._preset.details_path}"))
         except BackendError:
             return {}
 
     async def _with_template(self, info: ModelInfo) -> ModelInfo:
         url = f"{self._root}{self._preset.tokenize_path}"
-        facts = await facts_of_template(self._http, url, info.name, self._preset.template_switches)
+        facts = await facts_of_template(self.http, url, info.name, self._preset.template_switches)
         if facts is None:
             return info
         if facts.opens:
-            self._attempts.opens_thinking.add(info.name)
+            self.opens_thinking.add(info.name)
         told = frozenset({"completion", "thinking"}) if facts.thinks else info.capabilities
         return replace(info, capabilities=told, thinking_modes=facts.modes)
 
@@ -161,12 +152,12 @@ class OpenAICompatBackend:
         These routes are missing in old builds and may be switched off.
         """
         try:
-            props = await self._http.json("GET", f"{self._root}/props")
+            props = await self.http.json("GET", f"{self._root}/props")
         except BackendError:
             return info
         question = {"messages": [{"role": "user", "content": "?"}]}
         try:
-            applied = await self._http.json("POST", f"{self._root}/apply-template", question)
+            applied = await self.http.json("POST", f"{self._root}/apply-template", question)
         except BackendError:
             applied = None
         if opens_thinking(applied):
@@ -175,8 +166,8 @@ class OpenAICompatBackend:
 
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the requests that may be made for this one; more than one only if the rest of a reply is wanted."""
-        check_forwarding(self._http, ModelInfo(request.model), request)  # Ollama speaks this protocol, too
-        knows_way = self._preset.continue_way is not ContinueWay.ASK and self._attempts.can_go_on(request)
+        check_forwarding(self.http, ModelInfo(request.model), request)  # Ollama speaks this protocol, too
+        knows_way = self._preset.continue_way is not ContinueWay.ASK and self.can_go_on(request)
         with_thinking = self._preset.continue_thinking
         from_tags = knows_way and self._preset.continue_way is ContinueWay.FINAL_MESSAGE and not with_thinking
         return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking, from_tags=from_tags)
@@ -197,7 +188,7 @@ class OpenAICompatBackend:
         unsplit = "reasoning_format" in body
         # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help
         # in this: its reasoning_format is "none" also where the server splits.)
-        inside = way.model in self._attempts.opens_thinking or (unsplit and way.model in self._opens_when_unsplit)
+        inside = way.model in self.opens_thinking or (unsplit and way.model in self._opens_when_unsplit)
         has_thought = way.partial_reply is not None and (
             way.partial_reply.has_words or bool(way.partial_reply.answer_by)
         )
@@ -224,8 +215,8 @@ class OpenAICompatBackend:
     async def _until_loaded(self) -> None:
         """Wait while `/health` says that the model is being loaded; any other reply ends the wait."""
         while True:
-            await self._retries.sleep(_HEALTH_INTERVAL)
-            reply = await self._http.open("GET", f"{self._root}/health", limit=10.0)
+            await self.retries.sleep(_HEALTH_INTERVAL)
+            reply = await self.http.open("GET", f"{self._root}/health", limit=10.0)
             try:
                 if reply.status != 503:
                     return
@@ -236,13 +227,13 @@ class OpenAICompatBackend:
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
         for loads in count():
-            reply = await self._http.open(
+            reply = await self.http.open(
                 "POST", self._path_of(way), body, accept="text/event-stream", purpose=purpose_of(way)
             )
             try:
                 if reply.status < 400:
                     control = self._preset.control_path if CONTROL_FIELD in body else ""
-                    reader = ChatReply(self._http, self._preset.id, splitter, control, self._finish_grace)
+                    reader = ChatReply(self.http, self._preset.id, splitter, control, self._finish_grace)
                     async with aclosing(reader.events(reply)) as events:
                         async for event in events:
                             yield event

@@ -15,7 +15,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import Attempts, RetryPolicy
+from desktop.backends.attempts import ChatClient, RetryPolicy
 from desktop.backends.openai.replies import TokenCounts
 from desktop.backends.openai.request import effort_of
 from desktop.backends.openai_compat import OpenAICompatBackend
@@ -53,7 +53,7 @@ _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed
 _INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
 
 
-class OpenAIResponsesBackend:
+class OpenAIResponsesBackend(ChatClient):
     """A client of the server at `base_url` that speaks both of OpenAI's protocols."""
 
     def __init__(
@@ -68,9 +68,8 @@ class OpenAIResponsesBackend:
         self._chat = OpenAICompatBackend(base_url, api_key, preset, settings=settings, retries=retries)
         with suppress(AddressError):  # every request will say that the address cannot be used
             base_url = api_address(base_url)
-        self._http = HttpClient(base_url, api_key, settings)
+        super().__init__(HttpClient(base_url, api_key, settings), api_key, retries)
         self._preset = preset
-        self._attempts = Attempts(self, retries or RetryPolicy(), api_key)
         self._learnt: dict[str, LearntOfResponses] = {}
         self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
         self.list_models = self._chat.list_models
@@ -81,7 +80,7 @@ class OpenAIResponsesBackend:
         is_started = False
         for is_last in (False, True):
             by_responses = self._is_asked_by_responses(request.model)
-            made = self._attempts.stream(request) if by_responses else self._chat.stream(request)
+            made = super().stream(request) if by_responses else self._chat.stream(request)
             async with aclosing(made) as events:
                 async for event in events:
                     match event:
@@ -98,7 +97,7 @@ class OpenAIResponsesBackend:
 
     async def aclose(self) -> None:
         await self._chat.aclose()
-        await self._http.aclose()
+        await super().aclose()
 
     def _is_asked_by_responses(self, model: str) -> bool:
         thinks = bool(self._preset.for_model(model).efforts)
@@ -106,7 +105,7 @@ class OpenAIResponsesBackend:
 
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the one request to make: the API cannot go on with a reply that has begun, it is asked to."""
-        check_forwarding(self._http, ModelInfo(request.model), request)
+        check_forwarding(self.http, ModelInfo(request.model), request)
         return ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1:]
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
@@ -127,12 +126,12 @@ class OpenAIResponsesBackend:
     async def reply(
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
-        reply = await self._http.open("POST", "/responses", body, accept="text/event-stream", purpose=purpose_of(way))
+        reply = await self.http.open("POST", "/responses", body, accept="text/event-stream", purpose=purpose_of(way))
         try:
             if reply.status >= 400:
                 said = await reply.said()
                 raise RefusedError(said, reply.error_for(said))
-            reader = _ResponseReply(self._http, splitter)
+            reader = _ResponseReply(self.http, splitter)
             async with aclosing(reader.events(reply)) as events:
                 async for event in events:
                     yield event

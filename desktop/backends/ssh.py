@@ -71,11 +71,13 @@ class Tunnel:
     settings: HttpSettings
     keeper: LoginKeeper
     live: set[Tunnel]
-    _connection: asyncssh.SSHClientConnection | None = field(default=None, init=False)
-    _peer: Peer = field(default_factory=Peer, init=False)
-    _dialling: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
-    _closings: int = field(default=0, init=False)  # how many there were
-    _streams: WeakSet[ChannelStream] = field(default_factory=WeakSet, init=False)
+
+    def __post_init__(self) -> None:
+        self._connection: asyncssh.SSHClientConnection | None = None
+        self._peer = Peer()
+        self._dialling = asyncio.Lock()
+        self._closings = 0  # how many there were
+        self._streams: WeakSet[ChannelStream] = WeakSet()
 
     async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> ChannelStream:
         """Return a channel to a server at the other end, logging in first where there is no login."""
