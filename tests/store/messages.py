@@ -1,9 +1,16 @@
-"""Conversations and messages that the tests of the store put in."""
+"""Conversations and messages that the tests of the store put in, and how it refuses."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
+from desktop.core.repository import StoreError
+from desktop.store.database import SqliteStore
 
 
 def turn(question: str, answer: str = "") -> tuple[Conversation, Message, Message]:
@@ -17,3 +24,29 @@ def turn(question: str, answer: str = "") -> tuple[Conversation, Message, Messag
         model="tiny",
     )
     return Conversation(title=question[:40], head_id=reply.id), asked, reply
+
+
+def say(store: SqliteStore, question: str, answer: str = "") -> tuple[Conversation, Message, Message]:
+    """The same, stored."""
+    conversation, asked, reply = turn(question, answer)
+    store.begin_reply(conversation, [asked, reply])
+    return conversation, asked, reply
+
+
+def titles(store: SqliteStore) -> list[str]:
+    """Of all conversations that are listed, in their order."""
+    return [each.title for each in store.conversations()]
+
+
+def erase(store: SqliteStore, title: str) -> None:
+    """Erase the conversations of a title for good."""
+    for each in store.conversations():
+        if each.title == title:
+            store.delete_for_good(each.id)
+
+
+@contextlib.contextmanager
+def refused(reason: str) -> Iterator[None]:
+    with pytest.raises(StoreError) as caught:
+        yield
+    assert caught.value.reason == reason

@@ -10,7 +10,6 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,13 +20,18 @@ from desktop.store.backups import DAYS_KEPT, keep_before_update
 from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore
 from desktop.store.ledger import Ledger
-from tests.store.messages import turn
-from tests.store.searching import search
+from tests.store.messages import erase, refused, say, titles
+from tests.store.searching import fill, search
 from tests.store.test_homes import FAULTS, OLD_INDEX, change
 from tests.store.test_ledger import entry
 from tests.store.test_salvage import spoil
 
 DAY = 86_400.0
+
+
+@pytest.fixture
+def care(store: SqliteStore) -> FileCare:
+    return FileCare(store)
 
 
 @pytest.fixture
@@ -44,64 +48,31 @@ def day(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return today
 
 
-def say(store: SqliteStore, words: str) -> None:
-    conversation, asked, reply = turn(words, f"answer to {words}")
-    store.begin_reply(conversation, [asked, reply])
+def back_up(care: FileCare) -> Backup:
+    backup = care.back_up_if_due()
+    assert backup is not None
+    return backup
 
 
-def later(file: Path, day: list[float]) -> None:
-    """Let a day go by; the file was changed on it."""
-    day[0] += 1
+def later(file: Path, day: list[float], days: float = 1) -> None:
+    """Let days go by; the file was changed on the last of them."""
+    day[0] += days
     os.utime(file, (time.time(), time.time()))
 
 
-def test_a_day_has_one_backup_and_only_if_something_changed(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = FileCare(store)
-    assert care.back_up_if_due() is None  # an empty file is worth none
-    say(store, "first")
-    made = care.back_up_if_due()
-    assert made is not None
-    assert (made.conversations, made.messages, made.before_update) == (1, 2, False)
-    assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
-    say(store, "second")
-    assert care.back_up_if_due() is None  # of today there is one
-    later(file, day)
-    second = care.back_up_if_due()
-    assert second is not None
-    assert second.conversations == 2
-    assert [each.conversations for each in care.backups()] == [2, 1]
+def days_go_by(care: FileCare, store: SqliteStore, day: list[float], count: int) -> None:
+    """So many days, with a few words and a backup on each."""
+    for number in range(count):
+        say(store, f"of day {number}", "yes")
+        later(store.file, day)
+        back_up(care)
 
 
-def test_a_file_that_did_not_change_needs_no_second_backup(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = FileCare(store)
-    say(store, "first")
+def lose(care: FileCare, store: SqliteStore) -> None:
+    """Lose the file, and begin anew."""
     store.close()
-    assert care.back_up_if_due() is not None
-    day[0] += 1
-    assert care.back_up_if_due() is None
-
-
-def test_backups_of_a_clock_that_ran_ahead_are_in_no_others_way(
-    file: Path, store: SqliteStore, day: list[float]
-) -> None:
-    care = FileCare(store)
-    day[0] = 400
-    days_go_by(care, store, day, DAYS_KEPT)
-    for each in care.backups():
-        os.utime(each.path, (each.made_at, each.made_at))
-    day[0] = 0
-    days_go_by(care, store, day, DAYS_KEPT)
-    assert [each.conversations for each in care.backups()] == list(range(2 * DAYS_KEPT, DAYS_KEPT, -1))
-
-
-def test_the_last_week_is_kept(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = FileCare(store)
-    for number in range(DAYS_KEPT + 2):
-        say(store, f"words of day {number}")
-        later(file, day)
-        assert care.back_up_if_due() is not None
-    assert [each.conversations for each in care.backups()] == list(range(DAYS_KEPT + 2, 2, -1))
-    assert not list(file.parent.glob("backups/*.part*"))
+    store.file.unlink()
+    care.repair()
 
 
 def holds(backup: Backup, words: str) -> bool:
@@ -109,64 +80,71 @@ def holds(backup: Backup, words: str) -> bool:
     return words.encode() in (gzip.decompress(content) if backup.path.suffix == ".gz" else content)
 
 
-def days_go_by(care: FileCare, store: SqliteStore, day: list[float], count: int) -> None:
-    """So many days, with a few words and a backup on each."""
-    for number in range(count):
-        say(store, f"of day {number}")
-        later(store.file, day)
-        assert care.back_up_if_due() is not None
-
-
-def test_a_backup_of_what_was_lost_outlives_its_week(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = FileCare(store)
-    for number in range(30):
-        say(store, f"before the loss {number}")
-    lost = care.back_up_if_due()
-    assert lost is not None
+def test_a_day_has_one_backup_and_only_if_something_changed(
+    file: Path, store: SqliteStore, care: FileCare, day: list[float]
+) -> None:
+    assert care.back_up_if_due() is None  # an empty file is worth none
+    say(store, "first", "yes")
     store.close()
-    file.unlink()
-    care.repair()
+    made = back_up(care)
+    assert (made.conversations, made.messages, made.before_update) == (1, 2, False)
+    assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
+    day[0] += 1
+    assert care.back_up_if_due() is None  # nothing has changed
+    later(file, day)
+    back_up(care)
+    say(store, "second", "yes")
+    assert care.back_up_if_due() is None  # of today there is one
+    later(file, day)
+    assert back_up(care).conversations == 2
+    assert [each.conversations for each in care.backups()] == [2, 1, 1]
+
+
+def test_the_last_week_is_kept_also_after_a_clock_that_ran_ahead(
+    file: Path, store: SqliteStore, care: FileCare, day: list[float]
+) -> None:
+    day[0] = 400
+    days_go_by(care, store, day, DAYS_KEPT)
+    for each in care.backups():
+        os.utime(each.path, (each.made_at, each.made_at))
+    day[0] = 0
+    days_go_by(care, store, day, DAYS_KEPT)
+    assert [each.conversations for each in care.backups()] == list(range(2 * DAYS_KEPT, DAYS_KEPT, -1))
+    assert not list(file.parent.glob("backups/*.part*"))
+
+
+def test_a_backup_of_what_was_lost_outlives_its_week_without_what_was_erased(
+    file: Path, store: SqliteStore, care: FileCare, day: list[float]
+) -> None:
+    for number in range(30):
+        say(store, f"before the loss {number}", "yes")
+    say(store, "my secret", "yes")
+    lost = back_up(care)
+    day[0] += 0.5
+    erase(store, "my secret")
+    lose(care, store)
     days_go_by(care, store, day, 2 * DAYS_KEPT)
     kept = care.backups()
-    assert len(kept) == DAYS_KEPT + 1
-    assert kept[-1] == lost
+    assert (len(kept), kept[-1].made_at) == (DAYS_KEPT + 1, lost.made_at)
+    assert (kept[-1].conversations, kept[-1].messages) == (30, 60)
+    assert holds(kept[-1], "before the loss 7")
+    assert not any(holds(each, "my secret") for each in kept)
     for number in range(30):  # as many again: nothing is missed any more
-        say(store, f"after the loss {number}")
+        say(store, f"after the loss {number}", "yes")
     days_go_by(care, store, day, 1)
     assert len(care.backups()) == DAYS_KEPT
 
 
-def test_of_what_was_lost_that_is_kept_the_erased_is_not(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = FileCare(store)
-    for number in range(30):
-        say(store, f"before the loss {number}")
-    say(store, "my secret")
-    assert care.back_up_if_due() is not None
-    day[0] += 0.5
-    store.delete_for_good(next(each.id for each in store.conversations() if each.title == "my secret"))
-    store.close()
-    file.unlink()
-    care.repair()
-    days_go_by(care, store, day, DAYS_KEPT + 1)
-    kept = care.backups()
-    assert (kept[-1].conversations, kept[-1].messages) == (30, 60)
-    assert holds(kept[-1], "before the loss 7")
-    assert not any(holds(each, "my secret") for each in kept)
-
-
 @pytest.mark.parametrize("content", [None, b"", b"no note \xff\n"], ids=["missing", "empty", "text"])
 def test_without_the_note_of_what_was_erased_nothing_outlives_its_week(
-    file: Path, store: SqliteStore, day: list[float], content: bytes | None
+    file: Path, store: SqliteStore, care: FileCare, day: list[float], content: bytes | None
 ) -> None:
-    care = FileCare(store)
     for number in range(30):
-        say(store, f"before the loss {number}")
-    assert care.back_up_if_due() is not None
+        say(store, f"before the loss {number}", "yes")
+    back_up(care)
     note = file.parent / "backups" / "erased"
     note.unlink() if content is None else note.write_bytes(content)
-    store.close()
-    file.unlink()
-    care.repair()
+    lose(care, store)
     days_go_by(care, store, day, DAYS_KEPT + 1)
     assert len(care.backups()) == DAYS_KEPT
 
@@ -182,67 +160,67 @@ def _purge_bin(store: SqliteStore) -> None:
     store.purge_bin(0, time.time() + 1)
 
 
-@pytest.mark.parametrize("erase", [_erase_one_by_one, _purge_bin])
+@pytest.mark.parametrize("erase_all", [_erase_one_by_one, _purge_bin])
 @pytest.mark.parametrize("uses", [1, 8])  # a day, or a week's backups on days far apart
 def test_what_was_erased_stands_in_no_backup_eight_days_later(
-    file: Path, store: SqliteStore, day: list[float], erase: Callable[[SqliteStore], None], uses: int
+    file: Path,
+    store: SqliteStore,
+    care: FileCare,
+    day: list[float],
+    erase_all: Callable[[SqliteStore], None],
+    uses: int,
 ) -> None:
-    care = FileCare(store)
     for number in range(30):
-        say(store, f"my secret {number}")
+        say(store, f"my secret {number}", "yes")
     keep_before_update(file, 8)
-    assert care.back_up_if_due() is not None
+    back_up(care)
     for _ in range(uses - 1):
         day[0] += 5
         days_go_by(care, store, day, 1)
-    erase(store)
-    say(store, "what is left")
-    later(file, day)
-    assert care.back_up_if_due() is not None
-    day[0] += 7
-    say(store, "later")
-    later(file, day)
-    assert care.back_up_if_due() is not None
-    left = [each.name for each in (file.parent / "backups").iterdir() if each.suffix in (".gz", ".db")]
-    assert left
+    erase_all(store)
+    for days in (1, 7):
+        say(store, "what is left", "yes")
+        later(file, day, days)
+        back_up(care)
+    assert care.backups()
     assert not any(holds(each, "my secret") for each in care.backups())
 
 
-def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: SqliteStore) -> None:
-    care = FileCare(store)
+def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: SqliteStore, care: FileCare) -> None:
     say(store, "as it was")
-    backup = care.back_up_if_due()
-    assert backup is not None
-    say(store, "said since")
+    backup = back_up(care)
+    say(store, "said since", "yes")
     aside = care.restore(backup)
-    assert [each.title for each in store.conversations()] == ["as it was"]
-    say(store, "goes on")
+    [conversation] = store.conversations()
+    assert [str(each.status) for each in store.path(conversation.id)] == ["complete", "interrupted"]
+    say(store, "goes on", "yes")
+    assert titles(store) == ["goes on", "as it was"]
     assert search(store, "goes on")
-    kept = SqliteStore(aside)
-    assert {each.title for each in kept.conversations()} == {"as it was", "said since"}
-    kept.close()
+    with contextlib.closing(SqliteStore(aside)) as kept:
+        assert set(titles(kept)) == {"as it was", "said since"}
+
+
+def put_aside(care: FileCare, store: SqliteStore) -> Path:
+    """A file put aside, with a conversation that the present one does not have."""
+    for title in ("my secret", "what is left"):
+        say(store, title, "yes")
+    backup = back_up(care)
+    say(store, "said since", "yes")
+    return care.restore(backup)
 
 
 @pytest.mark.parametrize("is_damaged", [False, True])
 def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
-    file: Path, store: SqliteStore, day: list[float], is_damaged: bool
+    file: Path, store: SqliteStore, care: FileCare, day: list[float], is_damaged: bool
 ) -> None:
-    care = FileCare(store)
-    say(store, "my secret")
-    say(store, "what is left")
-    backup = care.back_up_if_due()
-    assert backup is not None
-    say(store, "said since")
-    aside = care.restore(backup)
+    aside = put_aside(care, store)
     if is_damaged:
         spoil(aside, 2, os.urandom(4096))
-    for each in [each for each in store.conversations() if each.title == "my secret"]:
-        store.delete_for_good(each.id)
-    for days in (5, 1):
-        day[0] += days
-        later(file, day)
+    erase(store, "my secret")
+    for days in (6, 2):
+        later(file, day, days)
         care.back_up_if_due()
-        assert aside.exists() or days == 1
+        assert aside.exists() or days == 2
     kept = [each for each in file.parent.iterdir() if each.name.startswith(aside.name)]
     assert not any(b"my secret" in each.read_bytes() for each in kept)
     assert is_damaged is not any(b"said since" in each.read_bytes() for each in kept)
@@ -250,181 +228,117 @@ def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(
-    file: Path, store: SqliteStore, day: list[float], fault: str
+    file: Path, store: SqliteStore, care: FileCare, day: list[float], fault: str
 ) -> None:
-    care = FileCare(store)
-    say(store, "my secret")
-    say(store, "what is left")
-    store.close()
-    change(file, OLD_INDEX + "INSERT INTO message_index VALUES ('my secret'); PRAGMA user_version = 8")
-    FAULTS[fault](file)
-    store.open()
-    backup = care.back_up_if_due()
-    assert backup is not None
-    aside = care.restore(backup)
-    for each in [each for each in store.conversations() if each.title == "my secret"]:
-        store.delete_for_good(each.id)
-    day[0] += 8
-    later(file, day)
-    assert care.back_up_if_due() is not None
+    aside = put_aside(care, store)
+    change(aside, OLD_INDEX + "INSERT INTO message_index VALUES ('my secret'); PRAGMA user_version = 8")
+    FAULTS[fault](aside)
+    [backup] = care.backups()
+    backup.path.write_bytes(gzip.compress(aside.read_bytes()))
+    erase(store, "my secret")
+    later(file, day, 8)
+    back_up(care)
     assert len(care.backups()) == 2
     assert not any(holds(each, "my secret") for each in care.backups())
     assert b"my secret" not in aside.read_bytes()
     assert b"what is left" in aside.read_bytes()
 
 
-@pytest.mark.parametrize("is_damaged", [False, True])
-def test_a_file_put_aside_is_kept_where_it_cannot_be_told_to_hold_what_was_erased(
-    file: Path, store: SqliteStore, day: list[float], monkeypatch: pytest.MonkeyPatch, is_damaged: bool
+def test_a_file_put_aside_is_kept_while_it_is_in_use_or_has_nothing_that_was_erased(
+    file: Path, store: SqliteStore, care: FileCare, day: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is in use, and tried again later; or damaged, and without a trace of what was erased."""
-    care = FileCare(store)
-    say(store, "as it was")
-    backup = care.back_up_if_due()
-    assert backup is not None
-    aside = care.restore(backup)
-    say(store, "my secret")
-    if is_damaged:
-        spoil(aside, 2, os.urandom(4096))
-        [identity] = [each.id for each in store.conversations() if each.title == "my secret"]
-    else:
-        [identity] = [each.id for each in store.conversations() if each.title == "as it was"]
+    aside = put_aside(care, store)
     before = aside.read_bytes()
-    store.delete_for_good(identity)
-    day[0] += 8
-    later(file, day)
-    if is_damaged:
-        care.back_up_if_due()
-        assert aside.read_bytes() == before
-        return
-    connect = sqlite3.connect
-    monkeypatch.setattr("desktop.store.backups.sqlite3.connect", functools.partial(connect, timeout=0.01))
-    with contextlib.closing(connect(aside, isolation_level=None)) as another:
-        another.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(StoreError) as caught:
-            care.back_up_if_due()
-    assert caught.value.reason == "locked"
-    assert b"as it was" in aside.read_bytes()
-    day[0] += 8
-    later(file, day)
-    care.back_up_if_due()
-    assert aside.exists()
-    assert b"as it was" not in aside.read_bytes()
-
-
-def test_a_file_put_aside_stays_while_nothing_is_erased(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = FileCare(store)
-    say(store, "as it was")
-    backup = care.back_up_if_due()
-    assert backup is not None
-    aside = care.restore(backup)
-    before = aside.read_bytes()
-    day[0] += 30
-    later(file, day)
+    say(store, "said after", "yes")
+    erase(store, "said after")
+    later(file, day, 8)
     care.back_up_if_due()
     assert aside.read_bytes() == before
+    erase(store, "my secret")
+    later(file, day, 8)
+    connect = sqlite3.connect
+    monkeypatch.setattr("desktop.store.disk.sqlite3.connect", functools.partial(connect, timeout=0.01))
+    with contextlib.closing(connect(aside, isolation_level=None)) as another:
+        another.execute("BEGIN EXCLUSIVE")
+        with refused("locked"):
+            care.back_up_if_due()
+    assert aside.read_bytes() == before
+    care.back_up_if_due()
+    assert b"said since" in aside.read_bytes()
+    assert b"my secret" not in aside.read_bytes()
 
 
 @pytest.mark.parametrize("content", [b"", b"no backup", None], ids=["empty", "text", "cut"])
-def test_a_broken_backup_changes_nothing(file: Path, store: SqliteStore, content: bytes | None) -> None:
-    care = FileCare(store)
-    say(store, "stays")
-    backup = care.back_up_if_due()
-    assert backup is not None
+def test_a_broken_backup_changes_nothing(file: Path, store: SqliteStore, care: FileCare, content: bytes | None) -> None:
+    say(store, "stays", "yes")
+    backup = back_up(care)
     backup.path.write_bytes(backup.path.read_bytes()[:200] if content is None else content)
     with pytest.raises(StoreError):
         care.restore(backup)
-    assert [each.title for each in store.conversations()] == ["stays"]
-    assert not list(file.parent.glob("*.part*"))
-    assert not list(file.parent.glob("*aside*"))
+    assert titles(store) == ["stays"]
+    assert not [*file.parent.glob("*.part*"), *file.parent.glob("*aside*")]
 
 
-def test_a_damaged_file_is_not_backed_up(file: Path, store: SqliteStore, day: list[float]) -> None:
-    care = FileCare(store)
-    say(store, "x" * 50_000)
-    assert care.back_up_if_due() is not None
+def test_a_damaged_file_is_not_backed_up(file: Path, store: SqliteStore, care: FileCare, day: list[float]) -> None:
+    say(store, "x" * 50_000, "yes")
+    back_up(care)
     store.close()
-    content = bytearray(file.read_bytes())
-    content[-8192:] = os.urandom(8192)
-    file.write_bytes(content)
+    spoil(file, file.stat().st_size // 4096 - 1, os.urandom(8192))
     later(file, day)
-    with pytest.raises(StoreError) as caught:
+    with refused("damaged"):
         care.back_up_if_due()
-    assert caught.value.reason == "damaged"
     assert len(care.backups()) == 1
     assert care.check() != ""
     assert store.trouble is not None
 
 
-def test_a_check_is_due_after_a_week_and_after_a_crash(file: Path, store: SqliteStore) -> None:
-    care = FileCare(store)
-    say(store, "words")
-    assert care.is_check_due()
-    assert care.check() == ""
-    assert not care.is_check_due()
-    long_ago = time.time() - 8 * DAY
-    os.utime(file.parent / "backups" / "checked", (long_ago, long_ago))
-    assert care.is_check_due()
-    assert care.check() == ""
+def test_a_check_is_due_after_a_week_and_after_a_crash(file: Path, store: SqliteStore, care: FileCare) -> None:
+    say(store, "words", "yes")
+    for _ in range(2):
+        assert care.is_check_due()
+        assert care.check() == ""
+        assert not care.is_check_due()
+        os.utime(file.parent / "backups" / "checked", (time.time() - 8 * DAY,) * 2)
     crashed = file.with_name("crashed.db")
     for suffix in ("", "-wal"):
         Path(f"{crashed}{suffix}").write_bytes(Path(f"{file}{suffix}").read_bytes())
-    again = SqliteStore(crashed)
-    assert [each.title for each in again.conversations()] == ["words"]
-    assert FileCare(again).is_check_due()
-    again.close()
+    care.check()
+    with contextlib.closing(SqliteStore(crashed)) as again:
+        assert titles(again) == ["words"]
+        assert FileCare(again).is_check_due()
 
 
-def test_a_restored_reply_that_ran_is_interrupted(file: Path, store: SqliteStore) -> None:
-    conversation, asked, reply = turn("a question")
-    store.begin_reply(conversation, [asked, reply])
-    care = FileCare(store)
-    backup = care.back_up_if_due()
-    assert backup is not None
-    store.finish_reply(replace(reply, status=asked.status))
-    care.restore(backup)
-    assert [str(each.status) for each in store.path(conversation.id)] == ["complete", "interrupted"]
-
-
-def _backed_up(care: FileCare, store: SqliteStore) -> None:
-    assert care.back_up_if_due() is not None
-
-
-def _searched(care: FileCare, store: SqliteStore) -> None:
-    while store.search_index.fill() < 1:
-        pass
-    assert search(store, "first")
-
-
-def _with_a_file(care: FileCare, store: SqliteStore) -> None:
-    store.files.keep_bytes(b"chair;40")
-
-
-def _in_ledger(care: FileCare, store: SqliteStore) -> None:
+def _in_ledger(store: SqliteStore) -> None:
     ledger = Ledger(store.file.with_name(f"{store.file.stem}-ledger.db"))
     ledger.write([entry()])
     ledger.close()
 
 
+TRACES: dict[str, Callable[[SqliteStore], object]] = {
+    "backup": lambda store: FileCare(store).back_up_if_due(),
+    "index for searching": fill,
+    "file": lambda store: store.files.keep_bytes(b"chair;40"),
+    "ledger": _in_ledger,
+}
+
+
 @pytest.mark.parametrize("is_there", [True, False], ids=["emptied", "missing"])
-@pytest.mark.parametrize("leave", [_backed_up, _searched, _with_a_file, _in_ledger])
+@pytest.mark.parametrize("trace", TRACES)
 def test_a_lost_file_is_damage_and_no_new_beginning(
-    file: Path, store: SqliteStore, leave: Callable[[FileCare, SqliteStore], None], is_there: bool
+    file: Path, store: SqliteStore, care: FileCare, trace: str, is_there: bool
 ) -> None:
-    care = FileCare(store)
-    say(store, "first")
-    leave(care, store)
+    say(store, "first", "yes")
+    TRACES[trace](store)
     store.close()
     file.unlink()
     if is_there:
         file.touch()
     before = sorted((each, each.stat().st_size) for each in file.parent.rglob("*"))
-    for attempt in (store.conversations, care.back_up_if_due, lambda: say(store, "second")):
-        with pytest.raises(StoreError) as refused:
+    for attempt in (store.conversations, care.back_up_if_due, lambda: say(store, "second", "yes")):
+        with refused("damaged"):
             attempt()
-        assert refused.value.reason == "damaged"
     assert care.check()
     assert sorted((each, each.stat().st_size) for each in file.parent.rglob("*")) == before
     assert care.repair().messages == 0  # for whoever has no backup, and goes on with an empty file
-    say(store, "second")
-    assert [each.title for each in store.conversations()] == ["second"]
+    say(store, "second", "yes")
+    assert titles(store) == ["second"]

@@ -7,7 +7,7 @@ import errno
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,14 +32,13 @@ from desktop.core.message import (
 )
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
-from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.sign import Sign, SignKind
 from desktop.store.backups import UPDATES_KEPT
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.schema import APPLICATION_ID, OLDEST, VERSION, is_of_an_earlier_state
-from tests.store.messages import turn
+from tests.store.messages import refused, titles, turn
 from tests.store.searching import search
 
 _FILE = "f4b0db38d1525ae13806b0143db5c14f0c5f43c1b6a6a5a8943133cab6095b3f"
@@ -69,13 +68,6 @@ def _set_version(file: Path, version: int) -> None:
 def _version(file: Path) -> int:
     with contextlib.closing(sqlite3.connect(file)) as connection:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-@contextlib.contextmanager
-def _refused(reason: str) -> Iterator[None]:
-    with pytest.raises(StoreError) as caught:
-        yield
-    assert caught.value.reason == reason
 
 
 def test_a_new_file_is_of_the_last_version_without_a_backup(file: Path) -> None:
@@ -144,7 +136,7 @@ def test_its_backup_stands_beside_it_and_can_be_had_back(old: Path) -> None:
         assert _version(backup.path) == OLDEST
         store.save_conversation(turn("said since", "yes")[0])
         aside = care.restore(backup)
-        assert [each.title for each in store.conversations()] == ["Under way", "Late chairs"]
+        assert titles(store) == ["Under way", "Late chairs"]
         assert care.backups() == [backup]
         assert aside.exists()
     assert _version(old) == VERSION
@@ -192,7 +184,7 @@ def test_the_index_that_once_stood_among_the_messages_goes(old: Path, fault: str
         backup = care.backups()[0]
         assert care.back_up_if_due() is not None
         care.restore(backup)
-        assert {each.title for each in store.conversations()} == {"Under way", "Late chairs"}
+        assert titles(store) == ["Under way", "Late chairs"]
         store.delete_for_good("c0")
         assert store.path("c1")
     with contextlib.closing(sqlite3.connect(old)) as connection:
@@ -205,7 +197,7 @@ def test_a_home_that_another_program_is_in_waits(old: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         other.execute("INSERT INTO drafts VALUES ('c9', 'typed there', 1)")
         other.execute("COMMIT")
-        with _refused("locked"):
+        with refused("locked"):
             open_store(old)
     with contextlib.closing(open_store(old)) as store:
         assert store.draft("c9") == "typed there"
@@ -234,7 +226,7 @@ def test_what_cannot_be_brought_along_stays_of_version_8(old: Path, spoil: Calla
     reason = spoil(old)
     before = old.read_bytes()
     for _ in range(2):
-        with _refused(reason):
+        with refused(reason):
             open_store(old)
     assert old.read_bytes() == before
     assert _version(old) == OLDEST
@@ -248,7 +240,7 @@ def test_a_home_of_an_earlier_state_is_refused_and_left_as_it_is(old: Path, vers
     old.chmod(0o644)
     before = old.read_bytes(), old.stat().st_mtime_ns, old.stat().st_mode
     for _ in range(2):
-        with _refused("earlier_state"):
+        with refused("earlier_state"):
             open_store(old)
     assert (old.read_bytes(), old.stat().st_mtime_ns, old.stat().st_mode) == before
     assert os.listdir(old.parent) == [old.name]
@@ -273,7 +265,7 @@ def test_a_first_start_of_an_earlier_state_that_was_killed_is_begun_anew(
     with contextlib.closing(open_store(file)) as store:
         store.save_conversation(turn("said since", "yes")[0])
     with contextlib.closing(open_store(file)) as store:
-        assert [each.title for each in store.conversations()] == ["said since"]
+        assert titles(store) == ["said since"]
     assert _version(file) == VERSION
 
 
@@ -286,10 +278,10 @@ def test_a_home_of_version_8_can_be_read_on_a_full_disk(old: Path, monkeypatch: 
         store = open_store(old)
         assert store.trouble is not None
         assert store.trouble.reason == "full"
-        assert [each.title for each in store.conversations()] == ["Under way", "Late chairs"]
+        assert titles(store) == ["Under way", "Late chairs"]
         assert [each.title for each, _ in store.binned_conversations()] == ["Thrown away"]
         assert store.path("c1")
-        with _refused("full"):
+        with refused("full"):
             store.save_draft("c1", "typed on")
     store.save_draft("c1", "typed on")
     store.close()
@@ -312,7 +304,7 @@ def test_backups_of_an_earlier_state_are_named_so_and_stay(old: Path) -> None:
         found = care.backups()
         too_old = [each for each in found if each.is_too_old]
         assert (len(found) - len(too_old), len(too_old)) == (UPDATES_KEPT, UPDATES_KEPT + 1)
-        with _refused("earlier_state"):
+        with refused("earlier_state"):
             care.restore(too_old[0])
         assert store.conversations()
     assert not abandoned.exists()
