@@ -15,7 +15,7 @@ from desktop.core.message import Message, QueuedText, ReasoningPart, Role, TextP
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore, open_store
-from tests.store.messages import turn
+from tests.store.messages import say, turn
 from tests.support.examples import examples
 from tests.support.long_conversation import WORDS, put_long_conversation
 
@@ -60,8 +60,7 @@ def test_wanted_messages_come_in_their_order(long_file: Path) -> None:
 
 
 def test_the_end_and_the_outline_of_a_running_reply_hold_its_logged_text(store: SqliteStore) -> None:
-    conversation, asked, reply = turn("Think, please.")
-    store.begin_reply(conversation, [asked, reply])
+    conversation, _, reply = say(store, "Think, please.")
     store.log_reply(reply.id, [("reasoning", "I think"), ("text", "One\ntwo\n")])
     assert store.path_end(conversation.id, 1)[0].parts == (ReasoningPart("I think"), TextPart("One\ntwo\n"))
     assert store.messages([reply.id])[0].text == "One\ntwo\n"
@@ -70,8 +69,7 @@ def test_the_end_and_the_outline_of_a_running_reply_hold_its_logged_text(store: 
 
 
 def test_versions_are_counted_from_the_oldest(store: SqliteStore) -> None:
-    conversation, asked, first = turn("Which way?", "Left.")
-    store.begin_reply(conversation, [asked, first])
+    conversation, asked, first = say(store, "Which way?", "Left.")
     for number, words in enumerate(("Right.", "Back."), start=2):
         sibling = replace(first, id=f"reply {number}", parts=(TextPart(words),))
         store.begin_reply(replace(conversation, head_id=sibling.id), [sibling])
@@ -86,13 +84,6 @@ def test_versions_are_counted_from_the_oldest(store: SqliteStore) -> None:
     for version in (-1, 0, 4):
         assert store.leaf_of_version(first.id, version) is None
     assert store.leaf_of_version("unknown", 1) is None
-
-
-def test_a_path_to_any_leaf(store: SqliteStore) -> None:
-    conversation, asked, first = turn("Which way?", "Left.")
-    store.begin_reply(conversation, [asked, first])
-    assert store.path(conversation.id, asked.id) == [asked]
-    assert store.path(conversation.id, "unknown") == []
 
 
 def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
