@@ -376,7 +376,7 @@ def _server(installer: Installer) -> Iterator[None]:
     """Have a server on loopback with one answer, and settings with which the next window talks to it."""
     text = installer.scrap / "answer.txt"
     text.write_text(_ANSWER, encoding="utf-8")
-    command = [sys.executable, "-m", "tests.support.scripted_server", "--protocol", "openai", "--text-file", str(text)]
+    command = [sys.executable, "-m", "tests.support.scripts", str(text)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

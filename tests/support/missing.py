@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from typing import NoReturn
 
 import pytest
@@ -21,13 +20,8 @@ on_unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no suc
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads what only Linux has")
 
 
-def must_be_here(systems: frozenset[str], environment: Mapping[str, str], platform: str) -> bool:
-    """Whether something that can be had on `systems` has to be on this computer, which is of `platform`."""
-    return environment.get("CI") == "true" and platform in systems
-
-
 def do_without(reason: str, systems: frozenset[str] = ON_LINUX) -> NoReturn:
     """End the test that lacks something; `reason` says what, `systems` where it can be had."""
-    if must_be_here(systems, os.environ, sys.platform):
+    if os.environ.get("CI") == "true" and sys.platform in systems:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

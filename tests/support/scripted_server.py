@@ -5,7 +5,6 @@ has a list of replies, of which the last is repeated. A reply is a status, heade
 
     async with ScriptedServer({"POST /api/chat": [Reply([b"..."])]}) as server: ...      # on the test's own loop
     with running_server(script) as server: ...                                           # on a thread, for Qt tests
-    python -m tests.support.scripted_server --protocol ollama ...                        # from another process
 """
 
 from __future__ import annotations
@@ -65,21 +64,13 @@ class Drip:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """`pieces` at an even pace; late ones follow at once, so that the pace holds over time."""
-
-    pieces: Sequence[bytes]
-    per_second: float
-
-
-@dataclass(frozen=True, slots=True)
 class Raw:
     """Bytes as they are, past HTTP: as a first step they replace status and headers, too."""
 
     content: bytes
 
 
-Step = bytes | str | Pause | Hold | Fed | Reset | Cut | Drip | Pace | Raw
+Step = bytes | str | Pause | Hold | Fed | Reset | Cut | Drip | Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,12 +359,6 @@ class _Connection(asyncio.Protocol):
                 for start in range(0, len(content), size):
                     self._chunk(content[start : start + size], chunked)
                     await asyncio.sleep(seconds)
-            case Pace(pieces, per_second):
-                began = time.monotonic()
-                for index, piece in enumerate(pieces):
-                    if (early := began + index / per_second - time.monotonic()) > 0:
-                        await asyncio.sleep(early)
-                    self._chunk(piece, chunked)
             case Reset():
                 self._reset()
                 return False
@@ -436,9 +421,3 @@ def running_server(script: Script, **options: Any) -> Iterator[ScriptedServer]:
         loop.call_soon_threadsafe(stop.set)
         thread.join(PATIENCE)
         loop.close()
-
-
-if __name__ == "__main__":
-    from tests.support.scripts import main
-
-    main()

@@ -2,12 +2,11 @@
 
 ollama_script(ollama_chat("Hello", thinking="Hm."))         a server with one model
 openai_script(sse(openai_chunks("Hello", reasoning="Hm."))) the same for the other protocol
+python -m tests.support.scripts FILE                        a server that answers with what stands in a file
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import json
 import re
 import sys
@@ -19,13 +18,12 @@ from tests.support.scripted_server import (
     SHOWS_PROMPT,
     Answer,
     Drip,
-    Pace,
     Recorded,
     Reply,
     Script,
-    ScriptedServer,
     Step,
     json_reply,
+    running_server,
     text_reply,
 )
 
@@ -307,29 +305,14 @@ def _framed(
     return Reply([*steps, *then], content_type=f"{main_type}/{subtype}", before_head=before_head)
 
 
-# --- As a program ------------------------------------------------------------------------------------------------
-
-
 def main() -> None:
-    """Serve one prepared answer until the standard input ends; prints one JSON line with the address."""
-    arguments = argparse.ArgumentParser(prog="python -m tests.support.scripted_server", description=main.__doc__)
-    arguments.add_argument("--protocol", choices=("ollama", "openai"), required=True)
-    arguments.add_argument("--text-file", type=Path, required=True)
-    arguments.add_argument("--reasoning-file", type=Path)
-    arguments.add_argument("--tokens-per-second", type=float, default=0.0, help="0: as fast as possible")
-    arguments.add_argument("--port", type=int, default=0)
-    chosen = arguments.parse_args()
-    text = chosen.text_file.read_text(encoding="utf-8")
-    reasoning = chosen.reasoning_file.read_text(encoding="utf-8") if chosen.reasoning_file else ""
-    asyncio.run(_serve(chosen.protocol, text, reasoning, chosen.tokens_per_second, chosen.port))
-
-
-async def _serve(protocol: str, text: str, reasoning: str, per_second: float, port: int) -> None:
-    made = ndjson(ollama_lines(text, reasoning)) if protocol == "ollama" else sse(openai_chunks(text, reasoning))
-    pieces = [step for step in made.steps if isinstance(step, bytes)]
-    reply = Reply([Pace(pieces, per_second)], content_type=made.content_type) if per_second > 0 else made
-    script = ollama_script(reply) if protocol == "ollama" else openai_script(reply)
-    async with ScriptedServer(script, port=port) as server:
-        sys.stdout.write(json.dumps({"url": server.url, "model": MODEL, "tokens": len(pieces)}) + "\n")
+    """Answer with what stands in a file until the standard input ends; prints one JSON line with the address."""
+    text = Path(sys.argv[1]).read_text(encoding="utf-8")
+    with running_server(openai_script(sse(openai_chunks(text)))) as server:
+        sys.stdout.write(json.dumps({"url": server.url, "model": MODEL}) + "\n")
         sys.stdout.flush()
-        await asyncio.to_thread(sys.stdin.read)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
