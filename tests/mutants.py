@@ -19,11 +19,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parents[1]
 _SECONDS = 240  # for the tests of one fault; one that runs for ever is killed, as a fault is
 _MOST = 60  # tests of one fault
-_SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
+_SWAPPED: dict[type[ast.AST], Any] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.Div: ast.Mult,
@@ -47,61 +48,39 @@ class _Changer(ast.NodeTransformer):
     def __init__(self, path: str, wanted: int = -1) -> None:
         self.path, self.wanted, self.faults = path, wanted, list[Fault]()
 
-    def _is_here(self, node: ast.expr | ast.stmt, what: str) -> bool:
-        self.faults.append(Fault(self.path, len(self.faults), node.lineno, node.end_lineno or node.lineno, what))
-        return self.faults[-1].number == self.wanted
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+    def visit(self, node: ast.AST) -> ast.AST:
         self.generic_visit(node)
-        if type(node.ops[0]) in _SWAPPED and self._is_here(node, f"comparison {type(node.ops[0]).__name__}"):
-            node.ops[0] = _SWAPPED[type(node.ops[0])]()  # type: ignore[assignment]
-        return node
+        found = _fault_of(node)
+        if found is None:
+            return node
+        what, changed = found
+        place: Any = node.test if isinstance(node, ast.If) else node
+        self.faults.append(Fault(self.path, len(self.faults), place.lineno, place.end_lineno or place.lineno, what))
+        return ast.copy_location(changed, node) if self.faults[-1].number == self.wanted else node
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
-        self.generic_visit(node)
-        if self._is_here(node, type(node.op).__name__):
-            node.op = _SWAPPED[type(node.op)]()  # type: ignore[assignment]
-        return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        self.generic_visit(node)
-        if type(node.op) in _SWAPPED and self._is_here(node, f"operator {type(node.op).__name__}"):
-            node.op = _SWAPPED[type(node.op)]()  # type: ignore[assignment]
-        return node
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
-        self.generic_visit(node)
-        return node.operand if isinstance(node.op, ast.Not) and self._is_here(node, "not") else node
-
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        if isinstance(node.value, bool) and self._is_here(node, str(node.value)):
-            return ast.copy_location(ast.Constant(not node.value), node)
-        if type(node.value) is int and self._is_here(node, str(node.value)):
-            return ast.copy_location(ast.Constant(node.value + 1), node)
-        return node
-
-    def visit_If(self, node: ast.If) -> ast.AST:
-        self.generic_visit(node)
-        is_for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        if not is_for_types and self._is_here(node.test, "condition"):
-            node.test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
-        return node
-
-    def visit_Return(self, node: ast.Return) -> ast.AST:
-        self.generic_visit(node)
-        has_value = node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None)
-        if has_value and self._is_here(node, "return None"):
-            node.value = ast.copy_location(ast.Constant(None), node)
-        return node
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        if isinstance(node.value, ast.Constant):
-            return node  # a docstring
-        self.generic_visit(node)
-        is_log = isinstance(node.value, ast.Call) and ast.unparse(node.value.func).startswith("_log.")
-        if isinstance(node.value, ast.Call) and not is_log and self._is_here(node, "call left out"):
-            return ast.copy_location(ast.Pass(), node)
-        return node
+def _fault_of(node: ast.AST) -> tuple[str, ast.AST] | None:
+    """Return what can be wrong at a place, and the node that is wrong so."""
+    match node:
+        case ast.Compare(left, [first, *rest], others) if type(first) in _SWAPPED:
+            return f"comparison {type(first).__name__}", ast.Compare(left, [_SWAPPED[type(first)](), *rest], others)
+        case ast.BoolOp(op, values):
+            return type(op).__name__, ast.BoolOp(_SWAPPED[type(op)](), values)
+        case ast.BinOp(left, op, right) if type(op) in _SWAPPED:
+            return f"operator {type(op).__name__}", ast.BinOp(left, _SWAPPED[type(op)](), right)
+        case ast.UnaryOp(ast.Not(), operand):
+            return "not", operand
+        case ast.Constant(bool(value)):
+            return str(value), ast.Constant(not value)
+        case ast.Constant(int(value)):
+            return str(value), ast.Constant(value + 1)
+        case ast.If(test, body, otherwise) if ast.unparse(test) != "TYPE_CHECKING":
+            return "condition", ast.If(ast.UnaryOp(ast.Not(), test), body, otherwise)
+        case ast.Return(ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+            return "return None", ast.Return(ast.Constant(None))
+        case ast.Expr(ast.Call(function)) if not ast.unparse(function).startswith("_log."):
+            return "call left out", ast.Pass()
+    return None
 
 
 def modules(rooms: list[str]) -> Iterator[str]:
