@@ -32,6 +32,9 @@ pytestmark = pytest.mark.window
 Open = Callable[..., OpenProgram]
 ANSWERS = ollama_script(ndjson(ollama_lines("It is four.")))
 MODEL_KEY = "POST /api/chat"
+WHOLE = sse([delta(content="x")])
+WRONG_KEY = json_reply({"error": {"message": "Incorrect API key provided", "code": "invalid_api_key"}}, 401)
+WEB_PAGE = Reply(["<!doctype html><h1>Sign in</h1>"], content_type="text/html", is_plain=True)
 
 
 @pytest.fixture
@@ -196,24 +199,40 @@ class TestMessages:
 class TestServers:
     """Servers that are not there, not what they seem, or go away: a card with a sentence, and the text kept."""
 
-    def test_nothing_at_the_address(self, open_it: Open, candor_home: Path, free_port: int) -> None:
-        saved_connection(candor_home, f"http://127.0.0.1:{free_port}/v1")
-        opened = open_it()
-        reply = opened.ask("Hello?")
-        assert reply.status is MessageStatus.FAILED
-        assert opened.card == in_words("unreachable", "refused")
-        assert opened.path[0].text == "Hello?"
-
-    def test_a_wrong_key(self, open_it: Open, candor_home: Path) -> None:
-        refusal = json_reply({"error": {"message": "Incorrect API key provided", "code": "invalid_api_key"}}, 401)
-        script = openai_script(refusal) | {"GET /v1/models": [refusal]}
-        with running_server(script) as server:
-            saved_connection(candor_home, f"{server.url}/v1")
+    @pytest.mark.parametrize(
+        ("speaks", "asked_by", "answer", "card"),
+        [
+            ("", "http", WHOLE, ("unreachable", "refused")),
+            ("http", "http", WRONG_KEY, ("auth_rejected",)),
+            ("http", "https", WHOLE, ("unreachable", "not_tls")),
+            ("https", "http", WHOLE, ()),
+            ("https", "https", WHOLE, ("unreachable", "tls_self_signed")),
+            ("http", "http", WEB_PAGE, ("protocol_error", "html")),
+        ],
+        ids=["nothing there", "a wrong key", "http only", "https only", "a certificate of nobody", "a web page"],
+    )
+    def test_what_is_no_server_for_us(
+        self,
+        open_it: Open,
+        candor_home: Path,
+        free_port: int,
+        tmp_path: Path,
+        speaks: str,
+        asked_by: str,
+        answer: Reply,
+        card: tuple[str, ...],
+    ) -> None:
+        script = openai_script(answer) | ({"GET /v1/models": [answer]} if answer is WRONG_KEY else {})
+        with running_server(script, tls=untrusted_tls(tmp_path) if speaks == "https" else None) as server:
+            saved_connection(candor_home, f"{asked_by}://127.0.0.1:{server.port if speaks else free_port}/v1")
             opened = open_it()
-            opened.ask("Hello?")
-            assert opened.card == in_words("auth_rejected")
-            opened.click("Open connections", opened.window.transcript)
-            assert opened.page == "connections"
+            assert opened.ask("Hello?").status is MessageStatus.FAILED
+            assert opened.card == in_words(*card) if card else "https" in opened.card
+            assert opened.path[0].text == "Hello?"
+            assert speaks == asked_by == "http" or server.chats == []
+            if answer is WRONG_KEY:
+                opened.click("Open connections", opened.window.transcript)
+                assert opened.page == "connections"
 
     def test_a_model_that_has_been_removed(self, open_it: Open, ollama: ScriptedServer) -> None:
         opened = open_it(ollama.url)
@@ -235,37 +254,6 @@ class TestServers:
             opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
             assert opened.card == ""
 
-    def test_https_where_http_is_spoken(self, open_it: Open, candor_home: Path) -> None:
-        with running_server(openai_script(sse([delta(content="x")]))) as server:
-            saved_connection(candor_home, f"{server.url.replace('http:', 'https:')}/v1")
-            opened = open_it()
-            opened.ask("Hello?")
-            assert opened.card == in_words("unreachable", "not_tls")
-
-    def test_http_where_https_is_spoken(self, open_it: Open, candor_home: Path, tmp_path: Path) -> None:
-        with running_server(openai_script(), tls=untrusted_tls(tmp_path)) as server:
-            saved_connection(candor_home, f"{server.url.replace('https:', 'http:')}/v1")
-            opened = open_it()
-            reply = opened.ask("Hello?")
-            assert reply.status is MessageStatus.FAILED
-            assert "https" in opened.card
-
-    def test_a_certificate_that_nobody_trusts(self, open_it: Open, candor_home: Path, tmp_path: Path) -> None:
-        with running_server(openai_script(), tls=untrusted_tls(tmp_path)) as server:
-            saved_connection(candor_home, f"{server.url}/v1")
-            opened = open_it()
-            opened.ask("Hello?")
-            assert opened.card == in_words("unreachable", "tls_self_signed")
-            assert server.chats == []
-
-    def test_a_web_page_instead_of_a_model(self, open_it: Open, candor_home: Path) -> None:
-        page = Reply(["<!doctype html><h1>Sign in</h1>"], content_type="text/html", is_plain=True)
-        with running_server(openai_script(page)) as server:
-            saved_connection(candor_home, f"{server.url}/v1")
-            opened = open_it()
-            opened.ask("Hello?")
-            assert opened.card == in_words("protocol_error", "html")
-
     @pytest.mark.engine
     def test_a_model_file_that_has_become_something_else(self, open_it: Open, candor_home: Path) -> None:
         file = candor_home / "notes.gguf"
@@ -286,9 +274,7 @@ class TestFolder:
     def test_a_database_of_a_newer_version(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
         file = candor_home / "candor.db"
         with contextlib.closing(sqlite3.connect(file)) as database:
-            database.execute("CREATE TABLE later (x)")
-            database.execute("PRAGMA user_version = 999")
-            database.commit()
+            database.executescript("CREATE TABLE later (x); PRAGMA user_version = 999")
         before = file.read_bytes()
         opened = open_it(ollama.url)
         opened.wait_until(lambda: opened.notice == store_words("newer_version"))
@@ -299,11 +285,6 @@ class TestFolder:
         assert opened.notice == store_words("newer_version")
         assert ollama.chats == []
         assert file.read_bytes() == before
-
-    def test_a_database_that_is_none(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
-        (candor_home / "candor.db").write_bytes(b"this is no database\n" * 400)
-        opened = open_it(ollama.url)
-        opened.wait_until(lambda: opened.notice == store_words("damaged"))
 
     def test_settings_that_cannot_be_read(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
         (candor_home / "settings.json").write_text('{"theme": "dark"')
