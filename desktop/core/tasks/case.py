@@ -12,7 +12,7 @@ from desktop.core.advice.missing import missing_thing
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.recipes.edit import blank_text, free_blank_name, guessed_kind, names_in, with_words_for
 from desktop.core.recipes.recipe import Blank, BlankKind, is_blank_name
-from desktop.core.tasks.guide import Guide
+from desktop.core.tasks.guide import FORM, Guide
 from desktop.core.tasks.guiding import Guiding
 from desktop.core.text.late_regex import late_regex
 
@@ -115,7 +115,7 @@ class Case:
         for question in guiding.guide.questions:
             key, given = self._framework.task.key, self.draft.answers.get(question.key, "")
             own = guiding.own_words(question).strip()
-            if question.kind in _OF_THE_CASE and own and given in self.draft.text(key):
+            if question.key != FORM and own and given in self.draft.text(key):
                 blank = self._blank(question.short.of(self._names.language), guessed_kind(own))
                 with_blank = given.replace(own, blank_text(blank.name), 1)
                 self.draft = self.draft.with_text(key, self.draft.text(key).replace(given, with_blank, 1))

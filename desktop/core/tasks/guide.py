@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from desktop.core.prompts.prompt import FieldKind, Wording
+from desktop.core.prompts.prompt import Wording
 
 GENERAL: Final = "general"  # the guide for whatever has none of its own
+FORM: Final = "form"  # the key of the question for length, form and tone
 AS_SAID: Final = Wording("%1", "%1")
 
 
@@ -28,7 +29,6 @@ class GuideQuestion:
     """Question on the task, or on the form of the answer. `own`: how the user's own words are put there, for %1."""
 
     key: str
-    kind: FieldKind
     short: Wording
     question: Wording
     why: Wording

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from desktop.core.prompts.freeform_parser import take_apart
-from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
+from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
-from desktop.core.tasks.guide import Guide, GuideAnswer, GuideQuestion
+from desktop.core.tasks.guide import FORM, Guide, GuideAnswer, GuideQuestion
 from desktop.core.tasks.lacking import brings_text, lacks_material, without_ends, without_offers
 from desktop.core.tasks.office import asks
 from desktop.core.tasks.stated import stated_answers, stated_length
@@ -21,7 +21,6 @@ from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
-FORM: Final = "form"  # the key of the question for length, form and tone
 _FEW_SENTENCES: Final = 2
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
@@ -76,7 +75,7 @@ class Guiding:
 
     def proposes(self, question: GuideQuestion) -> bool:
         """Return True if an answer may be proposed: one on the form, and none that decides or admits something."""
-        return not self.says_much and question.kind is FieldKind.FORMAT
+        return not self.says_much and question.key == FORM
 
     def question(self, key: str) -> GuideQuestion | None:
         """Return a question; None for the one that asks for material."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from desktop.core.tasks.guide import Guide
+from desktop.core.tasks.guide import FORM, Guide
 from desktop.core.text.late_regex import late_regex
 
 _LOOKED_AT: Final = 2_000  # characters of the user's own words
@@ -77,7 +77,7 @@ def stated_answers(guide: Guide, words: str) -> dict[str, str]:
     said = words[:_LOOKED_AT]
     found: dict[str, str] = {}
     for question in guide.questions:
-        if question.key == "form":
+        if question.key == FORM:
             shape = _SHAPE.search(said)
             answer = stated_length(said) or (shape[0] if shape is not None else "")
         else:

@@ -8,7 +8,6 @@ import pytest
 
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import (
-    FieldKind,
     Language,
     Material,
     PromptDraft,
@@ -68,7 +67,7 @@ def test_what_is_missing_is_asked_first_and_takes_the_place_of_no_question() -> 
 def test_each_guide_is_short_and_ends_in_one_open_question(key: str) -> None:
     questions = FOLDER.guide(key).questions
     assert len(questions) == 3
-    assert [each.kind for each in questions] == [FieldKind.TASK, FieldKind.FORMAT, FieldKind.TASK]
+    assert questions[1].key == "form"
     assert questions[-1] == FOLDER.guide("general").questions[-1]
     told = answered(begun(key, "Do as we agreed."), "more", "He's the tenant. No advice")
     assert told.draft.text("task").endswith("Do as we agreed.\n\nAlso: He's the tenant. No advice")
