@@ -22,9 +22,7 @@ from desktop.backends.ollama_models import free_for_models
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
-from desktop.backends.wire.proxies import ProxyChoice
-from desktop.backends.wire.settings import HttpSettings
-from desktop.backends.wire.tls import OwnCertificate
+from desktop.backends.wire.http import HttpSettings, OwnCertificate, ProxyChoice
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.provider import ApiFamily

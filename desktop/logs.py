@@ -21,7 +21,7 @@ LOG_FILE = "candor.log"  # in the folder of conversations; only its owner can re
 _MOST_BYTES = 512 << 10  # then it is put aside, in the place of the one before
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_HTTP = "desktop.backends.wire.exchange_log"
+_HTTP = "desktop.backends.wire.exchange"
 
 
 def begin_log(level: str = "warning", http: str | None = None, file: str | None = None) -> None:

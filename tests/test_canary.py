@@ -57,7 +57,7 @@ def hostile(other: str) -> list[Reply]:
 def all_is_logged(candor_home: Path) -> Path:
     """The log as it is, and all of every request besides, in files that are searched."""
     root, before = logging.getLogger(), list(logging.getLogger().handlers)
-    levels = {name: logging.getLogger(name).level for name in ("", "desktop", "desktop.backends.wire.exchange_log")}
+    levels = {name: logging.getLogger(name).level for name in ("", "desktop", "desktop.backends.wire.exchange")}
     for each in before:
         root.removeHandler(each)
     begin_log("debug", "bodies", str(candor_home / "all.log"))

@@ -30,12 +30,11 @@ from desktop.backends.ollama_models import (
 )
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.replies import ReplyReader
-from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in, shortened
-from desktop.backends.wire.forwarding import beyond, check_forwarding
+from desktop.backends.wire.bodies import sent_messages
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond, said_in, shortened
 from desktop.backends.wire.framing import StreamMark, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import HttpReply
-from desktop.backends.wire.messages import sent_messages
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.context.window import SMALLEST_STEP, larger_window
 from desktop.core.converting import converted, named
@@ -123,7 +122,7 @@ class OllamaBackend(ChatClient):
         Raises `ModelMissing` for a model that is not installed.
         """
         known = self._known(model)
-        check_forwarding(self.http, known.info or ModelInfo(model))
+        self.http.check_forwarding(known.info or ModelInfo(model))
         asked = self.http.json("POST", "/api/show", {"model": model})
         shown, loaded = await asyncio.gather(asked, self._loaded(model))
         if not isinstance(shown, dict) or "error" in shown:
@@ -144,7 +143,7 @@ class OllamaBackend(ChatClient):
         """
         known = await self._asked_about(request.model)
         info = known.info or ModelInfo(request.model)
-        check_forwarding(self.http, info, request)
+        self.http.check_forwarding(info, request)
         if info.sees is False and _has_pictures(request):
             # Some versions would leave the pictures out and answer as if there were none.
             raise RequestRejected(host=self.http.host, reason="pictures")

@@ -29,7 +29,6 @@ from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply
 from desktop.backends.openai.request import Learnt, learnt_from, request_body, room_left, thinking_fields
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
-from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
@@ -166,7 +165,7 @@ class OpenAICompatBackend(ChatClient):
 
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the requests that may be made for this one; more than one only if the rest of a reply is wanted."""
-        check_forwarding(self.http, ModelInfo(request.model), request)  # Ollama speaks this protocol, too
+        self.http.check_forwarding(ModelInfo(request.model), request)  # Ollama speaks this protocol, too
         knows_way = self._preset.continue_way is not ContinueWay.ASK and self.can_go_on(request)
         with_thinking = self._preset.continue_thinking
         from_tags = knows_way and self._preset.continue_way is ContinueWay.FINAL_MESSAGE and not with_thinking

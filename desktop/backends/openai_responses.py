@@ -21,11 +21,10 @@ from desktop.backends.openai.request import effort_of
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.replies import ReplyReader
+from desktop.backends.wire.bodies import data_url, sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
-from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.framing import StreamMark
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.messages import data_url, sent_messages
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import converted
@@ -105,7 +104,7 @@ class OpenAIResponsesBackend(ChatClient):
 
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the one request to make: the API cannot go on with a reply that has begun, it is asked to."""
-        check_forwarding(self.http, ModelInfo(request.model), request)
+        self.http.check_forwarding(ModelInfo(request.model), request)
         return ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1:]
 
     def body(self, way: ChatRequest) -> dict[str, Any]:

@@ -23,10 +23,9 @@ from weakref import WeakSet
 import asyncssh
 import httpcore
 
-from desktop.backends.wire.crossing import Crossing
-from desktop.backends.wire.failures import reason_of
-from desktop.backends.wire.network import DirectDial, NetworkBackend, peer_of
-from desktop.backends.wire.settings import HttpSettings
+from desktop.backends.wire.exchange import Exchange
+from desktop.backends.wire.http import HttpSettings
+from desktop.backends.wire.network import NetworkBackend, peer_of, reason_of
 from desktop.core.connection import SshLogin, SshProof
 from desktop.core.connections.tunnel import LoginKeeper, TunnelState
 from desktop.core.errors import AuthRejected, BackendError, Unreachable
@@ -159,11 +158,11 @@ class Tunnel:
         known = await asyncio.to_thread(self.keeper.known_keys, login)
         async with _offered(login, self.secret) as (password, keys):
             purpose = Purpose(errand=Errand.LOGIN)
-            crossing = Crossing(own.record, purpose, login.host, self.told, is_through_proxy=False)
+            exchange = Exchange(own.record, purpose, login.host, self.told)
             ending = Ending.BROKEN
             try:
-                with crossing.under_way():
-                    network = NetworkBackend(DirectDial(own), self.told, own.reach)
+                with exchange.under_way():
+                    network = NetworkBackend(own, self.told)
                     try:
                         stream = await network.connect_tcp(login.host, login.port, _CONNECT_SECONDS)
                     except Exception as error:
@@ -175,7 +174,7 @@ class Tunnel:
                         raise
                 ending = Ending.DONE
             finally:
-                crossing.end(ending)
+                exchange.end(ending)
         key = connection.get_server_host_key()
         digest = sha256(key.public_data).hexdigest() if key is not None else ""
         self._peer = replace(peer_of(stream), certificate=digest, issuer="SSH")

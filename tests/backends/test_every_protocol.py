@@ -29,10 +29,10 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.wire.bodies import sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, error_for, said_in, said_in_body
 from desktop.backends.wire.framing import ValueDecoder
 from desktop.backends.wire.http import HttpClient
-from desktop.backends.wire.messages import sent_messages
 from desktop.core.backend import Backend
 from desktop.core.errors import BackendError, RequestRejected
 from desktop.core.events import Failed, Progress, ReasoningDelta, Reclassified, TextDelta

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from desktop.backends.openai.replies import CONTROL_FIELD
+from desktop.backends.wire.bodies import data_url, sent_messages
 from desktop.backends.wire.error_bodies import ServerSaid
-from desktop.backends.wire.messages import data_url, sent_messages
 from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.errors import BackendError
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, room_for_reply

@@ -341,6 +341,21 @@ def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
     return (int(found[1]) if found else None), available
 
 
+# How Go reports a request of its own that found no way: Post "https://ollama.com:443/api/chat?ts=1": dial tcp: …
+_NO_WAY_ON = re.compile(r'\b(?:Post|Get|Head) "https?://(\[[^\]"]+\]|[^"/:]+)[^"]*": ')
+# Where Ollama asks its user to sign in, behind `unauthorized`.
+_SIGN_IN = re.compile(r"\bunauthorized\b.* https://([^/\s]+)/\S*")
+
+
+def beyond(error: BackendError) -> BackendError:
+    """Return the same failure, or the one behind it: the host that a server forwards to is out of reach, or refuses."""
+    if found := _NO_WAY_ON.search(error.detail):
+        return Unreachable(error.detail, host=found[1], status=error.status, reason="forwarding")
+    if isinstance(error, AuthRejected) and (found := _SIGN_IN.search(error.detail)):
+        return AuthRejected(error.detail, host=found[1], status=error.status, reason="sign_in")
+    return error
+
+
 def retry_after_in(headers: Mapping[str, str], now: float | None = None) -> float | None:
     """Return the seconds that `retry-after-ms` or `Retry-After` (seconds or a date) ask to wait, or None."""
     try:

@@ -1,48 +1,120 @@
-"""HTTP for all protocols: one client a server, its time limits, and its failures.
+"""HTTP for all protocols: one client a server, what may be sent to it, and its failures.
 
-Every failure leaves as a `BackendError`. A reply's bytes leave as they come (`http_reply.py`); `framing.py` cuts them,
-and the adapters know their meaning. The HTTP library is imported at the first request.
+Every failure leaves as a `BackendError`. A reply's bytes leave as they come (`http_reply.py`); `framing.py` finds the
+values in them, and the adapters know their meaning. The HTTP library is imported at the first request, with `way.py`.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from desktop.backends.wire.bodies import FileBody, JsonBody
-from desktop.backends.wire.crossing import Crossing
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_body, shortened
-from desktop.backends.wire.exchange_log import LoggedExchange
-from desktop.backends.wire.failures import Steps, is_idle_race, is_silence, meaning
+from desktop.backends.wire.exchange import Exchange, Record
 from desktop.backends.wire.framing import parse_json
-from desktop.backends.wire.http_reply import HttpReply, ServerStopped, SilenceWatch
+from desktop.backends.wire.http_reply import HttpReply
 from desktop.backends.wire.redaction import pattern_of, redacted
-from desktop.backends.wire.settings import HttpSettings
-from desktop.backends.wire.way import Way
-from desktop.core.connection import origin_of
+from desktop.core.connection import ProxyMode, origin_of
 from desktop.core.connections.typed_address import is_host
-from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
+from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, Unreachable
+from desktop.core.model import ModelInfo
+from desktop.core.models.place import place_behind
 from desktop.core.place import Place, PlaceKind, place_of_url
-from desktop.core.trust.ledger import Ending, Purpose
+from desktop.core.policy.reach import Reach
+from desktop.core.request import ChatRequest
+from desktop.core.trust.ledger import Ending, Purpose, purpose_of
 
 if TYPE_CHECKING:
-    import httpx
+    import httpcore
 
-__all__ = ["HttpClient", "HttpSettings", "warm_up"]
+    from desktop.backends.wire.way import Way
 
+# Returns the IP addresses of a name; `socket.gaierror` for an unknown one.
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 # All that some servers say when they fail; LiteLLM fails so where a key is missing.
 _NOTHING_SAID = "Internal Server Error"
 # What Candor itself held back, by the reason of the error.
 _HELD_BACK = {"offline": Ending.LOCKED, "policy": Ending.FORBIDDEN, "elsewhere": Ending.ELSEWHERE}
 
 
+class Dial(Protocol):
+    """Way to open a stream to a server that is not straight over the network: inside a proxy's or a tunnel.
+
+    A tunnel opens its own connection, to the computer at its far end, with a `NetworkBackend` of its own, so that this
+    is checked and counted like any other, and then returns a stream inside it; `told` of a server behind it is the
+    place of that computer.
+    """
+
+    async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
+        """Return an open stream. Raises `Unreachable`, `OSError`, or what the HTTP library raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyChoice:
+    """The setting for public hosts; `url`, `user` and `password` count in mode MANUAL only."""
+
+    mode: ProxyMode = ProxyMode.SYSTEM
+    url: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCertificate:
+    """Certificate of the user's, for servers that ask for one: PEM with its key, in one file or two, or PKCS#12."""
+
+    file: str
+    key_file: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """The settings of the user and the tests, the same for all servers. Times in seconds.
+
+    `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `may_resolve` is asked before
+    a name is looked up, with `resolve` or by the system. `dial` opens connections in another way than straight over the
+    network; `close_dial` is called when the client closes, and `behind` is the place that such a way leads to, whatever
+    the server's address is there, and `rented` the name of the computer that it leads through.
+    `record` is given an entry of the ledger when a request begins and when it ends. `reach` is what the policy of this
+    computer allows, `extra_ca_file` holds certificates that are trusted beside the system's, as the policy says;
+    `ca_files` are those that the user has chosen, `own_certificate` is shown to servers that ask for one. `idle_limit`
+    is how long a remote server may send no byte at all (keep-alive comments count); local servers may take any time,
+    since a large model on a slow computer does. After `silence` it is looked if such a server is still there. `name` is
+    what the user calls the server.
+    """
+
+    allow_host: Callable[[Place], bool] = lambda place: True
+    may_resolve: Callable[[], bool] = lambda: True
+    resolve: Resolve | None = None
+    dial: Dial | None = None
+    close_dial: Callable[[], Awaitable[None]] | None = None
+    behind: Place | None = None
+    rented: str = ""
+    record: Record = lambda entry: None
+    reach: Reach = field(default_factory=Reach)
+    extra_ca_file: str = ""
+    ca_files: tuple[str, ...] = ()
+    own_certificate: OwnCertificate | None = None
+    proxy: ProxyChoice = field(default_factory=ProxyChoice)
+    connect_timeout: float = 10.0
+    write_timeout: float = 60.0
+    idle_limit: float = 600.0
+    silence: float = 6.0
+    name: str = ""
+
+
 def warm_up() -> None:
     """Import the HTTP library, so that the first request does not wait for it."""
-    import desktop.backends.wire.network  # noqa: F401
+    import desktop.backends.wire.way  # noqa: F401
 
     for name in ("httpx", "httpcore"):  # which write addresses and headers into the log
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -65,7 +137,9 @@ class HttpClient:
             self._origin = origin_of(self.base_url)
         except ValueError:  # a port or an IPv6 address that cannot be read: every request will say so
             self.host, self.place, self._origin = "", Place(PlaceKind.INTERNET), ""
-        self._way = Way(self.base_url, self.host, self.place, self.settings)
+        # From whoever listens on the way.
+        self._is_protected = self._origin.startswith("https:") or self.settings.behind is not None
+        self._way: Way | None = None  # to the server
 
     async def open(
         self,
@@ -86,41 +160,45 @@ class HttpClient:
         """
         url = path if "://" in path else self.base_url + path
         self._check(url)
-        self.check_place(self.place, purpose, is_encrypted=self._way.is_protected)
-        warm_up()
-        client = await self._way.opened()
+        self.check_place(self.place, purpose, is_encrypted=self._is_protected)
+        way = self._opened_way()
+        await way.open()
         content = body if body is None or isinstance(body, FileBody) else await JsonBody.of(body)
         # Once more: a disk with certificates may have let wait.
-        self.check_place(self.place, purpose, is_encrypted=self._way.is_protected)
-        crossing = self._crossing(purpose)
+        self.check_place(self.place, purpose, is_encrypted=self._is_protected)
+        headers = {"Accept": accept}
+        if content is not None:
+            headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        request = way.request(method, url, headers, content, limit)
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
-        is_watched = limit is None and self._way.proxy is None
-        watch = SilenceWatch(self._way.is_open, self.settings.silence) if is_watched else None
-        exchange = LoggedExchange(self._key_pattern)
-        request = self._request(client, method, url, accept, content, limit)
+        watch = way.watch() if limit is None and way.proxy is None else None
+        exchange = self._exchange(purpose, is_through_proxy=way.proxy is not None)
         exchange.ask(method, url, request.headers, content)
-        with crossing.under_way():
+        try:
+            with exchange.under_way():
+                async with nullcontext() if watch is None else watch.waiting():
+                    response = await way.send(request)
+        except BaseException as error:
+            told: BaseException = error
             try:
-                sent = self._sent(client, request, crossing, exchange)
-                response = await (sent if watch is None else watch.over(sent))
-            except ServerStopped as stopped:
-                raise self.failure(stopped, Steps()) from None
+                if isinstance(error, Exception):
+                    told = await way.explained(error, request.extensions["trace"])
+            finally:
+                reason = told.reason if isinstance(told, BackendError) else ""
+                exchange.end(_HELD_BACK.get(reason, Ending.BROKEN), f"failed ({type(error).__name__})")
+            raise told from None
         if isinstance(content, JsonBody):
             content.release()
-        reply = HttpReply(self, response, exchange, crossing, watch)
-        if (refusal := self._way.refusal_in(reply.status, reply.headers, self.without_key)) is not None:
+        reply = HttpReply(self, response, exchange, watch)
+        if (refusal := way.refusal_in(reply.status, reply.headers, self.without_key)) is not None:
             await reply.aclose()
             raise refusal
         return reply
 
     async def json(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        limit: float | None = 30.0,
-        purpose: Purpose | None = None,
+        self, method: str, path: str, body: Any = None, *, limit: float | None = 30.0, purpose: Purpose | None = None
     ) -> Any:
         """Return the JSON value of a request's reply. Raises `BackendError` for everything else.
 
@@ -133,19 +211,15 @@ class HttpClient:
             content = await reply.read()
         finally:
             await reply.aclose()
-        return self.parsed(content, reply.status)
-
-    def parsed(self, content: bytes, status: int | None = None) -> Any:
-        """Return the value of a JSON body. Raises `ProtocolError` (html with the page's title, empty, or garbled)."""
         text = content.decode("utf-8-sig", errors="replace").strip()
         if text.startswith("<"):
-            raise self.error(said_in_body(content), status)
+            raise self.error(said_in_body(content), reply.status)
         try:
             return parse_json(text)
         except ValueError:
             reason = "garbled" if text else "empty"
             detail = shortened(self.without_key(text))
-            raise ProtocolError(detail, host=self.host, status=status, reason=reason) from None
+            raise ProtocolError(detail, host=self.host, status=reply.status, reason=reason) from None
 
     def error(self, said: ServerSaid, status: int | None = None, retry_after: float | None = None) -> BackendError:
         """Return the error of the class that fits this server's words, without the key."""
@@ -155,9 +229,9 @@ class HttpClient:
             return RequestRejected(host=self.host, status=status, reason="no_key")
         return error_for(said, status=status, host=self.host, local=self.place.is_local, retry_after=retry_after)
 
-    @cached_property
-    def _key_pattern(self) -> re.Pattern[str] | None:
-        return pattern_of(self._key)
+    def failure(self, error: Exception) -> BackendError:
+        """Return the error for an exception of the HTTP library while the body of a reply came."""
+        return self._opened_way().failure(error)
 
     def without_key(self, text: str) -> str:
         """Return a server's words without the key, which some repeat."""
@@ -166,23 +240,46 @@ class HttpClient:
     def check_place(self, place: Place, purpose: Purpose | None, *, is_encrypted: bool = True) -> None:
         """Raise `Unreachable` (policy, offline) where nothing may be sent to a place, and record that."""
         if self.settings.reach.refusal(place, is_encrypted=is_encrypted) is not None:
-            ending, reason = Ending.FORBIDDEN, "policy"
+            reason = "policy"
         elif not self.settings.allow_host(place):
-            ending, reason = Ending.LOCKED, "offline"
+            reason = "offline"
         else:
             return
-        self.record_held_back(ending, purpose)
+        self.record_held_back(_HELD_BACK[reason], purpose)
         raise Unreachable(host=place.host or self.host, reason=reason)
+
+    def check_forwarding(self, model: ModelInfo, request: ChatRequest | None = None) -> None:
+        """Refuse a model whose server sends on what it is asked, as Ollama may, where that must not be.
+
+        `request` says where the user was told that the words go; None: nothing of theirs is sent. Raises `Unreachable`
+        (offline) under the offline lock, or (policy) where this computer's policy does not allow the place, and
+        `RequestRejected` (forwarded) where a nearer place was told. The rule for where a model is stands in
+        `core.models.place`.
+        """
+        place = place_behind(self.place, model)
+        told = request.place if request is not None else None
+        if told is not None and told.kind.is_farther_than(place.kind):
+            place = told  # of a gateway, which only the user knows to send words on
+        purpose = replace(purpose_of(request) if request is not None else Purpose(model=model.name), place=place)
+        self.check_place(place, purpose)
+        if told is not None and place.kind.is_farther_than(told.kind):
+            self.record_held_back(Ending.ELSEWHERE, purpose)
+            raise RequestRejected(host=place.host, reason="forwarded")
 
     def record_held_back(self, ending: Ending, purpose: Purpose | None) -> None:
         """Record a request that is not made: under the lock, or as its words would go further than was told."""
-        self._crossing(purpose).end(ending)
+        self._exchange(purpose).end(ending)
 
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
-        await self._way.aclose()
+        if self._way is not None:
+            await self._way.aclose()
         if self.settings.close_dial is not None:
             await self.settings.close_dial()
+
+    @cached_property
+    def _key_pattern(self) -> re.Pattern[str] | None:
+        return pattern_of(self._key)
 
     def _check(self, url: str) -> None:
         try:
@@ -195,114 +292,15 @@ class HttpClient:
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise AuthRejected(host=self.host, reason="letters")
 
-    def _crossing(self, purpose: Purpose | None) -> Crossing:
-        purpose = purpose or self._purpose
+    def _opened_way(self) -> Way:
+        if self._way is None:
+            warm_up()
+            from desktop.backends.wire.way import Way
+
+            self._way = Way(self.base_url, self.host, self.place, self.settings)
+        return self._way
+
+    def _exchange(self, purpose: Purpose | None, *, is_through_proxy: bool = False) -> Exchange:
+        purpose, key = purpose or self._purpose, self._key_pattern
         place = purpose.place or self.place
-        return Crossing(self.settings.record, purpose, self.host, place, is_through_proxy=self._way.proxy is not None)
-
-    def _request(
-        self,
-        client: httpx.AsyncClient,
-        method: str,
-        url: str,
-        accept: str,
-        content: JsonBody | FileBody | None,
-        limit: float | None,
-    ) -> httpx.Request:
-        """Return a request as it is sent. Raises `Unreachable` for an address that the library cannot read."""
-        import httpx
-
-        headers = {"Accept": accept}
-        if content is not None:
-            headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
-        if self._way.is_forwarded and self._way.proxy is not None:
-            headers |= self._way.proxy.login
-        try:
-            request = client.build_request(
-                method,
-                url,
-                headers=headers,
-                content=content,
-                timeout=self._timeout(limit),
-                extensions={"trace": Steps()},
-            )
-        except httpx.InvalidURL:
-            raise Unreachable("not a usable address", host=self.host, reason="address") from None
-        if self._way.is_forwarded:  # which a proxy is told whole
-            server = f"{request.url.scheme}://{request.headers['Host']}"  # without a name and password that stand in it
-            request.extensions["target"] = server.encode("ascii") + request.url.raw_path
-        return request
-
-    async def _sent(
-        self,
-        client: httpx.AsyncClient,
-        request: httpx.Request,
-        crossing: Crossing,
-        exchange: LoggedExchange,
-    ) -> httpx.Response:
-        """Send a request; return the head of its reply."""
-        steps: Steps = request.extensions["trace"]
-        try:
-            try:
-                response = await client.send(request, stream=True)
-            except Exception as error:
-                # A server closes an idle connection in the moment in which it is used again: once more on a new one.
-                if steps.opened or not is_idle_race(error):
-                    raise
-                response = await client.send(request, stream=True)
-        except BaseException as error:
-            exchange.end(f"failed ({type(error).__name__})")
-            if not isinstance(error, Exception):
-                crossing.end(Ending.BROKEN)
-                raise
-            try:
-                explained = await self._explained(error, steps)
-            except BaseException:
-                crossing.end(Ending.BROKEN)
-                raise
-            crossing.end(_HELD_BACK.get(explained.reason, Ending.BROKEN))
-            raise explained from None
-        return response
-
-    def _timeout(self, limit: float | None) -> httpx.Timeout:
-        import httpx
-
-        if limit is None and self.place.kind is PlaceKind.INTERNET:
-            limit = self.settings.idle_limit
-        connect = self.settings.connect_timeout
-        return httpx.Timeout(
-            connect=connect if limit is None else min(connect, limit),
-            read=limit,
-            write=self.settings.write_timeout,
-            pool=connect,
-        )
-
-    async def _explained(self, error: Exception, steps: Steps) -> BackendError:
-        """Return `failure`, told more exactly where a look at what the server shows can."""
-        made = self.failure(error, steps)
-        # One that was silent would be so once more.
-        if isinstance(made, Unreachable) and steps.opened and made.host == self.host and not is_silence(error):
-            await self._way.tell_more(made, in_handshake=steps.in_handshake)
-        return made
-
-    def failure(self, error: Exception, steps: Steps | None = None) -> BackendError:
-        """Return the error for an exception of the HTTP library.
-
-        Without `steps` the reply's head had already arrived.
-        """
-        made = meaning(error, started=steps is None, host=self.host)
-        if isinstance(made, Unreachable) and made.reason == "refused":
-            made.detail = ": ".join(filter(None, (self.settings.name, self._origin)))
-        silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
-        if silent and steps is not None and steps.in_handshake and self.place.kind is not PlaceKind.INTERNET:
-            # A server of one's own that hangs up on a handshake, or waits for more, does not speak TLS.
-            made.reason = "not_tls"
-        made.retryable = made.reason == "reset" or (
-            # A server of one's own that refuses is not running; asking again only delays the sentence.
-            made.reason == "refused" and self.place.kind is PlaceKind.INTERNET
-        )
-        if isinstance(made, StreamBroken) and made.reason == "reset" and self.settings.rented:
-            made.reason = "ssh_lost"
-        return made
+        return Exchange(self.settings.record, purpose, self.host, place, is_through_proxy=is_through_proxy, key=key)

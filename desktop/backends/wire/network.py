@@ -12,18 +12,18 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from itertools import zip_longest
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import httpcore
 import httpx
 
-from desktop.backends.wire.crossing import Crossing, crossing_under_way
-from desktop.backends.wire.settings import HttpSettings
+from desktop.backends.wire.exchange import Exchange, exchange_under_way
+from desktop.backends.wire.http import Dial, HttpSettings
 from desktop.core.errors import Unreachable
 from desktop.core.place import Place, PlaceKind, is_loopback_name, place_of_host
 from desktop.core.policy.reach import Reach
@@ -77,53 +77,27 @@ class _Body(httpx.AsyncByteStream):
         self._response = response
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._response.aiter_stream()
+        return aiter(cast(AsyncIterable[bytes], self._response.stream))
 
     async def aclose(self) -> None:
         await self._response.aclose()
 
 
-class Dial(Protocol):
-    """Way to open a stream to a server: straight over the network, or inside something else, such as a tunnel.
-
-    A tunnel is another implementation. It opens its own connection, to the computer at its far end, with `DirectDial`,
-    so that this is checked and counted like any other, and then returns a stream inside it; `told` of a server behind
-    it is the place of that computer.
-    """
-
-    async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
-        """Return an open stream. Raises `Unreachable`, `OSError`, or what the HTTP library raises."""
-        ...
-
-
-class DirectDial:
-    """A dial straight over the network."""
-
-    def __init__(self, settings: HttpSettings, reach: Reach | None = None) -> None:
-        """`reach` is another one than that of the settings for a proxy: it is no server that words are meant for."""
-        self._settings = settings
-        self._reach = reach or settings.reach
-
-    async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
-        """Connect to one of the host's addresses. Nothing has been sent when it returns."""
-        try:
-            async with asyncio.timeout(timeout):
-                addresses = await addresses_of(host, port, told, self._settings, self._reach)
-                return await _first_that_connects(addresses, port)
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout(str(error)) from error
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
-
-
 class NetworkBackend(httpcore.AsyncNetworkBackend):
     """The backend of the HTTP library's connections to one server, or to the proxy in front of it."""
 
-    def __init__(self, dial: Dial, told: Place, reach: Reach | None = None) -> None:
-        """Open nothing yet. `reach` is what the policy of this computer allows."""
-        self._dial = dial
+    def __init__(
+        self, settings: HttpSettings, told: Place, *, reach: Reach | None = None, dial: Dial | None = None
+    ) -> None:
+        """Open nothing yet. `told` is where the user was told that the server is.
+
+        `reach` is another one than that of the settings for a proxy: it is no server that words are meant for. `dial`
+        goes another way than that of the settings.
+        """
+        self._settings = settings
         self._told = told
-        self._reach = reach or Reach()
+        self._reach = reach or settings.reach
+        self._dial = dial or settings.dial or self._connected
 
     async def connect_tcp(
         self,
@@ -147,29 +121,40 @@ class NetworkBackend(httpcore.AsyncNetworkBackend):
         # One that comes through a proxy is counted already, from the first word to that on.
         return stream if isinstance(stream, _CountedStream) else _CountedStream(stream, peer)
 
+    async def _connected(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
+        """Connect to one of the host's addresses, straight over the network."""
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await addresses_of(host, port, told, self._settings, self._reach)
+                return await _first_that_connects(addresses, port)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
 class _CountedStream(httpcore.AsyncNetworkStream):
-    """A stream that counts its bytes for the crossing that wrote last: requests on a connection follow each other."""
+    """A stream that counts its bytes for the exchange that wrote last: requests on a connection follow each other."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream, peer: Peer) -> None:
         self._stream = stream
         self._peer = peer
-        self._crossing: Crossing | None = None
+        self._exchange: Exchange | None = None
         self._is_encrypted = stream.get_extra_info("ssl_object") is not None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        crossing = self._crossing
-        if crossing is None:
+        exchange = self._exchange
+        if exchange is None:
             return await self._stream.read(max_bytes, timeout)
-        looks = crossing.looks
+        looks = exchange.looks
         if looks is not None:
             await looks.rest()
         began = time.monotonic()
         content = await self._stream.read(max_bytes, timeout)
-        crossing.received += len(content)
+        exchange.received += len(content)
         if looks is not None:
             # Of an encrypted stream each read gives one record, which is a token with most servers.
             is_part = self._is_encrypted and time.monotonic() - began < _AT_ONCE
@@ -177,12 +162,12 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         return content
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        crossing = crossing_under_way()
-        if crossing is not None and crossing is not self._crossing:
-            crossing.begin_with(self._peer)
-            self._crossing = crossing
-        if self._crossing is not None:
-            self._crossing.sent += len(buffer)
+        exchange = exchange_under_way()
+        if exchange is not None and exchange is not self._exchange:
+            exchange.begin_with(self._peer)
+            self._exchange = exchange
+        if self._exchange is not None:
+            self._exchange.sent += len(buffer)
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
@@ -303,3 +288,57 @@ async def _connected(address: str, port: int) -> httpcore.AsyncNetworkStream:
         with suppress(OSError):  # a system may know the name alone; the connection is worth more than its option
             connected.setsockopt(*option)
     return stream
+
+
+# By the codes of OpenSSL, of Windows and (the negative ones) of macOS, since texts are in the user's language there.
+_CERTIFICATE_FAULTS = {
+    **{-67818 & 0xFFFFFFFF: "tls_expired", -67602 & 0xFFFFFFFF: "tls_name", -67843 & 0xFFFFFFFF: "tls_unknown"},
+    **dict.fromkeys((10, 0x800B0101), "tls_expired"),
+    9: "tls_not_yet",
+    **dict.fromkeys((62, 63, 64, 0x800B010F), "tls_name"),
+    18: "tls_self_signed",
+    **dict.fromkeys((2, 19, 20, 21, 0x800B0109, 0x800B010A), "tls_unknown"),
+}
+# By what OpenSSL says. The first: the first bytes are not TLS, so that the other side speaks plain http.
+_TLS_ALERTS = (
+    *((mark, "not_tls") for mark in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER")),
+    *((mark, "tls_old") for mark in ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE")),
+    *((mark, "tls_client") for mark in ("CERTIFICATE_REQUIRED", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA")),
+    ("HANDSHAKE_FAILURE", "tls_handshake"),
+)
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the reason, as of `Unreachable`, for which a connection could not be opened or was lost."""
+    for cause in causes_of(error):
+        match cause:
+            case socket.gaierror() | UnicodeError():
+                return "dns"
+            case ssl.SSLCertVerificationError():
+                return _CERTIFICATE_FAULTS.get(cause.verify_code & 0xFFFFFFFF, "tls")
+            case ssl.SSLError():
+                return next((reason for mark, reason in _TLS_ALERTS if mark in str(cause)), "tls")
+            case ConnectionRefusedError():
+                return "refused"
+            case TimeoutError():
+                return "timeout"
+            case ConnectionResetError() | BrokenPipeError() | ConnectionAbortedError():
+                return "reset"
+    words = str(error)
+    is_lost = "disconnected" in words or "closed connection" in words
+    return "refused" if "connect" in words.lower() and not is_lost else "reset"
+
+
+def causes_of(error: BaseException) -> list[BaseException]:
+    """Return the exception and all that it came from, also the members of groups (one for each address tried)."""
+    found: list[BaseException] = []
+    todo: list[BaseException | None] = [error]
+    while todo and len(found) < 50:
+        current = todo.pop(0)
+        if current is None or current in found:
+            continue
+        found.append(current)
+        if isinstance(current, BaseExceptionGroup):
+            todo.extend(current.exceptions)
+        todo.extend((current.__cause__, current.__context__))
+    return found

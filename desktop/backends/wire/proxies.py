@@ -9,39 +9,25 @@ from __future__ import annotations
 import asyncio
 import base64
 import ipaddress
+import ssl
 import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+import httpcore
+import httpx
+
 from desktop.backends.wire.error_bodies import said_in_body, shortened
-from desktop.backends.wire.http_reply import headers_in
+from desktop.backends.wire.http import ProxyChoice
+from desktop.backends.wire.network import NetworkBackend, reason_of
 from desktop.core.connection import ProxyMode
 from desktop.core.errors import BackendError, Unreachable
-from desktop.core.place import PlaceKind, place_of_host
-
-if TYPE_CHECKING:
-    import ssl
-
-    import httpcore
-
-    from desktop.backends.wire.network import NetworkBackend
-    from desktop.core.place import Place
+from desktop.core.place import Place, PlaceKind, place_of_host
 
 # By the scheme of a proxy's address, its usual port. With `socks5h` the proxy looks names up, as it always does here.
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
-
-
-@dataclass(frozen=True, slots=True)
-class ProxyChoice:
-    """The setting for public hosts; `url`, `user` and `password` count in mode MANUAL only."""
-
-    mode: ProxyMode = ProxyMode.SYSTEM
-    url: str = ""
-    user: str = ""
-    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +128,6 @@ class ProxyDial:
 
     async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
         """Return a stream through the proxy. Raises `Unreachable` (proxy_…), with the host that failed."""
-        from desktop.backends.wire.failures import reason_of
-
         proxy, stream = self._proxy, None
         try:
             stream = await self._backend.connect_tcp(proxy.host, proxy.port, timeout)
@@ -167,8 +151,6 @@ class ProxyDial:
 
     async def _ask_http(self, stream: httpcore.AsyncNetworkStream, host: str, port: int, timeout: float | None) -> None:
         """Ask for a way to the server (RFC 9110, 9.3.6)."""
-        import httpcore
-
         target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         url = httpcore.URL(scheme="http", host=self._proxy.host, port=self._proxy.port, target=target)
         headers = {"Host": target, "Accept": "*/*", "User-Agent": "Candor"} | self._proxy.login
@@ -180,7 +162,7 @@ class ProxyDial:
             )
         except httpcore.RemoteProtocolError:
             raise self._refused("proxy_other") from None
-        code, told = answer.status, headers_in(answer.headers)
+        code, told = answer.status, httpx.Headers(answer.headers)
         if 200 <= code < 300:
             if told.get("content-type", "").lower().startswith("text/html"):
                 raise self._refused("proxy_page")

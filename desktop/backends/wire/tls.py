@@ -19,11 +19,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+import httpcore
+import truststore
+
+from desktop.backends.wire.http import OwnCertificate
 from desktop.core.errors import Unreachable
 from desktop.core.place import PlaceKind, place_of_host
 
 if TYPE_CHECKING:
-    import httpcore
     from cryptography import x509
 
 T = TypeVar("T")
@@ -35,15 +38,6 @@ _PKCS7_OID = bytes.fromhex("06092a864886f70d0107")  # 1.2.840.113549.1.7: how th
 _KEY_PEM = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 
 # --- What is trusted ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class OwnCertificate:
-    """Certificate of the user's, for servers that ask for one: PEM with its key, in one file or two, or PKCS#12."""
-
-    file: str
-    key_file: str = ""
-    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +75,6 @@ def tls_context(trust: TrustFiles = TrustFiles()) -> ssl.SSLContext:
 
     An extra file that cannot be used adds none. Raises `Unreachable` (ca_…, own_…) for one that the user has chosen.
     """
-    import truststore
-
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.set_alpn_protocols(["http/1.1"])
     if trust.extra:
@@ -101,12 +93,6 @@ def tls_context(trust: TrustFiles = TrustFiles()) -> ssl.SSLContext:
         load = _load_pem if b"-----BEGIN" in trust.own_content else _load_pkcs12
         load(context, trust.own, trust.own_content, trust.own_key)
     return context
-
-
-@lru_cache(maxsize=1)
-def no_tls_context() -> ssl.SSLContext:
-    """Return a context for plain http: it trusts nobody, and spares the reading of certificates."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _read(file: str) -> bytes:

@@ -1,85 +1,140 @@
 """The way from this computer to one server: through which proxy, with which certificates, and its open connections.
 
-Tells what of a failure, or of a reply, comes from the way and not from the server.
+Tells what of a failure, or of a reply, comes from the way and not from the server. It is imported with the first
+request, since it loads the HTTP library.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import re
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import urlsplit
 
-from desktop.backends.wire.bodies import from_disk
+import httpcore
+import httpx
+
+from desktop.backends.wire.bodies import FileBody, JsonBody, from_disk
 from desktop.backends.wire.error_bodies import shortened
-from desktop.backends.wire.failures import is_refusal
+from desktop.backends.wire.http import HttpSettings
+from desktop.backends.wire.network import MOVED_TO, NetworkBackend, Transport, causes_of, reason_of
 from desktop.backends.wire.proxies import Proxy, ProxyDial, proxy_for, refusal_of_login
-from desktop.backends.wire.settings import HttpSettings
-from desktop.backends.wire.tls import (
-    TrustFiles,
-    is_unclear,
-    look_at,
-    named,
-    no_tls_context,
-    read_files,
-    same_owner,
-    tls_context,
-)
+from desktop.backends.wire.tls import TrustFiles, is_unclear, look_at, named, read_files, same_owner, tls_context
 from desktop.core.connection import origin_of
-from desktop.core.errors import BackendError, ProtocolError, Unreachable
+from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.reach import Reach
 
-if TYPE_CHECKING:
-    import httpcore
-    import httpx
-
-    from desktop.backends.wire.network import NetworkBackend
-
 _SECONDS = 2.0  # for the question if a server that hung up on plain http expects https
+# What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
+_NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
+
+
+class ServerStopped(Exception):
+    """The end of waiting for a server at whose address nothing listens any more."""
+
+
+class SilenceWatch:
+    """A look at a server that has long said nothing: does anything still listen where it was?
+
+    Some that are shut down in the middle of a reply keep its connection open and never say another word. Nothing is
+    sent; a connection beside the silent one is opened, and closed again.
+    """
+
+    def __init__(self, listens: Callable[[], Awaitable[bool]], pause: float) -> None:
+        """`listens` is asked after `pause` seconds of silence, and once more soon: a server may be starting again."""
+        self._listens = listens
+        self._pause = pause
+        self._heard_at = 0.0
+
+    def heard(self) -> None:
+        """Take note that the server has said something."""
+        self._heard_at = asyncio.get_running_loop().time()
+
+    @asynccontextmanager
+    async def waiting(self) -> AsyncIterator[None]:
+        """Wait for the server in what is inside. Raises `ServerStopped`."""
+        self.heard()
+        limit = asyncio.timeout(None)
+        looking = asyncio.create_task(self._look(limit))
+        try:
+            async with limit:
+                yield
+        except TimeoutError:
+            if limit.expired():
+                raise ServerStopped from None
+            raise
+        finally:
+            looking.cancel()
+
+    async def _look(self, limit: asyncio.Timeout) -> None:
+        clock = asyncio.get_running_loop().time
+        refused = 0
+        while refused < 2:
+            if (silent := clock() - self._heard_at) < self._pause:
+                refused = 0
+                await asyncio.sleep(self._pause - silent)
+                continue
+            refused = 0 if await self._listens() else refused + 1
+            await asyncio.sleep(self._pause / 3 if refused else self._pause)
+        limit.reschedule(clock())
+
+
+class Steps:
+    """The steps of a request: if it opened a connection or used an idle one, and if TLS was being agreed upon."""
+
+    def __init__(self) -> None:
+        self.opened = False
+        self.in_handshake = False
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.started":
+            self.opened = True
+        elif event.endswith("start_tls.started"):
+            self.in_handshake = True
+        elif event.endswith("start_tls.complete"):
+            self.in_handshake = False
 
 
 class Way:
     """The way to the server at an address. `proxy` is known once it has been opened."""
 
     def __init__(self, base_url: str, host: str, place: Place, settings: HttpSettings) -> None:
-        self.is_encrypted = base_url.lower().startswith("https:")
-        self.is_protected = self.is_encrypted or settings.behind is not None  # from whoever listens on the way
         self.proxy: Proxy | None = None
+        self._is_encrypted = base_url.lower().startswith("https:")
         self._base_url = base_url
         self._host = host
         self._place = place
         self._settings = settings
         self._trust: TrustFiles | None = None
         self._reading: asyncio.Task[TrustFiles] | None = None
-        self._server_context = self._proxy_context = no_tls_context()
+        # For plain http one that trusts nobody: it spares the reading of certificates.
+        self._server_context = self._proxy_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._clients: list[httpx.AsyncClient] = []  # the last is the present one; others may end what they do
         self._closings = 0
         self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
-    async def opened(self) -> httpx.AsyncClient:
-        """Return the client whose connections go this way; a new one where a file of certificates has changed.
+    async def open(self) -> None:
+        """Make ready to send, with new connections where a file of certificates has changed.
 
         Raises `Unreachable` for a proxy or a certificate that cannot be used as it is set.
         """
-        import httpcore
-        import httpx
-
-        from desktop.backends.wire.network import Transport
-
         closings = self._closings
         if not self._clients:
             self.proxy = self._proxy_to_use()
         encrypts_to_proxy = self.proxy is not None and self.proxy.scheme == "https"
         trust = TrustFiles()
         try:
-            if self.is_encrypted or encrypts_to_proxy:
+            if self._is_encrypted or encrypts_to_proxy:
                 trust = await self._files_read()
             if trust == self._trust:
-                return self._clients[-1]
-            if self.is_encrypted:
+                return
+            if self._is_encrypted:
                 self._server_context = await asyncio.to_thread(tls_context, trust)
             if encrypts_to_proxy:
                 self._proxy_context = await asyncio.to_thread(tls_context, replace(trust, own=None))
@@ -103,7 +158,129 @@ class Way:
         self._clients.append(
             httpx.AsyncClient(transport=Transport(pool), headers=headers, cookies=cookies, trust_env=False)
         )
-        return self._clients[-1]
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: JsonBody | FileBody | None,
+        limit: float | None,
+    ) -> httpx.Request:
+        """Return a request as it is sent. Raises `Unreachable` for an address that the library cannot read.
+
+        `limit` in seconds bounds each silence.
+        """
+        own, proxy = self._settings, self.proxy
+        if limit is None and self._place.kind is PlaceKind.INTERNET:
+            limit = own.idle_limit
+        connect = own.connect_timeout if limit is None else min(own.connect_timeout, limit)
+        timeout = httpx.Timeout(connect=connect, read=limit, write=own.write_timeout, pool=own.connect_timeout)
+        is_forwarded = proxy is not None and not self._is_tunnel
+        try:
+            request = self._clients[-1].build_request(
+                method,
+                url,
+                headers={**headers, **(proxy.login if proxy is not None and is_forwarded else {})},
+                content=content,
+                timeout=timeout,
+                extensions={"trace": Steps()},
+            )
+        except httpx.InvalidURL:
+            raise Unreachable("not a usable address", host=self._host, reason="address") from None
+        if is_forwarded:  # the proxy is told the whole address, without a name and password that stand in it
+            server = f"{request.url.scheme}://{request.headers['Host']}"
+            request.extensions["target"] = server.encode("ascii") + request.url.raw_path
+        return request
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Return the reply to a request once its head has come. Raises what connections raise, see `failure`."""
+        client = self._clients[-1]
+        try:
+            return await client.send(request, stream=True)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            # A server closes an idle connection in the moment in which it is used again: once more on a new one.
+            if request.extensions["trace"].opened:
+                raise
+            return await client.send(request, stream=True)
+
+    def failure(self, error: Exception, steps: Steps | None = None) -> BackendError:
+        """Return the error for an exception of the HTTP library; what is no failure of the network is raised again.
+
+        Without `steps` the reply's head had already arrived.
+        """
+        made = self._meaning(error, has_begun=steps is None)
+        is_far = self._place.kind is PlaceKind.INTERNET
+        if isinstance(made, Unreachable) and made.reason == "refused":
+            made.detail = ": ".join(filter(None, (self._settings.name, origin_of(self._base_url))))
+        silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
+        if silent and steps is not None and steps.in_handshake and not is_far:
+            # A server of one's own that hangs up on a handshake, or waits for more, does not speak TLS.
+            made.reason = "not_tls"
+        # A server of one's own that refuses is not running; asking again only delays the sentence.
+        made.retryable = made.reason == "reset" or (made.reason == "refused" and is_far)
+        if isinstance(made, StreamBroken) and made.reason == "reset" and self._settings.rented:
+            made.reason = "ssh_lost"
+        return made
+
+    async def explained(self, error: Exception, steps: Steps) -> BackendError:
+        """Return `failure`, told more exactly where a look at what the server shows can."""
+        made = self.failure(error, steps)
+        # One that was silent would be so once more.
+        was_silent = isinstance(error, httpcore.TimeoutException)
+        if isinstance(made, Unreachable) and steps.opened and made.host == self._host and not was_silent:
+            await self._tell_more(made, in_handshake=steps.in_handshake)
+        return made
+
+    def refusal_in(
+        self, status: int, headers: Mapping[str, str], without_key: Callable[[str], str]
+    ) -> BackendError | None:
+        """Return why a reply is none of the server's: a proxy wants a login, or it leads elsewhere; else None.
+
+        `without_key` takes the key out of an address, which may repeat it.
+        """
+        if status == 407 and self.proxy is not None:
+            return refusal_of_login(self.proxy, headers)
+        target = headers.get(MOVED_TO, "")
+        is_protected = self._is_encrypted or self._settings.behind is not None
+        is_open = self._place.kind is PlaceKind.INTERNET and not is_protected  # anybody on the way can answer
+        other = origin_of(target).rpartition("://")[2].rpartition(":")[0] if "://" in target else ""
+        leads_away = 300 <= status < 400 and bool(other) and not same_owner(self._host, other)
+        if is_open and (leads_away or status == 511):  # RFC 6585, 6
+            return Unreachable(host=self._host, reason="portal")
+        if 300 <= status < 400:  # with no address in it, such as 304, it leads nowhere and is no answer either
+            reason = "redirect" if target else ""
+            return ProtocolError(shortened(without_key(target)), host=self._host, status=status, reason=reason)
+        return None
+
+    def watch(self) -> SilenceWatch:
+        """Return a watch over a server that may fall silent."""
+        return SilenceWatch(self.is_open, self._settings.silence)
+
+    async def is_open(self) -> bool:
+        """Return False if a connection is refused at the server's address; nothing is sent over one that is not."""
+        if not self._settings.allow_host(self._place):
+            return True  # the offline lock, closed meanwhile: then it is not known
+        try:
+            stream = await self._connected()
+        except Exception as error:  # of any other kind: then it is not known
+            if isinstance(error, Unreachable):
+                return error.reason not in ("refused", "ssh_port")
+            return not any(isinstance(cause, ConnectionRefusedError) for cause in causes_of(error))
+        await stream.aclose()
+        return True
+
+    async def aclose(self) -> None:
+        """Close all connections; safe to call twice."""
+        self._closings += 1
+        clients, self._clients, self._trust = self._clients, [], None
+        for client in clients:
+            await client.aclose()
+
+    @property
+    def _is_tunnel(self) -> bool:
+        """True if a proxy lets a connection through, False if it is handed requests of plain http."""
+        return self._is_encrypted or (self.proxy is not None and self.proxy.is_socks)
 
     async def _files_read(self) -> TrustFiles:
         """Read the files of certificates, within the time that a connection may take.
@@ -122,18 +299,6 @@ class Way:
             files = ", ".join(filter(None, (*own.ca_files, own.extra_ca_file)))
             raise Unreachable(files, reason="ca_file") from None
 
-    async def aclose(self) -> None:
-        """Close all connections; safe to call twice."""
-        self._closings += 1
-        clients, self._clients, self._trust = self._clients, [], None
-        for client in clients:
-            await client.aclose()
-
-    @property
-    def is_forwarded(self) -> bool:
-        """True if requests are handed to a proxy as they are, for it to pass on."""
-        return self.proxy is not None and not self._is_tunnel
-
     def _proxy_to_use(self) -> Proxy | None:
         """Return the proxy to go through; None for what is, or has to be, nearby: its address is checked here.
 
@@ -148,29 +313,21 @@ class Way:
             raise Unreachable(host=self._host, reason="policy")
         return proxy
 
-    def refusal_in(
-        self, status: int, headers: Mapping[str, str], without_key: Callable[[str], str]
-    ) -> BackendError | None:
-        """Return why a reply is none of the server's: a proxy wants a login, or it leads elsewhere; else None.
+    def _backend(self) -> NetworkBackend:
+        own = self._settings
+        if self.proxy is None:
+            return NetworkBackend(own, self._place)
+        # The limits of what is connected to: a proxy is no server that words are meant for.
+        to_proxy = NetworkBackend(own, self._place, reach=Reach())
+        through = ProxyDial(self.proxy, to_proxy, self._proxy_context, is_tunnel=self._is_tunnel)
+        return NetworkBackend(own, self._place, reach=Reach(), dial=through)
 
-        `without_key` takes the key out of an address, which may repeat it.
-        """
-        if status == 407 and self.proxy is not None:
-            return refusal_of_login(self.proxy, headers)
-        from desktop.backends.wire.network import MOVED_TO
+    async def _connected(self) -> httpcore.AsyncNetworkStream:
+        parts = urlsplit(self._base_url)
+        host, port = parts.hostname or "", parts.port or (443 if self._is_encrypted else 80)
+        return await self._backend().connect_tcp(host, port, self._settings.connect_timeout)
 
-        target = headers.get(MOVED_TO, "")
-        is_open = self._place.kind is PlaceKind.INTERNET and not self.is_protected  # anybody on the way can answer
-        other = origin_of(target).rpartition("://")[2].rpartition(":")[0] if "://" in target else ""
-        leads_away = 300 <= status < 400 and bool(other) and not same_owner(self._host, other)
-        if is_open and (leads_away or status == 511):  # RFC 6585, 6
-            return Unreachable(host=self._host, reason="portal")
-        if 300 <= status < 400:  # with no address in it, such as 304, it leads nowhere and is no answer either
-            reason = "redirect" if target else ""
-            return ProtocolError(shortened(without_key(target)), host=self._host, status=status, reason=reason)
-        return None
-
-    async def tell_more(self, made: Unreachable, *, in_handshake: bool) -> None:
+    async def _tell_more(self, made: Unreachable, *, in_handshake: bool) -> None:
         """Make a failure more exact by a look at what the server shows: nothing but the handshake is sent.
 
         `in_handshake`: it failed before the first word. It is `not_tls` if a server that hung up on the first words of
@@ -178,55 +335,47 @@ class Way:
         """
         if not self._settings.allow_host(self._place):
             return  # the offline lock, closed meanwhile
-        if self.is_encrypted and is_unclear(made.reason):
+        if self._is_encrypted and is_unclear(made.reason):
             shown = await look_at(self._connected, self._host)
             if shown is not None:
                 has_own = self._settings.own_certificate is not None
                 made.reason, made.detail = named(
                     made.reason, self._host, shown, has_own=has_own, in_handshake=in_handshake
                 )
-        elif made.reason == "reset" and not self.is_encrypted and self.proxy is None and await self._speaks_tls():
-            made.reason = "not_tls"
+        elif made.reason == "reset" and not self._is_encrypted and self.proxy is None and not self._speaks_no_tls:
+            # With whatever certificate. It is tried once.
+            shown = await look_at(self._connected, self._host, _SECONDS)
+            self._speaks_no_tls = shown is None or not shown.version
+            made.reason = made.reason if self._speaks_no_tls else "not_tls"
         made.retryable = made.retryable and made.reason in ("reset", "refused")
 
-    async def is_open(self) -> bool:
-        """Return False if a connection is refused at the server's address; nothing is sent over one that is not."""
-        if not self._settings.allow_host(self._place):
-            return True  # the offline lock, closed meanwhile: then it is not known
-        try:
-            stream = await self._connected()
-        except Exception as error:  # of any other kind: then it is not known
-            return not is_refusal(error)
-        await stream.aclose()
-        return True
-
-    async def _speaks_tls(self) -> bool:
-        """Return True if a handshake succeeds, with whatever certificate. It is tried once."""
-        if self._speaks_no_tls:
-            return False
-        shown = await look_at(self._connected, self._host, _SECONDS)
-        self._speaks_no_tls = shown is None or not shown.version
-        return not self._speaks_no_tls
-
-    async def _connected(self) -> httpcore.AsyncNetworkStream:
-        parts = urlsplit(self._base_url)
-        host, port = parts.hostname or "", parts.port or (443 if self.is_encrypted else 80)
-        return await self._backend().connect_tcp(host, port, self._settings.connect_timeout)
-
-    def _backend(self) -> NetworkBackend:
-        from desktop.backends.wire.network import DirectDial, NetworkBackend
-
-        own = self._settings
-        # The limits of what is connected to: a proxy is no server that words are meant for.
-        reach = Reach() if self.proxy is not None else own.reach
-        dial = own.dial or DirectDial(own, reach)
-        backend = NetworkBackend(dial, self._place, reach)
-        if self.proxy is None:
-            return backend
-        through = ProxyDial(self.proxy, backend, self._proxy_context, is_tunnel=self._is_tunnel)
-        return NetworkBackend(through, self._place, reach)
-
-    @property
-    def _is_tunnel(self) -> bool:
-        """True if a proxy lets a connection through, False if it is handed requests of plain http."""
-        return self.is_encrypted or (self.proxy is not None and self.proxy.is_socks)
+    def _meaning(self, error: Exception, *, has_begun: bool) -> BackendError:
+        host = self._host
+        words = shortened(str(error), 200)
+        match error:
+            case BackendError():
+                return error
+            case ServerStopped() if has_begun:
+                return StreamBroken(host=host, reason="stopped")
+            case ServerStopped():
+                return Unreachable(host=host, reason="refused")
+            case httpcore.TimeoutException() if has_begun:
+                return StreamBroken(words, host=host, reason="timeout")
+            case httpcore.TimeoutException():
+                return Unreachable(words, host=host, reason="timeout")
+            case httpcore.LocalProtocolError():
+                return RequestRejected("the request could not be written", host=host)  # its text may hold a header
+            case httpcore.NetworkError() | httpcore.RemoteProtocolError() | OSError() if has_begun:
+                return StreamBroken(words, host=host, reason="reset")  # also of TLS, as it comes
+            case httpcore.RemoteProtocolError() if _NOT_HTTP.search(str(error)):
+                return Unreachable("", host=host, reason="not_tls")
+            case httpcore.RemoteProtocolError() if "disconnected" not in str(error):
+                return ProtocolError(words, host=host, reason="garbled")
+            case httpcore.NetworkError() | httpcore.RemoteProtocolError() | OSError():
+                reason = reason_of(error)
+                # What is told of a certificate is found out by a look at it.
+                return Unreachable("" if reason.startswith("tls_") else words, host=host, reason=reason)
+            case httpcore.UnsupportedProtocol() | ValueError():
+                return Unreachable("not a usable address", host=host, reason="address")
+            case _:
+                raise error

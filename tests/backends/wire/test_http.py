@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.proxies import ProxyChoice
+from desktop.backends.wire.http import HttpClient, HttpSettings, ProxyChoice
 from desktop.core.backend import Backend
 from desktop.core.connection import ProxyMode
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, StreamBroken, Unreachable

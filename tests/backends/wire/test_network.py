@@ -14,9 +14,8 @@ import httpcore
 import pytest
 
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.wire.http import HttpSettings
-from desktop.backends.wire.network import DirectDial, addresses_of
-from desktop.backends.wire.proxies import ProxyChoice
+from desktop.backends.wire.http import HttpSettings, ProxyChoice
+from desktop.backends.wire.network import NetworkBackend, addresses_of
 from desktop.backends.wire.tls import tls_context
 from desktop.backends.wire.way import Way
 from desktop.core.connection import ProxyMode
@@ -168,7 +167,7 @@ def test_a_silent_end_is_asked_whether_it_is_still_there(is_refused: bool, monke
 
     async def work() -> bool:
         async with ScriptedServer({}) as server:
-            stream = await DirectDial(HttpSettings())("127.0.0.1", server.port, THIS_COMPUTER, None)
+            stream = await NetworkBackend(HttpSettings(), THIS_COMPUTER).connect_tcp("127.0.0.1", server.port)
             asks = bool(stream.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
             await stream.aclose()
             return asks

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from desktop.backend_factory import BackendFactory
+from desktop.backends.wire.http import ProxyChoice
 from desktop.backends.wire.proxies import Proxy as WayProxy
-from desktop.backends.wire.proxies import ProxyChoice, proxy_for
+from desktop.backends.wire.proxies import proxy_for
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.policy.fixed import Policy

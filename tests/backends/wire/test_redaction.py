@@ -33,7 +33,7 @@ PART = 6  # characters of a key that nobody may see in a row
 def file(tmp_path: Path) -> Iterator[Path]:
     """Where `begin_log` writes; logging is as it was afterwards."""
     root = logging.getLogger()
-    names = ("desktop", "desktop.backends.wire.exchange_log")
+    names = ("desktop", "desktop.backends.wire.exchange")
     before = root.handlers[:], root.level, [logging.getLogger(name).level for name in names]
     # Taken out before, since `begin_log` closes those that are there.
     root.handlers = []

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.wire.failures import reason_of
-from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.tls import Handshake, OwnCertificate, named
+from desktop.backends.wire.http import HttpClient, HttpSettings, OwnCertificate
+from desktop.backends.wire.network import reason_of
+from desktop.backends.wire.tls import Handshake, named
 from desktop.core.errors import BackendError, Unreachable
 from desktop.ui.errors import describe
 from tests.backends.outcome import run

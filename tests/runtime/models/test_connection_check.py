@@ -10,7 +10,7 @@ import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.wire.settings import HttpSettings
+from desktop.backends.wire.http import HttpSettings
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.check import CheckedModel

@@ -388,7 +388,7 @@ def test_nothing_is_kept_on_any_way(
     file = tmp_path / "talk.json"
     file.write_bytes(candor_file.write(talk(QUESTION, ANSWER, title="Brought in")))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
-    monkeypatch.setattr(logging.getLogger("desktop.backends.wire.exchange_log"), "level", logging.DEBUG)
+    monkeypatch.setattr(logging.getLogger("desktop.backends.wire.exchange"), "level", logging.DEBUG)
     now = [Policy()]
     with running_server(ollama_script(ndjson(ollama_lines("Yes.")))) as server:
         monkeypatch.setenv("OLLAMA_HOST", server.url)
@@ -421,7 +421,7 @@ def test_nothing_is_kept_on_any_way(
             opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ImportDialog)))
             next(each for each in opened.window.findChildren(ImportDialog) if each.isVisible()).take.click()
             opened.wait_until(lambda: "Not imported" in opened.notice)
-            assert not logging.getLogger("desktop.backends.wire.exchange_log").isEnabledFor(logging.DEBUG)
+            assert not logging.getLogger("desktop.backends.wire.exchange").isEnabledFor(logging.DEBUG)
     kept = b"".join(each.read_bytes() for each in candor_home.rglob("*") if each.is_file())
     assert b"CANARY" not in kept
     assert b"Brought in" not in kept

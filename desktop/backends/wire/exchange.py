@@ -1,0 +1,167 @@
+"""One request and its reply, as the ledger and the log have them.
+
+The ledger's entry is begun before the first byte and finished after the last. The bytes are counted where they pass, in
+`network.py`, by the exchange that is under way in this task.
+
+The log is for those who find out why a server and the program misunderstand each other. Nothing is logged unless this
+module's logger is asked for INFO (addresses, headers, times, sizes: no word of a message) or DEBUG (the bodies as
+well). No key stands in it, nor what looks like one; only a model that was told one in a message could spell it out,
+token by token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+
+from desktop.backends.wire.bodies import FileBody, JsonBody
+from desktop.backends.wire.redaction import redacted, safe_headers, without_likely_secrets
+from desktop.core.place import Place
+from desktop.core.text.pace import StreamPace
+from desktop.core.trust.ledger import Ending, Entry, Peer, Purpose
+
+Record = Callable[[Entry], None]  # called on the loop thread, so it must not wait
+
+_log = logging.getLogger(__name__)
+_numbers = itertools.count(1)
+_LONGEST = 10_000  # characters shown of one line
+_MOST_HELD = 1 << 20  # bytes of a line; what is longer is left out, since a key may stand across its middle
+
+
+class Looks:
+    """The looks at the network for more of a reply, with a rest before each: waking up for a token costs most of it."""
+
+    def __init__(self) -> None:
+        self._pace = StreamPace()
+        self._tokens = 0
+        self._is_all = False
+        self._since: float | None = None  # the beginning of the latest rest
+
+    async def rest(self) -> None:
+        """Rest once all that was there has been read."""
+        if not self._is_all:
+            return
+        now = time.monotonic()
+        if self._since is not None:  # what came with the head tells nothing of the pace
+            self._pace.note(self._tokens, now - self._since)
+        self._since, self._tokens = now, 0
+        await asyncio.sleep(self._pace.pause())
+
+    def note(self, content: bytes, *, is_all: bool) -> None:
+        """Note what was read; `is_all` unless more may be there already."""
+        self._tokens += content.count(b"\n\n") or content.count(b"\n\r\n") or max(content.count(b"\n"), 1)
+        self._is_all = is_all
+
+
+class Exchange:
+    """One request and its reply. What never reached a server, and was not held back by Candor, leaves no entry."""
+
+    def __init__(
+        self,
+        record: Record,
+        purpose: Purpose,
+        host: str,
+        place: Place,
+        *,
+        is_through_proxy: bool = False,
+        key: re.Pattern[str] | None = None,
+    ) -> None:
+        """Begin the clock. `key` finds the one that must not be seen in the log."""
+        self.sent = 0
+        self.received = 0
+        self.looks: Looks | None = None  # at the network, for a reply that somebody reads along
+        self._record = record
+        self._entry = Entry(at=time.time(), purpose=purpose, host=host, place=place, is_through_proxy=is_through_proxy)
+        self._since = time.monotonic()
+        self._has_begun = False
+        self._has_ended = False
+        self._key = key
+        self._number = 0  # in the log, from the request on
+        self._shows_bodies = _log.isEnabledFor(logging.DEBUG)
+        self._line = bytearray()
+        self._is_too_long = False
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Have what is written in this task count as its bytes."""
+        before = _current.set(self)
+        try:
+            yield
+        finally:
+            _current.reset(before)
+
+    def begin_with(self, peer: Peer) -> None:
+        """Record that bytes are about to go to `peer`; again where it is sent once more on a new connection."""
+        self._has_begun = True
+        self._entry = replace(self._entry, peer=peer)
+        self._record(self._entry)
+
+    def ask(self, method: str, url: str, headers: Mapping[str, str], body: JsonBody | FileBody | None) -> None:
+        """Log a request as it goes out."""
+        self._number = next(_numbers)
+        self._write(logging.INFO, f"→ {method} {url} {safe_headers(headers)}")
+        if body is not None and self._shows_bodies:
+            self._write(logging.DEBUG, f"→ {body.joined().decode('utf-8', 'replace')}")
+
+    def answer(self, status: int, headers: Mapping[str, str]) -> None:
+        """Log the head of the reply."""
+        self._write(logging.INFO, f"← {status} after {self._seconds:.3f} s {safe_headers(headers)}")
+
+    def receive(self, piece: bytes) -> None:
+        """Log the lines of the body that are whole: a key that comes in two pieces is one."""
+        if not self._shows_bodies:
+            return
+        *ends, rest = piece.split(b"\n")
+        for end in ends:
+            self._hold(end)
+            self._write_line()
+        self._hold(rest)
+
+    def end(self, ending: Ending, how: str = "ended") -> None:
+        """Record, and log, how it ended: once."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        if self._number:
+            self._write_line()
+            self._write(logging.INFO, f"{how} after {self._seconds:.3f} s, {self.received} bytes")
+        if self._has_begun or ending in (Ending.LOCKED, Ending.FORBIDDEN, Ending.ELSEWHERE):
+            sent, received, seconds = self.sent, self.received, self._seconds
+            self._record(replace(self._entry, sent=sent, received=received, seconds=seconds, ending=ending))
+
+    @property
+    def _seconds(self) -> float:
+        return time.monotonic() - self._since
+
+    def _hold(self, piece: bytes) -> None:
+        self._is_too_long = self._is_too_long or len(self._line) + len(piece) > _MOST_HELD
+        if not self._is_too_long:
+            self._line += piece
+
+    def _write_line(self) -> None:
+        if self._is_too_long:
+            self._write(logging.DEBUG, f"← a line of more than {_MOST_HELD} bytes")
+        elif line := self._line.strip():
+            self._write(logging.DEBUG, f"← {line.decode('utf-8', 'replace')}")
+        self._line.clear()
+        self._is_too_long = False
+
+    def _write(self, level: int, text: str) -> None:
+        if _log.isEnabledFor(level):
+            text = without_likely_secrets(redacted(text, self._key))
+            _log.log(level, "#%d %s", self._number, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+
+
+_current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+
+
+def exchange_under_way() -> Exchange | None:
+    """Return the exchange whose bytes this task writes; None for a test of a port, in which no words go."""
+    return _current.get()
