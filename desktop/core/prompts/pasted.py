@@ -122,6 +122,8 @@ _ADDED = late_regex(
 )
 
 
+# What is to be answered, or will do, below a text.
+_WISHED = late_regex(r"回[:：]|跟[他她]说|告诉[他她]|(?!.*您).{0,40}(?:就行|就好)[。！!~]?\Z")
 # A remark on the text above it, in the writer's own words.
 _REMARKS = late_regex(
     r"\W*(?:(?:oh|and|also|but|ps|ok|so),? )*(?:don['’]?t|do not|no need|just|only|leave|keep|use|make|put|mention"
@@ -169,6 +171,8 @@ def announced(line: str) -> tuple[str, str] | None:
     words, rest = found["words"] + found.groupdict().get("behind", "").strip(".。 "), found["rest"].strip()
     if rest and _weight(rest) < _SOME and found.re.pattern != ANNOUNCES.pattern:
         return None
+    if rest[:1] in _QUOTES and _QUOTES[rest[0]] in rest[1:] and rest.rstrip(".。 ")[-1] not in _QUOTES.values():
+        return None  # own words go on behind the quote
     is_quoted = rest[:1] in _QUOTES and rest[-1:] == _QUOTES[rest[:1]] and not set(rest[1:-1]) & {rest[0], rest[-1]}
     return words, rest[1:-1] if is_quoted else found["rest"]
 
@@ -261,7 +265,7 @@ def _goes_on(line: str, text: str, *, has_order: bool) -> bool:
     said = line.strip()
     if has_order and len(said) <= _SHORT_ORDER and _FOR_US.match(said) and not _FOR_US.search(text[:_LOOKED_AT]):
         return True
-    if has_order and _ends_rows(said, text):
+    if has_order and (_ends_rows(said, text) or _WISHED.match(said)):
         return True
     if has_order:
         first = re.split(r"[,，。;；]", said, maxsplit=1)[0]

@@ -406,6 +406,17 @@ BLOCKS: dict[str, Parts] = {
         "task": "Please proof read - it goes to print",
         "material": ["OPEN DAY\nMeet the animal's on Saturday\nDogs are wellcome"],
     },
+    "请润色：\n本人因家中老人生病，特申请从11月3日起请假两周。\n不要太肉麻，写得像正式请假条就行": {
+        "task": "请润色。\n不要太肉麻，写得像正式请假条就行",
+        "material": ["本人因家中老人生病，特申请从11月3日起请假两周。"],
+    },
+    "帮我回一下：\n张老师您好，请问校服什么时候能发？订的时候说9月中旬。\n回：工厂晚了，10月15号发": {
+        "task": "帮我回一下。\n回：工厂晚了，10月15号发",
+        "material": ["张老师您好，请问校服什么时候能发？订的时候说9月中旬。"],
+    },
+    'Rewrite this so a client understands it: "Our fees are deducted from damages." She is 19 and nervous.': {
+        "task": 'Rewrite this so a client understands it: "Our fees are deducted from damages." She is 19 and nervous.',
+    },
     # Offer A is no answer to a question.
     "比较下面两份简历\n\nA：张欣，会计大专，2年经验\nB：刘敏，会计本科，8年经验\n\n我们公司小，预算7000左右": {
         "task": "比较下面两份简历\n\n我们公司小，预算7000左右",
