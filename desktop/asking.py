@@ -17,8 +17,8 @@ from desktop.app import Program
 from desktop.backend_factory import engine_is_installed
 from desktop.core.message import Message, MessageStatus
 from desktop.core.model import ModelChoice
+from desktop.runtime.generation import Generation
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.reply.generation import Generation
 from desktop.store.paths import starter_model
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.errors import describe

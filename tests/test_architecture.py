@@ -41,7 +41,7 @@ _END = "<end of a folder>\n"
 # The floors that are divided into rooms, with a few of them to try the contracts with.
 DIVIDED = {
     "ui": ("window", "chat", "thinking", "signs", "text", "look"),
-    "runtime": ("reply", "models", "background"),
+    "runtime": ("chat", "models", "background"),
     "rendering": ("page", "markdown", "code", "text"),
     "backends": ("openai", "wire"),
     "readers": ("mail", "office", "pdf", "text"),
@@ -99,7 +99,7 @@ WRONG_IMPORTS: list[tuple[str, str, list[str]]] = [
     ("backends/wire/a.py", "import desktop.backends.openai.b", [BACKENDS_ROOMS]),
     ("readers/pdf/a.py", "import desktop.readers.office.b", [READERS_ROOMS]),
     ("rendering/text/a.py", "import desktop.rendering.markdown.b", [RENDERING_ROOMS]),
-    ("runtime/models/a.py", "import desktop.runtime.reply.b", [RUNTIME_ROOMS]),
+    ("runtime/models/a.py", "import desktop.runtime.chat", [RUNTIME_ROOMS]),
     ("runtime/models/a.py", "def f(): import chardet", [FILES]),
     ("ui/look/a.py", "from desktop.backends.wire import b", [ROOMS]),
     ("ui/look/a.py", "import keyring", [DISK]),

@@ -19,8 +19,8 @@ from desktop.core.model import ModelChoice
 from desktop.core.place import PlaceKind, place_of_url
 from desktop.parts.models import ModelParts
 from desktop.runtime.chat import Chat
+from desktop.runtime.generation import Generation
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.reply.generation import Generation
 from desktop.services import ProgramServices
 from desktop.store.paths import starter_model
 from desktop.ui.window.main_window import MainWindow

@@ -1,45 +1,40 @@
-"""The conversation in front, and the replies that run anywhere: sending, stopping, and all else a window can ask for.
+"""The conversations of a window, with all that can be done in them: what a window asks for, and what it is told.
 
-Says what happened with signals; draws nothing. All disk work goes through the store's thread.
+Draws nothing. All disk work goes through the store's thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation, is_temporary
-from desktop.core.documents.naming_places import without_asking
-from desktop.core.message import FilePart, Message, QueuedText, Role, in_line, user_message
+from desktop.core.message import Role
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.core.request import Thinking, ThinkingLimit
 from desktop.core.text.titles import title_of_words
+from desktop.runtime.ahead import ReadingAhead
 from desktop.runtime.background import gui_task
-from desktop.runtime.compare.comparisons import Comparisons
-from desktop.runtime.conversation.ends import ReplyEnds
-from desktop.runtime.conversation.path import PathSearch
-from desktop.runtime.conversation.place_requests import PlaceRequests
-from desktop.runtime.conversation.sending import Sending, place_at_end
-from desktop.runtime.conversation.session import Session
-from desktop.runtime.conversation.titles import TitleWriter
-from desktop.runtime.conversation.versions import PathVersions
+from desktop.runtime.compare import Comparisons
 from desktop.runtime.documents.files import Attachments
+from desktop.runtime.evidence import LookUps
 from desktop.runtime.fitting import Fitting, ReadingInPieces, Said
-from desktop.runtime.fresh_start.starts import FreshComparisons, FreshStarts
+from desktop.runtime.fresh_start import FreshStarts
 from desktop.runtime.keeping.retention import Retention
-from desktop.runtime.reply.reading_ahead import ReadingAhead
+from desktop.runtime.path import PathSearch
+from desktop.runtime.place_requests import PlaceRequests
+from desktop.runtime.sending import Sending
 from desktop.runtime.services import Services
-
-if TYPE_CHECKING:
-    from desktop.runtime.evidence import LookUps
+from desktop.runtime.titles import TitleWriter
 
 
-class Chat(Session):
-    """The conversations of a window, with everything that can be done in them."""
+class Chat(Sending):
+    """The conversation in front, and what belongs to it."""
+
+    draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
 
     def __init__(
         self,
@@ -54,30 +49,19 @@ class Chat(Session):
 
         `look_ups` is described at `EvidenceWatch`.
         """
-        super().__init__(services, attachments, parent)
+        super().__init__(services, attachments, parent, title_of)
         work, store, models = services.work, services.store, services.models
-        self._title_of = title_of
-        self.sending = Sending(self)
-        self.versions = PathVersions(self, self.sending)
-        self.comparisons = Comparisons(self, self.sending)  # of answers, side by side
-        self.fresh = FreshStarts(self)
-        self.fresh_comparisons = FreshComparisons(self, self.comparisons)
-        self.titles = TitleWriter(self, title_of, self._is_model_used)
-        ends = ReplyEnds(self, self.sending, self.titles)
-        self.generation_ended: SignalInstance = ends.noted  # Generation, in any conversation
-        self.signs_found: SignalInstance = ends.signs_found
+        self.look_ups = look_ups
+        self.comparisons = Comparisons(self)  # of answers, side by side
+        self.fresh = FreshStarts(self, self.comparisons)
         self.search = PathSearch(work, store, self)  # within the current conversation
         self.place_requests = PlaceRequests(self)  # the page of each statement
         self.retention = Retention(work, store, lambda: self.running_ids | {self.current.id}, self)
         self.fitting = Fitting(services, self)
         self.reading_in_pieces = ReadingInPieces(services, self)
-        self.ahead = ReadingAhead(services, self.generations, self)
-        self.look_ups = look_ups
-        self.versions.resplit_done.connect(ends.look_again)
-        ends.noted.connect(self.conversations_changed)
-        self.generation_started.connect(self.titles.cancel)
-        self.generation_started.connect(self.ahead.hand_over)
-        attachments.changed.connect(lambda: self.titles.cancel() if attachments.items else None)
+        self.ahead = ReadingAhead(self)
+        self.titles = TitleWriter(self, lambda: self.reading_in_pieces.is_running or self.ahead.is_taken)
+        self.generation_ended.connect(self.conversations_changed)
         self.retention.erased.connect(self.shelf.forget)
         for erased in (self.shelf.erasing, self.retention.erased):
             erased.connect(self.unsaved.forget)
@@ -99,11 +83,6 @@ class Chat(Session):
         return Said(self.current, self.path.entries, self.path.message)
 
     @property
-    def waiting(self) -> tuple[QueuedText, ...]:
-        """The texts that wait here for the end of the reply, the next one first."""
-        return self.unsent.waiting(self.current.id)
-
-    @property
     def is_answering(self) -> bool:
         """True while a reply runs in the current conversation, at its end or beside it."""
         return bool(self.generations.running_in(self.current.id))
@@ -112,9 +91,6 @@ class Chat(Session):
     def running_ids(self) -> frozenset[str]:
         """The ids of the conversations in which replies run."""
         return self.generations.running_conversations
-
-    def _is_model_used(self) -> bool:
-        return self.generations.is_any_running or self.reading_in_pieces.is_running or self.ahead.is_taken
 
     @gui_task
     async def load(self, then: Callable[[], None] = lambda: None) -> None:
@@ -142,33 +118,6 @@ class Chat(Session):
         if self.keeps_nothing and not (self.is_stored or is_temporary(self.current.id)):
             self.new(keeps_written=True)  # which was to be kept
         self.retention.keep_days(policy.keep_days if policy.keep is Keeping.DAYS else 0)
-
-    def send(self, text: str, earlier: Sequence[Message] = (), attached: Sequence[FilePart] = ()) -> bool:
-        """Send a message of the user. Return False if that can't be done now: a reply runs, or `model_needed` says why.
-
-        `earlier`: messages to stand before it, as if they had been said; each message is given its parent here.
-        """
-        if not (text.strip() or attached) or self.is_busy:
-            return False
-        title = self.current.title or self._title_of(without_asking(text), [part.name for part in attached])
-        if self.current.origin is not None and not self.current.title:  # the same words are a title already
-            title = self.shelf.distinct(title)
-        key, place = self.draft_key, place_at_end(self.path)
-        said = in_line([*earlier, user_message(text, attached=attached)], place.above)
-        if not self.sending.start(replace(self.current, title=title), place.above, said, place.slot):
-            return False
-        self.unsent.keep_draft(key, "")
-        self.attachments.rename_draft(self.draft_key)
-        return True
-
-    def queue(self, text: str, attached: Sequence[FilePart] = ()) -> bool:
-        """Have a text with files wait for the end of the reply that runs here.
-
-        Return False if no reply runs, or if answers are compared.
-        """
-        if self.generation is None or self.current.id in self.compared:
-            return False
-        return self.sending.queue(text, attached)
 
     def stop(self) -> None:
         """Stop the replies that run in the current conversation."""

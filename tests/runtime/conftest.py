@@ -21,8 +21,8 @@ from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import BackgroundTasks, LoopThread, Task
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
+from desktop.runtime.generation import Generation
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.generation import Generation
 from desktop.runtime.services import Services
 from desktop.store.database import SqliteStore, open_store
 from tests.support.scripted_reader import ScriptedReader

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
-from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.background import gui_task
+from desktop.runtime.path import ConversationPath
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.long_conversation import put_long_conversation
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
+T = TypeVar("T")
 SECONDS = 5000  # milliseconds to wait for a signal
 
 
@@ -53,6 +56,20 @@ def open_it(bench: Bench, qtbot: QtBot, conversation_id: str) -> str | None:
     assert opened.args is not None
     draft: str | None = opened.args[2]
     return draft
+
+
+def awaited(coming: Coroutine[Any, Any, T], qtbot: QtBot) -> T:
+    """What a coroutine of the GUI thread returns."""
+    found: list[T] = []
+
+    class Caller:
+        @gui_task
+        async def wait(self) -> None:
+            found.append(await coming)
+
+    task = Caller().wait()
+    qtbot.waitUntil(lambda: not task.is_running, timeout=SECONDS)
+    return found[0]
 
 
 def ended(bench: Bench, qtbot: QtBot) -> Message:

@@ -104,7 +104,7 @@ def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench: Make
     assert failed.failure.reason == "refused"
     bench.backend.script = ANSWER
     with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
-        assert bench.chat.versions.try_again()
+        assert bench.chat.try_again()
     assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
     assert bench.path[-1].text == "It is four."
     assert bench.path[-1].parent_id == failed.parent_id

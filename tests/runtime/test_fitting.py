@@ -118,7 +118,7 @@ def test_what_was_refused_can_be_had_with_a_larger_window(make_bench: MakeBench,
         assert larger == LargerWindow(16_384, 30.0)
         bench.models.measurements.remember_window(CHOICE, larger.window)
         with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
-            assert bench.chat.versions.try_again(reply.id)
+            assert bench.chat.try_again(reply.id)
         assert bench.path[-1].text == "Hello"
         assert bench.chat.fitting.larger_for(bench.chat.said, bench.path[-1]) is None
 
@@ -134,7 +134,7 @@ def test_what_an_old_server_cut_can_be_had_with_a_larger_window(make_bench: Make
         assert larger == LargerWindow(16_384, 30.0)
         bench.models.measurements.remember_window(CHOICE, larger.window)
         with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
-            assert bench.chat.versions.try_again(bench.path[-1].id)
+            assert bench.chat.try_again(bench.path[-1].id)
         usage = bench.path[-1].usage
         assert usage is not None
         assert usage.prompt_tokens == tokens_in(server.chats[-1].json)

@@ -47,7 +47,7 @@ class AtMessages(QObject):
         page: ChatPage,
         chat: Chat,
         asking: ConversationAsking,
-        edit: Callable[[str], None],
+        edit: Callable[[str], object],
         send: Callable[[str], None],
         recover: Callable[[ErrorAction], None],
     ) -> None:
@@ -75,7 +75,7 @@ class AtMessages(QObject):
             return
         self._notice.hide()
         self._composer.setFocus()  # before the button under the keyboard goes away
-        self._asking.run_user_action(lambda: self._chat.versions.try_again(message_id))
+        self._asking.run_user_action(lambda: self._chat.try_again(message_id))
 
     def _act_at(self, message_id: str, action: MessageAction) -> None:
         """Do what is asked for at a message. What concerns more than the conversation is done by other listeners."""
@@ -121,7 +121,7 @@ class AtMessages(QObject):
             return
         focused = self._page.transcript.focusWidget()
         self._is_walking_versions = focused is not None and focused.hasFocus()
-        self._chat.versions.show(message_id, version)
+        self._chat.show_version(message_id, version)
 
     def _on_path_changed(self, same: int) -> None:
         """Leave the keyboard at the versions of the first message that is another one now."""
@@ -134,7 +134,7 @@ class AtMessages(QObject):
         if not self._asking.is_answering() and self._asking.may_ask_again(message_id):
             self._notice.hide()
             self._composer.setFocus()
-            self._asking.run_user_action(lambda: self._chat.versions.continue_reply(message_id))
+            self._asking.run_user_action(lambda: self._chat.continue_reply(message_id))
 
     def _take_step(self, message_id: str, step: ReplyStep) -> None:
         if step is ReplyStep.ANSWER_NOW:
@@ -143,17 +143,15 @@ class AtMessages(QObject):
             self._notice.hide()
             self._composer.setFocus()
             if step is ReplyStep.MORE_ROOM:
-                self._chat.versions.more_room(message_id)
+                self._chat.more_room(message_id)
             else:
-                self._asking.run_user_action(
-                    lambda: self._chat.versions.try_again(message_id, thinking=ThinkingMode.OFF)
-                )
+                self._asking.run_user_action(lambda: self._chat.try_again(message_id, thinking=ThinkingMode.OFF))
 
     def _answer_now(self, message_id: str) -> None:
         if self._chat.generation is not None or self._asking.may_ask_again(message_id):
             self._composer.setFocus()  # before the button under the keyboard goes away
-            self._chat.versions.answer_now(message_id)
+            self._chat.answer_now(message_id)
 
     def _resplit(self, message_id: str, thinking: bool) -> None:
         if not self._asking.is_answering():
-            self._chat.versions.resplit(message_id, thinking=thinking)
+            self._chat.resplit(message_id, thinking=thinking)

@@ -16,11 +16,11 @@ from desktop.core.message import FilePart, Message
 from desktop.core.preferences import Preferences
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.comparisons import Comparison
-from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.compare import Comparison
 from desktop.runtime.documents.files import Attachments
+from desktop.runtime.generation import Generation
 from desktop.runtime.models.directory import ModelDirectory, sight_of
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.at_messages import AtMessages
 from desktop.ui.chat.box_draft import BoxDraft
 from desktop.ui.chat.message_edit import MessageEdit
@@ -188,7 +188,7 @@ class ConversationPresenter(QObject):
         chat = self._chat
         chat.opened.connect(self._on_opened)
         chat.path_changed.connect(lambda _: self._on_path_changed())
-        chat.versions.changed.connect(lambda index: self._page.transcript.show_again(index))
+        chat.words_moved.connect(lambda index: self._page.transcript.show_again(index))
         chat.generation_started.connect(self._on_generation_started)
         chat.generation_ended.connect(self._on_generation_ended)
         chat.unsent.waiting_changed.connect(self._show_queue)
@@ -271,7 +271,7 @@ class ConversationPresenter(QObject):
 
     def _start(self, pending: PendingMessage) -> bool:
         if pending.in_place_of:
-            return self._chat.versions.edit(pending.in_place_of, pending.text, pending.earlier, pending.files)
+            return self._chat.edit(pending.in_place_of, pending.text, pending.earlier, pending.files)
         return self._chat.send(pending.text, pending.earlier, pending.files)
 
     def _queue(self, pending: PendingMessage) -> None:
@@ -296,7 +296,7 @@ class ConversationPresenter(QObject):
             self._send()
 
     def _take_back(self, index: int) -> None:
-        if text := self._chat.sending.take_back(index):
+        if text := self._chat.take_back(index):
             self._composer.add_text(text)
         self._composer.setFocus()
 
@@ -304,7 +304,7 @@ class ConversationPresenter(QObject):
         waiting = [each.words for each in self._chat.waiting]
         if waiting and self.may_send(waiting[0], before=self._asking.all_ids()):
             self._composer.setFocus()
-            self._asking.run_user_action(self._chat.sending.send_waiting)
+            self._asking.run_user_action(self._chat.send_waiting)
 
     def _start_fresh_with(self, pending: PendingMessage) -> None:
         """Send a message in a new conversation, to the same model, without what was said before it."""

@@ -21,7 +21,7 @@ from desktop.ui.message_actions import MessageAction, ShowEvidence
 from desktop.ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
-    from desktop.runtime.reply.generation import Generation
+    from desktop.runtime.generation import Generation
     from desktop.ui.evidence.pane import EvidencePane
 
 

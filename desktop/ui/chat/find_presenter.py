@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.conversation import Conversation
 from desktop.core.preferences import Preferences
 from desktop.runtime.chat import Chat
-from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.page import ChatPage
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class FindPresenter(QObject):
             else:
                 self._page.transcript.search.go_to(goal.message_id, goal.in_thinking, 0, 0)
         elif path.is_whole:  # in another version of the conversation
-            if goal.turned_from or not self._chat.versions.turn_to(goal.message_id):
+            if goal.turned_from or not self._chat.turn_to(goal.message_id):
                 self._goal = None
             else:
                 self._goal = replace(goal, turned_from=path.entries[-1].id)
@@ -122,7 +122,7 @@ class FindPresenter(QObject):
         def go_back() -> None:
             self.close()
             self._page.composer.setFocus()
-            self._chat.versions.turn_to(left)
+            self._chat.turn_to(left)
 
         self._page.notice.show_text(
             self._words_of_version(), [(self.tr("Back to the one before"), go_back)], calmly=True

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.message import Message, Role
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.conversation.path import ConversationPath
 from desktop.ui.chat.page import ChatPage
 
 
@@ -36,29 +36,26 @@ class MessageEdit(QObject):
         for changed in (self._composer.draft_changed, self._composer.draft_overdue):
             changed.connect(lambda _: self.keep())
 
-    def edit(self, message_id: str, words: str | None = None) -> None:
+    @gui_task
+    async def edit(self, message_id: str, words: str | None = None) -> None:
         """Have a message changed, as soon as its words have been read; `words`: those of a change that goes on."""
         path = self._chat.path
-        message = path.message(message_id)
+        message = (await path.read([message_id])).get(message_id)
+        if path is not self._chat.path or (self.id and words is not None):
+            return  # the user is elsewhere, or changes another message by now
         if message is not None:
             self._edit_message(message, words)
         else:
-            path.read(
-                [message_id],
-                lambda found: list(found.values()),
-                lambda found: self._on_words_read(path, found, words),
-            )
+            self._forget([self._chat.current.id])
 
-    def go_on(self) -> None:
+    @gui_task
+    async def go_on(self) -> None:
         """Go on with the change of a message in which the user has left this conversation, or the program."""
         path, written = self._chat.path, self._composer.text()
-
-        def show(message_id: str, words: str) -> None:
-            # Not under the fingers of whoever has begun to write; it is still there the next time.
-            if path is self._chat.path and not self.id and self._composer.text() == written:
-                self.edit(message_id, words)
-
-        self._chat.unsent.read_edit(self._chat.current.id, show)
+        kept = await self._chat.unsent.read_edit(self._chat.current.id)
+        # Not under the fingers of whoever has begun to write; it is still there the next time.
+        if kept is not None and path is self._chat.path and not self.id and self._composer.text() == written:
+            self.edit(*kept)
 
     def begin_edit(self, message_id: str, text: str) -> None:
         """Have a message changed whose files are shown already; `text` are its new words so far."""
@@ -135,14 +132,6 @@ class MessageEdit(QObject):
 
     def _words_of_giving_up(self) -> str:
         return self.tr("The change was given up. The message is as it was.")
-
-    def _on_words_read(self, path: ConversationPath, found: list[Message], words: str | None) -> None:
-        if path is not self._chat.path or (self.id and words is not None):
-            return  # the user is elsewhere, or changes another message by now
-        if found:
-            self._edit_message(found[0], words)
-        else:
-            self._forget([self._chat.current.id])
 
     def _leave(self) -> None:
         """Keep the change for when the user comes back, if there is any."""

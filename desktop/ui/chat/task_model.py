@@ -26,9 +26,9 @@ from desktop.core.preferences import Preferences
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
+from desktop.runtime.generation import Generation
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import PlainLabel

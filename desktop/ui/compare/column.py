@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from desktop.core.message import Message
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.sign import SignKind
-from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
+from desktop.runtime.path import ConversationPath
 from desktop.ui import words
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look

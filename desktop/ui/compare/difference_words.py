@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from desktop.core.claims.claim import Claim, ClaimKind
 from desktop.core.claims.conclusion import Outcome
 from desktop.core.claims.differences import Agreement, Differences, Pair, Support
-from desktop.runtime.compare.answer_differences import Compared
+from desktop.runtime.compare import Compared
 from desktop.ui.words import fill, listed, number, translate
 
 _LONGEST = 48  # characters of one claim: a quotation is known by its beginning

@@ -14,9 +14,9 @@ from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode, outgoing_text
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.comparisons import Comparison
-from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.reply.generations import RequestOverrides
+from desktop.runtime.compare import Comparison
+from desktop.runtime.generations import RequestOverrides
+from desktop.runtime.path import ConversationPath
 from desktop.ui.compare.outcome import ComparisonOutcome
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.look.panel_preference import PanelPreference

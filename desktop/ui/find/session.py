@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 
 from desktop.core.text.find import FoundIn
 from desktop.rendering.page.shown_hits import found_in
-from desktop.runtime.conversation.path import PathSearch
+from desktop.runtime.path import PathSearch
 from desktop.ui.find.bar import FindBar
 from desktop.ui.transcript.view import Transcript
 

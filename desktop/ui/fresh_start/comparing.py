@@ -16,9 +16,10 @@ from desktop.core.message import Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.core.request import outgoing_text
 from desktop.rendering.text.invisible import show_invisible
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.comparisons import Side
-from desktop.runtime.fresh_start.starts import FreshComparison
+from desktop.runtime.compare import Side
+from desktop.runtime.fresh_start import FreshComparison
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.compare.presenter import ComparePresenter
@@ -55,40 +56,31 @@ class FreshComparing(QObject):
         comparing.went_back.connect(self._drop)
         comparing.left.connect(self._forget)
 
-    def ask_fresh(self, message_id: str, said: OutgoingDraft) -> None:
+    @gui_task
+    async def ask_fresh(self, message_id: str, said: OutgoingDraft) -> None:
         """Ask `said` in an empty context, beside the reply `message_id`, or the last one."""
         path = self._chat.path
         wanted = answer_below(path.entries, message_id)
-        asked = Message(role=Role.USER, parts=(TextPart(said.text), *said.attachments))
+        found = await path.read([wanted])
+        if path is self._chat.path and wanted in found:
+            asked = Message(role=Role.USER, parts=(TextPart(said.text), *said.attachments))
+            self._ask(asked, found[wanted], said.earlier)
 
-        def show(found: dict[str, Message]) -> None:
-            if path is self._chat.path and wanted in found:
-                self._ask(asked, found[wanted], said.earlier)
-
-        held = path.message(wanted)
-        if held is not None:
-            show({wanted: held})
-        elif wanted:
-            path.read([wanted], lambda found: found, show)
-
-    def ask_other(self, choice: ModelChoice) -> None:
+    @gui_task
+    async def ask_other(self, choice: ModelChoice) -> None:
         """Ask the last question of another model, too, in an empty context, beside the answer that is there."""
         path = self._chat.path
         question, answer = question_above(path.entries), answer_below(path.entries)
-
-        def show(found: dict[str, Message]) -> None:
-            if path is self._chat.path and question in found and answer in found:
-                self._ask(found[question], found[answer], (), choice)
-
-        if question and answer:
-            path.read([question, answer], lambda found: found, show)
+        found = await path.read([question, answer])
+        if path is self._chat.path and question in found and answer in found:
+            self._ask(found[question], found[answer], (), choice)
 
     def _ask(
         self, asked: Message, answer: Message, earlier: Sequence[Message], choice: ModelChoice | None = None
     ) -> None:
         if answer.status.is_running or not self._conversation.may_send(asked.text, choice):
             return
-        found = self._chat.fresh_comparisons.ask_again(self._chat.current, asked, answer, earlier, choice)
+        found = self._chat.fresh.ask_again(self._chat.current, asked, answer, earlier, choice)
         if found is None:
             self._chat.model_needed.emit()
         else:
@@ -102,7 +94,7 @@ class FreshComparing(QObject):
             or not all(self._conversation.may_send(found.question.text, choice) for choice in dict.fromkeys(choices))
         ):
             return
-        more = self._chat.fresh_comparisons.ask_more(found, choices)
+        more = self._chat.fresh.ask_more(found, choices)
         if more is not None:
             self._show(more)
 
@@ -175,7 +167,7 @@ class FreshComparing(QObject):
         """Move the fresh conversation to the bin, with a word about it."""
         found, self._found = self._found, None
         fresh = self._conversation_of(found.conversation_id) if found is not None else None
-        if found is not None and self._chat.fresh_comparisons.drop(found) and fresh is not None:
+        if found is not None and self._chat.fresh.drop(found) and fresh is not None:
             self.binned.emit(fresh)
 
     def _conversation_of(self, conversation_id: str) -> Conversation | None:

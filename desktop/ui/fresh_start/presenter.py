@@ -21,9 +21,10 @@ from desktop.core.fresh_start.ways import (
 from desktop.core.message import Role
 from desktop.core.preferences import Preferences
 from desktop.core.sign import SignKind
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
+from desktop.runtime.generation import Generation
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -86,7 +87,7 @@ class FreshPresenter(QObject):
             sheet.begun.connect(self._begin)
             sheet.file_wanted.connect(self._begin_with_file)
             sheet.stop_requested.connect(self._chat.stop)
-            sheet.brief_requested.connect(lambda: self._chat.fresh.read_brief(sheet.show_brief))
+            sheet.brief_requested.connect(self._show_brief)
             sheet.message_requested.connect(self._show_message)
             sheet.lesson_read.connect(self._on_lesson_read)
         return self._sheet
@@ -119,7 +120,19 @@ class FreshPresenter(QObject):
             start=start or self._usual_start(message_id, question, sign),
             about=question,
         )
-        self._chat.fresh.read_question(message_id, sheet.show_question)
+        self._show_question(message_id, sheet)
+
+    @gui_task
+    async def _show_question(self, message_id: str, sheet: FreshSheet) -> None:
+        path, said = self._chat.path, await self._chat.fresh.read_question(message_id)
+        if said is not None and path is self._chat.path:
+            sheet.show_question(said)
+
+    @gui_task
+    async def _show_brief(self) -> None:
+        path, brief = self._chat.path, await self._chat.fresh.read_brief()
+        if path is self._chat.path:
+            self.sheet.show_brief(brief)
 
     def _usual_start(self, message_id: str, question: str, sign: SignKind | None) -> FreshStart:
         """Return the way that is proposed, by what went wrong as far as that is in memory."""

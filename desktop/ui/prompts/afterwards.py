@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of, new_draft
 from desktop.core.prompts.variants import Omission, Variant, variants
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -96,7 +97,8 @@ class AfterAnswer(QObject):
         if text.strip():
             self.offers.hide()
 
-    def _on_answered(self, generation: Generation) -> None:
+    @gui_task
+    async def _on_answered(self, generation: Generation) -> None:
         """Look if what was answered is a prompt that was built, and offer what can be done with it."""
         path = self._chat.path
         entries, conversation_id = path.entries, self._chat.current.id
@@ -108,15 +110,12 @@ class AfterAnswer(QObject):
             return
         if answer.status is not MessageStatus.COMPLETE or answer.signs or not answer.text.strip():
             return
+        draft = draft_of(await self._chat.unsent.read_prompt(conversation_id, question.id))
+        if draft is not None and self._chat.path is path and path.entries[-1:] == entries[-1:]:
+            self._show(draft, question, answer)
 
-        def show(stored: str) -> None:
-            draft = draft_of(stored)
-            if draft is not None and self._chat.path is path and path.entries[-1:] == entries[-1:]:
-                self._show(draft, question, answer)
-
-        self._chat.unsent.read_prompt(show, conversation_id, question.id)
-
-    def keep_at(self, message_id: str) -> None:
+    @gui_task
+    async def keep_at(self, message_id: str) -> None:
         """Keep an answer as an example, whatever it answers; a free message stands for its task."""
         path = self._chat.path
         at, answer = path.index_of(message_id), path.message(message_id)
@@ -124,15 +123,12 @@ class AfterAnswer(QObject):
             return
         asked = next((entry.id for entry in reversed(path.entries[:at]) if entry.role is Role.USER), "")
         question = path.message(asked)
-
-        def take(stored: str) -> None:
-            framework = self._framework_of(PromptDraft(framework=""))
-            free = new_draft(framework, prompt_language())
-            if question is not None:
-                free = free.with_text(framework.task.key, question.text)
-            self.kept.emit(draft_of(stored) or free, answer)
-
-        self._chat.unsent.read_prompt(take, self._chat.current.id, asked)
+        stored = await self._chat.unsent.read_prompt(self._chat.current.id, asked)
+        framework = self._framework_of(PromptDraft(framework=""))
+        free = new_draft(framework, prompt_language())
+        if question is not None:
+            free = free.with_text(framework.task.key, question.text)
+        self.kept.emit(draft_of(stored) or free, answer)
 
     def _show(self, draft: PromptDraft, question: Message, answer: Message) -> None:
         if self._page.composer.text().strip():

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
@@ -182,16 +183,14 @@ class PromptDock(QObject):
         self.place.uncover()
         self._page.composer.setFocus()
 
-    def _on_edit_began(self, message_id: str) -> None:
+    @gui_task
+    async def _on_edit_began(self, message_id: str) -> None:
         """Offer the builder for a message that was sent from it."""
         composer = self._page.composer
         composer.offer_builder("")
-
-        def offer(draft: str) -> None:
-            if draft and composer.is_editing:
-                composer.offer_builder(message_id)
-
-        self._chat.unsent.read_prompt(offer, self._chat.current.id, message_id)
+        draft = await self._chat.unsent.read_prompt(self._chat.current.id, message_id)
+        if draft and composer.is_editing:
+            composer.offer_builder(message_id)
 
     def _reopen(self, message_id: str) -> None:
         self.place.open()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from desktop.core.message import Role
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.path import ConversationPath
 
 _MOST_LEFT = 8  # prompts that are kept in memory; each may hold a long text
 

@@ -19,9 +19,10 @@ from desktop.core.prompts.answer_example import with_answer_kept
 from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.marks import EXAMPLES_KEY
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_of, draft_to_json
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
+from desktop.runtime.generation import Generation
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
@@ -108,27 +109,25 @@ class PromptPresenter(QObject):
             self._kept = draft
             self._chat.unsent.keep_prompt(draft, self._key)
 
-    def reopen(self, message_id: str) -> None:
+    @gui_task
+    async def reopen(self, message_id: str) -> None:
         """Open a message that was sent from here for changes, in its parts."""
         typed = self._composer.text().strip() if self._composer.is_editing else ""
         self._composer.cancel_edit()
-        self._chat.unsent.read_prompt(
-            lambda stored: self._show_sent(message_id, stored, typed), self._chat.current.id, message_id
-        )
+        stored = await self._chat.unsent.read_prompt(self._chat.current.id, message_id)
+        self._show_sent(message_id, stored, typed)
 
-    def fill_in(self, draft: PromptDraft, words: str, files: Sequence[Path] = ()) -> None:
+    @gui_task
+    async def fill_in(self, draft: PromptDraft, words: str, files: Sequence[Path] = ()) -> None:
         """Replace the draft by this one, with a way back; `words` describe it, `files` are those that it names."""
-
-        def show() -> None:
-            self._replace(draft, words)
-            if draft.examples:  # they stand below the other parts, where nobody would see that they are there
-                self.panel.fields.focus_part(EXAMPLES_KEY)
-            for file in files:
-                field = next((each.field for each in draft.files if each.name == file.name), self._task)
-                self._give.attach([file], field)
-
-        # Reads once more, only to come after what is being read now: that might be the draft of this conversation.
-        self._chat.unsent.read_prompt(lambda _: show(), self._key)
+        # Only to come after what is being read now: that might be the draft of this conversation.
+        await self._chat.unsent.read_prompt(self._key)
+        self._replace(draft, words)
+        if draft.examples:  # they stand below the other parts, where nobody would see that they are there
+            self.panel.fields.focus_part(EXAMPLES_KEY)
+        for file in files:
+            field = next((each.field for each in draft.files if each.name == file.name), self._task)
+            self._give.attach([file], field)
 
     def _connect(self) -> None:
         panel, chat = self.panel, self._chat
@@ -179,19 +178,17 @@ class PromptPresenter(QObject):
         draft = self._edited.to_keep(self.panel.draft, self.panel.new_draft)
         return "" if draft is None or draft in (self.panel.new_draft, self._sent) else draft_to_json(draft)
 
-    def _read(self) -> None:
+    @gui_task
+    async def _read(self) -> None:
         """Show the draft of the current conversation, as soon as it has been read."""
         key = self._key
-
-        def show(stored: str) -> None:
-            if key == self._key and not self._edited.id and self.panel.has_no_words:
-                self._kept, sent = stored, self._stayed.of(key)
-                self.panel.show_draft(draft_of(stored) or sent)
-                if sent is not None and not stored:
-                    self._went = ()  # the conversation has them
-                    self._say_sent()
-
-        self._chat.unsent.read_prompt(show, key)
+        stored = await self._chat.unsent.read_prompt(key)
+        if key == self._key and not self._edited.id and self.panel.has_no_words:
+            self._kept, sent = stored, self._stayed.of(key)
+            self.panel.show_draft(draft_of(stored) or sent)
+            if sent is not None and not stored:
+                self._went = ()  # the conversation has them
+                self._say_sent()
 
     def _leave(self) -> None:
         self.panel.finish_composing()
@@ -329,9 +326,11 @@ class PromptPresenter(QObject):
 
     # What takes the draft's place
 
-    def when_read(self, act: Callable[[], None]) -> None:
+    @gui_task
+    async def when_read(self, act: Callable[[], None]) -> None:
         """Do something as soon as what is being read now is there, which might be the draft of this conversation."""
-        self._chat.unsent.read_prompt(lambda _: act(), self._key)
+        await self._chat.unsent.read_prompt(self._key)
+        act()
 
     def replace_with_written(self, draft: PromptDraft) -> None:
         """Show a draft that was made of what stands in the message box, with the files there."""

@@ -18,10 +18,10 @@ from desktop.core.prompts.prompt import PromptDraft, draft_to_json
 from desktop.core.prompts.render import RenderedPrompt
 from desktop.core.prompts.variants import Variant
 from desktop.runtime.chat import Chat
-from desktop.runtime.compare.comparisons import Comparison
+from desktop.runtime.compare import Comparison
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.documents.intake import Attachment
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.inputs.pasted_text import is_long
 from desktop.ui.prompts.boxed import BoxedMessage

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.message import Message
 from desktop.core.reply_tokens import has_hidden_thinking
 from desktop.core.text.pace import Attention
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask

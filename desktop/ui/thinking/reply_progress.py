@@ -16,7 +16,7 @@ from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.reply_tokens import has_hidden_thinking, reasoning_share_of, reasoning_tokens_of
 from desktop.core.request import outgoing_text
 from desktop.core.text.tokens import estimate_tokens
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
 from desktop.ui import words
 
 _SECOND_MS = 1000

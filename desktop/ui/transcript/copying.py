@@ -18,6 +18,7 @@ from desktop.rendering.text.plain_document import plain_leaves
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, markdown_text
 from desktop.rendering.written.clipboard import holds_formulas, pasted_formula, pasted_piece
+from desktop.runtime.background import gui_task
 from desktop.ui.text.clipboard import Copied, CopyForm, copied_block, formatted, joined, put_on_clipboard
 from desktop.ui.text.selection import Channel, Range, TextSelection
 from desktop.ui.text.surface import TextSurface
@@ -80,21 +81,18 @@ class TranscriptCopy:
         """Copy a formula so that it is one where it is pasted; its plain text is the LaTeX."""
         self._put([lambda _: Copied(latex, pasted_formula(latex))], [])
 
-    def _put(self, pieces: list[Piece], wanted: list[str], done: Callable[[], None] | None = None) -> None:
+    @gui_task
+    async def _put(self, pieces: list[Piece], wanted: list[str], done: Callable[[], None] = lambda: None) -> None:
         self._latest += 1
-        number = self._latest
-        path = self._transcript.path
-
-        def take(copied: Copied) -> None:
-            if number == self._latest:
-                put_on_clipboard(copied)
-                if done is not None:
-                    done()
-
+        number, path = self._latest, self._transcript.path
         if path is None or all(isinstance(piece, Copied) for piece in pieces):
-            take(_joined(pieces, {}))
+            copied = _joined(pieces, {})
         else:
-            path.read(wanted, lambda read: _joined(pieces, read), take)
+            read = await path.read(wanted)
+            copied = await path.work.slowly(lambda: _joined(pieces, read))
+        if number == self._latest:
+            put_on_clipboard(copied)
+            done()
 
 
 def _pieces_of(view: MessageView, index: int, chosen: TextSelection, form: CopyForm) -> list[Piece]:

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QAbstractScrollArea
 from desktop.core.message import Message
 from desktop.core.path import PathEntry
 from desktop.rendering.page.budget import LayoutBudget
-from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
+from desktop.runtime.path import ConversationPath
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.calm_bar import CalmScrollBar

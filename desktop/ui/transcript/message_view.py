@@ -22,8 +22,8 @@ from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.text.shown_text import Position
-from desktop.runtime.reply.generation import Advance, Generation
-from desktop.runtime.reply.watches import LoopNoticed
+from desktop.runtime.generation import Advance, Generation
+from desktop.runtime.watches import LoopNoticed
 from desktop.ui import words
 from desktop.ui.documents.sent_files import LoadPicture, SentFiles
 from desktop.ui.errors import ErrorAction, describe

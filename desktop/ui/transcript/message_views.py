@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.message import Message, Role
 from desktop.core.path import PathEntry
 from desktop.rendering.formula.typesetter import Key
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.transcript.message_requests import MessageRequests

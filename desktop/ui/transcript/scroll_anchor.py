@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.path import ConversationPath
 from desktop.ui.text.message_anchor import MessageAnchor
 from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView

@@ -10,7 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QScrollBar, QWidget
 
-from desktop.runtime.conversation.path import ConversationPath
+from desktop.runtime.path import ConversationPath
 from desktop.ui.text.selection import TextPosition
 from desktop.ui.transcript.message_view import MessageView
 

@@ -17,8 +17,8 @@ from desktop.core.message import Message
 from desktop.core.path import PathEntry
 from desktop.core.sign import Sign
 from desktop.rendering.formula.typesetter import FormulaTypesetter, Key
-from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
+from desktop.runtime.path import ConversationPath
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference

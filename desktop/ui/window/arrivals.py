@@ -9,9 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.core.message import AttachmentPart, Message
+from desktop.core.message import AttachmentPart
 from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
 from desktop.core.search.hits import SearchHit
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
@@ -63,17 +64,12 @@ class Arrivals(QObject):
         if rest or given.picture:
             self.give_to_model(GivenFiles(tuple(rest), given.picture))
 
-    def _show_found_file(self, hit: SearchHit) -> None:
+    @gui_task
+    async def _show_found_file(self, hit: SearchHit) -> None:
         """Show the text of a sent file in which something was found, as soon as it has been read."""
-
-        def files(found: dict[str, Message]) -> list[AttachmentPart]:
-            message = found.get(hit.message_id)
-            parts = message.files if message is not None else ()
-            return [part for part in parts if isinstance(part, AttachmentPart) and part.name == hit.file]
-
-        def show(parts: list[AttachmentPart]) -> None:
-            found = next((part for part in parts if hit.found in part.text), None)
-            if found is not None and self._parts.pages.is_home_in_front:
-                self._parts.preview.open_sent(found, hit.found)
-
-        self._chat.path.read([hit.message_id], files, show)
+        message = (await self._chat.path.read([hit.message_id])).get(hit.message_id)
+        for part in message.files if message is not None else ():
+            is_it = isinstance(part, AttachmentPart) and part.name == hit.file and hit.found in part.text
+            if isinstance(part, AttachmentPart) and is_it and self._parts.pages.is_home_in_front:
+                self._parts.preview.open_sent(part, hit.found)
+                return

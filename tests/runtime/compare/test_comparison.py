@@ -17,8 +17,8 @@ from desktop.core.message import Message, MessageStatus, Role, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
-from desktop.runtime.compare.comparisons import Comparison, Question
-from desktop.runtime.reply.generations import RequestOverrides
+from desktop.runtime.compare import Comparison, Question
+from desktop.runtime.generations import RequestOverrides
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, say, texts, versions
@@ -131,7 +131,7 @@ def test_the_other_one_is_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
     assert texts(bench) == ["without", "Two."]
     assert versions(bench) == [(2, 2), (1, 1)]
     with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
-        bench.chat.versions.show(bench.chat.path.entries[0].id, 1)
+        bench.chat.show_version(bench.chat.path.entries[0].id, 1)
     assert texts(bench) == ["with", "One."]
 
 

@@ -13,7 +13,7 @@ from desktop.core.message import Message, user_message
 from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
 from desktop.runtime.background import BackgroundTasks
-from desktop.runtime.conversation.path import PathSearch
+from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import drain
 from tests.support.waiting import PATIENCE

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, Started, TextDelta
 from desktop.core.message import Message, Role, TextPart, user_message
 from tests.runtime.conftest import MakeBench, drain
+from tests.runtime.talking import awaited
 from tests.support.scripted_backend import ScriptedBackend
 
 ANSWER = [Started("scripted"), TextDelta("Four."), Finished(FinishReason.STOP)]
@@ -14,13 +15,10 @@ ANSWER = [Started("scripted"), TextDelta("Four."), Finished(FinishReason.STOP)]
 
 def test_what_was_kept_last_is_found(make_bench: MakeBench, qtbot: QtBot) -> None:
     prompts = make_bench(ScriptedBackend(ANSWER)).chat.unsent
-    found: list[str] = []
     prompts.keep_prompt("first", "some")
     prompts.keep_prompt("second", "some")
     prompts.keep_prompt("sent", "some", "message")
-    for key in (("some",), ("some", "message"), ("other",)):
-        prompts.read_prompt(found.append, *key)
-    qtbot.waitUntil(lambda: len(found) == 3)
+    found = [awaited(prompts.read_prompt(*key), qtbot) for key in (("some",), ("some", "message"), ("other",))]
     assert found == ["second", "sent", ""]
 
 

@@ -98,8 +98,8 @@ def test_nothing_is_queued_while_no_reply_runs(bench: Bench, qtbot: QtBot) -> No
 def test_a_text_is_taken_back(bench: Bench, qtbot: QtBot) -> None:
     for text in ("three?", "four?", "five?"):
         bench.chat.queue(text)
-    assert bench.chat.sending.take_back(1) == "four?"
-    assert bench.chat.sending.take_back(2) == bench.chat.sending.take_back(-1) == ""
+    assert bench.chat.take_back(1) == "four?"
+    assert bench.chat.take_back(2) == bench.chat.take_back(-1) == ""
     assert [each.words for each in bench.chat.waiting] == _stored_queue(bench) == ["three?", "five?"]
 
 
@@ -120,8 +120,8 @@ def test_after_a_reply_that_is_not_complete_the_person_decides(
     assert bench.chat.path.last is not None
     assert bench.chat.path.last.status is not MessageStatus.COMPLETE
     assert [each.words for each in bench.chat.waiting] == _stored_queue(bench) == ["two?", "three?"]
-    assert not bench.chat.sending.send_waiting(2)
-    assert bench.chat.sending.send_waiting()
+    assert not bench.chat.send_waiting(2)
+    assert bench.chat.send_waiting()
     _idle(bench, qtbot, 3)
     assert texts(bench)[2:] == ["two?", "Fine.", "three?", "Fine."]
 
@@ -142,17 +142,17 @@ def test_what_waits_is_sent_after_the_reply_was_tried_again(make_bench: MakeBenc
     bench.chat.queue("two?")
     _release(bench)
     _idle(bench, qtbot, 1)
-    wait_for_reply(bench, qtbot, bench.chat.versions.try_again)
+    wait_for_reply(bench, qtbot, bench.chat.try_again)
     _idle(bench, qtbot, 3)
     assert texts(bench) == ["one?", "Fine.", "two?", "Fine."]
 
 
 def test_a_queued_text_is_not_sent_twice_at_once(bench: Bench, qtbot: QtBot) -> None:
     bench.chat.queue("three?")
-    assert not bench.chat.sending.send_waiting()  # a reply runs
+    assert not bench.chat.send_waiting()  # a reply runs
     _release(bench)
     bench.chat.generation_ended.connect(
-        lambda generation: len(bench.backend.requests) == 2 and bench.chat.sending.send_waiting()
+        lambda generation: len(bench.backend.requests) == 2 and bench.chat.send_waiting()
     )
     _idle(bench, qtbot, 3)
     assert texts(bench)[4:] == ["three?", "Fine."]
@@ -207,7 +207,7 @@ def test_queued_texts_survive_a_crash_and_wait_for_the_person(
     assert [each.words for each in again.chat.waiting] == ["three?", "four?"]
     assert again.chat.generation is None
     assert again.backend.requests == []
-    assert again.chat.sending.send_waiting()
+    assert again.chat.send_waiting()
     _idle(again, qtbot, 2)
     assert texts(again)[-4:] == ["three?", "Fine.", "four?", "Fine."]
 
@@ -227,7 +227,7 @@ def test_a_queued_text_that_cannot_be_saved_waits_on(bench: Bench, qtbot: QtBot)
     assert texts(bench) == ["one?", "One.", "two?", "Yes."]
     with contextlib.closing(sqlite3.connect(bench.database)) as other:
         other.execute("DROP TRIGGER refuse")
-    assert bench.chat.sending.send_waiting()
+    assert bench.chat.send_waiting()
     _idle(bench, qtbot, 4)
     assert texts(bench)[-4:] == ["three?", "Fine.", "four?", "Fine."]
 
@@ -270,5 +270,5 @@ def test_words_go_by_themselves_to_no_place_that_was_not_there_before(make_bench
     _idle(bench, qtbot, 1)
     assert [each.words for each in bench.chat.waiting] == ["two?"]
     bench.chat.choose_model(ModelChoice("here", "scripted"))
-    assert bench.chat.sending.send_waiting()
+    assert bench.chat.send_waiting()
     _idle(bench, qtbot, 2)

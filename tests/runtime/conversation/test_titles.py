@@ -15,7 +15,7 @@ from desktop.core.message import AttachmentPart, Usage, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ThinkingMode
 from desktop.core.trust.ledger import Errand, purpose_of
-from desktop.runtime.conversation import titles
+from desktop.runtime import titles
 from tests.runtime.conftest import CONNECTION, Bench, MakeBench, drain
 from tests.runtime.talking import answer, wait_for_reply
 from tests.support.ollama_window import WindowedModel

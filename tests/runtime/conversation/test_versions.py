@@ -47,7 +47,7 @@ def _id(bench: Bench, index: int) -> str:
 def _show_version(bench: Bench, qtbot: QtBot, index: int, version: int) -> int:
     """Go to a version; how many messages at the beginning of the path were said to be the same."""
     with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS) as changed:
-        assert bench.chat.versions.show(_id(bench, index), version)
+        assert bench.chat.show_version(_id(bench, index), version)
     assert changed.args is not None
     return int(changed.args[0])
 
@@ -59,7 +59,7 @@ def _stored_outline(bench: Bench) -> list[PathEntry]:
 
 
 def test_a_reply_in_the_middle_is_asked_for_again(bench: Bench, qtbot: QtBot) -> None:
-    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.versions.try_again(_id(bench, 1)), "Uno.")
+    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.try_again(_id(bench, 1)), "Uno.")
     assert texts(bench) == ["one?", "Uno."]
     assert versions(bench) == [(1, 1), (2, 2)]
     assert [each.text for each in bench.backend.requests[-1].messages] == ["one?"]
@@ -68,8 +68,8 @@ def test_a_reply_in_the_middle_is_asked_for_again(bench: Bench, qtbot: QtBot) ->
 
 
 def test_the_last_reply_is_asked_for_again(bench: Bench, qtbot: QtBot) -> None:
-    wait_for_reply(bench, qtbot, bench.chat.versions.try_again, "Due.")
-    wait_for_reply(bench, qtbot, bench.chat.versions.try_again, "Deux.")
+    wait_for_reply(bench, qtbot, bench.chat.try_again, "Due.")
+    wait_for_reply(bench, qtbot, bench.chat.try_again, "Deux.")
     assert texts(bench) == ["one?", "One.", "two?", "Deux."]
     assert versions(bench)[-1] == (3, 3)
     assert [each.text for each in bench.backend.requests[-1].messages] == ["one?", "One.", "two?"]
@@ -79,13 +79,13 @@ def test_the_number_of_versions_is_there_before_the_reply(bench: Bench, qtbot: Q
     bench.backend.script = [Hold()]
     seen: list[list[tuple[int, int]]] = []
     bench.chat.generation_started.connect(lambda generation: seen.append(versions(bench)))
-    bench.chat.versions.try_again()
+    bench.chat.try_again()
     assert seen == [[(1, 1), (1, 1), (1, 1), (2, 2)]]
     bench.chat.stop()
 
 
 def test_a_message_is_said_otherwise(bench: Bench, qtbot: QtBot) -> None:
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.edit(_id(bench, 2), "three?"), "Three.")
+    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(_id(bench, 2), "three?"), "Three.")
     assert texts(bench) == ["one?", "One.", "three?", "Three."]
     assert versions(bench) == [(1, 1), (1, 1), (2, 2), (1, 1)]
     assert [each.text for each in bench.backend.requests[-1].messages] == ["one?", "One.", "three?"]
@@ -93,7 +93,7 @@ def test_a_message_is_said_otherwise(bench: Bench, qtbot: QtBot) -> None:
 
 
 def test_the_first_message_is_said_otherwise(bench: Bench, qtbot: QtBot) -> None:
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.edit(_id(bench, 0), "zero?"), "Zero.")
+    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(_id(bench, 0), "zero?"), "Zero.")
     assert texts(bench) == ["zero?", "Zero."]
     assert versions(bench) == [(2, 2), (1, 1)]
     assert [each.text for each in bench.backend.requests[-1].messages] == ["zero?"]
@@ -107,14 +107,14 @@ def test_what_was_attached_stays_with_an_edited_message(bench: Bench, qtbot: QtB
     message = bench.chat.path.message(_id(bench, 2))
     assert message is not None
     bench.chat.path.update(replace(message, parts=(TextPart("two?"), attachment)))
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.edit(message.id, "more?"), "More.")
+    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(message.id, "more?"), "More.")
     said = bench.chat.path.message(_id(bench, 2))
     assert said is not None
     assert said.parts == (TextPart("more?"), attachment)
 
 
 def test_another_version_is_shown_with_what_was_said_below_it(bench: Bench, qtbot: QtBot) -> None:
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.try_again(_id(bench, 1)), "Uno.")
+    wait_for_reply(bench, qtbot, lambda: bench.chat.try_again(_id(bench, 1)), "Uno.")
     say(bench, qtbot, "due?", "Due.")
     assert _show_version(bench, qtbot, 1, 1) == 1
     assert texts(bench) == ["one?", "One.", "two?", "Two."]
@@ -127,7 +127,7 @@ def test_another_version_is_shown_with_what_was_said_below_it(bench: Bench, qtbo
 
 
 def test_the_shown_version_is_there_after_a_restart(bench: Bench, make_bench: MakeBench, qtbot: QtBot) -> None:
-    wait_for_reply(bench, qtbot, bench.chat.versions.try_again, "Due.")
+    wait_for_reply(bench, qtbot, bench.chat.try_again, "Due.")
     _show_version(bench, qtbot, 3, 1)
     drain(bench.work)
     again = make_bench(ScriptedBackend([]))
@@ -141,34 +141,34 @@ def test_the_shown_version_is_there_after_a_restart(bench: Bench, make_bench: Ma
 def test_what_makes_no_sense_is_refused(bench: Bench) -> None:
     chat = bench.chat
     asked, reply = _id(bench, 2), _id(bench, 3)
-    assert not chat.versions.try_again(asked)
-    assert not chat.versions.try_again("unknown")
-    assert not chat.versions.edit(reply, "words in the mouth")
-    assert not chat.versions.edit(asked, " \n")
-    assert not chat.versions.edit("unknown", "words")
+    assert not chat.try_again(asked)
+    assert not chat.try_again("unknown")
+    assert not chat.edit(reply, "words in the mouth")
+    assert not chat.edit(asked, " \n")
+    assert not chat.edit("unknown", "words")
     for version in (-1, 0, 1, 2):
-        assert not chat.versions.show(reply, version)
+        assert not chat.show_version(reply, version)
     chat.new()
-    assert not chat.versions.try_again()
-    assert not chat.versions.edit(asked, "words")
-    assert not chat.versions.show(reply, 1)
+    assert not chat.try_again()
+    assert not chat.edit(asked, "words")
+    assert not chat.show_version(reply, 1)
 
 
 def test_while_a_reply_runs_nothing_else_is_begun(bench: Bench, qtbot: QtBot) -> None:
-    wait_for_reply(bench, qtbot, bench.chat.versions.try_again, "Due.")
+    wait_for_reply(bench, qtbot, bench.chat.try_again, "Due.")
     bench.backend.script = [TextDelta("Tr"), Hold()]
     bench.chat.send("three?")
     entries = list(bench.chat.path.entries)
-    assert not bench.chat.versions.try_again(_id(bench, 1))
-    assert not bench.chat.versions.edit(_id(bench, 0), "zero?")
-    assert not bench.chat.versions.show(_id(bench, 3), 1)
+    assert not bench.chat.try_again(_id(bench, 1))
+    assert not bench.chat.edit(_id(bench, 0), "zero?")
+    assert not bench.chat.show_version(_id(bench, 3), 1)
     assert bench.chat.path.entries == entries
     bench.chat.stop()
 
 
 def test_a_message_sent_while_a_version_is_fetched_goes_below_what_is_shown(bench: Bench, qtbot: QtBot) -> None:
-    wait_for_reply(bench, qtbot, bench.chat.versions.try_again, "Due.")
-    assert bench.chat.versions.show(_id(bench, 3), 1)
+    wait_for_reply(bench, qtbot, bench.chat.try_again, "Due.")
+    assert bench.chat.show_version(_id(bench, 3), 1)
     wait_for_reply(bench, qtbot, lambda: bench.chat.send("three?"), "Three.")
     assert texts(bench) == ["one?", "One.", "two?", "Due.", "three?", "Three."]
     assert _stored_outline(bench) == bench.chat.path.entries
@@ -178,7 +178,7 @@ def test_a_version_of_a_conversation_that_was_left_does_not_come_to_the_front(be
     changed: list[int] = []
     bench.chat.path_changed.connect(changed.append)
     assert bench.chat.path.entries
-    bench.chat.versions.show(_id(bench, 3), 1)
+    bench.chat.show_version(_id(bench, 3), 1)
     bench.chat.new()
     drain(bench.work)
     assert changed == []
@@ -192,11 +192,7 @@ def test_a_version_that_cannot_be_saved_leaves_what_was_there(bench: Bench, qtbo
     with contextlib.closing(sqlite3.connect(bench.database)) as other:
         other.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
     with qtbot.waitSignal(bench.chat.not_sent, timeout=SECONDS) as refused:
-        assert (
-            bench.chat.versions.try_again(_id(bench, 1))
-            if what == "again"
-            else bench.chat.versions.edit(_id(bench, 0), "zero?")
-        )
+        assert bench.chat.try_again(_id(bench, 1)) if what == "again" else bench.chat.edit(_id(bench, 0), "zero?")
     assert refused.args is not None
     assert refused.args[0] == ("" if what == "again" else "zero?")
     assert bench.chat.path.entries == entries
@@ -216,7 +212,7 @@ def test_a_history_that_is_too_long_fails_and_keeps_the_words(bench: Bench, qtbo
 def test_versions_in_the_middle_of_a_long_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = long_bench(make_bench, qtbot, 10_000)
     path = open_whole(bench, qtbot)
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.try_again(path.entries[4001].id))
+    wait_for_reply(bench, qtbot, lambda: bench.chat.try_again(path.entries[4001].id))
     assert bench.chat.path is path
     assert len(path.entries) == 4002
     assert len(bench.backend.requests[-1].messages) == 4001
@@ -230,7 +226,7 @@ def test_an_edit_before_the_beginning_has_been_read(make_bench: MakeBench, qtbot
     bench = long_bench(make_bench, qtbot, 1000)
     path = open_first(bench, qtbot)
     assert not path.is_whole
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.edit(path.entries[0].id, "otherwise"))
+    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(path.entries[0].id, "otherwise"))
     qtbot.waitUntil(lambda: path.is_whole, timeout=SECONDS)
     assert len(path.entries) == 978
     assert _stored_outline(bench) == path.entries
@@ -272,18 +268,14 @@ def _take(bench: Bench, qtbot: QtBot, step: _Step, text: str) -> None:
             role = Role.ASSISTANT if what == "again" else Role.USER
             some = [entry.id for entry in entries if entry.role is role]
             chosen = some[index % len(some)]
-            begin = (
-                (lambda: chat.versions.try_again(chosen))
-                if what == "again"
-                else (lambda: chat.versions.edit(chosen, text))
-            )
+            begin = (lambda: chat.try_again(chosen)) if what == "again" else (lambda: chat.edit(chosen, text))
             wait_for_reply(bench, qtbot, begin)
         case ("version", int(index), int(version)):
             entry = entries[index % len(entries)]
             if version <= entry.versions and version != entry.version:
                 _show_version(bench, qtbot, index % len(entries), version)
             else:
-                assert not chat.versions.show(entry.id, version)
+                assert not chat.show_version(entry.id, version)
 
 
 def _checked(bench: Bench, known: dict[str, tuple[object, ...]]) -> dict[str, tuple[object, ...]]:

@@ -193,18 +193,18 @@ def test_another_version_has_the_files_or_others(bench: Bench, files: Attachment
     send(bench, qtbot, "one?")
     asked = bench.chat.path.entries[0].id
     add(files, qtbot, given("draft.txt", "of the next message"))
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.edit(asked, "one!"))
+    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(asked, "one!"))
     assert sent_files(bench) == (plan, other)
     edited = bench.chat.path.entries[0].id
     files.show_message_files(sent_files(bench))
     files.remove(files.items[0].id)
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.edit(edited, "one", attached=files.parts()))
+    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(edited, "one", attached=files.parts()))
     files.return_to_draft()
     assert sent_files(bench) == (other,)
     assert [item.name for item in files.items] == ["draft.txt"]
     drain(bench.work)
     assert len(kept(bench)) == 3  # the first version still has what was taken out of the last
-    wait_for_reply(bench, qtbot, lambda: bench.chat.versions.try_again())
+    wait_for_reply(bench, qtbot, lambda: bench.chat.try_again())
     assert "plan.txt" not in bench.backend.requests[-1].messages[0].text
     assert "b.txt" in bench.backend.requests[-1].messages[0].text
 
@@ -219,7 +219,7 @@ def test_an_edit_that_cannot_be_saved_shows_its_files_again(
     refuse_messages(bench)
     parts = sent_files(bench)
     with qtbot.waitSignal(bench.chat.not_sent, timeout=SECONDS):
-        assert bench.chat.versions.edit(bench.chat.path.entries[0].id, "one!", attached=parts)
+        assert bench.chat.edit(bench.chat.path.entries[0].id, "one!", attached=parts)
     assert files.parts() == parts
     files.return_to_draft()
     assert [item.name for item in files.items] == ["draft.txt"]
@@ -242,7 +242,7 @@ def test_a_text_waits_with_its_files(
     assert stored.sweep_files() == 0
     stored.close()
     # Taken back, they are attachments again; sent by itself, they go along.
-    assert bench.chat.sending.take_back(0) == "two?"
+    assert bench.chat.take_back(0) == "two?"
     assert files.parts() == parts
     assert bench.chat.queue("", files.parts())
     files.clear()

@@ -12,7 +12,7 @@ from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ChatRequest
-from desktop.runtime.fresh_start.starts import FreshComparison
+from desktop.runtime.fresh_start import FreshComparison
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, say, texts
 from tests.support.scripted_backend import ScriptedBackend
@@ -40,7 +40,7 @@ def held(make_bench: MakeBench, qtbot: QtBot) -> Bench:
 
 def compared(bench: Bench, qtbot: QtBot) -> FreshComparison:
     *_, asked, reply = bench.path
-    made = bench.chat.fresh_comparisons.ask_again(bench.chat.current, asked, reply)
+    made = bench.chat.fresh.ask_again(bench.chat.current, asked, reply)
     assert made is not None
     ended(made, bench, qtbot)
     return made
@@ -84,7 +84,7 @@ def test_files_go_along_and_nothing_else_does(make_bench: MakeBench, qtbot: QtBo
     reply = Message(role=Role.ASSISTANT, parts=(TextPart("old"),), parent_id=asked.id, status=MessageStatus.COMPLETE)
     old = bench.chat.current
     old = replace(old, settings=replace(old.settings, system="Agree with everything."))
-    made = bench.chat.fresh_comparisons.ask_again(old, asked, reply)
+    made = bench.chat.fresh.ask_again(old, asked, reply)
     assert made is not None
     ended(made, bench, qtbot)
     assert made.question.parts == asked.parts
@@ -97,7 +97,7 @@ def test_files_go_along_and_nothing_else_does(make_bench: MakeBench, qtbot: QtBo
 def test_asking_more_keeps_what_is_there(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = held(make_bench, qtbot)
     first = compared(bench, qtbot)
-    more = bench.chat.fresh_comparisons.ask_more(first, [None, ModelChoice("here", "other")])
+    more = bench.chat.fresh.ask_more(first, [None, ModelChoice("here", "other")])
     assert more is not None
     ended(more, bench, qtbot)
     assert sorted(words(more)) == ["Answer 2.", "Answer 3.", "Answer 4.", "Answer 5."]
@@ -110,7 +110,7 @@ def test_asking_more_keeps_what_is_there(make_bench: MakeBench, qtbot: QtBot) ->
 
 def test_a_kept_answer_is_the_one_that_the_fresh_conversation_ends_with(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = held(make_bench, qtbot)
-    more = bench.chat.fresh_comparisons.ask_more(compared(bench, qtbot), [None])
+    more = bench.chat.fresh.ask_more(compared(bench, qtbot), [None])
     assert more is not None
     ended(more, bench, qtbot)
     for wanted in (1, 2):  # one that was there before, and the new one
@@ -127,12 +127,12 @@ def test_what_is_not_kept_goes_to_the_bin_and_can_be_had_back(make_bench: MakeBe
     old = bench.chat.current.id
     made = compared(bench, qtbot)
     assert titles(bench) == ["Fresh: My first question", "My first question"]
-    assert bench.chat.fresh_comparisons.drop(made)
+    assert bench.chat.fresh.drop(made)
     drain(bench.work)
     assert titles(bench) == ["My first question"]
     assert bench.chat.current.id == old
-    assert not bench.chat.fresh_comparisons.drop(made)
-    assert bench.chat.fresh_comparisons.ask_more(made, [None]) is None
+    assert not bench.chat.fresh.drop(made)
+    assert bench.chat.fresh.ask_more(made, [None]) is None
     bench.chat.restore([made.conversation_id])
     qtbot.waitUntil(lambda: bench.chat.current.id == made.conversation_id, timeout=SECONDS)
 
@@ -141,5 +141,5 @@ def test_without_a_model_nothing_is_begun(make_bench: MakeBench, qtbot: QtBot) -
     bench = held(make_bench, qtbot)
     *_, asked, reply = bench.path
     bench.chat.choose_model(ModelChoice("gone", "gone"))
-    assert bench.chat.fresh_comparisons.ask_again(bench.chat.current, asked, reply) is None
+    assert bench.chat.fresh.ask_again(bench.chat.current, asked, reply) is None
     assert titles(bench) == ["My first question"]

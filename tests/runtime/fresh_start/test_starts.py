@@ -14,7 +14,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode, outgoing_text
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.talking import SECONDS, answer, long_bench, open_first, open_it, say, texts, wait_for_reply
+from tests.runtime.talking import SECONDS, answer, awaited, long_bench, open_first, open_it, say, texts, wait_for_reply
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40")
@@ -29,10 +29,9 @@ def bench(make_bench: MakeBench, qtbot: QtBot) -> Bench:
 
 
 def read_question(bench: Bench, qtbot: QtBot, message_id: str = "") -> OutgoingDraft:
-    found: list[OutgoingDraft] = []
-    assert bench.chat.fresh.read_question(message_id, found.append)
-    qtbot.waitUntil(lambda: bool(found), timeout=SECONDS)
-    return found[0]
+    found = awaited(bench.chat.fresh.read_question(message_id), qtbot)
+    assert found is not None
+    return found
 
 
 def test_it_is_in_front_at_once_and_asks_without_the_old_answer(bench: Bench, qtbot: QtBot) -> None:

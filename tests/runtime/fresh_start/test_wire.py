@@ -134,7 +134,7 @@ def test_nor_with_fresh_answers_beside_the_old_one(case: str, make_bench: MakeBe
         opened(bench, qtbot, old, messages)
         answered(bench, qtbot, "canary question, the second")
         sent_before, ids = len(server.requests), [old.id, *(message.id for message in bench.path)]
-        comparing = bench.chat.fresh_comparisons
+        comparing = bench.chat.fresh
         made = comparing.ask_again(bench.chat.current, user_message(FRESH), bench.path[-1])
         assert made is not None
         qtbot.waitUntil(lambda: not made.comparison.is_running, timeout=10_000)
@@ -172,7 +172,7 @@ def test_a_server_that_can_be_told_so_reuses_nothing(case: str, make_bench: Make
     with running_server(served.script(ANSWERS)) as server:
         bench = make_bench(served.backend(server.url))
         started_fresh(bench, qtbot, server, served.model)
-        assert bench.chat.versions.try_again()
+        assert bench.chat.try_again()
         qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)
         drain(bench.work)
         answered(bench, qtbot, "And when did it close?")

@@ -93,7 +93,7 @@ def test_continue_asks_for_as_much_again(make_bench: MakeBench, qtbot: QtBot) ->
     bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [PLAIN]))
     first = asked(bench, qtbot)
     bench.backend.script = [TextDelta(" time there was a king."), Finished(FinishReason.STOP)]
-    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.versions.continue_reply(first.id))
+    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.continue_reply(first.id))
     assert [request.params.max_tokens for request in bench.backend.requests] == [ANSWER_TOKENS] * 2
     assert (reply.status, reply.text) == (COMPLETE, "Once upon a time there was a king.")
     drain(bench.work)
@@ -113,7 +113,7 @@ def test_words_that_change_sides_keep_the_reason(make_bench: MakeBench, qtbot: Q
     script: list[StreamEvent | Hold] = [ReasoningDelta("It is a story. "), *LONG, Hold()]
     bench = make_bench(ScriptedBackend(script, [REASONING]))
     reply = asked(bench, qtbot)
-    assert bench.chat.versions.resplit(reply.id, thinking=False)
+    assert bench.chat.resplit(reply.id, thinking=False)
     drain(bench.work)
     drain(bench.work)
     assert bench.path[-1].signs == (OURS,)
@@ -123,7 +123,7 @@ def test_more_room_that_was_asked_for_is_given(make_bench: MakeBench, qtbot: QtB
     bench = make_bench(ScriptedBackend([ReasoningDelta("Hm. "), Finished(FinishReason.STOP)], [REASONING]))
     first = asked(bench, qtbot)
     bench.backend.script = [ReasoningDelta("A story. "), *LONG, Finished(FinishReason.STOP)]
-    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.versions.more_room(first.id))
+    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.more_room(first.id))
     assert (bench.backend.requests[1].params.max_tokens or 0) > ANSWER_TOKENS
     assert reply.status is MessageStatus.COMPLETE
 
@@ -204,7 +204,7 @@ def test_the_starter_model_ends_at_the_limit_and_goes_on_from_there(
 
     assert engine.chat.send("Tell me a very long story of a keeper who counts every wave.")
     first = ended(1)
-    assert engine.chat.versions.continue_reply(first.id)
+    assert engine.chat.continue_reply(first.id)
     second = ended(2)
     assert second.text.startswith(first.text)
     assert len(second.text) > len(first.text) + 40

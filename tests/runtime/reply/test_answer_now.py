@@ -32,8 +32,8 @@ from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
 from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingLimit, ThinkingMode
-from desktop.runtime.reply import generation as generation_module
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime import generation as generation_module
+from desktop.runtime.generation import Generation
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import ended
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
@@ -72,7 +72,7 @@ def thinking(bench: Bench, qtbot: QtBot) -> Generation:
     assert bench.chat.send("What?")
     generation = bench.running
     qtbot.waitUntil(
-        lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._reader._arrived, timeout=5000
+        lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._stream._arrived, timeout=5000
     )
     return generation
 
@@ -88,7 +88,7 @@ def on_disk(bench: Bench, query: str) -> list[tuple[str, ...]]:
 def test_the_answer_comes_in_the_same_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Backend(THINKS, answers()))
     generation = thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     assert bench.chat.generation is generation
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "A fox.", MessageStatus.COMPLETE)
@@ -111,7 +111,7 @@ def test_its_time_stops_at_the_click(make_bench: MakeBench, qtbot: QtBot) -> Non
     generation = thinking(bench, qtbot)
     phases: list[ReplyPhase] = []
     generation.phase_changed.connect(lambda: phases.append(generation.builder.phase))
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     spent = generation.builder.seconds_in(ReplyPhase.THINKING)
     qtbot.waitUntil(lambda: generation.builder.phase is ReplyPhase.READING, timeout=5000)
     assert generation.builder.seconds_in(ReplyPhase.THINKING, time.monotonic() + 60) == spent
@@ -146,7 +146,7 @@ def test_a_kill_in_between_loses_nothing(moment: str, make_bench: MakeBench, qtb
     script, logged, parts, early = KILLED[moment]
     bench = make_bench(Backend(THINKS, script))
     thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     qtbot.waitUntil(lambda: (logged,) in on_disk(bench, "SELECT kind FROM reply_log"), timeout=5000)
     found = bench.stored_path()[-1]
     assert (found.parts, found.early, found.status) == (parts, early, MessageStatus.INTERRUPTED)
@@ -162,7 +162,7 @@ def test_a_full_disk_does_not_keep_the_answer_back(make_bench: MakeBench, qtbot:
         raise StoreError("full")
 
     bench.chat.services.store.log_reply = full  # type: ignore[method-assign]
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     assert ended(bench, qtbot).text == "A fox."
 
 
@@ -177,7 +177,7 @@ def test_a_history_that_cannot_be_read_leaves_the_thinking(make_bench: MakeBench
 
     bench.chat.services.store.path = damaged  # type: ignore[method-assign]
     with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
-        assert bench.chat.versions.answer_now()
+        assert bench.chat.answer_now()
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.STOPPED)
 
@@ -186,10 +186,10 @@ def test_a_second_click_does_nothing(make_bench: MakeBench, qtbot: QtBot) -> Non
     wait = Released()
     bench = make_bench(Backend(THINKS, [Started("scripted"), wait, *answers()[1:]]))
     thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
-    assert not bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
+    assert not bench.chat.answer_now()
     qtbot.waitUntil(lambda: len(bench.backend.requests) == 2, timeout=5000)
-    assert not bench.chat.versions.answer_now()
+    assert not bench.chat.answer_now()
     wait.release()
     assert ended(bench, qtbot).text == "A fox."
     assert len(bench.backend.requests) == 2
@@ -201,9 +201,9 @@ def test_a_click_when_the_answer_has_begun_does_nothing(make_bench: MakeBench, q
     bench = make_bench(Backend([*THINKS[:-1], wait, TextDelta("A fox."), Finished(FinishReason.STOP)]))
     generation = thinking(bench, qtbot)
     wait.release()
-    wait_until(lambda: generation._reader._arrived)  # the loop thread goes on, the window does not
+    wait_until(lambda: generation._stream._arrived)  # the loop thread goes on, the window does not
     drain_loop(bench)
-    assert not bench.chat.versions.answer_now()
+    assert not bench.chat.answer_now()
     reply = ended(bench, qtbot)
     assert (reply.text, reply.early, len(bench.backend.requests)) == ("A fox.", None, 1)
 
@@ -218,9 +218,9 @@ def drain_loop(bench: Bench) -> None:
 
 def test_before_it_thinks_there_is_nothing_to_end(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Backend([Started("scripted"), Hold()]))
-    assert not bench.chat.versions.answer_now()
+    assert not bench.chat.answer_now()
     assert bench.chat.send("What?")
-    assert not bench.chat.versions.answer_now()
+    assert not bench.chat.answer_now()
     bench.chat.stop()
     ended(bench, qtbot)
 
@@ -228,7 +228,7 @@ def test_before_it_thinks_there_is_nothing_to_end(make_bench: MakeBench, qtbot: 
 def test_stopping_in_between_keeps_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Backend(THINKS, [Started("scripted"), Hold()]))
     thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     bench.chat.stop()
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "", MessageStatus.STOPPED)
@@ -238,10 +238,10 @@ def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_b
     again = [Started("scripted"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
     bench = make_bench(Backend(THINKS, again, answers(way=ASKED)))
     generation = thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     qtbot.waitUntil(lambda: "cat" in generation.builder.message.reasoning, timeout=5000)
     assert generation.builder.phase is ReplyPhase.THINKING
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog\n\na cat", "A fox.", EarlyAnswer(ASKED))
     assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
@@ -308,9 +308,9 @@ def test_a_click_ends_as_the_server_allows(
     scripts, expected, requests = CLICKED[case]
     bench = make_bench(Backend(*scripts))
     generation = thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     assert generation.builder.phase is not ReplyPhase.THINKING
-    assert not bench.chat.versions.answer_now()
+    assert not bench.chat.answer_now()
     reply = ended(bench, qtbot)
     early = None if reply.status is MessageStatus.INTERRUPTED else reply.early
     assert (reply.reasoning, reply.text, early, reply.status) == expected
@@ -321,11 +321,11 @@ def test_a_click_ends_as_the_server_allows(
 def test_what_was_left_by_a_server_that_died_can_be_continued(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Backend(THINKS, [Started("s"), BREAKS]))
     thinking(bench, qtbot)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     reply = ended(bench, qtbot)
     assert reply.early is None
     bench.backend.script = answers()
-    assert bench.chat.versions.continue_reply(reply.id)
+    assert bench.chat.continue_reply(reply.id)
     assert ended(bench, qtbot).text == "A fox."
 
 
@@ -406,7 +406,7 @@ def unanswered(request: pytest.FixtureRequest, make_bench: MakeBench, qtbot: QtB
 
 def test_it_can_be_answered_now(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
     bench, reply = unanswered
-    assert bench.chat.versions.answer_now(reply.id)
+    assert bench.chat.answer_now(reply.id)
     answered = ended(bench, qtbot)
     assert (answered.reasoning, answered.text) == ("a fox, a dog", "A fox.")
     assert answered.early == EarlyAnswer(CONTINUED)
@@ -417,7 +417,7 @@ def test_it_can_be_answered_now(unanswered: tuple[Bench, Message], qtbot: QtBot)
 
 def test_it_can_be_given_more_room(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
     bench, reply = unanswered
-    assert bench.chat.versions.more_room(reply.id)
+    assert bench.chat.more_room(reply.id)
     assert ended(bench, qtbot).text == "A fox."
     request = bench.backend.requests[-1]
     assert request.params.max_tokens == 12_000
@@ -427,7 +427,7 @@ def test_it_can_be_given_more_room(unanswered: tuple[Bench, Message], qtbot: QtB
 def test_it_can_be_asked_again_without_thinking(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
     bench, reply = unanswered
     bench.backend.script = answers()[:1] + answers()[2:]
-    assert bench.chat.versions.try_again(reply.id, thinking=ThinkingMode.OFF)
+    assert bench.chat.try_again(reply.id, thinking=ThinkingMode.OFF)
     answered = ended(bench, qtbot)
     assert (answered.reasoning, answered.text, answered.early) == ("", "A fox.", None)
     assert bench.chat.path.entries[-1].versions == 2
@@ -440,8 +440,8 @@ def test_a_reply_with_an_answer_is_not_answered_again(make_bench: MakeBench, qtb
     bench = make_bench(ScriptedBackend([ReasoningDelta("a fox"), TextDelta("A fox."), Finished(FinishReason.STOP)]))
     assert bench.chat.send("What?")
     reply = ended(bench, qtbot)
-    assert not bench.chat.versions.answer_now(reply.id)
-    assert not bench.chat.versions.more_room(reply.id)
+    assert not bench.chat.answer_now(reply.id)
+    assert not bench.chat.more_room(reply.id)
     assert replace(reply, early=None) == reply
 
 
@@ -450,10 +450,10 @@ def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_benc
     bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.STOP)], again, answers(way=ASKED)))
     assert bench.chat.send("What?")
     reply = ended(bench, qtbot)
-    assert bench.chat.versions.answer_now(reply.id)
+    assert bench.chat.answer_now(reply.id)
     generation = bench.running
     qtbot.waitUntil(lambda: generation.builder.phase is ReplyPhase.THINKING, timeout=5000)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     assert ended(bench, qtbot).early == EarlyAnswer(ASKED)
     assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
@@ -464,10 +464,10 @@ def test_thinking_of_another_model_is_not_sent_along(make_bench: MakeBench, qtbo
     assert bench.chat.send("What?")
     reply = ended(bench, qtbot)
     bench.chat.choose_model(ModelChoice("here", "another"))
-    assert bench.chat.versions.continue_reply(reply.id)
+    assert bench.chat.continue_reply(reply.id)
     generation = bench.running
     qtbot.waitUntil(lambda: generation.builder.message.reasoning.endswith("a doga fox, a dog"), timeout=5000)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     assert ended(bench, qtbot).text == "A fox."
     begun = bench.backend.requests[-1].partial_reply
     assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))

@@ -97,7 +97,7 @@ def test_from_the_click_to_the_answer(case: str, make_bench: MakeBench, qtbot: Q
         assert bench.chat.send("Which animal?")
         until_thinking(bench, qtbot, len("".join(TRACE)))
 
-        assert bench.chat.versions.answer_now()
+        assert bench.chat.answer_now()
         if way is SAME_STREAM:
             server.release()  # as a server does that has been told
         reply = ended(bench, qtbot)
@@ -115,9 +115,9 @@ def test_a_server_that_is_gone_by_then_leaves_the_thinking(make_bench: MakeBench
         assert bench.chat.send("Which animal?")
         until_thinking(bench, qtbot, len("".join(TRACE)))
         generation = bench.running
-        generation._reader.close()  # so that its end is not noticed before the click
+        generation._stream.is_closed = True  # so that its end is not noticed before the click
         stack.close()
-        assert bench.chat.versions.answer_now()
+        assert bench.chat.answer_now()
         reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text) == ("".join(TRACE), "")
     assert reply.failure is not None
@@ -162,7 +162,7 @@ def test_the_built_in_engine_answers(
     bench.chat.choose_model(ModelChoice("here", "model.gguf"))
     assert bench.chat.send("Tell me of the sea.")
     until_thinking(bench, qtbot, 60)
-    assert bench.chat.versions.answer_now()
+    assert bench.chat.answer_now()
     qtbot.waitUntil(
         lambda: bench.chat.generation is None or len(bench.chat.generation.builder.message.text) > 40,
         timeout=_PATIENCE_MS,

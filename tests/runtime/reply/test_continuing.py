@@ -66,7 +66,7 @@ def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench: MakeBench, 
     bench, cut = broken_off(make_bench, qtbot)
     bench.backend.script = REST
     added: list[str] = []
-    assert bench.chat.versions.continue_reply(cut.id)
+    assert bench.chat.continue_reply(cut.id)
     bench.running.advanced.connect(lambda advance: added.append(advance.text))
     whole = ended(bench, qtbot)
     assert (whole.text, whole.reasoning, whole.status) == (WHOLE, "a fox", MessageStatus.COMPLETE)
@@ -87,7 +87,7 @@ def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench: MakeBench, q
     """What another program finds on the disk as soon as the reply has begun, and when more has been logged."""
     bench, cut = broken_off(make_bench, qtbot)
     bench.backend.script = [Started("scripted"), TextDelta("brown "), Hold()]
-    assert bench.chat.versions.continue_reply(cut.id)
+    assert bench.chat.continue_reply(cut.id)
     drain(bench.work)
 
     def on_disk(query: str) -> list[tuple[str, ...]]:
@@ -108,7 +108,7 @@ def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench: MakeBe
     bench, cut = broken_off(make_bench, qtbot)
     hold = Released()
     bench.backend.script = [*REST[:1], BeganAgain(), TextDelta("A quick fox"), hold, TextDelta(" it was."), *REST[2:]]
-    assert bench.chat.versions.continue_reply(cut.id)
+    assert bench.chat.continue_reply(cut.id)
 
     def logged() -> list[tuple[str, ...]]:
         with closing(sqlite3.connect(bench.database)) as database:
@@ -142,18 +142,18 @@ def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench: MakeBe
 def test_what_broke_off_can_be_continued(script: list[StreamEvent], make_bench: MakeBench, qtbot: QtBot) -> None:
     bench, cut = broken_off(make_bench, qtbot, script)
     bench.backend.script = REST
-    assert ended(bench, qtbot, bench.chat.versions.continue_reply(cut.id)).text.endswith("brown fox.")
+    assert ended(bench, qtbot, bench.chat.continue_reply(cut.id)).text.endswith("brown fox.")
     assert bench.backend.requests[-1].partial_reply == PartialReply(cut.text, "a fox")
 
 
 def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench, reply = broken_off(make_bench, qtbot, REST)
-    assert not bench.chat.versions.continue_reply(reply.id)
-    assert not bench.chat.versions.continue_reply(bench.chat.path.entries[0].id)
-    assert not bench.chat.versions.continue_reply("nobody")
+    assert not bench.chat.continue_reply(reply.id)
+    assert not bench.chat.continue_reply(bench.chat.path.entries[0].id)
+    assert not bench.chat.continue_reply("nobody")
     bench.backend.script = [*CUT[:3], Hold()]
     assert bench.chat.send("Again?")
-    assert not bench.chat.versions.continue_reply(bench.chat.path.entries[-1].id)
+    assert not bench.chat.continue_reply(bench.chat.path.entries[-1].id)
     bench.chat.stop()
     assert ended(bench, qtbot).status is MessageStatus.STOPPED
 
@@ -162,7 +162,7 @@ def test_it_can_be_continued_again_and_again(make_bench: MakeBench, qtbot: QtBot
     bench, reply = broken_off(make_bench, qtbot)
     for word in ("brown ", "fox "):
         bench.backend.script = [TextDelta(word), Finished(FinishReason.LENGTH)]
-        reply = ended(bench, qtbot, bench.chat.versions.continue_reply(reply.id))
+        reply = ended(bench, qtbot, bench.chat.continue_reply(reply.id))
     assert reply.text == "The quick brown fox "
     assert bench.chat.path.entries[-1].versions == 3
 
@@ -173,7 +173,7 @@ def test_another_model_goes_on_with_the_words_but_does_not_get_the_thinking(
     bench, cut = broken_off(make_bench, qtbot)
     bench.backend.script = REST
     bench.chat.choose_model(ModelChoice("here", "another"))
-    whole = ended(bench, qtbot, bench.chat.versions.continue_reply(cut.id))
+    whole = ended(bench, qtbot, bench.chat.continue_reply(cut.id))
     assert bench.backend.requests[-1].partial_reply == PartialReply("The quick ", "", withholds_thinking=True)
     assert (whole.text, whole.reasoning, whole.model) == (WHOLE, "a fox", "scripted")
 
@@ -187,7 +187,7 @@ def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench: Mak
 
     bench.chat.services.store.begin_reply = full  # type: ignore[attr-defined,method-assign]
     with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as said:
-        assert bench.chat.versions.continue_reply(cut.id)
+        assert bench.chat.continue_reply(cut.id)
     assert said.args is not None
     assert said.args[0] == ""
     last = bench.reply
@@ -206,12 +206,12 @@ def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_benc
         chat = bench.chat
         chat.choose_model(ModelChoice("here", MODEL))
         first = ended(bench, qtbot, chat.send("What?"))
-        assert chat.versions.continue_reply(first.id)
+        assert chat.continue_reply(first.id)
         assert chat.queue("And two and two?")
         qtbot.waitUntil(lambda: len(chat.path.entries) == 4, timeout=5000)
         last = ended(bench, qtbot)
-        ended(bench, qtbot, chat.versions.edit(chat.path.entries[-2].id, "And three and one?"))
-        ended(bench, qtbot, chat.versions.try_again())
+        ended(bench, qtbot, chat.edit(chat.path.entries[-2].id, "And three and one?"))
+        ended(bench, qtbot, chat.try_again())
         sent = [[(each["role"], each["content"]) for each in chat.json["messages"]] for chat in server.chats]
         bodies = b"".join(request.body for request in server.chats)
     assert last.reasoning == "secret two"

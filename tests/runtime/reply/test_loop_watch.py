@@ -13,7 +13,7 @@ from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassi
 from desktop.core.message import Message, ReasoningPart, Role, TextPart
 from desktop.core.sign import SignKind, has_kind
 from desktop.core.signs.endless import Loop
-from desktop.runtime.reply.watches import LoopNoticed, LoopWatch
+from desktop.runtime.watches import LoopNoticed, LoopWatch
 from tests.runtime.conftest import MakeBench
 from tests.runtime.talking import say
 from tests.support.scripted_backend import Hold, ScriptedBackend

@@ -67,7 +67,7 @@ def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(
         steps: list[Callable[[], bool]] = [
             lambda: bench.chat.send(TURNS[0], attached=[file]),
             lambda: bench.chat.send(TURNS[1]),
-            lambda: bench.chat.versions.continue_reply(bench.path[-1].id),
+            lambda: bench.chat.continue_reply(bench.path[-1].id),
             lambda: bench.chat.send(TURNS[2]),
         ]
         for step in steps:

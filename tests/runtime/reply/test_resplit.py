@@ -45,8 +45,8 @@ def test_it_is_shown_stored_and_remembered(
     reply = ask(bench, qtbot)
     choice = bench.chat.current.settings.choice
     assert choice is not None
-    with qtbot.waitSignals([bench.chat.versions.changed, bench.models.splits_changed]):
-        assert bench.chat.versions.resplit(reply.id, thinking=thinking)
+    with qtbot.waitSignals([bench.chat.words_moved, bench.models.splits_changed]):
+        assert bench.chat.resplit(reply.id, thinking=thinking)
     assert (bench.path[-1].reasoning, bench.path[-1].text) == sides
     drain(bench.work)
     assert bench.stored_path()[-1] == bench.path[-1]
@@ -58,8 +58,8 @@ def test_it_is_shown_stored_and_remembered(
 def test_taking_it_back_forgets(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([ReasoningDelta("Hm."), TextDelta("4."), STOP]))
     reply = ask(bench, qtbot)
-    assert bench.chat.versions.resplit(reply.id, thinking=False)
-    assert bench.chat.versions.resplit(reply.id, thinking=True)
+    assert bench.chat.resplit(reply.id, thinking=False)
+    assert bench.chat.resplit(reply.id, thinking=True)
     assert bench.path[-1].parts == reply.parts
     assert bench.models.splits == {}
 
@@ -70,18 +70,18 @@ def test_what_another_model_said_teaches_nothing_of_this_one(make_bench: MakeBen
     choice = bench.chat.current.settings.choice
     assert choice is not None
     bench.chat.choose_model(replace(choice, model="another"))
-    assert bench.chat.versions.resplit(reply.id, thinking=False)
+    assert bench.chat.resplit(reply.id, thinking=False)
     assert bench.models.splits == {}
 
 
 def test_there_must_be_something_to_move(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([TextDelta("4."), STOP]))
     reply = ask(bench, qtbot)
-    assert not bench.chat.versions.resplit(reply.id, thinking=False)
-    assert not bench.chat.versions.resplit(bench.path[0].id, thinking=True)
+    assert not bench.chat.resplit(reply.id, thinking=False)
+    assert not bench.chat.resplit(bench.path[0].id, thinking=True)
     bench.backend.script = [TextDelta("4"), Hold()]
     assert bench.chat.send("again")
-    assert not bench.chat.versions.resplit(reply.id, thinking=True)
+    assert not bench.chat.resplit(reply.id, thinking=True)
     bench.chat.stop()
 
 

@@ -57,7 +57,7 @@ def test_words_that_change_sides_are_looked_at_again(make_bench: MakeBench, qtbo
     script: list[StreamEvent | Hold] = [ReasoningDelta("It is four."), Finished(FinishReason.STOP)]
     assert kinds_after(bench, qtbot, "What is two and two?", script) == [SignKind.NO_ANSWER]
     with qtbot.waitSignal(bench.chat.signs_found, timeout=SECONDS):
-        assert bench.chat.versions.resplit(bench.path[-1].id, thinking=False)
+        assert bench.chat.resplit(bench.path[-1].id, thinking=False)
     assert bench.path[-1].signs == ()
     drain(bench.work)
     assert bench.stored_path()[-1].signs == ()

@@ -118,7 +118,7 @@ def one_generation(bench: Bench, qtbot: QtBot, generation: int) -> None:
     running = bench.running
     if generation in (EARLY, STOPPED):
         qtbot.waitUntil(lambda: running.builder.phase is ReplyPhase.THINKING, timeout=10_000)
-        assert bench.chat.versions.answer_now() if generation == EARLY else True
+        assert bench.chat.answer_now() if generation == EARLY else True
     if generation == STOPPED:
         bench.chat.stop()
     qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)

@@ -11,16 +11,16 @@ from desktop.core.events import Finished, FinishReason, ReasoningDelta, Started
 from desktop.core.message import Message, ReasoningPart, TextPart
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.conversation.versions import PathVersions
+from desktop.runtime.sending import Sending
 from tests.runtime.conftest import Bench, MakeBench
 from tests.runtime.talking import ended
 from tests.support.scripted_backend import ScriptedBackend
 
 FAR = Place(PlaceKind.INTERNET, "far.example")
-STEPS: dict[str, Callable[[PathVersions, str], bool]] = {
-    "answer now": PathVersions.answer_now,
-    "more room": PathVersions.more_room,
-    "continue": PathVersions.continue_reply,
+STEPS: dict[str, Callable[[Sending, str], bool]] = {
+    "answer now": Sending.answer_now,
+    "more room": Sending.more_room,
+    "continue": Sending.continue_reply,
 }
 
 
@@ -40,7 +40,7 @@ def begun_elsewhere(bench: Bench, qtbot: QtBot, step: str) -> Message:
     first = ended(bench, qtbot)
     bench.backend.script = thinks("far", "\n\na dog")
     bench.chat.choose_model(ModelChoice("here", "far"))
-    assert STEPS[step](bench.chat.versions, first.id)
+    assert STEPS[step](bench.chat, first.id)
     return ended(bench, qtbot)
 
 
@@ -67,7 +67,7 @@ def test_it_is_withheld_at_each_step(
         bench = restarted(bench, make_bench, qtbot)
         assert bench.chat.path.last == reply
     bench.backend.script = thinks("far", "\n\na cat")
-    assert STEPS[second](bench.chat.versions, reply.id)
+    assert STEPS[second](bench.chat, reply.id)
     assert ended(bench, qtbot).reasoning == "a secret\n\na dog\n\na cat"
     for request in bench.backend.requests[1:]:
         assert "secret" not in repr(request)
@@ -79,7 +79,7 @@ def test_a_third_model_sees_nothing_of_either(make_bench: MakeBench, qtbot: QtBo
     bench = make_bench(thinker())
     reply = begun_elsewhere(bench, qtbot, "continue")
     bench.chat.choose_model(ModelChoice("here", "third"))
-    assert bench.chat.versions.more_room(reply.id)
+    assert bench.chat.more_room(reply.id)
     ended(bench, qtbot)
     assert bench.backend.requests[-1].partial_reply.reasoning == ""
 
@@ -87,9 +87,9 @@ def test_a_third_model_sees_nothing_of_either(make_bench: MakeBench, qtbot: QtBo
 def test_words_moved_by_hand_bring_nothing_of_it_back(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(thinker())
     reply = begun_elsewhere(bench, qtbot, "continue")
-    assert bench.chat.versions.resplit(reply.id, thinking=False)
+    assert bench.chat.resplit(reply.id, thinking=False)
     moved = bench.reply
     assert moved.parts == (ReasoningPart("a secret", elsewhere=True), TextPart("a dog"))
-    assert bench.chat.versions.resplit(reply.id, thinking=True)
+    assert bench.chat.resplit(reply.id, thinking=True)
     assert bench.chat.path.last is not None
     assert bench.chat.path.last.parts == reply.parts

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desktop.runtime.conversation import titles
+from desktop.runtime import titles
 from desktop.ui.composer import card
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Fed, Hold, Recorded, Reply, ScriptedServer

@@ -13,7 +13,7 @@ from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
-from desktop.runtime.reply.generation import Advance, Generation
+from desktop.runtime.generation import Advance, Generation
 from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.look.panel_preference import PanelPreference

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.claims.claim import Shown
 from desktop.core.claims.conclusion import conclude, ungiven
 from desktop.core.claims.differences import agreement, compare
-from desktop.runtime.compare.answer_differences import Compared
+from desktop.runtime.compare import Compared
 from desktop.ui.compare.difference_strip import DifferenceStrip
 from desktop.ui.compare.difference_words import lines, notes
 

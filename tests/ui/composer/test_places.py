@@ -82,7 +82,7 @@ def test_it_is_remembered_and_sent_again_with_the_message_alone(
     assert button(opened).isChecked()
     button(opened).click()
     sent = len(server.chats)
-    opened.program.chat.versions.try_again()
+    opened.program.chat.try_again()
     opened.wait_until(lambda: len(server.chats) > sent and opened.program.chat.generation is None)
     assert asked(server).endswith(SENTENCE)  # the message as it was
     opened.ask("And the deposit?")

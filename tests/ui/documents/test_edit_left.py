@@ -13,8 +13,8 @@ from desktop.core.conversation import edit_key
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.core.repository import StoreError
-from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.documents.files import Attachments
+from desktop.runtime.path import ConversationPath
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
 from tests.support.in_process import OpenIt, OpenProgram

@@ -16,7 +16,7 @@ from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenT
 from desktop.core.message import Message
 from desktop.core.sign import Sign, SignKind
 from desktop.rendering.page.shown_claims import shown_in
-from desktop.runtime.reply.generation import Advance
+from desktop.runtime.generation import Advance
 from desktop.ui.evidence.words import MOST_MARKED
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme

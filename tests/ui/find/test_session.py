@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.message import Message
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.background import BackgroundTasks, LoopThread
-from desktop.runtime.conversation.path import PathSearch
+from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
 from desktop.ui.find.bar import FindBar
 from desktop.ui.find.session import FindSession

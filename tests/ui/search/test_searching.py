@@ -196,7 +196,7 @@ def test_escape_goes_back_and_loses_nothing(opened: OpenProgram) -> None:
 def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
     opened.ask("Which animal?")
     opened.wait_until(lambda: not opened.program.chat.is_answering)
-    opened.program.chat.versions.edit(opened.path[0].id, "Which pangolin?")
+    opened.program.chat.edit(opened.path[0].id, "Which pangolin?")
     opened.wait_until(lambda: not opened.program.chat.is_answering)
     opened.wait_until(lambda: opened.path and opened.path[0].text == "Which pangolin?")
     opened.press("Ctrl+F")  # once the bar is made, it counts again for each other path

@@ -12,8 +12,8 @@ from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Phase, Progress, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import Message, MessageStatus, Timings, Usage
 from desktop.core.signs.endless import Loop
-from desktop.runtime.reply.generation import Advance
-from desktop.runtime.reply.watches import LoopNoticed
+from desktop.runtime.generation import Advance
+from desktop.runtime.watches import LoopNoticed
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme

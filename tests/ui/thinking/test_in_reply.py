@@ -14,8 +14,8 @@ from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelt
 from desktop.core.message import Message, MessageStatus, Role, Usage
 from desktop.core.signs.endless import Loop
 from desktop.core.text.pace import Attention
-from desktop.runtime.reply.generation import Advance
-from desktop.runtime.reply.watches import LoopNoticed
+from desktop.runtime.generation import Advance
+from desktop.runtime.watches import LoopNoticed
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme

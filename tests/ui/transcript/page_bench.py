@@ -14,8 +14,8 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, Te
 from desktop.core.path import entry_of
 from desktop.core.reply import ReplyBuilder
 from desktop.core.text.pace import Attention
-from desktop.runtime.conversation.path import ConversationPath, PathEnd
-from desktop.runtime.reply.generation import Advance
+from desktop.runtime.generation import Advance
+from desktop.runtime.path import ConversationPath, PathEnd
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 
@@ -49,6 +49,13 @@ def conversation(count: int, seed: int = 1) -> list[Message]:
     return messages
 
 
+class AtOnce:
+    """Work that is done when it is handed over."""
+
+    async def slowly(self, function: Callable[[], object]) -> object:
+        return function()
+
+
 class KnownPath(ConversationPath):
     """The path of a conversation all of whose messages are at hand, or so far only the last `known` of them."""
 
@@ -56,7 +63,7 @@ class KnownPath(ConversationPath):
         self._all = {message.id: message for message in messages}
         self._hidden = [entry_of(message) for message in messages[: -known or None]] if known else []
         end = messages[len(self._hidden) :]
-        super().__init__(None, None, "known", PathEnd([], [entry_of(message) for message in end]))  # type: ignore[arg-type]
+        super().__init__(AtOnce(), None, "known", PathEnd([], [entry_of(message) for message in end]))  # type: ignore[arg-type]
 
     @property
     def is_whole(self) -> bool:
@@ -71,14 +78,6 @@ class KnownPath(ConversationPath):
     def complete(self) -> None:
         pass
 
-    def read(
-        self,
-        message_ids: Sequence[str],
-        make: Callable[[dict[str, Message]], str],
-        on_made: Callable[[str], None],
-    ) -> None:
-        on_made(make({each: self._all[each] for each in message_ids}))
-
     def outline(self) -> None:
         """Let the messages above be known now."""
         above, self._hidden = self._hidden, []
@@ -90,7 +89,7 @@ class KnownPath(ConversationPath):
 
 
 class ScriptedTurn(QObject):
-    """Stands where a `runtime.reply.generation.Generation` stands: says what a reply does when the test says so."""
+    """Stands where a `runtime.generation.Generation` stands: says what a reply does when the test says so."""
 
     advanced = Signal(object)
     phase_changed = Signal()

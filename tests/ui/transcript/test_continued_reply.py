@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import BeganAgain, Finished, FinishReason, ReasoningDelta, Reclassified, TextDelta
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
 from desktop.core.reply import ReplyBuilder
-from desktop.runtime.reply.generation import Advance
+from desktop.runtime.generation import Advance
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme

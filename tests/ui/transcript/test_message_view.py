@@ -24,7 +24,7 @@ from desktop.core.events import (
     TextDelta,
 )
 from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
-from desktop.runtime.reply.generation import Advance
+from desktop.runtime.generation import Advance
 from desktop.ui.errors import ErrorAction
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.path import entry_of
 from desktop.rendering.text.shown_text import END, START, Position
-from desktop.runtime.reply.generation import Advance
+from desktop.runtime.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.clipboard import CopyForm

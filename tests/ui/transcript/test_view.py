@@ -15,7 +15,7 @@ from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelt
 from desktop.core.message import Message
 from desktop.core.path import entry_of
 from desktop.rendering.markdown.around import leaf_around
-from desktop.runtime.reply.generation import Advance
+from desktop.runtime.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface

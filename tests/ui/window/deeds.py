@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushBut
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import Message
-from desktop.runtime.reply.generation import Generation
+from desktop.runtime.generation import Generation
 from desktop.store.database import open_store
 from desktop.ui.find.bar import FindBar
 from desktop.ui.fresh_start.sheet import FreshSheet

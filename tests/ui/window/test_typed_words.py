@@ -176,7 +176,8 @@ def test_nothing_typed_reaches_the_disk_where_nothing_is_kept(
             kept.clear()
         in_builder(opened)
         with typing_on(SECRET):
-            opened.wait_until(lambda: chat.unsent.read_prompt(kept.append, chat.draft_key) or any(kept))
+            work, read = chat.services.work, chat.services.store.prompt_draft
+            opened.wait_until(lambda: work.run(read, chat.draft_key).future.result())
         type_into_connection(opened)
         opened.drain_store()
         assert on_disk(candor_home, "Zyxwv") == []

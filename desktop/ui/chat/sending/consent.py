@@ -12,6 +12,7 @@ from desktop.core.outgoing.think_first import cannot_reason, thinking_first
 from desktop.core.place import Place, PlaceKind
 from desktop.core.preferences import Preferences
 from desktop.core.request import ThinkingMode, outgoing_text
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.sending.consent_dialog import Consent, ConsentDialog
@@ -84,7 +85,8 @@ class SendingConsent:
             return place.kind is PlaceKind.INTERNET
         return place not in been and not any(each.kind.is_farther_than(place.kind) for each in been)
 
-    def read_all(self, text: str, before: Sequence[str], show: Callable[[str], None]) -> None:
+    @gui_task
+    async def read_all(self, text: str, before: Sequence[str], show: Callable[[str], None]) -> None:
         """Call `show` with all that is sent with `text` and the messages `before` it, as soon as these have been read.
 
         With what is asked of a model in words, so that it thinks first.
@@ -95,13 +97,12 @@ class SendingConsent:
         if text and settings.thinking.mode is ThinkingMode.ON and cannot_reason(self._models.find(settings.choice)):
             text = thinking_first(text)
 
-        def make(found: dict[str, Message]) -> str:
-            return all_that_is_sent(system, [found[each] for each in earlier if each in found], text)
-
-        if earlier:
-            self._chat.path.read(list(earlier), make, show)
+        found = await self._chat.path.read(earlier)
+        said = [found[each] for each in earlier if each in found]
+        if said:
+            show(await self._chat.path.work.slowly(lambda: all_that_is_sent(system, said, text)))
         else:
-            show(make({}))
+            show(all_that_is_sent(system, (), text))
 
 
 def all_that_is_sent(system: str, earlier: Sequence[Message], text: str) -> str:

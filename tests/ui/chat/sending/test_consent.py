@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +19,7 @@ from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama
 from tests.ui.answering import answering
 from tests.ui.connections.test_forwarded_models import choose
 from tests.ui.preferring import Noted
+from tests.ui.transcript.page_bench import AtOnce
 
 pytestmark = pytest.mark.window
 
@@ -34,12 +34,13 @@ class Path:
     def __init__(self, messages: list[Message]) -> None:
         self.ids = [each.id for each in messages]
         self._messages = {each.id: each for each in messages}
+        self.work = AtOnce()
 
     def message(self, identity: str) -> Message | None:
         return self._messages.get(identity)
 
-    def read(self, ids: list[str], make: Callable[..., str], show: Callable[[str], None]) -> None:
-        show(make({each: self._messages[each] for each in ids}))
+    async def read(self, ids: list[str]) -> dict[str, Message]:
+        return {each: self._messages[each] for each in ids}
 
 
 class Talk:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.message import ImagePart, Message
+from desktop.core.message import FilePart, ImagePart, Message
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
@@ -28,7 +27,6 @@ _MOST_HELD = 2_000_000
 _READ_AT_ONCE = 16  # messages, by a search
 _TURN_SECONDS = 0.004  # Python lets one thread run at a time: in a longer turn of a search a paint could be late
 
-Made = TypeVar("Made")  # what is made of messages that are read
 Count = Callable[[Message], Generator[None, None, FoundIn]]
 
 
@@ -46,16 +44,13 @@ class PathEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced:
-    """The entries that others took the place of, from `first` on, and the messages that the path ended with."""
+class Slot:
+    """The place of something new on a path: its index, the message above, and what stands there already."""
 
-    first: str
-    entries: Sequence[PathEntry]
-    messages: Sequence[Message]
-
-
-def _size(message: Message) -> int:
-    return sum(0 if isinstance(part, ImagePart) else len(part.text) for part in message.parts)
+    index: int
+    above: str | None
+    versions: int = 0
+    attached: tuple[FilePart, ...] = ()
 
 
 class ConversationPath(QObject):
@@ -74,7 +69,7 @@ class ConversationPath(QObject):
         end = end or PathEnd()
         self.conversation_id = conversation_id
         self.entries: list[PathEntry] = list(end.entries)
-        self._work = work
+        self.work = work
         self._store = store
         self._above = end.messages[0].parent_id if end.messages else None  # of the first entry
         self._held = {each.id: each for each in end.messages}  # by when they were used, the latest last
@@ -108,9 +103,17 @@ class ConversationPath(QObject):
                 return index
         return None
 
-    def parent_of(self, index: int) -> str | None:
-        """Return the id of the message above `index`, which may be one beyond the last; None for the root."""
-        return self.entries[index - 1].id if index > 0 else self._above
+    @property
+    def end(self) -> Slot:
+        """The slot of the next message."""
+        return Slot(len(self.entries), self.entries[-1].id if self.entries else None)
+
+    def beside(self, index: int) -> Slot:
+        """Return the slot of another version of a message."""
+        entry = self.entries[index]
+        message = self.message(entry.id)
+        above = self.entries[index - 1].id if index else self._above
+        return Slot(index, above, entry.versions, message.files if message is not None else ())
 
     def want(self, message_ids: Iterable[str]) -> None:
         """Load these messages, and emit `arrived` with those that were not in memory.
@@ -121,19 +124,13 @@ class ConversationPath(QObject):
         self._fetch()
         self.complete()
 
-    @gui_task
-    async def read(
-        self,
-        message_ids: Sequence[str],
-        make: Callable[[dict[str, Message]], Made],
-        on_made: Callable[[Made], None],
-    ) -> None:
-        """Read any number of messages without keeping them, and hand on what `make` makes of them, by id.
-
-        `make` runs on a thread of its own.
-        """
-        found = await self._work.run(self._store.messages, list(message_ids)) if message_ids else []
-        on_made(await self._work.slowly(lambda: make({each.id: each for each in found})))
+    async def read(self, message_ids: Iterable[str]) -> dict[str, Message]:
+        """Return any number of messages by their ids, without keeping them."""
+        ids = list(message_ids)
+        found = {each: message for each in ids if (message := self.message(each)) is not None}
+        if missing := [each for each in ids if each not in found]:
+            found |= {each.id: each for each in await self.work.run(self._store.messages, missing)}
+        return found
 
     @gui_task
     async def complete(self) -> None:
@@ -142,7 +139,7 @@ class ConversationPath(QObject):
             return
         self._is_outlining = True
         try:
-            outline = await self._work.run(self._store.outline, self.conversation_id)
+            outline = await self.work.run(self._store.outline, self.conversation_id)
         finally:
             self._is_outlining = False
         if self.is_whole:
@@ -154,35 +151,32 @@ class ConversationPath(QObject):
         self.entries[:0] = above
         self.outlined.emit(len(above))
 
-    def replace_from(self, index: int, messages: Sequence[Message], versions: int = 1) -> Replaced:
-        """Replace the path from `index` on by `messages`, the first being the newest of `versions`.
+    def replace_from(self, slot: Slot, messages: Sequence[Message]) -> Callable[[], None]:
+        """Replace the path from a slot on by messages, the first being the newest version there; return the undoing."""
+        first, version = messages[0], slot.versions + 1
+        replaced = self.entries[slot.index :]
+        ends = [held for entry in self.entries[-_ALWAYS_HELD:] if (held := self.message(entry.id)) is not None]
+        self.entries[slot.index :] = [entry_of(first, version, version), *map(entry_of, messages[1:])]
+        self._hold(messages)
 
-        Return what was replaced.
-        """
-        ends = [self.message(entry.id) for entry in self.entries[-_ALWAYS_HELD:]]
-        replaced = Replaced(messages[0].id, self.entries[index:], [each for each in ends if each is not None])
-        self.entries[index:] = [entry_of(messages[0], versions, versions), *map(entry_of, messages[1:])]
-        self._take(messages)
-        return replaced
+        def undo() -> None:
+            index = self.index_of(first.id)  # the entries above may have come meanwhile
+            if index is not None:
+                self.entries[index:] = replaced
+                self._hold(ends)
 
-    def go_back(self, replaced: Replaced) -> None:
-        """Undo a `put`."""
-        index = self.index_of(replaced.first)
-        if index is not None:
-            self.entries[index:] = replaced.entries
-            self._take(replaced.messages)
+        return undo
 
     def go_on_with(self, outline: Sequence[PathEntry], end: PathEnd) -> int:
         """Become another path of this conversation. Return how many first entries are the same, as far as is known."""
         same = 0
-        if self.is_whole:
-            for before, now in zip(self.entries, outline, strict=False):
-                if before.id != now.id:
-                    break
-                same += 1
+        while (
+            self.is_whole and same < min(len(outline), len(self.entries)) and self.entries[same].id == outline[same].id
+        ):
+            same += 1
         self.entries[:] = outline
         self._above = None
-        self._take(end.messages)
+        self._hold(end.messages)
         return same
 
     def update(self, message: Message) -> None:
@@ -201,12 +195,10 @@ class ConversationPath(QObject):
         self._is_fetching = True
         try:
             while missing := self._missing():
-                found = await self._work.run(self._store.messages, missing)
+                found = await self.work.run(self._store.messages, missing)
                 self._absent.update(set(missing) - {each.id for each in found})
-                new = [
-                    each for each in found if self.message(each.id) is None
-                ]  # else it has come, and grown, meanwhile
-                self._take(new)
+                new = [each for each in found if each.id not in self._held]  # else it has come, and grown, meanwhile
+                self._hold(new)
                 if new:
                     self.arrived.emit(new)
         finally:
@@ -218,13 +210,13 @@ class ConversationPath(QObject):
         self._held |= held
         return [each for each in self._wanted if each not in held and each not in self._absent]
 
-    def _take(self, messages: Iterable[Message]) -> None:
+    def _hold(self, messages: Iterable[Message]) -> None:
         """Hold messages. Where these are too many words, let those go that were used longest ago and are not wanted."""
         self._held |= {each.id: each for each in messages}
         kept = {*self._wanted, *(entry.id for entry in self.entries[-_ALWAYS_HELD:])}
         room = _MOST_HELD
         for each in reversed(list(self._held.values())):
-            room -= _size(each)
+            room -= sum(0 if isinstance(part, ImagePart) else len(part.text) for part in each.parts)
             if room < 0 and each.id not in kept:
                 del self._held[each.id]
 
@@ -243,7 +235,7 @@ class PathSearch(QObject):
 
     def __init__(self, work: BackgroundTasks, store: SqliteStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._work = work
+        self.work = work
         self._store = store
         self._steps: Iterator[FoundIn | None] | None = None  # of the search that runs
         self._task: Task | None = None
@@ -266,10 +258,10 @@ class PathSearch(QObject):
 
     @gui_task
     async def _search(self, steps: Iterator[FoundIn | None]) -> None:
-        is_over = False
         try:
+            is_over = False
             while not is_over:
-                found, is_over = await self._work.run(_turn, steps)
+                found, is_over = await self.work.run(_turn, steps)
                 if found:
                     self.found.emit(found)
                 if steps is not self._steps:  # stopped by who heard of it

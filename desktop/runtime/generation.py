@@ -43,7 +43,7 @@ from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.request import ChatRequest
 from desktop.core.text.pace import Attention, read_for
 from desktop.runtime.background import BackgroundTasks, gui_task
-from desktop.runtime.reply.watches import AnswerWatch, LimitWatch, LoopNoticed, LoopWatch
+from desktop.runtime.watches import AnswerWatch, LimitWatch, LoopNoticed, LoopWatch
 from desktop.store.database import SqliteStore
 
 _log = logging.getLogger(__name__)
@@ -106,9 +106,8 @@ class Generation(QObject):
         self._backend = backend
         self._make_request = make_request
         self._queue = queue
-        self._log = ReplyLog(self.reply_id, store, work)
-        self._attention = ReplyAttention()
-        self._reader = self._new_reader()
+        self._window = self._panel = Attention.IN_FRONT
+        self._stream = self._new_stream()
         self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
         self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
         self._may_be_asked = False  # the request that runs wants an answer, and there is a further way to get it
@@ -116,20 +115,18 @@ class Generation(QObject):
         self._limit.reached.connect(self._on_limit)
         self._answer = AnswerWatch(answer_tokens)
         self._future: Future[Any] | None = None
-        self._ended = False
+        self.is_running = True
         self._is_stored = threading.Event()  # set on the store's thread: there is a row to save the end in
         self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._flush_timer.timeout.connect(self._flush)
         self._last_flush = 0.0
 
     @property
-    def is_running(self) -> bool:
-        return not self._ended
-
-    @property
     def attention(self) -> Attention:
-        """The attention that it gets now."""
-        return self._attention.now
+        """The attention that it gets now: its window's, and less while it thinks and little of that is shown."""
+        if self.builder.phase is ReplyPhase.THINKING:
+            return max(self._window, self._panel, key=lambda each: each.value)
+        return self._window
 
     @property
     def answer_limit_reached(self) -> int | None:
@@ -163,11 +160,11 @@ class Generation(QObject):
             # A model that thinks again was not helped by the first of them.
             self._answer_by = partial_reply.answer_by[1:] or partial_reply.answer_by
         _log.info("reply %s: %d messages go to %s", self.reply_id, len(request.messages), request.model)
-        self._future = self._work.loop.submit(self._reader.run(self._backend, request, self._log))
+        self._future = self._work.loop.submit(self._stream.run(self._backend, request))
 
     def give_up(self) -> None:
         """End without a word, since the disk did not take its beginning."""
-        self._ended = True
+        self.is_running = False
 
     def stop(self) -> None:
         """End it now, keeping what has arrived. The server sees the connection close."""
@@ -175,15 +172,16 @@ class Generation(QObject):
 
     def follow(self, attention: Attention) -> None:
         """Show what comes as often as the window's `attention` is worth; at once what waited while it had less."""
-        before, self._attention.window = self.attention, attention
-        self._flush_if_more(before)
+        self._window = attention
+        self._share_attention()
 
     def follow_thinking(self, attention: Attention) -> None:
         """Show its thinking as often as `attention` is worth, if not less; at once what waited while it had less."""
-        before, self._attention.thinking = self.attention, attention
-        self._flush_if_more(before)
+        self._panel = attention
+        self._share_attention()
 
-    def _flush_if_more(self, before: Attention) -> None:
+    def _share_attention(self) -> None:
+        before, self._stream.attention = self._stream.attention, self.attention
         if self.attention.value < before.value and self._flush_timer.isActive():
             self._flush_timer.stop()
             self._flush()
@@ -195,10 +193,10 @@ class Generation(QObject):
         requested.
         """
         self._flush()
-        if self._ended or self.builder.phase is not ReplyPhase.THINKING:
+        if not self.is_running or self.builder.phase is not ReplyPhase.THINKING:
             return False
         self._apply_now(ThinkingEnded(by_limit))
-        self._log.write([("ended", "limit" if by_limit else "person")])
+        self._stream.write([("ended", "limit" if by_limit else "person")])
         self._bring_answer()
         return True
 
@@ -210,16 +208,16 @@ class Generation(QObject):
             if await self._work.on_loop(_told(can_end)):
                 await self._work.pause(_LIVE_MS)
             self._flush()
-            if self._ended or not self.builder.awaits_answer:
+            if not self.is_running or not self.builder.awaits_answer:
                 return
         self._ask_for_answer()
 
     def _break_off(self, reason: FinishReason) -> None:
-        if self._ended:
+        if not self.is_running:
             return
         if self._future is not None:
             self._future.cancel()
-        self._apply([*self._reader.take_arrived(), (Finished(reason), time.monotonic())])
+        self._apply([*self._stream.take_arrived(), (Finished(reason), time.monotonic())])
 
     @gui_task
     async def _ask_for_answer(self) -> None:
@@ -229,29 +227,29 @@ class Generation(QObject):
         """
         if self._future is not None:
             self._future.cancel()
-        self._reader.close()
-        self._reader = self._new_reader()
+        before, self._stream = self._stream, self._new_stream()
+        before.is_closed = True
         self._apply_now(Resumed())
-        await self._work.on_loop(self._log.flush())  # on the loop, where the words that wait to be logged are
-        if self._ended:
+        await self._work.on_loop(before.flush_log())
+        if not self.is_running:
             return
         reply, make_request = self.builder.message, self._make_request
         partial = replace(partial_reply_of(reply, reply.model, reply.place), answer_by=self._answer_by)
-        self._log.write([("resumed", "")])
+        self._stream.write([("resumed", "")])
         try:
             request = await self._work.run(make_request)
         except Exception:  # such as a history that cannot be read: it ends with its thinking
             self.stop()
             raise
-        if not self._ended:
+        if self.is_running:
             self.send(replace(request, partial_reply=partial))
 
     def _on_limit(self) -> None:
         self.answer_now(by_limit=True)
 
-    def _new_reader(self) -> StreamReader:
+    def _new_stream(self) -> ReplyStream:
         work, flush = self._work, weakref.WeakMethod(self._flush_soon)
-        return StreamReader(lambda: work.call_on_gui(flush), self._attention)
+        return ReplyStream(lambda: work.call_on_gui(flush), self.reply_id, self._store, work, self.attention)
 
     def _flush_soon(self) -> None:
         wait = self._last_flush + self.attention.value - time.monotonic()
@@ -261,9 +259,9 @@ class Generation(QObject):
             self._flush_timer.start(int(wait * 1000) + 1)
 
     def _flush(self) -> None:
-        if not self._ended:
+        if self.is_running:
             self._last_flush = time.monotonic()
-            self._apply(self._reader.take_arrived())
+            self._apply(self._stream.take_arrived())
 
     def _apply_now(self, event: StreamEvent) -> None:
         self._apply([(event, time.monotonic())])
@@ -299,7 +297,7 @@ class Generation(QObject):
             self.advanced.emit(Advance("".join(reasoning), "".join(text), reclassified or began_again))
         if self.builder.phase is not before[0]:
             _log.debug("reply %s: %s", self.reply_id, self.builder.phase)
-            self._attention.is_thinking = self.builder.phase is ReplyPhase.THINKING
+            self._stream.attention = self.attention
         if (self.builder.phase, self.builder.fraction) != before:
             self.phase_changed.emit()
         self.loops.accept_words("".join(reasoning), "".join(text), are_swapped=reclassified)
@@ -314,7 +312,7 @@ class Generation(QObject):
 
     def _lacks_answer(self, event: StreamEvent) -> bool:
         """Return True if this event ends a reply without an answer that can still be requested in another way."""
-        if self._ended or not isinstance(event, Finished) or event.reason not in _BY_ITSELF or self.builder.has_text:
+        if not isinstance(event, Finished) or event.reason not in _BY_ITSELF or self.builder.has_text:
             return False
         early = self.builder.message.early
         was_continued = early is not None and early.way is AnswerWay.CONTINUED
@@ -325,7 +323,7 @@ class Generation(QObject):
             self.loop_noticed.emit(noticed)
 
     def _end(self) -> None:
-        self._ended = True
+        self.is_running = False
         self.loops.end()
         _log.info("reply %s ended: %s", self.reply_id, self.builder.phase)
         self._future = None  # which, once cancelled, keeps what the stream had at hand
@@ -343,40 +341,32 @@ async def _told(can_end: ThinkingCanEnd) -> bool:
         return False
 
 
-@dataclass(slots=True)
-class ReplyAttention:
-    """Attention for one reply: its window's, and less while little of its thinking is shown.
+class ReplyStream:
+    """The loop thread's end of a running reply. It holds no widget and no reply, so that none ends on the wrong thread.
 
-    Changed on the GUI thread, read on the loop thread as well.
+    A buffer of events from a backend to the GUI, and a log of their text to the store, in pieces, so that a crash costs
+    half a second of it at most. `wake` is called on the loop thread, once until `take_arrived`. `attention` and
+    `is_closed` are set on the GUI thread: words that come once it is closed are lost.
     """
 
-    window: Attention = Attention.IN_FRONT
-    is_thinking: bool = False
-    thinking: Attention = Attention.IN_FRONT  # the most that it gets while it thinks
-
-    @property
-    def now(self) -> Attention:
-        """The attention that it gets now."""
-        if self.is_thinking:
-            return max(self.window, self.thinking, key=lambda each: each.value)
-        return self.window
-
-
-class StreamReader:
-    """The loop thread's end of a running reply. It holds no Qt object, so that none can end on the wrong thread.
-
-    A buffer of events from a backend to the GUI; `wake` is called on the loop thread, once until `take_arrived`."""
-
-    def __init__(self, wake: Callable[[], None], attention: ReplyAttention) -> None:
+    def __init__(
+        self,
+        wake: Callable[[], None],
+        reply_id: str,
+        store: SqliteStore,
+        work: BackgroundTasks,
+        attention: Attention,
+    ) -> None:
+        self.attention = attention
+        self.is_closed = False
         self._wake = wake
-        self._attention = attention
+        self._reply_id = reply_id
+        self._store = store
+        self._work = work
         self._arrived: deque[tuple[StreamEvent, float]] = deque()
         self._is_wake_pending = False
-        self._is_closed = False
-
-    def close(self) -> None:
-        """Reject what still arrives; words that are neither posted nor logged are lost. Runs on the GUI thread."""
-        self._is_closed = True
+        self._pieces: list[tuple[str, str]] = []  # that wait to be logged
+        self._due: asyncio.TimerHandle | None = None
 
     def take_arrived(self) -> list[tuple[StreamEvent, float]]:
         """Return the events since the last call, each with its time in seconds of the monotonic clock.
@@ -389,21 +379,21 @@ class StreamReader:
             taken.append(self._arrived.popleft())
         return taken
 
-    async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
+    async def run(self, backend: Backend, request: ChatRequest) -> None:
         """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
         ended, room = False, REPLY_LETTERS
-        read_for(lambda: self._attention.now)
+        read_for(lambda: self.attention)
         events = backend.stream(request)
         del request  # it holds the whole history; who still needs it has it
         try:
             async for event in events:
-                if self._is_closed:
+                if self.is_closed:
                     return
                 if isinstance(event, TextDelta | ReasoningDelta):
                     room -= len(event.text)
                     event = event if room >= 0 else type(event)(event.text[:room])
                 self._post(event)
-                log.log_event(event)
+                self._log(event)
                 ended = isinstance(event, Finished | Failed)
                 if room < 0:
                     if isinstance(events, AsyncGenerator):
@@ -416,8 +406,8 @@ class StreamReader:
             self._post(Failed(error if isinstance(error, BackendError) else BackendError(type(error).__name__)))
             ended = True
         finally:
-            log.close()
-        if not ended and not self._is_closed:
+            self._stop_timer()  # the final save carries what was not yet logged
+        if not ended and not self.is_closed:
             self._post(Failed(BackendError("the stream ended without a word")))
 
     def _post(self, event: StreamEvent) -> None:
@@ -426,19 +416,7 @@ class StreamReader:
             self._is_wake_pending = True
             self._wake()
 
-
-class ReplyLog:
-    """A log of a reply's text to the store, in pieces, so that a crash costs half a second of it at most."""
-
-    def __init__(self, message_id: str, store: SqliteStore, work: BackgroundTasks) -> None:
-        self._message_id = message_id
-        self._store = store
-        self._work = work
-        self._pieces: list[tuple[str, str]] = []
-        self._due: Any = None
-
-    def log_event(self, event: StreamEvent) -> None:
-        """Log an event. Runs on the loop thread."""
+    def _log(self, event: StreamEvent) -> None:
         match event:
             case ReasoningDelta(text):
                 self._pieces.append(("reasoning", text))
@@ -453,20 +431,19 @@ class ReplyLog:
             case _:
                 return
         if self._due is None:
-            self._due = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._flush)
+            self._due = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._write_pieces)
 
-    def close(self) -> None:
-        """Stop the timer; the final save carries what was not yet logged."""
+    async def flush_log(self) -> None:
+        """Log the rest now: there will be no final save for a while. Runs on the loop, where the pieces are."""
+        self._stop_timer()
+        self._write_pieces()
+
+    def _stop_timer(self) -> None:
         if self._due is not None:
             self._due.cancel()
             self._due = None
 
-    async def flush(self) -> None:
-        """Log the rest now: there will be no final save for a while."""
-        self.close()
-        self._flush()
-
-    def _flush(self) -> None:
+    def _write_pieces(self) -> None:
         self._due = None
         pieces, self._pieces = self._pieces, []
         rows: list[tuple[str, str]] = []
@@ -479,7 +456,7 @@ class ReplyLog:
 
     def write(self, rows: list[tuple[str, str]]) -> None:
         """Log what has become of the reply, on the store's thread. What is refused comes with the final save."""
-        self._work.run(self._store.log_reply, self._message_id, rows).future.add_done_callback(_note_failure)
+        self._work.run(self._store.log_reply, self._reply_id, rows).future.add_done_callback(_note_failure)
 
 
 def _note_failure(future: Future[None]) -> None:

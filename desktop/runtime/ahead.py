@@ -8,8 +8,9 @@ be kept of it, and for how long, is the backend's business.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,9 +22,8 @@ from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
 from desktop.runtime.background import Task, gui_task
-from desktop.runtime.reply.generation import Generation
-from desktop.runtime.reply.generations import Generations
-from desktop.runtime.services import Services
+from desktop.runtime.generation import Generation
+from desktop.runtime.session import Session
 
 _log = logging.getLogger(__name__)
 
@@ -43,32 +43,32 @@ class ReadingAhead(QObject):
 
     changed = Signal()  # whether something is being read
 
-    def __init__(self, services: Services, generations: Generations, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._work = services.work
-        self._models = services.models
-        self._generations = generations
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._work = session.services.work
+        self._models = session.services.models
+        self._generations = session.generations
         self.is_wanted: Callable[[], bool] = lambda: False  # asked on the store's thread
-        self._beginning: _Beginning | None = None  # that was read ahead, or is
-        self._backend: ReadsAhead | None = None  # which has it
+        self._read: tuple[_Beginning, ReadsAhead] | None = None  # what was read ahead, or is, and where
         self._reading: Task | None = None
         self.is_running = False  # something is being read
         self._handed_over: tuple[Generation, ReadsAhead] | None = None
         self._loaded_for: tuple[str, str | None, ModelChoice | None] | None = None  # the question that is typed
-        generations.ended.connect(self._forget_unused)
-        generations.not_begun.connect(self._forget_unused)
+        session.generation_started.connect(self._hand_over)
+        for over in (self._generations.ended, self._generations.not_begun):
+            over.connect(self._forget_unused)
 
     @property
     def is_taken(self) -> bool:
         """True while something is being read, or has been for a question that is still typed."""
-        return self._beginning is not None
+        return self._read is not None
 
     def follow(self, conversation: Conversation, files: Sequence[FilePart]) -> None:
         """Read the files of a conversation that has not begun; give up what was read of another, or of others."""
         settings = conversation.settings
         own = (settings.system, settings.thinking, settings.thinking_limit, conversation.origin)
         beginning = _Beginning(conversation.id, settings.choice, own, tuple(files))
-        if beginning == self._beginning:
+        if self._read is not None and beginning == self._read[0]:
             return
         self.forget_files()
         backend = self._models.reader_ahead(settings.choice)
@@ -78,8 +78,15 @@ class ReadingAhead(QObject):
             return
         make = self._generations.request_for(conversation, [user_message("", attached=files)])
         if make is not None:
-            self._beginning, self._backend = beginning, backend
-            self._reading = self._read(make, backend)
+            self._read = beginning, backend
+            self._reading = self._read_files(make, backend)
+
+    @gui_task
+    async def _read_files(self, make: Callable[[], ChatRequest], backend: ReadsAhead) -> None:
+        read = self._read
+        await self._ask(make, backend.read_ahead, lambda: self._say(is_running=True))
+        if read is self._read:  # else it was left to its question
+            self._say(is_running=False)
 
     @gui_task
     async def load(self, conversation: Conversation) -> None:
@@ -89,47 +96,57 @@ class ReadingAhead(QObject):
         """
         question = (conversation.id, conversation.head_id, conversation.settings.choice)
         backend = self._models.reader_ahead(conversation.settings.choice)
-        if question == self._loaded_for or backend is None or self._beginning is not None:
+        if question == self._loaded_for or backend is None or self._read is not None:
             return
         make = self._generations.request_for(conversation, [], conversation.head_id)
-        if make is None or self._generations.is_any_running:
-            return
-        self._loaded_for, is_wanted = question, self.is_wanted
+        if make is not None and not self._generations.is_any_running:
+            self._loaded_for = question
+            await self._ask(make, backend.load_ahead)
+
+    async def _ask(
+        self,
+        make: Callable[[], ChatRequest],
+        send: Callable[[ChatRequest], Coroutine[Any, Any, None]],
+        begin: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make a request on the store's thread, if that is wanted, and send it."""
+        is_wanted, read = self.is_wanted, self._read
         try:
             request = await self._work.run(lambda: make() if is_wanted() else None)
-            if request is not None:
-                await self._work.on_loop(backend.load_ahead(request))
+            if request is not None and read is self._read:
+                begin()
+                await self._work.on_loop(send(request))
         except (BackendError, StoreError) as error:
             _note(error)
 
-    def hand_over(self, generation: Generation) -> None:
+    def _hand_over(self, generation: Generation) -> None:
         """Leave what was read, or is, to the question that is asked now; have it forgotten if that is another one.
 
         The backend ends the reading itself: a load that has begun is not to be begun again.
         """
-        beginning, backend = self._beginning, self._backend
-        if beginning is None or backend is None:
+        if self._read is None:
             return
+        beginning, backend = self._read
         asked = (generation.conversation.id, generation.builder.message.model)
         if beginning.choice is None or asked != (beginning.conversation, beginning.choice.model):
             self.forget_files()
             return
         self._handed_over = (generation, backend)
-        self._beginning = self._backend = self._reading = None
+        self._read = self._reading = None
         self._say(is_running=False)
 
     def forget_files(self) -> None:
         """Stop reading, and have what was read forgotten."""
-        backend = self._backend
+        read = self._read
         self.stop()
-        if backend is not None:
-            self._have_forgotten(backend)
+        if read is not None:
+            self._have_forgotten(read[1])
 
     def stop(self) -> None:
         """Stop reading; the engine itself is about to end."""
         if self._reading is not None:
             self._reading.cancel()
-        self._beginning = self._backend = self._reading = None
+        self._read = self._reading = None
         self._say(is_running=False)
 
     def _forget_unused(self, generation: Generation) -> None:
@@ -144,19 +161,6 @@ class ReadingAhead(QObject):
             await self._work.on_loop(backend.forget_ahead())
         except BackendError as error:
             _note(error)
-
-    @gui_task
-    async def _read(self, make: Callable[[], ChatRequest], backend: ReadsAhead) -> None:
-        is_wanted, beginning = self.is_wanted, self._beginning
-        try:
-            request = await self._work.run(lambda: make() if is_wanted() else None)
-            if request is not None and beginning is self._beginning:
-                self._say(is_running=True)
-                await self._work.on_loop(backend.read_ahead(request))
-        except (BackendError, StoreError) as error:
-            _note(error)
-        if beginning is self._beginning:  # else it was left to its question
-            self._say(is_running=False)
 
     def _say(self, *, is_running: bool) -> None:
         if is_running != self.is_running:

@@ -5,13 +5,13 @@ What is sent goes the way of all messages; the rules are `core.fresh_start`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation, temporary_id
+from desktop.core.fresh_start.brief import Brief, brief_of
 from desktop.core.fresh_start.ways import (
     OutgoingDraft,
     asks_something,
@@ -24,130 +24,11 @@ from desktop.core.fresh_start.ways import (
 from desktop.core.message import Message, in_line, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.text.titles import title_from
-from desktop.runtime.background import gui_task
-from desktop.runtime.compare.comparisons import Comparison, Comparisons, Question, Side
-from desktop.runtime.conversation.session import Session
-from desktop.runtime.reply.generations import RequestOverrides
-
-if TYPE_CHECKING:
-    from desktop.core.fresh_start.brief import Brief
+from desktop.runtime.compare import Comparison, Comparisons, Question, Side
+from desktop.runtime.generations import RequestOverrides
+from desktop.runtime.sending import Sending
 
 _MOST_ABOVE = 200  # messages of which examples and files go along; no question stands on so many
-
-
-class FreshStarts(QObject):
-    """The fresh starts from and to the current conversation; the old one is never changed."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
-        self._begun: set[str] = set()  # conversations that were begun here, since the program was started
-        self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
-        session.opened.connect(self._on_opened)
-
-    def start_conversation(self, *, goes_on: bool = False) -> None:
-        """Make an empty conversation the current one, linked to the one before; a reply that runs there goes on.
-
-        `goes_on`: it is about the same, and has the title of the old one, which it does not keep otherwise.
-        """
-        old = self._session.current
-        new = started_fresh_from(old, self._session.instructions.standing)
-        if goes_on and (title := fresh_title(old.title)):
-            new = replace(new, title=self._session.shelf.distinct(title))
-        if self._session.keeps_nothing:
-            new = replace(new, id=temporary_id())
-        if new.origin is not None:
-            self._begun.add(new.id)
-        self._session.begin(new)
-
-    @property
-    def is_fresh(self) -> bool:
-        """True if the current conversation was started fresh from another."""
-        return self._session.current.origin is not None
-
-    @property
-    def origin(self) -> Conversation | None:
-        """The conversation that the current one was started fresh from; None also if it has been deleted."""
-        origin = self._session.current.origin
-        return self._session.shelf.get(origin) if origin is not None else None
-
-    @property
-    def continued_in(self) -> list[Conversation]:
-        """The conversations that were started fresh from the current one, the newest first."""
-        identity = self._session.current.id
-        return [each for each in self._session.shelf.newest_first if each.origin == identity]
-
-    @property
-    def can_undo(self) -> bool:
-        """True if the fresh start that led to the current conversation can be undone."""
-        is_ours = self._session.current.id in self._begun and self.origin is not None
-        return is_ours and can_be_undone(len(self._session.path.entries))
-
-    def undo(self) -> bool:
-        """Go back to the old conversation, and move the new one to the bin if anything was said in it.
-
-        Return True if it can be undone.
-        """
-        new, origin = self._session.current, self.origin
-        if origin is None or not self.can_undo:
-            return False
-        is_stored = self._session.is_stored
-        self._undoing = (new.id, origin.id) if is_stored else None
-        self._session.open(origin.id)
-        return is_stored
-
-    def read_question(self, message_id: str, show: Callable[[OutgoingDraft], None]) -> bool:
-        """Read the question that a message replies to, or the last one, and call `show` with it and the files above it.
-
-        A message that only objects ("Are you sure?") is none: the one before it is.
-
-        Return False if there is none. `show` is called at once if its words are in memory.
-        """
-        path = self._session.path
-        question = question_above(path.entries, message_id)
-        if not question:
-            return False
-        at = path.index_of(question) or 0
-        ids = [entry.id for entry in path.entries[max(0, at - _MOST_ABOVE) : at + 1]]
-        left_out = frozenset(self._session.current.settings.left_out)
-        held = [message for each in ids if (message := path.message(each)) is not None]
-        if len(held) == len(ids):
-            show(_last_said(held, left_out))
-            return True
-
-        def show_found(said: OutgoingDraft) -> None:
-            if path is self._session.path:
-                show(said)
-
-        path.read(ids, lambda found: _last_said([found[each] for each in ids if each in found], left_out), show_found)
-        return True
-
-    @gui_task
-    async def read_brief(self, show: Callable[[Brief], None]) -> None:
-        """Collect what can be carried over from the current conversation, and call `show` with it.
-
-        That may take long in a long conversation.
-        """
-        from desktop.core.fresh_start.brief import brief_of  # a start does without it
-
-        path, services = self._session.path, self._session.services
-        messages = await services.work.run(services.store.path, path.conversation_id)
-        brief = await services.work.compute(lambda: brief_of(messages))
-        if path is self._session.path:
-            show(brief)
-
-    def _on_opened(self) -> None:
-        undoing, self._undoing = self._undoing, None
-        if undoing is not None and self._session.current.id == undoing[1]:
-            self._session.delete(undoing[0])
-
-
-def _last_said(line: list[Message], left_out: frozenset[str]) -> OutgoingDraft:
-    """Return the last message of the line that asks something, else its last."""
-    if not line:
-        return OutgoingDraft()
-    at = next((at for at in range(len(line) - 1, -1, -1) if asks_something(line[at])), len(line) - 1)
-    return said_in(line[at], line[:at], left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +48,103 @@ class FreshComparison:
         return self.comparison.sides[1:]
 
 
-class FreshComparisons(QObject):
-    """The comparisons with a fresh start.
+class FreshStarts(QObject):
+    """The fresh starts from and to the current conversation; the old one is never changed.
 
-    Everything new is asked in one conversation, started fresh from the old one, in which nothing else stands. It is
-    kept only if one of its answers is; else it goes to the bin.
+    What is asked for comparison is asked in one conversation, started fresh from the old one, in which nothing else
+    stands. It is kept only if one of its answers is; else it goes to the bin.
     """
 
-    def __init__(self, session: Session, comparisons: Comparisons) -> None:
+    def __init__(self, session: Sending, comparisons: Comparisons) -> None:
         super().__init__(session)
         self._session = session
         self._comparisons = comparisons
+        self._begun: set[str] = set()  # conversations that were begun here, since the program was started
+        self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
+        session.opened.connect(self._on_opened)
+
+    def start_conversation(self, *, goes_on: bool = False) -> None:
+        """Make an empty conversation the current one, linked to the one before; a reply that runs there goes on.
+
+        `goes_on`: it is about the same, and has the title of the old one, which it does not keep otherwise.
+        """
+        session = self._session
+        new = started_fresh_from(session.current, session.instructions.standing)
+        if goes_on and (title := fresh_title(session.current.title)):
+            new = replace(new, title=session.shelf.distinct(title))
+        if session.keeps_nothing:
+            new = replace(new, id=temporary_id())
+        if new.origin is not None:
+            self._begun.add(new.id)
+        session.begin(new)
+
+    @property
+    def is_fresh(self) -> bool:
+        """True if the current conversation was started fresh from another."""
+        return self._session.current.origin is not None
+
+    @property
+    def origin(self) -> Conversation | None:
+        """The conversation that the current one was started fresh from; None also if it has been deleted."""
+        return self._session.shelf.get(self._session.current.origin or "")
+
+    @property
+    def continued_in(self) -> list[Conversation]:
+        """The conversations that were started fresh from the current one, the newest first."""
+        identity = self._session.current.id
+        return [each for each in self._session.shelf.newest_first if each.origin == identity]
+
+    @property
+    def can_undo(self) -> bool:
+        """True if the fresh start that led to the current conversation can be undone."""
+        is_ours = self._session.current.id in self._begun and self.origin is not None
+        return is_ours and can_be_undone(len(self._session.path.entries))
+
+    def undo(self) -> bool:
+        """Go back to the old conversation, and move the new one to the bin if anything was said in it.
+
+        Return True if it can be undone.
+        """
+        session, origin = self._session, self.origin
+        if origin is None or not self.can_undo:
+            return False
+        is_stored = session.is_stored
+        self._undoing = (session.current.id, origin.id) if is_stored else None
+        session.open(origin.id)
+        return is_stored
+
+    def _on_opened(self) -> None:
+        undoing, self._undoing = self._undoing, None
+        if undoing is not None and self._session.current.id == undoing[1]:
+            self._session.delete(undoing[0])
+
+    # What is carried over
+
+    async def read_question(self, message_id: str) -> OutgoingDraft | None:
+        """Return the question that a message replies to, or the last one, with the files above it.
+
+        A message that only objects ("Are you sure?") is none: the one before it is. None if there is none; at once if
+        the words are in memory.
+        """
+        path = self._session.path
+        question = question_above(path.entries, message_id)
+        if not question:
+            return None
+        at = path.index_of(question) or 0
+        left_out = frozenset(self._session.current.settings.left_out)
+        ids = [entry.id for entry in path.entries[max(0, at - _MOST_ABOVE) : at + 1]]
+        found = await path.read(ids)
+        line = [found[each] for each in ids if each in found]
+        asking = [at for at, message in enumerate(line) if asks_something(message)] or [len(line) - 1]
+        return said_in(line[asking[-1]], line[: asking[-1]], left_out) if line else None
+
+    async def read_brief(self) -> Brief:
+        """Return what can be carried over from the current conversation. That may take long in a long one."""
+        services = self._session.services
+        messages = await services.work.run(services.store.path, self._session.current.id)
+        return await services.work.compute(lambda: brief_of(messages))
+
+    # The same question beside its answer
 
     def ask_again(
         self,
@@ -194,13 +161,10 @@ class FreshComparisons(QObject):
         question = user_message(asked.text, attached=asked.files)
         names = (part.name for part in asked.files)
         title = fresh_title(old.title) or title_from(asked.text) or title_from(next(names, ""))
-        fresh = replace(
-            started_fresh_from(old, self._session.instructions.standing),
-            title=self._session.shelf.distinct(title),
-            origin=old.id,
-        )
+        new = started_fresh_from(old, self._session.instructions.standing)
+        new = replace(new, title=self._session.shelf.distinct(title), origin=old.id)
         asking = Question(said=tuple(in_line([*earlier, question], None)), overrides=RequestOverrides(choice=choice))
-        made = self._comparisons.ask_in(fresh, [Question(answer=answer, answered_in=old.id), asking])
+        made = self._comparisons.ask_in(new, [Question(answer=answer, answered_in=old.id), asking])
         return FreshComparison(made, question) if made is not None else None
 
     def ask_more(self, found: FreshComparison, choices: Sequence[ModelChoice | None]) -> FreshComparison | None:
@@ -222,7 +186,6 @@ class FreshComparisons(QObject):
 
     def drop(self, found: FreshComparison) -> bool:
         """Move the fresh conversation to the bin, from where it can be restored. Return True if there was one."""
-        if self._session.shelf.get(found.conversation_id) is None:
-            return False
+        is_there = found.conversation_id in self._session.shelf
         self._session.delete(found.conversation_id)
-        return True
+        return is_there

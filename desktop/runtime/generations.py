@@ -27,8 +27,8 @@ from desktop.core.request import (
 )
 from desktop.core.text.pace import Attention
 from desktop.runtime.background import gui_task
+from desktop.runtime.generation import Generation
 from desktop.runtime.keeping.unsaved import Unsaved
-from desktop.runtime.reply.generation import Generation
 from desktop.runtime.services import Services
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,8 @@ class RequestOverrides:
     answer_by: tuple[AnswerWay, ...] = ()
 
 
-_NO_OVERRIDES = RequestOverrides()
+AS_SET = RequestOverrides()
+ANSWER_NOW = RequestOverrides(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED))  # of a reply that only thought
 
 
 class Generations(QObject):
@@ -69,7 +70,7 @@ class Generations(QObject):
         self._running: dict[str, Generation] = {}  # by the id of the reply
         # Those that the disk has not answered yet, also when they were stopped.
         self._beginning: dict[str, Generation] = {}
-        self._unsaved: dict[str, Generation] = {}  # whose end did not reach the disk, by the id of the reply
+        self._unsaved: dict[str, Message] = {}  # replies whose end did not reach the disk, by their ids
         self._attention = Attention.IN_FRONT
         self._is_in_sight = is_in_sight
         self._last_ended: Generation | None = None  # kept until it is no longer in the middle of its own signal
@@ -91,7 +92,7 @@ class Generations(QObject):
 
     def running(self, reply_id: str | None) -> Generation | None:
         """Return the generation that writes this reply, or None if none does."""
-        return self._running.get(reply_id) if reply_id is not None else None
+        return self._running.get(reply_id or "")
 
     def running_in(self, conversation_id: str) -> list[Generation]:
         """Return all that run in a conversation, in the order in which they were prepared."""
@@ -104,7 +105,7 @@ class Generations(QObject):
 
     @property
     def is_any_running(self) -> bool:
-        """Return True if a reply is written, in any conversation."""
+        """True if a reply is written, in any conversation."""
         return bool(self._running)
 
     def is_busy(self, conversation_id: str) -> bool:
@@ -129,7 +130,7 @@ class Generations(QObject):
         said: list[Message],
         queue: Sequence[QueuedText] | None = None,
         begun: Message | None = None,
-        overrides: RequestOverrides | None = None,
+        overrides: RequestOverrides = AS_SET,
         *,
         beside: bool = False,
     ) -> Generation | None:
@@ -140,7 +141,6 @@ class Generations(QObject):
         conversation's settings do not say. The conversation ends with its reply from now on, unless it runs `beside`
         another one.
         """
-        overrides = overrides or _NO_OVERRIDES
         choice = overrides.choice or conversation.settings.choice
         backend = self._models.backend(choice.connection_id) if choice else None
         place = self._models.place_of(choice)
@@ -186,11 +186,12 @@ class Generations(QObject):
     def discard_prepared(self, generation: Generation) -> None:
         """Forget a prepared generation that is not going to be begun."""
         self._beginning.pop(generation.reply_id, None)
-        self._take(generation.reply_id)
+        self._last_ended = self._running.pop(generation.reply_id, self._last_ended)
 
     def _on_ended(self, message: Message) -> None:
-        generation = self._take(message.id)
+        generation = self._running.pop(message.id, None)
         if generation is not None:
+            self._last_ended = generation
             self._save_end(generation)
             self.ended.emit(generation, message)
 
@@ -201,18 +202,11 @@ class Generations(QObject):
         try:
             await self._work.run(generation.ending())
         except Exception as error:
-            self._unsaved[generation.reply_id] = generation
+            self._unsaved[generation.reply_id] = generation.builder.message
             self._disk.note_refused(key, lambda: self._save_end(generation), _as_store_error(error))
         else:
             self._unsaved.pop(generation.reply_id, None)
             self._disk.note_saved(key)
-
-    def _take(self, reply_id: str) -> Generation | None:
-        """Remove the generation of a reply from the running ones, and return it."""
-        found = self._running.pop(reply_id, None)
-        if found is not None:
-            self._last_ended = found
-        return found
 
     # Requests
 
@@ -222,7 +216,7 @@ class Generations(QObject):
         said: list[Message],
         above: str | None = None,
         begun: Message | None = None,
-        overrides: RequestOverrides = _NO_OVERRIDES,
+        overrides: RequestOverrides = AS_SET,
     ) -> Callable[[], ChatRequest] | None:
         """Return a function for the store's thread that reads the history down to `above` and makes the request.
 
@@ -234,12 +228,16 @@ class Generations(QObject):
         if choice is None or place is None:
             return None
         thinks_first = settings.thinking.mode is ThinkingMode.ON and cannot_reason(info)
+        cannot_think = cannot_reason(info) and not thinks_first
         # The tags that are asked for are no text, whatever they are elsewhere.
         split = Split.AUTO if thinks_first else self._models.split_of(choice)
         thinking = limited(info.in_force(settings.thinking) if info else settings.thinking, settings.thinking_limit)
+        if overrides.thinking is not None:
+            thinking = Thinking(overrides.thinking)
+            thinks_first = thinks_first and overrides.thinking is not ThinkingMode.OFF
         answer_tokens = answer_limit(info, place)
         windows, weights = self._models.window_range(choice), self._models.measurements.weights_of(choice)
-        unsaved = {reply_id: generation.builder.message for reply_id, generation in self._unsaved.items()}
+        unsaved = dict(self._unsaved)
 
         def make() -> ChatRequest:
             earlier = store.path(conversation.id, above) if above else []
@@ -255,7 +253,7 @@ class Generations(QObject):
                 split=split,
                 place=place,
                 thinks_first=thinks_first,
-                cannot_reason=cannot_reason(info) and not thinks_first,
+                cannot_reason=cannot_think,
                 fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),
                 pictures=store.pictures(messages),
                 conversation="" if is_temporary(conversation.id) else conversation.id,
@@ -264,10 +262,6 @@ class Generations(QObject):
             if begun is not None:
                 partial = partial_reply_of(begun, choice.model, place)
                 request = replace(request, partial_reply=replace(partial, answer_by=overrides.answer_by))
-            if overrides.thinking is not None:
-                off = overrides.thinking is ThinkingMode.OFF
-                thinking_now = Thinking(overrides.thinking)
-                request = replace(request, thinking=thinking_now, thinks_first=thinks_first and not off)
             if overrides.max_tokens is not None:
                 request = with_max_tokens(request, overrides.max_tokens)
             return with_window(request, windows, weights)

@@ -6,16 +6,15 @@ write it. Files that belong to it are kept by `documents/attachments.py` under t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import edit_key, is_temporary
 from desktop.core.message import QueuedText
-from desktop.runtime.background import gui_task
-from desktop.runtime.conversation.shelf import ConversationShelf
 from desktop.runtime.keeping.unsaved import Unsaved
 from desktop.runtime.services import Services
+from desktop.runtime.shelf import ConversationShelf
 
 Texts = tuple[QueuedText, ...]
 
@@ -113,16 +112,14 @@ class Unsent(QObject):
         if self._edits.pop(conversation_id, None) is not None:
             self._save_edit(conversation_id, "")
 
-    @gui_task
-    async def read_edit(self, conversation_id: str, show: Callable[[str, str], None]) -> None:
-        """Call `show` with the message's id and its new words, if there are any: at once, or when the disk was read."""
+    async def read_edit(self, conversation_id: str) -> tuple[str, str] | None:
+        """Return the message's id and its new words, if there are any: at once, or when the disk was read."""
         if conversation_id not in self._edits:
             stored = await self._work.run(self._store.draft, edit_key(conversation_id))
             message_id, _, words = stored.partition("\n")
             if message_id:
                 self._edits.setdefault(conversation_id, (message_id, words))
-        if conversation_id in self._edits:
-            show(*self._edits[conversation_id])
+        return self._edits.get(conversation_id)
 
     def _save_edit(self, conversation_id: str, text: str) -> None:
         key = edit_key(conversation_id)
@@ -135,11 +132,10 @@ class Unsent(QObject):
         key = ("prompt", conversation_id, message_id)
         self._disk.save(key, lambda: self._store.save_prompt_draft(conversation_id, draft, message_id), text=draft)
 
-    @gui_task
-    async def read_prompt(self, show: Callable[[str], None], conversation_id: str, message_id: str = "") -> None:
-        """Read the draft of a conversation, or of a sent message, and call `show` with it; empty if there is none."""
+    async def read_prompt(self, conversation_id: str, message_id: str = "") -> str:
+        """Return the draft of a conversation, or of a sent message; empty if there is none."""
         stored = await self._work.run(self._store.prompt_draft, conversation_id, message_id)
-        show(self._disk.latest(("prompt", conversation_id, message_id), stored))
+        return self._disk.latest(("prompt", conversation_id, message_id), stored)
 
     # Texts that wait for the end of a reply
 

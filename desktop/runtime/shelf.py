@@ -121,16 +121,15 @@ class ConversationShelf(QObject):
 
         self._disk.save(key, lambda: self._store.save_conversation(conversation), again=write_present)
 
-    def go_back(self, conversation: Conversation, *, was_stored: bool) -> None:
-        """Undo a `show` that could not be saved: show the earlier form, or nothing if none was stored."""
-        if conversation.id in self._leaving_for_bin and was_stored:
-            self._leaving_for_bin[conversation.id] = conversation
-        else:
-            self._leaving_for_bin.pop(conversation.id, None)
-        if conversation.id in self._known and was_stored:
-            self._list(conversation)
-        else:
-            self._unlist(conversation.id)
+    def go_back(self, conversation_id: str, stored: Conversation | None) -> None:
+        """Undo a `show` that could not be saved: show the form that is stored, or nothing if there is none."""
+        is_leaving = self._leaving_for_bin.pop(conversation_id, None) is not None
+        is_listed = conversation_id in self._known
+        self._unlist(conversation_id)
+        if stored is not None and is_leaving:
+            self._leaving_for_bin[conversation_id] = stored
+        elif stored is not None and is_listed:
+            self._list(stored)
 
     def _list(self, conversation: Conversation) -> None:
         self._unlist(conversation.id)

@@ -5,24 +5,27 @@ Each answer is stored like every other, so that nothing is lost. How they are sh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.claims.claim import Claim, Shown
+from desktop.core.claims.conclusion import Conclusion, conclude, ungiven
+from desktop.core.claims.differences import Agreement, Differences, agreement, compare
 from desktop.core.conversation import Conversation
 from desktop.core.errors import ModelMissing
-from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role, in_line
+from desktop.core.message import Failure, Message, MessageStatus, Role, in_line
+from desktop.core.path import entry_of
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
 from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
 from desktop.runtime.background import gui_task
-from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.conversation.sending import PathSlot, Sending, place_at_end, place_beside
-from desktop.runtime.conversation.session import Session
-from desktop.runtime.reply.generation import Generation
-from desktop.runtime.reply.generations import RequestOverrides
+from desktop.runtime.generation import Generation
+from desktop.runtime.generations import ANSWER_NOW, RequestOverrides
+from desktop.runtime.path import ConversationPath, PathEnd, Slot
+from desktop.runtime.sending import Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,6 @@ class Side:
         """True if it was asked for here; False if it was given earlier."""
         return self.question.answer is None
 
-    def follow(self, generation: Generation) -> None:
-        self.generation, self._message = generation, generation.builder.message
-
     def end(self, message: Message) -> None:
         self.generation, self._message = None, message
 
@@ -88,12 +88,9 @@ class Comparison(QObject):
     not_begun = Signal(object)  # StoreError: nothing was asked, and nothing is lost
     side_not_begun = Signal(int, object)  # StoreError: this one alone was not asked
 
-    def __init__(
-        self, session: Session, sending: Sending, conversation: Conversation, questions: Sequence[Question]
-    ) -> None:
+    def __init__(self, session: Sending, conversation: Conversation, questions: Sequence[Question]) -> None:
         super().__init__()
         self._session = session
-        self._sending = sending
         self._conversation = conversation
         self.sides = [Side(each, conversation.id) for each in questions]
         self.is_begun = False
@@ -109,40 +106,37 @@ class Comparison(QObject):
     def is_running(self) -> bool:
         return any(side.is_running for side in self.sides)
 
-    def request_answers(self, slot: PathSlot | None) -> bool:
+    def request_answers(self, slot: Slot | None) -> bool:
         """Request all answers at once. Return False if no model is available for the first.
 
-        `slot` as in `Sending.start`. The others are sent as soon as the first is on the disk: either all can be found
-        again, or none.
+        `slot` as in `Sending.begin_reply`. The others are sent as soon as the first is on the disk: either all can be
+        found again, or none.
         """
         first, *others = (side for side in self.sides if side.is_new)
-        asked = first.question
-        main = self._sending.prepare(self._conversation, asked.above, list(asked.said), slot, overrides=asked.overrides)
+        main = self._prepare(first, beside=False)
         if main is None:
+            if slot is not None:
+                self._session.model_needed.emit()
             return False
         self._conversation = main.conversation
-        first.follow(main)
-        for side in others:
-            self._prepare(side, side.question.above, list(side.question.said))
-        self._begin(main, slot, [side for side in others if side.is_running])
+        self._begin(main, slot, [each for side in others if (each := self._prepare(side)) is not None])
         return True
 
     @gui_task
-    async def _begin(self, main: Generation, slot: PathSlot | None, others: list[Side]) -> None:
+    async def _begin(self, main: Generation, slot: Slot | None, others: list[Generation]) -> None:
         """Begin the first answer, then the others."""
-        waiting = [side.generation for side in others if side.generation is not None]
         try:
-            await self._sending.begin(main, slot)
+            await self._session.begin_reply(main, slot)
         except StoreError as error:
             self.is_begun = True
-            for generation in waiting:
+            for generation in others:
                 self._session.generations.discard_prepared(generation)
             for side in self.sides:
                 side.generation = None
             self._session.store_failed.emit(error)
             self.not_begun.emit(error)
             return
-        for generation in waiting:
+        for generation in others:
             await self._begin_side(generation, _without_model())
         self.is_begun = True
         self.begun.emit()
@@ -154,9 +148,8 @@ class Comparison(QObject):
         except StoreError as error:
             index = self._index_of(generation.reply_id)
             if index is not None:
-                self.sides[index].end(before)
                 self.side_not_begun.emit(index, error)
-                self._say_end(index)
+                self._end(index, before)
             return False
         return True
 
@@ -177,7 +170,7 @@ class Comparison(QObject):
         if side.generation is not None:
             side.generation.answer_now()
         elif thought_only(side.message):
-            self.go_on(index, RequestOverrides(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
+            self.go_on(index, ANSWER_NOW)
 
     def more_room(self, index: int) -> None:
         """Continue an answer that ended too early, with a larger token limit than the one it ran into."""
@@ -196,9 +189,7 @@ class Comparison(QObject):
         if side.is_running or not self.is_begun or not side.is_new:
             return False
         self._conversation = self._session.shelf.get(self.conversation_id) or self._conversation
-        was_asked = before.parent_id is not None
-        above = before.parent_id if was_asked else side.question.above
-        generation = self._prepare(side, above, [] if was_asked else list(side.question.said), begun, overrides)
+        generation = self._prepare(side, begun, overrides)
         if generation is None:
             return False
         self._ask_again(generation, before)
@@ -214,27 +205,28 @@ class Comparison(QObject):
     def _prepare(
         self,
         side: Side,
-        above: str | None,
-        said: list[Message],
         begun: Message | None = None,
         overrides: RequestOverrides | None = None,
+        *,
+        beside: bool = True,
     ) -> Generation | None:
-        own = side.question.overrides
+        """Prepare one side's answer, to what was said, or to the question of an answer that it has already."""
+        question, asked = side.question, side.message.parent_id
+        above, said = (question.above, list(question.said)) if asked is None else (asked, [])
+        own = question.overrides
         wanted = replace(overrides, choice=own.choice) if overrides is not None else own
-        generation = self._session.generations.prepare(
-            self._conversation, above, said, begun=begun, overrides=wanted, beside=True
+        side.generation = self._session.generations.prepare(
+            self._conversation, above, said, begun=begun, overrides=wanted, beside=beside
         )
-        if generation is not None:
-            side.follow(generation)
-        return generation
+        return side.generation
 
     def _on_ended(self, generation: Generation, message: Message) -> None:
         index = self._index_of(generation.reply_id)
         if index is not None:
-            self.sides[index].end(message)
-            self._say_end(index)
+            self._end(index, message)
 
-    def _say_end(self, index: int) -> None:
+    def _end(self, index: int, message: Message) -> None:
+        self.sides[index].end(message)
         self.side_changed.emit(index)
         if not self.is_running:
             self.ended.emit()
@@ -251,10 +243,9 @@ def _without_model() -> Message:
 class Comparisons(QObject):
     """The running comparisons, each known until its last answer has ended."""
 
-    def __init__(self, session: Session, sending: Sending) -> None:
+    def __init__(self, session: Sending) -> None:
         super().__init__(session)
         self._session = session
-        self._sending = sending
 
     def ask(
         self,
@@ -270,42 +261,46 @@ class Comparisons(QObject):
         answer, which are compared with what is asked and not asked again.
         """
         session, current = self._session, self._session.current
-        place = place_beside(session.path, in_place_of) if in_place_of else place_at_end(session.path)
-        if place is None:
+        slot = session.slot_beside(in_place_of) if in_place_of else session.path.end
+        if slot is None:
             return None
         questions = []
         if beside is not None:
             asked, answer = beside
-            before = Question(place.above, (asked,), answer=answer, answered_in=current.id)
-            questions.append(before)
+            questions.append(Question(slot.above, (asked,), answer=answer, answered_in=current.id))
+        attached = slot.attached if beside is None else ()  # else the line has those that are to go along
         for line in lines:
-            attached = place.attached if beside is None else ()  # else the line has those that are to go along
             said = replace(line[-1], parts=(*line[-1].parts, *attached))
-            questions.append(Question(place.above, tuple(in_line([*line[:-1], said], place.above))))
-        title = current.title or title_from(lines[0][-1].text)
-        key = session.draft_key
-        made = self.ask_in(replace(current, title=title), questions, place.slot)
+            questions.append(Question(slot.above, tuple(in_line([*line[:-1], said], slot.above))))
+        title, key = current.title or title_from(lines[0][-1].text), session.draft_key
+        made = self.ask_in(replace(current, title=title), questions, slot)
         if made is not None:
             session.unsent.keep_draft(key, "")
         return made
 
     def ask_in(
-        self, conversation: Conversation, questions: Sequence[Question], slot: PathSlot | None = None
+        self, conversation: Conversation, questions: Sequence[Question], slot: Slot | None = None
     ) -> Comparison | None:
         """Ask in any conversation, stored or new; return None as in `ask`.
 
-        The conversation goes on with the first answer that is asked for, until another one is kept. `slot` as in
-        `Sending.start`: None if the conversation is not the current one.
+        The conversation goes on with the first answer that is asked for, until another one is kept. `slot`: None if the
+        conversation is not the current one.
         """
-        if self._session.generations.is_busy(conversation.id):
+        session = self._session
+        if session.generations.is_busy(conversation.id):
             return None
-        made = Comparison(self._session, self._sending, conversation, questions)
-        self._session.compared[conversation.id] = made  # before it begins: what is asked then wants to know
+        made = Comparison(session, conversation, questions)
+        session.compared[conversation.id] = made  # before it begins: what is asked then wants to know
         if not made.request_answers(slot):
-            del self._session.compared[conversation.id]
+            del session.compared[conversation.id]
             return None
-        for ended in (made.ended, made.not_begun):
-            ended.connect(lambda *_: QTimer.singleShot(0, self, lambda: self._forget(conversation.id)))
+
+        def forget() -> None:
+            if session.compared.get(conversation.id) is made and not made.is_running:
+                del session.compared[conversation.id]
+
+        for ended in (made.ended, made.not_begun):  # once all listeners have been called
+            ended.connect(lambda *_: QTimer.singleShot(0, self, forget))
         return made
 
     def keep(self, comparison: Comparison, index: int) -> bool:
@@ -320,11 +315,11 @@ class Comparisons(QObject):
         comparison.stop_all(but=index)
         comparison.is_decided = True
         is_in_front = conversation.id == session.current.id
-        is_asked_here = side.is_new or conversation.id == comparison.conversation_id
-        if is_in_front and is_asked_here:
-            session.go_to(side.message.id)
-        elif is_asked_here:
-            session.save(replace(conversation, head_id=side.message.id))
+        if side.is_new or conversation.id == comparison.conversation_id:
+            if is_in_front:
+                session.go_to(side.message.id)
+            else:
+                session.save(replace(conversation, head_id=side.message.id))
         if not is_in_front:
             session.open(conversation.id)
         return True
@@ -340,13 +335,9 @@ class Comparisons(QObject):
         if index is None or comparison.is_decided:
             return None
         if not comparison.is_begun:  # the disk has yet to take the questions, and with them a new end
-            comparison.begun.connect(lambda: self._keep_in_front(comparison, index))
+            comparison.begun.connect(lambda: self.keep(comparison, index) if self._session.current.id == here else None)
             return index
         return index if self.keep(comparison, index) else None
-
-    def _keep_in_front(self, comparison: Comparison, index: int) -> None:
-        if self._session.current.id == comparison.conversation_id:
-            self.keep(comparison, index)
 
     def resplit(self, comparison: Comparison, index: int, *, thinking: bool) -> None:
         """Move the answer of a side that has ended to its thinking, or else its thinking to the answer."""
@@ -364,10 +355,37 @@ class Comparisons(QObject):
 
     def path_of(self, side: Side) -> ConversationPath:
         """Return a path that consists of the answer alone, as far as it has come."""
-        return self._session.path_of_one(side.message, side.conversation_id)
+        services, message = self._session.services, side.message
+        end = PathEnd([replace(message, parent_id=None)], [entry_of(message)])
+        return ConversationPath(services.work, services.store, side.conversation_id, end)
 
-    def _forget(self, conversation_id: str) -> None:
-        """Forget a comparison that has ended, once all listeners have been called."""
-        found = self._session.compared.get(conversation_id)
-        if isinstance(found, Comparison) and not found.is_running:
-            del self._session.compared[conversation_id]
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The answers that were compared, by their place; `differences` of two, `agreement` of more.
+
+    Both are None while there is nothing to compare.
+    """
+
+    places: tuple[int, ...] = ()
+    differences: Differences | None = None
+    agreement: Agreement | None = None
+    conclusion: Conclusion | None = None
+    ungiven: tuple[Claim, ...] = ()  # values in which two differ and that stand in nothing that was given
+
+
+def compared(answers: Sequence[str | None], shown_in: Callable[[str], Shown], given: str | None = None) -> Compared:
+    """Compare answers by their place, on a worker thread; None for one that is being written, or has no words.
+
+    `shown_in` turns an answer's Markdown into its visible text. `given`: all that they can rest on, if that is known.
+    """
+    ended = {place: shown_in(text) for place, text in enumerate(answers) if text is not None}
+    places, shown = tuple(ended), list(ended.values())
+    if len(shown) == 2:
+        differences = compare(*shown)
+        strangers = tuple(ungiven(differences, given)) if given is not None else ()
+        return Compared(places, differences, conclusion=conclude(differences, given), ungiven=strangers)
+    if len(shown) > 2:
+        agreed = agreement(shown)
+        return Compared(places, agreement=agreed, conclusion=conclude(agreed, given))
+    return Compared(places)

@@ -20,9 +20,7 @@ from desktop.core.signs.loops import LoopDetector
 # Where the server was given the limit of thinking too, it counts more exactly than we do, and ends the thinking without
 # a break. It is left the first move.
 _SLACK = 1.1
-# Characters that are looked at together: a few at a time would cost half as much again, and those of a single look at
-# a quick stream, which has gone cold since the one before, a third.
-_PIECE = 200
+_PIECE = 200  # characters that are looked at together: a few at a time would cost half as much again
 # Looking costs a second for each megabyte: no more than this in one turn of the event loop.
 _AT_ONCE = 2_000
 
@@ -45,12 +43,10 @@ class AnswerWatch:
 
     def accept_event(self, event: StreamEvent) -> None:
         """Note an event of the stream."""
-        if self._limit is None:
-            return
         match event:
             case UsageReported(usage):
                 self._used = usage.completion_tokens
-            case Finished(FinishReason.LENGTH) if self._limit.was_reached(self._used):
+            case Finished(FinishReason.LENGTH) if self._limit is not None and self._limit.was_reached(self._used):
                 self.limit_reached = self._limit.tokens
             case _:
                 pass
@@ -73,16 +69,15 @@ class LimitWatch(QObject):
 
     def __init__(self, limit: ThinkingLimit | None, builder: ReplyBuilder, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._limit = limit
+        self._limit = limit  # None also when it was reached
         self._tokens_before = builder.reasoning_tokens
         self._seconds_before = builder.seconds_in(ReplyPhase.THINKING)
-        self._is_over = limit is None
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._reach)
 
     def look(self, builder: ReplyBuilder) -> None:
         """Note the present state of the reply."""
-        if self._is_over or self._limit is None:
+        if self._limit is None:
             return
         if builder.phase is not ReplyPhase.THINKING:
             self._timer.stop()
@@ -95,7 +90,7 @@ class LimitWatch(QObject):
             self._timer.start(max(0, round((seconds - spent) * 1000)))
 
     def _reach(self) -> None:
-        self._is_over = True
+        self._limit = None
         self._timer.stop()
         self.reached.emit()
 
@@ -109,34 +104,24 @@ class LoopNoticed:
 
 
 @dataclass(slots=True)
-class _Side:
-    """One channel of a reply; `waiting` has been searched up to `at`. The detector goes when it has no more to find."""
+class _Channel:
+    """One channel of a reply, and its words that wait to be looked at. The detector goes when it has found one."""
 
     detector: LoopDetector | None
     waiting: str = ""
-    at: int = 0
-
-    def accept(self, added: str) -> None:
-        if added and self.detector is not None:
-            self.waiting, self.at = self.waiting[self.at :] + added, 0
 
     @property
     def is_behind(self) -> bool:
-        return self.detector is not None and len(self.waiting) - self.at >= _PIECE
+        return self.detector is not None and len(self.waiting) >= _PIECE
 
     def look(self) -> Loop | None:
         if self.detector is None or not self.is_behind:
             return None
-        piece = self.waiting[self.at : self.at + _AT_ONCE]
-        self.at += len(piece)
+        piece, self.waiting = self.waiting[:_AT_ONCE], self.waiting[_AT_ONCE:]
         loop = self.detector.feed(piece)
         if loop is not None:
-            self.end()
+            self.detector = None
         return loop
-
-    def end(self) -> None:
-        """Look at no more, and remember nothing."""
-        self.detector, self.waiting, self.at = None, "", 0
 
 
 class LoopWatch(QObject):
@@ -149,8 +134,8 @@ class LoopWatch(QObject):
 
     def __init__(self, reply: Message, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thinking = _Side(LoopDetector(len(reply.reasoning)))
-        self._answer = _Side(LoopDetector(len(reply.text)))
+        self._thinking = _Channel(LoopDetector(len(reply.reasoning)))
+        self._answer = _Channel(LoopDetector(len(reply.text)))
         self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._look)
 
@@ -166,16 +151,16 @@ class LoopWatch(QObject):
         """
         if are_swapped:
             self._thinking, self._answer = self._answer, self._thinking
-        self._thinking.accept(reasoning)
-        self._answer.accept(text)
+        for channel, added in ((self._thinking, reasoning), (self._answer, text)):
+            if channel.detector is not None:
+                channel.waiting += added
         if not self._next_turn.isActive():
             self._look()
 
     def end(self) -> None:
         """Look at no more: nothing can be cut."""
         self._next_turn.stop()
-        self._thinking.end()
-        self._answer.end()
+        self._thinking = self._answer = _Channel(None)
 
     def _look(self) -> None:
         told = ((True, self._thinking.look()), (False, self._answer.look()))

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.documents.naming_places import PlaceWord, asking_for_places, places_in
-from desktop.core.message import FilePart, Message, Role
-from desktop.runtime.conversation.path import ConversationPath
-from desktop.runtime.conversation.session import Session
+from desktop.core.message import FilePart, Role
+from desktop.runtime.background import gui_task
+from desktop.runtime.session import Session
 
 
 class PlaceRequests(QObject):
@@ -24,12 +24,11 @@ class PlaceRequests(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self._known: dict[str, tuple[PlaceWord, ...]] = {}  # of messages, by their ids
-        self._wanted: frozenset[str] = frozenset()  # of those that are being read
+        self._known: dict[str, tuple[PlaceWord, ...]] = {}  # of messages, by their ids; empty while they are read
         self._told: tuple[PlaceWord, ...] | None = None  # the places that were told last
         session.opened.connect(self._look_anew)
         for signal in (session.path_changed, session.attachments.changed):
-            signal.connect(lambda *_: self.look())
+            signal.connect(lambda *_: self._look())
 
     @property
     def places(self) -> tuple[PlaceWord, ...]:
@@ -44,47 +43,36 @@ class PlaceRequests(QObject):
         places = self.places
         if not (self._session.current.settings.asks_places and places and (text.strip() or files)):
             return text
-        return asking_for_places(text, places, language_of=self._some_words(files))
-
-    def _some_words(self, files: Sequence[FilePart]) -> str:
-        """Return words in the language of the conversation, for a message of files alone."""
         path = self._session.path
         said = [message.text for entry in path.entries if (message := path.message(entry.id)) is not None]
-        return said[-1] if said else " ".join(each.name for each in files)
+        language_of = said[-1] if said else " ".join(each.name for each in files)  # for a message of files alone
+        return asking_for_places(text, places, language_of=language_of)
 
     def _look_anew(self) -> None:
         """Look through another conversation, and tell of it in any case: it has settings of its own."""
         self._told = None
-        self.look()
+        self._look()
 
-    def look(self) -> None:
-        """Look through the messages of the path that were not looked through yet."""
-        path = self._session.path
+    @gui_task
+    async def _look(self) -> None:
+        """Look through the messages of the path that were not looked through yet; tell what is known before, too."""
+        path, store = self._session.path, self._session.services.store
         unread: list[str] = []
         for entry in path.entries:
             if entry.role is Role.USER and entry.id not in self._known:
                 message = path.message(entry.id)
+                self._known[entry.id] = places_in(message.files) if message is not None else ()
                 if message is None:
                     unread.append(entry.id)
-                else:
-                    self._known[entry.id] = places_in(message.files)
-        if unread and frozenset(unread) != self._wanted:
-            self._wanted = frozenset(unread)
-            path.read(unread, _places_by_message, lambda found: self._take_found(path, found))
         self._tell()
+        if unread:
+            self._known |= await self._session.services.work.run(
+                lambda: {each.id: places_in(each.files) for each in store.messages(unread)}
+            )
+            self._tell()
 
     def _tell(self) -> None:
         """Emit `changed`, unless all is as it was: files tell of each page that is read."""
         if self.places != self._told:
             self._told = self.places
             self.changed.emit()
-
-    def _take_found(self, path: ConversationPath, found: dict[str, tuple[PlaceWord, ...]]) -> None:
-        self._known |= found
-        if path is self._session.path:
-            self._wanted = frozenset()
-            self._tell()
-
-
-def _places_by_message(messages: dict[str, Message]) -> dict[str, tuple[PlaceWord, ...]]:
-    return {identity: places_in(message.files) for identity, message in messages.items()}

@@ -30,7 +30,8 @@ from desktop.core.text.scripts import is_chinese
 from desktop.core.text.titles import columns, title_from
 from desktop.core.text.tokens import estimate_tokens
 from desktop.runtime.background import Task, gui_task
-from desktop.runtime.conversation.session import Session
+from desktop.runtime.generation import Generation
+from desktop.runtime.sending import Sending
 
 _log = logging.getLogger(__name__)
 
@@ -49,24 +50,24 @@ _ASK = Wording(
 class TitleWriter(QObject):
     """A writer of one title at a time."""
 
-    def __init__(
-        self, session: Session, title_of: Callable[[str, Sequence[str]], str], is_busy: Callable[[], bool]
-    ) -> None:
-        """Keep the dependencies. `title_of` returns the automatic title; `is_busy` tells if a model is used."""
+    def __init__(self, session: Sending, is_used: Callable[[], bool]) -> None:
+        """Keep the dependencies. `is_used` tells if a model is used otherwise than for a reply."""
         super().__init__(session)
         self._session = session
-        self._title_of = title_of
-        self._is_busy = is_busy
+        self._is_used = is_used
         self.is_wanted = False
         self.is_on_battery: Callable[[], bool] = lambda: False  # asked on the store's thread
         self._unfit: set[ModelChoice] = set()  # that read a conversation anew, or gave no title
         self._task: Task | None = None
         self._watch = QTimer(self, interval=_LOOK_MS)
-        self._watch.timeout.connect(self._end_if_busy)
+        self._watch.timeout.connect(lambda: self.cancel() if self._is_busy else None)
+        session.generation_ended.connect(self._consider)
+        session.generation_started.connect(self.cancel)
+        session.attachments.changed.connect(lambda: self.cancel() if session.attachments.items else None)
 
-    def consider(self, conversation: Conversation) -> None:
-        """Note a conversation in which a reply has just ended."""
+    def _consider(self, generation: Generation) -> None:
         self.cancel()
+        conversation = generation.conversation
         if self.is_wanted and not is_temporary(conversation.id) and self._is_fit(conversation.settings.choice):
             self._task = self._name(conversation)
 
@@ -85,16 +86,16 @@ class TitleWriter(QObject):
             return False
         return answer_limit(models.find(choice), place) is None
 
-    def _end_if_busy(self) -> None:
-        if self._is_busy():
-            self.cancel()
+    @property
+    def _is_busy(self) -> bool:
+        return self._session.generations.is_any_running or self._is_used()
 
     @gui_task
     async def _name(self, conversation: Conversation) -> None:
         """Name a conversation that has its first answer and the title that it began with."""
         work, store = self._session.services.work, self._session.services.store
         await work.pause(_IDLE_MS)
-        if self._is_busy():
+        if self._is_busy:
             return
         is_on_battery, shelf = self.is_on_battery, self._session.shelf
         try:
@@ -102,7 +103,7 @@ class TitleWriter(QObject):
             if len(path) < 2 or [each for each in path if each.model] != path[-1:]:
                 return
             question, answer = path[-2:]
-            automatic = self._title_of(without_asking(question.text), [file.name for file in question.files])
+            automatic = self._session.title_of(without_asking(question.text), [file.name for file in question.files])
             if not answer.text.strip() or shelf.title_of(conversation.id) != automatic:
                 return
             ask = _ASK.of(Language.CHINESE if is_chinese(question.text) else Language.ENGLISH)
@@ -121,7 +122,7 @@ class TitleWriter(QObject):
         models, choice = self._session.services.models, conversation.settings.choice
         backend = models.backend(choice.connection_id) if choice is not None else None
         windows = models.window_range(choice)
-        if choice is None or backend is None or self._is_busy():
+        if choice is None or backend is None or self._is_busy:
             return ""
         if windows is not None and request.params.context_length != windows.window_for(0):
             return ""  # it would be loaded anew, with a larger window

@@ -1,6 +1,7 @@
-"""The conversation in front, and what all that is done with conversations shares; `Chat` is one.
+"""The conversation in front, among all others: which one it is, its path, its settings, its draft.
 
-Opens conversations, and keeps what belongs to the one in front: its path, its settings, its draft.
+Conversations are opened here, and changed. What is said in one is `sending`; `Chat` is both, with all that belongs to
+it.
 """
 
 from __future__ import annotations
@@ -14,23 +15,23 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from desktop.core.conversation import Conversation, ConversationSettings, is_temporary, temporary_id
 from desktop.core.message import Message, QueuedText
 from desktop.core.model import ModelChoice
-from desktop.core.path import PathEntry, entry_of
+from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.runtime.background import gui_task
-from desktop.runtime.conversation.path import ConversationPath, PathEnd
-from desktop.runtime.conversation.shelf import ConversationShelf
-from desktop.runtime.conversation.unsent import Unsent
 from desktop.runtime.documents.files import Attachments
+from desktop.runtime.generation import Generation
+from desktop.runtime.generations import Generations
 from desktop.runtime.keeping.unsaved import Unsaved
-from desktop.runtime.reply.generation import Generation
-from desktop.runtime.reply.generations import Generations
+from desktop.runtime.path import ConversationPath, PathEnd
 from desktop.runtime.services import Services
+from desktop.runtime.shelf import ConversationShelf
+from desktop.runtime.unsent import Unsent
 
 _log = logging.getLogger(__name__)
 
 
 class Session(QObject):
-    """The conversation that the window shows, among all others.
+    """The conversation that the window shows.
 
     `current` is stored once it has a message; until then it is an empty one, of which only the draft is kept.
     """
@@ -38,11 +39,8 @@ class Session(QObject):
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
     opened = Signal(object, object, object)  # Conversation, ConversationPath, draft (None: leave what is written)
     path_changed = Signal(int)  # the current path has other messages after so many that are the same
-    draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
     settings_changed = Signal()  # of the current conversation
     generation_started = Signal(object)  # Generation, in the current conversation
-    model_needed = Signal()
-    not_sent = Signal(str, object)  # the text, StoreError: it belongs to the current conversation, which has its files
 
     def __init__(self, services: Services, attachments: Attachments, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +72,7 @@ class Session(QObject):
 
     @property
     def is_stored(self) -> bool:
-        """Return True once the current conversation has a message, and so is in the list."""
+        """True once the current conversation has a message, and so is in the list."""
         return self.current.id in self.shelf
 
     @property
@@ -106,26 +104,17 @@ class Session(QObject):
         """
         if not keeps_written:
             self.leaving.emit()
-        self._begin_new(keeps_written=keeps_written)
+        new = Conversation(settings=self._new_settings())
+        self._show_new(replace(new, id=temporary_id()) if self.keeps_nothing else new, keeps_written=keeps_written)
 
     def new_temporary(self) -> None:
         """Make a new conversation the current one that ends with the program, and is never written to a disk."""
-        self.leaving.emit()
-        self._show_new(Conversation(id=temporary_id(), settings=self._new_settings()))
+        self.begin(Conversation(id=temporary_id(), settings=self._new_settings()))
 
     def begin(self, conversation: Conversation) -> None:
         """Make this conversation the current one, in which nothing has been said yet."""
         self.leaving.emit()
         self._show_new(conversation)
-
-    def _begin_new(self, *, keeps_written: bool = False) -> None:
-        settings = self._new_settings()
-        new = (
-            Conversation(id=temporary_id(), settings=settings)
-            if self.keeps_nothing
-            else Conversation(settings=settings)
-        )
-        self._show_new(new, keeps_written=keeps_written)
 
     def _new_settings(self) -> ConversationSettings:
         """Return the settings of a new conversation, with the model that was chosen last.
@@ -146,7 +135,7 @@ class Session(QObject):
         if is_temporary(conversation.id):
             draft = self.unsent.temporary_draft
             self.unsent.begin_temporary(conversation.id, draft)
-        self._show(None if keeps_written else draft)
+        self.show_current(None if keeps_written else draft)
 
     def open(self, conversation_id: str, is_still_wanted: Callable[[], bool] = lambda: True) -> None:
         """Make a stored conversation the current one, as soon as its end has been read, if it is wanted then.
@@ -192,7 +181,7 @@ class Session(QObject):
         self.unsent.merge_stored(conversation_id, waiting)
         if generation is not None:
             self.path.update(generation.builder.message)
-        self._show(self.unsent.latest_draft(conversation_id, draft))
+        self.show_current(self.unsent.latest_draft(conversation_id, draft))
 
     def _running_at_end_of(self, conversation_id: str) -> Generation | None:
         conversation = self.shelf.get(conversation_id)
@@ -201,8 +190,8 @@ class Session(QObject):
     def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> ConversationPath:
         return ConversationPath(self.services.work, self.services.store, conversation_id, end)
 
-    def _show(self, draft: str | None) -> None:
-        """Tell of the conversation that has come to the front."""
+    def show_current(self, draft: str | None) -> None:
+        """Tell of the conversation that has come to the front; `draft` as in `opened`."""
         if draft is None:
             self.attachments.rename_draft(self.draft_key)
         else:
@@ -249,15 +238,6 @@ class Session(QObject):
             path.update(running.builder.message)
         self.path_changed.emit(same)
         self._tell_of_generation()
-
-    def path_of_one(self, message: Message, conversation_id: str) -> ConversationPath:
-        """Return a path that consists of one message, whatever stands above it in its conversation."""
-        return self._path_of(conversation_id, PathEnd([replace(message, parent_id=None)], [entry_of(message)]))
-
-    def go_back(self, conversation: Conversation) -> None:
-        """Show the current conversation as it was before a change that could not be saved."""
-        self.current = conversation
-        self._show(None)
 
     # Changes
 
@@ -310,7 +290,7 @@ class Session(QObject):
             self.leaving.emit()
         self.shelf.delete(conversation_id)
         if is_in_front:
-            self._begin_new()
+            self.new(keeps_written=False)
 
     @gui_task
     async def restore(self, ids: Sequence[str]) -> None:
