@@ -6,12 +6,10 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.models.file import FileFault
@@ -23,7 +21,7 @@ from desktop.ui.models.cards import ProposalCard
 from tests.support.certificates import untrusted_tls
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Cut, Hold, Reply, Reset, ScriptedServer, json_reply, running_server
+from tests.support.scripted_server import Cut, Hold, Reply, Reset, json_reply, running_server
 from tests.support.scripts import delta, ndjson, ollama_line, ollama_lines, ollama_script, openai_script, sse
 from tests.support.waiting import PATIENCE
 
@@ -38,28 +36,26 @@ WEB_PAGE = Reply(["<!doctype html><h1>Sign in</h1>"], content_type="text/html", 
 
 
 @pytest.fixture
-def open_it(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free_port: int
-) -> Iterator[Open]:
+def open_it(qapp, candor_home, monkeypatch, tmp_path, free_port):
     """Opens the program over `candor_home`, without a starter model and without servers unless told of them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
     with contextlib.ExitStack() as stack:
 
-        def start(ollama: str = "", file: str = "") -> OpenProgram:
+        def start(ollama="", file=""):
             monkeypatch.setenv("OLLAMA_HOST", ollama or f"http://127.0.0.1:{free_port}")
             return stack.enter_context(open_program(qapp, candor_home, file))
 
         yield start
 
 
-def test_the_window_has_the_program_s_icon(qapp: QApplication, open_it: Open) -> None:
+def test_the_window_has_the_program_s_icon(qapp, open_it):
     qapp.setWindowIcon(QIcon())
     opened = open_it()
     assert opened.window.windowIcon().availableSizes()
 
 
 @pytest.fixture
-def free_port() -> int:
+def free_port():
     import socket
 
     with socket.socket() as holder:
@@ -68,27 +64,27 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def ollama() -> Iterator[ScriptedServer]:
+def ollama():
     """A server that answers."""
     with running_server(ANSWERS) as server:
         yield server
 
 
-def saved_connection(home: Path, address: str) -> None:
+def saved_connection(home, address):
     """A connection to an OpenAI-compatible server with one model chosen, as an earlier run would have saved it."""
     connection = {"kind": "openai_compat", "name": "ours", "address": address, "id": "ours"}
     choice = {"connection_id": "ours", "model": "scripted:latest"}
     (home / "settings.json").write_text(json.dumps({"connections": [connection], "default_choice": choice}))
 
 
-def in_words(kind: str, reason: str = "", host: str = "127.0.0.1") -> str:
+def in_words(kind, reason="", host="127.0.0.1"):
     text = describe(Failure(kind, host=host, reason=reason))
     assert text.title.strip()
     assert text.sentence.strip()
     return f"{text.title}\n{text.sentence}"
 
 
-def store_words(reason: str) -> str:
+def store_words(reason):
     text = describe_store(StoreError(reason))
     return f"{text.title}\n{text.sentence}"
 
@@ -96,7 +92,7 @@ def store_words(reason: str) -> str:
 class TestFirstRun:
     """Product §1."""
 
-    def test_a_server_with_a_model_is_talked_to_at_once(self, open_it: Open, ollama: ScriptedServer) -> None:
+    def test_a_server_with_a_model_is_talked_to_at_once(self, open_it, ollama):
         opened = open_it(ollama.url)
         assert opened.page == "chat"
         assert opened.box.hasFocus()
@@ -105,7 +101,7 @@ class TestFirstRun:
         assert opened.program.services.models.find(opened.program.chat.current.settings.choice) is not None
         assert opened.says("scripted:latest")
 
-    def test_a_server_without_a_model_leads_to_the_page_of_models(self, open_it: Open) -> None:
+    def test_a_server_without_a_model_leads_to_the_page_of_models(self, open_it):
         with running_server(ollama_script(models=[])) as server:
             opened = open_it(server.url)
             opened.wait_until(lambda: opened.page == "first_run")
@@ -119,7 +115,7 @@ class TestFirstRun:
             opened.click("Look again")
             opened.wait_until(lambda: opened.page == "chat")
 
-    def test_beside_an_empty_server_the_starter_model_is_a_quiet_way_on(self, open_it: Open, tmp_path: Path) -> None:
+    def test_beside_an_empty_server_the_starter_model_is_a_quiet_way_on(self, open_it, tmp_path):
         models = tmp_path / "empty" / "candor" / "models"
         models.mkdir(parents=True)
         (models / STARTER_MODEL_FILE).write_bytes(gguf_bytes())
@@ -132,7 +128,7 @@ class TestFirstRun:
             assert choice.model == str(models / STARTER_MODEL_FILE)
             assert opened.page == "chat"
 
-    def test_nothing_gives_three_ways(self, open_it: Open) -> None:
+    def test_nothing_gives_three_ways(self, open_it):
         opened = open_it()
         opened.wait_until(lambda: opened.page == "first_run")
         for words in ("Use Ollama on this computer", "Connect to our server", "Open a model file"):
@@ -141,7 +137,7 @@ class TestFirstRun:
         assert opened.page == "connections"
 
     @pytest.mark.engine
-    def test_a_starter_model_is_talked_to(self, starter_model: Path, open_it: Open, tmp_path: Path) -> None:
+    def test_a_starter_model_is_talked_to(self, starter_model, open_it, tmp_path):
         models = tmp_path / "empty" / "candor" / "models"
         models.mkdir(parents=True)
         (models / starter_model.name).symlink_to(starter_model)
@@ -155,7 +151,7 @@ class TestFirstRun:
 class TestMessages:
     """What is written, however odd, arrives or is refused with nothing lost."""
 
-    def test_a_long_paste_is_sent_whole(self, open_it: Open, ollama: ScriptedServer) -> None:
+    def test_a_long_paste_is_sent_whole(self, open_it, ollama):
         opened = open_it(ollama.url)
         opened.wait_for_model()
         text = "".join(f"line {number} of a long paste\n" for number in range(700))
@@ -167,7 +163,7 @@ class TestMessages:
         assert opened.path[0].text.endswith("line 699 of a long paste")
 
     @pytest.mark.parametrize("text", ["", "   \n\t\n"])
-    def test_an_empty_message_is_not_sent(self, open_it: Open, ollama: ScriptedServer, text: str) -> None:
+    def test_an_empty_message_is_not_sent(self, open_it, ollama, text):
         opened = open_it(ollama.url)
         opened.wait_for_model()
         opened.write(text)
@@ -175,7 +171,7 @@ class TestMessages:
         opened.drain_store()
         assert (ollama.chats, opened.path) == ([], [])
 
-    def test_what_nobody_can_see_or_encode_does_no_harm(self, open_it: Open, ollama: ScriptedServer) -> None:
+    def test_what_nobody_can_see_or_encode_does_no_harm(self, open_it, ollama):
         opened = open_it(ollama.url)
         opened.wait_for_model()
         opened.paste("a\x00b \ud83d\ude00 c\u202ed \ud83d.")
@@ -185,7 +181,7 @@ class TestMessages:
         assert sent.startswith("ab \U0001f600 c\u202ed ")
         assert (reply.text, reply.status) == ("It is four.", MessageStatus.COMPLETE)
 
-    def test_text_from_a_model_that_nobody_can_encode(self, open_it: Open) -> None:
+    def test_text_from_a_model_that_nobody_can_encode(self, open_it):
         odd = "a\x00b \\ud83d c\u2028d"
         line = '{"model":"m","message":{"role":"assistant","content":"\\ud83d and \\u0000"},"done":false}'
         with running_server(ollama_script(ndjson([line, *ollama_lines(odd)]))) as server:
@@ -213,15 +209,15 @@ class TestServers:
     )
     def test_what_is_no_server_for_us(
         self,
-        open_it: Open,
-        candor_home: Path,
-        free_port: int,
-        tmp_path: Path,
-        speaks: str,
-        asked_by: str,
-        answer: Reply,
-        card: tuple[str, ...],
-    ) -> None:
+        open_it,
+        candor_home,
+        free_port,
+        tmp_path,
+        speaks,
+        asked_by,
+        answer,
+        card,
+    ):
         script = openai_script(answer) | ({"GET /v1/models": [answer]} if answer is WRONG_KEY else {})
         with running_server(script, tls=untrusted_tls(tmp_path) if speaks == "https" else None) as server:
             saved_connection(candor_home, f"{asked_by}://127.0.0.1:{server.port if speaks else free_port}/v1")
@@ -234,7 +230,7 @@ class TestServers:
                 opened.click("Open connections", opened.window.transcript)
                 assert opened.page == "connections"
 
-    def test_a_model_that_has_been_removed(self, open_it: Open, ollama: ScriptedServer) -> None:
+    def test_a_model_that_has_been_removed(self, open_it, ollama):
         opened = open_it(ollama.url)
         opened.ask("Hello?")
         ollama.script[MODEL_KEY] = [json_reply({"error": "model 'scripted:latest' not found"}, 404)]
@@ -243,7 +239,7 @@ class TestServers:
         assert opened.card == in_words("model_missing")
 
     @pytest.mark.parametrize("end", [Reset(), Cut()], ids=["reset", "cut"])
-    def test_a_server_that_goes_away_in_the_middle(self, open_it: Open, end: Reset | Cut) -> None:
+    def test_a_server_that_goes_away_in_the_middle(self, open_it, end):
         with running_server(ollama_script(ndjson([ollama_line("so far")], then=[end]))) as server:
             opened = open_it(server.url)
             reply = opened.ask("Tell me a story")
@@ -255,7 +251,7 @@ class TestServers:
             assert opened.card == ""
 
     @pytest.mark.engine
-    def test_a_model_file_that_has_become_something_else(self, open_it: Open, candor_home: Path) -> None:
+    def test_a_model_file_that_has_become_something_else(self, open_it, candor_home):
         file = candor_home / "notes.gguf"
         file.write_text("These are my notes, not a model.\n" * 100)
         choice = {"connection_id": "built_in", "model": str(file)}
@@ -271,7 +267,7 @@ class TestServers:
 class TestFolder:
     """A folder that holds something unexpected."""
 
-    def test_a_database_of_a_newer_version(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
+    def test_a_database_of_a_newer_version(self, open_it, candor_home, ollama):
         file = candor_home / "candor.db"
         with contextlib.closing(sqlite3.connect(file)) as database:
             database.executescript("CREATE TABLE later (x); PRAGMA user_version = 999")
@@ -286,7 +282,7 @@ class TestFolder:
         assert ollama.chats == []
         assert file.read_bytes() == before
 
-    def test_settings_that_cannot_be_read(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
+    def test_settings_that_cannot_be_read(self, open_it, candor_home, ollama):
         (candor_home / "settings.json").write_text('{"theme": "dark"')
         opened = open_it(ollama.url)
         opened.wait_until(lambda: "Your settings could not be read" in opened.notice)
@@ -300,13 +296,13 @@ class TestEnd:
 
     def test_connections_that_do_not_end_are_told_in_a_line(
         self,
-        qapp: QApplication,
-        candor_home: Path,
-        free_port: int,
-        monkeypatch: pytest.MonkeyPatch,
-        caplog: pytest.LogCaptureFixture,
-    ) -> None:
-        async def never_end() -> None:
+        qapp,
+        candor_home,
+        free_port,
+        monkeypatch,
+        caplog,
+    ):
+        async def never_end():
             await asyncio.Event().wait()
 
         monkeypatch.setenv("OLLAMA_HOST", f"http://127.0.0.1:{free_port}")
@@ -317,9 +313,7 @@ class TestEnd:
         assert said.getMessage() == "closing connections took longer than 0.01 s"
         assert said.exc_info is None
 
-    def test_a_running_reply_is_stopped_and_kept(
-        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_running_reply_is_stopped_and_kept(self, qapp, candor_home, monkeypatch):
         with running_server(ollama_script(ndjson([ollama_line("so far")], then=[Hold()]))) as server:
             monkeypatch.setenv("OLLAMA_HOST", server.url)
             with open_program(qapp, candor_home) as opened:

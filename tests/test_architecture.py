@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,7 +65,7 @@ for folder in sys.argv[1:]:
 """
 
 
-def lint(*folders: Path) -> list[str]:
+def lint(*folders):
     """What import-linter says of the package `desktop` below each folder; a broken contract ends with BROKEN."""
     done = subprocess.run(
         [sys.executable, "-c", _LINT_EACH, *map(str, folders)],
@@ -81,7 +80,7 @@ def lint(*folders: Path) -> list[str]:
     return said
 
 
-def test_the_program_keeps_its_contracts() -> None:
+def test_the_program_keeps_its_contracts():
     [said] = lint(ROOT)
     assert f"Contracts: {CONTRACTS} kept, 0 broken." in said, said
 
@@ -113,7 +112,7 @@ WRONG_IMPORTS: list[tuple[str, str, list[str]]] = [
 ]
 
 
-def lay_out(folder: Path, file: str, line: str) -> Path:
+def lay_out(folder, file, line):
     """A program of rooms with nothing in them but this line."""
     folder.mkdir()
     shutil.copy(ROOT / "pyproject.toml", folder)
@@ -135,7 +134,7 @@ def lay_out(folder: Path, file: str, line: str) -> Path:
     return folder
 
 
-def test_a_wrong_import_breaks_the_contract(tmp_path: Path) -> None:
+def test_a_wrong_import_breaks_the_contract(tmp_path):
     laid_out = [lay_out(tmp_path / str(n), file, line) for n, (file, line, _) in enumerate(WRONG_IMPORTS)]
     for (file, line, broken), said in zip(WRONG_IMPORTS, lint(*laid_out), strict=True):
         case = f"{file}: {line}\n{said}"
@@ -144,12 +143,12 @@ def test_a_wrong_import_breaks_the_contract(tmp_path: Path) -> None:
             assert f"{name} BROKEN" in said, case
 
 
-def imports_of(file: Path) -> Iterator[str]:
+def imports_of(file):
     """Dotted names that a file imports, at its top or inside a function."""
     return imports_in(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
 
 
-def imports_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def imports_in(nodes):
     """The same of nodes of a syntax tree."""
     for node in nodes:
         match node:
@@ -168,7 +167,7 @@ def imports_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
         ("rendering", {"QtCore", "QtGui", "QtSvg"}),
     ],
 )
-def test_a_room_uses_only_its_part_of_qt(room: str, allowed: set[str]) -> None:
+def test_a_room_uses_only_its_part_of_qt(room, allowed):
     files = list((PACKAGE / room).rglob("*.py"))
     assert files
     for file in files:
@@ -205,7 +204,7 @@ MAY_USE_SOCKETS = {
 }
 
 
-def test_no_other_module_opens_a_socket() -> None:
+def test_no_other_module_opens_a_socket():
     """Every byte passes `backends/wire/network.py`, where it is held against its place, and counted."""
     using = set()
     for file in PACKAGE.rglob("*.py"):
@@ -220,7 +219,7 @@ def test_no_other_module_opens_a_socket() -> None:
     assert using == set(MAY_USE_SOCKETS)
 
 
-def test_core_needs_only_the_standard_library() -> None:
+def test_core_needs_only_the_standard_library():
     files = list((PACKAGE / "core").rglob("*.py"))
     assert files
     for file in files:
@@ -245,11 +244,11 @@ STILL_PRIVATE = {
 }
 
 
-def private(name: str) -> bool:
+def private(name):
     return name.startswith("_") and not name.startswith("__") and name != "_"
 
 
-def own_names(tree: ast.Module) -> set[str]:
+def own_names(tree):
     """The private names that a module makes itself."""
     made = set()
     for node in ast.walk(tree):
@@ -263,7 +262,7 @@ def own_names(tree: ast.Module) -> set[str]:
     return {name for name in made if private(name)}
 
 
-def foreign_names(tree: ast.Module, own: set[str], anywhere: set[str], asked: set[str]) -> set[str]:
+def foreign_names(tree, own, anywhere, asked):
     """The private names that a module sets, reads, overrides or imports of something that it does not make.
 
     What it asks of itself may be made by a class of another module of ours: `anywhere`. A method that nobody of ours
@@ -289,7 +288,7 @@ def foreign_names(tree: ast.Module, own: set[str], anywhere: set[str], asked: se
     return {name for name in found if private(name)}
 
 
-def private_names_of_others(package: Path) -> dict[str, set[str]]:
+def private_names_of_others(package):
     trees = {file.relative_to(package).as_posix(): ast.parse(file.read_text("utf-8")) for file in package.rglob("*.py")}
     own = {file: own_names(tree) for file, tree in trees.items()}
     anywhere = set().union(*own.values())
@@ -298,7 +297,7 @@ def private_names_of_others(package: Path) -> dict[str, set[str]]:
     return {file: names for file, names in found.items() if names}
 
 
-def test_no_private_name_of_python_qt_or_a_library_is_used(tmp_path: Path) -> None:
+def test_no_private_name_of_python_qt_or_a_library_is_used(tmp_path):
     (tmp_path / "one.py").write_text(
         "import os, lib._inner\nfrom lib import _a\n\nclass A(lib.B):\n    def _over(self): ...\n"
         "    def f(self, other):\n"

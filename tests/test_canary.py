@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.model import ModelChoice
@@ -18,7 +16,7 @@ from desktop.core.policy.parse import read_policy
 from desktop.logs import begin_log, keep_log
 from desktop.ui.diagnosis.dialog import DiagnosticsDialog
 from tests.support.exported import export_all
-from tests.support.in_process import OpenProgram, open_program
+from tests.support.in_process import open_program
 from tests.support.scripted_server import Cut, Reply, json_reply, running_server
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
@@ -33,11 +31,11 @@ UNSAID = (KEY, PASSWORD, *(each[:-2] for each in CODED))  # the last letters of 
 SPOKEN = "What do we owe Mr Smith?"
 
 
-def refusal(status: int) -> Reply:
+def refusal(status):
     return json_reply({"error": {"message": f"the key {KEY} is not right", "code": KEY}}, status=status)
 
 
-def hostile(other: str) -> list[Reply]:
+def hostile(other):
     """What servers do with a key that they were given, and the ways in which a reply fails."""
     return [
         sse(openai_chunks("Forty-two.")),
@@ -54,7 +52,7 @@ def hostile(other: str) -> list[Reply]:
 
 
 @pytest.fixture
-def all_is_logged(candor_home: Path) -> Path:
+def all_is_logged(candor_home):
     """The log as it is, and all of every request besides, in files that are searched."""
     root, before = logging.getLogger(), list(logging.getLogger().handlers)
     levels = {name: logging.getLogger(name).level for name in ("", "desktop", "desktop.backends.wire.exchange")}
@@ -72,7 +70,7 @@ def all_is_logged(candor_home: Path) -> Path:
         logging.getLogger(name).setLevel(level)
 
 
-def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]:
+def drive(opened, here, other, replies):
     """Use the program, and return all texts that it gives away."""
     program, window = opened.program, opened.window
     own = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Mine", address=f"{here}/v1", id="mine")
@@ -110,12 +108,12 @@ def drive(opened: OpenProgram, here: str, other: str, replies: int) -> list[str]
 
 
 def test_a_key_is_nowhere_but_in_its_header(
-    qapp: QApplication,
-    candor_home: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-    all_is_logged: Path,
-) -> None:
+    qapp,
+    candor_home,
+    monkeypatch,
+    capfd,
+    all_is_logged,
+):
     monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     with running_server(openai_script(sse(openai_chunks("Other.")))) as other:

@@ -16,7 +16,7 @@ from desktop.diagnosis import CHECKS, diagnose, look
 ROOT = Path(__file__).parents[1]
 
 
-def test_a_whole_installation_is_told_from_outside(candor_home: Path, tmp_path: Path) -> None:
+def test_a_whole_installation_is_told_from_outside(candor_home, tmp_path):
     """As an installer's test runs it; without the engine's part, which has a test of its own."""
     empty = {"XDG_CACHE_HOME": str(tmp_path), "CANDOR_HOME": str(candor_home), "PATH": "/usr/bin:/bin"}
     if os.name == "nt":
@@ -37,7 +37,7 @@ def test_a_whole_installation_is_told_from_outside(candor_home: Path, tmp_path: 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
-def test_without_a_display_it_is_told_all_the_same_and_the_window_s_lack_is_said(candor_home: Path) -> None:
+def test_without_a_display_it_is_told_all_the_same_and_the_window_s_lack_is_said(candor_home):
     bare = {"CANDOR_HOME": str(candor_home), "PATH": "/usr/bin:/bin", "DISPLAY": ":98765"}
     command = [sys.executable, "-m", "desktop"]
     told = subprocess.run(
@@ -50,9 +50,7 @@ def test_without_a_display_it_is_told_all_the_same_and_the_window_s_lack_is_said
 
 
 @pytest.mark.usefixtures("qapp")
-def test_a_file_that_cannot_be_written_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("desktop.diagnosis.CHECKS", {"program": CHECKS["program"]})
     target = tmp_path / "missing" / "found.json"
     assert diagnose(str(target)) == 1
@@ -60,9 +58,7 @@ def test_a_file_that_cannot_be_written_is_named(
 
 
 @pytest.mark.usefixtures("qapp")
-def test_what_is_missing_is_said_and_the_rest_goes_on(
-    candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_missing_is_said_and_the_rest_goes_on(candor_home, tmp_path, monkeypatch):
     monkeypatch.setattr("desktop.diagnosis.resource_path", lambda *names: tmp_path.joinpath(*names))
     found, problems = look({name: CHECKS[name] for name in ("program", "resources", "translations", "data")})
     assert set(problems) == {"resources", "translations"}
@@ -71,7 +67,7 @@ def test_what_is_missing_is_said_and_the_rest_goes_on(
 
 
 @pytest.mark.usefixtures("qapp")
-def test_it_is_written_to_a_file_where_there_is_no_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_written_to_a_file_where_there_is_no_console(tmp_path, monkeypatch):
     monkeypatch.setattr("desktop.diagnosis.CHECKS", {"program": CHECKS["program"]})
     monkeypatch.setattr("sys.stdout", None)
     assert diagnose() == 0
@@ -80,7 +76,7 @@ def test_it_is_written_to_a_file_where_there_is_no_console(tmp_path: Path, monke
 
 
 @pytest.mark.engine
-def test_the_engine_loads_the_starter_model(starter_model: Path) -> None:
+def test_the_engine_loads_the_starter_model(starter_model):
     found, problems = look({"engine": CHECKS["engine"]})
     assert problems == {}
     assert found["engine"] == {

@@ -6,7 +6,6 @@ import re
 from dataclasses import fields
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
 from desktop.backends.presets import read_preset
 from desktop.core.connections.provider import ProviderPreset
@@ -23,7 +22,7 @@ _LINK = re.compile(r"\]\((?!https?:|#|…)([^)#]+)")
 _MADE_UP = re.compile(r"NAME|KIND|XX")
 
 
-def files() -> set[str]:
+def files():
     """Return all files of the project, by their paths within it."""
     found = {file.name for file in ROOT.iterdir() if file.is_file()}
     for folder in FOLDERS:
@@ -31,20 +30,20 @@ def files() -> set[str]:
     return found
 
 
-def leading(path: str) -> list[str]:
+def leading(path):
     """Return what may be the module in a dotted name: all of it, or all but the last one or two names; no floor."""
     parts = path.split("/")
     return ["/".join(parts[:end]) for end in range(max(2, len(parts) - 2), len(parts) + 1)]
 
 
-def example(page: str, language: str) -> str:
+def example(page, language):
     """Return the first block of code of a how-to in this language."""
     found = re.search(rf"^```{language}\n(.*?)^```", (HOW_TO / page).read_text(encoding="utf-8"), re.S | re.M)
     assert found is not None
     return found[1]
 
 
-def imported(file: Path, source: str) -> ModuleType:
+def imported(file, source):
     """Return the module that a source makes."""
     file.write_text(source, encoding="utf-8")
     spec = spec_from_file_location(file.stem, file)
@@ -55,7 +54,7 @@ def imported(file: Path, source: str) -> ModuleType:
     return module
 
 
-def test_files_that_pages_name_are_there() -> None:
+def test_files_that_pages_name_are_there():
     there = files()
     assert PAGES
     named = {(page, name) for page in PAGES for name in _FILE.findall(page.read_text(encoding="utf-8"))}
@@ -68,7 +67,7 @@ def test_files_that_pages_name_are_there() -> None:
     assert gone == []
 
 
-def test_modules_that_pages_name_are_there() -> None:
+def test_modules_that_pages_name_are_there():
     modules = {path.removeprefix("desktop/").removesuffix(".py") for path in files() if path.startswith("desktop/")}
     folders = {path.rpartition("/")[0] for path in modules}
     rooms = "|".join(sorted(path.name for path in (ROOT / "desktop").iterdir() if path.is_dir()))
@@ -86,7 +85,7 @@ def test_modules_that_pages_name_are_there() -> None:
     assert gone == []
 
 
-def test_tests_that_pages_name_are_there() -> None:
+def test_tests_that_pages_name_are_there():
     there: dict[str, set[str]] = {}  # of all files of one name
     for file in (ROOT / "tests").rglob("test_*.py"):
         there.setdefault(file.stem, set()).update(
@@ -106,34 +105,34 @@ def test_tests_that_pages_name_are_there() -> None:
     assert gone == []
 
 
-def test_links_between_pages_lead_somewhere() -> None:
+def test_links_between_pages_lead_somewhere():
     links = [(page, link) for page in PAGES for link in _LINK.findall(page.read_text(encoding="utf-8"))]
     assert links
     assert [f"{page.relative_to(ROOT)}: {link}" for page, link in links if not (page.parent / link).exists()] == []
 
 
-def test_the_example_of_a_provider_is_one(tmp_path: Path) -> None:
+def test_the_example_of_a_provider_is_one(tmp_path):
     file = tmp_path / "gateway.toml"
     file.write_text(example("provider.md", "toml"), encoding="utf-8")
     assert read_preset(file).name == "Our gateway"
 
 
-def test_every_field_of_a_provider_is_told_of() -> None:
+def test_every_field_of_a_provider_is_told_of():
     told = set(re.findall(r"^\| `(\w+)` \|", (HOW_TO / "provider.md").read_text(encoding="utf-8"), re.M))
     assert told == {each.name for each in fields(ProviderPreset)} - {"id"}
 
 
-def test_the_example_of_an_exporter_is_one(tmp_path: Path) -> None:
+def test_the_example_of_an_exporter_is_one(tmp_path):
     made = imported(tmp_path / "table.py", example("exporter.md", "python"))
     assert (made.NAME, made.ENDING) == ("Table", ".tsv")
     assert "Let me" not in made.write(talk(QUESTION, ANSWER)).decode()
     assert "Let me" in made.write(talk(QUESTION, ANSWER, with_thinking=True)).decode()
 
 
-def test_the_example_of_a_backend_is_one(tmp_path: Path) -> None:
+def test_the_example_of_a_backend_is_one(tmp_path):
     made = imported(tmp_path / "plain_lines.py", example("backend.md", "python"))
 
-    async def talk_to_it() -> None:
+    async def talk_to_it():
         said = Reply([Drip("<think>Hm</think>Vierundvierzig für dich".encode())])
         script = {
             "GET /models": [json_reply(["a"])],
@@ -150,12 +149,12 @@ def test_the_example_of_a_backend_is_one(tmp_path: Path) -> None:
     run(talk_to_it())
 
 
-def test_each_decision_has_a_number_of_its_own() -> None:
+def test_each_decision_has_a_number_of_its_own():
     numbers = [page.name[:4] for page in (ROOT / "docs" / "decisions").glob("*.md")]
     assert sorted(numbers) == sorted(set(numbers))
 
 
-def test_the_readme_lists_all_keys() -> None:
+def test_the_readme_lists_all_keys():
     read = (ROOT / "README.md").read_text(encoding="utf-8").replace("↑", "Up").replace("↓", "Down")
     bound = {
         keys.replace("Return", "Enter")

@@ -23,14 +23,14 @@ GENERAL.add(("unreachable", "tls"))
 
 
 @cache
-def functions(file: str) -> tuple[set[str], str]:
+def functions(file):
     """The tests of a file, and its text."""
     text = (ROOT / file).read_text(encoding="utf-8")
     found = {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
     return found, text
 
 
-def test_the_table_of_faults_is_true() -> None:
+def test_the_table_of_faults_is_true():
     lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
     rows = [line for line in lines if not line.startswith(("| Fault ", "| --- "))]
     told: set[tuple[str, str]] = set()

@@ -7,12 +7,10 @@ own code; it tells that the Qt binding that was installed may be used.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtWidgets import QLabel
-from pytestqt.qtbot import QtBot
 
 # Few enough that a faulty binding fails these tests instead of aborting them.
 CALLS = 300
@@ -23,32 +21,32 @@ NOISE = 50
 class Overriding(QObject):
     happened = Signal()
 
-    def event(self, event: QEvent) -> bool:
+    def event(self, event):
         return True
 
-    def customEvent(self, event: QEvent) -> None:
+    def customEvent(self, event):
         pass
 
 
-def void_call() -> Callable[[], object]:
+def void_call():
     label = QLabel()
     return lambda: label.setText("x")
 
 
-def signal() -> Callable[[], object]:
+def signal():
     emitter = Overriding()
     emitter.happened.connect(lambda: None)
     return lambda: emitter.happened.emit()
 
 
-def overridden_method() -> Callable[[], object]:
+def overridden_method():
     target = Overriding()
     return lambda: QCoreApplication.sendEvent(target, QEvent(QEvent.Type.User))
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None and True are immortal since CPython 3.12")
 @pytest.mark.parametrize("make", [void_call, signal, overridden_method])
-def test_a_call_keeps_the_references_that_it_found(qtbot: QtBot, make: Callable[[], Callable[[], object]]) -> None:
+def test_a_call_keeps_the_references_that_it_found(qtbot, make):
     call = make()
     call()
     before = sys.getrefcount(None), sys.getrefcount(True)

@@ -10,23 +10,20 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop.core.connection import Connection, Secrets
-from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart, new_id
+from desktop.core.message import MessageStatus, ReasoningPart, TextPart, new_id
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.ui.thinking.header import ThinkingHeader
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.transcript.message_view import MessageView
-from tests.backends.reasoning_matrix import CELLS, PROTOCOLS, Cell, script_of, stream
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import ScriptedServer, running_server
+from tests.backends.reasoning_matrix import CELLS, PROTOCOLS, script_of, stream
+from tests.support.in_process import open_program
+from tests.support.scripted_server import running_server
 from tests.support.scripts import openai_script
 from tests.support.waiting import PATIENCE
 
@@ -38,35 +35,35 @@ _MARKS = ("think>", "[THINK]", "[/THINK]", "<|", "|>", "◁", "seed:", "<answer>
 class Seen:
     """What a user has in front of them."""
 
-    def __init__(self, opened: OpenProgram) -> None:
+    def __init__(self, opened):
         self._opened = opened
 
     @property
-    def view(self) -> MessageView:
+    def view(self):
         """Of the last reply."""
         return max(self._opened.window.transcript.live_views(), key=lambda each: each[0])[1]
 
     @property
-    def panel(self) -> ThinkingPanel | None:
+    def panel(self):
         return next((each for each in self.view.findChildren(ThinkingPanel) if each.isVisible()), None)
 
     @property
-    def trace(self) -> str:
+    def trace(self):
         return self.panel.trace.strip() if self.panel else ""
 
     @property
-    def words(self) -> str:
+    def words(self):
         """The line over the thinking."""
         header = self.panel.findChild(ThinkingHeader) if self.panel else None
         return header.words if header else ""
 
     @property
-    def answer(self) -> str:
+    def answer(self):
         return self.view._text.source.strip()
 
 
 @pytest.fixture(scope="module")
-def opened(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenProgram]:
+def opened(qapp, tmp_path_factory):
     """One program for all cells, with a connection so that it opens with a conversation."""
     home = tmp_path_factory.mktemp("matrix")
     with running_server(openai_script(models=["first"])) as server, contextlib.ExitStack() as stack:
@@ -80,14 +77,14 @@ def opened(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield made
 
 
-def _find_nothing_else(patch: pytest.MonkeyPatch, home: Path) -> None:
+def _find_nothing_else(patch, home):
     """Let the program find neither a starter model nor an Ollama."""
     patch.setenv("XDG_CACHE_HOME", str(home / "empty"))
     patch.setenv("OLLAMA_HOST", "127.0.0.1:1")
 
 
 @contextlib.contextmanager
-def _talking_to(opened: OpenProgram, server: ScriptedServer, cell: Cell) -> Iterator[None]:
+def _talking_to(opened, server, cell):
     """A new conversation with the cell's model, whose server has a connection of its own meanwhile."""
     program, protocol = opened.program, PROTOCOLS[cell.protocol]
     choice = ModelChoice(new_id(), cell.model)
@@ -106,7 +103,7 @@ def _talking_to(opened: OpenProgram, server: ScriptedServer, cell: Cell) -> Iter
         program.services.connections.remove(choice.connection_id)
 
 
-def _ask(opened: OpenProgram, server: ScriptedServer, cell: Cell, seen: Seen) -> tuple[Message, list[ReplyPhase]]:
+def _ask(opened, server, cell, seen):
     """Ask; look at the window in the middle of the thinking where the server waits; the reply and its phases."""
     ended: list[object] = []
     phases: list[ReplyPhase] = []
@@ -127,9 +124,7 @@ def _ask(opened: OpenProgram, server: ScriptedServer, cell: Cell, seen: Seen) ->
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.id)
-def test_thinking_is_in_the_panel_and_the_answer_in_the_answer(
-    opened: OpenProgram, candor_home: Path, monkeypatch: pytest.MonkeyPatch, cell: Cell
-) -> None:
+def test_thinking_is_in_the_panel_and_the_answer_in_the_answer(opened, candor_home, monkeypatch, cell):
     _find_nothing_else(monkeypatch, candor_home)
     replies = [stream(cell, pauses=cell.thinks)]
     if cell.opening_is_missing:
@@ -163,8 +158,8 @@ def test_thinking_is_in_the_panel_and_the_answer_in_the_answer(
 
 @pytest.mark.engine
 def test_a_real_llama_server_thinks_in_the_panel_and_answers_when_it_shall_not_think(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, starter_model: Path
-) -> None:
+    qapp, candor_home, monkeypatch, starter_model
+):
     """The starter model behind a template that opens the thinking, which it never ends by itself."""
     _find_nothing_else(monkeypatch, candor_home)
     command = [sys.executable, "-m", "tests.support.thinking_server", str(starter_model), "opens"]
@@ -195,7 +190,7 @@ def test_a_real_llama_server_thinks_in_the_panel_and_answers_when_it_shall_not_t
         server.communicate(timeout=PATIENCE)
 
 
-def test_the_documentation_has_a_row_for_each() -> None:
+def test_the_documentation_has_a_row_for_each():
     written = (Path(__file__).parent.parent / "docs" / "thinking.md").read_text(encoding="utf-8")
     names = {"llama-server": "llama-server, the built-in engine"}
     assert [each for each in PROTOCOLS if f"\n| {names.get(each, each)} |" not in written] == []

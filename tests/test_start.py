@@ -9,11 +9,10 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
@@ -29,28 +28,28 @@ from tests.support.waiting import PATIENCE, wait_until
 from tests.ui.languages import speaking
 
 
-def test_options_and_a_file() -> None:
+def test_options_and_a_file():
     said = read_arguments(["--language", "zh_CN", "a b.gguf"])
     assert (said.file, said.language, said.diagnose) == ("a b.gguf", "zh_CN", None)
 
 
 @pytest.mark.parametrize("before", [[], ["--"]])  # Windows is told to put the strokes there
-def test_whoever_writes_a_link_writes_no_options(before: list[str]) -> None:
+def test_whoever_writes_a_link_writes_no_options(before):
     link = ["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform", "offscreen"]
     said = read_arguments(before + link)
     assert (said.file, said.diagnose, said.platform) == ("candor:recipe/x", None, None)
 
 
-def test_options_may_stand_before_a_link() -> None:
+def test_options_may_stand_before_a_link():
     said = read_arguments(["--platform", "offscreen", "CANDOR:recipe/x"])
     assert (said.file, said.platform) == ("CANDOR:recipe/x", "offscreen")
 
 
-def said_of(app: QApplication, error: StoreError, folder: Path) -> QMessageBox:
+def said_of(app, error, folder):
     """The box that is shown instead of the window."""
     shown: list[QWidget | None] = []
 
-    def close() -> None:
+    def close():
         shown.append(app.activeModalWidget())
         app.closeAllWindows()
 
@@ -63,7 +62,7 @@ def said_of(app: QApplication, error: StoreError, folder: Path) -> QMessageBox:
 
 @pytest.mark.window
 @pytest.mark.parametrize("reason", ["read_only", "full", "other"])
-def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(qapp: QApplication, reason: str) -> None:
+def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(qapp, reason):
     folder = Path("/home/li/.local/share/candor")
     box = said_of(qapp, StoreError(reason, "Permission denied"), folder)
     assert str(folder) in box.informativeText()
@@ -74,10 +73,10 @@ def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(qapp: QApplicatio
 class _Opened:
     """What the system was asked to open."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.files: list[str] = []
 
-    def openUrl(self, url: QUrl) -> None:
+    def openUrl(self, url):
         self.files.append(url.toLocalFile())
 
 
@@ -100,14 +99,14 @@ class _Opened:
     ],
 )
 def test_a_folder_of_an_earlier_state_is_left_as_it_is_and_a_new_one_begun(
-    qapp: QApplication,
-    candor_home: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    language: str,
-    sentence: str,
-    begin: str,
-    show: str,
-) -> None:
+    qapp,
+    candor_home,
+    monkeypatch,
+    language,
+    sentence,
+    begin,
+    show,
+):
     with contextlib.closing(sqlite3.connect(candor_home / DATABASE)) as database:
         database.executescript(
             "CREATE TABLE conversations (id); INSERT INTO conversations VALUES ('c1'); PRAGMA user_version = 7"
@@ -117,7 +116,7 @@ def test_a_folder_of_an_earlier_state_is_left_as_it_is_and_a_new_one_begun(
     monkeypatch.setattr("desktop.start.QDesktopServices", opened)
     presses = [show, "", show, begin]
 
-    def press() -> None:
+    def press():
         box = qapp.activeModalWidget()
         assert isinstance(box, QMessageBox)
         assert box.text() == sentence
@@ -149,7 +148,7 @@ def test_a_folder_of_an_earlier_state_is_left_as_it_is_and_a_new_one_begun(
     assert data_path() == candor_home
 
 
-def test_a_home_that_is_no_folder_is_refused_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_that_is_no_folder_is_refused_with_a_reason(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("CANDOR_HOME", str(tmp_path / "file"))
     with pytest.raises(StoreError) as refused:
@@ -170,7 +169,7 @@ print(app.exec(), flush=True)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_window_in_which_nothing_happens_ends_when_the_system_asks(number: int) -> None:
+def test_a_window_in_which_nothing_happens_ends_when_the_system_asks(number):
     with subprocess.Popen([sys.executable, "-c", _AT_REST], stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "shown\n"
@@ -184,20 +183,18 @@ def test_a_window_in_which_nothing_happens_ends_when_the_system_asks(number: int
 
 
 @pytest.mark.window
-def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(qapp, tmp_path, monkeypatch):
     for owner, name in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
         monkeypatch.setattr(owner, name, getattr(owner, name))  # put back in the end
     faults = FaultWatch()
     faults.install()
 
-    def make() -> Any:
+    def make():
         raise RuntimeError("a module is damaged")
 
     said: list[QMessageBox] = []
 
-    def close() -> None:
+    def close():
         box = qapp.activeModalWidget()
         if isinstance(box, QMessageBox):
             said.append(box)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,18 +24,18 @@ from desktop.surroundings import has_display, prepare
     ],
 )
 @pytest.mark.parametrize("frozen", [False, True])
-def test_fcitx_is_reached_by_way_of_ibus(before: dict[str, str], after: dict[str, str], frozen: bool) -> None:
+def test_fcitx_is_reached_by_way_of_ibus(before, after, frozen):
     prepare(before, frozen=frozen)
     assert before == after
 
 
-def test_an_installed_program_does_not_load_the_plugins_of_another_qt() -> None:
+def test_an_installed_program_does_not_load_the_plugins_of_another_qt():
     environment = {"QT_PLUGIN_PATH": "/x", "QT_QPA_PLATFORM_PLUGIN_PATH": "/x", "QT_QPA_PLATFORM": "xcb", "HOME": "/h"}
     prepare(environment, frozen=True)
     assert environment == {"QT_QPA_PLATFORM": "xcb", "HOME": "/h"}
 
 
-def test_a_developer_may_point_to_another_qt() -> None:
+def test_a_developer_may_point_to_another_qt():
     environment = {"QT_PLUGIN_PATH": "/x", "LD_LIBRARY_PATH": "/y"}
     prepare(environment, frozen=False)
     assert environment == {"QT_PLUGIN_PATH": "/x", "LD_LIBRARY_PATH": "/y"}
@@ -45,14 +44,14 @@ def test_a_developer_may_point_to_another_qt() -> None:
 @pytest.mark.parametrize(
     ("of_the_person", "left"), [({}, {}), ({"LD_LIBRARY_PATH_ORIG": "/y"}, {"LD_LIBRARY_PATH": "/y"})]
 )
-def test_what_it_opens_does_not_get_its_libraries(of_the_person: dict[str, str], left: dict[str, str]) -> None:
+def test_what_it_opens_does_not_get_its_libraries(of_the_person, left):
     environment = {"LD_LIBRARY_PATH": "/candor/_internal", "_PYI_ARCHIVE_FILE": "/candor/candor", **of_the_person}
     prepare(environment, frozen=True)
     assert environment == left
 
 
 @pytest.fixture
-def compositor(tmp_path: Path) -> Iterator[dict[str, str]]:
+def compositor(tmp_path):
     """The variables that lead to somebody who listens where a Wayland compositor does."""
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "wayland-0"))
@@ -60,22 +59,22 @@ def compositor(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield {"XDG_RUNTIME_DIR": str(tmp_path), "WAYLAND_DISPLAY": "wayland-0"}
 
 
-def test_a_display_is_there_where_somebody_listens(compositor: dict[str, str]) -> None:
+def test_a_display_is_there_where_somebody_listens(compositor):
     assert has_display(compositor)
     assert has_display({"WAYLAND_DISPLAY": str(Path(compositor["XDG_RUNTIME_DIR"], "wayland-0"))})
 
 
 @pytest.mark.parametrize("display", ["", "x", ":98765", "unix:98765.0"])
-def test_a_display_that_is_none(display: str, tmp_path: Path) -> None:
+def test_a_display_that_is_none(display, tmp_path):
     variables = {"DISPLAY": display, "XDG_RUNTIME_DIR": str(tmp_path), "WAYLAND_DISPLAY": "wayland-0"}
     assert not has_display(variables)
     assert has_display({**variables, "QT_QPA_PLATFORM": "offscreen"})
 
 
-def test_the_display_of_another_computer_is_not_asked() -> None:
+def test_the_display_of_another_computer_is_not_asked():
     assert has_display({"DISPLAY": "localhost:10.0"})
 
 
 @pytest.mark.window
-def test_the_display_of_the_tests_is_there() -> None:
+def test_the_display_of_the_tests_is_there():
     assert has_display({"DISPLAY": os.environ["DISPLAY"]})

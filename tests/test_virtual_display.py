@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 
 @pytest.mark.window
-def test_a_window_becomes_active_on_a_real_display(qtbot: QtBot) -> None:
+def test_a_window_becomes_active_on_a_real_display(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     with qtbot.waitActive(window):  # needs a window manager
@@ -21,11 +19,11 @@ def test_a_window_becomes_active_on_a_real_display(qtbot: QtBot) -> None:
     assert QGuiApplication.platformName() == "xcb"
 
 
-def test_each_test_writes_into_a_home_of_its_own(candor_home: Path) -> None:
+def test_each_test_writes_into_a_home_of_its_own(candor_home):
     assert os.environ["CANDOR_HOME"] == str(candor_home)
     assert list(candor_home.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "https_proxy", "ALL_PROXY", "OLLAMA_HOST"])
-def test_no_setting_of_the_person_reaches_a_test(name: str) -> None:
+def test_no_setting_of_the_person_reaches_a_test(name):
     assert name not in os.environ

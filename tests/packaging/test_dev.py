@@ -28,7 +28,7 @@ PYTHON = Path("/venv/bin/python")
 Commands = list[list[str]]
 
 
-def run(*arguments: str, dev: Path = DEV, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments, dev=DEV, **variables):
     kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")}
     command = [sys.executable, str(dev), *arguments]
     return subprocess.run(command, env=kept | variables, capture_output=True, text=True, timeout=60, check=False)
@@ -46,7 +46,7 @@ def run(*arguments: str, dev: Path = DEV, **variables: str) -> subprocess.Comple
         ((3, 10, 1), "python3.12", "There is a newer one on this computer: run the same command with python3.12."),
     ],
 )
-def test_an_old_python_is_told_in_a_sentence(version: tuple[int, ...], newer: str, sentence: str) -> None:
+def test_an_old_python_is_told_in_a_sentence(version, newer, sentence):
     from dev import version_sentence
 
     said = version_sentence(version, newer)
@@ -56,7 +56,7 @@ def test_an_old_python_is_told_in_a_sentence(version: tuple[int, ...], newer: st
     ast.parse(DEV.read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
-def test_a_wrong_command_is_answered_with_the_list_of_at_most_fourteen() -> None:
+def test_a_wrong_command_is_answered_with_the_list_of_at_most_fourteen():
     done = run("rum")
     assert done.returncode == 2
     listed = re.findall(r"^  (\S+) ", done.stderr, re.MULTILINE)
@@ -65,7 +65,7 @@ def test_a_wrong_command_is_answered_with_the_list_of_at_most_fourteen() -> None
 
 
 @on_linux
-def test_run_on_a_dead_display_says_so_at_once() -> None:
+def test_run_on_a_dead_display_says_so_at_once():
     done = run("run", DISPLAY=":64999")
     assert done.returncode == 2
     assert "The display :64999" in done.stderr
@@ -73,7 +73,7 @@ def test_run_on_a_dead_display_says_so_at_once() -> None:
 
 @on_linux
 @pytest.mark.parametrize("command", ["run", "gallery"])
-def test_what_makes_a_display_is_named_where_there_is_none(command: str, tmp_path: Path) -> None:
+def test_what_makes_a_display_is_named_where_there_is_none(command, tmp_path):
     done = run(command, PATH=str(tmp_path))
     assert done.returncode == 2
     assert "neither DISPLAY nor WAYLAND_DISPLAY is set. Going on with a virtual one." in done.stdout
@@ -92,9 +92,7 @@ def test_what_makes_a_display_is_named_where_there_is_none(command: str, tmp_pat
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_what_is_missing_is_told_in_a_sentence_before_anything_is_made(
-    arguments: list[str], sentence: str, tmp_path: Path
-) -> None:
+def test_what_is_missing_is_told_in_a_sentence_before_anything_is_made(arguments, sentence, tmp_path):
     copy = tmp_path / "packaging"
     shutil.copytree(DEV.parent, copy)
     shutil.copytree(DEV.parents[1] / "desktop", tmp_path / "desktop")
@@ -105,7 +103,7 @@ def test_what_is_missing_is_told_in_a_sentence_before_anything_is_made(
     assert not (tmp_path / ".venv").exists()
 
 
-def test_a_project_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_project_that_may_not_be_written_is_told_in_a_sentence(tmp_path):
     copy = tmp_path / "packaging"
     shutil.copytree(DEV.parent, copy)
     (tmp_path / ".venv").write_text("a file where the folder should be")
@@ -115,7 +113,7 @@ def test_a_project_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path)
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_no_module_has_the_name_of_a_folder_or_of_an_installed_package() -> None:
+def test_no_module_has_the_name_of_a_folder_or_of_an_installed_package():
     """Else what lies about, such as the folder `build` after a first run, decides which of the two is imported."""
     there = DEV.parent
     modules = {file.stem for file in there.glob("*.py")} | {file.parent.name for file in there.glob("*/__init__.py")}
@@ -132,11 +130,11 @@ def test_no_module_has_the_name_of_a_folder_or_of_an_installed_package() -> None
 
 
 @pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Commands:
+def called(monkeypatch, tmp_path):
     """The command lines that are run, in the place of running them; all that is needed is there."""
     lines: Commands = []
 
-    def run(command: list[str]) -> int:
+    def run(command):
         lines.append(command)
         return 0
 
@@ -174,23 +172,19 @@ PICTURE = ["--picture", "PICTURE"]
         ),
     ],
 )
-def test_a_command_runs(
-    command: list[str], has_display: bool, expected: list[str], called: Commands, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_runs(command, has_display, expected, called, monkeypatch):
     monkeypatch.setattr(display, "why_none", lambda environment: "" if has_display else "There is no display.")
     assert commands.main(command) == 0
     assert called == [[str(commands.PICTURE) if word == "PICTURE" else word for word in expected]]
 
 
-def test_a_check_that_fails_fails_the_tests(called: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_fails_fails_the_tests(called, monkeypatch):
     monkeypatch.setattr(commands, "failed_checks", lambda python: ["mypy"])
     assert commands.main(["test"]) == 1
     assert commands.main(["test", "tests/core"]) == 0, "named tests run at once"
 
 
-def test_checks_run_side_by_side_and_are_told_in_their_order(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_checks_run_side_by_side_and_are_told_in_their_order(monkeypatch, tmp_path, capsys):
     pipe = tmp_path / "pipe"
     waits = f"import os; os.mkfifo({str(pipe)!r}); open({str(pipe)!r}).read()"
     opens = f"import os\nwhile not os.path.exists({str(pipe)!r}): pass\nopen({str(pipe)!r}, 'w').close()"
@@ -203,9 +197,7 @@ def test_checks_run_side_by_side_and_are_told_in_their_order(
 @on_linux
 @pytest.mark.engine
 @pytest.mark.window
-def test_the_first_command_does_the_main_job_without_a_display(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_the_first_command_does_the_main_job_without_a_display(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(commands, "set_up", lambda *_: Path(sys.executable))
     monkeypatch.setattr(commands, "PICTURE", tmp_path / "window.png")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
@@ -221,10 +213,8 @@ def test_the_first_command_does_the_main_job_without_a_display(
 # --- What recipes and trials need -----------------------------------------------------------------------------------
 
 
-def test_a_program_that_is_called_and_not_there_is_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fail(rest: list[str]) -> int:
+def test_a_program_that_is_called_and_not_there_is_named(monkeypatch, capsys):
+    def fail(rest):
         raise FileNotFoundError(2, "No such file or directory", "candor-no-such")
 
     for command in (fail, lambda rest: telling.run(["candor-no-such"])):
@@ -234,13 +224,13 @@ def test_a_program_that_is_called_and_not_there_is_named(
 
 
 @on_linux
-def test_systems_in_folders_want_root(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_systems_in_folders_want_root(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(SetupError, match="run this command with sudo"):
         roots.ensure_possible()
 
 
-def test_what_builds_have_left_is_tried_where_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_builds_have_left_is_tried_where_nothing_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(order, "MADE", tmp_path)
     for name in ("candor_1_amd64.deb", "candor-1-small-windows.msi", "candor-1.deb.sha256", "other.msi"):
         (tmp_path / name).touch()
@@ -249,7 +239,7 @@ def test_what_builds_have_left_is_tried_where_nothing_is_named(tmp_path: Path, m
 
 
 @on_linux
-def test_a_python_that_does_not_run_is_passed_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_that_does_not_run_is_passed_by(tmp_path, monkeypatch):
     shim, right = tmp_path / "shims", tmp_path / "versions" / "3.13.5" / "bin"
     for folder, words in ((shim, "echo pyenv: python3.13: command not found >&2; exit 127"), (right, "exit 0")):
         folder.mkdir(parents=True)
@@ -265,13 +255,13 @@ def test_a_python_that_does_not_run_is_passed_by(tmp_path: Path, monkeypatch: py
 
 
 @on_linux
-def test_a_wine_that_runs_no_setup_is_told_with_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wine_that_runs_no_setup_is_told_with_what_it_lacks(tmp_path, monkeypatch):
     monkeypatch.setattr(work, "run", lambda command, **_: "wine-8.0 (Debian 8.0~repack-4)\n")
     monkeypatch.setattr(wine.Computer, "run", lambda self, *command: wine.Ended(0, ""))
     with pytest.raises(SetupError, match=r"wine-8\.0.*wine32:i386"):
         wine.Computer(tmp_path, ":0").ensure_setups_run()
 
-    def run(self: wine.Computer, setup: Path, *_: str) -> wine.Ended:
+    def run(self, setup, *_):
         setup.with_suffix(".ran").touch()
         return wine.Ended(0, "")
 

@@ -24,7 +24,7 @@ line-length = 120
 
 
 @pytest.fixture
-def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+def filled(tmp_path, monkeypatch):
     """A project with an environment like this one; the calls of pip, in the place of making them."""
     called: list[list[str]] = []
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
@@ -39,13 +39,13 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return called
 
 
-def test_what_is_there_is_not_installed_again(filled: list[list[str]]) -> None:
+def test_what_is_there_is_not_installed_again(filled):
     prepare(["builtin"])
     prepare([])
     assert filled == []
 
 
-def test_extras_that_are_there_stay(filled: list[list[str]]) -> None:
+def test_extras_that_are_there_stay(filled):
     prepare(["dev"])
     prepare(["builtin"])
     assert [words[-1].partition("[")[2] for words in filled] == ["", "builtin,dev]"]
@@ -59,16 +59,14 @@ def test_extras_that_are_there_stay(filled: list[list[str]]) -> None:
         ('"setuptools"', '"setuptools>=77"', False),
     ],
 )
-def test_only_what_decides_the_installation_has_it_done_again(
-    filled: list[list[str]], before: str, after: str, is_same: bool, tmp_path: Path
-) -> None:
+def test_only_what_decides_the_installation_has_it_done_again(filled, before, after, is_same, tmp_path):
     (tmp_path / "pyproject.toml").write_text(PYPROJECT.replace(before, after))
     prepare([])
     assert (filled == []) is is_same
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '"x"'])
-def test_without_its_last_word_it_is_made_again(filled: list[list[str]], content: str, tmp_path: Path) -> None:
+def test_without_its_last_word_it_is_made_again(filled, content, tmp_path):
     (tmp_path / ".venv" / STAMP).write_text(content)
     prepare([])
     assert len(filled) == 2
@@ -94,11 +92,11 @@ def test_without_its_last_word_it_is_made_again(filled: list[list[str]], content
         ("some\nERROR: something new\n", "pip failed: ERROR: something new"),
     ],
 )
-def test_why_pip_failed_is_told_in_a_sentence(said: str, sentence: str) -> None:
+def test_why_pip_failed_is_told_in_a_sentence(said, sentence):
     assert why_pip_failed(said) == sentence
 
 
-def test_without_a_network_the_reason_is_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_the_reason_is_the_network(tmp_path, monkeypatch):
     for name in list(os.environ):
         if name.startswith("PIP_"):
             monkeypatch.delenv(name)
@@ -109,7 +107,7 @@ def test_without_a_network_the_reason_is_the_network(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.long
-def test_an_environment_whose_python_has_gone_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_whose_python_has_gone_is_made_again(tmp_path, monkeypatch):
     venv = tmp_path / ".venv"
     # A project that needs nothing, so that nothing is fetched, and that no build backend can install.
     (tmp_path / "pyproject.toml").write_text('[build-system]\nrequires = ["pip"]\n[project]\nname = "nothing"\n')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from pathlib import Path
 
 import icons
 import pytest
@@ -11,13 +10,13 @@ from PySide6.QtGui import QImage
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("icons")
     icons.write_all(made)
     return made
 
 
-def shows_the_drawing(image: QImage) -> bool:
+def shows_the_drawing(image):
     """Teal at its edge, white in the ring, nothing in the corner."""
     size = image.width()
     edge, ring = image.pixelColor(size // 2, size // 8), image.pixelColor(round(size * 0.25), size // 2)
@@ -25,13 +24,13 @@ def shows_the_drawing(image: QImage) -> bool:
 
 
 @pytest.mark.parametrize("size", icons.LINUX_SIZES)
-def test_a_picture_in_each_size(folder: Path, size: int) -> None:
+def test_a_picture_in_each_size(folder, size):
     image = QImage(str(folder / "hicolor" / f"{size}x{size}" / "apps" / "candor.png"))
     assert (image.width(), image.height()) == (size, size)
     assert shows_the_drawing(image)
 
 
-def test_the_icon_of_windows_has_all_sizes(folder: Path) -> None:
+def test_the_icon_of_windows_has_all_sizes(folder):
     content = (folder / "candor.ico").read_bytes()
     reserved, kind, count = struct.unpack_from("<HHH", content)
     assert (reserved, kind, count) == (0, 1, len(icons.ICO_SIZES))
@@ -43,7 +42,7 @@ def test_the_icon_of_windows_has_all_sizes(folder: Path) -> None:
     assert start + length == len(content)
 
 
-def test_the_icon_of_macos_is_whole(folder: Path) -> None:
+def test_the_icon_of_macos_is_whole(folder):
     content = (folder / "candor.icns").read_bytes()
     assert struct.unpack_from(">4sI", content) == (b"icns", len(content))
     found, at = {}, 8

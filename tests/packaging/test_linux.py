@@ -29,7 +29,7 @@ ORDER = Order(Edition.FULL, "1.2.3", Path("/nowhere"))
 ACCEPTED = {"url-homepage-missing"}
 
 
-def said_by(checker: str, *arguments: str | Path) -> list[str]:
+def said_by(checker, *arguments):
     """The lines that a desktop's own checker prints."""
     if shutil.which(checker) is None:
         do_without(f"needs {checker}")
@@ -64,26 +64,26 @@ LEFT_OUT = [
 
 
 @pytest.mark.parametrize(("name", "kept"), [*((each, True) for each in KEPT), *((each, False) for each in LEFT_OUT)])
-def test_what_the_program_needs_is_frozen_and_nothing_else(name: str, kept: bool, tmp_path: Path) -> None:
+def test_what_the_program_needs_is_frozen_and_nothing_else(name, kept, tmp_path):
     for each in ("candor_en.qm", "candor_zh_CN.ts", "candor_zh_CN.qm"):
         (tmp_path / each).touch()
     assert is_kept(name, languages(tmp_path)) is kept
 
 
-def test_a_library_without_a_package_stops_the_build() -> None:
+def test_a_library_without_a_package_stops_the_build():
     owners = {"libc.so.6": "libc6", "libm.so.6": "libc6", "libEGL.so.1": "libegl1"}
     assert needs.debian_packages(owners, owners) == ["libc6", "libegl1"]
     with pytest.raises(SetupError, match=r"libGL\.so\.1"):
         needs.debian_packages(["libc.so.6", "libGL.so.1"], owners)
 
 
-def test_only_places_beside_the_file_itself_are_looked_at() -> None:
+def test_only_places_beside_the_file_itself_are_looked_at():
     # The empty one is the folder that the program was called in.
     places = ["$ORIGIN", "$ORIGIN/../lib", "/home/builder/lib", "", "$ORIGINAL"]
     assert needs.strangers(places) == ["/home/builder/lib", "", "$ORIGINAL"]
 
 
-def test_a_folder_of_the_builder_is_found_in_whatever_it_is_packed_into(tmp_path: Path) -> None:
+def test_a_folder_of_the_builder_is_found_in_whatever_it_is_packed_into(tmp_path):
     (tmp_path / "clean.txt").write_bytes(b"/usr/lib")
     (tmp_path / "library.so").write_bytes(b"\x7fELF\0/build/here/x.c\0")
     with zipfile.ZipFile(tmp_path / "library.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -92,7 +92,7 @@ def test_a_folder_of_the_builder_is_found_in_whatever_it_is_packed_into(tmp_path
     assert list(left_paths.telling(tmp_path, [b"/build/here"])) == ["library.so", "library.zip: module.pyc"]
 
 
-def test_the_oldest_c_library_is_read_out_of_the_files(tmp_path: Path) -> None:
+def test_the_oldest_c_library_is_read_out_of_the_files(tmp_path):
     (tmp_path / "a.so").write_bytes(b"\x7fELF..GLIBC_2.17..GLIBC_2.35..")
     (tmp_path / "notes.txt").write_bytes(b"GLIBC_2.99")
     assert needs.oldest_glibc(tmp_path) == "2.35"
@@ -102,7 +102,7 @@ def test_the_oldest_c_library_is_read_out_of_the_files(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def debian(tmp_path: Path) -> Path:
+def debian(tmp_path):
     """A system with a package and the licences that it leads to; one of them goes by the name of all versions."""
     documents = tmp_path / "usr/share/doc/libgomp1"
     documents.mkdir(parents=True)
@@ -115,7 +115,7 @@ def debian(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_packages_are_known_by_their_files() -> None:
+def test_packages_are_known_by_their_files():
     owners = {"libssl.so.3": "libssl3", "libcrypto.so.3": "libssl3", "libpython3.11.so.1.0": "libpython3.11"}
     versions = {"libssl3": "3.0.1-1+deb12u2", "libpython3.11": "3.11.2-6", "libpython3.11-stdlib": "3.11.2-6"}
     found = needs.brought([*owners, "libQt6Core.so.6"], owners, versions)
@@ -126,7 +126,7 @@ def test_packages_are_known_by_their_files() -> None:
         needs.unowned([module, "libstray.so.1"], {})
 
 
-def test_a_package_is_told_of_with_its_words_and_those_it_leads_to(debian: Path) -> None:
+def test_a_package_is_told_of_with_its_words_and_those_it_leads_to(debian):
     told: licences.Told = {"parts": [], "texts": {}}
     named = {"libgomp1": {"called": "GNU OpenMP", "licence": "GPL-3.0-or-later", "says": "GCC RUNTIME LIBRARY"}}
     part = needs.part(needs.Brought("libgomp1", "12.2.0-14+deb12u1"), named, debian, told)
@@ -142,13 +142,13 @@ def test_a_package_is_told_of_with_its_words_and_those_it_leads_to(debian: Path)
         ("libsilent1", "", "has no words on its licence"),
     ],
 )
-def test_a_package_whose_words_are_not_known_stops_the_build(debian: Path, name: str, said: str, why: str) -> None:
+def test_a_package_whose_words_are_not_known_stops_the_build(debian, name, said, why):
     named = {each: {"called": "It", "licence": "MIT", "says": said} for each in ("libgomp1", "libsilent1")}
     with pytest.raises(SetupError, match=why):
         needs.part(needs.Brought(name, "1"), named, debian, {"parts": [], "texts": {}})
 
 
-def test_each_licence_of_debian_has_a_name_and_what_it_rests_on() -> None:
+def test_each_licence_of_debian_has_a_name_and_what_it_rests_on():
     named = tomllib.loads(Path(needs.__file__).with_name("debian.toml").read_text(encoding="utf-8"))
     for name, said in named.items():
         assert said["says"], name
@@ -160,14 +160,14 @@ def test_each_licence_of_debian_has_a_name_and_what_it_rests_on() -> None:
 # --- Packages -------------------------------------------------------------------------------------------------------
 
 
-def test_one_edition_takes_the_place_of_the_other() -> None:
+def test_one_edition_takes_the_place_of_the_other():
     told = packing.control(ORDER, "candor-full", ["libc6"], 1024)
     found = dict(line.split(": ", 1) for line in told.splitlines() if ": " in line and not line.startswith(" "))
     assert (found["Package"], found["Version"], found["Installed-Size"]) == ("candor-full", "1.2.3", "1024")
     assert found["Conflicts"] == found["Replaces"] == found["Provides"] == "candor"
 
 
-def test_the_rpm_names_libraries_not_packages() -> None:
+def test_the_rpm_names_libraries_not_packages():
     text = packing.description(ORDER, "candor-full", ["libEGL.so.1", "libc.so.6", "libc.so.6(GLIBC_2.35)"])
     wanted = ["libEGL.so.1()(64bit)", "libc.so.6()(64bit)", "libc.so.6(GLIBC_2.35)(64bit)"]
     assert re.findall(r"^Requires: (lib.*)$", text, re.MULTILINE) == wanted
@@ -178,18 +178,18 @@ def test_the_rpm_names_libraries_not_packages() -> None:
 @pytest.mark.parametrize(
     ("version", "ordered"), [("1.2.0", "1.2.0"), ("1.2.0rc1", "1.2.0~rc1"), ("1.2.0b2", "1.2.0~b2")]
 )
-def test_a_trial_of_a_version_comes_before_it(version: str, ordered: str) -> None:
+def test_a_trial_of_a_version_comes_before_it(version, ordered):
     assert tree.ordered(version) == ordered
 
 
-def test_the_time_of_files_is_known_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_of_files_is_known_without_git(tmp_path, monkeypatch):
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert tree.build_time() == int((ROOT / "CHANGELOG.md").stat().st_mtime)
 
 
 @pytest.fixture
-def icons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def icons(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     folder = tmp_path / "icons"
     (folder / "48x48" / "apps").mkdir(parents=True)
@@ -198,7 +198,7 @@ def icons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def installed(tmp_path: Path, icons: Path) -> Path:
+def installed(tmp_path, icons):
     frozen = tmp_path / "frozen"
     (frozen / "_internal" / "resources").mkdir(parents=True)
     (frozen / "candor").write_bytes(b"program")
@@ -211,7 +211,7 @@ def installed(tmp_path: Path, icons: Path) -> Path:
     return tmp_path / "tree"
 
 
-def test_files_have_the_modes_and_the_time_of_installed_files(installed: Path) -> None:
+def test_files_have_the_modes_and_the_time_of_installed_files(installed):
     modes = {path.name: path.stat().st_mode & 0o777 for path in installed.rglob("*") if path.is_file()}
     assert modes.pop("candor") == 0o755
     assert set(modes.values()) == {0o644}
@@ -223,7 +223,7 @@ def test_files_have_the_modes_and_the_time_of_installed_files(installed: Path) -
     assert all((installed / name).is_file() for name in named)
 
 
-def test_version_day_and_licences_are_filled_in(installed: Path) -> None:
+def test_version_day_and_licences_are_filled_in(installed):
     metainfo = (installed / tree.PLACES["candor.metainfo.xml"]).read_text(encoding="utf-8")
     assert '<release version="1.2.3" date="2001-09-09"/>' in metainfo
     manual = gzip.decompress((installed / "usr/share/man/man1/candor.1.gz").read_bytes()).decode()
@@ -236,27 +236,27 @@ def test_version_day_and_licences_are_filled_in(installed: Path) -> None:
     assert "@" not in told
 
 
-def test_the_manual_tells_all_that_can_be_said() -> None:
+def test_the_manual_tells_all_that_can_be_said():
     manual = (tree.SHARE / "candor.1").read_text(encoding="utf-8").replace("\\", "")
     said = subprocess.run([sys.executable, "-m", "desktop", "--help"], capture_output=True, text=True, check=True)
     for option in re.findall(r"^  .*?(--[a-z]+)", said.stdout, re.MULTILINE):
         assert option in manual
 
 
-def test_the_menu_entry_names_no_files_when_started_without_any() -> None:
+def test_the_menu_entry_names_no_files_when_started_without_any():
     entry = (tree.SHARE / "candor.desktop").read_text(encoding="utf-8")
     assert try_install.menu_command(entry) == ["candor"]
     assert try_install.menu_command('Exec="/home/anna/my programs/candor" %u\n') == ["/home/anna/my programs/candor"]
 
 
-def test_models_are_offered_to_those_that_can_open_them(tmp_path: Path) -> None:
+def test_models_are_offered_to_those_that_can_open_them(tmp_path):
     entry = tree.filled("candor.desktop", "1.2.3")
     assert "MimeType=application/x-candor-recipe;" in tree.offered(entry, tmp_path)
     (tmp_path / "_internal" / "xllamacpp").mkdir(parents=True)
     assert "application/x-gguf;" in tree.offered(entry, tmp_path)
 
 
-def test_the_desktops_checkers_find_no_mistake(tmp_path: Path) -> None:
+def test_the_desktops_checkers_find_no_mistake(tmp_path):
     for name in ("candor.desktop", "zz-candor.desktop"):
         assert said_by("desktop-file-validate", tree.SHARE / name) == []
     for script in tree.SHARE.glob("*.sh"):
@@ -276,7 +276,7 @@ def test_the_desktops_checkers_find_no_mistake(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def unpacked(tmp_path: Path, icons: Path) -> Path:
+def unpacked(tmp_path, icons):
     """What the installer unpacks, with a program that only says its name."""
     frozen = tmp_path / "frozen"
     frozen.mkdir()
@@ -287,11 +287,11 @@ def unpacked(tmp_path: Path, icons: Path) -> Path:
 
 
 @pytest.fixture
-def prefix(tmp_path: Path) -> Path:
+def prefix(tmp_path):
     return tmp_path / "prefix"
 
 
-def sh(*arguments: object, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+def sh(*arguments, path=None):
     """Run a script; programs in `path` stand before the computer's own."""
     places = os.pathsep.join([*([str(path)] if path else []), os.environ["PATH"]])
     command = ["sh", *map(str, arguments)]
@@ -299,11 +299,11 @@ def sh(*arguments: object, path: Path | None = None) -> subprocess.CompletedProc
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
 
 
-def runs(prefix: Path) -> bool:
+def runs(prefix):
     return subprocess.run([prefix / "bin/candor"], capture_output=True, text=True, check=True).stdout == "candor\n"
 
 
-def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked: Path, tmp_path: Path) -> None:
+def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked, tmp_path):
     prefix = tmp_path / "我的 $ '程序'"
     (prefix / "bin").mkdir(parents=True)
     (prefix / "bin" / "other").write_text("other")
@@ -319,7 +319,7 @@ def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked: P
     assert (prefix / "bin" / "other").read_text() == "other"
 
 
-def test_a_plain_path_stands_without_quotes_which_some_desktops_do_not_read(unpacked: Path, prefix: Path) -> None:
+def test_a_plain_path_stands_without_quotes_which_some_desktops_do_not_read(unpacked, prefix):
     assert sh(unpacked / "install.sh", f"--prefix={prefix}").returncode == 0
     entry = (prefix / "share/applications/candor.desktop").read_text(encoding="utf-8")
     assert f"Exec={prefix}/lib/candor-program/candor %u\n" in entry
@@ -329,7 +329,7 @@ def test_a_plain_path_stands_without_quotes_which_some_desktops_do_not_read(unpa
     ("place", "status"),
     [("lib/candor-program/notes.txt", 1), ("bin/candor", 1), ("share/applications/candor.desktop", 0)],
 )
-def test_what_is_somebody_elses_is_left_alone(unpacked: Path, prefix: Path, place: str, status: int) -> None:
+def test_what_is_somebody_elses_is_left_alone(unpacked, prefix, place, status):
     theirs = prefix / place
     theirs.parent.mkdir(parents=True)
     theirs.write_text("[Desktop Entry]\nName=Mine\n")
@@ -342,7 +342,7 @@ def test_what_is_somebody_elses_is_left_alone(unpacked: Path, prefix: Path, plac
     assert theirs.read_text() == "[Desktop Entry]\nName=Mine\n"
 
 
-def test_a_folder_is_meant_from_where_the_person_is(unpacked: Path, tmp_path: Path) -> None:
+def test_a_folder_is_meant_from_where_the_person_is(unpacked, tmp_path):
     started = ("-c", 'cd /tmp && export USER_PWD=$1 && shift && exec sh "$@"', "sh", tmp_path)
     assert sh(*started, unpacked / "install.sh", "--prefix", "mine").returncode == 0
     assert (tmp_path / "mine/bin/candor").is_symlink()
@@ -357,9 +357,7 @@ def test_a_folder_is_meant_from_where_the_person_is(unpacked: Path, tmp_path: Pa
         ("uname", "aarch64", "GNU C library 2.3 or newer"),
     ],
 )
-def test_where_it_cannot_be_installed_it_says_so_and_leaves_nothing(
-    unpacked: Path, prefix: Path, tmp_path: Path, program: str, answer: str, words: str
-) -> None:
+def test_where_it_cannot_be_installed_it_says_so_and_leaves_nothing(unpacked, prefix, tmp_path, program, answer, words):
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / program).write_text(f"#!/bin/sh\nprintf '{answer}\n'\n" + ("exit 1\n" if not answer else ""))
@@ -371,7 +369,7 @@ def test_where_it_cannot_be_installed_it_says_so_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("words", [["--prefix"], ["--prefix="], ["--perfix", "x"], ["x"]])
-def test_what_is_not_understood_installs_nothing(unpacked: Path, tmp_path: Path, words: list[str]) -> None:
+def test_what_is_not_understood_installs_nothing(unpacked, tmp_path, words):
     home = tmp_path / "home"
     home.mkdir()
     done = sh("-c", 'HOME=$1 && export HOME && shift && exec sh "$@"', "sh", home, unpacked / "install.sh", *words)
@@ -379,7 +377,7 @@ def test_what_is_not_understood_installs_nothing(unpacked: Path, tmp_path: Path,
     assert list(home.iterdir()) == []
 
 
-def test_an_upgrade_that_breaks_off_leaves_the_old_one_whole(unpacked: Path, prefix: Path) -> None:
+def test_an_upgrade_that_breaks_off_leaves_the_old_one_whole(unpacked, prefix):
     assert sh(unpacked / "install.sh", "--prefix", prefix).returncode == 0
     (unpacked / "candor" / "large").write_bytes(bytes(1_000_000))
     done = sh("-c", 'ulimit -f 8 && exec sh "$@"', "sh", unpacked / "install.sh", "--prefix", prefix)
@@ -388,7 +386,7 @@ def test_an_upgrade_that_breaks_off_leaves_the_old_one_whole(unpacked: Path, pre
     assert runs(prefix)
 
 
-def test_an_open_candor_is_upgraded_but_not_removed(unpacked: Path, prefix: Path) -> None:
+def test_an_open_candor_is_upgraded_but_not_removed(unpacked, prefix):
     shutil.copy(shutil.which("sleep") or "", unpacked / "candor" / "candor")
     assert sh(unpacked / "install.sh", "--prefix", prefix).returncode == 0
     with subprocess.Popen([prefix / "lib/candor-program/candor", "60"]) as opened:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import locking
@@ -20,7 +19,7 @@ NOT_OF_A_BUILD = {"environment.py", "try_install.py"}
 
 
 @pytest.mark.parametrize("lock", LISTS, ids=lambda file: file.name)
-def test_each_package_of_a_list_has_the_sums_of_its_files(lock: Path) -> None:
+def test_each_package_of_a_list_has_the_sums_of_its_files(lock):
     lines = [line.strip(" \\") for line in lock.read_text(encoding="utf-8").splitlines()]
     assert all(re.fullmatch(r"[a-z0-9-]+==\S+|--hash=sha256:[0-9a-f]{64}", line) for line in lines)
     found = locking.pinned_in(lock)
@@ -28,13 +27,13 @@ def test_each_package_of_a_list_has_the_sums_of_its_files(lock: Path) -> None:
     assert all(each.sums for each in found)
 
 
-def test_a_list_of_tools_is_of_those_that_are_asked_for() -> None:
+def test_a_list_of_tools_is_of_those_that_are_asked_for():
     for lock, (_, wanted) in locking.TOOLS.items():
         found = {f"{each.name}=={each.version}" for each in locking.pinned_in(lock)}
         assert set(wanted) <= found, "run dev.py lock"
 
 
-def functions_that_install() -> Iterator[tuple[str, set[str]]]:
+def functions_that_install():
     """The functions of the recipes that have pip or uv install something, and the words in them."""
     for file in FOLDER.rglob("*.py"):
         if file.name in NOT_OF_A_BUILD:
@@ -47,13 +46,13 @@ def functions_that_install() -> Iterator[tuple[str, set[str]]]:
                     yield f"{file.name}: {each.name}", words
 
 
-def test_whatever_is_installed_must_have_its_sum() -> None:
+def test_whatever_is_installed_must_have_its_sum():
     found = dict(functions_that_install())
     assert {"image.py: _environment", "program.py: _bring_packages", "work.py: _program"} <= set(found)
     assert [name for name, words in found.items() if "--require-hashes" not in words] == []
 
 
-def test_no_package_stands_in_two_lists_of_a_build_in_different_versions() -> None:
+def test_no_package_stands_in_two_lists_of_a_build_in_different_versions():
     for lists in (
         program.LOCKS,
         *((locking.FOLDER / f"macos-{of}.txt", locking.MAC_TOOLS) for of in ("arm64", "x86_64")),
@@ -62,10 +61,10 @@ def test_no_package_stands_in_two_lists_of_a_build_in_different_versions() -> No
         assert len({each.name for each in found}) == len({(each.name, each.version) for each in found})
 
 
-def test_tools_for_windows_are_installed_by_their_sums(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_tools_for_windows_are_installed_by_their_sums(monkeypatch, tmp_path):
     installed: list[list[locking.Pinned]] = []
 
-    def run(command: list[str | Path]) -> str:
+    def run(command):
         assert {"--require-hashes", "--force-reinstall", "--no-deps"} <= set(command)
         assert command[-2] == "--requirement"
         installed.append(locking.pinned_in(Path(command[-1])))
@@ -82,7 +81,7 @@ def test_tools_for_windows_are_installed_by_their_sums(monkeypatch: pytest.Monke
     assert all(each.sums for some in installed for each in some)
 
 
-def test_a_list_without_the_package_stops_the_build(tmp_path: Path) -> None:
+def test_a_list_without_the_package_stops_the_build(tmp_path):
     (tmp_path / "list.txt").write_text("shiboken6==1.0 \\\n    --hash=sha256:00\n")
     with pytest.raises(SetupError, match="pyside6-essentials"):
         locking.part_of(tmp_path / "list.txt", ["shiboken6", "pyside6-essentials"])

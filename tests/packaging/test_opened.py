@@ -23,12 +23,12 @@ from tests.support.missing import do_without
 RECIPES = ".candor.toml"
 
 
-def test_the_link_that_is_copied_is_of_the_scheme_that_systems_are_told() -> None:
+def test_the_link_that_is_copied_is_of_the_scheme_that_systems_are_told():
     assert link_to("Reply").startswith(f"{SCHEME}:")
     assert is_link(f"{SCHEME}:")
 
 
-def test_linux_is_told() -> None:
+def test_linux_is_told():
     entry = configparser.ConfigParser(interpolation=None)
     entry.read_string((tree.SHARE / "candor.desktop").read_text(encoding="utf-8"))
     types = entry["Desktop Entry"]["MimeType"].strip(";").split(";")
@@ -52,7 +52,7 @@ def test_linux_is_told() -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/pdf", "text/plain"])
-def test_linux_takes_no_document_from_what_opens_it(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_linux_takes_no_document_from_what_opens_it(kind, tmp_path, monkeypatch):
     """Of two programs between which nobody has chosen, the other opens documents."""
     for tool in ("update-desktop-database", "gio"):
         if shutil.which(tool) is None:
@@ -74,7 +74,7 @@ def test_linux_takes_no_document_from_what_opens_it(kind: str, tmp_path: Path, m
     assert "zz-candor.desktop" in told
 
 
-def test_macos_is_told() -> None:
+def test_macos_is_told():
     told = information()
     assert [name for each in told["CFBundleURLTypes"] for name in each["CFBundleURLSchemes"]] == [SCHEME]
     described: dict[str, list[Any]] = {
@@ -88,7 +88,7 @@ def test_macos_is_told() -> None:
     assert {f".{each}" for each in found} == {*ENDINGS, *DOCUMENTS}
 
 
-def test_windows_is_told_and_takes_no_document_from_what_opens_it(tmp_path: Path) -> None:
+def test_windows_is_told_and_takes_no_document_from_what_opens_it(tmp_path):
     script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
     lists = setup.lists(tmp_path, [])
     package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")

@@ -29,7 +29,7 @@ TOLD = licences.read(licences.FILE)
 VERSIONS = {each.name: each.version for system in reversed(locking.SYSTEMS) for each in locking.pinned(system)}
 
 
-def names(found: licences.Told) -> list[str]:
+def names(found):
     return [each["name"] for each in found["parts"]]
 
 
@@ -37,7 +37,7 @@ def names(found: licences.Told) -> list[str]:
 
 
 @pytest.mark.parametrize("system", locking.SYSTEMS)
-def test_a_list_holds_what_the_project_asks_for(system: str) -> None:
+def test_a_list_holds_what_the_project_asks_for(system):
     found = {each.name: each for each in locking.pinned(system)}
     platform = {"linux": "linux", "windows": "win32"}.get(system, "darwin")
     place = {"sys_platform": platform, "platform_machine": "arm64" if system.endswith("arm64") else "x86_64"}
@@ -52,7 +52,7 @@ def test_a_list_holds_what_the_project_asks_for(system: str) -> None:
     assert "://" not in (locking.FOLDER / f"{system}.txt").read_text(encoding="utf-8")
 
 
-def test_native_code_was_looked_into() -> None:
+def test_native_code_was_looked_into():
     """A wheel with compiled code may have other people's inside: nobody knows until somebody has looked."""
     seen = part_files.seen()
     for system in locking.SYSTEMS:
@@ -71,7 +71,7 @@ def test_native_code_was_looked_into() -> None:
 # --- Licences -------------------------------------------------------------------------------------------------------
 
 
-def test_every_package_is_told_of() -> None:
+def test_every_package_is_told_of():
     left_out = {name for name, said in part_files.packages().items() if said.left_out}
     wanted = {name: version for name, version in VERSIONS.items() if name not in left_out}
     found = {each["name"]: each["version"] for each in TOLD["parts"]}
@@ -79,7 +79,7 @@ def test_every_package_is_told_of() -> None:
     assert not left_out & set(found)
 
 
-def test_every_part_has_its_licence_and_its_words() -> None:
+def test_every_part_has_its_licence_and_its_words():
     for part in TOLD["parts"]:
         assert bool(part.get("licence")) != bool(part.get("licence_name")), part["name"]
         if "licence" in part:
@@ -90,7 +90,7 @@ def test_every_part_has_its_licence_and_its_words() -> None:
     assert len(names(TOLD)) == len(set(names(TOLD)))
 
 
-def test_the_file_says_what_is_described_by_hand() -> None:
+def test_the_file_says_what_is_described_by_hand():
     described: licences.Told = {"parts": [], "texts": {}}
     for part in part_files.all_parts():
         licences.add(described, part, VERSIONS)
@@ -100,7 +100,7 @@ def test_the_file_says_what_is_described_by_hand() -> None:
     assert described["texts"].items() <= TOLD["texts"].items()
 
 
-def test_what_is_described_fits_together() -> None:
+def test_what_is_described_fits_together():
     assert {each.stem for each in part_files.FOLDER.iterdir()} == {part_files.FIRST, *part_files.OTHERS}
     parts = part_files.all_parts()
     assert {each.inside for each in parts if each.inside} <= {each.name for each in parts} | set(names(TOLD))
@@ -114,7 +114,7 @@ def test_what_is_described_fits_together() -> None:
 
 
 @pytest.mark.parametrize(("system", "has_engine"), EDITIONS)
-def test_an_installer_is_told_of_its_own_parts_alone(system: str, has_engine: bool) -> None:
+def test_an_installer_is_told_of_its_own_parts_alone(system, has_engine):
     found = set(names(licences.of(system, has_engine=has_engine)))
     assert {"Candor", "Qt", "PCRE2", "asyncssh" if system != "macos-x86_64" else "Qt"} <= found
     for name, brings in {
@@ -132,7 +132,7 @@ def test_an_installer_is_told_of_its_own_parts_alone(system: str, has_engine: bo
         assert (name in found) == brings, name
 
 
-def test_licences_that_the_package_for_debian_leads_to_are_shown() -> None:
+def test_licences_that_the_package_for_debian_leads_to_are_shown():
     shown = {word for each in TOLD["parts"] for word in re.findall(r"[\w.-]+", each.get("licence", ""))}
     words = (locking.ROOT / "packaging" / "linux" / "share" / "copyright").read_text(encoding="utf-8")
     led_to = re.findall(r"^License: (\S+)\n The text is among the licences that the program shows", words, re.MULTILINE)
@@ -145,7 +145,7 @@ def test_licences_that_the_package_for_debian_leads_to_are_shown() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the files of other systems look otherwise")
-def test_what_is_said_to_be_inside_wheels_is_there() -> None:
+def test_what_is_said_to_be_inside_wheels_is_there():
     files: list[Path] = []
     for package in ("pyside6-essentials", "xllamacpp", "cryptography", "cffi", "bcrypt"):
         found = importlib.metadata.distribution(package)
@@ -162,23 +162,23 @@ def test_what_is_said_to_be_inside_wheels_is_there() -> None:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Path:
+def program(tmp_path):
     (tmp_path / "libQt6Core.so.6").write_bytes(b"..Qt 6.11.3..10.49 2026-09-28..freedesktop.org.xml..")
     return tmp_path
 
 
-def told_of(*wanted: str) -> licences.Told:
+def told_of(*wanted):
     return licences.with_own_texts([each for each in TOLD["parts"] if each["name"] in wanted], TOLD["texts"])
 
 
-def test_versions_are_read_from_the_files(program: Path) -> None:
+def test_versions_are_read_from_the_files(program):
     (program / "vcruntime140.dll").write_bytes("FileVersion\x0014.44.35211.0".encode("utf-16-le"))
     found = insides.complete(told_of("Qt", "PCRE2", "Microsoft Visual C++ runtime"), program.rglob("*"))
     versions = {each["name"]: each["version"] for each in found["parts"]}
     assert (versions["PCRE2"], versions["Microsoft Visual C++ runtime"]) == ("10.49", "14.44.35211")
 
 
-def test_what_is_not_there_stops_the_build_or_is_left_out(program: Path) -> None:
+def test_what_is_not_there_stops_the_build_or_is_left_out(program):
     parts = told_of("PCRE2", "HarfBuzz")
     with pytest.raises(SetupError, match="HarfBuzz is said to be in the program and is not"):
         insides.complete(parts, program.rglob("*"))
@@ -201,9 +201,7 @@ def test_what_is_not_there_stops_the_build_or_is_left_out(program: Path) -> None
         ),
     ],
 )
-def test_what_nobody_has_looked_at_stops_the_build(
-    program: Path, file: str, content: bytes, part: str, why: str
-) -> None:
+def test_what_nobody_has_looked_at_stops_the_build(program, file, content, part, why):
     (program / file).parent.mkdir(exist_ok=True)
     (program / file).write_bytes(content)
     with pytest.raises(SetupError, match=why):
@@ -214,7 +212,7 @@ def test_what_nobody_has_looked_at_stops_the_build(
 
 
 @pytest.mark.parametrize(("system", "has_engine"), EDITIONS)
-def test_the_bill_names_what_about_shows(system: str, has_engine: bool) -> None:
+def test_the_bill_names_what_about_shows(system, has_engine):
     parts = licences.of(system, has_engine=has_engine)
     kinds = {"linux": ("deb", "run"), "windows": ("windows-setup", "windows-msi")}
     for kind in kinds.get(system, ("macos",)):
@@ -233,7 +231,7 @@ def test_the_bill_names_what_about_shows(system: str, has_engine: bool) -> None:
         assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
 
 
-def test_the_bill_tells_licences_insides_and_where_things_come_from(tmp_path: Path) -> None:
+def test_the_bill_tells_licences_insides_and_where_things_come_from(tmp_path):
     parts = licences.of("linux", has_engine=True)
     bill = bill_of_materials.bill_of(parts, "deb", "linux", "1.2.3")
     found: dict[str, dict[str, Any]] = {each["name"]: each for each in bill["components"]}

@@ -22,12 +22,12 @@ _WITH_UPDATES = [
         "Types: deb\nURIs: file:/a/folder\nSuites: ./\n\nTypes: deb\nURIs: http://mirror.test/debian\n",
     ],
 )
-def test_the_mirror_is_the_one_of_this_computer(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_mirror_is_the_one_of_this_computer(text, monkeypatch):
     monkeypatch.delenv(MIRROR, raising=False)
     assert sources("trixie", [text]) == _WITH_UPDATES
 
 
-def test_a_mirror_that_is_named_goes_first_and_none_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mirror_that_is_named_goes_first_and_none_is_no_address(monkeypatch):
     monkeypatch.setenv(MIRROR, "http://mirror.test/debian/")
     found = sources("trixie", ["deb http://other.test/ubuntu noble main\n"])
     assert [each.replace("debian/ ", "debian ") for each in found] == _WITH_UPDATES

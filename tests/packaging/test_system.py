@@ -27,14 +27,12 @@ OF_OTHERS = re.compile(
 
 
 @pytest.fixture
-def as_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
+def as_a_user(monkeypatch):
     monkeypatch.setattr(system, "can_install", lambda: False)
 
 
 @on_linux
-def test_whoever_may_not_install_is_told_of_all_at_once(
-    as_a_user: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_whoever_may_not_install_is_told_of_all_at_once(as_a_user, monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("PATH", str(tmp_path))
     needed = {"libnew.so.7": "libnew7", "/no/ensurepip": "python3.11-venv", "candor-xvfb": "xvfb", "libc.so.6": "libc6"}
     useful = {"candor-strace": "strace"}
@@ -52,10 +50,10 @@ def test_whoever_may_not_install_is_told_of_all_at_once(
 
 
 @on_linux
-def test_root_has_all_installed_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_root_has_all_installed_at_once(monkeypatch, tmp_path):
     installed: list[list[str]] = []
 
-    def install(packages: list[str]) -> None:
+    def install(packages):
         installed.append(packages)
         (tmp_path / "a").touch()
 
@@ -68,13 +66,13 @@ def test_root_has_all_installed_at_once(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 @on_linux
-def test_only_root_installs_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_root_installs_packages(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert not system.can_install()
 
 
 @on_linux
-def test_every_library_that_qt_and_the_engine_load_is_looked_for() -> None:
+def test_every_library_that_qt_and_the_engine_load_is_looked_for():
     folder = Path(PySide6.__file__).parents[1]
     files = [str(file) for pattern in LOADED for file in folder.glob(pattern)]
     assert len(files) > len(LOADED)
@@ -97,19 +95,19 @@ def test_every_library_that_qt_and_the_engine_load_is_looked_for() -> None:
         ({"DISPLAY": "elsewhere:0"}, ""),
     ],
 )
-def test_a_missing_display_is_told(environment: dict[str, str], starts: str) -> None:
+def test_a_missing_display_is_told(environment, starts):
     sentence = display.why_none(environment)
     assert sentence.startswith(starts)
     assert bool(sentence) is bool(starts)
 
 
 @pytest.mark.window
-def test_a_display_that_answers_is_taken() -> None:
+def test_a_display_that_answers_is_taken():
     assert display.why_none({"DISPLAY": os.environ["DISPLAY"]}) == ""
 
 
 @on_linux
-def test_a_display_that_does_not_come_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_display_that_does_not_come_up_is_told(tmp_path, monkeypatch):
     (tmp_path / "Xvfb").write_text("#!/bin/sh\necho no memory for a screen >&2; exit 1\n")
     (tmp_path / "Xvfb").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)

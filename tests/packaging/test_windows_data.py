@@ -11,7 +11,6 @@ import contextlib
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -39,7 +38,7 @@ from tests.store.messages import turn
 
 
 @pytest.fixture
-def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+def written(candor_home, monkeypatch):
     """The files in the program's folder after everything that writes there has done so, while the program runs."""
     folder = data_dir()
     lock = InstanceLock(folder / "candor.lock")
@@ -103,12 +102,12 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     lock.release()
 
 
-def set_version(database: Path, version: int) -> None:
+def set_version(database, version):
     with contextlib.closing(sqlite3.connect(database)) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
 
 
-async def copy_model(copies: ModelCopies, file: Path) -> None:
+async def copy_model(copies, file):
     """Copy any file as a model, and once more until the program ends in the middle."""
     folder = copies.place_for(file).parent
     async for _ in copies.import_file(str(folder / "a.gguf"), file):
@@ -116,22 +115,22 @@ async def copy_model(copies: ModelCopies, file: Path) -> None:
     (folder / "b.gguf.part").touch()
 
 
-def refuse(*_: object, **__: object) -> None:
+def refuse(*_, **__):
     """As if the process had ended before this."""
     raise OSError("ended")
 
 
-def matches(name: str, folder: str, pattern: str) -> bool:
+def matches(name, folder, pattern):
     parent, _, own = name.rpartition("/")
     return fnmatchcase(parent, folder) and fnmatchcase(own, pattern)
 
 
-def test_all_that_the_program_writes_is_deleted_when_that_is_asked_for(written: set[str]) -> None:
+def test_all_that_the_program_writes_is_deleted_when_that_is_asked_for(written):
     patterns = [(folder, pattern) for folder, each in setup.data().items() for pattern in each]
     assert [name for name in sorted(written) if not any(matches(name, *pattern) for pattern in patterns)] == []
 
 
-def test_nothing_is_deleted_that_the_program_does_not_write(written: set[str]) -> None:
+def test_nothing_is_deleted_that_the_program_does_not_write(written):
     patterns = [(folder, pattern) for folder, each in setup.data().items() for pattern in each]
     assert [pattern for pattern in patterns if not any(matches(name, *pattern) for name in written)] == []
 
@@ -149,5 +148,5 @@ def test_nothing_is_deleted_that_the_program_does_not_write(written: set[str]) -
         "files/ab/mine.pdf",
     ],
 )
-def test_what_others_put_there_stays(name: str) -> None:
+def test_what_others_put_there_stays(name):
     assert not any(matches(name, folder, pattern) for folder, each in setup.data().items() for pattern in each)

@@ -19,7 +19,7 @@ HERE = Path(setup.__file__).parent
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Path:
+def program(tmp_path):
     """A folder with some files, and a picture beside it; for tests that make a package of it."""
     if sentence := msi.too_old(work.run(["wixl", "--version"])):
         pytest.skip(sentence)  # under CI, too: Debian 12 has no newer one
@@ -31,19 +31,19 @@ def program(tmp_path: Path) -> Path:
     return folder
 
 
-def packed(program: Path, version: str = "1.2.3", edition: Edition = Edition.SMALL) -> Path:
+def packed(program, version="1.2.3", edition=Edition.SMALL):
     output = program.parent / "candor.msi"
     msi.compile_description(program, output, version, edition, program.parent / "candor.ico", program.parent)
     return output
 
 
-def table(package: Path, name: str) -> list[list[str]]:
+def table(package, name):
     """The rows of a table, without its three lines of description."""
     done = subprocess.run(["msiinfo", "export", package, name], capture_output=True, text=True, check=True)
     return [line.split("\t") for line in done.stdout.splitlines()[3:]]
 
 
-def codes(package: Path) -> tuple[str, str]:
+def codes(package):
     """The product's and the package's."""
     summary = subprocess.run(["msiinfo", "suminfo", package], capture_output=True, text=True, check=True).stdout
     found = re.search(r"\{[-0-9A-F]+\}", summary)
@@ -51,9 +51,7 @@ def codes(package: Path) -> tuple[str, str]:
     return dict(map(tuple, table(package, "Property")))["ProductCode"], found[0]
 
 
-def test_a_wixl_that_is_too_old_is_told_in_a_sentence_before_anything_is_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wixl_that_is_too_old_is_told_in_a_sentence_before_anything_is_made(tmp_path, monkeypatch, capsys):
     (tmp_path / "wixl").write_text("#!/bin/sh\necho 0.101\n")
     (tmp_path / "wixl").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
@@ -65,7 +63,7 @@ def test_a_wixl_that_is_too_old_is_told_in_a_sentence_before_anything_is_made(
     assert list(into.iterdir()) == []
 
 
-def test_the_msi_is_made_and_tells_its_version(program: Path) -> None:
+def test_the_msi_is_made_and_tells_its_version(program):
     package = packed(program)
     assert ["ProductVersion", "1.2.3"] in table(package, "Property")
     assert sorted(row[2].rpartition("|")[2] for row in table(package, "File")) == [
@@ -76,7 +74,7 @@ def test_the_msi_is_made_and_tells_its_version(program: Path) -> None:
     ]
 
 
-def test_what_is_installed_gives_way_whatever_its_edition_unless_it_is_newer(program: Path) -> None:
+def test_what_is_installed_gives_way_whatever_its_edition_unless_it_is_newer(program):
     package = packed(program)
     rows = {row[-1]: row[1:5] for row in table(package, "Upgrade")}
     only_detect, with_lowest, with_highest = 2, 256, 512
@@ -92,7 +90,7 @@ def test_what_is_installed_gives_way_whatever_its_edition_unless_it_is_newer(pro
     assert sentence == "A newer version of Candor is installed. 已安装更新版本的 Candor。"
 
 
-def test_what_gives_way_comes_back_when_the_new_one_fails_and_no_file_is_left_out(program: Path) -> None:
+def test_what_gives_way_comes_back_when_the_new_one_fails_and_no_file_is_left_out(program):
     package = packed(program)
     order = {row[0]: int(row[2]) for row in table(package, "InstallExecuteSequence")}
     # Inside the transaction, and before anything is copied.
@@ -102,7 +100,7 @@ def test_what_gives_way_comes_back_when_the_new_one_fails_and_no_file_is_left_ou
     assert ["REINSTALLMODE", "amus"] in table(package, "Property")
 
 
-def test_the_same_content_gives_the_same_package_wherever_it_is_built(program: Path) -> None:
+def test_the_same_content_gives_the_same_package_wherever_it_is_built(program):
     first = packed(program).read_bytes()
     elsewhere = program.parents[1] / "other" / "Candor"
     shutil.copytree(program.parent, elsewhere.parent)
@@ -110,7 +108,7 @@ def test_the_same_content_gives_the_same_package_wherever_it_is_built(program: P
     assert packed(elsewhere).read_bytes() == first
 
 
-def test_another_content_version_or_edition_is_another_product(program: Path) -> None:
+def test_another_content_version_or_edition_is_another_product(program):
     found = [
         codes(packed(program)),
         codes(packed(program, version="1.2.4")),
@@ -121,7 +119,7 @@ def test_another_content_version_or_edition_is_another_product(program: Path) ->
     assert len({code for pair in found for code in pair}) == 8
 
 
-def test_links_are_left_to_another_program_that_has_them_before_or_since(program: Path) -> None:
+def test_links_are_left_to_another_program_that_has_them_before_or_since(program):
     package = packed(program)
     local_machine, value_in_64_bits = "2", "18"
     [[search, *place, kind]] = table(package, "RegLocator")
@@ -141,8 +139,8 @@ def test_links_are_left_to_another_program_that_has_them_before_or_since(program
     assert "AppSearch" not in {row[0] for row in table(package, "InstallUISequence")}
 
 
-def test_identities_of_components_stay_from_version_to_version(tmp_path: Path) -> None:
-    def identities(version: str) -> list[str]:
+def test_identities_of_components_stay_from_version_to_version(tmp_path):
+    def identities(version):
         text = msi.description(tmp_path, ["Candor.exe", "lib/x.py"], version, tmp_path / "candor.ico")
         return re.findall(r'(?:Guid|UpgradeCode)="([^"]+)"', text)
 
@@ -150,7 +148,7 @@ def test_identities_of_components_stay_from_version_to_version(tmp_path: Path) -
     assert len(set(identities("1.0.0"))) == len(identities("1.0.0"))
 
 
-def test_the_launcher_has_the_words_that_windows_shows_in_both_languages() -> None:
+def test_the_launcher_has_the_words_that_windows_shows_in_both_languages():
     resources = (HERE / "launcher" / "candor.rc").read_text(encoding="utf-8")
     script = (HERE / "setup.nsi").read_text(encoding="utf-8")
     texts = (HERE / "texts.nsh").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ OF_WINDOWS = {"ADVAPI32.dll", "COMCTL32.dll", "GDI32.dll", "KERNEL32.dll", "SHEL
 
 
 @pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def program(tmp_path, monkeypatch):
     """A folder with some files, and pictures beside it."""
     monkeypatch.delenv(signing.CERTIFICATE, raising=False)
     folder = tmp_path / "one" / "Candor"
@@ -31,18 +31,18 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def packed(program: Path) -> bytes:
+def packed(program):
     output = program.parent / "candor-setup.exe"
     setup.compile_script(program, output, "1.2.3", program.parent, left_out=["lib/engine.pyd"])
     return output.read_bytes()
 
 
-def lines_of(text: str) -> list[str]:
+def lines_of(text):
     """Its lines without comments and indentation."""
     return [line for each in text.splitlines() if (line := each.strip()) and not line.startswith(";")]
 
 
-def blocks() -> dict[str, list[str]]:
+def blocks():
     """The script's functions, sections and macros by their names."""
     found = re.findall(
         r"^(?:Function|Section|!macro) \"?([\w.]+)\"?.*?\n(.*?)^(?:FunctionEnd|SectionEnd|!macroend)",
@@ -52,7 +52,7 @@ def blocks() -> dict[str, list[str]]:
     return {name: lines_of(body) for name, body in found}
 
 
-def test_the_same_content_gives_the_same_setup_wherever_it_is_built(program: Path) -> None:
+def test_the_same_content_gives_the_same_setup_wherever_it_is_built(program):
     first = packed(program)
     elsewhere = program.parents[1] / "other" / "Candor"
     shutil.copytree(program.parent, elsewhere.parent)
@@ -64,14 +64,14 @@ def test_the_same_content_gives_the_same_setup_wherever_it_is_built(program: Pat
     assert packed(elsewhere) == first
 
 
-def test_the_setup_loads_libraries_of_windows_alone(program: Path) -> None:
+def test_the_setup_loads_libraries_of_windows_alone(program):
     content = packed(program)
     named = {name.decode() for name in re.findall(rb"\b([A-Za-z0-9_]+\.dll)\0", content)}
     assert named == OF_WINDOWS
     assert b"SetDefaultDllDirectories" in content  # what it loads later, it looks for in Windows' own folder
 
 
-def test_each_file_is_removed_by_its_name_and_folders_only_when_empty() -> None:
+def test_each_file_is_removed_by_its_name_and_folders_only_when_empty():
     lines = setup.remove_lines(["app/desktop/a.py", "app/candor.py", "Candor.exe"])
     assert lines == [
         'Delete "$INSTDIR\\app\\desktop\\a.py"',
@@ -82,7 +82,7 @@ def test_each_file_is_removed_by_its_name_and_folders_only_when_empty() -> None:
     ]
 
 
-def test_only_named_data_is_deleted_the_deepest_folder_first() -> None:
+def test_only_named_data_is_deleted_the_deepest_folder_first():
     assert setup.data_lines({"": ["candor.db"], "recipes": ["*.toml"], "recipes/deleted": ["*.toml"]}) == [
         'Delete "$LOCALAPPDATA\\candor\\recipes\\deleted\\*.toml"',
         'RMDir "$LOCALAPPDATA\\candor\\recipes\\deleted"',
@@ -93,7 +93,7 @@ def test_only_named_data_is_deleted_the_deepest_folder_first() -> None:
     ]
 
 
-def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program: Path) -> None:
+def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program):
     packed(program)
     lists = (program.parent / "lists.nsh").read_text(encoding="utf-8-sig")
     assert 'Delete "$INSTDIR\\lib\\engine.pyd"' in lists  # also what only the other edition has
@@ -112,12 +112,12 @@ def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program: Pat
             assert command in ("!macro", "!macroend", "File"), line
 
 
-def test_no_folder_is_cleared_with_all_that_is_in_it() -> None:
+def test_no_folder_is_cleared_with_all_that_is_in_it():
     assert "/r" not in SCRIPT.lower().split()
     assert "/REBOOTOK" not in SCRIPT
 
 
-def test_the_setup_has_left_a_folder_before_it_removes_it() -> None:
+def test_the_setup_has_left_a_folder_before_it_removes_it():
     seen = 0
     for name, lines in blocks().items():
         for at, line in enumerate(lines):
@@ -127,7 +127,7 @@ def test_the_setup_has_left_a_folder_before_it_removes_it() -> None:
     assert seen >= 3
 
 
-def test_nothing_is_started_by_a_bare_name_or_by_way_of_a_shell() -> None:
+def test_nothing_is_started_by_a_bare_name_or_by_way_of_a_shell():
     started = [line for line in lines_of(SCRIPT) if re.match(r"(?:Exec|nsExec|ExecDos|ExecShell|ShellExec)", line)]
     assert started == ["ExecWait '\"$Earlier\\uninstall.exe\" /S _?=$Earlier' $2"]
     assert '!define MUI_FINISHPAGE_RUN "$INSTDIR\\Candor.exe"' in SCRIPT
@@ -135,7 +135,7 @@ def test_nothing_is_started_by_a_bare_name_or_by_way_of_a_shell() -> None:
     assert set(re.findall(r"System::Call '(\w+)::", SCRIPT)) == {"kernel32", "shell32"}
 
 
-def test_windows_knows_how_to_remove_what_is_half_installed() -> None:
+def test_windows_knows_how_to_remove_what_is_half_installed():
     section = blocks()["Candor"]
     at = section.index("!insertmacro InstallFiles")
     assert 'WriteUninstaller "$INSTDIR\\uninstall.exe"' in section[:at]
@@ -144,7 +144,7 @@ def test_windows_knows_how_to_remove_what_is_half_installed() -> None:
     assert "AllowSkipFiles off" in lines_of(SCRIPT)
 
 
-def test_a_folder_is_looked_at_before_anything_in_it_is_changed_and_ours_is_marked_first_and_last() -> None:
+def test_a_folder_is_looked_at_before_anything_in_it_is_changed_and_ours_is_marked_first_and_last():
     found = blocks()
     assert found["CheckFolder"][0] == "Call CheckOwner"
     assert "StrCpy $R9 6" in found["CheckOwner"]
@@ -158,7 +158,7 @@ def test_a_folder_is_looked_at_before_anything_in_it_is_changed_and_ours_is_mark
     assert removal.index('Delete "$INSTDIR\\${MARK}"') > removal.index("!insertmacro RemoveFiles")
 
 
-def test_every_exit_code_is_told_where_it_is_looked_for() -> None:
+def test_every_exit_code_is_told_where_it_is_looked_for():
     told = dict(re.findall(r"(\d) (?:\(when removing\) )?(\w+)", re.findall(r"; Exit codes: (.*)", SCRIPT)[0]))
     used = set(re.findall(r"SetErrorLevel (\d)", SCRIPT)) | set(re.findall(r"StrCpy \$R9 (\d)", SCRIPT))
     assert used <= told.keys()
@@ -166,7 +166,7 @@ def test_every_exit_code_is_told_where_it_is_looked_for() -> None:
     assert all(re.search(rf"^\| {code} \|", page, re.M) for code in told), "docs/installing-windows.md has the table"
 
 
-def test_every_sentence_of_the_setup_is_there_in_both_languages_and_used() -> None:
+def test_every_sentence_of_the_setup_is_there_in_both_languages_and_used():
     lines = (HERE / "texts.nsh").read_text(encoding="utf-8").splitlines()
     strings = [line.split()[1:3] for line in lines if line.startswith("LangString")]
     english = {name for name, language in strings if language == "${LANG_ENGLISH}"}

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.keeping.backups import Backup
 from desktop.core.repository import StoreError
 from desktop.store.backups import DAYS_KEPT, keep_before_update
 from desktop.store.care import FileCare
@@ -30,17 +29,17 @@ DAY = 86_400.0
 
 
 @pytest.fixture
-def care(store: SqliteStore) -> FileCare:
+def care(store):
     return FileCare(store)
 
 
 @pytest.fixture
-def day(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def day(monkeypatch):
     """The present day, as a number of days from a fixed one; files written are of the present."""
     today = [0.0]
     now, real = time.time, time.strftime
 
-    def of_today(form: str, *given: object) -> str:
+    def of_today(form, *given):
         return real(form, *given) if given else real(form, time.localtime(time.time()))  # type: ignore[arg-type]
 
     monkeypatch.setattr("desktop.store.backups.time.strftime", of_today)
@@ -48,19 +47,19 @@ def day(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return today
 
 
-def back_up(care: FileCare) -> Backup:
+def back_up(care):
     backup = care.back_up_if_due()
     assert backup is not None
     return backup
 
 
-def later(file: Path, day: list[float], days: float = 1) -> None:
+def later(file, day, days=1):
     """Let days go by; the file was changed on the last of them."""
     day[0] += days
     os.utime(file, (time.time(), time.time()))
 
 
-def days_go_by(care: FileCare, store: SqliteStore, day: list[float], count: int) -> None:
+def days_go_by(care, store, day, count):
     """So many days, with a few words and a backup on each."""
     for number in range(count):
         say(store, f"of day {number}", "yes")
@@ -68,21 +67,19 @@ def days_go_by(care: FileCare, store: SqliteStore, day: list[float], count: int)
         back_up(care)
 
 
-def lose(care: FileCare, store: SqliteStore) -> None:
+def lose(care, store):
     """Lose the file, and begin anew."""
     store.close()
     store.file.unlink()
     care.repair()
 
 
-def holds(backup: Backup, words: str) -> bool:
+def holds(backup, words):
     content = backup.path.read_bytes()
     return words.encode() in (gzip.decompress(content) if backup.path.suffix == ".gz" else content)
 
 
-def test_a_day_has_one_backup_and_only_if_something_changed(
-    file: Path, store: SqliteStore, care: FileCare, day: list[float]
-) -> None:
+def test_a_day_has_one_backup_and_only_if_something_changed(file, store, care, day):
     assert care.back_up_if_due() is None  # an empty file is worth none
     say(store, "first", "yes")
     store.close()
@@ -100,9 +97,7 @@ def test_a_day_has_one_backup_and_only_if_something_changed(
     assert [each.conversations for each in care.backups()] == [2, 1, 1]
 
 
-def test_the_last_week_is_kept_also_after_a_clock_that_ran_ahead(
-    file: Path, store: SqliteStore, care: FileCare, day: list[float]
-) -> None:
+def test_the_last_week_is_kept_also_after_a_clock_that_ran_ahead(file, store, care, day):
     day[0] = 400
     days_go_by(care, store, day, DAYS_KEPT)
     for each in care.backups():
@@ -113,9 +108,7 @@ def test_the_last_week_is_kept_also_after_a_clock_that_ran_ahead(
     assert not list(file.parent.glob("backups/*.part*"))
 
 
-def test_a_backup_of_what_was_lost_outlives_its_week_without_what_was_erased(
-    file: Path, store: SqliteStore, care: FileCare, day: list[float]
-) -> None:
+def test_a_backup_of_what_was_lost_outlives_its_week_without_what_was_erased(file, store, care, day):
     for number in range(30):
         say(store, f"before the loss {number}", "yes")
     say(store, "my secret", "yes")
@@ -136,9 +129,7 @@ def test_a_backup_of_what_was_lost_outlives_its_week_without_what_was_erased(
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no note \xff\n"], ids=["missing", "empty", "text"])
-def test_without_the_note_of_what_was_erased_nothing_outlives_its_week(
-    file: Path, store: SqliteStore, care: FileCare, day: list[float], content: bytes | None
-) -> None:
+def test_without_the_note_of_what_was_erased_nothing_outlives_its_week(file, store, care, day, content):
     for number in range(30):
         say(store, f"before the loss {number}", "yes")
     back_up(care)
@@ -149,12 +140,12 @@ def test_without_the_note_of_what_was_erased_nothing_outlives_its_week(
     assert len(care.backups()) == DAYS_KEPT
 
 
-def _erase_one_by_one(store: SqliteStore) -> None:
+def _erase_one_by_one(store):
     for each in store.conversations():
         store.delete_for_good(each.id)
 
 
-def _purge_bin(store: SqliteStore) -> None:
+def _purge_bin(store):
     for each in store.conversations():
         store.delete_conversation(each.id)
     store.purge_bin(0, time.time() + 1)
@@ -163,13 +154,13 @@ def _purge_bin(store: SqliteStore) -> None:
 @pytest.mark.parametrize("erase_all", [_erase_one_by_one, _purge_bin])
 @pytest.mark.parametrize("uses", [1, 8])  # a day, or a week's backups on days far apart
 def test_what_was_erased_stands_in_no_backup_eight_days_later(
-    file: Path,
-    store: SqliteStore,
-    care: FileCare,
-    day: list[float],
-    erase_all: Callable[[SqliteStore], None],
-    uses: int,
-) -> None:
+    file,
+    store,
+    care,
+    day,
+    erase_all,
+    uses,
+):
     for number in range(30):
         say(store, f"my secret {number}", "yes")
     keep_before_update(file, 8)
@@ -186,7 +177,7 @@ def test_what_was_erased_stands_in_no_backup_eight_days_later(
     assert not any(holds(each, "my secret") for each in care.backups())
 
 
-def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: SqliteStore, care: FileCare) -> None:
+def test_a_backup_comes_back_and_the_present_file_is_kept(file, store, care):
     say(store, "as it was")
     backup = back_up(care)
     say(store, "said since", "yes")
@@ -200,7 +191,7 @@ def test_a_backup_comes_back_and_the_present_file_is_kept(file: Path, store: Sql
         assert set(titles(kept)) == {"as it was", "said since"}
 
 
-def put_aside(care: FileCare, store: SqliteStore) -> Path:
+def put_aside(care, store):
     """A file put aside, with a conversation that the present one does not have."""
     for title in ("my secret", "what is left"):
         say(store, title, "yes")
@@ -210,9 +201,7 @@ def put_aside(care: FileCare, store: SqliteStore) -> Path:
 
 
 @pytest.mark.parametrize("is_damaged", [False, True])
-def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
-    file: Path, store: SqliteStore, care: FileCare, day: list[float], is_damaged: bool
-) -> None:
+def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(file, store, care, day, is_damaged):
     aside = put_aside(care, store)
     if is_damaged:
         spoil(aside, 2, os.urandom(4096))
@@ -227,9 +216,7 @@ def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(
-    file: Path, store: SqliteStore, care: FileCare, day: list[float], fault: str
-) -> None:
+def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(file, store, care, day, fault):
     aside = put_aside(care, store)
     change(aside, OLD_INDEX + "INSERT INTO message_index VALUES ('my secret'); PRAGMA user_version = 8")
     FAULTS[fault](aside)
@@ -245,8 +232,8 @@ def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(
 
 
 def test_a_file_put_aside_is_kept_while_it_is_in_use_or_has_nothing_that_was_erased(
-    file: Path, store: SqliteStore, care: FileCare, day: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    file, store, care, day, monkeypatch
+):
     aside = put_aside(care, store)
     before = aside.read_bytes()
     say(store, "said after", "yes")
@@ -269,7 +256,7 @@ def test_a_file_put_aside_is_kept_while_it_is_in_use_or_has_nothing_that_was_era
 
 
 @pytest.mark.parametrize("content", [b"", b"no backup", None], ids=["empty", "text", "cut"])
-def test_a_broken_backup_changes_nothing(file: Path, store: SqliteStore, care: FileCare, content: bytes | None) -> None:
+def test_a_broken_backup_changes_nothing(file, store, care, content):
     say(store, "stays", "yes")
     backup = back_up(care)
     backup.path.write_bytes(backup.path.read_bytes()[:200] if content is None else content)
@@ -279,7 +266,7 @@ def test_a_broken_backup_changes_nothing(file: Path, store: SqliteStore, care: F
     assert not [*file.parent.glob("*.part*"), *file.parent.glob("*aside*")]
 
 
-def test_a_damaged_file_is_not_backed_up(file: Path, store: SqliteStore, care: FileCare, day: list[float]) -> None:
+def test_a_damaged_file_is_not_backed_up(file, store, care, day):
     say(store, "x" * 50_000, "yes")
     back_up(care)
     store.close()
@@ -292,7 +279,7 @@ def test_a_damaged_file_is_not_backed_up(file: Path, store: SqliteStore, care: F
     assert store.trouble is not None
 
 
-def test_a_check_is_due_after_a_week_and_after_a_crash(file: Path, store: SqliteStore, care: FileCare) -> None:
+def test_a_check_is_due_after_a_week_and_after_a_crash(file, store, care):
     say(store, "words", "yes")
     for _ in range(2):
         assert care.is_check_due()
@@ -308,7 +295,7 @@ def test_a_check_is_due_after_a_week_and_after_a_crash(file: Path, store: Sqlite
         assert FileCare(again).is_check_due()
 
 
-def _in_ledger(store: SqliteStore) -> None:
+def _in_ledger(store):
     ledger = Ledger(store.file.with_name(f"{store.file.stem}-ledger.db"))
     ledger.write([entry()])
     ledger.close()
@@ -324,9 +311,7 @@ TRACES: dict[str, Callable[[SqliteStore], object]] = {
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["emptied", "missing"])
 @pytest.mark.parametrize("trace", TRACES)
-def test_a_lost_file_is_damage_and_no_new_beginning(
-    file: Path, store: SqliteStore, care: FileCare, trace: str, is_there: bool
-) -> None:
+def test_a_lost_file_is_damage_and_no_new_beginning(file, store, care, trace, is_there):
     say(store, "first", "yes")
     TRACES[trace](store)
     store.close()

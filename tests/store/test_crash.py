@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
 
 from desktop.core.message import MessageStatus, QueuedText
 from desktop.store.database import open_store
@@ -19,7 +18,7 @@ KILLED_AFTER = (1, 7, 50, 333)  # saved pieces
 KILLED = 1 if os.name == "nt" else -9  # the exit status
 
 
-def _run_and_kill(case: str, file: Path, promised: int) -> int:
+def _run_and_kill(case, file, promised):
     """Let the program save and kill it; returns how many pieces it had said to be saved."""
     program = subprocess.Popen(
         [sys.executable, "-m", "tests.store.killed_program", case, str(file)], cwd=ROOT, stdout=subprocess.PIPE
@@ -37,7 +36,7 @@ def _run_and_kill(case: str, file: Path, promised: int) -> int:
     return int(rest[-1]) if rest else saved
 
 
-def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> None:
+def test_killed_replies_are_interrupted_with_every_saved_word(file):
     for number, promised in enumerate(KILLED_AFTER, start=1):
         saved = _run_and_kill("streaming", file, promised)
         other = sqlite3.connect(file)
@@ -64,7 +63,7 @@ def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> Non
     other.close()
 
 
-def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file: Path) -> None:
+def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file):
     for promised in (1, 7, 40):
         file.unlink(missing_ok=True)
         sent = _run_and_kill("queueing", file, promised)
@@ -80,7 +79,7 @@ def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file: Path) ->
         assert len(said) in (sent, sent + 1)
 
 
-def test_a_killed_program_has_every_file_that_was_given_whole(file: Path) -> None:
+def test_a_killed_program_has_every_file_that_was_given_whole(file):
     for promised in (1, 8, 41):
         file.unlink(missing_ok=True)
         shutil.rmtree(file.parent / "files", ignore_errors=True)

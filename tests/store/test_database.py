@@ -6,7 +6,6 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -80,23 +79,23 @@ _CONVERSATION = st.builds(
 
 
 @given(_MESSAGE)
-def test_a_message_comes_back_from_its_row(message: Message) -> None:
+def test_a_message_comes_back_from_its_row(message):
     assert message_of_row(message_row(message)) == message
 
 
 @given(_CONVERSATION)
-def test_a_conversation_comes_back_from_its_row(conversation: Conversation) -> None:
+def test_a_conversation_comes_back_from_its_row(conversation):
     assert conversation_of_row(conversation_row(conversation)) == conversation
 
 
 @given(st.text(st.characters() | st.just("\x00") | st.characters(categories=("Cs",)), max_size=30))
-def test_any_text_can_be_saved(text: str) -> None:
+def test_any_text_can_be_saved(text):
     connection = sqlite3.connect(":memory:")
     row = message_row(Message(role=Role.USER, parts=(TextPart(text), AttachmentPart(text, text, text)), model=text))
     assert connection.execute(f"SELECT {','.join('?' * len(row))}", row).fetchone() == row
 
 
-def test_a_turn_is_there_after_reopening(file: Path, store: SqliteStore) -> None:
+def test_a_turn_is_there_after_reopening(file, store):
     conversation, asked, reply = say(store, "What is a trace?", "A record of thinking.")
     store.close()
     again = open_store(file)
@@ -105,7 +104,7 @@ def test_a_turn_is_there_after_reopening(file: Path, store: SqliteStore) -> None
     again.close()
 
 
-def test_surrogates_and_nul_do_not_stop_a_turn(store: SqliteStore) -> None:
+def test_surrogates_and_nul_do_not_stop_a_turn(store):
     asked = user_message("joined \ud83d\ude00, alone \udc00, nul \x00 end")
     settings = ConversationSettings(system="\udfff\x00")
     conversation = Conversation(title="half \ud83d", settings=settings, head_id=asked.id)
@@ -116,7 +115,7 @@ def test_surrogates_and_nul_do_not_stop_a_turn(store: SqliteStore) -> None:
     assert store.draft("") == "\ufffd\ufffd"
 
 
-def test_the_table_can_be_read_by_others_while_a_reply_runs(file: Path, store: SqliteStore) -> None:
+def test_the_table_can_be_read_by_others_while_a_reply_runs(file, store):
     _, _, reply = say(store, "Who watches?")
     store.log_reply(reply.id, [("text", "An observer.")])
     with closing(sqlite3.connect(file)) as other:
@@ -127,7 +126,7 @@ def test_the_table_can_be_read_by_others_while_a_reply_runs(file: Path, store: S
         assert other.execute("SELECT count(*) FROM reply_log").fetchone() == (0,)
 
 
-def test_a_running_reply_is_shown_with_its_log(store: SqliteStore) -> None:
+def test_a_running_reply_is_shown_with_its_log(store):
     conversation, _, reply = say(store, "Think, please.")
     store.log_reply(reply.id, [("text", "\nLet me "), ("text", "think.")])
     store.log_reply(reply.id, [("reclassified", ""), ("text", "Done.")])
@@ -136,7 +135,7 @@ def test_a_running_reply_is_shown_with_its_log(store: SqliteStore) -> None:
     assert shown.status is MessageStatus.STREAMING
 
 
-def test_a_running_reply_that_continues_another_begins_with_its_words(file: Path, store: SqliteStore) -> None:
+def test_a_running_reply_that_continues_another_begins_with_its_words(file, store):
     conversation, asked, reply = turn("Hello?")
     begun = replace(reply, parts=(ReasoningPart("so it is"), TextPart("The quick ")))
     store.begin_reply(conversation, [asked, begun])
@@ -151,7 +150,7 @@ def test_a_running_reply_that_continues_another_begins_with_its_words(file: Path
     assert (found.parts, found.status) == (grown, MessageStatus.INTERRUPTED)
 
 
-def test_pieces_after_the_end_change_nothing(store: SqliteStore) -> None:
+def test_pieces_after_the_end_change_nothing(store):
     conversation, asked, reply = say(store, "Stop!")
     store.log_reply(reply.id, [])
     done = replace(reply, status=MessageStatus.STOPPED, parts=(TextPart("I"),))
@@ -162,12 +161,12 @@ def test_pieces_after_the_end_change_nothing(store: SqliteStore) -> None:
     assert store.recover() == 0
 
 
-def test_a_reply_whose_turn_was_never_saved_is_not_lost_silently(store: SqliteStore) -> None:
+def test_a_reply_whose_turn_was_never_saved_is_not_lost_silently(store):
     with refused("other"):
         store.finish_reply(turn("", "words")[2])
 
 
-def test_the_path_follows_the_head_through_the_tree_or_leads_to_any_leaf(store: SqliteStore) -> None:
+def test_the_path_follows_the_head_through_the_tree_or_leads_to_any_leaf(store):
     conversation, asked, first = say(store, "Which way?", "Left.")
     second = replace(first, id="second", parts=(TextPart("Right."),))
     store.begin_reply(replace(conversation, head_id="second"), [second])
@@ -180,7 +179,7 @@ def test_the_path_follows_the_head_through_the_tree_or_leads_to_any_leaf(store: 
     assert store.path(conversation.id) == [asked, first]
 
 
-def test_a_head_that_does_not_exist_shows_the_newest_message(store: SqliteStore) -> None:
+def test_a_head_that_does_not_exist_shows_the_newest_message(store):
     conversation, asked, reply = turn("Lost?", "Never.")
     store.begin_reply(replace(conversation, head_id="gone"), [asked, reply])
     assert store.path(conversation.id) == [asked, reply]
@@ -189,7 +188,7 @@ def test_a_head_that_does_not_exist_shows_the_newest_message(store: SqliteStore)
     assert store.path(empty.id) == store.path("unknown") == []
 
 
-def test_conversations_come_newest_first(store: SqliteStore) -> None:
+def test_conversations_come_newest_first(store):
     conversations = [Conversation(title=str(number), updated_at=float(number)) for number in range(5)]
     for conversation in conversations:
         store.save_conversation(conversation)
@@ -200,7 +199,7 @@ def test_conversations_come_newest_first(store: SqliteStore) -> None:
     assert all(each.settings is found[0].settings for each in found)  # once in memory for all that have the same
 
 
-def test_the_bin_gives_back_until_it_is_purged(store: SqliteStore) -> None:
+def test_the_bin_gives_back_until_it_is_purged(store):
     kept, thrown, old = (say(store, word, "answer") for word in ("kept", "thrown", "old"))
     store.save_draft(old[0].id, "unfinished")
     store.save_prompt_draft(old[0].id, "{}", "message")
@@ -224,8 +223,8 @@ def test_the_bin_gives_back_until_it_is_purged(store: SqliteStore) -> None:
     assert store.path(kept[0].id) == [kept[1], kept[2]]
 
 
-def test_what_is_not_sent_yet_is_kept_by_conversation_and_message_until_it_is_empty(store: SqliteStore) -> None:
-    def kept() -> tuple[str, ...]:
+def test_what_is_not_sent_yet_is_kept_by_conversation_and_message_until_it_is_empty(store):
+    def kept():
         drafts = [store.draft(each) for each in ("", "some")]
         return (*drafts, *(store.prompt_draft(*each) for each in (("",), ("some",), ("some", "message"))))
 
@@ -242,7 +241,7 @@ def test_what_is_not_sent_yet_is_kept_by_conversation_and_message_until_it_is_em
     assert kept() == ("", "others", "second", "", "sent")
 
 
-def test_signs_of_trouble_are_kept_with_their_reply(store: SqliteStore) -> None:
+def test_signs_of_trouble_are_kept_with_their_reply(store):
     conversation, _, reply = say(store, "Question", "Answer")
     done = replace(reply, status=MessageStatus.COMPLETE)
     store.finish_reply(done)
@@ -257,7 +256,7 @@ def test_signs_of_trouble_are_kept_with_their_reply(store: SqliteStore) -> None:
     assert store.path(conversation.id)[-1] == done
 
 
-def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store: SqliteStore) -> None:
+def test_values_that_nobody_understands_do_not_hide_the_words(file, store):
     conversation, *_ = say(store, "Question", "Answer")
     with closing(sqlite3.connect(file)) as other, other:
         other.executescript(
@@ -272,7 +271,7 @@ def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store:
     assert store.conversations()[0].settings == ConversationSettings()
 
 
-def test_it_opens_at_the_first_use_on_the_thread_that_uses_it(file: Path) -> None:
+def test_it_opens_at_the_first_use_on_the_thread_that_uses_it(file):
     with closing(SqliteStore(file)) as store, ThreadPoolExecutor(1) as thread:
         assert not file.parent.exists()
         thread.submit(store.save_conversation, Conversation(title="late")).result(10)
@@ -280,7 +279,7 @@ def test_it_opens_at_the_first_use_on_the_thread_that_uses_it(file: Path) -> Non
         thread.submit(store.close).result(10)
 
 
-def test_opening_is_tried_again_at_each_use_until_it_works(file: Path) -> None:
+def test_opening_is_tried_again_at_each_use_until_it_works(file):
     file.mkdir(parents=True)  # no file can be made where a folder is
     with closing(SqliteStore(file)) as store:
         for _ in range(2):
@@ -290,7 +289,7 @@ def test_opening_is_tried_again_at_each_use_until_it_works(file: Path) -> None:
         assert store.conversations() == []
 
 
-def test_temporary_conversations_last_until_nobody_goes_on_with_them(file: Path) -> None:
+def test_temporary_conversations_last_until_nobody_goes_on_with_them(file):
     talk, asked, reply = turn("A merger", "Agreed.")
     talk = replace(talk, id=temporary_id())
     store = SqliteStore(file)

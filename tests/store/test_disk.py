@@ -10,15 +10,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message
 from desktop.core.repository import StoreError
-from desktop.store.database import SqliteStore, open_store
+from desktop.store.database import open_store
 from desktop.store.disk import close_to_others, store_error, who_else_can_write, write_atomically
 from desktop.store.schema import VERSION
 from tests.store.messages import turn
@@ -36,11 +34,11 @@ from tests.support.missing import on_unix
         ("read_only", 512),
     ],
 )
-def test_disk(on_small_disk: Callable[..., str], case: str, kilobytes: int) -> None:
+def test_disk(on_small_disk, case, kilobytes):
     on_small_disk(case, kilobytes)
 
 
-def test_a_full_file_refuses_the_turn_and_keeps_the_rest(store: SqliteStore) -> None:
+def test_a_full_file_refuses_the_turn_and_keeps_the_rest(store):
     conversation, asked, reply = turn("before", "saved")
     store.begin_reply(conversation, [asked, reply])
     pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
@@ -53,20 +51,20 @@ def test_a_full_file_refuses_the_turn_and_keeps_the_rest(store: SqliteStore) -> 
     assert store.path(conversation.id) == [asked, reply]
 
 
-def _version(number: int) -> Callable[[Path], None]:
-    def set_version(file: Path) -> None:
+def _version(number):
+    def set_version(file):
         with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
             connection.execute(f"PRAGMA user_version = {number}")
 
     return set_version
 
 
-def _cut(size: int) -> Callable[[Path], None]:
+def _cut(size):
     return lambda file: os.truncate(file, size)
 
 
-def _overwrite(start: int, count: int) -> Callable[[Path], None]:
-    def overwrite(file: Path) -> None:
+def _overwrite(start, count):
+    def overwrite(file):
         with file.open("r+b") as opened:
             opened.seek(start)
             opened.write(b"\xa5" * count)
@@ -74,7 +72,7 @@ def _overwrite(start: int, count: int) -> Callable[[Path], None]:
     return overwrite
 
 
-def _other_program(file: Path) -> None:
+def _other_program(file):
     file.unlink()
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE bookmarks (address)")
@@ -94,9 +92,7 @@ def _other_program(file: Path) -> None:
         pytest.param(_other_program, "damaged", id="database of another program"),
     ],
 )
-def test_a_refused_file_stays_as_it_is(
-    file: Path, store: SqliteStore, spoil: Callable[[Path], object], reason: str
-) -> None:
+def test_a_refused_file_stays_as_it_is(file, store, spoil, reason):
     conversation, asked, reply = turn("question", "answer")
     store.begin_reply(conversation, [asked, reply])
     store.close()
@@ -110,7 +106,7 @@ def test_a_refused_file_stays_as_it_is(
     assert os.listdir(file.parent) == [file.name]
 
 
-def test_a_newer_version_is_refused_with_its_unfinished_log(file: Path, store: SqliteStore) -> None:
+def test_a_newer_version_is_refused_with_its_unfinished_log(file, store):
     """Killed right after its migration, a newer program leaves its version in the write-ahead log alone."""
     newer = file.with_name("newer.db")
     store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -122,7 +118,7 @@ def test_a_newer_version_is_refused_with_its_unfinished_log(file: Path, store: S
     assert caught.value.reason == "newer_version"
 
 
-def test_damage_in_the_middle_is_said_when_it_is_met(file: Path, store: SqliteStore) -> None:
+def test_damage_in_the_middle_is_said_when_it_is_met(file, store):
     conversation, asked, reply = turn("question", "a" * 200_000)
     store.begin_reply(conversation, [asked, reply])
     store.close()
@@ -138,7 +134,7 @@ def test_damage_in_the_middle_is_said_when_it_is_met(file: Path, store: SqliteSt
     damaged.close()
 
 
-def test_a_locked_file_is_said_to_be_locked(file: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_file_is_said_to_be_locked(file, store, monkeypatch):
     store._connection.execute("PRAGMA busy_timeout = 10").fetchall()
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -151,7 +147,7 @@ def test_a_locked_file_is_said_to_be_locked(file: Path, store: SqliteStore, monk
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes; the folder of a profile is private there")
-def test_only_the_owner_can_read_any_file(file: Path) -> None:
+def test_only_the_owner_can_read_any_file(file):
     umask = os.umask(0o022)
     try:
         store = open_store(file)
@@ -168,7 +164,7 @@ def test_only_the_owner_can_read_any_file(file: Path) -> None:
         os.umask(umask)
 
 
-def test_erased_words_are_not_in_the_files(file: Path, store: SqliteStore) -> None:
+def test_erased_words_are_not_in_the_files(file, store):
     kept = turn("Zugspitze", "still here")
     store.begin_reply(kept[0], [kept[1], kept[2]])
     secret = turn("quagga question", "quagga answer " * 500)
@@ -190,7 +186,7 @@ def test_erased_words_are_not_in_the_files(file: Path, store: SqliteStore) -> No
     assert store.path(kept[0].id) == [kept[1], kept[2]]
 
 
-def test_two_programs_can_have_it_open(file: Path, store: SqliteStore) -> None:
+def test_two_programs_can_have_it_open(file, store):
     other = open_store(file)
     first, second = turn("first", "one"), turn("second", "two")
     store.begin_reply(first[0], [first[1], first[2]])
@@ -214,7 +210,7 @@ store.close()
 """
 
 
-def test_first_starts_at_the_same_moment_make_one_database(file: Path) -> None:
+def test_first_starts_at_the_same_moment_make_one_database(file):
     programs = [
         subprocess.Popen(
             [sys.executable, "-c", _START, str(file), str(number)],
@@ -250,12 +246,12 @@ def test_first_starts_at_the_same_moment_make_one_database(file: Path) -> None:
         (errno.EIO, "other"),
     ],
 )
-def test_the_systems_errors_in_our_words(number: int, reason: str, tmp_path: Path) -> None:
+def test_the_systems_errors_in_our_words(number, reason, tmp_path):
     assert store_error(OSError(number, "x"), tmp_path).reason == reason
 
 
 @on_unix
-def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
+def test_a_link_to_a_file_stays_a_link(tmp_path):
     target = tmp_path / "dotfiles" / "settings.json"
     target.parent.mkdir()
     link = tmp_path / "settings.json"
@@ -265,24 +261,22 @@ def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
     assert target.read_bytes() == b"{}"
 
 
-def _as_turn(question: str) -> tuple[Conversation, list[Message]]:
+def _as_turn(question):
     conversation, asked, reply = turn(question, "answer")
     return conversation, [asked, reply]
 
 
 @on_unix
-def test_a_file_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_is_on_the_disk_before_it_takes_the_place_of_the_old_one(tmp_path, monkeypatch):
     """Else a loss of power may leave an empty one: the system writes names before what they stand for."""
     done: list[str] = []
     sync, replace = os.fsync, os.replace
 
-    def note_sync(descriptor: int) -> None:
+    def note_sync(descriptor):
         done.append("folder synced" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file synced")
         sync(descriptor)
 
-    def note_replace(source: str, target: Path) -> None:
+    def note_replace(source, target):
         done.append("replaced")
         replace(source, target)
 
@@ -293,7 +287,7 @@ def test_a_file_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
 
 
 @on_unix
-def test_a_folder_that_others_can_write_is_known_and_can_be_closed(tmp_path: Path) -> None:
+def test_a_folder_that_others_can_write_is_known_and_can_be_closed(tmp_path):
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
     assert who_else_can_write(folder) == "nobody"

@@ -9,7 +9,6 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,25 +29,25 @@ from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> FileStore:
+def folder(tmp_path):
     return FileStore(tmp_path / "files", largest=1 << 22)
 
 
-def on(_copied: int, _of: int) -> bool:
+def on(_copied, _of):
     return True
 
 
-def kept(root: Path) -> list[str]:
+def kept(root):
     return sorted(path.name for path in (root / "files").rglob("*") if path.is_file())
 
 
-def problem_of(act: Callable[[], object]) -> ReadingProblem:
+def problem_of(act):
     with pytest.raises(ReadingError) as refused:
         act()
     return refused.value.problem
 
 
-def test_a_file_is_kept_under_its_content(folder: FileStore, tmp_path: Path) -> None:
+def test_a_file_is_kept_under_its_content(folder, tmp_path):
     source = tmp_path / "a plan.txt"
     source.write_bytes(b"words" * 500_000)
     steps: list[tuple[int, int]] = []
@@ -68,7 +67,7 @@ def test_a_file_is_kept_under_its_content(folder: FileStore, tmp_path: Path) -> 
     assert kept(tmp_path) == [found.digest]
 
 
-def test_a_link_leads_to_its_file(folder: FileStore, tmp_path: Path) -> None:
+def test_a_link_leads_to_its_file(folder, tmp_path):
     (tmp_path / "plan.txt").write_bytes(b"words")
     try:
         (tmp_path / "link").symlink_to(tmp_path / "plan.txt")
@@ -78,7 +77,7 @@ def test_a_link_leads_to_its_file(folder: FileStore, tmp_path: Path) -> None:
 
 
 @on_unix
-def test_nothing_but_a_file_is_opened(folder: FileStore, tmp_path: Path) -> None:
+def test_nothing_but_a_file_is_opened(folder, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "to the pipe").symlink_to(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", tmp_path / "to the pipe", Path("/dev/zero"), Path("/dev/null")):
@@ -92,7 +91,7 @@ def test_nothing_but_a_file_is_opened(folder: FileStore, tmp_path: Path) -> None
     assert kept(tmp_path) == []
 
 
-def test_what_is_gone_empty_or_too_large_is_refused(folder: FileStore, tmp_path: Path) -> None:
+def test_what_is_gone_empty_or_too_large_is_refused(folder, tmp_path):
     assert problem_of(lambda: folder.keep_file(tmp_path / "nowhere", on)) is ReadingProblem.GONE
     assert problem_of(lambda: folder.keep_file(Path("a\0b"), on)) is ReadingProblem.GONE
     (tmp_path / "empty").touch()
@@ -104,11 +103,11 @@ def test_what_is_gone_empty_or_too_large_is_refused(folder: FileStore, tmp_path:
 
 
 @pytest.mark.parametrize("change", ["longer", "shorter", "other"])
-def test_a_file_that_changes_meanwhile_is_refused(folder: FileStore, tmp_path: Path, change: str) -> None:
+def test_a_file_that_changes_meanwhile_is_refused(folder, tmp_path, change):
     source = tmp_path / "log.txt"
     source.write_bytes(b"x" * 3_000_000)
 
-    def meddle(copied: int, of: int) -> bool:
+    def meddle(copied, of):
         with source.open("r+b") as file:
             if change == "longer":
                 file.seek(0, os.SEEK_END)
@@ -124,14 +123,14 @@ def test_a_file_that_changes_meanwhile_is_refused(folder: FileStore, tmp_path: P
     assert kept(tmp_path) == []
 
 
-def test_a_cancelled_copy_leaves_nothing(folder: FileStore, tmp_path: Path) -> None:
+def test_a_cancelled_copy_leaves_nothing(folder, tmp_path):
     (tmp_path / "a").write_bytes(b"x" * 3_000_000)
     with pytest.raises(CopyCancelled):
         folder.keep_file(tmp_path / "a", lambda copied, of: copied < 2_000_000)
     assert kept(tmp_path) == []
 
 
-def test_a_kept_file_that_was_meddled_with_is_not_given_out(folder: FileStore) -> None:
+def test_a_kept_file_that_was_meddled_with_is_not_given_out(folder):
     found = folder.keep_bytes(b"words")
     folder.path_of(found.digest).write_bytes(b"other")
     assert problem_of(lambda: folder.read_bytes(found.digest)) is ReadingProblem.DAMAGED
@@ -140,18 +139,18 @@ def test_a_kept_file_that_was_meddled_with_is_not_given_out(folder: FileStore) -
 
 
 @on_unix
-def test_a_folder_that_takes_nothing_is_named_as_that(tmp_path: Path) -> None:
+def test_a_folder_that_takes_nothing_is_named_as_that(tmp_path):
     (tmp_path / "files").write_bytes(b"no folder")
     folder = FileStore(tmp_path / "files")
     assert problem_of(lambda: folder.keep_bytes(b"words")) is ReadingProblem.NOT_KEPT
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs `unshare`")
-def test_a_full_disk_is_said_and_leaves_nothing(on_small_disk: Callable[..., str]) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(on_small_disk):
     on_small_disk("files_on_a_full_disk", 2048)
 
 
-def test_a_sweep_spares_what_is_used_claimed_or_just_being_copied(folder: FileStore, tmp_path: Path) -> None:
+def test_a_sweep_spares_what_is_used_claimed_or_just_being_copied(folder, tmp_path):
     used, claimed, orphan = (folder.keep_bytes(word) for word in (b"used", b"claimed", b"orphan"))
     for each in (used, orphan):
         folder.release(each.digest)
@@ -159,7 +158,7 @@ def test_a_sweep_spares_what_is_used_claimed_or_just_being_copied(folder: FileSt
     (tmp_path / "large").write_bytes(b"x" * 3_000_000)
     copying, swept = threading.Event(), threading.Event()
 
-    def wait(copied: int, of: int) -> bool:
+    def wait(copied, of):
         copying.set()
         return swept.wait(PATIENCE)
 
@@ -177,20 +176,20 @@ def test_a_sweep_spares_what_is_used_claimed_or_just_being_copied(folder: FileSt
 # --- With the database -------------------------------------------------------------------------------------------
 
 
-def with_file(store: SqliteStore, content: bytes = b"words") -> AttachmentPart:
+def with_file(store, content=b"words"):
     found = store.files.keep_bytes(content)
     store.files.release(found.digest)
     return AttachmentPart("plan.txt", "text/plain", "words", found.digest)
 
 
-def said(store: SqliteStore, *files: AttachmentPart, question: str = "Sum it up") -> str:
+def said(store, *files, question="Sum it up"):
     conversation, _, reply = turn(question, "Done.")
     message = user_message(question, attached=files)
     store.begin_reply(conversation, [message, replace(reply, parent_id=message.id)])
     return conversation.id
 
 
-def test_a_file_goes_with_the_last_conversation_that_has_it(store: SqliteStore, file: Path) -> None:
+def test_a_file_goes_with_the_last_conversation_that_has_it(store, file):
     part = with_file(store)
     first, second = said(store, part), said(store, part)
     store.delete_for_good(first)
@@ -201,7 +200,7 @@ def test_a_file_goes_with_the_last_conversation_that_has_it(store: SqliteStore, 
     assert kept(file.parent) == []
 
 
-def test_a_draft_and_a_claim_keep_a_file(store: SqliteStore, file: Path) -> None:
+def test_a_draft_and_a_claim_keep_a_file(store, file):
     part = with_file(store)
     conversation = said(store, part)
     store.save_draft_files("", [DraftFile("plan.txt", part.digest)])
@@ -217,7 +216,7 @@ def test_a_draft_and_a_claim_keep_a_file(store: SqliteStore, file: Path) -> None
     assert kept(file.parent) == []
 
 
-def test_a_change_of_a_message_keeps_its_files_as_long_as_its_conversation(store: SqliteStore, file: Path) -> None:
+def test_a_change_of_a_message_keeps_its_files_as_long_as_its_conversation(store, file):
     part, added = with_file(store), with_file(store, b"added")
     conversation = said(store, part)
     store.save_draft(edit_key(conversation), "words")
@@ -228,7 +227,7 @@ def test_a_change_of_a_message_keeps_its_files_as_long_as_its_conversation(store
     assert (store.draft(edit_key(conversation)), store.draft_files(edit_key(conversation))) == ("", [])
 
 
-def test_what_no_message_and_no_draft_has_is_swept(store: SqliteStore, file: Path) -> None:
+def test_what_no_message_and_no_draft_has_is_swept(store, file):
     used, orphan = with_file(store, b"used"), with_file(store, b"orphan")
     lost = with_file(store, b"of a conversation that could not be saved")
     said(store, used)
@@ -238,7 +237,7 @@ def test_what_no_message_and_no_draft_has_is_swept(store: SqliteStore, file: Pat
     assert orphan.digest != lost.digest
 
 
-def test_a_new_database_does_not_judge_the_files_of_an_older_one(store: SqliteStore, file: Path) -> None:
+def test_a_new_database_does_not_judge_the_files_of_an_older_one(store, file):
     part = with_file(store)
     path = store.files.path_of(part.digest)
     store.close()
@@ -251,7 +250,7 @@ def test_a_new_database_does_not_judge_the_files_of_an_older_one(store: SqliteSt
     fresh.close()
 
 
-def test_the_files_of_a_draft_come_back_as_they_were(store: SqliteStore) -> None:
+def test_the_files_of_a_draft_come_back_as_they_were(store):
     text = AttachmentPart("a.txt", "text/plain", "one", "ab", "page 1 of 2", (Anchor(0, 1, "1"),))
     files = [
         DraftFile("report.pdf", "cd" * 32, 12, encoding="gb18030"),
@@ -274,7 +273,7 @@ def test_the_files_of_a_draft_come_back_as_they_were(store: SqliteStore) -> None
     assert store.draft_files("c") == []
 
 
-def test_a_record_of_a_newer_version_is_the_whole_file(store: SqliteStore) -> None:
+def test_a_record_of_a_newer_version_is_the_whole_file(store):
     store.save_draft_files("", [DraftFile("a", "ab")])
     with contextlib.closing(open_store(store.file)) as other:
         other._connection.execute(
@@ -283,13 +282,13 @@ def test_a_record_of_a_newer_version_is_the_whole_file(store: SqliteStore) -> No
     assert store.draft_files("") == [DraftFile("a", "ab")]
 
 
-def test_the_bytes_of_pictures_are_read_and_those_that_are_gone_left_out(store: SqliteStore) -> None:
+def test_the_bytes_of_pictures_are_read_and_those_that_are_gone_left_out(store):
     found = store.files.keep_bytes(b"picture")
     parts = [ImagePart("a", "image/png", found.digest), ImagePart("b", "image/png", "00" * 32)]
     assert store.pictures([user_message("See", attached=parts)]) == {found.digest: b"picture"}
 
 
-def test_what_an_earlier_version_kept_of_what_the_engine_read_is_erased(store: SqliteStore, file: Path) -> None:
+def test_what_an_earlier_version_kept_of_what_the_engine_read_is_erased(store, file):
     state = file.parent / "engine" / f"{'1' * 32}.state"
     state.parent.mkdir()
     state.write_bytes(b"words of a conversation")

@@ -47,7 +47,7 @@ _DESK = ImagePart("desk.png", "image/png", _PICTURE, 640, 480)
 
 
 @pytest.fixture
-def old(file: Path) -> Path:
+def old(file):
     """A database as the last program of version 8 left it, with a reply under way."""
     file.parent.mkdir()
     change(file, Path(__file__).with_name("home_8.sql").read_text("utf-8"))
@@ -56,27 +56,27 @@ def old(file: Path) -> Path:
     return file
 
 
-def change(file: Path, script: str) -> None:
+def change(file, script):
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.executescript(script)
 
 
-def _set_version(file: Path, version: int) -> None:
+def _set_version(file, version):
     change(file, f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}")
 
 
-def _version(file: Path) -> int:
+def _version(file):
     with contextlib.closing(sqlite3.connect(file)) as connection:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def test_a_new_file_is_of_the_last_version_without_a_backup(file: Path) -> None:
+def test_a_new_file_is_of_the_last_version_without_a_backup(file):
     open_store(file).close()
     assert _version(file) == VERSION
     assert os.listdir(file.parent) == [file.name]
 
 
-def test_all_that_a_home_of_version_8_holds_is_there(old: Path) -> None:
+def test_all_that_a_home_of_version_8_holds_is_there(old):
     with contextlib.closing(open_store(old)) as store:
         running, chairs = store.conversations()
         assert (chairs.id, chairs.title, chairs.head_id, chairs.pinned) == ("c1", "Late chairs", "m2", True)
@@ -127,7 +127,7 @@ def test_all_that_a_home_of_version_8_holds_is_there(old: Path) -> None:
     assert _version(old) == VERSION
 
 
-def test_its_backup_stands_beside_it_and_can_be_had_back(old: Path) -> None:
+def test_its_backup_stands_beside_it_and_can_be_had_back(old):
     with contextlib.closing(open_store(old)) as store:
         care = FileCare(store)
         [backup] = care.backups()
@@ -152,7 +152,7 @@ OLD_INDEX = """
 """
 
 
-def _spoil_page_of(file: Path, table: str) -> None:
+def _spoil_page_of(file, table):
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
@@ -172,7 +172,7 @@ FAULTS: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("version", [OLDEST, VERSION])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_index_that_once_stood_among_the_messages_goes(old: Path, fault: str, version: int) -> None:
+def test_the_index_that_once_stood_among_the_messages_goes(old, fault, version):
     """In whatever state it is, all else is whole: checked, backed up, and put back."""
     if version == VERSION:
         open_store(old).close()
@@ -192,7 +192,7 @@ def test_the_index_that_once_stood_among_the_messages_goes(old: Path, fault: str
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_home_that_another_program_is_in_waits(old: Path) -> None:
+def test_a_home_that_another_program_is_in_waits(old):
     with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         other.execute("INSERT INTO drafts VALUES ('c9', 'typed there', 1)")
@@ -203,26 +203,26 @@ def test_a_home_that_another_program_is_in_waits(old: Path) -> None:
         assert store.draft("c9") == "typed there"
 
 
-def _damage(file: Path) -> str:
+def _damage(file):
     content = bytearray(file.read_bytes())
     content[-4096:] = os.urandom(4096)
     file.write_bytes(content)
     return "damaged"
 
 
-def _block_backups(file: Path) -> str:
+def _block_backups(file):
     (file.parent / "backups").write_text("a file where the folder should be")
     return "other"
 
 
-def _leave_half(file: Path) -> str:
+def _leave_half(file):
     """Have the copying fail after its beginning."""
     change(file, "DROP TABLE messages")
     return "other"
 
 
 @pytest.mark.parametrize("spoil", [_damage, _block_backups, _leave_half])
-def test_what_cannot_be_brought_along_stays_of_version_8(old: Path, spoil: Callable[[Path], str]) -> None:
+def test_what_cannot_be_brought_along_stays_of_version_8(old, spoil):
     reason = spoil(old)
     before = old.read_bytes()
     for _ in range(2):
@@ -235,7 +235,7 @@ def test_what_cannot_be_brought_along_stays_of_version_8(old: Path, spoil: Calla
 
 
 @pytest.mark.parametrize("version", range(1, OLDEST))
-def test_a_home_of_an_earlier_state_is_refused_and_left_as_it_is(old: Path, version: int) -> None:
+def test_a_home_of_an_earlier_state_is_refused_and_left_as_it_is(old, version):
     _set_version(old, version)
     old.chmod(0o644)
     before = old.read_bytes(), old.stat().st_mtime_ns, old.stat().st_mode
@@ -248,9 +248,7 @@ def test_a_home_of_an_earlier_state_is_refused_and_left_as_it_is(old: Path, vers
 
 @pytest.mark.parametrize("tables", ["", "CREATE TABLE conversations (id)"])
 @pytest.mark.parametrize("was_closed", [True, False])
-def test_a_first_start_of_an_earlier_state_that_was_killed_is_begun_anew(
-    file: Path, tables: str, was_closed: bool
-) -> None:
+def test_a_first_start_of_an_earlier_state_that_was_killed_is_begun_anew(file, tables, was_closed):
     file.parent.mkdir()
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as killed:
         _set_version(file, OLDEST - 1)
@@ -269,8 +267,8 @@ def test_a_first_start_of_an_earlier_state_that_was_killed_is_begun_anew(
     assert _version(file) == VERSION
 
 
-def test_a_home_of_version_8_can_be_read_on_a_full_disk(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+def test_a_home_of_version_8_can_be_read_on_a_full_disk(old, monkeypatch):
+    def refuse(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as full:
@@ -288,7 +286,7 @@ def test_a_home_of_version_8_can_be_read_on_a_full_disk(old: Path, monkeypatch: 
     assert _version(old) == VERSION
 
 
-def test_backups_of_an_earlier_state_are_named_so_and_stay(old: Path) -> None:
+def test_backups_of_an_earlier_state_are_named_so_and_stay(old):
     """Also beside more of version 8 than are kept, and where one of them is chosen all the same."""
     folder = old.parent / "backups"
     folder.mkdir()

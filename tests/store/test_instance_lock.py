@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +21,7 @@ sys.stdin.read()
 """
 
 
-def _start(file: Path) -> tuple[subprocess.Popen[str], bool]:
+def _start(file):
     """Another program that takes the lock and holds it until its input ends; whether it got the lock."""
     program = subprocess.Popen(
         [sys.executable, "-c", _HOLD, str(file)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -31,11 +30,11 @@ def _start(file: Path) -> tuple[subprocess.Popen[str], bool]:
     return program, program.stdout.readline() == "True\n"
 
 
-def _end(program: subprocess.Popen[str]) -> None:
+def _end(program):
     program.communicate()
 
 
-def test_the_second_program_is_refused_until_the_first_ends(tmp_path: Path) -> None:
+def test_the_second_program_is_refused_until_the_first_ends(tmp_path):
     file = tmp_path / "data" / "lock"
     first, got_it = _start(file)
     assert got_it
@@ -58,7 +57,7 @@ def test_the_second_program_is_refused_until_the_first_ends(tmp_path: Path) -> N
     _end(fourth)
 
 
-def test_a_killed_program_leaves_no_lock(tmp_path: Path) -> None:
+def test_a_killed_program_leaves_no_lock(tmp_path):
     file = tmp_path / "lock"
     killed, got_it = _start(file)
     assert got_it
@@ -70,7 +69,7 @@ def test_a_killed_program_leaves_no_lock(tmp_path: Path) -> None:
     lock.release()
 
 
-def test_a_child_of_the_holder_does_not_keep_the_lock(tmp_path: Path) -> None:
+def test_a_child_of_the_holder_does_not_keep_the_lock(tmp_path):
     """The engine is such a child; it must not keep the next start out while it ends."""
     lock = InstanceLock(tmp_path / "lock")
     assert lock.acquire()
@@ -83,7 +82,7 @@ def test_a_child_of_the_holder_does_not_keep_the_lock(tmp_path: Path) -> None:
     assert got_it
 
 
-def test_acquiring_twice_is_one_lock(tmp_path: Path) -> None:
+def test_acquiring_twice_is_one_lock(tmp_path):
     lock = InstanceLock(tmp_path / "lock")
     assert lock.acquire()
     assert lock.acquire()
@@ -91,7 +90,7 @@ def test_acquiring_twice_is_one_lock(tmp_path: Path) -> None:
     lock.release()
 
 
-def test_the_file_may_hold_anything(tmp_path: Path) -> None:
+def test_the_file_may_hold_anything(tmp_path):
     file = tmp_path / "lock"
     lock = InstanceLock(file)
     file.write_bytes(b"\xff nobody")
@@ -101,7 +100,7 @@ def test_the_file_may_hold_anything(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_it(tmp_path):
     lock = InstanceLock(tmp_path / "lock")
     assert lock.acquire()
     assert stat.S_IMODE((tmp_path / "lock").stat().st_mode) == 0o600
@@ -109,7 +108,7 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows makes links for administrators only")
-def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
+def test_a_link_in_its_place_is_not_followed(tmp_path):
     """Who can write to the folder must not have the program empty a file elsewhere."""
     victim = tmp_path / "victim"
     victim.write_text("my words")

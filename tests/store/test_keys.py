@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 import keyring.backends.fail
@@ -18,7 +17,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
-from desktop.store.keys import SERVICE, KeyRing, KeyringTrouble, KeyStorage, SecretBackend
+from desktop.store.keys import SERVICE, KeyRing, KeyringTrouble, KeyStorage
 from tests.store.conftest import ROOT
 from tests.support.missing import do_without
 from tests.support.waiting import PATIENCE
@@ -32,17 +31,17 @@ class Working(KeyringBackend):
 
     priority = 0.1  # type: ignore[assignment]
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.held: dict[tuple[str, str], str] = {}
 
-    def get_password(self, service: str, username: str) -> str | None:
+    def get_password(self, service, username):
         return self.held.get((service, username))
 
-    def set_password(self, service: str, username: str, password: str) -> None:
+    def set_password(self, service, username, password):
         self.held[service, username] = password
 
-    def delete_password(self, service: str, username: str) -> None:
+    def delete_password(self, service, username):
         if self.held.pop((service, username), None) is None:
             raise PasswordDeleteError("No such password!")
 
@@ -50,12 +49,12 @@ class Working(KeyringBackend):
 class Slow(Working):
     """A keyring that answers only when it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.asked = threading.Event()
         self.may_answer = threading.Event()
 
-    def set_password(self, service: str, username: str, password: str) -> None:
+    def set_password(self, service, username, password):
         self.asked.set()
         self.may_answer.wait()
         super().set_password(service, username, password)
@@ -64,32 +63,32 @@ class Slow(Working):
 class Raising(Working):
     """A keyring that answers everything with one error."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error):
         super().__init__()
         self.error = error
 
-    def get_password(self, service: str, username: str) -> str | None:
+    def get_password(self, service, username):
         raise self.error
 
-    def set_password(self, service: str, username: str, password: str) -> None:
+    def set_password(self, service, username, password):
         raise self.error
 
-    def delete_password(self, service: str, username: str) -> None:
+    def delete_password(self, service, username):
         raise self.error
 
 
 class Truncating(Working):
     """A keyring that keeps a part of what it is given."""
 
-    def set_password(self, service: str, username: str, password: str) -> None:
+    def set_password(self, service, username, password):
         super().set_password(service, username, password[:4])
 
 
-def _ring(backend: SecretBackend | None, patience: float = 30.0) -> KeyRing:
+def _ring(backend, patience=30.0):
     return KeyRing(find_backend=lambda: backend, patience=patience)
 
 
-def test_a_key_is_kept_under_its_origin_alone() -> None:
+def test_a_key_is_kept_under_its_origin_alone():
     backend = Working()
     ring = _ring(backend)
     assert ring.set("https://API.example.org/v1", KEY) is KeyStorage.KEYRING
@@ -121,9 +120,7 @@ def test_a_key_is_kept_under_its_origin_alone() -> None:
         pytest.param(Raising(ConnectionError(KEY)), KeyringTrouble.REFUSED, id="no bus"),
     ],
 )
-def test_without_a_keyring_the_key_lives_in_memory(
-    backend: SecretBackend | None, trouble: KeyringTrouble, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_without_a_keyring_the_key_lives_in_memory(backend, trouble, caplog):
     caplog.set_level(logging.DEBUG)
     ring = _ring(backend)
     assert ring.set(ORIGIN, KEY) is KeyStorage.SESSION
@@ -136,12 +133,12 @@ def test_without_a_keyring_the_key_lives_in_memory(
     assert KEY not in caplog.text + repr(ring) + str(ring.trouble)
 
 
-def test_deleting_says_when_the_keyring_may_still_have_it() -> None:
+def test_deleting_says_when_the_keyring_may_still_have_it():
     assert _ring(None).delete(ORIGIN)
     assert not _ring(Raising(KeyringLocked("locked"))).delete(ORIGIN)
 
 
-def test_a_slow_keyring_does_not_hold_the_key_up() -> None:
+def test_a_slow_keyring_does_not_hold_the_key_up():
     backend = Slow()
     ring = _ring(backend, patience=0.01)
     assert ring.set(ORIGIN, KEY) is KeyStorage.SESSION
@@ -156,7 +153,7 @@ def test_a_slow_keyring_does_not_hold_the_key_up() -> None:
     assert backend.held == {}
 
 
-def test_a_key_in_memory_is_given_while_the_keyring_is_busy() -> None:
+def test_a_key_in_memory_is_given_while_the_keyring_is_busy():
     backend = Slow()
     ring = _ring(backend)
     setting = threading.Thread(target=ring.set, args=(ORIGIN, KEY))
@@ -168,12 +165,12 @@ def test_a_key_in_memory_is_given_while_the_keyring_is_busy() -> None:
     assert ring.get(ORIGIN) == KEY
 
 
-def test_an_empty_key_is_a_mistake() -> None:
+def test_an_empty_key_is_a_mistake():
     with pytest.raises(ValueError, match="empty"):
         _ring(Working()).set(ORIGIN, "")
 
 
-def _on_a_bus(tmp_path: Path, prelude: str, **environment: str) -> dict[str, Any]:
+def _on_a_bus(tmp_path, prelude, **environment):
     """What `keyring_program` saw, after `prelude` was run on the same new bus."""
     if missing := [tool for tool in ("dbus-run-session", "gnome-keyring-daemon") if not shutil.which(tool)]:
         do_without(f"needs {' and '.join(missing)}")
@@ -192,7 +189,7 @@ def _on_a_bus(tmp_path: Path, prelude: str, **environment: str) -> dict[str, Any
 
 
 @pytest.fixture
-def foreign_keyring_settings(tmp_path: Path) -> dict[str, str]:
+def foreign_keyring_settings(tmp_path):
     """A configuration and an environment that would make `keyring` use a keyring that forgets everything."""
     for folder in ("config/python_keyring", "share/python_keyring"):
         (tmp_path / folder).mkdir(parents=True)
@@ -201,7 +198,7 @@ def foreign_keyring_settings(tmp_path: Path) -> dict[str, str]:
     return {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
 
-def test_the_systems_keyring(tmp_path: Path, foreign_keyring_settings: dict[str, str]) -> None:
+def test_the_systems_keyring(tmp_path, foreign_keyring_settings):
     unlock = "printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1;"
     assert _on_a_bus(tmp_path, unlock, **foreign_keyring_settings) == {
         "set": "keyring",
@@ -216,14 +213,14 @@ def test_the_systems_keyring(tmp_path: Path, foreign_keyring_settings: dict[str,
     }
 
 
-def test_a_bus_without_an_unlocked_keyring(tmp_path: Path) -> None:
+def test_a_bus_without_an_unlocked_keyring(tmp_path):
     seen = _on_a_bus(tmp_path, "")
     assert (seen["set"], seen["get"], seen["fresh"]) == ("session", True, False)
     assert seen["trouble"] in ("missing", "locked")
     assert seen["gone"] is None
 
 
-def test_a_key_that_the_keyring_has_is_not_in_memory_as_well() -> None:
+def test_a_key_that_the_keyring_has_is_not_in_memory_as_well():
     ring = KeyRing(find_backend=Working)
     assert ring.set(ORIGIN, KEY) is KeyStorage.KEYRING
     assert repr(ring) == "<KeyRing, 0 in memory>"
@@ -237,7 +234,7 @@ HERE = "https://gpu.example.com"
 _COUNT = "import pathlib, sys; f = pathlib.Path(sys.argv[1]); f.write_text(f.read_text() + 'x'); print(sys.argv[2])"
 
 
-def test_the_first_line_is_the_key_and_asked_for_once(tmp_path: Path) -> None:
+def test_the_first_line_is_the_key_and_asked_for_once(tmp_path):
     times = tmp_path / "times"
     times.write_text("")
     backend = Working()
@@ -262,9 +259,7 @@ def test_the_first_line_is_the_key_and_asked_for_once(tmp_path: Path) -> None:
         [sys.executable, "-c", "import time; print('sk-CANARY', flush=True); time.sleep(60)"],
     ],
 )
-def test_a_program_that_fails_gives_no_key_and_no_word_to_the_log(
-    command: list[str], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_program_that_fails_gives_no_key_and_no_word_to_the_log(command, caplog):
     caplog.set_level(logging.DEBUG)
     keys = KeyRing({HERE: command}, Working, command_patience=0.5)
     assert not keys.get(HERE)

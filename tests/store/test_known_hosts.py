@@ -14,7 +14,7 @@ from tests.support.missing import on_unix
 OLD, NEW, RSA = "ssh-ed25519 AAAAold", "ssh-ed25519 AAAAnew", "ssh-rsa AAAArsa"
 
 
-def test_keys_are_kept_by_host_port_and_kind(tmp_path: Path) -> None:
+def test_keys_are_kept_by_host_port_and_kind(tmp_path):
     hosts = KnownHosts(tmp_path / "known_hosts")
     assert hosts.known("h", 22) == []
     hosts.remember("H", 22, OLD)
@@ -28,7 +28,7 @@ def test_keys_are_kept_by_host_port_and_kind(tmp_path: Path) -> None:
     assert hosts.known("h", 2222) == [NEW]
 
 
-def test_what_was_written_by_hand_stays_and_harms_nobody(tmp_path: Path) -> None:
+def test_what_was_written_by_hand_stays_and_harms_nobody(tmp_path):
     path = tmp_path / "known_hosts"
     path.write_bytes(b"# mine\n\n* ssh-rsa AAAA\n[h]:22\n\xff\n")
     hosts = KnownHosts(path)
@@ -38,7 +38,7 @@ def test_what_was_written_by_hand_stays_and_harms_nobody(tmp_path: Path) -> None
     assert NEW in hosts.known("h", 22)
 
 
-def test_what_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_read_is_not_written_over(tmp_path, monkeypatch):
     path = tmp_path / "known_hosts"
     hosts = KnownHosts(path)
     hosts.remember("h", 22, OLD)
@@ -52,7 +52,7 @@ def test_what_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypatch: py
 
 
 @on_unix
-def test_the_file_is_the_users_alone(tmp_path: Path) -> None:
+def test_the_file_is_the_users_alone(tmp_path):
     hosts = KnownHosts(tmp_path / "known_hosts")
     hosts.remember("h", 22, NEW)
     assert stat.S_IMODE((tmp_path / "known_hosts").stat().st_mode) == 0o600

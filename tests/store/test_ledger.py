@@ -7,8 +7,6 @@ import sqlite3
 import time
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,7 +25,7 @@ SAID = {
 }
 
 
-def entry(at: float = NOW, host: str = "127.0.0.1", place: Place = THIS_COMPUTER, **purpose: object) -> Entry:
+def entry(at=NOW, host="127.0.0.1", place=THIS_COMPUTER, **purpose):
     peer = Peer(address="127.0.0.1", port=11434, certificate="ab" * 32, issuer="Example Trust")
     return Entry(
         at=at,
@@ -43,7 +41,7 @@ def entry(at: float = NOW, host: str = "127.0.0.1", place: Place = THIS_COMPUTER
     )
 
 
-def test_an_entry_comes_back_whole_and_its_end_takes_the_place_of_its_beginning(tmp_path: Path) -> None:
+def test_an_entry_comes_back_whole_and_its_end_takes_the_place_of_its_beginning(tmp_path):
     file = tmp_path / "new" / "ledger.db"
     ledger = Ledger(file)
     done = entry()
@@ -54,7 +52,7 @@ def test_an_entry_comes_back_whole_and_its_end_takes_the_place_of_its_beginning(
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
-def first_format(file: Path, *more: str) -> None:
+def first_format(file, *more):
     """Write a file of the first format with one entry, and do some more to it that is committed."""
     old = sqlite3.connect(file)
     columns = "id errand conversation_id model host place_kind place_host peer_address certificate issuer ending"
@@ -70,9 +68,7 @@ def first_format(file: Path, *more: str) -> None:
 
 
 @pytest.mark.parametrize("half_done", [(), ("ALTER TABLE entries ADD COLUMN words INTEGER NOT NULL DEFAULT 0",)])
-def test_a_file_of_the_first_format_grows_the_counts_of_words_also_where_that_was_cut_short(
-    tmp_path: Path, half_done: tuple[str, ...]
-) -> None:
+def test_a_file_of_the_first_format_grows_the_counts_of_words_also_where_that_was_cut_short(tmp_path, half_done):
     file = tmp_path / "ledger.db"
     first_format(file, *half_done)
     ledger = Ledger(file)
@@ -83,11 +79,9 @@ def test_a_file_of_the_first_format_grows_the_counts_of_words_also_where_that_wa
 
 
 @pytest.mark.parametrize("last", ["ALTER TABLE entries ADD COLUMN earlier_words", "COMMIT"])
-def test_steps_to_this_format_that_are_cut_short_leave_the_file_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str
-) -> None:
+def test_steps_to_this_format_that_are_cut_short_leave_the_file_as_it_was(tmp_path, monkeypatch, last):
     class CutShort(sqlite3.Connection):
-        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        def execute(self, sql, *values):
             if sql.startswith(last):
                 raise KeyboardInterrupt
             return super().execute(sql, *values)
@@ -104,9 +98,9 @@ def test_steps_to_this_format_that_are_cut_short_leave_the_file_as_it_was(
     assert len(Ledger(file).find(EntryFilter(), 10)) == 1
 
 
-def test_another_candor_may_open_the_new_file_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_candor_may_open_the_new_file_at_the_same_time(tmp_path, monkeypatch):
     class SwitchedOverElsewhere(sqlite3.Connection):
-        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        def execute(self, sql, *values):
             if sql.startswith("PRAGMA journal_mode"):
                 busy = sqlite3.OperationalError("database is locked")
                 busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
@@ -119,7 +113,7 @@ def test_another_candor_may_open_the_new_file_at_the_same_time(tmp_path: Path, m
     assert len(ledger.find(EntryFilter(), 10)) == 1
 
 
-def test_what_is_found(tmp_path: Path) -> None:
+def test_what_is_found(tmp_path):
     ledger = Ledger(tmp_path / "ledger.db")
     near = entry(NOW - 30)
     far = entry(NOW - 20, "api.test.example", FAR, conversation="c2", model="deep_seek")
@@ -128,7 +122,7 @@ def test_what_is_found(tmp_path: Path) -> None:
     held_back = entry(NOW - 40, "api.test.example", FAR, conversation="c3")
     ledger.write([replace(held_back, ending=Ending.LOCKED)])
 
-    def found(**narrowing: object) -> list[Entry]:
+    def found(**narrowing):
         return ledger.find(EntryFilter(**narrowing), 10)
 
     assert found()[:3] == [lists, far, near]
@@ -154,7 +148,7 @@ def test_what_is_found(tmp_path: Path) -> None:
     assert b"deep_seek" not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
 
 
-def test_what_is_old_goes_at_the_next_start(tmp_path: Path) -> None:
+def test_what_is_old_goes_at_the_next_start(tmp_path):
     ledger = Ledger(tmp_path / "ledger.db")
     new = entry(NOW - (KEPT_DAYS - 1) * 86_400)
     ledger.write([entry(NOW - (KEPT_DAYS + 1) * 86_400), new])
@@ -162,7 +156,7 @@ def test_what_is_old_goes_at_the_next_start(tmp_path: Path) -> None:
     assert Ledger(tmp_path / "ledger.db").find(EntryFilter(), 10) == [new]
 
 
-def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
+def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path):
     file = tmp_path / "ledger.db"
     file.write_bytes(b"not a database" * 100)
     ledger = Ledger(file)
@@ -171,13 +165,13 @@ def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
     assert (tmp_path / "ledger.damaged.db").read_bytes().startswith(b"not a database")
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
         Ledger(tmp_path / "file" / "ledger.db").write([entry()])
 
 
-def test_an_entry_of_a_kind_that_a_newer_version_has_added_is_left_out(tmp_path: Path) -> None:
+def test_an_entry_of_a_kind_that_a_newer_version_has_added_is_left_out(tmp_path):
     ledger = Ledger(tmp_path / "ledger.db")
     ledger.write([entry(), replace(entry(), id="newer")])
     with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as other, other:

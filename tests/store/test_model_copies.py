@@ -19,12 +19,12 @@ from tests.support.missing import on_unix
 
 
 @pytest.fixture
-def copies(tmp_path: Path) -> ModelCopies:
+def copies(tmp_path):
     return ModelCopies(tmp_path / "candor" / "models")
 
 
 @pytest.fixture
-def stick(tmp_path: Path) -> list[Path]:
+def stick(tmp_path):
     """A model in two pieces."""
     files = [tmp_path / f"big-{number:05}-of-00002.gguf" for number in (1, 2)]
     for number, each in enumerate(files, 1):
@@ -32,10 +32,10 @@ def stick(tmp_path: Path) -> list[Path]:
     return files
 
 
-def copy(copies: ModelCopies, name: Path, file: Path, stop_after: int = 0) -> list[KeepingProgress]:
+def copy(copies, name, file, stop_after=0):
     """The steps of copying a file, or the first of them."""
 
-    async def run() -> list[KeepingProgress]:
+    async def run():
         seen: list[KeepingProgress] = []
         async with aclosing(copies.import_file(str(name), file)) as steps:
             async for step in steps:
@@ -47,7 +47,7 @@ def copy(copies: ModelCopies, name: Path, file: Path, stop_after: int = 0) -> li
     return asyncio.run(run())
 
 
-def test_all_pieces_are_copied_and_deleted(copies: ModelCopies, stick: list[Path], tmp_path: Path) -> None:
+def test_all_pieces_are_copied_and_deleted(copies, stick, tmp_path):
     target = copies.place_for(stick[0])
     seen = copy(copies, target, stick[0])
     size = sum(each.stat().st_size for each in stick)
@@ -69,7 +69,7 @@ def test_all_pieces_are_copied_and_deleted(copies: ModelCopies, stick: list[Path
     assert copies.free is not None
 
 
-def test_nothing_stays_of_a_copy_that_was_cancelled(copies: ModelCopies, stick: list[Path]) -> None:
+def test_nothing_stays_of_a_copy_that_was_cancelled(copies, stick):
     target = copies.place_for(stick[0])
     copy(copies, target, stick[0], stop_after=1)
     assert list(target.parent.iterdir()) == []
@@ -85,9 +85,9 @@ def test_nothing_stays_of_a_copy_that_was_cancelled(copies: ModelCopies, stick: 
         ("stat", None, PullFault.UNREADABLE),
     ],
 )
-def test_faults(copies, stick, monkeypatch: pytest.MonkeyPatch, call: str, fails: OSError | None, fault: str) -> None:
+def test_faults(copies, stick, monkeypatch, call, fails, fault):
     class Failing(io.FileIO):
-        def fail(self, *_: object) -> bytes:
+        def fail(self, *_):
             if fails is not None:
                 raise fails
             return b""
@@ -107,24 +107,24 @@ def test_faults(copies, stick, monkeypatch: pytest.MonkeyPatch, call: str, fails
     assert not target.parent.exists() or list(target.parent.iterdir()) == []
 
 
-def test_nothing_is_fetched(copies: ModelCopies) -> None:
+def test_nothing_is_fetched(copies):
     with pytest.raises(PullFailed):
         copies.pull("qwen3:8b")
 
 
 @on_unix
-def test_a_drive_that_hangs_holds_up_nothing_else(copies: ModelCopies, tmp_path: Path) -> None:
+def test_a_drive_that_hangs_holds_up_nothing_else(copies, tmp_path):
     """A pipe lets whoever opens it wait until somebody writes into it."""
     stick = tmp_path / "a.gguf"
     os.mkfifo(stick)
     is_free = threading.Event()
 
-    def write_at_last() -> bool:
+    def write_at_last():
         was_free = is_free.wait(10)
         stick.write_bytes(b"")
         return was_free
 
-    async def run() -> bool:
+    async def run():
         writing = asyncio.create_task(asyncio.to_thread(write_at_last))
         async with aclosing(copies.import_file(str(copies.place_for(stick)), stick)) as steps:
             copying = asyncio.ensure_future(anext(steps))

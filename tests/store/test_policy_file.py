@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import plistlib
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path):
     folder = tmp_path / "candor"
     folder.mkdir(mode=0o755)
     path = folder / "policy.toml"
@@ -28,25 +27,25 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def found(path: Path) -> Policy:
+def found(path):
     """The policy at a path whose folders may belong to whoever runs this."""
     return find_policy([file_place(path, owner=os.getuid())])
 
 
-def test_nothing_is_fixed_without_a_policy(tmp_path: Path) -> None:
+def test_nothing_is_fixed_without_a_policy(tmp_path):
     assert found(tmp_path / "none" / "policy.toml") == Policy()
     (tmp_path / "file").write_text("")
     assert found(tmp_path / "file" / "policy.toml") == Policy()
 
 
-def test_a_policy_is_read(file: Path) -> None:
+def test_a_policy_is_read(file):
     policy = found(file)
     assert policy.problems == ()
     assert policy.source == str(file)
     assert policy.features_off
 
 
-def test_the_first_place_counts_alone(file: Path, tmp_path: Path) -> None:
+def test_the_first_place_counts_alone(file, tmp_path):
     other = tmp_path / "other.toml"
     other.write_text("version = 1\n[network]\nrequire_https = true\n[end]\n")
     policy = find_policy([file_place(each, owner=os.getuid()) for each in (tmp_path / "none", file, other)])
@@ -55,7 +54,7 @@ def test_the_first_place_counts_alone(file: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o666, 0o646, 0o777])
-def test_a_file_that_others_can_write_is_not_obeyed(file: Path, mode: int) -> None:
+def test_a_file_that_others_can_write_is_not_obeyed(file, mode):
     file.chmod(mode)
     policy = found(file)
     assert [each.fault for each in policy.problems] == [PolicyFault.UNSAFE]
@@ -64,13 +63,13 @@ def test_a_file_that_others_can_write_is_not_obeyed(file: Path, mode: int) -> No
     assert not policy.instructions
 
 
-def test_a_folder_that_others_can_write_is_no_safer(file: Path) -> None:
+def test_a_folder_that_others_can_write_is_no_safer(file):
     file.parent.chmod(0o777)
     assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can give a file away")
-def test_a_file_of_another_owner_is_not_obeyed(file: Path) -> None:
+def test_a_file_of_another_owner_is_not_obeyed(file):
     os.chown(file, 65534, -1)
     assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
     os.chown(file, 0, 65534)
@@ -78,7 +77,7 @@ def test_a_file_of_another_owner_is_not_obeyed(file: Path) -> None:
     assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
 
 
-def test_where_a_link_leads_counts(file: Path, tmp_path: Path) -> None:
+def test_where_a_link_leads_counts(file, tmp_path):
     link = tmp_path / "link.toml"
     link.symlink_to(file)
     assert found(link).problems == ()
@@ -86,7 +85,7 @@ def test_where_a_link_leads_counts(file: Path, tmp_path: Path) -> None:
     assert [each.fault for each in found(link).problems] == [PolicyFault.UNSAFE]
 
 
-def test_what_is_no_policy_closes_the_network(file: Path) -> None:
+def test_what_is_no_policy_closes_the_network(file):
     file.write_bytes(b"\xff\xfe version")
     assert [each.fault for each in found(file).problems] == [PolicyFault.NOT_TOML]
     file.write_bytes(b"#" * (MOST_BYTES + 1))
@@ -100,13 +99,13 @@ def test_what_is_no_policy_closes_the_network(file: Path) -> None:
     assert found(file).reach == NO_REACH
 
 
-def test_a_byte_order_mark_and_lines_of_windows_are_no_fault(file: Path) -> None:
+def test_a_byte_order_mark_and_lines_of_windows_are_no_fault(file):
     file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert found(file).problems == ()
 
 
-def test_a_place_that_fails_closes_the_network() -> None:
-    def refuse() -> bytes:
+def test_a_place_that_fails_closes_the_network():
+    def refuse():
         raise PermissionError(13, "Permission denied")
 
     policy = find_policy([PolicyPlace("registry", refuse)])
@@ -114,10 +113,10 @@ def test_a_place_that_fails_closes_the_network() -> None:
     assert policy.reach == NO_REACH
 
 
-def test_the_profile_of_a_mac_holds_the_text(tmp_path: Path) -> None:
+def test_the_profile_of_a_mac_holds_the_text(tmp_path):
     profile = tmp_path / "localhost.candor.program.plist"
 
-    def read() -> Policy:
+    def read():
         return find_policy([PolicyPlace("profile", lambda: policy_file._from_profile(profile, os.getuid()))])
 
     assert read() == Policy()
@@ -130,7 +129,7 @@ def test_the_profile_of_a_mac_holds_the_text(tmp_path: Path) -> None:
         assert read().reach == NO_REACH
 
 
-def test_no_place_is_the_users_or_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_place_is_the_users_or_the_environments(monkeypatch):
     before = [each.name for each in policy_places()]
     for name in ("CANDOR_HOME", "XDG_CONFIG_DIRS", "XDG_CONFIG_HOME", "HOME", "ProgramFiles", "CANDOR_POLICY"):
         monkeypatch.setenv(name, "/tmp/mine")

@@ -7,11 +7,9 @@ import random
 import shutil
 import sqlite3
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from desktop.core.conversation import Conversation
 from desktop.core.repository import StoreError
 from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
@@ -22,7 +20,7 @@ MANY = 300  # enough for tables of many pages
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Conversation]]:
+def template(tmp_path_factory):
     """A file with many conversations, each of two messages, closed; and these."""
     file = tmp_path_factory.mktemp("filled") / "conversations.db"
     store = open_store(file)
@@ -37,20 +35,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Conve
 
 
 @pytest.fixture
-def filled(file: Path, template: tuple[Path, list[Conversation]]) -> list[Conversation]:
+def filled(file, template):
     """The conversations of a copy of it."""
     file.parent.mkdir()
     shutil.copyfile(template[0], file)
     return template[1]
 
 
-def write(file: Path, statement: str) -> None:
+def write(file, statement):
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(statement)
 
 
-def page_of(file: Path, table: str, share: float) -> int:
+def page_of(file, table, share):
     """Return the number of a leaf page of a table, from 1; at a share of them."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
         pages = connection.execute(
@@ -59,7 +57,7 @@ def page_of(file: Path, table: str, share: float) -> int:
     return int(pages[int(len(pages) * share)][0])
 
 
-def spoil(file: Path, page: int, content: bytes | None = None) -> None:
+def spoil(file, page, content=None):
     """Overwrite a page, with zeros where nothing else is said."""
     with file.open("r+b") as opened:
         opened.seek((page - 1) * 4096)
@@ -78,7 +76,7 @@ def spoil(file: Path, page: int, content: bytes | None = None) -> None:
         "created_at = x'00'",
     ],
 )
-def test_a_row_of_strange_values_is_listed_with_all_others(file: Path, filled: list[Conversation], change: str) -> None:
+def test_a_row_of_strange_values_is_listed_with_all_others(file, filled, change):
     write(file, f"UPDATE conversations SET {change} WHERE id = '{filled[7].id}'")
     store = open_store(file)
     found = store.conversations()
@@ -91,7 +89,7 @@ def test_a_row_of_strange_values_is_listed_with_all_others(file: Path, filled: l
 @pytest.mark.parametrize(
     "change", ["text = x'00ff'", "role = 9", "parts = 5", "created_at = 'x'", "usage = '{\"a\": []}'"]
 )
-def test_a_message_of_strange_values_is_shown(file: Path, filled: list[Conversation], change: str) -> None:
+def test_a_message_of_strange_values_is_shown(file, filled, change):
     write(file, f"UPDATE messages SET {change} WHERE conversation_id = '{filled[7].id}'")
     store = open_store(file)
     assert len(store.path(filled[7].id)) == 2
@@ -99,7 +97,7 @@ def test_a_message_of_strange_values_is_shown(file: Path, filled: list[Conversat
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
-def test_a_damaged_page_hides_its_own_rows_alone(file: Path, filled: list[Conversation], share: float) -> None:
+def test_a_damaged_page_hides_its_own_rows_alone(file, filled, share):
     spoil(file, page_of(file, "conversations", share))
     store = open_store(file)
     found = {each.id for each in store.conversations()}
@@ -115,7 +113,7 @@ def test_a_damaged_page_hides_its_own_rows_alone(file: Path, filled: list[Conver
     assert file.read_bytes() == before
 
 
-def test_letters_that_are_none_hide_nothing(file: Path, filled: list[Conversation]) -> None:
+def test_letters_that_are_none_hide_nothing(file, filled):
     write(file, f"UPDATE conversations SET title = CAST(x'41ff42' AS TEXT) WHERE id = '{filled[3].id}'")
     store = open_store(file)
     found = {each.id: each.title for each in store.conversations()}
@@ -126,7 +124,7 @@ def test_letters_that_are_none_hide_nothing(file: Path, filled: list[Conversatio
 
 @pytest.mark.parametrize("table", ["conversations", "messages"])
 @pytest.mark.parametrize("share", [0.0, 0.4, 0.99])
-def test_a_repair_keeps_all_that_can_be_read(file: Path, filled: list[Conversation], table: str, share: float) -> None:
+def test_a_repair_keeps_all_that_can_be_read(file, filled, table, share):
     spoil(file, page_of(file, table, share))
     store = SqliteStore(file)
     repaired = FileCare(store).repair()
@@ -145,7 +143,7 @@ def test_a_repair_keeps_all_that_can_be_read(file: Path, filled: list[Conversati
     store.close()
 
 
-def test_twenty_damaged_places(file: Path, filled: list[Conversation], tmp_path: Path) -> None:
+def test_twenty_damaged_places(file, filled, tmp_path):
     """Wherever one page is lost, the rest is listed, or had back by a repair, and a check tells of it."""
     whole = file.read_bytes()
     luck = random.Random(20261127)
@@ -166,7 +164,7 @@ def test_twenty_damaged_places(file: Path, filled: list[Conversation], tmp_path:
 
 
 @pytest.mark.parametrize("table", ["conversations", "messages"])
-def test_a_page_that_leads_to_all_others(file: Path, filled: list[Conversation], table: str) -> None:
+def test_a_page_that_leads_to_all_others(file, filled, table):
     """The root of a table is lost: its rows are found page by page, and no others are taken for them."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()

@@ -5,18 +5,17 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.core.message import Anchor, AttachmentPart, Message, MessageStatus, ReasoningPart, TextPart
+from desktop.core.message import Anchor, AttachmentPart, MessageStatus, ReasoningPart, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.search.hits import HitKind
 from desktop.core.search.query import Narrowing
-from desktop.store.database import SqliteStore, open_store
+from desktop.store.database import open_store
 from tests.store.messages import turn
 from tests.store.searching import batches, cards, fill, search
 
@@ -26,7 +25,7 @@ SPENT = AttachmentPart(
 )
 
 
-def say(store: SqliteStore, identity: str, question: str, answer: str, **of_reply: object) -> Message:
+def say(store, identity, question, answer, **of_reply):
     """Store a conversation of one turn; returns the reply."""
     conversation, asked, reply = turn(question, answer)
     reply = replace(reply, **of_reply)  # type: ignore[arg-type]
@@ -35,7 +34,7 @@ def say(store: SqliteStore, identity: str, question: str, answer: str, **of_repl
 
 
 @pytest.fixture(params=["indexed", "not yet indexed", "no index"])
-def library(request: pytest.FixtureRequest, file: Path, store: SqliteStore) -> SqliteStore:
+def library(request, file, store):
     """Two conversations, with an index, before it is made, and where it cannot be written."""
     conversation, asked, reply = turn("时间旅行的悖论是什么", "外祖父悖论。100% sure, a_b\\c")
     reply = replace(reply, parts=(ReasoningPart("The GRANDFATHER paradox"), *reply.parts))
@@ -90,7 +89,7 @@ def library(request: pytest.FixtureRequest, file: Path, store: SqliteStore) -> S
         (" ".join(f"w{number}" for number in range(5000)), []),
     ],
 )
-def test_words_are_found(library: SqliteStore, query: str, found: list[tuple[str, str, str]]) -> None:
+def test_words_are_found(library, query, found):
     hits = search(library, query)
     assert [(hit.owner, hit.kind, hit.sentence[slice(*hit.marks[0])]) for hit in hits] == found
 
@@ -106,9 +105,7 @@ def test_words_are_found(library: SqliteStore, query: str, found: list[tuple[str
         ("zebra", [("lions", "zebra"), ("both", "zebra"), ("apart", "zebra"), ("twice", "zebra")]),
     ],
 )
-def test_words_in_different_messages_come_after_those_in_one(
-    store: SqliteStore, query: str, found: list[tuple[str, str]], filled: int
-) -> None:
+def test_words_in_different_messages_come_after_those_in_one(store, query, found, filled):
     say(store, "twice", "Where does a giraffe live?", "A zebra.")
     say(store, "apart", "What is a zebra?", "A giraffe eats leaves.")
     say(store, "both", "Here is a giraffe with a zebra.", "Fine.")
@@ -123,32 +120,32 @@ def test_words_in_different_messages_come_after_those_in_one(
     assert [card.id for card in cards(store, query)] == [owner for owner, _ in found]
 
 
-def test_words_of_one_message_are_not_put_together(library: SqliteStore) -> None:
+def test_words_of_one_message_are_not_put_together(library):
     assert search(library, "grandfather 外祖") == []
     assert [(hit.owner, hit.kind) for hit in search(library, "grandfather 时间")] == [("time", HitKind.THINKING)]
     assert search(library, "grandfather 时间", Narrowing(in_thinking=False)) == []
 
 
-def test_a_hit_leads_to_its_message(library: SqliteStore) -> None:
+def test_a_hit_leads_to_its_message(library):
     [title, message] = search(library, "budget")
     assert (title.message_id, message.message_id, message.file) == ("", "file", "budget-2031.csv")
     [inside] = search(library, "wombat")
     assert (inside.message_id, inside.file, inside.section) == ("file", "budget-2031.csv", 2)
 
 
-def test_the_bin_is_not_searched(library: SqliteStore) -> None:
+def test_the_bin_is_not_searched(library):
     library.delete_conversation("time")
     assert search(library, "grandfather") == search(library, "旅行") == search(library, "zeit") == []
     library.restore_conversation("time")
     assert len(search(library, "旅行")) == 1
 
 
-def test_thinking_is_left_out_where_it_is_not_wanted(library: SqliteStore) -> None:
+def test_thinking_is_left_out_where_it_is_not_wanted(library):
     assert search(library, "grandfather", Narrowing(in_thinking=False)) == []
 
 
 @pytest.mark.parametrize("filled", [0, 1])
-def test_many_hits_come_in_steps_the_latest_first(store: SqliteStore, filled: int) -> None:
+def test_many_hits_come_in_steps_the_latest_first(store, filled):
     replies = [say(store, f"c{number}", f"common {number}", "common word") for number in range(150)]
     if filled:
         fill(store)
@@ -160,7 +157,7 @@ def test_many_hits_come_in_steps_the_latest_first(store: SqliteStore, filled: in
     assert len({card.id for batch in steps for card in batch.cards}) == 150
 
 
-def test_what_is_said_during_a_search_does_not_disturb_it(store: SqliteStore) -> None:
+def test_what_is_said_during_a_search_does_not_disturb_it(store):
     for number in range(20):
         say(store, f"c{number}", "common", "word")
     found = batches(store, "common", most=3, between=lambda: say(store, f"n{random.random()}", "common", "more"))
@@ -169,28 +166,28 @@ def test_what_is_said_during_a_search_does_not_disturb_it(store: SqliteStore) ->
     assert len(owners) == len(set(owners))
 
 
-def test_a_search_can_be_interrupted_and_goes_on(store: SqliteStore) -> None:
+def test_a_search_can_be_interrupted_and_goes_on(store):
     for number in range(30):
         say(store, f"c{number}", "common", "word")
     found = batches(store, "common", between=store.search_index.interrupt)
     assert sum(len(batch.hits) for batch in found) == 30
 
 
-def test_a_long_text_gives_a_short_sentence(store: SqliteStore) -> None:
+def test_a_long_text_gives_a_short_sentence(store):
     say(store, "c", "?", "x" * 50_000 + " needle " + "y" * 50_000)
     [hit] = search(store, "needle")
     assert len(hit.sentence) < 300
     assert [hit.sentence[slice(*mark)] for mark in hit.marks] == ["needle"]
 
 
-def test_the_trigrams_of_a_word_are_not_the_word(store: SqliteStore) -> None:
+def test_the_trigrams_of_a_word_are_not_the_word(store):
     say(store, "c", "abcxbcd", "x")
     fill(store)
     assert search(store, "abcd") == []
 
 
 @pytest.mark.parametrize("filled", [0, 1])
-def test_a_running_reply_is_found_when_it_is_finished(store: SqliteStore, filled: int) -> None:
+def test_a_running_reply_is_found_when_it_is_finished(store, filled):
     conversation, asked, reply = turn("?")
     store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [("text", "chameleon")])
@@ -206,7 +203,7 @@ def test_a_running_reply_is_found_when_it_is_finished(store: SqliteStore, filled
     assert len(search(store, "iguana")) == 1
 
 
-def test_a_recovered_reply_is_found(file: Path, store: SqliteStore) -> None:
+def test_a_recovered_reply_is_found(file, store):
     conversation, asked, reply = turn("?")
     store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [("text", "salamander")])
@@ -215,7 +212,7 @@ def test_a_recovered_reply_is_found(file: Path, store: SqliteStore) -> None:
     assert len(search(store, "salamander")) == 1
 
 
-def test_conversations_are_told_with_the_model_and_the_place_of_their_last_reply(store: SqliteStore) -> None:
+def test_conversations_are_told_with_the_model_and_the_place_of_their_last_reply(store):
     far = Place(PlaceKind.INTERNET, "api.example.com")
     say(store, "near", "wombat", "one", model="qwen3:8b", place=THIS_COMPUTER)
     say(store, "far", "wombat", "two", model="deepseek", place=far)
@@ -242,7 +239,7 @@ def test_conversations_are_told_with_the_model_and_the_place_of_their_last_reply
         (Narrowing(has_file=True), ["near"]),
     ],
 )
-def test_a_search_is_narrowed_down(store: SqliteStore, narrowing: Narrowing, found: list[str], filled: int) -> None:
+def test_a_search_is_narrowed_down(store, narrowing, found, filled):
     near, asked, reply = turn("wombat", "one")
     reply = replace(reply, model="qwen3:8b", place=THIS_COMPUTER)
     store.begin_reply(replace(near, id="near"), [replace(asked, parts=(*asked.parts, SPENT)), reply])
@@ -260,34 +257,32 @@ def test_a_search_is_narrowed_down(store: SqliteStore, narrowing: Narrowing, fou
 # Where something is wrong
 
 
-def overwrite(index: Path) -> None:
+def overwrite(index):
     content = bytearray(index.read_bytes())
     for at in range(4096, len(content), 512):
         content[at : at + 64] = b"\xa5" * 64
     index.write_bytes(content)
 
 
-def empty_a_table(index: Path) -> None:
+def empty_a_table(index):
     with closing(sqlite3.connect(index)) as other:
         other.execute("DELETE FROM shard_0_data WHERE id > 1")
         other.commit()
 
 
-def drop_a_table(index: Path) -> None:
+def drop_a_table(index):
     with closing(sqlite3.connect(index)) as other:
         other.execute("PRAGMA writable_schema = ON")
         other.execute("DELETE FROM sqlite_master WHERE name = 'shard_0_data'")
         other.commit()
 
 
-def write_words(index: Path) -> None:
+def write_words(index):
     index.write_text("no database at all " * 1000)
 
 
 @pytest.mark.parametrize("damage", [overwrite, empty_a_table, drop_a_table, write_words, Path.unlink])
-def test_a_damaged_index_is_made_anew_and_stops_nothing(
-    file: Path, store: SqliteStore, damage: Callable[[Path], None]
-) -> None:
+def test_a_damaged_index_is_made_anew_and_stops_nothing(file, store, damage):
     for number in range(200):
         say(store, f"c{number}", f"armadillo {number}", "was said " * 20)
     fill(store)
@@ -304,7 +299,7 @@ def test_a_damaged_index_is_made_anew_and_stops_nothing(
     again.close()
 
 
-def test_an_index_that_is_damaged_while_it_is_open_stops_nothing(file: Path, store: SqliteStore) -> None:
+def test_an_index_that_is_damaged_while_it_is_open_stops_nothing(file, store):
     for number in range(200):
         say(store, f"c{number}", f"armadillo {number}", "was said " * 20)
     fill(store)
@@ -317,7 +312,7 @@ def test_an_index_that_is_damaged_while_it_is_open_stops_nothing(file: Path, sto
     assert len(search(store, "armadillo")) == 200
 
 
-def test_an_index_of_other_messages_is_made_anew(file: Path, store: SqliteStore) -> None:
+def test_an_index_of_other_messages_is_made_anew(file, store):
     say(store, "one", "armadillo", "x")
     store.close()
     copy = shutil.copy(file, file.with_suffix(".copy"))

@@ -7,8 +7,6 @@ import os
 import re
 import stat
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -94,16 +92,16 @@ FULL = Settings(
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path):
     return tmp_path / "settings.json"
 
 
-def test_no_file_means_defaults_and_makes_none(file: Path) -> None:
+def test_no_file_means_defaults_and_makes_none(file):
     assert Settings.load(file) == (Settings(), None)
     assert not file.exists()
 
 
-def test_everything_comes_back(file: Path) -> None:
+def test_everything_comes_back(file):
     FULL.save(file)
     assert Settings.load(file) == (FULL, None)
     Settings().save(file)
@@ -111,7 +109,7 @@ def test_everything_comes_back(file: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_only_the_owner_can_read_it(file: Path) -> None:
+def test_only_the_owner_can_read_it(file):
     Settings().save(file)
     file.chmod(0o644)
     Settings().save(file)
@@ -119,7 +117,7 @@ def test_only_the_owner_can_read_it(file: Path) -> None:
     assert os.listdir(file.parent) == [file.name]
 
 
-def test_a_person_can_read_and_write_it(file: Path) -> None:
+def test_a_person_can_read_and_write_it(file):
     FULL.save(file)
     assert '  "language": "zh_CN",\n' in file.read_text("utf-8")
     assert "模型" in file.read_text("utf-8")
@@ -127,7 +125,7 @@ def test_a_person_can_read_and_write_it(file: Path) -> None:
     assert Settings.load(file) == (Settings(theme="light", text_scale=2.0), None)
 
 
-def test_the_old_name_of_a_setting_that_nobody_chose_does_nothing(file: Path) -> None:
+def test_the_old_name_of_a_setting_that_nobody_chose_does_nothing(file):
     file.write_text(json.dumps({"model_titles": False}))
     settings, problem = Settings.load(file)
     assert (settings.names_conversations, problem) == (True, None)
@@ -136,7 +134,7 @@ def test_the_old_name_of_a_setting_that_nobody_chose_does_nothing(file: Path) ->
     assert json.loads(file.read_text())["model_titles"] is False
 
 
-def test_what_another_version_knows_is_kept(file: Path) -> None:
+def test_what_another_version_knows_is_kept(file):
     newer = {"id": "n", "kind": "telepathy", "name": "New", "address": "?", "range": 3}
     held = {"id": "o", "kind": "ollama", "name": "Old", "address": "http://127.0.0.1:11434", "colour": "red"}
     file.write_text(json.dumps({"future": {"a": [1]}, "theme": "dark", "connections": [newer, 7, held]}))
@@ -158,7 +156,7 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
 
 
 @pytest.mark.parametrize("scale", [SMALLEST, LARGEST])
-def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) -> None:
+def test_every_size_of_text_that_can_be_shown_is_kept(file, scale):
     Settings(text_scale=scale).save(file)
     assert Settings.load(file) == (Settings(text_scale=scale), None)
 
@@ -188,7 +186,7 @@ def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) 
         ("downloads", [{"expected": 1}]),
     ],
 )
-def test_a_wrong_value_is_the_default_and_unharmed(file: Path, name: str, value: Any) -> None:
+def test_a_wrong_value_is_the_default_and_unharmed(file, name, value):
     file.write_text(json.dumps({name: value, "language": "de"} | {name: value}))
     content = file.read_bytes()
     settings, problem = Settings.load(file)
@@ -218,7 +216,7 @@ def test_a_wrong_value_is_the_default_and_unharmed(file: Path, name: str, value:
         ("downloads", [{"choice": MODEL, "expected": -1, "done": 7}], (KeptDownload(THAT, None, 7),)),
     ],
 )
-def test_a_part_of_a_value_that_is_wrong_costs_itself_alone(file: Path, name: str, value: Any, kept: Any) -> None:
+def test_a_part_of_a_value_that_is_wrong_costs_itself_alone(file, name, value, kept):
     file.write_text(json.dumps({name: value}))
     settings, problem = Settings.load(file)
     assert getattr(settings, name) == kept
@@ -228,7 +226,7 @@ def test_a_part_of_a_value_that_is_wrong_costs_itself_alone(file: Path, name: st
     assert json.loads(file.read_text())[name] == value
 
 
-def test_settings_of_a_home_of_version_8_are_brought_along(file: Path) -> None:
+def test_settings_of_a_home_of_version_8_are_brought_along(file):
     """There a pair of a model and what is kept of it was one record, and the letters of a count stood beside it."""
     model = {"connection_id": "x", "model": "m"}
     measured = {"window": 8192, "load_seconds": 1.25, "read_per_second": 211.5, "written": [9.5, 12.0]}
@@ -272,7 +270,7 @@ def test_settings_of_a_home_of_version_8_are_brought_along(file: Path) -> None:
         pytest.param(b"{}" + b" " * (17 << 20), id="huge"),
     ],
 )
-def test_a_broken_file_is_moved_aside(file: Path, content: bytes) -> None:
+def test_a_broken_file_is_moved_aside(file, content):
     for number in range(1, 3):
         file.write_bytes(content)
         settings, problem = Settings.load(file)
@@ -288,7 +286,7 @@ def test_a_broken_file_is_moved_aside(file: Path, content: bytes) -> None:
     assert Settings.load(file) == (settings, None)
 
 
-def test_what_is_no_file_is_moved_aside_without_waiting(file: Path) -> None:
+def test_what_is_no_file_is_moved_aside_without_waiting(file):
     file.mkdir()
     _, problem = Settings.load(file)
     assert problem is not None
@@ -303,7 +301,7 @@ def test_what_is_no_file_is_moved_aside_without_waiting(file: Path) -> None:
     assert Settings.load(file) == (Settings(), None)
 
 
-def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
+def test_a_folder_that_is_a_file(tmp_path):
     (tmp_path / "data").write_text("")
     settings, problem = Settings.load(tmp_path / "data" / "settings.json")
     assert problem is not None
@@ -320,7 +318,7 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     "address",
     ["https://user:canary@host/v1", "http://canary@host", "https://a@canary@host:1/x@y?z", "HTTPS://canary@[::1"],
 )
-def test_a_password_in_an_address_is_not_written(file: Path, address: str) -> None:
+def test_a_password_in_an_address_is_not_written(file, address):
     Settings(connections=(replace(SERVER, address=address),)).save(file)
     assert b"canary" not in file.read_bytes()
     assert "@host" not in file.read_text()
@@ -333,7 +331,7 @@ _JSON = st.recursive(
 )
 
 
-def _numbers_alike(text: str) -> Any:
+def _numbers_alike(text):
     """What a JSON text says, where 0 and 0.0 are the same number and True is none."""
     return json.loads(text, parse_int=float)
 
@@ -342,7 +340,7 @@ _NAMES = st.sampled_from([name for name in Settings.__dataclass_fields__ if not 
 
 
 @given(st.dictionaries(_NAMES | st.text(max_size=5), _JSON, max_size=6))
-def test_any_object_is_read_and_nothing_in_it_is_lost(tmp_path_factory: pytest.TempPathFactory, found: Any) -> None:
+def test_any_object_is_read_and_nothing_in_it_is_lost(tmp_path_factory, found):
     file = tmp_path_factory.getbasetemp() / "any-settings.json"
     file.write_text(json.dumps(found))
     settings, problem = Settings.load(file)
@@ -353,7 +351,7 @@ def test_any_object_is_read_and_nothing_in_it_is_lost(tmp_path_factory: pytest.T
     assert Settings.load(file)[0] == settings
 
 
-def test_no_login_of_a_proxy_and_no_way_that_nobody_understands(tmp_path: Path) -> None:
+def test_no_login_of_a_proxy_and_no_way_that_nobody_understands(tmp_path):
     """A login in the address is left out of the file; a connection whose way cannot be read is not taken by another."""
     file = tmp_path / "settings.json"
     route = Route(proxy=ProxyMode.MANUAL, proxy_address="http://anna:secret@proxy.example:3128")

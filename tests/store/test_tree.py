@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +13,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Message, QueuedText, ReasoningPart, Role, TextPart, user_message
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import StoreError
-from desktop.store.database import SqliteStore, open_store
+from desktop.store.database import open_store
 from tests.store.messages import say, turn
 from tests.support.examples import examples
 from tests.support.long_conversation import WORDS, put_long_conversation
@@ -23,13 +22,13 @@ LONG = 10_000
 
 
 @pytest.fixture(scope="module")
-def long_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def long_file(tmp_path_factory):
     file = tmp_path_factory.mktemp("long") / "data" / "conversations.db"
     put_long_conversation(file, LONG)
     return file
 
 
-def test_the_outline_of_ten_thousand_messages(long_file: Path) -> None:
+def test_the_outline_of_ten_thousand_messages(long_file):
     with contextlib.closing(open_store(long_file)) as store:
         [conversation] = store.conversations()
         outline = store.outline(conversation.id)
@@ -40,7 +39,7 @@ def test_the_outline_of_ten_thousand_messages(long_file: Path) -> None:
         assert [each.id for each in store.path_end(conversation.id, 24)] == [each.id for each in outline[-24:]]
 
 
-def test_an_outline_does_not_read_the_words(long_file: Path) -> None:
+def test_an_outline_does_not_read_the_words(long_file):
     """The index alone serves it; with the table it would read twenty megabytes from the disk."""
     with contextlib.closing(open_store(long_file)) as store:
         [conversation] = store.conversations()
@@ -50,7 +49,7 @@ def test_an_outline_does_not_read_the_words(long_file: Path) -> None:
         connection.create_function("length", 1, None)
 
 
-def test_wanted_messages_come_in_their_order(long_file: Path) -> None:
+def test_wanted_messages_come_in_their_order(long_file):
     with contextlib.closing(open_store(long_file)) as store:
         wanted = [f"{number:032x}" for number in (*range(3000, 1500, -1), 7)]
         found = store.messages([*wanted, "unknown", wanted[0]])
@@ -59,7 +58,7 @@ def test_wanted_messages_come_in_their_order(long_file: Path) -> None:
         assert store.messages([]) == []
 
 
-def test_the_end_and_the_outline_of_a_running_reply_hold_its_logged_text(store: SqliteStore) -> None:
+def test_the_end_and_the_outline_of_a_running_reply_hold_its_logged_text(store):
     conversation, _, reply = say(store, "Think, please.")
     store.log_reply(reply.id, [("reasoning", "I think"), ("text", "One\ntwo\n")])
     assert store.path_end(conversation.id, 1)[0].parts == (ReasoningPart("I think"), TextPart("One\ntwo\n"))
@@ -68,7 +67,7 @@ def test_the_end_and_the_outline_of_a_running_reply_hold_its_logged_text(store: 
         assert outline[1] == PathEntry(reply.id, Role.ASSISTANT, 8, 2)
 
 
-def test_versions_are_counted_from_the_oldest(store: SqliteStore) -> None:
+def test_versions_are_counted_from_the_oldest(store):
     conversation, asked, first = say(store, "Which way?", "Left.")
     for number, words in enumerate(("Right.", "Back."), start=2):
         sibling = replace(first, id=f"reply {number}", parts=(TextPart(words),))
@@ -86,7 +85,7 @@ def test_versions_are_counted_from_the_oldest(store: SqliteStore) -> None:
     assert store.leaf_of_version("unknown", 1) is None
 
 
-def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
+def test_a_circle_of_parents_ends(store):
     first = Message(role=Role.USER, id="one", parent_id="two")
     second = Message(role=Role.USER, id="two", parent_id="one")
     conversation = Conversation(head_id="two")
@@ -102,9 +101,7 @@ _TEXT = st.text(st.sampled_from("a\n\r é中😀\x00\ud83d"), max_size=8)
 
 @settings(max_examples=examples(60))
 @given(texts=st.lists(st.tuples(_TEXT, st.integers(0, 30)), min_size=1, max_size=12), count=st.integers(1, 13))
-def test_the_outline_says_what_the_messages_say(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, int]], count: int
-) -> None:
+def test_the_outline_says_what_the_messages_say(tmp_path_factory, texts, count):
     """Any tree: every message's outline, end and path are the same messages, with the lengths of their texts."""
     messages: list[Message] = []
     for number, (text, above) in enumerate(texts):
@@ -125,7 +122,7 @@ def test_the_outline_says_what_the_messages_say(
             assert store.leaf_of_version(entry.id, entry.version) in {each.id for each in messages}
 
 
-def test_the_queue_is_saved_with_the_turn_that_takes_from_it(store: SqliteStore) -> None:
+def test_the_queue_is_saved_with_the_turn_that_takes_from_it(store):
     conversation, asked, reply = turn("first", "answer")
     store.save_queue(conversation.id, [QueuedText("second"), QueuedText("third \x00")])
     assert store.queue(conversation.id) == [QueuedText("second"), QueuedText("third \ufffd")]
@@ -138,7 +135,7 @@ def test_the_queue_is_saved_with_the_turn_that_takes_from_it(store: SqliteStore)
     assert store.queue(conversation.id) == []
 
 
-def test_a_turn_that_cannot_be_saved_takes_nothing_from_the_queue(store: SqliteStore) -> None:
+def test_a_turn_that_cannot_be_saved_takes_nothing_from_the_queue(store):
     conversation, asked, reply = turn("first", "answer")
     store.save_queue(conversation.id, [QueuedText("first")])
     store._connection.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
