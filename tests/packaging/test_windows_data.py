@@ -55,7 +55,8 @@ def written(candor_home, monkeypatch):
     assert backup is not None
     for suffix in ("-wal", "-shm"):  # what a crash leaves beside the file
         (folder / f"candor.aside-20260101-000000-1.db{suffix}").touch()
-    (folder / "candor.restoring.part").touch()
+    for part in ("candor.restoring.part-wal", "backups/candor.copy.part-journal"):
+        (folder / part).touch()
     (folder / "backups" / ".erased.a.part").touch()
     care.repair()
     store.conversations()
