@@ -1,23 +1,21 @@
-"""Ollama: models, the thinking switch and its retries, load state, what is sent."""
+"""Replies of an Ollama: the switch for thinking, what is sent, load state, the window, how long a model stays."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.backends.ollama_models import loaded_in
-from desktop.backends.wire.http import HttpSettings
-from desktop.core.errors import BackendError, ModelMissing, ProtocolError
-from desktop.core.events import UsageReported
+from desktop.core.events import Measured, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
-from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome, outcomes, played, run
-from tests.support.ollama_store import OllamaStore
-from tests.support.ollama_window import WindowedModel
+from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, outcomes, played, run
+from tests.support.ollama_window import WindowedModel, tokens_in
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_end, ollama_line, ollama_lines, ollama_script
 
@@ -26,147 +24,11 @@ LOW, HIGH = ThinkingMode.LOW, ThinkingMode.HIGH
 HELLO = ndjson(ollama_lines("Hello"))
 
 
-def play(script: Script, *requests: ChatRequest) -> tuple[list[Outcome], list[Recorded]]:
-    got, server = played(
-        lambda url: OllamaBackend(url, retries=AT_ONCE, poll_interval=0.02),
-        script,
-        lambda backend: outcomes(backend, *requests),
-    )
-    return got, server.requests
-
-
-def chats(requests: list[Recorded]) -> list[Any]:
-    return [request.json for request in requests if request.path == "/api/chat"]
-
-
-def listed(script: Script) -> list[ModelInfo]:
-    return asked_of(OllamaBackend, script, lambda backend: backend.list_models())
-
-
-def described(script: Script, model: str = MODEL) -> ModelInfo:
-    return asked_of(OllamaBackend, script, lambda backend: backend.describe(model))
-
-
-# --- Models ------------------------------------------------------------------------------------------------------
-
-
-def test_models_of_a_new_server() -> None:
-    (model,) = listed(ollama_script(HELLO))
-    assert model == ModelInfo(
-        name=MODEL,
-        capabilities=frozenset({"completion", "thinking"}),
-        family="qwen3",
-        parameters=8_200_000_000,
-        quantization="Q4_K_M",
-        context_length=40960,
-        size_on_disk=5_225_374_720,
-        thinking_modes=(AUTO, OFF, ON),
-        sees=False,
-    )
-
-
-def test_an_old_server_is_asked_for_each_model() -> None:
-    script = dict(ollama_script(HELLO))
-    entry = {"name": MODEL, "size": 7, "details": {"family": "qwen2", "families": None, "parameter_size": "134.52M"}}
-    script["GET /api/tags"] = [json_reply({"models": [entry, {"name": "gone"}, {"name": ""}, None]})]
-    script["POST /api/show"] = [_old_show]
-    models = listed(script)
-    assert [model.name for model in models] == [MODEL, "gone"]
-    assert models[0].capabilities == {"completion", "thinking", "tools"}
-    assert (models[0].size_on_disk, models[0].parameters) == (7, 134_520_000)
-    assert models[1].capabilities == frozenset()
-
-
-def _old_show(request: Recorded) -> Reply:
-    if request.json["model"] != MODEL:
-        return json_reply({"error": "model not found"}, 404)
-    details = {"family": "qwen2", "parameter_size": "134.52M"}
-    return json_reply({"details": details, "template": "{{ if .Tools }}<think>"})
-
-
-@pytest.mark.parametrize("answer", [json_reply({"models": None}), json_reply({"models": []})])
-def test_no_models(answer: Reply) -> None:
-    assert listed({"GET /api/tags": [answer]}) == []
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        json_reply({"error": "Unexpected endpoint or method. (GET /api/tags)"}),
-        text_reply("<title>Router</title>"),
-        text_reply("hello"),
-        text_reply(""),
-        json_reply([1]),
-        json_reply({"models": 3}),
-        text_reply("404 page not found", 404),
-    ],
-)
-def test_something_else_listens(answer: Reply) -> None:
-    with pytest.raises(ProtocolError):
-        listed({"GET /api/tags": [answer]})
-
-
-def test_experts_of_a_mixture() -> None:
-    """Qwen3-30B-A3B: 128 experts of 768 × 2048, 8 used, in 48 layers."""
-    facts = {
-        "general.architecture": "qwen3moe",
-        "general.parameter_count": 30_532_122_624,
-        "qwen3moe.context_length": 40960,
-        "qwen3moe.expert_count": 128,
-        "qwen3moe.expert_used_count": 8,
-        "qwen3moe.expert_feed_forward_length": 768,
-        "qwen3moe.embedding_length": 2048,
-        "qwen3moe.block_count": 48,
-    }
-    shown = {"details": {"family": "qwen3moe"}, "model_info": facts, "capabilities": ["completion"]}
-    model = described({"POST /api/show": [json_reply(shown)]})
-    assert model.context_length == 40960
-    assert model.active_parameters == pytest.approx(3.3e9, rel=0.02)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "temperature"),
-    [
-        ({"parameters": 'stop    "<|end|>"\ntemperature                    0.6\ntop_p   0.95'}, 0.6),
-        ({"parameters": 'stop    "temperature 0.1"'}, 0.8),
-        ({"parameters": "temperature hot"}, 0.8),
-        ({}, None),
-    ],
-)
-def test_the_temperature_of_a_model(parameters: dict[str, str], temperature: float | None) -> None:
-    shown = {"details": {"family": "qwen2"}, "capabilities": ["completion"], **parameters}
-    assert described({"POST /api/show": [json_reply(shown)]}).temperature == temperature
-
-
-def test_the_modes_of_gpt_oss() -> None:
-    model = described(ollama_script(HELLO, family="gptoss"))
-    assert OFF not in model.thinking_modes
-    assert {LOW, HIGH} < set(model.thinking_modes)
-
-
-@pytest.mark.parametrize(
-    ("shown", "modes"),
-    [
-        ({"template": "{{ if and $.IsThinkSet (not $.Think) }}/no_think{{ end }}"}, (AUTO, OFF, ON)),
-        ({"template": "{%- if enable_thinking is false %}<think>\n\n</think>{% endif %}"}, (AUTO, OFF, ON)),
-        ({"template": "{{ .Thinking }}<think>"}, (AUTO,)),
-        ({"template": "{{ .Prompt }}", "renderer": "qwen3.5"}, (AUTO, OFF, ON)),
-        ({"template": "{{ .Prompt }}", "renderer": "qwen3-vl-thinking"}, (AUTO,)),
-        ({}, (AUTO, OFF, ON)),
-    ],
-)
-def test_off_is_offered_where_something_listens_to_it(shown: dict[str, Any], modes: tuple[ThinkingMode, ...]) -> None:
-    details = {"details": {"family": "x"}, "capabilities": ["completion", "thinking"]}
-    assert described({"POST /api/show": [json_reply(details | shown)]}).thinking_modes == modes
-
-
-def test_a_model_that_cannot_think() -> None:
-    assert described(ollama_script(HELLO, capabilities=["completion"])).thinking_modes == (OFF,)
-
-
-def test_a_model_that_is_not_there() -> None:
-    with pytest.raises(ModelMissing):
-        described(ollama_script(HELLO), "other:1b")
+def play(script: Script, *requests: ChatRequest) -> tuple[list[Outcome], list[Any]]:
+    """The replies to requests one after the other, and the bodies of all chats."""
+    made = partial(OllamaBackend, retries=AT_ONCE, poll_interval=0.01)
+    got, server = played(made, script, lambda backend: outcomes(backend, *requests))
+    return got, [each.json for each in server.chats]
 
 
 # --- The switch --------------------------------------------------------------------------------------------------
@@ -188,50 +50,43 @@ def test_a_model_that_is_not_there() -> None:
     ],
 )
 def test_think_is_always_sent(family: str, capabilities: list[str], mode: ThinkingMode, think: Any) -> None:
-    _, requests = play(ollama_script(HELLO, family=family, capabilities=capabilities), asking(mode=mode))
-    assert [chat["think"] for chat in chats(requests)] == [think]
+    _, (body,) = play(ollama_script(HELLO, family=family, capabilities=capabilities), asking(mode=mode))
+    assert body["think"] == think
 
 
 def test_it_is_left_out_only_where_nothing_is_known() -> None:
     script = dict(ollama_script(HELLO, capabilities=[])) | {"POST /api/show": [text_reply("no", 500)]}
-    _, requests = play(script, asking(), asking(mode=OFF))
-    assert [chat.get("think") for chat in chats(requests)] == [None, False]
+    _, bodies = play(script, asking(), asking(mode=OFF))
+    assert [each.get("think") for each in bodies] == [None, False]
+
+
+PULL_AGAIN = "registry.ollama.ai/library/qwen3:latest does not support thinking. Pull the model again to get thinking."
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("family", "words", "modes", "sent"),
     [
-        '"llama3" does not support thinking',
-        "registry.ollama.ai/library/qwen3:latest does not support thinking. Pull the model again to get thinking.",
+        ("qwen3", '"llama3" does not support thinking', (AUTO, AUTO), [True, None, None]),
+        ("qwen3", PULL_AGAIN, (AUTO, AUTO), [True, None, None]),
+        ("gptoss", 'think value "high" is not supported for this model', (HIGH, LOW), ["high", True, True]),
     ],
 )
-def test_a_model_that_refuses_the_switch_is_asked_without_it_and_remembered(words: str) -> None:
+def test_what_a_model_refuses_of_the_switch_is_remembered(
+    family: str, words: str, modes: Sequence[ThinkingMode], sent: list[Any]
+) -> None:
     refusal = json_reply({"error": words}, 400)
-    got, requests = play(ollama_script(refusal, HELLO, HELLO), asking(), asking())
+    got, bodies = play(ollama_script(refusal, HELLO, family=family), *(asking(mode=mode) for mode in modes))
     assert [each.text for each in got] == ["Hello", "Hello"]
-    assert ["think" in chat for chat in chats(requests)] == [True, False, False]
+    assert [each.get("think") for each in bodies] == sent
 
 
-def test_a_server_that_refuses_levels_gets_a_plain_yes() -> None:
-    refusal = json_reply({"error": 'think value "high" is not supported for this model'}, 400)
-    _, requests = play(ollama_script(refusal, HELLO, family="gptoss"), asking(mode=HIGH), asking(mode=LOW))
-    assert [chat["think"] for chat in chats(requests)] == ["high", True, True]
-
-
-def test_a_refusal_for_another_reason_is_told() -> None:
-    got, requests = play(ollama_script(json_reply({"error": '"x" does not support chat'}, 400)))
-    assert got[0].error.kind == "request_rejected"
-    assert len(chats(requests)) == 1
-
-
-def test_an_answer_reported_as_thinking_although_it_was_switched_off() -> None:
-    got, _ = play(ollama_script(ndjson(ollama_lines("", "Hello"))), asking(mode=OFF))
-    assert (got[0].text, got[0].reasoning) == ("Hello", "")
-
-
-def test_the_thinking_of_gpt_oss_stays_thinking() -> None:
-    got, _ = play(ollama_script(ndjson(ollama_lines("", "Hm")), family="gptoss"), asking(mode=OFF))
-    assert (got[0].text, got[0].reasoning) == ("", "Hm")
+@pytest.mark.parametrize(
+    ("family", "mode", "text", "thought"),
+    [("qwen3", OFF, "Hello", ""), ("gptoss", OFF, "", "Hello")],  # gpt-oss cannot be kept from thinking
+)
+def test_an_answer_that_is_reported_as_thinking(family: str, mode: ThinkingMode, text: str, thought: str) -> None:
+    (got,), _ = play(ollama_script(ndjson(ollama_lines("", "Hello")), family=family), asking(mode=mode))
+    assert (got.text, got.reasoning) == (text, thought)
 
 
 def test_a_template_that_opens_the_thinking_is_remembered() -> None:
@@ -239,8 +94,7 @@ def test_a_template_that_opens_the_thinking_is_remembered() -> None:
     got, _ = play(ollama_script(orphan), asking(), asking())
     assert [(each.reasoning.strip(), each.text) for each in got] == [("Hm, let me see.", "Hello")] * 2
     kinds = [[type(event).__name__ for event in each.events] for each in got]
-    assert "Reclassified" in kinds[0]
-    assert "Reclassified" not in kinds[1]
+    assert ["Reclassified" in each for each in kinds] == [True, False]
 
 
 # --- What is sent ------------------------------------------------------------------------------------------------
@@ -251,15 +105,11 @@ def test_the_request() -> None:
     params = GenerationParams(
         temperature=0.0, top_p=0.9, top_k=40, max_tokens=99, context_length=8192, seed=0, stop=("x",)
     )
-    request = ChatRequest(MODEL, (user_message("Hi"), earlier, user_message("a\0\ud800")), "Be kind.", params)
-    _, requests = play(ollama_script(HELLO), request)
-    (chat,) = chats(requests)
-    assert chat == {
-        "model": MODEL,
-        "stream": True,
-        "truncate": False,
-        "shift": False,
-        "think": True,
+    messages = (user_message("Hi"), earlier, user_message("a\0\ud800"))
+    _, (plain, full) = play(ollama_script(HELLO), asking("Hi"), ChatRequest(MODEL, messages, "Be kind.", params))
+    common = {"model": MODEL, "stream": True, "truncate": False, "shift": False, "think": True}
+    assert plain == common | {"messages": [{"role": "user", "content": "Hi"}]}  # no option that was not asked for
+    assert full == common | {
         "messages": [
             {"role": "system", "content": "Be kind."},
             {"role": "user", "content": "Hi"},
@@ -273,58 +123,39 @@ def test_the_request() -> None:
     }  # fmt: skip
 
 
-def test_no_option_is_sent_that_was_not_asked_for() -> None:
-    _, requests = play(ollama_script(HELLO))
-    assert set(chats(requests)[0]) == {"model", "messages", "stream", "think", "truncate", "shift"}
-
-
 def test_five_megabytes_go_out() -> None:
     text = "汉字 and words " * 250_000
-    got, requests = play(ollama_script(HELLO), asking(text))
-    assert got[0].text == "Hello"
-    assert chats(requests)[0]["messages"][0]["content"] == text
+    (got,), (body,) = play(ollama_script(HELLO), asking(text))
+    assert (got.text, body["messages"][0]["content"]) == ("Hello", text)
 
 
 def test_counts() -> None:
-    got, _ = play(ollama_script(ndjson([ollama_line("Hello"), ollama_end(prompt=26, completion=298)])))
-    usage = [event.usage for event in got[0].events if isinstance(event, UsageReported)]
+    (got,), _ = play(ollama_script(ndjson([ollama_line("Hello"), ollama_end(prompt=26, completion=298)])))
+    usage = [event.usage for event in got.events if isinstance(event, UsageReported)]
     assert usage == [Usage(prompt_tokens=26, completion_tokens=298)]
 
 
-def test_a_busy_server_is_asked_again() -> None:
-    busy = json_reply({"error": "server busy, please try again.  maximum pending requests exceeded"}, 503)
-    got, requests = play(ollama_script(busy, HELLO))
-    assert got[0].text == "Hello"
-    assert len(chats(requests)) == 2
+@pytest.mark.parametrize(
+    ("words", "status", "error", "asked"),
+    [
+        ("server busy, please try again.  maximum pending requests exceeded", 503, None, 2),
+        (
+            "model requires more system memory (9 GiB) than is available (3 GiB)",
+            500,
+            ("request_rejected", "out_of_memory"),
+            1,
+        ),
+        ('"x" does not support chat', 400, ("request_rejected", ""), 1),
+    ],
+)
+def test_what_a_refusal_leads_to(words: str, status: int, error: tuple[str, str] | None, asked: int) -> None:
+    (got,), bodies = play(ollama_script(json_reply({"error": words}, status), HELLO))
+    assert len(bodies) == asked
+    assert got.text == "Hello" if error is None else (got.error.kind, got.error.reason) == error
 
 
-def test_a_load_that_failed_is_not_tried_again() -> None:
-    failed = json_reply({"error": "model requires more system memory (9 GiB) than is available (3 GiB)"}, 500)
-    got, requests = play(ollama_script(failed))
-    assert got[0].error.reason == "out_of_memory"
-    assert len(chats(requests)) == 1
-
-
-# --- Weights -----------------------------------------------------------------------------------------------------
-
-
-def test_models_that_may_have_the_same_weights_are_asked_for_them() -> None:
-    blob = "9" * 64
-    beside = f"FROM /usr/share/ollama/.ollama/models/blobs/sha256-{'1' * 64}"
-    file = f"# FROM smol\n\nFROM /usr/share/ollama/.ollama/models/blobs/sha256-{blob}\n{beside}\n"
-    store = OllamaStore({"smol:latest": 9, "smol-wide:latest": 9, "other:latest": 9}, modelfile=file)
-    store.looks["other:latest"] = {"family": "gemma"}
-
-    async def work() -> tuple[dict[str, str], list[str]]:
-        async with ScriptedServer(store.script) as server:
-            backend = OllamaBackend(server.url)
-            found = {each.name: each.weights for each in await backend.list_models()}
-            await backend.aclose()
-            return found, [each.json["model"] for each in server.requests if each.path == "/api/show"]
-
-    found, shown = run(work())
-    assert found == {"smol:latest": blob, "smol-wide:latest": blob, "other:latest": ""}
-    assert sorted(shown) == ["smol-wide:latest", "smol:latest"]
+def test_a_server_that_is_gone_is_told_at_once() -> None:
+    assert run(outcome(OllamaBackend("http://127.0.0.1:9"))).error.kind == "unreachable"
 
 
 # --- Load state --------------------------------------------------------------------------------------------------
@@ -333,7 +164,6 @@ def test_models_that_may_have_the_same_weights_are_asked_for_them() -> None:
 # By version: what is told of a model that is not in memory, and of one that is.
 PHASES = {
     "0.5.7": ("getting_ready", "getting_ready"),
-    "0.10.1": ("getting_ready", "getting_ready"),
     "0.24.0": ("getting_ready", "getting_ready"),
     "0.30.0": ("loading reading", "reading"),
     "0.33.0": ("loading reading", "reading"),
@@ -379,42 +209,115 @@ def test_a_server_that_does_not_tell_is_asked_once() -> None:
         script = dict(ollama_script(held)) | {"GET /api/ps": [text_reply("404 page not found", 404)]}
         async with ScriptedServer(script) as server:
             backend = OllamaBackend(server.url, poll_interval=0.001)
-            stream = backend.stream(asking())
-            events = [await anext(stream), await anext(stream)]
-            task = asyncio.ensure_future(anext(stream))
+            asked = asyncio.create_task(outcome(backend))
             await server.requested()
-            await asyncio.wait([task], timeout=0.1)
+            await asyncio.wait([asked], timeout=0.1)
             server.release()
-            events.append(await task)
-            events += [event async for event in stream]
+            got = await asked
             await backend.aclose()
-            text = "".join(getattr(event, "text", "") for event in events)
-            return text, sum(request.path == "/api/ps" for request in server.requests)
+            return got.text, sum(request.path == "/api/ps" for request in server.requests)
 
     assert run(work()) == ("Hello", 1)
 
 
-def test_names_without_a_tag_mean_latest() -> None:
-    answer = {"models": [{"name": "qwen3:latest", "expires_at": "1"}, None, {"name": "x"}]}
-    assert loaded_in(answer, "qwen3") is not None
-    assert loaded_in(answer, "host:5000/library/qwen3") is None
-    assert loaded_in({"models": None}, "qwen3:8b") is None
+# --- The window: nothing is cut in silence -----------------------------------------------------------------------
+
+PAGES = "The rent is due on the first of each month. " * 600  # about 6,000 of its tokens
 
 
-def test_the_address_may_have_any_form_of_ollama_host() -> None:
-    async def work() -> int:
-        async with ScriptedServer(ollama_script(HELLO)) as server:
-            backend = OllamaBackend(f" '127.0.0.1:{server.port}/' ", settings=HttpSettings())
-            models = await backend.list_models()
-            await backend.aclose()
-            return len(models)
-
-    assert run(work()) == 1
+def wishing(text: str, window: int | None = None, most: int | None = None) -> ChatRequest:
+    return asking(text, params=GenerationParams(context_length=window, largest_context=most))
 
 
-def test_a_server_that_is_gone_is_told_at_once() -> None:
-    async def work() -> BackendError:
-        backend = OllamaBackend("http://127.0.0.1:9")
-        return (await outcome(backend)).error
+def measured(got: Outcome) -> Measured:
+    (found,) = [event for event in got.events if isinstance(event, Measured)]
+    return found
 
-    assert run(work()).kind == "unreachable"
+
+# the model, what is asked, the window in the end or the one of the refusal, the loads, and how often it is asked
+WINDOWS: dict[str, tuple[WindowedModel, ChatRequest, int, bool, list[int], int]] = {
+    "too long": (WindowedModel(), wishing(PAGES), 4_096, False, [4_096], 1),
+    "asked for": (WindowedModel(), wishing(PAGES, 8_192), 8_192, True, [8_192], 1),
+    "the step that holds it": (WindowedModel(), wishing(PAGES, most=32_768), 8_192, True, [4_096, 8_192], 2),
+    "no more than may be": (WindowedModel(), wishing(PAGES * 4, most=8_192), 4_096, False, [4_096], 1),
+    "cut by the server": (
+        WindowedModel(trained=8_192),
+        wishing(PAGES * 4, 4_096, most=131_072),
+        8_192,
+        False,
+        [4_096, 8_192],
+        2,
+    ),
+    "fixed at the server": (WindowedModel(is_fixed=True), wishing(PAGES, 8_192, most=32_768), 4_096, False, [4_096], 1),
+}
+
+
+@pytest.mark.parametrize("case", WINDOWS)
+def test_a_request_is_answered_whole_or_refused_with_the_count(case: str) -> None:
+    model, request, window, is_answered, loads, asked = WINDOWS[case]
+    (got,), bodies = play(model.script, request)
+    assert (model.loads, len(bodies)) == (loads, asked)
+    if is_answered:
+        found = measured(got)
+        assert (got.text, found.window, found.asked) == ("Hello", window, window)
+        assert (found.load_seconds, found.read_per_second, found.memory) == (0.5, 250, 9)
+    else:
+        failure = got.error.as_failure()
+        assert (failure.kind, failure.available) == ("context_too_long", window)
+        assert failure.needed == tokens_in(bodies[-1])
+
+
+def test_a_window_without_memory_for_it_is_halved_and_not_tried_again() -> None:
+    model = WindowedModel(memory=16_384)
+    (got, again), bodies = play(model.script, wishing(PAGES, 32_768, 32_768), wishing(PAGES * 4, most=32_768))
+    assert (got.text, measured(got).asked) == ("Hello", 16_384)
+    assert again.error.kind == "context_too_long"
+    assert max(body["options"]["num_ctx"] for body in bodies[1:] if "options" in body) == 16_384
+
+
+def test_an_old_server_cuts_and_its_count_tells() -> None:
+    (got,), (body,) = play(WindowedModel(version="0.5.7").script, wishing(PAGES))
+    (usage,) = [event.usage for event in got.events if isinstance(event, UsageReported)]
+    assert (got.text, usage.prompt_tokens) == ("Hello", 2_050)
+    assert tokens_in(body) > 2 * 2_050
+
+
+def test_speeds_are_told_where_enough_was_read_anew_and_written() -> None:
+    """A server counts the whole prompt, and the time of what it has read of it."""
+    (first, again), _ = play(WindowedModel().script, wishing(PAGES[:4_000]), wishing(PAGES[:4_000]))
+    assert (measured(first).has_loaded, measured(first).read_per_second) == (True, 250)
+    assert (measured(again).has_loaded, measured(again).read_per_second) == (False, None)
+    for words, speed in ((98, None), (99, 25)):
+        (got,), _ = play(WindowedModel("a" + " word" * words).script, wishing("Hi"))
+        assert measured(got).written_per_second == speed
+
+
+# --- How long a model stays --------------------------------------------------------------------------------------
+
+
+def moment(**ahead: float) -> str:
+    return (datetime.now(UTC) + timedelta(**ahead)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("expires", "is_short"),
+    [
+        pytest.param(moment(minutes=5), True, id="soon"),
+        pytest.param(moment(hours=24), False, id="tomorrow"),
+        ("2318-03-01T10:00:00.123456789Z", False),
+        pytest.param(moment(minutes=-5), False, id="gone"),
+        ("when it likes", False),
+        ("", False),
+    ],
+)
+def test_a_model_that_would_leave_soon_is_asked_to_stay(expires: str, is_short: bool) -> None:
+    running = json_reply({"models": [{"name": MODEL, "expires_at": expires, "context_length": 8_192}]})
+    request = wishing("Hello?", 8_192)
+    got, (first, *stay, second) = play(ollama_script(HELLO, running=[running]), request, request)
+    assert [each.text for each in got] == ["Hello"] * 2
+    assert "keep_alive" not in first
+    longer = {"keep_alive": "1800s"}
+    assert second == (first | longer if is_short else first)
+    assert stay == (
+        [{"model": MODEL, "messages": [], "shift": False, "options": {"num_ctx": 8_192}} | longer] if is_short else []
+    )
