@@ -25,10 +25,10 @@ from desktop.runtime.background import BackgroundTasks, LoopThread, gui_task
 from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.models.connections import Connections, RentedComputers
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.recipes.shelf import RecipeShelf
-from desktop.runtime.search.asking import Search
+from desktop.runtime.recipes import RecipeShelf
+from desktop.runtime.search import Search
 from desktop.runtime.services import Services
-from desktop.runtime.trust.ledger_keeper import LedgerKeeper
+from desktop.runtime.trust import LedgerKeeper
 from desktop.settings import SettingsKeeper, engine_wishes, fixed_settings
 from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
@@ -73,7 +73,7 @@ class ProgramServices(Services):
         store = SqliteStore(folder / DATABASE, held, lambda: self.policy.keep is Keeping.UNTIL_CLOSED)
         keeper = SettingsKeeper(settings, folder / "settings.json", work, owner, fixed=fixed_settings(policy))
         self._ledger = Ledger(folder / LEDGER)
-        self.ledger = LedgerKeeper(work, self._ledger, write_or_refuse, owner)
+        self.ledger = LedgerKeeper(work, self._ledger, owner)
         self.rented = RentedComputers(work, KnownHosts(folder / KNOWN_HOSTS), owner)
         self.backends = BackendFactory(
             lambda: keeper.now.offline_lock,

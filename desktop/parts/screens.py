@@ -16,12 +16,10 @@ from desktop.core.resources import SPOKEN
 from desktop.exporters.pdf import put_on_paper
 from desktop.prompts.texts import Guides, load_frameworks
 from desktop.runtime.chat import Chat
-from desktop.runtime.exporting.exports import Exports
-from desktop.runtime.exporting.imports import Imports
-from desktop.runtime.keeping.store_care import StoreCare
+from desktop.runtime.exporting import Imports
+from desktop.runtime.keeping import StoreCare
 from desktop.services import ProgramServices
 from desktop.store.care import FileCare
-from desktop.store.disk import write_or_refuse
 from desktop.store.ledger import KEPT_DAYS
 from desktop.ui.exporting.import_presenter import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
@@ -72,21 +70,21 @@ class Screens(QObject):
                 search=services.search,
             )
         )
-        work, store, files = services.work, services.store, services.store.files
         self.exporting = ExportPresenter(
             theme,
             window,
             notice,
             window.message_requests,
             chat,
-            Exports(work, store, files, write_or_refuse),
             exporters.formats,
             put_on_paper,
             services.settings,
             (known.export_ending, known.export_parts),
         )
-        self.importing = ImportPresenter(theme, window, notice, chat, Imports(work, store, files, importers.read))
-        self.care = StoreCare(work, FileCare(services.store), lambda: not chat.generations.is_any_running, self)
+        self.importing = ImportPresenter(theme, window, notice, chat, Imports(services, importers.read))
+        self.care = StoreCare(
+            services.work, FileCare(services.store), lambda: not chat.generations.is_any_running, self
+        )
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
         self.where_words_went = ledger = LedgerPresenter(
             theme, window.pages, chat, services.ledger, KEPT_DAYS, window.show_problem

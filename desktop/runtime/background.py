@@ -19,7 +19,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Coroutine, Generator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import wraps
 from itertools import count
@@ -303,34 +303,6 @@ class BackgroundTasks(QObject):
         except StoreError as error:
             self.failed.emit(error)
 
-    def run_on_store(
-        self,
-        function: Callable[[], Any],
-        on_success: Callable[[Any], None] | None = None,
-        on_failure: Callable[[Exception], None] | None = None,
-    ) -> Future[Any]:
-        """Run a function on the store's thread, after all that was submitted before, and return its future."""
-        return self._follow(self._store_thread.submit(function), on_success, on_failure)
-
-    def run_slowly(
-        self,
-        function: Callable[[], Any],
-        on_success: Callable[[Any], None] | None = None,
-        on_failure: Callable[[Exception], None] | None = None,
-    ) -> Future[Any]:
-        """Run a function that may wait for the user or a slow device, on a thread of its own; return its future."""
-        return self._follow(self.slowly(function).future, on_success, on_failure)
-
-    def run_on(
-        self,
-        thread: DaemonExecutor,
-        function: Callable[[], Any],
-        on_success: Callable[[Any], None] | None = None,
-        on_failure: Callable[[Exception], None] | None = None,
-    ) -> Future[Any]:
-        """Run a function on a thread of the caller's, which nobody waits for, and return its future."""
-        return self._follow(thread.submit(function), on_success, on_failure)
-
     def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
         """Call a method on the GUI thread, unless its object has gone by then. May be called from any thread."""
         self.post(_call_if_alive, method)
@@ -345,29 +317,6 @@ class BackgroundTasks(QObject):
             task.cancel()
         self._slow_thread.cancel_waiting()
         self._computing_thread.cancel_waiting()
-
-    def _follow(
-        self,
-        future: Future[Any],
-        on_success: Callable[[Any], None] | None,
-        on_failure: Callable[[Exception], None] | None,
-    ) -> Future[Any]:
-        def done(ended: Future[Any]) -> None:
-            try:
-                result = ended.result()
-            except CancelledError:
-                return
-            except Exception as error:
-                if on_failure is None:
-                    _log.error("background work failed", exc_info=error)
-                else:
-                    self.post(on_failure, error)
-                return
-            if on_success is not None:
-                self.post(on_success, result)
-
-        future.add_done_callback(done)
-        return future
 
     def post(self, callback: Callable[[Any], None], outcome: Any) -> None:
         """Have a callback called on the GUI thread, if the program still runs then. May be called from any thread."""

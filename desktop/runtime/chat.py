@@ -23,7 +23,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.evidence import LookUps
 from desktop.runtime.fitting import Fitting, ReadingInPieces, Said
 from desktop.runtime.fresh_start import FreshStarts
-from desktop.runtime.keeping.retention import Retention
+from desktop.runtime.keeping import Retention
 from desktop.runtime.path import PathSearch
 from desktop.runtime.place_requests import PlaceRequests
 from desktop.runtime.sending import Sending

@@ -28,7 +28,7 @@ from desktop.core.request import (
 from desktop.core.text.pace import Attention
 from desktop.runtime.background import gui_task
 from desktop.runtime.generation import Generation
-from desktop.runtime.keeping.unsaved import Unsaved
+from desktop.runtime.keeping import Unsaved
 from desktop.runtime.services import Services
 
 _log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
 from desktop.runtime.generations import Generations
-from desktop.runtime.keeping.unsaved import Unsaved
+from desktop.runtime.keeping import Unsaved
 from desktop.runtime.path import ConversationPath, PathEnd
 from desktop.runtime.services import Services
 from desktop.runtime.shelf import ConversationShelf

@@ -16,7 +16,7 @@ from desktop.core.keeping.newest_first import READ_FIRST, NewestFirst
 from desktop.core.repository import StoreError
 from desktop.core.text.titles import distinct
 from desktop.runtime.background import gui_task
-from desktop.runtime.keeping.unsaved import Unsaved
+from desktop.runtime.keeping import Unsaved
 from desktop.runtime.services import Services
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import edit_key, is_temporary
 from desktop.core.message import QueuedText
-from desktop.runtime.keeping.unsaved import Unsaved
+from desktop.runtime.keeping import Unsaved
 from desktop.runtime.services import Services
 from desktop.runtime.shelf import ConversationShelf
 

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import importers
 from desktop.core.message import MessageStatus
-from desktop.runtime.exporting.imports import ImportOffer, Imports
+from desktop.runtime.background import Task
+from desktop.runtime.exporting import FileRun, ImportRun, Imports
 from desktop.store.paths import DATABASE
 from desktop.store.settings import Settings
 from desktop.ui.opening.application import Application
@@ -97,13 +98,14 @@ def ask(opened: OpenProgram, _: random.Random) -> None:
 
 def bring_in(opened: OpenProgram, _: random.Random) -> None:
     services = opened.program.services
-    imports = Imports(services.work, services.store, services.store.files, importers.read)
-    offers: list[ImportOffer] = []
-    folder = opened.folder / BROUGHT
-    imports.look_into(folder, offers.append, lambda error: note(str(error)))
-    opened.wait_until(lambda: offers)
-    run = imports.bring_in(folder, [each.conversation.id for each in offers[0].found.conversations], lambda _: None)
+    imports, folder, run = Imports(services, importers.read), opened.folder / BROUGHT, ImportRun()
     run.advanced.connect(lambda _: note(run.taken[-1].title))
+
+    async def bring() -> None:
+        offer = await imports.look_into(FileRun(), folder)
+        await imports.bring_in(run, folder, [each.conversation.id for each in offer.found.conversations])
+
+    Task(bring(), None).step()
     pause(opened, 600)
 
 

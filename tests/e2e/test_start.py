@@ -40,7 +40,7 @@ LATE_ROOMS = (
     "store.database",
 )
 LATE_ROOMS += ("core.advice", "core.evidence", "core.signs", "core.tasks.office", "ui.search", "ui.trust")
-LATE_ROOMS += ("runtime.chat", "runtime.conversation", "runtime.reply", "runtime.background", "ui.window.parts")
+LATE_ROOMS += ("runtime.chat", "runtime.session", "runtime.generation", "runtime.background", "ui.window.parts")
 
 
 def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:

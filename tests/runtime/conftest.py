@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
 from desktop.rendering.pictures.preparing import prepare_picture
-from desktop.runtime.background import BackgroundTasks, LoopThread, Task
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
@@ -78,29 +78,13 @@ def services_of(work: BackgroundTasks, models: ModelDirectory, policy: Policy | 
     return Services(work, store=None, models=models, settings=None, policy=policy or Policy())
 
 
-def ended(work: Coroutine[Any, Any, None], qtbot: QtBot) -> Exception | None:
-    """Wait for a coroutine of the GUI's thread, and return what it failed with."""
-    failed: list[Exception] = []
-
-    async def noted() -> None:
-        try:
-            await work
-        except Exception as error:
-            failed.append(error)
-
-    task = Task(noted(), None)
-    task.step()
-    qtbot.waitUntil(lambda: not task.is_running)
-    return failed[0] if failed else None
-
-
 def drain(work: BackgroundTasks) -> None:
     """Let everything come about that has been asked for: on the disk, in the window, then on the loop."""
 
     async def nothing() -> None:
         pass
 
-    work.run_on_store(lambda: None).result(PATIENCE)
+    work.run(int).future.result(PATIENCE)
     QCoreApplication.sendPostedEvents()
     work.loop.submit(nothing()).result(PATIENCE)
 
@@ -136,5 +120,5 @@ def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[
 
     yield make
     for store in stores:
-        work.run_on_store(store.close).result(PATIENCE)
+        work.run(store.close).future.result(PATIENCE)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop import exporters
 from desktop.core.exporting.format import ExportPart
+from desktop.ui.exporting.wish import ExportScope, ExportWish
 from tests.support.in_process import OpenProgram
 
 
@@ -14,18 +15,10 @@ def export_all(opened: OpenProgram, folder: Path) -> None:
     program = opened.program
     presenter = program.screens.exporting
     for form in exporters.formats():
-        ended: list[object] = []
-        presenter._exports.write(
-            program.chat.current,
-            folder / f"out{form.ENDING}",
-            form,
-            presenter._words(),
-            parts=frozenset(ExportPart),
-            done=ended.append,
-            failed=ended.append,
-        )
-        opened.wait_until(lambda ended=ended: ended)
-        assert not isinstance(ended[0], Exception), ended
+        file, wish = folder / f"out{form.ENDING}", ExportWish(ExportScope(""), form, frozenset(ExportPart))
+        writing = presenter.write(program.chat.current, wish, file)
+        opened.wait_until(lambda writing=writing: not writing.is_running)
+        assert file.exists()
     program.screens.where_words_went.show_current()
     program.screens.where_words_went.export(folder / "went.csv", "csv")
     opened.wait_until(lambda: (folder / "went.csv").exists())

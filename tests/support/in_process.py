@@ -164,7 +164,7 @@ class OpenProgram:
 
     def drain_store(self) -> None:
         """Wait for all that was given to the disk so far."""
-        self.program.services.work.run_on_store(lambda: None).result(PATIENCE)
+        self.program.services.work.run(int).future.result(PATIENCE)
 
     def stored(self) -> SqliteStore:
         """The database, once the program has been closed."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportFault
-from desktop.runtime.exporting.imports import ImportOffer
+from desktop.runtime.exporting import ImportOffer
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.exporting.imported import ImportFault, ImportFaultError
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
-from desktop.runtime.exporting.imports import ImportOffer, ImportRun, Imports
+from desktop.runtime.exporting import FileRun, FileRunCancelledError, ImportOffer, ImportRun, Imports
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.quiet_line import NoticeBar
@@ -62,12 +62,19 @@ class ImportPresenter(QObject):
             self._notice.show_text(self._refusal, calmly=True)
         return bool(self._refusal)
 
-    def _look_into(self, path: Path) -> None:
+    @gui_task
+    async def _look_into(self, path: Path) -> None:
         if self._is_refused():
             return
-        run = self._imports.look_into(path, self._show, lambda error: self._say_failed(path, error))
+        run = FileRun()
         self._say_reading(path, run, 0.0)
         run.progressed.connect(lambda share: self._say_reading(path, run, share))
+        try:
+            offer = await self._imports.look_into(run, path)
+        except Exception as error:
+            self._say_failed(path, error)
+        else:
+            self._show(offer)
 
     def _say_reading(self, path: Path, run: FileRun, share: float) -> None:
         template = self.tr("Reading %1: %2 %") if share else self.tr("Reading %1 …")
@@ -82,11 +89,14 @@ class ImportPresenter(QObject):
         dialog.wished.connect(lambda ids: self._take(offer, ids))
         dialog.open()
 
-    def _take(self, offer: ImportOffer, ids: Sequence[str]) -> None:
+    @gui_task
+    async def _take(self, offer: ImportOffer, ids: Sequence[str]) -> None:
         if self._is_refused():  # since it was looked into
             return
-        run = self._imports.bring_in(offer.path, ids, self._say_done)
+        run = ImportRun()
         run.advanced.connect(lambda done: self._say_progress(run, done, len(ids)))
+        await self._imports.bring_in(run, offer.path, ids)
+        self._say_done(run)
 
     def _say_progress(self, run: ImportRun, done: int, count: int) -> None:
         words = fill(self.tr("Importing: %1 of %2"), number(done), number(count))

@@ -16,9 +16,16 @@ from desktop.core.message import Message
 from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.rendering.text.leaves import Table
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.exporting.exports import Exports, FindSources
-from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
+from desktop.runtime.exporting import (
+    FileRun,
+    FileRunCancelledError,
+    FindSources,
+    read_export,
+    write_export,
+    write_made,
+)
 from desktop.ui.exporting.file_manager import show_in_folder
 from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export
 from desktop.ui.exporting.wish import ExportScope, ExportWish
@@ -45,7 +52,6 @@ class ExportPresenter(QObject):
         notice: NoticeBar,
         requests: MessageRequests,
         chat: Chat,
-        exports: Exports,
         load_formats: Callable[[], Sequence[ExportFormat]],
         put_on_paper: PutOnPaper,
         preferences: Preferences,
@@ -60,7 +66,6 @@ class ExportPresenter(QObject):
         self._window = window
         self._notice = notice
         self._chat = chat
-        self._exports = exports
         self._load_formats = load_formats
         self._put_on_paper = put_on_paper
         self._preferences = preferences
@@ -95,7 +100,8 @@ class ExportPresenter(QObject):
             self._notice.show_text(self._refusal, calmly=True)
         return bool(self._refusal)
 
-    def _save_table(self, table: Table) -> None:
+    @gui_task
+    async def _save_table(self, table: Table) -> None:
         if self._is_refused():
             return
         from desktop.rendering.written.spreadsheet import csv_file, rows_of, workbook
@@ -107,12 +113,12 @@ class ExportPresenter(QObject):
             return
         self._folder = file.parent
         is_csv = file.suffix.lower() == ".csv"
-        self._exports.write_made(
-            file,
-            lambda: csv_file(rows) if is_csv else workbook([(name, rows)]),
-            lambda _: self._say_done(file),
-            lambda error: self._say_failed(file, error),
-        )
+        try:
+            await write_made(self._chat.services, file, lambda: csv_file(rows) if is_csv else workbook([(name, rows)]))
+        except Exception as error:
+            self._say_failed(file, error)
+        else:
+            self._say_done(file)
 
     def _whole(self) -> ExportScope:
         return ExportScope(self.tr("The whole conversation"))
@@ -139,41 +145,48 @@ class ExportPresenter(QObject):
         if file is None:
             return
         self._folder = file.parent
-        run = self._exports.write(
-            conversation,
-            file,
-            wish.form,
-            self._words(),
-            parts=wish.parts,
-            message_ids=wish.scope.message_ids,
-            find_sources=self._find_sources(conversation, wish),
-            done=lambda _: self._say_done(file),
-            failed=lambda error: self._say_failed(file, error),
-        )
-        run.progressed.connect(lambda share: self._say_progress(run, share))
+        self.write(conversation, wish, file)
 
-    def _print(self, conversation: Conversation, wish: ExportWish) -> None:
+    @gui_task
+    async def write(self, conversation: Conversation, wish: ExportWish, file: Path) -> None:
+        """Write what is wished to a file, and say how that goes."""
+        run = FileRun()
+        run.progressed.connect(lambda share: self._say_progress(run, share))
+        try:
+            export = await self._read(conversation, wish, has_versions=wish.form.HAS_VERSIONS)
+            await write_export(self._chat.services, run, file, wish.form, export)
+        except Exception as error:
+            self._say_failed(file, error)
+        else:
+            self._say_done(file)
+
+    @gui_task
+    async def _print(self, conversation: Conversation, wish: ExportWish) -> None:
         """Show how it will look on paper; the system's own dialog prints it from there."""
         if self._is_refused():
             return
         self._remember(wish)
+        try:
+            export = await self._read(conversation, wish)
+            await self._chat.services.work.slowly(lambda: _load_formulas(export.messages))
+        except Exception:
+            _log.warning("a conversation could not be read for printing", exc_info=True)
+            self._notice.show_text(self.tr("The conversation could not be read."))
+            return
+        from desktop.ui.exporting.print_preview import PrintPreview
 
-        def find_first(messages: list[Message]) -> None:
-            find = self._find_sources(conversation, wish)
-            self._exports.find_sources(
-                conversation, messages, find, lambda found: show(messages, found), self._say_unread
-            )
+        PrintPreview(export, self._put_on_paper, self._window).open()
 
-        def show(messages: list[Message], sources: Mapping[str, str]) -> None:
-            export = Export(conversation, messages, self._words(), wish.parts, sources=sources)
-            self._exports.make_ready(lambda: _load_formulas(messages), lambda _: preview(export), self._say_unread)
-
-        def preview(export: Export) -> None:
-            from desktop.ui.exporting.print_preview import PrintPreview
-
-            PrintPreview(export, self._put_on_paper, self._window).open()
-
-        self._exports.read(conversation, wish.scope.message_ids, find_first, self._say_unread)
+    async def _read(self, conversation: Conversation, wish: ExportWish, *, has_versions: bool = False) -> Export:
+        return await read_export(
+            self._chat.services,
+            conversation,
+            self._words(),
+            wish.parts,
+            message_ids=wish.scope.message_ids,
+            has_versions=has_versions,
+            find_sources=self._find_sources(conversation, wish),
+        )
 
     def _find_sources(self, conversation: Conversation, wish: ExportWish) -> FindSources | None:
         """Return what finds the sources of a conversation's answers, where they are wanted."""
@@ -211,10 +224,6 @@ class ExportPresenter(QObject):
             (self.tr("Show in folder"), lambda: show_in_folder(file, self)),
         ]
         self._notice.show_text(fill(self.tr("Exported to %1"), short_path(file)), offers, calmly=True)
-
-    def _say_unread(self, error: Exception) -> None:
-        _log.warning("a conversation could not be read for printing", exc_info=error)
-        self._notice.show_text(self.tr("The conversation could not be read."))
 
     def _say_failed(self, file: Path, error: Exception) -> None:
         if isinstance(error, FileRunCancelledError):

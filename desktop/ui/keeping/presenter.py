@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.keeping.backups import Backup, Repaired
 from desktop.core.repository import StoreError
-from desktop.runtime.keeping.store_care import StoreCare
+from desktop.runtime.background import gui_task
+from desktop.runtime.keeping import StoreCare
 from desktop.ui.errors import describe_store
 from desktop.ui.keeping.backups_dialog import BackupsDialog, holdings
 from desktop.ui.look.theme import Theme
@@ -36,18 +37,26 @@ class KeepingPresenter(QObject):
         """Show the backups, and restore the one that the user chooses."""
         dialog = BackupsDialog(self._theme, self._window)
 
-        def fail(error: Exception) -> None:
-            self.outcome = ""
+        dialog.chosen.connect(lambda backup: self._restore(backup, dialog))
+        dialog.open()
+        self._list_backups(dialog)
+        return dialog
+
+    @gui_task
+    async def _list_backups(self, dialog: BackupsDialog) -> None:
+        try:
+            dialog.show_backups(await self._care.backups())
+        except StoreError as error:
             dialog.show_failure(_sentence(error))
 
-        def restore(backup: Backup) -> None:
-            self.outcome = self.tr("The backup is in place. What was there before was put aside in the data folder.")
-            self._care.restore(backup, fail)
-
-        dialog.chosen.connect(restore)
-        dialog.open()
-        self._care.list_backups(dialog.show_backups, fail)
-        return dialog
+    @gui_task
+    async def _restore(self, backup: Backup, dialog: BackupsDialog) -> None:
+        self.outcome = self.tr("The backup is in place. What was there before was put aside in the data folder.")
+        try:
+            await self._care.restore(backup)
+        except StoreError as error:
+            self.outcome = ""
+            dialog.show_failure(_sentence(error))
 
     def ask_to_repair(self) -> None:
         """Ask, then put a file of all that can be read in the place of the damaged one."""
@@ -56,8 +65,15 @@ class KeepingPresenter(QObject):
             " deleted. A backup may hold what is lost here."
         )
         box = QuestionBox(self._window, self.tr("Repair the conversations file?"), explanation)
-        box.offer(self.tr("Repair"), lambda: self._care.repair(self._note_repaired, self._say_failed))
+        box.offer(self.tr("Repair"), lambda: self._repair())
         box.ask(self.tr("Cancel"))
+
+    @gui_task
+    async def _repair(self) -> None:
+        try:
+            await self._care.repair(self._note_repaired)
+        except StoreError as error:
+            self._say_failed(error)
 
     def _note_repaired(self, repaired: Repaired) -> None:
         held = holdings(repaired.conversations, repaired.messages)
@@ -65,11 +81,11 @@ class KeepingPresenter(QObject):
             self.tr("Repaired: %1 could be read. The damaged file was put aside as %2."), held, repaired.aside.name
         )
 
-    def _say_failed(self, error: Exception) -> None:
+    def _say_failed(self, error: StoreError) -> None:
         _log.warning("the file of conversations could not be put in order", exc_info=error)
-        self._notice.show_error(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
+        self._notice.show_error(describe_store(error))
 
 
-def _sentence(error: Exception) -> str:
-    text = describe_store(error if isinstance(error, StoreError) else StoreError("other", str(error)))
+def _sentence(error: StoreError) -> str:
+    text = describe_store(error)
     return f"{text.title}. {text.sentence}"

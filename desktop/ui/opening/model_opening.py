@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault, first_piece
-from desktop.runtime.background import BackgroundTasks, DaemonExecutor
+from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.ui.errors import describe
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.widgets.boxes import OneBox
@@ -39,7 +39,7 @@ class ModelOpening(QObject):
     def __init__(self, work: BackgroundTasks, check: Callable[[Path], None], window: QWidget) -> None:
         super().__init__(window)
         self._work = work
-        self._check = check
+        self.check = check
         self._window = window
         self._box = OneBox(window)
         self._box.given_up.connect(self._give_up)
@@ -49,29 +49,29 @@ class ModelOpening(QObject):
         self._together: set[Path] = set()
         self._given_at = -_TOGETHER_SECONDS
 
-    def open(self, path: str) -> None:
+    @gui_task
+    async def open(self, path: str) -> None:
         """Check a file, which may lie on a drive that takes its time."""
         if self._is_opened_by_another(Path(path)):
             return
         look = self._newest = self._box.start_search(lambda: looking_box(path, self._window))
-
-        def done(error: Exception | None) -> None:
-            if look <= self._given_up:
-                return
-            is_newest = self._box.is_awaited(look)
-            if is_newest:
-                self._box.take_back()
-            if error is not None:
-                self._refuse(path, error, in_words=is_newest)
-            elif look > self._opened:
-                self._opened = look
-                self.opened.emit(path)
-            else:
-                self.found.emit(path)
-
-        thread = DaemonExecutor("model file")  # one for each: that of the file before may wait for ever
-        self._work.run_on(thread, lambda: self._check(Path(path)), done, done)
-        thread.end()
+        fault = None
+        try:
+            await self._work.aside(lambda: self.check(Path(path)))
+        except Exception as error:
+            fault = error
+        if look <= self._given_up:
+            return
+        is_newest = self._box.is_awaited(look)
+        if is_newest:
+            self._box.take_back()
+        if fault is not None:
+            self._refuse(path, fault, in_words=is_newest)
+        elif look > self._opened:
+            self._opened = look
+            self.opened.emit(path)
+        else:
+            self.found.emit(path)
 
     def _is_opened_by_another(self, file: Path) -> bool:
         """Return True if this is a further piece of a model whose first one was picked together with it."""

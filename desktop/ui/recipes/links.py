@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.core.recipes.folder import ShelvedRecipe, named
 from desktop.core.recipes.link import LinkFault
-from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.background import gui_task
+from desktop.runtime.recipes import RecipeShelf
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.widgets.boxes import OneBox
 
@@ -35,16 +36,14 @@ class RecipeLinks(QObject):
         self._shown: ShelvedRecipe | None = None  # what the last link led to
         shelf.changed.connect(self._tell_of_another)
 
-    def follow(self, name: str) -> None:
+    @gui_task
+    async def follow(self, name: str) -> None:
         """Show the form of the recipe of this name, as soon as it is found."""
         look = self._box.start_search(lambda: self._looking_box(name))
-
-        def done(entry: ShelvedRecipe | None) -> None:
-            if self._box.is_awaited(look):
-                self._box.take_back()
-                self._show(name, entry)
-
-        self._shelf.seek(name, done)
+        entry = await self._shelf.seek(name)
+        if self._box.is_awaited(look):
+            self._box.take_back()
+            self._show(name, entry)
 
     def refuse(self, fault: LinkFault) -> None:
         """Show why nothing can be opened by a link, or by another address."""

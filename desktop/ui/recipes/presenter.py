@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QFileDialog
 from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft, at_home
 from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe
-from desktop.runtime.recipes.shelf import RecipeShelf
-from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
+from desktop.runtime.background import gui_task
+from desktop.runtime.recipes import FolderState, RecipeShelf, WatchedFolder
 from desktop.ui import words
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
@@ -138,9 +138,15 @@ class RecipePresenter(QObject):
         self._come_in_front().show_form(entry)
         return True
 
-    def look_at(self, file: Path) -> None:
+    @gui_task
+    async def look_at(self, file: Path) -> None:
         """Show a recipe from any place, to be kept or not; one that is among the recipes already is used."""
-        self._shelf.look_at(file, self._show_found, self._say_failure)
+        try:
+            found = await self._shelf.look_at(file)
+        except Exception as error:
+            self._say_failure(error)
+        else:
+            self._show_found(found)
 
     @property
     def _is_writing(self) -> bool:
@@ -287,22 +293,21 @@ class RecipePresenter(QObject):
         recipe = replace(recipe, draft=at_home(recipe.draft, framework))
         self._come_in_front().show_editor(title, recipe, framework, words.prompt_language(), asked)
 
-    def _save(self, recipe: Recipe, *, overwriting: bool = False) -> None:
+    @gui_task
+    async def _save(self, recipe: Recipe, *, overwriting: bool = False) -> None:
         editor = self._page.editor if self._page is not None else None
         if self._is_saving or editor is None:
             return
         self._is_saving = True
-
-        def done(entry: ShelvedRecipe) -> None:
-            self._on_saved(editor, recipe, entry)
-
-        def failed(error: Exception) -> None:
+        try:
+            if self._edited is None:
+                entry = await self._shelf.add_recipe(recipe)
+            else:
+                entry = await self._shelf.save(self._edited, recipe, overwriting=overwriting)
+        except Exception as error:
             self._on_not_saved(editor, error)
-
-        if self._edited is None:
-            self._shelf.add_recipe(recipe, done, failed)
         else:
-            self._shelf.save(self._edited, recipe, done, failed, overwriting=overwriting)
+            self._on_saved(editor, recipe, entry)
 
     def _save_as_another(self, recipe: Recipe) -> None:
         self._edited = None
@@ -331,29 +336,44 @@ class RecipePresenter(QObject):
 
             editor.show_failure(failure(error))
 
-    def _delete(self, entry: ShelvedRecipe) -> None:
-        def done(deleted: Path) -> None:
-            self._deleted = deleted
+    @gui_task
+    async def _delete(self, entry: ShelvedRecipe) -> None:
+        try:
+            self._deleted = await self._shelf.delete(entry)
+        except Exception as error:
+            self._say_failure(error)
+        else:
             name = words.shown_name(entry.recipe.name)
             self._come_in_front().offer_undo(words.fill(self.tr("“%1” was deleted."), name))
 
-        self._shelf.delete(entry, done, self._say_failure)
-
-    def _restore(self) -> None:
-        if self._deleted is not None:
-            self._shelf.restore(self._deleted, lambda _: self._say(self.tr("It is back.")), self._say_failure)
-            self._deleted = None
+    @gui_task
+    async def _restore(self) -> None:
+        if self._deleted is None:
+            return
+        deleted, self._deleted = self._deleted, None
+        try:
+            await self._shelf.restore(deleted)
+        except Exception as error:
+            self._say_failure(error)
+        else:
+            self._say(self.tr("It is back."))
 
     # From elsewhere
 
     def _import(self, files: Iterable[Path]) -> None:
-        def done(entry: ShelvedRecipe) -> None:
-            self._say(words.fill(self.tr("Imported: %1"), words.shown_name(entry.recipe.name)))
-
         if not self._is_writing:
             self.show_list()
         for file in files:
-            self._shelf.import_file(file, done, self._say_failure)
+            self._import_file(file)
+
+    @gui_task
+    async def _import_file(self, file: Path) -> None:
+        try:
+            entry = await self._shelf.import_file(file)
+        except Exception as error:
+            self._say_failure(error)
+        else:
+            self._say(words.fill(self.tr("Imported: %1"), words.shown_name(entry.recipe.name)))
 
     def _show_found(self, recipe: Recipe) -> None:
         kept = next((each for each in self._shelf.recipes if each.recipe == recipe), None)

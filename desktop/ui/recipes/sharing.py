@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.core.preferences import Preferences
 from desktop.core.recipes.folder import ShelvedRecipe, exported_name
 from desktop.core.recipes.link import link_to
-from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.background import gui_task
+from desktop.runtime.recipes import RecipeShelf
 from desktop.ui import words
 from desktop.ui.inputs.picked_folder import users_documents
 
@@ -42,15 +43,20 @@ class RecipeSharing(QObject):
         self._say = say
         self._say_failure = say_failure
 
-    def export(self, entry: ShelvedRecipe) -> None:
+    @gui_task
+    async def export(self, entry: ShelvedRecipe) -> None:
         """Ask where a recipe is to be written, and write it there."""
         names = self.tr("Recipes (*.candor.toml *.toml)")
         begin = str(users_documents() / exported_name(entry))
         path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), begin, names)
-        if path:
-            file = Path(path)
-            said = words.fill(self.tr("Exported to %1"), words.shown_name(file.name))
-            self._shelf.export(entry, file, lambda _: self._say(said), self._say_failure)
+        if not path:
+            return
+        try:
+            await self._shelf.export(entry, Path(path))
+        except Exception as error:
+            self._say_failure(error)
+        else:
+            self._say(words.fill(self.tr("Exported to %1"), words.shown_name(Path(path).name)))
 
     def copy_link(self, entry: ShelvedRecipe) -> None:
         """Copy a link to a recipe, and say for whom it opens it."""

@@ -21,7 +21,7 @@ from desktop.core.recipes.recipe import (
 )
 from desktop.core.repository import StoreError
 from desktop.core.tasks.case import BlankNames
-from desktop.runtime.recipes.watched_folder import FolderState
+from desktop.runtime.recipes import FolderState
 from desktop.ui.prompts.file_words import reason_words
 from desktop.ui.words import fill, number, shown_name, size
 

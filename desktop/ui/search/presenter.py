@@ -13,8 +13,8 @@ from desktop.core.repository import StoreError
 from desktop.core.search.hits import HitKind, SearchBatch, SearchHit
 from desktop.core.search.query import SearchQuery
 from desktop.core.search.recipes import RecipeText, recipe_hits
-from desktop.runtime.recipes.shelf import RecipeShelf
-from desktop.runtime.search.asking import Search
+from desktop.runtime.recipes import RecipeShelf
+from desktop.runtime.search import Search
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.errors import describe_store
 from desktop.ui.look.theme import Theme

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from desktop.core.repository import StoreError
 from desktop.core.trust.export import as_csv, as_json
 from desktop.core.trust.ledger import EntryFilter
+from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.trust.ledger_keeper import FoundEntries, LedgerKeeper
+from desktop.runtime.trust import LedgerKeeper
 from desktop.ui.errors import ErrorText, describe_store
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack
@@ -50,7 +51,7 @@ class LedgerPresenter(QObject):
         self._kept_days = kept_days
         self._show_problem = show_problem
         self._page: LedgerPage | None = None
-        self._number = 0  # of the last question to the ledger: earlier answers come too late
+        self._reading: Task | None = None
         keeper.failed.connect(self._on_not_kept)
 
     @property
@@ -101,21 +102,20 @@ class LedgerPresenter(QObject):
         return replace(chosen, titled=tuple(titled[:_MOST]))
 
     def _read(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self._show_found()
+
+    @gui_task
+    async def _show_found(self) -> None:
         page, titles = self.page, self._titles()
-        self._number += 1
-        number = self._number
-
-        def show(found: FoundEntries) -> None:
-            if number == self._number:
-                page.show_entries(found.entries, titles, is_cut=len(found.entries) == _MOST)
-                page.show_counts(found.counts)
-
-        def fail(error: Exception) -> None:
-            if number == self._number:
-                told = describe_store(error if isinstance(error, StoreError) else StoreError("other"))
-                page.show_trouble(told.sentence)
-
-        self._keeper.read(self._filter(), _MOST, show, fail)
+        try:
+            entries, counts = await self._keeper.read(self._filter(), _MOST)
+        except StoreError as error:
+            page.show_trouble(describe_store(error).sentence)
+        else:
+            page.show_entries(entries, titles, is_cut=len(entries) == _MOST)
+            page.show_counts(counts)
 
     def _choose_file(self, ending: str) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -125,18 +125,17 @@ class LedgerPresenter(QObject):
         if path:
             self.export(Path(path), ending)
 
-    def export(self, path: Path, ending: str) -> None:
+    @gui_task
+    async def export(self, path: Path, ending: str) -> None:
         """Write all entries that fit to a file, as `csv` or `json`."""
         titles = self._titles()
         as_text = as_csv if ending == "csv" else as_json
-        self._keeper.export(
-            self._filter(),
-            _ALL,
-            path,
-            lambda entries: as_text(entries, titles),
-            lambda _: self.page.show_note(fill(self.tr("Exported to %1"), str(path))),
-            self._on_failure,
-        )
+        try:
+            await self._keeper.export(self._filter(), _ALL, path, lambda entries: as_text(entries, titles))
+        except StoreError as error:
+            self.page.show_note(describe_store(error).sentence)
+        else:
+            self.page.show_note(fill(self.tr("Exported to %1"), str(path)))
 
     def _ask_to_clear(self) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.NoButton, self.page)
@@ -149,7 +148,7 @@ class LedgerPresenter(QObject):
         stay = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-        clear.clicked.connect(lambda: self._keeper.clear(lambda _: self._read(), self._on_failure))
+        clear.clicked.connect(lambda: self._clear())
         box.finished.connect(box.deleteLater)
         box.open()
 
@@ -158,8 +157,14 @@ class LedgerPresenter(QObject):
         title = self.tr("Where your words go is not recorded")
         self._show_problem(replace(told, title=title, actions=()))
 
-    def _on_failure(self, error: Exception) -> None:
-        self.page.show_note(describe_store(error if isinstance(error, StoreError) else StoreError("other")).sentence)
+    @gui_task
+    async def _clear(self) -> None:
+        try:
+            await self._keeper.clear()
+        except StoreError as error:
+            self.page.show_note(describe_store(error).sentence)
+        else:
+            self._read()
 
     def _open(self, conversation: str) -> None:
         self._chat.open(conversation)

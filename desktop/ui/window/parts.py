@@ -16,8 +16,8 @@ from desktop.core.tasks.guide import Guide
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.recipes.shelf import RecipeShelf
-from desktop.runtime.search.asking import Search
+from desktop.runtime.recipes import RecipeShelf
+from desktop.runtime.search import Search
 from desktop.ui.chat.ahead_presenter import AheadPresenter
 from desktop.ui.chat.context_presenter import ContextPresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter

@@ -153,7 +153,7 @@ def test_trouble_with_the_disk_is_said_and_the_next_wish_tries_again(make_bench:
     path = open_whole(bench, qtbot)
     wanted = [path.entries[3].id]
     store = bench.chat.services.store
-    bench.work.run_on_store(store.close).result(PATIENCE)  # type: ignore[attr-defined]
+    bench.work.run(store.close).future.result(PATIENCE)  # type: ignore[attr-defined]
     hidden = bench.database.rename(bench.database.with_name("hidden"))
     bench.database.mkdir()
     with qtbot.waitSignal(bench.chat.store_failed, timeout=5000) as failed:

@@ -29,13 +29,13 @@ def count_letters(message: Message) -> Generator[None, None, FoundIn]:
 def store(work: BackgroundTasks, tmp_path: Path) -> Iterator[SqliteStore]:
     made = SqliteStore(tmp_path / "candor.db")
     yield made
-    work.run_on_store(made.close).result(PATIENCE)
+    work.run(made.close).future.result(PATIENCE)
 
 
 @pytest.fixture
 def messages(work: BackgroundTasks, store: SqliteStore) -> list[Message]:
     made = [user_message("a" * (number % 3)) for number in range(100)]
-    work.run_on_store(lambda: store.begin_reply(Conversation(), made)).result(PATIENCE)
+    work.run(lambda: store.begin_reply(Conversation(), made)).future.result(PATIENCE)
     return made
 
 
@@ -72,8 +72,8 @@ def test_the_disk_has_its_turn_meanwhile(
 
     search.start([messages[0].id], count_for_ever)
     for _ in range(3):
-        with qtbot.waitCallback() as done:
-            work.run_on_store(lambda: None, done)
+        done = work.run(int).future
+        qtbot.waitUntil(done.done)
     assert search.is_running
     search.stop()
 

@@ -182,7 +182,7 @@ def test_a_conversation_is_opened_while_its_next_text_is_sent(bench: Bench, qtbo
     bench.chat.queue("three?")
     bench.chat.new()
     bench.chat.open(identity)
-    bench.work.run_on_store(lambda: None).result(PATIENCE)  # it has been read, but not yet shown
+    bench.work.run(int).future.result(PATIENCE)  # it has been read, but not yet shown
     _release(bench)
     bench.backend.script = [TextDelta("so far"), Hold()]
     with qtbot.waitSignal(generation.ended, timeout=SECONDS):

@@ -113,7 +113,7 @@ def test_files_given_before_the_disk_was_read_are_added_to_those_it_has(
     again = make_bench(ScriptedBackend(answer("Yes.")))
     found = again.chat.attachments
     is_free = threading.Event()
-    again.work.run_on_store(lambda: is_free.wait(PATIENCE))
+    again.work.run(lambda: is_free.wait(PATIENCE))
     again.chat.load()
     try:
         add(found, qtbot, given("offer.txt", "an offer"))
@@ -372,4 +372,4 @@ def test_the_programs_own_reader_reads_what_was_given(
     assert odd.state is AttachmentState.FAILED
     assert odd.problem is not None
     assert odd.problem.problem is ReadingProblem.UNKNOWN_KIND
-    work.run_on_store(store.close).result(PATIENCE)
+    work.run(store.close).future.result(PATIENCE)

@@ -20,11 +20,12 @@ from desktop.core.models.keeping import KeepingPhase, ModelKeeper, PullFault
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.downloads import Downloads, Keepers
-from tests.runtime.conftest import ended, services_of
+from tests.runtime.conftest import services_of
 from tests.support import ollama_store
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import MANIFEST, OllamaStore, fed, layer, line, lines, whole
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
+from tests.support.tasks import result_of
 from tests.support.waiting import PATIENCE
 
 MS = int(PATIENCE * 1000)
@@ -225,9 +226,9 @@ def test_deleting_unloading_and_importing(case: Case, wait: Wait, qtbot: QtBot, 
     case.store.sizes["smol:latest"] = SIZE
     case.store.loaded.append("smol:latest")
     choice = ModelChoice("here", "smol:latest")
-    assert ended(case.keepers.unload(choice), qtbot) is None
+    result_of(case.keepers.unload(choice), qtbot.waitUntil)
     assert case.store.loaded == []
-    assert ended(case.keepers.delete(choice), qtbot) is None
+    result_of(case.keepers.delete(choice), qtbot.waitUntil)
     assert case.store.sizes == {}
     file = tmp_path / "a.gguf"
     file.write_bytes(gguf_bytes())
@@ -236,7 +237,8 @@ def test_deleting_unloading_and_importing(case: Case, wait: Wait, qtbot: QtBot, 
     case.downloads.set_offline(True)  # nothing of it goes over the internet
     wait(lambda: case.state(ModelChoice("here", "a")) is DONE)
     assert case.store.sizes == {"a": file.stat().st_size}
-    assert isinstance(ended(case.keepers.delete(ModelChoice("other", "m")), qtbot), BackendError)
+    with pytest.raises(BackendError):
+        result_of(case.keepers.delete(ModelChoice("other", "m")), qtbot.waitUntil)
 
 
 def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(
@@ -257,10 +259,11 @@ def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the
 def test_nothing_is_deleted_once_that_is_allowed_no_more(case: Case, qtbot: QtBot) -> None:
     case.store.sizes["smol:latest"] = SIZE
     choice = ModelChoice("here", "smol:latest")
-    assert ended(case.keepers.unload(choice), qtbot) is None
+    result_of(case.keepers.unload(choice), qtbot.waitUntil)
     case.may_keep = False
     case.keepers.renew()
-    assert isinstance(ended(case.keepers.delete(choice), qtbot), BackendError)
+    with pytest.raises(BackendError):
+        result_of(case.keepers.delete(choice), qtbot.waitUntil)
     assert case.store.sizes == {"smol:latest": SIZE}
 
 

@@ -20,6 +20,7 @@ from desktop.store.files import FileStore
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import ScriptedServer
+from tests.support.waiting import PATIENCE
 from tests.ui.documents.giving import asked, chips, drop, files_as_data, wait_for_chips
 
 pytestmark = pytest.mark.window
@@ -164,7 +165,7 @@ def test_one_that_is_left_before_its_files_are_read_keeps_them(
     go, real = threading.Event(), Attachments.take_up_edited
 
     def take_up(self: Attachments, identity: str) -> None:
-        self._work.run_on_store(lambda: go.wait(20))  # the disk is busy when its files are asked for
+        self._work.run(lambda: go.wait(20))  # the disk is busy when its files are asked for
         real(self, identity)
 
     monkeypatch.setattr(Attachments, "take_up_edited", take_up)
@@ -214,9 +215,8 @@ def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, c
         assert not opened.window.composer.is_editing
         assert opened.notice == ""
         store, key = opened.program.services.store, edit_key(conversation)
-        found: list[object] = []
-        opened.program.services.work.run_on_store(lambda: (store.draft(key), store.draft_files(key)), found.append)
-        opened.wait_until(lambda: found == [("", [])])
+        kept = opened.program.services.work.run(lambda: (store.draft(key), store.draft_files(key)))
+        assert kept.future.result(PATIENCE) == ("", [])
 
 
 def test_a_file_that_is_still_being_copied_comes_too(
@@ -305,7 +305,7 @@ def test_one_that_is_left_again_before_its_words_are_read_is_still_there(
     opened.write(" Please.")
     leave(opened)
     go = threading.Event()
-    busy = chat.opened.connect(lambda *_: opened.program.services.work.run_on_store(lambda: go.wait(20)))
+    busy = chat.opened.connect(lambda *_: opened.program.services.work.run(lambda: go.wait(20)))
     chat.open(conversation)
     opened.wait_until(lambda: chat.current.id == conversation)
     opened.window.new_conversation()

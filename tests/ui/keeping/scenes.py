@@ -12,7 +12,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportedFile, ImportFault
 from desktop.core.keeping.backups import Backup
 from desktop.exporters import formats
-from desktop.runtime.exporting.imports import ImportOffer
+from desktop.runtime.exporting import ImportOffer
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.import_dialog import ImportDialog

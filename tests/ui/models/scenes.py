@@ -32,7 +32,7 @@ from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.rows import CatalogueRowWidget
 from desktop.ui.models.ways import WaysToAModel
-from tests.support.at_once import AtOnce
+from tests.support.tasks import AtOnce
 from tests.ui.preferring import Noted
 
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")

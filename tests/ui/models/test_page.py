@@ -24,7 +24,6 @@ from desktop.core.models.verdict import ModelVerdict, judge
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.policy.reach import Reach
-from desktop.runtime.background import Task
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
@@ -40,6 +39,7 @@ from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
 from tests.support.scripted_server import Hold, json_reply
+from tests.support.tasks import result_of
 
 pytestmark = pytest.mark.window
 
@@ -411,9 +411,7 @@ def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
     copy = opened.folder / "models" / file.name
     opened.wait_until(lambda: str(copy) in opened.program.services.connections.model_files)
     assert copy.read_bytes() == file.read_bytes()
-    deleting = Task(opened.program.model_parts.keepers.delete(ModelChoice(BUILT_IN_ID, str(copy))), None)
-    deleting.step()
-    opened.wait_until(lambda: not deleting.is_running)
+    result_of(opened.program.model_parts.keepers.delete(ModelChoice(BUILT_IN_ID, str(copy))), opened.wait_until)
     assert opened.program.services.connections.model_files == ()
     assert not copy.exists()
     page_of(opened).files.given.emit(GivenFiles((file,)))

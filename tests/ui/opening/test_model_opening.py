@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from desktop import backend_factory
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.file import FileFault
-from desktop.runtime.background import DaemonExecutor
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.errors import describe
 from desktop.ui.models.file_dialog import ModelFileDialog
@@ -125,31 +124,14 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     stopped, slow, quick = files = [tmp_path / name for name in ("slow 1.gguf", "slow 2.gguf", "quick.gguf")]
     for file in files:
         file.write_bytes(gguf_bytes())
-    check, run_on = opened.program.model_parts.opening._check, opened.program.services.work.run_on
-    answered: list[Path] = []  # whose answers have been taken in the window
+    check, checked = opened.program.model_parts.opening.check, set[Path]()
 
-    def check_slowly(path: Path) -> Path:
+    def check_slowly(path: Path) -> None:
         assert "slow" not in path.name or answers.wait(PATIENCE)
         check(path)
-        return path
+        checked.add(path)
 
-    def run_and_note(
-        thread: DaemonExecutor,
-        function: Callable[[], object],
-        on_success: Callable[[object], None] | None = None,
-        on_failure: Callable[[Exception], None] | None = None,
-    ) -> None:
-        def note(outcome: object) -> None:
-            is_looked_at = isinstance(outcome, Path)  # else it is other work of the program
-            if on_success is not None:
-                on_success(None if is_looked_at else outcome)
-            if isinstance(outcome, Path):
-                answered.append(outcome)
-
-        run_on(thread, function, note, on_failure)
-
-    monkeypatch.setattr(opened.program.model_parts.opening, "_check", check_slowly)
-    monkeypatch.setattr(opened.program.services.work, "run_on", run_and_note)
+    monkeypatch.setattr(opened.program.model_parts.opening, "check", check_slowly)
     before = chosen(opened)
     hand_over(opened, stopped)
     assert box_of(opened).text() == "Looking at “slow 1.gguf”…"
@@ -162,9 +144,11 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     opened.wait_until(lambda: chosen(opened) == built_in(quick))
     assert boxes(opened) == []
     answers.set()
-    opened.wait_until(lambda: {stopped, slow} <= set(answered))
+    connections = opened.program.services.connections
+    opened.wait_until(lambda: stopped in checked and str(slow) in connections.model_files)
+    opened.drain_store()
     assert chosen(opened) == built_in(quick)
-    assert set(opened.program.services.connections.model_files) == {str(slow), str(quick)}
+    assert set(connections.model_files) == {str(slow), str(quick)}
     assert boxes(opened) == []
 
 
@@ -185,13 +169,13 @@ def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chos
 ) -> None:
     answers = threading.Event()
     files = [tmp_path / name for name in ("first.gguf", "second.gguf")]
-    check = opened.program.model_parts.opening._check
+    check = opened.program.model_parts.opening.check
 
     def late(path: Path) -> None:
         assert path.name != answer_last or answers.wait(PATIENCE)
         check(path)
 
-    monkeypatch.setattr(opened.program.model_parts.opening, "_check", late)
+    monkeypatch.setattr(opened.program.model_parts.opening, "check", late)
     for file in files:
         file.write_bytes(gguf_bytes())
     for file in [files[0], tmp_path / "missing.gguf", files[1]]:

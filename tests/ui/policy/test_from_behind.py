@@ -24,8 +24,8 @@ from desktop.core.models.download import KeptDownload
 from desktop.core.models.file import GivenModel
 from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
+from desktop.core.trust.ledger import EntryFilter
 from desktop.exporters import candor_file
-from desktop.runtime.background import Task
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE, STARTER_MODEL_FILE
 from desktop.store.settings import Settings
@@ -38,6 +38,7 @@ from tests.store.messages import turn
 from tests.support.in_process import HandedOver, OpenProgram, open_program
 from tests.support.scripted_server import Reply, ScriptedServer, json_reply, running_server
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script
+from tests.support.tasks import result_of
 
 pytestmark = pytest.mark.window
 
@@ -153,10 +154,9 @@ def got(opened: OpenProgram, home: Home, connection: str, given: GivenModel | No
 
 
 def deleted(opened: OpenProgram, home: Home) -> bool:
-    deleting = Task(opened.program.model_parts.keepers.delete(ModelChoice(COMPANY_ID, MODEL)), None)
+    deleting = opened.program.model_parts.keepers.delete(ModelChoice(COMPANY_ID, MODEL))
     with suppress(BackendError):
-        deleting.step()
-    opened.wait_until(lambda: not deleting.is_running)
+        result_of(deleting, opened.wait_until)
     return asked(home.company, "/api/delete")
 
 
@@ -174,10 +174,10 @@ def exported(opened: OpenProgram, ask: Callable[[], object]) -> bool:
 
 
 def cleared(opened: OpenProgram, _: Home) -> bool:
-    done: list[object] = []
-    opened.program.services.ledger.clear(done.append, done.append)
-    opened.drain_store()
-    return bool(done)
+    ledger = opened.program.services.ledger
+    result_of(ledger.clear(), opened.wait_until)
+    entries, _ = result_of(ledger.read(EntryFilter(), 1), opened.wait_until)
+    return not entries
 
 
 def changed(opened: OpenProgram, name: str, value: bool) -> bool:

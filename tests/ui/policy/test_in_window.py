@@ -23,6 +23,7 @@ from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
+from tests.support.tasks import result_of
 
 KEY = "sk-CANARY-by-command"
 
@@ -136,8 +137,7 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             went = program.screens.where_words_went
             went.show()
             assert not went.page.clear.isVisible()
-            program.services.ledger.clear(lambda _: None, lambda _: None)
-            opened.drain_store()
+            result_of(program.services.ledger.clear(), opened.wait_until)
             opened.wait_until(lambda: went.page.tree.topLevelItemCount() > 0)
             window.show_chat()
             window.file_chosen.emit("/models/mine.gguf")

@@ -13,7 +13,7 @@ from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import LinkFault
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
 from desktop.core.tasks.case import Case
-from desktop.runtime.recipes.watched_folder import FolderState
+from desktop.runtime.recipes import FolderState
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.file_words import file_problem

@@ -19,7 +19,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
 from desktop.first_window import FirstWindow
-from desktop.runtime.keeping import unsaved
+from desktop.runtime import keeping
 from desktop.store.database import SqliteStore
 from desktop.store.settings import Settings
 from desktop.ui.chat.sending.consent_dialog import ConsentDialog
@@ -424,7 +424,7 @@ class TestDisk:
         query: str,
     ) -> None:
         if way == "by_itself":
-            monkeypatch.setattr(unsaved, "_RETRY_SECONDS", 0.05)
+            monkeypatch.setattr(keeping, "_RETRY_SECONDS", 0.05)
         with open_it() as opened:
             opened.ask("first")
             opened.drain_store()

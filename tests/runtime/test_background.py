@@ -1,11 +1,15 @@
-"""A coroutine of the GUI's thread awaits what other threads do: what comes of it, where it runs, and how it ends."""
+"""Work off the GUI thread: where it runs, what comes back of it, and that none of it outlives the window."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
+import anyio
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication
@@ -132,3 +136,86 @@ def test_a_task_can_be_cancelled_by_what_it_calls(work: BackgroundTasks, qtbot: 
     asker.task = asker.cancel_itself(work.run(int, "7"), request)
     qtbot.waitUntil(request.future.cancelled)
     assert asker.heard == [7]
+
+
+_CLOSED_WHILE_A_KEYRING_WAITS = """
+import threading
+from desktop.runtime.background import BackgroundTasks, LoopThread
+
+work = BackgroundTasks(LoopThread())
+asked = threading.Event()
+work.slowly(lambda: (asked.set(), threading.Event().wait(60)))
+later = work.slowly(lambda: None).future
+assert asked.wait(60)
+work.close_store(lambda: print("closed", flush=True))
+assert later.cancelled()
+"""
+
+
+def test_a_keyring_that_does_not_answer_does_not_hold_up_the_end() -> None:
+    command = [sys.executable, "-c", _CLOSED_WHILE_A_KEYRING_WAITS]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    assert ended.stdout == "closed\n"
+
+
+def test_what_comes_after_the_loop_has_stopped_is_cancelled(qapp: QApplication) -> None:
+    loop = LoopThread()
+    loop.start()
+    loop.stop()
+    assert BackgroundTasks(loop).on_loop(after(0)).future.cancelled()
+
+
+def test_what_was_done_by_the_end_is_told_to_nobody(qapp: QApplication) -> None:
+    """Its answer waits for the event loop, which goes on where the window is made anew."""
+    work, asker = BackgroundTasks(LoopThread()), Asker()
+    asker.ask(work.run(int, "7"))
+    work.close_store(lambda: None)
+    QCoreApplication.sendPostedEvents(work)
+    assert asker.heard == ["ended"]
+
+
+def test_what_is_done_after_the_window_has_gone_is_told_to_nobody(
+    qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    work, may_end, done = BackgroundTasks(LoopThread()), threading.Event(), threading.Event()
+    waiting = work.aside(lambda: may_end.wait(PATIENCE))
+    Asker().ask(waiting)
+    waiting.future.add_done_callback(lambda _: done.set())  # after the one of the task
+    work.close_store(lambda: None)
+    delete(work)
+    may_end.set()
+    assert done.wait(PATIENCE)
+    assert not caplog.records
+
+
+def test_the_thread_of_an_executor_that_is_gone_ends() -> None:
+    """As when the window is made anew in another language: each time one more would be left."""
+    executor = DaemonExecutor("gone")
+    executor.submit(lambda: None).result(PATIENCE)
+    (thread,) = [each for each in threading.enumerate() if each.name == "gone"]
+    del executor
+    gc.collect()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+async def give_up_at_once(port: int) -> None:
+    """Begin to connect, and cancel that with its attempts before the first of these has taken a step."""
+    before = asyncio.all_tasks()
+    connecting = asyncio.ensure_future(anyio.connect_tcp("127.0.0.1", port))
+    await asyncio.sleep(0)
+    begun = asyncio.all_tasks() - before
+    assert len(begun) > 1
+    for task in begun:
+        task.cancel()
+    await asyncio.wait([connecting])
+
+
+def test_a_connection_that_is_given_up_leaves_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    thread = LoopThread()
+    thread.start()
+    thread.submit(give_up_at_once(9)).result(PATIENCE)
+    thread.stop()
+    gc.collect()
+    # Others may be collected with it, of tests that were before.
+    assert [str(each.message) for each in recwarn if "never awaited" in str(each.message)] == []

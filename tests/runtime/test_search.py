@@ -12,7 +12,7 @@ from desktop.core.repository import StoreError
 from desktop.core.search.hits import Choices, HitKind, SearchBatch, SearchHit
 from desktop.core.search.query import SearchQuery
 from desktop.runtime.background import BackgroundTasks, LoopThread
-from desktop.runtime.search.asking import PAUSE_AT, Search
+from desktop.runtime.search import PAUSE_AT, Search
 from tests.support.waiting import PATIENCE
 
 _PATIENCE_MS = int(PATIENCE * 1000)

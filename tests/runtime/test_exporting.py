@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.runtime.exporting.file_run import FileRun, FileRunCancelledError
+from desktop.runtime.exporting import FileRun, FileRunCancelledError
 
 
 def test_progress_is_told_of_what_takes_its_time(qtbot: QtBot) -> None:

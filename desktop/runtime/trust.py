@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,35 +14,20 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.place import Place
 from desktop.core.trust.ledger import Count, Entry, EntryFilter
 from desktop.runtime.background import BackgroundTasks
+from desktop.store.disk import write_or_refuse
 from desktop.store.ledger import Ledger
 
 _log = logging.getLogger(__name__)
 _MOST_HELD = 1000  # entries, while the disk refuses them
 
 
-@dataclass(frozen=True, slots=True)
-class FoundEntries:
-    """Entries that fit what was asked for, the newest first, and the counts of all that do."""
-
-    entries: list[Entry]
-    counts: list[Count]
-
-
 class LedgerKeeper(QObject):
     """A keeper that nobody waits for: entries that come while the store's thread is busy are written in one go."""
 
-    failed = Signal(object)  # the StoreError of the first entry since the start that could not be kept
+    failed = Signal(object)  # what the first entry since the start failed with that could not be kept
 
-    def __init__(
-        self,
-        work: BackgroundTasks,
-        ledger: Ledger,
-        write_file: Callable[[Path, bytes], None],
-        parent: QObject | None = None,
-    ) -> None:
-        """Keep the dependencies. `write_file` replaces a file; it raises `StoreError`."""
+    def __init__(self, work: BackgroundTasks, ledger: Ledger, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._write_file = write_file
         self._work = work
         self._ledger = ledger
         self._lock = threading.Lock()
@@ -66,38 +51,23 @@ class LedgerKeeper(QObject):
                 return
             self._is_writing = True
         try:
-            self._work.run_on_store(self._write, None, self._on_failure)
+            self._work.run(self._write)
         except RuntimeError:  # the program has ended, and its store with it
             _log.debug("an entry came after the end")
 
-    def read(
-        self, wanted: EntryFilter, most: int, show: Callable[[FoundEntries], None], fail: Callable[[Exception], None]
-    ) -> None:
-        """Fetch the newest entries that fit, and the counts of all that do."""
-        ledger = self._ledger
-        self._work.run_on_store(lambda: FoundEntries(ledger.find(wanted, most), ledger.counts(wanted)), show, fail)
+    async def read(self, wanted: EntryFilter, most: int) -> tuple[list[Entry], list[Count]]:
+        """Return the newest entries that fit, and the counts of all that do. Raises `StoreError`."""
+        return await self._work.run(lambda: (self._ledger.find(wanted, most), self._ledger.counts(wanted)))
 
-    def export(
-        self,
-        wanted: EntryFilter,
-        most: int,
-        path: Path,
-        as_text: Callable[[list[Entry]], str],
-        done: Callable[[None], None],
-        fail: Callable[[Exception], None],
-    ) -> None:
-        """Write the entries that fit to a file, in the form that `as_text` gives them."""
-        ledger, write = self._ledger, self._write_file
+    async def export(self, wanted: EntryFilter, most: int, path: Path, as_text: Callable[[list[Entry]], str]) -> None:
+        """Write the entries that fit to a file, in the form that `as_text` gives them. Raises `StoreError`."""
+        entries = await self._work.run(self._ledger.find, wanted, most)
+        await self._work.slowly(lambda: write_or_refuse(path, as_text(entries).encode("utf-8")))
 
-        def write_slowly(entries: list[Entry]) -> None:
-            self._work.run_slowly(lambda: write(path, as_text(entries).encode("utf-8")), done, fail)
-
-        self._work.run_on_store(lambda: ledger.find(wanted, most), write_slowly, fail)
-
-    def clear(self, done: Callable[[None], None], fail: Callable[[Exception], None]) -> None:
-        """Delete all entries."""
+    async def clear(self) -> None:
+        """Delete all entries. Raises `StoreError`."""
         if self.may_clear:
-            self._work.run_on_store(self._ledger.clear, done, fail)
+            await self._work.run(self._ledger.clear)
 
     def _write(self) -> None:
         with self._lock:
@@ -105,14 +75,11 @@ class LedgerKeeper(QObject):
             self._is_writing = False
         try:
             self._ledger.write(list(entries.values()))
-        except Exception:
+        except Exception as error:
             with self._lock:  # tried again with the next entry; what came meanwhile is newer
                 kept = dict(list(entries.items())[-_MOST_HELD:])
                 self._waiting = {**kept, **self._waiting}
-            raise
-
-    def _on_failure(self, error: Exception) -> None:
-        _log.warning("the ledger could not be kept: %s", error)
-        if not self._has_failed:
-            self._has_failed = True
-            self.failed.emit(error)
+            _log.warning("the ledger could not be kept: %s", error)
+            if not self._has_failed:
+                self._has_failed = True
+                self._work.post(self.failed.emit, error)

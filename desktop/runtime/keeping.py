@@ -1,0 +1,244 @@
+"""What is kept, and how: writes that the disk refused, the span of a policy, and the care for the file itself."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import time
+from collections.abc import Callable, Iterable, Set
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.conversation import edit_key
+from desktop.core.keeping.backups import Backup, Repaired
+from desktop.core.repository import StoreError
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor, gui_task
+from desktop.store.care import FileCare
+from desktop.store.database import SqliteStore
+
+_log = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 10.0  # until what the disk refused is written again by itself
+_DAY = 86_400.0  # seconds
+_FIRST_CARE_SECONDS = 20.0  # after the start, which has enough to read
+_AGAIN_SECONDS = 3600.0  # a program that stays open for days is looked after on each
+
+Key = tuple[str, ...]  # what it is, the id of its conversation, and what tells it from others there
+
+
+class Unsaved(QObject):
+    """The writes that are under way or were refused, the newest of each key; an older one never comes after it."""
+
+    refused = Signal(object)  # what the store failed with; told once of each key, until `save_again` is called
+    all_saved = Signal()  # nothing that was refused is left
+    settled = Signal()  # nothing is under way
+
+    def __init__(self, work: BackgroundTasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._numbers = itertools.count(1)
+        self._under_way: dict[Key, int] = {}  # the number of the newest write
+        self._refused: dict[Key, Callable[[], object]] = {}  # what writes it again
+        self._texts: dict[Key, str] = {}  # of both
+        self._told: set[Key] = set()
+        self._retry = QTimer(self, singleShot=True, interval=round(_RETRY_SECONDS * 1000))
+        self._retry.timeout.connect(self.save_again_quietly)
+
+    @property
+    def is_settled(self) -> bool:
+        """True if all is on the disk, as far as this knows."""
+        return not self._under_way and not self._refused
+
+    @property
+    def refused_kinds(self) -> set[str]:
+        """What the disk refused: reply, conversation, draft, prompt, queue."""
+        return {key[0] for key in self._refused}
+
+    @property
+    def is_under_way(self) -> bool:
+        return bool(self._under_way)
+
+    @gui_task
+    async def save(
+        self, key: Key, write: Callable[[], object], *, text: str = "", again: Callable[[], object] | None = None
+    ) -> None:
+        """Write something on the store's thread, in the place of what was to be written under this key.
+
+        `text` is found by `latest` until it is on the disk. `again` asks for the write once more, if that can have
+        changed by then.
+        """
+        number = self._under_way[key] = next(self._numbers)
+        self._texts[key] = text
+        try:
+            await self._work.run(write)
+        except Exception as error:
+            if self._under_way.get(key) == number:
+                self.note_refused(key, again or partial(self.save, key, write, text=text), error)
+        else:
+            if self._under_way.get(key) == number:
+                self.note_saved(key)
+
+    def latest(self, key: Key, stored: str) -> str:
+        """Return the text that the disk has yet to take under this key, or else the one that is stored."""
+        return self._texts.get(key, stored)
+
+    def note_refused(self, key: Key, again: Callable[[], object], error: Exception) -> None:
+        """Note that the disk refused something, which `again` asks for once more."""
+        self._under_way.pop(key, None)
+        self._refused[key] = again
+        self._retry.start()
+        if key not in self._told:
+            self._told.add(key)
+            self.refused.emit(error)
+        self._tell()
+
+    def note_saved(self, key: Key) -> None:
+        """Note that something is on the disk, or not to be written any more."""
+        self._under_way.pop(key, None)
+        self._texts.pop(key, None)
+        if self._refused.pop(key, None) is not None and not self._refused:
+            self._told.clear()
+            self._retry.stop()
+            self.all_saved.emit()
+        self._tell()
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Write nothing any more of conversations that are erased."""
+        gone = {each for identity in ids for each in (identity, edit_key(identity))}
+        for key in [each for each in (*self._refused, *self._under_way) if each[1] in gone]:
+            self.note_saved(key)
+
+    def save_again(self) -> None:
+        """Write all that was refused once more; `all_saved` or `refused` follows if there is any."""
+        self._told.clear()
+        self.save_again_quietly()
+
+    def save_again_quietly(self) -> None:
+        """Write all that was refused once more, and tell nothing of what was told already."""
+        if self._work.is_closed:  # the program ends, without what the user was told cannot be saved
+            return
+        for key, again in list(self._refused.items()):
+            if key not in self._under_way:
+                self._under_way[key] = 0
+                again()
+
+    def _tell(self) -> None:
+        if not self._under_way:
+            self.settled.emit()
+
+
+class Retention(QObject):
+    """An eraser, in the bin and out of it, of conversations older than a policy keeps them: at a start, and later."""
+
+    erased = Signal(object)  # their ids
+
+    def __init__(
+        self,
+        work: BackgroundTasks,
+        store: SqliteStore,
+        in_use: Callable[[], Set[str]],
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Keep the dependencies. `in_use` returns the ids of those that are left alone until the next time."""
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._in_use = in_use
+        self._clock = clock
+        self._days = 0
+        self._timer = QTimer(self, interval=round(_AGAIN_SECONDS * 1000))
+        self._timer.timeout.connect(self.look)
+
+    def keep_days(self, days: int) -> None:
+        """Keep conversations for so many days from now on; 0 keeps them for ever."""
+        self._days = days
+        if days:
+            self._timer.start()
+            self.look()
+        else:
+            self._timer.stop()
+
+    @gui_task
+    async def look(self) -> None:
+        """Erase for good what is too old by now."""
+        try:
+            ids = await self._work.run(self._erase, self._clock() - self._days * _DAY, self._in_use())
+        except StoreError:
+            _log.warning("old conversations could not be erased", exc_info=True)
+            return
+        if ids:
+            _log.info("%d conversations were older than the policy keeps them", len(ids))
+            self.erased.emit(ids)
+
+    def _erase(self, limit: float, in_use: Set[str]) -> list[str]:
+        """Erase what nothing has happened in since a moment. Runs on the store's thread."""
+        known = [*self._store.conversations(), *(each for each, _ in self._store.binned_conversations())]
+        old = [each.id for each in known if each.updated_at < limit and each.id not in in_use]
+        for each in old:
+            self._store.delete_for_good(each)
+        return old
+
+
+class StoreCare(QObject):
+    """Watch over the file of conversations, which is checked and backed up when nobody waits for the disk."""
+
+    damage_found = Signal(object)  # StoreError
+    replaced = Signal()  # the file is another one now, and what is in memory does not hold any more
+
+    def __init__(
+        self, work: BackgroundTasks, care: FileCare, is_idle: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        """`is_idle` tells whether the disk may be read for a while."""
+        super().__init__(parent)
+        self._work = work
+        self._care = care
+        self._is_idle = is_idle
+        self._thread = DaemonExecutor("care")
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.look)
+
+    def begin_watching(self) -> None:
+        """Look after the file from now on, beginning soon."""
+        self._timer.start(round(_FIRST_CARE_SECONDS * 1000))
+
+    def end(self) -> None:
+        """Stop looking after it; what runs is not waited for."""
+        self._timer.stop()
+        self._thread.end()
+
+    @gui_task
+    async def look(self) -> None:
+        """Check the file and back it up, each if it is due; later if somebody waits for the disk."""
+        if not self._is_idle():
+            self.begin_watching()
+            return
+        self._timer.start(round(_AGAIN_SECONDS * 1000))
+        try:
+            await self._work.on(self._thread, self._check_and_back_up)
+        except StoreError as error:
+            if error.reason == "damaged":
+                self.damage_found.emit(error)
+            else:  # a full disk has no room for a backup either, which is no news to anybody
+                _log.warning("the file of conversations could not be looked after: %s", error)
+
+    def _check_and_back_up(self) -> None:
+        if self._care.is_check_due() and (fault := self._care.check()):
+            raise StoreError("damaged", fault)
+        self._care.back_up_if_due()
+
+    async def backups(self) -> list[Backup]:
+        """Return the backups that can be restored, the latest first. Raises `StoreError`."""
+        return await self._work.on(self._thread, self._care.backups)
+
+    async def restore(self, backup: Backup) -> None:
+        """Put a backup in the place of the file. Raises `StoreError`, and all is as it was."""
+        await self._work.run(self._care.restore, backup)
+        self.replaced.emit()
+
+    async def repair(self, note: Callable[[Repaired], None]) -> None:
+        """Put a file of all that can be read in the place of the damaged one, and note it. Raises `StoreError`."""
+        note(await self._work.run(self._care.repair))
+        self.replaced.emit()

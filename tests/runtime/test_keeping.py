@@ -1,0 +1,131 @@
+"""What is kept: the care for the file while nobody waits for the disk, what is too old, and what the disk refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.core.conversation import Conversation
+from desktop.core.repository import StoreError
+from desktop.runtime.background import BackgroundTasks, LoopThread
+from desktop.runtime.keeping import Retention, StoreCare, Unsaved
+from desktop.store.care import FileCare
+from desktop.store.database import SqliteStore, open_store
+from tests.store.messages import turn
+from tests.support.tasks import AtOnce, result_of
+from tests.support.waiting import PATIENCE
+
+
+class Bench:
+    """A store with a conversation, and the care for it."""
+
+    def __init__(self, file: Path) -> None:
+        self.loop = LoopThread()
+        self.work = BackgroundTasks(self.loop)
+        self.store = SqliteStore(file)
+        self.is_idle = True
+        self.care = StoreCare(self.work, FileCare(self.store), lambda: self.is_idle)
+        self.run(lambda: self.store.begin_reply(*_whole("x" * 40_000)))
+
+    def run(self, work: object) -> None:
+        self.work.run(work).future.result(timeout=PATIENCE)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.care.end()
+        self.work.close_store(self.store.close)
+
+
+def _whole(answer: str):  # type: ignore[no-untyped-def]
+    conversation, asked, reply = turn("a question", answer)
+    return conversation, [asked, reply]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, qtbot: QtBot) -> Iterator[Bench]:
+    made = Bench(tmp_path / "candor.db")
+    yield made
+    made.close()
+
+
+def test_the_first_look_checks_and_backs_up(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+    bench.care.look()
+    qtbot.waitUntil(lambda: len(list((tmp_path / "backups").glob("*.gz"))) == 1, timeout=10_000)
+    assert (tmp_path / "backups" / "checked").exists()
+
+
+def test_nothing_is_read_while_a_reply_is_written(bench: Bench, tmp_path: Path) -> None:
+    bench.is_idle = False
+    bench.care.look()
+    bench.run(lambda: None)
+    assert not (tmp_path / "backups").exists()
+
+
+def test_damage_is_told(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+    bench.run(bench.store.close)
+    file = tmp_path / "candor.db"
+    content = file.read_bytes()
+    file.write_bytes(content[:-8192] + bytes(8192))
+    with qtbot.waitSignal(bench.care.damage_found, timeout=10_000) as told:
+        bench.care.look()
+    assert told.args is not None
+    assert told.args[0].reason == "damaged"
+
+
+def test_a_backup_is_restored_and_told(bench: Bench, qtbot: QtBot) -> None:
+    bench.care.look()
+    [backup] = result_of(bench.care.backups(), qtbot.waitUntil)
+    bench.run(lambda: bench.store.begin_reply(*_whole("later")))
+    with qtbot.waitSignal(bench.care.replaced):
+        result_of(bench.care.restore(backup), qtbot.waitUntil)
+    assert len(bench.work.run(bench.store.conversations).future.result(PATIENCE)) == 1
+
+
+DAY = 86_400.0
+
+
+def test_old_conversations_are_erased(qapp: QCoreApplication, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "candor.db")
+    for name, age in (("old", 91), ("open", 92), ("binned", 95), ("pinned", 300), ("young", 89)):
+        moment = 1e9 - age * DAY
+        store.save_conversation(
+            Conversation(id=name, title=name, created_at=moment, updated_at=moment, pinned=name == "pinned")
+        )
+    store.delete_conversation("binned")
+    now, in_use, erased = [1e9], {"open"}, []
+    retention = Retention(AtOnce(), store, lambda: in_use, clock=lambda: now[0])
+    retention.erased.connect(erased.append)
+    retention.keep_days(90)
+    assert {each.id for each in store.conversations()} == {"young", "open"}
+    assert store.binned_conversations() == []
+    assert set(erased.pop()) == {"old", "binned", "pinned"}
+
+    now[0] += 2 * DAY
+    in_use.clear()
+    retention.look()
+    assert store.conversations() == []
+    retention.keep_days(0)
+    store.close()
+
+
+def test_nothing_is_written_again_once_the_store_is_closed(qtbot: QtBot) -> None:
+    """The timer may come between the store's end and the window's."""
+    loop = LoopThread()
+    loop.start()
+    work, writes = BackgroundTasks(loop), []
+    unsaved = Unsaved(work)
+
+    def refuse() -> None:
+        writes.append("tried")
+        raise StoreError("full")
+
+    with qtbot.waitSignal(unsaved.refused):
+        unsaved.save(("draft", "a"), refuse, text="words")
+    loop.stop()
+    work.close_store(lambda: None)
+    unsaved.save_again_quietly()
+    assert writes == ["tried"]
+    assert unsaved.latest(("draft", "a"), "") == "words"

@@ -1,0 +1,46 @@
+"""Coroutines of the window's thread in tests: run to their end, or with all of their work done at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from desktop.runtime.background import Awaited, Task
+
+T = TypeVar("T")
+
+
+class AtOnce:
+    """A `BackgroundTasks` of which nothing is waited for."""
+
+    def run(self, function: Callable[..., Any], *args: Any) -> Awaited[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(function(*args))
+        except Exception as error:
+            done.set_exception(error)
+        return Awaited(done, self)  # type: ignore[arg-type]
+
+    aside = slowly = run
+
+    def step_after(self, future: Future[Any], task: Task) -> None:
+        task.step()
+
+
+def result_of(work: Coroutine[Any, Any, T], wait_until: Callable[[Callable[[], bool]], object]) -> T:
+    """Run a coroutine of the window's thread to its end, and return what it does, or raise what it raises."""
+    ended: list[T] = []
+    failed: list[Exception] = []
+
+    async def run() -> None:
+        try:
+            ended.append(await work)
+        except Exception as error:
+            failed.append(error)
+
+    Task(run(), None).step()
+    wait_until(lambda: bool(ended or failed))
+    for error in failed:
+        raise error
+    return ended[0]
