@@ -6,11 +6,11 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, Self, TypeVar
 
 import psutil
 import pytest
@@ -34,6 +34,7 @@ from desktop.core.events import (
 from desktop.core.message import Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
+from desktop.core.outgoing.think_first import asking_to_think_first, cannot_reason
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file
@@ -42,22 +43,25 @@ from tests.support.gguf_file import with_template
 from tests.support.missing import on_linux, on_unix
 from tests.support.waiting import until
 
-SYSTEM = "You are a helpful assistant."
 LONG = "Write a long story about a lighthouse keeper and count every wave."
 CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
 INSTRUCTIONS = "Answer from the text in short sentences, and say so where it does not tell. " * 4  # 70 tokens
+T = TypeVar("T")
 
 
-def client(address: EngineAddress) -> OpenAICompatBackend:
-    return OpenAICompatBackend(address.base_url, address.key, load_presets()["llama-server"])
+def client(address: EngineAddress, **extra: Any) -> OpenAICompatBackend:
+    preset = load_presets()["llama-server"]
+    return OpenAICompatBackend(
+        address.base_url, address.key, replace(preset, extra_body={**preset.extra_body, **extra})
+    )
 
 
-def asked(model: Path, *texts: str, max_tokens: int = 12, system: str = "") -> ChatRequest:
+def asked(model: Path, *texts: str, max_tokens: int = 12, system: str = "", **more: Any) -> ChatRequest:
     """A conversation in which every second text was said by the model, which is not asked to think."""
     roles = (Role.USER, Role.ASSISTANT)
     messages = tuple(Message(role=roles[at % 2], parts=(TextPart(text),)) for at, text in enumerate(texts))
     params = GenerationParams(max_tokens=max_tokens, temperature=0.0, seed=1)
-    return ChatRequest(str(model), messages, system, params, Thinking(ThinkingMode.OFF))
+    return ChatRequest(str(model), messages, system, params, Thinking(ThinkingMode.OFF), **more)
 
 
 async def whole(events: AsyncIterator[StreamEvent]) -> tuple[list[StreamEvent], Message]:
@@ -77,192 +81,178 @@ async def freeze(process: psutil.Process) -> None:
 
 
 class Bench:
-    """An engine, and a backend on it."""
+    """An engine, and a backend on it, which are ended with the block."""
 
-    def __init__(self, *models: Path, context_length: int = 2048, silence: float = 20.0, stuck: float = 600.0) -> None:
+    def __init__(
+        self,
+        *models: Path,
+        context_length: int = 2048,
+        silence: float = 20.0,
+        stuck: float = 600.0,
+        **extra: Any,
+    ) -> None:
         # One thread: several wait for each other, which takes for ever on a machine that has other work to do.
         self.free = 4 << 30  # bytes of memory
+        self.model = models[0]
         self.engine = EngineProcess(context_length=context_length, threads=1, free_memory=lambda: self.free)
-        self.backend = BuiltInBackend(self.engine, lambda: models, describe_model_file, client, silence, stuck)
+        self.backend = BuiltInBackend(
+            self.engine, lambda: models, describe_model_file, lambda address: client(address, **extra), silence, stuck
+        )
 
-    def run(self, work: Callable[[], Awaitable[None]]) -> None:
-        async def bounded() -> None:
-            try:
-                await asyncio.wait_for(work(), 90)
-            finally:
-                await self.backend.aclose()
-                await self.engine.aclose()
+    def __enter__(self) -> Self:
+        self._runner = asyncio.Runner()
+        return self
 
-        asyncio.run(bounded())
+    def __exit__(self, *_: object) -> None:
+        self.run(self.backend.aclose())
+        self.run(self.engine.aclose())
+        self._runner.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(asyncio.wait_for(work, 90))
+
+    async def reply(self, *texts: str, model: Path | None = None, **more: Any) -> tuple[list[StreamEvent], Message]:
+        return await whole(self.backend.stream(asked(model or self.model, *texts, **more)))
+
+    def ask(self, *texts: str, **more: Any) -> tuple[list[StreamEvent], Message]:
+        return self.run(self.reply(*texts, **more))
+
+    def cached(self, *texts: str, **more: Any) -> int:
+        """How many tokens of a question the engine did not have to read again, by its own count."""
+        _, message = self.ask(*texts, **more)
+        assert message.usage is not None
+        return message.usage.cached_tokens or 0
+
+
+@pytest.fixture(name="bench")
+def _bench(starter_model: Path) -> Iterator[Bench]:
+    with Bench(starter_model) as made:
+        yield made
 
 
 @pytest.mark.engine
-def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
+def test_answers_stream_and_a_conversation_goes_on(bench: Bench) -> None:
     """Three turns on one engine: loaded once, each turn with all that was said, and counted by the server."""
-    bench = Bench(starter_model)
-
-    async def work() -> None:
-        said = ["What is the capital of France?"]
-        pids, deltas = set(), 0
-        for turn in range(3):
-            events, message = await whole(bench.backend.stream(asked(starter_model, *said, system=SYSTEM)))
-            assert events[0] == Started(str(starter_model))
-            assert events[1] == Progress(Phase.READING if turn else Phase.LOADING)
-            assert Progress(Phase.CONNECTING) not in events
-            assert sum(isinstance(event, Started) for event in events) == 1
-            assert sum(isinstance(event, Finished | Failed) for event in events) == 1
-            assert message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
-            deltas += sum(isinstance(event, TextDelta) for event in events)
-            assert message.usage is not None
-            assert (message.usage.prompt_tokens or 0) > 10 * (turn + 1)
-            if turn == 0:
-                assert "Paris" in message.text
-            pids.add(bench.engine.pid)
-            said += [message.text, "And why is that so?"]
-        assert len(pids) == 1
-        assert deltas > 3, "they came in pieces, though a quick engine's come several at a time"
-
-    bench.run(work)
+    said = ["What is the capital of France?"]
+    pids, pieces = set(), 0
+    for turn in range(3):
+        events, message = bench.ask(*said, system="You are a helpful assistant.")
+        assert events[:2] == [Started(str(bench.model)), Progress(Phase.READING if turn else Phase.LOADING)]
+        assert Progress(Phase.CONNECTING) not in events
+        assert sum(isinstance(event, Started) for event in events) == 1
+        assert sum(isinstance(event, Finished | Failed) for event in events) == 1
+        assert message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
+        assert message.usage is not None
+        assert (message.usage.prompt_tokens or 0) > 10 * (turn + 1)
+        assert turn or "Paris" in message.text
+        pieces += sum(isinstance(event, TextDelta) for event in events)
+        pids.add(bench.engine.pid)
+        said += [message.text, "And why is that so?"]
+    assert len(pids) == 1
+    assert pieces > 3, "they came in pieces, though a quick engine's come several at a time"
 
 
 @pytest.mark.long
 @pytest.mark.engine
-def test_a_long_text_is_read_once_and_a_fresh_conversation_reuses_nothing(starter_model: Path) -> None:
-    """By the engine's own count of the tokens that it did not have to read again."""
-    bench = Bench(starter_model)
+def test_a_long_text_is_read_once_and_a_fresh_conversation_reuses_nothing(bench: Bench) -> None:
+    def other(text: str = "Is it open today?", system: str = "") -> int:
+        return bench.cached(text, system=system, max_tokens=16)
 
-    async def cached(*texts: str, fresh: bool = False, system: str = "", max_tokens: int = 2) -> int:
-        request = replace(asked(starter_model, *texts, max_tokens=max_tokens, system=system), fresh=fresh)
-        _, message = await whole(bench.backend.stream(request))
-        assert message.usage is not None
-        assert message.usage.cached_tokens is not None
-        return message.usage.cached_tokens
+    assert bench.cached(CONTRACT) == 0
+    opening = other()  # what a chat template writes before any question
+    assert bench.cached(CONTRACT) > 150, "back after another conversation"
+    assert bench.cached(CONTRACT, fresh=True) == 0, "a fresh one shares nothing"
+    assert other("Is it open today? And tomorrow?") <= opening + 8
+    assert bench.cached(CONTRACT) > 150
 
-    async def other(text: str = "Is it open today?", system: str = "") -> int:
-        return await cached(text, system=system, max_tokens=16)
-
-    async def work() -> None:
-        assert await cached(CONTRACT) == 0
-        opening = await other()  # what a chat template writes before any question
-        assert await cached(CONTRACT) > 150, "back after another conversation"
-        assert await cached(CONTRACT, fresh=True) == 0, "a fresh one shares nothing"
-        assert await other("Is it open today? And tomorrow?") <= opening + 8
-        assert await cached(CONTRACT) > 150
-
-        await cached(CONTRACT, system=INSTRUCTIONS)
-        assert 60 < await other(system=INSTRUCTIONS) < 100
-        assert await cached(CONTRACT, system=INSTRUCTIONS) > 220, "also behind instructions that both begin with"
-        pid, bench.free = bench.engine.pid, 100 << 20
-        await cached(CONTRACT)
-        assert bench.engine.pid != pid, "what was kept of others is given back where memory is short"
-
-    bench.run(work)
+    bench.cached(CONTRACT, system=INSTRUCTIONS)
+    assert 60 < other(system=INSTRUCTIONS) < 100
+    assert bench.cached(CONTRACT, system=INSTRUCTIONS) > 220, "also behind instructions that both begin with"
+    pid, bench.free = bench.engine.pid, 100 << 20
+    bench.cached(CONTRACT)
+    assert bench.engine.pid != pid, "what was kept of others is given back where memory is short"
 
 
 @pytest.mark.engine
-def test_what_was_read_before_a_stop_is_kept_and_answered_alike(starter_model: Path) -> None:
-    bench = Bench(starter_model)
+def test_reading_is_told_and_what_was_read_before_a_stop_is_kept_and_answered_alike(bench: Bench) -> None:
     text = "The garden is behind the house. " * 120
 
-    async def answer(*, fresh: bool) -> tuple[str, int]:
-        request = replace(asked(starter_model, text), fresh=fresh)
-        _, message = await whole(bench.backend.stream(request))
-        assert message.usage is not None
-        return message.text, message.usage.cached_tokens or 0
-
-    async def work() -> None:
-        stopped = bench.backend.stream(asked(starter_model, text))
-        async with aclosing(cast(AsyncGenerator[StreamEvent, None], stopped)) as events:
+    async def stop_while_it_reads() -> None:
+        async with aclosing(bench.backend.stream(asked(bench.model, text))) as events:  # type: ignore[type-var]
             async for event in events:
                 if isinstance(event, Progress) and event.fraction:
                     break
-        words, cached = await answer(fresh=False)
-        assert 0 < cached < 800
-        assert (words, 0) == await answer(fresh=True)
 
-    bench.run(work)
-
-
-@pytest.mark.engine
-def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(starter_model: Path) -> None:
-    bench = Bench(starter_model)
-
-    async def work() -> None:
-        question = "Tell me about the sea in three sentences."
-        _, cut = await whole(bench.backend.stream(asked(starter_model, question, max_tokens=9)))
-        assert cut.status is MessageStatus.CUT_OFF
-        request = replace(asked(starter_model, question, max_tokens=16), partial_reply=PartialReply(cut.text))
-        builder = ReplyBuilder(replace(cut, status=MessageStatus.STREAMING))
-        async for event in bench.backend.stream(request):
-            builder.apply(event)
-        _, uncut = await whole(bench.backend.stream(asked(starter_model, question, max_tokens=25)))
-        continued = builder.message
-        assert continued.status is MessageStatus.CUT_OFF
-        assert continued.text == uncut.text
-        assert continued.text.startswith(cut.text)
-        assert continued.usage is not None
-        assert continued.usage.completion_tokens == 25
-        assert cut.usage is not None
-        assert cut.usage.prompt_tokens is not None
-        assert continued.usage.prompt_tokens == cut.usage.prompt_tokens + 9
-
-    bench.run(work)
+    bench.run(stop_while_it_reads())
+    events, message = bench.ask(text)
+    assert message.usage is not None
+    assert 0 < (message.usage.cached_tokens or 0) < 800
+    told = [event.fraction for event in events if isinstance(event, Progress) and event.phase is Phase.READING]
+    fractions = [each for each in told if each is not None]
+    assert len(fractions) >= 3
+    assert fractions == sorted(fractions)
+    assert 0 <= fractions[0] < fractions[-1] <= 1
+    _, again = bench.ask(text, fresh=True)
+    assert again.usage is not None
+    assert (again.text, again.usage.cached_tokens or 0) == (message.text, 0)
 
 
 @pytest.mark.engine
-def test_reading_a_long_message_is_reported(starter_model: Path) -> None:
-    bench = Bench(starter_model)
-
-    async def work() -> None:
-        text = "The meeting is on Monday. " * 80  # about 500 tokens: several batches
-        events, _ = await whole(bench.backend.stream(asked(starter_model, text, max_tokens=2)))
-        read = [event.fraction for event in events if isinstance(event, Progress) and event.phase is Phase.READING]
-        told = [fraction for fraction in read if fraction is not None]
-        assert len(told) >= 3
-        assert told == sorted(told)
-        assert 0 <= told[0] < told[-1] <= 1
-
-    bench.run(work)
+def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(bench: Bench) -> None:
+    question = "Tell me about the sea in three sentences."
+    _, cut = bench.ask(question, max_tokens=9)
+    assert cut.status is MessageStatus.CUT_OFF
+    builder = ReplyBuilder(replace(cut, status=MessageStatus.STREAMING))
+    events, _ = bench.ask(question, max_tokens=16, partial_reply=PartialReply(cut.text))
+    for event in events:
+        builder.apply(event)
+    _, uncut = bench.ask(question, max_tokens=25)
+    continued = builder.message
+    assert (continued.status, continued.text) == (MessageStatus.CUT_OFF, uncut.text)
+    assert continued.text.startswith(cut.text)
+    assert continued.usage is not None
+    assert cut.usage is not None
+    assert continued.usage.completion_tokens == 25
+    assert continued.usage.prompt_tokens == (cut.usage.prompt_tokens or 0) + 9
 
 
 @pytest.mark.engine
-def test_nothing_of_another_conversation_is_in_the_next(starter_model: Path) -> None:
-    bench = Bench(starter_model)
-
-    async def work() -> None:
-        question = "My name is"
-        _, alone = await whole(bench.backend.stream(asked(starter_model, question)))
-        await whole(bench.backend.stream(asked(starter_model, "My name is Zebediah.", "Hello Zebediah!", question)))
-        _, again = await whole(bench.backend.stream(asked(starter_model, question)))
-        assert "Zebediah" not in again.text
-        assert alone.usage is not None
-        assert again.usage is not None
-        assert alone.usage.prompt_tokens == again.usage.prompt_tokens
-
-    bench.run(work)
+def test_nothing_of_another_conversation_is_in_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is a proxy of the user's asked."""
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "socks://127.0.0.1:9")
+    question = "My name is"
+    _, alone = bench.ask(question)
+    bench.ask("My name is Zebediah.", "Hello Zebediah!", question)
+    _, again = bench.ask(question)
+    assert again.text
+    assert "Zebediah" not in again.text
+    assert alone.usage is not None
+    assert again.usage is not None
+    assert alone.usage.prompt_tokens == again.usage.prompt_tokens
 
 
 @pytest.mark.engine
 @pytest.mark.parametrize("way", ["cancel", "close"])
-def test_stopping_frees_the_engine_for_the_next_question(starter_model: Path, way: str) -> None:
-    bench = Bench(starter_model)
+def test_stopping_frees_the_engine_for_the_next_question(bench: Bench, way: str) -> None:
     wanted = 1500  # tokens that nobody waits for
     measured = 100  # tokens by which the engine's pace is known; a few may arrive in one piece
+    began = time.monotonic()
+    _, first = bench.ask(LONG, max_tokens=measured)
+    assert first.usage is not None
+    to_the_end = wanted * (time.monotonic() - began) / (first.usage.completion_tokens or 1)
 
-    async def work() -> None:
-        began = time.monotonic()
-        _, first = await whole(bench.backend.stream(asked(starter_model, LONG, max_tokens=measured)))
-        assert first.usage is not None
-        assert first.usage.completion_tokens
-        to_the_end = wanted * (time.monotonic() - began) / first.usage.completion_tokens
+    async def stop() -> None:
         arrived = 0
-        events = bench.backend.stream(asked(starter_model, LONG, max_tokens=wanted))
 
         async def read_on() -> None:
             nonlocal arrived
-            async for event in events:
-                if isinstance(event, TextDelta):
-                    arrived += 1
+            stream = bench.backend.stream(asked(bench.model, LONG, max_tokens=wanted))
+            async with aclosing(stream) as events:  # type: ignore[type-var]
+                async for event in events:
+                    arrived += isinstance(event, TextDelta)
                     if way == "close" and arrived > 5:
                         return
 
@@ -270,33 +260,24 @@ def test_stopping_frees_the_engine_for_the_next_question(starter_model: Path, wa
         if way == "cancel":
             await until(lambda: arrived > 5)
             reading.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await reading
-        else:
-            await reading
-            assert isinstance(events, AsyncGenerator)
-            await events.aclose()
-        pid = bench.engine.pid
-        stopped = time.monotonic()
-        _, message = await whole(bench.backend.stream(asked(starter_model, "Say yes.", max_tokens=4)))
-        assert message.text
-        assert time.monotonic() - stopped < to_the_end / 4
-        assert bench.engine.pid == pid
+        await asyncio.wait([reading])
+        assert reading.cancelled() == (way == "cancel")
 
-    bench.run(work)
+    bench.run(stop())
+    pid, stopped = bench.engine.pid, time.monotonic()
+    _, message = bench.ask("Say yes.", max_tokens=4)
+    assert message.text
+    assert time.monotonic() - stopped < to_the_end / 4
+    assert bench.engine.pid == pid
 
 
 @on_unix
 @pytest.mark.engine
-def test_an_engine_killed_in_mid_answer(starter_model: Path) -> None:
-    bench = Bench(starter_model)
-
-    async def work() -> None:
+def test_an_engine_killed_in_mid_answer(bench: Bench) -> None:
+    async def kill_it() -> tuple[StreamEvent, Message]:
         builder = ReplyBuilder()
-        events = []
         is_suspended = False
-        async for event in bench.backend.stream(asked(starter_model, LONG, max_tokens=2000)):
-            events.append(event)
+        async for event in bench.backend.stream(asked(bench.model, LONG, max_tokens=2000)):
             builder.apply(event)
             if isinstance(event, TextDelta) and bench.engine.pid and not is_suspended:
                 is_suspended = True  # as with the computer; after a while it goes on
@@ -304,38 +285,15 @@ def test_an_engine_killed_in_mid_answer(starter_model: Path) -> None:
                 asyncio.get_running_loop().call_later(0.3, os.kill, bench.engine.pid, signal.SIGCONT)
             if isinstance(event, TextDelta) and len(builder.message.text) > 200 and bench.engine.pid:
                 os.kill(bench.engine.pid, signal.SIGKILL)
-        last = events[-1]
-        assert isinstance(last, Failed)
-        assert isinstance(last.error, EngineFailed)
-        assert last.error.reason == "crashed"
-        assert last.error.detail == "the engine was ended by signal 9"
-        assert len(builder.message.text) > 20
-        assert builder.message.status is MessageStatus.FAILED
-        _, message = await whole(bench.backend.stream(asked(starter_model, "Say yes.", max_tokens=4)))
-        assert message.text
+        return event, builder.message
 
-    bench.run(work)
-
-
-@pytest.mark.engine
-def test_a_question_that_waits_for_another_answer_says_so(starter_model: Path) -> None:
-    bench = Bench(starter_model)
-
-    async def work() -> None:
-        first = bench.backend.stream(asked(starter_model, LONG, max_tokens=120))
-        async for event in first:
-            if isinstance(event, TextDelta):
-                break
-        going_on = asyncio.create_task(whole(first))
-        seen, message = await whole(bench.backend.stream(asked(starter_model, "Say yes.", max_tokens=4)))
-        await going_on
-        assert message.text
-        phases = [event.phase for event in seen if isinstance(event, Progress)]
-        waiting = phases.index(Phase.WAITING)
-        assert Phase.READING in phases[waiting:]
-        assert set(phases[waiting : phases.index(Phase.READING, waiting)]) == {Phase.WAITING}
-
-    bench.run(work)
+    last, message = bench.run(kill_it())
+    assert isinstance(last, Failed)
+    assert isinstance(last.error, EngineFailed)
+    assert (last.error.reason, last.error.detail) == ("crashed", "the engine was ended by signal 9")
+    assert len(message.text) > 20
+    assert message.status is MessageStatus.FAILED
+    assert bench.ask("Say yes.", max_tokens=4)[1].text
 
 
 @on_unix
@@ -343,28 +301,28 @@ def test_a_question_that_waits_for_another_answer_says_so(starter_model: Path) -
 @pytest.mark.parametrize("is_stopped_by_user", [True, False])
 def test_an_engine_that_is_frozen_gives_way_to_a_new_one(starter_model: Path, is_stopped_by_user: bool) -> None:
     """At the next question after it was stopped; by itself, where nobody stops it."""
-    bench = Bench(starter_model, silence=6.0)
 
-    async def work() -> None:
-        last: StreamEvent | None = None
+    async def freeze_it() -> tuple[StreamEvent, int | None]:
         frozen = None
         answer = bench.backend.stream(asked(starter_model, LONG, max_tokens=2000))
-        async with aclosing(cast(AsyncGenerator[StreamEvent, None], answer)) as events:
-            async for last in events:
-                if isinstance(last, TextDelta) and frozen is None and bench.engine.pid is not None:
+        async with aclosing(answer) as events:  # type: ignore[type-var]
+            async for event in events:
+                if isinstance(event, TextDelta) and frozen is None and bench.engine.pid is not None:
                     frozen = bench.engine.pid
                     await freeze(psutil.Process(frozen))
                     if is_stopped_by_user:
                         break
+        return event, frozen
+
+    with Bench(starter_model, silence=6.0) as bench:
+        last, frozen = bench.run(freeze_it())
         if not is_stopped_by_user:
             assert isinstance(last, Failed)
             assert (last.error.detail, last.error.reason) == ("the engine did not answer any more", "crashed")
-        seen, message = await whole(bench.backend.stream(asked(starter_model, "Say yes.", max_tokens=4)))
+        seen, message = bench.ask("Say yes.", max_tokens=4)
         assert message.failure is None
         assert Progress(Phase.LOADING) in seen
         assert bench.engine.pid != frozen
-
-    bench.run(work)
 
 
 TEMPLATES = {
@@ -382,156 +340,138 @@ def test_a_chat_template_that_is_a_bomb_is_ended_and_said(tmp_path: Path, starte
     bomb, reason = TEMPLATES[case]
     template = f"{{% if 'boom' in messages[-1]['content'] %}}{bomb}{{% endif %}}{{{{ messages[-1]['content'] }}}}"
     model = with_template(starter_model, tmp_path / "bomb.gguf", template)
-    bench = Bench(model, silence=4.0, stuck=8.0 if reason == "crashed" else 600.0)
-
-    async def work() -> None:
-        _, message = await whole(bench.backend.stream(asked(model, "boom", max_tokens=4)))
+    with Bench(model, silence=4.0, stuck=8.0 if reason == "crashed" else 600.0) as bench:
+        _, message = bench.ask("boom", max_tokens=4)
         assert message.failure is not None
         assert (message.failure.kind, message.failure.reason) == ("engine_failed", reason)
-        _, message = await whole(bench.backend.stream(asked(model, "Say yes.", max_tokens=4)))
-        assert message.failure is None
-
-    bench.run(work)
+        assert bench.ask("Say yes.", max_tokens=4)[1].failure is None
 
 
 @pytest.mark.engine
 def test_a_question_longer_than_the_context_is_refused_and_the_engine_lives(starter_model: Path) -> None:
-    bench = Bench(starter_model, context_length=256)
-
-    async def work() -> None:
-        _, message = await whole(bench.backend.stream(asked(starter_model, "word " * 1000)))
+    with Bench(starter_model, context_length=256) as bench:
+        _, message = bench.ask("word " * 1000)
         assert message.failure is not None
         assert message.failure.kind == "context_too_long"
         pid = bench.engine.pid
-        _, message = await whole(bench.backend.stream(asked(starter_model, "Hi", max_tokens=2)))
-        assert message.text
+        assert bench.ask("Hi", max_tokens=2)[1].text
         assert bench.engine.pid == pid
 
-    bench.run(work)
-
 
 @pytest.mark.engine
-def test_the_persons_proxies_are_not_asked(starter_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    for name in ("ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "socks://127.0.0.1:9")
-    bench = Bench(starter_model)
-
-    async def work() -> None:
-        _, message = await whole(bench.backend.stream(asked(starter_model, "Hi", max_tokens=2)))
-        assert message.failure is None
-        assert message.text
-
-    bench.run(work)
-
-
-@pytest.mark.engine
-def test_a_file_that_is_not_offered_is_not_opened(tmp_path: Path, starter_model: Path) -> None:
-    """Whoever names it, in settings or a conversation: a policy may let no model files be opened."""
-    copy = tmp_path / "copy.gguf"
-    copy.symlink_to(starter_model)
-    bench = Bench(starter_model)
-
-    async def work() -> None:
-        _, message = await whole(bench.backend.stream(asked(copy, "Hi", max_tokens=2)))
-        assert message.failure is not None
-        assert (message.failure.reason, message.text) == (FileFault.NOT_LISTED, "")
-        with pytest.raises(EngineFailed) as refused:
-            await bench.backend.describe(str(copy))
-        assert refused.value.reason == FileFault.NOT_LISTED
-        await bench.backend.load_ahead(asked(copy, ""))
-        assert bench.engine.would_load(starter_model), "the engine runs, and has a model"
-        assert bench.engine.would_load(copy)
-
-    bench.run(work)
-
-
-@pytest.mark.engine
-def test_a_bad_file_is_the_end_of_the_reply(tmp_path: Path, starter_model: Path) -> None:
-    bad = tmp_path / "minutes of the meeting.gguf"
+def test_what_is_no_model_that_was_opened_is_the_end_of_the_reply(tmp_path: Path, starter_model: Path) -> None:
+    """A file that is not offered is not opened, whoever names it: a policy may let no model files be opened."""
+    bad, copy = tmp_path / "minutes of the meeting.gguf", tmp_path / "copy.gguf"
     bad.write_text("Present: all.")
-    bench = Bench(bad, starter_model)
+    copy.symlink_to(starter_model)
+    with Bench(starter_model, bad) as bench:
+        for model, reason in ((bad, FileFault.NOT_GGUF), (copy, FileFault.NOT_LISTED)):
+            events, message = bench.ask("Hi", model=model)
+            assert events[:2] == [Started(str(model)), Progress(Phase.LOADING)]
+            assert message.failure is not None
+            assert (message.failure.kind, message.failure.reason, message.text) == ("engine_failed", reason, "")
+            with pytest.raises(EngineFailed) as refused:
+                bench.run(bench.backend.describe(str(model)))
+            assert refused.value.reason == reason
+            bench.run(bench.backend.load_ahead(asked(model, "")))
+            assert bench.engine.pid is None
+        assert bench.ask("Hi", max_tokens=2)[1].text
 
-    async def work() -> None:
-        events, message = await whole(bench.backend.stream(asked(bad, "Hi")))
-        assert events[:2] == [Started(str(bad)), Progress(Phase.LOADING)]
-        assert isinstance(events[-1], Failed)
-        assert message.failure is not None
-        assert (message.failure.kind, message.failure.reason) == ("engine_failed", FileFault.NOT_GGUF)
-        _, message = await whole(bench.backend.stream(asked(starter_model, "Hi", max_tokens=2)))
+
+@pytest.mark.engine
+def test_a_question_that_waits_for_another_answer_says_so(bench: Bench) -> None:
+    async def both() -> list[StreamEvent]:
+        first = bench.backend.stream(asked(bench.model, LONG, max_tokens=120))
+        async for event in first:
+            if isinstance(event, TextDelta):
+                break
+        going_on = asyncio.create_task(whole(first))
+        seen, message = await bench.reply("Say yes.", max_tokens=4)
+        await going_on
         assert message.text
+        return seen
 
-    bench.run(work)
+    phases = [event.phase for event in bench.run(both()) if isinstance(event, Progress)]
+    waiting = phases.index(Phase.WAITING)
+    assert Phase.READING in phases[waiting:]
+    assert set(phases[waiting : phases.index(Phase.READING, waiting)]) == {Phase.WAITING}
 
 
 @on_unix
 @pytest.mark.engine
-def test_a_second_model_waits_for_the_end_of_an_answer(tmp_path: Path, starter_model: Path) -> None:
+@pytest.mark.parametrize("is_another_model", [True, False])
+def test_what_needs_another_load_waits_for_the_end_of_an_answer(
+    tmp_path: Path, starter_model: Path, is_another_model: bool
+) -> None:
+    """Another model, or a larger window."""
     other = tmp_path / "other.gguf"
     other.symlink_to(starter_model)
-    bench = Bench(starter_model, other)
 
-    async def work() -> None:
-        first = asyncio.create_task(whole(bench.backend.stream(asked(starter_model, LONG, max_tokens=30))))
-        await asyncio.sleep(0)  # it comes first
-        second = asyncio.create_task(whole(bench.backend.stream(asked(other, "Hi", max_tokens=2))))
+    async def both() -> None:
+        first = asyncio.create_task(bench.reply(LONG, max_tokens=60))
+        await until(lambda: bench.engine.pid is not None)
+        request = asked(other if is_another_model else starter_model, "Hi", max_tokens=2)
+        window = None if is_another_model else 1_024
+        request = replace(request, params=replace(request.params, context_length=window))
+        _, second = await whole(bench.backend.stream(request))
+        assert first.done()
         events, message = await first
         assert events[-1] == Finished(FinishReason.LENGTH, "length")
-        assert message.failure is None
-        _, message = await second
-        assert message.failure is None
+        assert (message.failure, second.failure) == (None, None)
 
-    bench.run(work)
+    with Bench(starter_model, other, context_length=512) as bench:
+        bench.run(both())
 
 
 @pytest.mark.long
 @pytest.mark.engine
 def test_a_larger_window_has_the_model_loaded_again_and_a_smaller_one_does_not(starter_model: Path) -> None:
-    bench = Bench(starter_model, context_length=512)
     pids: list[int | None] = []
 
-    async def measured(window: int | None, most: int | None = None, text: str = "Hi") -> Measured:
+    def measured(window: int | None, most: int | None = None, text: str = "Hi") -> tuple[Any, Any, bool]:
         request = asked(starter_model, text, max_tokens=4)
         params = replace(request.params, context_length=window, largest_context=most)
-        events, message = await whole(bench.backend.stream(replace(request, params=params)))
+        events, message = bench.run(whole(bench.backend.stream(replace(request, params=params))))
         assert message.failure is None or message.failure.kind != "context_too_long"
         pids.append(bench.engine.pid)
-        return [event for event in events if isinstance(event, Measured) and event.window is not None][-1]
+        found = [event for event in events if isinstance(event, Measured) and event.window is not None][-1]
+        return found.window, found.asked, found.load_seconds is not None
 
-    async def work() -> None:
-        first = await measured(None)
-        assert (first.window, first.asked) == (512, None)
-        assert first.load_seconds is not None
-        larger = await measured(1_024)
-        assert (larger.window, larger.asked) == (1_024, 1_024)
-        assert larger.load_seconds is not None
-        again = await measured(512)
-        assert (again.window, again.load_seconds) == (1_024, None)
+    with Bench(starter_model, context_length=512) as bench:
+        assert measured(None) == (512, None, True)
+        assert measured(1_024) == (1_024, 1_024, True)
+        assert measured(512) == (1_024, 512, False)
         assert pids[0] != pids[1] == pids[2]
-        counted = await measured(None, 8_192, "one two three four five " * 230)  # refused by the exact count
-        assert (counted.window, counted.asked) == (4_096, 4_096)
+        counted = measured(None, 8_192, "one two three four five " * 230)  # refused by the exact count
+        assert counted[:2] == (4_096, 4_096)
 
-    bench.run(work)
+
+# --- A model that does not reason is asked to think first --------------------------------------------------------
+
+# The model is small, so that it has to be made to comply: it writes what it likes, in this form.
+COMPLIANT = r'root ::= "<think>\n" [a-zA-Z ]{20,40} "\n</think>\n\n" [a-zA-Z ]{5,20}'
 
 
 @pytest.mark.engine
-def test_a_reply_is_not_ended_by_another_that_needs_a_larger_window(starter_model: Path) -> None:
-    bench = Bench(starter_model, context_length=512)
+@pytest.mark.parametrize(
+    ("question", "extra"),
+    [("What is 2 + 2?", {"grammar": COMPLIANT}), ("What is 2 + 2?", {}), ("二加二是多少？", {})],
+)
+def test_what_it_thinks_comes_apart_from_what_it_answers(
+    starter_model: Path, question: str, extra: dict[str, str]
+) -> None:
+    """Where it does not comply it has just answered."""
+    assert cannot_reason(describe_model_file(starter_model))
+    with Bench(starter_model, **extra) as bench:
+        request = asking_to_think_first(asked(starter_model, question, max_tokens=60, thinks_first=True))
+        _, message = bench.run(whole(bench.backend.stream(request)))
+    assert message.failure is None
+    assert message.text.strip()
+    assert "think>" not in message.text + message.reasoning
+    assert (len(message.reasoning.strip()) >= 5) == bool(extra)
 
-    async def work() -> None:
-        long = asked(starter_model, "Count to a hundred.", max_tokens=60)
-        first = asyncio.create_task(whole(bench.backend.stream(long)))
-        await until(lambda: bench.engine.pid is not None)
-        request = asked(starter_model, "Hi", max_tokens=4)
-        larger = replace(request, params=replace(request.params, context_length=1_024))
-        _, second = await whole(bench.backend.stream(larger))
-        _, message = await first
-        assert message.failure is None
-        assert second.failure is None
-        assert message.text
 
-    bench.run(work)
+# --- Without an engine -------------------------------------------------------------------------------------------
 
 
 class DeadEngine:
@@ -571,27 +511,21 @@ def test_only_a_dead_engine_is_blamed(cause: str, kind: str) -> None:
     asyncio.run(work())
 
 
-def test_models_are_files(tmp_path: Path) -> None:
-    bad = tmp_path / "bad.gguf"
+def test_a_file_that_cannot_be_read_is_listed_by_its_name_and_hides_no_other(tmp_path: Path) -> None:
+    closed, bad, gone, good = (tmp_path / f"{name}.gguf" for name in ("closed", "bad", "gone", "good"))
     bad.write_text("no model")
-    missing = tmp_path / "missing.gguf"
-    backend = BuiltInBackend(DeadEngine(""), lambda: (bad, missing), describe_model_file, client)
-    assert asyncio.run(backend.list_models()) == [ModelInfo(name=str(bad), label="bad")]
-    with pytest.raises(EngineFailed) as failed:
-        asyncio.run(backend.describe(str(bad)))
-    assert failed.value.reason == FileFault.NOT_GGUF
-
-
-def test_a_file_in_a_folder_that_one_may_not_enter_hides_no_other(tmp_path: Path) -> None:
-    closed, other = tmp_path / "closed.gguf", tmp_path / "other.gguf"
 
     def describe(path: Path) -> ModelInfo:
         if path == closed:
             raise EngineFailed(reason=FileFault.UNREADABLE) from PermissionError(13, "Permission denied")
-        return ModelInfo(str(path))
+        return ModelInfo(str(path), label="Good") if path == good else describe_model_file(path)
 
-    backend = BuiltInBackend(DeadEngine(""), lambda: (closed, other), describe, client)
-    assert [each.name for each in asyncio.run(backend.list_models())] == [str(closed), str(other)]
+    backend = BuiltInBackend(DeadEngine(""), lambda: (closed, bad, gone, good), describe, client)
+    assert asyncio.run(backend.list_models()) == [
+        ModelInfo(str(closed), label="closed"),
+        ModelInfo(str(bad), label="bad"),
+        ModelInfo(str(good), label="Good"),
+    ]
 
 
 @pytest.mark.engine

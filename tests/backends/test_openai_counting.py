@@ -39,10 +39,9 @@ CHINESE = [
 @pytest.mark.parametrize("texts", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_after_three_turns_the_estimate_is_within_five_per_cent(starter_model: Path, texts: list[str]) -> None:
     """By the counts of the real llama.cpp, of conversations whose messages are of one to three paragraphs."""
-    bench = Bench(starter_model, context_length=4096)
     errors: list[float] = []
 
-    async def work() -> None:
+    async def work(bench: Bench) -> None:
         said: list[Message] = []
         counts: tuple[PromptCount, ...] = ()
         for turn in range(8):
@@ -58,7 +57,8 @@ def test_after_three_turns_the_estimate_is_within_five_per_cent(starter_model: P
             answer = texts[(turn + 1) % 4] * (1 + (turn + 1) % 3)
             said.append(Message(role=Role.ASSISTANT, parts=(TextPart(answer),)))
 
-    bench.run(work)
+    with Bench(starter_model, context_length=4096) as bench:
+        bench.run(work(bench))
     assert max(map(abs, errors[3:])) <= 0.05, errors
 
 
