@@ -28,6 +28,7 @@ from desktop.backends.openai.models import (
 from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply
 from desktop.backends.openai.request import Learnt, learnt_from, request_body, room_left, thinking_fields
 from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.replies import ReplyReader
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.api_address import AddressError, api_address
@@ -73,9 +74,9 @@ class OpenAICompatBackend(ChatClient):
             base_url = api_address(base_url)
         super().__init__(HttpClient(base_url, api_key, settings), api_key, retries)
         self._root = self.http.base_url.removesuffix("/v1")  # llama-server's own routes stand beside /v1
-        self._preset = preset
+        self.preset = preset
         self._finish_grace = finish_grace
-        self._learnt: dict[str, Learnt] = {}
+        self.learnt: dict[str, Learnt] = {}
         self._opens_when_unsplit: set[str] = set()  # told by the template
         self._windows: dict[str, int] = {}  # tokens, of the models whose window is told
 
@@ -83,10 +84,10 @@ class OpenAICompatBackend(ChatClient):
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
         entries = await self._entries()
         own = await self._own_entries()
-        models = [with_own_entry(model_of_entry(self._preset, entry), own.get(entry.name)) for entry in entries]
+        models = [with_own_entry(model_of_entry(self.preset, entry), own.get(entry.name)) for entry in entries]
         for model in models:
             self._note_window(model)
-        if self._preset.tokenize_path:
+        if self.preset.tokenize_path:
             return [replace(model, thinking_modes=()) for model in models]  # told when one is described
         return models
 
@@ -99,10 +100,10 @@ class OpenAICompatBackend(ChatClient):
         entry = next((one for one in entries if one.name == model), None)
         if entry is None:
             raise ModelMissing(host=self.http.host)
-        info = model_of_entry(self._preset, entry)
-        if self._preset.details_path:
+        info = model_of_entry(self.preset, entry)
+        if self.preset.details_path:
             info = with_own_entry(info, (await self._own_entries()).get(model))
-        if self._preset.tokenize_path:
+        if self.preset.tokenize_path:
             info = await self._with_template(info)
         info = await self._with_props(info) if entry.is_of_llama_server else info
         self._note_window(info)
@@ -128,16 +129,16 @@ class OpenAICompatBackend(ChatClient):
 
     async def _own_entries(self) -> dict[str, OwnEntry]:
         """Return what the server tells of its models beyond the protocol; older versions tell nothing."""
-        if not self._preset.details_path:
+        if not self.preset.details_path:
             return {}
         try:
-            return own_entries(await self.http.json("GET", f"{self._root}{self._preset.details_path}"))
+            return own_entries(await self.http.json("GET", f"{self._root}{self.preset.details_path}"))
         except BackendError:
             return {}
 
     async def _with_template(self, info: ModelInfo) -> ModelInfo:
-        url = f"{self._root}{self._preset.tokenize_path}"
-        facts = await facts_of_template(self.http, url, info.name, self._preset.template_switches)
+        url = f"{self._root}{self.preset.tokenize_path}"
+        facts = await facts_of_template(self.http, url, info.name, self.preset.template_switches)
         if facts is None:
             return info
         if facts.opens:
@@ -166,23 +167,27 @@ class OpenAICompatBackend(ChatClient):
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the requests that may be made for this one; more than one only if the rest of a reply is wanted."""
         self.http.check_forwarding(ModelInfo(request.model), request)  # Ollama speaks this protocol, too
-        knows_way = self._preset.continue_way is not ContinueWay.ASK and self.can_go_on(request)
-        with_thinking = self._preset.continue_thinking
-        from_tags = knows_way and self._preset.continue_way is ContinueWay.FINAL_MESSAGE and not with_thinking
+        knows_way = self.preset.continue_way is not ContinueWay.ASK and self.can_go_on(request)
+        with_thinking = self.preset.continue_thinking
+        from_tags = knows_way and self.preset.continue_way is ContinueWay.FINAL_MESSAGE and not with_thinking
         return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking, from_tags=from_tags)
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
-        preset = self._preset.for_model(way.model)
-        return request_body(preset, way, self._learnt.get(way.model), self._windows.get(way.model))
+        preset = self.preset.for_model(way.model)
+        return request_body(preset, way, self.learnt.get(way.model), self._windows.get(way.model))
 
-    def _path_of(self, request: ChatRequest) -> str:
-        root = (
-            f"{self._root}{self._preset.continue_path}" if self._preset.continue_path and request.partial_reply else ""
-        )
-        return f"{root}/chat/completions"
+    def path_of(self, way: ChatRequest) -> str:
+        """Return the path at which this request is made, or its whole address."""
+        beside = self.preset.continue_path if way.partial_reply is not None else ""
+        return f"{self._root}{beside}/chat/completions" if beside else "/chat/completions"
+
+    def reader_of(self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter) -> ReplyReader:
+        """Return a reader of the reply to this request."""
+        control = self.preset.control_path if CONTROL_FIELD in body else ""
+        return ChatReply(self.http, self.preset.id, splitter, control, self._finish_grace)
 
     def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
-        sent = thinking_fields(self._preset.for_model(way.model), way.thinking).keys() & body.keys()
+        sent = thinking_fields(self.preset.for_model(way.model), way.thinking).keys() & body.keys()
         off = way.thinking.mode is ThinkingMode.OFF and bool(sent)
         unsplit = "reasoning_format" in body
         # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help
@@ -204,11 +209,11 @@ class OpenAICompatBackend(ChatClient):
             return {"reasoning_format": "none"}
         if (room := room_left(refused.error, refused.said, body)) is not None:
             return room
-        before = self._learnt.get(way.model, Learnt())
+        before = self.learnt.get(way.model, Learnt())
         after = learnt_from(refused.said, refused.error.status, body, before)
         if after is None:
             return None
-        self._learnt[way.model] = after
+        self.learnt[way.model] = after
         return {}
 
     async def _until_loaded(self) -> None:
@@ -227,13 +232,11 @@ class OpenAICompatBackend(ChatClient):
     ) -> AsyncGenerator[StreamEvent, None]:
         for loads in count():
             reply = await self.http.open(
-                "POST", self._path_of(way), body, accept="text/event-stream", purpose=purpose_of(way)
+                "POST", self.path_of(way), body, accept="text/event-stream", purpose=purpose_of(way)
             )
             try:
                 if reply.status < 400:
-                    control = self._preset.control_path if CONTROL_FIELD in body else ""
-                    reader = ChatReply(self.http, self._preset.id, splitter, control, self._finish_grace)
-                    async with aclosing(reader.events(reply)) as events:
+                    async with aclosing(self.reader_of(way, body, splitter).events(reply)) as events:
                         async for event in events:
                             yield event
                     return

@@ -10,14 +10,13 @@ send, which show the thinking itself and not a summary of it. Unknown events say
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing, suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import ChatClient, RetryPolicy
+from desktop.backends.attempts import RetryPolicy
 from desktop.backends.openai.replies import TokenCounts
-from desktop.backends.openai.request import effort_of
+from desktop.backends.openai.request import Learnt, effort_of
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.replies import ReplyReader
@@ -25,17 +24,12 @@ from desktop.backends.wire.bodies import data_url, sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.framing import StreamMark
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import converted
 from desktop.core.errors import BackendError, ProtocolError
-from desktop.core.events import Failed, Finished, FinishReason, Phase, Progress, Started, StreamEvent, UsageReported
-from desktop.core.message import Split
-from desktop.core.model import ModelInfo
-from desktop.core.outgoing.messages import ways_to_go_on
-from desktop.core.request import ChatRequest, Thinking, room_for_reply
+from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, UsageReported
+from desktop.core.request import ChatRequest, room_for_reply
 from desktop.core.text.clean_text import encodable
-from desktop.core.trust.ledger import purpose_of
 
 # The API refuses a smaller limit.
 _LEAST_OUTPUT = 16
@@ -52,7 +46,7 @@ _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed
 _INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
 
 
-class OpenAIResponsesBackend(ChatClient):
+class OpenAIResponsesBackend(OpenAICompatBackend):
     """A client of the server at `base_url` that speaks both of OpenAI's protocols."""
 
     def __init__(
@@ -64,106 +58,62 @@ class OpenAIResponsesBackend(ChatClient):
         settings: HttpSettings | None = None,
         retries: RetryPolicy | None = None,
     ) -> None:
-        self._chat = OpenAICompatBackend(base_url, api_key, preset, settings=settings, retries=retries)
-        with suppress(AddressError):  # every request will say that the address cannot be used
-            base_url = api_address(base_url)
-        super().__init__(HttpClient(base_url, api_key, settings), api_key, retries)
-        self._preset = preset
-        self._learnt: dict[str, LearntOfResponses] = {}
+        super().__init__(base_url, api_key, preset, settings=settings, retries=retries)
         self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
-        self.list_models = self._chat.list_models
-        self.describe = self._chat.describe
-
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """Stream one reply; cancelling the task closes the connection, which ends the response on the server."""
-        is_started = False
-        for is_last in (False, True):
-            by_responses = self._is_asked_by_responses(request.model)
-            made = super().stream(request) if by_responses else self._chat.stream(request)
-            async with aclosing(made) as events:
-                async for event in events:
-                    match event:
-                        case Started() if is_started:
-                            continue
-                        case Failed(error) if not is_last and _is_for_the_other(error, by_responses):
-                            self._by_responses[request.model] = not by_responses
-                            break
-                        case _:
-                            is_started = True
-                            yield event
-                else:
-                    return
-
-    async def aclose(self) -> None:
-        await self._chat.aclose()
-        await super().aclose()
-
-    def _is_asked_by_responses(self, model: str) -> bool:
-        thinks = bool(self._preset.for_model(model).efforts)
-        return self._by_responses.get(model, thinks)
-
-    async def ways(self, request: ChatRequest) -> list[ChatRequest]:
-        """Return the one request to make: the API cannot go on with a reply that has begun, it is asked to."""
-        self.http.check_forwarding(ModelInfo(request.model), request)
-        return ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1:]
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
-        return responses_body(self._preset.for_model(way.model), way, self._learnt.get(way.model))
+        if not self._is_asked_by_responses(way.model):
+            return super().body(way)
+        return responses_body(self.preset.for_model(way.model), way, self.learnt.get(way.model))
 
-    def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
-        return ReasoningSplitter(has_begun=has_begun, split=Split.AUTO if has_begun else way.split)
+    def path_of(self, way: ChatRequest) -> str:
+        return "/responses" if self._is_asked_by_responses(way.model) else super().path_of(way)
+
+    def reader_of(self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter) -> ReplyReader:
+        if not self._is_asked_by_responses(way.model):
+            return super().reader_of(way, body, splitter)
+        return _ResponseReply(self.http, splitter)
 
     def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
-        before = self._learnt.get(way.model, LearntOfResponses())
-        status = refused.error.status
+        by_responses = self._is_asked_by_responses(way.model)
+        if _is_for_the_other(refused.error, by_responses):
+            if self._by_responses.pop(way.model, None) is not None:
+                return None  # neither knows it
+            self._by_responses[way.model] = not by_responses
+            return {}
+        if not by_responses:
+            return super().learn_from(refused, way, body)
+        before, status = self.learnt.get(way.model, Learnt()), refused.error.status
         after = before if status is not None and status not in _REFUSING else _learnt(refused.said, body, before)
         if after == before:
             return None
-        self._learnt[way.model] = after
+        self.learnt[way.model] = after
         return {}
 
-    async def reply(
-        self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
-    ) -> AsyncGenerator[StreamEvent, None]:
-        reply = await self.http.open("POST", "/responses", body, accept="text/event-stream", purpose=purpose_of(way))
-        try:
-            if reply.status >= 400:
-                said = await reply.said()
-                raise RefusedError(said, reply.error_for(said))
-            reader = _ResponseReply(self.http, splitter)
-            async with aclosing(reader.events(reply)) as events:
-                async for event in events:
-                    yield event
-        finally:
-            await reply.aclose()
+    def _is_asked_by_responses(self, model: str) -> bool:
+        thinks = bool(self.preset.for_model(model).efforts)
+        return self._by_responses.get(model, thinks)
 
 
-@dataclass(frozen=True, slots=True)
-class LearntOfResponses:
-    """The lessons of refusals about one model. `efforts`: those that it knows, in the server's order."""
-
-    dropped: frozenset[str] = frozenset()
-    without_summary: bool = False
-    efforts: tuple[str, ...] = ()
-
-
-def responses_body(
-    preset: ProviderPreset, request: ChatRequest, learnt: LearntOfResponses | None = None
-) -> dict[str, Any]:
+def responses_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | None = None) -> dict[str, Any]:
     """Return the JSON of one streamed request. Thinking of earlier replies is never in it."""
-    learnt = learnt or LearntOfResponses()
+    learnt = learnt or Learnt()
     params = request.params
     room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
     messages = sent_messages(request, _add_pictures)
     if request.system and "instructions" in learnt.dropped:
         messages.insert(0, {"role": "system", "content": encodable(request.system)})
+    effort = effort_of(replace(preset, efforts=learnt.efforts or preset.efforts), request.thinking.mode)
+    reasoning = {"effort": effort} if effort else {}
+    if not learnt.without_summary and effort != "none":
+        reasoning["summary"] = "auto"  # all that can be seen of the thinking
     fields: dict[str, Any] = {
         "model": request.model,
         "input": [{"type": "message", **each} for each in messages],  # else a llama-server takes no answer among them
         "instructions": encodable(request.system) or None,
         "stream": True,
         "store": False,
-        "reasoning": _reasoning(preset, request.thinking, learnt),
+        "reasoning": reasoning or None,
         "max_output_tokens": None if room is None else max(room, _LEAST_OUTPUT),
         "temperature": params.temperature,
         "top_p": params.top_p,
@@ -177,19 +127,7 @@ def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> N
     message["content"] = [*parts, *words]
 
 
-def _reasoning(preset: ProviderPreset, thinking: Thinking, learnt: LearntOfResponses) -> dict[str, Any] | None:
-    """Return effort and summary, or None; the summary is all that can be seen of the thinking, so it is requested."""
-    if learnt.efforts:
-        preset = replace(preset, efforts=learnt.efforts)
-    fields: dict[str, Any] = {}
-    if effort := effort_of(preset, thinking.mode):
-        fields["effort"] = effort
-    if not learnt.without_summary and effort != "none":
-        fields["summary"] = "auto"
-    return fields or None
-
-
-def _learnt(said: ServerSaid, body: Mapping[str, Any], before: LearntOfResponses) -> LearntOfResponses:
+def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt:
     """Return how the next request should differ; as before, if the refusal teaches nothing."""
     words = f"{said.param} {said.labels}".lower()
     if not _UNSUPPORTED.search(words):
@@ -203,7 +141,7 @@ def _learnt(said: ServerSaid, body: Mapping[str, Any], before: LearntOfResponses
         return replace(before, efforts=known) if known else before
     named = said.param.split(".")[0] or next(iter(re.findall(r"['\"`](\w+)(?:\.\w+)*['\"`]", said.message)), "")
     if named in body.keys() - _NEEDED:
-        return replace(before, dropped=before.dropped | {named})
+        return before.dropping(named)
     return before
 
 

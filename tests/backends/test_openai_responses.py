@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.openai_responses import LearntOfResponses, OpenAIResponsesBackend, responses_body
+from desktop.backends.openai.request import Learnt
+from desktop.backends.openai_responses import OpenAIResponsesBackend, responses_body
 from desktop.backends.presets import load_presets
 from desktop.core.errors import AuthRejected, ContentFiltered, RequestRejected
 from desktop.core.events import FinishReason, ReasoningDelta, UsageReported
@@ -117,7 +118,7 @@ def test_the_limit_leaves_room_for_the_thinking_and_is_never_smaller_than_the_ap
 
 
 def test_what_was_learnt_of_the_strengths_counts() -> None:
-    learnt = LearntOfResponses(efforts=("low", "high"))
+    learnt = Learnt(efforts=("low", "high"))
     assert responses_body(PRESET, asking(mode=OFF), learnt)["reasoning"]["effort"] == "low"
     assert responses_body(PRESET, asking(mode=MEDIUM), learnt)["reasoning"]["effort"] == "high"
 
