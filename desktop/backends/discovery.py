@@ -182,11 +182,8 @@ class _Answer:
 
 async def _answer(client: HttpClient, path: str) -> _Answer:
     """Return any reply, with its JSON value if it has one. Reads no more than `_MAX_ANSWER` bytes."""
-    reply = await client.open("GET", path)
-    try:
+    async with aclosing(await client.open("GET", path)) as reply:
         body = await reply.read(_MAX_ANSWER)
-    finally:
-        await reply.aclose()
     text = body.decode("utf-8-sig", errors="replace")
     try:
         value = parse_json(text)

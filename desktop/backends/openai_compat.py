@@ -16,14 +16,13 @@ from typing import Any
 from desktop.backends.attempts import ChatClient, RetryPolicy
 from desktop.backends.openai.models import (
     ListedModel,
-    OwnEntry,
-    facts_of_template,
     model_of_entry,
     models_listed,
     opens_thinking,
     own_entries,
     with_own_entry,
     with_props,
+    with_template,
 )
 from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply
 from desktop.backends.openai.request import Learnt, learnt_from, request_body, room_left, thinking_fields
@@ -83,7 +82,7 @@ class OpenAICompatBackend(ChatClient):
     async def list_models(self) -> list[ModelInfo]:
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
         entries = await self._entries()
-        own = await self._own_entries()
+        own = own_entries(await self._told(self.preset.details_path)) if self.preset.details_path else {}
         models = [with_own_entry(model_of_entry(self.preset, entry), own.get(entry.name)) for entry in entries]
         for model in models:
             self._note_window(model)
@@ -92,20 +91,24 @@ class OpenAICompatBackend(ChatClient):
         return models
 
     async def describe(self, model: str) -> ModelInfo:
-        """Return what the list tells of one model, and for llama-server what `/props` adds.
-
-        Raises `ModelMissing`.
-        """
-        entries = await self._entries()
+        """Return what the list tells of one model, and what a server of one's own adds. Raises `ModelMissing`."""
+        preset, entries = self.preset, await self._entries()
         entry = next((one for one in entries if one.name == model), None)
         if entry is None:
             raise ModelMissing(host=self.http.host)
-        info = model_of_entry(self.preset, entry)
-        if self.preset.details_path:
-            info = with_own_entry(info, (await self._own_entries()).get(model))
-        if self.preset.tokenize_path:
-            info = await self._with_template(info)
-        info = await self._with_props(info) if entry.is_of_llama_server else info
+        info = model_of_entry(preset, entry)
+        if preset.details_path:
+            info = with_own_entry(info, own_entries(await self._told(preset.details_path)).get(model))
+        if preset.tokenize_path:
+            url = f"{self._root}{preset.tokenize_path}"
+            info, opens = await with_template(self.http, url, info, preset.template_switches)
+            if opens:
+                self.opens_thinking.add(model)
+        if entry.is_of_llama_server and (props := await self._told("/props")) is not None:
+            question = {"messages": [{"role": "user", "content": "?"}]}
+            if opens_thinking(await self._told("/apply-template", question)):
+                self._opens_when_unsplit.add(model)
+            info = with_props(info, props)
         self._note_window(info)
         return info
 
@@ -127,42 +130,12 @@ class OpenAICompatBackend(ChatClient):
             raise ProtocolError("not a list of models", host=self.http.host, reason="garbled")
         return entries
 
-    async def _own_entries(self) -> dict[str, OwnEntry]:
-        """Return what the server tells of its models beyond the protocol; older versions tell nothing."""
-        if not self.preset.details_path:
-            return {}
+    async def _told(self, route: str, question: Any = None) -> Any:
+        """Return what one of the server's own routes tells; None where it is missing, in old versions, or closed."""
         try:
-            return own_entries(await self.http.json("GET", f"{self._root}{self.preset.details_path}"))
+            return await self.http.json("GET" if question is None else "POST", f"{self._root}{route}", question)
         except BackendError:
-            return {}
-
-    async def _with_template(self, info: ModelInfo) -> ModelInfo:
-        url = f"{self._root}{self.preset.tokenize_path}"
-        facts = await facts_of_template(self.http, url, info.name, self.preset.template_switches)
-        if facts is None:
-            return info
-        if facts.opens:
-            self.opens_thinking.add(info.name)
-        told = frozenset({"completion", "thinking"}) if facts.thinks else info.capabilities
-        return replace(info, capabilities=told, thinking_modes=facts.modes)
-
-    async def _with_props(self, info: ModelInfo) -> ModelInfo:
-        """Return the model with llama-server's properties, if it tells them.
-
-        These routes are missing in old builds and may be switched off.
-        """
-        try:
-            props = await self.http.json("GET", f"{self._root}/props")
-        except BackendError:
-            return info
-        question = {"messages": [{"role": "user", "content": "?"}]}
-        try:
-            applied = await self.http.json("POST", f"{self._root}/apply-template", question)
-        except BackendError:
-            applied = None
-        if opens_thinking(applied):
-            self._opens_when_unsplit.add(info.name)
-        return with_props(info, props)
+            return None
 
     async def ways(self, request: ChatRequest) -> list[ChatRequest]:
         """Return the requests that may be made for this one; more than one only if the rest of a reply is wanted."""
@@ -193,9 +166,8 @@ class OpenAICompatBackend(ChatClient):
         # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help
         # in this: its reasoning_format is "none" also where the server splits.)
         inside = way.model in self.opens_thinking or (unsplit and way.model in self._opens_when_unsplit)
-        has_thought = way.partial_reply is not None and (
-            way.partial_reply.has_words or bool(way.partial_reply.answer_by)
-        )
+        partial = way.partial_reply
+        has_thought = partial is not None and (partial.has_words or bool(partial.answer_by))
         return ReasoningSplitter(
             starts_inside=inside and not off and not has_thought,
             thinking_off=off,
@@ -216,25 +188,13 @@ class OpenAICompatBackend(ChatClient):
         self.learnt[way.model] = after
         return {}
 
-    async def _until_loaded(self) -> None:
-        """Wait while `/health` says that the model is being loaded; any other reply ends the wait."""
-        while True:
-            await self.retries.sleep(_HEALTH_INTERVAL)
-            reply = await self.http.open("GET", f"{self._root}/health", limit=10.0)
-            try:
-                if reply.status != 503:
-                    return
-            finally:
-                await reply.aclose()
-
     async def reply(
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
+        path, purpose = self.path_of(way), purpose_of(way)
         for loads in count():
-            reply = await self.http.open(
-                "POST", self.path_of(way), body, accept="text/event-stream", purpose=purpose_of(way)
-            )
-            try:
+            asking = self.http.open("POST", path, body, accept="text/event-stream", purpose=purpose)
+            async with aclosing(await asking) as reply:
                 if reply.status < 400:
                     async with aclosing(self.reader_of(way, body, splitter).events(reply)) as events:
                         async for event in events:
@@ -243,14 +203,18 @@ class OpenAICompatBackend(ChatClient):
                 said = await reply.said()
                 if loads == _MAX_LOADS or not _is_loading(said):
                     raise RefusedError(said, reply.error_for(said))
-            finally:
-                await reply.aclose()
             yield Progress(Phase.LOADING)
-            await self._until_loaded()
+            while await self._is_loading_still():
+                pass
+
+    async def _is_loading_still(self) -> bool:
+        """Wait a moment, and return whether `/health` says that the model is being loaded."""
+        await self.retries.sleep(_HEALTH_INTERVAL)
+        async with aclosing(await self.http.open("GET", f"{self._root}/health", limit=10.0)) as reply:
+            return reply.status == 503
 
 
 def _is_loading(said: ServerSaid) -> bool:
     """Return True for llama-server's reply to everything while it loads a model."""
-    return "loading model" in said.message.lower() or (
-        said.kind == "unavailable_error" and "loading" in said.message.lower()
-    )
+    words = said.message.lower()
+    return "loading model" in words or (said.kind == "unavailable_error" and "loading" in words)

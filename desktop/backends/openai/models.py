@@ -246,49 +246,23 @@ def with_props(info: ModelInfo, answer: Any) -> ModelInfo:
 class _MadePrompt:
     """What a server makes of messages without answering them, in the words of llama-server and of vLLM."""
 
-    prompt: str | None = None
+    prompt: str = ""
     token_strs: tuple[str, ...] = ()
 
 
 def opens_thinking(answer: Any) -> bool:
     """Return True if the prompt that `/apply-template` gives ends inside the thinking."""
-    made = _record(_MadePrompt, answer)
-    return made is not None and made.prompt is not None and made.prompt.rstrip().endswith(OPENINGS)
+    return (_record(_MadePrompt, answer) or _MadePrompt()).prompt.rstrip().endswith(OPENINGS)
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFacts:
-    """The findings about the chat template of a vLLM server.
-
-    `opens`: the prompt ends within the thinking, so that only its closing tag comes in a reply.
-    """
-
-    has_switch: bool
-    has_levels: bool
-    opens: bool
-
-    @property
-    def thinks(self) -> bool:
-        """False if nothing in the template shows it; the model may think all the same."""
-        return self.has_switch or self.has_levels or self.opens
-
-    @property
-    def modes(self) -> tuple[ThinkingMode, ...]:
-        """The modes that can be chosen; empty if nothing is known."""
-        if not self.thinks:
-            return ()
-        off = (ThinkingMode.OFF,) if self.has_switch else ()
-        on = LEVELS if self.has_levels else (ThinkingMode.ON,) if self.has_switch else ()
-        return (ThinkingMode.AUTO, *off, *on)
-
-
-async def facts_of_template(http: HttpClient, url: str, model: str, switches: Sequence[str]) -> TemplateFacts | None:
-    """Return the findings, or None if the server does not say: too old, or the route is closed.
+async def with_template(http: HttpClient, url: str, info: ModelInfo, switches: Sequence[str]) -> tuple[ModelInfo, bool]:
+    """Return the model with what its template shows of its thinking, and if a prompt ends within that.
 
     vLLM tells neither template nor reasoning parser, but `/tokenize` makes a prompt with given variables: what changes
-    nothing in it cannot be chosen. Nothing is generated. `switches` are the preset's names of the variables.
+    nothing in it cannot be chosen. Nothing is generated. `switches` are the preset's names of the variables. Where
+    nothing shows that the model thinks, it may all the same; servers that are too old, or closed there, do not say.
     """
-    question = {"model": model, "messages": [{"role": "user", "content": "?"}], "return_token_strs": True}
+    question = {"model": info.name, "messages": [{"role": "user", "content": "?"}], "return_token_strs": True}
     variables: list[dict[str, Any]] = [
         dict.fromkeys(switches, True),
         dict.fromkeys(switches, False),
@@ -299,13 +273,18 @@ async def facts_of_template(http: HttpClient, url: str, model: str, switches: Se
     try:
         answers = await asyncio.gather(*(http.json("POST", url, each) for each in questions))
     except BackendError:
-        return None
+        return info, False
     prompts = [(_record(_MadePrompt, answer) or _MadePrompt()).token_strs for answer in answers]
     if not all(prompts):
-        return None
+        return info, False
     plain, on, off, low, high = prompts
-    end = "".join(plain[-_TAIL:]).translate(_PRINTED).rstrip()
-    return TemplateFacts(has_switch=on != off, has_levels=low != high, opens=end.endswith(OPENINGS))
+    has_switch, has_levels = on != off, low != high
+    opens = "".join(plain[-_TAIL:]).translate(_PRINTED).rstrip().endswith(OPENINGS)
+    if not (has_switch or has_levels or opens):
+        return replace(info, thinking_modes=()), False
+    choices = LEVELS if has_levels else (ThinkingMode.ON,) if has_switch else ()
+    modes = (ThinkingMode.AUTO, *((ThinkingMode.OFF,) if has_switch else ()), *choices)
+    return replace(info, capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes), opens
 
 
 def _record(kind: type[_T], answer: Any) -> _T | None:

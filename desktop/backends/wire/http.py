@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import nullcontext
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -204,13 +204,10 @@ class HttpClient:
 
         `limit` in seconds bounds each silence.
         """
-        reply = await self.open(method, path, body, limit=limit, purpose=purpose)
-        try:
+        async with aclosing(await self.open(method, path, body, limit=limit, purpose=purpose)) as reply:
             if reply.status >= 400:
                 raise await reply.error()
             content = await reply.read()
-        finally:
-            await reply.aclose()
         text = content.decode("utf-8-sig", errors="replace").strip()
         if text.startswith("<"):
             raise self.error(said_in_body(content), reply.status)
