@@ -183,13 +183,9 @@ class SqliteStore(DatabaseFile):
         """Return the path to the head, or its last `count` messages, without the words, the root first."""
         with self._reading(conversation_id) as connection:
             head_id = tree.head_of(connection, conversation_id)
-            if count is None:
-                entries = list(tree.outline(connection, conversation_id, head_id))
-            else:
-                entries = list(tree.outline_end(connection, conversation_id, head_id, count))
+            entries = tree.outline(connection, conversation_id, head_id, count)
             running = tree.messages(connection, tree.running_ids(connection, conversation_id))
             texts = {each.id: each.text for each in self._as_they_stand(connection, running)}
-        entries.reverse()
         return [_with_text(each, texts[each.id]) if each.id in texts else each for each in entries]
 
     def messages(self, ids: list[str]) -> list[Message]:

@@ -5,15 +5,12 @@ Reads only. What stands in the rows of running replies is given as it is; their 
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
 
 from desktop.core.message import Message, Role
 from desktop.core.path import PathEntry
 from desktop.store.rows import MESSAGE_COLUMNS, Row, message_of_row
-
-# Of bound values, SQLite takes 999 in its oldest builds.
-_IDS_AT_ONCE = 500
 
 
 def head_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:
@@ -50,35 +47,22 @@ def all_messages(connection: sqlite3.Connection, conversation_id: str) -> list[M
 
 def messages(connection: sqlite3.Connection, ids: list[str]) -> list[Message]:
     """Return those of the wanted messages that exist, in the order of `ids`."""
-    by_id: dict[str, Message] = {}
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        some = ids[start : start + _IDS_AT_ONCE]
-        query = f"SELECT {_MESSAGE} FROM messages WHERE id IN ({', '.join('?' * len(some))})"
-        by_id |= {row[0]: message_of_row(row) for row in connection.execute(query, some)}
+    query = f"SELECT {_MESSAGE} FROM messages WHERE id IN (SELECT value FROM json_each(?))"
+    by_id = {row[0]: message_of_row(row) for row in connection.execute(query, (json.dumps(ids),))}
     return [by_id[each] for each in dict.fromkeys(ids) if each in by_id]
 
 
-def outline(connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None) -> Iterator[PathEntry]:
-    """Yield the path from `leaf_id` up to the root, from the index alone: the words are not read from the disk."""
-    found: dict[str, tuple[Row, int]] = {}
-    versions: dict[str | None, int] = {}  # by parent
-    for row in connection.execute(_OUTLINE, (conversation_id,)):
-        version = versions[row[1]] = versions.get(row[1], 0) + 1
-        found[row[0]] = row, version
-    while leaf_id is not None and leaf_id in found:
-        row, version = found.pop(leaf_id)
-        leaf_id = row[1]
-        yield _entry(row, version, versions[leaf_id])
-
-
-def outline_end(
-    connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None, count: int
-) -> Iterator[PathEntry]:
-    """Yield the last `count` entries of the path, from `leaf_id` upwards; what stands above them costs nothing."""
-    rows = {row[0]: row for row in connection.execute(_OUTLINE_END, (leaf_id, count, conversation_id))}
+def outline(
+    connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None, count: int | None = None
+) -> list[PathEntry]:
+    """Return the path from the root to `leaf_id`, or its last `count` entries; what stands above them costs nothing."""
+    rows = {row[0]: row for row in connection.execute(_OUTLINE, (leaf_id, _limit(count), conversation_id))}
+    found: list[PathEntry] = []
     while leaf_id is not None and (row := rows.pop(leaf_id, None)):
-        yield _entry(row, *row[-2:])
-        leaf_id = row[1]
+        identity, leaf_id, role, *numbers = row
+        # As in `rows`: what cannot be understood is shown as a reply.
+        found.append(PathEntry(identity, _ROLES.get(role, Role.ASSISTANT), *numbers))
+    return found[::-1]
 
 
 def running_ids(connection: sqlite3.Connection, conversation_id: str) -> list[str]:
@@ -100,12 +84,6 @@ def leaf_under(connection: sqlite3.Connection, message_id: str) -> str | None:
     row = connection.execute("SELECT key FROM messages WHERE id = ?", (message_id,)).fetchone()
     found = connection.execute(_NEWEST_UNDER, row).fetchone() if row is not None else None
     return str(found[0]) if found is not None else None
-
-
-def _entry(row: Row, version: int, versions: int) -> PathEntry:
-    identity, _, role, letters, lines, *_ = row
-    # As in `rows`: what cannot be understood is shown as a reply.
-    return PathEntry(identity, _ROLES.get(role, Role.ASSISTANT), letters, lines, version, versions)
 
 
 def _limit(count: int | None) -> int:
@@ -137,12 +115,11 @@ _PATH = f"""
 """
 # The two lengths are written as in the index `messages_of_conversation`, which then gives them.
 _LENGTHS = "length(text), length(text) - length(replace(text, char(10), ''))"
-_OUTLINE = f"SELECT id, parent_id, role, {_LENGTHS} FROM messages WHERE conversation_id = ? ORDER BY parent_id, key"
 _SIBLINGS = """
     (SELECT count(*) FROM messages AS sibling
     WHERE sibling.conversation_id = messages.conversation_id AND sibling.parent_id IS messages.parent_id {})
 """
-_OUTLINE_END = f"""
+_OUTLINE = f"""
     {_WALK}
     SELECT id, messages.parent_id, role, {_LENGTHS},
         {_SIBLINGS.format("AND sibling.key <= messages.key")}, {_SIBLINGS.format("")}

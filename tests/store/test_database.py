@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.core.conversation import Conversation, ConversationSettings, temporary_id
@@ -19,6 +19,7 @@ from desktop.core.message import (
     Failure,
     Message,
     MessageStatus,
+    QueuedText,
     ReasoningPart,
     Role,
     TextPart,
@@ -26,14 +27,18 @@ from desktop.core.message import (
     Usage,
     user_message,
 )
-from desktop.core.model import ModelChoice
+from desktop.core.path import PathEntry, entry_of
 from desktop.core.place import Place, PlaceKind
 from desktop.core.repository import StoreError
-from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.sign import Sign, SignKind
 from desktop.store.database import SqliteStore, open_store
-from desktop.store.rows import conversation_of_row, conversation_row, message_of_row, message_row
+from desktop.store.rows import message_of_row, message_row
 from tests.store.messages import refused, say, titles, turn
+from tests.support.examples import examples
+from tests.support.long_conversation import WORDS, put_long_conversation
+
+LONG = 10_000
+DAY = 86_400
 
 _TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
 _PART = st.one_of(
@@ -58,24 +63,6 @@ _MESSAGE = st.builds(
     signs=st.lists(_SIGN, max_size=3).map(tuple),
     created_at=st.floats(0, 1e11),
 )
-_CONVERSATION = st.builds(
-    Conversation,
-    title=_TEXT,
-    head_id=st.none() | st.just("b" * 32),
-    origin=st.none() | st.just("c" * 32),
-    settings=st.builds(
-        ConversationSettings,
-        st.none() | st.builds(ModelChoice, _TEXT, _TEXT),
-        _TEXT,
-        st.builds(Thinking, st.sampled_from(ThinkingMode), _COUNT),
-        st.none()
-        | st.builds(ThinkingLimit, st.integers(1), st.none())
-        | st.builds(ThinkingLimit, _COUNT, st.integers(1)),
-    ),
-    created_at=st.floats(0, 1e11),
-    updated_at=st.floats(0, 1e11),
-    pinned=st.booleans(),
-)
 
 
 @given(_MESSAGE)
@@ -83,56 +70,45 @@ def test_a_message_comes_back_from_its_row(message):
     assert message_of_row(message_row(message)) == message
 
 
-@given(_CONVERSATION)
-def test_a_conversation_comes_back_from_its_row(conversation):
-    assert conversation_of_row(conversation_row(conversation)) == conversation
-
-
 @given(st.text(st.characters() | st.just("\x00") | st.characters(categories=("Cs",)), max_size=30))
 def test_any_text_can_be_saved(text):
-    connection = sqlite3.connect(":memory:")
     row = message_row(Message(role=Role.USER, parts=(TextPart(text), AttachmentPart(text, text, text)), model=text))
-    assert connection.execute(f"SELECT {','.join('?' * len(row))}", row).fetchone() == row
+    with closing(sqlite3.connect(":memory:")) as connection:
+        assert connection.execute(f"SELECT {','.join('?' * len(row))}", row).fetchone() == row
 
 
-def test_a_turn_is_there_after_reopening(file, store):
-    conversation, asked, reply = say(store, "What is a trace?", "A record of thinking.")
-    store.close()
-    again = open_store(file)
-    assert again.conversations() == [conversation]
-    assert again.path(conversation.id) == [asked, reply]
-    again.close()
-
-
-def test_surrogates_and_nul_do_not_stop_a_turn(store):
+def test_surrogates_and_nul_do_not_stop_a_turn(file, store):
     asked = user_message("joined \ud83d\ude00, alone \udc00, nul \x00 end")
-    settings = ConversationSettings(system="\udfff\x00")
-    conversation = Conversation(title="half \ud83d", settings=settings, head_id=asked.id)
-    store.begin_reply(conversation, [asked])
+    conversation = Conversation(title="half \ud83d", settings=ConversationSettings(system="\udfff\x00"))
+    store.begin_reply(replace(conversation, head_id=asked.id), [asked])
     store.save_draft("", "\ud800\x00")
+    store.close()
     assert store.path(conversation.id)[0].text == "joined 😀, alone \ufffd, nul \ufffd end"
     assert titles(store) == ["half \ufffd"]
     assert store.draft("") == "\ufffd\ufffd"
 
 
-def test_the_table_can_be_read_by_others_while_a_reply_runs(file, store):
-    _, _, reply = say(store, "Who watches?")
-    store.log_reply(reply.id, [("text", "An observer.")])
+def test_a_running_reply_can_be_read_by_others_and_is_shown_with_its_log(file, store):
+    conversation, asked, reply = say(store, "Who watches?")
     with closing(sqlite3.connect(file)) as other:
         query = "SELECT role, status, text FROM messages ORDER BY created_at, role DESC"
+        store.log_reply(reply.id, [("text", "\nLet me "), ("text", "think.")])
+        store.log_reply(reply.id, [("reclassified", ""), ("text", "An\nobserver.\n")])
         assert other.execute(query).fetchall() == [("user", "complete", "Who watches?"), ("assistant", "streaming", "")]
-        store.finish_reply(replace(reply, status=MessageStatus.STOPPED, parts=(TextPart("An observer."),)))
+        shown = store.path(conversation.id)[1]
+        assert shown.parts == (ReasoningPart("Let me think."), TextPart("An\nobserver.\n"))
+        assert shown.status is MessageStatus.STREAMING
+        assert store.path_end(conversation.id, 1) == store.messages([reply.id]) == [shown]
+        for outline in (store.outline(conversation.id), store.outline(conversation.id, 5)):
+            assert outline[1] == PathEntry(reply.id, Role.ASSISTANT, 13, 2)
+        done = replace(reply, status=MessageStatus.STOPPED, parts=(TextPart("An observer."),))
+        store.finish_reply(done)
         assert other.execute(query).fetchall()[1] == ("assistant", "stopped", "An observer.")
         assert other.execute("SELECT count(*) FROM reply_log").fetchone() == (0,)
-
-
-def test_a_running_reply_is_shown_with_its_log(store):
-    conversation, _, reply = say(store, "Think, please.")
-    store.log_reply(reply.id, [("text", "\nLet me "), ("text", "think.")])
-    store.log_reply(reply.id, [("reclassified", ""), ("text", "Done.")])
-    shown = store.path(conversation.id)[1]
-    assert shown.parts == (ReasoningPart("Let me think."), TextPart("Done."))
-    assert shown.status is MessageStatus.STREAMING
+    store.log_reply(reply.id, [("text", " went on")])
+    store.log_reply("unknown", [("text", "nobody")])
+    assert store.path(conversation.id) == [asked, done]
+    assert store.recover() == 0
 
 
 def test_a_running_reply_that_continues_another_begins_with_its_words(file, store):
@@ -150,23 +126,12 @@ def test_a_running_reply_that_continues_another_begins_with_its_words(file, stor
     assert (found.parts, found.status) == (grown, MessageStatus.INTERRUPTED)
 
 
-def test_pieces_after_the_end_change_nothing(store):
-    conversation, asked, reply = say(store, "Stop!")
-    store.log_reply(reply.id, [])
-    done = replace(reply, status=MessageStatus.STOPPED, parts=(TextPart("I"),))
-    store.finish_reply(done)
-    store.log_reply(reply.id, [("text", " went on")])
-    store.log_reply("unknown", [("text", "nobody")])
-    assert store.path(conversation.id) == [asked, done]
-    assert store.recover() == 0
-
-
 def test_a_reply_whose_turn_was_never_saved_is_not_lost_silently(store):
     with refused("other"):
         store.finish_reply(turn("", "words")[2])
 
 
-def test_the_path_follows_the_head_through_the_tree_or_leads_to_any_leaf(store):
+def test_a_path_leads_to_the_head_or_to_any_leaf(store):
     conversation, asked, first = say(store, "Which way?", "Left.")
     second = replace(first, id="second", parts=(TextPart("Right."),))
     store.begin_reply(replace(conversation, head_id="second"), [second])
@@ -174,18 +139,13 @@ def test_the_path_follows_the_head_through_the_tree_or_leads_to_any_leaf(store):
     assert store.path(conversation.id, first.id) == store.path_end(conversation.id, 9, first.id) == [asked, first]
     assert store.path_end(conversation.id, 1, first.id) == [first]
     assert store.path(conversation.id, asked.id) == [asked]
-    assert store.path(conversation.id, "unknown") == []
     store.save_conversation(conversation)
     assert store.path(conversation.id) == [asked, first]
-
-
-def test_a_head_that_does_not_exist_shows_the_newest_message(store):
-    conversation, asked, reply = turn("Lost?", "Never.")
-    store.begin_reply(replace(conversation, head_id="gone"), [asked, reply])
-    assert store.path(conversation.id) == [asked, reply]
+    store.save_conversation(replace(conversation, head_id="gone"))
+    assert store.path(conversation.id) == [asked, second]  # the newest message
     empty = Conversation()
     store.save_conversation(empty)
-    assert store.path(empty.id) == store.path("unknown") == []
+    assert store.path(empty.id) == store.path("unknown") == store.path(conversation.id, "unknown") == []
 
 
 def test_conversations_come_newest_first(store):
@@ -203,28 +163,28 @@ def test_the_bin_gives_back_until_it_is_purged(store):
     kept, thrown, old = (say(store, word, "answer") for word in ("kept", "thrown", "old"))
     store.save_draft(old[0].id, "unfinished")
     store.save_prompt_draft(old[0].id, "{}", "message")
+    store.save_queue(old[0].id, [QueuedText("waits")])
     store.delete_conversation(thrown[0].id)
     store.delete_conversation(old[0].id)
     before = store.binned_conversations()
     store.delete_conversation(old[0].id)  # which does not renew the thirty days
     assert store.binned_conversations() == before
-    assert store.conversations() == [kept[0]]
-    assert {item.title for item, _ in store.binned_conversations()} == {"thrown", "old"}
+    assert titles(store) == ["kept"]
+    assert {item.title for item, _ in before} == {"thrown", "old"}
     store.restore_conversation(thrown[0].id)
     store.save_conversation(old[0])
-    assert {item.title for item in store.conversations()} == {"kept", "thrown"}
+    assert set(titles(store)) == {"kept", "thrown"}
     [(_, deleted_at)] = store.binned_conversations()
-    days = 86_400
-    assert store.purge_bin(30, now=deleted_at + 29 * days) == 0
+    assert store.purge_bin(30, now=deleted_at + 29 * DAY) == 0
     assert store.path(old[0].id)
-    assert store.purge_bin(30, now=deleted_at + 31 * days) == 1
+    assert store.purge_bin(30, now=deleted_at + 31 * DAY) == 1
     assert (store.path(old[0].id), store.draft(old[0].id), store.binned_conversations()) == ([], "", [])
-    assert store.prompt_draft(old[0].id, "message") == ""
+    assert (store.prompt_draft(old[0].id, "message"), store.queue(old[0].id)) == ("", [])
     assert store.path(kept[0].id) == [kept[1], kept[2]]
 
 
 def test_what_is_not_sent_yet_is_kept_by_conversation_and_message_until_it_is_empty(store):
-    def kept():
+    def kept() -> tuple[str, ...]:
         drafts = [store.draft(each) for each in ("", "some")]
         return (*drafts, *(store.prompt_draft(*each) for each in (("",), ("some",), ("some", "message"))))
 
@@ -241,10 +201,23 @@ def test_what_is_not_sent_yet_is_kept_by_conversation_and_message_until_it_is_em
     assert kept() == ("", "others", "second", "", "sent")
 
 
+def test_the_queue_is_saved_with_the_turn_that_takes_from_it(store):
+    conversation, asked, reply = turn("first", "answer")
+    store.save_queue(conversation.id, [QueuedText("second"), QueuedText("third \x00")])
+    assert store.queue(conversation.id) == [QueuedText("second"), QueuedText("third \ufffd")]
+    assert store.queue("") == []
+    store.begin_reply(conversation, [asked, reply])
+    assert len(store.queue(conversation.id)) == 2
+    store.begin_reply(conversation, [], [QueuedText("third")])
+    assert store.queue(conversation.id) == [QueuedText("third")]
+    store._connection.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
+    with pytest.raises(StoreError, match="no"):
+        store.begin_reply(conversation, [asked, reply], [])
+    assert store.queue(conversation.id) == [QueuedText("third")]
+
+
 def test_signs_of_trouble_are_kept_with_their_reply(store):
     conversation, _, reply = say(store, "Question", "Answer")
-    done = replace(reply, status=MessageStatus.COMPLETE)
-    store.finish_reply(done)
     signs = (
         Sign(SignKind.CONTEXT_CUT, counts=(100, 900)),
         Sign(SignKind.QUOTATION, "no\x00thing \ud800"),
@@ -253,7 +226,7 @@ def test_signs_of_trouble_are_kept_with_their_reply(store):
     store.save_signs(reply.id, signs)
     assert [each.kind for each in store.path(conversation.id)[-1].signs] == [each.kind for each in signs]
     store.save_signs(reply.id, ())
-    assert store.path(conversation.id)[-1] == done
+    assert store.path(conversation.id)[-1] == reply
 
 
 def test_values_that_nobody_understands_do_not_hide_the_words(file, store):
@@ -269,6 +242,9 @@ def test_values_that_nobody_understands_do_not_hide_the_words(file, store):
     assert [message.text for message in store.path(conversation.id)] == ["Question", "Answer"]
     assert store.path(conversation.id)[-1].signs == (Sign(SignKind.LOOP),)
     assert store.conversations()[0].settings == ConversationSettings()
+
+
+# Opened at the first use, and gone on with
 
 
 def test_it_opens_at_the_first_use_on_the_thread_that_uses_it(file):
@@ -300,3 +276,78 @@ def test_temporary_conversations_last_until_nobody_goes_on_with_them(file):
             assert thread.submit(titles, store).result() == expected
             thread.submit(store.end, keeps_temporary=at == 0).result()
         store = SqliteStore(file, store)
+
+
+# The tree
+
+
+def test_ten_thousand_messages(tmp_path):
+    file = tmp_path / "conversations.db"
+    put_long_conversation(file, LONG)
+    with closing(open_store(file)) as store:
+        [conversation] = store.conversations()
+        outline = store.outline(conversation.id)
+        assert len(outline) == LONG
+        assert outline[0] == PathEntry(f"{0:032x}", Role.USER, 2002, WORDS.count("\n"))
+        assert outline[-1] == PathEntry(f"{LONG - 1:032x}", Role.ASSISTANT, 2005, WORDS.count("\n"))
+        assert store.outline(conversation.id, 24) == outline[-24:]
+        assert [each.id for each in store.path_end(conversation.id, 24)] == [each.id for each in outline[-24:]]
+        wanted = [f"{number:032x}" for number in (*range(3000, 1500, -1), 7)]
+        found = store.messages([*wanted, "unknown", wanted[0]])
+        assert [each.id for each in found] == wanted
+        assert found[-1].text.startswith("7 ")
+        assert store.messages([]) == []
+
+
+def test_versions_are_counted_from_the_oldest(store):
+    conversation, asked, first = say(store, "Which way?", "Left.")
+    for number, words in enumerate(("Right.", "Back."), start=2):
+        sibling = replace(first, id=f"reply {number}", parts=(TextPart(words),))
+        store.begin_reply(replace(conversation, head_id=sibling.id), [sibling])
+    other = user_message("Whither?")
+    store.begin_reply(replace(conversation, head_id="reply 2"), [other])  # a second root
+    for outline in (store.outline(conversation.id), store.outline(conversation.id, 2)):
+        assert [(each.id, each.version, each.versions) for each in outline] == [(asked.id, 1, 2), ("reply 2", 2, 3)]
+    assert store.leaf_of_version(first.id, 3) == store.leaf_under(asked.id) == "reply 3"
+    assert store.leaf_of_version("reply 3", 1) == store.leaf_under(first.id) == first.id
+    assert store.leaf_of_version(asked.id, 1) == "reply 3"  # the newest leaf below
+    assert store.leaf_of_version(asked.id, 2) == other.id
+    for version in (-1, 0, 4):
+        assert store.leaf_of_version(first.id, version) is None
+    assert store.leaf_of_version("unknown", 1) is store.leaf_under("unknown") is None
+
+
+def test_a_circle_of_parents_ends(store):
+    first = Message(role=Role.USER, id="one", parent_id="two")
+    second = Message(role=Role.USER, id="two", parent_id="one")
+    conversation = Conversation(head_id="two")
+    store.begin_reply(conversation, [first, second])
+    for found in (store.outline(conversation.id), store.path_end(conversation.id, 9)):
+        assert [each.id for each in found] == ["one", "two"]
+    assert store.leaf_of_version("one", 1) == "two"
+
+
+_LETTERS = st.text(st.sampled_from("a\n\r é中😀\x00\ud83d"), max_size=8)
+
+
+@settings(max_examples=examples(60))
+@given(texts=st.lists(st.tuples(_LETTERS, st.integers(0, 30)), min_size=1, max_size=12), count=st.integers(1, 13))
+def test_the_outline_says_what_the_messages_say(tmp_path_factory, texts, count):
+    """Any tree: every message's outline, end and path are the same messages, with the lengths of their texts."""
+    messages: list[Message] = []
+    for number, (text, above) in enumerate(texts):
+        parent = messages[above % number].id if number else None
+        role = Role.USER if number % 2 else Role.ASSISTANT
+        messages.append(Message(role=role, parts=(ReasoningPart("hm"), TextPart(text)), parent_id=parent))
+    conversation = Conversation(head_id=messages[-1].id)
+    with closing(open_store(tmp_path_factory.mktemp("tree") / "c.db")) as store:
+        store.begin_reply(conversation, messages)
+        path = store.path(conversation.id)
+        outline = store.outline(conversation.id)
+        assert [replace(each, version=1, versions=1) for each in outline] == list(map(entry_of, path))
+        assert store.outline(conversation.id, count) == outline[-count:]
+        assert store.path_end(conversation.id, count) == path[-count:]
+        for entry, message in zip(outline, path, strict=True):
+            siblings = [each.id for each in messages if each.parent_id == message.parent_id]
+            assert (entry.version, entry.versions) == (siblings.index(entry.id) + 1, len(siblings))
+            assert store.leaf_of_version(entry.id, entry.version) in {each.id for each in messages}

@@ -124,6 +124,8 @@ def test_all_that_a_home_of_version_8_holds_is_there(old):
         assert interrupted.status is MessageStatus.INTERRUPTED
         assert interrupted.parts == (ReasoningPart("I think"), TextPart("so far"))
         assert {hit.owner for hit in search(store, "椅子")} == {"c1"}
+        store.save_conversation(chairs)
+        assert chairs in store.conversations()
     assert _version(old) == VERSION
 
 
