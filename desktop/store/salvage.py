@@ -1,14 +1,13 @@
 """Salvage of a damaged database: its rows one by one, those left out that cannot be read, as a new database.
 
 SQLite gives up a whole query at the first damaged page. Rows before it are had by reading on from the front, rows
-behind it from the back, and rows between two damaged pages by their numbers. Where a page is lost that leads to others,
-each page of rows is read as if it were the whole table.
+behind it from the back. Those between two damaged pages, or below a lost one that leads to others, are had by reading
+each page of rows as if it were the whole table.
 """
 
 from __future__ import annotations
 
 import contextlib
-import itertools
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,6 @@ _ONE_BEFORE = (
     "SELECT id FROM messages WHERE conversation_id = lost.conversation_id AND key < lost.key ORDER BY key DESC LIMIT 1"
 )
 _NEWEST = "SELECT id FROM messages WHERE conversation_id = conversations.id ORDER BY key DESC LIMIT 1"
-_MOST_NUMBERS = 5_000_000  # tried one by one in a gap
 # How a row of each is known on a page that nothing leads to, whose table is unknown.
 _IS_OWN = {
     "conversations": "typeof(id) = 'text' AND settings LIKE '{%}' AND typeof(created_at) = 'real'",
@@ -36,7 +34,7 @@ _LEAF_OF_TABLE = 0x0D  # the first byte of such a page: https://www.sqlite.org/f
 
 
 def readable_rows(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:
-    """Return all rows of a table that can be read, in the order of their numbers, undecodable letters replaced."""
+    """Return the rows of a table that can be read from its front and its back, undecodable letters replaced."""
     rows: dict[int, Row] = {}
     names = ", ".join(columns)
     with _any_letters(connection):
@@ -50,12 +48,6 @@ def readable_rows(connection: sqlite3.Connection, table: str, columns: Sequence[
                     raise
             else:
                 break
-        else:
-            for number in _numbers_between(rows):
-                with contextlib.suppress(sqlite3.DatabaseError):
-                    row = connection.execute(f"SELECT {names} FROM {table} WHERE rowid = ?", (number,)).fetchone()
-                    if row is not None:
-                        rows[number] = row
     return [rows[number] for number in sorted(rows)]
 
 
@@ -147,14 +139,6 @@ def _mend(made: sqlite3.Connection) -> None:
         "WHERE head_id IS NULL OR head_id NOT IN (SELECT id FROM messages)",
     ):
         made.execute(statement)
-
-
-def _numbers_between(rows: dict[int, Row]) -> range:
-    """Return the numbers in the widest gap: between what was read from the front and from the back."""
-    numbers = sorted(rows)
-    gaps = [(after - before, before) for before, after in itertools.pairwise(numbers)]
-    width, before = max(gaps, default=(0, 0))
-    return range(before + 1, before + min(width, _MOST_NUMBERS))
 
 
 @contextlib.contextmanager

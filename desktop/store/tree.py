@@ -10,7 +10,7 @@ import sqlite3
 
 from desktop.core.message import Message, Role
 from desktop.core.path import PathEntry
-from desktop.store.rows import MESSAGE_COLUMNS, Row, message_of_row
+from desktop.store.rows import MESSAGE_COLUMNS, message_of_row
 
 
 def head_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:

@@ -39,7 +39,6 @@ _PASSING = {
     sqlite3.SQLITE_NOMEM,
 }
 _FILL_SECONDS = 0.04  # of one step: a search that is asked for meanwhile waits no longer
-_ALL_BUT_MERGED = 0.995  # told as the share while nothing lacks, but not all is in the form that is read fastest
 _BUSY_TIMEOUT = 5.0
 _STATEMENTS = 512  # that are kept prepared: a handful for each shard
 _LOG_BYTES_KEPT = 1 << 20
@@ -131,9 +130,6 @@ class SearchIndex:
             _in_transaction(connection, lambda opened: shards.fill_some(opened, number))
             if time.monotonic() >= until:
                 return shards.share_filled(connection)
-        while _in_transaction(connection, shards.merge_some):
-            if time.monotonic() >= until:
-                return _ALL_BUT_MERGED
         return 1.0
 
     def _do(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:

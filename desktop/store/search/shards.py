@@ -22,8 +22,6 @@ _TRIGRAM = 3
 _MOST_TRIGRAMS = 40  # of a query: as many as tell texts apart
 _MOST_TERMS = 400  # that begin with a short word; with more, nearly every text has it, and none need be looked up
 _READ_AT_ONCE, _LETTERS_AT_ONCE = 64, 1 << 18
-_PAGES_AT_ONCE = 64  # that are put together in one step
-_IS_MERGED = 2  # in the column `merged`; 1 while it is being done
 
 _NEXT = """
     SELECT key, text, reasoning, CASE WHEN attachment_names <> '' THEN parts END FROM kept.messages
@@ -52,8 +50,7 @@ def make_tables(connection: sqlite3.Connection) -> None:
     """Create the tables of an empty file."""
     for statement in (
         "CREATE TABLE state (identity TEXT NOT NULL, seen INTEGER NOT NULL)",
-        "CREATE TABLE shards (number INTEGER PRIMARY KEY, filled_to INTEGER NOT NULL, last_id TEXT NOT NULL, "
-        "merged INTEGER NOT NULL DEFAULT 0)",
+        "CREATE TABLE shards (number INTEGER PRIMARY KEY, filled_to INTEGER NOT NULL, last_id TEXT NOT NULL)",
         f"PRAGMA user_version = {FORMAT}",
     ):
         connection.execute(statement)
@@ -150,27 +147,6 @@ def fill_some(connection: sqlite3.Connection, number: int) -> None:
         "VALUES (?, ?, coalesce((SELECT id FROM kept.messages WHERE key = ?), ''))",
         (number, last, last),
     )
-
-
-def merge_some(connection: sqlite3.Connection) -> bool:
-    """Put the pieces of a full shard together, a little at a time, within a transaction; return True while some are.
-
-    A shard in one piece is searched several times as fast as one in those in which it was written.
-    """
-    row = connection.execute(
-        "SELECT number, merged FROM shards WHERE merged < ? AND number < ? ORDER BY number DESC LIMIT 1",
-        (_IS_MERGED, last_key(connection) // SHARD),
-    ).fetchone()
-    if row is None:
-        return False
-    number, has_begun = row
-    name, before = name_of(number), connection.total_changes
-    # The first step, with a negative number, has all pieces become one; the others go on with that.
-    pages = _PAGES_AT_ONCE if has_begun else -_PAGES_AT_ONCE
-    connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('merge', ?)", (pages,))
-    is_done = has_begun and connection.total_changes - before < 2
-    connection.execute("UPDATE shards SET merged = ? WHERE number = ?", (_IS_MERGED if is_done else 1, number))
-    return True
 
 
 def _unread(connection: sqlite3.Connection, number: int) -> tuple[int, int]:
