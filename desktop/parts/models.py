@@ -24,8 +24,7 @@ from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads, Keepers
 from desktop.services import ProgramServices
 from desktop.settings import engine_wishes
-from desktop.store.catalogue import load_catalogue
-from desktop.store.model_copies import ModelCopies
+from desktop.store.models import ModelCopies, load_catalogue
 from desktop.ui.chat.task_model import TaskModelPresenter
 from desktop.ui.models.coming import ComingPresenter
 from desktop.ui.models.engine_dialog import EngineDialog

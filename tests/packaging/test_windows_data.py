@@ -30,7 +30,7 @@ from desktop.store.files import FileStore
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.known_hosts import KnownHosts
 from desktop.store.ledger import Ledger
-from desktop.store.model_copies import ModelCopies
+from desktop.store.models import ModelCopies
 from desktop.store.paths import KNOWN_HOSTS, LEDGER, data_dir
 from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings

@@ -11,7 +11,7 @@ from desktop.core.prompts.prompt import Language, Wording, missing_fields
 from desktop.core.resources import resource_path
 from desktop.core.teaching.lesson import BuilderTry, CardTry, CompareTry, Lesson, wordings_of
 from desktop.prompts.texts import load_frameworks, load_help
-from desktop.store.catalogue import load_catalogue
+from desktop.store.models import load_catalogue
 from desktop.ui.models.terms import TERM_LESSONS
 from desktop.ui.teaching.trying import draft_of
 

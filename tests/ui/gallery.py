@@ -35,7 +35,7 @@ from desktop.core.models.naming import with_own_names
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
-from desktop.store.catalogue import load_catalogue
+from desktop.store.models import load_catalogue
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.connections.first_run import FirstRun

@@ -1,6 +1,6 @@
 """The catalogue of models that can be got: what it says of each, and how a model of a server is found in it.
 
-It comes with the program as a file, and an administrator may add a second one; reading files is `store/catalogue.py`.
+It comes with the program as a file, and an administrator may add a second one; reading files is `store/models.py`.
 What a server tells of a model that it has comes before what stands here.
 """
 

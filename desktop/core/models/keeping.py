@@ -1,6 +1,6 @@
 """The seam to a server that can be given models: getting, importing, unloading and deleting them.
 
-Implemented in `backends/ollama_keeping.py`, and for files on this computer in `store/model_copies.py`. Failures are
+Implemented in `backends/ollama_keeping.py`, and for files on this computer in `store/models.py`. Failures are
 `PullFailed`, or what any request may fail with.
 """
 

@@ -17,7 +17,7 @@ from desktop.core.models.verdict import ModelVerdict, Reason, SpeedSource
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.store.catalogue import load_catalogue
+from desktop.store.models import load_catalogue
 from tests.runtime.conftest import services_of
 from tests.support.scripted_backend import ScriptedBackend
 from tests.support.waiting import PATIENCE

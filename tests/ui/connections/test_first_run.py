@@ -11,7 +11,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.facts import facts_of
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingMode
-from desktop.store.catalogue import load_catalogue
+from desktop.store.models import load_catalogue
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.look.theme import Theme

@@ -21,7 +21,7 @@ from desktop.core.request import ThinkingMode
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.runtime.models.directory import Listing, ModelDirectory
 from desktop.runtime.services import Services
-from desktop.store.catalogue import load_catalogue
+from desktop.store.models import load_catalogue
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme

@@ -1,6 +1,8 @@
-"""The folder of model files that were copied here, such as from a stick: the built-in engine's keeper of models.
+"""What this computer has of models: files that were copied here, such as from a stick, and the catalogue of models.
 
-Implements `core.models.keeping.ModelKeeper`, so that a copy is waited for, told of and cancelled like a download.
+The copies are the built-in engine's `core.models.keeping.ModelKeeper`, so that one is waited for, told of and cancelled
+like a download. The catalogue ships inside, and an administrator may add a second file, whose form is the business of
+`core.models.catalogue`. Where one cannot be used that is told, and the other one is used.
 """
 
 from __future__ import annotations
@@ -14,12 +16,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from desktop.core.errors import ModelMissing, PullFailed
+from desktop.core.models.catalogue import (
+    Catalogue,
+    CatalogueError,
+    CatalogueFault,
+    CatalogueProblem,
+    FoundCatalogue,
+    parse_catalogue,
+)
 from desktop.core.models.file import pieces_of
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault, off_the_loop
+from desktop.core.resources import resource_path
+from desktop.store.paths import administrators_catalogue
 
 _READ_AT_ONCE = 1 << 22
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _UNDER_WAY = ".part"
+_MOST_BYTES = 4 << 20  # of a catalogue; fifty rows take forty kilobytes
 
 
 class ModelCopies:
@@ -127,3 +140,31 @@ def _failing_as(fault: PullFault) -> Iterator[None]:
         if fault is PullFault.NOT_WRITTEN and error.errno in _FULL:
             fault = PullFault.NO_ROOM
         raise PullFailed(error.strerror or "", reason=fault) from error
+
+
+def load_catalogue(shipped: Path | None = None, second: Path | None = None) -> FoundCatalogue:
+    """Return the catalogue of both files; of those that belong to the program where none are given."""
+    found, problems = Catalogue(), []
+    for file in (shipped or resource_path("models", "catalogue.toml"), second or administrators_catalogue()):
+        try:
+            read = _catalogue_in(file)
+        except CatalogueError as error:
+            problems.append(CatalogueProblem(error.fault, str(file), str(error)))
+            continue
+        if read is not None:
+            found = found.merged_with(read) if found.rows else read
+    return FoundCatalogue(found, tuple(problems))
+
+
+def _catalogue_in(file: Path) -> Catalogue | None:
+    """Return the catalogue in a file; None where there is no such file. Raises `CatalogueError`."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise CatalogueError(CatalogueFault.BROKEN, f"it has more than {_MOST_BYTES} bytes")
+        return parse_catalogue(content.decode("utf-8-sig"))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(CatalogueFault.BROKEN, str(error)) from None

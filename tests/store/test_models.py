@@ -1,4 +1,4 @@
-"""Copies of model files: whole or not at all, with all pieces, and which side a fault is on."""
+"""Copies of model files are whole or not at all, and of two catalogues the one that can be used is."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ModelMissing, PullFailed
+from desktop.core.models.catalogue import CatalogueFault
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
-from desktop.store.model_copies import ModelCopies
+from desktop.store.models import ModelCopies, load_catalogue
 from tests.support.missing import on_unix
 
 
@@ -134,3 +135,56 @@ def test_a_drive_that_hangs_holds_up_nothing_else(copies, tmp_path):
         return await writing
 
     assert asyncio.run(run())
+
+
+# The catalogue
+
+
+@pytest.fixture
+def second(tmp_path):
+    return tmp_path / "models.toml"
+
+
+def test_the_one_inside_is_enough(second):
+    found = load_catalogue(second=second)
+    assert len(found.catalogue.rows) >= 50
+    assert found.problems == ()
+
+
+def test_an_administrators_file_hides(second):
+    second.write_text('form = 1\nhide = ["gpt-oss:20b"]', encoding="utf-8-sig")
+    found = load_catalogue(second=second)
+    assert found.catalogue.find_row("gpt-oss:20b") is None
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"form = 2", CatalogueFault.NEWER),
+        (b"\xff\xfe", CatalogueFault.BROKEN),
+        (b"form = [", CatalogueFault.BROKEN),
+        (b"#" * (5 << 20), CatalogueFault.BROKEN),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_of_and_the_other_one_is_used(second, content, fault):
+    second.write_bytes(content)
+    found = load_catalogue(second=second)
+    assert len(found.catalogue.rows) >= 50
+    (problem,) = found.problems
+    assert (problem.fault, problem.file) == (fault, str(second))
+    assert problem.where
+
+
+def test_a_folder_in_its_place_is_no_crash(second):
+    second.mkdir()
+    assert load_catalogue(second=second).problems[0].fault is CatalogueFault.BROKEN
+
+
+def test_without_the_one_inside_the_other_one_stands_alone(tmp_path, second):
+    shipped = tmp_path / "catalogue.toml"
+    shipped.write_text("form = 1\nmodels = 1")
+    second.write_text('form = 1\nhide = ["x"]')
+    found = load_catalogue(shipped, second)
+    assert found.catalogue.rows == ()
+    assert [each.file for each in found.problems] == [str(shipped)]
