@@ -69,7 +69,7 @@ class PolicyWatch(QObject):
 
     def _obey(self, policy: Policy) -> None:
         services, before = self._services, self._services.policy
-        services.policy = services.connections.policy = policy
+        services.policy = policy
         services.keys.set_commands(policy.key_commands)
         if _network_of(policy) != _network_of(before):
             services.models.renew_backends()

@@ -95,14 +95,12 @@ class ProgramServices(Services):
         super().__init__(work, store, models, keeper, policy)
         self.keys = before.keys if before is not None else KeyRing(policy.key_commands)
         self.connections: Connections = Connections(
-            work,
-            models,
+            self,
             self.backends.probe,
             lambda: self.keys,
             lambda: starter_model(may_be_fetched=self.policy.model_files) if engine_can_run() else None,
             QCoreApplication.translate("app", "Built-in engine"),
             owner,
-            policy=policy,
             rented=self.rented if can_reach_rented() else None,
             servers_behind=self.backends.servers_behind,
         )

@@ -29,22 +29,6 @@ class TunnelState(StrEnum):
     LOST = "lost"
 
 
-class HostKeys(Protocol):
-    """Keeper of the keys by which computers are known, as lines in the form of OpenSSH. It may wait for the disk."""
-
-    def known(self, host: str, port: int) -> Sequence[str]:
-        """Return the keys of a computer at a port; none of one that was never confirmed."""
-        ...
-
-    def remember(self, host: str, port: int, key: str) -> None:
-        """Keep a key that the user has confirmed. Raises `StoreError`."""
-        ...
-
-    def forget(self, host: str, port: int) -> None:
-        """Delete the keys of a computer. Raises `StoreError`."""
-        ...
-
-
 class LoginGate:
     """A gate before each login: what was refused is not tried again by itself, and a pause is kept.
 

@@ -9,16 +9,16 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
 from desktop.core.connections.check import CheckedModel, ConnectionCheck
-from desktop.core.connections.tunnel import HostKeys, LoginGate, TunnelState
+from desktop.core.connections.tunnel import LoginGate, TunnelState
 from desktop.core.errors import BackendError, Unreachable, failure_of
 from desktop.core.events import Failed, Finished, ReasoningDelta, TextDelta
 from desktop.core.message import new_id, user_message
@@ -27,24 +27,17 @@ from desktop.core.models.place import place_of
 from desktop.core.policy.fixed import KeySource, Policy
 from desktop.core.request import ChatRequest, GenerationParams
 from desktop.runtime.background import BackgroundTasks, gui_task
-from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.services import Services
+from desktop.store.keys import KeyRing, KeyStorage
+from desktop.store.known_hosts import KnownHosts
 
 _log = logging.getLogger(__name__)
 
 BUILT_IN_ID = "built_in"
-_SESSION = "session"
 _STALE_SECONDS = 5.0
 _CHECK_SECONDS = 20.0  # for the first word; a large model that is not loaded takes longer, which is no fault
 _CHECK_QUESTION = "Answer with one word: yes."
 _MOST_TOKENS = 16
-
-
-class Keys(Protocol):
-    """The store of API keys, by origin. Every call may wait for the user; `set` returns `keyring` or `session`."""
-
-    def get(self, origin: str, /) -> str | None: ...
-    def set(self, origin: str, key: str, /) -> str: ...
-    def delete(self, origin: str, /) -> bool: ...
 
 
 class Connections(QObject):
@@ -65,30 +58,28 @@ class Connections(QObject):
 
     def __init__(
         self,
-        work: BackgroundTasks,
-        models: ModelDirectory,
+        services: Services,
         probe: Callable[[], Coroutine[Any, Any, list[Connection]]],
-        keys: Callable[[], Keys],
+        keys: Callable[[], KeyRing],
         starter_model: Callable[[], Path | None],
         built_in_name: str,
         parent: QObject | None = None,
         *,
-        policy: Policy | None = None,
         rented: RentedComputers | None = None,
         servers_behind: Callable[[Connection, Secrets], Coroutine[Any, Any, list[Connection]]] | None = None,
     ) -> None:
         """Keep the dependencies.
 
-        `probe` asks this computer which servers run; `starter_model` returns None if no engine could run it. `policy`
-        may set up connections for all users, and say which others there may be. `rented` is what is known of rented
-        computers, None where the program cannot reach any; `servers_behind` looks which servers run on one.
+        `probe` asks this computer which servers run; `starter_model` returns None if no engine could run it. `rented`
+        is what is known of rented computers, None where the program cannot reach any; `servers_behind` looks which
+        servers run on one.
         """
         super().__init__(parent)
-        self.policy = policy or Policy()
         self.rented = rented
         self._servers_behind = servers_behind
-        self._work = work
-        self._models = models
+        self._services = services
+        self._work = services.work
+        self._models = services.models
         self._probe = probe
         self._keys = keys
         self._starter_model = starter_model
@@ -100,9 +91,14 @@ class Connections(QObject):
         self.saved: tuple[Connection, ...] = ()
         self.model_files: tuple[str, ...] = ()
         self.trusted_file = ""  # certificates that are trusted at all connections
-        models.changed.connect(self._on_models_changed)
+        self._models.changed.connect(self._on_models_changed)
 
     # What there is
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of this computer, which may set up connections for all, and say which others there may be."""
+        return self._services.policy
 
     @property
     def engine(self) -> Connection:
@@ -259,9 +255,10 @@ class Connections(QObject):
         self.saved_changed.emit()
         self._keep_secrets(connection, typed)
         for each in before:
-            self._forget_secrets(self._names_of_way(each))
-            for origin in self._names_of_keys(each) - self._names_in_use():
-                self.key_left.emit(origin)
+            of_server = {each.origin, each.ssh.secret_origin if each.ssh is not None else ""}
+            self._forget_secrets(self._names_of(each) - of_server)
+            for origin in (self._names_of(each) & of_server) - self._names_in_use():
+                self.key_left.emit(origin)  # it may be wanted yet: the user is asked
 
     def trust(self, file: str) -> None:
         """Trust the certificates in a file at all connections; empty: none beside the system's."""
@@ -276,44 +273,42 @@ class Connections(QObject):
             return
         self.saved = tuple(each for each in self.saved if each.id != connection_id)
         self.saved_changed.emit()
-        self._forget_secrets(self._names_of_keys(gone) | self._names_of_way(gone))
+        self._forget_secrets(self._names_of(gone))
         self.removed.emit(connection_id)
         self._models.set_connections(self._all())
 
     # Secrets, and the names under which the keyring has them
 
+    def _places(self, connection: Connection) -> dict[str, tuple[str, bool]]:
+        """Return, for each field of `Secrets`, the name under which it is kept, and whether one is."""
+        route, login = self.policy.route_of(connection.route), connection.ssh
+        return {
+            "key": (connection.origin, connection.has_key),
+            "proxy_password": (route.proxy_origin, route.has_proxy_password),
+            "certificate_password": (connection.certificate_origin, route.has_certificate_password),
+            "login": (login.secret_origin, login.has_secret) if login is not None else ("", False),
+        }
+
     def secrets_of(self, connection: Connection, typed: Secrets | None = None) -> Secrets:
         """Return the secrets of a connection; what was typed just now comes first. Runs on the slow thread."""
-        typed, ssh, route = typed or Secrets(), connection.ssh, self.policy.route_of(connection.route)
-        has_login = ssh is not None and ssh.has_secret
-        return Secrets(
-            key=typed.key or self._kept(connection.origin, connection.has_key),
-            proxy_password=typed.proxy_password or self._kept(route.proxy_origin, route.has_proxy_password),
-            certificate_password=typed.certificate_password
-            or self._kept(connection.certificate_origin, route.has_certificate_password),
-            login=typed.login or self._kept(ssh.secret_origin if ssh is not None else "", has_login),
-        )
-
-    def _kept(self, origin: str, is_kept: bool) -> str:
-        return (self._keys().get(origin) or "") if origin and is_kept else ""
+        found = asdict(typed or Secrets())
+        for field, (name, is_kept) in self._places(connection).items():
+            if not found[field] and name and is_kept:
+                found[field] = self._keys().get(name) or ""
+        return Secrets(**found)
 
     @gui_task
     async def _keep_secrets(self, connection: Connection, typed: Secrets) -> None:
         """Keep what was typed, and say where it went; then the connection is opened anew."""
-        named = (
-            (connection.origin, typed.key),
-            (self.policy.route_of(connection.route).proxy_origin, typed.proxy_password),
-            (connection.certificate_origin, typed.certificate_password),
-            (connection.ssh.secret_origin if connection.ssh is not None else "", typed.login),
-        )
-        to_keep = [(origin, secret) for origin, secret in named if origin and secret]
+        named = [(name, getattr(typed, field)) for field, (name, _) in self._places(connection).items()]
+        to_keep = [(name, secret) for name, secret in named if name and secret]
         if to_keep:
             try:
                 went = await self._work.slowly(lambda: [self._keys().set(*each) for each in to_keep])
             except Exception:
                 _log.warning("a secret could not be kept", exc_info=True)
             else:
-                self.key_stored.emit(_SESSION if _SESSION in went else went[0])
+                self.key_stored.emit(KeyStorage.SESSION if KeyStorage.SESSION in went else went[0])
         if connection.id not in self._models.set_connections(self._all()):
             self._models.forget_key(connection.id)
 
@@ -341,21 +336,13 @@ class Connections(QObject):
         except Exception:
             _log.warning("a secret could not be forgotten", exc_info=True)
 
+    def _names_of(self, connection: Connection) -> set[str]:
+        """Return the names under which secrets of a connection are kept."""
+        return {name for name, is_kept in self._places(connection).values() if name and is_kept}
+
     def _names_in_use(self) -> set[str]:
         known = (*self.saved, *(each.connection for each in self.policy.connections))
-        return {name for each in known for name in self._names_of_keys(each) | self._names_of_way(each)}
-
-    def _names_of_keys(self, connection: Connection) -> set[str]:
-        """Return the names under which the key of a connection, and the secret of its login, are kept."""
-        login = connection.ssh
-        secret = {login.secret_origin} if login is not None and login.has_secret else set()
-        return secret | ({connection.origin} if connection.has_key else set())
-
-    def _names_of_way(self, connection: Connection) -> set[str]:
-        """Return the names under which the passwords of its way, a proxy and a certificate, are kept."""
-        route = self.policy.route_of(connection.route)
-        proxy = {route.proxy_origin} if route.has_proxy_password and route.proxy_origin else set()
-        return proxy | ({connection.certificate_origin} if route.has_certificate_password else set())
+        return {name for each in known for name in self._names_of(each)}
 
     def _marked(self, connection: Connection, typed: Secrets) -> Connection:
         """Return the connection, marked as having the secrets that were typed now, or kept for the same before."""
@@ -391,7 +378,7 @@ class RentedComputers(QObject):
     changed = Signal()  # a state
     _told = Signal()
 
-    def __init__(self, work: BackgroundTasks, hosts: HostKeys, parent: QObject | None = None) -> None:
+    def __init__(self, work: BackgroundTasks, hosts: KnownHosts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.gate = LoginGate()
         self._work = work

@@ -17,13 +17,16 @@ from desktop.core.policy.fixed import Policy
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.store.keys import KeyRing, KeyStorage
+from tests.runtime.conftest import services_of
 from tests.support.scripted_backend import ScriptedBackend
 
 
-class MemoryKeys:
+class MemoryKeys(KeyRing):
     """Keys by origin, and every question that was asked."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.kept: dict[str, str] = {}
         self.asked: list[str] = []
 
@@ -31,9 +34,9 @@ class MemoryKeys:
         self.asked.append(origin)
         return self.kept.get(origin)
 
-    def set(self, origin: str, key: str) -> str:
+    def set(self, origin: str, key: str) -> KeyStorage:
         self.kept[origin] = key
-        return "keyring"
+        return KeyStorage.KEYRING
 
     def delete(self, origin: str) -> bool:
         return self.kept.pop(origin, None) is not None
@@ -69,7 +72,8 @@ class Case:
             return found
 
         self.models = ModelDirectory(work, backend, lambda each: self.connections.secrets_of(each))
-        self.connections = Connections(work, self.models, probe, lambda: self.keys, lambda: starter, "Engine")
+        self.services = services_of(work, self.models)
+        self.connections = Connections(self.services, probe, lambda: self.keys, lambda: starter, "Engine")
 
 
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434")
@@ -195,7 +199,7 @@ def test_the_password_for_the_proxy_of_a_policy_stays_and_goes_with_the_last_con
     make_case: Callable[..., Case], qtbot: QtBot
 ) -> None:
     case = make_case()
-    case.connections.policy = Policy(proxy="http://proxy.example:3128")
+    case.services.policy = Policy(proxy="http://proxy.example:3128")
     route = Route(proxy_user="anna")
     with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
         case.connections.save(replace(SERVER, route=route), Secrets(proxy_password="of proxy"))

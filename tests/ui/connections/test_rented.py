@@ -23,6 +23,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.models.connections import Connections, RentedComputers
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.services import Services
 from desktop.store.known_hosts import KnownHosts
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
@@ -167,15 +168,12 @@ def bench(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
     entries: list[Any] = []
     factory = BackendFactory(lambda: False, tuple, entries.append, logins=lambda: rented)
     models = ModelDirectory(work, factory, lambda each: connections.secrets_of(each))
-    policy = Policy(found_connections=False)
     connections = Connections(
-        work,
-        models,
+        Services(work, None, models, None, Policy(found_connections=False)),
         factory.probe,
         lambda: keys,
         lambda: None,
         "Built-in engine",
-        policy=policy,
         rented=rented,
         servers_behind=factory.servers_behind,
     )
