@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,23 +13,30 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
-from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
 from desktop.rendering.pictures.preparing import prepare_picture
-from desktop.runtime.background import BackgroundTasks, LoopThread
+from desktop.runtime.background import BackgroundTasks, LoopThread, Task
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.services import Services
 from desktop.store.database import SqliteStore, open_store
+from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.waiting import PATIENCE
 
+MS = 100_000  # to wait for a signal, at most: a computer that does much else besides is slow, not broken
 CONNECTION = Connection(kind=ConnectionKind.OLLAMA, name="here", address="http://127.0.0.1:1", id="here")
+
+
+def answer(text: str) -> list[StreamEvent | Hold]:
+    """The script of a complete reply."""
+    return [TextDelta(text), Finished(FinishReason.STOP)]
 
 
 @dataclass
@@ -42,6 +50,7 @@ class Bench:
     backend: Any  # the test's own, whatever its class
     database: Path
     reader: ScriptedReader
+    qtbot: QtBot
 
     @property
     def path(self) -> list[Message]:
@@ -61,6 +70,77 @@ class Bench:
         assert self.chat.generation is not None
         return self.chat.generation
 
+    @property
+    def texts(self) -> list[str]:
+        """What the messages say that are in front and in memory."""
+        return [message.text for message in self.path]
+
+    @property
+    def versions(self) -> list[tuple[int, int]]:
+        """Which version of how many each message in front is."""
+        return [(entry.version, entry.versions) for entry in self.chat.path.entries]
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=MS)
+
+    def signal(self, *signals: Any) -> Any:
+        """The context that waits for a signal, or for all of several."""
+        return (
+            self.qtbot.waitSignals(signals, timeout=MS) if signals[1:] else self.qtbot.waitSignal(*signals, timeout=MS)
+        )
+
+    def drain(self) -> None:
+        drain(self.work)
+
+    def ended(self) -> Message:
+        """Wait for the end of the reply that runs, and return it."""
+        self.wait(lambda: self.chat.generation is None)
+        self.drain()
+        return self.reply
+
+    def reply_to(self, begin: Callable[[], object], text: str = "") -> Message:
+        """Start a generation that answers with `text`, and return the reply when it has ended."""
+        if text:
+            self.backend.script = answer(text)
+        with self.signal(self.chat.generation_ended):
+            assert begin()
+        self.drain()
+        return self.reply
+
+    def ask(self, text: str) -> Message:
+        """Send a message, and return the reply when it has ended."""
+        return self.reply_to(lambda: self.chat.send(text))
+
+    def say(self, text: str, reply: str) -> Message:
+        """Send a message that is answered with `reply`."""
+        return self.reply_to(lambda: self.chat.send(text), reply)
+
+    def open(self, conversation_id: str) -> str | None:
+        """Open a conversation, and return its draft."""
+        with self.signal(self.chat.opened) as opened:
+            self.chat.open(conversation_id)
+        return opened.args[2]
+
+    def awaited(self, coming: Coroutine[Any, Any, Any]) -> Any:
+        """What a coroutine of the GUI's thread returns."""
+        found: list[Any] = []
+
+        async def noted() -> None:
+            found.append(await coming)
+
+        Task(noted(), None).step()
+        self.wait(lambda: found)
+        return found[0]
+
+    def on_disk(self, query: str, *given: str) -> list[Any]:
+        """What the database answers to another program."""
+        with closing(sqlite3.connect(self.database)) as database:
+            return database.execute(query, given).fetchall()
+
+    def refuse(self, what: str) -> None:
+        """Have the disk refuse something, as `INSERT ON messages`, until `DROP TRIGGER refuse`."""
+        self.on_disk(f"CREATE TRIGGER refuse BEFORE {what} BEGIN SELECT RAISE(ABORT, 'no'); END")
+
     def stored(self) -> SqliteStore:
         return open_store(self.database)
 
@@ -70,7 +150,7 @@ class Bench:
             return store.path(self.chat.current.id)
 
 
-MakeBench = Callable[[Backend], Bench]
+MakeBench = Callable[[Any], Bench]  # over a backend, or a script for one
 
 
 def services_of(work: BackgroundTasks, models: ModelDirectory, policy: Policy | None = None) -> Services:
@@ -103,7 +183,8 @@ def work(qtbot: QtBot) -> Iterator[BackgroundTasks]:
 def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[MakeBench]:
     stores: list[SqliteStore] = []
 
-    def make(backend: Backend) -> Bench:
+    def make(given: Any) -> Bench:
+        backend = ScriptedBackend(given) if isinstance(given, list | tuple) else given
         database = tmp_path / "candor.db"
         store = SqliteStore(database)
         stores.append(store)
@@ -116,7 +197,7 @@ def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[
         chat = Chat(services, Attachments(work, store, lambda: reader, prepare_picture))
         chat.default_choice = ModelChoice("here", "scripted")
         chat.new()
-        return Bench(work, chat, models, store, backend, database, reader)
+        return Bench(work, chat, models, store, backend, database, reader, qtbot)
 
     yield make
     for store in stores:

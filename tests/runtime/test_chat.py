@@ -5,23 +5,18 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Reclassified, Started, TextDelta
-from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
+from desktop.core.message import AttachmentPart, MessageStatus, Role
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
-from desktop.runtime.chat import Chat
-from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.talking import open_it, wait_for_reply
-from tests.support.scripted_backend import Hold, Released, ScriptedBackend
+from tests.support.scripted_backend import Hold, Released
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_line, ollama_script
@@ -36,17 +31,17 @@ ANSWER = [
 ]
 
 
-def unread_titles(chat: Chat) -> list[str]:
+def unread_titles(chat):
     return [each.title for each in chat.conversations if each.settings.unread]
 
 
-def _send(bench: Bench, qtbot: QtBot, text: str) -> Message:
-    return wait_for_reply(bench, qtbot, lambda: bench.chat.send(text))
+def _send(bench, text):
+    return bench.reply_to(lambda: bench.chat.send(text))
 
 
-def test_a_turn_is_answered_and_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    reply = _send(bench, qtbot, "What is two and two?")
+def test_a_turn_is_answered_and_stored(make_bench):
+    bench = make_bench(ANSWER)
+    reply = _send(bench, "What is two and two?")
     assert (reply.text, reply.reasoning, reply.status) == ("It is four.", "two and two", MessageStatus.COMPLETE)
     assert bench.chat.current.title == "What is two and two?"
     assert [(each.role, each.text, each.reasoning) for each in bench.stored_path()] == [
@@ -55,55 +50,54 @@ def test_a_turn_is_answered_and_stored(make_bench: MakeBench, qtbot: QtBot) -> N
     ]
 
 
-def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    _send(bench, qtbot, "the old secret")
+def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench):
+    bench = make_bench(ANSWER)
+    _send(bench, "the old secret")
     old = bench.chat.current.id
     bench.chat.new()
-    _send(bench, qtbot, "hello")
+    _send(bench, "hello")
     assert [each.text for each in bench.backend.requests[-1].messages] == ["hello"]
     assert bench.chat.current.id != old
 
 
-def test_stopping_keeps_what_has_arrived(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
+def test_stopping_keeps_what_has_arrived(make_bench):
+    bench = make_bench([TextDelta("half an ans"), Hold()])
     bench.chat.send("question")
     generation = bench.running
-    qtbot.waitUntil(lambda: generation.builder.has_text)
-    with qtbot.waitSignal(bench.chat.generation_ended, timeout=1000):
+    bench.wait(lambda: generation.builder.has_text)
+    with bench.signal(bench.chat.generation_ended):
         bench.chat.stop()
     assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
-    qtbot.waitUntil(lambda: bench.backend.was_cancelled)
+    bench.wait(lambda: bench.backend.was_cancelled)
 
 
-def test_stopping_before_anything_was_saved_sends_nothing(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
+def test_stopping_before_anything_was_saved_sends_nothing(make_bench):
+    bench = make_bench(ANSWER)
     bench.chat.send("question")
     bench.chat.stop()
-    drain(bench.work)
+    bench.drain()
     assert bench.backend.requests == []
     assert bench.path[-1].status is MessageStatus.STOPPED
 
 
-def test_stopping_reaches_the_server_at_once(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_stopping_reaches_the_server_at_once(make_bench):
     with running_server(ollama_script(ndjson([ollama_line("half an ans")], then=[HoldServer()]))) as server:
         bench = make_bench(OllamaBackend(server.url))
         bench.chat.choose_model(ModelChoice("here", MODEL))
         assert bench.chat.send("question")
         generation = bench.running
-        qtbot.waitUntil(lambda: generation.builder.has_text, timeout=5000)
+        bench.wait(lambda: generation.builder.has_text)
         bench.chat.stop()
         assert server.chats[0].closed.wait(PATIENCE)  # which is silent: no next word could have been waited for
 
 
-def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([Failed(Unreachable(reason="refused"))]))
-    failed = _send(bench, qtbot, "question")
+def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench):
+    bench = make_bench([Failed(Unreachable(reason="refused"))])
+    failed = _send(bench, "question")
     assert failed.status is MessageStatus.FAILED
-    assert failed.failure is not None
     assert failed.failure.reason == "refused"
     bench.backend.script = ANSWER
-    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
+    with bench.signal(bench.chat.generation_ended):
         assert bench.chat.try_again()
     assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
     assert bench.path[-1].text == "It is four."
@@ -111,30 +105,26 @@ def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench: Make
     assert len(bench.path) == 2
 
 
-def test_a_broken_stream_keeps_its_text(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([TextDelta("so far"), Failed(StreamBroken())]))
-    reply = _send(bench, qtbot, "question")
+def test_a_broken_stream_keeps_its_text(make_bench):
+    bench = make_bench([TextDelta("so far"), Failed(StreamBroken())])
+    reply = _send(bench, "question")
     assert (reply.text, reply.status) == ("so far", MessageStatus.INTERRUPTED)
 
 
-def test_text_that_changes_sides(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_text_that_changes_sides(make_bench):
     script = [TextDelta("hmm, "), TextDelta("so"), Reclassified(), TextDelta("Four."), Finished(FinishReason.STOP)]
-    bench = make_bench(ScriptedBackend(script))
-    reply = _send(bench, qtbot, "question")
+    bench = make_bench(script)
+    reply = _send(bench, "question")
     assert (reply.reasoning, reply.text) == ("hmm, so", "Four.")
 
 
-def test_what_is_announced_adds_up_to_the_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(
-        ScriptedBackend(
-            [ReasoningDelta("\n a"), *[TextDelta(f"{n} ") for n in range(500)], Finished(FinishReason.STOP)]
-        )
-    )
+def test_what_is_announced_adds_up_to_the_reply(make_bench):
+    bench = make_bench([ReasoningDelta("\n a"), *[TextDelta(f"{n} ") for n in range(500)], Finished(FinishReason.STOP)])
     bench.chat.send("count")
     generation = bench.running
     seen: list[tuple[str, str]] = []
     generation.advanced.connect(lambda advance: seen.append((advance.reasoning, advance.text)))
-    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
+    with bench.signal(bench.chat.generation_ended):
         pass
     reply = bench.path[-1]
     assert "".join(reasoning for reasoning, _ in seen) == reply.reasoning == "a"
@@ -142,19 +132,19 @@ def test_what_is_announced_adds_up_to_the_reply(make_bench: MakeBench, qtbot: Qt
     assert len(seen) < 100  # bundled, not one by one
 
 
-def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([TextDelta("running"), Hold()]))
+def test_switching_away_and_back_while_a_reply_runs(make_bench):
+    bench = make_bench([TextDelta("running"), Hold()])
     bench.chat.send("question")
     running = bench.chat.current.id
     generation = bench.running
-    qtbot.waitUntil(lambda: generation.builder.has_text)
+    bench.wait(lambda: generation.builder.has_text)
     assert generation.attention is Attention.IN_FRONT
     bench.chat.new()
     assert bench.chat.generation is None
     assert generation.attention is Attention.UNSEEN
     bench.chat.generations.follow(Attention.BESIDE)
     assert generation.attention is Attention.UNSEEN
-    with qtbot.waitSignal(bench.chat.generation_started, timeout=5000) as started:
+    with bench.signal(bench.chat.generation_started) as started:
         bench.chat.open(running)
     assert started.args == [generation]
     assert generation.attention is Attention.BESIDE
@@ -162,23 +152,21 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     bench.chat.stop()
 
 
-def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_opened(
-    make_bench: MakeBench, qtbot: QtBot
-) -> None:
+def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_opened(make_bench):
     go_on = Released()
-    bench = make_bench(ScriptedBackend([ReasoningDelta("Two "), go_on, ReasoningDelta("and two"), Hold()]))
+    bench = make_bench([ReasoningDelta("Two "), go_on, ReasoningDelta("and two"), Hold()])
     bench.chat.send("question")
     generation = bench.running
     seen: list[str] = []
     generation.advanced.connect(lambda advance: seen.append(advance.reasoning))
     generation.follow_thinking(Attention.CLOSED)
     assert generation.attention is Attention.IN_FRONT  # it may answer at once
-    qtbot.waitUntil(lambda: generation.builder.has_reasoning)
+    bench.wait(lambda: generation.builder.has_reasoning)
     assert generation.attention is Attention.CLOSED
     bench.chat.generations.follow(Attention.UNSEEN)
     assert generation.attention is Attention.UNSEEN
     go_on.release()
-    qtbot.waitUntil(lambda: generation._flush_timer.isActive() or len(seen) > 1, timeout=30_000)
+    bench.wait(lambda: generation._flush_timer.isActive() or len(seen) > 1)
     bench.chat.generations.follow(Attention.IN_FRONT)  # seen, but closed
     generation.follow_thinking(Attention.IN_FRONT)
     assert generation.attention is Attention.IN_FRONT
@@ -186,160 +174,151 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
     bench.chat.stop()
 
 
-def test_a_reply_that_comes_unseen_is_remembered_until_it_is_seen(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
+def test_a_reply_that_comes_unseen_is_remembered_until_it_is_seen(make_bench):
+    bench = make_bench([TextDelta("half an ans"), Hold()])
     bench.chat.send("question")
     first, generation = bench.chat.current, bench.chat.generation
-    assert generation is not None
-    qtbot.waitUntil(lambda: generation.builder.has_text)
+    bench.wait(lambda: generation.builder.has_text)
     bench.chat.new()
-    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
+    with bench.signal(bench.chat.generation_ended):
         generation.stop()
     assert unread_titles(bench.chat) == ["question"]
-    drain(bench.work)
+    bench.drain()
     stored = bench.stored()
     assert [each.settings.unread for each in stored.conversations()] == [True]
     assert stored.conversations()[0].updated_at == first.updated_at
     stored.close()
-    open_it(bench, qtbot, first.id)
+    bench.open(first.id)
     assert unread_titles(bench.chat) == []
-    drain(bench.work)
+    bench.drain()
     stored = bench.stored()
     assert [each.settings.unread for each in stored.conversations()] == [False]
     stored.close()
 
 
-def test_what_is_seen_as_it_comes_is_not_unread(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    _send(bench, qtbot, "question")
+def test_what_is_seen_as_it_comes_is_not_unread(make_bench):
+    bench = make_bench(ANSWER)
+    _send(bench, "question")
     assert unread_titles(bench.chat) == []
 
 
-def test_a_reply_that_ends_while_its_conversation_is_read(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
+def test_a_reply_that_ends_while_its_conversation_is_read(make_bench):
+    bench = make_bench([TextDelta("half an ans"), Hold()])
     bench.chat.send("question")
     running = bench.chat.current.id
     generation = bench.running
-    qtbot.waitUntil(lambda: generation.builder.has_text)
+    bench.wait(lambda: generation.builder.has_text)
     bench.chat.new()
-    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
+    with bench.signal(bench.chat.opened):
         bench.chat.open(running)
         bench.work.run(int).future.result(PATIENCE)  # it has been read, but not yet shown
         generation.stop()
     assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
 
 
-def test_an_empty_message_is_not_sent(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
+def test_an_empty_message_is_not_sent(make_bench):
+    bench = make_bench(ANSWER)
     assert not bench.chat.send("  \n ")
     assert bench.path == []
 
 
-def test_a_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
+def test_a_message_that_cannot_be_saved_comes_back(make_bench):
+    bench = make_bench(ANSWER)
     bench.database.mkdir()  # a folder where the file should be: nothing can be stored
-    with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as refused:
+    with bench.signal(bench.chat.not_sent) as refused:
         bench.chat.send("precious words")
-    assert refused.args is not None
     assert refused.args[0] == "precious words"
     assert isinstance(refused.args[1], StoreError)
     assert bench.backend.requests == []
     assert bench.path == []
 
 
-def test_a_file_that_cannot_be_saved_is_given_back(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
+def test_a_file_that_cannot_be_saved_is_given_back(make_bench):
+    bench = make_bench(ANSWER)
     bench.database.mkdir()
     file = AttachmentPart("prices.csv", "text/csv", "chair;40")
-    with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as refused:
+    with bench.signal(bench.chat.not_sent) as refused:
         bench.chat.send("sum it up", attached=[file])
-    assert refused.args is not None
     assert refused.args[0] == "sum it up"
     assert bench.chat.attachments.parts() == (file,)
 
 
-def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
+def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench):
+    bench = make_bench(ANSWER)
     bench.database.mkdir()
     troubles: list[StoreError] = []
     bench.chat.store_failed.connect(troubles.append)
-    with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as refused:
+    with bench.signal(bench.chat.not_sent) as refused:
         bench.chat.send("precious words")
         bench.chat.stop()
         assert not bench.chat.send("more")  # not behind a message that may not be there
-    assert refused.args is not None
     assert refused.args[0] == "precious words"
     assert bench.path == []
     assert bench.chat.conversations == []
-    drain(bench.work)
+    bench.drain()
     troubles.clear()  # of the draft
     bench.database.rmdir()  # now there is room
     bench.chat.unsaved.save_again()
-    drain(bench.work)
+    bench.drain()
     assert troubles == []
-    _send(bench, qtbot, "once more")
+    _send(bench, "once more")
     assert [each.text for each in bench.path] == ["once more", "It is four."]
 
 
-def test_a_conversation_that_cannot_be_deleted_stays(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    _send(bench, qtbot, "keep me")
+def test_a_conversation_that_cannot_be_deleted_stays(make_bench):
+    bench = make_bench(ANSWER)
+    _send(bench, "keep me")
     kept = bench.chat.current
-    drain(bench.work)
+    bench.drain()
     other = sqlite3.connect(bench.database)
     other.execute(
         "CREATE TRIGGER refuse BEFORE UPDATE OF deleted_at ON conversations BEGIN SELECT RAISE(ABORT, 'no'); END"
     )
     other.close()
-    with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
+    with bench.signal(bench.chat.store_failed):
         bench.chat.delete(kept.id)
         assert bench.chat.conversations == []
     assert bench.chat.conversations == [kept]
-    open_it(bench, qtbot, kept.id)
+    bench.open(kept.id)
     assert [each.text for each in bench.path] == ["keep me", "It is four."]
 
 
-def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(
-    make_bench: MakeBench, qtbot: QtBot
-) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
+def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(make_bench):
+    bench = make_bench(ANSWER)
     bench.database.mkdir()
-    with qtbot.waitSignal(bench.chat.store_failed, timeout=5000), qtbot.waitSignal(bench.chat.not_sent, timeout=5000):
+    with bench.signal(bench.chat.store_failed), bench.signal(bench.chat.not_sent):
         bench.chat.send("precious words")
         bench.chat.delete(bench.chat.current.id)
-    drain(bench.work)
+    bench.drain()
     assert bench.chat.conversations == []
 
 
-def test_words_that_were_not_sent_wait_in_their_own_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    _send(bench, qtbot, "first")
+def test_words_that_were_not_sent_wait_in_their_own_conversation(make_bench, qtbot):
+    bench = make_bench(ANSWER)
+    _send(bench, "first")
     first = bench.chat.current.id
-    drain(bench.work)
+    bench.drain()
     other = sqlite3.connect(bench.database, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")  # longer than the store waits
     with (
         qtbot.assertNotEmitted(bench.chat.not_sent),
-        qtbot.waitSignal(bench.chat.store_failed, timeout=15_000),
+        bench.signal(bench.chat.store_failed),
     ):
         bench.chat.send("precious words")
         bench.chat.new()
     other.execute("ROLLBACK")
     other.close()
-    assert open_it(bench, qtbot, first) == "precious words"
+    assert bench.open(first) == "precious words"
     assert [message.text for message in bench.path] == ["first", "It is four."]
 
 
-def test_what_was_erased_is_gone_from_the_bin_although_another_could_not_be(
-    make_bench: MakeBench, qtbot: QtBot
-) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
+def test_what_was_erased_is_gone_from_the_bin_although_another_could_not_be(make_bench):
+    bench = make_bench(ANSWER)
     for text in ("first", "second"):
-        _send(bench, qtbot, text)
+        _send(bench, text)
         bench.chat.delete(bench.chat.current.id)
-    with qtbot.waitSignal(bench.chat.shelf.bin_found, timeout=5000) as found:
+    with bench.signal(bench.chat.shelf.bin_found) as found:
         bench.chat.shelf.look_into_bin()
-    assert found.args is not None
     second, first = (conversation.id for conversation, _ in found.args[0])
     with closing(sqlite3.connect(bench.database)) as other:
         other.execute(
@@ -348,50 +327,50 @@ def test_what_was_erased_is_gone_from_the_bin_although_another_could_not_be(
         )
     left: list[list[tuple[Conversation, float]]] = []
     bench.chat.shelf.bin_found.connect(left.append)
-    with qtbot.waitSignals([bench.chat.shelf.bin_found, bench.chat.store_failed], timeout=5000):
+    with bench.signal(bench.chat.shelf.bin_found, bench.chat.store_failed):
         bench.chat.shelf.erase([first, second])
     assert [[conversation.title for conversation, _ in each] for each in left] == [["second"]]
 
 
-def test_delete_and_restore(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    _send(bench, qtbot, "keep me")
+def test_delete_and_restore(make_bench):
+    bench = make_bench(ANSWER)
+    _send(bench, "keep me")
     identity = bench.chat.current.id
     bench.chat.delete(identity)
     assert bench.chat.conversations == []
     assert bench.path == []
-    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
+    with bench.signal(bench.chat.opened):
         bench.chat.restore([identity])
     assert [each.text for each in bench.path] == ["keep me", "It is four."]
 
 
-def test_drafts_belong_to_their_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    _send(bench, qtbot, "first")
+def test_drafts_belong_to_their_conversation(make_bench):
+    bench = make_bench(ANSWER)
+    _send(bench, "first")
     first = bench.chat.current
     bench.chat.keep_draft("unfinished")
     bench.chat.new()
-    assert open_it(bench, qtbot, first.id) == "unfinished"
+    assert bench.open(first.id) == "unfinished"
 
 
-def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
-    _send(bench, qtbot, "first")
+def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_bench):
+    bench = make_bench(ANSWER)
+    _send(bench, "first")
     wanted = bench.chat.current.id
     bench.chat.new()
     bench.chat.keep_draft("a long letter")
-    again = make_bench(ScriptedBackend(ANSWER))
+    again = make_bench(ANSWER)
     again.chat.open(wanted)
     assert again.chat.is_opening
     again.chat.keep_draft("h")
     again.chat.keep_draft("hm")
     found = []
     again.chat.draft_found.connect(found.append)
-    with qtbot.waitSignal(again.chat.opened, timeout=5000):
+    with bench.signal(again.chat.opened):
         again.chat.load()
     assert (again.chat.current.id, again.chat.is_opening, found) == (wanted, False, ["a long letter"])
-    third = make_bench(ScriptedBackend(ANSWER))
-    with qtbot.waitSignal(third.chat.draft_found, timeout=5000) as told:
+    third = make_bench(ANSWER)
+    with bench.signal(third.chat.draft_found) as told:
         third.chat.load()
     assert told.args == ["a long letter\n\nhm"]
     again.chat.open("not there")
@@ -399,31 +378,29 @@ def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_benc
 
 
 @pytest.mark.parametrize("count", [3])
-def test_conversations_are_there_after_a_restart(
-    make_bench: MakeBench, qtbot: QtBot, count: int, tmp_path: Path
-) -> None:
-    bench = make_bench(ScriptedBackend(ANSWER))
+def test_conversations_are_there_after_a_restart(make_bench, count, tmp_path):
+    bench = make_bench(ANSWER)
     for number in range(count):
-        _send(bench, qtbot, f"question {number}")
+        _send(bench, f"question {number}")
         bench.chat.new()
-    again = make_bench(ScriptedBackend(ANSWER))
-    with qtbot.waitSignal(again.chat.conversations_changed, timeout=5000):
+    again = make_bench(ANSWER)
+    with bench.signal(again.chat.conversations_changed):
         again.chat.load()
     assert [each.title for each in again.chat.conversations] == ["question 2", "question 1", "question 0"]
 
 
 def test_a_new_conversation_begins_with_the_model_that_was_chosen_last_not_with_the_one_that_was_seen_last(
-    make_bench: MakeBench, qtbot: QtBot
-) -> None:
-    bench = make_bench(ScriptedBackend([TextDelta("an answer"), Finished(FinishReason.STOP)]))
+    make_bench, qtbot
+):
+    bench = make_bench([TextDelta("an answer"), Finished(FinishReason.STOP)])
     chat, first, dead = bench.chat, ModelChoice("here", "scripted"), ModelChoice("gone", "old")
-    with qtbot.waitSignal(chat.generation_ended, timeout=5000):
+    with bench.signal(chat.generation_ended):
         chat.send("question")
     old = chat.current.id
     chat.change_settings(lambda settings: replace(settings, choice=dead))  # as that of a server that is gone since
     chat.new()
     assert chat.current.settings.choice == first
-    with qtbot.waitSignal(chat.opened, timeout=5000):
+    with bench.signal(chat.opened):
         chat.open(old)
     assert chat.current.settings.choice == dead
     chat.new()

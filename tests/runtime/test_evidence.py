@@ -10,21 +10,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Verdict
-from desktop.core.evidence.sources import Sources
-from desktop.core.message import Message, TextPart
+from desktop.core.message import TextPart
 from desktop.readers.pdf.png import png_of
 from desktop.readers.process import ReaderProcess
-from desktop.runtime.background import BackgroundTasks
-from desktop.runtime.evidence import DrawnPage, EvidenceWatch, PagePictures, WantedPage
+from desktop.runtime.evidence import EvidenceWatch, PagePictures, WantedPage
 from tests.readers.conftest import FILES
-from tests.runtime.conftest import Bench, MakeBench
-from tests.runtime.talking import SECONDS, say
-from tests.support.scripted_backend import ScriptedBackend
 from tests.support.scripted_drawer import ScriptedDrawer
 from tests.support.waiting import PATIENCE
 
@@ -32,24 +26,23 @@ CONTRACT = "Clause 4 Rent\n\nThe rent is 4,150 a month.\n\nClause 7 Deposit\n\nT
 ASKED = f'What is the rent? We are 17 people.\n\n"""\n{CONTRACT}\n"""'
 
 
-def evidence_for(watch: EvidenceWatch, bench: Bench, qtbot: QtBot, reply: Message) -> Evidence:
-    with qtbot.waitSignal(watch.found, timeout=SECONDS) as told:
+def evidence_for(watch, bench, reply):
+    with bench.signal(watch.found) as told:
         watch.look(bench.chat.current, reply)
-    assert told.args is not None
     assert told.args[0] == reply.id
     found = told.args[1]
     assert isinstance(found, Evidence)
     return found
 
 
-def verdicts(evidence: Evidence) -> list[tuple[str, Verdict]]:
+def verdicts(evidence):
     return [(each.text, each.verdict) for each in evidence.checked if each.verdict is not Verdict.UNCHECKED]
 
 
-def test_an_answer_is_looked_up_in_the_material_above_it(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([]))
-    say(bench, qtbot, ASKED, "Rent: 12,500 for 17 people; the deposit is 12,500.")
-    found = evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, qtbot, bench.path[-1])
+def test_an_answer_is_looked_up_in_the_material_above_it(make_bench):
+    bench = make_bench([])
+    bench.say(ASKED, "Rent: 12,500 for 17 people; the deposit is 12,500.")
+    found = evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, bench.path[-1])
     assert verdicts(found) == [
         ("12,500", Verdict.ELSEWHERE),
         ("17 people", Verdict.FROM_QUESTION),
@@ -61,59 +54,59 @@ def test_an_answer_is_looked_up_in_the_material_above_it(make_bench: MakeBench, 
     assert source.message_id == bench.path[0].id
 
 
-def test_what_is_said_below_an_answer_does_not_count(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([]))
-    say(bench, qtbot, "What is the rent?", "The rent is 4,150 a month.")
+def test_what_is_said_below_an_answer_does_not_count(make_bench):
+    bench = make_bench([])
+    bench.say("What is the rent?", "The rent is 4,150 a month.")
     first = bench.path[-1]
-    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
+    bench.say(ASKED, "The rent is 4,150 a month.")
     watch = EvidenceWatch(bench.chat.services, Shown)
-    assert evidence_for(watch, bench, qtbot, first) == NO_EVIDENCE
-    assert verdicts(evidence_for(watch, bench, qtbot, bench.path[-1])) == [("4,150", Verdict.FOUND)]
+    assert evidence_for(watch, bench, first) == NO_EVIDENCE
+    assert verdicts(evidence_for(watch, bench, bench.path[-1])) == [("4,150", Verdict.FOUND)]
 
 
-def test_it_is_found_again_after_a_restart(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([]))
-    say(bench, qtbot, ASKED, "The rent is 4,510 a month.")
+def test_it_is_found_again_after_a_restart(make_bench):
+    bench = make_bench([])
+    bench.say(ASKED, "The rent is 4,510 a month.")
     reply = bench.path[-1]
-    before = evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, qtbot, reply)
-    assert evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, qtbot, reply) == before
+    before = evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, reply)
+    assert evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, reply) == before
 
 
-def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([]))
-    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
+def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench):
+    bench = make_bench([])
+    bench.say(ASKED, "The rent is 4,150 a month.")
     threads: list[threading.Thread] = []
 
-    def shown_in(text: str) -> Shown:
+    def shown_in(text):
         threads.append(threading.current_thread())
         return Shown(text)
 
     watch = EvidenceWatch(bench.chat.services, shown_in)
-    first = evidence_for(watch, bench, qtbot, bench.path[-1])
-    assert evidence_for(watch, bench, qtbot, bench.path[-1]) is first
+    first = evidence_for(watch, bench, bench.path[-1])
+    assert evidence_for(watch, bench, bench.path[-1]) is first
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
 
 
-def test_words_that_have_changed_are_looked_up_again(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([]))
-    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
+def test_words_that_have_changed_are_looked_up_again(make_bench):
+    bench = make_bench([])
+    bench.say(ASKED, "The rent is 4,150 a month.")
     watch = EvidenceWatch(bench.chat.services, Shown)
-    evidence_for(watch, bench, qtbot, bench.path[-1])
+    evidence_for(watch, bench, bench.path[-1])
     longer = replace(bench.path[-1], parts=(TextPart("The rent is 4,150, the deposit 12,500."),))
-    assert len(evidence_for(watch, bench, qtbot, longer).checked) == 2
+    assert len(evidence_for(watch, bench, longer).checked) == 2
 
 
-def test_what_was_left_out_of_the_request_does_not_count(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_was_left_out_of_the_request_does_not_count(make_bench):
     """But for the answers that were left out with it: they had been made before."""
-    bench = make_bench(ScriptedBackend([]))
-    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
-    say(bench, qtbot, ASKED.replace("12,500", "13,000"), "The deposit is 12,500, the rent 4,150.")
+    bench = make_bench([])
+    bench.say(ASKED, "The rent is 4,150 a month.")
+    bench.say(ASKED.replace("12,500", "13,000"), "The deposit is 12,500, the rent 4,150.")
     asked, first, _, second = bench.path
     bench.chat.change_settings(lambda settings: replace(settings, left_out=(asked.id, first.id)))
     watch = EvidenceWatch(bench.chat.services, Shown)
-    assert verdicts(evidence_for(watch, bench, qtbot, first)) == [("4,150", Verdict.FOUND)]
-    later = evidence_for(watch, bench, qtbot, second)
+    assert verdicts(evidence_for(watch, bench, first)) == [("4,150", Verdict.FOUND)]
+    later = evidence_for(watch, bench, second)
     assert len(later.sources) == 1
     assert verdicts(later)[0] == ("12,500", Verdict.NOT_FOUND)
 
@@ -121,11 +114,11 @@ def test_what_was_left_out_of_the_request_does_not_count(make_bench: MakeBench, 
 class Finder:
     """A process that finds what it is told to, or fails with that."""
 
-    def __init__(self, outcome: Evidence | ReadingProblem) -> None:
+    def __init__(self, outcome):
         self.outcome = outcome
         self.asked: list[str] = []
 
-    async def look_up(self, answer: str, sources: Sources) -> Evidence:
+    async def look_up(self, answer, sources):
         self.asked.append(answer)
         if isinstance(self.outcome, ReadingProblem):
             raise ReadingError(self.outcome)
@@ -143,20 +136,20 @@ class Finder:
     ],
 )
 def test_long_answers_are_looked_up_elsewhere(
-    make_bench: MakeBench,
-    qtbot: QtBot,
-    outcome: Evidence | ReadingProblem,
-    is_found: bool,
-    is_told: list[bool],
-) -> None:
+    make_bench,
+    qtbot,
+    outcome,
+    is_found,
+    is_told,
+):
     """By the process if it finds something, by the thread if it ends, and by nobody if it takes too much."""
-    bench = make_bench(ScriptedBackend([]))
+    bench = make_bench([])
     finder = Finder(outcome)
     watch = EvidenceWatch(bench.chat.services, Shown, look_ups=finder)
-    say(bench, qtbot, ASKED, "The rent is 4,150 a month.")
-    assert verdicts(evidence_for(watch, bench, qtbot, bench.path[-1])) == [("4,150", Verdict.FOUND)]
+    bench.say(ASKED, "The rent is 4,150 a month.")
+    assert verdicts(evidence_for(watch, bench, bench.path[-1])) == [("4,150", Verdict.FOUND)]
     assert not finder.asked
-    say(bench, qtbot, "Once more, at length?", "The rent is 4,150 a month. " * 500)
+    bench.say("Once more, at length?", "The rent is 4,150 a month. " * 500)
     reply = bench.path[-1]
     watch.prepare(bench.chat.current, reply.id)  # nothing long was given
     told: list[Evidence] = []
@@ -164,20 +157,20 @@ def test_long_answers_are_looked_up_elsewhere(
     watch.found.connect(lambda _, evidence: told.append(evidence))
     watch.failed.connect(failed.append)
     for _ in range(2):  # whatever was found out is known from then on
-        with qtbot.waitSignal(watch.found if is_found else watch.failed, timeout=SECONDS):
+        with bench.signal(watch.found if is_found else watch.failed):
             watch.look(bench.chat.current, reply)
     assert finder.asked == [reply.text]
     assert [each.is_whole for each in told] == 2 * is_told
     assert failed == ([] if is_found else [reply.id, reply.id])
 
 
-def test_what_was_given_is_made_ready_while_an_answer_is_written(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([]))
+def test_what_was_given_is_made_ready_while_an_answer_is_written(make_bench):
+    bench = make_bench([])
     finder = Finder(Evidence())
     watch = EvidenceWatch(bench.chat.services, Shown, look_ups=finder)
-    say(bench, qtbot, f'{ASKED}\n"""\n{"The rent is 4,150 a month. " * 600}\n"""', "The rent is 4,150.")
+    bench.say(f'{ASKED}\n"""\n{"The rent is 4,150 a month. " * 600}\n"""', "The rent is 4,150.")
     watch.prepare(bench.chat.current, bench.path[-1].id)
-    qtbot.waitUntil(lambda: finder.asked == [""], timeout=SECONDS)
+    bench.wait(lambda: finder.asked == [""])
 
 
 MS = round(PATIENCE * 1000)
@@ -192,47 +185,45 @@ class Folder:
 
     path: Path
 
-    def path_of(self, digest: str) -> Path:
+    def path_of(self, digest):
         return self.path / digest
 
 
-def decoded(png: bytes) -> QImage | None:
+def decoded(png):
     assert threading.current_thread() is not threading.main_thread()
     image = QImage.fromData(png)
     return None if image.isNull() else image
 
 
-def scripted(**options: object) -> ScriptedDrawer:
+def scripted(**options):
     return ScriptedDrawer(pictures=[PagePicture(1, PNG, 3, (BOX,), (BOX,), BOX)], **options)
 
 
-def drawer(work: BackgroundTasks, reader: ScriptedDrawer | ReaderProcess, folder: Path = FILES) -> PagePictures:
+def drawer(work, reader, folder=FILES):
     return PagePictures(work, Folder(folder), lambda: reader, decoded)
 
 
-def drawn(pictures: PagePictures, wanted: WantedPage, qtbot: QtBot) -> DrawnPage:
+def drawn(pictures, wanted, qtbot):
     with qtbot.waitSignal(pictures.drawn, timeout=MS) as told:
         pictures.request_page(wanted)
-    assert told.args is not None
     assert told.args[0] == wanted
     return told.args[1]
 
 
-def failed(pictures: PagePictures, wanted: WantedPage, qtbot: QtBot) -> ReadingProblem:
+def failed(pictures, wanted, qtbot):
     with qtbot.waitSignal(pictures.failed, timeout=MS) as told:
         pictures.request_page(wanted)
-    assert told.args is not None
     return told.args[1]
 
 
-def test_a_page_of_a_file_is_drawn_by_the_readers_process(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_a_page_of_a_file_is_drawn_by_the_readers_process(work, qtbot):
     page = drawn(drawer(work, ReaderProcess()), WantedPage("report-latex.pdf", 1, 400, SOUGHT), qtbot)
     assert isinstance(page.image, QImage)
     assert page.image.width() >= 400
     assert (page.count, len(page.place), len(page.paragraph), page.is_marked) == (1, 1, 1, True)
 
 
-def test_a_page_is_drawn_once_and_another_place_on_it_only_looked_for(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_a_page_is_drawn_once_and_another_place_on_it_only_looked_for(work, qtbot):
     reader = scripted()
     pictures = drawer(work, reader)
     first = WantedPage("a", 1, 400, SOUGHT)
@@ -247,7 +238,7 @@ def test_a_page_is_drawn_once_and_another_place_on_it_only_looked_for(work: Back
     assert [width for _, width, _ in reader.asked] == [400, 0]
 
 
-def test_what_is_asked_for_last_is_drawn(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_what_is_asked_for_last_is_drawn(work, qtbot):
     gate = asyncio.Event()
     reader = scripted(gate=gate)
     pictures = drawer(work, reader)
@@ -260,11 +251,11 @@ def test_what_is_asked_for_last_is_drawn(work: BackgroundTasks, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: told == [5], timeout=MS)
 
 
-async def _open(gate: asyncio.Event) -> None:
+async def _open(gate):
     gate.set()
 
 
-def test_nothing_comes_of_what_was_stopped(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_nothing_comes_of_what_was_stopped(work, qtbot):
     gate = asyncio.Event()
     reader = scripted(gate=gate)
     pictures = drawer(work, reader)
@@ -276,30 +267,28 @@ def test_nothing_comes_of_what_was_stopped(work: BackgroundTasks, qtbot: QtBot) 
 
 
 @pytest.mark.parametrize("problem", [ReadingProblem.NEEDS_PASSWORD, ReadingProblem.DAMAGED])
-def test_a_page_that_is_not_drawn_is_a_reason(work: BackgroundTasks, qtbot: QtBot, problem: ReadingProblem) -> None:
+def test_a_page_that_is_not_drawn_is_a_reason(work, qtbot, problem):
     assert failed(drawer(work, scripted(failure=problem)), WantedPage("a", 1, 400), qtbot) is problem
 
 
-def test_a_file_that_is_gone_is_told(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_told(work, qtbot, tmp_path):
     pictures = drawer(work, ReaderProcess(), tmp_path)
     assert failed(pictures, WantedPage("", 1, 400), qtbot) is ReadingProblem.GONE
     assert failed(pictures, WantedPage("gone", 1, 400), qtbot) is ReadingProblem.GONE
 
 
-def test_a_reader_that_is_killed_while_it_draws_is_told(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_a_reader_that_is_killed_while_it_draws_is_told(work, qtbot):
     killed = ReaderProcess(program=[sys.executable, "-c", "import os; input(); os.kill(os.getpid(), 9)"])
     assert failed(drawer(work, killed), WantedPage("report-latex.pdf", 1, 400), qtbot) is ReadingProblem.CRASHED
 
 
-def test_a_picture_that_is_none_is_told(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_a_picture_that_is_none_is_told(work, qtbot):
     reader = ScriptedDrawer(pictures=[PagePicture(1, b"not a picture", 1)])
     assert failed(drawer(work, reader), WantedPage("a", 1, 400), qtbot) is ReadingProblem.CRASHED
     assert failed(drawer(work, ScriptedDrawer()), WantedPage("a", 1, 400), qtbot) is ReadingProblem.CRASHED
 
 
-def test_pictures_beyond_the_limit_are_forgotten(
-    work: BackgroundTasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pictures_beyond_the_limit_are_forgotten(work, qtbot, monkeypatch):
     monkeypatch.setattr("desktop.runtime.evidence._MOST_PAGES", 1)
     reader = scripted()
     pictures = drawer(work, reader)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.context.choices import FreshConversation, LargerWindow, LeaveOut, Passages
@@ -13,12 +10,11 @@ from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE
 from desktop.core.errors import ContextTooLong, Unreachable
-from desktop.core.events import Failed, Finished, FinishReason, StreamEvent, TextDelta
+from desktop.core.events import Failed, Finished, FinishReason, TextDelta
 from desktop.core.message import AttachmentPart, user_message
 from desktop.core.model import Measures, ModelChoice, ModelInfo
-from desktop.core.request import ChatRequest, ThinkingMode
+from desktop.core.request import ThinkingMode
 from desktop.runtime.fitting import Fitting, ReadingInPieces
-from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.ollama_window import WindowedModel, tokens_in
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server
@@ -30,51 +26,49 @@ NOTHING = user_message("")
 SLOWLY_LOADED = Measures(load_seconds=30.0)  # so that a larger window is asked about first
 
 
-def ask(bench: Bench, qtbot: QtBot, *texts: str) -> None:
+def ask(bench, *texts):
     for text in texts:
-        with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+        with bench.signal(bench.chat.generation_ended):
             assert bench.chat.send(text)
-    drain(bench.work)
+    bench.drain()
 
 
-def over(server_url: str, make_bench: MakeBench) -> Bench:
+def over(server_url, make_bench):
     bench = make_bench(OllamaBackend(server_url, poll_interval=0.01))
     bench.chat.choose_model(CHOICE)
     return bench
 
 
-def test_it_comes_near_what_the_server_counts(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_it_comes_near_what_the_server_counts(make_bench):
     with running_server(WindowedModel(SENTENCE).script) as server:
         bench = over(server.url, make_bench)
-        ask(bench, qtbot, SENTENCE * 5, SENTENCE * 9, SENTENCE * 2)
+        ask(bench, SENTENCE * 5, SENTENCE * 9, SENTENCE * 2)
         expected = bench.chat.fitting.filling(bench.chat.said, user_message(SENTENCE * 20))
         assert expected.window == Window(4_096, WindowSource.LOADED)
-        ask(bench, qtbot, SENTENCE * 20)
+        ask(bench, SENTENCE * 20)
         assert abs(expected.prompt / tokens_in(server.chats[-1].json) - 1) < 0.05
 
 
-def test_a_stored_conversation_is_measured_once_it_was_read(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_stored_conversation_is_measured_once_it_was_read(make_bench):
     with running_server(WindowedModel().script) as server:
         bench = over(server.url, make_bench)
         file = AttachmentPart("notes.txt", "text/plain", SENTENCE * 10)
-        with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+        with bench.signal(bench.chat.generation_ended):
             assert bench.chat.send("What is due?", attached=[file])
-        drain(bench.work)
+        bench.drain()
         known = bench.chat.fitting.filling(bench.chat.said, NOTHING)
         assert [(each.name, each.is_new) for each in known.files] == [("notes.txt", False)]
         unread = replace(bench.chat.said, message=lambda message_id: None)
         fitting = Fitting(bench.chat.services)
-        with qtbot.waitSignal(fitting.changed):
+        with bench.signal(fitting.changed):
             assert fitting.filling(unread, NOTHING).files == ()
         assert fitting.filling(unread, NOTHING) == known
 
 
-def test_a_file_that_is_too_long_can_be_had_in_passages_or_by_a_larger_window(
-    make_bench: MakeBench, qtbot: QtBot
-) -> None:
+def test_a_file_that_is_too_long_can_be_had_in_passages_or_by_a_larger_window(make_bench):
     with running_server(WindowedModel().script) as server:
         bench = over(server.url, make_bench)
-        ask(bench, qtbot, "Hi")
+        ask(bench, "Hi")
         bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
         file = AttachmentPart("notes.txt", "text/plain", SENTENCE * 800)
         question = user_message("What is due?", attached=[file])
@@ -85,10 +79,10 @@ def test_a_file_that_is_too_long_can_be_had_in_passages_or_by_a_larger_window(
         assert bench.chat.fitting.choices(bench.chat.said, question) == []
 
 
-def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(make_bench):
     with running_server(WindowedModel(is_fixed=True).script) as server:
         bench = over(server.url, make_bench)
-        ask(bench, qtbot, SENTENCE * 120, SENTENCE * 120)
+        ask(bench, SENTENCE * 120, SENTENCE * 120)
         bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
         question = user_message(SENTENCE * 120)
         found = bench.chat.fitting.choices(bench.chat.said, question)
@@ -97,7 +91,7 @@ def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(make_b
         assert leave.messages == (bench.path[0].id, bench.path[1].id)  # the answer goes with its question
         bench.chat.change_settings(lambda settings: replace(settings, left_out=leave.messages))
         assert bench.chat.fitting.choices(bench.chat.said, question) == []
-        ask(bench, qtbot, question.text)
+        ask(bench, question.text)
         sent = [each["content"] for each in server.chats[-1].json["messages"]]
         assert sent == [SENTENCE * 120, "Hello", question.text]
         assert bench.stored().conversations()[0].settings.left_out == leave.messages
@@ -105,38 +99,36 @@ def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(make_b
         assert bench.chat.current.settings.left_out == ()
 
 
-def test_what_was_refused_can_be_had_with_a_larger_window(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_was_refused_can_be_had_with_a_larger_window(make_bench):
     model = WindowedModel()
     with running_server(model.script) as server:
         bench = over(server.url, make_bench)
-        ask(bench, qtbot, "Hi")
+        ask(bench, "Hi")
         bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
-        ask(bench, qtbot, SENTENCE * 800)
+        ask(bench, SENTENCE * 800)
         reply = bench.path[-1]
-        assert reply.failure is not None
         larger = bench.chat.fitting.larger_for(bench.chat.said, reply)
         assert larger == LargerWindow(16_384, 30.0)
         bench.models.measurements.remember_window(CHOICE, larger.window)
-        with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+        with bench.signal(bench.chat.generation_ended):
             assert bench.chat.try_again(reply.id)
         assert bench.path[-1].text == "Hello"
         assert bench.chat.fitting.larger_for(bench.chat.said, bench.path[-1]) is None
 
 
-def test_what_an_old_server_cut_can_be_had_with_a_larger_window(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_an_old_server_cut_can_be_had_with_a_larger_window(make_bench):
     with running_server(WindowedModel(version="0.11.10").script) as server:
         bench = over(server.url, make_bench)
-        ask(bench, qtbot, "Hi")
+        ask(bench, "Hi")
         bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
-        with qtbot.waitSignal(bench.chat.signs_found, timeout=10_000):
+        with bench.signal(bench.chat.signs_found):
             assert bench.chat.send(SENTENCE * 800)
         larger = bench.chat.fitting.larger_for(bench.chat.said, bench.path[-1])
         assert larger == LargerWindow(16_384, 30.0)
         bench.models.measurements.remember_window(CHOICE, larger.window)
-        with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+        with bench.signal(bench.chat.generation_ended):
             assert bench.chat.try_again(bench.path[-1].id)
         usage = bench.path[-1].usage
-        assert usage is not None
         assert usage.prompt_tokens == tokens_in(server.chats[-1].json)
 
 
@@ -155,20 +147,19 @@ REPORT = Document(
 class Reader(ScriptedBackend):
     """Answers each piece with the number of the request."""
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    async def stream(self, request):
         self.requests.append(request)
         yield TextDelta(f"Note {len(self.requests)}" if len(self.requests) != 2 else "Nothing.")
         yield Finished(FinishReason.STOP)
 
 
-def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench):
     bench = make_bench(Reader([], SMALL))
     reading = ReadingInPieces(bench.chat.services)
     seen: list[tuple[int, int]] = []
     reading.progressed.connect(lambda done, of: seen.append((done, of)))
-    with qtbot.waitSignal(reading.finished, timeout=5000) as finished:
+    with bench.signal(reading.finished) as finished:
         assert reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
-    assert finished.args is not None
     part = finished.args[0]
     assert isinstance(part, AttachmentPart)
     count = seen[0][1]
@@ -185,34 +176,33 @@ def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench: MakeBench, q
         assert len(message.text) < 2048 * 4
 
 
-def test_stopping_closes_the_connection_and_nothing_comes(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_stopping_closes_the_connection_and_nothing_comes(make_bench):
     bench = make_bench(ScriptedBackend([TextDelta("so far"), Hold()], SMALL))
     reading = ReadingInPieces(bench.chat.services)
     ended: list[object] = []
     reading.finished.connect(ended.append)
     reading.failed.connect(ended.append)
     reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
-    qtbot.waitUntil(lambda: bool(bench.backend.requests), timeout=5000)
+    bench.wait(lambda: bool(bench.backend.requests))
     reading.stop()
-    qtbot.waitUntil(lambda: bench.backend.was_cancelled, timeout=5000)
+    bench.wait(lambda: bench.backend.was_cancelled)
     assert ended == []
     assert not reading.is_running
 
 
-def test_a_failure_is_told(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_failure_is_told(make_bench):
     bench = make_bench(ScriptedBackend([Failed(Unreachable("gone"))], SMALL))
     reading = ReadingInPieces(bench.chat.services)
-    with qtbot.waitSignal(reading.failed, timeout=5000) as failed:
+    with bench.signal(reading.failed) as failed:
         reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
-    assert failed.args is not None
     assert isinstance(failed.args[0], Unreachable)
     assert not reading.is_running
     assert not reading.start("again", REPORT, WHOLE, ModelChoice("elsewhere", "x"))
 
 
-def test_what_the_server_finds_too_long_is_read_in_smaller_pieces(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_the_server_finds_too_long_is_read_in_smaller_pieces(make_bench):
     class Narrow(ScriptedBackend):
-        async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        async def stream(self, request):
             self.requests.append(request)
             if len(request.messages[0].text) > 2500:
                 yield Failed(ContextTooLong("too long"))
@@ -222,8 +212,7 @@ def test_what_the_server_finds_too_long_is_read_in_smaller_pieces(make_bench: Ma
 
     bench = make_bench(Narrow([], SMALL))
     reading = ReadingInPieces(bench.chat.services)
-    with qtbot.waitSignal(reading.finished, timeout=5000) as finished:
+    with bench.signal(reading.finished) as finished:
         reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
-    assert finished.args is not None
     assert "Noted." in finished.args[0].text
     assert len(bench.backend.requests[0].messages[0].text) > 2500

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 import pytest
-from PySide6.QtCore import QCoreApplication
-from pytestqt.qtbot import QtBot
 
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, TextDelta
 from desktop.core.message import Message, ReasoningPart, Role, TextPart
 from desktop.core.sign import SignKind, has_kind
 from desktop.core.signs.endless import Loop
 from desktop.runtime.watches import LoopNoticed, LoopWatch
-from tests.runtime.conftest import MakeBench
-from tests.runtime.talking import say
-from tests.support.scripted_backend import Hold, ScriptedBackend
+from tests.support.scripted_backend import Hold
 
 ROUND = "Let me check the second clause again. "
 LOOP = ROUND * 22
@@ -31,21 +26,19 @@ LENGTH = len(ROUND)
         ([TextDelta(ROUND), Reclassified(), ReasoningDelta(LOOP)], LoopNoticed(True, Loop(0, LENGTH))),
     ],
 )
-def test_a_running_turn_says_it(
-    make_bench: MakeBench, qtbot: QtBot, script: Sequence[StreamEvent], noticed: LoopNoticed
-) -> None:
+def test_a_running_turn_says_it(make_bench, script, noticed):
     hold = Hold()
-    bench = make_bench(ScriptedBackend([*script, hold, Finished(FinishReason.STOP)]))
+    bench = make_bench([*script, hold, Finished(FinishReason.STOP)])
     assert bench.chat.send("What?")
     generation = bench.running
-    with qtbot.waitSignal(generation.loop_noticed, timeout=5000) as said:
+    with bench.signal(generation.loop_noticed) as said:
         pass
     assert said.args == [noticed]
     generation.stop()
 
 
-def test_thinking_that_is_over_needs_no_cut(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([Hold()]))
+def test_thinking_that_is_over_needs_no_cut(make_bench, qtbot):
+    bench = make_bench([Hold()])
     assert bench.chat.send("What?")
     generation = bench.running
     now = time.monotonic()
@@ -54,7 +47,7 @@ def test_thinking_that_is_over_needs_no_cut(make_bench: MakeBench, qtbot: QtBot)
     generation.stop()
 
 
-def test_each_side_is_told_once(qapp: QCoreApplication) -> None:
+def test_each_side_is_told_once(qapp):
     watch, told = _watch_of(Message(role=Role.ASSISTANT))
     watch.accept_words(LOOP, "")
     assert told == [LoopNoticed(True, Loop(0, LENGTH))]
@@ -64,7 +57,7 @@ def test_each_side_is_told_once(qapp: QCoreApplication) -> None:
     assert told[1:] == [LoopNoticed(False, Loop(0, LENGTH))]
 
 
-def test_places_are_those_of_the_whole_reply(qapp: QCoreApplication) -> None:
+def test_places_are_those_of_the_whole_reply(qapp):
     watch, told = _watch_of(
         Message(role=Role.ASSISTANT, parts=(ReasoningPart("x" * 100), TextPart("y" * 50))),
     )
@@ -72,7 +65,7 @@ def test_places_are_those_of_the_whole_reply(qapp: QCoreApplication) -> None:
     assert told == [LoopNoticed(True, Loop(100, LENGTH)), LoopNoticed(False, Loop(50, LENGTH))]
 
 
-def test_much_that_comes_at_once_is_looked_at_in_many_turns(qapp: QCoreApplication) -> None:
+def test_much_that_comes_at_once_is_looked_at_in_many_turns(qapp):
     watch, told = _watch_of(Message(role=Role.ASSISTANT))
     rows = "".join(f"| {number} | {number * 7} |\n" for number in range(4_000))
     watch.accept_words("", rows[: len(rows) // 2])
@@ -85,7 +78,7 @@ def test_much_that_comes_at_once_is_looked_at_in_many_turns(qapp: QCoreApplicati
     assert told == [LoopNoticed(False, Loop(len(rows), LENGTH))]
 
 
-def test_nothing_is_looked_at_once_the_reply_has_ended(qapp: QCoreApplication) -> None:
+def test_nothing_is_looked_at_once_the_reply_has_ended(qapp):
     watch, told = _watch_of(Message(role=Role.ASSISTANT))
     watch.accept_words("", "".join(f"{number} " for number in range(2_000)) + LOOP)
     watch.end()
@@ -95,14 +88,14 @@ def test_nothing_is_looked_at_once_the_reply_has_ended(qapp: QCoreApplication) -
     assert told == []
 
 
-def test_the_sign_of_a_loop_is_found_when_it_has_ended(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([]))
+def test_the_sign_of_a_loop_is_found_when_it_has_ended(make_bench):
+    bench = make_bench([])
     for text in ("It is four.", ROUND * 4 + ROUND.strip(), LOOP):
-        say(bench, qtbot, "What?", text)
+        bench.say("What?", text)
         assert has_kind(bench.path[-1].signs, SignKind.LOOP) is text.startswith(ROUND)
 
 
-def _watch_of(message: Message) -> tuple[LoopWatch, list[LoopNoticed]]:
+def _watch_of(message):
     watch = LoopWatch(message)
     told: list[LoopNoticed] = []
     watch.noticed.connect(told.append)

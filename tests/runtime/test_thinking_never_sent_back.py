@@ -11,15 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.backend import Backend
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
-from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.every_backend import EVERY_BACKEND, Answers, chat_of, chat_script
-from tests.support.scripted_server import Hold, Recorded, Reply, Script, json_reply, running_server
+from tests.support.scripted_server import Hold, Script, json_reply, running_server
 from tests.support.scripts import (
     MODEL,
     delta,
@@ -35,21 +33,21 @@ EARLY, STOPPED, IN_TAGS = 3, 5, 7  # the turns that are not like the others
 _SECRET = re.compile(r"secret-(\d+)")
 
 
-def secret(generation: int) -> str:
+def secret(generation):
     return f"secret-{generation} thought"
 
 
-def generation_of(request: Recorded) -> int:
+def generation_of(request):
     """Which question the request ends with."""
     return int(re.findall(r"question-(\d+)", request.body.decode())[-1])
 
 
-def is_answer_wanted(request: Recorded) -> bool:
+def is_answer_wanted(request):
     """Whether it brings a reply's own thinking along, to have it answered."""
     return str(generation_of(request)) in _SECRET.findall(request.body.decode())
 
 
-def openai_reply(request: Recorded) -> Reply:
+def openai_reply(request):
     generation = generation_of(request)
     if is_answer_wanted(request):
         return sse(openai_chunks(f"answer-{generation}"))
@@ -60,7 +58,7 @@ def openai_reply(request: Recorded) -> Reply:
     return sse(openai_chunks(f"answer-{generation}", reasoning=secret(generation)))
 
 
-def ollama_reply(request: Recorded) -> Reply:
+def ollama_reply(request):
     generation = generation_of(request)
     if is_answer_wanted(request):
         return ndjson(ollama_lines(f"answer-{generation}"))
@@ -71,7 +69,7 @@ def ollama_reply(request: Recorded) -> Reply:
     return ndjson(ollama_lines(f"answer-{generation}", secret(generation)))
 
 
-def responses_reply(request: Recorded) -> Reply:
+def responses_reply(request):
     generation = generation_of(request)
     events: list[dict[str, Any]] = []
     if not is_answer_wanted(request):
@@ -88,10 +86,10 @@ def responses_reply(request: Recorded) -> Reply:
 class DeepSeek:
     """One of the service's generations, which differ in what they demand of earlier replies."""
 
-    def __init__(self, demands: bool | None) -> None:
+    def __init__(self, demands):
         self._demands = demands
 
-    def __call__(self, request: Recorded) -> Reply:
+    def __call__(self, request):
         earlier = [each for each in request.json["messages"] if each["role"] == "assistant" and "prefix" not in each]
         has_field = [each for each in earlier if "reasoning_content" in each]
         if self._demands is False and has_field:
@@ -101,7 +99,7 @@ class DeepSeek:
         return openai_reply(request)
 
 
-def refusal(words: str) -> Reply:
+def refusal(words):
     return json_reply({"error": {"message": words, "type": "invalid_request_error"}}, 400)
 
 
@@ -113,26 +111,26 @@ SERVERS: dict[str, tuple[Script, Callable[[str], Backend], str]] = {
 }
 
 
-def one_generation(bench: Bench, qtbot: QtBot, generation: int) -> None:
+def one_generation(bench, generation):
     assert bench.chat.send(f"question-{generation}")
     running = bench.running
     if generation in (EARLY, STOPPED):
-        qtbot.waitUntil(lambda: running.builder.phase is ReplyPhase.THINKING, timeout=10_000)
+        bench.wait(lambda: running.builder.phase is ReplyPhase.THINKING)
         assert bench.chat.answer_now() if generation == EARLY else True
     if generation == STOPPED:
         bench.chat.stop()
-    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)
-    drain(bench.work)
+    bench.wait(lambda: bench.chat.generation is None)
+    bench.drain()
 
 
 @pytest.mark.parametrize("case", SERVERS)
-def test_ten_turns(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_ten_turns(case, make_bench):
     script, backend_of, model = SERVERS[case]
     with running_server(script) as server:
         bench = make_bench(backend_of(server.url))
         bench.chat.choose_model(ModelChoice("here", model))
         for generation in range(1, TURNS + 1):
-            one_generation(bench, qtbot, generation)
+            one_generation(bench, generation)
         sent = [each for each in server.requests if each.method == "POST" and b"question-" in each.body]
         replies = [message for message in bench.path if message.role == "assistant"]
     assert [reply.text for reply in replies] == [

@@ -7,17 +7,15 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.core.events import Finished, FinishReason, Measured, StreamEvent, TextDelta, UsageReported
+from desktop.core.events import Finished, FinishReason, Measured, TextDelta, UsageReported
 from desktop.core.message import AttachmentPart, Usage, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ThinkingMode
 from desktop.core.trust.ledger import Errand, purpose_of
 from desktop.runtime import titles
-from tests.runtime.conftest import CONNECTION, Bench, MakeBench, drain
-from tests.runtime.talking import answer, wait_for_reply
+from tests.runtime.conftest import CONNECTION, Bench, answer
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server
@@ -28,12 +26,12 @@ SAID = "The notice period is six months to the end of a quarter. " * 20
 
 
 @pytest.fixture
-def wanting(make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Bench]:
+def wanting(make_bench, monkeypatch):
     """Make a bench that wants titles at once; the model answers with `text`."""
     monkeypatch.setattr(titles, "_IDLE_MS", 0)
     monkeypatch.setattr(titles, "_LOOK_MS", 5)
 
-    def make(text: str = "Six months.", info: ModelInfo | None = None) -> Bench:
+    def make(text="Six months.", info=None):
         made = make_bench(ScriptedBackend(answer(text), [info or ModelInfo("scripted")]))
         made.chat.titles.is_wanted = True
         return made
@@ -42,30 +40,30 @@ def wanting(make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
 
 @pytest.fixture
-def bench(wanting: Callable[..., Bench]) -> Bench:
+def bench(wanting):
     return wanting()
 
 
-def ask(bench: Bench, qtbot: QtBot, text: str) -> None:
-    wait_for_reply(bench, qtbot, lambda: bench.chat.send(text))
+def ask(bench, text):
+    bench.reply_to(lambda: bench.chat.send(text))
 
 
-def let_all_come_about(bench: Bench) -> None:
+def let_all_come_about(bench):
     for _ in range(4):  # the timer, the store twice, the model
         QCoreApplication.processEvents()
-        drain(bench.work)
+        bench.drain()
 
 
-def wait_for_title(bench: Bench, qtbot: QtBot, title: str) -> None:
-    qtbot.waitUntil(lambda: bench.chat.current.title == title, timeout=PATIENCE_MS)
+def wait_for_title(bench, title):
+    bench.wait(lambda: bench.chat.current.title == title)
 
 
-def test_the_model_names_what_was_said_behind_the_conversation_itself(bench: Bench, qtbot: QtBot) -> None:
+def test_the_model_names_what_was_said_behind_the_conversation_itself(bench):
     bench.chat.change_settings(lambda settings: replace(settings, system="Answer in formal words."))
-    ask(bench, qtbot, "Could you tell me the notice period?")
+    ask(bench, "Could you tell me the notice period?")
     assert bench.chat.current.title == "Tell me the notice period?"
     bench.backend.script = answer('"Notice period of the lease."\n\nI chose this since …')
-    wait_for_title(bench, qtbot, "Notice period of the lease")
+    wait_for_title(bench, "Notice period of the lease")
     asked, named = bench.backend.requests
     assert named.messages[:2] == (*asked.messages, named.messages[1])
     assert [each.text for each in named.messages[:2]] == ["Could you tell me the notice period?", "Six months."]
@@ -77,10 +75,10 @@ def test_the_model_names_what_was_said_behind_the_conversation_itself(bench: Ben
     assert len(bench.path) == 2
 
 
-def test_it_is_asked_in_the_language_of_the_question(bench: Bench, qtbot: QtBot) -> None:
-    ask(bench, qtbot, "通知期是多久？")
+def test_it_is_asked_in_the_language_of_the_question(bench):
+    ask(bench, "通知期是多久？")
     bench.backend.script = answer("租约：通知期")
-    wait_for_title(bench, qtbot, "租约：通知期")
+    wait_for_title(bench, "租约：通知期")
     assert "标题" in bench.backend.requests[-1].messages[-1].text
 
 
@@ -92,44 +90,42 @@ def test_it_is_asked_in_the_language_of_the_question(bench: Bench, qtbot: QtBot)
         ((ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.HIGH), False, ThinkingMode.AUTO),
     ],
 )
-def test_thinking_is_off_where_that_leaves_the_prompt_as_it_is(
-    wanting: Callable[..., Bench], qtbot: QtBot, modes: tuple[ThinkingMode, ...], changes: bool, sent: ThinkingMode
-) -> None:
+def test_thinking_is_off_where_that_leaves_the_prompt_as_it_is(wanting, modes, changes, sent):
     info = ModelInfo("scripted", capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes)
     bench = wanting(info=replace(info, off_changes_prompt=changes))
-    ask(bench, qtbot, "What is the notice period?")
+    ask(bench, "What is the notice period?")
     bench.backend.script = answer("Lease: notice period")
-    wait_for_title(bench, qtbot, "Lease: notice period")
+    wait_for_title(bench, "Lease: notice period")
     assert bench.backend.requests[-1].thinking.mode is sent
 
 
 @pytest.mark.parametrize("begins", ["a question", "a key"])
-def test_whatever_begins_ends_the_asking(bench: Bench, qtbot: QtBot, begins: str) -> None:
-    ask(bench, qtbot, "What is the notice period?")
+def test_whatever_begins_ends_the_asking(bench, begins):
+    ask(bench, "What is the notice period?")
     bench.backend.script = [Hold()]
-    qtbot.waitUntil(lambda: len(bench.backend.requests) == 2, timeout=PATIENCE_MS)
+    bench.wait(lambda: len(bench.backend.requests) == 2)
     if begins == "a question":
         assert bench.chat.send("And the rent?")
     else:
         bench.chat.titles.cancel()  # as the message box does when it is typed in
-    qtbot.waitUntil(lambda: bench.backend.was_cancelled, timeout=PATIENCE_MS)
+    bench.wait(lambda: bench.backend.was_cancelled)
     assert bench.chat.current.title == "What is the notice period?"
     bench.chat.stop()
 
 
-def on_battery(bench: Bench) -> None:
+def on_battery(bench):
     bench.chat.titles.is_on_battery = lambda: True
 
 
-def unwanted(bench: Bench) -> None:
+def unwanted(bench):
     bench.chat.titles.is_wanted = False
 
 
-def named_by_the_user(bench: Bench) -> None:
+def named_by_the_user(bench):
     bench.chat.generation_ended.connect(lambda each: bench.chat.rename(each.conversation.id, "Mine"))
 
 
-def nearby(bench: Bench) -> None:
+def nearby(bench):
     bench.models.set_connections([replace(CONNECTION, address="http://10.0.0.7:11434")])
 
 
@@ -148,22 +144,22 @@ UNASKED: dict[str, tuple[Callable[[Bench], object], ModelInfo, str]] = {
 
 
 @pytest.mark.parametrize("case", UNASKED)
-def test_no_title_is_asked_for(wanting: Callable[..., Bench], qtbot: QtBot, case: str) -> None:
+def test_no_title_is_asked_for(wanting, case):
     make, info, title = UNASKED[case]
     bench = wanting(info=info)
     make(bench)
-    qtbot.waitUntil(lambda: not bench.models.is_loading, timeout=PATIENCE_MS)
-    ask(bench, qtbot, FIRST)
+    bench.wait(lambda: not bench.models.is_loading)
+    ask(bench, FIRST)
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 1
     assert bench.chat.current.title == title
 
 
-def test_only_the_first_answer_is_followed_by_it(bench: Bench, qtbot: QtBot) -> None:
+def test_only_the_first_answer_is_followed_by_it(bench):
     unwanted(bench)
-    ask(bench, qtbot, FIRST)
+    ask(bench, FIRST)
     bench.chat.titles.is_wanted = True
-    ask(bench, qtbot, "And the rent?")
+    ask(bench, "And the rent?")
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 2
 
@@ -185,17 +181,15 @@ FAST, SLOW = Measured(load_seconds=0.02, read_seconds=0.1), Measured(load_second
         ([TextDelta("Well, " * 50), STOP], False),  # which is no title
     ],
 )
-def test_a_model_that_reads_the_conversation_anew_or_gives_no_title_is_not_asked_again(
-    bench: Bench, qtbot: QtBot, events: list[StreamEvent], is_asked_again: bool
-) -> None:
+def test_a_model_that_reads_the_conversation_anew_or_gives_no_title_is_not_asked_again(bench, events, is_asked_again):
     bench.backend.script = [TextDelta("Six months."), Measured(read_per_second=100.0), STOP]
-    ask(bench, qtbot, SAID)
+    ask(bench, SAID)
     bench.backend.script = events
-    qtbot.waitUntil(lambda: len(bench.backend.requests) == 2, timeout=PATIENCE_MS)
+    bench.wait(lambda: len(bench.backend.requests) == 2)
     let_all_come_about(bench)
     bench.backend.script = answer("Six months.")
     bench.chat.new()
-    ask(bench, qtbot, "What is the notice period?")
+    ask(bench, "What is the notice period?")
     let_all_come_about(bench)
     assert len(bench.backend.requests) == (4 if is_asked_again else 3)
 
@@ -210,13 +204,11 @@ def test_a_model_that_reads_the_conversation_anew_or_gives_no_title_is_not_asked
         ("", ""),
     ],
 )
-def test_what_is_no_title_is_not_taken(answered: str, title: str) -> None:
+def test_what_is_no_title_is_not_taken(answered, title):
     assert titles.title_in_answer(answered, [user_message("What is the notice period of this lease?")]) == title
 
 
-def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(
-    make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
-) -> None:
+def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(make_bench, monkeypatch):
     monkeypatch.setattr(titles, "_IDLE_MS", 0)
     file = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 2_000)
     model = WindowedModel("Forty is what it costs.", stay=300.0)
@@ -224,13 +216,13 @@ def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(
         bench = make_bench(OllamaBackend(server.url, poll_interval=0.01))
         bench.chat.titles.is_wanted = True
         bench.chat.choose_model(ModelChoice("here", MODEL))
-        wait_for_reply(bench, qtbot, lambda: bench.chat.send("What does a chair cost?", attached=[file]))
-        wait_for_title(bench, qtbot, "Forty is what it costs")
-        drain(bench.work)
+        bench.reply_to(lambda: bench.chat.send("What does a chair cost?", attached=[file]))
+        wait_for_title(bench, "Forty is what it costs")
+        bench.drain()
         assert model.read_anew[-1] < 0.05 * len(model.prompts[-1])
         bench.chat.new()
-        wait_for_reply(bench, qtbot, lambda: bench.chat.send("What does a table cost?", attached=[file]))
-        wait_for_title(bench, qtbot, "Forty is what it costs")  # since the first title took nothing
-        drain(bench.work)
+        bench.reply_to(lambda: bench.chat.send("What does a table cost?", attached=[file]))
+        wait_for_title(bench, "Forty is what it costs")  # since the first title took nothing
+        bench.drain()
     assert len(model.loads) == 1
     assert model.read_anew[-1] < 0.05 * len(model.prompts[-1])

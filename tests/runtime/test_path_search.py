@@ -2,51 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, user_message
+from desktop.core.message import user_message
 from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
-from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import drain
 from tests.support.waiting import PATIENCE
 
 
-def count_letters(message: Message) -> Generator[None, None, FoundIn]:
+def count_letters(message):
     for _ in message.text:
         yield
     return FoundIn(message.id, in_text=((0, message.text.count("a")),))
 
 
 @pytest.fixture
-def store(work: BackgroundTasks, tmp_path: Path) -> Iterator[SqliteStore]:
+def store(work, tmp_path):
     made = SqliteStore(tmp_path / "candor.db")
     yield made
     work.run(made.close).future.result(PATIENCE)
 
 
 @pytest.fixture
-def messages(work: BackgroundTasks, store: SqliteStore) -> list[Message]:
+def messages(work, store):
     made = [user_message("a" * (number % 3)) for number in range(100)]
     work.run(lambda: store.begin_reply(Conversation(), made)).future.result(PATIENCE)
     return made
 
 
 @pytest.fixture
-def search(work: BackgroundTasks, store: SqliteStore) -> PathSearch:
+def search(work, store):
     return PathSearch(work, store)
 
 
-def test_what_is_found_comes_in_the_order_that_was_asked_for(
-    search: PathSearch, messages: list[Message], qtbot: QtBot
-) -> None:
+def test_what_is_found_comes_in_the_order_that_was_asked_for(search, messages, qtbot):
     found: list[FoundIn] = []
     search.found.connect(found.extend)
     asked = [each.id for each in reversed(messages)]
@@ -61,12 +56,10 @@ def test_what_is_found_comes_in_the_order_that_was_asked_for(
     ]
 
 
-def test_the_disk_has_its_turn_meanwhile(
-    search: PathSearch, messages: list[Message], work: BackgroundTasks, qtbot: QtBot
-) -> None:
+def test_the_disk_has_its_turn_meanwhile(search, messages, work, qtbot):
     """A message that takes for ever is counted in turns, between which other work is done."""
 
-    def count_for_ever(message: Message) -> Generator[None, None, FoundIn]:
+    def count_for_ever(message):
         while True:
             yield
 
@@ -78,9 +71,7 @@ def test_the_disk_has_its_turn_meanwhile(
     search.stop()
 
 
-def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(
-    search: PathSearch, messages: list[Message], work: BackgroundTasks, qtbot: QtBot
-) -> None:
+def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(search, messages, work, qtbot):
     found: list[FoundIn] = []
     search.found.connect(found.extend)
 
@@ -96,11 +87,9 @@ def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(
     assert [each.message_id for each in found] == [messages[1].id]
 
 
-def test_a_failing_disk_ends_it(
-    work: BackgroundTasks, qtbot: QtBot, messages: list[Message], store: SqliteStore
-) -> None:
+def test_a_failing_disk_ends_it(work, qtbot, messages, store):
     class Failing(SqliteStore):
-        def messages(self, ids: list[str]) -> list[Message]:
+        def messages(self, ids):
             raise StoreError("damaged")
 
     search = PathSearch(work, Failing(Path("nowhere")))

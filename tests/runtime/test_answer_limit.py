@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta, UsageReported
-from desktop.core.message import Message, MessageStatus, Usage
+from desktop.core.message import MessageStatus, Usage
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models import answer_limit
 from desktop.core.models.answer_limit import ANSWER_TOKENS
-from desktop.core.request import ChatRequest, Thinking, ThinkingMode
+from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.sign import Sign, SignKind
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
-from tests.runtime.conftest import CONNECTION, Bench, MakeBench, drain
-from tests.runtime.talking import answer, wait_for_reply
+from tests.runtime.conftest import CONNECTION, answer
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Script, json_reply, running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
@@ -48,15 +44,15 @@ WORDS = [f"The {who} lost a {what} at the {place}. " for who in _WHO for what in
 LONG = [TextDelta(words) for words in WORDS]
 
 
-def cut_off(used: int | None) -> list[StreamEvent]:
+def cut_off(used):
     counted: list[StreamEvent] = [UsageReported(Usage(completion_tokens=used))] if used is not None else []
     return [TextDelta("Once upon a"), *counted, Finished(FinishReason.LENGTH)]
 
 
-def asked(bench: Bench, qtbot: QtBot) -> Message:
+def asked(bench):
     """The reply to a question, with the signs that were found in it."""
-    wait_for_reply(bench, qtbot, lambda: bench.chat.send("Tell me a story."))
-    drain(bench.work)
+    bench.reply_to(lambda: bench.chat.send("Tell me a story."))
+    bench.drain()
     return bench.path[-1]
 
 
@@ -77,11 +73,11 @@ ENDS: dict[str, tuple[ModelInfo, Thinking, list[StreamEvent | Hold], int | None,
 
 
 @pytest.mark.parametrize("case", ENDS)
-def test_where_an_answer_ends_and_what_is_said_of_it(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_where_an_answer_ends_and_what_is_said_of_it(case, make_bench):
     info, thinking, script, sent, status, signs = ENDS[case]
     bench = make_bench(ScriptedBackend(script, [info]))
     bench.chat.set_thinking(thinking)
-    reply = asked(bench, qtbot)
+    reply = asked(bench)
     assert (bench.backend.requests[0].params.max_tokens, reply.status, reply.signs) == (sent, status, signs)
     assert bench.stored_path()[-1] == reply
     if isinstance(script[-1], Hold):
@@ -89,41 +85,41 @@ def test_where_an_answer_ends_and_what_is_said_of_it(case: str, make_bench: Make
         assert len(reply.text) >= 4 * ANSWER_TOKENS
 
 
-def test_continue_asks_for_as_much_again(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_continue_asks_for_as_much_again(make_bench):
     bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [PLAIN]))
-    first = asked(bench, qtbot)
+    first = asked(bench)
     bench.backend.script = [TextDelta(" time there was a king."), Finished(FinishReason.STOP)]
-    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.continue_reply(first.id))
+    reply = bench.reply_to(lambda: bench.chat.continue_reply(first.id))
     assert [request.params.max_tokens for request in bench.backend.requests] == [ANSWER_TOKENS] * 2
     assert (reply.status, reply.text) == (COMPLETE, "Once upon a time there was a king.")
-    drain(bench.work)
+    bench.drain()
     assert bench.path[-1].signs == ()
 
 
-def test_another_computer_is_asked_for_no_limit(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_another_computer_is_asked_for_no_limit(make_bench):
     backend = ScriptedBackend(answer("Once upon a time."), [PLAIN])
     bench = make_bench(backend)
     bench.models.set_connections([replace(CONNECTION, address="http://gpu.lan:11434")])
-    qtbot.waitUntil(lambda: not bench.models.is_loading)
-    asked(bench, qtbot)
+    bench.wait(lambda: not bench.models.is_loading)
+    asked(bench)
     assert backend.requests[0].params.max_tokens is None
 
 
-def test_words_that_change_sides_keep_the_reason(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_words_that_change_sides_keep_the_reason(make_bench):
     script: list[StreamEvent | Hold] = [ReasoningDelta("It is a story. "), *LONG, Hold()]
     bench = make_bench(ScriptedBackend(script, [REASONING]))
-    reply = asked(bench, qtbot)
+    reply = asked(bench)
     assert bench.chat.resplit(reply.id, thinking=False)
-    drain(bench.work)
-    drain(bench.work)
+    bench.drain()
+    bench.drain()
     assert bench.path[-1].signs == (OURS,)
 
 
-def test_more_room_that_was_asked_for_is_given(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_more_room_that_was_asked_for_is_given(make_bench):
     bench = make_bench(ScriptedBackend([ReasoningDelta("Hm. "), Finished(FinishReason.STOP)], [REASONING]))
-    first = asked(bench, qtbot)
+    first = asked(bench)
     bench.backend.script = [ReasoningDelta("A story. "), *LONG, Finished(FinishReason.STOP)]
-    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.more_room(first.id))
+    reply = bench.reply_to(lambda: bench.chat.more_room(first.id))
     assert (bench.backend.requests[1].params.max_tokens or 0) > ANSWER_TOKENS
     assert reply.status is MessageStatus.COMPLETE
 
@@ -140,9 +136,7 @@ def test_more_room_that_was_asked_for_is_given(make_bench: MakeBench, qtbot: QtB
     ],
     ids=["a very small one", "one that may think", "a large one"],
 )
-def test_ollama_is_told_by_the_size_that_it_says(
-    capabilities: list[str], size: str, sent: int | None, make_bench: MakeBench, qtbot: QtBot
-) -> None:
+def test_ollama_is_told_by_the_size_that_it_says(capabilities, size, sent, make_bench):
     told = {"details": {"family": "llama", "parameter_size": size}, "capabilities": capabilities}
     script: Script = {
         **ollama_script(ndjson(ollama_lines("Four."))),
@@ -151,7 +145,7 @@ def test_ollama_is_told_by_the_size_that_it_says(
     with running_server(script) as server:
         bench = make_bench(OllamaBackend(server.url))
         bench.chat.choose_model(ModelChoice("here", MODEL))
-        asked(bench, qtbot)
+        asked(bench)
         (body,) = (json.loads(each.body) for each in server.requests if each.path == "/api/chat")
     assert body.get("options", {}).get("num_predict") == sent
 
@@ -162,14 +156,14 @@ def test_ollama_is_told_by_the_size_that_it_says(
 class _LikeliestWords(BuiltInBackend):
     """Asked for the same words at each run."""
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    async def stream(self, request):
         params = replace(request.params, temperature=0.0, seed=1)
         async for event in super().stream(replace(request, params=params)):
             yield event
 
 
 @pytest.fixture
-def engine(starter_model: Path, make_bench: MakeBench) -> Iterator[Bench]:
+def engine(starter_model, make_bench):
     process = EngineProcess(context_length=1024, threads=1)
     preset = load_presets()["llama-server"]
     bench = make_bench(
@@ -187,18 +181,15 @@ def engine(starter_model: Path, make_bench: MakeBench) -> Iterator[Bench]:
 
 
 @pytest.mark.engine
-def test_the_starter_model_ends_at_the_limit_and_goes_on_from_there(
-    engine: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_starter_model_ends_at_the_limit_and_goes_on_from_there(engine, qtbot, monkeypatch):
     monkeypatch.setattr(answer_limit, "ANSWER_TOKENS", 40)  # the real one takes half a minute
     ours = (Sign(SignKind.CUT_OFF, answer_limit=40),)
 
-    def ended(texts: int) -> Message:
+    def ended(texts):
         qtbot.waitUntil(lambda: engine.chat.generation is None and len(engine.path) == 2, timeout=_PATIENCE_MS)
-        drain(engine.work)
-        drain(engine.work)
+        engine.drain()
+        engine.drain()
         reply = engine.path[-1]
-        assert reply.usage is not None
         assert (reply.status, reply.usage.completion_tokens, reply.signs) == (MessageStatus.CUT_OFF, texts * 40, ours)
         return reply
 

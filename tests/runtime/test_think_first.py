@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.model import ModelInfo
 from desktop.core.request import Thinking, ThinkingMode
-from tests.runtime.conftest import MakeBench
-from tests.runtime.talking import wait_for_reply
 from tests.support.scripted_backend import ScriptedBackend
 
 PLAIN = ModelInfo("scripted", capabilities=frozenset({"completion"}), thinking_modes=(ThinkingMode.OFF,))
@@ -21,11 +18,11 @@ REASONING = ModelInfo(
 SCRIPT = [ReasoningDelta("Two and two."), TextDelta("Four."), Finished(FinishReason.STOP)]
 
 
-def test_only_the_last_question_asks_and_nothing_of_it_is_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_only_the_last_question_asks_and_nothing_of_it_is_kept(make_bench):
     bench = make_bench(ScriptedBackend(SCRIPT, [PLAIN]))
     bench.chat.set_thinking(Thinking(ThinkingMode.ON))
     for question in ("What is 2 + 2?", "And 3 + 3?"):
-        wait_for_reply(bench, qtbot, lambda question=question: bench.chat.send(question))  # type: ignore[misc]
+        bench.reply_to(lambda question=question: bench.chat.send(question))  # type: ignore[misc]
     request = bench.backend.requests[-1]
     first, _, last = [message.text for message in request.messages]
     assert first == "What is 2 + 2?"
@@ -41,12 +38,10 @@ def test_only_the_last_question_asks_and_nothing_of_it_is_kept(make_bench: MakeB
 
 
 @pytest.mark.parametrize(("info", "mode"), [(REASONING, ThinkingMode.ON), (PLAIN, ThinkingMode.AUTO)])
-def test_one_that_reasons_is_switched_on_and_without_a_wish_nothing_is_asked(
-    info: ModelInfo, mode: ThinkingMode, make_bench: MakeBench, qtbot: QtBot
-) -> None:
+def test_one_that_reasons_is_switched_on_and_without_a_wish_nothing_is_asked(info, mode, make_bench):
     bench = make_bench(ScriptedBackend(SCRIPT, [info]))
     bench.chat.set_thinking(Thinking(mode))
-    wait_for_reply(bench, qtbot, lambda: bench.chat.send("What is 2 + 2?"))
+    bench.reply_to(lambda: bench.chat.send("What is 2 + 2?"))
     (request,) = bench.backend.requests
     assert [message.text for message in request.messages] == ["What is 2 + 2?"]
     assert info is PLAIN or request.thinking.mode is ThinkingMode.ON

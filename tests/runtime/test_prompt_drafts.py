@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-from pytestqt.qtbot import QtBot
-
 from desktop.core.events import Finished, FinishReason, Started, TextDelta
 from desktop.core.message import Message, Role, TextPart, user_message
-from tests.runtime.conftest import MakeBench, drain
-from tests.runtime.talking import awaited
 from tests.support.scripted_backend import ScriptedBackend
 
 ANSWER = [Started("scripted"), TextDelta("Four."), Finished(FinishReason.STOP)]
 
 
-def test_what_was_kept_last_is_found(make_bench: MakeBench, qtbot: QtBot) -> None:
-    prompts = make_bench(ScriptedBackend(ANSWER)).chat.unsent
+def test_what_was_kept_last_is_found(make_bench):
+    bench = make_bench(ANSWER)
+    prompts = bench.chat.unsent
     prompts.keep_prompt("first", "some")
     prompts.keep_prompt("second", "some")
     prompts.keep_prompt("sent", "some", "message")
-    found = [awaited(prompts.read_prompt(*key), qtbot) for key in (("some",), ("some", "message"), ("other",))]
+    found = [bench.awaited(prompts.read_prompt(*key)) for key in (("some",), ("some", "message"), ("other",))]
     assert found == ["second", "sent", ""]
 
 
-def test_the_key_of_drafts_is_the_conversation_once_it_is_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
-    chat = make_bench(ScriptedBackend(ANSWER)).chat
+def test_the_key_of_drafts_is_the_conversation_once_it_is_stored(make_bench, qtbot):
+    chat = make_bench(ANSWER).chat
     assert chat.draft_key == ""
     with qtbot.waitSignal(chat.generation_ended):
         chat.send("two and two?")
     assert chat.draft_key == chat.current.id
 
 
-def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench):
     backend = ScriptedBackend(ANSWER)
     bench = make_bench(backend)
     example = Message(role=Role.ASSISTANT, parts=(TextPart("Two."),))
-    with qtbot.waitSignal(bench.chat.generation_ended):
+    with bench.signal(bench.chat.generation_ended):
         assert bench.chat.send("two and two?", [user_message("one and one?"), example])
     said = [(Role.USER, "one and one?"), (Role.ASSISTANT, "Two."), (Role.USER, "two and two?")]
     assert [(each.role, each.text) for each in backend.requests[0].messages] == said
-    drain(bench.work)
+    bench.drain()
     path = bench.stored_path()
     assert [(each.role, each.text) for each in path] == [*said, (Role.ASSISTANT, "Four.")]
     assert [each.parent_id for each in path] == [None, *(each.id for each in path[:-1])]

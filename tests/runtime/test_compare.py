@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-from pytestqt.qtbot import QtBot
-
+from desktop.core.claims.claim import Shown
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.errors import Overloaded
 from desktop.core.events import Failed, StreamEvent, TextDelta
-from desktop.core.message import Message, MessageStatus, Role, user_message
+from desktop.core.message import MessageStatus, Role, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
-from desktop.core.request import ChatRequest
-from desktop.runtime.compare import Comparison, Question
+from desktop.runtime.compare import Compared, Question, compared
 from desktop.runtime.generations import RequestOverrides
 from desktop.store.database import SqliteStore
-from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.talking import SECONDS, answer, say, texts, versions
+from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 
 Script = Sequence[StreamEvent | Hold | Released]
@@ -30,12 +26,12 @@ Script = Sequence[StreamEvent | Hold | Released]
 class Answers(ScriptedBackend):
     """Plays the script of the question that is asked; `cancelled` are those whose stream was closed early."""
 
-    def __init__(self, **scripts: Script) -> None:
+    def __init__(self, **scripts):
         super().__init__([], models=[ModelInfo("scripted"), ModelInfo("other")])
         self.scripts = scripts
         self.cancelled: list[str] = []
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    async def stream(self, request):
         asked = request.messages[-1].text
         played = ScriptedBackend(self.scripts[asked])
         self.requests.append(request)
@@ -47,207 +43,198 @@ class Answers(ScriptedBackend):
                 self.cancelled.append(asked)
 
 
-def lines(*asked: str) -> list[list[Message]]:
+def lines(*asked):
     return [[user_message(each)] for each in asked]
 
 
-def begun(bench: Bench, qtbot: QtBot, *asked: str, in_place_of: str = "") -> Comparison:
+def begun(bench, *asked, in_place_of=""):
     made = bench.chat.comparisons.ask(lines(*asked), in_place_of)
-    assert made is not None
-    qtbot.waitUntil(lambda: made.is_begun, timeout=SECONDS)
+    bench.wait(lambda: made.is_begun)
     return made
 
 
-def ended(comparison: Comparison, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not comparison.is_running, timeout=SECONDS)
+def ended(bench, comparison):
+    bench.wait(lambda: not comparison.is_running)
 
 
-def words(comparison: Comparison) -> list[str]:
+def words(comparison):
     return [side.message.text for side in comparison.sides]
 
 
-def stored(bench: Bench) -> dict[str, Message]:
+def stored(bench):
     """All messages of the conversation in front that are on the disk, by their text."""
-    drain(bench.work)
+    bench.drain()
     with contextlib.closing(bench.stored()) as store:
         rows = store._connection.execute("SELECT id FROM messages").fetchall()
         return {each.text: each for each in store.messages([row[0] for row in rows])}
 
 
-def test_both_answers_come_at_once_and_are_stored_beside_each_other(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_both_answers_come_at_once_and_are_stored_beside_each_other(make_bench):
     one, other = Released(), Released()
     script = {
         "with": [TextDelta("One "), one, *answer("more.")],
         "without": [TextDelta("Two "), other, *answer("too.")],
     }
     bench = make_bench(Answers(**script))
-    comparison = begun(bench, qtbot, "with", "without")
-    qtbot.waitUntil(lambda: words(comparison) == ["One ", "Two "], timeout=SECONDS)
+    comparison = begun(bench, "with", "without")
+    bench.wait(lambda: words(comparison) == ["One ", "Two "])
     assert bench.chat.is_answering
     one.release()
     other.release()
-    ended(comparison, qtbot)
+    ended(bench, comparison)
     assert words(comparison) == ["One more.", "Two too."]
     found = stored(bench)
     assert [found[each].parent_id for each in ("with", "without")] == [None, None]
     assert found["One more."].parent_id == found["with"].id
     assert found["Two too."].parent_id == found["without"].id
-    assert texts(bench) == ["with", "One more."]
+    assert bench.texts == ["with", "One more."]
     assert not bench.chat.is_answering
 
 
-def test_one_is_stopped_and_the_other_goes_on(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_one_is_stopped_and_the_other_goes_on(make_bench):
     bench = make_bench(Answers(**{"with": [TextDelta("One"), Hold()], "without": [TextDelta("Two"), Hold()]}))
-    comparison = begun(bench, qtbot, "with", "without")
-    qtbot.waitUntil(lambda: words(comparison) == ["One", "Two"], timeout=SECONDS)
+    comparison = begun(bench, "with", "without")
+    bench.wait(lambda: words(comparison) == ["One", "Two"])
     comparison.stop(1)
     assert [side.is_running for side in comparison.sides] == [True, False]
-    qtbot.waitUntil(lambda: bench.backend.cancelled == ["without"], timeout=SECONDS)
+    bench.wait(lambda: bench.backend.cancelled == ["without"])
     assert bench.chat.generation is comparison.sides[0].generation
     bench.chat.stop()
-    ended(comparison, qtbot)
+    ended(bench, comparison)
     assert {each.status for each in stored(bench).values() if each.role is Role.ASSISTANT} == {MessageStatus.STOPPED}
 
 
-def test_all_stopped_at_once_leave_no_reply_that_seems_to_run(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_all_stopped_at_once_leave_no_reply_that_seems_to_run(make_bench):
     bench = make_bench(Answers(**{"with": [Hold()], "without": [Hold()]}))
     comparison = bench.chat.comparisons.ask(lines("with", "without"))
-    assert comparison is not None
     comparison.stop_all()
     assert bench.chat.comparisons.ask(lines("with", "without")) is None
-    qtbot.waitUntil(lambda: comparison.is_begun, timeout=SECONDS)
-    drain(bench.work)
+    bench.wait(lambda: comparison.is_begun)
+    bench.drain()
     with contextlib.closing(bench.stored()) as store:
         rows = store._connection.execute("SELECT status FROM messages WHERE role = 'assistant'").fetchall()
     assert rows == [("stopped",), ("stopped",)]
 
 
-def test_the_other_one_is_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_the_other_one_is_kept(make_bench):
     bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
-    comparison = begun(bench, qtbot, "with", "without")
-    ended(comparison, qtbot)
-    with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
+    comparison = begun(bench, "with", "without")
+    ended(bench, comparison)
+    with bench.signal(bench.chat.path_changed):
         assert bench.chat.comparisons.keep(comparison, 1)
-    assert texts(bench) == ["without", "Two."]
-    assert versions(bench) == [(2, 2), (1, 1)]
-    with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
+    assert bench.texts == ["without", "Two."]
+    assert bench.versions == [(2, 2), (1, 1)]
+    with bench.signal(bench.chat.path_changed):
         bench.chat.show_version(bench.chat.path.entries[0].id, 1)
-    assert texts(bench) == ["with", "One."]
+    assert bench.texts == ["with", "One."]
 
 
-def test_one_that_runs_is_kept_and_the_other_is_stopped(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_one_that_runs_is_kept_and_the_other_is_stopped(make_bench):
     go_on = Released()
     bench = make_bench(Answers(**{"with": [Hold()], "without": [TextDelta("Two"), go_on, *answer(" more.")]}))
-    comparison = begun(bench, qtbot, "with", "without")
-    qtbot.waitUntil(lambda: words(comparison) == ["", "Two"], timeout=SECONDS)
-    with qtbot.waitSignal(bench.chat.generation_started, timeout=SECONDS) as started:
+    comparison = begun(bench, "with", "without")
+    bench.wait(lambda: words(comparison) == ["", "Two"])
+    with bench.signal(bench.chat.generation_started) as started:
         assert bench.chat.comparisons.keep(comparison, 1)
     assert started.args == [bench.chat.generation]
     assert [side.is_running for side in comparison.sides] == [False, True]
-    assert texts(bench) == ["without", "Two"]
+    assert bench.texts == ["without", "Two"]
     go_on.release()
-    ended(comparison, qtbot)
-    assert texts(bench) == ["without", "Two more."]
+    ended(bench, comparison)
+    assert bench.texts == ["without", "Two more."]
 
 
-def test_in_a_conversation_each_is_asked_with_its_history(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_in_a_conversation_each_is_asked_with_its_history(make_bench):
     bench = make_bench(Answers(first=answer("First."), **{"with": answer("One."), "without": answer("Two.")}))
-    say(bench, qtbot, "first", "")
-    comparison = begun(bench, qtbot, "with", "without")
-    ended(comparison, qtbot)
+    bench.say("first", "")
+    comparison = begun(bench, "with", "without")
+    ended(bench, comparison)
     sent = [[each.text for each in request.messages] for request in bench.backend.requests]
     assert sent[1:] == [["first", "First.", "with"], ["first", "First.", "without"]]
-    assert texts(bench) == ["first", "First.", "with", "One."]
+    assert bench.texts == ["first", "First.", "with", "One."]
 
 
-def test_in_the_place_of_a_message_all_are_its_versions(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_in_the_place_of_a_message_all_are_its_versions(make_bench):
     bench = make_bench(Answers(first=answer("First."), **{"with": answer("One."), "without": answer("Two.")}))
-    say(bench, qtbot, "first", "")
-    comparison = begun(bench, qtbot, "with", "without", in_place_of=bench.chat.path.entries[0].id)
-    ended(comparison, qtbot)
-    with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
+    bench.say("first", "")
+    comparison = begun(bench, "with", "without", in_place_of=bench.chat.path.entries[0].id)
+    ended(bench, comparison)
+    with bench.signal(bench.chat.path_changed):
         bench.chat.comparisons.keep(comparison, 0)
-    assert texts(bench) == ["with", "One."]
-    assert versions(bench) == [(2, 3), (1, 1)]
+    assert bench.texts == ["with", "One."]
+    assert bench.versions == [(2, 3), (1, 1)]
 
 
-def test_one_left_without_a_choice_goes_on_with_the_answer_that_was_there(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_one_left_without_a_choice_goes_on_with_the_answer_that_was_there(make_bench):
     bench = make_bench(Answers(first=answer("First."), without=[TextDelta("Two"), Hold()]))
-    say(bench, qtbot, "first", "First.")
+    bench.say("first", "First.")
     given = bench.chat.path.last
     question = bench.chat.path.message(bench.chat.path.entries[0].id)
-    assert question is not None
-    assert given is not None
     comparisons = bench.chat.comparisons
     comparison = comparisons.ask([[user_message("without")]], question.id, (question, given))
-    assert comparison is not None
-    qtbot.waitUntil(lambda: words(comparison) == ["First.", "Two"], timeout=SECONDS)
+    bench.wait(lambda: words(comparison) == ["First.", "Two"])
     assert comparisons.keep_earlier(comparison) == 0
-    ended(comparison, qtbot)
-    qtbot.waitUntil(lambda: texts(bench) == ["first", "First."], timeout=SECONDS)
-    assert versions(bench) == [(1, 2), (1, 1)]
+    ended(bench, comparison)
+    bench.wait(lambda: bench.texts == ["first", "First."])
+    assert bench.versions == [(1, 2), (1, 1)]
     comparisons.keep(comparison, 1)
     assert comparisons.keep_earlier(comparison) is None
 
 
-def test_one_side_is_refused_and_asked_again(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_one_side_is_refused_and_asked_again(make_bench):
     bench = make_bench(Answers(**{"with": [Failed(Overloaded("busy"))], "without": answer("Two.")}))
-    comparison = begun(bench, qtbot, "with", "without")
-    ended(comparison, qtbot)
+    comparison = begun(bench, "with", "without")
+    ended(bench, comparison)
     assert [side.message.status for side in comparison.sides] == [MessageStatus.FAILED, MessageStatus.COMPLETE]
     bench.backend.scripts["with"] = answer("One.")
-    with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
+    with bench.signal(bench.chat.path_changed):
         assert comparison.try_again(0)
-    ended(comparison, qtbot)
+    ended(bench, comparison)
     assert words(comparison) == ["One.", "Two."]
-    assert texts(bench) == ["with", "One."]
-    assert versions(bench) == [(1, 2), (2, 2)]
+    assert bench.texts == ["with", "One."]
+    assert bench.versions == [(1, 2), (2, 2)]
 
 
-def test_when_the_disk_refuses_nothing_is_asked(
-    make_bench: MakeBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
+def test_when_the_disk_refuses_nothing_is_asked(make_bench, monkeypatch):
+    def refuse(*_):
         raise StoreError("full")
 
     bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
     monkeypatch.setattr(SqliteStore, "begin_reply", refuse)
     comparison = bench.chat.comparisons.ask(lines("with", "without"))
-    assert comparison is not None
-    with qtbot.waitSignals([comparison.not_begun, bench.chat.store_failed], timeout=SECONDS):
+    with bench.signal(comparison.not_begun, bench.chat.store_failed):
         pass
-    drain(bench.work)
+    bench.drain()
     assert bench.backend.requests == []
     assert bench.chat.path.is_empty
     assert bench.chat.conversations == []
     assert not bench.chat.is_answering
     monkeypatch.undo()
-    ended(begun(bench, qtbot, "with", "without"), qtbot)
+    ended(bench, begun(bench, "with", "without"))
 
 
-def test_what_waits_is_not_sent_before_one_is_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_waits_is_not_sent_before_one_is_kept(make_bench):
     bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
     comparison = bench.chat.comparisons.ask(lines("with", "without"))
-    assert comparison is not None
     assert not bench.chat.queue("and then?")
     assert not bench.chat.send("and then?")
-    ended(comparison, qtbot)
-    drain(bench.work)
+    ended(bench, comparison)
+    bench.drain()
     assert len(bench.backend.requests) == 2
 
 
-def test_a_deleted_conversation_stops_both(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_deleted_conversation_stops_both(make_bench):
     bench = make_bench(Answers(**{"with": [Hold()], "without": [Hold()]}))
-    comparison = begun(bench, qtbot, "with", "without")
+    comparison = begun(bench, "with", "without")
     bench.chat.delete(bench.chat.current.id)
-    ended(comparison, qtbot)
+    ended(bench, comparison)
     assert not bench.chat.comparisons.keep(comparison, 1)
 
 
-def test_one_question_to_two_models_in_a_conversation_elsewhere(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_one_question_to_two_models_in_a_conversation_elsewhere(make_bench):
     """Beside an answer that was given long ago."""
     bench = make_bench(Answers(first=answer("First."), again=answer("Anew.")))
-    say(bench, qtbot, "first", "")
+    bench.say("first", "")
     old, here = bench.path[-1], bench.chat.current
     asked = user_message("again")
     fresh = Conversation(title="fresh", origin=here.id, settings=ConversationSettings(ModelChoice("here", "scripted")))
@@ -257,30 +244,29 @@ def test_one_question_to_two_models_in_a_conversation_elsewhere(make_bench: Make
         Question(asked.id, overrides=RequestOverrides(choice=ModelChoice("here", "other"))),
     ]
     comparison = bench.chat.comparisons.ask_in(fresh, questions)
-    assert comparison is not None
-    ended(comparison, qtbot)
+    ended(bench, comparison)
     assert words(comparison) == ["First.", "Anew.", "Anew."]
     assert [each.message.model for each in comparison.sides[1:]] == ["scripted", "other"]
     assert [[each.text for each in request.messages] for request in bench.backend.requests[1:]] == [["again"]] * 2
     assert bench.chat.current.id == here.id
-    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
+    with bench.signal(bench.chat.opened):
         assert bench.chat.comparisons.keep(comparison, 2)
-    assert texts(bench) == ["again", "Anew."]
-    assert versions(bench) == [(1, 1), (2, 2)]
-    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
+    assert bench.texts == ["again", "Anew."]
+    assert bench.versions == [(1, 1), (2, 2)]
+    with bench.signal(bench.chat.opened):
         assert bench.chat.comparisons.keep(comparison, 0)
-    assert texts(bench) == ["first", "First."]
+    assert bench.texts == ["first", "First."]
 
 
-def test_without_a_model_there_is_nothing_to_compare(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_without_a_model_there_is_nothing_to_compare(make_bench):
     bench = make_bench(Answers())
     bench.chat.choose_model(ModelChoice("gone", "scripted"))
-    with qtbot.waitSignal(bench.chat.model_needed, timeout=SECONDS):
+    with bench.signal(bench.chat.model_needed):
         assert bench.chat.comparisons.ask(lines("with", "without")) is None
     assert bench.chat.path.is_empty
 
 
-def test_a_model_that_is_not_there_fails_on_its_side_alone(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_model_that_is_not_there_fails_on_its_side_alone(make_bench):
     bench = make_bench(Answers(asked=answer("One.")))
     said = user_message("asked")
     questions = [
@@ -289,24 +275,31 @@ def test_a_model_that_is_not_there_fails_on_its_side_alone(make_bench: MakeBench
     ]
     conversation = replace(bench.chat.current, title="asked")
     comparison = bench.chat.comparisons.ask_in(conversation, questions)
-    assert comparison is not None
-    qtbot.waitUntil(lambda: comparison.is_begun, timeout=SECONDS)
-    ended(comparison, qtbot)
-    assert comparison.sides[1].message.failure is not None
+    bench.wait(lambda: comparison.is_begun)
+    ended(bench, comparison)
     assert not bench.chat.comparisons.keep(comparison, 1)
 
 
-def test_a_program_that_is_killed_leaves_both_with_their_words(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_program_that_is_killed_leaves_both_with_their_words(make_bench):
     """As they stand on the disk in the middle, opened by another program."""
     bench = make_bench(Answers(**{"with": [TextDelta("One"), Hold()], "without": [TextDelta("Two"), Hold()]}))
-    comparison = begun(bench, qtbot, "with", "without")
+    comparison = begun(bench, "with", "without")
 
-    def are_logged() -> bool:  # without opening the store, which ends what it finds running
+    def are_logged():  # without opening the store, which ends what it finds running
         with contextlib.closing(sqlite3.connect(bench.database)) as connection:
             return connection.execute("SELECT count(DISTINCT message_id) FROM reply_log").fetchone() == (2,)
 
-    qtbot.waitUntil(are_logged, timeout=SECONDS)
+    bench.wait(are_logged)
     found = stored(bench)
     assert [found[each].status for each in ("One", "Two")] == [MessageStatus.INTERRUPTED] * 2
     comparison.stop_all()
-    ended(comparison, qtbot)
+    ended(bench, comparison)
+
+
+def test_two_are_compared_and_more_are_counted():
+    two = compared([None, "founded in 1998", "founded in 2001"], Shown)
+    assert two.places == (1, 2)
+    assert [(pair.old.text, pair.new.text) for pair in two.differences.pairs] == [("1998", "2001")]
+    three = compared(["in 1998", "in 1998", "in 2001"], Shown)
+    assert len(three.agreement.disputed) == 2
+    assert compared(["in 1998", None], Shown) == Compared((0,))

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.backend import Backend
 from desktop.core.message import AttachmentPart, user_message
 from desktop.core.model import ModelChoice
-from tests.runtime.conftest import MakeBench, drain
 from tests.support.ollama_window import WindowedModel
-from tests.support.scripted_server import Script, running_server
+from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 400)
@@ -26,7 +22,7 @@ CHOICE = ModelChoice("here", MODEL)
 TURNS = ("What does a chair cost?", "And two of them?", "Why?")
 
 
-def turns_at(script: Script, backend_of: Callable[[str], Backend], make_bench: MakeBench, qtbot: QtBot) -> list[Any]:
+def turns_at(script, backend_of, make_bench):
     """The requests of three turns: with instructions, a file in the first, and thinking that nobody is sent again."""
     with running_server(script) as server:
         bench = make_bench(backend_of(server.url))
@@ -34,12 +30,12 @@ def turns_at(script: Script, backend_of: Callable[[str], Backend], make_bench: M
         bench.chat.change_settings(lambda settings: replace(settings, system="Answer in formal words."))
         for at, text in enumerate(TURNS):
             assert bench.chat.send(text, attached=[] if at else [FILE])
-            qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)
-            drain(bench.work)
+            bench.wait(lambda: bench.chat.generation is None)
+            bench.drain()
         return [chat.json for chat in server.chats if chat.json["messages"]]
 
 
-def check_prefixes(bodies: list[Any]) -> None:
+def check_prefixes(bodies):
     assert len(bodies) == len(TURNS)
     for before, after in pairwise(bodies):
         said = before["messages"]
@@ -48,16 +44,14 @@ def check_prefixes(bodies: list[Any]) -> None:
     assert FILE.text in bodies[0]["messages"][1]["content"]
 
 
-def test_an_ollama_is_sent_each_turn_with_the_one_before(make_bench: MakeBench, qtbot: QtBot) -> None:
-    check_prefixes(turns_at(WindowedModel("Forty.").script, OllamaBackend, make_bench, qtbot))
+def test_an_ollama_is_sent_each_turn_with_the_one_before(make_bench):
+    check_prefixes(turns_at(WindowedModel("Forty.").script, OllamaBackend, make_bench))
 
 
 @pytest.mark.parametrize("thinking", ["", "It says 40, so two are 80."])
 @pytest.mark.parametrize("version", ["0.5.7", "0.10.1", "0.24.0", "0.33.0", "0.0.0"])
 @pytest.mark.parametrize("file", [FILE, replace(FILE, text="chair;40\n" * 2_000)], ids=["short", "long"])
-def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(
-    file: AttachmentPart, version: str, thinking: str, make_bench: MakeBench, qtbot: QtBot
-) -> None:
+def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(file, version, thinking, make_bench):
     """Its server keeps models for minutes only, as is usual; the second answer is cut off, and continued."""
     answer = "Forty is what it costs."
     model = WindowedModel(answer, thinking=thinking, version=version, ends=["stop", "length", "stop"], stay=300.0)
@@ -71,9 +65,9 @@ def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(
             lambda: bench.chat.send(TURNS[2]),
         ]
         for step in steps:
-            with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+            with bench.signal(bench.chat.generation_ended):
                 assert step()
-            drain(bench.work)
+            bench.drain()
         assert bench.models.ask_aside(CHOICE, user_message("A title?"), 16, "").future.result(10)
     asked = [each.json for each in server.chats]
     assert sum(each.get("messages") == [] for each in asked) == 1  # that the model stays is asked for once
@@ -87,10 +81,8 @@ def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(
 
 
 @pytest.mark.parametrize("preset", ["llama-server", "vllm", "custom"])
-def test_any_other_server_can_do_the_same(preset: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_any_other_server_can_do_the_same(preset, make_bench):
     answer = sse(openai_chunks("Forty.", reasoning="It says 40."))
     check_prefixes(
-        turns_at(
-            openai_script(answer), lambda url: OpenAICompatBackend(url, "", load_presets()[preset]), make_bench, qtbot
-        )
+        turns_at(openai_script(answer), lambda url: OpenAICompatBackend(url, "", load_presets()[preset]), make_bench)
     )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.errors import StreamBroken
@@ -18,17 +16,15 @@ from desktop.core.events import (
     FinishReason,
     ReasoningDelta,
     Started,
-    StreamEvent,
     TextDelta,
     UsageReported,
 )
-from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart, Usage
+from desktop.core.message import MessageStatus, ReasoningPart, TextPart, Usage
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.request import PartialReply
 from desktop.core.sign import SignKind, has_kind
-from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.support.scripted_backend import Hold, Released, ScriptedBackend
+from tests.support.scripted_backend import Hold, Released
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 
@@ -48,27 +44,27 @@ REST = [
 WHOLE = "The quick brown fox."
 
 
-def ended(bench: Bench, qtbot: QtBot, begin: bool = True) -> Message:
+def ended(bench, begin=True):
     """The last message, after the running reply has ended."""
     assert begin
-    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=5000)
-    drain(bench.work)
+    bench.wait(lambda: bench.chat.generation is None)
+    bench.drain()
     last = bench.reply
     return last
 
 
-def broken_off(make_bench: MakeBench, qtbot: QtBot, script: Sequence[StreamEvent] = CUT) -> tuple[Bench, Message]:
-    bench = make_bench(ScriptedBackend(script))
-    return bench, ended(bench, qtbot, bench.chat.send("What?"))
+def broken_off(make_bench, script=CUT):
+    bench = make_bench(script)
+    return bench, ended(bench, bench.chat.send("What?"))
 
 
-def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench, cut = broken_off(make_bench, qtbot)
+def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench):
+    bench, cut = broken_off(make_bench)
     bench.backend.script = REST
     added: list[str] = []
     assert bench.chat.continue_reply(cut.id)
     bench.running.advanced.connect(lambda advance: added.append(advance.text))
-    whole = ended(bench, qtbot)
+    whole = ended(bench)
     assert (whole.text, whole.reasoning, whole.status) == (WHOLE, "a fox", MessageStatus.COMPLETE)
     assert "".join(added) == "brown fox."
     assert whole.usage == Usage(prompt_tokens=9, completion_tokens=7)
@@ -83,52 +79,52 @@ def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench: MakeBench, 
     assert earlier.usage == Usage(prompt_tokens=5, completion_tokens=4)
 
 
-def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench):
     """What another program finds on the disk as soon as the reply has begun, and when more has been logged."""
-    bench, cut = broken_off(make_bench, qtbot)
+    bench, cut = broken_off(make_bench)
     bench.backend.script = [Started("scripted"), TextDelta("brown "), Hold()]
     assert bench.chat.continue_reply(cut.id)
-    drain(bench.work)
+    bench.drain()
 
-    def on_disk(query: str) -> list[tuple[str, ...]]:
+    def on_disk(query):
         with closing(sqlite3.connect(bench.database)) as database:
             return database.execute(query).fetchall()
 
     assert on_disk("SELECT reasoning, text FROM messages WHERE status = 'streaming'") == [("a fox", "The quick ")]
-    qtbot.waitUntil(lambda: on_disk("SELECT text FROM reply_log") == [("brown ",)], timeout=5000)
+    bench.wait(lambda: on_disk("SELECT text FROM reply_log") == [("brown ",)])
     found = bench.stored_path()[-1]
     assert found.id != cut.id
     assert found.parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
     assert found.status is MessageStatus.INTERRUPTED
     bench.chat.stop()
-    assert ended(bench, qtbot).parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
+    assert ended(bench).parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
 
 
-def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench, cut = broken_off(make_bench, qtbot)
+def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench):
+    bench, cut = broken_off(make_bench)
     hold = Released()
     bench.backend.script = [*REST[:1], BeganAgain(), TextDelta("A quick fox"), hold, TextDelta(" it was."), *REST[2:]]
     assert bench.chat.continue_reply(cut.id)
 
-    def logged() -> list[tuple[str, ...]]:
+    def logged():
         with closing(sqlite3.connect(bench.database)) as database:
             return database.execute("SELECT text FROM reply_log ORDER BY seq").fetchall()
 
-    qtbot.waitUntil(lambda: logged() == [("",), ("A quick fox",)], timeout=10_000)
+    bench.wait(lambda: logged() == [("",), ("A quick fox",)])
     with closing(bench.stored()) as next_start:  # a crash glues nothing together either
         assert next_start.path(bench.chat.current.id)[-1].text == "A quick fox"
     hold.release()
-    whole = ended(bench, qtbot)
+    whole = ended(bench)
     assert whole.text == "A quick fox it was."
     assert bench.chat.path.entries[-1].versions == 2
     with closing(bench.stored()) as stored:
         assert [each.text for each in stored.messages([cut.id])] == ["The quick "]
 
-    def is_told() -> bool:
+    def is_told():
         last = bench.chat.path.last
         return last is not None and has_kind(last.signs, SignKind.BEGAN_AGAIN)
 
-    qtbot.waitUntil(is_told, timeout=10_000)
+    bench.wait(is_told)
 
 
 @pytest.mark.parametrize(
@@ -139,15 +135,15 @@ def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench: MakeBe
         [*CUT[:2], Finished(FinishReason.STOP)],
     ],
 )
-def test_what_broke_off_can_be_continued(script: list[StreamEvent], make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench, cut = broken_off(make_bench, qtbot, script)
+def test_what_broke_off_can_be_continued(script, make_bench):
+    bench, cut = broken_off(make_bench, script)
     bench.backend.script = REST
-    assert ended(bench, qtbot, bench.chat.continue_reply(cut.id)).text.endswith("brown fox.")
+    assert ended(bench, bench.chat.continue_reply(cut.id)).text.endswith("brown fox.")
     assert bench.backend.requests[-1].partial_reply == PartialReply(cut.text, "a fox")
 
 
-def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench, reply = broken_off(make_bench, qtbot, REST)
+def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench):
+    bench, reply = broken_off(make_bench, REST)
     assert not bench.chat.continue_reply(reply.id)
     assert not bench.chat.continue_reply(bench.chat.path.entries[0].id)
     assert not bench.chat.continue_reply("nobody")
@@ -155,40 +151,37 @@ def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench: Make
     assert bench.chat.send("Again?")
     assert not bench.chat.continue_reply(bench.chat.path.entries[-1].id)
     bench.chat.stop()
-    assert ended(bench, qtbot).status is MessageStatus.STOPPED
+    assert ended(bench).status is MessageStatus.STOPPED
 
 
-def test_it_can_be_continued_again_and_again(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench, reply = broken_off(make_bench, qtbot)
+def test_it_can_be_continued_again_and_again(make_bench):
+    bench, reply = broken_off(make_bench)
     for word in ("brown ", "fox "):
         bench.backend.script = [TextDelta(word), Finished(FinishReason.LENGTH)]
-        reply = ended(bench, qtbot, bench.chat.continue_reply(reply.id))
+        reply = ended(bench, bench.chat.continue_reply(reply.id))
     assert reply.text == "The quick brown fox "
     assert bench.chat.path.entries[-1].versions == 3
 
 
-def test_another_model_goes_on_with_the_words_but_does_not_get_the_thinking(
-    make_bench: MakeBench, qtbot: QtBot
-) -> None:
-    bench, cut = broken_off(make_bench, qtbot)
+def test_another_model_goes_on_with_the_words_but_does_not_get_the_thinking(make_bench):
+    bench, cut = broken_off(make_bench)
     bench.backend.script = REST
     bench.chat.choose_model(ModelChoice("here", "another"))
-    whole = ended(bench, qtbot, bench.chat.continue_reply(cut.id))
+    whole = ended(bench, bench.chat.continue_reply(cut.id))
     assert bench.backend.requests[-1].partial_reply == PartialReply("The quick ", "", withholds_thinking=True)
     assert (whole.text, whole.reasoning, whole.model) == (WHOLE, "a fox", "scripted")
 
 
-def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench, cut = broken_off(make_bench, qtbot)
+def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench):
+    bench, cut = broken_off(make_bench)
     before = bench.chat.current
 
-    def full(*_: object) -> None:
+    def full(*_):
         raise StoreError("full")
 
     bench.chat.services.store.begin_reply = full  # type: ignore[attr-defined,method-assign]
-    with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as said:
+    with bench.signal(bench.chat.not_sent) as said:
         assert bench.chat.continue_reply(cut.id)
-    assert said.args is not None
     assert said.args[0] == ""
     last = bench.reply
     assert (last.id, last.text, last.status) == (cut.id, "The quick ", MessageStatus.CUT_OFF)
@@ -196,7 +189,7 @@ def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench: Mak
     assert len(bench.backend.requests) == 1
 
 
-def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_bench):
     """Cut off, continued, queued, edited, asked again: the requests as a real server gets them."""
     cut = ndjson(ollama_lines("The quick", "secret one", reason="length"))
     rest = ndjson(ollama_lines(" brown fox."))
@@ -205,13 +198,13 @@ def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_benc
         bench = make_bench(OllamaBackend(server.url))
         chat = bench.chat
         chat.choose_model(ModelChoice("here", MODEL))
-        first = ended(bench, qtbot, chat.send("What?"))
+        first = ended(bench, chat.send("What?"))
         assert chat.continue_reply(first.id)
         assert chat.queue("And two and two?")
-        qtbot.waitUntil(lambda: len(chat.path.entries) == 4, timeout=5000)
-        last = ended(bench, qtbot)
-        ended(bench, qtbot, chat.edit(chat.path.entries[-2].id, "And three and one?"))
-        ended(bench, qtbot, chat.try_again())
+        bench.wait(lambda: len(chat.path.entries) == 4)
+        last = ended(bench)
+        ended(bench, chat.edit(chat.path.entries[-2].id, "And three and one?"))
+        ended(bench, chat.try_again())
         sent = [[(each["role"], each["content"]) for each in chat.json["messages"]] for chat in server.chats]
         bodies = b"".join(request.body for request in server.chats)
     assert last.reasoning == "secret two"

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from pytestqt.qtbot import QtBot
-
-from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
+from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.core.model import ModelChoice
 from desktop.core.request import ChatRequest, outgoing_text
-from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 40)
@@ -22,7 +18,7 @@ OTHER = AttachmentPart("notes.txt", "text/plain", "nothing")
 class Ahead(ScriptedBackend):
     """Reads for ever, or to the end at once."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__([TextDelta("Forty."), Finished(FinishReason.STOP)])
         self.read: list[ChatRequest] = []
         self.is_endless = False
@@ -30,10 +26,10 @@ class Ahead(ScriptedBackend):
         self.has_it = False
         self.loaded: list[ChatRequest] = []
 
-    async def load_ahead(self, request: ChatRequest) -> None:
+    async def load_ahead(self, request):
         self.loaded.append(request)
 
-    async def read_ahead(self, request: ChatRequest) -> None:
+    async def read_ahead(self, request):
         self.read.append(request)
         self.has_it = True
         try:
@@ -42,23 +38,23 @@ class Ahead(ScriptedBackend):
         finally:
             self.ended += 1
 
-    async def forget_ahead(self) -> None:
+    async def forget_ahead(self):
         self.forgotten += self.has_it
         self.has_it = False
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    async def stream(self, request):
         self.has_it = False
         async for event in super().stream(request):
             yield event
 
 
-def follow(bench: Bench, *files: AttachmentPart | ImagePart) -> None:
+def follow(bench, *files):
     bench.chat.ahead.follow(bench.chat.current, files)
-    drain(bench.work)
-    drain(bench.work)
+    bench.drain()
+    bench.drain()
 
 
-def test_what_is_read_ahead_is_how_the_first_question_begins(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_is_read_ahead_is_how_the_first_question_begins(make_bench):
     backend = Ahead()
     bench = make_bench(backend)
     chat, ahead = bench.chat, bench.chat.ahead
@@ -84,7 +80,7 @@ def test_what_is_read_ahead_is_how_the_first_question_begins(make_bench: MakeBen
     backend.is_endless = False
     follow(bench, FILE)
     assert chat.send("What does a chair cost?", attached=[FILE])
-    qtbot.waitUntil(lambda: chat.generation is None, timeout=10_000)
+    bench.wait(lambda: chat.generation is None)
     [asked], read = backend.requests, backend.read[-1]
     assert outgoing_text(asked.messages[0]).startswith(outgoing_text(read.messages[0]))
     assert replace(asked, messages=()) == replace(read, messages=())
@@ -92,7 +88,7 @@ def test_what_is_read_ahead_is_how_the_first_question_begins(make_bench: MakeBen
     assert backend.forgotten == before, "the question has taken it up"
 
 
-def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench):
     backend = Ahead()
     backend.script = [TextDelta("Long"), Hold()]
     bench = make_bench(backend)
@@ -100,18 +96,18 @@ def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench: M
     ahead.is_wanted = lambda: True
     chat.choose_model(ModelChoice("here", "scripted"))
     assert chat.send("Tell me something long.")
-    qtbot.waitUntil(lambda: bool(chat.generation and chat.generation.builder.message.text), timeout=10_000)
+    bench.wait(lambda: bool(chat.generation and chat.generation.builder.message.text))
     answering = chat.generation
     chat.new_temporary()
     chat.generation_started.emit(answering)  # as where a conversation is opened in which a reply runs
     chat.stop_all()
-    qtbot.waitUntil(lambda: not chat.generations.is_any_running, timeout=10_000)
+    bench.wait(lambda: not chat.generations.is_any_running)
 
     follow(bench, FILE)
     assert backend.has_it
     chat.generation_started.emit(answering)
     ahead.forget_files()
-    drain(bench.work)
+    bench.drain()
     assert not backend.has_it, "a reply that is looked at takes nothing up"
 
     backend.is_endless = True
@@ -121,20 +117,20 @@ def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench: M
     assert not ahead.is_running
     assert backend.ended == ended, "the load that its own question needs goes on"
     chat.stop()
-    qtbot.waitUntil(lambda: not chat.generations.is_any_running, timeout=10_000)
-    drain(bench.work)
+    bench.wait(lambda: not chat.generations.is_any_running)
+    bench.drain()
     assert not backend.has_it, "it was stopped before anything was asked"
 
 
-def test_the_model_is_loaded_once_a_question_is_typed(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_the_model_is_loaded_once_a_question_is_typed(make_bench):
     backend = Ahead()
     bench = make_bench(backend)
     chat, ahead = bench.chat, bench.chat.ahead
 
-    def type_on() -> None:
+    def type_on():
         ahead.load(chat.current)
-        drain(bench.work)
-        drain(bench.work)
+        bench.drain()
+        bench.drain()
 
     type_on()
     chat.choose_model(ModelChoice("here", "scripted"))
@@ -146,7 +142,7 @@ def test_the_model_is_loaded_once_a_question_is_typed(make_bench: MakeBench, qtb
     type_on()
     assert len(backend.loaded) == 1
     assert chat.send("What does a chair cost?")
-    qtbot.waitUntil(lambda: chat.generation is None and chat.current.head_id is not None, timeout=10_000)
+    bench.wait(lambda: chat.generation is None and chat.current.head_id is not None)
     type_on()
     begun = backend.loaded[-1]
     assert len(backend.loaded) == 2

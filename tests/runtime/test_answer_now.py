@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import StreamBroken
 from desktop.core.events import (
@@ -27,15 +26,12 @@ from desktop.core.events import (
     UsageReported,
 )
 from desktop.core.events import Phase as ServerPhase
-from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus, Part, ReasoningPart, TextPart, Usage
+from desktop.core.message import AnswerWay, EarlyAnswer, MessageStatus, Part, ReasoningPart, TextPart, Usage
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
 from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.runtime import generation as generation_module
-from desktop.runtime.generation import Generation
-from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.talking import ended
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.waiting import PATIENCE, wait_until
 
@@ -44,14 +40,14 @@ Script = Sequence[StreamEvent | Hold | Released]
 THINKS: Script = [Started("scripted"), ReasoningDelta("a fox, "), ReasoningDelta("a dog"), Hold()]
 
 
-def answers(text: str = "A fox.", way: AnswerWay = CONTINUED) -> list[StreamEvent | Hold | Released]:
+def answers(text="A fox.", way=CONTINUED):
     return [Started("scripted"), AnsweredEarly(way), TextDelta(text), Finished(FinishReason.STOP)]
 
 
 class Backend(ScriptedBackend):
     """Plays the scripts one after the other, the last one again and again."""
 
-    def __init__(self, *scripts: Script) -> None:
+    def __init__(self, *scripts):
         super().__init__(scripts[0])
         self._later = list(scripts[1:])
 
@@ -67,17 +63,15 @@ class Backend(ScriptedBackend):
             yield event
 
 
-def thinking(bench: Bench, qtbot: QtBot) -> Generation:
+def thinking(bench):
     """A reply in the middle of its thinking."""
     assert bench.chat.send("What?")
     generation = bench.running
-    qtbot.waitUntil(
-        lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._stream._arrived, timeout=5000
-    )
+    bench.wait(lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._stream._arrived)
     return generation
 
 
-def on_disk(bench: Bench, query: str) -> list[tuple[str, ...]]:
+def on_disk(bench, query):
     with closing(sqlite3.connect(bench.database)) as database:
         return database.execute(query).fetchall()
 
@@ -85,19 +79,18 @@ def on_disk(bench: Bench, query: str) -> list[tuple[str, ...]]:
 # --- By another request ------------------------------------------------------------------------------------------
 
 
-def test_the_answer_comes_in_the_same_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_the_answer_comes_in_the_same_reply(make_bench):
     bench = make_bench(Backend(THINKS, answers()))
-    generation = thinking(bench, qtbot)
+    generation = thinking(bench)
     assert bench.chat.answer_now()
     assert bench.chat.generation is generation
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "A fox.", MessageStatus.COMPLETE)
     assert reply.early == EarlyAnswer(CONTINUED)
     assert reply.id == generation.reply_id
     assert [entry.versions for entry in bench.chat.path.entries] == [1, 1]
     first, second = bench.backend.requests
     assert first.partial_reply is None
-    assert second.partial_reply is not None
     assert (second.partial_reply.text, second.partial_reply.reasoning) == ("", "a fox, a dog")
     assert second.partial_reply.answer_by == (CONTINUED, ASKED)
     assert second.messages == first.messages
@@ -105,19 +98,18 @@ def test_the_answer_comes_in_the_same_reply(make_bench: MakeBench, qtbot: QtBot)
     assert bench.stored_path()[-1] == reply
 
 
-def test_its_time_stops_at_the_click(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_its_time_stops_at_the_click(make_bench):
     wait = Released()
     bench = make_bench(Backend(THINKS, [Started("scripted"), Progress(ServerPhase.READING), wait, *answers()[1:]]))
-    generation = thinking(bench, qtbot)
+    generation = thinking(bench)
     phases: list[ReplyPhase] = []
     generation.phase_changed.connect(lambda: phases.append(generation.builder.phase))
     assert bench.chat.answer_now()
     spent = generation.builder.seconds_in(ReplyPhase.THINKING)
-    qtbot.waitUntil(lambda: generation.builder.phase is ReplyPhase.READING, timeout=5000)
+    bench.wait(lambda: generation.builder.phase is ReplyPhase.READING)
     assert generation.builder.seconds_in(ReplyPhase.THINKING, time.monotonic() + 60) == spent
     wait.release()
-    reply = ended(bench, qtbot)
-    assert reply.timings is not None
+    reply = bench.ended()
     assert reply.timings.thinking == pytest.approx(spent, abs=0.001)
     assert ReplyPhase.THINKING not in phases
     assert phases[-1] is ReplyPhase.DONE
@@ -141,108 +133,108 @@ KILLED: dict[str, tuple[Script, str, tuple[Part, ...], EarlyAnswer | None]] = {
 
 
 @pytest.mark.parametrize("moment", KILLED)
-def test_a_kill_in_between_loses_nothing(moment: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_kill_in_between_loses_nothing(moment, make_bench):
     """What the next start finds."""
     script, logged, parts, early = KILLED[moment]
     bench = make_bench(Backend(THINKS, script))
-    thinking(bench, qtbot)
+    thinking(bench)
     assert bench.chat.answer_now()
-    qtbot.waitUntil(lambda: (logged,) in on_disk(bench, "SELECT kind FROM reply_log"), timeout=5000)
+    bench.wait(lambda: (logged,) in on_disk(bench, "SELECT kind FROM reply_log"))
     found = bench.stored_path()[-1]
     assert (found.parts, found.early, found.status) == (parts, early, MessageStatus.INTERRUPTED)
     bench.chat.stop()
-    assert ended(bench, qtbot).parts == parts
+    assert bench.ended().parts == parts
 
 
-def test_a_full_disk_does_not_keep_the_answer_back(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_full_disk_does_not_keep_the_answer_back(make_bench):
     bench = make_bench(Backend(THINKS, answers()))
-    thinking(bench, qtbot)
+    thinking(bench)
 
-    def full(*_: object) -> None:
+    def full(*_):
         raise StoreError("full")
 
     bench.chat.services.store.log_reply = full  # type: ignore[method-assign]
     assert bench.chat.answer_now()
-    assert ended(bench, qtbot).text == "A fox."
+    assert bench.ended().text == "A fox."
 
 
-def test_a_history_that_cannot_be_read_leaves_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_history_that_cannot_be_read_leaves_the_thinking(make_bench):
     bench = make_bench(Backend([TextDelta("Yes."), Finished(FinishReason.STOP)], THINKS, answers()))
     assert bench.chat.send("Is it?")
-    ended(bench, qtbot)
-    thinking(bench, qtbot)
+    bench.ended()
+    thinking(bench)
 
-    def damaged(*_: object) -> list[Message]:
+    def damaged(*_):
         raise StoreError("damaged")
 
     bench.chat.services.store.path = damaged  # type: ignore[method-assign]
-    with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
+    with bench.signal(bench.chat.store_failed):
         assert bench.chat.answer_now()
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.STOPPED)
 
 
-def test_a_second_click_does_nothing(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_second_click_does_nothing(make_bench):
     wait = Released()
     bench = make_bench(Backend(THINKS, [Started("scripted"), wait, *answers()[1:]]))
-    thinking(bench, qtbot)
+    thinking(bench)
     assert bench.chat.answer_now()
     assert not bench.chat.answer_now()
-    qtbot.waitUntil(lambda: len(bench.backend.requests) == 2, timeout=5000)
+    bench.wait(lambda: len(bench.backend.requests) == 2)
     assert not bench.chat.answer_now()
     wait.release()
-    assert ended(bench, qtbot).text == "A fox."
+    assert bench.ended().text == "A fox."
     assert len(bench.backend.requests) == 2
 
 
-def test_a_click_when_the_answer_has_begun_does_nothing(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_click_when_the_answer_has_begun_does_nothing(make_bench):
     """Also where the window does not show it yet."""
     wait = Released()
     bench = make_bench(Backend([*THINKS[:-1], wait, TextDelta("A fox."), Finished(FinishReason.STOP)]))
-    generation = thinking(bench, qtbot)
+    generation = thinking(bench)
     wait.release()
     wait_until(lambda: generation._stream._arrived)  # the loop thread goes on, the window does not
     drain_loop(bench)
     assert not bench.chat.answer_now()
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert (reply.text, reply.early, len(bench.backend.requests)) == ("A fox.", None, 1)
 
 
-def drain_loop(bench: Bench) -> None:
-    async def nothing() -> None:
+def drain_loop(bench):
+    async def nothing():
         pass
 
     for _ in range(5):
         bench.work.loop.submit(nothing()).result(PATIENCE)
 
 
-def test_before_it_thinks_there_is_nothing_to_end(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_before_it_thinks_there_is_nothing_to_end(make_bench):
     bench = make_bench(Backend([Started("scripted"), Hold()]))
     assert not bench.chat.answer_now()
     assert bench.chat.send("What?")
     assert not bench.chat.answer_now()
     bench.chat.stop()
-    ended(bench, qtbot)
+    bench.ended()
 
 
-def test_stopping_in_between_keeps_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_stopping_in_between_keeps_the_thinking(make_bench):
     bench = make_bench(Backend(THINKS, [Started("scripted"), Hold()]))
-    thinking(bench, qtbot)
+    thinking(bench)
     assert bench.chat.answer_now()
     bench.chat.stop()
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "", MessageStatus.STOPPED)
 
 
-def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_bench):
     again = [Started("scripted"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
     bench = make_bench(Backend(THINKS, again, answers(way=ASKED)))
-    generation = thinking(bench, qtbot)
+    generation = thinking(bench)
     assert bench.chat.answer_now()
-    qtbot.waitUntil(lambda: "cat" in generation.builder.message.reasoning, timeout=5000)
+    bench.wait(lambda: "cat" in generation.builder.message.reasoning)
     assert generation.builder.phase is ReplyPhase.THINKING
     assert bench.chat.answer_now()
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog\n\na cat", "A fox.", EarlyAnswer(ASKED))
     assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
@@ -250,8 +242,8 @@ def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_b
 # --- In the same stream, and by other requests --------------------------------------------------------------------
 
 
-def controlled(agrees: bool, released: Released, *, fails: bool = False) -> ThinkingCanEnd:
-    async def end() -> bool:
+def controlled(agrees, released, *, fails=False):
+    async def end():
         if fails:
             raise StreamBroken("no such address")
         if agrees:
@@ -261,13 +253,13 @@ def controlled(agrees: bool, released: Released, *, fails: bool = False) -> Thin
     return ThinkingCanEnd(end)
 
 
-def told(*rest: StreamEvent) -> Script:
+def told(*rest):
     """A server that ends the thinking when it is told to, and goes on with `rest`."""
     released = Released()
     return [Started("s"), controlled(True, released), *THINKS[1:-1], released, *rest, Hold()]
 
 
-def refusing(*, fails: bool) -> Script:
+def refusing(*, fails):
     return [Started("s"), controlled(False, Released(), fails=fails), *THINKS[1:]]
 
 
@@ -301,32 +293,30 @@ CLICKED: dict[str, tuple[list[Script], tuple[str, str, EarlyAnswer | None, Messa
 
 
 @pytest.mark.parametrize("case", CLICKED)
-def test_a_click_ends_as_the_server_allows(
-    case: str, make_bench: MakeBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_click_ends_as_the_server_allows(case, make_bench, monkeypatch):
     monkeypatch.setattr(generation_module, "_LIVE_MS", 50)
     scripts, expected, requests = CLICKED[case]
     bench = make_bench(Backend(*scripts))
-    generation = thinking(bench, qtbot)
+    generation = thinking(bench)
     assert bench.chat.answer_now()
     assert generation.builder.phase is not ReplyPhase.THINKING
     assert not bench.chat.answer_now()
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     early = None if reply.status is MessageStatus.INTERRUPTED else reply.early
     assert (reply.reasoning, reply.text, early, reply.status) == expected
     assert len(bench.backend.requests) == requests
     assert case != "in the same stream" or (reply.usage, bench.backend.was_cancelled) == (USED.usage, False)
 
 
-def test_what_was_left_by_a_server_that_died_can_be_continued(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_was_left_by_a_server_that_died_can_be_continued(make_bench):
     bench = make_bench(Backend(THINKS, [Started("s"), BREAKS]))
-    thinking(bench, qtbot)
+    thinking(bench)
     assert bench.chat.answer_now()
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert reply.early is None
     bench.backend.script = answers()
     assert bench.chat.continue_reply(reply.id)
-    assert ended(bench, qtbot).text == "A fox."
+    assert bench.ended().text == "A fox."
 
 
 # --- A limit -----------------------------------------------------------------------------------------------------
@@ -364,28 +354,28 @@ LIMITED: dict[str, tuple[ThinkingLimit, list[Script], tuple[str, str, EarlyAnswe
 
 
 @pytest.mark.parametrize("case", LIMITED)
-def test_a_limit_asks_by_itself(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_limit_asks_by_itself(case, make_bench):
     limit, scripts, (thought, text, early), budgets = LIMITED[case]
     bench = make_bench(Backend(*scripts))
     bench.chat.set_thinking_limit(limit)
     assert bench.chat.send("What?")
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert (reply.reasoning.endswith(thought), reply.text, reply.early) == (True, text, early)
     assert [each.thinking.budget for each in bench.backend.requests] == budgets
     ways = [each.partial_reply.answer_by for each in bench.backend.requests[1:]]
     assert ways == [(CONTINUED, ASKED), (ASKED,)][: len(budgets) - 1]
 
 
-def test_a_limit_is_kept_with_the_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_limit_is_kept_with_the_conversation(make_bench):
     bench = make_bench(Backend([TextDelta("Yes."), Finished(FinishReason.STOP)]))
     bench.chat.set_thinking_limit(ThinkingLimit(seconds=30))
     assert bench.chat.send("What?")
-    ended(bench, qtbot)
+    bench.ended()
     with closing(bench.stored()) as next_start:
         (found,) = next_start.conversations()
     assert found.settings.thinking_limit == ThinkingLimit(seconds=30)
     bench.chat.set_thinking_limit(None)
-    drain(bench.work)
+    bench.drain()
     with closing(bench.stored()) as next_start:
         assert next_start.conversations()[0].settings.thinking_limit is None
 
@@ -396,18 +386,18 @@ ONLY_THOUGHT = [Started("scripted"), ReasoningDelta("a fox, a dog"), UsageReport
 
 
 @pytest.fixture(params=[FinishReason.STOP, FinishReason.LENGTH])
-def unanswered(request: pytest.FixtureRequest, make_bench: MakeBench, qtbot: QtBot) -> tuple[Bench, Message]:
-    bench = make_bench(ScriptedBackend([*ONLY_THOUGHT, Finished(request.param)]))
+def unanswered(request, make_bench):
+    bench = make_bench([*ONLY_THOUGHT, Finished(request.param)])
     assert bench.chat.send("What?")
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     bench.backend.script = answers()
     return bench, reply
 
 
-def test_it_can_be_answered_now(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
+def test_it_can_be_answered_now(unanswered):
     bench, reply = unanswered
     assert bench.chat.answer_now(reply.id)
-    answered = ended(bench, qtbot)
+    answered = bench.ended()
     assert (answered.reasoning, answered.text) == ("a fox, a dog", "A fox.")
     assert answered.early == EarlyAnswer(CONTINUED)
     assert bench.chat.path.entries[-1].versions == 2
@@ -415,20 +405,20 @@ def test_it_can_be_answered_now(unanswered: tuple[Bench, Message], qtbot: QtBot)
     assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))
 
 
-def test_it_can_be_given_more_room(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
+def test_it_can_be_given_more_room(unanswered):
     bench, reply = unanswered
     assert bench.chat.more_room(reply.id)
-    assert ended(bench, qtbot).text == "A fox."
+    assert bench.ended().text == "A fox."
     request = bench.backend.requests[-1]
     assert request.params.max_tokens == 12_000
     assert (request.partial_reply.reasoning, request.partial_reply.answer_by) == ("a fox, a dog", ())
 
 
-def test_it_can_be_asked_again_without_thinking(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
+def test_it_can_be_asked_again_without_thinking(unanswered):
     bench, reply = unanswered
     bench.backend.script = answers()[:1] + answers()[2:]
     assert bench.chat.try_again(reply.id, thinking=ThinkingMode.OFF)
-    answered = ended(bench, qtbot)
+    answered = bench.ended()
     assert (answered.reasoning, answered.text, answered.early) == ("", "A fox.", None)
     assert bench.chat.path.entries[-1].versions == 2
     request = bench.backend.requests[-1]
@@ -436,38 +426,38 @@ def test_it_can_be_asked_again_without_thinking(unanswered: tuple[Bench, Message
     assert bench.chat.current.settings.thinking.mode is ThinkingMode.AUTO
 
 
-def test_a_reply_with_an_answer_is_not_answered_again(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([ReasoningDelta("a fox"), TextDelta("A fox."), Finished(FinishReason.STOP)]))
+def test_a_reply_with_an_answer_is_not_answered_again(make_bench):
+    bench = make_bench([ReasoningDelta("a fox"), TextDelta("A fox."), Finished(FinishReason.STOP)])
     assert bench.chat.send("What?")
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert not bench.chat.answer_now(reply.id)
     assert not bench.chat.more_room(reply.id)
     assert replace(reply, early=None) == reply
 
 
-def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_bench):
     again = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
     bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.STOP)], again, answers(way=ASKED)))
     assert bench.chat.send("What?")
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     assert bench.chat.answer_now(reply.id)
     generation = bench.running
-    qtbot.waitUntil(lambda: generation.builder.phase is ReplyPhase.THINKING, timeout=5000)
+    bench.wait(lambda: generation.builder.phase is ReplyPhase.THINKING)
     assert bench.chat.answer_now()
-    assert ended(bench, qtbot).early == EarlyAnswer(ASKED)
+    assert bench.ended().early == EarlyAnswer(ASKED)
     assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
 
-def test_thinking_of_another_model_is_not_sent_along(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_thinking_of_another_model_is_not_sent_along(make_bench):
     """A reply that another model began is continued, thinks on, and is ended early."""
     bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.LENGTH)], THINKS, answers()))
     assert bench.chat.send("What?")
-    reply = ended(bench, qtbot)
+    reply = bench.ended()
     bench.chat.choose_model(ModelChoice("here", "another"))
     assert bench.chat.continue_reply(reply.id)
     generation = bench.running
-    qtbot.waitUntil(lambda: generation.builder.message.reasoning.endswith("a doga fox, a dog"), timeout=5000)
+    bench.wait(lambda: generation.builder.message.reasoning.endswith("a doga fox, a dog"))
     assert bench.chat.answer_now()
-    assert ended(bench, qtbot).text == "A fox."
+    assert bench.ended().text == "A fox."
     begun = bench.backend.requests[-1].partial_reply
     assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))

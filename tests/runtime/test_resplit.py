@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta
-from desktop.core.message import Message, Split
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
+from desktop.core.message import Split
 from desktop.core.model import ModelChoice
-from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.support.scripted_backend import Hold, ScriptedBackend
+from tests.support.scripted_backend import Hold
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 
 STOP = Finished(FinishReason.STOP)
 
 
-def ask(bench: Bench, qtbot: QtBot) -> Message:
-    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
+def ask(bench):
+    with bench.signal(bench.chat.generation_ended):
         assert bench.chat.send("question")
     return bench.path[-1]
 
@@ -34,49 +32,47 @@ def ask(bench: Bench, qtbot: QtBot) -> Message:
     ],
 )
 def test_it_is_shown_stored_and_remembered(
-    make_bench: MakeBench,
-    qtbot: QtBot,
-    script: list[StreamEvent],
-    thinking: bool,
-    sides: tuple[str, str],
-    remembered: Split,
-) -> None:
-    bench = make_bench(ScriptedBackend(script))
-    reply = ask(bench, qtbot)
+    make_bench,
+    qtbot,
+    script,
+    thinking,
+    sides,
+    remembered,
+):
+    bench = make_bench(script)
+    reply = ask(bench)
     choice = bench.chat.current.settings.choice
-    assert choice is not None
     with qtbot.waitSignals([bench.chat.words_moved, bench.models.splits_changed]):
         assert bench.chat.resplit(reply.id, thinking=thinking)
     assert (bench.path[-1].reasoning, bench.path[-1].text) == sides
-    drain(bench.work)
+    bench.drain()
     assert bench.stored_path()[-1] == bench.path[-1]
     assert bench.models.splits == {choice: remembered}
-    ask(bench, qtbot)
+    ask(bench)
     assert bench.backend.requests[-1].split is remembered
 
 
-def test_taking_it_back_forgets(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([ReasoningDelta("Hm."), TextDelta("4."), STOP]))
-    reply = ask(bench, qtbot)
+def test_taking_it_back_forgets(make_bench):
+    bench = make_bench([ReasoningDelta("Hm."), TextDelta("4."), STOP])
+    reply = ask(bench)
     assert bench.chat.resplit(reply.id, thinking=False)
     assert bench.chat.resplit(reply.id, thinking=True)
     assert bench.path[-1].parts == reply.parts
     assert bench.models.splits == {}
 
 
-def test_what_another_model_said_teaches_nothing_of_this_one(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([ReasoningDelta("4."), STOP]))
-    reply = ask(bench, qtbot)
+def test_what_another_model_said_teaches_nothing_of_this_one(make_bench):
+    bench = make_bench([ReasoningDelta("4."), STOP])
+    reply = ask(bench)
     choice = bench.chat.current.settings.choice
-    assert choice is not None
     bench.chat.choose_model(replace(choice, model="another"))
     assert bench.chat.resplit(reply.id, thinking=False)
     assert bench.models.splits == {}
 
 
-def test_there_must_be_something_to_move(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend([TextDelta("4."), STOP]))
-    reply = ask(bench, qtbot)
+def test_there_must_be_something_to_move(make_bench):
+    bench = make_bench([TextDelta("4."), STOP])
+    reply = ask(bench)
     assert not bench.chat.resplit(reply.id, thinking=False)
     assert not bench.chat.resplit(bench.path[0].id, thinking=True)
     bench.backend.script = [TextDelta("4"), Hold()]
@@ -97,12 +93,12 @@ READ: dict[str, tuple[tuple[str, str], Split, str, str]] = {
 
 
 @pytest.mark.parametrize("case", READ)
-def test_the_next_reply_is_read_so_from_the_start(make_bench: MakeBench, qtbot: QtBot, case: str) -> None:
+def test_the_next_reply_is_read_so_from_the_start(make_bench, case):
     (text, thinking), split, reasoning, answer = READ[case]
     with running_server(ollama_script(ndjson(ollama_lines(text, thinking)))) as server:
         bench = make_bench(OllamaBackend(server.url))
         choice = ModelChoice("here", MODEL)
         bench.chat.choose_model(choice)
         bench.models.remember_split(choice, split)
-        reply = ask(bench, qtbot)
+        reply = ask(bench)
     assert (reply.reasoning, reply.text) == (reasoning, answer)

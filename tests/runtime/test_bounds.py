@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.bounds import REPLY_LETTERS
 from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import MessageStatus
-from tests.runtime.conftest import MakeBench, drain
-from tests.runtime.talking import wait_for_reply
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 MILLION = 1 << 20
@@ -21,13 +18,13 @@ WITHOUT_END: dict[str, list[StreamEvent | Hold]] = {
 
 
 @pytest.mark.parametrize("case", WITHOUT_END)
-def test_a_reply_without_end_is_ended_and_kept(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_reply_without_end_is_ended_and_kept(case, make_bench):
     backend = ScriptedBackend(WITHOUT_END[case])
     bench = make_bench(backend)
-    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.send("Tell me everything."))
+    reply = bench.reply_to(lambda: bench.chat.send("Tell me everything."))
     assert (reply.status, reply.failure and reply.failure.reason) == (MessageStatus.FAILED, "too_long")
     assert len(reply.text) + len(reply.reasoning) == REPLY_LETTERS
     assert backend.was_cancelled
-    drain(bench.work)
+    bench.drain()
     store = bench.stored()
     assert store.path(store.conversations()[0].id)[-1].text == reply.text
