@@ -338,12 +338,12 @@ class OllamaBackend(ChatClient):
     async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
         """Yield the events of a reply whose head has come. Raises like `reply`."""
         if reply.status >= 400:
-            words = await reply.said()
-            error = reply.error_for(words)
+            refused = await reply.refusal()
+            error = refused.error
             if error.status == 403 and not error.detail:
                 # The server's check of the host name (it listens for this computer only), not of a key.
                 error = RequestRejected(host=error.host, status=403, reason="host_check")
-            raise RefusedError(words, beyond(error))
+            raise RefusedError(refused.said, beyond(error))
         async with aclosing(_OllamaReply(self.http, splitter).events(reply)) as events:
             async for event in events:
                 yield event

@@ -141,7 +141,7 @@ class OllamaKeeper:
         reply = await self._http.open("DELETE", "/api/delete", {"model": name}, limit=60.0)
         try:
             if reply.status >= 400:
-                raise await reply.error()
+                raise (await reply.refusal()).error
             await reply.read()
         finally:
             await reply.aclose()
@@ -156,10 +156,10 @@ class OllamaKeeper:
         if reply.status < 400:
             return reply
         try:
-            words = await reply.said()
+            refused = await reply.refusal()
         finally:
             await reply.aclose()
-        raise self._refusal(words.message, reply.error_for(words), reply.status)
+        raise self._refusal(refused.said.message, refused.error, reply.status)
 
     async def _lines(
         self, path: str, body: Mapping[str, Any], purpose: Purpose | None = None

@@ -200,9 +200,9 @@ class OpenAICompatBackend(ChatClient):
                         async for event in events:
                             yield event
                     return
-                said = await reply.said()
-                if loads == _MAX_LOADS or not _is_loading(said):
-                    raise RefusedError(said, reply.error_for(said))
+                refused = await reply.refusal()
+                if loads == _MAX_LOADS or not _is_loading(refused.said):
+                    raise refused
             yield Progress(Phase.LOADING)
             while await self._is_loading_still():
                 pass

@@ -206,7 +206,7 @@ class HttpClient:
         """
         async with aclosing(await self.open(method, path, body, limit=limit, purpose=purpose)) as reply:
             if reply.status >= 400:
-                raise await reply.error()
+                raise (await reply.refusal()).error
             content = await reply.read()
         text = content.decode("utf-8-sig", errors="replace").strip()
         if text.startswith("<"):

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from contextlib import aclosing, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from desktop.backends.wire.error_bodies import ServerSaid, retry_after_in, said_in_body, shortened
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, retry_after_in, said_in_body, shortened
 from desktop.backends.wire.exchange import Exchange, Looks
 from desktop.backends.wire.framing import ValueDecoder
 from desktop.core.bounds import BODY_BYTES, LINE_BYTES
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # What servers also write there, such as "utf-8", changes nothing.
 _COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
+_REFUSAL_BYTES = 1024 * 1024
 
 
 class HttpReply:
@@ -132,20 +133,13 @@ class HttpReply:
         await self._read_into(take)
         return bytes(content).partition(b"\n")[0]
 
-    async def error(self) -> BackendError:
-        """Read the body of a status of 400 and above, and return the reason of the refusal."""
-        return self.error_for(await self.said())
-
-    def error_for(self, said: ServerSaid) -> BackendError:
-        """Return the error of the class that fits the server's words and this reply's status."""
-        return self._client.error(said, self.status, retry_after_in(self.headers))
-
-    async def said(self) -> ServerSaid:
-        """Return the server's own words about its refusal; empty if the body broke off."""
+    async def refusal(self) -> RefusedError:
+        """Read the body of a status of 400 and above; return the server's words, if it has any, and what they mean."""
         try:
-            return said_in_body(await self.read(1024 * 1024))
+            said = said_in_body(await self.read(_REFUSAL_BYTES))
         except BackendError:
-            return ServerSaid()
+            said = ServerSaid()
+        return RefusedError(said, self._client.error(said, self.status, retry_after_in(self.headers)))
 
     async def aclose(self) -> None:
         """Close the reply; a body that has not ended closes its connection. Safe to call twice."""

@@ -112,7 +112,6 @@ class Way:
         self._place = place
         self._settings = settings
         self._trust: TrustFiles | None = None
-        self._reading: asyncio.Task[TrustFiles] | None = None
         # For plain http one that trusts nobody: it spares the reading of certificates.
         self._server_context = self._proxy_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._clients: list[httpx.AsyncClient] = []  # the last is the present one; others may end what they do
@@ -288,13 +287,9 @@ class Way:
         Their disk may not answer at all: a thread that waits for it is not joined by others.
         """
         own = self._settings
-        if self._reading is None or self._reading.done():
-            reading = from_disk(read_files, own.extra_ca_file, own.ca_files, own.own_certificate)
-            self._reading = asyncio.create_task(reading)
-            self._reading.add_done_callback(lambda done: done.cancelled() or done.exception())  # if nobody waits
         try:
             async with asyncio.timeout(own.connect_timeout):
-                return await asyncio.shield(self._reading)
+                return await from_disk(read_files, own.extra_ca_file, own.ca_files, own.own_certificate)
         except TimeoutError:
             files = ", ".join(filter(None, (*own.ca_files, own.extra_ca_file)))
             raise Unreachable(files, reason="ca_file") from None
