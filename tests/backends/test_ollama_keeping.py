@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.ollama_keeping import OllamaKeeper, fault_in
+from desktop.backends.ollama_keeping import OllamaKeeper
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.errors import AuthRejected, BackendError, ModelMissing, ProtocolError, PullFailed, Unreachable
 from desktop.core.models.keeping import (
@@ -69,20 +68,13 @@ def refused(store: OllamaStore, name: str = "smol", **options: Any) -> BackendEr
 def test_a_pull_counts_all_parts_together() -> None:
     found = pulled(OllamaStore())
     assert [each.phase for each in found] == [ASKING, *[FETCHING] * 6, CHECKING, WRITING, DONE]
-    assert found[1] == KeepingProgress(FETCHING, 0, SIZE)
-    assert found[-1] == KeepingProgress(DONE, SIZE + 50, SIZE + 50)
+    assert (found[1], found[-1]) == (KeepingProgress(FETCHING, 0, SIZE), KeepingProgress(DONE, SIZE + 50, SIZE + 50))
     amounts = [each.done for each in found]
     assert amounts == sorted(amounts)
-
-
-def test_a_pull_goes_on_where_it_was_broken_off() -> None:
-    store = OllamaStore(partial={"smol:latest": 36_000_000})
-    assert pulled(store)[1] == KeepingProgress(FETCHING, 36_000_000, SIZE)
-
-
-def test_a_part_that_is_rolled_back_is_told_as_it_is() -> None:
-    store = OllamaStore(pulls=[lines(MANIFEST, layer(500, 900), layer(300, 900), {"status": "success"})])
-    assert [each.done for each in pulled(store)] == [0, 500, 300, 300]
+    again = pulled(OllamaStore(partial={"smol:latest": 36_000_000}))
+    assert again[1] == KeepingProgress(FETCHING, 36_000_000, SIZE), "it goes on where it was broken off"
+    rolled_back = OllamaStore(pulls=[lines(MANIFEST, layer(500, 900), layer(300, 900), {"status": "success"})])
+    assert [each.done for each in pulled(rolled_back)] == [0, 500, 300, 300]
 
 
 def test_closing_pauses_and_the_connection_is_closed() -> None:
@@ -173,14 +165,11 @@ def test_each_failure_is_known_by_its_words(words: str, fault: str) -> None:
     assert (again.kind, again.reason) == ("pull_failed", fault)
 
 
-def test_an_old_server_says_which_version_it_would_have_to_be() -> None:
-    assert refused(OllamaStore(pulls=[lines({"error": ollama_store.TOO_OLD})])).detail == "0.32.12"
-
-
 def test_the_stores_own_faults() -> None:
     assert refused(OllamaStore(), "nothing").reason == PullFault.UNKNOWN_NAME
     assert refused(OllamaStore(), "a b").reason == PullFault.INVALID_NAME
     assert refused(OllamaStore(disk=1_000)).reason == PullFault.DISK_FULL
+    assert refused(OllamaStore(pulls=[lines({"error": ollama_store.TOO_OLD})])).detail == "0.32.12"
 
 
 @pytest.mark.parametrize(
@@ -201,36 +190,36 @@ def test_what_is_no_failure_of_a_pull_keeps_its_own_name() -> None:
     assert isinstance(refused(OllamaStore(pulls=[Reply(["<html>hello</html>\n"])])), ProtocolError)
 
 
-def test_the_offline_lock_forbids_it_before_anything_is_sent() -> None:
-    settings = HttpSettings(allow_host=lambda place: place.is_local)
-
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[str]:
-        for name, host in (("smol", "registry.ollama.ai"), ("hf.co/a/b:Q4_K_M", "hf.co")):
-            with pytest.raises(PullFailed) as raised:
-                await anext(keeper.pull(name))
-            assert (raised.value.reason, raised.value.host) == (PullFault.LOCKED, host)
-        return [request.path for request in server.requests]
-
-    assert with_keeper(OllamaStore(), work, settings=settings) == []
+LOCKED = HttpSettings(allow_host=lambda place: place.is_local)
+NEAR, ONE_HOST = Reach(farthest=PlaceKind.PRIVATE_NETWORK), Reach(hosts=("registry.ollama.ai",))
 
 
 @pytest.mark.parametrize(
-    ("name", "reach", "host"),
+    ("name", "settings", "reason", "host"),
     [
-        ("smol", Reach(farthest=PlaceKind.PRIVATE_NETWORK), "registry.ollama.ai"),
-        ("hf.co/a/b:Q4_K_M", Reach(hosts=("registry.ollama.ai",)), "hf.co"),
-        ("depot:5000/library/smol", Reach(hosts=("registry.ollama.ai",)), "depot"),  # a host without a dot
-        ("http://models.example.com/library/smol", Reach(require_https=True), "models.example.com"),
+        ("smol", LOCKED, PullFault.LOCKED, "registry.ollama.ai"),
+        ("hf.co/a/b:Q4_K_M", LOCKED, PullFault.LOCKED, "hf.co"),
+        ("smol", HttpSettings(reach=NEAR), "policy", "registry.ollama.ai"),
+        ("hf.co/a/b:Q4_K_M", HttpSettings(reach=ONE_HOST), "policy", "hf.co"),
+        ("depot:5000/library/smol", HttpSettings(reach=ONE_HOST), "policy", "depot"),  # a host without a dot
+        (
+            "http://models.example.com/library/smol",
+            HttpSettings(reach=Reach(require_https=True)),
+            "policy",
+            "models.example.com",
+        ),
     ],
 )
-def test_a_policy_forbids_hosts_before_anything_is_sent(name: str, reach: Reach, host: str) -> None:
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[str]:
-        with pytest.raises(Unreachable) as raised:
+def test_lock_and_policy_forbid_a_registry_before_anything_is_sent(
+    name: str, settings: HttpSettings, reason: str, host: str
+) -> None:
+    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> int:
+        with pytest.raises(PullFailed if reason == PullFault.LOCKED else Unreachable) as raised:
             await anext(keeper.pull(name))
-        assert (raised.value.reason, raised.value.host) == ("policy", host)
-        return [request.path for request in server.requests]
+        assert (raised.value.reason, raised.value.host) == (reason, host)
+        return len(server.requests)
 
-    assert with_keeper(OllamaStore(), work, settings=HttpSettings(reach=reach)) == []
+    assert with_keeper(OllamaStore(), work, settings=settings) == 0
 
 
 @pytest.mark.parametrize(
@@ -252,7 +241,6 @@ def test_names_of_models_and_where_they_are_looked_up(name: str, host: str) -> N
 
 
 def test_the_lock_allows_a_registry_on_this_computer() -> None:
-    settings = HttpSettings(allow_host=lambda place: place.is_local)
     names = ("http://127.0.0.1:5000/library/smol:latest", "localhost/library/smol:latest")
     store = OllamaStore(offered=dict.fromkeys(names, SIZE))
 
@@ -261,7 +249,7 @@ def test_the_lock_allows_a_registry_on_this_computer() -> None:
             assert [each async for each in keeper.pull(name)][-1].phase is DONE
         return [request.json.get("insecure") for request in server.requests]
 
-    assert with_keeper(store, work, settings=settings) == [True, None]
+    assert with_keeper(store, work, settings=LOCKED) == [True, None]
 
 
 def test_no_ollama_is_no_failure_of_a_pull() -> None:
@@ -276,10 +264,11 @@ def test_no_ollama_is_no_failure_of_a_pull() -> None:
 
 
 def test_deleting_unloads_first() -> None:
-    store = OllamaStore(sizes={"smol:latest": 9}, loaded=["smol:latest"])
+    store = OllamaStore(sizes={"smol:latest": 9, "other:latest": 9}, loaded=["smol:latest", "other:latest", "third"])
 
     async def work(keeper: OllamaKeeper, server: ScriptedServer) -> str:
         await keeper.delete("smol:latest")
+        assert (store.sizes, store.loaded) == ({"other:latest": 9}, ["other:latest", "third"])
         unloading, deleting = (each.json for each in server.requests)
         assert unloading == {"model": "smol:latest", "messages": [], "shift": False, "keep_alive": 0, "stream": False}
         assert deleting == {"model": "smol:latest"}
@@ -288,13 +277,8 @@ def test_deleting_unloads_first() -> None:
         return await keeper.version()
 
     assert with_keeper(store, work) == "0.33.0"
-    assert (store.sizes, store.loaded) == ({}, [])
-
-
-def test_unloading_alone() -> None:
-    store = OllamaStore(sizes={"smol:latest": 9}, loaded=["smol:latest", "other"])
-    with_keeper(store, lambda keeper, server: keeper.unload("smol:latest"))
-    assert store.loaded == ["other"]
+    with_keeper(store, lambda keeper, server: keeper.unload("other:latest"))
+    assert store.loaded == ["third"]
 
 
 def imported(store: OllamaStore, file: Path, projector: Path | None = None) -> tuple[list[KeepingProgress], list[str]]:
@@ -313,20 +297,13 @@ def model(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_file_is_read_sent_and_made_a_model(model: Path) -> None:
-    store = OllamaStore()
+def test_a_file_is_read_sent_and_made_a_model_and_sent_once(model: Path) -> None:
+    store, size = OllamaStore(), model.stat().st_size
     found, asked = imported(store, model)
-    size = model.stat().st_size
-    phases = list(dict.fromkeys(each.phase for each in found))
-    assert phases == [CHECKING, SENDING, WRITING, DONE]
+    assert list(dict.fromkeys(each.phase for each in found)) == [CHECKING, SENDING, WRITING, DONE]
     assert KeepingProgress(CHECKING, size, size) in found
     assert asked == ["HEAD /api/blobs", "POST /api/blobs", "POST /api/create"]
     assert store.sizes == {"from-stick": size}
-
-
-def test_a_file_that_the_server_has_is_not_sent_again(model: Path) -> None:
-    store = OllamaStore()
-    imported(store, model)
     found, asked = imported(store, model)
     assert asked == ["HEAD /api/blobs", "POST /api/create"]
     assert found[-1].phase is DONE
@@ -361,20 +338,15 @@ def test_the_part_that_sees_goes_beside_it(model: Path, tmp_path: Path) -> None:
         ("page.gguf", b"<html>", PullFault.NOT_A_MODEL),
         ("big-00001-of-00003.gguf", gguf_bytes(), PullFault.IN_PIECES),
         ("nothing.gguf", None, PullFault.UNREADABLE),
+        ("large.gguf", gguf_bytes() + bytes(1_000_000), PullFault.DISK_FULL),
     ],
 )
 def test_what_cannot_be_imported(tmp_path: Path, name: str, content: bytes | None, fault: PullFault) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(PullFailed) as raised:
-        imported(OllamaStore(), tmp_path / name)
+        imported(OllamaStore(disk=1_000_000), tmp_path / name)
     assert raised.value.reason == fault
-
-
-def test_a_full_disk_at_the_end_of_an_import(model: Path) -> None:
-    with pytest.raises(PullFailed) as raised:
-        imported(OllamaStore(disk=100), model)
-    assert raised.value.reason == PullFault.DISK_FULL
 
 
 def test_room_and_version_are_checked_where_they_are_known() -> None:
@@ -410,8 +382,3 @@ def test_room_and_version_are_checked_where_they_are_known() -> None:
 )
 def test_a_name_for_what_is_imported(file: str, name: str) -> None:
     assert name_for_import(Path(file)) == name
-
-
-def test_words_of_all_kinds_name_a_fault_or_none() -> None:
-    assert fault_in("") is None
-    assert fault_in(json.dumps({"a": 1})) is None
