@@ -11,32 +11,20 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.core.conversation import Conversation
+import pytest
+
 from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.core.message import Message, MessageStatus, TextPart
-from desktop.core.repository import StoreError
+from desktop.core.message import MessageStatus, TextPart
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.files import FileStore
 from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
-from tests.store.messages import turn
+from tests.store.messages import refused, say
 from tests.store.searching import search
-
-
-@contextlib.contextmanager
-def refused(reason: str) -> Iterator[None]:
-    try:
-        yield
-    except StoreError as error:
-        if error.reason != reason:
-            raise
-    else:
-        raise AssertionError(f"not refused: {reason}")
 
 
 def fill(folder: Path) -> Path:
@@ -51,8 +39,7 @@ def fill(folder: Path) -> Path:
 def fills_while_streaming(folder: Path) -> None:
     file = folder / "conversations.db"
     store = open_store(file)
-    conversation, asked, reply = turn("Are you there?")
-    store.begin_reply(conversation, [asked, reply])
+    conversation, asked, reply = say(store, "Are you there?")
     saved = 0
     with refused("full"):
         while True:
@@ -62,7 +49,7 @@ def fills_while_streaming(folder: Path) -> None:
     with refused("full"):
         store.finish_reply(full)
     with refused("full"):
-        store.begin_reply(*_whole_turn("w" * 2_000_000))
+        say(store, "w" * 2_000_000, "yes")
     shown = store.path(conversation.id)
     assert shown[0] == asked
     assert shown[1].text.count("y" * 2000) == saved > 0
@@ -80,13 +67,9 @@ def files_on_a_full_disk(folder: Path) -> None:
     files = FileStore(folder / "files")
     kept = files.keep_bytes(b"before")
     fill(folder)
-    try:
+    with pytest.raises(ReadingError) as full:
         files.keep_bytes(b"x" * 1_000_000)
-    except ReadingError as error:
-        if error.problem is not ReadingProblem.DISK_FULL:
-            raise
-    else:
-        raise AssertionError("not refused")
+    assert full.value.problem is ReadingProblem.DISK_FULL
     assert files.read_bytes(kept.digest) == b"before"
     assert [path.name for path in (folder / "files").rglob("*") if path.is_file()] == [kept.digest]
 
@@ -99,7 +82,7 @@ def opens_on_a_full_disk(folder: Path) -> None:
     store = open_store(file)
     for _ in range(2):
         with refused("full"):
-            store.begin_reply(*_whole_turn("x" * 20_000))
+            say(store, "x" * 20_000, "yes")
         assert store.conversations() == []
     store.close()
     with refused("full"):
@@ -109,8 +92,7 @@ def opens_on_a_full_disk(folder: Path) -> None:
     filler.unlink()
     assert file.read_bytes() == before
     store = open_store(file)
-    conversation, messages = _whole_turn("now there is room")
-    store.begin_reply(conversation, messages)
+    conversation, *messages = say(store, "now there is room", "yes")
     assert store.path(conversation.id) == messages
     store.close()
 
@@ -119,8 +101,7 @@ def backs_up_on_a_full_disk(folder: Path) -> None:
     """Neither the daily backup nor that before a change of the structure leaves anything, and nothing is lost."""
     file = folder / "conversations.db"
     store = open_store(file)
-    conversation, messages = _whole_turn("x" * 100_000)
-    store.begin_reply(conversation, messages)
+    conversation, *messages = say(store, "x" * 100_000, "yes")
     care = FileCare(store)
     filler = fill(folder)
     with refused("full"):
@@ -162,19 +143,18 @@ def read_only(folder: Path) -> None:
     Settings(theme="dark").save(settings)
     settings_before, before = settings.read_bytes(), file.read_bytes()
     store = open_store(folder / "open.db")
-    conversation, messages = _whole_turn("before")
-    store.begin_reply(conversation, messages)
+    conversation, *messages = say(store, "before", "yes")
     store.close()
     subprocess.run(["mount", "-o", "remount,ro", "tmpfs", str(folder)], check=True)
     with refused("read_only"):
-        open_store(file).begin_reply(*_whole_turn("after"))
+        say(open_store(file), "after", "yes")
     reading = open_store(folder / "open.db")
     assert reading.trouble is not None
     with refused("read_only"):
         reading.tidy_search()
     assert reading.conversations() == [conversation]
     assert reading.path(conversation.id) == messages
-    assert [hit.owner for hit in search(reading, "before")] == [conversation.id]
+    assert {hit.owner for hit in search(reading, "before")} == {conversation.id}
     reading.close()
     with refused("read_only"):
         open_store(folder / "new" / "conversations.db")
@@ -183,11 +163,6 @@ def read_only(folder: Path) -> None:
     loaded, problem = Settings.load(settings)
     assert (loaded.theme, problem) == ("dark", None)
     assert (settings.read_bytes(), file.read_bytes()) == (settings_before, before)
-
-
-def _whole_turn(answer: str) -> tuple[Conversation, list[Message]]:
-    conversation, asked, reply = turn("a question", answer)
-    return conversation, [asked, reply]
 
 
 if __name__ == "__main__":

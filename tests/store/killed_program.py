@@ -13,7 +13,7 @@ from pathlib import Path
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.message import AttachmentPart, QueuedText, user_message
 from desktop.store.database import open_store
-from tests.store.messages import turn
+from tests.store.messages import say, turn
 
 TEXTS = [QueuedText(f"text {number}") for number in range(5000)]
 
@@ -33,8 +33,7 @@ def tell(number: int) -> None:
 
 def streaming(file: Path) -> None:
     store = open_store(file)
-    conversation, asked, reply = turn("How does a store survive?")
-    store.begin_reply(conversation, [asked, reply])
+    _, _, reply = say(store, "How does a store survive?")
     for number in itertools.count():
         store.log_reply(reply.id, [piece(number)])
         tell(number)
@@ -42,8 +41,7 @@ def streaming(file: Path) -> None:
 
 def queueing(file: Path) -> None:
     store = open_store(file)
-    conversation, asked, reply = turn("How does a queue survive?", "Whole.")
-    store.begin_reply(conversation, [asked, reply])
+    conversation, *_ = say(store, "How does a queue survive?", "Whole.")
     store.save_queue(conversation.id, TEXTS)
     for number, text in enumerate(TEXTS):
         _, asked, reply = turn(text.text, "Yes.")

@@ -34,6 +34,7 @@ from desktop.core.sign import Sign, SignKind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.rows import message_of_row, message_row
 from tests.store.messages import refused, say, titles, turn
+from tests.store.searching import fill, search
 from tests.support.examples import examples
 from tests.support.long_conversation import WORDS, put_long_conversation
 
@@ -120,9 +121,11 @@ def test_a_running_reply_that_continues_another_begins_with_its_words(file, stor
     grown = (ReasoningPart("so it is\n\nwhat "), TextPart("The quick brown fox"))
     assert store.path(conversation.id)[-1].parts == grown
     assert store.outline(conversation.id)[-1].letters == len("The quick brown fox")
+    fill(store)
     store.close()
     with closing(open_store(file)) as again:
         found = again.path(conversation.id)[-1]
+        assert [hit.message_id for hit in search(again, "brown fox")] == [begun.id]
     assert (found.parts, found.status) == (grown, MessageStatus.INTERRUPTED)
 
 

@@ -10,17 +10,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from desktop.core.conversation import Conversation
-from desktop.core.repository import StoreError
 from desktop.store.database import open_store
 from desktop.store.disk import close_to_others, store_error, who_else_can_write, write_atomically
 from desktop.store.schema import VERSION
-from tests.store.messages import turn
+from tests.store.conftest import ROOT
+from tests.store.messages import refused, say, titles
 from tests.store.searching import fill, search
+from tests.store.test_salvage import spoil
 from tests.support.missing import on_unix
 
 
@@ -39,14 +39,11 @@ def test_disk(on_small_disk, case, kilobytes):
 
 
 def test_a_full_file_refuses_the_turn_and_keeps_the_rest(store):
-    conversation, asked, reply = turn("before", "saved")
-    store.begin_reply(conversation, [asked, reply])
+    conversation, asked, reply = say(store, "before", "saved")
     pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
     store._connection.execute(f"PRAGMA max_page_count = {pages + 2}").fetchall()
-    later, asked_later, reply_later = turn("after " + "x" * 100_000, "lost")
-    with pytest.raises(StoreError) as caught:
-        store.begin_reply(later, [asked_later, reply_later])
-    assert caught.value.reason == "full"
+    with refused("full"):
+        say(store, "after " + "x" * 100_000, "lost")
     assert store.conversations() == [conversation]
     assert store.path(conversation.id) == [asked, reply]
 
@@ -93,15 +90,13 @@ def _other_program(file):
     ],
 )
 def test_a_refused_file_stays_as_it_is(file, store, spoil, reason):
-    conversation, asked, reply = turn("question", "answer")
-    store.begin_reply(conversation, [asked, reply])
+    say(store, "question", "answer")
     store.close()
     spoil(file)
     before = file.read_bytes()
     for _ in range(2):
-        with pytest.raises(StoreError) as caught:
+        with refused(reason):
             open_store(file)
-        assert caught.value.reason == reason
     assert file.read_bytes() == before
     assert os.listdir(file.parent) == [file.name]
 
@@ -113,35 +108,26 @@ def test_a_newer_version_is_refused_with_its_unfinished_log(file, store):
     store._connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     for suffix in ("", "-wal"):
         shutil.copy(f"{file}{suffix}", f"{newer}{suffix}")
-    with pytest.raises(StoreError) as caught:
+    with refused("newer_version"):
         open_store(newer)
-    assert caught.value.reason == "newer_version"
 
 
 def test_damage_in_the_middle_is_said_when_it_is_met(file, store):
-    conversation, asked, reply = turn("question", "a" * 200_000)
-    store.begin_reply(conversation, [asked, reply])
+    conversation, *_ = say(store, "question", "a" * 200_000)
     store.close()
-    content = bytearray(file.read_bytes())
-    middle = content.index(b"a" * 4000) & ~4095
-    content[middle : middle + 40_960] = os.urandom(40_960)
-    file.write_bytes(content)
-    damaged = open_store(file)
-    assert damaged.conversations() == [conversation]
-    with pytest.raises(StoreError) as caught:
-        damaged.path(conversation.id)
-    assert caught.value.reason == "damaged"
-    damaged.close()
+    spoil(file, file.read_bytes().index(b"a" * 4000) // 4096 + 1, os.urandom(40_960))
+    with contextlib.closing(open_store(file)) as damaged:
+        assert damaged.conversations() == [conversation]
+        with refused("damaged"):
+            damaged.path(conversation.id)
 
 
-def test_a_locked_file_is_said_to_be_locked(file, store, monkeypatch):
+def test_a_locked_file_is_said_to_be_locked(file, store):
     store._connection.execute("PRAGMA busy_timeout = 10").fetchall()
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError) as caught:
-        store.save_conversation(Conversation())
-    assert caught.value.reason == "locked"
-    other.close()
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with refused("locked"):
+            store.save_conversation(Conversation())
     store.save_conversation(Conversation())
     assert len(store.conversations()) == 1
 
@@ -150,13 +136,11 @@ def test_a_locked_file_is_said_to_be_locked(file, store, monkeypatch):
 def test_only_the_owner_can_read_any_file(file):
     umask = os.umask(0o022)
     try:
-        store = open_store(file)
-        store.begin_reply(*_as_turn("private"))
-        names = {path.name for path in file.parent.iterdir()}
-        assert names == {file.name, f"{file.name}-wal", f"{file.name}-shm"}
-        assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
-        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-        store.close()
+        with contextlib.closing(open_store(file)) as store:
+            say(store, "private", "answer")
+            found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()}
+            assert found == dict.fromkeys((file.name, f"{file.name}-wal", f"{file.name}-shm"), 0o600)
+            assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
         file.chmod(0o644)
         open_store(file).close()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -165,17 +149,14 @@ def test_only_the_owner_can_read_any_file(file):
 
 
 def test_erased_words_are_not_in_the_files(file, store):
-    kept = turn("Zugspitze", "still here")
-    store.begin_reply(kept[0], [kept[1], kept[2]])
-    secret = turn("quagga question", "quagga answer " * 500)
-    running = turn("okapi question")
-    store.begin_reply(secret[0], [secret[1], secret[2]])
-    store.begin_reply(running[0], [running[1], running[2]])
-    store.log_reply(running[2].id, [("reasoning", "okapi log")])
-    store.save_draft(secret[0].id, "quagga draft")
+    kept, asked, reply = say(store, "Zugspitze", "still here")
+    secret, *_ = say(store, "quagga question", "quagga answer " * 500)
+    running, _, begun = say(store, "okapi question")
+    store.log_reply(begun.id, [("reasoning", "okapi log")])
+    store.save_draft(secret.id, "quagga draft")
     fill(store)
     assert len(search(store, "quagga")) == 3
-    for conversation in (secret[0], running[0]):
+    for conversation in (secret, running):
         store.delete_conversation(conversation.id)
         store.delete_for_good(conversation.id)
     for path in file.parent.iterdir():
@@ -183,17 +164,15 @@ def test_erased_words_are_not_in_the_files(file, store):
         # The index for searching is made of three-letter pieces.
         assert not [word for word in (b"quagga", b"uag", b"okapi", b"kap") if word in content.lower()], path
     assert [hit.sentence for hit in search(store, "zugs")] == ["Zugspitze", "Zugspitze"]
-    assert store.path(kept[0].id) == [kept[1], kept[2]]
+    assert store.path(kept.id) == [asked, reply]
 
 
 def test_two_programs_can_have_it_open(file, store):
-    other = open_store(file)
-    first, second = turn("first", "one"), turn("second", "two")
-    store.begin_reply(first[0], [first[1], first[2]])
-    other.begin_reply(second[0], [second[1], second[2]])
-    assert store.conversations() == other.conversations() == [second[0], first[0]]
-    other.close()
-    assert store.path(second[0].id) == [second[1], second[2]]
+    with contextlib.closing(open_store(file)) as other:
+        say(store, "first", "one")
+        conversation, asked, reply = say(other, "second", "two")
+        assert titles(store) == titles(other) == ["second", "first"]
+    assert store.path(conversation.id) == [asked, reply]
 
 
 # Programs, not threads: a thread that closes a file takes away the locks that all others of its process have on it.
@@ -214,7 +193,7 @@ def test_first_starts_at_the_same_moment_make_one_database(file):
     programs = [
         subprocess.Popen(
             [sys.executable, "-c", _START, str(file), str(number)],
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -222,18 +201,15 @@ def test_first_starts_at_the_same_moment_make_one_database(file):
         for number in range(4)
     ]
     for program in programs:
-        assert program.stdout is not None
         assert program.stdout.readline() == "ready\n"
     for program in programs:
-        assert program.stdin is not None
         program.stdin.write("go\n")
         program.stdin.flush()
     for program in programs:
         program.communicate(timeout=30)
         assert program.returncode == 0
-    store = open_store(file)
-    assert sorted(conversation.title for conversation in store.conversations()) == ["0", "1", "2", "3"]
-    store.close()
+    with contextlib.closing(open_store(file)) as store:
+        assert sorted(titles(store)) == ["0", "1", "2", "3"]
 
 
 @pytest.mark.parametrize(
@@ -259,11 +235,6 @@ def test_a_link_to_a_file_stays_a_link(tmp_path):
     write_atomically(link, b"{}")
     assert link.is_symlink()
     assert target.read_bytes() == b"{}"
-
-
-def _as_turn(question):
-    conversation, asked, reply = turn(question, "answer")
-    return conversation, [asked, reply]
 
 
 @on_unix
