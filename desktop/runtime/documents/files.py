@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import edit_key, is_edit_key, is_temporary
+from desktop.core.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
@@ -21,15 +22,7 @@ from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart, new_id
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, gui_task
-from desktop.runtime.documents.intake import (
-    Attachment,
-    AttachmentState,
-    GivenPaths,
-    Intake,
-    free_name,
-    look_into,
-    unnumbered,
-)
+from desktop.runtime.documents.intake import GivenPaths, Intake, look_into
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
 

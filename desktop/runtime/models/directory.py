@@ -23,6 +23,7 @@ from desktop.core.model import Measures, ModelChoice, ModelInfo
 from desktop.core.models.default import best_to_begin_with
 from desktop.core.models.naming import with_own_names
 from desktop.core.models.place import place_of
+from desktop.core.models.sight import SeeingModel, Sight
 from desktop.core.outgoing.messages import outgoing
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
@@ -75,28 +76,6 @@ class Listing:
         if self.connection.kind is ConnectionKind.BUILT_IN:
             return 1.5
         return _NEAREST_FIRST.index(self.connection.server_place.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class SeeingModel:
-    """Model that can look at pictures, with the words that the user knows it by."""
-
-    choice: ModelChoice
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Sight of the chosen model: `sees` is None where that is not known; `others` can see, the nearest first."""
-
-    title: str = ""
-    sees: bool | None = None
-    others: tuple[SeeingModel, ...] = ()
-
-    @property
-    def is_blind(self) -> bool:
-        """True if the model is known not to take pictures."""
-        return self.sees is False
 
 
 def sight_of(listings: Sequence[Listing], choice: ModelChoice | None) -> Sight:

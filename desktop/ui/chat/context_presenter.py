@@ -26,6 +26,7 @@ from desktop.core.context.choices import (
     Passages,
 )
 from desktop.core.context.filling import Filling
+from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.in_pieces import document_of_part
 from desktop.core.documents.naming_places import without_asking
 from desktop.core.documents.selection import WHOLE
@@ -35,7 +36,6 @@ from desktop.core.place import PlaceKind
 from desktop.core.tasks.needs import need_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.intake import Attachment
 from desktop.runtime.fitting import Said
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage

@@ -14,12 +14,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import AttachmentPart, ImagePart
+from desktop.core.models.sight import Sight
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
-from desktop.runtime.documents.intake import Attachment, FilesOfFolder, GivenPaths
-from desktop.runtime.models.directory import ModelDirectory, Sight, sight_of
+from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
+from desktop.runtime.models.directory import ModelDirectory, sight_of
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_actions import (
     BringBackFile,

@@ -32,11 +32,11 @@ from desktop.ui.thinking.control import ThinkingControl
 from desktop.ui.widgets.flow import ChipRow
 
 if TYPE_CHECKING:
+    from desktop.core.documents.attachment import Attachment
     from desktop.core.documents.naming_places import PlaceWord
     from desktop.core.message import QueuedText
     from desktop.core.place import Place
     from desktop.core.request import ThinkingLimit, ThinkingMode
-    from desktop.runtime.documents.intake import Attachment
     from desktop.ui.look.theme import Theme
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk

@@ -11,10 +11,10 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
+from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.document import SectionKind
+from desktop.core.models.sight import Sight
 from desktop.rendering.text.invisible import show_invisible
-from desktop.runtime.documents.intake import Attachment, AttachmentState
-from desktop.runtime.models.directory import Sight
 from desktop.ui.documents.file_actions import AskOfFile, BringBackFile, GivePassword, MoveFile, OpenPreview, RemoveFile
 from desktop.ui.documents.file_trouble import FileTrouble
 from desktop.ui.documents.seeing import Unseen, is_unseen, unseen

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.runtime.models.directory import Sight
+from desktop.core.models.sight import Sight
 
 if TYPE_CHECKING:
-    from desktop.runtime.documents.intake import Attachment
+    from desktop.core.documents.attachment import Attachment
     from desktop.ui.documents.file_chip import FileChip
     from desktop.ui.look.theme import Theme
     from desktop.ui.widgets.flow import ChipRow

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.document import Document, SectionKind
 from desktop.core.documents.pictures import FIRST_PAGES
 from desktop.core.message import ImagePart
+from desktop.core.models.sight import Sight
 from desktop.rendering.text.invisible import show_invisible
-from desktop.runtime.documents.intake import Attachment, AttachmentState
-from desktop.runtime.models.directory import Sight
 from desktop.ui.documents.file_actions import FileAction, OpenPreview, SendPages, SwitchModel
 from desktop.ui.documents.words import kind_of, pages_as_pictures
 from desktop.ui.errors import ErrorText

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.naming_places import without_asking
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import FilePart, Message, Role, TextPart, user_message
@@ -20,7 +21,6 @@ from desktop.core.prompts.variants import Variant
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.documents.files import Attachments
-from desktop.runtime.documents.intake import Attachment
 from desktop.runtime.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.inputs.pasted_text import is_long

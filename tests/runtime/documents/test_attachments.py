@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.advice.personal_data import PersonalKind
+from desktop.core.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
 from desktop.core.documents.keeping import KeptFile
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
@@ -19,7 +20,6 @@ from desktop.core.message import AttachmentPart, ImagePart
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.documents.files import Attachments
-from desktop.runtime.documents.intake import Attachment, AttachmentState, free_name, unnumbered
 from desktop.store.files import FileStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, wait_for_reply

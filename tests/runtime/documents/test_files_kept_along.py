@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.core.documents.attachment import AttachmentState
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.events import Finished, FinishReason, TextDelta
@@ -20,7 +21,6 @@ from desktop.readers.process import ReaderProcess
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.documents.files import Attachments
-from desktop.runtime.documents.intake import AttachmentState
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.documents.test_attachments import add, kept

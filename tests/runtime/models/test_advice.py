@@ -1,56 +1,48 @@
-"""Verdicts on the models that there are, by place, and what answers show of this computer."""
+"""Verdicts on the models that there are, by place, what answers show of this computer, and the timing of a model."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.core.connection import Connection, ConnectionKind, Secrets
-from desktop.core.events import Measured
-from desktop.core.model import CacheShape, ModelChoice, ModelInfo
+from desktop.core.errors import StreamBroken
+from desktop.core.events import Failed, Finished, FinishReason, Measured, TextDelta
+from desktop.core.model import CacheShape, Measures, ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem, FoundCatalogue
 from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
-from desktop.core.models.verdict import ModelVerdict, Reason, SpeedSource
+from desktop.core.models.verdict import Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.runtime.background import BackgroundTasks
-from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.store.models import load_catalogue
 from tests.runtime.conftest import services_of
-from tests.support.scripted_backend import ScriptedBackend
-from tests.support.waiting import PATIENCE
+from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR, Offer
+from tests.support.scripted_backend import Hold, ScriptedBackend
 
-MS = int(PATIENCE * 1000)
-HERE = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="here")
-OFFICE = Connection(kind=ConnectionKind.OLLAMA, name="Office", address="http://192.168.1.7:11434", id="office")
-ENGINE = Connection(kind=ConnectionKind.BUILT_IN, name="Engine", address="", id="engine")
 QWEN = ModelInfo("qwen3.5:4b", family="qwen35", size_on_disk=3_400_000_000, context_length=262_144)
 OWN = ModelInfo("own", family="llama", size_on_disk=5_000_000_000, cache=CacheShape(131_072), context_length=4_096)
 CLOUD = ModelInfo("kimi-k2:1t-cloud", forwarded_to="ollama.com")
 LAPTOP = Computer(32 * GIB, 24 * GIB)
 CARD = GraphicsCard(CardKind.NVIDIA, "card", 8 * GIB, 8 * GIB, 256e9)
+QWEN_HERE, OWN_HERE, OWN_NEAR = ModelChoice("here", QWEN.name), ModelChoice("here", "own"), ModelChoice("near", "own")
 
 Make = Callable[..., ModelAdvice]
 
 
 @pytest.fixture
-def models(work: BackgroundTasks, qtbot: QtBot) -> ModelDirectory:
-    def backend(connection: Connection, key: str) -> ScriptedBackend:
-        return ScriptedBackend([], [QWEN, OWN, CLOUD])
-
-    models = ModelDirectory(work, backend, lambda each: Secrets())
-    models.set_connections([HERE, OFFICE, ENGINE])
-    qtbot.waitUntil(lambda: not models.is_loading, timeout=MS)
-    return models
+def models(offer: Offer) -> ModelDirectory:
+    return offer([HERE, NEAR, FILES], lambda _: ScriptedBackend([], [QWEN, OWN, CLOUD]))
 
 
 @pytest.fixture
 def make(work: BackgroundTasks, models: ModelDirectory, qtbot: QtBot) -> Make:
     def make(computer: Computer = LAPTOP, found: FoundCatalogue | None = None) -> ModelAdvice:
         advice = ModelAdvice(services_of(work, models), lambda: computer, lambda: found or load_catalogue())
-        with qtbot.waitSignal(advice.changed, timeout=MS):
+        with qtbot.waitSignal(advice.changed):
             advice.look()
         return advice
 
@@ -58,119 +50,160 @@ def make(work: BackgroundTasks, models: ModelDirectory, qtbot: QtBot) -> Make:
 
 
 def measure(models: ModelDirectory, qtbot: QtBot, choice: ModelChoice, speed: float) -> None:
-    with qtbot.waitSignal(models.measurements.changed, timeout=MS):
+    with qtbot.waitSignal(models.measurements.changed):
         models.measurements.tell(choice, Measured(written_per_second=speed))
 
 
-def test_names_of_the_same_weights_have_one_speed(work: BackgroundTasks, qtbot: QtBot) -> None:
+def judged(advice: ModelAdvice, choice: ModelChoice) -> Judgement:
+    found = advice.judgement_of(choice)
+    assert found is not None
+    return found
+
+
+def test_names_of_the_same_weights_have_one_speed(offer: Offer, qtbot: QtBot) -> None:
     listed = [replace(OWN, name=name, weights=weights) for name, weights in (("a", "1"), ("b", "1"), ("c", "2"))]
-    models = ModelDirectory(work, lambda connection, key: ScriptedBackend([], listed), lambda each: Secrets())
-    models.set_connections([HERE, OFFICE])
-    qtbot.waitUntil(lambda: not models.is_loading, timeout=MS)
+    models = offer([HERE, NEAR], lambda _: ScriptedBackend([], listed))
     for name, speed in (("a", 30.0), ("b", 90.0), ("a", 92.0), ("c", 7.0)):
         measure(models, qtbot, ModelChoice("here", name), speed)
     speeds = [models.measures_of(ModelChoice("here", name)).written_per_second for name in "abc"]
     assert speeds == [90, 90, 7]
-    assert models.measures_of(ModelChoice(OFFICE.id, "a")).written_per_second is None  # another computer
+    assert models.measures_of(ModelChoice("near", "a")).written_per_second is None  # another computer
 
 
 def test_before_it_has_looked_nothing_is_known(work: BackgroundTasks, models: ModelDirectory) -> None:
     advice = ModelAdvice(services_of(work, models), lambda: LAPTOP, load_catalogue)
-    judged = advice.judgement_of(ModelChoice("here", "own"))
-    assert judged is not None
-    assert judged.verdict is ModelVerdict.UNKNOWN
-    assert advice.proposals("en") == ()
-    assert advice.catalogue.rows == ()
+    assert judged(advice, OWN_HERE).verdict is ModelVerdict.UNKNOWN
+    assert (advice.proposals("en"), advice.catalogue.rows) == ((), ())
 
 
-def test_a_model_here_is_judged_with_what_the_catalogue_knows_of_it(make: Make) -> None:
+def test_a_model_here_is_judged_by_the_catalogue_or_its_own_shape(make: Make) -> None:
     advice = make()
-    row = advice.row_of(ModelChoice("here", "qwen3.5:4b"))
+    row, found = advice.row_of(QWEN_HERE), judged(advice, QWEN_HERE)
     assert row is not None
-    judged = advice.judgement_of(ModelChoice("here", "qwen3.5:4b"))
-    assert judged is not None
-    assert (judged.verdict, judged.window) == (ModelVerdict.RUNS_WELL, 8_192)
-    assert judged.thinking_seconds is not None
-    assert judged == advice.judgement_of_row(row)
+    assert (found.verdict, found.window) == (ModelVerdict.RUNS_WELL, 8_192)
+    assert found.thinking_seconds is not None
+    assert found == advice.judgement_of_row(row)
     chinese = advice.judgement_of_row(row, "zh_CN")
     assert chinese.page_seconds is not None
-    assert judged.page_seconds is not None
-    assert chinese.page_seconds * 650 == pytest.approx(judged.page_seconds * 450)
-
-
-def test_a_model_of_which_no_catalogue_knows_is_judged_by_its_own_shape(make: Make) -> None:
-    judged = make().judgement_of(ModelChoice("here", "own"))
-    assert judged is not None
-    assert (judged.verdict, judged.window, judged.need) == (
-        ModelVerdict.SLOW, 4_096, 5_000_000_000 + 4_096 * 131_072 + 430_000_000,
-    )  # fmt: skip
+    assert found.page_seconds is not None
+    assert chinese.page_seconds * 650 == pytest.approx(found.page_seconds * 450)
+    own = judged(advice, OWN_HERE)
+    need = 5_000_000_000 + 4_096 * 131_072 + 430_000_000
+    assert (own.verdict, own.window, own.need) == (ModelVerdict.SLOW, 4_096, need)
+    assert len(advice.proposals("en")) == 3
+    assert advice.proposals("zh_CN")[0].row.name == "qwen3.5:2b"
 
 
 def test_a_model_on_another_computer_is_not_judged_by_this_one(
     make: Make, models: ModelDirectory, qtbot: QtBot
 ) -> None:
     advice = make()
-    choice = ModelChoice("office", "own")
-    judged = advice.judgement_of(choice)
-    assert judged is not None
-    assert (judged.verdict, judged.reason) == (ModelVerdict.UNKNOWN, Reason.COMPUTER_UNKNOWN)
-    measure(models, qtbot, choice, 40.0)
-    judged = advice.judgement_of(choice)
-    assert judged is not None
-    assert judged.verdict is ModelVerdict.RUNS_WELL
+    found = judged(advice, OWN_NEAR)
+    assert (found.verdict, found.reason) == (ModelVerdict.UNKNOWN, Reason.COMPUTER_UNKNOWN)
+    measure(models, qtbot, OWN_NEAR, 40.0)
+    assert judged(advice, OWN_NEAR).verdict is ModelVerdict.RUNS_WELL
     assert advice.computer.measured_bandwidth is None
-
-
-def test_a_model_that_is_forwarded_or_gone_gets_no_verdict(make: Make) -> None:
-    advice = make()
-    assert advice.judgement_of(ModelChoice("here", CLOUD.name)) is None
-    assert advice.row_of(ModelChoice("here", CLOUD.name)) is None
-    assert advice.judgement_of(ModelChoice("here", "gone")) is None
+    forwarded = ModelChoice("here", CLOUD.name)
+    assert advice.row_of(forwarded) is None
+    assert [advice.judgement_of(each) for each in (forwarded, ModelChoice("here", "gone"))] == [None, None]
 
 
 def test_what_one_model_was_measured_at_says_what_another_will_be(
     make: Make, models: ModelDirectory, qtbot: QtBot
 ) -> None:
     advice = make()
-    measure(models, qtbot, ModelChoice("here", "own"), 12.0)
-    own = advice.judgement_of(ModelChoice("here", "own"))
+    measure(models, qtbot, OWN_HERE, 12.0)
+    own, other = judged(advice, OWN_HERE).speed, judged(advice, QWEN_HERE).speed
     assert own is not None
-    assert own.speed is not None
-    assert (own.speed.per_second, own.speed.source) == (12.0, SpeedSource.MEASURED)
-    other = advice.judgement_of(ModelChoice("here", "qwen3.5:4b"))
     assert other is not None
-    assert other.speed is not None
-    assert other.speed.source is SpeedSource.FROM_THIS_COMPUTER
+    assert (own.per_second, own.source) == (12.0, SpeedSource.MEASURED)
+    assert other.source is SpeedSource.FROM_THIS_COMPUTER
     assert advice.computer.measured_bandwidth == pytest.approx(5e9 / (1 / 12 - 0.002))
 
 
 def test_the_engine_makes_no_use_of_a_card(make: Make) -> None:
     advice = make(Computer(32 * GIB, 24 * GIB, cards=(CARD,)))
-    with_card, without = (advice.judgement_of(ModelChoice(each, "own")) for each in ("here", "engine"))
-    assert with_card is not None
-    assert without is not None
-    assert (with_card.verdict, without.verdict) == (ModelVerdict.RUNS_WELL, ModelVerdict.SLOW)
+    found = [judged(advice, ModelChoice(each, "own")).verdict for each in ("here", "files")]
+    assert found == [ModelVerdict.RUNS_WELL, ModelVerdict.SLOW]
 
 
-def test_three_are_proposed(make: Make) -> None:
-    advice = make()
-    assert len(advice.proposals("en")) == 3
-    assert advice.proposals("zh_CN")[0].row.name == "qwen3.5:2b"
-
-
-def test_a_catalogue_that_cannot_be_read_is_told_of(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_read_or_looked_at_is_told_of_in_the_log(
+    make: Make, work: BackgroundTasks, models: ModelDirectory, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
     make(found=FoundCatalogue(load_catalogue().catalogue, (CatalogueProblem(CatalogueFault.NEWER, "m.toml", "2"),)))
     assert "m.toml" in caplog.text
 
-
-def test_a_computer_that_cannot_be_looked_at_is_unknown(
-    work: BackgroundTasks, models: ModelDirectory, qtbot: QtBot, caplog: pytest.LogCaptureFixture
-) -> None:
     def fail() -> Computer:
         raise OSError("no")
 
     advice = ModelAdvice(services_of(work, models), fail, load_catalogue)
-    with qtbot.waitSignal(advice.changed, timeout=MS):
+    with qtbot.waitSignal(advice.changed):
         advice.look()
     assert not advice.is_known
     assert advice.proposals("en") == ()
+
+
+SMALL, LARGE, MIDDLE = (ModelInfo(name, size_on_disk=n) for name, n in (("s", 98e6), ("l", 9e9), ("middle", 3e9)))
+MIDDLE_HERE = ModelChoice("here", "middle")
+WORDS = [TextDelta("word ")] * 200
+STOP = Finished(FinishReason.STOP)
+
+
+class Trial:
+    """A trial of a model here, and the kinds of failures with which it ended."""
+
+    def __init__(self, work: BackgroundTasks, offer: Offer, script: list[Any]) -> None:
+        self.backend = ScriptedBackend(script, [SMALL, LARGE, MIDDLE])
+        self.models = offer([HERE, FAR], lambda _: self.backend)
+        self.trial = ModelTrial(services_of(work, self.models))
+        self.ended: list[str] = []
+        self.trial.ended.connect(lambda choice, failure: self.ended.append(failure.kind if failure else ""))
+
+    @property
+    def speed(self) -> float | None:
+        return self.models.measurements.measures_of(MIDDLE_HERE).written_per_second
+
+
+@pytest.mark.parametrize(
+    ("script", "speeds", "failure"),
+    [
+        ([*WORDS[:20], Measured(written_per_second=12.5), STOP], (12.5, 12.5), ""),  # the server's own word
+        ([*WORDS, Hold()], (1e-9, 1e9), ""),
+        ([*WORDS[:3], STOP], None, ""),  # too few to tell anything
+        ([Failed(StreamBroken(reason="eof"))], None, "stream_broken"),
+    ],
+)
+def test_a_model_is_timed(
+    work: BackgroundTasks,
+    offer: Offer,
+    qtbot: QtBot,
+    script: list[Any],
+    speeds: tuple[float, float] | None,
+    failure: str,
+) -> None:
+    case = Trial(work, offer, script)
+    case.models.measurements.known = {MIDDLE_HERE: Measures(window=16_384)}
+    assert case.trial.candidate == MIDDLE_HERE  # small, but not too small
+    assert case.trial.start_trial(MIDDLE_HERE)
+    assert case.trial.running == MIDDLE_HERE
+    assert not case.trial.start_trial(MIDDLE_HERE)
+    qtbot.waitUntil(lambda: case.ended == [failure])
+    qtbot.waitUntil(lambda: (case.speed is not None) == (speeds is not None))
+    assert speeds is None or speeds[0] <= (case.speed or 0) <= speeds[1]
+    assert case.trial.running is None
+    [request] = case.backend.requests
+    assert (request.params.max_tokens, request.params.context_length) == (100, 16_384)  # as answers have
+
+
+def test_a_trial_can_be_ended_and_sends_nothing_over_the_internet(
+    work: BackgroundTasks, offer: Offer, qtbot: QtBot
+) -> None:
+    case = Trial(work, offer, [Hold()])
+    for elsewhere in (ModelChoice("far", "middle"), ModelChoice("here", "gone")):
+        assert not case.trial.start_trial(elsewhere)
+    assert case.backend.requests == []
+    case.trial.start_trial(MIDDLE_HERE)
+    qtbot.waitUntil(lambda: bool(case.backend.requests))
+    case.trial.cancel()
+    qtbot.waitUntil(lambda: case.backend.was_cancelled)
+    assert (case.trial.running, case.ended) == (None, [])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -14,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.backend import Backend
-from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.core.connection import Connection, Secrets
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.events import TextDelta
 from desktop.core.message import MessageStatus, user_message
@@ -23,8 +21,9 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
 from desktop.runtime.background import BackgroundTasks
-from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.models.directory import Listing, ModelDirectory, sight_of
 from tests.runtime.conftest import CONNECTION, MakeBench, drain
+from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR, Offer
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import Reply, running_server
@@ -32,79 +31,57 @@ from tests.support.scripts import FORWARDED, MODEL, llama_server_script, ndjson,
 from tests.support.waiting import PATIENCE
 
 CHOICE = ModelChoice("here", MODEL)
+EMBEDDING = ModelInfo("embed", capabilities=frozenset({"embedding"}))
+CLOUD = [ModelInfo("copied", forwarded_to="ollama.com"), ModelInfo("glm-5.1:cloud")]
+GIB = 1 << 30
+SIZED = [CLOUD[0], *(ModelInfo(name, size_on_disk=n * GIB) for name, n in (("new", 1), ("fits", 4), ("too-large", 40)))]
+CHAT = [ModelInfo("chat")]
 
 
-def _server(place: str, address: str, kind: ConnectionKind = ConnectionKind.OLLAMA) -> Connection:
-    return Connection(kind=kind, name=place, address=address, id=place)
+# The connections with what each offers, the nearest model, and the nearest where the internet is allowed.
+NEAREST: list[tuple[dict[str, list[ModelInfo]], str, str]] = [
+    ({"far": CHAT, "files": CHAT, "near": CHAT, "here": CHAT}, "here chat", "here chat"),
+    ({"far": CHAT, "files": CHAT, "near": CHAT}, "near chat", "near chat"),
+    ({"far": CHAT, "files": CHAT}, "files chat", "files chat"),
+    ({"far": CHAT}, "", "far chat"),
+    ({}, "", ""),
+    ({"here": [EMBEDDING], "near": CHAT}, "near chat", "near chat"),
+    ({"here": SIZED, "near": SIZED}, "here fits", "here fits"),
+    ({"near": SIZED}, "near too-large", "near too-large"),  # whose memory is not this computer's
+    ({"here": CLOUD, "near": CLOUD}, "", ""),
+]
 
 
-HERE = _server("here", "http://127.0.0.1:1")
-NEAR = _server("near", "http://10.0.0.9:11434")
-FAR = _server("far", "https://models.example.com/v1", ConnectionKind.OPENAI_COMPAT)
-FILES = _server("files", "", ConnectionKind.BUILT_IN)
+@pytest.mark.parametrize(("offered", "near", "anywhere"), NEAREST)
+def test_the_nearest_model(offer: Offer, offered: dict[str, list[ModelInfo]], near: str, anywhere: str) -> None:
+    connections = [each for each in (FAR, FILES, NEAR, HERE) if each.id in offered]
+    models = offer(connections, lambda each: ScriptedBackend([], offered[each.id]), memory=lambda: 16 * GIB)
+    found = [models.nearest_choice(), models.nearest_choice(allow_internet=True)]
+    assert [f"{each.connection_id} {each.model}" if each else "" for each in found] == [near, anywhere]
+    if near:
+        assert models.choice_at(near.split()[0]) == found[0]
+    elif "here" in offered:
+        assert models.choice_at("here") is None
+        assert models.place_of(ModelChoice("here", "copied")) == Place(PlaceKind.INTERNET, "ollama.com")
+        assert models.place_of(ModelChoice("near", "other")) == NEAR.server_place
+        assert models.place_of(ModelChoice("gone", "copied")) is None
 
 
-def _directory(
-    work: BackgroundTasks, qtbot: QtBot, connections: list[Connection], make: Callable[[Connection, str], Backend]
-) -> ModelDirectory:
-    models = ModelDirectory(work, make, lambda connection: Secrets())
-    models.set_connections(connections)
-    qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
-    return models
-
-
-@pytest.mark.parametrize(
-    ("connections", "near", "anywhere"),
-    [
-        ([FAR, FILES, NEAR, HERE], "here", "here"),
-        ([FAR, FILES, NEAR], "near", "near"),
-        ([FAR, FILES], "files", "files"),
-        ([FAR], None, "far"),
-        ([], None, None),
-    ],
-)
-def test_the_nearest_model(
-    work: BackgroundTasks, qtbot: QtBot, connections: list[Connection], near: str | None, anywhere: str | None
-) -> None:
-    models = _directory(work, qtbot, connections, lambda connection, key: ScriptedBackend([]))
-    assert models.nearest_choice() == (near and ModelChoice(near, "scripted"))
-    assert models.nearest_choice(allow_internet=True) == (anywhere and ModelChoice(anywhere, "scripted"))
-
-
-def test_the_nearest_model_can_chat(work: BackgroundTasks, qtbot: QtBot) -> None:
-    offers = {"here": ModelInfo("embed", capabilities=frozenset({"embedding"})), "near": ModelInfo("chat")}
-    models = _directory(work, qtbot, [HERE, NEAR], lambda each, key: ScriptedBackend([], [offers[each.id]]))
-    assert models.nearest_choice() == ModelChoice("near", "chat")
-
-
-def test_the_largest_that_runs_here_comes_first_and_no_forwarded_one(work: BackgroundTasks, qtbot: QtBot) -> None:
-    gib = 1 << 30
-    offers = [
-        ModelInfo("newest:1t-cloud", forwarded_to="ollama.com"),
-        ModelInfo("newer", size_on_disk=gib),
-        ModelInfo("fits", size_on_disk=4 * gib),
-        ModelInfo("too-large", size_on_disk=40 * gib),
-    ]
-    models = ModelDirectory(
-        work, lambda each, key: ScriptedBackend([], offers), lambda each: Secrets(), memory=lambda: 16 * gib
-    )
-    models.set_connections([HERE, NEAR])
-    qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
-    for allow_internet in (False, True):
-        assert models.nearest_choice(allow_internet=allow_internet) == ModelChoice("here", "fits")
-    assert models.choice_at("here") == ModelChoice("here", "fits")
-    assert models.choice_at("near") == ModelChoice("near", "too-large"), "whose memory is not this computer's"
-
-
-@pytest.mark.parametrize("where", [HERE, NEAR])
-def test_nothing_is_begun_with_where_all_is_forwarded(work: BackgroundTasks, qtbot: QtBot, where: Connection) -> None:
-    offers = [ModelInfo("copied", forwarded_to="ollama.com"), ModelInfo("glm-5.1:cloud")]
-    models = _directory(work, qtbot, [where], lambda each, key: ScriptedBackend([], offers))
-    assert models.nearest_choice(allow_internet=True) is None
-    assert models.choice_at(where.id) is None
-    assert models.place_of(ModelChoice(where.id, "copied")) == Place(PlaceKind.INTERNET, "ollama.com")
-    assert models.place_of(ModelChoice(where.id, "other")) == where.server_place
-    assert models.place_of(ModelChoice("gone", "copied")) is None
+def test_who_can_look_at_pictures() -> None:
+    eyes = [ModelInfo("words", sees=False), ModelInfo("eyes", sees=True), replace(EMBEDDING, sees=True)]
+    listings = [Listing(FAR, [ModelInfo("far-eyes", sees=True), ModelInfo("far-unknown")]), Listing(HERE, eyes)]
+    cases = {
+        ("here", "words"): (False, True, ["eyes", "far-eyes"]),  # the nearest first
+        ("here", "eyes"): (True, False, ["far-eyes"]),
+        ("far", "far-unknown"): (None, False, ["eyes", "far-eyes"]),
+        ("far", "gone"): (None, False, ["eyes", "far-eyes"]),
+    }
+    for choice, (sees, is_blind, others) in cases.items():
+        sight = sight_of(listings, ModelChoice(*choice))
+        assert (sight.sees, sight.is_blind, [each.title for each in sight.others]) == (sees, is_blind, others), choice
+    sight = sight_of(listings, ModelChoice("here", "words"))
+    assert (sight.title, sight.others[0].choice) == ("words", ModelChoice("here", "eyes"))
+    assert sight_of(listings, None).sees is None
 
 
 class TestDescription:
@@ -117,50 +94,35 @@ class TestDescription:
             drain(bench.work)
             assert [each.json["model"] for each in server.requests if each.path == "/api/show"] == [MODEL]
 
-    def test_of_the_model_in_front_is_asked_for_once(self, make_bench: MakeBench, qtbot: QtBot) -> None:
+    def test_of_the_model_in_front_is_asked_for_once_it_is_listed(self, make_bench: MakeBench, qtbot: QtBot) -> None:
         with running_server(llama_server_script()) as server:
             bench = make_bench(OpenAICompatBackend(f"{server.url}/v1", "", load_presets()["llama-server"]))
-            listed = bench.models.find(CHOICE)
+            models, listed = bench.models, bench.models.find(CHOICE)
             assert listed is not None
-            assert bench.models.window_of(CHOICE) == Window(131072, WindowSource.TRAINED)
+            assert models.window_of(CHOICE) == Window(131072, WindowSource.TRAINED)
+            models.set_connections([])
             bench.chat.choose_model(CHOICE)
-            qtbot.waitUntil(lambda: bench.models.find(CHOICE) != listed, timeout=5000)
-            assert bench.models.find(CHOICE) == replace(listed, loaded_context=8192, sees=False)
-            assert bench.models.window_of(CHOICE) == Window(
-                8192, WindowSource.LOADED
-            )  # what the server was started with
-            bench.models.refresh()
-            qtbot.waitUntil(lambda: not bench.models.is_loading, timeout=5000)
+            models.set_connections([CONNECTION])
+            told = replace(listed, loaded_context=8192, sees=False)
+            qtbot.waitUntil(lambda: models.find(CHOICE) == told)
+            assert models.window_of(CHOICE) == Window(8192, WindowSource.LOADED)  # what it was started with
+            models.refresh()
+            qtbot.waitUntil(lambda: not models.is_loading)
             bench.chat.new()
             drain(bench.work)
-            assert bench.models.find(CHOICE) == replace(listed, loaded_context=8192, sees=False)
+            assert models.find(CHOICE) == told
             assert [each.path for each in server.requests].count("/props") == 1
 
-    def test_comes_as_soon_as_a_chosen_model_is_listed(self, make_bench: MakeBench, qtbot: QtBot) -> None:
-        with running_server(llama_server_script()) as server:
-            bench = make_bench(OpenAICompatBackend(f"{server.url}/v1", "", load_presets()["llama-server"]))
-            bench.models.set_connections([])
-            bench.chat.choose_model(CHOICE)
-            bench.models.set_connections([CONNECTION])
-
-            def is_described() -> bool:
-                found = bench.models.find(CHOICE)
-                return found is not None and found.loaded_context == 8192
-
-            qtbot.waitUntil(is_described, timeout=5000)
-
-    def test_that_fails_leaves_what_was_listed(self, work: BackgroundTasks, qtbot: QtBot) -> None:
-        script = ollama_script(**{"POST /api/show": []})
-        with running_server(script) as server:
-            models = _directory(work, qtbot, [HERE], lambda each, key: OllamaBackend(server.url))
+    def test_that_fails_leaves_what_was_listed(self, offer: Offer, qtbot: QtBot) -> None:
+        with running_server(ollama_script(**{"POST /api/show": []})) as server:
+            models = offer([HERE], lambda _: OllamaBackend(server.url))
             listed = models.find(CHOICE)
             assert listed is not None
             models.describe(CHOICE)
             server.wait_for_requests(1, suffix="/api/show")
             models.refresh()  # once this has been answered, so has the other
-            qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
-            assert models.find(CHOICE) == listed
-            assert models.listings[0].failure is None
+            qtbot.waitUntil(lambda: not models.is_loading)
+            assert (models.find(CHOICE), models.listings[0].failure) == (listed, None)
 
 
 class _HeldLists(ScriptedBackend):
@@ -176,9 +138,7 @@ class _HeldLists(ScriptedBackend):
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in turn", "the newer first"])
-def test_what_was_asked_last_counts_whichever_answer_comes_last(
-    work: BackgroundTasks, qtbot: QtBot, order: tuple[int, int]
-) -> None:
+def test_what_was_asked_last_counts_whichever_answer_comes_last(work: BackgroundTasks, order: tuple[int, int]) -> None:
     backend = _HeldLists(2)
     models = ModelDirectory(work, lambda each, key: backend, lambda each: Secrets())
     models.set_connections([FILES])
@@ -212,28 +172,27 @@ def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: BackgroundTa
     assert is_asked.wait(PATIENCE)
     models.forget_key(HERE.id)
     go_on.set()
-    qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
+    qtbot.waitUntil(lambda: not models.is_loading)
     assert used == ["new"]
 
 
 class TestChangedConnection:
     @pytest.mark.parametrize("change", ["name", "key"])
     def test_leaves_its_running_reply_alone(self, make_bench: MakeBench, qtbot: QtBot, change: str) -> None:
-        reply = ndjson(
-            [ollama_line("Half an")], then=[HoldServer(), *ndjson([ollama_line(" answer."), ollama_end()]).steps]
-        )
+        rest = ndjson([ollama_line(" answer."), ollama_end()]).steps
+        reply = ndjson([ollama_line("Half an")], then=[HoldServer(), *rest])
         with running_server(ollama_script(reply)) as server:
             bench = make_bench(OllamaBackend(server.url))
             bench.chat.choose_model(CHOICE)
             bench.chat.send("question")
             generation = bench.running
-            qtbot.waitUntil(lambda: generation.builder.has_text, timeout=5000)
+            qtbot.waitUntil(lambda: generation.builder.has_text)
             if change == "name":
                 bench.models.set_connections([replace(CONNECTION, name="renamed")])
             else:
                 bench.models.forget_key("here")
             drain(bench.work)
-            with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
+            with qtbot.waitSignal(bench.chat.generation_ended):
                 server.release()
         assert (bench.path[-1].text, bench.path[-1].status) == ("Half an answer.", MessageStatus.COMPLETE)
 
@@ -244,49 +203,44 @@ class TestChangedConnection:
         with running_server(script) as server:
             models = ModelDirectory(work, lambda each, key: OllamaBackend(server.url), lambda each: Secrets())
             models.set_connections([HERE])
-            qtbot.waitUntil(lambda: any(each.path == "/api/tags" for each in server.requests), timeout=5000)
+            qtbot.waitUntil(lambda: any(each.path == "/api/tags" for each in server.requests))
             if change == "key":
                 models.forget_key("here")
             else:
                 models.renew_backends()
-            qtbot.waitUntil(lambda: models.find(CHOICE) is not None, timeout=5000)
+            qtbot.waitUntil(lambda: models.find(CHOICE) is not None)
             drain(work)
             assert models.listings[0].failure is None
             assert models.backend("here") is not None
 
-    def test_closes_the_old_backend_after_its_last_reply(self, work: BackgroundTasks, qtbot: QtBot) -> None:
-        made: list[ScriptedBackend] = []
-        models = _directory(work, qtbot, [HERE], lambda each, key: _made(made))
+    def test_closes_the_old_backend_after_its_last_reply(
+        self, work: BackgroundTasks, offer: Offer, qtbot: QtBot
+    ) -> None:
+        backend = ScriptedBackend([TextDelta("a"), Hold()])
+        models = offer([HERE], lambda _: backend)
         first, second = _read(models, work), _read(models, work)
-        models.set_connections([replace(HERE, name="renamed")])
+        models.set_connections([])
         drain(work)
         first.cancel()
-        qtbot.waitUntil(lambda: made[0].was_cancelled, timeout=5000)
+        qtbot.waitUntil(lambda: backend.was_cancelled)
         drain(work)
-        assert not made[0].was_closed
+        assert not backend.was_closed
         second.cancel()
-        qtbot.waitUntil(lambda: made[0].was_closed, timeout=5000)
+        qtbot.waitUntil(lambda: backend.was_closed)
 
-    def test_closes_an_idle_backend_at_once(self, work: BackgroundTasks, qtbot: QtBot) -> None:
-        made: list[ScriptedBackend] = []
-        models = _directory(work, qtbot, [HERE], lambda each, key: _made(made))
+    @pytest.mark.parametrize("is_running", [False, True])
+    def test_closes_an_idle_backend_at_once_and_any_at_the_end_of_the_program(
+        self, work: BackgroundTasks, offer: Offer, is_running: bool
+    ) -> None:
+        backend = ScriptedBackend([TextDelta("a"), Hold()])
+        models = offer([HERE], lambda _: backend)
+        running = _read(models, work) if is_running else Future[None]()
         models.set_connections([])
         drain(work)
-        assert made[0].was_closed
-
-    def test_closes_the_old_backend_at_the_end_of_the_program(self, work: BackgroundTasks, qtbot: QtBot) -> None:
-        made: list[ScriptedBackend] = []
-        models = _directory(work, qtbot, [HERE], lambda each, key: _made(made))
-        running = _read(models, work)
-        models.set_connections([])
+        assert backend.was_closed is not is_running
         work.loop.submit(models.aclose()).result(PATIENCE)
-        assert made[0].was_closed
+        assert backend.was_closed
         running.cancel()
-
-
-def _made(backends: list[ScriptedBackend]) -> ScriptedBackend:
-    backends.append(ScriptedBackend([TextDelta("a"), Hold()]))
-    return backends[-1]
 
 
 def _read(models: ModelDirectory, work: BackgroundTasks) -> Future[None]:

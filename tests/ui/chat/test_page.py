@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.core.documents.attachment import Attachment
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.runtime.documents.intake import Attachment
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.look.panel_preference import PanelPreference

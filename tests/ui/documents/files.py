@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress
 from desktop.core.documents.document import Aside, Block, Document, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.document import table_row as row
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Selection, attachment
 from desktop.core.message import ImagePart
-from desktop.runtime.documents.intake import Attachment, AttachmentState, FileProgress
 
 CLAUSES = (
     ("Parties and premises", "The landlord lets the rooms on the first floor to the tenant."),

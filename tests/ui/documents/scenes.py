@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.context.choices import ChosenPages, InPieces, LargerWindow, Passages
 from desktop.core.context.filling import FileFilling, Filling
 from desktop.core.context.window import Window, WindowSource
+from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.document import Aside, Document
 from desktop.core.documents.naming_places import places_in
 from desktop.core.documents.reading import ReadingProblem
@@ -18,7 +19,6 @@ from desktop.core.documents.selection import WHOLE, Cut, Selection
 from desktop.core.message import ImagePart, QueuedText, user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.request import ThinkingMode
-from desktop.runtime.documents.intake import Attachment
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.context.words import how_much_fits

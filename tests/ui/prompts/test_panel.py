@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.documents.attachment import Attachment
 from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
-from desktop.runtime.documents.intake import Attachment
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.inputs.plain_paste import GivenFiles

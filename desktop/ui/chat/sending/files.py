@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.reading import ReadingError
+from desktop.core.models.sight import Sight
 from desktop.runtime.documents.files import Attachments
-from desktop.runtime.documents.intake import Attachment, AttachmentState
-from desktop.runtime.models.directory import Sight
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, shown_name
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.advice.piece import PromptSetting
 from desktop.core.conversation import ConversationSettings
+from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.model import ModelInfo
 from desktop.core.models.reasoning_models import reasons_by_itself
@@ -34,7 +35,6 @@ from desktop.core.prompts.prompt import (
 )
 from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
 from desktop.core.request import ThinkingMode
-from desktop.runtime.documents.intake import Attachment
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE

@@ -12,10 +12,10 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.core.documents.attachment import Attachment
 from desktop.core.prompts.marks import EXAMPLES_KEY
 from desktop.core.prompts.prompt import Example, FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.text.tokens import whole_tokens
-from desktop.runtime.documents.intake import Attachment
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.stylesheet import set_look

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.documents.attachment import Attachment
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField
-from desktop.runtime.documents.intake import Attachment
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind

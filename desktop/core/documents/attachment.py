@@ -1,0 +1,119 @@
+"""A file given to the next message, at one moment: what has become of it, and what is sent of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from desktop.core.documents.keeping import DraftFile
+from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.selection import WHOLE, Selection
+from desktop.core.message import FilePart, ImagePart, new_id
+from desktop.core.text.late_regex import late_regex
+
+if TYPE_CHECKING:
+    from desktop.core.documents.document import Document
+
+_NUMBER = late_regex(r" \(\d+\)(?=\.[^.]*$|$)")
+_LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})
+
+
+class AttachmentState(StrEnum):
+    """State of a file on its way into a message."""
+
+    COPYING = "copying"  # into the program's own folder
+    READING = "reading"
+    READY = "ready"
+    FAILED = "failed"  # it is kept, but gives no text: `problem` says why
+
+
+@dataclass(frozen=True, slots=True)
+class FileProgress:
+    """Progress of a file: bytes copied, or sections read, of so many; None where that can't be told.
+
+    `is_stuck`: the drive that it is copied from has not answered for a while.
+    """
+
+    done: int = 0
+    of: int | None = None
+    is_stuck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """File given to the next message, at one moment.
+
+    `document`: what has been read so far; None for pictures, and for a file that came from a message, which is read
+    when it is asked for. `part`: what is sent; None until it is known, also for a moment after another selection.
+    `size` in bytes. `thumbnail`: of a picture, JPEG or PNG. `encoding`: that the user chose. `orders`: passages that
+    give orders to the model. `personal`: what personal data is in it, each an `advice.personal_data.PersonalKind`.
+    `pasted`: the text that it is made of, until it is kept. `password`: what opened it, which is kept nowhere else.
+    """
+
+    name: str
+    id: str = field(default_factory=new_id)
+    state: AttachmentState = AttachmentState.COPYING
+    progress: FileProgress = FileProgress()
+    document: Document | None = None
+    selection: Selection = WHOLE
+    part: FilePart | None = None
+    thumbnail: bytes = b""
+    problem: ReadingError | None = None
+    digest: str = ""
+    size: int = 0
+    encoding: str = ""
+    orders: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+    password: str = field(default="", repr=False)
+    field: str = ""  # the part of the prompt builder that it was given to
+    pasted: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """True if nothing is done with it at present."""
+        match self.state:
+            case AttachmentState.COPYING | AttachmentState.READING:
+                return False
+            case AttachmentState.READY:
+                return self.part is not None
+            case AttachmentState.FAILED:
+                return True
+
+    @property
+    def is_locked(self) -> bool:
+        """True if it can't be read without its password."""
+        return self.problem is not None and self.problem.problem in _LOCKED
+
+    @property
+    def to_send(self) -> FilePart | None:
+        """What is sent of it; None for a file without a word, such as a scan, and for one that is not ready."""
+        if self.document is not None and self.document.is_empty:
+            return None
+        return self.part if self.state is AttachmentState.READY else None
+
+    @property
+    def to_keep(self) -> DraftFile:
+        """The file as it is kept with the draft."""
+        part = self.part if self.document is None or isinstance(self.part, ImagePart) else None
+        return DraftFile(self.name, self.digest, self.size, self.selection, self.encoding, part, self.field)
+
+    def failed(self, problem: ReadingError) -> Attachment:
+        """Return the file as one that gives no text."""
+        return replace(self, state=AttachmentState.FAILED, problem=problem, document=None, part=None, password="")
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name by which a file is told from those that are there already: "plan (2).pdf"."""
+    free, number = name, 2
+    while free in taken:
+        stem, dot, ending = name.rpartition(".")
+        free = f"{stem} ({number}).{ending}" if dot and stem else f"{name} ({number})"
+        number += 1
+    return free
+
+
+def unnumbered(name: str) -> str:
+    """Return a name without the number that `free_name` gave it."""
+    return _NUMBER.sub("", name)

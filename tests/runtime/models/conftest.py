@@ -1,0 +1,39 @@
+"""Connections near and far, and the directory of what scripted backends offer there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.backend import Backend
+from desktop.core.connection import Connection, ConnectionKind, Secrets
+from desktop.runtime.background import BackgroundTasks
+from desktop.runtime.models.directory import ModelDirectory
+
+
+def server(place: str, address: str, kind: ConnectionKind = ConnectionKind.OLLAMA) -> Connection:
+    return Connection(kind=kind, name=place, address=address, id=place)
+
+
+HERE = server("here", "http://127.0.0.1:1")
+NEAR = server("near", "http://10.0.0.9:11434")
+FAR = server("far", "https://models.example.com/v1", ConnectionKind.OPENAI_COMPAT)
+FILES = server("files", "", ConnectionKind.BUILT_IN)
+
+Offer = Callable[..., ModelDirectory]
+
+
+@pytest.fixture
+def offer(work: BackgroundTasks, qtbot: QtBot) -> Offer:
+    """Have backends answer at connections; `backend` makes that of one."""
+
+    def make(connections: list[Connection], backend: Callable[[Connection], Backend], **given: Any) -> ModelDirectory:
+        models = ModelDirectory(work, lambda each, _: backend(each), lambda _: Secrets(), **given)
+        models.set_connections(connections)
+        qtbot.waitUntil(lambda: not models.is_loading)
+        return models
+
+    return make
