@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,12 @@ from desktop.engine.model_file import describe_model_file, label_of, look_at_mod
 from desktop.ui.errors import describe
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_unix
+
+
+def fault_of(look: Callable[[Path], object], path: Path) -> EngineFailed:
+    with pytest.raises(EngineFailed) as failed:
+        look(path)
+    return failed.value
 
 
 def write(path: Path, metadata: dict[str, str | int]) -> Path:
@@ -70,11 +76,10 @@ def test_an_embedding_model_cannot_chat(tmp_path: Path) -> None:
 
 def test_a_model_in_pieces_is_whole_or_says_what_is_missing(tmp_path: Path) -> None:
     pieces = [write(tmp_path / f"big-{number:05}-of-00006.gguf", {}) for number in (1, 3)]
-    with pytest.raises(EngineFailed) as failed:
-        look_at_model(pieces[0])
-    assert failed.value.reason == FileFault.PIECE_MISSING
-    assert failed.value.detail == "big-00002-of-00006.gguf, big-00004-of-00006.gguf, big-00005-of-00006.gguf, …"
-    assert failed.value.detail in describe(failed.value.as_failure()).sentence
+    failed = fault_of(look_at_model, pieces[0])
+    assert failed.reason == FileFault.PIECE_MISSING
+    assert failed.detail == "big-00002-of-00006.gguf, big-00004-of-00006.gguf, big-00005-of-00006.gguf, …"
+    assert failed.detail in describe(failed.as_failure()).sentence
     for number in (2, 4, 5, 6):
         write(tmp_path / f"big-{number:05}-of-00006.gguf", {})
     given = look_at_model(pieces[0])
@@ -87,21 +92,15 @@ def test_the_part_that_sees_is_found_beside_a_model_and_is_none_itself(tmp_path:
     assert look_at_model(model).projector is None
     seeing = write(tmp_path / "mmproj-gemma-f16.GGUF", {"general.architecture": "clip"})
     assert look_at_model(model).projector == seeing
-    with pytest.raises(EngineFailed) as failed:
-        look_at_model(seeing)
-    assert failed.value.reason == FileFault.PROJECTOR
+    assert fault_of(look_at_model, seeing).reason == FileFault.PROJECTOR
 
 
 @pytest.mark.engine
 def test_the_starter_model_is_described(starter_model: Path) -> None:
     info = describe_model_file(starter_model)
-    assert info.name == str(starter_model)
-    assert info.title == "SmolLM2 135M"
-    assert info.family == "llama"
-    assert info.quantization == "Q4_1"
-    assert info.context_length == 8192
-    assert info.parameters == 134_515_008
-    assert info.size_on_disk == starter_model.stat().st_size
+    assert (info.name, info.title) == (str(starter_model), "SmolLM2 135M")
+    assert (info.family, info.quantization, info.context_length) == ("llama", "Q4_1", 8192)
+    assert (info.parameters, info.size_on_disk) == (134_515_008, starter_model.stat().st_size)
     assert info.capabilities == {"completion"}
 
 
@@ -121,9 +120,7 @@ def test_a_file_without_permission(tmp_path: Path, unprivileged: None) -> None:
     path = tmp_path / "m.gguf"
     if os.geteuid() != 65534:
         write(path, {}).chmod(0)
-    with pytest.raises(EngineFailed) as failed:
-        read_header(path)
-    assert failed.value.reason == FileFault.UNREADABLE
+    assert fault_of(read_header, path).reason == FileFault.UNREADABLE
 
 
 @on_unix
@@ -138,9 +135,7 @@ def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
         (tmp_path / "missing.gguf", FileFault.GONE),
         (fifo / "below a file.gguf", FileFault.GONE),
     ]:
-        with pytest.raises(EngineFailed) as failed:
-            read_header(path)
-        assert failed.value.reason == fault
+        assert fault_of(read_header, path).reason == fault
 
 
 def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,9 +143,7 @@ def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path: Path, mo
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(EngineFailed) as failed:
-        read_header(tmp_path)
-    assert failed.value.reason == FileFault.NOT_ORDINARY
+    assert fault_of(read_header, tmp_path).reason == FileFault.NOT_ORDINARY
 
 
 @pytest.mark.parametrize(
@@ -164,9 +157,7 @@ def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path: Path, mo
 def test_a_look_finds_what_cannot_be_talked_to(tmp_path: Path, name: str, content: bytes, fault: FileFault) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(EngineFailed) as failed:
-        look_at_model(path)
-    assert failed.value.reason == fault
+    assert fault_of(look_at_model, path).reason == fault
 
 
 def test_a_look_lets_a_model_pass(tmp_path: Path) -> None:

@@ -53,50 +53,60 @@ def in_a_loop(work: Callable[[EngineProcess], Coroutine[Any, Any, None]]) -> Non
 
 def ask(address: EngineAddress, path: str, key: str | None, body: dict[str, Any] | None = None) -> tuple[int, Any]:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
-    request = urllib.request.Request(
-        address.base_url + path, headers=headers, data=json.dumps(body).encode() if body else None
-    )
+    content = json.dumps(body).encode() if body else None
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(request, timeout=30) as answer:
+        with direct.open(
+            urllib.request.Request(address.base_url + path, headers=headers, data=content), timeout=30
+        ) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
 
 
-def test_a_loaded_model_is_not_loaded_again(running_engine: Running, loop: LoopThread) -> None:
+def begun(order: bytes, **environ: str) -> subprocess.Popen[bytes]:
+    """The engine's process, which has its order."""
+    child = subprocess.Popen(
+        command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment() | environ, **process_options(),
+    )  # fmt: skip
+    assert child.stdin is not None
+    child.stdin.write(order)
+    child.stdin.flush()
+    return child
+
+
+# --- It serves ---------------------------------------------------------------------------------------------------
+
+
+def test_a_loaded_model_answers_at_once_and_is_not_loaded_again(running_engine: Running, loop: LoopThread) -> None:
     engine, address, model = running_engine
-    assert loop.submit(engine.ensure(model)).result(PATIENCE) == address
-    assert loop.submit(engine.failure()).result(PATIENCE) == ""
-
-
-def test_it_answers_at_once_after_reporting(running_engine: Running) -> None:
-    _, address, _ = running_engine
     assert ask(address, "/health", None) == (200, {"status": "ok"})
     body = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 4}
     status, answer = ask(address, "/v1/chat/completions", address.key, body)
     assert status == 200
     assert answer["choices"][0]["message"]["content"]
+    assert loop.submit(engine.ensure(model)).result(PATIENCE) == address
+    assert loop.submit(engine.failure()).result(PATIENCE) == ""
 
 
-@pytest.mark.parametrize("path", ["/v1/models", "/props", "/slots", "/v1/chat/completions"])
 @pytest.mark.parametrize("key", [None, "", "wrong"])
-def test_a_stranger_gets_nothing(running_engine: Running, path: str, key: str | None) -> None:
-    status, answer = ask(running_engine[1], path, key, {"messages": []} if "chat" in path else None)
-    assert status == 401
-    assert answer["error"]["message"] == "Invalid API Key"
-
-
-def test_no_one_can_read_the_conversation_from_the_slots(running_engine: Running) -> None:
+def test_a_stranger_gets_nothing(running_engine: Running, key: str | None) -> None:
+    """And whoever has the key does not get the conversation from the slots."""
     _, address, _ = running_engine
+    for path in ("/v1/models", "/props", "/slots", "/v1/chat/completions"):
+        status, answer = ask(address, path, key, {"messages": []} if "chat" in path else None)
+        assert (status, answer["error"]["message"]) == (401, "Invalid API Key")
     assert ask(address, "/slots", address.key)[0] == 501
 
 
-def test_it_listens_on_loopback_only(running_engine: Running) -> None:
+def test_it_listens_on_loopback_only_and_its_key_is_in_no_list_of_processes(running_engine: Running) -> None:
     engine, address, _ = running_engine
-    listening = [c for c in psutil.Process(engine.pid).net_connections() if c.status == psutil.CONN_LISTEN]
-    assert [f"http://{c.laddr.ip}:{c.laddr.port}" for c in listening] == [address.base_url]
+    child = psutil.Process(engine.pid)
+    listening = [each.laddr for each in child.net_connections() if each.status == psutil.CONN_LISTEN]
+    assert [f"http://{each.ip}:{each.port}" for each in listening] == [address.base_url]
     assert address.base_url.startswith("http://127.0.0.1:")
+    assert address.key not in " ".join([*child.cmdline(), *child.environ().values()])
 
 
 @on_linux
@@ -111,13 +121,6 @@ def test_its_memory_has_an_end_which_no_honest_model_comes_near(running_engine: 
     assert taken < most / 3
 
 
-def test_the_key_is_in_no_list_of_processes(running_engine: Running) -> None:
-    engine, address, _ = running_engine
-    child = psutil.Process(engine.pid)
-    assert address.key not in " ".join(child.cmdline())
-    assert address.key not in " ".join(child.environ().values())
-
-
 def test_the_persons_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "https_proxy", "ALL_PROXY", "OPENAI_API_KEY", "PYTHONSTARTUP", "LD_PRELOAD"):
         monkeypatch.setenv(name, "socks://127.0.0.1:9")
@@ -126,82 +129,86 @@ def test_the_persons_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_it_says_one_line_and_ends_with_its_input(starter_model: Path) -> None:
-    child = subprocess.Popen(
-        command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
-        **process_options(),
-    )  # fmt: skip
-    assert child.stdin is not None
+    child = begun(as_line(EngineOrder(str(starter_model), "k", context_length=256)))
     assert child.stdout is not None
-    child.stdin.write(as_line(EngineOrder(str(starter_model), "k", context_length=256)))
-    child.stdin.flush()
     address = EngineAddress(parsed(EngineReport, child.stdout.readline()).base_url, "k")
     assert ask(address, "/v1/chat/completions", "k", {"messages": [{"role": "user", "content": "Hi"}], "n_predict": 3})
     rest, _ = child.communicate(timeout=PATIENCE)  # closes its input
-    assert rest == b""
-    assert child.returncode == 0
+    assert (rest, child.returncode) == (b"", 0)
 
 
 @pytest.mark.parametrize("order", [b"", b"\n", b"hello\n", b"[]\n", b'{"model": 1, "wrong": 2}\n'])
 def test_without_an_order_it_ends(order: bytes) -> None:
-    done = subprocess.run(command(), input=order, capture_output=True, env=environment(), timeout=PATIENCE, check=False)
-    assert done.returncode == 2
-    assert done.stdout == b""
-    assert b"no order" in done.stderr
-
-
-def make_text(path: Path, _: Path) -> None:
-    path.write_text("Dear colleagues,\n" * 1000)
-
-
-def make_cut_off(path: Path, starter: Path) -> None:
-    path.write_bytes(starter.read_bytes()[:5_000_000])
-
-
-def make_cut_at_its_last_bytes(path: Path, starter: Path) -> None:
-    path.write_bytes(starter.read_bytes()[:-100])
-
-
-def make_damaged_inside(path: Path, starter: Path) -> None:
-    raw = bytearray(starter.read_bytes()[:2_000_000])
-    raw[200_000:201_000] = b"\xff" * 1000
-    path.write_bytes(raw)
-
-
-def make_unknown(path: Path, _: Path) -> None:
-    path.write_bytes(gguf_bytes({"general.architecture": "nonesuch"}))
-
-
-def make_hollow(path: Path, _: Path) -> None:
-    path.write_bytes(gguf_bytes({"general.architecture": "llama", "llama.context_length": 64}))
+    child = begun(order)
+    said, log = child.communicate(timeout=PATIENCE)
+    assert (said, child.returncode) == (b"", 2)
+    assert b"no order" in log
 
 
 @pytest.mark.parametrize(
-    ("make", "reason", "why"),
+    ("statement", "reason", "detail"),
     [
-        (make_text, FileFault.NOT_GGUF, None),
-        (lambda path, _: path.write_bytes(b""), FileFault.EMPTY, None),
-        (make_cut_off, FileFault.CUT_OFF, None),
-        (make_cut_at_its_last_bytes, "bad_file", "not within the file bounds"),
-        (make_damaged_inside, FileFault.DAMAGED, None),
-        (make_unknown, "bad_file", "^unknown model architecture: 'nonesuch'$"),
-        (make_hollow, "bad_file", "key not found in model"),
-        (lambda path, _: path.mkdir(), FileFault.NOT_ORDINARY, None),
-        pytest.param(lambda path, _: os.mkfifo(path), FileFault.NOT_ORDINARY, None, marks=on_unix),
-        (lambda path, _: None, FileFault.GONE, None),
+        ("raise ModuleNotFoundError('It is not there', name='xllamacpp')", "not_installed", ""),
+        ("import xllamacpp.missing", "", "No module named 'xllamacpp.missing'; 'xllamacpp' is not a package"),
+        ("import nowhere_at_all", "", "No module named 'nowhere_at_all'"),
+        ("raise ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
+    ],
+)
+def test_without_the_package_it_says_so(
+    starter_model: Path, tmp_path: Path, statement: str, reason: str, detail: str
+) -> None:
+    (tmp_path / "xllamacpp.py").write_text(statement)
+    before = f"{tmp_path}{os.pathsep}{environment()['PYTHONPATH']}"  # stands before site-packages
+    with begun(as_line(EngineOrder(str(starter_model), "k")), PYTHONPATH=before) as child:
+        assert child.stdout is not None
+        report = parsed(EngineReport, child.stdout.readline())
+    assert (report.base_url, report.reason, report.detail) == ("", reason, detail)
+
+
+# --- It loads ----------------------------------------------------------------------------------------------------
+
+
+def damaged(starter: Path) -> bytes:
+    raw = bytearray(starter.read_bytes()[:2_000_000])
+    raw[200_000:201_000] = b"\xff" * 1000
+    return bytes(raw)
+
+
+@pytest.mark.parametrize(
+    ("made_of", "reason", "why"),
+    [
+        (lambda _: b"Dear colleagues,\n" * 1000, FileFault.NOT_GGUF, None),
+        (lambda _: b"", FileFault.EMPTY, None),
+        (lambda starter: starter.read_bytes()[:5_000_000], FileFault.CUT_OFF, None),
+        (lambda starter: starter.read_bytes()[:-100], "bad_file", "not within the file bounds"),
+        (damaged, FileFault.DAMAGED, None),
+        (
+            lambda _: gguf_bytes({"general.architecture": "nonesuch"}),
+            "bad_file",
+            "^unknown model architecture: 'nonesuch'$",
+        ),
+        (
+            lambda _: gguf_bytes({"general.architecture": "llama", "llama.context_length": 64}),
+            "bad_file",
+            "key not found in model",
+        ),
+        (None, FileFault.GONE, None),
     ],
 )
 def test_a_bad_file_is_refused_with_its_cause(
-    tmp_path: Path, starter_model: Path, make: Callable[[Path, Path], object], reason: str, why: str | None
+    tmp_path: Path, starter_model: Path, made_of: Callable[[Path], bytes] | None, reason: str, why: str | None
 ) -> None:
+    """And a good one is loaded after it."""
     path = tmp_path / "m.gguf"
-    make(path, starter_model)
+    if made_of is not None:
+        path.write_bytes(made_of(starter_model))
 
     async def work(engine: EngineProcess) -> None:
         with pytest.raises(EngineFailed, match=why) as failed:
             await engine.ensure(path)
-        assert failed.value.reason == reason
-        assert engine.pid is None
+        assert (failed.value.reason, engine.pid) == (reason, None)
         assert not why or any(engine.log_lines)  # is still there for whoever looks for the fault
+        assert (await engine.ensure(starter_model)).base_url
 
     in_a_loop(work)
 
@@ -223,14 +230,13 @@ def test_a_chat_template_without_end_is_not_loaded_for_ever(
 
 
 @on_unix
-def test_after_a_bad_file_a_good_one_loads_and_another_replaces_it(tmp_path: Path, starter_model: Path) -> None:
+def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it(tmp_path: Path, starter_model: Path) -> None:
     linked = tmp_path / "the same.gguf"
     linked.symlink_to(starter_model)
 
     async def work(engine: EngineProcess) -> None:
-        with pytest.raises(EngineFailed):
-            await engine.ensure(tmp_path / "missing.gguf")
-        first = await engine.ensure(starter_model)
+        first, *others = await asyncio.gather(*(engine.ensure(starter_model) for _ in range(3)))
+        assert set(others) == {first}
         first_pid = engine.pid
         second = await engine.ensure(linked)
         assert first_pid is not None
@@ -242,12 +248,26 @@ def test_after_a_bad_file_a_good_one_loads_and_another_replaces_it(tmp_path: Pat
     in_a_loop(work)
 
 
-def test_two_who_want_the_same_model_share_it(starter_model: Path) -> None:
-    async def work(engine: EngineProcess) -> None:
-        addresses = await asyncio.gather(*(engine.ensure(starter_model) for _ in range(3)))
-        assert len(set(addresses)) == 1
+def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> None:
+    wishes, free = [EngineWishes(EngineContext.PAGE, EnginePace.USABLE)], [4 << 30]
 
-    in_a_loop(work)
+    async def run() -> None:
+        engine = EngineProcess(wishes=lambda: wishes[0], free_memory=lambda: free[0])
+        try:
+            assert (await engine.ensure(starter_model)).window == 2_048
+            assert not engine.would_load(starter_model)
+            wishes[0] = EngineWishes(EngineContext.MOST)
+            assert engine.would_load(starter_model)
+            assert (await engine.ensure(starter_model)).window == 8_192
+            free[0] = 100 << 20
+            assert engine.would_load(starter_model), "it gives back what it keeps of other conversations"
+        finally:
+            await engine.aclose()
+
+    asyncio.run(run())
+
+
+# --- It ends -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("moment", ["at once", "process", pytest.param("loading", marks=on_linux)])
@@ -274,38 +294,31 @@ def test_cancelling_ends_the_load(starter_model: Path, moment: str) -> None:
     in_a_loop(work)
 
 
-def test_closing_while_it_loads(starter_model: Path) -> None:
-    async def work(engine: EngineProcess) -> None:
-        task = asyncio.create_task(engine.ensure(starter_model))
-        await until(lambda: engine.pid)
-        await engine.aclose()
-        await engine.aclose()
-        with pytest.raises(EngineFailed):
-            await task
-
-    in_a_loop(work)
+def kill(engine: EngineProcess, number: int) -> None:
+    os.kill(engine.pid or 0, number)
 
 
 @on_unix
-def test_a_child_that_does_not_listen_to_the_polite_signal_is_killed(starter_model: Path) -> None:
-    async def work(engine: EngineProcess) -> None:
-        await engine.ensure(starter_model)
-        assert engine.pid is not None
-        os.kill(engine.pid, signal.SIGSTOP)  # a stopped process does not act on SIGTERM
-        await engine.aclose()
+@pytest.mark.parametrize(
+    ("number", "reason", "words"),
+    [
+        (signal.SIGKILL, "out_of_memory", "signal 9"),
+        (signal.SIGABRT, "crashed", "signal 6"),
+        (None, "crashed", None),
+    ],
+)
+def test_dying_while_it_loads(starter_model: Path, number: int | None, reason: str, words: str | None) -> None:
+    """By itself, or as the program closes."""
 
-    in_a_loop(work)
-
-
-@on_unix
-@pytest.mark.parametrize(("name", "reason"), [("SIGKILL", "out_of_memory"), ("SIGABRT", "crashed")])
-def test_dying_while_it_loads(starter_model: Path, name: str, reason: str) -> None:
     async def work(engine: EngineProcess) -> None:
         task = asyncio.create_task(engine.ensure(starter_model))
         await until(lambda: engine.pid)
-        number = signal.Signals[name]
-        os.kill(engine.pid or 0, number)
-        with pytest.raises(EngineFailed, match=f"signal {number.value}") as failed:
+        if number is None:
+            await engine.aclose()
+            await engine.aclose()
+        else:
+            kill(engine, number)
+        with pytest.raises(EngineFailed, match=words) as failed:
             await task
         assert failed.value.reason == reason
 
@@ -316,12 +329,11 @@ def test_dying_while_it_loads(starter_model: Path, name: str, reason: str) -> No
 def test_dying_while_it_serves(starter_model: Path) -> None:
     async def work(engine: EngineProcess) -> None:
         first = await engine.ensure(starter_model)
-        assert engine.pid is not None
-        os.kill(engine.pid, signal.SIGSEGV)
+        kill(engine, signal.SIGSEGV)
         assert await engine.failure() == "the engine was ended by signal 11"
-        second = await engine.ensure(starter_model)
-        assert second != first
+        assert await engine.ensure(starter_model) != first
         assert await engine.failure() == ""
+        kill(engine, signal.SIGSTOP)  # a stopped process does not act on SIGTERM: it is killed
 
     in_a_loop(work)
 
@@ -357,46 +369,3 @@ def test_a_killed_parent_takes_its_engine_along(starter_model: Path, loaded: boo
     parent.kill()
     parent.communicate()
     wait_until(lambda: is_over(child))
-
-
-@pytest.mark.parametrize(
-    ("statement", "reason", "detail"),
-    [
-        ("raise ModuleNotFoundError('It is not there', name='xllamacpp')", "not_installed", ""),
-        ("import xllamacpp.missing", "", "No module named 'xllamacpp.missing'; 'xllamacpp' is not a package"),
-        ("import nowhere_at_all", "", "No module named 'nowhere_at_all'"),
-        ("raise ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
-    ],
-)
-def test_without_the_package_it_says_so(
-    starter_model: Path, tmp_path: Path, statement: str, reason: str, detail: str
-) -> None:
-    (tmp_path / "xllamacpp.py").write_text(statement)
-    passed = environment()
-    passed["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{passed['PYTHONPATH']}"  # stands before site-packages
-    with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=passed) as child:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        child.stdin.write(as_line(EngineOrder(str(starter_model), "k")))
-        child.stdin.flush()
-        report = parsed(EngineReport, child.stdout.readline())
-    assert (report.base_url, report.reason, report.detail) == ("", reason, detail)
-
-
-def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> None:
-    wishes, free = [EngineWishes(EngineContext.PAGE, EnginePace.USABLE)], [4 << 30]
-
-    async def run() -> None:
-        engine = EngineProcess(wishes=lambda: wishes[0], free_memory=lambda: free[0])
-        try:
-            assert (await engine.ensure(starter_model)).window == 2_048
-            assert not engine.would_load(starter_model)
-            wishes[0] = EngineWishes(EngineContext.MOST)
-            assert engine.would_load(starter_model)
-            assert (await engine.ensure(starter_model)).window == 8_192
-            free[0] = 100 << 20
-            assert engine.would_load(starter_model), "it gives back what it keeps of other conversations"
-        finally:
-            await engine.aclose()
-
-    asyncio.run(run())

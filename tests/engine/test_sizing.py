@@ -19,6 +19,7 @@ from desktop.engine.sizing import (
     batch_for,
     check_memory,
     context_for,
+    load_seconds,
     memory_for,
     memory_for_others,
     needs_of,
@@ -33,9 +34,14 @@ from tests.support.waiting import PATIENCE
 GIB = 1 << 30
 
 
+def header_of(metadata: dict[str, str | int]) -> GgufHeader:
+    content = gguf_bytes(metadata)
+    return parse_header(io.BytesIO(content), len(content))
+
+
 def eight_billion(trained: int) -> GgufHeader:
     """Qwen3 8B: 147,456 bytes of cache a token, 1.1 GiB for 8,192."""
-    content = gguf_bytes(
+    return header_of(
         {
             "general.architecture": "q",
             "q.context_length": trained,
@@ -45,30 +51,29 @@ def eight_billion(trained: int) -> GgufHeader:
             "q.attention.head_count_kv": 8,
         }
     )
-    return parse_header(io.BytesIO(content), len(content))
 
 
 @pytest.mark.parametrize(
-    ("trained", "available", "context"),
+    ("trained", "available", "wished", "context"),
     [
-        (40960, 16 * GIB, 16384),  # a quarter of 10 GiB
-        (40960, 64 * GIB, 32768),
-        (40960, 10 * GIB, 8192),
-        (4096, 16 * GIB, 4096),
-        (40960, 7 * GIB, 4096),
-        (40960, 4 * GIB, 2048),
-        (512, 1 * GIB, 512),
+        (40960, 16 * GIB, None, 16384),  # a quarter of 10 GiB
+        (40960, 64 * GIB, None, 32768),
+        (40960, 10 * GIB, None, 8192),
+        (4096, 16 * GIB, None, 4096),
+        (40960, 7 * GIB, None, 4096),  # halved until it fits
+        (40960, 4 * GIB, None, 2048),
+        (512, 1 * GIB, None, 512),
+        (40960, 10 * GIB, 9_000, 16_384),
+        (40960, 12 * GIB, 33_000, 40_960),
+        (40960, 10 * GIB, 33_000, 16_384),  # 4 GiB of room: 32,768 would take 4.5
+        (40960, 16 * GIB, 1_000, 16_384),  # no less than without a wish
+        (40960, 16 * GIB, 99_000, 40_960),
     ],
 )
-def test_context_is_halved_until_it_fits_and_larger_where_memory_is_plentiful(
-    trained: int, available: int, context: int
+def test_a_context_is_as_large_as_memory_and_wishes_allow(
+    trained: int, available: int, wished: int | None, context: int
 ) -> None:
-    assert context_for(eight_billion(trained), 5 * GIB, available) == context
-
-
-def test_a_model_that_says_nothing_gets_the_usual_context() -> None:
-    content = gguf_bytes()
-    assert context_for(parse_header(io.BytesIO(content), len(content)), 1, 16 * GIB) == 8192
+    assert context_for(eight_billion(trained), 5 * GIB, available, wished) == context
 
 
 @pytest.mark.parametrize(
@@ -92,24 +97,6 @@ def test_what_is_kept_of_others_goes_by_what_is_free() -> None:
     assert laptop == 0, "of four gigabytes, with a browser open"
     assert 0 < office < GIB
     assert server == GIB
-
-
-def test_one_thread_a_core() -> None:
-    assert [threads_for(cores) for cores in (1, 4, 8)] == [1, 4, 8]
-
-
-@pytest.mark.parametrize(
-    ("wished", "available", "context"),
-    [
-        (9_000, 10 * GIB, 16_384),
-        (33_000, 12 * GIB, 40_960),
-        (33_000, 10 * GIB, 16_384),  # 4 GiB of room: 32,768 would take 4.5
-        (1_000, 16 * GIB, 16_384),  # no less than without a wish
-        (99_000, 16 * GIB, 40_960),
-    ],
-)
-def test_a_wish_is_granted_as_far_as_there_is_memory(wished: int, available: int, context: int) -> None:
-    assert context_for(eight_billion(40_960), 5 * GIB, available, wished) == context
 
 
 @pytest.mark.parametrize(
@@ -143,6 +130,7 @@ def test_what_is_wished_for_in_words() -> None:
     assert (needs.threads, needs.cores) == ({EnginePace.QUICK: 8, EnginePace.USABLE: 6}, 8)
     assert wished_context(EngineContext.PAGE, 9_000)[0] == 9_000
     assert wished_context(EngineContext.OWN, 9_000) == (None, 9_000)
+    assert [threads_for(cores) for cores in (1, 4, 8)] == [1, 4, 8]
     assert [threads_for(cores, EnginePace.USABLE) for cores in (1, 2, 4, 16)] == [1, 1, 3, 12]
 
 
@@ -172,9 +160,14 @@ def test_what_all_the_memory_does_not_hold_is_refused_before_it_is_loaded() -> N
 
 
 def test_of_an_unknown_shape_the_weights_alone_count() -> None:
-    content = gguf_bytes()
-    header: GgufHeader = parse_header(io.BytesIO(content), len(content))
+    header = header_of({"general.architecture": "llama"})
+    assert context_for(header, 1, 16 * GIB) == 8192
     assert memory_for(header, 5 * GIB, 8_192) is None
     check_memory(header, 5 * GIB, 8_192, 6 * GIB)
     with pytest.raises(EngineFailed):
         check_memory(header, 7 * GIB, 8_192, 6 * GIB)
+
+
+def test_a_load_may_take_as_long_as_a_slow_drive_needs() -> None:
+    assert load_seconds(0) == 120
+    assert load_seconds(8 * GIB) == pytest.approx(120 + 8 * 1024 / 5)
