@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from telling import SetupError
 
@@ -46,18 +48,35 @@ def _answers(display: str) -> bool:
 
 
 @contextmanager
-def virtual(size: str) -> Iterator[str]:
-    """Yield the name of a display of this size ("1024x768") for as long as the block lasts. Raises SetupError."""
-    command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-ac", "-screen", "0", f"{size}x24"]
-    with tempfile.TemporaryFile("w+", errors="replace") as said:
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, text=True)
-        try:
-            assert server.stdout is not None
-            number = server.stdout.readline().strip()  # which it says once it answers; nothing where it has ended
-            if not number:
-                said.seek(0)
-                raise SetupError(f"Xvfb makes no display: {said.read().strip()[-300:]}")
-            yield f":{number}"
-        finally:
-            server.terminate()
-            server.wait()
+def virtual(size: str, *, has_manager: bool = False) -> Iterator[str]:
+    """Yield the name of a display of this size ("1024x768") for as long as the block lasts. Raises SetupError.
+
+    With a window manager, windows have frames and get the keyboard.
+    """
+    with tempfile.TemporaryDirectory(prefix="candor-display-") as folder, ExitStack() as stack:
+        said = stack.enter_context(Path(folder, "log").open("w+", errors="replace"))
+
+        def start(*command: str, **variables: str) -> str:
+            """Start a program, which ends with this one; return what it prints first, once it is ready."""
+            process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "TERM", *command],
+                env={**os.environ, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            )
+            assert process.stdout is not None
+            stack.enter_context(process)
+            stack.callback(process.terminate)
+            if line := process.stdout.readline().strip():
+                return line
+            said.seek(0)
+            raise SetupError(f"{command[0]} makes no display: {said.read().strip()[-300:]}")
+
+        screen = ("-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset", "-ac")
+        name = f":{start('Xvfb', '-displayfd', '1', *screen)}"
+        if has_manager:
+            # Without the user's own settings of it.
+            start("openbox", "--startup", "echo ready", DISPLAY=name, XDG_CONFIG_HOME=folder, WAYLAND_DISPLAY="")
+        yield name

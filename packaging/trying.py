@@ -95,14 +95,8 @@ class Desk:
 @contextmanager
 def desk(size: str = "1024x768") -> Iterator[Desk]:
     """Yield a display of this size with a window manager, for as long as the block lasts."""
-    quiet = subprocess.DEVNULL
-    with display.virtual(size) as name:
-        windows = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stdout=quiet, stderr=quiet)
-        try:
-            yield Desk(name)
-        finally:
-            windows.terminate()
-            windows.wait()
+    with display.virtual(size, has_manager=True) as name:
+        yield Desk(name)
 
 
 def wait_until(
