@@ -23,7 +23,7 @@ from desktop.backends.ollama_models import (
     loaded_in,
     model_of_show,
     model_of_tag,
-    phases,
+    phase_if_listed,
     shared_fields,
     think_field,
     with_lists,
@@ -305,7 +305,15 @@ class OllamaBackend(ChatClient):
                 yield Progress(phase)
             is_told = not watching.done()
             watching.cancel()
-            async with aclosing(self._events(opening.result(), splitter)) as events:
+            reply = opening.result()
+            if reply.status >= 400:
+                refused = await reply.refusal()
+                error = refused.error
+                if error.status == 403 and not error.detail:
+                    # The server's check of the host name (it listens for this computer only), not of a key.
+                    error = RequestRejected(host=error.host, status=403, reason="host_check")
+                raise RefusedError(refused.said, beyond(error))
+            async with aclosing(_OllamaReply(self.http, splitter).events(reply)) as events:
                 async for event in events:
                     if isinstance(event, Measured):
                         loaded = await self._loaded(way.model) if is_told else loaded
@@ -326,27 +334,17 @@ class OllamaBackend(ChatClient):
 
     async def _watch(self, model: str, news: asyncio.Queue[Any]) -> None:
         """Tell what the server does with a model whenever that changes; end where it does not tell."""
-        if self._known(model).is_forwarded:
-            return
         shown: Phase | None = None
-        async with aclosing(phases(self.http, model, self._poll_interval)) as told:
-            async for phase in told:
+        if_listed: Phase | None = None
+        with suppress(BackendError):
+            while not self._known(model).is_forwarded:
+                phase = Phase.LOADING
+                if loaded_in(await self.http.json("GET", "/api/ps", limit=5.0), model) is not None:
+                    phase = if_listed = if_listed or await phase_if_listed(self.http)
                 if phase is not shown:
                     shown = phase
                     news.put_nowait(phase)
-
-    async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of a reply whose head has come. Raises like `reply`."""
-        if reply.status >= 400:
-            refused = await reply.refusal()
-            error = refused.error
-            if error.status == 403 and not error.detail:
-                # The server's check of the host name (it listens for this computer only), not of a key.
-                error = RequestRejected(host=error.host, status=403, reason="host_check")
-            raise RefusedError(refused.said, beyond(error))
-        async with aclosing(_OllamaReply(self.http, splitter).events(reply)) as events:
-            async for event in events:
-                yield event
+                await asyncio.sleep(self._poll_interval)
 
     # --- What is known -------------------------------------------------------------------------------------------
 

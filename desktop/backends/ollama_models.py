@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -324,23 +323,14 @@ def loaded_in(answer: Any, model: str) -> Loaded | None:
     return None
 
 
-async def phases(http: HttpClient, model: str, interval: float) -> AsyncGenerator[Phase, None]:
-    """Yield what a server does with a model, again and again; end where it does not tell.
+async def phase_if_listed(http: HttpClient) -> Phase:
+    """Return what a server does with a model that it lists as loaded.
 
-    From 0.30 on a model is listed as loaded once it is. Before that it is listed while it is loaded, and nothing tells
-    the two apart: its expiry moves with the clock until its first request has ended.
+    From 0.30 on it is. Before that it is listed while it is loaded, and nothing tells the two apart: its expiry moves
+    with the clock until its first request has ended.
     """
-    if_listed: Phase | None = None
-    with suppress(BackendError):
-        while True:
-            if loaded_in(await http.json("GET", "/api/ps", limit=5.0), model) is None:
-                yield Phase.LOADING
-            else:
-                if if_listed is None:
-                    is_old = is_older(await version_of(http), _LISTS_WHAT_IS_LOADED)
-                    if_listed = Phase.GETTING_READY if is_old else Phase.READING
-                yield if_listed
-            await asyncio.sleep(interval)
+    is_old = is_older(await version_of(http), _LISTS_WHAT_IS_LOADED)
+    return Phase.GETTING_READY if is_old else Phase.READING
 
 
 async def version_of(http: HttpClient) -> str:
