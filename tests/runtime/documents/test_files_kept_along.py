@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,34 +22,11 @@ from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.documents.files import Attachments
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.documents.test_attachments import add, kept
+from tests.runtime.documents.conftest import Given, add, kept
 from tests.runtime.talking import SECONDS, answer, open_it, wait_for_reply
 from tests.support.scripted_backend import Released, ScriptedBackend
 from tests.support.seeing import png
 from tests.support.waiting import PATIENCE
-
-Given = Callable[..., Path]
-
-
-@pytest.fixture
-def bench(make_bench: MakeBench) -> Bench:
-    return make_bench(ScriptedBackend(answer("Yes.")))
-
-
-@pytest.fixture
-def files(bench: Bench) -> Attachments:
-    return bench.chat.attachments
-
-
-@pytest.fixture
-def given(tmp_path: Path) -> Given:
-    def write(name: str, content: bytes | str = "one\fsecond page") -> Path:
-        path = tmp_path / "given" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return write
 
 
 def settled(files: Attachments, qtbot: QtBot, count: int) -> tuple[FilePart, ...]:

@@ -1,25 +1,35 @@
-"""Saved, found and built-in connections, over scripted backends and a keyring in memory."""
+"""Saved, found and built-in connections, over scripted backends and a keyring in memory; and how one is tested."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.wire.http import HttpSettings
+from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
+from desktop.core.connections.check import CheckedModel
 from desktop.core.errors import AuthRejected
 from desktop.core.model import ModelInfo
 from desktop.core.policy.fixed import Policy
+from desktop.core.trust.ledger import Entry, EntryFilter, Errand
 from desktop.runtime.background import BackgroundTasks
-from desktop.runtime.models.connections import BUILT_IN_ID, Connections
+from desktop.runtime.models.connections import BUILT_IN_ID, Connections, check_model, model_to_ask
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.store.keys import KeyRing, KeyStorage
+from desktop.store.ledger import Ledger
 from tests.runtime.conftest import services_of
+from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import ScriptedBackend
+from tests.support.scripted_server import Hold, Reply, Script, ScriptedServer, json_reply
+from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 
 
 class MemoryKeys(KeyRing):
@@ -42,31 +52,29 @@ class MemoryKeys(KeyRing):
         return self.kept.pop(origin, None) is not None
 
 
-class CountedBackend(ScriptedBackend):
-    """Notes each time that it is asked for its models."""
-
-    def __init__(self, *told: Any, note: Callable[[], None]) -> None:
-        super().__init__(*told)
-        self._note = note
-
-    async def list_models(self) -> list[ModelInfo]:
-        self._note()
-        return await super().list_models()
-
-
 class Case:
-    """The parts; `used` lists the connections and keys that backends were made with."""
+    """The connections; `used` lists those that backends were made for, each with its key, once for each question."""
 
-    def __init__(self, work: BackgroundTasks, found: list[Connection], starter: Path | None) -> None:
+    def __init__(self, work: BackgroundTasks, qtbot: QtBot, found: list[Connection], starter: Path | None) -> None:
         self.keys = MemoryKeys()
-        self.used: list[tuple[Connection, str]] = []
+        self.made: list[tuple[Connection, str]] = []
         self.listed: list[str] = []  # the connection, once for each time that it is asked for its models
-        self.refuse = False
+        self.failure: AuthRejected | None = None
+        self._qtbot = qtbot
+        case = self
+
+        class Counted(ScriptedBackend):
+            def __init__(self, connection: Connection) -> None:
+                super().__init__([], [ModelInfo("m")], case.failure)
+                self._connection = connection
+
+            async def list_models(self) -> list[ModelInfo]:
+                case.listed.append(self._connection.id)
+                return await super().list_models()
 
         def backend(connection: Connection, secrets: Secrets) -> ScriptedBackend:
-            self.used.append((connection, secrets.key))
-            failure = AuthRejected() if self.refuse else None
-            return CountedBackend([], [ModelInfo("m")], failure, note=lambda: self.listed.append(connection.id))
+            self.made.append((connection, secrets.key))
+            return Counted(connection)
 
         async def probe() -> list[Connection]:
             return found
@@ -75,211 +83,211 @@ class Case:
         self.services = services_of(work, self.models)
         self.connections = Connections(self.services, probe, lambda: self.keys, lambda: starter, "Engine")
 
+    def look(self) -> list[str]:
+        """Look what there is, and return its ids."""
+        with self._qtbot.waitSignal(self.connections.settled):
+            self.connections.look()
+        return [each.connection.id for each in self.models.listings]
+
+    def save(self, connection: Connection, typed: Secrets | None = None) -> Connection:
+        """Save one, wait until its secrets are kept, and return it as it is saved."""
+        if typed is None:
+            self.connections.save(connection, Secrets())
+        else:
+            with self._qtbot.waitSignal(self.connections.key_stored) as stored:
+                self.connections.save(connection, typed)
+            assert stored.args == ["keyring"]
+        self._qtbot.waitUntil(lambda: bool(self.models.listings) and not self.models.is_loading)
+        return next(each for each in self.connections.saved if each.id == connection.id)
+
+    def wait_kept(self, kept: dict[str, str]) -> None:
+        self._qtbot.waitUntil(lambda: self.keys.kept == kept)
+
 
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434")
 SERVER = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Server", address="https://models.example.com/v1")
+MOVED = replace(SERVER, address="https://elsewhere.example.com/v1")
+PROXY, MINE = "proxy+http://proxy.example:3128", f"certificate://{SERVER.id}"
+
+MakeCase = Callable[..., Case]
 
 
 @pytest.fixture
-def make_case(work: BackgroundTasks) -> Callable[..., Case]:
-    return lambda found=(), starter=None: Case(work, list(found), starter)
+def make_case(work: BackgroundTasks, qtbot: QtBot) -> MakeCase:
+    return lambda found=(), starter=None: Case(work, qtbot, list(found), starter)
 
 
-def _look(case: Case, qtbot: QtBot) -> list[str]:
-    with qtbot.waitSignal(case.connections.settled, timeout=5000):
-        case.connections.look()
-    return [each.connection.id for each in case.models.listings]
+@pytest.fixture
+def case(make_case: MakeCase) -> Case:
+    return make_case()
 
 
-def test_a_found_server_has_the_same_name_at_every_start(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    first = _look(make_case([OLLAMA]), qtbot)
-    again = Connection(kind=OLLAMA.kind, name=OLLAMA.name, address=OLLAMA.address)
-    assert first == _look(make_case([again]), qtbot) == ["http://127.0.0.1:11434"]
+def test_what_there_is(make_case: MakeCase, tmp_path: Path) -> None:
+    """A found server has the same name at every start, and stands beside no saved one of the same address."""
+    assert make_case([OLLAMA]).look() == make_case([replace(OLLAMA, id="x")]).look() == ["http://127.0.0.1:11434"]
+    saved = make_case([OLLAMA])
+    saved.connections.saved = (replace(OLLAMA, id="mine"), SERVER)
+    assert saved.look() == ["mine", SERVER.id]
+    assert saved.keys.asked == []  # the keyring stays shut without keys
+    assert make_case().look() == []
+    assert make_case(starter=tmp_path / "starter.gguf").look() == [BUILT_IN_ID]
 
 
-def test_a_saved_server_is_not_found_a_second_time(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+def test_a_found_server_can_be_changed_and_one_pointed_elsewhere_is_another(make_case: MakeCase) -> None:
     case = make_case([OLLAMA])
-    case.connections.saved = (Connection(kind=OLLAMA.kind, name="Mine", address=OLLAMA.address, id="mine"),)
-    assert _look(case, qtbot) == ["mine"]
-
-
-def test_the_engine_is_there_with_a_file_to_run(make_case: Callable[..., Case], qtbot: QtBot, tmp_path: Path) -> None:
-    assert _look(make_case(), qtbot) == []
-    assert _look(make_case(starter=tmp_path / "starter.gguf"), qtbot) == [BUILT_IN_ID]
-
-
-def test_the_keyring_stays_shut_without_keys(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case([OLLAMA])
-    case.connections.saved = (SERVER,)
-    _look(case, qtbot)
-    assert case.keys.asked == []
-
-
-def test_a_saved_key_is_kept_and_used(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case()
-    _look(case, qtbot)
-    with qtbot.waitSignal(case.connections.key_stored, timeout=5000) as stored:
-        case.connections.save(SERVER, Secrets("secret"))
-    assert stored.args == ["keyring"]
-    assert case.keys.kept == {"https://models.example.com:443": "secret"}
-    qtbot.waitUntil(lambda: "secret" in [key for _, key in case.used], timeout=5000)
-    assert [each.has_key for each in case.connections.saved] == [True]
+    case.look()
+    [found] = [each.connection for each in case.models.listings]
+    case.connections.save(replace(found, name="Mine"), Secrets())
+    assert [each.connection.name for each in case.models.listings] == ["Mine"]
+    assert case.look() == [found.id]
+    other = make_case([OLLAMA])
+    other.look()
+    other.connections.save(replace(found, name="GPU", address="http://10.0.0.9:11434"), Secrets())
+    assert len(set(other.look())) == 2
+    assert {each.connection.name for each in other.models.listings} == {"GPU", "Ollama"}
 
 
 @pytest.mark.parametrize("key", ["", "secret"])
-def test_saving_asks_once(make_case: Callable[..., Case], qtbot: QtBot, key: str) -> None:
-    case = make_case()
-
-    def is_answered() -> bool:
-        return bool(case.models.listings) and not case.models.is_loading
-
+def test_a_saved_connection_is_asked_once_with_its_key(case: Case, key: str) -> None:
     for count, connection in enumerate((SERVER, replace(SERVER, name="Renamed")), start=1):
-        with qtbot.waitSignal(case.models.changed, timeout=5000):
-            case.connections.save(connection, Secrets(key))
-        qtbot.waitUntil(is_answered, timeout=5000)
+        saved = case.save(connection, Secrets(key) if key else None)
+        assert saved.has_key is bool(key)
+        assert case.made[-1] == (saved, key)
         assert case.listed == [SERVER.id] * count
         assert case.keys.asked == [SERVER.origin] * (count if key else 0)
+    assert case.keys.kept == ({SERVER.origin: key} if key else {})
 
 
-def test_a_new_key_alone_asks_once_more_and_is_used(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case()
+def test_a_new_key_alone_is_used(case: Case, qtbot: QtBot) -> None:
     for count, key in enumerate(("wrong", "right"), start=1):
-        case.connections.save(SERVER, Secrets(key))
-        qtbot.waitUntil(lambda key=key: [each for _, each in case.used][-1:] == [key], timeout=5000)  # type: ignore[misc]
-        qtbot.waitUntil(lambda: not case.models.is_loading, timeout=5000)
+        case.save(SERVER, Secrets(key))
+        qtbot.waitUntil(lambda key=key: case.made[-1][1] == key)  # type: ignore[misc]
+        qtbot.waitUntil(lambda: not case.models.is_loading)
         assert case.listed == [SERVER.id] * count
 
 
-def test_opening_a_file_reads_the_list_once(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case()
-    for count, name in enumerate(("one", "two"), start=1):
-        case.connections.open_file(f"/somewhere/{name}.gguf")
-        qtbot.waitUntil(lambda: not case.models.is_loading, timeout=5000)
-        assert case.listed == [BUILT_IN_ID] * count
-
-
-def test_a_key_goes_with_the_last_connection_to_its_server(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case()
-    with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
-        case.connections.save(SERVER, Secrets("secret"))
+def test_a_key_goes_with_the_last_connection_and_to_no_other_address(case: Case) -> None:
+    left: list[str] = []
+    case.connections.key_left.connect(left.append)
+    case.save(SERVER, Secrets("secret"))
+    case.save(replace(SERVER, name="Other name"))
+    assert left == []
+    assert case.save(MOVED) == MOVED
+    assert case.made[-1] == (MOVED, "")
+    assert left == [SERVER.origin]
+    assert case.keys.kept == {SERVER.origin: "secret"}  # until the user says so
+    case.connections.forget_key(SERVER.origin)
+    case.wait_kept({})
+    case.save(MOVED, Secrets("another"))
     case.connections.remove(SERVER.id)
-    qtbot.waitUntil(lambda: case.keys.kept == {}, timeout=5000)
+    case.wait_kept({})
 
 
-PROXY, MINE = "proxy+http://proxy.example:3128", f"certificate://{SERVER.id}"
-
-
-def test_the_passwords_of_a_way_are_kept_apart_and_go_with_it(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+def test_the_passwords_of_a_way_are_kept_apart_and_go_with_it(case: Case) -> None:
     """Each under its own name; that of a proxy is used for every connection through it, and goes with the last."""
-    case = make_case()
     route = Route(
         proxy=ProxyMode.MANUAL, proxy_address="proxy.example:3128", proxy_user="anna", certificate="/home/me.p12"
     )
-    with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
-        case.connections.save(replace(SERVER, route=route), Secrets("key", "of proxy", "of certificate"))
+    secrets = Secrets("key", "of proxy", "of certificate")
+    kept = case.save(replace(SERVER, route=route), secrets)
     assert case.keys.kept == {SERVER.origin: "key", PROXY: "of proxy", MINE: "of certificate"}
-    kept = case.connections.saved[0]
     assert (kept.route.has_proxy_password, kept.route.has_certificate_password) == (True, True)
-    assert case.connections.secrets_of(kept) == Secrets("key", "of proxy", "of certificate")
+    assert case.connections.secrets_of(kept) == secrets
     assert "of proxy" not in f"{case.connections.secrets_of(kept)!r}{kept!r}"
-    case.connections.save(replace(SERVER, name="Renamed", route=route), Secrets())
-    assert case.connections.saved[0].route == kept.route
+    assert case.save(replace(SERVER, name="Renamed", route=route)).route == kept.route
     second = replace(SERVER, id="second", route=replace(route, certificate=""))
-    case.connections.save(second, Secrets())
-    assert case.connections.saved[1].route.has_proxy_password
+    assert case.save(second).route.has_proxy_password
     case.connections.remove(SERVER.id)
-    qtbot.waitUntil(lambda: MINE not in case.keys.kept, timeout=5000)
-    assert case.keys.kept == {SERVER.origin: "key", PROXY: "of proxy"}
-    case.connections.save(replace(second, route=replace(route, proxy=ProxyMode.NONE, certificate="")), Secrets())
-    qtbot.waitUntil(lambda: case.keys.kept == {SERVER.origin: "key"}, timeout=5000)
-    assert not case.connections.saved[0].route.has_proxy_password
+    case.wait_kept({SERVER.origin: "key", PROXY: "of proxy"})
+    direct = case.save(replace(second, route=replace(route, proxy=ProxyMode.NONE, certificate="")))
+    case.wait_kept({SERVER.origin: "key"})
+    assert not direct.route.has_proxy_password
 
 
-def test_the_password_for_the_proxy_of_a_policy_stays_and_goes_with_the_last_connection(
-    make_case: Callable[..., Case], qtbot: QtBot
-) -> None:
-    case = make_case()
+def test_the_password_for_the_proxy_of_a_policy_stays_and_goes_with_the_last_connection(case: Case) -> None:
     case.services.policy = Policy(proxy="http://proxy.example:3128")
     route = Route(proxy_user="anna")
-    with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
-        case.connections.save(replace(SERVER, route=route), Secrets(proxy_password="of proxy"))
-    case.connections.save(replace(SERVER, name="Renamed", route=route), Secrets())
-    assert case.connections.saved[0].route.has_proxy_password
-    assert case.keys.kept == {PROXY: "of proxy"}
+    case.save(replace(SERVER, route=route), Secrets(proxy_password="of proxy"))
+    assert case.save(replace(SERVER, name="Renamed", route=route)).route.has_proxy_password
+    case.wait_kept({PROXY: "of proxy"})
     case.connections.remove(SERVER.id)
-    qtbot.waitUntil(lambda: not case.keys.kept, timeout=5000)
+    case.wait_kept({})
 
 
-def test_a_changed_address_does_not_take_the_key_along(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case()
-    with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
-        case.connections.save(SERVER, Secrets("secret"))
-    moved = Connection(kind=SERVER.kind, name="Server", address="https://elsewhere.example.com/v1", id=SERVER.id)
-    case.connections.save(moved, Secrets())
-    qtbot.waitUntil(lambda: bool(case.used) and case.used[-1][0].address == moved.address, timeout=5000)
-    assert case.used[-1] == (moved, "")
-
-
-def test_a_test_says_why_a_server_refuses(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case()
-    case.refuse = True
-    with qtbot.waitSignal(case.connections.tested, timeout=5000) as tested:
-        case.connections.test(SERVER, Secrets("wrong"))
-    assert tested.args is not None
-    assert tested.args[0] is None
-    assert tested.args[1].kind == "auth_rejected"
-    assert case.connections.saved == ()
-
-
-def test_a_found_server_can_be_changed_and_stays_changed(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case([OLLAMA])
-    _look(case, qtbot)
-    [found] = [each.connection for each in case.models.listings]
-    renamed = replace(found, name="Mine")
-    case.connections.save(renamed, Secrets())
-    assert [each.connection.name for each in case.models.listings] == ["Mine"]
-    assert _look(case, qtbot) == [renamed.id]
-
-
-def test_a_found_server_pointed_elsewhere_is_another_one(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case([OLLAMA])
-    _look(case, qtbot)
-    [found] = [each.connection for each in case.models.listings]
-    case.connections.save(replace(found, name="GPU", address="http://10.0.0.9:11434"), Secrets())
-    _look(case, qtbot)
-    assert {each.connection.name for each in case.models.listings} == {"GPU", "Ollama"}
-    assert len({each.connection.id for each in case.models.listings}) == 2
-
-
-def test_a_file_that_was_opened_is_offered_without_an_engine(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case()
-    choice = case.connections.open_file("/somewhere/model.gguf")
-    assert [each.connection.id for each in case.models.listings] == [choice.connection_id]
-
-
-def test_a_file_is_offered_no_more(make_case: Callable[..., Case], qtbot: QtBot) -> None:
-    case = make_case()
-    for name in ("one", "two"):
-        case.connections.open_file(f"/somewhere/{name}.gguf")
+def test_model_files_are_offered_until_they_are_forgotten(case: Case, qtbot: QtBot) -> None:
+    for count, name in enumerate(("one", "two"), start=1):
+        choice = case.connections.open_file(f"/somewhere/{name}.gguf")
+        assert [each.connection.id for each in case.models.listings] == [choice.connection_id] == [BUILT_IN_ID]
+        qtbot.waitUntil(lambda: not case.models.is_loading)
+        assert case.listed == [BUILT_IN_ID] * count
     case.connections.forget_file("/somewhere/two.gguf")
     assert case.connections.files() == [Path("/somewhere/one.gguf")]
     case.connections.forget_file("/somewhere/one.gguf")
     assert case.models.listings == []
 
 
-def test_the_key_of_an_address_that_was_given_up_is_offered_for_removal(
-    make_case: Callable[..., Case], qtbot: QtBot
-) -> None:
-    case = make_case()
-    with qtbot.waitSignal(case.connections.key_stored, timeout=5000):
-        case.connections.save(SERVER, Secrets("secret"))
-    left: list[str] = []
-    case.connections.key_left.connect(left.append)
-    case.connections.save(replace(SERVER, name="Other name"), Secrets())
-    assert left == []
-    moved = Connection(kind=SERVER.kind, name="Server", address="https://elsewhere.example.com/v1", id=SERVER.id)
-    case.connections.save(moved, Secrets())
-    assert left == [SERVER.origin]
-    assert case.keys.get(SERVER.origin) == "secret"  # until the user says so
-    case.connections.forget_key(SERVER.origin)
-    qtbot.waitUntil(lambda: case.keys.get(SERVER.origin) is None, timeout=5000)
+def test_a_test_says_why_a_server_refuses(case: Case, qtbot: QtBot) -> None:
+    case.failure = AuthRejected()
+    with qtbot.waitSignal(case.connections.tested) as tested:
+        case.connections.test(SERVER, Secrets("wrong"))
+    assert tested.args is not None
+    assert (tested.args[0], tested.args[1].kind) == (None, "auth_rejected")
+    assert case.connections.saved == ()
+
+
+# A model of a tested connection is asked for a word.
+
+
+def checked(script: Script, make: Callable[[str], Backend], path: str = "", seconds: float = 20.0) -> CheckedModel:
+    async def work() -> CheckedModel:
+        async with ScriptedServer(script) as server:
+            backend = make(server.url + path)
+            try:
+                return await check_model(backend, ModelInfo(MODEL), seconds=seconds)
+            finally:
+                await backend.aclose()
+
+    return asyncio.run(work())
+
+
+def test_a_word_a_thought_no_answer_and_a_late_one() -> None:
+    assert checked(openai_script(sse(openai_chunks("yes"))), OpenAICompatBackend, "/v1").failure is None
+    found = checked(ollama_script(ndjson(ollama_lines("yes", thinking="Hm."))), OllamaBackend)
+    assert (found.failure, found.showed_thinking) == (None, True)
+    refused = json_reply({"error": {"message": "no such model"}}, status=404)
+    assert checked(openai_script(refused), OpenAICompatBackend, "/v1").failure is not None
+    assert checked(openai_script(Reply([Hold()])), OpenAICompatBackend, "/v1", seconds=0.2).is_slow
+
+
+def test_a_model_that_is_loaded_is_asked_as_it_stands() -> None:
+    model = WindowedModel()
+    model.load(16_384, shift=False)
+    assert checked(model.script, OllamaBackend).failure is None
+    assert model.loads == [16_384]
+
+
+def test_the_record_has_a_test_as_one_and_counts_no_words_of_the_users(tmp_path: Path) -> None:
+    kept: dict[str, Entry] = {}
+
+    def make(url: str) -> Backend:
+        return OllamaBackend(url, settings=HttpSettings(record=lambda entry: kept.update({entry.id: entry})))
+
+    checked(ollama_script(ndjson(ollama_lines("yes"))), make)
+    ledger = Ledger(tmp_path / "ledger.db")
+    ledger.write(list(kept.values()))
+    assert {entry.purpose.errand for entry in kept.values()} == {Errand.TEST, Errand.MODELS}
+    assert [(each.times, each.downloads) for each in ledger.counts(EntryFilter())] == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("models", "asked"),
+    [
+        ([], None),
+        ([ModelInfo("e", capabilities=frozenset({"embedding"}))], None),
+        ([ModelInfo("kimi:cloud", forwarded_to="ollama.com")], None),
+        ([ModelInfo("big", size_on_disk=9), ModelInfo("small", size_on_disk=3)], "small"),
+    ],
+)
+def test_the_smallest_that_the_server_runs_itself_is_asked(models: list[ModelInfo], asked: str | None) -> None:
+    found = model_to_ask(OLLAMA, models)
+    assert (found and found.name) == asked
