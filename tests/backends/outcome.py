@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from desktop.backends.attempts import RetryPolicy
 from desktop.core.backend import Backend
@@ -17,8 +18,6 @@ from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from tests.support.scripted_server import Script, ScriptedServer
 from tests.support.scripts import MODEL
 from tests.support.waiting import PATIENCE
-
-# A test that takes longer hangs.
 
 
 async def _no_sleep(seconds: float) -> None:
@@ -106,6 +105,22 @@ async def built(
 
 async def outcomes(backend: Backend, *requests: ChatRequest) -> list[Outcome]:
     return [await outcome(backend, request) for request in requests or (asking(),)]
+
+
+def replies(
+    backend_of: Callable[[str], Backend], script: Script, *requests: ChatRequest
+) -> tuple[list[Outcome], ScriptedServer]:
+    """The replies to requests, one after the other, by a server that plays a script, and has noted all."""
+    return played(backend_of, script, lambda backend: outcomes(backend, *requests))
+
+
+async def cancelled_at(backend: Backend, server: ScriptedServer, kind: type[StreamEvent]) -> None:
+    """Leave a reply at its first event of a kind; waits until the server has seen its connection close."""
+    async with aclosing(cast(AsyncGenerator[StreamEvent, None], backend.stream(asking()))) as events:
+        async for event in events:
+            if isinstance(event, kind):
+                break
+    await server.client_closed(await server.requested())
 
 
 def run(work: Coroutine[Any, Any, T], seconds: float = PATIENCE) -> T:

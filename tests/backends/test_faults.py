@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
-from desktop.core.backend import Backend
 from desktop.core.errors import (
     AuthRejected,
     BackendError,
@@ -31,8 +30,8 @@ from desktop.core.errors import (
     Unreachable,
 )
 from desktop.core.events import FinishReason
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
-from tests.support.scripted_server import Cut, Hold, Pause, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
+from tests.backends.outcome import AT_ONCE, Outcome, replies
+from tests.support.scripted_server import Cut, Hold, Pause, Raw, Reply, Reset, json_reply, text_reply
 from tests.support.scripts import (
     delta,
     ndjson,
@@ -54,40 +53,18 @@ TEXT = "Grüße 🙂 汉字 a\u2028b\u2029c\u0085d\x0b\x0ce done."
 THOUGHT = "Hm, \u2028 let me see."
 
 
-def from_ollama(*replies: Reply) -> Outcome:
-    async def work() -> Outcome:
-        async with ScriptedServer(ollama_script(*replies)) as server:
-            backend = OllamaBackend(server.url, retries=AT_ONCE)
-            try:
-                return await outcome(backend)
-            finally:
-                await backend.aclose()
-
-    return run(work())
+def from_ollama(*answers: Reply) -> Outcome:
+    return replies(partial(OllamaBackend, retries=AT_ONCE), ollama_script(*answers))[0][0]
 
 
-def from_openai(*replies: Reply) -> Outcome:
-    async def work() -> Outcome:
-        async with ScriptedServer(openai_script(*replies)) as server:
-            backend = OpenAICompatBackend(server.url, retries=AT_ONCE, finish_grace=0.2)
-            try:
-                return await outcome(backend)
-            finally:
-                await backend.aclose()
-
-    return run(work())
+def from_openai(*answers: Reply) -> Outcome:
+    make = partial(OpenAICompatBackend, retries=AT_ONCE, finish_grace=0.2)
+    return replies(make, openai_script(*answers))[0][0]
 
 
-def from_responses(*replies: Reply) -> Outcome:
-    async def work() -> Outcome:
-        async with ScriptedServer(responses_script(*replies)) as server:
-            backend = OpenAIResponsesBackend(server.url, "", load_presets()["openai"], retries=AT_ONCE)
-            try:
-                return await outcome(backend)
-            finally:
-                await backend.aclose()
-
-    return run(work())
+def from_responses(*answers: Reply) -> Outcome:
+    make = partial(OpenAIResponsesBackend, api_key="", preset=load_presets()["openai"], retries=AT_ONCE)
+    return replies(make, responses_script(*answers))[0][0]
 
 
 # --- Careless, but whole -----------------------------------------------------------------------------------------
@@ -106,29 +83,27 @@ FRAMINGS: Mapping[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("framing", FRAMINGS)
-def test_ollama_framing(framing: str) -> None:
-    got = from_ollama(ndjson(ollama_lines(TEXT, THOUGHT), **FRAMINGS[framing]))
-    assert (got.text, got.reasoning) == (TEXT, THOUGHT)
-    assert got.finish.reason is FinishReason.STOP
+_COMMENTS: dict[str, dict[str, Any]] = {"comments": {"comments": True}}
+_ENDS_OF_CHAT: dict[str, dict[str, Any]] = {
+    "no DONE": {"done": False},
+    "no DONE and no blank line": {"done": False, "last_newline": False},
+}
 
 
-@pytest.mark.parametrize("framing", [*FRAMINGS, "comments", "no DONE", "no DONE and no blank line"])
-def test_openai_framing(framing: str) -> None:
-    more: Mapping[str, dict[str, Any]] = {
-        "comments": {"comments": True},
-        "no DONE": {"done": False},
-        "no DONE and no blank line": {"done": False, "last_newline": False},
-    }
-    got = from_openai(sse(openai_chunks(TEXT, THOUGHT), **{**FRAMINGS, **more}[framing]))
-    assert (got.text, got.reasoning) == (TEXT, THOUGHT)
-    assert got.finish.reason is FinishReason.STOP
-
-
-@pytest.mark.parametrize("framing", [*FRAMINGS, "comments"])
-def test_responses_framing(framing: str) -> None:
-    options = {"comments": True} if framing == "comments" else FRAMINGS[framing]
-    got = from_responses(sse(responses_events(TEXT, [THOUGHT]), done=False, **options))
+@pytest.mark.parametrize(
+    ("protocol", "options"),
+    [
+        *(("ollama", each) for each in FRAMINGS.values()),
+        *(("chat", each) for each in ({**FRAMINGS, **_COMMENTS, **_ENDS_OF_CHAT}).values()),
+        *(("responses", {"done": False, **each}) for each in ({**FRAMINGS, **_COMMENTS}).values()),
+    ],
+)
+def test_framings(protocol: str, options: dict[str, Any]) -> None:
+    got = {
+        "ollama": lambda: from_ollama(ndjson(ollama_lines(TEXT, THOUGHT), **options)),
+        "chat": lambda: from_openai(sse(openai_chunks(TEXT, THOUGHT), **options)),
+        "responses": lambda: from_responses(sse(responses_events(TEXT, [THOUGHT]), **options)),
+    }[protocol]()
     assert (got.text, got.reasoning) == (TEXT, THOUGHT)
     assert got.finish.reason is FinishReason.STOP
 
@@ -251,14 +226,6 @@ CARELESS: Mapping[str, tuple[Any, str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CARELESS)
-def test_openai_careless_chunks(case: str) -> None:
-    chunks, reasoning, text = CARELESS[case]
-    got = from_openai(chunks if isinstance(chunks, Reply) else sse(chunks))
-    assert (got.reasoning, got.text) == (reasoning, text)
-    assert got.finish.reason is FinishReason.STOP
-
-
 OLLAMA_CARELESS: Mapping[str, tuple[list[Any], str, str]] = {
     "content on the last line": ([ollama_line("Hello"), ollama_end(content=" there")], "", "Hello there"),
     "nulls": (
@@ -281,10 +248,14 @@ OLLAMA_CARELESS: Mapping[str, tuple[list[Any], str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", OLLAMA_CARELESS)
-def test_ollama_careless_lines(case: str) -> None:
-    lines, reasoning, text = OLLAMA_CARELESS[case]
-    got = from_ollama(ndjson(lines))
+@pytest.mark.parametrize(
+    ("play", "made", "chunks", "reasoning", "text"),
+    [*((from_openai, sse, *case) for case in CARELESS.values()),
+     *((from_ollama, ndjson, *case) for case in OLLAMA_CARELESS.values())],
+    ids=[*CARELESS, *(f"Ollama: {case}" for case in OLLAMA_CARELESS)],
+)  # fmt: skip
+def test_careless_replies(play: Any, made: Any, chunks: Any, reasoning: str, text: str) -> None:
+    got = play(chunks if isinstance(chunks, Reply) else made(chunks))
     assert (got.reasoning, got.text) == (reasoning, text)
     assert got.finish.reason is FinishReason.STOP
 
@@ -522,21 +493,3 @@ def test_something_else_than_a_model_answers() -> None:
     for body in (text_reply("hello"), json_reply({"hello": 1}), json_reply([1, 2]), json_reply(None)):
         assert from_openai(body).error.reason in ("garbled", "empty")
         assert from_ollama(body).error.reason == "garbled"
-
-
-@pytest.mark.long
-def test_ten_seconds_of_silence_before_the_head_are_no_fault() -> None:
-    """Servers load models of many gigabytes before they say anything. Both protocols at once, to wait only once."""
-
-    async def work() -> list[str]:
-        silence = [Pause(10)]
-        one = ollama_script(ndjson(ollama_lines("Hello"), before_head=silence))
-        two = openai_script(sse(openai_chunks("Hello"), before_head=silence))
-        async with ScriptedServer(one) as first, ScriptedServer(two) as second:
-            backends: list[Backend] = [OllamaBackend(first.url), OpenAICompatBackend(second.url)]
-            got = await asyncio.gather(*(outcome(backend, asking()) for backend in backends))
-            for backend in backends:
-                await backend.aclose()
-            return [each.text for each in got]
-
-    assert run(work()) == ["Hello", "Hello"]
