@@ -93,6 +93,17 @@ class _Timings:
         prompt = None if self.prompt_n is None else self.prompt_n + (self.cache_n or 0)
         return Usage(prompt_tokens=prompt, completion_tokens=self.predicted_n, cached_tokens=self.cache_n)
 
+    @property
+    def measured(self) -> Measured:
+        """The speeds; None for what was too little to tell, or is still under way."""
+        read, written = self.prompt_n or 0, self.predicted_n or 0
+        has_read = read >= _ENOUGH_READ and self.prompt_ms > 0
+        has_written = written >= ENOUGH_WRITTEN and self.predicted_ms > 0
+        return Measured(
+            read_per_second=read * 1000 / self.prompt_ms if has_read else None,
+            written_per_second=written * 1000 / self.predicted_ms if has_written else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _PromptProgress:
@@ -141,8 +152,8 @@ class _Choice:
 class _Chunk:
     id: str = ""
     choices: tuple[_Choice, ...] = ()
-    usage: TokenCounts = TokenCounts()
-    timings: _Timings = _Timings()
+    usage: TokenCounts | None = None
+    timings: _Timings | None = None
     prompt_progress: _PromptProgress | None = None
 
 
@@ -165,8 +176,7 @@ class ChatReply(ReplyReader):
         self._thinking: list[str] = []
         self._details: dict[Any, dict[str, Any]] = {}  # by index, to be sent back unchanged (signatures, ciphers)
         self._usage: Usage | None = None
-        self._read_per_second: float | None = None
-        self._written_per_second: float | None = None
+        self._measured = Measured()
         self._has_tool_calls = False
         self._finish: str | None = None
 
@@ -198,13 +208,11 @@ class ChatReply(ReplyReader):
             yield Progress(Phase.THINKING)  # in a form that only its provider can read
         self.say(_new(self._thinking, thinking, choice), thinking=True)
         self.say(_new(self._text, text, choice))
-        timings = chunk.timings
-        read = _per_second(timings.prompt_n, timings.prompt_ms, _ENOUGH_READ)
-        written = _per_second(timings.predicted_n, timings.predicted_ms, ENOUGH_WRITTEN)
-        of_choice = choice.usage.usage if choice.usage is not None else None
-        self._usage = chunk.usage.usage or timings.usage or of_choice or self._usage
-        self._read_per_second = read or self._read_per_second
-        self._written_per_second = written or self._written_per_second
+        for told in (choice.usage, chunk.timings, chunk.usage):  # the last one counts most
+            if told is not None:
+                self._usage = told.usage or self._usage
+        if chunk.timings is not None:
+            self._measured = chunk.timings.measured
         self._has_tool_calls = self._has_tool_calls or bool(words.tool_calls)
         self._finish = choice.finish_reason or self._finish
         for detail in words.reasoning_details:
@@ -229,8 +237,8 @@ class ChatReply(ReplyReader):
     def end(self) -> Iterator[StreamEvent]:
         if self._usage is not None:
             yield UsageReported(self._usage)
-        if self._read_per_second is not None or self._written_per_second is not None:
-            yield Measured(read_per_second=self._read_per_second, written_per_second=self._written_per_second)
+        if self._measured != Measured():
+            yield self._measured
         finish = self._finish
         if finish is None:
             raise self.broken()
@@ -262,25 +270,17 @@ def _new(pieces: list[str], words: str, choice: _Choice) -> str:
 
 def _parts(content: Any) -> tuple[str, str]:
     """Return (text, thinking) of a content that is a string or a list of typed parts."""
-    if isinstance(content, str):
-        return content, ""
-    text: list[str] = []
-    thinking: list[str] = []
-    for part in content if isinstance(content, list) else ():
-        if isinstance(part, str):
-            text.append(part)
-        elif isinstance(part, dict):
+    if not isinstance(content, list):
+        return _string(content), ""
+    text, thinking = "", ""
+    for part in content:
+        if isinstance(part, dict):
             inner = part.get("thinking", part.get("reasoning"))
-            if inner is not None:
-                thinking.append("".join(_parts(inner)))
-            else:
-                text.append(_string(part.get("text")))
-    return "".join(text), "".join(thinking)
-
-
-def _per_second(tokens: int | None, milliseconds: float, enough: int) -> float | None:
-    """Return the speed; None where it was too little to tell, or is still under way."""
-    return tokens * 1000 / milliseconds if tokens is not None and tokens >= enough and milliseconds > 0 else None
+            thinking += "".join(_parts(inner))
+            text += "" if inner is not None else _string(part.get("text"))
+        else:
+            text += _string(part)
+    return text, thinking
 
 
 def _string(value: Any) -> str:
