@@ -6,13 +6,14 @@ A server is recognised by what it says, not by its port: other programs listen o
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from desktop.backends.loopback_owner import foreign_owner
 from desktop.backends.openai.models import models_listed
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import parse_json
@@ -31,6 +32,9 @@ NAMED_SECONDS = 10.0  # at the address that the user has named: there is a serve
 FAR_SECONDS = 10.0  # behind a rented computer
 PORTS = (1234, 8080, 8000)  # of LM Studio, llama-server and vLLM; each is recognised on each of them
 _MAX_ANSWER = 1024 * 1024
+_LISTENERS = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+_LISTENS = "0A"  # the state, as the kernel writes it
+_FIRST_OF_PEOPLE = 1000  # below are the users of services, such as Ollama's own
 _LOOK = Purpose(errand=Errand.LOOK)
 
 
@@ -122,7 +126,9 @@ async def _probe(address: str, seconds: float, settings: HttpSettings) -> Connec
                 soon = replace(settings, connect_timeout=seconds)
                 async with aclosing(HttpClient(candidate, settings=soon, purpose=_LOOK)) as client:
                     try:
-                        return _named_by_owner(await _recognised(client))
+                        found = await _recognised(client)
+                        owner = foreign_owner(urlsplit(found.address).port or 0) if found is not None else ""
+                        return replace(found, name=f"{found.name} ({owner})") if found is not None and owner else found
                     except Unreachable as error:
                         if error.reason != "refused":
                             return None
@@ -131,11 +137,26 @@ async def _probe(address: str, seconds: float, settings: HttpSettings) -> Connec
     return None
 
 
-def _named_by_owner(found: Connection | None) -> Connection | None:
-    """Return a connection that says by its name whose server it is, where that is another user's of this computer."""
-    port = urlsplit(found.address).port if found is not None else None
-    owner = foreign_owner(port) if port is not None else ""
-    return replace(found, name=f"{found.name} ({owner})") if found is not None and owner else found
+def foreign_owner(port: int, tables: tuple[Path, ...] = _LISTENERS) -> str:
+    """Return the login name of another user whose program listens at a port; empty where it is nobody's, or not told.
+
+    On a shared computer it may be somebody else's server. Only Linux tells.
+    """
+    own, owners = getattr(os, "getuid", lambda: -1)(), set()
+    for table in tables:
+        with suppress(OSError, ValueError):
+            for fields in map(str.split, table.read_text(encoding="ascii").splitlines()[1:]):
+                if len(fields) > 7 and fields[3] == _LISTENS and fields[1].endswith(f":{port:04X}"):
+                    owners.add(int(fields[7]))
+    others = sorted(uid for uid in owners if uid >= _FIRST_OF_PEOPLE and uid != own)
+    if not others or own in owners:
+        return ""
+    try:
+        import pwd
+
+        return pwd.getpwuid(others[0]).pw_name
+    except (ImportError, KeyError):
+        return str(others[0])
 
 
 async def _recognised(client: HttpClient) -> Connection | None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from desktop.backend_factory import engine_can_run
-from desktop.backends.loopback_owner import foreign_owner
+from desktop.backends.discovery import foreign_owner
 from desktop.core.connection import ConnectionKind
 from desktop.core.conversation import is_temporary
 from desktop.core.model import ModelChoice

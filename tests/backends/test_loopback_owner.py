@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.backends.loopback_owner import foreign_owner
+from desktop.backends.discovery import foreign_owner
 
 pwd = pytest.importorskip("pwd")
 HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
