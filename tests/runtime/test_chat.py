@@ -6,10 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
-import pytest
-
 from desktop.backends.ollama import OllamaBackend
-from desktop.core.conversation import Conversation
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Reclassified, Started, TextDelta
 from desktop.core.message import AttachmentPart, MessageStatus, Role
@@ -22,26 +19,36 @@ from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_line, ollama_script
 from tests.support.waiting import PATIENCE
 
-ANSWER = [
-    Started("scripted"),
-    ReasoningDelta("two and two"),
-    TextDelta("It is "),
-    TextDelta("four."),
-    Finished(FinishReason.STOP),
-]
+STOP = Finished(FinishReason.STOP)
+ANSWER = [Started("scripted"), ReasoningDelta("two and two"), TextDelta("It is "), TextDelta("four."), STOP]
+HALF = [TextDelta("half an ans"), Hold()]
 
 
-def unread_titles(chat):
-    return [each.title for each in chat.conversations if each.settings.unread]
+def unread(bench):
+    return [each.title for each in bench.chat.conversations if each.settings.unread]
 
 
-def _send(bench, text):
-    return bench.reply_to(lambda: bench.chat.send(text))
+def begun(bench, text="question"):
+    """A reply of which some words have come."""
+    assert bench.chat.send(text)
+    generation = bench.running
+    bench.wait(lambda: generation.builder.has_text)
+    return generation
+
+
+def refused(bench, *begins):
+    """What is given back when the disk refuses what is begun."""
+    with bench.signal(bench.chat.not_sent) as told:
+        for begin in begins:
+            begin()
+    text, error = told.args
+    assert isinstance(error, StoreError)
+    return text
 
 
 def test_a_turn_is_answered_and_stored(make_bench):
     bench = make_bench(ANSWER)
-    reply = _send(bench, "What is two and two?")
+    reply = bench.ask("What is two and two?")
     assert (reply.text, reply.reasoning, reply.status) == ("It is four.", "two and two", MessageStatus.COMPLETE)
     assert bench.chat.current.title == "What is two and two?"
     assert [(each.role, each.text, each.reasoning) for each in bench.stored_path()] == [
@@ -52,22 +59,19 @@ def test_a_turn_is_answered_and_stored(make_bench):
 
 def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench):
     bench = make_bench(ANSWER)
-    _send(bench, "the old secret")
+    bench.ask("the old secret")
     old = bench.chat.current.id
     bench.chat.new()
-    _send(bench, "hello")
+    bench.ask("hello")
     assert [each.text for each in bench.backend.requests[-1].messages] == ["hello"]
     assert bench.chat.current.id != old
 
 
 def test_stopping_keeps_what_has_arrived(make_bench):
-    bench = make_bench([TextDelta("half an ans"), Hold()])
-    bench.chat.send("question")
-    generation = bench.running
-    bench.wait(lambda: generation.builder.has_text)
-    with bench.signal(bench.chat.generation_ended):
-        bench.chat.stop()
-    assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
+    bench = make_bench(HALF)
+    begun(bench)
+    reply = bench.reply_to(lambda: bench.chat.stop() is None)
+    assert (reply.text, reply.status) == ("half an ans", MessageStatus.STOPPED)
     bench.wait(lambda: bench.backend.was_cancelled)
 
 
@@ -77,67 +81,54 @@ def test_stopping_before_anything_was_saved_sends_nothing(make_bench):
     bench.chat.stop()
     bench.drain()
     assert bench.backend.requests == []
-    assert bench.path[-1].status is MessageStatus.STOPPED
+    assert bench.reply.status is MessageStatus.STOPPED
 
 
 def test_stopping_reaches_the_server_at_once(make_bench):
     with running_server(ollama_script(ndjson([ollama_line("half an ans")], then=[HoldServer()]))) as server:
         bench = make_bench(OllamaBackend(server.url))
         bench.chat.choose_model(ModelChoice("here", MODEL))
-        assert bench.chat.send("question")
-        generation = bench.running
-        bench.wait(lambda: generation.builder.has_text)
+        begun(bench)
         bench.chat.stop()
         assert server.chats[0].closed.wait(PATIENCE)  # which is silent: no next word could have been waited for
 
 
 def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench):
     bench = make_bench([Failed(Unreachable(reason="refused"))])
-    failed = _send(bench, "question")
-    assert failed.status is MessageStatus.FAILED
-    assert failed.failure.reason == "refused"
+    failed = bench.ask("question")
+    assert (failed.status, failed.failure.reason) == (MessageStatus.FAILED, "refused")
     bench.backend.script = ANSWER
-    with bench.signal(bench.chat.generation_ended):
-        assert bench.chat.try_again()
+    assert bench.reply_to(bench.chat.try_again).text == "It is four."
     assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
-    assert bench.path[-1].text == "It is four."
-    assert bench.path[-1].parent_id == failed.parent_id
+    assert bench.reply.parent_id == failed.parent_id
     assert len(bench.path) == 2
 
 
 def test_a_broken_stream_keeps_its_text(make_bench):
-    bench = make_bench([TextDelta("so far"), Failed(StreamBroken())])
-    reply = _send(bench, "question")
+    reply = make_bench([TextDelta("so far"), Failed(StreamBroken())]).ask("question")
     assert (reply.text, reply.status) == ("so far", MessageStatus.INTERRUPTED)
 
 
 def test_text_that_changes_sides(make_bench):
-    script = [TextDelta("hmm, "), TextDelta("so"), Reclassified(), TextDelta("Four."), Finished(FinishReason.STOP)]
-    bench = make_bench(script)
-    reply = _send(bench, "question")
+    reply = make_bench([TextDelta("hmm, "), TextDelta("so"), Reclassified(), TextDelta("Four."), STOP]).ask("question")
     assert (reply.reasoning, reply.text) == ("hmm, so", "Four.")
 
 
 def test_what_is_announced_adds_up_to_the_reply(make_bench):
-    bench = make_bench([ReasoningDelta("\n a"), *[TextDelta(f"{n} ") for n in range(500)], Finished(FinishReason.STOP)])
+    bench = make_bench([ReasoningDelta("\n a"), *[TextDelta(f"{n} ") for n in range(500)], STOP])
     bench.chat.send("count")
-    generation = bench.running
-    seen: list[tuple[str, str]] = []
-    generation.advanced.connect(lambda advance: seen.append((advance.reasoning, advance.text)))
-    with bench.signal(bench.chat.generation_ended):
-        pass
-    reply = bench.path[-1]
+    seen = []
+    bench.running.advanced.connect(lambda advance: seen.append((advance.reasoning, advance.text)))
+    reply = bench.ended()
     assert "".join(reasoning for reasoning, _ in seen) == reply.reasoning == "a"
     assert "".join(text for _, text in seen) == reply.text
     assert len(seen) < 100  # bundled, not one by one
 
 
 def test_switching_away_and_back_while_a_reply_runs(make_bench):
-    bench = make_bench([TextDelta("running"), Hold()])
-    bench.chat.send("question")
+    bench = make_bench(HALF)
+    generation = begun(bench)
     running = bench.chat.current.id
-    generation = bench.running
-    bench.wait(lambda: generation.builder.has_text)
     assert generation.attention is Attention.IN_FRONT
     bench.chat.new()
     assert bench.chat.generation is None
@@ -148,7 +139,7 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench):
         bench.chat.open(running)
     assert started.args == [generation]
     assert generation.attention is Attention.BESIDE
-    assert bench.path[-1].text == "running"
+    assert bench.reply.text == "half an ans"
     bench.chat.stop()
 
 
@@ -157,7 +148,7 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
     bench = make_bench([ReasoningDelta("Two "), go_on, ReasoningDelta("and two"), Hold()])
     bench.chat.send("question")
     generation = bench.running
-    seen: list[str] = []
+    seen = []
     generation.advanced.connect(lambda advance: seen.append(advance.reasoning))
     generation.follow_thinking(Attention.CLOSED)
     assert generation.attention is Attention.IN_FRONT  # it may answer at once
@@ -175,45 +166,41 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
 
 
 def test_a_reply_that_comes_unseen_is_remembered_until_it_is_seen(make_bench):
-    bench = make_bench([TextDelta("half an ans"), Hold()])
-    bench.chat.send("question")
-    first, generation = bench.chat.current, bench.chat.generation
-    bench.wait(lambda: generation.builder.has_text)
+    bench = make_bench(HALF)
+    generation = begun(bench)
+    first = bench.chat.current
     bench.chat.new()
     with bench.signal(bench.chat.generation_ended):
         generation.stop()
-    assert unread_titles(bench.chat) == ["question"]
-    bench.drain()
-    stored = bench.stored()
-    assert [each.settings.unread for each in stored.conversations()] == [True]
-    assert stored.conversations()[0].updated_at == first.updated_at
-    stored.close()
+
+    def are_unread():
+        bench.drain()
+        with closing(bench.stored()) as stored:
+            (found,) = stored.conversations()
+        assert found.updated_at == first.updated_at
+        return unread(bench), found.settings.unread
+
+    assert are_unread() == (["question"], True)
     bench.open(first.id)
-    assert unread_titles(bench.chat) == []
-    bench.drain()
-    stored = bench.stored()
-    assert [each.settings.unread for each in stored.conversations()] == [False]
-    stored.close()
+    assert are_unread() == ([], False)
 
 
 def test_what_is_seen_as_it_comes_is_not_unread(make_bench):
     bench = make_bench(ANSWER)
-    _send(bench, "question")
-    assert unread_titles(bench.chat) == []
+    bench.ask("question")
+    assert unread(bench) == []
 
 
 def test_a_reply_that_ends_while_its_conversation_is_read(make_bench):
-    bench = make_bench([TextDelta("half an ans"), Hold()])
-    bench.chat.send("question")
+    bench = make_bench(HALF)
+    generation = begun(bench)
     running = bench.chat.current.id
-    generation = bench.running
-    bench.wait(lambda: generation.builder.has_text)
     bench.chat.new()
     with bench.signal(bench.chat.opened):
         bench.chat.open(running)
         bench.work.run(int).future.result(PATIENCE)  # it has been read, but not yet shown
         generation.stop()
-    assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
+    assert (bench.reply.text, bench.reply.status) == ("half an ans", MessageStatus.STOPPED)
 
 
 def test_an_empty_message_is_not_sent(make_bench):
@@ -222,71 +209,56 @@ def test_an_empty_message_is_not_sent(make_bench):
     assert bench.path == []
 
 
-def test_a_message_that_cannot_be_saved_comes_back(make_bench):
+def test_a_message_that_cannot_be_saved_comes_back_with_its_file(make_bench):
     bench = make_bench(ANSWER)
     bench.database.mkdir()  # a folder where the file should be: nothing can be stored
-    with bench.signal(bench.chat.not_sent) as refused:
-        bench.chat.send("precious words")
-    assert refused.args[0] == "precious words"
-    assert isinstance(refused.args[1], StoreError)
+    file = AttachmentPart("prices.csv", "text/csv", "chair;40")
+    assert refused(bench, lambda: bench.chat.send("precious words", attached=[file])) == "precious words"
+    assert bench.chat.attachments.parts() == (file,)
     assert bench.backend.requests == []
     assert bench.path == []
 
 
-def test_a_file_that_cannot_be_saved_is_given_back(make_bench):
-    bench = make_bench(ANSWER)
-    bench.database.mkdir()
-    file = AttachmentPart("prices.csv", "text/csv", "chair;40")
-    with bench.signal(bench.chat.not_sent) as refused:
-        bench.chat.send("sum it up", attached=[file])
-    assert refused.args[0] == "sum it up"
-    assert bench.chat.attachments.parts() == (file,)
-
-
 def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench):
     bench = make_bench(ANSWER)
+    chat = bench.chat
     bench.database.mkdir()
-    troubles: list[StoreError] = []
-    bench.chat.store_failed.connect(troubles.append)
-    with bench.signal(bench.chat.not_sent) as refused:
-        bench.chat.send("precious words")
-        bench.chat.stop()
-        assert not bench.chat.send("more")  # not behind a message that may not be there
-    assert refused.args[0] == "precious words"
+    troubles = []
+    chat.store_failed.connect(troubles.append)
+
+    def send_more():
+        assert not chat.send("more")  # not behind a message that may not be there
+
+    assert refused(bench, lambda: chat.send("precious words"), chat.stop, send_more) == "precious words"
     assert bench.path == []
-    assert bench.chat.conversations == []
+    assert chat.conversations == []
     bench.drain()
     troubles.clear()  # of the draft
     bench.database.rmdir()  # now there is room
-    bench.chat.unsaved.save_again()
+    chat.unsaved.save_again()
     bench.drain()
     assert troubles == []
-    _send(bench, "once more")
-    assert [each.text for each in bench.path] == ["once more", "It is four."]
+    bench.ask("once more")
+    assert bench.texts == ["once more", "It is four."]
 
 
 def test_a_conversation_that_cannot_be_deleted_stays(make_bench):
     bench = make_bench(ANSWER)
-    _send(bench, "keep me")
+    bench.ask("keep me")
     kept = bench.chat.current
-    bench.drain()
-    other = sqlite3.connect(bench.database)
-    other.execute(
-        "CREATE TRIGGER refuse BEFORE UPDATE OF deleted_at ON conversations BEGIN SELECT RAISE(ABORT, 'no'); END"
-    )
-    other.close()
+    bench.refuse("UPDATE OF deleted_at ON conversations")
     with bench.signal(bench.chat.store_failed):
         bench.chat.delete(kept.id)
         assert bench.chat.conversations == []
     assert bench.chat.conversations == [kept]
     bench.open(kept.id)
-    assert [each.text for each in bench.path] == ["keep me", "It is four."]
+    assert bench.texts == ["keep me", "It is four."]
 
 
 def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(make_bench):
     bench = make_bench(ANSWER)
     bench.database.mkdir()
-    with bench.signal(bench.chat.store_failed), bench.signal(bench.chat.not_sent):
+    with bench.signal(bench.chat.store_failed, bench.chat.not_sent):
         bench.chat.send("precious words")
         bench.chat.delete(bench.chat.current.id)
     bench.drain()
@@ -295,58 +267,49 @@ def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(m
 
 def test_words_that_were_not_sent_wait_in_their_own_conversation(make_bench, qtbot):
     bench = make_bench(ANSWER)
-    _send(bench, "first")
+    bench.ask("first")
     first = bench.chat.current.id
-    bench.drain()
-    other = sqlite3.connect(bench.database, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")  # longer than the store waits
-    with (
-        qtbot.assertNotEmitted(bench.chat.not_sent),
-        bench.signal(bench.chat.store_failed),
-    ):
-        bench.chat.send("precious words")
-        bench.chat.new()
-    other.execute("ROLLBACK")
-    other.close()
+    with closing(sqlite3.connect(bench.database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")  # longer than the store waits
+        with qtbot.assertNotEmitted(bench.chat.not_sent), bench.signal(bench.chat.store_failed):
+            bench.chat.send("precious words")
+            bench.chat.new()
     assert bench.open(first) == "precious words"
-    assert [message.text for message in bench.path] == ["first", "It is four."]
+    assert bench.texts == ["first", "It is four."]
 
 
 def test_what_was_erased_is_gone_from_the_bin_although_another_could_not_be(make_bench):
     bench = make_bench(ANSWER)
+    shelf = bench.chat.shelf
     for text in ("first", "second"):
-        _send(bench, text)
+        bench.ask(text)
         bench.chat.delete(bench.chat.current.id)
-    with bench.signal(bench.chat.shelf.bin_found) as found:
-        bench.chat.shelf.look_into_bin()
+    with bench.signal(shelf.bin_found) as found:
+        shelf.look_into_bin()
     second, first = (conversation.id for conversation, _ in found.args[0])
-    with closing(sqlite3.connect(bench.database)) as other:
-        other.execute(
-            f"CREATE TRIGGER refuse BEFORE DELETE ON conversations WHEN OLD.id = '{second}'"
-            " BEGIN SELECT RAISE(ABORT, 'no'); END"
-        )
-    left: list[list[tuple[Conversation, float]]] = []
-    bench.chat.shelf.bin_found.connect(left.append)
-    with bench.signal(bench.chat.shelf.bin_found, bench.chat.store_failed):
-        bench.chat.shelf.erase([first, second])
-    assert [[conversation.title for conversation, _ in each] for each in left] == [["second"]]
+    bench.refuse(f"DELETE ON conversations WHEN OLD.id = '{second}'")
+    left = []
+    shelf.bin_found.connect(lambda each: left.append([conversation.title for conversation, _ in each]))
+    with bench.signal(shelf.bin_found, bench.chat.store_failed):
+        shelf.erase([first, second])
+    assert left == [["second"]]
 
 
 def test_delete_and_restore(make_bench):
     bench = make_bench(ANSWER)
-    _send(bench, "keep me")
+    bench.ask("keep me")
     identity = bench.chat.current.id
     bench.chat.delete(identity)
     assert bench.chat.conversations == []
     assert bench.path == []
     with bench.signal(bench.chat.opened):
         bench.chat.restore([identity])
-    assert [each.text for each in bench.path] == ["keep me", "It is four."]
+    assert bench.texts == ["keep me", "It is four."]
 
 
 def test_drafts_belong_to_their_conversation(make_bench):
     bench = make_bench(ANSWER)
-    _send(bench, "first")
+    bench.ask("first")
     first = bench.chat.current
     bench.chat.keep_draft("unfinished")
     bench.chat.new()
@@ -355,7 +318,7 @@ def test_drafts_belong_to_their_conversation(make_bench):
 
 def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_bench):
     bench = make_bench(ANSWER)
-    _send(bench, "first")
+    bench.ask("first")
     wanted = bench.chat.current.id
     bench.chat.new()
     bench.chat.keep_draft("a long letter")
@@ -366,45 +329,44 @@ def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_benc
     again.chat.keep_draft("hm")
     found = []
     again.chat.draft_found.connect(found.append)
-    with bench.signal(again.chat.opened):
+    with again.signal(again.chat.opened):
         again.chat.load()
     assert (again.chat.current.id, again.chat.is_opening, found) == (wanted, False, ["a long letter"])
     third = make_bench(ANSWER)
-    with bench.signal(third.chat.draft_found) as told:
+    with third.signal(third.chat.draft_found) as told:
         third.chat.load()
     assert told.args == ["a long letter\n\nhm"]
     again.chat.open("not there")
     assert not again.chat.is_opening
 
 
-@pytest.mark.parametrize("count", [3])
-def test_conversations_are_there_after_a_restart(make_bench, count, tmp_path):
+def test_conversations_are_there_after_a_restart(make_bench):
     bench = make_bench(ANSWER)
-    for number in range(count):
-        _send(bench, f"question {number}")
+    for number in range(3):
+        bench.ask(f"question {number}")
         bench.chat.new()
     again = make_bench(ANSWER)
-    with bench.signal(again.chat.conversations_changed):
+    with again.signal(again.chat.conversations_changed):
         again.chat.load()
     assert [each.title for each in again.chat.conversations] == ["question 2", "question 1", "question 0"]
 
 
-def test_a_new_conversation_begins_with_the_model_that_was_chosen_last_not_with_the_one_that_was_seen_last(
-    make_bench, qtbot
-):
-    bench = make_bench([TextDelta("an answer"), Finished(FinishReason.STOP)])
+def test_a_new_conversation_begins_with_the_model_chosen_last_not_with_the_one_seen_last(make_bench):
+    bench = make_bench(ANSWER)
     chat, first, dead = bench.chat, ModelChoice("here", "scripted"), ModelChoice("gone", "old")
-    with bench.signal(chat.generation_ended):
-        chat.send("question")
+
+    def chosen():
+        return chat.current.settings.choice
+
+    bench.ask("question")
     old = chat.current.id
     chat.change_settings(lambda settings: replace(settings, choice=dead))  # as that of a server that is gone since
     chat.new()
-    assert chat.current.settings.choice == first
-    with bench.signal(chat.opened):
-        chat.open(old)
-    assert chat.current.settings.choice == dead
+    assert chosen() == first
+    bench.open(old)
+    assert chosen() == dead
     chat.new()
-    assert chat.current.settings.choice == first
+    assert chosen() == first
     chat.choose_model(ModelChoice("here", "another"))
     chat.new()
-    assert chat.current.settings.choice == ModelChoice("here", "another")
+    assert chosen() == ModelChoice("here", "another")

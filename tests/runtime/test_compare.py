@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
+
+import pytest
 
 from desktop.core.claims.claim import Shown
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.errors import Overloaded
-from desktop.core.events import Failed, StreamEvent, TextDelta
+from desktop.core.events import Failed, TextDelta
 from desktop.core.message import MessageStatus, Role, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
@@ -20,16 +19,17 @@ from desktop.store.database import SqliteStore
 from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 
-Script = Sequence[StreamEvent | Hold | Released]
+RUNS = {"with": [TextDelta("One"), Hold()], "without": [TextDelta("Two"), Hold()]}
+ANSWERS = {"first": answer("First."), "with": answer("One."), "without": answer("Two.")}
 
 
 class Answers(ScriptedBackend):
     """Plays the script of the question that is asked; `cancelled` are those whose stream was closed early."""
 
-    def __init__(self, **scripts):
+    def __init__(self, scripts):
         super().__init__([], models=[ModelInfo("scripted"), ModelInfo("other")])
-        self.scripts = scripts
-        self.cancelled: list[str] = []
+        self.scripts = dict(scripts)
+        self.cancelled = []
 
     async def stream(self, request):
         asked = request.messages[-1].text
@@ -43,12 +43,18 @@ class Answers(ScriptedBackend):
                 self.cancelled.append(asked)
 
 
-def lines(*asked):
-    return [[user_message(each)] for each in asked]
+@pytest.fixture
+def bench(make_bench):
+    """A bench whose first two questions are answered as RUNS says, until `scripts` are others."""
+    return make_bench(Answers(RUNS))
 
 
-def begun(bench, *asked, in_place_of=""):
-    made = bench.chat.comparisons.ask(lines(*asked), in_place_of)
+def ask(bench, in_place_of="", asked=("with", "without")):
+    return bench.chat.comparisons.ask([[user_message(each)] for each in asked], in_place_of)
+
+
+def begun(bench, in_place_of=""):
+    made = ask(bench, in_place_of)
     bench.wait(lambda: made.is_begun)
     return made
 
@@ -57,26 +63,39 @@ def ended(bench, comparison):
     bench.wait(lambda: not comparison.is_running)
 
 
+def answered(bench, in_place_of=""):
+    """A comparison whose answers have come."""
+    bench.backend.scripts = dict(ANSWERS)
+    comparison = begun(bench, in_place_of)
+    ended(bench, comparison)
+    return comparison
+
+
+def keep(bench, comparison, index):
+    with bench.signal(bench.chat.path_changed):
+        assert bench.chat.comparisons.keep(comparison, index)
+
+
 def words(comparison):
     return [side.message.text for side in comparison.sides]
 
 
 def stored(bench):
-    """All messages of the conversation in front that are on the disk, by their text."""
+    """All messages that are on the disk, by their text."""
     bench.drain()
-    with contextlib.closing(bench.stored()) as store:
-        rows = store._connection.execute("SELECT id FROM messages").fetchall()
-        return {each.text: each for each in store.messages([row[0] for row in rows])}
+    store = bench.stored()
+    found = store.messages([row[0] for row in bench.on_disk("SELECT id FROM messages")])
+    store.close()
+    return {each.text: each for each in found}
 
 
-def test_both_answers_come_at_once_and_are_stored_beside_each_other(make_bench):
+def test_both_answers_come_at_once_and_are_stored_beside_each_other(bench):
     one, other = Released(), Released()
-    script = {
+    bench.backend.scripts = {
         "with": [TextDelta("One "), one, *answer("more.")],
         "without": [TextDelta("Two "), other, *answer("too.")],
     }
-    bench = make_bench(Answers(**script))
-    comparison = begun(bench, "with", "without")
+    comparison = begun(bench)
     bench.wait(lambda: words(comparison) == ["One ", "Two "])
     assert bench.chat.is_answering
     one.release()
@@ -91,9 +110,8 @@ def test_both_answers_come_at_once_and_are_stored_beside_each_other(make_bench):
     assert not bench.chat.is_answering
 
 
-def test_one_is_stopped_and_the_other_goes_on(make_bench):
-    bench = make_bench(Answers(**{"with": [TextDelta("One"), Hold()], "without": [TextDelta("Two"), Hold()]}))
-    comparison = begun(bench, "with", "without")
+def test_one_is_stopped_and_the_other_goes_on(bench):
+    comparison = begun(bench)
     bench.wait(lambda: words(comparison) == ["One", "Two"])
     comparison.stop(1)
     assert [side.is_running for side in comparison.sides] == [True, False]
@@ -104,24 +122,17 @@ def test_one_is_stopped_and_the_other_goes_on(make_bench):
     assert {each.status for each in stored(bench).values() if each.role is Role.ASSISTANT} == {MessageStatus.STOPPED}
 
 
-def test_all_stopped_at_once_leave_no_reply_that_seems_to_run(make_bench):
-    bench = make_bench(Answers(**{"with": [Hold()], "without": [Hold()]}))
-    comparison = bench.chat.comparisons.ask(lines("with", "without"))
+def test_all_stopped_at_once_leave_no_reply_that_seems_to_run(bench):
+    comparison = ask(bench)
     comparison.stop_all()
-    assert bench.chat.comparisons.ask(lines("with", "without")) is None
+    assert ask(bench) is None
     bench.wait(lambda: comparison.is_begun)
     bench.drain()
-    with contextlib.closing(bench.stored()) as store:
-        rows = store._connection.execute("SELECT status FROM messages WHERE role = 'assistant'").fetchall()
-    assert rows == [("stopped",), ("stopped",)]
+    assert bench.on_disk("SELECT status FROM messages WHERE role = 'assistant'") == [("stopped",), ("stopped",)]
 
 
-def test_the_other_one_is_kept(make_bench):
-    bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
-    comparison = begun(bench, "with", "without")
-    ended(bench, comparison)
-    with bench.signal(bench.chat.path_changed):
-        assert bench.chat.comparisons.keep(comparison, 1)
+def test_the_other_one_is_kept(bench):
+    keep(bench, answered(bench), 1)
     assert bench.texts == ["without", "Two."]
     assert bench.versions == [(2, 2), (1, 1)]
     with bench.signal(bench.chat.path_changed):
@@ -129,11 +140,11 @@ def test_the_other_one_is_kept(make_bench):
     assert bench.texts == ["with", "One."]
 
 
-def test_one_that_runs_is_kept_and_the_other_is_stopped(make_bench):
+def test_one_that_runs_is_kept_and_the_other_is_stopped(bench):
     go_on = Released()
-    bench = make_bench(Answers(**{"with": [Hold()], "without": [TextDelta("Two"), go_on, *answer(" more.")]}))
-    comparison = begun(bench, "with", "without")
-    bench.wait(lambda: words(comparison) == ["", "Two"])
+    bench.backend.scripts["without"] = [TextDelta("Two"), go_on, *answer(" more.")]
+    comparison = begun(bench)
+    bench.wait(lambda: words(comparison) == ["One", "Two"])
     with bench.signal(bench.chat.generation_started) as started:
         assert bench.chat.comparisons.keep(comparison, 1)
     assert started.args == [bench.chat.generation]
@@ -144,32 +155,27 @@ def test_one_that_runs_is_kept_and_the_other_is_stopped(make_bench):
     assert bench.texts == ["without", "Two more."]
 
 
-def test_in_a_conversation_each_is_asked_with_its_history(make_bench):
-    bench = make_bench(Answers(first=answer("First."), **{"with": answer("One."), "without": answer("Two.")}))
-    bench.say("first", "")
-    comparison = begun(bench, "with", "without")
-    ended(bench, comparison)
+def test_in_a_conversation_each_is_asked_with_its_history(bench):
+    bench.backend.scripts = dict(ANSWERS)
+    bench.ask("first")
+    answered(bench)
     sent = [[each.text for each in request.messages] for request in bench.backend.requests]
     assert sent[1:] == [["first", "First.", "with"], ["first", "First.", "without"]]
     assert bench.texts == ["first", "First.", "with", "One."]
 
 
-def test_in_the_place_of_a_message_all_are_its_versions(make_bench):
-    bench = make_bench(Answers(first=answer("First."), **{"with": answer("One."), "without": answer("Two.")}))
-    bench.say("first", "")
-    comparison = begun(bench, "with", "without", in_place_of=bench.chat.path.entries[0].id)
-    ended(bench, comparison)
-    with bench.signal(bench.chat.path_changed):
-        bench.chat.comparisons.keep(comparison, 0)
+def test_in_the_place_of_a_message_all_are_its_versions(bench):
+    bench.backend.scripts = dict(ANSWERS)
+    bench.ask("first")
+    keep(bench, answered(bench, bench.path[0].id), 0)
     assert bench.texts == ["with", "One."]
     assert bench.versions == [(2, 3), (1, 1)]
 
 
-def test_one_left_without_a_choice_goes_on_with_the_answer_that_was_there(make_bench):
-    bench = make_bench(Answers(first=answer("First."), without=[TextDelta("Two"), Hold()]))
-    bench.say("first", "First.")
-    given = bench.chat.path.last
-    question = bench.chat.path.message(bench.chat.path.entries[0].id)
+def test_one_left_without_a_choice_goes_on_with_the_answer_that_was_there(bench):
+    bench.backend.scripts["first"] = ANSWERS["first"]
+    bench.ask("first")
+    question, given = bench.path
     comparisons = bench.chat.comparisons
     comparison = comparisons.ask([[user_message("without")]], question.id, (question, given))
     bench.wait(lambda: words(comparison) == ["First.", "Two"])
@@ -181,12 +187,12 @@ def test_one_left_without_a_choice_goes_on_with_the_answer_that_was_there(make_b
     assert comparisons.keep_earlier(comparison) is None
 
 
-def test_one_side_is_refused_and_asked_again(make_bench):
-    bench = make_bench(Answers(**{"with": [Failed(Overloaded("busy"))], "without": answer("Two.")}))
-    comparison = begun(bench, "with", "without")
+def test_one_side_is_refused_and_asked_again(bench):
+    bench.backend.scripts = {**ANSWERS, "with": [Failed(Overloaded("busy"))]}
+    comparison = begun(bench)
     ended(bench, comparison)
     assert [side.message.status for side in comparison.sides] == [MessageStatus.FAILED, MessageStatus.COMPLETE]
-    bench.backend.scripts["with"] = answer("One.")
+    bench.backend.scripts = ANSWERS
     with bench.signal(bench.chat.path_changed):
         assert comparison.try_again(0)
     ended(bench, comparison)
@@ -195,13 +201,12 @@ def test_one_side_is_refused_and_asked_again(make_bench):
     assert bench.versions == [(1, 2), (2, 2)]
 
 
-def test_when_the_disk_refuses_nothing_is_asked(make_bench, monkeypatch):
+def test_when_the_disk_refuses_nothing_is_asked(bench, monkeypatch):
     def refuse(*_):
         raise StoreError("full")
 
-    bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
     monkeypatch.setattr(SqliteStore, "begin_reply", refuse)
-    comparison = bench.chat.comparisons.ask(lines("with", "without"))
+    comparison = ask(bench)
     with bench.signal(comparison.not_begun, bench.chat.store_failed):
         pass
     bench.drain()
@@ -210,12 +215,12 @@ def test_when_the_disk_refuses_nothing_is_asked(make_bench, monkeypatch):
     assert bench.chat.conversations == []
     assert not bench.chat.is_answering
     monkeypatch.undo()
-    ended(bench, begun(bench, "with", "without"))
+    answered(bench)
 
 
-def test_what_waits_is_not_sent_before_one_is_kept(make_bench):
-    bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
-    comparison = bench.chat.comparisons.ask(lines("with", "without"))
+def test_what_waits_is_not_sent_before_one_is_kept(bench):
+    bench.backend.scripts = ANSWERS
+    comparison = ask(bench)
     assert not bench.chat.queue("and then?")
     assert not bench.chat.send("and then?")
     ended(bench, comparison)
@@ -223,20 +228,17 @@ def test_what_waits_is_not_sent_before_one_is_kept(make_bench):
     assert len(bench.backend.requests) == 2
 
 
-def test_a_deleted_conversation_stops_both(make_bench):
-    bench = make_bench(Answers(**{"with": [Hold()], "without": [Hold()]}))
-    comparison = begun(bench, "with", "without")
+def test_a_deleted_conversation_stops_both(bench):
+    comparison = begun(bench)
     bench.chat.delete(bench.chat.current.id)
     ended(bench, comparison)
     assert not bench.chat.comparisons.keep(comparison, 1)
 
 
-def test_one_question_to_two_models_in_a_conversation_elsewhere(make_bench):
+def test_one_question_to_two_models_in_a_conversation_elsewhere(bench):
     """Beside an answer that was given long ago."""
-    bench = make_bench(Answers(first=answer("First."), again=answer("Anew.")))
-    bench.say("first", "")
-    old, here = bench.path[-1], bench.chat.current
-    asked = user_message("again")
+    bench.backend.scripts = {**ANSWERS, "again": answer("Anew.")}
+    old, here, asked = bench.ask("first"), bench.chat.current, user_message("again")
     fresh = Conversation(title="fresh", origin=here.id, settings=ConversationSettings(ModelChoice("here", "scripted")))
     questions = [
         Question(answer=old, answered_in=here.id),
@@ -249,47 +251,36 @@ def test_one_question_to_two_models_in_a_conversation_elsewhere(make_bench):
     assert [each.message.model for each in comparison.sides[1:]] == ["scripted", "other"]
     assert [[each.text for each in request.messages] for request in bench.backend.requests[1:]] == [["again"]] * 2
     assert bench.chat.current.id == here.id
-    with bench.signal(bench.chat.opened):
-        assert bench.chat.comparisons.keep(comparison, 2)
-    assert bench.texts == ["again", "Anew."]
-    assert bench.versions == [(1, 1), (2, 2)]
-    with bench.signal(bench.chat.opened):
-        assert bench.chat.comparisons.keep(comparison, 0)
-    assert bench.texts == ["first", "First."]
+    for index, texts in ((2, ["again", "Anew."]), (0, ["first", "First."])):
+        with bench.signal(bench.chat.opened):
+            assert bench.chat.comparisons.keep(comparison, index)
+        assert bench.texts == texts
+        assert index == 0 or bench.versions == [(1, 1), (2, 2)]
 
 
-def test_without_a_model_there_is_nothing_to_compare(make_bench):
-    bench = make_bench(Answers())
+def test_without_a_model_there_is_nothing_to_compare(bench):
     bench.chat.choose_model(ModelChoice("gone", "scripted"))
     with bench.signal(bench.chat.model_needed):
-        assert bench.chat.comparisons.ask(lines("with", "without")) is None
+        assert ask(bench) is None
     assert bench.chat.path.is_empty
 
 
-def test_a_model_that_is_not_there_fails_on_its_side_alone(make_bench):
-    bench = make_bench(Answers(asked=answer("One.")))
-    said = user_message("asked")
-    questions = [
-        Question(None, (said,)),
-        Question(said.id, overrides=RequestOverrides(choice=ModelChoice("gone", "other"))),
-    ]
-    conversation = replace(bench.chat.current, title="asked")
-    comparison = bench.chat.comparisons.ask_in(conversation, questions)
+def test_a_model_that_is_not_there_fails_on_its_side_alone(bench):
+    bench.backend.scripts = ANSWERS
+    said = user_message("with")
+    gone = RequestOverrides(choice=ModelChoice("gone", "other"))
+    questions = [Question(None, (said,)), Question(said.id, overrides=gone)]
+    comparison = bench.chat.comparisons.ask_in(replace(bench.chat.current, title="asked"), questions)
     bench.wait(lambda: comparison.is_begun)
     ended(bench, comparison)
+    assert comparison.sides[1].message.failure is not None
     assert not bench.chat.comparisons.keep(comparison, 1)
 
 
-def test_a_program_that_is_killed_leaves_both_with_their_words(make_bench):
+def test_a_program_that_is_killed_leaves_both_with_their_words(bench):
     """As they stand on the disk in the middle, opened by another program."""
-    bench = make_bench(Answers(**{"with": [TextDelta("One"), Hold()], "without": [TextDelta("Two"), Hold()]}))
-    comparison = begun(bench, "with", "without")
-
-    def are_logged():  # without opening the store, which ends what it finds running
-        with contextlib.closing(sqlite3.connect(bench.database)) as connection:
-            return connection.execute("SELECT count(DISTINCT message_id) FROM reply_log").fetchone() == (2,)
-
-    bench.wait(are_logged)
+    comparison = begun(bench)
+    bench.wait(lambda: bench.on_disk("SELECT count(DISTINCT message_id) FROM reply_log") == [(2,)])
     found = stored(bench)
     assert [found[each].status for each in ("One", "Two")] == [MessageStatus.INTERRUPTED] * 2
     comparison.stop_all()

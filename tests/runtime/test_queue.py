@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-
 import pytest
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -17,81 +14,84 @@ from tests.runtime.talking import open_first
 from tests.support.scripted_backend import Hold, Released
 from tests.support.waiting import PATIENCE
 
+STOP = Finished(FinishReason.STOP)
+BREAKS = Failed(StreamBroken())
+
 
 @pytest.fixture
 def bench(make_bench):
     """A conversation in which a second reply runs, until it is `released`."""
     bench = make_bench([])
     bench.say("one?", "One.")
-    _begin(bench, "two?")
+    begin(bench, "two?")
     return bench
 
 
-def _begin(bench, text, end=None):
+def begin(bench, text, end=STOP):
     """Send a message whose reply goes on until it is released, and then ends with `end`."""
-    bench.backend.script = [TextDelta("Ye"), Released(), TextDelta("s."), end or Finished(FinishReason.STOP)]
+    bench.backend.script = [TextDelta("Ye"), Released(), TextDelta("s."), end]
     assert bench.chat.send(text)
     generation = bench.running
     bench.wait(lambda: generation.builder.has_text)
 
 
-def _release(bench):
+def release(bench):
     """Let the running reply end; those after it are short."""
     script, bench.backend.script = bench.backend.script, answer("Fine.")
     next(step for step in script if isinstance(step, Released)).release()
 
 
-def _idle(bench, qtbot, replies):
+def idle(bench, replies):
     """Wait until so many replies have ended, and see that no other begins."""
     bench.wait(lambda: len(bench.backend.requests) == replies and bench.chat.generation is None)
     bench.drain()
-    qtbot.wait(1)  # a timer of no milliseconds would have been due
+    bench.qtbot.wait(1)  # a timer of no milliseconds would have been due
     assert len(bench.backend.requests) == replies
     assert bench.chat.generation is None
 
 
-def _stored_queue(bench, conversation_id=""):
+def queued(bench):
+    return [each.words for each in bench.chat.waiting]
+
+
+def stored(bench, conversation_id=""):
     bench.drain()
-    with contextlib.closing(sqlite3.connect(bench.database)) as other:
-        query = "SELECT text FROM queued WHERE conversation_id = ? ORDER BY seq"
-        return [row[0] for row in other.execute(query, (conversation_id or bench.chat.current.id,))]
+    query = "SELECT text FROM queued WHERE conversation_id = ? ORDER BY seq"
+    return [row[0] for row in bench.on_disk(query, conversation_id or bench.chat.current.id)]
 
 
-def test_queued_texts_follow_one_after_the_other(bench, qtbot):
-    changes: list[list[str]] = []
-    bench.chat.unsent.waiting_changed.connect(lambda: changes.append([each.words for each in bench.chat.waiting]))
+def test_queued_texts_follow_one_after_the_other(bench):
+    changes = []
+    bench.chat.unsent.waiting_changed.connect(lambda: changes.append(queued(bench)))
     assert bench.chat.queue("three?")
     assert bench.chat.queue("four?")
-    assert _stored_queue(bench) == ["three?", "four?"]
+    assert stored(bench) == ["three?", "four?"]
     assert [each.text for each in bench.backend.requests[-1].messages] == ["one?", "One.", "two?"]
-    _release(bench)
-    _idle(bench, qtbot, 4)
+    release(bench)
+    idle(bench, 4)
     assert bench.texts == ["one?", "One.", "two?", "Yes.", "three?", "Fine.", "four?", "Fine."]
-    assert [each.text for each in bench.backend.requests[2].messages][-1] == "three?"
+    assert bench.backend.requests[2].messages[-1].text == "three?"
     assert changes == [["three?"], ["three?", "four?"], ["four?"], []]
-    assert _stored_queue(bench) == []
+    assert stored(bench) == []
 
 
-def test_every_turn_is_heard_of_before_the_next_begins(bench, qtbot):
-    heard: list[str] = []
-    bench.chat.generation_started.connect(lambda generation: heard.append("started"))
-    bench.chat.generation_ended.connect(lambda generation: heard.append("ended"))
+def test_every_turn_is_heard_of_before_the_next_begins(bench):
+    heard = []
+    bench.chat.generation_started.connect(lambda _: heard.append("started"))
+    bench.chat.generation_ended.connect(lambda _: heard.append("ended"))
     bench.chat.queue("three?")
-    generation = bench.running
-    generation.ended.connect(
-        lambda message: heard.append("finished")
-    )  # as a view of the reply does, later than the chat
-    _release(bench)
-    _idle(bench, qtbot, 3)
+    bench.running.ended.connect(lambda _: heard.append("finished"))  # as a view of the reply does, later than the chat
+    release(bench)
+    idle(bench, 3)
     assert heard == ["ended", "finished", "started", "ended"]
 
 
-def test_nothing_is_queued_while_no_reply_runs(bench, qtbot):
+def test_nothing_is_queued_while_no_reply_runs(bench):
     assert not bench.chat.queue("  \n")
-    _release(bench)
-    _idle(bench, qtbot, 2)
+    release(bench)
+    idle(bench, 2)
     assert not bench.chat.queue("three?")
-    assert [each.words for each in bench.chat.waiting] == []
+    assert queued(bench) == []
 
 
 def test_a_text_is_taken_back(bench):
@@ -99,58 +99,56 @@ def test_a_text_is_taken_back(bench):
         bench.chat.queue(text)
     assert bench.chat.take_back(1) == "four?"
     assert bench.chat.take_back(2) == bench.chat.take_back(-1) == ""
-    assert [each.words for each in bench.chat.waiting] == _stored_queue(bench) == ["three?", "five?"]
+    assert queued(bench) == stored(bench) == ["three?", "five?"]
 
 
-@pytest.mark.parametrize("end", [Failed(StreamBroken()), Finished(FinishReason.LENGTH), None])
-def test_after_a_reply_that_is_not_complete_the_person_decides(make_bench, qtbot, end):
+@pytest.mark.parametrize("end", [BREAKS, Finished(FinishReason.LENGTH), None])
+def test_after_a_reply_that_is_not_complete_the_person_decides(make_bench, end):
     bench = make_bench([])
-    _begin(bench, "one?", end)
+    begin(bench, "one?", end or STOP)
     bench.chat.queue("two?")
     bench.chat.queue("three?")
     if end is None:
         bench.chat.stop()
         bench.backend.script = answer("Fine.")
     else:
-        _release(bench)
-    _idle(bench, qtbot, 1)
-    assert bench.chat.path.last.status is not MessageStatus.COMPLETE
-    assert [each.words for each in bench.chat.waiting] == _stored_queue(bench) == ["two?", "three?"]
+        release(bench)
+    idle(bench, 1)
+    assert bench.reply.status is not MessageStatus.COMPLETE
+    assert queued(bench) == stored(bench) == ["two?", "three?"]
     assert not bench.chat.send_waiting(2)
     assert bench.chat.send_waiting()
-    _idle(bench, qtbot, 3)
+    idle(bench, 3)
     assert bench.texts[2:] == ["two?", "Fine.", "three?", "Fine."]
 
 
-def test_a_reply_that_thought_but_did_not_answer_is_not_complete(make_bench, qtbot):
+def test_a_reply_that_thought_but_did_not_answer_is_not_complete(make_bench):
     thinks = Released()
-    bench = make_bench([ReasoningDelta("Hm."), thinks, Finished(FinishReason.STOP)])
+    bench = make_bench([ReasoningDelta("Hm."), thinks, STOP])
     assert bench.chat.send("one?")
     bench.chat.queue("two?")
     thinks.release()
-    _idle(bench, qtbot, 1)
-    assert [each.words for each in bench.chat.waiting] == ["two?"]
+    idle(bench, 1)
+    assert queued(bench) == ["two?"]
 
 
-def test_what_waits_is_sent_after_the_reply_was_tried_again(make_bench, qtbot):
+def test_what_waits_is_sent_after_the_reply_was_tried_again(make_bench):
     bench = make_bench([])
-    _begin(bench, "one?", Failed(StreamBroken()))
+    begin(bench, "one?", BREAKS)
     bench.chat.queue("two?")
-    _release(bench)
-    _idle(bench, qtbot, 1)
+    release(bench)
+    idle(bench, 1)
     bench.reply_to(bench.chat.try_again)
-    _idle(bench, qtbot, 3)
+    idle(bench, 3)
     assert bench.texts == ["one?", "Fine.", "two?", "Fine."]
 
 
-def test_a_queued_text_is_not_sent_twice_at_once(bench, qtbot):
+def test_a_queued_text_is_not_sent_twice_at_once(bench):
     bench.chat.queue("three?")
     assert not bench.chat.send_waiting()  # a reply runs
-    _release(bench)
-    bench.chat.generation_ended.connect(
-        lambda generation: len(bench.backend.requests) == 2 and bench.chat.send_waiting()
-    )
-    _idle(bench, qtbot, 3)
+    release(bench)
+    bench.chat.generation_ended.connect(lambda _: len(bench.backend.requests) == 2 and bench.chat.send_waiting())
+    idle(bench, 3)
     assert bench.texts[4:] == ["three?", "Fine."]
 
 
@@ -159,12 +157,11 @@ def test_the_queue_goes_on_in_a_conversation_that_is_not_in_front(bench):
     bench.chat.queue("three?")
     bench.chat.queue("four?")
     bench.chat.new()
-    assert [each.words for each in bench.chat.waiting] == []
-    started: list[object] = []
+    assert queued(bench) == []
+    started = []
     bench.chat.generation_started.connect(started.append)
-    _release(bench)
-    bench.wait(lambda: len(bench.backend.requests) == 4)
-    bench.wait(lambda: identity not in bench.chat.running_ids)
+    release(bench)
+    bench.wait(lambda: len(bench.backend.requests) == 4 and identity not in bench.chat.running_ids)
     assert started == []
     assert bench.chat.path.is_empty
     bench.open(identity)
@@ -173,55 +170,52 @@ def test_the_queue_goes_on_in_a_conversation_that_is_not_in_front(bench):
 
 
 def test_a_conversation_is_opened_while_its_next_text_is_sent(bench):
-    identity = bench.chat.current.id
-    generation = bench.running
+    identity, generation = bench.chat.current.id, bench.running
     bench.chat.queue("three?")
     bench.chat.new()
     bench.chat.open(identity)
     bench.work.run(int).future.result(PATIENCE)  # it has been read, but not yet shown
-    _release(bench)
+    release(bench)
     bench.backend.script = [TextDelta("so far"), Hold()]
     with bench.signal(generation.ended):
         pass
     bench.wait(lambda: len(bench.chat.path.entries) == 6)
     assert bench.texts[:5] == ["one?", "One.", "two?", "Yes.", "three?"]
-    assert bench.chat.generation.reply_id == bench.chat.path.entries[-1].id
+    assert bench.running.reply_id == bench.chat.path.entries[-1].id
     bench.chat.stop()
 
 
-def test_queued_texts_survive_a_crash_and_wait_for_the_person(bench, make_bench, qtbot):
+def test_queued_texts_survive_a_crash_and_wait_for_the_person(bench, make_bench):
     bench.chat.queue("three?")
     bench.chat.queue("four?")
     bench.drain()  # and here the process ends, as far as the disk knows
     again = make_bench(answer("Fine."))
-    with bench.signal(again.chat.conversations_changed):
+    with again.signal(again.chat.conversations_changed):
         again.chat.load()
     open_first(again)
-    assert [each.words for each in again.chat.waiting] == ["three?", "four?"]
+    assert queued(again) == ["three?", "four?"]
     assert again.chat.generation is None
     assert again.backend.requests == []
     assert again.chat.send_waiting()
-    _idle(again, qtbot, 2)
+    idle(again, 2)
     assert again.texts[-4:] == ["three?", "Fine.", "four?", "Fine."]
 
 
-def test_a_queued_text_that_cannot_be_saved_waits_on(bench, qtbot):
+def test_a_queued_text_that_cannot_be_saved_waits_on(bench):
     bench.chat.queue("three?")
     bench.chat.queue("four?")
     bench.drain()
-    with contextlib.closing(sqlite3.connect(bench.database)) as other:
-        other.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
-    not_sent: list[object] = []
+    bench.refuse("INSERT ON messages")
+    not_sent = []
     bench.chat.not_sent.connect(lambda text, error: not_sent.append(text))
     with bench.signal(bench.chat.store_failed):
-        _release(bench)
+        release(bench)
     assert not_sent == []
-    assert [each.words for each in bench.chat.waiting] == _stored_queue(bench) == ["three?", "four?"]
+    assert queued(bench) == stored(bench) == ["three?", "four?"]
     assert bench.texts == ["one?", "One.", "two?", "Yes."]
-    with contextlib.closing(sqlite3.connect(bench.database)) as other:
-        other.execute("DROP TRIGGER refuse")
+    bench.on_disk("DROP TRIGGER refuse")
     assert bench.chat.send_waiting()
-    _idle(bench, qtbot, 4)
+    idle(bench, 4)
     assert bench.texts[-4:] == ["three?", "Fine.", "four?", "Fine."]
 
 
@@ -232,33 +226,33 @@ def test_words_queued_behind_a_message_that_cannot_be_saved_come_back_with_it(ma
         bench.chat.send("one?")
         bench.chat.queue("two?")
     assert refused.args[0] == "one?\n\ntwo?"
-    assert [each.words for each in bench.chat.waiting] == []
+    assert queued(bench) == []
 
 
-def test_a_deleted_conversation_sends_nothing_more_and_keeps_what_waits(bench, qtbot):
+def test_a_deleted_conversation_sends_nothing_more_and_keeps_what_waits(bench):
     identity = bench.chat.current.id
     bench.chat.queue("three?")
     bench.chat.delete(identity)
     bench.drain()
-    qtbot.wait(1)
+    bench.qtbot.wait(1)
     assert len(bench.backend.requests) == 2
-    assert _stored_queue(bench, identity) == ["three?"]
+    assert stored(bench, identity) == ["three?"]
     with bench.signal(bench.chat.opened):
         bench.chat.restore([identity])
-    assert [each.words for each in bench.chat.waiting] == ["three?"]
+    assert queued(bench) == ["three?"]
 
 
-def test_words_go_by_themselves_to_no_place_that_was_not_there_before(make_bench, qtbot):
+def test_words_go_by_themselves_to_no_place_that_was_not_there_before(make_bench):
     """Another model may be somewhere else, and the user has not been asked whether words may go there."""
     bench = make_bench([])
     away = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="away", address="https://away.test/v1", id="away")
     bench.models.set_connections([CONNECTION, away])
-    _begin(bench, "one?")
+    begin(bench, "one?")
     bench.chat.queue("two?")
     bench.chat.choose_model(ModelChoice("away", "scripted"))
-    _release(bench)
-    _idle(bench, qtbot, 1)
-    assert [each.words for each in bench.chat.waiting] == ["two?"]
+    release(bench)
+    idle(bench, 1)
+    assert queued(bench) == ["two?"]
     bench.chat.choose_model(ModelChoice("here", "scripted"))
     assert bench.chat.send_waiting()
-    _idle(bench, qtbot, 2)
+    idle(bench, 2)
