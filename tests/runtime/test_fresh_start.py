@@ -1,35 +1,64 @@
-"""Starting fresh, with the real store: what is in front, what is asked of the model, links, and the way back."""
+"""Starting fresh, with the real store: what is in front, what is asked of the model, links, and the way back.
+
+Also a question asked again in an empty context: what is sent, where it is stored, and what becomes of it.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.events import TextDelta
+from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.fresh_start.ways import OutgoingDraft
-from desktop.core.message import AttachmentPart, MessageStatus
-from desktop.core.model import ModelChoice
+from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart
+from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode, outgoing_text
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import answer
-from tests.runtime.talking import long_bench, open_first
-from tests.support.scripted_backend import Hold
+from tests.runtime.talking import long_bench, open_whole
+from tests.support.scripted_backend import Hold, ScriptedBackend
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40")
+QUESTION, HELD = "What is two and two?", ["What is two and two?", "It is five."]
 
 
 @pytest.fixture
 def bench(make_bench):
     """A conversation with a question and an answer that is made up."""
-    made = make_bench(answer("It is five."))
-    made.say("What is two and two?", "It is five.")
+    made = make_bench([])
+    made.say(*HELD)
     return made
 
 
-def read_question(bench, message_id=""):
-    found = bench.awaited(bench.chat.fresh.read_question(message_id))
-    return found
+def full(*_):
+    raise StoreError("full")
+
+
+def question_of(bench, message_id=""):
+    return bench.awaited(bench.chat.fresh.read_question(message_id))
+
+
+def runs(bench, question):
+    """A reply of which some words have come, and which goes on."""
+    bench.backend.script = [TextDelta("It is"), Hold()]
+    bench.chat.send(question)
+    generation = bench.running
+    bench.wait(lambda: generation.builder.has_text)
+    return generation
+
+
+def on_disk(bench):
+    """The texts of each conversation, by its id, and the ids of those in the bin."""
+    bench.drain()
+    store = bench.stored()
+    binned = [each.id for each, _ in store.binned_conversations()]
+    ids = [*(each.id for each in store.conversations()), *binned]
+    texts = {each: [message.text for message in store.path(each)] for each in ids}
+    store.close()
+    return texts, binned
 
 
 def test_it_is_in_front_at_once_and_asks_without_the_old_answer(bench):
@@ -40,23 +69,20 @@ def test_it_is_in_front_at_once_and_asks_without_the_old_answer(bench):
     assert chat.current.origin == old.id
     assert chat.current.settings.choice == ModelChoice("here", "scripted")
     assert chat.current.settings.thinking.mode is ThinkingMode.OFF
-    reply = bench.reply_to(lambda: chat.send("What is two and two?"), "It is four.")
-    assert reply.text == "It is four."
+    assert bench.say(QUESTION, "It is four.").text == "It is four."
     asked = bench.backend.requests[-1]
-    assert [each.text for each in asked.messages] == ["What is two and two?"]
+    assert [each.text for each in asked.messages] == [QUESTION]
     assert asked.partial_reply is None
-    stored = bench.stored()
-    assert {each.id: each.origin for each in stored.conversations()} == {old.id: None, chat.current.id: old.id}
-    assert [each.text for each in stored.path(old.id)] == ["What is two and two?", "It is five."]
-    stored.close()
+    assert on_disk(bench)[0] == {old.id: HELD, chat.current.id: [QUESTION, "It is four."]}
+    assert dict(bench.on_disk("SELECT id, origin FROM conversations")) == {old.id: None, chat.current.id: old.id}
 
 
 def test_both_know_of_each_other(bench):
-    chat, old = bench.chat, bench.chat.current
+    chat, old, new = bench.chat, bench.chat.current, []
     assert not chat.fresh.is_fresh
-    new = []
     for question in ("One?", "Two?"):
-        bench.open(old.id) if chat.current.id != old.id else None
+        if chat.current.id != old.id:
+            bench.open(old.id)
         chat.fresh.start_conversation()
         assert chat.fresh.origin.id == old.id
         bench.say(question, "Yes.")
@@ -77,74 +103,63 @@ def test_undoing_a_blank_one_leaves_no_trace(bench):
     with bench.signal(chat.opened):
         assert not chat.fresh.undo()
     assert chat.current.id == old.id
-    assert bench.texts == ["What is two and two?", "It is five."]
+    assert bench.texts == HELD
     assert [each.id for each in chat.conversations] == [old.id]
 
 
 def test_undoing_what_was_sent_puts_it_into_the_bin_with_its_words(bench):
     chat, old = bench.chat, bench.chat.current
     chat.fresh.start_conversation()
-    bench.say("What is two and two?", "It is four.")
+    bench.say(QUESTION, "It is four.")
     new = chat.current.id
     with bench.signal(chat.opened):
         assert chat.fresh.undo()
     assert chat.current.id == old.id
-    bench.drain()
-    stored = bench.stored()
-    assert [each.id for each, _ in stored.binned_conversations()] == [new]
-    assert [each.text for each in stored.path(new)] == ["What is two and two?", "It is four."]
-    stored.close()
+    assert on_disk(bench) == ({old.id: HELD, new: [QUESTION, "It is four."]}, [new])
 
 
 def test_undoing_stops_the_new_reply(bench):
-    chat = bench.chat
-    bench.backend.script = [TextDelta("It is"), Hold()]
-    chat.fresh.start_conversation()
-    chat.send("What is two and two?")
-    generation = chat.generation
-    bench.wait(lambda: generation.builder.has_text)
-    with bench.signal(chat.generation_ended):
-        chat.fresh.undo()
-    assert generation.conversation.id not in chat.running_ids
+    bench.chat.fresh.start_conversation()
+    generation = runs(bench, QUESTION)
+    with bench.signal(bench.chat.generation_ended):
+        bench.chat.fresh.undo()
+    assert generation.conversation.id not in bench.chat.running_ids
 
 
 def test_it_cannot_be_undone_once_more_has_been_said(bench):
-    chat = bench.chat
-    chat.fresh.start_conversation()
+    fresh = bench.chat.fresh
+    fresh.start_conversation()
     bench.say("One?", "Yes.")
-    assert chat.fresh.can_undo
+    assert fresh.can_undo
     bench.say("Two?", "Yes.")
-    assert not chat.fresh.can_undo
-    assert not chat.fresh.undo()
+    assert not fresh.can_undo
+    assert not fresh.undo()
 
 
 def test_from_an_empty_conversation_there_is_nothing_to_go_back_to(make_bench):
-    bench = make_bench(answer("Yes."))
-    bench.chat.fresh.start_conversation()
-    assert not bench.chat.fresh.is_fresh
-    assert not bench.chat.fresh.can_undo
+    fresh = make_bench([]).chat.fresh
+    fresh.start_conversation()
+    assert not fresh.is_fresh
+    assert not fresh.can_undo
 
 
 def test_a_reply_that_runs_in_the_old_one_goes_on(bench):
     chat, old = bench.chat, bench.chat.current
-    bench.backend.script = [TextDelta("It is"), Hold()]
-    chat.send("Are you sure?")
-    generation = chat.generation
-    bench.wait(lambda: generation.builder.has_text)
+    generation = runs(bench, "Are you sure?")
     chat.fresh.start_conversation()
     assert old.id in chat.running_ids
-    bench.say("What is two and two?", "It is four.")
+    bench.say(QUESTION, "It is four.")
     assert generation.is_running
-    assert [each.text for each in bench.backend.requests[-1].messages] == ["What is two and two?"]
+    assert [each.text for each in bench.backend.requests[-1].messages] == [QUESTION]
     chat.stop_all()
     assert generation.builder.message.status is MessageStatus.STOPPED
 
 
-def test_while_the_old_one_is_being_deleted(bench, monkeypatch):
+def test_while_the_old_one_is_being_deleted(bench):
     chat, old = bench.chat, bench.chat.current
     chat.fresh.start_conversation()
     chat.delete(old.id)
-    bench.say("What is two and two?", "It is four.")
+    bench.say(QUESTION, "It is four.")
     assert chat.fresh.is_fresh
     assert chat.fresh.origin is None
     assert not chat.fresh.can_undo
@@ -152,24 +167,20 @@ def test_while_the_old_one_is_being_deleted(bench, monkeypatch):
 
 def test_a_disk_that_refuses_gives_the_words_back(bench, monkeypatch):
     chat, old = bench.chat, bench.chat.current
-
-    def full(*_):
-        raise StoreError("full")
-
     chat.fresh.start_conversation()
     monkeypatch.setattr(SqliteStore, "begin_reply", full)
     with bench.signal(chat.not_sent) as said:
-        assert chat.send("What is two and two?")
-    assert said.args[0] == "What is two and two?"
+        assert chat.send(QUESTION)
+    assert said.args[0] == QUESTION
     assert chat.current.origin == old.id
     assert [each.id for each in chat.conversations] == [old.id]
 
 
 def test_the_last_question_or_the_one_above_an_answer(bench):
-    first = bench.chat.path.entries[1].id
+    first = bench.path[1].id
     bench.say("And three?", "Six.")
-    assert read_question(bench) == OutgoingDraft("And three?")
-    assert read_question(bench, first) == OutgoingDraft("What is two and two?")
+    assert question_of(bench) == OutgoingDraft("And three?")
+    assert question_of(bench, first) == OutgoingDraft(QUESTION)
 
 
 @pytest.mark.parametrize(
@@ -178,41 +189,156 @@ def test_the_last_question_or_the_one_above_an_answer(bench):
 def test_the_last_real_question_is_asked_again(bench, objection):
     bench.say(objection, "Six.")
     bench.say("Really?", "Seven.")
-    assert read_question(bench) == OutgoingDraft("What is two and two?")
+    assert question_of(bench) == OutgoingDraft(QUESTION)
 
 
 def test_it_goes_on_under_the_old_title(bench):
     chat = bench.chat
     old = chat.current.title
-    chat.fresh.start_conversation(goes_on=True)
-    assert chat.current.title == f"Fresh: {old}"
-    bench.say("What is two and two?", "It is five.")
-    chat.fresh.start_conversation(goes_on=True)
-    assert chat.current.title not in (old, f"Fresh: {old}")
-    assert chat.current.title == f"(2) Fresh: {old}"
-    bench.say("What is two and two?", "It is five.")
-    chat.fresh.start_conversation(goes_on=True)
-    assert chat.current.title == f"(3) Fresh: {old}"
+    for title in (f"Fresh: {old}", f"(2) Fresh: {old}", f"(3) Fresh: {old}"):
+        chat.fresh.start_conversation(goes_on=True)
+        assert chat.current.title == title
+        bench.say(*HELD)
     chat.fresh.start_conversation()
     assert chat.current.title == ""  # of a blank one nobody knows what it is about
 
 
 def test_a_question_that_is_far_above_is_read_from_the_disk(make_bench):
     bench = long_bench(make_bench, 200)
-    path = open_first(bench)
-    bench.wait(lambda: path.is_whole)
+    path = open_whole(bench)
     assert path.message(path.entries[4].id) is None
-    assert read_question(bench, path.entries[5].id).text.startswith("4 ")
+    assert question_of(bench, path.entries[5].id).text.startswith("4 ")
 
 
 def test_the_files_that_a_question_stood_on_are_sent_with_it_again(make_bench):
     bench = make_bench(answer("Forty."))
     bench.reply_to(lambda: bench.chat.send("", attached=(FILE,)))
     assert bench.chat.current.title == "prices.csv"
-    bench.say("What is in this list?", "Forty.")
-    said = read_question(bench)
+    bench.ask("What is in this list?")
+    said = question_of(bench)
     assert said == OutgoingDraft("What is in this list?", (FILE,))
     bench.chat.fresh.start_conversation()
     bench.reply_to(lambda: bench.chat.send(said.text, attached=said.attachments))
     assert "chair;40" in outgoing_text(bench.backend.requests[-1].messages[0])
     QCoreApplication.processEvents()
+
+
+# --- Beside the answer that was there ----------------------------------------------------------------------------
+
+
+class Counting(ScriptedBackend):
+    """Answers each question with its number."""
+
+    def __init__(self):
+        super().__init__([], models=[ModelInfo("scripted"), ModelInfo("other")])
+
+    async def stream(self, request):
+        self.requests.append(request)
+        yield TextDelta(f"Answer {len(self.requests)}.")
+        yield Finished(FinishReason.STOP)
+
+
+@pytest.fixture
+def held(make_bench):
+    """An old conversation of two turns in front."""
+    made = make_bench(Counting())
+    made.ask("My first question")
+    made.ask("When was it founded?")
+    return made
+
+
+def ask_again(bench):
+    return bench.chat.fresh.ask_again(bench.chat.current, *bench.path[-2:])
+
+
+def ended(bench, made):
+    bench.wait(lambda: not made.comparison.is_running)
+    bench.drain()
+    bench.wait(lambda: made.conversation_id not in bench.chat.compared)
+    return made
+
+
+def words(made):
+    return [side.message.text for side in made.comparison.sides]
+
+
+def titles(bench):
+    return [each.title for each in bench.chat.conversations]
+
+
+def test_the_question_alone_is_asked_and_the_old_answer_stands_beside_it(held):
+    old = held.chat.current
+    made = ended(held, ask_again(held))
+    request = held.backend.requests[-1]
+    assert [message.text for message in request.messages] == ["When was it founded?"]
+    assert request.fresh
+    assert words(made) == ["Answer 2.", "Answer 3."]
+    assert held.chat.current.id == old.id
+    assert held.texts[-1] == "Answer 2."
+    fresh = held.chat.shelf.get(made.conversation_id)
+    assert fresh.origin == old.id
+    assert not fresh.settings.unread  # it was read beside the old one
+    assert on_disk(held)[0][fresh.id] == ["When was it founded?", "Answer 3."]
+
+
+def test_files_go_along_and_nothing_else_does(held):
+    asked = Message(role=Role.USER, parts=(TextPart("Sum it up"), FILE))
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart("old"),), parent_id=asked.id, status=MessageStatus.COMPLETE)
+    old = held.chat.current
+    old = replace(old, settings=replace(old.settings, system="Agree with everything."))
+    made = ended(held, held.chat.fresh.ask_again(old, asked, reply))
+    assert made.question.parts == asked.parts
+    assert not held.backend.requests[-1].system
+    assert made.question.id != asked.id
+    (sent,) = held.backend.requests[-1].messages
+    assert "chair;40" in sent.text
+
+
+def test_asking_more_keeps_what_is_there(held):
+    first = ended(held, ask_again(held))
+    more = ended(held, held.chat.fresh.ask_more(first, [None, ModelChoice("here", "other")]))
+    assert sorted(words(more)) == ["Answer 2.", "Answer 3.", "Answer 4.", "Answer 5."]
+    assert words(more)[:2] == ["Answer 2.", "Answer 3."]
+    asked = held.backend.requests[-2:]
+    assert sorted(request.model for request in asked) == ["other", "scripted"]
+    assert all(request.fresh and len(request.messages) == 1 for request in asked)
+    assert more.conversation_id == first.conversation_id
+
+
+def test_a_kept_answer_is_the_one_that_the_fresh_conversation_ends_with(held):
+    more = ended(held, held.chat.fresh.ask_more(ended(held, ask_again(held)), [None]))
+    for wanted in (1, 2):  # one that was there before, and the new one
+        assert held.chat.comparisons.keep(more.comparison, wanted)
+        held.wait(lambda at=wanted: held.texts[-1:] == [words(more)[at]])
+        assert held.chat.current.id == more.conversation_id
+        held.chat.open(more.comparison.sides[0].conversation_id)
+        held.wait(lambda: held.chat.current.id != more.conversation_id)
+
+
+def test_what_is_not_kept_goes_to_the_bin_and_can_be_had_back(held):
+    old = held.chat.current.id
+    made = ended(held, ask_again(held))
+    assert titles(held) == ["Fresh: My first question", "My first question"]
+    assert held.chat.fresh.drop(made)
+    held.drain()
+    assert titles(held) == ["My first question"]
+    assert held.chat.current.id == old
+    assert not held.chat.fresh.drop(made)
+    assert held.chat.fresh.ask_more(made, [None]) is None
+    held.chat.restore([made.conversation_id])
+    held.wait(lambda: held.chat.current.id == made.conversation_id)
+
+
+def test_without_a_model_nothing_is_begun(held):
+    held.chat.choose_model(ModelChoice("gone", "gone"))
+    assert ask_again(held) is None
+    assert titles(held) == ["My first question"]
+
+
+def test_a_disk_that_refuses_leaves_the_old_one_in_the_list_alone(held, monkeypatch):
+    monkeypatch.setattr(SqliteStore, "begin_reply", full)
+    with held.signal(held.chat.store_failed):
+        made = ask_again(held)
+    held.wait(lambda: not made.comparison.is_running)
+    assert titles(held) == ["My first question"]
+    assert held.texts[-1] == "Answer 2."
