@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
@@ -20,28 +17,29 @@ from desktop.core.events import (
     ReasoningDelta,
     Reclassified,
     Started,
-    StreamEvent,
     TextDelta,
     ThinkingCanEnd,
     UsageReported,
 )
 from desktop.core.events import Phase as ServerPhase
-from desktop.core.message import AnswerWay, EarlyAnswer, MessageStatus, Part, ReasoningPart, TextPart, Usage
+from desktop.core.message import AnswerWay, EarlyAnswer, MessageStatus, ReasoningPart, TextPart, Usage
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
 from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.runtime import generation as generation_module
+from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
-from tests.support.waiting import PATIENCE, wait_until
+from tests.support.waiting import wait_until
 
 CONTINUED, ASKED, SAME_STREAM = AnswerWay.CONTINUED, AnswerWay.ASKED, AnswerWay.SAME_STREAM
-Script = Sequence[StreamEvent | Hold | Released]
-THINKS: Script = [Started("scripted"), ReasoningDelta("a fox, "), ReasoningDelta("a dog"), Hold()]
+THOUGHT = "a fox, a dog"
+THINKS = [Started("scripted"), ReasoningDelta("a fox, "), ReasoningDelta("a dog"), Hold()]
+STOP = Finished(FinishReason.STOP)
 
 
-def answers(text="A fox.", way=CONTINUED):
-    return [Started("scripted"), AnsweredEarly(way), TextDelta(text), Finished(FinishReason.STOP)]
+def answers(way=CONTINUED):
+    return [Started("scripted"), AnsweredEarly(way), TextDelta("A fox."), STOP]
 
 
 class Backend(ScriptedBackend):
@@ -51,16 +49,20 @@ class Backend(ScriptedBackend):
         super().__init__(scripts[0])
         self._later = list(scripts[1:])
 
-    async def stream(self, request):  # type: ignore[no-untyped-def,override]
-        script = self.script
+    async def stream(self, request):
         events = super().stream(request)
         first = await anext(events)
         if self._later:
             self.script = list(self._later.pop(0))
-        assert script is not self.script or not self._later
         yield first
         async for event in events:
             yield event
+
+
+@pytest.fixture
+def playing(make_bench):
+    """Makes a bench over scripts that are played one after the other."""
+    return lambda *scripts: make_bench(Backend(*scripts))
 
 
 def thinking(bench):
@@ -71,114 +73,110 @@ def thinking(bench):
     return generation
 
 
-def on_disk(bench, query):
-    with closing(sqlite3.connect(bench.database)) as database:
-        return database.execute(query).fetchall()
+def clicked(bench):
+    """A reply whose thinking the user has ended."""
+    generation = thinking(bench)
+    assert bench.chat.answer_now()
+    return generation
 
 
 # --- By another request ------------------------------------------------------------------------------------------
 
 
-def test_the_answer_comes_in_the_same_reply(make_bench):
-    bench = make_bench(Backend(THINKS, answers()))
-    generation = thinking(bench)
-    assert bench.chat.answer_now()
+def test_the_answer_comes_in_the_same_reply(playing):
+    bench = playing(THINKS, answers())
+    generation = clicked(bench)
     assert bench.chat.generation is generation
     reply = bench.ended()
-    assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "A fox.", MessageStatus.COMPLETE)
-    assert reply.early == EarlyAnswer(CONTINUED)
-    assert reply.id == generation.reply_id
-    assert [entry.versions for entry in bench.chat.path.entries] == [1, 1]
+    assert (reply.reasoning, reply.text, reply.status) == (THOUGHT, "A fox.", MessageStatus.COMPLETE)
+    assert (reply.id, reply.early) == (generation.reply_id, EarlyAnswer(CONTINUED))
+    assert [versions for _, versions in bench.versions] == [1, 1]
     first, second = bench.backend.requests
     assert first.partial_reply is None
-    assert (second.partial_reply.text, second.partial_reply.reasoning) == ("", "a fox, a dog")
-    assert second.partial_reply.answer_by == (CONTINUED, ASKED)
+    begun = second.partial_reply
+    assert (begun.text, begun.reasoning, begun.answer_by) == ("", THOUGHT, (CONTINUED, ASKED))
     assert second.messages == first.messages
     assert bench.backend.was_cancelled
     assert bench.stored_path()[-1] == reply
 
 
-def test_its_time_stops_at_the_click(make_bench):
+def test_its_time_stops_at_the_click(playing):
     wait = Released()
-    bench = make_bench(Backend(THINKS, [Started("scripted"), Progress(ServerPhase.READING), wait, *answers()[1:]]))
+    bench = playing(THINKS, [Started("scripted"), Progress(ServerPhase.READING), wait, *answers()[1:]])
     generation = thinking(bench)
-    phases: list[ReplyPhase] = []
+    phases = []
     generation.phase_changed.connect(lambda: phases.append(generation.builder.phase))
     assert bench.chat.answer_now()
     spent = generation.builder.seconds_in(ReplyPhase.THINKING)
     bench.wait(lambda: generation.builder.phase is ReplyPhase.READING)
     assert generation.builder.seconds_in(ReplyPhase.THINKING, time.monotonic() + 60) == spent
     wait.release()
-    reply = bench.ended()
-    assert reply.timings.thinking == pytest.approx(spent, abs=0.001)
+    assert bench.ended().timings.thinking == pytest.approx(spent, abs=0.001)
     assert ReplyPhase.THINKING not in phases
     assert phases[-1] is ReplyPhase.DONE
 
 
-KILLED: dict[str, tuple[Script, str, tuple[Part, ...], EarlyAnswer | None]] = {
-    "before the answer": ([Started("s"), Hold()], "resumed", (ReasoningPart("a fox, a dog"),), None),
+# What follows the click; what is logged then, and the parts and the early answer of the reply.
+KILLED = {
+    "before the answer": ([Started("s"), Hold()], "resumed", (ReasoningPart(THOUGHT),), None),
     "within the answer": (
         [Started("s"), AnsweredEarly(ASKED), TextDelta("A f"), Hold()],
         "text",
-        (ReasoningPart("a fox, a dog"), TextPart("A f")),
+        (ReasoningPart(THOUGHT), TextPart("A f")),
         EarlyAnswer(ASKED),
     ),
     "when the answer turned out to be more thinking": (
         [Started("s"), AnsweredEarly(ASKED), TextDelta("A cat?"), Reclassified(), TextDelta("A f"), Hold()],
         "text",
-        (ReasoningPart("a fox, a dog\n\nA cat?"), TextPart("A f")),
+        (ReasoningPart(f"{THOUGHT}\n\nA cat?"), TextPart("A f")),
         EarlyAnswer(ASKED),
     ),
 }
 
 
 @pytest.mark.parametrize("moment", KILLED)
-def test_a_kill_in_between_loses_nothing(moment, make_bench):
+def test_a_kill_in_between_loses_nothing(moment, playing):
     """What the next start finds."""
     script, logged, parts, early = KILLED[moment]
-    bench = make_bench(Backend(THINKS, script))
-    thinking(bench)
-    assert bench.chat.answer_now()
-    bench.wait(lambda: (logged,) in on_disk(bench, "SELECT kind FROM reply_log"))
+    bench = playing(THINKS, script)
+    clicked(bench)
+    bench.wait(lambda: (logged,) in bench.on_disk("SELECT kind FROM reply_log"))
     found = bench.stored_path()[-1]
     assert (found.parts, found.early, found.status) == (parts, early, MessageStatus.INTERRUPTED)
     bench.chat.stop()
     assert bench.ended().parts == parts
 
 
-def test_a_full_disk_does_not_keep_the_answer_back(make_bench):
-    bench = make_bench(Backend(THINKS, answers()))
+def fail(reason):
+    def failing(*_):
+        raise StoreError(reason)
+
+    return failing
+
+
+def test_a_full_disk_does_not_keep_the_answer_back(playing):
+    bench = playing(THINKS, answers())
     thinking(bench)
-
-    def full(*_):
-        raise StoreError("full")
-
-    bench.chat.services.store.log_reply = full  # type: ignore[method-assign]
+    bench.store.log_reply = fail("full")
     assert bench.chat.answer_now()
     assert bench.ended().text == "A fox."
 
 
-def test_a_history_that_cannot_be_read_leaves_the_thinking(make_bench):
-    bench = make_bench(Backend([TextDelta("Yes."), Finished(FinishReason.STOP)], THINKS, answers()))
-    assert bench.chat.send("Is it?")
-    bench.ended()
+def test_a_history_that_cannot_be_read_leaves_the_thinking(playing):
+    bench = playing(answer("Yes."), THINKS, answers())
+    bench.ask("Is it?")
     thinking(bench)
-
-    def damaged(*_):
-        raise StoreError("damaged")
-
-    bench.chat.services.store.path = damaged  # type: ignore[method-assign]
+    bench.store.path = fail("damaged")
     with bench.signal(bench.chat.store_failed):
         assert bench.chat.answer_now()
     reply = bench.ended()
-    assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.STOPPED)
+    assert (reply.reasoning, reply.status) == (THOUGHT, MessageStatus.STOPPED)
 
 
-def test_a_second_click_does_nothing(make_bench):
+def test_a_second_click_does_nothing(playing):
     wait = Released()
-    bench = make_bench(Backend(THINKS, [Started("scripted"), wait, *answers()[1:]]))
-    thinking(bench)
-    assert bench.chat.answer_now()
+    bench = playing(THINKS, [Started("scripted"), wait, *answers()[1:]])
+    clicked(bench)
     assert not bench.chat.answer_now()
     bench.wait(lambda: len(bench.backend.requests) == 2)
     assert not bench.chat.answer_now()
@@ -187,29 +185,20 @@ def test_a_second_click_does_nothing(make_bench):
     assert len(bench.backend.requests) == 2
 
 
-def test_a_click_when_the_answer_has_begun_does_nothing(make_bench):
+def test_a_click_when_the_answer_has_begun_does_nothing(playing):
     """Also where the window does not show it yet."""
     wait = Released()
-    bench = make_bench(Backend([*THINKS[:-1], wait, TextDelta("A fox."), Finished(FinishReason.STOP)]))
+    bench = playing([*THINKS[:-1], wait, TextDelta("A fox."), STOP])
     generation = thinking(bench)
     wait.release()
-    wait_until(lambda: generation._stream._arrived)  # the loop thread goes on, the window does not
-    drain_loop(bench)
-    assert not bench.chat.answer_now()
+    wait_until(lambda: any(isinstance(event, TextDelta) for event, _ in list(generation._stream._arrived)))
+    assert not bench.chat.answer_now()  # the loop thread went on, the window did not
     reply = bench.ended()
     assert (reply.text, reply.early, len(bench.backend.requests)) == ("A fox.", None, 1)
 
 
-def drain_loop(bench):
-    async def nothing():
-        pass
-
-    for _ in range(5):
-        bench.work.loop.submit(nothing()).result(PATIENCE)
-
-
-def test_before_it_thinks_there_is_nothing_to_end(make_bench):
-    bench = make_bench(Backend([Started("scripted"), Hold()]))
+def test_before_it_thinks_there_is_nothing_to_end(playing):
+    bench = playing([Started("scripted"), Hold()])
     assert not bench.chat.answer_now()
     assert bench.chat.send("What?")
     assert not bench.chat.answer_now()
@@ -217,88 +206,80 @@ def test_before_it_thinks_there_is_nothing_to_end(make_bench):
     bench.ended()
 
 
-def test_stopping_in_between_keeps_the_thinking(make_bench):
-    bench = make_bench(Backend(THINKS, [Started("scripted"), Hold()]))
-    thinking(bench)
-    assert bench.chat.answer_now()
+def test_stopping_in_between_keeps_the_thinking(playing):
+    bench = playing(THINKS, [Started("scripted"), Hold()])
+    clicked(bench)
     bench.chat.stop()
     reply = bench.ended()
-    assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "", MessageStatus.STOPPED)
+    assert (reply.reasoning, reply.text, reply.status) == (THOUGHT, "", MessageStatus.STOPPED)
 
 
-def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_bench):
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(playing, has_ended):
+    """Also where it had ended with its thinking the first time."""
     again = [Started("scripted"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
-    bench = make_bench(Backend(THINKS, again, answers(way=ASKED)))
-    generation = thinking(bench)
-    assert bench.chat.answer_now()
+    bench = playing([*THINKS[:-1], STOP] if has_ended else THINKS, again, answers(ASKED))
+    if has_ended:
+        assert bench.chat.answer_now(bench.ask("What?").id)
+    else:
+        clicked(bench)
+    generation = bench.running
     bench.wait(lambda: "cat" in generation.builder.message.reasoning)
     assert generation.builder.phase is ReplyPhase.THINKING
     assert bench.chat.answer_now()
     reply = bench.ended()
-    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog\n\na cat", "A fox.", EarlyAnswer(ASKED))
+    assert (reply.reasoning, reply.text, reply.early) == (f"{THOUGHT}\n\na cat", "A fox.", EarlyAnswer(ASKED))
     assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
 
 # --- In the same stream, and by other requests --------------------------------------------------------------------
 
 
-def controlled(agrees, released, *, fails=False):
-    async def end():
-        if fails:
-            raise StreamBroken("no such address")
-        if agrees:
-            released.release()
-        return agrees
-
-    return ThinkingCanEnd(end)
-
-
-def told(*rest):
-    """A server that ends the thinking when it is told to, and goes on with `rest`."""
+def controlled(outcome, *rest):
+    """A server that is told to end the thinking, and agrees, refuses, or fails; then it goes on with `rest`."""
     released = Released()
-    return [Started("s"), controlled(True, released), *THINKS[1:-1], released, *rest, Hold()]
 
+    async def end():
+        if outcome is None:
+            raise StreamBroken("no such address")
+        if outcome:
+            released.release()
+        return outcome
 
-def refusing(*, fails):
-    return [Started("s"), controlled(False, Released(), fails=fails), *THINKS[1:]]
+    return [Started("s"), ThinkingCanEnd(end), *THINKS[1:-1], released, *rest, Hold()]
 
 
 USED = UsageReported(Usage(completion_tokens=9))
-BREAKS = Failed(StreamBroken("eof"))
-THOUGHT = "a fox, a dog"
+BREAKS, CUT = Failed(StreamBroken("eof")), Finished(FinishReason.LENGTH)
 BY_REQUEST = (THOUGHT, "A fox.", EarlyAnswer(CONTINUED), MessageStatus.COMPLETE)
+BROKEN = (THOUGHT, "", None, MessageStatus.INTERRUPTED)
 # The scripts; the reply's thinking, answer, how it was had early, its status; the number of requests.
-CLICKED: dict[str, tuple[list[Script], tuple[str, str, EarlyAnswer | None, MessageStatus], int]] = {
-    "the server dies": (
-        [THINKS, [Started("s"), BREAKS]],
-        (THOUGHT, "", None, MessageStatus.INTERRUPTED),
-        2,
-    ),
+CLICKED = {
+    "the server dies": ([THINKS, [Started("s"), BREAKS]], BROKEN, 2),
     "in the same stream": (
-        [told(ReasoningDelta("."), TextDelta("A fox."), USED, Finished(FinishReason.STOP))],
+        [controlled(True, ReasoningDelta("."), TextDelta("A fox."), USED, STOP)],
         (THOUGHT + ".", "A fox.", EarlyAnswer(SAME_STREAM), MessageStatus.COMPLETE),
         1,
     ),
-    "it refuses": ([refusing(fails=False), answers()], BY_REQUEST, 2),
-    "it cannot be told": ([refusing(fails=True), answers()], BY_REQUEST, 2),
+    "it refuses": ([controlled(False), answers()], BY_REQUEST, 2),
+    "it cannot be told": ([controlled(None), answers()], BY_REQUEST, 2),
     "it agrees and thinks on": (
-        [told(ReasoningDelta("!")), answers()],
-        (THOUGHT + "!", "A fox.", EarlyAnswer(CONTINUED), MessageStatus.COMPLETE),
+        [controlled(True, ReasoningDelta("!")), answers()],
+        (THOUGHT + "!", *BY_REQUEST[1:]),
         2,
     ),
-    "its stream breaks": ([told(BREAKS), answers()], (THOUGHT, "", None, MessageStatus.INTERRUPTED), 1),
-    "it stops without a word": ([told(USED, Finished(FinishReason.STOP)), answers()], BY_REQUEST, 2),
-    "it is cut off without a word": ([told(USED, Finished(FinishReason.LENGTH)), answers()], BY_REQUEST, 2),
+    "its stream breaks": ([controlled(True, BREAKS), answers()], BROKEN, 1),
+    "it stops without a word": ([controlled(True, USED, STOP), answers()], BY_REQUEST, 2),
+    "it is cut off without a word": ([controlled(True, USED, CUT), answers()], BY_REQUEST, 2),
 }
 
 
 @pytest.mark.parametrize("case", CLICKED)
-def test_a_click_ends_as_the_server_allows(case, make_bench, monkeypatch):
+def test_a_click_ends_as_the_server_allows(case, playing, monkeypatch):
     monkeypatch.setattr(generation_module, "_LIVE_MS", 50)
     scripts, expected, requests = CLICKED[case]
-    bench = make_bench(Backend(*scripts))
-    generation = thinking(bench)
-    assert bench.chat.answer_now()
+    bench = playing(*scripts)
+    generation = clicked(bench)
     assert generation.builder.phase is not ReplyPhase.THINKING
     assert not bench.chat.answer_now()
     reply = bench.ended()
@@ -308,58 +289,52 @@ def test_a_click_ends_as_the_server_allows(case, make_bench, monkeypatch):
     assert case != "in the same stream" or (reply.usage, bench.backend.was_cancelled) == (USED.usage, False)
 
 
-def test_what_was_left_by_a_server_that_died_can_be_continued(make_bench):
-    bench = make_bench(Backend(THINKS, [Started("s"), BREAKS]))
-    thinking(bench)
-    assert bench.chat.answer_now()
+def test_what_was_left_by_a_server_that_died_can_be_continued(playing):
+    bench = playing(THINKS, [Started("s"), BREAKS])
+    clicked(bench)
     reply = bench.ended()
     assert reply.early is None
     bench.backend.script = answers()
-    assert bench.chat.continue_reply(reply.id)
-    assert bench.ended().text == "A fox."
+    assert bench.reply_to(lambda: bench.chat.continue_reply(reply.id)).text == "A fox."
 
 
 # --- A limit -----------------------------------------------------------------------------------------------------
 
-FOURS: Script = [Started("scripted"), *[ReasoningDelta("four ") for _ in range(100)]]
-AGAIN: Script = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Finished(FinishReason.STOP)]
-ASKED_AGAIN: Script = [Started("s"), AnsweredEarly(ASKED), ReasoningDelta("\n\na cow"), Finished(FinishReason.STOP)]
+FOURS = [Started("scripted"), *[ReasoningDelta("four ")] * 100]
+AGAIN = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), STOP]
+ASKED_AGAIN = [Started("s"), AnsweredEarly(ASKED), ReasoningDelta("\n\na cow"), STOP]
+SECONDS, TOKENS = ThinkingLimit(seconds=1), ThinkingLimit(tokens=100)
+EARLY = EarlyAnswer(CONTINUED, by_limit=True)
 # The limit and the scripts; the end of the thinking, the answer, how it was had early, and the budgets that were sent.
-LIMITED: dict[str, tuple[ThinkingLimit, list[Script], tuple[str, str, EarlyAnswer | None], list[int | None]]] = {
-    "in seconds": (
-        ThinkingLimit(seconds=1),
-        [THINKS, answers()],
-        ("a dog", "A fox.", EarlyAnswer(CONTINUED, by_limit=True)),
-        [None, None],
-    ),
+LIMITED = {
+    "in seconds": (SECONDS, [THINKS, answers()], ("a dog", "A fox.", EARLY), [None, None]),
     "in tokens, which are the budget": (
-        ThinkingLimit(tokens=100),
+        TOKENS,
         [[*FOURS, Hold()], answers()],
-        ("four ", "A fox.", EarlyAnswer(CONTINUED, by_limit=True)),
+        ("four ", "A fox.", EARLY),
         [100, 100],
     ),
     "once": (
-        ThinkingLimit(tokens=100),
-        [[*FOURS, Hold()], [*FOURS, TextDelta("A fox."), Finished(FinishReason.STOP)]],
+        TOKENS,
+        [[*FOURS, Hold()], [*FOURS, TextDelta("A fox."), STOP]],
         ("four ", "A fox.", None),
         [100, 100],
     ),
     "for a model that only thinks again": (
-        ThinkingLimit(seconds=1),
+        SECONDS,
         [THINKS, AGAIN, ASKED_AGAIN],
-        ("a fox, a dog\n\na cat\n\na cow", "", EarlyAnswer(ASKED, by_limit=True)),
+        (f"{THOUGHT}\n\na cat\n\na cow", "", EarlyAnswer(ASKED, by_limit=True)),
         [None, None, None],
     ),
 }
 
 
 @pytest.mark.parametrize("case", LIMITED)
-def test_a_limit_asks_by_itself(case, make_bench):
+def test_a_limit_asks_by_itself(case, playing):
     limit, scripts, (thought, text, early), budgets = LIMITED[case]
-    bench = make_bench(Backend(*scripts))
+    bench = playing(*scripts)
     bench.chat.set_thinking_limit(limit)
-    assert bench.chat.send("What?")
-    reply = bench.ended()
+    reply = bench.ask("What?")
     assert (reply.reasoning.endswith(thought), reply.text, reply.early) == (True, text, early)
     assert [each.thinking.budget for each in bench.backend.requests] == budgets
     ways = [each.partial_reply.answer_by for each in bench.backend.requests[1:]]
@@ -367,92 +342,57 @@ def test_a_limit_asks_by_itself(case, make_bench):
 
 
 def test_a_limit_is_kept_with_the_conversation(make_bench):
-    bench = make_bench(Backend([TextDelta("Yes."), Finished(FinishReason.STOP)]))
-    bench.chat.set_thinking_limit(ThinkingLimit(seconds=30))
-    assert bench.chat.send("What?")
-    bench.ended()
-    with closing(bench.stored()) as next_start:
-        (found,) = next_start.conversations()
-    assert found.settings.thinking_limit == ThinkingLimit(seconds=30)
-    bench.chat.set_thinking_limit(None)
-    bench.drain()
-    with closing(bench.stored()) as next_start:
-        assert next_start.conversations()[0].settings.thinking_limit is None
+    bench = make_bench(answer("Yes."))
+    bench.chat.set_thinking_limit(SECONDS)
+    bench.ask("What?")
+    for limit in (SECONDS, None):
+        bench.chat.set_thinking_limit(limit)
+        bench.drain()
+        with closing(bench.stored()) as next_start:
+            (found,) = next_start.conversations()
+        assert found.settings.thinking_limit == limit
 
 
 # --- Thought, but did not answer ---------------------------------------------------------------------------------
 
-ONLY_THOUGHT = [Started("scripted"), ReasoningDelta("a fox, a dog"), UsageReported(Usage(completion_tokens=6_000))]
+ONLY_THOUGHT = [Started("scripted"), ReasoningDelta(THOUGHT), UsageReported(Usage(completion_tokens=6_000))]
+STEPS = {
+    "it is answered now": lambda chat, reply: chat.answer_now(reply),
+    "it is given more room": lambda chat, reply: chat.more_room(reply),
+    "it is asked again without thinking": lambda chat, reply: chat.try_again(reply, thinking=ThinkingMode.OFF),
+}
 
 
-@pytest.fixture(params=[FinishReason.STOP, FinishReason.LENGTH])
-def unanswered(request, make_bench):
-    bench = make_bench([*ONLY_THOUGHT, Finished(request.param)])
-    assert bench.chat.send("What?")
-    reply = bench.ended()
-    bench.backend.script = answers()
-    return bench, reply
-
-
-def test_it_can_be_answered_now(unanswered):
-    bench, reply = unanswered
-    assert bench.chat.answer_now(reply.id)
-    answered = bench.ended()
-    assert (answered.reasoning, answered.text) == ("a fox, a dog", "A fox.")
-    assert answered.early == EarlyAnswer(CONTINUED)
-    assert bench.chat.path.entries[-1].versions == 2
-    begun = bench.backend.requests[-1].partial_reply
-    assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))
-
-
-def test_it_can_be_given_more_room(unanswered):
-    bench, reply = unanswered
-    assert bench.chat.more_room(reply.id)
-    assert bench.ended().text == "A fox."
-    request = bench.backend.requests[-1]
-    assert request.params.max_tokens == 12_000
-    assert (request.partial_reply.reasoning, request.partial_reply.answer_by) == ("a fox, a dog", ())
-
-
-def test_it_can_be_asked_again_without_thinking(unanswered):
-    bench, reply = unanswered
-    bench.backend.script = answers()[:1] + answers()[2:]
-    assert bench.chat.try_again(reply.id, thinking=ThinkingMode.OFF)
-    answered = bench.ended()
-    assert (answered.reasoning, answered.text, answered.early) == ("", "A fox.", None)
-    assert bench.chat.path.entries[-1].versions == 2
-    request = bench.backend.requests[-1]
-    assert (request.partial_reply, request.thinking.mode) == (None, ThinkingMode.OFF)
+@pytest.mark.parametrize("end", [STOP, CUT])
+@pytest.mark.parametrize("step", STEPS)
+def test_what_only_thought_can_still_be_answered(make_bench, step, end):
+    bench = make_bench([*ONLY_THOUGHT, end])
+    reply = bench.ask("What?")
+    is_anew = step == "it is asked again without thinking"
+    bench.backend.script = answers()[:1] + answers()[2:] if is_anew else answers()
+    answered = bench.reply_to(lambda: STEPS[step](bench.chat, reply.id))
+    request, is_now = bench.backend.requests[-1], step == "it is answered now"
+    assert (answered.text, bench.versions[-1]) == ("A fox.", (2, 2))
+    assert (answered.reasoning, answered.early) == (("", None) if is_anew else (THOUGHT, EarlyAnswer(CONTINUED)))
+    begun = request.partial_reply and (request.partial_reply.reasoning, request.partial_reply.answer_by)
+    assert begun == (None if is_anew else (THOUGHT, (CONTINUED, ASKED) if is_now else ()))
+    assert request.params.max_tokens == (12_000 if step == "it is given more room" else None)
+    assert (request.thinking.mode is ThinkingMode.OFF) == is_anew
     assert bench.chat.current.settings.thinking.mode is ThinkingMode.AUTO
 
 
 def test_a_reply_with_an_answer_is_not_answered_again(make_bench):
-    bench = make_bench([ReasoningDelta("a fox"), TextDelta("A fox."), Finished(FinishReason.STOP)])
-    assert bench.chat.send("What?")
-    reply = bench.ended()
+    bench = make_bench([ReasoningDelta("a fox"), *answer("A fox.")])
+    reply = bench.ask("What?")
     assert not bench.chat.answer_now(reply.id)
     assert not bench.chat.more_room(reply.id)
-    assert replace(reply, early=None) == reply
+    assert reply.early is None
 
 
-def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_bench):
-    again = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
-    bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.STOP)], again, answers(way=ASKED)))
-    assert bench.chat.send("What?")
-    reply = bench.ended()
-    assert bench.chat.answer_now(reply.id)
-    generation = bench.running
-    bench.wait(lambda: generation.builder.phase is ReplyPhase.THINKING)
-    assert bench.chat.answer_now()
-    assert bench.ended().early == EarlyAnswer(ASKED)
-    assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
-
-
-def test_thinking_of_another_model_is_not_sent_along(make_bench):
+def test_thinking_of_another_model_is_not_sent_along(playing):
     """A reply that another model began is continued, thinks on, and is ended early."""
-    bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.LENGTH)], THINKS, answers()))
-    assert bench.chat.send("What?")
-    reply = bench.ended()
+    bench = playing([*ONLY_THOUGHT, CUT], THINKS, answers())
+    reply = bench.ask("What?")
     bench.chat.choose_model(ModelChoice("here", "another"))
     assert bench.chat.continue_reply(reply.id)
     generation = bench.running
@@ -460,4 +400,4 @@ def test_thinking_of_another_model_is_not_sent_along(make_bench):
     assert bench.chat.answer_now()
     assert bench.ended().text == "A fox."
     begun = bench.backend.requests[-1].partial_reply
-    assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))
+    assert (begun.reasoning, begun.answer_by) == (THOUGHT, (CONTINUED, ASKED))
