@@ -7,7 +7,7 @@ with running_server(model.script) as server: ...
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.support.scripts import MODEL, ndjson, ollama_end, ollama_line, ollama
 _A_MESSAGE = 4  # tokens of the template around each
 
 
+@dataclass
 class WindowedModel:
     """The one model of a server; `window` is what it is loaded with, None before that. `loads` are all of them.
 
@@ -33,61 +34,51 @@ class WindowedModel:
     and lists one when it is loaded (from 0.30 on) or before that, with its window (from 0.10 on) or without.
     """
 
-    def __init__(
-        self,
-        text: str = "Hello",
-        *,
-        thinking: str = "",
-        version: str = "0.33.0",
-        trained: int = 40_960,
-        default: int = 4_096,
-        is_fixed: bool = False,
-        memory: int | None = None,
-        ends: Sequence[str] = ("stop",),
-        stay: float = 24 * 3600,
-        holds: bool = False,
-        loads_for: int = 0,
-    ) -> None:
-        self._text, self._thinking = text, thinking
-        self._version = version
-        self._trained, self._default, self._memory = trained, default, memory
-        self._is_fixed = is_fixed
-        self._ends = list(ends)
-        self._stay = self._asked_stay = stay
-        self._before_head = [Hold()] if holds else []
-        self._loads_for = loads_for
-        self.window: int | None = None
-        self.loads: list[int] = []
-        self.read_anew: list[int] = []
-        self.prompts: list[str] = []
-        self._started_with: tuple[int, Any] | None = None
-        self._remembered = ""
+    text: str = "Hello"
+    _: KW_ONLY
+    thinking: str = ""
+    version: str = "0.33.0"
+    trained: int = 40_960
+    default: int = 4_096
+    is_fixed: bool = False
+    memory: int | None = None
+    ends: list[str] = field(default_factory=lambda: ["stop"])
+    stay: float = 24 * 3600
+    holds: bool = False
+    loads_for: int = 0
+    window: int | None = field(default=None, init=False)
+    loads: list[int] = field(default_factory=list, init=False)
+    read_anew: list[int] = field(default_factory=list, init=False)
+    prompts: list[str] = field(default_factory=list, init=False)
+    started_with: tuple[int, Any] | None = field(default=None, init=False)
+    remembered: str = field(default="", init=False)
+    asked_stay: float = field(default=0.0, init=False)
 
     @property
     def script(self) -> Script:
         return ollama_script(
-            self.chat, trained=self._trained,
+            self.chat, trained=self.trained,
             **{
-                "GET /api/ps": [self.running], "GET /api/version": [json_reply({"version": self._version})],
+                "GET /api/ps": [self.running], "GET /api/version": [json_reply({"version": self.version})],
                 "POST /api/chat": [self.chat], "POST /api/generate": [self.chat],
             },
         )  # fmt: skip
 
     def _is_from(self, *version: int) -> bool:
-        numbers = tuple(int(each) for each in self._version.split("."))
+        numbers = tuple(int(each) for each in self.version.split("."))
         return numbers >= version or numbers == (0, 0, 0)
 
     def chat(self, request: Recorded) -> Reply:
         body = request.json
         if body.get("messages") == [] and body.get("keep_alive") == 0:
-            self.window = self._started_with = None
+            self.window = self.started_with = None
             return json_reply({"model": MODEL, "done": True, "done_reason": "unload"})
-        wanted = None if self._is_fixed else body.get("options", {}).get("num_ctx")
-        window = min(wanted or self._default, self._trained)
-        if self._memory is not None and window > self._memory:
+        wanted = None if self.is_fixed else body.get("options", {}).get("num_ctx")
+        window = min(wanted or self.default, self.trained)
+        if self.memory is not None and window > self.memory:
             return json_reply({"error": "model requires more system memory (9 GiB) than is available (3 GiB)"}, 500)
         has_loaded = self.load(window, body.get("shift") if self._is_from(0, 30, 9) else None)
-        self._asked_stay = float(str(body.get("keep_alive", f"{self._stay}s")).removesuffix("s"))
+        self.asked_stay = float(str(body.get("keep_alive", f"{self.stay}s")).removesuffix("s"))
         if SHOWS_PROMPT in request.body and self._is_from(0, 12):
             return ndjson([ollama_line() | {"_debug_info": {"rendered_template": prompt_of(body)}}])
         if body.get("messages") == []:
@@ -98,41 +89,41 @@ class WindowedModel:
                 return json_reply({"error": json.dumps({"error": _refusal(needed, window)})}, 400)
             needed = window // 2 + 2
         self._read(body.get("prompt") or prompt_of(body))
-        thinking = self._thinking if body.get("think", True) and not body.get("raw") else ""
-        *lines, _ = ollama_lines(self._text, thinking)
+        thinking = self.thinking if body.get("think", True) and not body.get("raw") else ""
+        *lines, _ = ollama_lines(self.text, thinking)
         if body.get("raw"):
             lines = [each | {"response": each["message"]["content"]} for each in lines]
         end = ollama_end(self._next_end(), prompt=needed, completion=len(lines))
         read = round(needed * self.read_anew[-1] / len(self.prompts[-1]))
         speed = {"load_duration": 500_000_000 if has_loaded else 800_000, "prompt_eval_duration": read * 4_000_000}
-        return ndjson([*lines, end | speed], before_head=self._before_head)
+        return ndjson([*lines, end | speed], before_head=[Hold()] if self.holds else [])
 
     def load(self, window: int, shift: Any) -> bool:
         """Have it loaded as it is asked for. True where that was not so already: all that was read is lost."""
-        if self._started_with == (window, shift):
+        if self.started_with == (window, shift):
             return False
-        self._started_with, self._remembered = (window, shift), ""
+        self.started_with, self.remembered = (window, shift), ""
         self.window = window
         self.loads.append(window)
         return True
 
     def _read(self, prompt: str) -> None:
-        both = zip(prompt, self._remembered, strict=False)
+        both = zip(prompt, self.remembered, strict=False)
         same = next((at for at, (one, other) in enumerate(both) if one != other), None)
-        self.read_anew.append(len(prompt) - (min(len(prompt), len(self._remembered)) if same is None else same))
+        self.read_anew.append(len(prompt) - (min(len(prompt), len(self.remembered)) if same is None else same))
         self.prompts.append(prompt)
-        thought = f"<think>\n{self._thinking}\n</think>\n" if self._thinking else ""
-        self._remembered = f"{prompt}{thought}{self._text}<|im_end|>\n"
+        thought = f"<think>\n{self.thinking}\n</think>\n" if self.thinking else ""
+        self.remembered = f"{prompt}{thought}{self.text}<|im_end|>\n"
 
     def _next_end(self) -> str:
-        return self._ends.pop(0) if len(self._ends) > 1 else self._ends[0]
+        return self.ends.pop(0) if len(self.ends) > 1 else self.ends[0]
 
     def running(self, request: Recorded) -> Reply:
-        is_loading = self.window is not None and self._loads_for > 0
+        is_loading = self.window is not None and self.loads_for > 0
         if self.window is None or (is_loading and self._is_from(0, 30)):
-            self._loads_for -= is_loading
+            self.loads_for -= is_loading
             return json_reply({"models": []})
-        expires = datetime.now(UTC) + timedelta(seconds=self._asked_stay)  # moves, as until its first request has ended
+        expires = datetime.now(UTC) + timedelta(seconds=self.asked_stay)  # moves, as until its first request has ended
         entry: dict[str, Any] = {"name": MODEL, "model": MODEL, "expires_at": expires.isoformat(), "size": 9}
         if self._is_from(0, 10):
             entry["context_length"] = self.window
