@@ -39,13 +39,10 @@ def filled(tmp_path, monkeypatch):
     return called
 
 
-def test_what_is_there_is_not_installed_again(filled):
+def test_only_what_is_not_there_is_installed_and_extras_stay(filled):
     prepare(["builtin"])
     prepare([])
     assert filled == []
-
-
-def test_extras_that_are_there_stay(filled):
     prepare(["dev"])
     prepare(["builtin"])
     assert [words[-1].partition("[")[2] for words in filled] == ["", "builtin,dev]"]

@@ -70,13 +70,6 @@ def test_what_the_program_needs_is_frozen_and_nothing_else(name, kept, tmp_path)
     assert is_kept(name, languages(tmp_path)) is kept
 
 
-def test_a_library_without_a_package_stops_the_build():
-    owners = {"libc.so.6": "libc6", "libm.so.6": "libc6", "libEGL.so.1": "libegl1"}
-    assert needs.debian_packages(owners, owners) == ["libc6", "libegl1"]
-    with pytest.raises(SetupError, match=r"libGL\.so\.1"):
-        needs.debian_packages(["libc.so.6", "libGL.so.1"], owners)
-
-
 def test_only_places_beside_the_file_itself_are_looked_at():
     # The empty one is the folder that the program was called in.
     places = ["$ORIGIN", "$ORIGIN/../lib", "/home/builder/lib", "", "$ORIGINAL"]
@@ -120,6 +113,9 @@ def test_packages_are_known_by_their_files():
     versions = {"libssl3": "3.0.1-1+deb12u2", "libpython3.11": "3.11.2-6", "libpython3.11-stdlib": "3.11.2-6"}
     found = needs.brought([*owners, "libQt6Core.so.6"], owners, versions)
     assert [each.name for each in found] == ["libpython3.11", "libpython3.11-stdlib", "libssl3"]
+    assert needs.debian_packages(owners, owners) == ["libpython3.11", "libssl3"]
+    with pytest.raises(SetupError, match=r"libGL\.so\.1"):
+        needs.debian_packages(["libssl.so.3", "libGL.so.1"], owners)
     module = "_cffi_backend.cpython-311-x86_64-linux-gnu.so"
     needs.unowned([module, "libssl.so.3"], owners)
     with pytest.raises(SetupError, match=r"owns libstray\.so\.1"):
@@ -319,12 +315,6 @@ def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked, t
     assert (prefix / "bin" / "other").read_text() == "other"
 
 
-def test_a_plain_path_stands_without_quotes_which_some_desktops_do_not_read(unpacked, prefix):
-    assert sh(unpacked / "install.sh", f"--prefix={prefix}").returncode == 0
-    entry = (prefix / "share/applications/candor.desktop").read_text(encoding="utf-8")
-    assert f"Exec={prefix}/lib/candor-program/candor %u\n" in entry
-
-
 @pytest.mark.parametrize(
     ("place", "status"),
     [("lib/candor-program/notes.txt", 1), ("bin/candor", 1), ("share/applications/candor.desktop", 0)],
@@ -342,10 +332,12 @@ def test_what_is_somebody_elses_is_left_alone(unpacked, prefix, place, status):
     assert theirs.read_text() == "[Desktop Entry]\nName=Mine\n"
 
 
-def test_a_folder_is_meant_from_where_the_person_is(unpacked, tmp_path):
+def test_a_folder_is_meant_from_where_the_person_is_and_a_plain_path_stands_without_quotes(unpacked, tmp_path):
     started = ("-c", 'cd /tmp && export USER_PWD=$1 && shift && exec sh "$@"', "sh", tmp_path)
     assert sh(*started, unpacked / "install.sh", "--prefix", "mine").returncode == 0
     assert (tmp_path / "mine/bin/candor").is_symlink()
+    entry = (tmp_path / "mine/share/applications/candor.desktop").read_text(encoding="utf-8")
+    assert f"Exec={tmp_path}/mine/lib/candor-program/candor %u\n" in entry
 
 
 @pytest.mark.parametrize(

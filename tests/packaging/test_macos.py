@@ -6,13 +6,10 @@ import ast
 import plistlib
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from macos import image
-from order import Edition, Order
-from telling import SetupError
 
 FOLDER = Path(image.__file__).parent
 
@@ -133,9 +130,3 @@ def test_a_certificate_of_another_kind_is_refused(mac):
     done = mac.run("open", found='  1) AB12 "Apple Development: Ann (TEAM1)"', **SECRETS)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.endswith("The certificate is no valid Developer ID Application.\n")
-
-
-@pytest.mark.skipif(sys.platform == "darwin", reason="there it would be made")
-def test_elsewhere_no_image_is_begun(tmp_path):
-    with pytest.raises(SetupError, match="only be made on a Mac"):
-        image.build(Order(Edition.SMALL, "1.0", tmp_path))

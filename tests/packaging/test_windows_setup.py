@@ -112,11 +112,6 @@ def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program):
             assert command in ("!macro", "!macroend", "File"), line
 
 
-def test_no_folder_is_cleared_with_all_that_is_in_it():
-    assert "/r" not in SCRIPT.lower().split()
-    assert "/REBOOTOK" not in SCRIPT
-
-
 def test_the_setup_has_left_a_folder_before_it_removes_it():
     seen = 0
     for name, lines in blocks().items():
@@ -125,6 +120,8 @@ def test_the_setup_has_left_a_folder_before_it_removes_it():
                 seen += 1
                 assert 'SetOutPath "$TEMP"' in lines[:at], f"{name}: {line}"
     assert seen >= 3
+    assert "/r" not in SCRIPT.lower().split()  # which clears a folder with all that is in it
+    assert "/REBOOTOK" not in SCRIPT
 
 
 def test_nothing_is_started_by_a_bare_name_or_by_way_of_a_shell():

@@ -145,6 +145,8 @@ def read_only(folder: Path) -> None:
     store = open_store(folder / "open.db")
     conversation, *messages = say(store, "before", "yes")
     store.close()
+    with contextlib.closing(sqlite3.connect(folder / "open.db")) as connection:
+        connection.execute(f"PRAGMA user_version = {OLDEST}")
     subprocess.run(["mount", "-o", "remount,ro", "tmpfs", str(folder)], check=True)
     with refused("read_only"):
         say(open_store(file), "after", "yes")

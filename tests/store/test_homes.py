@@ -129,7 +129,10 @@ def test_all_that_a_home_of_version_8_holds_is_there(old):
     assert _version(old) == VERSION
 
 
-def test_its_backup_stands_beside_it_and_can_be_had_back(old):
+@pytest.mark.parametrize("has_links", [True, False])
+def test_its_backup_stands_beside_it_and_can_be_had_back(old, has_links, monkeypatch):
+    if not has_links:  # as on a stick
+        monkeypatch.setattr(os, "link", lambda *_: os.stat("not supported"))
     with contextlib.closing(open_store(old)) as store:
         care = FileCare(store)
         [backup] = care.backups()
@@ -192,6 +195,17 @@ def test_the_index_that_once_stood_among_the_messages_goes(old, fault, version):
     with contextlib.closing(sqlite3.connect(old)) as connection:
         assert not connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'message_index%'").fetchall()
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_what_stands_in_the_log_of_a_home_that_was_not_closed_comes_along(old):
+    killed = old.with_name("killed.db")
+    with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as other:
+        other.execute("INSERT INTO drafts VALUES ('c9', 'typed last', 1)")
+        for ending in ("", "-wal"):
+            Path(f"{killed}{ending}").write_bytes(Path(f"{old}{ending}").read_bytes())
+    with contextlib.closing(open_store(killed)) as store:
+        assert store.draft("c9") == "typed last"
+        assert titles(store) == ["Under way", "Late chairs"]
 
 
 def test_a_home_that_another_program_is_in_waits(old):
