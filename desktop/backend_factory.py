@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.discovery import found_through, probe_loopback
 from desktop.backends.ollama import OllamaBackend
@@ -33,7 +35,7 @@ from desktop.core.models.keeping import ModelKeeper
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.trust.ledger import Entry
 from desktop.engine import model_file
-from desktop.engine.hardware import computing_cores, has_avx2, memory_now
+from desktop.engine.hardware import computing_cores, has_avx2
 from desktop.engine.process import EngineProcess
 from desktop.engine.sizing import needs_of
 
@@ -185,7 +187,7 @@ def check_model_file(path: Path) -> None:
 def engine_needs(path: Path) -> EngineNeeds:
     """Return what a model file would take in the engine on this computer now. Raises `EngineFailed`."""
     header, size = model_file.read_header(path)
-    return needs_of(header, size, memory_now().available, computing_cores())
+    return needs_of(header, size, psutil.virtual_memory().available, computing_cores())
 
 
 def _check_engine() -> None:

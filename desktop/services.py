@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import psutil
 from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.backend_factory import BackendFactory, can_reach_rented, engine_can_run
 from desktop.backends.discovery import offered_ollama
 from desktop.core.connection import Connection
 from desktop.core.policy.fixed import Keeping, Policy
-from desktop.engine.hardware import memory_now
 from desktop.faults import FaultWatch
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.runtime.background import BackgroundTasks, LoopThread, gui_task
@@ -89,7 +89,7 @@ class ProgramServices(Services):
             self.backends,
             lambda each: self.connections.secrets_of(each),
             owner,
-            memory=lambda: memory_now().total,
+            memory=lambda: psutil.virtual_memory().total,
             free_memory=free_memory,
         )
         super().__init__(work, store, models, keeper, policy)
@@ -188,7 +188,7 @@ class ProgramServices(Services):
 
 def free_memory() -> int:
     """Return how much of this computer's memory a program could have now, in bytes."""
-    return memory_now().available
+    return psutil.virtual_memory().available
 
 
 async def _ollama_elsewhere() -> Connection | None:

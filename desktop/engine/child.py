@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
+import psutil
+
 from desktop.core.converting import as_dict, converted
 from desktop.core.engine import EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.models.gguf import GgufHeader
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
-from desktop.engine.hardware import computing_cores, is_on_battery, memory_now
+from desktop.engine.hardware import computing_cores, is_on_battery
 from desktop.engine.model_file import read_header
 from desktop.engine.sizing import (
     batch_for,
@@ -134,7 +136,7 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
         raise EngineFailed(str(error)) from error  # it is there, and lacks something of its own or of the system's
     params = xllamacpp.CommonParams()
     params.model.path = order.model
-    memory = memory_now()
+    memory = psutil.virtual_memory()
     params.n_ctx = order.context_length or context_for(header, size, memory.available, order.wished)
     pace = EnginePace.USABLE if order.leaves_room or is_on_battery() else EnginePace.QUICK
     threads = order.threads or threads_for(computing_cores(), pace)

@@ -1,8 +1,7 @@
 """A look at this computer: memory, processor and cores, graphics cards.
 
 Asks the programs and files of the system, with time limits; may take seconds, so not on the window's thread. What does
-not answer counts as not there. What follows for models is `core.models.computer`'s business. psutil is imported where
-it is needed alone: it takes most of a megabyte, which every start would pay.
+not answer counts as not there. What follows for models is `core.models.computer`'s business.
 """
 
 from __future__ import annotations
@@ -14,15 +13,15 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import psutil
 
 from desktop.core.models.computer import CardKind, Computer, GraphicsCard
 from desktop.core.processes.child import process_options
 from desktop.core.resources import resource_path
 
-_MEMINFO = Path("/proc/meminfo")
 _CPUINFO = Path("/proc/cpuinfo")
 _DEVICES = Path("/sys/devices")
 _DRM = Path("/sys/class/drm")
@@ -39,9 +38,7 @@ _CLASS = r"SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002
 
 def look_at_computer() -> Computer:
     """Return what this computer has, and how much of it is free now."""
-    import psutil
-
-    memory = memory_now()
+    memory = psutil.virtual_memory()
     return Computer(
         memory=memory.total,
         free=memory.available,
@@ -51,27 +48,6 @@ def look_at_computer() -> Computer:
         has_avx2=has_avx2(),
         cards=graphics_cards(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Bytes: what there is, and what a program could have now without anything being swapped out."""
-
-    total: int
-    available: int
-
-
-def memory_now(told_by: Path = _MEMINFO) -> Memory:
-    """Return the memory of this computer as it is now."""
-    try:
-        lines = (line.split() for line in told_by.read_text().splitlines())
-        said = {words[0]: int(words[1]) * 1024 for words in lines if words[-1:] == ["kB"]}
-        return Memory(said["MemTotal:"], said["MemAvailable:"])
-    except (OSError, KeyError, ValueError):  # another system
-        import psutil
-
-        memory = psutil.virtual_memory()
-        return Memory(int(memory.total), int(memory.available))
 
 
 @cache
@@ -108,8 +84,6 @@ def computing_cores() -> int:
     A matrix product is as slow as its slowest thread: a second one on the same core, or one on a core made to save
     power, holds up the others.
     """
-    import psutil
-
     logical = psutil.cpu_count() or 1
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else logical
     counts = (psutil.cpu_count(logical=False), quick_cores(sys.platform), allowed)
@@ -135,8 +109,6 @@ def quick_cores(system: str, folder: Path = _DEVICES) -> int | None:
 
 def is_on_battery() -> bool:
     """Return True for a laptop that is not plugged in; False where that cannot be told."""
-    import psutil
-
     try:
         battery = psutil.sensors_battery()
     except (AttributeError, OSError):  # not on every system; not in every container

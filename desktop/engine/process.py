@@ -16,12 +16,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 from desktop.core.engine import ENGINE_SWITCH, EngineAddress, EnginePace, EngineWishes
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import pieces_of
 from desktop.core.processes import child
 from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
-from desktop.engine.hardware import has_avx2, memory_now
+from desktop.engine.hardware import has_avx2
 from desktop.engine.log import EngineLog
 from desktop.engine.sizing import is_short_of_memory, load_seconds, wished_context
 
@@ -63,7 +65,7 @@ class EngineProcess:
         context_length: int | None = None,
         threads: int | None = None,
         wishes: Callable[[], EngineWishes] = EngineWishes,
-        free_memory: Callable[[], int] = lambda: memory_now().available,
+        free_memory: Callable[[], int] = lambda: psutil.virtual_memory().available,
     ) -> None:
         self._context_length = context_length
         self._threads = threads
