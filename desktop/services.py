@@ -188,7 +188,7 @@ class ProgramServices(Services):
 
 def free_memory() -> int:
     """Return how much of this computer's memory a program could have now, in bytes."""
-    return psutil.virtual_memory().available
+    return int(psutil.virtual_memory().available)
 
 
 async def _ollama_elsewhere() -> Connection | None:
