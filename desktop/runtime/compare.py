@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.claims.claim import Claim, Shown
+from desktop.core.claims.claim import Finding, Shown
 from desktop.core.claims.conclusion import Conclusion, conclude, ungiven
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
 from desktop.core.conversation import Conversation
@@ -371,7 +371,7 @@ class Compared:
     differences: Differences | None = None
     agreement: Agreement | None = None
     conclusion: Conclusion | None = None
-    ungiven: tuple[Claim, ...] = ()  # values in which two differ and that stand in nothing that was given
+    ungiven: tuple[Finding, ...] = ()  # values in which two differ and that stand in nothing that was given
 
 
 def compared(answers: Sequence[str | None], shown_in: Callable[[str], Shown], given: str | None = None) -> Compared:

@@ -327,10 +327,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln not found]</source>
+        <source>[%Ln figures] are not in the file: computed, or from elsewhere</source>
         <translation>
-            <numerusform>[%Ln not found]</numerusform>
-            <numerusform>[%Ln not found]</numerusform>
+            <numerusform>[%Ln figure] is not in the file: computed, or from elsewhere</numerusform>
+            <numerusform>[%Ln figures] are not in the file: computed, or from elsewhere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln things] are not in the file: computed, or from elsewhere</source>
+        <translation>
+            <numerusform>[%Ln thing] is not in the file: computed, or from elsewhere</numerusform>
+            <numerusform>[%Ln things] are not in the file: computed, or from elsewhere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln things] may stand there for something else</source>
+        <translation>
+            <numerusform>[%Ln thing] may stand there for something else</numerusform>
+            <numerusform>[%Ln things] may stand there for something else</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -5748,9 +5748,21 @@ long</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln not found]</source>
+        <source>[%Ln figures] are not in the file: computed, or from elsewhere</source>
         <translation>
-            <numerusform>[%Ln 处没有找到]</numerusform>
+            <numerusform>[%Ln 个数字]不在文件中：算出来的，或来自别处</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln things] are not in the file: computed, or from elsewhere</source>
+        <translation>
+            <numerusform>[%Ln 处]不在文件中：算出来的，或来自别处</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln things] may stand there for something else</source>
+        <translation>
+            <numerusform>[%Ln 处]在那里可能是另一回事</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8856,8 +8868,16 @@ long</source>
         <translation>%1 是算出来的：%2 = %3。</translation>
     </message>
     <message>
-        <source>%1 does not come out: %2 = %3.</source>
-        <translation>%1 算得不对：%2 = %3。</translation>
+        <source>%1 is wrong: %2 comes to %3.</source>
+        <translation>%1 算错了：%2 应得 %3。</translation>
+    </message>
+    <message>
+        <source>%1 stands %2, perhaps for something else.</source>
+        <translation>%1 见%2，在那里可能是另一回事。</translation>
+    </message>
+    <message>
+        <source>%1 may be another one: this seems to stand %2.</source>
+        <translation>%1 可能不对：这一内容似乎见%2。</translation>
     </message>
     <message>
         <source>The file has no %1; it has this in %2.</source>
@@ -8868,16 +8888,16 @@ long</source>
         <translation>您的文字中没有%1；这一内容在%2。</translation>
     </message>
     <message>
-        <source>%1 is in none of the %2 files.</source>
-        <translation>%2 个文件中都没有 %1。</translation>
+        <source>%1 is in none of the %2 files: computed, or from elsewhere.</source>
+        <translation>%2 个文件中都没有 %1：算出来的，或来自别处。</translation>
     </message>
     <message>
-        <source>%1 is not in the file.</source>
-        <translation>文件中没有 %1。</translation>
+        <source>%1 is not in the file: computed, or from elsewhere.</source>
+        <translation>文件中没有 %1：算出来的，或来自别处。</translation>
     </message>
     <message>
-        <source>%1 is not in what you gave.</source>
-        <translation>您提供的内容中没有 %1。</translation>
+        <source>%1 is not in what you gave: computed, or from elsewhere.</source>
+        <translation>您提供的内容中没有 %1：算出来的，或来自别处。</translation>
     </message>
 </context>
 <context>

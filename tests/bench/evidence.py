@@ -16,7 +16,7 @@ from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.rendering.page.shown_claims import shown_in
 from tests.bench.tables import Row, printed
-from tests.evidence.cases import TUNING, cases_in
+from tests.evidence.cases import ANSWERS, cases_in
 
 _PAGE = 2_500  # characters
 _WORDS = 2_000  # of the answer
@@ -55,7 +55,7 @@ def _milliseconds(given: Given, answer: str) -> float:
 
 def _file_of(pages: int) -> str:
     """Return a text of so many pages, full of things that can be looked up."""
-    files = {file.name: file.text for case in cases_in(TUNING) for file in case.files}
+    files = {file.name: file.text for case in cases_in(ANSWERS) for file in case.files}
     whole = "\n\n".join(files.values())
     text = (f"{whole}\n\n" * (pages * _PAGE // len(whole) + 1))[: pages * _PAGE]
     chance = random.Random(1)
@@ -65,7 +65,7 @@ def _file_of(pages: int) -> str:
 def _answer() -> str:
     """Return an answer of 2,000 words, of which some hundred can be looked up."""
     lines: list[str] = []
-    for case in cases_in(TUNING):
+    for case in cases_in(ANSWERS):
         for line in case.answer.split("\n"):
             lines += [line, *(_PROSE if line and not line.startswith("|") else ())]
             if sum(len(each.split()) for each in lines) >= _WORDS:

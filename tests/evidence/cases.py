@@ -4,12 +4,16 @@ A case file begins with its sources (`@source NAME`, then `@page 1`, `@sheet 2 P
 `# ` before a heading, `^header: ` before a page's header), then come questions (`@ask`) and answers (`@answer`). A mark
 is `{{verdict|words}}` or `{{verdict|words|more}}`: `ok` stands in the file (`more`: p3 for its section), `wrong` stands
 nowhere, `else` stands there as something else (`more`: a word of what it is there), `near` is a quotation that differs,
-`computed` and `miscomputed` are reckoned, `question` is the user's own.
+`computed` and `miscomputed` are reckoned, `question` is the user's own, `free` right or harmless and from nowhere. A
+second reader's marks stand in `second-*.json` beside the files, as "file:number": what they see in another way is left
+out.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +24,8 @@ from desktop.core.message import AttachmentPart
 from desktop.rendering.page.shown_claims import shown_in
 
 HERE = Path(__file__).parent
-_SETS = ("tuning", "holdout", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-TUNING, HOLDOUT, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH = (HERE / name for name in _SETS)
+ANSWERS = HERE / "answers"
 WRONG = frozenset(("wrong", "else", "near", "miscomputed"))
-SWAPPED = frozenset(("else",))
 
 _MARK = re.compile(r"\{\{(?P<verdict>[a-z]+)\|(?P<words>[^{}|]*)(?:\|(?P<more>[^{}|]*))?\}\}")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private letters, which no rule of Markdown knows
@@ -32,13 +34,19 @@ _MEDIA = {".pdf": "application/pdf", ".csv": "text/csv", ".html": "text/html"}
 
 @dataclass(frozen=True)
 class Marked:
-    """Thing in an answer as it is shown, with the verdict that is right."""
+    """Finding in an answer as it is shown, with the verdict that is right."""
 
     verdict: str
     text: str
     start: int
     end: int
     more: str = ""
+    is_agreed: bool = True  # the second reader, if there was one, sees it in the same way
+
+    @property
+    def section(self) -> int | None:
+        """The number of the section that it stands in, where the mark names one."""
+        return int(self.more[1:]) if re.fullmatch(r"p\d+", self.more) else None
 
     @property
     def is_wrong(self) -> bool:
@@ -57,21 +65,32 @@ class Case:
     marked: tuple[Marked, ...]
 
 
-def cases_in(folder: Path) -> list[Case]:
-    return [case for path in sorted(folder.glob("*.txt")) for case in _cases_of(path)]
+def cases_in(folder: Path, only: Iterable[str] = ()) -> list[Case]:
+    """Return the cases of a folder, or those of some files in it, by their names without an ending."""
+    second: dict[str, str] = {}
+    for path in sorted(folder.glob("second*.json")):
+        second |= json.loads(path.read_text("utf-8"))
+    chosen = set(only)
+    paths = [path for path in sorted(folder.glob("*.txt")) if not chosen or path.stem in chosen]
+    return [case for path in paths for case in _cases_of(path, second)]
 
 
-def _cases_of(path: Path) -> list[Case]:
+def _cases_of(path: Path, second: dict[str, str]) -> list[Case]:
     head, *asked = re.split(r"^@ask\n", path.read_text("utf-8"), flags=re.MULTILINE)
     files = tuple(attachment(document) for document in documents_in(head))
-    found = []
+    found: list[Case] = []
+    count = 0
     for number, each in enumerate(asked, 1):
         question, answer = each.split("@answer\n")
-        found.append(_case(f"{path.stem}-{number}", files, question.strip(), answer.strip()))
+        marks = list(_MARK.finditer(answer))
+        numbers = range(count + 1, count + len(marks) + 1)
+        seen = [second.get(f"{path.name}:{at}") or second.get(f"{path.stem}:{at}") for at in numbers]
+        count += len(marks)
+        found.append(_case(f"{path.stem}-{number}", files, question.strip(), answer.strip(), seen))
     return found
 
 
-def _case(name: str, files: tuple[AttachmentPart, ...], question: str, marked: str) -> Case:
+def _case(name: str, files: tuple[AttachmentPart, ...], question: str, marked: str, seen: list[str | None]) -> Case:
     answer = _MARK.sub(lambda found: found["words"], marked)
     shown = shown_in(answer)
     with_signs = shown_in(_MARK.sub(lambda found: f"{_OPEN}{found['words']}{_CLOSE}", marked)).text
@@ -93,10 +112,21 @@ def _case(name: str, files: tuple[AttachmentPart, ...], question: str, marked: s
         answer,
         shown,
         tuple(
-            Marked(mark["verdict"], shown.text[start:end], start, end, mark["more"] or "")
-            for mark, (start, end) in zip(marks, places, strict=True)
+            Marked(
+                mark["verdict"],
+                shown.text[start:end],
+                start,
+                end,
+                mark["more"] or "",
+                is_agreed=other is None or _class_of(other) == _class_of(mark["verdict"]),
+            )
+            for mark, (start, end), other in zip(marks, places, seen, strict=True)
         ),
     )
+
+
+def _class_of(verdict: str) -> str:
+    return "wrong" if verdict in WRONG else verdict
 
 
 def documents_in(text: str) -> list[Document]:

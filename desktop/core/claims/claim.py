@@ -17,46 +17,47 @@ LOOKED_AT = 200_000
 _BLANK = "\0"  # stands where something is that the next rules are not to see
 
 
-class ClaimKind(StrEnum):
-    """Kind of a claim that can be checked."""
+class Kind(StrEnum):
+    """Kind of a thing that can be checked."""
 
-    NUMBER = "number"
-    DATE = "date"
+    NUMBER = "number"  # with its unit, sums of money and percentages too
+    DATE = "date"  # and time of day
     NAME = "name"
     QUOTATION = "quotation"
-    LINK = "link"
+    ADDRESS = "address"  # on the web, of a mailbox
     CODE = "code"
+    REFERENCE = "reference"  # to a clause, a page, a sheet; its unit tells which of these
+    IDENTIFIER = "identifier"  # number of an invoice, of a telephone, of an account
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """Claim: `text` as it is shown, at `start` to `end`; `value` is its one form, however it is written.
+class Finding:
+    """Thing that can be checked: `text` as it is shown, at letters `start` to `end`.
 
-    `unit`: what is counted, for numbers; empty where none is named. `others`: the less likely values, where the form
-    can be read in more than one way: 1.234, or 3/5/2026.
+    `values`: its one form, however it is written; more of them, the likeliest first, where the form can be read in
+    more than one way: 1.234, or 3/5/2026. `unit`: what is counted, for numbers; empty where none is named.
     """
 
-    kind: ClaimKind
+    kind: Kind
     text: str
     start: int
     end: int
-    value: str
+    values: tuple[str, ...]
     unit: str = ""
-    others: tuple[str, ...] = ()
 
     @property
-    def values(self) -> tuple[str, ...]:
-        """All values that it may have, the likeliest first."""
-        return (self.value, *self.others)
+    def value(self) -> str:
+        """The likeliest value."""
+        return self.values[0]
 
     @property
-    def key(self) -> tuple[ClaimKind, str]:
-        """The key that all claims of the same value share, whatever their units."""
+    def key(self) -> tuple[Kind, str]:
+        """The key that all findings of the same value share, whatever their units."""
         return self.kind, self.value
 
     @property
-    def keys(self) -> tuple[tuple[ClaimKind, str], ...]:
-        """The keys of all values: two claims that have one in common can mean the same."""
+    def keys(self) -> tuple[tuple[Kind, str], ...]:
+        """The keys of all values: two findings that have one in common can mean the same."""
         return tuple((self.kind, value) for value in self.values)
 
 
@@ -95,12 +96,12 @@ def in_small_letters(text: str) -> str:
 
 
 def found(
-    kind: ClaimKind,
+    kind: Kind,
     pattern: re.Pattern[str],
     text: str,
     value_of: Callable[[re.Match[str]], str],
     looked_at: str | None = None,
-) -> Iterator[Claim]:
+) -> Iterator[Finding]:
     """Yield the claims that a pattern finds in `looked_at`, another form of the text; a match without a value is none.
 
     At most `MOST_OF_A_KIND`.
@@ -109,7 +110,7 @@ def found(
     for match in pattern.finditer(text if looked_at is None else looked_at):
         value = value_of(match)
         if value:
-            yield Claim(kind, text[match.start() : match.end()], match.start(), match.end(), value)
+            yield Finding(kind, text[match.start() : match.end()], match.start(), match.end(), (value,))
             count += 1
             if count == MOST_OF_A_KIND:
                 return

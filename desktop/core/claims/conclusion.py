@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.core.claims.claim import Claim, ClaimKind, Shown
+from desktop.core.claims.claim import Finding, Kind, Shown
 from desktop.core.claims.differences import Agreement, Differences
 from desktop.core.claims.finding import claims_of
 
-_VALUES = (ClaimKind.NUMBER, ClaimKind.DATE)
+_VALUES = (Kind.NUMBER, Kind.DATE)
 
 
 class Outcome(StrEnum):
@@ -31,7 +31,7 @@ class Conclusion:
     """Outcome, and the claims that it rests on: the values made up, or the first that has changed."""
 
     outcome: Outcome
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[Finding, ...] = ()
 
 
 def conclude(found: Differences | Agreement, given: str | None) -> Conclusion | None:
@@ -49,7 +49,7 @@ def conclude(found: Differences | Agreement, given: str | None) -> Conclusion | 
     return Conclusion(Outcome.CHANGED, (differing[0],))
 
 
-def ungiven(found: Differences, given: str) -> list[Claim]:
+def ungiven(found: Differences, given: str) -> list[Finding]:
     """Return the numbers and dates in which two answers differ and that stand in nothing that was given."""
     differing = [claim for pair in found.pairs for claim in (pair.old, pair.new)]
     values = [claim for claim in (*differing, *found.only_old, *found.only_new) if claim.kind in _VALUES]
@@ -57,17 +57,17 @@ def ungiven(found: Differences, given: str) -> list[Claim]:
     return [claim for claim in values if known.isdisjoint(claim.keys) and not _is_small(claim)]
 
 
-def _is_small(claim: Claim) -> bool:
+def _is_small(claim: Finding) -> bool:
     """Return True for a bare digit: answers number their points."""
-    return claim.kind is ClaimKind.NUMBER and not claim.unit and len(claim.text.strip()) == 1
+    return claim.kind is Kind.NUMBER and not claim.unit and len(claim.text.strip()) == 1
 
 
-def _keys_in(given: str) -> set[tuple[ClaimKind, str]]:
+def _keys_in(given: str) -> set[tuple[Kind, str]]:
     (known,) = claims_of([Shown(given)])
     return {key for claim in known for key in claim.keys}
 
 
-def _differing(found: Differences | Agreement) -> tuple[list[Claim], bool]:
+def _differing(found: Differences | Agreement) -> tuple[list[Finding], bool]:
     """Return the claims that have another value in another answer, and True if there are some that agree."""
     if isinstance(found, Differences):
         return [claim for pair in found.pairs for claim in (pair.new, pair.old)], bool(found.both)
@@ -79,7 +79,7 @@ def _other(found: Differences | Agreement) -> Conclusion | None:
     return Conclusion(Outcome.OTHER) if is_other else None
 
 
-def _not_in(values: Iterable[Claim], given: str) -> list[Claim]:
+def _not_in(values: Iterable[Finding], given: str) -> list[Finding]:
     """Return the values, if none of them stands in what was given."""
     values = list(values)
     keys = _keys_in(given)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, found, in_small_letters
+from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind, found, in_small_letters
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import chinese_value
 
@@ -35,6 +35,7 @@ _FORMS = tuple(
         r"(?P<hour>\d\d?)(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",
     )
 )
+_TIMES_IN_WORDS = late_regex(r"(?<![a-z-])(?:noon|midnight)(?![a-z])")
 _HAS_SIGN, _HAS_TIME = late_regex(r"\d[-/.]\s?\d"), late_regex(r"\d:\d|\d\s?[ap]\.?m")
 _HAS_MONTH = late_regex("|".join(name[:3] for name in _MONTHS))
 _CHINESE = late_regex(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
@@ -43,18 +44,18 @@ _HOUR = r"(?P<hour>\d\d?|[一二三四五六七八九十两]{1,3})"
 _CHINESE_TIMES = tuple(
     late_regex(form)
     for form in (
-        rf"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
+        rf"(?P<half>凌晨|清晨|早上?|上午|中午|下午|傍晚|晚上?|夜里|半夜|深夜){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
         rf"(?<![\d.]){_HOUR}[点时](?:(?P<minutes>[0-5]?\d)分|半|整|钟)",
     )
 )
-_LATE = ("下午", "傍晚", "晚上")
+_LATE, _NIGHT = ("下午", "傍晚", "晚上", "晚"), ("凌晨", "晚上", "晚", "夜里", "半夜", "深夜")
 _DIGIT = late_regex(r"\d")
 _WITHIN_WORD = late_regex(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
 
 
-def dates_in(text: str) -> list[Claim]:
+def dates_in(text: str) -> list[Finding]:
     """Return the dates and times of a text, in order."""
-    claims: list[Claim] = []
+    claims: list[Finding] = []
     small = in_small_letters(text)
 
     def value_of(match: re.Match[str]) -> str:
@@ -67,14 +68,15 @@ def dates_in(text: str) -> list[Claim]:
 
     # Each form has digits, and most texts have none.
     for form in _forms_for(small) if _DIGIT.search(text) else ():
-        claims += map(_with_other_order, found(ClaimKind.DATE, form, text, value_of, small))
+        claims += map(_with_other_order, found(Kind.DATE, form, text, value_of, small))
+    claims += found(Kind.DATE, _TIMES_IN_WORDS, text, lambda match: "12:00" if match[0] == "noon" else "00:00", small)
     is_ascii = text.isascii()
     if not is_ascii:
-        claims += found(ClaimKind.DATE, _CHINESE, text, _chinese_value)
+        claims += found(Kind.DATE, _CHINESE, text, _chinese_value)
     for form in () if is_ascii else _CHINESE_TIMES:
-        claims += found(ClaimKind.DATE, form, text, _chinese_time)
+        claims += found(Kind.DATE, form, text, _chinese_time)
     claims.sort(key=lambda claim: (claim.start, -claim.end))
-    apart: list[Claim] = []
+    apart: list[Finding] = []
     for claim in claims:
         if not apart or claim.start >= apart[-1].end:
             apart.append(claim)
@@ -91,12 +93,12 @@ def _forms_for(small: str) -> Iterator[re.Pattern[str]]:
         yield from _FORMS[5:]
 
 
-def year_of(claim: Claim) -> str:
+def year_of(claim: Finding) -> str:
     """Return the year of a date; empty where none is named."""
     return "" if claim.value[:1] == "?" or ":" in claim.value else claim.value[:4]
 
 
-def may_be_same(one: Claim, other: Claim) -> bool:
+def may_be_same(one: Finding, other: Finding) -> bool:
     """Return True if two dates name the same day or month, as far as both say."""
     return any(_may_be_same(mine, yours) for mine in one.values for yours in other.values)
 
@@ -108,13 +110,13 @@ def _may_be_same(one: str, other: str) -> bool:
     return all(a == b or "?" in (a, b) for a, b in zip(*pieces, strict=True))
 
 
-def _with_other_order(claim: Claim) -> Claim:
+def _with_other_order(claim: Finding) -> Finding:
     """Return the claim with its other value, where day and month of 3/5/2026 may be either."""
     if "/" not in claim.text or claim.text[:4].isdigit():
         return claim
     year, month, day = claim.value.split("-")
     other = _written(year, int(day), int(month))
-    return replace(claim, others=(other,)) if other and other != claim.value else claim
+    return replace(claim, values=(claim.value, other)) if other and other != claim.value else claim
 
 
 def _chinese_value(match: re.Match[str]) -> str:
@@ -127,6 +129,8 @@ def _chinese_time(match: re.Match[str]) -> str:
     hour = int(named["hour"]) if named["hour"].isdigit() else chinese_value(named["hour"])
     if hour < 12 and (named.get("half") in _LATE or (named.get("half") == "中午" and hour < 3)):
         hour += 12
+    if hour == 12 and named.get("half") in _NIGHT:
+        hour = 0
     minute = int(named.get("minute") or named.get("minutes") or (30 if match[0].endswith("半") else 0))
     return f"{hour:02}:{minute:02}" if hour <= 24 else ""
 

@@ -13,14 +13,13 @@ from decimal import Decimal
 
 from desktop.core.claims import dates as claims_dates
 from desktop.core.claims import names as claims_names
-from desktop.core.claims.claim import LOOKED_AT, MOST_OF_A_KIND, Claim, ClaimKind, Shown, blanked
+from desktop.core.claims.claim import LOOKED_AT, MOST_OF_A_KIND, Finding, Kind, Shown, blanked
 from desktop.core.claims.finding import claims_of
+from desktop.core.claims.measures import measure_of
 from desktop.core.claims.surroundings import Surroundings, likeness, shared_word, surroundings
-from desktop.core.text.late_regex import late_regex
 
 # Claims without a match for which a counterpart is looked for, on each side; nobody reads a longer list.
 _MOST_PAIRED = 300
-_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 _SAYS_NOTHING = 20  # claims around which a word stands
 
 
@@ -28,8 +27,8 @@ _SAYS_NOTHING = 20  # claims around which a word stands
 class Pair:
     """Two claims about the same thing that differ; `label`: the word beside both, such as "founded"; may be empty."""
 
-    old: Claim
-    new: Claim
+    old: Finding
+    new: Finding
     label: str = ""
 
 
@@ -40,9 +39,9 @@ class Differences:
     `is_whole`: False where an answer is longer, or had more claims of a kind, than what is compared.
     """
 
-    only_old: tuple[Claim, ...] = ()
-    only_new: tuple[Claim, ...] = ()
-    both: tuple[Claim, ...] = ()
+    only_old: tuple[Finding, ...] = ()
+    only_new: tuple[Finding, ...] = ()
+    both: tuple[Finding, ...] = ()
     pairs: tuple[Pair, ...] = ()
     is_whole: bool = True
 
@@ -54,13 +53,13 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Claim, and the answers (by their place) that make it, each in its own words in `made`."""
+    """Finding, and the answers (by their place) that make it, each in its own words in `made`."""
 
     answers: tuple[int, ...]
-    made: tuple[Claim, ...]
+    made: tuple[Finding, ...]
 
     @property
-    def claim(self) -> Claim:
+    def claim(self) -> Finding:
         """The claim as it was first written."""
         return self.made[0]
 
@@ -82,10 +81,11 @@ def compare(old: Shown, new: Shown) -> Differences:
     pairs = _paired(
         unmatched_old[:_MOST_PAIRED], _besides(old, of_old), unmatched_new[:_MOST_PAIRED], _besides(new, of_new)
     )
-    paired_old, paired_new = {pair.old.key for pair in pairs}, {pair.new.key for pair in pairs}
+    paired_old = {(pair.old.key, pair.old.unit) for pair in pairs}
+    paired_new = {(pair.new.key, pair.new.unit) for pair in pairs}
     return Differences(
-        only_old=tuple(claim for claim in unmatched_old if claim.key not in paired_old),
-        only_new=tuple(claim for claim in unmatched_new if claim.key not in paired_new),
+        only_old=tuple(claim for claim in unmatched_old if (claim.key, claim.unit) not in paired_old),
+        only_new=tuple(claim for claim in unmatched_new if (claim.key, claim.unit) not in paired_new),
         both=tuple(claim for claim in of_new if olds.have(claim)),
         pairs=tuple(pairs),
         is_whole=_is_whole(old, of_old) and _is_whole(new, of_new),
@@ -114,52 +114,52 @@ def agreement(answers: Sequence[Shown]) -> Agreement:
 class _Claims:
     """Claims of one answer, among which another's can be looked up."""
 
-    in_order: list[Claim]
-    _by_key: dict[tuple[ClaimKind, str], list[Claim]] = field(default_factory=lambda: defaultdict(list), init=False)
-    _dates: list[Claim] = field(default_factory=list, init=False)
-    _names_with: dict[str, list[Claim]] = field(default_factory=lambda: defaultdict(list), init=False)
-    _years: dict[str, Claim] = field(default_factory=dict, init=False)
-    _measures: dict[tuple[str, Decimal], Claim] = field(default_factory=dict, init=False)
+    in_order: list[Finding]
+    _by_key: dict[tuple[Kind, str], list[Finding]] = field(default_factory=lambda: defaultdict(list), init=False)
+    _dates: list[Finding] = field(default_factory=list, init=False)
+    _names_with: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list), init=False)
+    _years: dict[str, Finding] = field(default_factory=dict, init=False)
+    _measures: dict[tuple[str, Decimal], Finding] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for claim in self.in_order:
             self.add(claim)
 
-    def add(self, claim: Claim) -> None:
+    def add(self, claim: Finding) -> None:
         same = self._by_key.get(claim.key)
         for key in claim.keys:
             self._by_key[key].append(claim)
+        if measure := measure_of(claim):
+            self._measures.setdefault(measure, claim)
         if same:
             return
-        if measure := _measure(claim):
-            self._measures.setdefault(measure, claim)
-        if claim.kind is ClaimKind.DATE:
+        if claim.kind is Kind.DATE:
             self._dates.append(claim)
             self._years.setdefault(claims_dates.year_of(claim), claim)
-        elif claim.kind is ClaimKind.NAME:
+        elif claim.kind is Kind.NAME:
             for word in claim.value.split():
                 self._names_with[word].append(claim)
 
-    def have(self, claim: Claim) -> bool:
+    def have(self, claim: Finding) -> bool:
         """Return True if the same is said here, in whatever form."""
         return self.find(claim) is not None
 
-    def find(self, claim: Claim) -> Claim | None:
+    def find(self, claim: Finding) -> Finding | None:
         """Return the claim that says the same here, in whatever form; None where there is none."""
         for key in claim.keys:
             for same in self._by_key.get(key, ()):
                 if _units_agree(claim.unit, same.unit):
                     return same
         match claim.kind:
-            case ClaimKind.NUMBER:
-                measure = _measure(claim)
+            case Kind.NUMBER:
+                measure = measure_of(claim)
                 return self._years.get(claim.value) or (self._measures.get(measure) if measure else None)
-            case ClaimKind.DATE:
-                of_year = self._by_key.get((ClaimKind.NUMBER, claims_dates.year_of(claim)), ())
+            case Kind.DATE:
+                of_year = self._by_key.get((Kind.NUMBER, claims_dates.year_of(claim)), ())
                 return next(
                     (each for each in self._dates if claims_dates.may_be_same(claim, each)), next(iter(of_year), None)
                 )
-            case ClaimKind.NAME:
+            case Kind.NAME:
                 # One of the two is a part of the other, so that they have a word in common.
                 near = (name for word in claim.value.split() for name in self._names_with.get(word, ()))
                 return next((name for name in near if claims_names.may_be_same(claim.value, name.value)), None)
@@ -167,27 +167,11 @@ class _Claims:
                 return None
 
 
-# Units of which one is so many of another; months and years are not, since they differ.
-_OF_ANOTHER: dict[str, tuple[str, int | Decimal]] = {
-    "km": ("m", 1000), "m": ("m", 1), "cm": ("m", Decimal("0.01")), "mm": ("m", Decimal("0.001")), "t": ("g", 10**6),
-    "kg": ("g", 1000), "g": ("g", 1), "h": ("s", 3600), "min": ("s", 60), "s": ("s", 1), "week": ("day", 7),
-    "day": ("day", 1), "GB": ("MB", 1000), "MB": ("MB", 1),
-}  # fmt: skip
-
-
-def _measure(claim: Claim) -> tuple[str, Decimal] | None:
-    """Return the value in the unit that all of its kind have in common: 1 km and 1,000 m are the same."""
-    if claim.kind is not ClaimKind.NUMBER or claim.unit not in _OF_ANOTHER or not _PLAIN.fullmatch(claim.value):
-        return None
-    unit, times = _OF_ANOTHER[claim.unit]
-    return unit, (Decimal(claim.value) * times).normalize()
-
-
 def _units_agree(one: str, other: str) -> bool:
     return not one or not other or one == other
 
 
-def _is_whole(answer: Shown, claims: list[Claim]) -> bool:
+def _is_whole(answer: Shown, claims: list[Finding]) -> bool:
     return (
         answer.is_whole
         and len(answer.text) <= LOOKED_AT
@@ -195,12 +179,12 @@ def _is_whole(answer: Shown, claims: list[Claim]) -> bool:
     )
 
 
-def _besides(answer: Shown, claims: list[Claim]) -> str:
+def _besides(answer: Shown, claims: list[Finding]) -> str:
     """Return the answer with its claims blanked out."""
     return blanked(answer.text, ((claim.start, claim.end) for claim in claims))
 
 
-def _paired(olds: list[Claim], old_text: str, news: list[Claim], new_text: str) -> list[Pair]:
+def _paired(olds: list[Finding], old_text: str, news: list[Finding], new_text: str) -> list[Pair]:
     """Return pairs of claims of the same kind that stand among the same words.
 
     Each in one pair at most, the most alike first.
@@ -223,13 +207,13 @@ def _paired(olds: list[Claim], old_text: str, news: list[Claim], new_text: str) 
 
 
 def _candidates(
-    olds: list[Claim], of_old: dict[int, Surroundings], news: list[Claim], of_new: dict[int, Surroundings]
+    olds: list[Finding], of_old: dict[int, Surroundings], news: list[Finding], of_new: dict[int, Surroundings]
 ) -> set[tuple[int, int]]:
     """Return the places (old, new) of claims with a word around them in common.
 
     A word that stands around very many says nothing, and is left out.
     """
-    by_word: dict[tuple[ClaimKind, str], list[int]] = defaultdict(list)
+    by_word: dict[tuple[Kind, str], list[int]] = defaultdict(list)
     for at, around in of_new.items():
         for word in around.words:
             by_word[news[at].kind, word].append(at)
@@ -244,7 +228,7 @@ def _candidates(
 
 def _once(pairs: Iterable[Pair]) -> list[Pair]:
     """Return each pair of values once, where it first stands."""
-    seen: dict[tuple[str, str], Pair] = {}
+    seen: dict[tuple[str, ...], Pair] = {}
     for pair in pairs:
-        seen.setdefault((pair.old.value, pair.new.value), pair)
+        seen.setdefault((pair.old.value, pair.old.unit, pair.new.value, pair.new.unit), pair)
     return list(seen.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.core.claims.claim import LOOKED_AT, Claim, Shown, blanked
+from desktop.core.claims.claim import LOOKED_AT, Finding, Shown, blanked
 from desktop.core.claims.dates import dates_in
 from desktop.core.claims.names import known_names, names_in
 from desktop.core.claims.numbers import decimal_sign, numbers_in
@@ -12,7 +12,7 @@ from desktop.core.text.late_regex import late_regex
 _ADDRESS = late_regex(r"\S*[./@]\S*")
 
 
-def claims_of(answers: list[Shown]) -> list[list[Claim]]:
+def claims_of(answers: list[Shown]) -> list[list[Finding]]:
     """Return the claims of each answer.
 
     The answers are read together: what one leaves open, another may make plain.
@@ -23,7 +23,7 @@ def claims_of(answers: list[Shown]) -> list[list[Claim]]:
     return [_claims(answer, text, decimal, known) for answer, text in zip(answers, visible, strict=True)]
 
 
-def _claims(answer: Shown, visible: str, decimal: str, known: frozenset[str]) -> list[Claim]:
+def _claims(answer: Shown, visible: str, decimal: str, known: frozenset[str]) -> list[Finding]:
     links = sorted(links_in(answer, visible), key=lambda claim: claim.start)
     # The numbers in an address are no claims of their own; the words that a link is written with may be.
     words = blanked(visible, [(claim.start, claim.end) for claim in links if _ADDRESS.fullmatch(claim.text)])

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind
+from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.scripts import HAN
@@ -73,7 +73,7 @@ _NOT_IN_NAME = late_regex(
 )
 
 
-def names_in(text: str, known: frozenset[str], *, has_capital_nouns: bool | None = None) -> list[Claim]:
+def names_in(text: str, known: frozenset[str], *, has_capital_nouns: bool | None = None) -> list[Finding]:
     """Return the names of a text, in order.
 
     `known`: words, in small letters, that are names also where a sentence begins. `has_capital_nouns`: nouns are
@@ -101,7 +101,7 @@ def may_be_same(one: str, other: str) -> bool:
     return first <= second or second <= first
 
 
-def _english(text: str, known: frozenset[str], only_long: bool) -> Iterator[Claim]:
+def _english(text: str, known: frozenset[str], only_long: bool) -> Iterator[Finding]:
     count = 0
     for match in _RUN.finditer(text):
         if text[max(0, match.start() - 1) : match.start()].isalnum():
@@ -118,7 +118,7 @@ def _english(text: str, known: frozenset[str], only_long: bool) -> Iterator[Clai
         if is_first and len(words) > 1 and _is_headline(text, match.end()):
             continue
         value = re.sub(r"['’]s\b", "", run).replace(".", "").lower()
-        yield Claim(ClaimKind.NAME, run, start, start + len(run), value)
+        yield Finding(Kind.NAME, run, start, start + len(run), (value,))
         count += 1
         if count == MOST_OF_A_KIND:
             return
@@ -167,7 +167,7 @@ def capitalises_nouns(text: str) -> bool:
     return capital + small >= _ENOUGH_WORDS and capital > _NOUNS_TOO * (capital + small)
 
 
-def _chinese(text: str) -> Iterator[Claim]:
+def _chinese(text: str) -> Iterator[Finding]:
     if text.isascii():
         return
     count = 0
@@ -178,7 +178,7 @@ def _chinese(text: str) -> Iterator[Claim]:
             break
     for match in islice(_PERSON.finditer(text), MOST_OF_A_KIND):
         group = "name" if match["name"] else "doer"
-        yield Claim(ClaimKind.NAME, match[group], match.start(group), match.end(group), match[group])
+        yield Finding(Kind.NAME, match[group], match.start(group), match.end(group), (match[group],))
     for match in _BODY.finditer(text):
         yield from _named(match, match[0], is_title=False)
         count += 1
@@ -186,10 +186,10 @@ def _chinese(text: str) -> Iterator[Claim]:
             return
 
 
-def _named(match: re.Match[str], name: str, *, is_title: bool) -> Iterator[Claim]:
+def _named(match: re.Match[str], name: str, *, is_title: bool) -> Iterator[Finding]:
     start = match.start() + match[0].index(name)
     if not is_title and (before := _NOT_IN_NAME.match(name)):
         start += before.end()
         name = name[before.end() :]
     if len(name) > (0 if is_title else 3) or "·" in name:
-        yield Claim(ClaimKind.NAME, name, start, start + len(name), name.replace("•", "·").replace("・", "·"))
+        yield Finding(Kind.NAME, name, start, start + len(name), (name.replace("•", "·").replace("・", "·"),))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice, pairwise
 
-from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, in_small_letters
+from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind, in_small_letters
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import (
     CHINESE_DIGITS,
@@ -22,6 +22,7 @@ from desktop.core.text.number_words import (
     ENGLISH_SCALES,
     ENGLISH_SMALL,
     SCALES,
+    SHARES,
     UNITS,
     chinese_value,
     english_number,
@@ -31,6 +32,7 @@ from desktop.core.text.scripts import has_han
 _LONGEST = 40  # digits; what is longer is no number that anybody reads
 _GAP = "[ \u00a0\u2009\u202f'’]"  # between groups of three
 _HALF = Decimal("0.5")
+_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 
 
 def _any_of(words: dict[str, str] | dict[str, Decimal]) -> str:
@@ -52,7 +54,7 @@ _DIGITS = late_regex(
     r"(?:(?P<currency>us\$|[$€£¥￥]|(?:usd|eur|gbp|cny|rmb)(?=[ \u00a0\d]))[ \u00a0]?)?"
     rf"(?P<digits>\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![.\w])\.\d+)"
     + _BEHIND
-    + r"(?:(?<=[时钟天年月周])|(?![A-Za-z0-9_]|[.,]\d))"  # 2小时10分钟
+    + r"(?:(?<=[时钟天年月周])|(?![A-Za-wyz0-9_]|x[A-Za-z0-9]|[.,]\d))"  # 2小时10分钟, 4x
 )
 # In small letters. Without a `\b` in front, which would have each place of a text looked at.
 _ENGLISH_NUMBER = rf"(?:{'|'.join(ENGLISH_NUMBERS)})(?![a-z0-9_])"
@@ -62,6 +64,13 @@ _ENGLISH_UNIT = late_regex(rf"[ -](?P<unit>{_any_of(UNITS)})(?![a-z])")
 _AND_A_HALF = late_regex(rf" and a half(?: (?P<scale>{'|'.join(ENGLISH_SCALES)}))?(?![a-z])")
 _ORDINAL = late_regex(r"-(?:first|second|third|[a-z]+th)(?![a-z])")
 _ARTICLE = late_regex(r"\b(?:half )?a $")
+_DURATION = late_regex(
+    r"(?<![\d.,])(?:(\d{1,3}) ?(?:hours?|hrs?|h|个?小时|时) ?(?:and |零)?(\d{1,2}) ?(?:minutes?|mins?|min|m|分钟?)"
+    r"|(\d{1,3}) ?(?:minutes?|min|分钟?) ?(?:and |零)?(\d{1,2}) ?(?:seconds?|sec|s|秒))(?![A-Za-z])"
+)
+_HAS_SHARE = late_regex("quarter|third|one half|one in|[Tt]wice|一半|半数")
+_SHARE = late_regex(rf"(?<![a-z])(?:{'|'.join(SHARES)})(?![a-z])(?:(?<=[fn\u4e00-\u9fff])|(?<=twice)|(?= of\b))")
+_PART = late_regex(rf"([{''.join(CHINESE_DIGITS)}])分之([{''.join(CHINESE_DIGITS)}])")
 _MILLIONS = "m"  # behind or before a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
 _MEASURES = "[期笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间]"
@@ -106,40 +115,39 @@ def decimal_sign(*texts: str) -> str:
     return "." if points > commas else ","
 
 
-def numbers_in(text: str, decimal: str = "") -> list[Claim]:
+def numbers_in(text: str, decimal: str = "") -> list[Finding]:
     """Return the numbers of a text, in order, with ranges as one. "one" and 一 are articles, and left out."""
     numbers = [claim for claim in single_numbers_in(text, decimal) if not _is_article(claim)]
     return _with_ranges(text, numbers)[:MOST_OF_A_KIND]
 
 
-def single_numbers_in(text: str, decimal: str = "") -> list[Claim]:
+def single_numbers_in(text: str, decimal: str = "") -> list[Finding]:
     """Return every number of a text, in order; "one" and 一 only where a unit says that something is counted."""
-    ways: tuple[Iterator[Claim], ...] = (_in_digits(text, decimal), _in_english(text))
+    ways: tuple[Iterator[Finding], ...] = (
+        _in_digits(text, decimal),
+        _in_english(text),
+        _shares(text),
+        _durations(text),
+    )
     if not text.isascii():
-        ways += (_in_chinese(text), _in_mixed(text))
+        ways += (_in_chinese(text), _in_mixed(text), _parts_of(text))
     found = sorted((claim for way in ways for claim in islice(way, MOST_OF_A_KIND)), key=_place)
-    apart: list[Claim] = []
+    apart: list[Finding] = []
     for claim in found:
         if not apart or claim.start >= apart[-1].end:
             apart.append(claim)
     return apart
 
 
-def figure_value(digits: str, decimal: str = "") -> str:
-    """Return the likeliest value of a number that is written in digits alone."""
-    plain = digits.strip(" \u00a0.,-−")
-    return _values(plain, decimal, Decimal(1), is_negative=digits[0] in "-−")[0]
-
-
-def _place(claim: Claim) -> tuple[int, int]:
+def _place(claim: Finding) -> tuple[int, int]:
     return claim.start, -claim.end
 
 
-def _is_article(claim: Claim) -> bool:
+def _is_article(claim: Finding) -> bool:
     return claim.value == "1" and claim.text[:1] in ("o", "O", "一")
 
 
-def _in_digits(text: str, decimal: str) -> Iterator[Claim]:
+def _in_digits(text: str, decimal: str) -> Iterator[Finding]:
     for match in _DIGITS.finditer(in_small_letters(text)):
         if _is_item(text, match):
             continue
@@ -149,17 +157,45 @@ def _in_digits(text: str, decimal: str) -> Iterator[Claim]:
         is_negative = _is_negative(text, match)
         values = _values(match["digits"], decimal, SCALES.get(scale, Decimal(1)), is_negative=is_negative)
         unit = UNITS.get(unit, "") or CURRENCIES.get(match["currency"] or "", "")
+        if unit == "‰":
+            values, unit = [_written(Decimal(value) / 10) for value in values if _PLAIN.fullmatch(value)] or values, "%"
         yield _with_half(text, _number(text, match.start(), match.end(), values, unit))
 
 
-def _number(text: str, start: int, end: int, values: list[str], unit: str) -> Claim:
-    return Claim(ClaimKind.NUMBER, text[start:end], start, end, values[0], unit, tuple(values[1:]))
+def _durations(text: str) -> Iterator[Finding]:
+    """Yield 2 h 10 min and 4分46秒, in the smaller of their units."""
+    for match in _DURATION.finditer(text):
+        large, small = (next(value for value in values if value) for values in (match.group(1, 3), match.group(2, 4)))
+        unit = "min" if match[1] else "s"
+        yield _number(text, match.start(), match.end(), [str(60 * int(large) + int(small))], unit)
 
 
-def _with_half(text: str, claim: Claim) -> Claim:
+def _shares(text: str) -> Iterator[Finding]:
+    if not _HAS_SHARE.search(text):
+        return
+    small = in_small_letters(text)
+    for match in _SHARE.finditer(small):
+        value, unit = SHARES[match[0]]
+        yield _number(text, match.start(), match.end(), [value], unit)
+
+
+def _parts_of(text: str) -> Iterator[Finding]:
+    """Yield 四分之一, which is 25 %."""
+    for match in _PART.finditer(text):
+        whole, part = (CHINESE_DIGITS[sign] for sign in match.groups())
+        if whole:
+            share = (Decimal(100) * part / whole).quantize(Decimal("0.01"))
+            yield _number(text, match.start(), match.end(), [_written(share)], "%")
+
+
+def _number(text: str, start: int, end: int, values: list[str], unit: str) -> Finding:
+    return Finding(Kind.NUMBER, text[start:end], start, end, tuple(values), unit)
+
+
+def _with_half(text: str, claim: Finding) -> Finding:
     """Return the claim with the 半 behind it, where there is one."""
     found = _CHINESE_HALF.match(text, claim.end)
-    if found is None or claim.others or not (found["unit"] or claim.unit in _HALVED):
+    if found is None or len(claim.values) > 1 or not (found["unit"] or claim.unit in _HALVED):
         return claim
     unit = claim.unit or _HALF_UNITS[found["unit"]]
     value = _written(Decimal(claim.value) + _HALF)
@@ -209,7 +245,7 @@ def _written(value: Decimal) -> str:
     return whole.rstrip("0").rstrip(".") if "." in whole else whole
 
 
-def _in_english(text: str) -> Iterator[Claim]:
+def _in_english(text: str) -> Iterator[Finding]:
     small = in_small_letters(text)
     for match in _ENGLISH.finditer(small):
         places = [(word.start(), word.end()) for word in _ENGLISH_WORD.finditer(small, match.start(), match.end())]
@@ -226,7 +262,7 @@ def _in_english(text: str) -> Iterator[Claim]:
             at = behind
 
 
-def _english_claim(text: str, small: str, words: list[str], number: int, start: int, end: int) -> Claim | None:
+def _english_claim(text: str, small: str, words: list[str], number: int, start: int, end: int) -> Finding | None:
     value = Decimal(number)
     if words[0] not in ENGLISH_SMALL:
         article = _ARTICLE.search(small[max(0, start - 8) : start])
@@ -247,7 +283,7 @@ def _english_claim(text: str, small: str, words: list[str], number: int, start: 
     return _number(text, start, end, [_written(value)], unit)
 
 
-def _in_chinese(text: str) -> Iterator[Claim]:
+def _in_chinese(text: str) -> Iterator[Finding]:
     for match in _CHINESE.finditer(text):
         numerals = match["of"] or match["tenths"] or match["numerals"]
         if _SEVERAL.search(numerals):
@@ -273,7 +309,7 @@ def _chinese_decimal(numerals: str, decimals: str) -> Decimal:
     return Decimal(f"{chinese_value(numerals)}.{''.join(str(CHINESE_DIGITS[sign]) for sign in decimals) or 0}")
 
 
-def _in_mixed(text: str) -> Iterator[Claim]:
+def _in_mixed(text: str) -> Iterator[Finding]:
     for match in _MIXED.finditer(text):
         parts = [(int(digits), int(SCALES[scale])) for digits, scale in _MIXED_PART.findall(match["parts"])]
         last = parts[-1][1]
@@ -302,15 +338,15 @@ def _counts(text: str, match: re.Match[str]) -> bool:
     return numerals not in _NO_NUMBERS and (is_counted or len(numerals) > 1)
 
 
-def _with_ranges(text: str, numbers: list[Claim]) -> list[Claim]:
+def _with_ranges(text: str, numbers: list[Finding]) -> list[Finding]:
     """Return the claims with each two that have "to" or a dash between them as one."""
-    joined: list[Claim] = []
+    joined: list[Finding] = []
     for claim in numbers:
         last = joined[-1] if joined else None
         if last is not None and _RANGE.fullmatch(text[last.end : claim.start]) and _rises(last.value, claim.value):
             whole = text[last.start : claim.end]
             value, unit = f"{last.value}–{claim.value}", claim.unit or last.unit
-            joined[-1] = Claim(ClaimKind.NUMBER, whole, last.start, claim.end, value, unit)
+            joined[-1] = Finding(Kind.NUMBER, whole, last.start, claim.end, (value,), unit)
         else:
             joined.append(claim)
     return joined

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlsplit
 
-from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, Shown, found
+from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind, Shown, found
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han
 
@@ -23,7 +23,7 @@ _ADDRESS = late_regex(
 _BESIDES = late_regex(r"[\W_]+")
 
 
-def quotations_in(text: str) -> list[Claim]:
+def quotations_in(text: str) -> list[Finding]:
     """Return the words between quotes; spaces, signs and case do not count in their values."""
 
     def value_of(match: re.Match[str]) -> str:
@@ -31,27 +31,34 @@ def quotations_in(text: str) -> list[Claim]:
         is_long = len(words.split()) > 1 or count_han(words) >= 4
         return _BESIDES.sub(" ", words.casefold()).strip() if is_long else ""
 
-    return list(found(ClaimKind.QUOTATION, _QUOTATION, text, value_of))
+    return list(found(Kind.QUOTATION, _QUOTATION, text, value_of))
 
 
-def links_in(shown: Shown, visible: str) -> Iterator[Claim]:
+def links_in(shown: Shown, visible: str) -> Iterator[Finding]:
     """Yield the targets of links, and the addresses that are written out in `visible`, the text without code."""
     for start, end, target in islice(shown.links, MOST_OF_A_KIND):
-        yield Claim(ClaimKind.LINK, shown.text[start:end], start, end, _comparable(target))
+        yield Finding(Kind.ADDRESS, shown.text[start:end], start, end, (_comparable(target),))
     linked = {start for start, _, _ in shown.links}
-    for match in islice(_ADDRESS.finditer(visible), MOST_OF_A_KIND):
+    yield from (each for each in addresses_in(visible) if each.start not in linked)
+
+
+def addresses_in(text: str) -> list[Finding]:
+    """Return the addresses that a text writes out."""
+    found = []
+    for match in islice(_ADDRESS.finditer(text), MOST_OF_A_KIND):
         address = match[0].rstrip(".,;:!?)")
-        if match.start() not in linked:
-            yield Claim(ClaimKind.LINK, address, match.start(), match.start() + len(address), _comparable(address))
+        value = _comparable(address)
+        found.append(Finding(Kind.ADDRESS, address, match.start(), match.start() + len(address), (value,)))
+    return found
 
 
-def code_in(shown: Shown) -> Iterator[Claim]:
+def code_in(shown: Shown) -> Iterator[Finding]:
     """Yield blocks of code, and code within a line; white space at the ends of lines does not count."""
     for start, end in islice(shown.code, MOST_OF_A_KIND):
         code = shown.text[start:end]
         value = "\n".join(line.rstrip() for line in code.strip().splitlines())
         if value:
-            yield Claim(ClaimKind.CODE, code, start, end, value)
+            yield Finding(Kind.CODE, code, start, end, (value,))
 
 
 def _comparable(address: str) -> str:

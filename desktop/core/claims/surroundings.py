@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.core.claims.claim import Claim, ClaimKind
+from desktop.core.claims.claim import Finding, Kind
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN, has_han
 
@@ -42,7 +42,7 @@ class Surroundings:
         return frozenset(self.before) | frozenset(self.after)
 
 
-def surroundings(claim: Claim, text: str) -> Surroundings:
+def surroundings(claim: Finding, text: str) -> Surroundings:
     """Return the words around a claim, in its sentence. In `text` the claims themselves are blanked out."""
     before = text[max(0, claim.start - _BEFORE) : claim.start]
     after = text[claim.end : claim.end + _AFTER]
@@ -56,7 +56,7 @@ def surroundings(claim: Claim, text: str) -> Surroundings:
     return Surroundings(tuple(words[0]), tuple(words[1]), shown, chinese[0] if chinese else "")
 
 
-def likeness(old: Claim, around_old: Surroundings, new: Claim, around_new: Surroundings) -> float:
+def likeness(old: Finding, around_old: Surroundings, new: Finding, around_new: Surroundings) -> float:
     """Return how surely two claims are about the same thing; 0 where it is not sure enough."""
     if not _comparable(old, new):
         return 0.0
@@ -87,17 +87,17 @@ def _same_end(one: str, other: str) -> str:
     return one[len(one) - length :]
 
 
-def _comparable(old: Claim, new: Claim) -> bool:
+def _comparable(old: Finding, new: Finding) -> bool:
     if old.kind is not new.kind or (old.value, old.unit) == (new.value, new.unit):
         return False
-    if old.kind is not ClaimKind.NUMBER:
+    if old.kind is not Kind.NUMBER:
         return True
     if old.unit and new.unit and (old.unit == "%") != (new.unit == "%"):
         return False
     return _is_year(old) == _is_year(new)
 
 
-def _is_year(claim: Claim) -> bool:
+def _is_year(claim: Finding) -> bool:
     return len(claim.value) == 4 and claim.value.isdigit() and claim.unit in ("", "year")
 
 

@@ -1,7 +1,8 @@
 """Comparison of what a thing is attached to in the answer and in the files.
 
-A thing that stands in a file is something else there if another value of its kind stands beside the very words that
-the answer puts it beside, and none of the places of its own does.
+Each value of its kind that stands in the files is as close to it as the words beside both are alike. Where another
+value is closer than its own places, it is in doubt; where that one is in the very row and column, or behind the very
+label, that the answer names, the file says otherwise.
 """
 
 from __future__ import annotations
@@ -11,311 +12,264 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desktop.core.evidence.checked import Instead, ThingKind
+from desktop.core.claims.claim import Finding, Kind
+from desktop.core.claims.measures import are_of_one_kind, decimal_of
+from desktop.core.evidence.checked import Instead, SourcePlace
 from desktop.core.evidence.contexts import Context
-from desktop.core.evidence.given import Given, is_same_day, units_agree
+from desktop.core.evidence.given import Given, bare, is_same_day
 from desktop.core.evidence.index import Standing
-from desktop.core.evidence.thing import Thing
-from desktop.core.evidence.words import words_in
+from desktop.core.evidence.passages import Passage
+from desktop.core.evidence.words import word_set, words_in
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.scripts import HAN, has_han, is_chinese
 
-# A lead in closeness from which on the other value is meant, and how much may speak for the thing itself.
-_LEAD, _AGAINST = 0.3, 0.3
-_LEAD_OVER_SAID, _LEAD_OF_NAME, _LEAD_OF_FIRM = 0.55, 0.5, 0.8
-_CLOSE, _FROM_AFAR, _WITHIN_PASSAGE = 0.45, 0.3, 0.65
-_WHOLE_LABEL, _SAID = 0.4, 0.5
-_SAME_STATEMENT = 1.0
+_SAID = 0.5  # closeness from which on the answer says a word of the very thing
+_WHOLE_LABEL = 0.4  # what it counts that all of a label is said
+_CITED, _OTHER_FILE, _UNUSUAL_FILE = 0.8, 1.0, 0.5
 _SURE = 0.75  # closeness from which on a value is shown as the one that the file gives
-_RIVALS = 12  # things beside the same words that are compared
-_MOST_PLACES = 100
-# Spans of time, by their order: what takes weeks may be said to take months, but hardly hours.
-_SPANS = {"s": 0, "min": 0, "h": 1, "day": 2, "working day": 2, "week": 2, "month": 3, "year": 4}
-_HOURS = {"s": 1 / 3600, "min": 1 / 60, "h": 1, "day": 24, "working day": 34, "week": 168, "month": 730, "year": 8766}
-_MOST_TIMES_AS_LONG = 8
+_RIVALS, _CITED_PASSAGES, _MOST_PLACES = 40, 8, 100
+_FAR_APART = 60  # times
+_TELLING = 3  # digits of a number that hardly stands in a row by chance
 _MONEY = frozenset((*CURRENCY_UNITS, "p"))
+_COUNTS = frozenset(("", "person", "th"))
+_YEAR = late_regex(r"(?:19|20)\d\d")
+_DIGIT, _LETTER = late_regex(r"\d"), late_regex(r"[a-z]")
 _FIRM = late_regex(
-    r"\b(?:ltd|gmbh|ag|plc|inc|llc|ohg|as|systems|university|association|company|group|bank|insurance|& )\b"
+    r"\b(?:ltd|gmbh|ag|plc|inc|llc|as|university|association|company|group|bank|insurance|& )\b"
     r"|公司|大学|银行|集团|医院|学院"
 )
-_BETWEEN = r"(?:van|von|de|der|den|la|bin|al)"
-_PERSON = late_regex(
-    rf"(?:[A-Z][\w'’-]*\.? ){{1,3}}(?:{_BETWEEN} ){{0,2}}[A-Z][\w'’-]+"
-    rf"|[A-Z][\w'’-]+ {_BETWEEN} (?:(?:der|den|la) )?[A-Z][\w'’-]+"
-)
-_YEAR = late_regex(r"(?:19|20)\d\d")
-_PLACE = late_regex(
-    r"\b(?:sea|street|road|lane|river|lake|bay|gulf|mountains?|valley|island|bridge|square|avenue|city|north|south|east"
-    r"|west|republic|kingdom|states|england|wales|hotel|hall|room|house|school|park)\b"
-)
-_DIGIT, _LETTER = late_regex(r"\d"), late_regex(r"[a-z]")
-_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
-_MOST_TIMES = 200
+_PERSON = late_regex(r"(?:[A-Z][\w'’-]*\.? ){1,3}(?:(?:van|von|de|der|den|la|bin|al) ){0,2}[A-Z][\w'’-]{2,}")
 _WORD = late_regex(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
 _LONGEST_LABEL = 40
 _NUMBERING = late_regex(r"^\s*(?:第\S{1,6}[条章节款]|(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?)\s+")
 
 
-_LEAD_OF = {"person": _LEAD_OF_NAME, "firm": _LEAD_OF_FIRM, "": _LEAD_OF_FIRM}
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Thing of the answer, with the words that it is attached to, and those beside it in its passage.
+
+    `source`: the file that the words name, among several. `cited`: the parts of files that are cited for it.
+    """
+
+    finding: Finding
+    context: Context
+    passage: Passage
+    text: str
+    beside: Sequence[Said] = ()
+    source: int | None = None
+    usual_source: int | None = None  # the file that the answer speaks of nearly everywhere
+    cited: tuple[SourcePlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
-    """What was found of a thing's attachment: its places, the closest first, and what stands for it instead."""
+class Match:
+    """Places of a thing, the closest first, and by how much another value, `rival`, is closer to the answer's words."""
 
     places: tuple[Standing, ...] = ()
-    is_something_else: bool = False
-    stands_as: str = ""
-    said_as: str = ""
-    instead: Instead | None = None
+    closeness: float = 0.0
     rival: Standing | None = None
-    counts_alike: bool = False  # the same word stands behind both: parking spaces
+    lead: float = 0.0
+    coverage: float = 0.0  # of the answer's nearest words, how much stands beside the other value as well
+    is_rival_in_same_cell: bool = False
+    instead: Instead | None = None
+    stands_as: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InAnswer:
-    """Thing of the answer, with the words that it is attached to, and those beside it in its passage."""
-
-    thing: Thing
-    context: Context
-    text: str
-    neighbours: tuple[InAnswer, ...] = ()
-
-
-def attached(
-    said: InAnswer, standing: Sequence[Standing], given: Given, near: Mapping[tuple[int, int], float]
-) -> Attached:
-    """Return what a thing is attached to in the sources.
-
-    `standing`: where the same value stands; `near` as `Given.nearness` has it.
-    """
-    scores = {each: closeness(said.context, each, given) for each in standing}
-    own = sorted(standing, key=lambda each: -scores[each])[:_MOST_PLACES]
-    is_han = is_chinese(said.text[max(0, said.thing.start - 150) : said.thing.end + 100])
-    same = {id(each) for each in standing}
+def match(said: Said, standing: Sequence[Standing], given: Given, near: Mapping[tuple[int, int], float]) -> Match:
+    """Return how a thing is attached to the sources; `standing`: where it stands, `near` as `Given.nearness` has it."""
+    scores = {id(each): _closeness(said, each, given) for each in standing}
+    own = sorted(standing, key=lambda each: -scores[id(each)])[:_MOST_PLACES]
+    best = own[0] if own else None
+    closeness = scores[id(best)] if best is not None else 0.0
+    is_han = is_chinese(said.text[max(0, said.finding.start - 150) : said.finding.end + 100])
     rivals = [
         each
-        for each in given.nearest(near, said.thing.kind)
-        if id(each) not in same
-        and is_comparable(said.thing, each.thing)
-        and (given.indexes[each.source].is_chinese == is_han or each.passage.cells or said.context.row)
+        for each in _near(said, given, near)
+        if id(each) not in scores
+        and _are_comparable(said.finding, best, each)
+        and said.source in (None, each.source)
+        and (
+            _is_cited(said, each)
+            or given.indexes[each.source].is_chinese == is_han
+            or each.passage.cells
+            or said.passage.cells
+        )
     ]
-    scores |= {each: closeness(said.context, each, given) for each in rivals}
-    least = _LEAD if own else _SURE
-    rivals = sorted((each for each in rivals if scores[each] >= least), key=lambda each: -scores[each])[:_RIVALS]
-    best: tuple[float, Standing] | None = None
-    for rival in rivals:
-        lead = _lead(said, own, rival, scores[rival], given)
-        if lead is None or (best is not None and lead <= best[0]):
-            continue
-        if _is_said_beside(said, rival) and lead < _LEAD_OVER_SAID:
-            continue
-        if not _belongs_to_neighbour(said, rival, scores[rival], given):
-            best = lead, rival
-    if best is None:
-        return Attached(tuple(own))
-    rival = best[1]
-    counts_alike = _is_like(said, rival, given) or any(
-        word.startswith("#") and word in rival.context.words for word in said.context.words
+    rival, score = None, 0.0
+    for each in rivals:
+        its = _closeness(said, each, given)
+        if its > score and not _belongs_to_another(said, each, its, given):
+            rival, score = each, its
+    if rival is None:
+        return Match(tuple(own), closeness)
+    is_same = _is_in_same_cell(said, rival, best, given)
+    instead = (
+        _instead(said, rival, best, given) if score >= _SURE or is_same or is_slip(said.finding, rival.thing) else None
     )
-    if not _is_called_alike(said.context, own[0] if own else None, rival, given):
-        return Attached(tuple(own), rival=rival, counts_alike=counts_alike)
-    instead = written_instead(said, rival, own[0] if own else None, given)
-    stands_as = _label(own[0], said.context, given) if own else ""
-    return Attached(tuple(own), bool(own), stands_as, instead.label, instead, rival, counts_alike)
+    stands_as = _label(best, said.context, given) if best is not None else ""
+    coverage = _coverage(said, rival, given)
+    return Match(tuple(own), closeness, rival, score - closeness, coverage, is_same, instead, stands_as)
 
 
-def _is_called_alike(said: Context, own: Standing | None, rival: Standing, given: Given) -> bool:
-    """Return True if answer and file call the other value by the same label, word for word, and this one otherwise."""
-    theirs = _labels(rival, given)
-    ours = _labels(own, given) if own is not None else []
-    for labels, other in ((said.labels, rival.context), (theirs, said)):
-        telling = [
-            label
-            for label in labels
-            if label and label not in ours and not (own is not None and _has(own.context, label))
-        ]
-        if telling and all(_has(other, label) for label in telling):
-            return True
-    return False
+def _coverage(said: Said, rival: Standing, given: Given) -> float:
+    words = {
+        word: given.rarity(word)
+        for word, weight in said.context.words.items()
+        if weight >= _SAID and word[0] not in "=#"
+    }
+    shared = sum(rarity for word, rarity in words.items() if rival.context.words.get(word, 0.0) >= _SAID)
+    return shared / sum(words.values()) if shared else 0.0
 
 
-def _labels(each: Standing, given: Given) -> list[frozenset[str]]:
-    """Return what the row, the column or the line of a figure is called; where they have no name, the heading above."""
-    labels = [label for label in each.context.labels if label]
-    heading = each.passage.heading
-    return labels or ([given.indexes[each.source].words_of(*heading)] if heading is not None else [])
+def _closeness(said: Said, each: Standing, given: Given) -> float:
+    """Return how much of what a thing is attached to in the answer stands beside one in a file."""
+    stands, says = each.context.words, said.context.words
+    score = sum(given.rarity(word) * weight * stands[word] for word, weight in says.items() if word in stands)
+    for label in each.context.labels:
+        score += _WHOLE_LABEL * (bool(label) and all(says.get(word, 0.0) >= _SAID for word in label))
+    if said.source is not None and each.source != said.source:
+        score -= _OTHER_FILE
+    elif said.usual_source is not None and each.source != said.usual_source:
+        score -= _UNUSUAL_FILE
+    if _is_cited(said, each):
+        score += _CITED
+    return score
 
 
-def _has(context: Context, label: frozenset[str]) -> bool:
-    return all(context.words.get(word, 0.0) >= _SAID for word in label)
+def _is_cited(said: Said, each: Standing) -> bool:
+    return any(each.source == place.source and place.start <= each.thing.start < place.end for place in said.cited)
 
 
-def _is_like(said: InAnswer, rival: Standing, given: Given) -> bool:
-    """Return True if another plain number stands beside so many of the same words that it must be the one meant."""
-    return not rival.thing.unit and closeness(said.context, rival, given) >= _SAME_STATEMENT
+def _near(said: Said, given: Given, near: Mapping[tuple[int, int], float]) -> list[Standing]:
+    """Return what stands in the passages that are nearest to the answer's words, and in those that it cites."""
+    found = given.nearest(near, said.finding.kind)[:_RIVALS]
+    for place in said.cited:
+        found += given.indexes[place.source].standing_in(place.start, place.end, _CITED_PASSAGES, said.finding.kind)
+    return list({id(each): each for each in found}.values())
 
 
-def is_comparable(one: Thing, other: Thing) -> bool:
+def _belongs_to_another(said: Said, rival: Standing, score: float, given: Given) -> bool:
+    """Return True if the answer names the other value itself, beside words that suit it as well."""
+    return any(
+        other.finding.kind is rival.thing.kind
+        and not set(bare(other.finding)).isdisjoint(bare(rival.thing))
+        and _closeness(other, rival, given) >= score
+        for other in said.beside
+    )
+
+
+def _are_comparable(one: Finding, own: Standing | None, other: Standing) -> bool:
     """Return True if two things of different values can be said of the same."""
-    if one.kind is not other.kind or set(one.values) & set(other.values):
+    rival = other.thing
+    if one.kind is not rival.kind or set(bare(one)) & set(bare(rival)):
         return False
     match one.kind:
-        case ThingKind.NUMBER:
-            if _is_year(one) != _is_year(other):
-                return False
-            if _PLAIN.fullmatch(one.value) and _PLAIN.fullmatch(other.value) and _is_far_apart(one, other):
-                return False
-            if one.unit in _SPANS and other.unit in _SPANS:
-                return abs(_SPANS[one.unit] - _SPANS[other.unit]) <= 1 and _are_near_spans(one, other)
-            return _class_of(one.unit) == _class_of(other.unit) or (
-                not (one.unit and other.unit)
-                and "%" not in (one.unit, other.unit)
-                and _class_of(one.unit or other.unit) in ("money", "count")
-            )
-        case ThingKind.DATE:
-            return (":" in one.value) == (":" in other.value) and not is_same_day(one.value, other.value)
-        case ThingKind.IDENTIFIER:
-            return _form_of(one.value) == _form_of(other.value)
-        case ThingKind.NAME:
+        case Kind.NUMBER:
+            unit = one.unit or (own.thing.unit if own is not None else "")
+            is_year, its_year = (each.unit == "" and _YEAR.fullmatch(each.value) is not None for each in (one, rival))
+            return is_year == its_year and _count_alike(unit, rival.unit) and not _are_far_apart(one, rival)
+        case Kind.DATE:
+            return (":" in one.value) == (":" in rival.value) and not is_same_day(one.value, rival.value)
+        case Kind.IDENTIFIER:
+            return _form_of(one.value) == _form_of(rival.value)
+        case Kind.ADDRESS:
+            return ("@" in one.value) == ("@" in rival.value)
+        case Kind.NAME:
             kind = _kind_of(one)
-            return bool(kind) and kind == _kind_of(other) and has_han(one.text) == has_han(other.text)
+            return bool(kind) and kind == _kind_of(rival) and has_han(one.text) == has_han(rival.text)
         case _:
             return False
+
+
+def _count_alike(one: str, other: str) -> bool:
+    return are_of_one_kind(one, other) or (one in _MONEY and other in _MONEY) or (one in _COUNTS and other in _COUNTS)
+
+
+def _are_far_apart(one: Finding, other: Finding) -> bool:
+    """Return True if one of two numbers is so much larger that both cannot be said of the same."""
+    a, b = decimal_of(one), decimal_of(other)
+    if a is None or b is None:
+        return False
+    small, large = min(abs(a), abs(b)), max(abs(a), abs(b))
+    if not (one.unit or other.unit) and (small == int(small)) != (large == int(large)):
+        return True  # one is counted, the other measured
+    return one.unit == other.unit and large > _FAR_APART * max(small, Decimal(1))
 
 
 def _form_of(identifier: str) -> str:
     return _LETTER.sub("a", _DIGIT.sub("0", identifier))
 
 
-def _are_near_spans(one: Thing, other: Thing) -> bool:
-    """Return True if one of two spans of time in different units is not many times as long as the other."""
-    if one.unit == other.unit or not (_PLAIN.fullmatch(one.value) and _PLAIN.fullmatch(other.value)):
-        return True
-    short, long = sorted(abs(float(each.value)) * _HOURS[each.unit] for each in (one, other))
-    return long <= _MOST_TIMES_AS_LONG * short
-
-
-def _is_far_apart(one: Thing, other: Thing) -> bool:
-    """Return True if one of two plain numbers is so much larger that both cannot be said of the same."""
-    if one.unit and other.unit:
-        return False
-    small, large = sorted(abs(Decimal(each)) for each in (one.value, other.value))
-    return large > _MOST_TIMES * max(small, Decimal(1))
-
-
-def _is_year(thing: Thing) -> bool:
-    return thing.unit == "" and _YEAR.fullmatch(thing.value) is not None
-
-
-def _class_of(unit: str) -> str:
-    if unit in _MONEY:
-        return "money"
-    return unit if unit not in ("", "person", "th") else "count"
-
-
-def _kind_of(thing: Thing) -> str:
+def _kind_of(name: Finding) -> str:
     """Return whether a name has the form of a firm's or a person's; empty where it has neither."""
-    if _FIRM.search(thing.text.lower()):
+    if _FIRM.search(name.text.lower()):
         return "firm"
-    if _PLACE.search(thing.text.lower()):
-        return ""
-    is_person = len(thing.text) <= 4 if has_han(thing.text) else _PERSON.fullmatch(thing.text) is not None
+    is_person = len(name.text) <= 4 if has_han(name.text) else _PERSON.fullmatch(name.text) is not None
     return "person" if is_person else ""
 
 
-def closeness(context: Context, each: Standing, given: Given) -> float:
-    """Return how much of what a thing is attached to in the answer stands beside one in a file."""
-    stands = each.context.words
-    score = sum(given.rarity(word) * weight * stands[word] for word, weight in context.words.items() if word in stands)
-    return score + _label_bonus(context, each, given)
+def _is_in_same_cell(said: Said, rival: Standing, own: Standing | None, given: Given) -> bool:
+    """Return True if another value stands in the row and the column, or behind the label, that the answer names."""
+    mine, theirs = said.context, rival.context
+    if rival.passage.cells:
+        labels = [label for label in theirs.labels if label]
+        is_said = len(labels) == 2 and all(_has(mine, label) for label in labels)
+        is_number = said.finding.kind is Kind.NUMBER and len(said.finding.value) >= _TELLING
+        if is_number and own is not None and own.context.column == theirs.column is not None:
+            is_said = bool(labels) and _has(mine, labels[0])  # of one column, so that only the rows differ
+        return is_said and (own is None or not all(_has(own.context, label) for label in labels))
+    label = mine.labels[0] if said.passage.label is not None and mine.labels else frozenset()
+    return bool(label) and label in _labels(rival, given) and (own is None or label not in _labels(own, given))
 
 
-def _label_bonus(context: Context, each: Standing, given: Given) -> float:
-    """Return what it counts that the answer says all of what a row or column is called."""
-    said = context.words
-    return sum(
-        _WHOLE_LABEL for label in each.context.labels if label and all(said.get(word, 0.0) >= _SAID for word in label)
-    )
+def _labels(each: Standing, given: Given) -> list[frozenset[str]]:
+    """Return what the line of a figure is called, and the heading above it."""
+    if each.passage.heading is None:
+        return each.context.labels
+    heading = _NUMBERING.sub("", given.indexes[each.source].visible[slice(*each.passage.heading)])
+    return [*each.context.labels, frozenset(word_set(heading))]
 
 
-def _lead(said: InAnswer, own: Sequence[Standing], rival: Standing, score: float, given: Given) -> float | None:
-    """Return by how much the words beside a thing speak for another value; None where it is not enough."""
-    leads: list[float] = []
-    for each in own[:_RIVALS]:
-        if not _counts_alike(each, rival):
-            return None
-        gained, lost = _gain(said.context, each, rival, given)
-        least = _LEAD if said.thing.kind is not ThingKind.NAME else _LEAD_OF[_kind_of(said.thing)]
-        if gained - lost < least or lost > _AGAINST * gained:
-            return None
-        leads.append(gained - lost)
-    if not own:
-        return score if score >= _SURE else None
-    return min(leads)
+def _has(context: Context, label: frozenset[str]) -> bool:
+    return all(context.words.get(word, 0.0) >= _SAID for word in label)
 
 
-def _counts_alike(own: Standing, rival: Standing) -> bool:
-    """Return True if two numbers of a file count the same; in a table a column may name what is counted."""
-    one, other = own.thing.unit, rival.thing.unit
-    if own.thing.kind is not ThingKind.NUMBER or _class_of(one) == _class_of(other) or {one, other} <= _SPANS.keys():
-        return True
-    return bool(own.passage.cells or rival.passage.cells) and not (one and other)
+def is_slip(one: Finding, other: Finding) -> bool:
+    """Return True for what is another one but for one digit, or two that changed places."""
+    a, b = (re.sub(r"\W", "", each.value).rstrip("0") for each in (one, other))
+    if a == b or min(len(a), len(b)) < _TELLING:
+        return False
+    if len(a) == len(b):
+        apart = [at for at, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+        return len(apart) == 1 or (len(apart) == 2 and sorted(a) == sorted(b))
+    short, long = sorted((a, b), key=len)
+    return len(short) > _TELLING and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
-def _gain(context: Context, own: Standing, rival: Standing, given: Given) -> tuple[float, float]:
-    # Within one passage it is the words of each that count, however often they stand elsewhere.
-    least = _WITHIN_PASSAGE if own.passage is rival.passage else 0.0
-    bonus = _label_bonus(context, rival, given) - _label_bonus(context, own, given)
-    gained, lost = max(0.0, bonus), max(0.0, -bonus)
-    theirs, ours = given.leaning(context.words, rival.source), given.leaning(context.words, own.source)
-    if rival.source != own.source:
-        gained, lost = gained + theirs, lost + ours
-    for word, weight in context.words.items():
-        if given.tells_source(word):
-            continue
-        weight *= 1.0 if weight >= _CLOSE else _FROM_AFAR
-        mine, others = own.context.words.get(word, 0.0), rival.context.words.get(word, 0.0)
-        if mine != others:
-            worth = max(least, given.rarity(word)) * weight * (others - mine)
-            if worth > 0:
-                gained += worth
-            else:
-                lost -= worth
-    return gained, lost
-
-
-def _is_said_beside(said: InAnswer, rival: Standing) -> bool:
-    """Return True if the answer gives the other value for something else in the same passage."""
-    return any(
-        other.thing.kind is rival.thing.kind and not set(other.thing.values).isdisjoint(rival.thing.values)
-        for other in said.neighbours
-    )
-
-
-def _belongs_to_neighbour(said: InAnswer, rival: Standing, score: float, given: Given) -> bool:
-    """Return True if the answer names the other value itself, beside words that suit it better."""
-    return any(
-        other.thing.kind is rival.thing.kind
-        and set(other.thing.values) & set(rival.thing.values)
-        and units_agree(other.thing, rival.thing)
-        and closeness(other.context, rival, given) >= score
-        for other in said.neighbours
-    )
-
-
-def written_instead(said: InAnswer, rival: Standing, own: Standing | None, given: Given) -> Instead:
+def _instead(said: Said, rival: Standing, own: Standing | None, given: Given) -> Instead:
     """Return another value with what the answer calls it, as far as that does not hold for its own place."""
-    without = own.context.words if own else {}
+    without = own.context.words if own is not None else {}
     shared = {
-        word: weight * rival.context.words[word] * given.rarity(word)
+        word
         for word, weight in said.context.words.items()
-        if rival.context.words.get(word, 0.0) > without.get(word, 0.0)
+        if weight >= _SAID and rival.context.words.get(word, 0.0) > without.get(word, 0.0)
     }
-    index = given.indexes[rival.source]
-    label = _written(said.text, said.thing, shared)
-    return Instead(rival.thing.text, label, index.place(rival.thing.start, rival.thing.end))
+    place = given.indexes[rival.source].place(rival.thing.start, rival.thing.end)
+    return Instead(rival.thing.text, _as_written(said, shared), place)
+
+
+def _as_written(said: Said, words: set[str]) -> str:
+    """Return the stretch of the answer that has these words, as it is written there; empty where it is long."""
+    spans = [said.context.row, said.context.column, (said.passage.start, said.finding.start)]
+    for start, end in (span for span in spans if span is not None):
+        found = [place for place, word in words_in(said.text, start, end) if word in words]
+        if found:
+            last = _WORD.match(said.text, found[-1])
+            label = said.text[found[0] : last.end() if last else end]
+            if len(label) <= _LONGEST_LABEL and "\n" not in label and "\t" not in label:
+                return label.strip(" :：*")
+    return ""
 
 
 def _label(own: Standing, context: Context, given: Given) -> str:
@@ -327,29 +281,3 @@ def _label(own: Standing, context: Context, given: Given) -> str:
     if own.passage.heading is None or own.passage.cells:
         return ""
     return _NUMBERING.sub("", text[slice(*own.passage.heading)])[:_LONGEST_LABEL].strip()
-
-
-def _written(text: str, thing: Thing, weights: dict[str, float]) -> str:
-    """Return the weightiest word near a thing as the text writes it, with the Chinese that it is a part of."""
-    if not weights:
-        return ""
-    best = max(weights.values())
-    near = [
-        (abs(place - thing.start), place)
-        for place, word in words_in(text, max(0, thing.start - 400), min(len(text), thing.end + 200))
-        if weights.get(word, 0.0) >= 0.7 * best
-    ]
-    if not near:
-        return ""
-    at = min(near)[1]
-    for match in _WORD.finditer(text, max(0, at - 12), at + 40):
-        if match.start() <= at < match.end():
-            return match[0] if not has_han(match[0]) else _phrase(match, at)
-    return ""
-
-
-def _phrase(match: re.Match[str], at: int) -> str:
-    words, offset = match[0], at - match.start()
-    if len(words) <= 8:
-        return words
-    return words[max(0, offset - 2) : offset + 4]

@@ -9,19 +9,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop.core.claims.claim import Kind
 from desktop.core.message import Anchor
-
-
-class ThingKind(StrEnum):
-    """Kind of a thing that can be looked up."""
-
-    QUOTATION = "quotation"
-    NUMBER = "number"  # with its unit, sums of money and percentages too
-    DATE = "date"  # and time of day
-    NAME = "name"
-    REFERENCE = "reference"  # to a clause, a page, a sheet
-    IDENTIFIER = "identifier"  # number of an invoice, of a telephone, of an account
-    ADDRESS = "address"  # on the web, of a mailbox
 
 
 class Verdict(StrEnum):
@@ -38,7 +27,8 @@ class Verdict(StrEnum):
 
     @property
     def is_amiss(self) -> bool:
-        return self in (Verdict.ELSEWHERE, Verdict.NEAR, Verdict.MISCOMPUTED, Verdict.NOT_FOUND)
+        """True where the file says otherwise; what is not in it may be computed, or come from elsewhere."""
+        return self in (Verdict.ELSEWHERE, Verdict.NEAR, Verdict.MISCOMPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +101,7 @@ class Checked:
     clause where it does stand. Either is empty where the rules are not sure.
     """
 
-    kind: ThingKind
+    kind: Kind
     text: str
     start: int
     end: int

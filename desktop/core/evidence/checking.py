@@ -1,41 +1,42 @@
 """The check of an answer against what was given: each thing that can be looked up, with what became of it.
 
-By rules alone, without a connection: exactly, then in whatever form it is written, then near. Whether what stands in a
-file is true is not judged.
+By rules alone, without a connection: `RULES` are asked one after another, and the first that knows something tells.
+Whether what stands in a file is true is not judged.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from desktop.core.claims.claim import LOOKED_AT, Shown, blanked
+from desktop.core.claims.claim import LOOKED_AT, Finding, Kind, Shown, blanked
 from desktop.core.claims.names import known_names
 from desktop.core.claims.numbers import decimal_sign
-from desktop.core.evidence.attachment import Attached, InAnswer, attached
-from desktop.core.evidence.checked import Checked, Evidence, SourcePlace, ThingKind, Verdict
+from desktop.core.evidence.attachment import Match, Said, is_slip, match
+from desktop.core.evidence.checked import Calculation, Checked, Evidence, Instead, SourcePlace, Verdict
 from desktop.core.evidence.clauses import family_of_column, references_in
-from desktop.core.evidence.computing.calculations import formulas_in, multiplied_in
-from desktop.core.evidence.computing.reckoning import Reckoning
-from desktop.core.evidence.computing.wording import is_position, is_supposed
-from desktop.core.evidence.contexts import Context, Contexts
-from desktop.core.evidence.contradicting import said_otherwise
+from desktop.core.evidence.computed import (
+    Formula,
+    Way,
+    between_days,
+    converted,
+    day_of_term,
+    formulas_in,
+    in_words,
+    of_two,
+    total_of,
+)
+from desktop.core.evidence.contexts import Contexts
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.passages import Passage, passages_in
 from desktop.core.evidence.people import people_in
 from desktop.core.evidence.quotations import looked_up
 from desktop.core.evidence.referring import Statement, referred, words_of_statement
-from desktop.core.evidence.thing import (
-    Thing,
-    figures_in,
-    things_in,
-    with_days_of_cells,
-    with_unit_above,
-)
-from desktop.core.evidence.together import Together
+from desktop.core.evidence.thing import figures_in, things_in, with_days_of_cells, with_unit_above
 from desktop.core.evidence.unknown_names import is_plain, is_unknown
 from desktop.core.evidence.words import words_in
 from desktop.core.text.late_regex import late_regex
@@ -43,322 +44,610 @@ from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
 
 _SMALL = 12  # numbers up to this, without a unit, are steps and points as often as facts
-_SENTENCE_END = late_regex(r"[.!?][”\"’)]{0,2}(?=\s)|[。！？]|\n")
-_PART_END = late_regex(r"[.!?][”\"’)]{0,2}(?=\s)|[。！？;；]|\n")
+_SURE, _BET, _LEAD_OF_DATE, _DOUBT, _SLIGHT_DOUBT = 0.3, 1.5, 1.0, 0.5, 0.22  # leads of another value
+_HALF, _MOST, _NEARLY = 0.5, 0.65, 0.1  # of the words beside it
+_SPANS = frozenset(("day", "month", "week", "year", "h", "min", "working day", "person"))
+_LEAST_DIGITS = 3  # of a code that is looked for
+_NAMED, _NAMED_ABOVE = 0.5, 0.25  # closeness of words that tell which of several files is meant
+_MOST_CITED = 4  # parts of one number; of more, none is meant
+_FEW, _NEARLY_ALL = 6, 0.7
+_MOST_ABOVE = 40  # rows or lines above a total
+_END = r"(?<![.\s(]\w)(?<!\b(?:Mr|Ms|Dr|No|no|Nr|St|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”\"’)]{0,2}(?=\s)"
+_SENTENCE_END = late_regex(rf"{_END}|[。！？]|\n")
+_PART_END = late_regex(rf"{_END}|[。！？;；]|\n")
 _BARE_NUMBER = late_regex(r"\d{1,3}(?:\.\d{1,3}){0,3}")
 _BARE_NUMBERS = late_regex(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
+_LEADS_ON = late_regex(r"(?:按照?|根据|依据?|依照|见|\b(?:under|per|to|in|by|see)\s(?:our |the )?)\s?$", re.IGNORECASE)
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _ONLY_JOINED = late_regex(r"[\s,，、和与及至到–-]*(?:and|or|to)?[\s()（）]*")
+_CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
+_KNOWN = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
+_SUPPOSED = late_regex(
+    r"\b(?:examples?|e\.g\.|suppos\w+|assum\w+|say|propos\w+|suggest\w*|recommend\w*|instead of)\b"
+    r"|例如|假设|假如|比如|建议|拟定|提议|改为",
+    re.IGNORECASE,
+)
+_ASKED = late_regex(r"\b(?:please|could|would|like|mind|ask|hope)\b|希望|恳请|[请望]|能否|可否", re.IGNORECASE)
+_WANTS_NEW = late_regex(
+    r"\b(?:convert|translat|propos|suggest|recommend|draft|rewrite|negotiat|counter|imagin|invent|example)"
+    r"|换算|翻译|建议|提议|方案|草拟|起草|改写|谈判",
+    re.IGNORECASE,
+)
+_RESULT = late_regex(r"[=＝≈→]\s?约?$")
+_PREFIX = late_regex(r"^[A-Z]+ ")  # PO 4500071832
+_SIGNED = late_regex(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]*\.?){1,3}")  # a name alone on its line
+_POSITION = late_regex(r"(?:\b(?:step|option|no\.|point|day|variant)\s|[第步])$", re.IGNORECASE)
 
 
-def check(answer: Shown, given: Given, question: str = "", earlier: str = "") -> Evidence:
+def check(
+    answer: Shown, given: Given, question: str = "", earlier: str = "", without: Collection[str] = ()
+) -> Evidence:
     """Return the evidence for an answer.
 
-    `question` is the user's last message, in their own words, without material; `earlier`: those before it.
+    `question` is the user's last message, in their own words, without material; `earlier`: those before it. `without`:
+    the names of rules that are not asked.
     """
     if not given.indexes:
         return Evidence()
-    return _Check(answer, given, question, earlier).evidence()
+    reading = _Reading(answer, given, question, earlier)
+    for rule in RULES:
+        open_ones = [at for at, each in enumerate(reading.findings) if at not in reading.checked]
+        for at in open_ones if rule.name not in without else ():
+            told = rule.tell(reading, at) if reading.findings[at].kind in rule.kinds else None
+            if told is not None:
+                reading.checked[at] = told
+    every = tuple(sorted(reading.checked.values(), key=lambda each: (each.start, -each.end)))
+    sources = tuple(index.source for index in given.indexes)
+    return Evidence(every, sources, reading.is_whole, answer.blocks, question)
 
 
-class _Check:
-    """One answer, while it is checked."""
+class _Reading:
+    """One answer while it is checked: its findings, where each stands, and what was told so far."""
 
     def __init__(self, answer: Shown, given: Given, question: str, earlier: str) -> None:
-        self._text = answer.text[:LOOKED_AT]
-        self._blocks = answer.blocks
-        self._is_whole = answer.is_whole and len(answer.text) <= LOOKED_AT
-        self._given = given
+        self.text = answer.text[:LOOKED_AT]
+        self.is_whole = answer.is_whole and len(answer.text) <= LOOKED_AT
+        self.given = given
+        self.question = question
         every_word = f"{earlier}\n\n{question}"
-        self._question = question
-        self._question_at = len(every_word) - len(question)
-        decimal = decimal_sign(self._text, every_word)
-        self._passages = passages_in(self._text, are_cells_tabbed=True)
-        self._starts = [passage.start for passage in self._passages]
+        self.question_at = len(every_word) - len(question)
+        decimal = decimal_sign(self.text, every_word)
+        self.passages = passages_in(self.text, are_cells_tabbed=True)
+        self._starts = [passage.start for passage in self.passages]
         visible = blanked(answer.text, answer.code)[:LOOKED_AT]
         known = known_names(visible).union(*(index.known_names for index in given.indexes))
-        references = sorted([*references_in(visible), *self._column_references()], key=lambda each: each.start)
-        things = things_in(Shown(self._text, answer.code, answer.links), references, decimal, known)
-        self._things = [self._in_column(each) for each in _apart(things, self._people(visible))]
-        for passage in self._passages:
+        references = sorted([*references_in(visible, given.dotted), *self._column_references()], key=_place)
+        findings = things_in(Shown(self.text, answer.code, answer.links), references, decimal, known)
+        self.findings = [self._in_column(each) for each in _apart(findings, self._people(visible))]
+        for passage in self.passages:
             if passage.header:
-                self._things = with_days_of_cells(self._text, passage.cells, passage.header, self._things)
-        self._said = figures_in(every_word, decimal)  # by the user
-        self._mentioned = frozenset(value for thing in self._things for value in thing.values)
-        self._squeezed_question, self._squeezed_words = squeezed(question), squeezed(every_word)
-        self._operands = {number.start for each in formulas_in(self._text, self._things) for number in each.numbers}
-        self._operands |= set(multiplied_in(self._text, self._things))
-        self._checked: dict[int, Checked] = {}  # by the place of the thing among all
-        self._attached: dict[int, Attached] = {}
-        self._near: dict[int, dict[tuple[int, int], float]] = {}
+                self.findings = with_days_of_cells(self.text, passage.cells, passage.header, self.findings)
+        self._thing_starts = [each.start for each in self.findings]
+        self.said_by_user = figures_in(every_word, decimal)
+        self.squeezed_question, self.squeezed_words = squeezed(question), squeezed(every_word)
+        self.formulas = formulas_in(self.text, self.findings)
+        self.formula_of = {each.result.start: each for each in self.formulas}
+        self.operands = {number.start for each in self.formulas for number in each.numbers}
+        self.checked: dict[int, Checked] = {}
+        self._said: dict[int, Said] = {}
+        self._matches: dict[int, Match] = {}
+        self._places: dict[int, tuple[SourcePlace, ...]] = {}
 
-    def evidence(self) -> Evidence:
-        """Return what became of each thing."""
-        hidden: list[tuple[int, int]] = []  # within quotations, which tell what is in them
-        for passage, first, contexts in self._with_contexts():
-            beside = tuple(
-                InAnswer(thing, context, self._text)
-                for thing, context in zip(self._things[first : first + len(contexts)], contexts, strict=True)
-            )
-            for offset, each in enumerate(beside):
-                thing = each.thing
-                if thing.kind is ThingKind.REFERENCE or any(start < thing.start < end for start, end in hidden):
-                    continue
-                said = replace(each, neighbours=(*beside[:offset], *beside[offset + 1 :]))
-                checked = self._looked_up(first + offset, said, passage)
-                self._checked[first + offset] = checked
-                if thing.kind is ThingKind.QUOTATION and checked.verdict is not Verdict.UNCHECKED:
-                    hidden.append((thing.start, thing.end))
-        Reckoning(
-            self._text,
-            self._things,
-            self._passages,
-            self._given,
-            self._said,
-            self._attached,
-            self._near,
-            self._checked,
-        ).correct()
-        Together(self._text, self._things, self._passages, self._given, self._attached).correct(self._checked)
-        self._refer(hidden)
-        every = tuple(sorted(self._checked.values(), key=lambda each: (each.start, -each.end)))
-        sources = tuple(index.source for index in self._given.indexes)
-        return Evidence(every, sources, self._is_whole, self._blocks, self._question)
-
-    def _with_contexts(self) -> Iterator[tuple[Passage, int, list[Context]]]:
-        starts = [thing.start for thing in self._things]
-        for passage in self._passages:
-            first, last = bisect_left(starts, passage.start), bisect_left(starts, passage.end)
-            if first < last:
-                contexts = Contexts(self._text, passage, self._things[first:last])
-                yield passage, first, [contexts.of(at) for at in range(last - first)]
-
-    def _column_references(self) -> Iterator[Thing]:
+    def _column_references(self) -> Iterator[Finding]:
         """Yield the cells of a column of clauses or pages."""
-        for passage in self._passages:
+        for passage in self.passages:
             for cell, head in zip(passage.cells, passage.header, strict=False):
-                words = self._text[slice(*cell)]
-                family = family_of_column(self._text[slice(*head)]) if _BARE_NUMBERS.fullmatch(words) else ""
+                words = self.text[slice(*cell)]
+                family = family_of_column(self.text[slice(*head)]) if _BARE_NUMBERS.fullmatch(words) else ""
                 for one in _BARE_NUMBER.finditer(words) if family else ():
                     start, end = cell[0] + one.start(), cell[0] + one.end()
-                    yield Thing(ThingKind.REFERENCE, one[0], start, end, (one[0],), family)
+                    yield Finding(Kind.REFERENCE, one[0], start, end, (one[0],), family)
 
-    def _in_column(self, thing: Thing) -> Thing:
+    def _in_column(self, finding: Finding) -> Finding:
         """Return a number with the unit that stands above its column or its list."""
-        at = bisect_right(self._starts, thing.start) - 1
-        passage = self._passages[at] if at >= 0 else None
-        return with_unit_above(thing, self._text, passage) if passage and thing.end <= passage.end else thing
+        passage = self.passage_of(finding)
+        return with_unit_above(finding, self.text, passage) if finding.end <= passage.end else finding
 
-    def _people(self, visible: str) -> list[Thing]:
+    def _people(self, visible: str) -> list[Finding]:
         """Return the people that the answer names: by its own words, and those that the files name."""
-        names = set(self._given.people()) if has_han(visible) else set()
         found = people_in(visible) if has_han(visible) else []
-        if names:
-            for match in re.finditer("|".join(map(re.escape, sorted(names, key=len, reverse=True))), visible):
-                found.append(Thing(ThingKind.NAME, match[0], match.start(), match.end(), (match[0],)))
-        return sorted(found, key=lambda thing: thing.start)
+        if self.given.people and has_han(visible):
+            names = sorted(self.given.people, key=len, reverse=True)
+            for found_name in re.finditer("|".join(map(re.escape, names)), visible):
+                found.append(Finding(Kind.NAME, found_name[0], found_name.start(), found_name.end(), (found_name[0],)))
+        for passage in self.passages:
+            words = self.text[passage.start : passage.end]
+            if not passage.cells and _SIGNED.fullmatch(words) and self._squeezed_places(words):
+                found.append(Finding(Kind.NAME, words, passage.start, passage.end, (words.lower(),)))
+        return sorted(found, key=_place)
 
-    def _looked_up(self, at: int, said: InAnswer, passage: Passage) -> Checked:
-        match said.thing.kind:
-            case ThingKind.QUOTATION:
-                return self._quotation(said)
-            case ThingKind.NUMBER | ThingKind.DATE:
-                return self._figure(at, said, passage)
-            case ThingKind.NAME:
-                return self._name(at, said, passage)
-            case ThingKind.IDENTIFIER | ThingKind.ADDRESS | ThingKind.REFERENCE:
-                return self._written(said)
+    def passage_of(self, finding: Finding) -> Passage:
+        return self.passages[max(0, bisect_right(self._starts, finding.start) - 1)]
 
-    def _quotation(self, said: InAnswer) -> Checked:
-        checked = looked_up(said.thing, self._given.indexes)
-        if checked.verdict is not Verdict.FOUND and (own := self._verdict_of_own(said.thing.text)):
-            return replace(checked, verdict=own, places=(), differences=())
-        return checked
+    def indexes_in(self, start: int, end: int) -> range:
+        """Return which of the findings stand in a stretch."""
+        return range(bisect_left(self._thing_starts, start), bisect_left(self._thing_starts, end))
 
-    def _figure(self, at: int, said: InAnswer, passage: Passage) -> Checked:
-        thing = said.thing
-        near = self._near[at] = self._given.nearness(said.context.words)
-        in_row = bool(passage.cells) or thing.start in self._operands
-        standing = self._given.with_value(thing, near, in_row=in_row)
-        found = Attached(tuple(standing))
-        if thing.start not in self._operands:  # the words beside those are not theirs
-            found = self._attached[at] = attached(said, standing, self._given, near)
-        if not standing and (own := self._verdict_of_own_figure(thing)):
-            return _checked(thing, own)
-        if standing:
-            is_accused = found.is_something_else and not is_position(self._text, thing)
-            verdict = Verdict.ELSEWHERE if is_accused else Verdict.FOUND
-            checked = _checked(thing, verdict, self._places(found), found)
-            if verdict is Verdict.FOUND and thing.start not in self._operands:
-                return replace(checked, instead=said_otherwise(said, standing, self._given, near, self._mentioned))
-            return checked
-        if self._given.is_in_name(thing):
-            return _checked(thing, Verdict.UNCHECKED)
-        if is_position(self._text, thing) or (is_supposed(self._text, thing) and not found.instead):
-            return _checked(thing, Verdict.UNCHECKED)
-        if _says_little(thing) and not (found.instead and found.counts_alike):
-            return _checked(thing, Verdict.UNCHECKED)
-        return _checked(thing, Verdict.NOT_FOUND, (), found)
-
-    def _name(self, at: int, said: InAnswer, passage: Passage) -> Checked:
-        thing = said.thing
-        if is_plain(thing, self._given.indexes):
-            return _checked(thing, Verdict.UNCHECKED)
-        places = self._squeezed_places(thing)
-        if not places and self._given.is_name_of_source(thing.text):
-            return _checked(thing, Verdict.UNCHECKED)
-        near = self._given.nearness(said.context.words)
-        if places:
-            standing = self._given.with_value(thing, near)
-            found = attached(said, standing, self._given, near) if standing else Attached()
-            if found.is_something_else and len(standing) >= len(places):
-                self._attached[at] = found
-                return _checked(thing, Verdict.ELSEWHERE, self._places(found), found)
-            own = self._places(found)
-            return _checked(thing, Verdict.FOUND, (*own, *(place for place in places if place not in own)))
-        if said_by_user := self._verdict_of_own(thing.text):
-            return _checked(thing, said_by_user)
-        if not is_unknown(thing, self._text, passage, self._given.indexes, self._squeezed_words):
-            return _checked(thing, Verdict.UNCHECKED)
-        found = self._attached[at] = attached(said, (), self._given, near)
-        return _checked(thing, Verdict.NOT_FOUND, (), found)
-
-    def _written(self, said: InAnswer) -> Checked:
-        thing = said.thing
-        places = self._squeezed_places(thing)
-        if places and thing.kind is ThingKind.IDENTIFIER:
-            near = self._given.nearness(said.context.words)
-            if standing := self._given.with_value(thing, near):
-                found = attached(said, standing, self._given, near)
-                if found.is_something_else and len(standing) >= len(places):
-                    return _checked(thing, Verdict.ELSEWHERE, self._places(found), found)
-        if places:
-            return _checked(thing, Verdict.FOUND, places)
-        return _checked(thing, self._verdict_of_own(thing.value) or Verdict.NOT_FOUND)
-
-    def _squeezed_places(self, thing: Thing) -> tuple[SourcePlace, ...]:
-        words = squeezed(thing.value if thing.kind is ThingKind.ADDRESS else thing.text)
-        return tuple(
-            index.place(*span)
-            for index in self._given.indexes
-            for span in index.squeezed.places(words, whole_words=True)
-        )
-
-    def _verdict_of_own(self, words: str) -> Verdict | None:
-        """Return what is told of words that the user wrote: those of earlier messages are left alone."""
-        small = squeezed(words)
-        if small in self._squeezed_question:
-            return Verdict.FROM_QUESTION
-        return Verdict.UNCHECKED if small in self._squeezed_words else None
-
-    def _verdict_of_own_figure(self, thing: Thing) -> Verdict | None:
-        """Return the same of a figure, which is the user's where value and unit are."""
-        same = [
-            each for each in self._said if each.kind is thing.kind and not set(each.values).isdisjoint(thing.values)
-        ]
-        if any(each.unit == thing.unit and each.start >= self._question_at for each in same):
-            return Verdict.FROM_QUESTION
-        # A bare number may count what the user's counts: 45, for 45 guests.
-        return Verdict.UNCHECKED if any(thing.unit in ("", each.unit) for each in same) else None
-
-    def _places(self, found: Attached) -> tuple[SourcePlace, ...]:
-        return tuple(self._given.indexes[each.source].place(each.thing.start, each.thing.end) for each in found.places)
-
-    def _refer(self, hidden: Sequence[tuple[int, int]]) -> None:
-        """Look up the references, when it is known where everything else stands."""
-        references = [
-            (at, thing)
-            for at, thing in enumerate(self._things)
-            if thing.kind is ThingKind.REFERENCE and not any(start < thing.start < end for start, end in hidden)
-        ]
-        for number, (at, thing) in enumerate(references):
-            before = references[number - 1][1] if number else None
-            behind = references[number + 1][1] if number + 1 < len(references) else None
-            if before and _ONLY_JOINED.fullmatch(self._text[before.end : thing.start]):
-                known = bool([1 for index in self._given.indexes if index.clauses.named(thing.unit, thing.value)])
-                self._checked[at] = _checked(thing, Verdict.FOUND if known else Verdict.UNCHECKED)
-                continue
-            start, end = self._statement(thing, before, behind)
-            within = [
-                self._checked[other]
-                for other, each in enumerate(self._things)
-                if other in self._checked and start <= each.start < end and each.kind is not ThingKind.REFERENCE
-            ]
-            words = words_of_statement(self._text, start, end, self._things)
-            found = referred(thing, Statement(words, tuple(within)), self._given)
-            if found.stands_as and found.stands_as in self._joined_to(number, references):
-                found = _checked(thing, Verdict.FOUND)
-            self._checked[at] = found
-
-    def _joined_to(self, number: int, references: Sequence[tuple[int, Thing]]) -> set[str]:
-        """Return the numbers of the references that follow one without other words: clauses 2.1 to 2.3."""
-        found: set[str] = set()
-        for (_, one), (_, other) in pairwise(references[number:]):
-            if not _ONLY_JOINED.fullmatch(self._text[one.end : other.start]):
-                break
-            found.add(other.value)
-        return found
-
-    def _statement(self, thing: Thing, before: Thing | None, behind: Thing | None) -> tuple[int, int]:
-        """Return the stretch of the answer that a reference is given for."""
-        passage = next((each for each in self._passages if each.start <= thing.start < each.end), None)
-        if passage is None:
-            return thing.start, thing.end
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return where the sentence of a finding begins and ends; of a table it is the row."""
+        finding, passage = self.findings[at], self.passage_of(self.findings[at])
         if passage.cells:
             return passage.start, passage.end
-        start = passage.start
-        for match in _SENTENCE_END.finditer(self._text, passage.start, thing.start):
-            if match.end() < thing.start - 2:
-                start = match.end()
-        if before and before.start >= passage.start:
-            start = max(start, before.end)
-        ends = _PART_END.search(self._text, thing.end, passage.end)
-        end = ends.start() if ends else passage.end
-        if behind and behind.start < end:
-            end = behind.start
-        said_before = sum(1 for _ in words_in(self._text, start, thing.start))
-        said_before += sum(_FEW_WORDS for each in self._things if start <= each.start < thing.start)
-        if said_before >= _FEW_WORDS or not any(words_in(self._text, thing.end, end)):
-            return start, thing.start
-        return start, end
+        ends = [each.end() for each in _SENTENCE_END.finditer(self.text, passage.start, finding.start)]
+        behind = _SENTENCE_END.search(self.text, finding.end, passage.end)
+        return ends[-1] if ends else passage.start, behind.start() if behind else passage.end
+
+    def said(self, at: int) -> Said:
+        """Return a finding with the words that it is attached to."""
+        if at not in self._said:
+            passage = self.passage_of(self.findings[at])
+            inside = self.indexes_in(passage.start, passage.end)
+            contexts = Contexts(self.text, passage, self.findings[inside.start : inside.stop])
+            beside: list[Said] = []
+            for which, other in enumerate(inside):
+                context = contexts.of(which)
+                source = self.given.named_source(context.words, _NAMED)
+                usual = self.given.named_source(context.words, _NAMED_ABOVE)
+                self._said[other] = Said(
+                    self.findings[other],
+                    context,
+                    passage,
+                    self.text,
+                    beside,
+                    source,
+                    self.usual_source if usual is None else usual,
+                    self._cited(other),
+                )
+                beside.append(self._said[other])
+        return self._said[at]
+
+    @cached_property
+    def usual_source(self) -> int | None:
+        """Which of several files the answer speaks of nearly everywhere, by the figures that stand in one alone."""
+        counts: Counter[int] = Counter()
+        for finding in self.findings if len(self.given.indexes) > 1 else ():
+            if finding.kind in (*_FIGURES, Kind.IDENTIFIER, Kind.NAME):
+                sources = {each.source for each in self.given.with_value(finding, {}, in_row=True)}
+                counts.update(sources if len(sources) == 1 else ())
+        (best, count), *_ = *counts.most_common(1), (None, 0)
+        return best if count >= _FEW and count >= _NEARLY_ALL * counts.total() else None
+
+    def _cited(self, at: int) -> tuple[SourcePlace, ...]:
+        """Return the parts of the files that the sentence of a finding cites, if it is a single one."""
+        numbers = {
+            (each.unit, each.value): each
+            for each in (self.findings[other] for other in self.indexes_in(*self.sentence(at)))
+            if each.kind is Kind.REFERENCE
+        }
+        if len(numbers) != 1:
+            return ()
+        ((family, number),) = numbers
+        cited = [
+            SourcePlace(index.number, clause.start, clause.end)
+            for index in self.given.indexes
+            for clause in index.clauses.named(family, number)
+        ]
+        return tuple(cited) if len(cited) <= _MOST_CITED else ()
+
+    def match(self, at: int) -> Match:
+        """Return where a finding stands, and what it is attached to there."""
+        if at not in self._matches:
+            said = self.said(at)
+            near = self.given.nearness(said.context.words)
+            in_row = bool(said.passage.cells) or said.finding.start in self.operands
+            standing = self.given.with_value(said.finding, near, in_row=in_row)
+            self._matches[at] = match(said, standing, self.given, near)
+        return self._matches[at]
+
+    def places(self, at: int) -> tuple[SourcePlace, ...]:
+        """Return the places of a finding, the closest first: of a name or a code also those where it is a part."""
+        if at not in self._places:
+            finding = self.findings[at]
+            indexes = self.given.indexes
+            own = tuple(indexes[each.source].place(each.thing.start, each.thing.end) for each in self.match(at).places)
+            if finding.kind not in _FIGURES:
+                words = finding.value if finding.kind is Kind.ADDRESS else finding.text
+                every = self._squeezed_places(words)
+                if not every and finding.kind is Kind.IDENTIFIER:
+                    every = self._squeezed_places(_PREFIX.sub("", words))
+                own = (*own, *(place for place in every if place not in own))
+            self._places[at] = own
+        return self._places[at]
+
+    def _squeezed_places(self, words: str) -> tuple[SourcePlace, ...]:
+        small = squeezed(words)
+        return tuple(
+            index.place(*span)
+            for index in self.given.indexes
+            for span in index.squeezed.places(small, whole_words=True)
+        )
+
+    def told(self, at: int, verdict: Verdict, places: tuple[SourcePlace, ...] = ()) -> Checked:
+        finding = self.findings[at]
+        return Checked(finding.kind, finding.text, finding.start, finding.end, verdict, places)
+
+    def terms(self, others: Sequence[int], at: int) -> list[Finding]:
+        """Return those findings that are known: that stand in a file, are the user's, or were computed of such."""
+        return [self.findings[other] for other in others if other != at and self.is_known(other)]
+
+    def is_known(self, at: int) -> bool:
+        """Return True for what stands in a file, is the user's, was computed of such, or counts months, days, hours."""
+        is_told = at in self.checked and self.checked[at].verdict in _KNOWN
+        return is_told or (not self.findings[at].unit and self.findings[at].value in _CONSTANTS)
 
 
-def _apart(things: list[Thing], people: list[Thing]) -> list[Thing]:
+# Each rule tells what it knows of a finding, or None.
+
+
+def _is_hidden(reading: _Reading, at: int) -> Checked | None:
+    """What is within a quotation is told by it."""
+    finding = reading.findings[at]
+    for other in reading.indexes_in(reading.passage_of(finding).start, finding.start):
+        quotation = reading.findings[other]
+        if quotation.kind is Kind.QUOTATION and finding.start < quotation.end:
+            verdict = reading.checked[other].verdict if other in reading.checked else Verdict.UNCHECKED
+            return None if verdict is Verdict.UNCHECKED else reading.told(at, Verdict.UNCHECKED)
+    return None
+
+
+def _quotation(reading: _Reading, at: int) -> Checked | None:
+    checked = looked_up(reading.findings[at], reading.given.indexes)
+    if checked.verdict is not Verdict.FOUND and squeezed(checked.text) in reading.squeezed_words:
+        return reading.told(at, _of_user(reading, at) or Verdict.UNCHECKED)
+    return checked
+
+
+def _of_user(reading: _Reading, at: int) -> Verdict | None:
+    """Return what is told of words that the user wrote: those of earlier messages are left alone."""
+    small = squeezed(reading.findings[at].text)
+    if small in reading.squeezed_question:
+        return Verdict.FROM_QUESTION
+    return Verdict.UNCHECKED if small in reading.squeezed_words else None
+
+
+def _written_out(reading: _Reading, at: int) -> Checked | None:
+    """A calculation that is written out, of terms that are known, and comes to something else."""
+    formula = reading.formula_of.get(reading.findings[at].start)
+    if formula is None or formula.value is None or formula.is_right or not _is_reckoned(formula):
+        return None
+    if not _are_terms_known(reading, formula):
+        return None
+    calculation = Calculation(formula.shown, in_words(formula.value))
+    return replace(reading.told(at, Verdict.MISCOMPUTED), calculation=calculation)
+
+
+def _are_terms_known(reading: _Reading, formula: Formula) -> bool:
+    inside = reading.indexes_in(formula.numbers[0].start, formula.numbers[-1].end)
+    return all(reading.is_known(other) for other in inside if reading.findings[other].kind is Kind.NUMBER)
+
+
+def _is_reckoned(formula: Formula) -> bool:
+    """Return True for a calculation that can be nothing else: with a sign for times, plus or divided."""
+    units = {number.unit for number in formula.numbers if number.unit not in ("", "%")}
+    return any(sign in ("×", "+", "/") for sign in formula.signs) and (
+        not formula.result.unit or not units or formula.result.unit in units
+    )
+
+
+def _swapped(reading: _Reading, at: int) -> Checked | None:
+    """The file has it, but another value in the row and column, or beside the words, that it is given to."""
+    finding, found = reading.findings[at], reading.match(at)
+    is_told = found.is_rival_in_same_cell and found.lead >= _SURE and found.coverage >= _HALF
+    is_told |= _is_telling(finding) and found.lead >= _BET and found.coverage >= _HALF
+    return _otherwise(reading, at) if found.places and is_told else None
+
+
+def _another(reading: _Reading, at: int) -> Checked | None:
+    """It does not stand in the file; another value stands there instead, or one that is it but for a digit."""
+    finding, found = reading.findings[at], reading.match(at)
+    is_told = found.is_rival_in_same_cell and found.coverage >= _MOST
+    if found.rival is not None and is_slip(finding, found.rival.thing):
+        is_told = True if finding.kind is Kind.IDENTIFIER else found.lead >= _SURE
+    if finding.kind is Kind.DATE:
+        is_told |= found.lead >= _LEAD_OF_DATE and found.coverage >= _MOST
+    elif finding.unit in _SPANS:
+        is_told |= found.lead >= _BET and found.coverage >= _MOST
+    return _otherwise(reading, at) if not found.places and is_told else None
+
+
+def _otherwise(reading: _Reading, at: int) -> Checked | None:
+    found, start = reading.match(at), reading.findings[at].start
+    if found.instead is None or _is_users(reading, at) or _proposed(reading, at) is not None:
+        return None
+    if _RESULT.search(reading.text, max(0, start - 4), start):
+        return None  # it is reckoned
+    if start in reading.operands and not found.is_rival_in_same_cell and found.places:
+        return None
+    told = reading.told(at, Verdict.ELSEWHERE, reading.places(at))
+    return replace(told, stands_as=found.stands_as, said_as=found.instead.label, instead=found.instead)
+
+
+def _is_telling(finding: Finding) -> bool:
+    """Return True for what hardly stands somewhere by chance: a day, or a number with a unit or of three digits."""
+    return finding.kind is Kind.DATE or (
+        finding.kind is Kind.NUMBER and (finding.unit not in ("", "th") or len(finding.value) >= _LEAST_DIGITS)
+    )
+
+
+def _is_users(reading: _Reading, at: int) -> bool:
+    finding = reading.findings[at]
+    return _is_own(reading, at) or any(_has_value_of(each, finding) for each in reading.said_by_user)
+
+
+def _doubtful(reading: _Reading, at: int) -> Checked | None:
+    """The file has it, and another value is much closer to what the answer gives it to."""
+    found = reading.match(at)
+    finding, passage = reading.findings[at], reading.said(at).passage
+    if not found.places or found.rival is None:
+        return None
+    if passage.cells and finding.end <= passage.cells[0][1]:
+        return None  # what the row is called
+    if found.lead >= _DOUBT:
+        return replace(reading.told(at, Verdict.NOT_FOUND, reading.places(at)), instead=found.instead)
+    return reading.told(at, Verdict.UNCHECKED) if found.lead >= _SLIGHT_DOUBT else None
+
+
+def _standing(reading: _Reading, at: int) -> Checked | None:
+    places = reading.places(at)
+    if not places:
+        return None
+    return replace(reading.told(at, Verdict.FOUND, places), instead=_of_another_file(reading, at))
+
+
+def _of_another_file(reading: _Reading, at: int) -> Instead | None:
+    """Return what another file gives for the very same, if the answer names neither it nor the file that it means."""
+    found, said = reading.match(at), reading.said(at)
+    if found.rival is None or said.source is not None or found.lead < -_NEARLY * found.closeness:
+        return None
+    is_other = found.rival.source not in {each.source for each in found.places}
+    values = set(found.rival.thing.values)
+    is_named = any(not values.isdisjoint(each.values) for each in reading.findings)
+    return found.instead if is_other and not is_named else None
+
+
+def _own_words(reading: _Reading, at: int) -> Checked | None:
+    """The user's last message has it, value and unit; what they said before is left alone."""
+    if _is_own(reading, at):
+        return reading.told(at, Verdict.FROM_QUESTION)
+    finding = reading.findings[at]
+    if finding.kind in (Kind.NUMBER, Kind.DATE):
+        # A bare number may count what the user's counts: 45, for 45 guests.
+        same = [each for each in reading.said_by_user if _has_value_of(each, finding)]
+        is_theirs = any(finding.unit in ("", each.unit) for each in same)
+        return reading.told(at, Verdict.UNCHECKED) if is_theirs else None
+    return reading.told(at, Verdict.UNCHECKED) if _of_user(reading, at) else None
+
+
+def _is_own(reading: _Reading, at: int) -> bool:
+    finding = reading.findings[at]
+    if finding.kind not in (Kind.NUMBER, Kind.DATE):
+        return _of_user(reading, at) is Verdict.FROM_QUESTION
+    return any(
+        each.start >= reading.question_at and each.unit == finding.unit and _has_value_of(each, finding)
+        for each in reading.said_by_user
+    )
+
+
+def _has_value_of(one: Finding, other: Finding) -> bool:
+    return one.kind is other.kind and not set(one.values).isdisjoint(other.values)
+
+
+def _formula(reading: _Reading, at: int) -> Checked | None:
+    """A calculation that is written out and comes to it, of terms that are known."""
+    formula = reading.formula_of.get(reading.findings[at].start)
+    if formula is None or not formula.is_right or formula.value is None:
+        return None
+    if not _are_terms_known(reading, formula):
+        return None
+    calculation = Calculation(formula.shown, in_words(formula.value))
+    return replace(reading.told(at, Verdict.COMPUTED), calculation=calculation)
+
+
+def _total(reading: _Reading, at: int) -> Checked | None:
+    """The total of the column or the list above it."""
+    above = _column_above(reading, at) or _list_above(reading, at)
+    terms = reading.terms(above, at)
+    calculation = total_of(reading.findings[at], terms) if len(terms) == len(above) else None
+    return replace(reading.told(at, Verdict.COMPUTED), calculation=calculation) if calculation else None
+
+
+def _column_above(reading: _Reading, at: int) -> list[int]:
+    finding, passage = reading.findings[at], reading.passage_of(reading.findings[at])
+    column = bisect_right(passage.cells, (finding.start, 1 << 60)) - 1
+    number = bisect_right(reading._starts, finding.start) - 1
+    found: list[int] = []
+    for row in reversed(reading.passages[max(0, number - _MOST_ABOVE) : number]):
+        if not passage.cells or row.paragraph != passage.paragraph or not row.header:
+            break
+        cell = row.cells[column] if column < len(row.cells) else (0, 0)
+        inside = [each for each in reading.indexes_in(*cell) if reading.findings[each].kind is Kind.NUMBER]
+        found = [*inside[-1:], *found]
+    return found
+
+
+def _list_above(reading: _Reading, at: int) -> list[int]:
+    """Return the numbers that the lines of a list above this one end with."""
+    number = bisect_right(reading._starts, reading.findings[at].start) - 1
+    passage = reading.passages[number]
+    found: list[int] = []
+    for line in reversed(reading.passages[max(0, number - _MOST_ABOVE) : number]):
+        numbers = [
+            each for each in reading.indexes_in(line.start, line.end) if reading.findings[each].kind is Kind.NUMBER
+        ]
+        if passage.cells or line.cells or not numbers or line.heading != passage.heading:
+            break
+        found = [numbers[-1], *found]
+    return found
+
+
+def _of_two(reading: _Reading, at: int) -> Checked | None:
+    """The sum, the difference, the product, the share of two figures of its sentence or row; days between two dates."""
+    terms = reading.terms(reading.indexes_in(*reading.sentence(at)), at)
+    ways: tuple[Way, ...] = (converted, of_two, between_days)
+    if reading.findings[at].kind is Kind.DATE:
+        ways = (day_of_term,)
+    for way in ways:
+        if calculation := way(reading.findings[at], terms):
+            return replace(reading.told(at, Verdict.COMPUTED), calculation=calculation)
+    return None
+
+
+def _position(reading: _Reading, at: int) -> Checked | None:
+    """A step, an option, a number of the answer's own or of a file's name."""
+    finding = reading.findings[at]
+    before = reading.text[max(0, finding.start - 10) : finding.start]
+    is_named = reading.given.is_in_name(finding) or bool(_POSITION.search(before))
+    return reading.told(at, Verdict.UNCHECKED) if is_named else None
+
+
+def _is_new(reading: _Reading, at: int) -> bool:
+    """Return True where the answer proposes something, as it was asked to."""
+    if not _WANTS_NEW.search(reading.question):
+        return False
+    start, end = reading.sentence(at)
+    return _SUPPOSED.search(reading.text, start, end) is not None or _ASKED.search(reading.text, start, end) is not None
+
+
+def _proposed(reading: _Reading, at: int) -> Checked | None:
+    start = reading.sentence(at)[0]
+    is_supposed = _SUPPOSED.search(reading.text, start, reading.findings[at].start) is not None
+    return reading.told(at, Verdict.UNCHECKED) if is_supposed or _is_new(reading, at) else None
+
+
+def _small_number(reading: _Reading, at: int) -> Checked | None:
+    """A small number that counts nothing named: a step, a point, one of two."""
+    finding = reading.findings[at]
+    is_small = finding.unit in ("", "th", "person") and finding.value.isdigit() and int(finding.value) <= _SMALL
+    return reading.told(at, Verdict.UNCHECKED) if is_small else None
+
+
+def _no_name(reading: _Reading, at: int) -> Checked | None:
+    """A word that the files write in small letters too, and the name of a file."""
+    finding, given = reading.findings[at], reading.given
+    is_none = is_plain(finding, given.indexes)
+    if is_none or (not reading.places(at) and given.is_name_of_source(finding.text)):
+        return reading.told(at, Verdict.UNCHECKED)
+    return None
+
+
+def _vague_name(reading: _Reading, at: int) -> Checked | None:
+    finding, given = reading.findings[at], reading.given
+    passage = reading.passage_of(finding)
+    is_name = is_unknown(finding, reading.text, passage, given.indexes, reading.squeezed_words)
+    return None if is_name else reading.told(at, Verdict.UNCHECKED)
+
+
+def _short_code(reading: _Reading, at: int) -> Checked | None:
+    is_short = sum(map(str.isdigit, reading.findings[at].text)) < _LEAST_DIGITS
+    return reading.told(at, Verdict.UNCHECKED) if is_short else None
+
+
+def _reference(reading: _Reading, at: int) -> Checked | None:
+    """A clause or a page, which exists or not, and holds what it is given for or not."""
+    references = [which for which, each in enumerate(reading.findings) if each.kind is Kind.REFERENCE]
+    number = references.index(at)
+    thing = reading.findings[at]
+    before = reading.findings[references[number - 1]] if number else None
+    behind = reading.findings[references[number + 1]] if number + 1 < len(references) else None
+    source = reading.said(at).source
+    statements = [_given_for(reading, *span) for span in _statements(reading, thing, before, behind)]
+    telling = [each for each in statements if each.words or each.things] or statements
+    told = [referred(thing, each, reading.given, source) for each in telling]
+    order = (Verdict.FOUND, Verdict.UNCHECKED, Verdict.NOT_FOUND, Verdict.ELSEWHERE)
+    return min(told, key=lambda each: order.index(each.verdict))
+
+
+def _given_for(reading: _Reading, start: int, end: int) -> Statement:
+    within = [
+        reading.checked[other]
+        for other in reading.indexes_in(start, end)
+        if other in reading.checked and reading.findings[other].kind is not Kind.REFERENCE
+    ]
+    return Statement(words_of_statement(reading.text, start, end, reading.findings), tuple(within))
+
+
+def _statements(
+    reading: _Reading, thing: Finding, before: Finding | None, behind: Finding | None
+) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of the answer that a reference may be given for: what stands before it, and what behind."""
+    passage = reading.passage_of(thing)
+    if passage.cells:
+        yield passage.start, passage.end
+        return
+    start = passage.start
+    for found in _SENTENCE_END.finditer(reading.text, passage.start, thing.start):
+        if found.end() < thing.start - 2:
+            start = found.end()
+    if before and before.start >= passage.start:
+        start = max(start, before.end)
+    ends = _PART_END.search(reading.text, thing.end, passage.end)
+    end = ends.start() if ends else passage.end
+    if behind and behind.start < end:
+        end = behind.start
+    said_before = sum(1 for _ in words_in(reading.text, start, thing.start))
+    said_before += _FEW_WORDS * len(reading.indexes_in(start, thing.start))
+    is_led = _LEADS_ON.search(reading.text, passage.start, thing.start) is not None
+    if passage.label is not None and thing.start < passage.label[1]:
+        yield passage.start, passage.end  # what a line is called by
+        return
+    if said_before >= _FEW_WORDS or not any(words_in(reading.text, thing.end, end)):
+        yield start, thing.start
+    if is_led or said_before < _FEW_WORDS:
+        yield thing.end, end
+
+
+def _not_found(reading: _Reading, at: int) -> Checked | None:
+    found = reading.match(at) if reading.findings[at].kind is not Kind.QUOTATION else Match()
+    return replace(reading.told(at, Verdict.NOT_FOUND), instead=found.instead)
+
+
+_FIGURES = (Kind.NUMBER, Kind.DATE)
+_VALUES = (*_FIGURES, Kind.NAME, Kind.IDENTIFIER, Kind.ADDRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Rule by its name, for findings of some kinds."""
+
+    name: str
+    tell: Callable[[_Reading, int], Checked | None]
+    kinds: Collection[Kind] = field(default=_VALUES)
+
+
+# In the order in which they are asked: each of all findings before the next one.
+RULES = (
+    Rule("quotation", _quotation, (Kind.QUOTATION,)),
+    Rule("within a quotation", _is_hidden, (*_VALUES, Kind.REFERENCE)),
+    Rule("no name", _no_name, (Kind.NAME,)),
+    Rule("swapped", _swapped),
+    Rule("doubtful", _doubtful),
+    Rule("standing", _standing),
+    Rule("own words", _own_words),
+    Rule("position", _position, (Kind.NUMBER,)),
+    Rule("calculation", _formula, (Kind.NUMBER,)),
+    Rule("wrong calculation", _written_out, (Kind.NUMBER,)),
+    Rule("total", _total, (Kind.NUMBER,)),
+    Rule("of two", _of_two, _FIGURES),
+    Rule("another value", _another),
+    Rule("proposed", _proposed, _FIGURES),
+    Rule("small number", _small_number, (Kind.NUMBER,)),
+    Rule("vague name", _vague_name, (Kind.NAME,)),
+    Rule("short code", _short_code, (Kind.IDENTIFIER,)),
+    Rule("reference", _reference, (Kind.REFERENCE,)),
+    Rule("not found", _not_found),
+)
+
+
+def _apart(findings: list[Finding], people: list[Finding]) -> list[Finding]:
     """Return all in order, the people that are not named among the others already."""
-    taken = [(each.start, each.end) for each in things if each.kind is not ThingKind.QUOTATION]
-    found = list(things)
+    taken = [(each.start, each.end) for each in findings if each.kind is not Kind.QUOTATION]
+    found = list(findings)
     for each in people:
         if not any(each.start < end and start < each.end for start, end in taken):
             found.append(each)
             taken.append((each.start, each.end))
-    return sorted(found, key=lambda thing: (thing.start, -thing.end))
+    return sorted(found, key=lambda each: (each.start, -each.end))
 
 
-def _checked(
-    thing: Thing, verdict: Verdict, places: tuple[SourcePlace, ...] = (), found: Attached | None = None
-) -> Checked:
-    if found is None:
-        return Checked(thing.kind, thing.text, thing.start, thing.end, verdict, places)
-    is_amiss = verdict.is_amiss
-    return Checked(
-        thing.kind,
-        thing.text,
-        thing.start,
-        thing.end,
-        verdict,
-        places,
-        stands_as=found.stands_as if is_amiss else "",
-        said_as=found.said_as if is_amiss else "",
-        instead=found.instead if is_amiss else None,
-    )
-
-
-def _says_little(thing: Thing) -> bool:
-    """Return True for a small number that counts nothing named: a step, a point, one of two."""
-    return (
-        thing.kind is ThingKind.NUMBER
-        and thing.unit in ("", "th", "person")
-        and thing.value.isdigit()
-        and len(thing.value) <= len(str(_SMALL))
-        and int(thing.value) <= _SMALL
-    )
+def _place(finding: Finding) -> int:
+    return finding.start

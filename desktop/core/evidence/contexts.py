@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from desktop.core.evidence.checked import ThingKind
+from desktop.core.claims.claim import Finding, Kind
 from desktop.core.evidence.passages import Passage
-from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import words_in
 from desktop.core.text.late_regex import late_regex
 
@@ -33,12 +32,12 @@ _MOST_WORDS = 60  # on each side
 _BY_BREAK = (1.0, 0.55, 0.3, 0.1)
 _BY_BREAK_OF_NAME = (1.0, 0.7, 0.5, 0.3)  # of whom a paragraph goes on to speak as "she"
 _BEHIND = 0.85
-_ROW, _OTHER_CELL, _HEADING, _LABEL, _SUBJECT = 1.0, 0.25, 0.3, 0.9, 0.6
+_ROW, _OTHER_CELL, _HEADING, _LABEL, _LABEL_OF_OTHERS, _SUBJECT = 1.0, 0.25, 0.3, 0.9, 0.5, 0.6
 _NEAR, _MIDDLE = 30, 80  # characters
 _OF_ANOTHER = 0.35  # words that stand closer to another thing of its kind
 _ANOTHER_FIGURE = 0.7
 _HAN_FILLERS = frozenset("的以为是和与及或按前后内起至到支付元每")
-_FIGURES = (ThingKind.NUMBER, ThingKind.DATE, ThingKind.REFERENCE)
+_FIGURES = (Kind.NUMBER, Kind.DATE, Kind.REFERENCE)
 
 
 @dataclass(slots=True)
@@ -62,7 +61,7 @@ class Context:
 class Contexts:
     """The contexts of the things of a passage; each is made when it is asked for, since most never are."""
 
-    def __init__(self, text: str, passage: Passage, things: Sequence[Thing]) -> None:
+    def __init__(self, text: str, passage: Passage, things: Sequence[Finding]) -> None:
         self._text, self._passage, self._things = text, passage, things
         self._made: dict[int, Context] = {}
         self._layout: _Row | _Prose | None = None
@@ -85,7 +84,7 @@ class Contexts:
 class _Row:
     """Row of a table, with its cells."""
 
-    def __init__(self, text: str, passage: Passage, things: Sequence[Thing]) -> None:
+    def __init__(self, text: str, passage: Passage, things: Sequence[Finding]) -> None:
         self._text, self._passage, self._things = text, passage, things
         starts = [cell[0] for cell in passage.cells]
         self._cell_of = [max(0, bisect_right(starts, thing.start) - 1) for thing in things]
@@ -115,14 +114,17 @@ class _Row:
         for other, its_cell in zip(self._things, self._cell_of, strict=True):
             if its_cell != own and _tells(other, thing):
                 # "From 25 pieces" says which row it is; the figures of a row belong to it.
-                context.note(f"={other.value}", _ROW if its_cell in labels and own not in labels else _OTHER_CELL)
+                context.note(
+                    f"={other.value}",
+                    _ROW if its_cell == 0 or (its_cell in labels and own not in labels) else _OTHER_CELL,
+                )
         return context
 
 
 class _Prose:
     """Paragraph, with its words and where its sentences, their parts and the bits between commas begin."""
 
-    def __init__(self, text: str, passage: Passage, things: Sequence[Thing]) -> None:
+    def __init__(self, text: str, passage: Passage, things: Sequence[Finding]) -> None:
         self._text, self._passage, self._things = text, passage, things
         self._begin_segments()
         placed = [each for each in words_in(text, passage.start, passage.end) if not _is_in_figure(each[0], things)]
@@ -130,9 +132,9 @@ class _Prose:
         self._words = [word for _, word in placed]
         self._of_word = [self._segment(place) for place in self._places]
         self._of_thing = [self._segment(thing.start) for thing in things]
-        self._kinds: dict[ThingKind, _OfKind] = {}
+        self._kinds: dict[Kind, _OfKind] = {}
 
-    def _kind(self, kind: ThingKind) -> _OfKind:
+    def _kind(self, kind: Kind) -> _OfKind:
         known = self._kinds.get(kind)
         if known is None:
             those = [
@@ -180,10 +182,10 @@ class _Prose:
         self._note_label(thing, context)
         return context
 
-    def _note_words(self, index: int, thing: Thing, context: Context) -> None:
-        own_words = {word for _, word in words_in(thing.text)} if thing.kind is ThingKind.NAME else ()
+    def _note_words(self, index: int, thing: Finding, context: Context) -> None:
+        own_words = {word for _, word in words_in(thing.text)} if thing.kind is Kind.NAME else ()
         middle = bisect_left(self._places, thing.start)
-        weights = _BY_BREAK_OF_NAME if thing.kind is ThingKind.NAME else _BY_BREAK
+        weights = _BY_BREAK_OF_NAME if thing.kind is Kind.NAME else _BY_BREAK
         kind, segment = self._kind(thing.kind), self._of_thing[index]
         rank = kind.rank(thing.start)
         for at in range(max(0, middle - _MOST_WORDS), min(len(self._places), middle + _MOST_WORDS)):
@@ -201,16 +203,18 @@ class _Prose:
                 weight = kind.weighed(weight, at, level, rank, is_before=place < thing.start)
             context.note(self._words[at], weight)
 
-    def _note_label(self, thing: Thing, context: Context) -> None:
+    def _note_label(self, thing: Finding, context: Context) -> None:
         label = self._passage.label
-        if label is None or label[1] > thing.start or self._segment(label[1])[0] != self._segment(thing.start)[0]:
-            return  # a further sentence speaks of other things
+        if label is None or label[1] > thing.start:
+            return
+        is_same = self._segment(label[1])[0] == self._segment(thing.start)[0]
+        weight = _LABEL if is_same else _LABEL_OF_OTHERS
         if any(each.start < label[1] and each.kind is thing.kind for each in self._things):
             return  # then it is that one's
         context.row = label
         context.labels.append(_label(self._text, label))
         for _, word in words_in(self._text, *label):
-            context.note(word, _LABEL)
+            context.note(word, weight)
         for each in self._things:
             if each.start < label[1] and _tells(each, thing):
                 context.note(f"={each.value}", _LABEL)  # "up to 5 days before:" tells which of the rows is meant
@@ -264,16 +268,16 @@ def _words_of(label: str) -> frozenset[str]:
     return frozenset(word for _, word in words_in(label))
 
 
-def _tells(other: Thing, thing: Thing) -> bool:
+def _tells(other: Finding, thing: Finding) -> bool:
     """Return True if a thing says of another one which it is: a date, or a number that counts something else."""
-    if other.kind is ThingKind.NUMBER and thing.kind is ThingKind.NUMBER:
+    if other.kind is Kind.NUMBER and thing.kind is Kind.NUMBER:
         return bool(other.unit or thing.unit) and other.unit != thing.unit
-    return other.kind in (ThingKind.DATE, ThingKind.IDENTIFIER, ThingKind.NUMBER) and other.kind is not thing.kind
+    return other.kind in (Kind.DATE, Kind.IDENTIFIER, Kind.NUMBER) and other.kind is not thing.kind
 
 
-def _note_next(text: str, thing: Thing, context: Context) -> None:
+def _note_next(text: str, thing: Finding, context: Context) -> None:
     """Note the word directly behind a number, which is mostly what it counts."""
-    if thing.kind is not ThingKind.NUMBER:
+    if thing.kind is not Kind.NUMBER:
         return
     behind = text[thing.end : thing.end + 24]
     if "\u4e00" <= behind[:1] <= "\u9fff":
@@ -285,6 +289,6 @@ def _note_next(text: str, thing: Thing, context: Context) -> None:
             context.note(f"#{word}", 1.0)
 
 
-def _is_in_figure(place: int, things: Sequence[Thing]) -> bool:
+def _is_in_figure(place: int, things: Sequence[Finding]) -> bool:
     at = bisect_right(things, place, key=lambda each: each.start) - 1
     return at >= 0 and place < things[at].end and things[at].kind in _FIGURES

@@ -9,18 +9,39 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from desktop.core.evidence.checked import ThingKind
-from desktop.core.evidence.thing import Thing
+from desktop.core.claims.claim import Finding, Kind
+from desktop.core.claims.measures import other_values
+from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, chinese_value, english_number
+from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, SHARES, chinese_value, english_number
 
 _RUN = late_regex(r"\d+")
 _RUNS = late_regex(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
 _MIXED = late_regex(r"(?<!\d)\d++(?:[万亿千百]\d*+)+")  # from each digit on, a long run would be gone through again
-_HAN = late_regex(rf"[{''.join(CHINESE_DIGITS)}十百千万亿]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
+_HAN = late_regex(rf"[{''.join(CHINESE_DIGITS)}十百千万亿拾佰仟]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
 _ENGLISH = late_regex(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
 _ENGLISH_WORDS = frozenset(way for word in ENGLISH_NUMBERS for way in (word, word.capitalize(), word.upper()))
 _NOON = 12
+_SHARE = late_regex("|".join(SHARES))
+_TIME_KEYS = {"noon": "12", "midnight": "0"}
+_WORDS_OF_SHARES = frozenset(
+    (
+        *_TIME_KEYS,
+        *[
+            "quarter",
+            "quarters",
+            "three-quarters",
+            "third",
+            "thirds",
+            "one-third",
+            "two-thirds",
+            "half",
+            "ten",
+            "twice",
+            "Twice",
+        ],
+    )
+)
 _NO_DIGITS = late_regex(r"\D+")
 
 
@@ -42,6 +63,11 @@ def keys_in(text: str, words: Iterable[str]) -> set[str]:
         found.discard("")
     if not _ENGLISH_WORDS.isdisjoint(words):
         found |= _english_keys(text)
+    if not _WORDS_OF_SHARES.isdisjoint(words) or (not is_ascii and "半" in text):
+        found.update(_key(_NO_DIGITS.sub("", SHARES[each][0])) for each in _SHARE.findall(text.lower()))
+        found.update(_TIME_KEYS[word] for word in words if word in _TIME_KEYS)
+    if not is_ascii and "分之" in text:
+        found.update(_key(_NO_DIGITS.sub("", each.value)) for each in single_numbers_in(text) if each.unit == "%")
     return found
 
 
@@ -67,15 +93,17 @@ def _english_keys(text: str) -> set[str]:
     return found
 
 
-def keys_of(thing: Thing) -> Iterator[str]:
+def keys_of(thing: Finding) -> Iterator[str]:
     """Yield a key for each value of a figure; passages without it need not be read."""
     for value in thing.values:
-        if thing.kind is ThingKind.DATE:
+        if thing.kind is Kind.DATE:
             if ":" in value and int(value[:2]) > _NOON:
                 yield _key(str(int(value[:2]) - _NOON))
             yield _key(value.rpartition(":")[0] or value.rpartition("-")[2].replace("?", "") or value[:4])
         else:
             yield _key(_NO_DIGITS.sub("", value))
+    for value in other_values(thing):
+        yield _key(_NO_DIGITS.sub("", value))
 
 
 def _key(digits: str) -> str:

@@ -6,14 +6,14 @@ import heapq
 import math
 import re
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from desktop.core.evidence.checked import GivenText, ThingKind
-from desktop.core.evidence.computing.calculations import Column
+from desktop.core.claims.claim import Finding, Kind
+from desktop.core.claims.measures import measure_of
+from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.digits import keys_in, keys_of
 from desktop.core.evidence.index import SourceIndex, Standing
-from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import word_set
 from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.plain_compare import squeezed
@@ -31,8 +31,6 @@ _COMMON_FROM, _COMMON_SHARE, _COMMON_TO = 60, 0.12, 150  # passages, from which 
 _SAMPLE = 20_000  # characters of a source in which the words of another's name are looked for
 _FEW_PASSAGES = 40
 _READ_AHEAD = 2_000  # passages that are read before anything is asked, some eighty pages
-_MOST_COLUMNS = 200  # of which sums are looked for
-_MOST_ROWS = 30  # of a table of which columns are added up
 _TWO_HAN = 0.8  # two characters are half a word, and each is counted twice
 _WORTH = 0.08  # of a word, below which it leads to no passage
 _FEWEST = 8  # passages from which on it is told how rare a word is
@@ -54,7 +52,6 @@ class Given:
         self._passages = sum(len(index.passages) for index in self.indexes)
         self._of_one = _words_of_one(self.indexes)
         self._rarities: dict[str, float] = {}
-        self._columns_of: dict[tuple[int, int], list[list[Thing]]] = {}
 
     def prepare(self) -> None:
         """Make what every answer asks for, before there is one."""
@@ -62,59 +59,15 @@ class Given:
             _ = index.words, index.figures, index.is_chinese, index.squeezed, index.known_names, index.people
             for at in range(min(len(index.passages), _READ_AHEAD)):
                 index.standing(at)
-        _ = self.columns
-
-    @cached_property
-    def columns(self) -> list[Column]:
-        """The numbers of each column of the tables."""
-        found: dict[tuple[int, int, int], list[Thing]] = defaultdict(list)
-        for index in self.indexes:
-            for passage in index.passages:
-                if passage.header and len(found) < _MOST_COLUMNS:
-                    for column, number in index.numbers_of_row(passage):
-                        found[index.number, passage.paragraph, column].append(number)
-        return [Column(numbers) for numbers in found.values() if len(numbers) > 1]
-
-    def columns_of(self, source: int, paragraph: int) -> list[list[Thing]]:
-        """Return the numbers of each column of a table, of the rows that hold one each there; of a long one, none."""
-        known = self._columns_of.get((source, paragraph))
-        if known is None:
-            index = self.indexes[source]
-            rows = [at for at, each in enumerate(index.passages) if each.paragraph == paragraph and each.header]
-            found: dict[int, list[Thing]] = defaultdict(list)
-            for at in rows if len(rows) <= _MOST_ROWS else ():
-                for column, cell in enumerate(index.passages[at].cells):
-                    inside = [each.thing for each in index.standing(at) if cell[0] <= each.thing.start < cell[1]]
-                    if len(inside) == 1 and inside[0].kind is ThingKind.NUMBER:
-                        found[column].append(inside[0])
-            known = self._columns_of[source, paragraph] = [each for each in found.values() if len(each) > 1]
-        return known
 
     def is_name_of_source(self, words: str) -> bool:
         """Return True for words that are the name of a file, or a part of it."""
         small = squeezed(words)
         return bool(small) and any(small in squeezed(index.source.name) for index in self.indexes)
 
-    def is_in_name(self, thing: Thing) -> bool:
+    def is_in_name(self, thing: Finding) -> bool:
         """Return True for a number in the name of a file: Sales Q3 2026."""
         return any(value in re.findall(r"\d+", index.source.name) for index in self.indexes for value in thing.values)
-
-    def has_digits(self, thing: Thing) -> bool:
-        """Return True if a number stands in a source at whatever scale: 2.4, of 2.4 million."""
-        return any(index.figures.get(key) for index in self.indexes for key in keys_of(thing))
-
-    @cached_property
-    def few_numbers(self) -> list[Thing]:
-        """The numbers of the files, where these are short."""
-        if self._passages > _FEW_PASSAGES:
-            return []
-        return [
-            each.thing
-            for index in self.indexes
-            for at in range(len(index.passages))
-            for each in index.standing(at)
-            if each.thing.kind is ThingKind.NUMBER
-        ]
 
     def rarity(self, word: str) -> float:
         """Return how much a word tells one thing from another, from 0 to 1."""
@@ -137,16 +90,18 @@ class Given:
     def _count(self, word: str) -> int:
         return sum(len(index.words.get(word, ())) for index in self.indexes) or (1 if word >= "\u3400" else 0)
 
-    def tells_source(self, word: str) -> bool:
-        """Return True for a word of the name of one source among several."""
-        return word in self._of_one
-
-    def leaning(self, words: Mapping[str, float], source: int) -> float:
-        """Return how closely words are attached to the name of a source."""
-        return max((words.get(word, 0.0) for word, number in self._of_one.items() if number == source), default=0.0)
+    def named_source(self, words: Mapping[str, float], least: float) -> int | None:
+        """Return which of several sources words of so much weight name; None where they name none, or two alike."""
+        named: dict[int, float] = defaultdict(float)
+        for word, number in self._of_one.items() if len(self.indexes) > 1 else ():
+            named[number] = max(named[number], words.get(word, 0.0))
+        best = sorted(named.items(), key=lambda each: -each[1])[:2]
+        if not best or best[0][1] < least or (len(best) > 1 and best[1][1] >= best[0][1]):
+            return None
+        return best[0][0]
 
     def with_value(
-        self, thing: Thing, near: Mapping[tuple[int, int], float], *, in_row: bool = False
+        self, thing: Finding, near: Mapping[tuple[int, int], float], *, in_row: bool = False
     ) -> list[Standing]:
         """Return where the same stands, however it is written there.
 
@@ -162,11 +117,11 @@ class Given:
                 found += [each for each in index.standing(at, thing.kind) if _stands_for(thing, each, index, in_row)]
         return sorted(found, key=lambda each: (each.source, each.thing.start))
 
-    def _may_hold(self, index: SourceIndex, thing: Thing, near: Mapping[tuple[int, int], float]) -> list[int]:
+    def _may_hold(self, index: SourceIndex, thing: Finding, near: Mapping[tuple[int, int], float]) -> list[int]:
         """Return the passages that may have a thing, or of very many some; the nearest first."""
-        if thing.kind in (ThingKind.NUMBER, ThingKind.DATE):
+        if thing.kind in (Kind.NUMBER, Kind.DATE):
             found = {at for key in keys_of(thing) for at in index.figures.get(key, ())}
-        elif thing.kind is ThingKind.IDENTIFIER:
+        elif thing.kind is Kind.IDENTIFIER:
             found = {at for key in keys_in(thing.text, ()) for at in index.figures.get(key, ())}
         else:
             every = sorted((index.words.get(word, []) for word in word_set(thing.text)), key=len)
@@ -191,20 +146,20 @@ class Given:
                         scores[index.number, at] += worth
         return scores
 
-    def nearest(self, near: Mapping[tuple[int, int], float], kind: ThingKind = ThingKind.NUMBER) -> list[Standing]:
+    def nearest(self, near: Mapping[tuple[int, int], float], kind: Kind = Kind.NUMBER) -> list[Standing]:
         """Return the things of the nearest passages: the figures, or for that kind the names."""
         best = heapq.nlargest(_MOST_NEAR, near, key=lambda each: (near[each], -each[1]))
         return [each for number, at in best for each in self.indexes[number].standing(at, kind)]
 
-    def nearest_by_passage(self, near: Mapping[tuple[int, int], float], most: int) -> Iterator[list[Standing]]:
-        """Yield the things of the few nearest passages, passage by passage."""
-        for number, at in heapq.nlargest(most, near, key=lambda each: (near[each], -each[1])):
-            yield self.indexes[number].standing(at)
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """The Chinese names of people in the sources."""
+        return frozenset().union(*(index.people for index in self.indexes))
 
-    def people(self) -> Iterator[str]:
-        """Yield the Chinese names of people in the sources."""
-        for index in self.indexes:
-            yield from index.people
+    @cached_property
+    def dotted(self) -> frozenset[str]:
+        """The numbers of clauses such as 4.2."""
+        return frozenset().union(*(index.clauses.dotted for index in self.indexes))
 
 
 class Indexes:
@@ -232,48 +187,61 @@ def _words_of_one(indexes: list[SourceIndex]) -> dict[str, int]:
     for index in indexes if len(indexes) > 1 else ():
         for word in word_set(f"{index.source.name.rpartition('.')[0]}\n{index.text[:_HEAD]}"):
             found[word].add(index.number)
+    texts = [word_set(index.text[:_SAMPLE]) for index in indexes]
     return {
         word: next(iter(those))
         for word, those in found.items()
-        if len(those) == 1 and not any(word in word_set(each.text[_HEAD:_SAMPLE]) for each in indexes)
+        if len(those) == 1 and not any(word in words for at, words in enumerate(texts) if at not in those)
     }
 
 
-def _stands_for(thing: Thing, each: Standing, index: SourceIndex, in_row: bool) -> bool:
+def _stands_for(thing: Finding, each: Standing, index: SourceIndex, in_row: bool) -> bool:
     """Return True if what stands in a file is the same as a thing, what it counts as well."""
-    if not _is_same(thing, each.thing):
+    other = each.thing
+    if other.kind is Kind.DATE and thing.kind is Kind.NUMBER:
+        return any(_is_part_of(thing, value, its) for value in thing.values for its in other.values)
+    if other.kind is not thing.kind:
         return False
-    if thing.unit and not each.thing.unit and _counts_other(thing, each.thing, index.visible):
+    if thing.kind is Kind.DATE:
+        return any(is_same_day(value, its) for value in thing.values for its in other.values)
+    if set(bare(thing)).isdisjoint(bare(other)):
+        return (measure := measure_of(thing)) is not None and measure == measure_of(other)
+    if thing.kind is not Kind.NUMBER or thing.unit == other.unit:
+        return True
+    if thing.unit and other.unit:
         return False
-    return bool(
-        thing.kind is not ThingKind.NUMBER
-        or each.passage.cells
-        or (in_row and not thing.unit)
-        or _may_lack(thing, each.thing)
-        or _is_left_out(thing, each.thing, index.standing(each.passage_at))
-    )
-
-
-def units_agree(one: Thing, other: Thing) -> bool:
-    """Return True if two numbers may count the same."""
-    return not one.unit or not other.unit or one.unit == other.unit
-
-
-def _is_same(thing: Thing, other: Thing) -> bool:
-    if thing.kind is other.kind is ThingKind.NUMBER:
-        if thing.unit in _ALWAYS_SAID and not other.unit:
+    if thing.unit:  # which the file says elsewhere, or not at all
+        if _counts_other(thing, other, index.visible):
             return False
-        return units_agree(thing, other) and not set(thing.values).isdisjoint(other.values)
-    if other.kind is not ThingKind.DATE or thing.kind not in (ThingKind.DATE, ThingKind.NUMBER):
-        return thing.kind is other.kind and not set(thing.values).isdisjoint(other.values)
-    return any(
-        is_same_day(value, its) if thing.kind is ThingKind.DATE else _is_part_of(thing, value, its)
-        for value in thing.values
-        for its in other.values
+        return _may_be_left_out(thing) or _is_said_above(thing, each, index)
+    return bool(in_row or each.passage.cells) or _may_be_left_out(other)
+
+
+def bare(thing: Finding) -> list[str]:
+    """Return the values without signs: a table of differences has −0.86, and a sentence says by how much."""
+    return [value.lstrip("-") for value in thing.values]
+
+
+def _may_be_left_out(thing: Finding) -> bool:
+    """Return True for a unit that goes without saying: a currency, people, a year of four digits."""
+    return thing.unit in _LEFT_OUT and (thing.unit != "year" or len(thing.value) == _DIGITS_OF_YEAR)
+
+
+def _is_said_above(thing: Finding, each: Standing, index: SourceIndex) -> bool:
+    """Return True if the file says once for several numbers what they count: 31 grams, and of the other 214."""
+    if thing.unit in _ALWAYS_SAID:
+        return False
+    return any(other.thing.unit == thing.unit for other in index.standing(each.passage_at)) or (
+        thing.unit in _SAID_ONCE and thing.unit in index.visible[slice(*_head(each))]
     )
 
 
-def _is_part_of(thing: Thing, value: str, date: str) -> bool:
+def _head(each: Standing) -> tuple[int, int]:
+    """Return where the head of the column of a cell stands."""
+    return each.context.column or (0, 0)
+
+
+def _is_part_of(thing: Finding, value: str, date: str) -> bool:
     """Return True if a number is the year of a date, or its day: "the 25th"."""
     if thing.unit in ("", "year") and len(value) == 4:
         return date.startswith(value)
@@ -281,22 +249,9 @@ def _is_part_of(thing: Thing, value: str, date: str) -> bool:
     return is_day and value.isdigit() and len(value) <= 2 and date.endswith(f"-{int(value):02}")
 
 
-def _may_lack(one: Thing, other: Thing) -> bool:
-    """Return True if of two numbers in sentences one may lack its unit: a currency is left out, days are not."""
-    unit = one.unit or other.unit
-    if unit == "year" and len(one.value) < _DIGITS_OF_YEAR:
-        return one.unit == other.unit
-    return other.kind is not ThingKind.NUMBER or one.unit == other.unit or unit in _LEFT_OUT
-
-
-def _counts_other(thing: Thing, other: Thing, text: str) -> bool:
+def _counts_other(thing: Finding, other: Finding, text: str) -> bool:
     """Return True if a measure word behind the number of a file says that it counts something else: six lifts."""
-    return other.kind is ThingKind.NUMBER and thing.unit != "person" and text[other.end : other.end + 1] in _MEASURES
-
-
-def _is_left_out(thing: Thing, other: Thing, beside: Iterable[Standing]) -> bool:
-    """Return True if the file says once for two numbers what they count: 31 grams, and of the other 214."""
-    return thing.unit in _SAID_ONCE and not other.unit and any(each.thing.unit == thing.unit for each in beside)
+    return other.kind is Kind.NUMBER and thing.unit != "person" and text[other.end : other.end + 1] in _MEASURES
 
 
 def is_same_day(one: str, other: str) -> bool:

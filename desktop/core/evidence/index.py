@@ -7,27 +7,25 @@ them than any answer.
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cached_property
 
-from desktop.core.claims.claim import blanked
+from desktop.core.claims.claim import Finding, Kind, blanked
 from desktop.core.claims.names import capitalises_nouns, known_names, names_in
-from desktop.core.claims.numbers import decimal_sign, figure_value
+from desktop.core.claims.numbers import decimal_sign
+from desktop.core.claims.quoted import addresses_in
 from desktop.core.documents.marks import MarkLine, mark_lines
-from desktop.core.evidence.checked import GivenText, SourcePlace, ThingKind
-from desktop.core.evidence.clauses import Clause, ClauseMap, clauses_in
+from desktop.core.evidence.checked import GivenText, SourcePlace
+from desktop.core.evidence.clauses import ROW, Clause, ClauseMap, clauses_in, rows_in
 from desktop.core.evidence.contexts import Context, Contexts
 from desktop.core.evidence.digits import keys_in
 from desktop.core.evidence.passages import Passage, passages_in
 from desktop.core.evidence.people import people_in
 from desktop.core.evidence.squeezed import SqueezedText
 from desktop.core.evidence.thing import (
-    Thing,
     figures_in,
     identifiers_in,
-    thing_of,
     with_days_of_cells,
     with_unit_above,
 )
@@ -41,7 +39,6 @@ _PIECE = 20_000  # characters at a time: Python lets no other thread run while a
 _MOST_SEARCHED = 400_000  # characters in which names of people are looked for
 _SAMPLE = 40_000  # characters that show in which ways a file writes
 _COMMON = 300  # passages, from which on a word leads to none
-_NUMBER_ALONE = late_regex(r"(?:[€£$¥￥] ?|[A-Z]{3} )?(?P<digits>[-−]?\d[\d.,' \u00a0]*)(?: ?(?:[€£$¥￥元]|[A-Z]{3}))?")
 _CODE = late_regex(r"\b([A-Z]{2,6})[ -]$")
 _ITEM = late_regex(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
 
@@ -51,7 +48,7 @@ class Standing:
 
     __slots__ = ("_at", "_contexts", "passage", "passage_at", "source", "thing")
 
-    def __init__(self, thing: Thing, index: SourceIndex, passage_at: int, contexts: Contexts, at: int) -> None:
+    def __init__(self, thing: Finding, index: SourceIndex, passage_at: int, contexts: Contexts, at: int) -> None:
         self.thing = thing
         self.source = index.number
         self.passage = index.passages[passage_at]
@@ -75,8 +72,10 @@ class SourceIndex:
         self.visible = _without_marks(self.text, marks)
         self.passages = passages_in(self.visible, are_cells_tabbed=False)
         self._starts = [passage.start for passage in self.passages]
-        self.clauses = ClauseMap(clauses_in(self.visible, self._starts, marks))
-        self._headings = sorted((each.start, each.behind_number) for each in self.clauses.all)
+        rows = ((each.start, each.end, each.cells[0]) for each in self.passages if each.header)
+        clauses = [*clauses_in(self.visible, self._starts, marks), *rows_in(self.visible, rows)]
+        self.clauses = ClauseMap(sorted(clauses, key=lambda each: each.start))
+        self._headings = sorted((each.start, each.behind_number) for each in self.clauses.all if each.family != ROW)
         self._with_figures: set[int] = set()  # passages that may have one
         self._standing: dict[int, list[Standing]] = {}
         self._names: dict[int, list[Standing]] = {}
@@ -172,15 +171,20 @@ class SourceIndex:
                 votes[at] += 1 / len(those)
         return heapq.nlargest(most, votes, key=lambda at: (votes[at], -at))
 
-    def standing(self, at: int, kind: ThingKind = ThingKind.NUMBER) -> list[Standing]:
+    def standing(self, at: int, kind: Kind = Kind.NUMBER) -> list[Standing]:
         """Return the figures that stand in a passage, its names for that kind; names take long, and few are asked."""
-        if kind is ThingKind.NAME:
+        if kind is Kind.NAME:
             return self._names_at(at)
         known = self._standing.get(at)
         if known is None:
             figures = self._read(self.passages[at]) if self.figures and at in self._with_figures else []
             known = self._standing[at] = self._placed(figures, at)
         return known
+
+    def standing_in(self, start: int, end: int, most: int, kind: Kind) -> list[Standing]:
+        """Return what stands in the first passages of a stretch."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [each for at in range(first, min(last, first + most)) for each in self.standing(at, kind)]
 
     def _names_at(self, at: int) -> list[Standing]:
         known = self._names.get(at)
@@ -192,38 +196,20 @@ class SourceIndex:
             names = [_moved(each, passage.start) for each in self._names_in(blanked(words, spans))]
             every = sorted([*figures, *names], key=lambda thing: thing.start)
             placed = self._placed(every, at)
-            known = self._names[at] = [each for each in placed if each.thing.kind is ThingKind.NAME]
+            known = self._names[at] = [each for each in placed if each.thing.kind is Kind.NAME]
         return known
 
-    def _placed(self, things: list[Thing], at: int) -> list[Standing]:
+    def _placed(self, things: list[Finding], at: int) -> list[Standing]:
         things = [each for each in things if not _starts_within(each.start, self._headings)]
         contexts = Contexts(self.visible, self.passages[at], things)
         return [Standing(each, self, at, contexts, which) for which, each in enumerate(things)]
-
-    def numbers_of_row(self, passage: Passage) -> Iterator[tuple[int, Thing]]:
-        """Yield the cells of a row that hold a number alone, with their columns: far quicker than reading it all."""
-        for column, (start, end) in enumerate(passage.cells):
-            words = self.visible[start:end]
-            found = _NUMBER_ALONE.fullmatch(words)
-            if found is not None:
-                value = figure_value(found["digits"], self._decimal)
-                yield column, Thing(ThingKind.NUMBER, words, start, end, (value,))
-
-    def passage_number(self, place: int) -> int:
-        """Return which of the passages a letter of the text stands in, or behind; -1 before the first."""
-        return bisect_right(self._starts, place) - 1
-
-    def passage_at(self, place: int) -> Passage | None:
-        """Return the passage in which a letter of the text stands."""
-        at = self.passage_number(place)
-        return self.passages[at] if at >= 0 and place < self.passages[at].end else None
 
     def place(self, start: int, end: int) -> SourcePlace:
         """Return a place in this source, with its clause."""
         clause = self.clauses.at(start)
         return SourcePlace(self.number, start, end, clause.number if clause else "")
 
-    def _read(self, passage: Passage) -> list[Thing]:
+    def _read(self, passage: Passage) -> list[Finding]:
         words = self.visible[passage.start : passage.end]
         if item := _ITEM.match(words):
             words = " " * item.end() + words[item.end() :]
@@ -234,15 +220,16 @@ class SourceIndex:
             things = with_days_of_cells(self.visible, passage.cells, passage.header, things)
         return things
 
-    def _figures_in(self, words: str) -> list[Thing]:
+    def _figures_in(self, words: str) -> list[Finding]:
         identifiers = list(identifiers_in(words))
-        rest = blanked(words, [(each.start, each.end) for each in identifiers])
+        addresses = addresses_in(words) if "@" in words or "www." in words or "//" in words else []
+        rest = blanked(words, [(each.start, each.end) for each in sorted([*identifiers, *addresses], key=_start)])
         figures = [each for each in figures_in(rest, self._decimal) if not _is_of_code(each, words)]
-        return sorted([*identifiers, *figures], key=lambda thing: thing.start)
+        return sorted([*identifiers, *addresses, *figures], key=_start)
 
-    def _names_in(self, words: str) -> list[Thing]:
+    def _names_in(self, words: str) -> list[Finding]:
         known = self.known_names
-        names = [thing_of(claim) for claim in names_in(words, known, has_capital_nouns=self._has_capital_nouns)]
+        names = names_in(words, known, has_capital_nouns=self._has_capital_nouns)
         return [*names, *(people_in(words) if has_han(words) else ())]
 
 
@@ -255,11 +242,15 @@ def _without_marks(text: str, marks: list[MarkLine]) -> str:
     return blanked(text, spans).replace("\0", " ") if spans else text
 
 
-def _moved(thing: Thing, by: int) -> Thing:
-    return Thing(thing.kind, thing.text, thing.start + by, thing.end + by, thing.values, thing.unit)
+def _start(thing: Finding) -> int:
+    return thing.start
 
 
-def _is_of_code(thing: Thing, words: str) -> bool:
+def _moved(thing: Finding, by: int) -> Finding:
+    return Finding(thing.kind, thing.text, thing.start + by, thing.end + by, thing.values, thing.unit)
+
+
+def _is_of_code(thing: Finding, words: str) -> bool:
     """Return True for a number that is a part of a code, such as CHG 12."""
     before = _CODE.search(words[max(0, thing.start - 8) : thing.start])
     return before is not None and not thing.unit and before[1].lower() not in CURRENCIES

@@ -19,8 +19,13 @@ _BEGINS = late_regex(
     r"|(?:Clause|Section|Article|§)\s*\d|\d+\.\d+\s+[A-Z]|[A-Z][\w ,/&()-]{1,45}:\s|[\u4e00-\u9fff]{2,10}：)"
 )
 _NUMBERED = late_regex(r"^(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?\s|\([^()]*\)$")
-_LABEL = late_regex(r"[^\n:：。.!?]{1,60}?[:：]")
+# Rent: 4,150, and what stands bold before the sentences of a point: "Extra work. Your rate is fine."
+_LABEL = late_regex(
+    r"[^\n:：。.!?]{1,60}?[:：]|(?:[-•*·–] |\(?\d{1,2}[.)] )?[A-Z][^\n:：。.!?\d,]{1,32}\.(?= [A-Z])"
+    r"|[^\n:：。.!?\d，]{2,14}。(?= )"
+)
 _HAS_DIGIT = late_regex(r"\d")
+_IN_BRACKETS = late_regex(r"[(（][^()（）]*[)）]")
 _GOES_ON = late_regex(r"[:：]\s*\S")
 _LONGEST = 3_000  # of a passage; what is longer goes on in another
 _LONGEST_HEADING = 70
@@ -157,6 +162,6 @@ def _is_heading(words: str, *, is_first: bool) -> bool:
         and len(words) <= _LONGEST_HEADING
         and words[-1] not in ".,;:!?。，；：！？、"
         and "\n" not in words
-        and not _GOES_ON.search(words)
+        and not _GOES_ON.search(_IN_BRACKETS.sub("", words))
         and not _HAS_DIGIT.search(_NUMBERED.sub("", words))
     )

@@ -8,32 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from desktop.core.evidence.checked import ThingKind
-from desktop.core.evidence.thing import Thing
+from desktop.core.claims.claim import Finding, Kind
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
     "任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文鲁施严华季俞章倪柯翁苗凌冷单"
-    "殷樊葛牛童阮柳齐尤甘焦耿詹关岳管祝左涂骆解房车卓谷沙聂桂霍甄佟褚晏臧温庄辛裴"
+    "段邬贝荣应聂殷樊葛牛童阮柳齐尤甘焦耿詹关岳管祝左涂骆解房车卓谷沙聂桂霍甄佟褚晏臧温庄辛裴"
 )
 _NAME = rf"[{_SURNAMES}][{HAN}]{{1,2}}?"
 _BEFORE = (
     "联系人|负责人|经办人|责任人|主持人|记录人|参会人员|出席人员|出席|列席|缺席|代表|记者|作者|经理|主任|局长|副局长|院长|教授|站长|校长|"
-    "董事长|总裁|主管|部长|处长|科长|法定代表人|申请人|审批人|收件人|签字|姓名|甲方代表|乙方代表|人力资源部|财务部|请联系|联系"
+    "董事长|总裁|主管|部长|处长|科长|法定代表人|申请人|审批人|审核|编制|制表|批准|签发|收件人|签字|姓名|甲方代表|乙方代表|人力资源部|财务部|请联系|联系"
 )
 _BEHIND = (
     rf"(?=$|[^{HAN}]|[和与及、]|(?:汇报|报告|表示|认为|指出|说|负责|介绍|主持|发言|撰写|提出|补充|强调|先生|女士|老师|签|在"
     r"|的调查))"
 )
 _LED = late_regex(
-    rf"(?:(?:{_BEFORE})(?:是|为|由)?|[{HAN}][人员长](?:是|为|[：:]))[：:\s]*(?P<names>{_NAME}(?:[、，,和与及]\s?{_NAME})*){_BEHIND}"
+    rf"(?:(?:{_BEFORE})(?:是|为|由)?|[{HAN}][人员长](?:是|为|[：:\s]))[：:\s]*(?P<names>{_NAME}(?:[、，,和与及]\s?{_NAME})*){_BEHIND}"
 )
 _ACTING = late_regex(
     rf"(?:^|(?<=[\s。；;，,、“”\n]))(?P<names>{_NAME})(?=(?:汇报|报告|表示|认为|指出|说|负责|介绍|主持|发言|[：:]|(?:的)?调查显示))",
     re.MULTILINE,
 )
+# Before an address or a telephone.
+_REACHED = late_regex(rf"(?<=\s)(?P<names>{_NAME})(?=[\s，,（(]+(?:[\w.]+@|0?\d{{3,4}}[- ]|分机))")
 _ALONE = late_regex(rf"(?:^|(?<=[|\t]))\s*(?P<names>{_NAME})\s*(?=$|[|\t])", re.MULTILINE)
 # Heads of columns and such that begin with a surname.
 _NO_PEOPLE_WORDS = (
@@ -49,20 +50,20 @@ _NO_PEOPLE = frozenset(_NO_PEOPLE_WORDS.split())
 _ONE = late_regex(rf"{_NAME}(?=$|[、，,和与及\s])")
 
 
-def people_in(text: str) -> list[Thing]:
+def people_in(text: str) -> list[Finding]:
     """Return the people that a Chinese text names, in order."""
-    found: dict[int, Thing] = {}
-    for pattern in (_LED, _ACTING, _ALONE):
+    found: dict[int, Finding] = {}
+    for pattern in (_LED, _ACTING, _REACHED, _ALONE):
         for match in pattern.finditer(text):
             for thing in _names(match):
                 found.setdefault(thing.start, thing)
     return [found[at] for at in sorted(found)]
 
 
-def _names(match: re.Match[str]) -> Iterator[Thing]:
+def _names(match: re.Match[str]) -> Iterator[Finding]:
     names = match["names"]
     for one in _ONE.finditer(names):
         if one[0] in _NO_PEOPLE:
             continue
         start = match.start("names") + one.start()
-        yield Thing(ThingKind.NAME, one[0], start, start + len(one[0]), (one[0],))
+        yield Finding(Kind.NAME, one[0], start, start + len(one[0]), (one[0],))

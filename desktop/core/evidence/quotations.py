@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
 
+from desktop.core.claims.claim import Finding
 from desktop.core.evidence.checked import Checked, Difference, SourcePlace, Verdict
 from desktop.core.evidence.index import SourceIndex
-from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import word_set
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed
@@ -26,7 +26,7 @@ WORD = late_regex(rf"[{HAN}]|[^\W_]+(?:['’.,-][^\W_]+)*%?")
 _Near = tuple[float, SourcePlace, tuple[Difference, ...]]
 
 
-def looked_up(quotation: Thing, indexes: Sequence[SourceIndex]) -> Checked:
+def looked_up(quotation: Finding, indexes: Sequence[SourceIndex]) -> Checked:
     """Return what became of looking a quotation up."""
     words = quotation.text.strip('“”„"«»「」『』‘’ ')
     pieces = [piece for piece in (squeezed(each) for each in _LEFT_OUT.split(words)) if piece]
@@ -41,14 +41,14 @@ def looked_up(quotation: Thing, indexes: Sequence[SourceIndex]) -> Checked:
 
 
 def _checked(
-    quotation: Thing, verdict: Verdict, places: tuple[SourcePlace, ...] = (), differences: tuple[Difference, ...] = ()
+    quotation: Finding, verdict: Verdict, places: tuple[SourcePlace, ...] = (), differences: tuple[Difference, ...] = ()
 ) -> Checked:
     return Checked(
         quotation.kind, quotation.text, quotation.start, quotation.end, verdict, places, differences=differences
     )
 
 
-def _nearest(quotation: Thing, words: str, indexes: Sequence[SourceIndex]) -> Checked:
+def _nearest(quotation: Finding, words: str, indexes: Sequence[SourceIndex]) -> Checked:
     said = [match[0].casefold() for match in WORD.finditer(words)][:_MOST_WORDS]
     best: _Near | None = None
     languages = {index.is_chinese for index in indexes}

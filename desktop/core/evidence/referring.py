@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.core.evidence.checked import Checked, SourcePlace, ThingKind, Verdict
+from desktop.core.claims.claim import Finding, Kind
+from desktop.core.documents.document import SectionKind
+from desktop.core.evidence.checked import Checked, SourcePlace, Verdict
 from desktop.core.evidence.clauses import Clause
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.index import SourceIndex
-from desktop.core.evidence.thing import Thing
 from desktop.core.evidence.words import words_in
 
 _PLACED = {
-    ThingKind.QUOTATION: 3.0,
-    ThingKind.NUMBER: 1.0,
-    ThingKind.DATE: 1.0,
-    ThingKind.NAME: 0.6,
-    ThingKind.IDENTIFIER: 1.0,
+    Kind.QUOTATION: 3.0,
+    Kind.NUMBER: 1.0,
+    Kind.DATE: 1.0,
+    Kind.NAME: 0.6,
+    Kind.IDENTIFIER: 1.0,
 }
 _PLAIN_FIGURE = 0.5  # a figure that stands in many clauses
 _OF_TITLE = 1.6
-_LEAST, _SHARE = 1.2, 0.5
+_SECTIONS = frozenset(kind.value for kind in SectionKind)
+_LEAST, _LEAST_ALONE, _SHARE = 1.2, 1.0, 0.5
+_BET, _NONE = 2.4, 0.1
 _MOST_PASSAGES, _MOST_PLACES, _MOST_RANKED = 150, 50, 12  # that are looked at for one word, and for one thing
 _FEW = 3
 
@@ -36,28 +40,47 @@ class Statement:
     things: tuple[Checked, ...]
 
 
-def referred(reference: Thing, statement: Statement, given: Given) -> Checked:
-    """Return what became of looking up a reference."""
+def referred(reference: Finding, statement: Statement, given: Given, source: int | None = None) -> Checked:
+    """Return what became of looking up a reference; `source`: the file that the words beside it name."""
     family, number = reference.unit, reference.value
-    cited = [(index, each) for index in given.indexes for each in index.clauses.named(family, number)]
+    cited = [
+        (index, each)
+        for index in given.indexes
+        for each in index.clauses.named(family, number)
+        if source is None or index.number == source
+    ]
     every = sum(len(index.clauses.of_family(family)) for index in given.indexes)
     if every < (1 if cited else _FEW):
         return _checked(reference, Verdict.UNCHECKED)
     scores = _Scores(statement, family, given)
-    ranked = scores.best(given, family)
+    ranked = [each for each in scores.best(given, family) if source is None or each[1].number == source]
     if not cited:
         stands_as = ranked[0][2].number if ranked and ranked[0][0] >= _LEAST else ""
         return _checked(reference, Verdict.NOT_FOUND, stands_as=stands_as)
     score = max(scores.of(index, each) for index, each in cited)
-    places = tuple(index.place(each.start, each.behind_number) for index, each in cited)
+    cited.sort(key=lambda one: -scores.of(*one))
+    places = tuple(_place(index, each) for index, each in cited)
     for best_score, index, best in ranked:
         if any(_overlap(index, best, *one) for one in cited):
             continue
-        if best_score < _LEAST or score > _SHARE * best_score or index.mentions(best, reference.text):
+        if index.mentions(best, reference.text):
             break  # the file itself may refer to it there
-        stands = index.place(best.start, best.behind_number)
-        return _checked(reference, Verdict.ELSEWHERE, (stands,), best.number)
+        stands = _place(index, best)
+        if best_score >= _BET and score <= _NONE * best_score:
+            return _checked(reference, Verdict.ELSEWHERE, (stands,), best.number)
+        if best_score >= (_LEAST if score else _LEAST_ALONE) and score <= _SHARE * best_score:
+            return _checked(reference, Verdict.NOT_FOUND, (stands,), best.number)
+        break
     return _checked(reference, Verdict.FOUND, places)
+
+
+def _place(index: SourceIndex, clause: Clause) -> SourcePlace:
+    """Return where a clause begins; of a page, its first line."""
+    if clause.family not in _SECTIONS:
+        return index.place(clause.start, clause.behind_number)
+    words = index.text[clause.behind_number : clause.end]
+    start = clause.behind_number + len(words) - len(words.lstrip())
+    return index.place(start, start + len(words.lstrip().partition("\n")[0]))
 
 
 class _Scores:
@@ -69,6 +92,9 @@ class _Scores:
             self._count_word(word, family, given)
         for thing in statement.things:
             self._count_thing(thing, family, given)
+        self._starts: dict[int, list[int]] = defaultdict(list)
+        for number, start in sorted(self._found):
+            self._starts[number].append(start)
 
     def _count_word(self, word: str, family: str, given: Given) -> None:
         having = {
@@ -94,11 +120,9 @@ class _Scores:
 
     def of(self, index: SourceIndex, clause: Clause) -> float:
         """Return the score of a clause, with those that are within it."""
-        return sum(
-            score
-            for (number, start), score in self._found.items()
-            if number == index.number and clause.start <= start < clause.end
-        )
+        begun = self._starts.get(index.number, [])
+        first, last = bisect_left(begun, clause.start), bisect_left(begun, clause.end)
+        return sum(self._found[index.number, start] for start in begun[first:last])
 
     def best(self, given: Given, family: str) -> list[tuple[float, SourceIndex, Clause]]:
         """Return the clauses with something of the statement, the best first; of two the inner one."""
@@ -120,14 +144,16 @@ def _overlap(one_index: SourceIndex, one: Clause, index: SourceIndex, each: Clau
     return one_index is index and one.start < each.end and each.start < one.end
 
 
-def _checked(reference: Thing, verdict: Verdict, places: tuple[SourcePlace, ...] = (), stands_as: str = "") -> Checked:
+def _checked(
+    reference: Finding, verdict: Verdict, places: tuple[SourcePlace, ...] = (), stands_as: str = ""
+) -> Checked:
     return Checked(reference.kind, reference.text, reference.start, reference.end, verdict, places, stands_as)
 
 
-def words_of_statement(text: str, start: int, end: int, things: Sequence[Thing]) -> frozenset[str]:
+def words_of_statement(text: str, start: int, end: int, things: Sequence[Finding]) -> frozenset[str]:
     """Return the words of content of a stretch, without those of the things in it."""
     return frozenset(
         word
         for place, word in words_in(text, start, end)
-        if not any(each.start <= place < each.end and each.kind is not ThingKind.QUOTATION for each in things)
+        if not any(each.start <= place < each.end and each.kind is not Kind.QUOTATION for each in things)
     )

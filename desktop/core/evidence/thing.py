@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 
-from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, Shown, blanked
+from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind, Shown, blanked
 from desktop.core.claims.dates import dates_in
 from desktop.core.claims.names import names_in
 from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.claims.quoted import links_in, quotations_in
-from desktop.core.evidence.checked import ThingKind
 from desktop.core.evidence.passages import Passage
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCIES, SCALES, UNITS
@@ -29,13 +28,14 @@ _IDENTIFIER = late_regex(
     r"|\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]\d{2,8}){1,5}"  # telephones
     r"|0\d{2,4}[ -/]\d{3,8}(?:[ -]\d{2,8}){0,3}|0\d{2,5}[ -/]\d{2}(?:[ -]\d{2,4}){1,4}"
     r"|1[3-9]\d{9}"
-    r"|[A-Z]{1,5}[- ]\d[\dA-Z]*(?:-[\dA-Z]+)*(?![A-Za-z0-9_%])"
-    r"|[A-Z]{1,4}\d{3,}[\dA-Z]*"
+    r"|[A-Z]{1,6}\d{0,4}(?:[-–/][A-Z\d]{1,8}){1,5}(?![A-Za-z0-9_%])"
+    r"|[A-Z]{1,5} \d[\dA-Z]*(?:-[\dA-Z]+)*(?![A-Za-z0-9_%])"
+    r"|[A-Z]{1,4}\d{1,}[\dA-Z]*|\d{8,}"
     r"|\d{4}-\d{4,}(?:-\d+)*|\d{5,}-\d+|(?!(?:19|20)\d\d-)\d{2,}-0\d+|\d{3}-\d{4,}"
     r")(?![A-Za-z0-9_%]|[.,]\d)"
 )
 _NO_IDENTIFIER = late_regex(
-    r"(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|HKD|AUD|CAD|US|GB|UTC|Q|No)[ -]|(?:[A-Z]{1,5}[- ])?\d{1,2}$|[A-Z]-?\d$"
+    r"(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|HKD|AUD|CAD|US|GB|UTC|Q|No)[ -]?(?:\d|$)|[A-Z]{1,5} \d{1,2}$|\d{1,2}$|\D+$"
 )
 _UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), key=len, reverse=True))
 _BRACKETED_UNIT = late_regex(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
@@ -48,7 +48,8 @@ _SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))
 _ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
 _ANY_SCALE = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
 _COLUMN_UNIT = late_regex(
-    rf"(?<!per)[(（\[,，/ ](?:in )?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})(?:\s(?P<scale2>{_ANY_SCALE}))?"
+    rf"(?<!per)[(（\[,，/ ](?:in |单位[:：] ?)?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})"
+    rf"(?:\s(?P<scale2>{_ANY_SCALE}))?"
     r"(?:(?:/|\sper\s)[^\s()（）/]{1,10})?[)）\]]?\s*$",
     re.IGNORECASE,
 )
@@ -60,7 +61,6 @@ _BRACKETED_SCALE = late_regex(
 )
 _GOES_ON = late_regex(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
 _NO_UNIT = Decimal(1), ""
-_LEAST_DIGITS = 3
 _SPANS_OF_ONE = frozenset(("week", "month", "year", "working day"))
 _MONTHS, _DAYS = 12, 31
 # 05-18 or 18.05., which only the head of its column tells from two numbers.
@@ -68,41 +68,11 @@ _DAY_OF_CELL = late_regex(r"(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)\.?"
 _DATES_BELOW = late_regex(r"\b(?:date|day|datum|due|posted|booked)\b|日期|日|时间", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """Thing at letters `start` to `end` of a text; `values`: what it may come to, the likeliest first."""
-
-    kind: ThingKind
-    text: str
-    start: int
-    end: int
-    values: tuple[str, ...]
-    unit: str = ""
-
-    @property
-    def value(self) -> str:
-        return self.values[0]
-
-
-_KINDS = {
-    ClaimKind.NUMBER: ThingKind.NUMBER,
-    ClaimKind.DATE: ThingKind.DATE,
-    ClaimKind.NAME: ThingKind.NAME,
-    ClaimKind.QUOTATION: ThingKind.QUOTATION,
-    ClaimKind.LINK: ThingKind.ADDRESS,
-}
-
-
-def thing_of(claim: Claim) -> Thing:
-    """Return a claim as a thing that is looked up."""
-    return Thing(_KINDS[claim.kind], claim.text, claim.start, claim.end, claim.values, claim.unit)
-
-
-def things_in(shown: Shown, references: Iterable[Thing], decimal: str, known: frozenset[str]) -> list[Thing]:
+def things_in(shown: Shown, references: Iterable[Finding], decimal: str, known: frozenset[str]) -> list[Finding]:
     """Return all things of an answer that can be looked up, in order; code is left alone."""
     visible = blanked(shown.text, shown.code)
-    quoted = [thing_of(claim) for claim in quotations_in(visible)]
-    links = [thing_of(claim) for claim in sorted(links_in(shown, visible), key=lambda claim: claim.start)]
+    quoted = quotations_in(visible)
+    links = sorted(links_in(shown, visible), key=lambda claim: claim.start)
     taken = sorted([*links, *references], key=lambda thing: thing.start)
     rest = _without(visible, taken)
     identifiers = list(identifiers_in(rest))
@@ -110,11 +80,11 @@ def things_in(shown: Shown, references: Iterable[Thing], decimal: str, known: fr
     figures = figures_in(rest, decimal)
     rest = _without(rest, figures)
     spans = [(each.start, each.end) for each in quoted]
-    names = [thing_of(claim) for claim in names_in(rest, known) if not _is_within(claim.start, spans)]
+    names = [claim for claim in names_in(rest, known) if not _is_within(claim.start, spans)]
     return sorted([*quoted, *taken, *identifiers, *figures, *names], key=lambda thing: (thing.start, -thing.end))
 
 
-def figures_in(text: str, decimal: str) -> list[Thing]:
+def figures_in(text: str, decimal: str) -> list[Finding]:
     """Return the dates and numbers of a text, in order; two ends of a range are two."""
     dates = dates_in(text)
     rest = blanked(text, [(claim.start, claim.end) for claim in dates])
@@ -123,16 +93,16 @@ def figures_in(text: str, decimal: str) -> list[Thing]:
         for claim in single_numbers_in(rest, decimal)
         if not _is_article(claim) and not (claim.text[0] >= "\u3400" and rest.startswith("月", claim.end))  # 二月
     ]
-    found = sorted(map(thing_of, [*dates, *numbers]), key=lambda thing: thing.start)
+    found = sorted([*dates, *numbers], key=lambda thing: thing.start)
     if dates:
         found = list(_with_months(text, found))
     return list(_with_units(text, found))
 
 
-def _with_months(text: str, things: list[Thing]) -> Iterator[Thing]:
+def _with_months(text: str, things: list[Finding]) -> Iterator[Finding]:
     """Yield the things, with days for the numbers that share the month of a date: 28 and 29 August, 9月7日至10日."""
     for at, thing in enumerate(things):
-        day = _DAY_ALONE.fullmatch(thing.text) if thing.kind is ThingKind.NUMBER else None
+        day = _DAY_ALONE.fullmatch(thing.text) if thing.kind is Kind.NUMBER else None
         if day is not None and 1 <= int(day[1]) <= _DAYS:
             behind, before = things[at + 1 : at + 2], things[at - 1 : at] if at else []
             joined = [
@@ -141,21 +111,21 @@ def _with_months(text: str, things: list[Thing]) -> Iterator[Thing]:
                     *((each, text[thing.end : each.start]) for each in behind if not day[2]),
                     *((each, text[each.end : thing.start]) for each in before if day[2]),
                 )
-                if other.kind is ThingKind.DATE and _JOINED_DAYS.fullmatch(between) and other.value[-1:].isdigit()
+                if other.kind is Kind.DATE and _JOINED_DAYS.fullmatch(between) and other.value[-1:].isdigit()
             ]
             if joined and ":" not in joined[0].value:
                 value = f"{joined[0].value[:-2]}{int(day[1]):02}"
-                thing = replace(thing, kind=ThingKind.DATE, values=(value,), unit="")
+                thing = replace(thing, kind=Kind.DATE, values=(value,), unit="")
         yield thing
 
 
-def _with_units(text: str, things: list[Thing]) -> Iterator[Thing]:
+def _with_units(text: str, things: list[Finding]) -> Iterator[Finding]:
     """Yield the things, with the units of two (2) years and of 10 to 15 days at both numbers."""
     unit = ""  # of what follows, where it holds for what stands before it
-    found: list[Thing] = []
+    found: list[Finding] = []
     for at in range(len(things) - 1, -1, -1):
         thing = things[at]
-        if thing.kind is ThingKind.NUMBER and not thing.unit:
+        if thing.kind is Kind.NUMBER and not thing.unit:
             own = _BRACKETED_UNIT.match(text, thing.end)
             between = text[thing.end : things[at + 1].start] if at + 1 < len(things) else "."
             if own:
@@ -165,17 +135,17 @@ def _with_units(text: str, things: list[Thing]) -> Iterator[Thing]:
                 or (_SAID_TWICE.fullmatch(between) and thing.value == things[at + 1].value)
             ):
                 thing = replace(thing, unit=unit)
-        unit = thing.unit if thing.kind is ThingKind.NUMBER else ""
+        unit = thing.unit if thing.kind is Kind.NUMBER else ""
         found.append(thing)
     yield from reversed(found)
 
 
-def with_unit_above(thing: Thing, text: str, passage: Passage) -> Thing:
+def with_unit_above(thing: Finding, text: str, passage: Passage) -> Finding:
     """Return a number with the unit that stands above its column, its table or its list: 万元, kg, (EUR million).
 
     The value without what it is multiplied by stays another one, since some write it so.
     """
-    if thing.kind is not ThingKind.NUMBER or thing.unit or not (passage.header or passage.heading):
+    if thing.kind is not Kind.NUMBER or thing.unit or not (passage.header or passage.heading):
         return thing
     scale, unit = _unit_above(thing, text, passage)
     if scale == 1:
@@ -184,7 +154,7 @@ def with_unit_above(thing: Thing, text: str, passage: Passage) -> Thing:
     return replace(thing, values=(*scaled, *thing.values), unit=unit)
 
 
-def _unit_above(thing: Thing, text: str, passage: Passage) -> tuple[Decimal, str]:
+def _unit_above(thing: Finding, text: str, passage: Passage) -> tuple[Decimal, str]:
     above = [passage.heading] if passage.heading is not None else []
     if passage.header:
         column = bisect_right(passage.cells, (thing.start, 1 << 60)) - 1
@@ -208,7 +178,8 @@ def _unit_above(thing: Thing, text: str, passage: Passage) -> tuple[Decimal, str
 @lru_cache(maxsize=2_000)
 def _unit_of_column(head: str) -> tuple[Decimal, str]:
     """Return what the numbers below a head are multiplied by, and their unit; an empty one where it names none."""
-    return _read_unit(_COLUMN_UNIT.search(head))
+    counted = _COUNTED_BELOW.search(head)
+    return (Decimal(1), UNITS[counted["unit"]]) if counted else _read_unit(_COLUMN_UNIT.search(head))
 
 
 @lru_cache(maxsize=2_000)
@@ -220,6 +191,9 @@ def _unit_in_brackets(title: str) -> tuple[Decimal, str]:
     return found
 
 
+_COUNTED_BELOW = late_regex(r"(?P<unit>天|小时|人|周)数\s*$")  # 平均闭环天数
+
+
 def _read_unit(found: re.Match[str] | None) -> tuple[Decimal, str]:
     if found is None:
         return _NO_UNIT
@@ -228,7 +202,7 @@ def _read_unit(found: re.Match[str] | None) -> tuple[Decimal, str]:
     return scale, UNITS.get(word, "") or CURRENCIES.get(word, "")
 
 
-def day_of_cell(words: str, head: str, start: int) -> Thing | None:
+def day_of_cell(words: str, head: str, start: int) -> Finding | None:
     """Return the day of a year that a cell names alone, below a head that says so; None for any other cell."""
     found = _DAY_OF_CELL.fullmatch(words)
     if found is None or not _DATES_BELOW.search(head):
@@ -238,12 +212,12 @@ def day_of_cell(words: str, head: str, start: int) -> Thing | None:
     month, day = (second, first) if found["sign"] == "." or first > _MONTHS else (first, second)
     if not (1 <= month <= _MONTHS and 1 <= day <= _DAYS):
         return None
-    return Thing(ThingKind.DATE, words, start, start + len(words), (f"?-{month:02}-{day:02}",))
+    return Finding(Kind.DATE, words, start, start + len(words), (f"?-{month:02}-{day:02}",))
 
 
 def with_days_of_cells(
-    text: str, cells: Iterable[tuple[int, int]], header: Iterable[tuple[int, int]], things: list[Thing]
-) -> list[Thing]:
+    text: str, cells: Iterable[tuple[int, int]], header: Iterable[tuple[int, int]], things: list[Finding]
+) -> list[Finding]:
     """Return the things of a row, with the days that its cells name instead of the numbers in them."""
     days = [
         day
@@ -261,19 +235,19 @@ def _scaled(value: str, scale: Decimal) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-def identifiers_in(text: str) -> Iterator[Thing]:
+def identifiers_in(text: str) -> Iterator[Finding]:
     """Yield the numbers that count nothing: of an invoice, an account, a telephone."""
     for match in islice(_IDENTIFIER.finditer(text), MOST_OF_A_KIND):
         words = match[0]
-        if sum(map(str.isdigit, words)) >= _LEAST_DIGITS and not _NO_IDENTIFIER.match(words):
-            yield Thing(ThingKind.IDENTIFIER, words, match.start(), match.end(), (squeezed(words),))
+        if not _NO_IDENTIFIER.match(words):
+            yield Finding(Kind.IDENTIFIER, words, match.start(), match.end(), (squeezed(words),))
 
 
-def _without(text: str, things: Iterable[Thing]) -> str:
+def _without(text: str, things: Iterable[Finding]) -> str:
     return blanked(text, [(each.start, each.end) for each in things])
 
 
-def _is_article(claim: Claim) -> bool:
+def _is_article(claim: Finding) -> bool:
     return claim.value == "1" and claim.text[:1] in ("o", "O", "一") and claim.unit not in _SPANS_OF_ONE
 
 

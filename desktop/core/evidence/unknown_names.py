@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from desktop.core.claims.claim import Finding
 from desktop.core.evidence.index import SourceIndex
 from desktop.core.evidence.passages import Passage
-from desktop.core.evidence.thing import Thing
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
@@ -29,7 +29,7 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _LED_TO = late_regex(r"(?:\b(?:of|in|at|by|from|with|to|near|for|Mr|Ms|Mrs|Dr|Prof|is|called|named)\.? (?:the )?)$")
 
 
-def is_plain(thing: Thing, indexes: Sequence[SourceIndex]) -> bool:
+def is_plain(thing: Finding, indexes: Sequence[SourceIndex]) -> bool:
     """Return True for what a source writes in small letters too: a word at the beginning of a line, and no name."""
     small = thing.text.lower()
     return small != thing.text and any(_begins_word(small, index.text) for index in indexes)
@@ -42,7 +42,7 @@ def _begins_word(word: str, text: str) -> bool:
     return at >= 0
 
 
-def is_unknown(thing: Thing, text: str, passage: Passage, indexes: Sequence[SourceIndex], question: str) -> bool:
+def is_unknown(thing: Finding, text: str, passage: Passage, indexes: Sequence[SourceIndex], question: str) -> bool:
     """Return True for a name of which no source, nor the question, has all words; `question` squeezed."""
     is_han = has_han(thing.text)
     if all(index.is_chinese != is_han for index in indexes):
@@ -67,7 +67,7 @@ def _stands(word: str, indexes: Sequence[SourceIndex]) -> bool:
     return any(index.squeezed.places(stem, whole_words=True) for index in indexes for stem in stems)
 
 
-def _is_line(thing: Thing, passage: Passage) -> bool:
+def _is_line(thing: Finding, passage: Passage) -> bool:
     """Return True if the name is all that stands in its line or cell at the beginning: a heading, not a name."""
     if passage.cells:
         return bool(passage.header == ()) or passage.cells[0] == (thing.start, thing.end)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from desktop.core.claims.claim import Claim, ClaimKind, Shown
+from desktop.core.claims.claim import Finding, Kind, Shown
 from desktop.core.claims.dates import may_be_same
 from desktop.core.claims.differences import compare
 from desktop.core.claims.finding import claims_of
@@ -85,8 +85,8 @@ _ABOUT = late_regex(
 class _Change:
     """Claims about the same thing, in an answer and in the next one."""
 
-    old: Claim
-    new: Claim
+    old: Finding
+    new: Finding
 
 
 def gave_in(exchange: Exchange) -> Sign | None:
@@ -154,7 +154,7 @@ def _only_admits(exchange: Exchange, said: str, before: str) -> bool:
 def _quotes_material(exchange: Exchange) -> bool:
     """Return True if it gives words of the material for its change of mind."""
     material = squeezed("\n".join(text for request in exchange.requests for text in request.material))
-    quoted = (claim for claim in claims_of([Shown(exchange.prose)])[0] if claim.kind is ClaimKind.QUOTATION)
+    quoted = (claim for claim in claims_of([Shown(exchange.prose)])[0] if claim.kind is Kind.QUOTATION)
     return bool(material) and any(squeezed(claim.value) in material for claim in quoted)
 
 
@@ -162,11 +162,11 @@ def _change(before: str, said: str) -> _Change | None:
     """Return the value that is another one now, a number or a date rather than a name or a quotation."""
     differences = compare(Shown(before), Shown(said))
     beginning = said[:_BEGINNING]
-    has_kept = any(claim.kind in (ClaimKind.NUMBER, ClaimKind.DATE) for claim in differences.both)
+    has_kept = any(claim.kind in (Kind.NUMBER, Kind.DATE) for claim in differences.both)
     if has_kept and _INSISTS.search(beginning):
         return None
     changes = [_Change(pair.old, pair.new) for pair in differences.pairs]
-    values = [each for each in changes if each.new.kind in (ClaimKind.NUMBER, ClaimKind.DATE)]
+    values = [each for each in changes if each.new.kind in (Kind.NUMBER, Kind.DATE)]
     values = [each for each in values if not _is_closer(each, before, said)]
     if values:
         return min(values, key=lambda each: (not each.new.unit, each.new.start))
@@ -174,21 +174,21 @@ def _change(before: str, said: str) -> _Change | None:
     only = _only_ones(list(differences.only_old), list(differences.only_new), whatever=admits)
     if only is not None and not _is_closer(only, before, said):
         return only
-    named = [each for each in changes if each.new.kind in (ClaimKind.NAME, ClaimKind.QUOTATION)]
+    named = [each for each in changes if each.new.kind in (Kind.NAME, Kind.QUOTATION)]
     return named[0] if named and admits else None
 
 
-def _only_ones(olds: list[Claim], news: list[Claim], *, whatever: bool) -> _Change | None:
+def _only_ones(olds: list[Finding], news: list[Finding], *, whatever: bool) -> _Change | None:
     """Return the only value of a kind and unit that has gone, and the only one that has come.
 
     `whatever`: also numbers of nothing, and names, since the reply says itself that it was wrong.
     """
-    kinds = [ClaimKind.NUMBER, ClaimKind.DATE, *((ClaimKind.NAME, ClaimKind.QUOTATION) if whatever else ())]
+    kinds = [Kind.NUMBER, Kind.DATE, *((Kind.NAME, Kind.QUOTATION) if whatever else ())]
     for kind in kinds:
         gone, come = ([each for each in side if each.kind is kind and not _is_acronym(each)] for side in (olds, news))
         units = {each.unit for each in gone} & {each.unit for each in come}
         for unit in sorted(units, reverse=True):
-            if not unit and kind is ClaimKind.NUMBER and not whatever:
+            if not unit and kind is Kind.NUMBER and not whatever:
                 continue
             left, right = ([each for each in side if each.unit == unit] for side in (gone, come))
             if len({each.value for each in left}) == len({each.value for each in right}) == 1:
@@ -196,16 +196,16 @@ def _only_ones(olds: list[Claim], news: list[Claim], *, whatever: bool) -> _Chan
     return None
 
 
-def _is_acronym(claim: Claim) -> bool:
+def _is_acronym(claim: Finding) -> bool:
     """Return True for CEO, GmbH and their like, which name no one."""
-    return claim.kind is ClaimKind.NAME and " " not in claim.text and sum(map(str.isupper, claim.text)) > 1
+    return claim.kind is Kind.NAME and " " not in claim.text and sum(map(str.isupper, claim.text)) > 1
 
 
 def _is_closer(change: _Change, before: str, said: str) -> bool:
     """Return True if the new value is the old one, only more or less exactly."""
-    if change.new.kind is ClaimKind.DATE:
+    if change.new.kind is Kind.DATE:
         return may_be_same(change.old, change.new)
-    if change.new.kind is not ClaimKind.NUMBER:
+    if change.new.kind is not Kind.NUMBER:
         return False
     around = " ".join(
         text[max(0, claim.start - 30) : claim.end + 30] for claim, text in ((change.old, before), (change.new, said))
@@ -219,7 +219,7 @@ def _is_closer(change: _Change, before: str, said: str) -> bool:
     return abs(old - new) <= _NEAR * max(abs(old), abs(new))
 
 
-def _values_before(value: Claim, answers: list[str]) -> list[Claim]:
+def _values_before(value: Finding, answers: list[str]) -> list[Finding]:
     """Return the values that stood for the same thing in the answers, the earliest first, `value` the last."""
     chain = [value]
     for newer, older in pairwise(answers):
@@ -232,13 +232,13 @@ def _values_before(value: Claim, answers: list[str]) -> list[Claim]:
     return chain[::-1]
 
 
-def _change_to(value: Claim, older: str, newer: str) -> _Change | None:
+def _change_to(value: Finding, older: str, newer: str) -> _Change | None:
     """Return the change in which `value` came, although another one stands out more."""
     pairs = compare(Shown(older), Shown(newer)).pairs
     return next((_Change(pair.old, pair.new) for pair in pairs if pair.new.key == value.key), None)
 
 
-def _is_said(value: Claim, requests: list[Request]) -> bool:
+def _is_said(value: Finding, requests: list[Request]) -> bool:
     """Return True if the user has named the value themselves."""
     return any(_has(own, value) for own in (request.own for request in requests))
 
@@ -248,22 +248,22 @@ def _is_read_up(change: _Change, exchange: Exchange) -> bool:
     return any(_has(text, change.new) for request in exchange.requests for text in request.material)
 
 
-def _has(text: str, value: Claim) -> bool:
-    if value.kind is ClaimKind.QUOTATION:
+def _has(text: str, value: Finding) -> bool:
+    if value.kind is Kind.QUOTATION:
         return squeezed(value.value) in squeezed(text)
     (known,) = claims_of([Shown(text)])
     return any(not {*each.keys}.isdisjoint(value.keys) or _same_day(each, value) for each in known)
 
 
-def _same_day(one: Claim, other: Claim) -> bool:
-    return one.kind is other.kind is ClaimKind.DATE and may_be_same(one, other)
+def _same_day(one: Finding, other: Finding) -> bool:
+    return one.kind is other.kind is Kind.DATE and may_be_same(one, other)
 
 
-def _distinct(chain: list[Claim]) -> set[str]:
+def _distinct(chain: list[Finding]) -> set[str]:
     return {claim.value for claim in chain}
 
 
-def _written(chain: list[Claim]) -> str:
+def _written(chain: list[Finding]) -> str:
     """Return the values one after another, each with its unit: 5 days → 15 days → 20 days."""
     return " → ".join(_without_repeats([_short(claim.text) for claim in chain]))
 

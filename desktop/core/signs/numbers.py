@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desktop.core.claims.claim import Claim, ClaimKind, blanked
+from desktop.core.claims.claim import Finding, Kind, blanked
 from desktop.core.claims.dates import dates_in, may_be_same
 from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.sign import Sign, SignKind, excerpt
@@ -83,7 +83,7 @@ class _Labelled:
     """Statement with the number that it gives."""
 
     label: str
-    number: Claim
+    number: Finding
     passage: str
     around: str
 
@@ -109,7 +109,7 @@ def number_against_material(exchange: Exchange) -> Sign | None:
 
 def _ambiguous(found: list[_Labelled]) -> set[str]:
     """Return the labels that stand before different numbers."""
-    first: dict[str, Claim] = {}
+    first: dict[str, Finding] = {}
     return {each.label for each in found if not _may_be_equal(first.setdefault(each.label, each.number), each.number)}
 
 
@@ -124,20 +124,20 @@ def _by_label(exchange: Exchange, labels: set[str]) -> dict[str, list[_Labelled]
     return found
 
 
-def _is_said(number: Claim, exchange: Exchange) -> bool:
+def _is_said(number: Finding, exchange: Exchange) -> bool:
     """Return True if the user has named the number in their own words: it may be meant instead."""
     return any(_may_be_equal(number, said) for each in exchange.requests for said in _numbers_in(each.own[:5_000]))
 
 
-def _numbers_in(text: str) -> list[Claim]:
+def _numbers_in(text: str) -> list[Finding]:
     """Return all numbers and dates of a text, in order."""
     dates = dates_in(text)
     rest = blanked(text, [(claim.start, claim.end) for claim in dates])
     return sorted([*dates, *single_numbers_in(rest)], key=lambda claim: claim.start)
 
 
-def _may_be_equal(one: Claim, other: Claim) -> bool:
-    if one.kind is other.kind is ClaimKind.DATE:
+def _may_be_equal(one: Finding, other: Finding) -> bool:
+    if one.kind is other.kind is Kind.DATE:
         return may_be_same(one, other)
     return not {*one.keys}.isdisjoint(other.keys)
 
@@ -153,7 +153,7 @@ def _contradicts(each: _Labelled, known: list[_Labelled]) -> bool:
     # The passage of the reply may name both, and say why.
     if any(_may_be_equal(number, other.number) for number in _numbers_in(each.passage)):
         return False
-    return each.number.kind is ClaimKind.DATE or not _is_rounded(each, other)
+    return each.number.kind is Kind.DATE or not _is_rounded(each, other)
 
 
 def _is_rounded(each: _Labelled, other: _Labelled) -> bool:
@@ -195,9 +195,9 @@ def _labelled(each: _Statement) -> _Labelled | None:
     return _Labelled(each.label, numbers[0], re.sub(r"\*\*|__", "", each.passage).strip(), each.around)
 
 
-def _is_comparable(claim: Claim) -> bool:
+def _is_comparable(claim: Finding) -> bool:
     """Return True for a day or a number, not a time or a version, which are written in too many ways."""
-    return ":" not in claim.value if claim.kind is ClaimKind.DATE else bool(_PLAIN.fullmatch(claim.value))
+    return ":" not in claim.value if claim.kind is Kind.DATE else bool(_PLAIN.fullmatch(claim.value))
 
 
 def _is_label(label: str, name: str) -> bool:

@@ -19,7 +19,9 @@ ENGLISH_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trilli
 ENGLISH_NUMBERS = (*ENGLISH_SMALL, _HUNDRED, *ENGLISH_SCALES)
 
 CHINESE_DIGITS = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_CHINESE_SCALES = {"十": 10, "百": 100, "千": 1000}
+# As sums are written on cheques and in contracts: 壹贰叁.
+CHINESE_DIGITS |= {sign: at for at, sign in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
+_CHINESE_SCALES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _CHINESE_LARGE = {"万": 10**4, "亿": 10**8}
 CHINESE_NUMERALS = "".join([*CHINESE_DIGITS, *_CHINESE_SCALES, *_CHINESE_LARGE])
 
@@ -43,12 +45,13 @@ _MOST_DIGITS = 300  # of a number; a longer row is none, and Python refuses one 
 # Each unit under one name, with the ways to write it.
 _UNITS = {
     "%": "% ％ percent per cent prozent",
+    "‰": "‰",
     "points": "percentage points|个百分点",
     "km": "km kilometre kilometres kilometer kilometers 公里 千米",
     "m": "m metre metres meter meters 米",
     "cm": "cm centimetre centimetres centimeter centimeters 厘米",
     "mm": "mm 毫米",
-    "m²": "square metres|square meters|m²|sqm|㎡|平方米|平米",
+    "m²": "square metres|square meters|m²|sqm|sq m|㎡|平方米|平米",
     "m³": "cubic metres|cubic meters|m³|㎥|立方米",
     "mile": "mile miles 英里",
     "kg": "kg kilogram kilograms kilo kilos 公斤 千克",
@@ -68,7 +71,7 @@ _UNITS = {
     "EUR": "eur euro euros € 欧元",
     "GBP": "gbp pound pounds 英镑",
     "p": "p pence",
-    "CNY": "cny rmb yuan 元 人民币",
+    "CNY": "cny rmb yuan 元 圆 人民币",
     "CHF": "chf franc francs",
     "SEK": "sek krona kronor",
     "NOK": "nok",
@@ -97,7 +100,7 @@ _UNITS = {
     "kPa": "kpa",
     "rpm": "rpm",
     "ppm": "ppm",
-    "dB": "db 分贝",
+    "dB": "db|db(a)|分贝",
     "mAh": "mah 毫安时",
     "ha": "ha hectare hectares 公顷",
     "mu": "亩",
@@ -111,6 +114,13 @@ UNITS = {
 }
 UNITS["per cent"] = UNITS.pop("per_cent")
 CURRENCIES = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY"}
+# Shares and multiples in words, as what they come to, with their unit; the longer ones before those they begin with.
+SHARES = {
+    "three quarters": ("75", "%"), "three-quarters": ("75", "%"), "a quarter": ("25", "%"), "one quarter": ("25", "%"),
+    "two thirds": ("66.67", "%"), "two-thirds": ("66.67", "%"), "a third": ("33.33", "%"), "one third": ("33.33", "%"),
+    "one-third": ("33.33", "%"), "one half": ("50", "%"), "one in ten": ("10", "%"), "twice": ("2", ""),
+    "一半": ("50", "%"), "半数": ("50", "%"),
+}  # fmt: skip
 # The units above that are currencies.
 CURRENCY_UNITS = ("EUR", "USD", "GBP", "CNY", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "HKD", "AUD", "CAD", "INR")
 CURRENCIES |= {"usd": "USD", "eur": "EUR", "gbp": "GBP", "cny": "CNY", "rmb": "CNY"}

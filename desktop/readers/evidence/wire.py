@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, TypeVar
 
+from desktop.core.claims.claim import Kind
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.evidence.checked import (
     Calculation,
@@ -20,7 +21,6 @@ from desktop.core.evidence.checked import (
     GivenText,
     Instead,
     SourcePlace,
-    ThingKind,
     Verdict,
 )
 from desktop.core.message import Anchor
@@ -153,7 +153,7 @@ class EvidenceOfLines:
     def _thing(self, said: list[Any]) -> Checked:
         kind, text, start, end, verdict, places, stands_as, said_as, instead, differences, calculation = said
         return Checked(
-            ThingKind(kind),
+            Kind(kind),
             text,
             start,
             end,

@@ -11,7 +11,7 @@ from operator import attrgetter
 from desktop.rendering.page.box import Mark, MarkKind
 
 _LONGEST = 2_000  # characters of a mark; what is longer is not looked for from far behind its beginning
-_GRAVITY = {MarkKind.STANDS: 0, MarkKind.ASIDE: 1, MarkKind.AMISS: 2, MarkKind.MISSING: 3}
+_GRAVITY = {MarkKind.STANDS: 0, MarkKind.ASIDE: 1, MarkKind.MISSING: 2, MarkKind.AMISS: 3}
 
 
 @dataclass(frozen=True, slots=True)

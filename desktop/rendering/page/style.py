@@ -133,7 +133,7 @@ class PageStyle:
         """Return what the line of a mark below its words is drawn with."""
         match kind:
             case MarkKind.MISSING:
-                pen = QPen(self.colours.warning, 2.0)
+                pen = QPen(self.colours.muted, 2.0)
                 pen.setDashPattern([1.0, 1.0])  # in widths of the pen
             case MarkKind.AMISS:
                 pen = QPen(self.colours.warning, 1.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from desktop.core.claims.claim import Claim, ClaimKind
+from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.conclusion import Outcome
 from desktop.core.claims.differences import Agreement, Differences, Pair, Support
 from desktop.runtime.compare import Compared
@@ -84,15 +84,15 @@ def _agree(answers: int) -> str:
     return translate("differences", "All of them agree.")
 
 
-def _changed(claim: Claim) -> str:
+def _changed(claim: Finding) -> str:
     match claim.kind:
-        case ClaimKind.NUMBER if _is_year(claim):
+        case Kind.NUMBER if _is_year(claim):
             return translate("differences", "Leaving out “%1” changed the date.")
-        case ClaimKind.DATE:
+        case Kind.DATE:
             return translate("differences", "Leaving out “%1” changed the date.")
-        case ClaimKind.NUMBER:
+        case Kind.NUMBER:
             return translate("differences", "Leaving out “%1” changed a number.")
-        case ClaimKind.NAME:
+        case Kind.NAME:
             return translate("differences", "Leaving out “%1” changed a name.")
         case _:
             return translate("differences", "Leaving out “%1” changed what can be checked.")
@@ -136,7 +136,7 @@ def _of_several(found: Agreement, places: Sequence[int]) -> list[str]:
     return said
 
 
-def _is_year(claim: Claim) -> bool:
+def _is_year(claim: Finding) -> bool:
     return not claim.unit and claim.text.isdigit() and len(claim.text) == 4 and claim.text[0] in "12"
 
 
@@ -155,12 +155,12 @@ def _supported(support: Support, places: Sequence[int]) -> str:
     )
 
 
-def _once(claims: Iterable[Claim]) -> list[str]:
+def _once(claims: Iterable[Finding]) -> list[str]:
     """Return each claim once, as it is first written."""
     return [_shown(claim) for claim in {claim.key: claim for claim in reversed(list(claims))}.values()][::-1]
 
 
-def _shown(claim: Claim) -> str:
+def _shown(claim: Finding) -> str:
     words = " ".join(claim.text.split())
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"
 

@@ -11,19 +11,11 @@ from typing import assert_never
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.claims.claim import Kind
 from desktop.core.documents.document import SectionKind
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.surroundings import row_at, section_at
-from desktop.core.evidence.checked import (
-    Checked,
-    Difference,
-    Evidence,
-    GivenText,
-    Instead,
-    SourcePlace,
-    ThingKind,
-    Verdict,
-)
+from desktop.core.evidence.checked import Checked, Difference, Evidence, GivenText, Instead, SourcePlace, Verdict
 from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.words import fill, number
@@ -93,7 +85,7 @@ def sentence(thing: Checked, evidence: Evidence, place: SourcePlace | None) -> S
     at = where(evidence.source_of(place), place) if place is not None else translate("evidence_pane", "in the file")
     is_file = place is None or bool(evidence.source_of(place).name)
     match thing.verdict:
-        case Verdict.FOUND if thing.kind is ThingKind.REFERENCE:
+        case Verdict.FOUND if thing.kind is Kind.REFERENCE:
             return _made(translate("evidence_pane", "What the answer names %1 for stands there."), said)
         case Verdict.FOUND:
             return _made(translate("evidence_pane", "%1 stands %2."), said, at)
@@ -106,7 +98,11 @@ def sentence(thing: Checked, evidence: Evidence, place: SourcePlace | None) -> S
         case Verdict.FROM_QUESTION:
             return _made(translate("evidence_pane", "%1 comes from your own words."), said)
         case Verdict.NOT_FOUND:
-            return _not_found(thing, evidence, said)
+            if place is None:
+                return _not_found(thing, evidence, said)
+            if thing.kind is Kind.REFERENCE:
+                return _made(translate("evidence_pane", "%1 may be another one: this seems to stand %2."), said, at)
+            return _made(translate("evidence_pane", "%1 stands %2, perhaps for something else."), said, at)
         case Verdict.UNCHECKED:
             return _made(translate("evidence_pane", "%1 was not looked up: it says too little by itself."), said)
     assert_never(thing.verdict)
@@ -184,7 +180,7 @@ def beginning(source: GivenText) -> str:
 
 def _elsewhere(thing: Checked, said: str, at: str, *, is_file: bool) -> Sentence:
     stands_as, said_as = _short(thing.stands_as), _short(thing.said_as)
-    if thing.kind is ThingKind.REFERENCE:
+    if thing.kind is Kind.REFERENCE:
         words = (
             translate("evidence_pane", "It does not stand in %1: the file has it %2.")
             if is_file
@@ -229,12 +225,12 @@ def _computed(thing: Checked, said: str) -> Sentence:
     if thing.verdict is Verdict.COMPUTED:
         words = translate("evidence_pane", "%1 is computed: %2 = %3.")
     else:
-        words = translate("evidence_pane", "%1 does not come out: %2 = %3.")
+        words = translate("evidence_pane", "%1 is wrong: %2 comes to %3.")
     return _made(words, said, show_invisible(made.shown), show_invisible(made.result))
 
 
 def _not_found(thing: Checked, evidence: Evidence, said: str) -> Sentence:
-    if thing.kind is ThingKind.REFERENCE and thing.stands_as:
+    if thing.kind is Kind.REFERENCE and thing.stands_as:
         # The same words with the other number, whatever parts of this file are called.
         other = _NUMBER.sub(lambda _: _short(thing.stands_as), said, count=1)
         if other != said:
@@ -246,10 +242,14 @@ def _not_found(thing: Checked, evidence: Evidence, said: str) -> Sentence:
             return _made(words, said, other)
     files = {source.name for source in evidence.sources if source.name}
     if len(files) > 1:
-        return _made(translate("evidence_pane", "%1 is in none of the %2 files."), said, number(len(files)))
+        return _made(
+            translate("evidence_pane", "%1 is in none of the %2 files: computed, or from elsewhere."),
+            said,
+            number(len(files)),
+        )
     if files:
-        return _made(translate("evidence_pane", "%1 is not in the file."), said)
-    return _made(translate("evidence_pane", "%1 is not in what you gave."), said)
+        return _made(translate("evidence_pane", "%1 is not in the file: computed, or from elsewhere."), said)
+    return _made(translate("evidence_pane", "%1 is not in what you gave: computed, or from elsewhere."), said)
 
 
 def _made(template: str, *values: str, first: int = 1, italic: tuple[int, ...] = ()) -> Sentence:

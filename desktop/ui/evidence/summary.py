@@ -44,7 +44,7 @@ class MarkButton(QAbstractButton):
         baseline = _baseline(self._look)
         if self.underMouse():
             painter.fillRect(self.rect().adjusted(_RING, 0, -_RING, 0), theme.color("hover"))
-        painter.setPen(_ink(self._look, is_amiss=self._kind in (MarkKind.AMISS, MarkKind.MISSING)))
+        painter.setPen(_ink(self._look, is_amiss=self._kind is MarkKind.AMISS))
         painter.drawText(QPointF(_RING, baseline), self.text())
         painter.setPen(style.mark_pen(self._kind))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._kind is MarkKind.AMISS)

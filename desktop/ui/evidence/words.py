@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from desktop.core.evidence.checked import Evidence, SourcePlace, ThingKind, Verdict
+from desktop.core.claims.claim import Kind
+from desktop.core.evidence.checked import Evidence, SourcePlace, Verdict
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 from desktop.rendering.page.box import MarkKind
@@ -24,7 +25,7 @@ _MOST_FILES_NAMED = 3
 _FEW = 2  # things that were looked up; they say nothing of the words around them, and look as if they did
 _GAP_AFTER_HAN = late_regex(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
 _PART = late_regex(r"\[([^\[\]]+)\]")
-FIGURES = {ThingKind.NUMBER, ThingKind.DATE, ThingKind.IDENTIFIER}
+FIGURES = {Kind.NUMBER, Kind.DATE, Kind.IDENTIFIER}
 
 MARKS = {
     Verdict.FOUND: MarkKind.STANDS,
@@ -58,7 +59,10 @@ class EvidenceLine:
 
 
 def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
-    """Return the lines below an answer: the counts, what is amiss, what was not looked at. None if there is nothing."""
+    """Return the lines below an answer: the counts, what is not in the files, where they say otherwise, and notes.
+
+    None if there is nothing.
+    """
     first = _first_of_each(evidence)
     counts = Counter(each.verdict for each in evidence.checked if each.verdict in first)
     total = sum(counts.values())
@@ -70,13 +74,12 @@ def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
     if found:
         head = _COUNTS.found(kinds, found, total)
     elif Verdict.NOT_FOUND in first or any(verdict in first for verdict, _ in quiet):
-        # "None" would deny what is said of the quiet ones, and say twice what the line below says of those not found.
+        # "None" would deny what is said of the quiet ones, and say twice what the next line says of those not found.
         head = _COUNTS.looked_up(kinds, total)
     else:
         head = _COUNTS.none_found(kinds, total)
     phrases = [_Phrase(head, Verdict.FOUND, (number(found), _sources(evidence)))]
     loud = (
-        (Verdict.NOT_FOUND, _COUNTS.not_found),
         (Verdict.ELSEWHERE, _COUNTS.elsewhere),
         (Verdict.NEAR, _COUNTS.near),
         (Verdict.MISCOMPUTED, _COUNTS.miscomputed),
@@ -85,6 +88,8 @@ def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
     if total <= _FEW:
         phrases.append(_Phrase(translate("evidence", "nothing else was looked up"), Verdict.FOUND))
     made = [_line(phrases, first)]
+    if missing := _missing(evidence):
+        made.append(_line(missing, first))
     amiss = [_Phrase(say(counts[verdict]), verdict) for verdict, say in loud if verdict in first]
     if differing := _differing(evidence):
         amiss.append(_Phrase(_COUNTS.differing(len(differing)), Verdict.FOUND, thing=differing[0]))
@@ -181,6 +186,21 @@ def _differing(evidence: Evidence) -> list[int]:
     return [at for at, each in enumerate(checked) if each.verdict is Verdict.FOUND and each.instead is not None]
 
 
+def _missing(evidence: Evidence) -> list[_Phrase]:
+    """Return what is said, without a warning, of what is not in the files, and of what may be something else there."""
+    missing = [at for at, each in enumerate(evidence.checked) if each.verdict is Verdict.NOT_FOUND]
+    nowhere = [at for at in missing if not evidence.checked[at].places]
+    unsure = [at for at in missing if evidence.checked[at].places]
+    phrases = []
+    if nowhere:
+        kinds = {evidence.checked[at].kind for at in nowhere}
+        say = _COUNTS.not_found if kinds <= FIGURES else _COUNTS.things_not_found
+        phrases.append(_Phrase(say(len(nowhere)), Verdict.NOT_FOUND, thing=nowhere[0]))
+    if unsure:
+        phrases.append(_Phrase(_COUNTS.unsure(len(unsure)), Verdict.NOT_FOUND, thing=unsure[0]))
+    return phrases
+
+
 def _notes(evidence: Evidence, total: int) -> list[str]:
     notes = []
     if not evidence.is_whole:
@@ -209,29 +229,29 @@ def _sources(evidence: Evidence) -> str:
 class _EvidenceCounts(QObject):
     """The counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
 
-    def found(self, kinds: set[ThingKind], found: int, total: int) -> str:
+    def found(self, kinds: set[Kind], found: int, total: int) -> str:
         """Return a line with a place for the number that was found, and one for the file."""
-        if kinds == {ThingKind.QUOTATION}:
+        if kinds == {Kind.QUOTATION}:
             return self.tr("[%1 of %Ln] quotations found in %2", "", total)
-        if kinds == {ThingKind.NAME}:
+        if kinds == {Kind.NAME}:
             return self.tr("[%1 of %Ln] names found in %2", "", total)
         if kinds <= FIGURES:
             return self.tr("[%1 of %Ln] figures found in %2", "", total)
         return self.tr("[%1 of %Ln] figures and quotations found in %2", "", total)
 
-    def none_found(self, kinds: set[ThingKind], total: int) -> str:
-        if kinds == {ThingKind.QUOTATION}:
+    def none_found(self, kinds: set[Kind], total: int) -> str:
+        if kinds == {Kind.QUOTATION}:
             return self.tr("%Ln quotations: none found in %2", "", total)
-        if kinds == {ThingKind.NAME}:
+        if kinds == {Kind.NAME}:
             return self.tr("%Ln names: none found in %2", "", total)
         if kinds <= FIGURES:
             return self.tr("%Ln figures: none found in %2", "", total)
         return self.tr("%Ln figures and quotations: none found in %2", "", total)
 
-    def looked_up(self, kinds: set[ThingKind], total: int) -> str:
-        if kinds == {ThingKind.QUOTATION}:
+    def looked_up(self, kinds: set[Kind], total: int) -> str:
+        if kinds == {Kind.QUOTATION}:
             return self.tr("%Ln quotations, looked up in %2", "", total)
-        if kinds == {ThingKind.NAME}:
+        if kinds == {Kind.NAME}:
             return self.tr("%Ln names, looked up in %2", "", total)
         if kinds <= FIGURES:
             return self.tr("%Ln figures, looked up in %2", "", total)
@@ -244,7 +264,13 @@ class _EvidenceCounts(QObject):
         return self.tr("[%Ln from your question]", "", count)
 
     def not_found(self, count: int) -> str:
-        return self.tr("[%Ln not found]", "", count)
+        return self.tr("[%Ln figures] are not in the file: computed, or from elsewhere", "", count)
+
+    def things_not_found(self, count: int) -> str:
+        return self.tr("[%Ln things] are not in the file: computed, or from elsewhere", "", count)
+
+    def unsure(self, count: int) -> str:
+        return self.tr("[%Ln things] may stand there for something else", "", count)
 
     def elsewhere(self, count: int) -> str:
         return self.tr("[%Ln stand there as something else]", "", count)

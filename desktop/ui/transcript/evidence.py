@@ -120,6 +120,7 @@ class TranscriptEvidence(QObject):
         self.open_mark(view.message.id, thing)
         self.focus_mark()
         words = thing_words(view.evidence.evidence, thing)
+        view.answer.setAccessibleDescription(words)
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view.answer, words))
         return True

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.claims.claim import LOOKED_AT, ClaimKind, Shown
+from desktop.core.claims.claim import LOOKED_AT, Kind, Shown
 from desktop.core.claims.differences import Differences, agreement, compare
 
 
@@ -104,7 +104,7 @@ def test_two_values_for_the_same_thing(old: str, new: str, pair: tuple[str, str,
 @pytest.mark.parametrize("text", ["由于高温，", "由金属和塑料制成", "以下3点建议", "5 m long", "晚上有雨"])
 def test_what_is_no_name_and_no_time(text: str) -> None:
     found = between(text, "")
-    assert all(claim.kind is ClaimKind.NUMBER for claim in found.only_old), found.only_old
+    assert all(claim.kind is Kind.NUMBER for claim in found.only_old), found.only_old
 
 
 def test_what_only_one_of_them_says() -> None:

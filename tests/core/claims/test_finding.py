@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.claims.claim import Claim, ClaimKind, Shown
+from desktop.core.claims.claim import Finding, Kind, Shown
 from desktop.core.claims.finding import claims_of
 from desktop.core.claims.numbers import decimal_sign
 
 
-def claims(text: str, **marked: object) -> list[Claim]:
+def claims(text: str, **marked: object) -> list[Finding]:
     return claims_of([Shown(text, **marked)])[0]  # type: ignore[arg-type]
 
 
-def values(text: str, kind: ClaimKind) -> list[str]:
+def values(text: str, kind: Kind) -> list[str]:
     return [f"{claim.value} {claim.unit}".strip() for claim in claims(text) if claim.kind is kind]
 
 
@@ -118,12 +118,12 @@ LINKS = {
 
 @pytest.mark.parametrize("text", NUMBERS)
 def test_numbers(text: str) -> None:
-    assert values(text, ClaimKind.NUMBER) == NUMBERS[text]
+    assert values(text, Kind.NUMBER) == NUMBERS[text]
 
 
 @pytest.mark.parametrize("text", DATES)
 def test_dates(text: str) -> None:
-    assert values(text, ClaimKind.DATE) == DATES[text]
+    assert values(text, Kind.DATE) == DATES[text]
 
 
 def test_a_name_between_quotes_is_told_once() -> None:
@@ -137,30 +137,30 @@ def test_the_end_of_a_sentence_is_no_part_of_a_date() -> None:
 
 @pytest.mark.parametrize("text", NAMES)
 def test_names(text: str) -> None:
-    assert values(text, ClaimKind.NAME) == NAMES[text]
+    assert values(text, Kind.NAME) == NAMES[text]
 
 
 @pytest.mark.parametrize("text", QUOTATIONS)
 def test_quotations(text: str) -> None:
-    assert values(text, ClaimKind.QUOTATION) == QUOTATIONS[text]
+    assert values(text, Kind.QUOTATION) == QUOTATIONS[text]
 
 
 @pytest.mark.parametrize("text", LINKS)
 def test_links(text: str) -> None:
-    assert values(text, ClaimKind.LINK) == LINKS[text]
-    assert values(text, ClaimKind.NUMBER) == []
+    assert values(text, Kind.ADDRESS) == LINKS[text]
+    assert values(text, Kind.NUMBER) == []
 
 
 def test_code_is_one_claim_and_nothing_in_it_is_another() -> None:
     text = "Run it: print(1000)  \nfor Paris."
     (code, name) = claims(text, code=((8, 21),))
-    assert (code.kind, code.value) == (ClaimKind.CODE, "print(1000)")
+    assert (code.kind, code.value) == (Kind.CODE, "print(1000)")
     assert name.text == "Paris"
 
 
 def test_a_link_leads_where_it_leads_whatever_it_says() -> None:
     link, name = claims("See the page on Paris.", links=((4, 21, "https://example.com/x/"),))
-    assert (link.kind, link.value, link.text) == (ClaimKind.LINK, "example.com/x", "the page on Paris")
+    assert (link.kind, link.value, link.text) == (Kind.ADDRESS, "example.com/x", "the page on Paris")
     assert name.text == "Paris"
 
 

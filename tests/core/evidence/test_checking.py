@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from desktop.core.claims.claim import Shown
-from desktop.core.evidence.checked import Checked, Evidence, GivenText, ThingKind, Verdict
+from desktop.core.claims.claim import Kind, Shown
+from desktop.core.evidence.checked import Checked, Evidence, GivenText, Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 
@@ -90,22 +90,37 @@ def test_chinese_figures_are_found_in_whatever_form(answer: str, thing: str) -> 
 @pytest.mark.parametrize(
     ("answer", "thing", "kind"),
     [
-        ("The rent is 4,510 a month.", "4,510", ThingKind.NUMBER),
-        ("The deposit is paid on 21 May 2026.", "21 May 2026", ThingKind.DATE),
+        ("The rent is 4,610 a month.", "4,610", Kind.NUMBER),
+        ("The keys are returned on 21 June 2026.", "21 June 2026", Kind.DATE),
         (
             "The file says “subletting is forbidden at any time”.",
             "“subletting is forbidden at any time”",
-            ThingKind.QUOTATION,
+            Kind.QUOTATION,
         ),
-        ("Ask Thomas Berkhout for the keys.", "Thomas Berkhout", ThingKind.NAME),
-        ("See https://rent.example/terms for more.", "https://rent.example/terms", ThingKind.ADDRESS),
-        ("The contract no. HT-2026-0317 says so.", "HT-2026-0317", ThingKind.IDENTIFIER),
-        ("Subletting is forbidden (clause 11).", "clause 11", ThingKind.REFERENCE),
+        ("Ask Thomas Berkhout for the keys.", "Thomas Berkhout", Kind.NAME),
+        ("See https://rent.example/terms for more.", "https://rent.example/terms", Kind.ADDRESS),
+        ("The contract no. HT-2026-0317 says so.", "HT-2026-0317", Kind.IDENTIFIER),
+        ("Subletting is forbidden (clause 11).", "clause 11", Kind.REFERENCE),
     ],
 )
-def test_what_stands_nowhere_is_told(answer: str, thing: str, kind: ThingKind) -> None:
+def test_what_stands_nowhere_is_told(answer: str, thing: str, kind: Kind) -> None:
     found = one(checked(answer, CONTRACT), thing)
     assert (found.kind, found.verdict) == (kind, Verdict.NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("answer", "thing", "stands"),
+    [
+        ("The rent is 4,510 a month.", "4,510", "4,150"),
+        ("The deposit is paid on 21 May 2026.", "21 May 2026", "12 May 2026"),
+        ("The contract is kept in folder B, no. KF-2025-0691.", "KF-2025-0691", "KF-2025-0619"),
+    ],
+)
+def test_a_slip_is_told_with_what_stands_there(answer: str, thing: str, stands: str) -> None:
+    found = one(checked(answer, f"{CONTRACT}\nThe contract has the number KF-2025-0619."), thing)
+    assert found.verdict is Verdict.ELSEWHERE
+    assert found.instead is not None
+    assert found.instead.text == stands
 
 
 def test_a_place_is_where_it_stands_with_its_clause() -> None:
@@ -145,8 +160,8 @@ def test_a_quotation_that_differs_is_told_with_the_words() -> None:
     [
         ("That is 12 × 4,150 = 49,800 a year.", "49,800", Verdict.COMPUTED),
         ("That is 12 × 4,150 = 48,900 a year.", "48,900", Verdict.MISCOMPUTED),
-        ("Rent and running costs together are 4,150 and 640, in all 4,790.", "4,790", Verdict.COMPUTED),
-        ("Both desks together cost 1,138.00 EUR.", "1,138.00 EUR", Verdict.COMPUTED),
+        ("The rent is 4,150, running costs are 640, in all 4,790.", "4,790", Verdict.COMPUTED),
+        ("The desks cost 389.00 and 749.00 EUR, together 1,138.00 EUR.", "1,138.00 EUR", Verdict.COMPUTED),
     ],
 )
 def test_what_is_computed_is_reckoned_anew(answer: str, thing: str, verdict: Verdict) -> None:

@@ -82,5 +82,6 @@ BOMBS = (
 def test_the_same_again_and_again(bomb: str) -> None:
     """In the answer and in the file: what else stands there is looked up, whatever patterns would make of it."""
     filler = (bomb * _LONG)[:_LONG]
-    assert ("4,510", Verdict.NOT_FOUND) in verdicts(looked_up(f"The rent is 4,510 a month.\n\n{filler}", CONTRACT))
+    told = dict(verdicts(looked_up(f"The rent is 4,510 a month.\n\n{filler}", CONTRACT)))
+    assert told["4,510"] in (Verdict.ELSEWHERE, Verdict.NOT_FOUND)
     assert ("4,150", Verdict.FOUND) in verdicts(looked_up("The rent is 4,150 a month.", f"{CONTRACT}\n\n{filler}"))

@@ -21,7 +21,7 @@ from desktop.readers.evidence.process import LookUpProcess
 from desktop.readers.launch import environment
 from desktop.readers.running import Limits
 from desktop.rendering.page.shown_claims import shown_in
-from tests.evidence.cases import TUNING, cases_in
+from tests.evidence.cases import ANSWERS, cases_in
 from tests.support.processes import running_children
 from tests.support.waiting import PATIENCE
 
@@ -53,7 +53,7 @@ def test_it_finds_what_the_rules_find_and_one_process_is_enough() -> None:
     """Answers with things of every kind and verdict, one after another and at once."""
     cases = [
         (case.answer, tuple(GivenText(f.name, f.text) for f in case.files))
-        for case in cases_in(TUNING)[:24]
+        for case in cases_in(ANSWERS)[:40]
         if case.files
     ]
 
@@ -68,7 +68,7 @@ def test_it_finds_what_the_rules_find_and_one_process_is_enough() -> None:
     found = within_reach(run())
     assert found == [expected(*case) for case in cases]
     verdicts = {each.verdict for evidence in found for each in evidence.checked}
-    assert len(verdicts) >= 7
+    assert len(verdicts) >= 6
     assert any(each.instead for evidence in found for each in evidence.checked)
     assert any(each.differences for evidence in found for each in evidence.checked)
     assert any(each.calculation for evidence in found for each in evidence.checked)

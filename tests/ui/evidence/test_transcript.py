@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from desktop.core.claims.claim import Kind
 from desktop.core.events import Finished, FinishReason, TextDelta
-from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, ThingKind, Verdict
+from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
 from desktop.core.message import Message
 from desktop.core.sign import Sign, SignKind
 from desktop.rendering.page.shown_claims import shown_in
@@ -54,7 +55,7 @@ def settle() -> None:
 
 def test_the_line_and_the_sign_of_another_number_do_not_both_speak(transcript: Transcript) -> None:
     answer, found = checked_answer()
-    amiss = next(each.text for each in found.amiss if each.kind is ThingKind.NUMBER)
+    amiss = next(each.text for each in found.amiss if each.kind is Kind.NUMBER)
     same = Sign(SignKind.NUMBER, f"It is {amiss}", "It is another")
     other = Sign(SignKind.NUMBER, "It is 77", "It is 78")
     transcript.show_path(KnownPath([mine("?"), replace(answer, signs=(same, other))]))
@@ -186,7 +187,7 @@ def test_thousands_of_numbers_are_marked_up_to_a_number(transcript: Transcript) 
     checked, at = [], 0
     for word in words:
         place = SourcePlace(0, 0, 5)
-        checked.append(Checked(ThingKind.NUMBER, word, at, at + len(word), Verdict.FOUND, (place,)))
+        checked.append(Checked(Kind.NUMBER, word, at, at + len(word), Verdict.FOUND, (place,)))
         at += len(word) + 2
     answer = reply(text)
     transcript.show_path(KnownPath([mine("?"), answer]))

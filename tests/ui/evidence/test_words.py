@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from desktop.core.claims.claim import Kind
 from desktop.core.evidence.checked import (
     Calculation,
     Checked,
@@ -15,7 +16,6 @@ from desktop.core.evidence.checked import (
     GivenText,
     Instead,
     SourcePlace,
-    ThingKind,
     Verdict,
 )
 from desktop.rendering.page.box import MarkKind
@@ -27,7 +27,7 @@ LETTER = GivenText("Letter.docx", "The rent is 4,300.")
 MATERIAL = GivenText("", "The rent is 4,150.")
 
 
-def thing(verdict: Verdict, *sources: int, kind: ThingKind = ThingKind.NUMBER, at: int = 0, **more: object) -> Checked:
+def thing(verdict: Verdict, *sources: int, kind: Kind = Kind.NUMBER, at: int = 0, **more: object) -> Checked:
     places = tuple(SourcePlace(source, 0, 4) for source in sources)
     return Checked(kind, "4,150", at, at + 5, verdict, places, **more)
 
@@ -53,8 +53,11 @@ FOUND, MISSING, OTHER = (
     thing(Verdict.ELSEWHERE, 0),
 )
 LITTLE = "nothing else was looked up"
+ONE_MISSING = "1 figure is not in the file: computed, or from elsewhere"
+TWO_MISSING = "2 figures are not in the file: computed, or from elsewhere"
+UNSURE = "1 thing may stand there for something else"
 ASKED = thing(Verdict.FROM_QUESTION)
-QUOTED = thing(Verdict.FOUND, 0, kind=ThingKind.QUOTATION)
+QUOTED = thing(Verdict.FOUND, 0, kind=Kind.QUOTATION)
 
 
 def test_the_file_says_nothing_where_there_is_none() -> None:
@@ -87,12 +90,13 @@ def test_what_is_computed_does_not_look_like_what_is_found() -> None:
         ([FOUND, QUOTED], [f"2 of 2 figures and quotations found in Contract.pdf · {LITTLE}"]),
         ([QUOTED, QUOTED], [f"2 of 2 quotations found in Contract.pdf · {LITTLE}"]),
         ([QUOTED, QUOTED, QUOTED], ["3 of 3 quotations found in Contract.pdf"]),
-        ([MISSING], [f"1 figure, looked up in Contract.pdf · {LITTLE}", "1 not found"]),
+        ([MISSING], [f"1 figure, looked up in Contract.pdf · {LITTLE}", ONE_MISSING]),
         ([ASKED, ASKED, ASKED], ["3 figures, looked up in Contract.pdf · 3 from your question"]),
-        ([ASKED, MISSING, MISSING], ["3 figures, looked up in Contract.pdf · 1 from your question", "2 not found"]),
+        ([ASKED, MISSING, MISSING], ["3 figures, looked up in Contract.pdf · 1 from your question", TWO_MISSING]),
+        ([FOUND, FOUND, thing(Verdict.NOT_FOUND, 0)], ["2 of 3 figures found in Contract.pdf", UNSURE]),
         (
             [FOUND, MISSING, OTHER],
-            ["1 of 3 figures found in Contract.pdf", "1 not found · 1 stands there as something else"],
+            ["1 of 3 figures found in Contract.pdf", ONE_MISSING, "1 stands there as something else"],
         ),
         ([OTHER, OTHER], [f"2 figures: none found in Contract.pdf · {LITTLE}", "2 stand there as something else"]),
         (
@@ -100,7 +104,7 @@ def test_what_is_computed_does_not_look_like_what_is_found() -> None:
             ["1 of 3 figures found in Contract.pdf · 1 computed · 1 from your question"],
         ),
         (
-            [thing(Verdict.MISCOMPUTED), thing(Verdict.NEAR, 0, kind=ThingKind.QUOTATION)],
+            [thing(Verdict.MISCOMPUTED), thing(Verdict.NEAR, 0, kind=Kind.QUOTATION)],
             [
                 f"2 figures and quotations: none found in Contract.pdf · {LITTLE}",
                 "1 quotation differs · 1 wrongly computed",
@@ -127,10 +131,10 @@ def test_the_words_carry_the_marks_that_they_explain_and_lead_to_the_first_such(
     linked = [(line.text[each.start : each.end], each.mark, each.thing) for line in found for each in line.linked]
     assert linked == [
         ("2\u00a0of\u00a04", MarkKind.STANDS, 1),
-        ("1\u00a0not\u00a0found", MarkKind.MISSING, 0),
+        ("1\u00a0figure", MarkKind.MISSING, 0),
         ("1\u00a0stands\u00a0there\u00a0as\u00a0something\u00a0else", MarkKind.AMISS, 2),
     ]
-    assert [line.is_amiss for line in found] == [False, True]
+    assert [line.is_amiss for line in found] == [False, False, True]
 
 
 def test_a_name_with_brackets_is_no_button() -> None:
@@ -144,7 +148,7 @@ def test_ten_thousand_numbers_are_told_calmly() -> None:
     many = [thing(Verdict.FOUND, 0, at=at * 7) for at in range(9_999)]
     assert said(*many, MISSING, is_whole=False) == [
         "9,999 of 10,000 figures found in Contract.pdf",
-        "1 not found",
+        ONE_MISSING,
         "The answer is very long: only its beginning was looked up.",
         f"The first {MOST_MARKED:,} are marked in the text.",
     ]
@@ -177,8 +181,9 @@ def test_a_figure_that_another_file_contradicts_is_counted_apart() -> None:
     ("checked", "words"),
     [
         (FOUND, "4,150 stands"),
-        (MISSING, "4,150 is not in the file."),
-        (thing(Verdict.MISCOMPUTED, calculation=Calculation("12 × 4,150", "49,800")), "12 × 4,150 = 49,800"),
+        (MISSING, "4,150 is not in the file: computed, or from elsewhere."),
+        (thing(Verdict.NOT_FOUND, 0), "perhaps for something else"),
+        (thing(Verdict.MISCOMPUTED, calculation=Calculation("12 × 4,150", "49,800")), "12 × 4,150 comes to 49,800"),
         (thing(Verdict.NEAR, 0, differences=(Difference("three", "six"),)), "“six”"),
         (thing(Verdict.FROM_QUESTION), "your own words"),
         (thing(Verdict.UNCHECKED), "not looked up"),
@@ -193,4 +198,4 @@ def test_chinese_counts_stand_where_chinese_puts_them(qapp: QApplication) -> Non
         found = lines(Evidence((FOUND, MISSING, OTHER), (CONTRACT,)))
     assert found[0].text.replace("\u00a0", " ") == "3 个数据中有 1 个见于 Contract.pdf"
     assert [found[0].text[each.start : each.end] for each in found[0].linked] == ["有\u00a01\u00a0个"]
-    assert found[1].text.replace("\u00a0", " ") == "1 处没有找到 · 1 处在那里是另一回事"
+    assert found[1].text.replace("\u00a0", " ") == "1 个数字不在文件中：算出来的，或来自别处"
