@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 from desktop.backends.wire.bodies import FileBody, JsonBody
-from desktop.backends.wire.redaction import redacted, safe_headers, without_likely_secrets
+from desktop.backends.wire.redaction import safe_headers, without_likely_secrets
 from desktop.core.place import Place
 from desktop.core.text.pace import StreamPace
 from desktop.core.trust.ledger import Ending, Entry, Peer, Purpose
@@ -71,9 +70,9 @@ class Exchange:
         place: Place,
         *,
         is_through_proxy: bool = False,
-        key: re.Pattern[str] | None = None,
+        without_key: Callable[[str], str] = str,
     ) -> None:
-        """Begin the clock. `key` finds the one that must not be seen in the log."""
+        """Begin the clock. `without_key` takes the one out of a text that must not be seen in the log."""
         self.sent = 0
         self.received = 0
         self.looks: Looks | None = None  # at the network, for a reply that somebody reads along
@@ -82,9 +81,9 @@ class Exchange:
         self._since = time.monotonic()
         self._has_begun = False
         self._has_ended = False
-        self._key = key
-        self._number = 0  # in the log, from the request on
-        self._shows_bodies = _log.isEnabledFor(logging.DEBUG)
+        self._without_key = without_key
+        self._number = 0  # in the log, if that is asked for it
+        self._shows_bodies = False
         self._line = bytearray()
         self._is_too_long = False
 
@@ -105,14 +104,17 @@ class Exchange:
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: JsonBody | FileBody | None) -> None:
         """Log a request as it goes out."""
-        self._number = next(_numbers)
+        if not _log.isEnabledFor(logging.INFO):
+            return
+        self._number, self._shows_bodies = next(_numbers), _log.isEnabledFor(logging.DEBUG)
         self._write(logging.INFO, f"→ {method} {url} {safe_headers(headers)}")
         if body is not None and self._shows_bodies:
             self._write(logging.DEBUG, f"→ {body.joined().decode('utf-8', 'replace')}")
 
     def answer(self, status: int, headers: Mapping[str, str]) -> None:
         """Log the head of the reply."""
-        self._write(logging.INFO, f"← {status} after {self._seconds:.3f} s {safe_headers(headers)}")
+        if self._number:
+            self._write(logging.INFO, f"← {status} after {self._seconds:.3f} s {safe_headers(headers)}")
 
     def receive(self, piece: bytes) -> None:
         """Log the lines of the body that are whole: a key that comes in two pieces is one."""
@@ -154,9 +156,8 @@ class Exchange:
         self._is_too_long = False
 
     def _write(self, level: int, text: str) -> None:
-        if _log.isEnabledFor(level):
-            text = without_likely_secrets(redacted(text, self._key))
-            _log.log(level, "#%d %s", self._number, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+        text = without_likely_secrets(self._without_key(text))
+        _log.log(level, "#%d %s", self._number, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 _current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)

@@ -298,6 +298,12 @@ class HttpClient:
         return self._way
 
     def _exchange(self, purpose: Purpose | None, *, is_through_proxy: bool = False) -> Exchange:
-        purpose, key = purpose or self._purpose, self._key_pattern
-        place = purpose.place or self.place
-        return Exchange(self.settings.record, purpose, self.host, place, is_through_proxy=is_through_proxy, key=key)
+        purpose = purpose or self._purpose
+        return Exchange(
+            self.settings.record,
+            purpose,
+            self.host,
+            purpose.place or self.place,
+            is_through_proxy=is_through_proxy,
+            without_key=self.without_key,
+        )
