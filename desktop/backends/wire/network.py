@@ -42,10 +42,6 @@ _SIGNS_OF_LIFE = {
 _AT_ONCE = 0.001  # seconds: what a read takes that has not to wait
 
 
-MOVED_TO = "moved-to"
-"""The name under which the header `Location` comes: the library would look where it leads, and fails at no address."""
-
-
 class Transport(httpx.AsyncBaseTransport):
     """The HTTP library's requests over connections of our own making."""
 
@@ -64,9 +60,7 @@ class Transport(httpx.AsyncBaseTransport):
                 extensions=request.extensions,
             )
         )
-        moved_to = MOVED_TO.encode()
-        headers = [(moved_to if name.lower() == b"location" else name, value) for name, value in response.headers]
-        return httpx.Response(response.status, headers=headers, stream=_Body(response))
+        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
 
     async def aclose(self) -> None:
         await self._pool.aclose()

@@ -7,14 +7,14 @@ request, since it loads the HTTP library.
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpcore
 import httpx
@@ -22,7 +22,7 @@ import httpx
 from desktop.backends.wire.bodies import FileBody, JsonBody, from_disk
 from desktop.backends.wire.error_bodies import shortened
 from desktop.backends.wire.http import HttpSettings
-from desktop.backends.wire.network import MOVED_TO, NetworkBackend, Transport, causes_of, reason_of
+from desktop.backends.wire.network import NetworkBackend, Transport, causes_of, reason_of
 from desktop.backends.wire.proxies import Proxy, ProxyDial, proxy_for, refusal_of_login
 from desktop.backends.wire.tls import TrustFiles, is_unclear, look_at, named, read_files, same_owner, tls_context
 from desktop.core.connection import origin_of
@@ -30,6 +30,8 @@ from desktop.core.errors import BackendError, ProtocolError, RequestRejected, St
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.reach import Reach
 
+# A proxy that compresses a stream holds tokens back.
+_HEADERS = {"Accept-Encoding": "identity", "Connection": "keep-alive", "User-Agent": "Candor"}
 _SECONDS = 2.0  # for the question if a server that hung up on plain http expects https
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
 _NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
@@ -114,7 +116,7 @@ class Way:
         self._trust: TrustFiles | None = None
         # For plain http one that trusts nobody: it spares the reading of certificates.
         self._server_context = self._proxy_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._clients: list[httpx.AsyncClient] = []  # the last is the present one; others may end what they do
+        self._transports: list[Transport] = []  # the last is the present one; others may end what they do
         self._closings = 0
         self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
@@ -124,7 +126,7 @@ class Way:
         Raises `Unreachable` for a proxy or a certificate that cannot be used as it is set.
         """
         closings = self._closings
-        if not self._clients:
+        if not self._transports:
             self.proxy = self._proxy_to_use()
         encrypts_to_proxy = self.proxy is not None and self.proxy.scheme == "https"
         trust = TrustFiles()
@@ -151,12 +153,7 @@ class Way:
             max_keepalive_connections=4,
             keepalive_expiry=2.0,
         )
-        cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        # A proxy that compresses a stream holds tokens back.
-        headers = {"Accept-Encoding": "identity", "User-Agent": "Candor"}
-        self._clients.append(
-            httpx.AsyncClient(transport=Transport(pool), headers=headers, cookies=cookies, trust_env=False)
-        )
+        self._transports.append(Transport(pool))
 
     def request(
         self,
@@ -175,33 +172,35 @@ class Way:
             limit = own.idle_limit
         connect = own.connect_timeout if limit is None else min(own.connect_timeout, limit)
         timeout = httpx.Timeout(connect=connect, read=limit, write=own.write_timeout, pool=own.connect_timeout)
-        is_forwarded = proxy is not None and not self._is_tunnel
+        extensions = {"trace": Steps(), "timeout": timeout.as_dict()}
         try:
-            request = self._clients[-1].build_request(
-                method,
-                url,
-                headers={**headers, **(proxy.login if proxy is not None and is_forwarded else {})},
-                content=content,
-                timeout=timeout,
-                extensions={"trace": Steps()},
+            request = httpx.Request(
+                method, url, headers={**_HEADERS, **headers}, content=content, extensions=extensions
             )
         except httpx.InvalidURL:
             raise Unreachable("not a usable address", host=self._host, reason="address") from None
-        if is_forwarded:  # the proxy is told the whole address, without a name and password that stand in it
+        if request.url.userinfo and "Authorization" not in request.headers:
+            login = base64.b64encode(unquote_to_bytes(request.url.userinfo)).decode()
+            request.headers["Authorization"] = f"Basic {login}"
+        if proxy is not None and not self._is_tunnel:
+            request.headers.update(proxy.login)
+            # It is told the whole address, without a name and password that stand in it.
             server = f"{request.url.scheme}://{request.headers['Host']}"
             request.extensions["target"] = server.encode("ascii") + request.url.raw_path
         return request
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Return the reply to a request once its head has come. Raises what connections raise, see `failure`."""
-        client = self._clients[-1]
+        if not self._transports:  # closed meanwhile
+            raise Unreachable(host=self._host, reason="reset")
+        transport = self._transports[-1]
         try:
-            return await client.send(request, stream=True)
+            return await transport.handle_async_request(request)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             # A server closes an idle connection in the moment in which it is used again: once more on a new one.
             if request.extensions["trace"].opened:
                 raise
-            return await client.send(request, stream=True)
+            return await transport.handle_async_request(request)
 
     def failure(self, error: Exception, steps: Steps | None = None) -> BackendError:
         """Return the error for an exception of the HTTP library; what is no failure of the network is raised again.
@@ -240,7 +239,7 @@ class Way:
         """
         if status == 407 and self.proxy is not None:
             return refusal_of_login(self.proxy, headers)
-        target = headers.get(MOVED_TO, "")
+        target = headers.get("location", "")
         is_protected = self._is_encrypted or self._settings.behind is not None
         is_open = self._place.kind is PlaceKind.INTERNET and not is_protected  # anybody on the way can answer
         other = origin_of(target).rpartition("://")[2].rpartition(":")[0] if "://" in target else ""
@@ -272,9 +271,9 @@ class Way:
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
         self._closings += 1
-        clients, self._clients, self._trust = self._clients, [], None
-        for client in clients:
-            await client.aclose()
+        transports, self._transports, self._trust = self._transports, [], None
+        for transport in transports:
+            await transport.aclose()
 
     @property
     def _is_tunnel(self) -> bool:
