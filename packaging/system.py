@@ -12,54 +12,18 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from telling import SetupError, say, warn
 
-# What Qt and the engine load. Debian 13 renamed some packages (libglib2.0-0t64), which still answer to the old names.
-LIBRARIES: Mapping[str, str] = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libGLX.so.0": "libglx0",
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libX11.so.6": "libx11-6",
-    "libatomic.so.1": "libatomic1",
-    "libbrotlicommon.so.1": "libbrotli1",
-    "libbrotlidec.so.1": "libbrotli1",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libgomp.so.1": "libgomp1",
-    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libpng16.so.16": "libpng16-16",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-glx.so.0": "libxcb-glx0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-render.so.0": "libxcb-render0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-util.so.1": "libxcb-util1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxcb.so.1": "libxcb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libzstd.so.1": "libzstd1",
-}
-ON_WAYLAND: Mapping[str, str] = {
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
-}
+_PACKAGES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+LIBRARIES: Mapping[str, str] = _PACKAGES["libraries"]
+ON_WAYLAND: Mapping[str, str] = _PACKAGES["on_wayland"]
+FONTS: Mapping[str, str] = _PACKAGES["fonts"]
+TESTS: Mapping[str, str] = {**FONTS, **_PACKAGES["tests"]}
 _FONTS: Mapping[str, str] = {"a font": "*.[ot]t[fc]", "DejaVu Sans": "DejaVuSans.ttf", "Noto Sans CJK": "NotoSansCJK*"}
-FONTS: Mapping[str, str] = {"DejaVu Sans": "fonts-dejavu-core", "Noto Sans CJK": "fonts-noto-cjk"}
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 # What puts pip into an environment: Debian's Python comes without it.
 PIP: Mapping[str, str] = {
@@ -70,29 +34,6 @@ WINDOW: Mapping[str, str] = {
     **LIBRARIES,
     **(ON_WAYLAND if os.environ.get("WAYLAND_DISPLAY") else {}),
     "a font": "fonts-dejavu-core",
-}
-# Of the tests: a display, a window manager, a keyboard, a tracer of files and sockets, a keyring, a server of SSH; what
-# installers' recipes are linted and tried with; the examples of the CommonMark specification.
-TESTS: Mapping[str, str] = {
-    **FONTS,
-    "Xvfb": "xvfb",
-    "openbox": "openbox",
-    "xdotool": "xdotool",
-    "strace": "strace",
-    "dbus-run-session": "dbus-daemon",
-    "gnome-keyring-daemon": "gnome-keyring",
-    "sshd": "openssh-server",
-    "makensis": "nsis",
-    "wixl": "wixl",
-    "msiinfo": "msitools",
-    "osslsigncode": "osslsigncode",
-    "openssl": "openssl",
-    "shellcheck": "shellcheck",
-    "yamllint": "yamllint",
-    "appstreamcli": "appstream",
-    "desktop-file-validate": "desktop-file-utils",
-    "gio": "libglib2.0-bin",
-    "/usr/share/gocode/src/github.com/yuin/goldmark/_test/spec.json": "golang-github-yuin-goldmark-dev",
 }
 
 

@@ -14,9 +14,12 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop.core.connection import origin_of
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 _log = logging.getLogger(__name__)
 
@@ -47,14 +50,6 @@ class KeyringTrouble(StrEnum):
     REFUSED = "refused"  # it answered with some other error
 
 
-class SecretBackend(Protocol):
-    """The part of `keyring.backend.KeyringBackend` that is used."""
-
-    def get_password(self, service: str, username: str, /) -> str | None: ...
-    def set_password(self, service: str, username: str, password: str, /) -> None: ...
-    def delete_password(self, service: str, username: str, /) -> None: ...
-
-
 class KeyRing:
     """The keys by origin. Every method may take up to `patience` seconds: call it on a thread that can wait.
 
@@ -65,7 +60,7 @@ class KeyRing:
     def __init__(
         self,
         commands: Mapping[str, Sequence[str]] | None = None,
-        find_backend: Callable[[], SecretBackend | None] | None = None,
+        find_backend: Callable[[], KeyringBackend | None] | None = None,
         *,
         patience: float = PATIENCE,
         command_patience: float = COMMAND_PATIENCE,
@@ -74,7 +69,7 @@ class KeyRing:
         self._find_backend = find_backend or platform_backend
         self._patience = patience
         self._command_patience = command_patience
-        self._backend: SecretBackend | None = None
+        self._backend: KeyringBackend | None = None
         self._lock = threading.Lock()
         self._session: dict[str, str] = {}
         self._printing = threading.Lock()
@@ -138,7 +133,7 @@ class KeyRing:
             gone = self._ask(lambda backend: _delete_and_look(backend, user))
             return bool(gone) or self.trouble is KeyringTrouble.MISSING
 
-    def _ask(self, question: Callable[[SecretBackend], _Answer]) -> _Answer | None:
+    def _ask(self, question: Callable[[KeyringBackend], _Answer]) -> _Answer | None:
         """Return the result of a call on the keyring's own thread; None and `trouble` if it fails, or takes too long.
 
         One thread for all: a late result of an earlier call is then over before a later call begins.
@@ -160,7 +155,7 @@ class KeyRing:
             return None
         return answer
 
-    def _answer(self, question: Callable[[SecretBackend], _Answer]) -> tuple[_Answer | None, KeyringTrouble]:
+    def _answer(self, question: Callable[[KeyringBackend], _Answer]) -> tuple[_Answer | None, KeyringTrouble]:
         try:
             if self._backend is None:
                 self._backend = self._find_backend()
@@ -172,10 +167,8 @@ class KeyRing:
             return None, _trouble_of(error)
 
 
-def platform_backend() -> SecretBackend | None:
+def platform_backend() -> KeyringBackend | None:
     """Return the keyring of this operating system, None if there is none. Imports `keyring`; may be slow."""
-    from keyring.backend import KeyringBackend
-
     candidates: list[type[KeyringBackend]] = []
     if sys.platform == "win32":
         from keyring.backends.Windows import WinVaultKeyring
@@ -196,12 +189,12 @@ def platform_backend() -> SecretBackend | None:
     return None
 
 
-def _write_and_read_back(backend: SecretBackend, user: str, key: str) -> bool:
+def _write_and_read_back(backend: KeyringBackend, user: str, key: str) -> bool:
     backend.set_password(SERVICE, user, key)
     return backend.get_password(SERVICE, user) == key
 
 
-def _delete_and_look(backend: SecretBackend, user: str) -> bool:
+def _delete_and_look(backend: KeyringBackend, user: str) -> bool:
     if backend.get_password(SERVICE, user) is None:
         return True
     backend.delete_password(SERVICE, user)
