@@ -5,10 +5,8 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-import pytest
-
-from desktop.core.repository import StoreError
 from desktop.store.known_hosts import KnownHosts
+from tests.store.messages import refused
 from tests.support.missing import on_unix
 
 OLD, NEW, RSA = "ssh-ed25519 AAAAold", "ssh-ed25519 AAAAnew", "ssh-rsa AAAArsa"
@@ -45,19 +43,20 @@ def test_what_cannot_be_read_is_not_written_over(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "read_text", lambda *given, **named: (_ for _ in ()).throw(PermissionError("locked")))
     assert hosts.known("h", 22) == []
     for change in (lambda: hosts.remember("other", 22, NEW), lambda: hosts.forget("other", 22)):
-        with pytest.raises(StoreError):
+        with refused("other"):
             change()
     monkeypatch.undo()
     assert hosts.known("h", 22) == [OLD]
 
 
 @on_unix
-def test_the_file_is_the_users_alone(tmp_path):
-    hosts = KnownHosts(tmp_path / "known_hosts")
+def test_the_file_is_the_users_alone_and_a_folder_in_its_place_is_refused(tmp_path):
+    path = tmp_path / "known_hosts"
+    hosts = KnownHosts(path)
     hosts.remember("h", 22, NEW)
-    assert stat.S_IMODE((tmp_path / "known_hosts").stat().st_mode) == 0o600
-    (tmp_path / "known_hosts").unlink()
-    (tmp_path / "known_hosts").mkdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.unlink()
+    path.mkdir()
     assert hosts.known("h", 22) == []
-    with pytest.raises(StoreError):
+    with refused("other"):
         hosts.remember("h", 22, NEW)

@@ -54,26 +54,24 @@ def test_the_first_place_counts_alone(file, tmp_path):
 
 
 @pytest.mark.parametrize("mode", [0o666, 0o646, 0o777])
-def test_a_file_that_others_can_write_is_not_obeyed(file, mode):
-    file.chmod(mode)
-    policy = found(file)
-    assert [each.fault for each in policy.problems] == [PolicyFault.UNSAFE]
-    assert str(file) in policy.problems[0].detail
-    assert policy.reach == NO_REACH
-    assert not policy.instructions
-
-
-def test_a_folder_that_others_can_write_is_no_safer(file):
-    file.parent.chmod(0o777)
-    assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
+def test_a_file_that_others_can_write_or_put_another_in_its_place_is_not_obeyed(file, mode):
+    for each in (file, file.parent):
+        before = each.stat().st_mode
+        each.chmod(mode)
+        policy = found(file)
+        assert [each.fault for each in policy.problems] == [PolicyFault.UNSAFE]
+        assert str(each) in policy.problems[0].detail
+        assert policy.reach == NO_REACH
+        assert not policy.instructions
+        each.chmod(before)
+    assert found(file).problems == ()
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can give a file away")
-def test_a_file_of_another_owner_is_not_obeyed(file):
-    os.chown(file, 65534, -1)
-    assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
-    os.chown(file, 0, 65534)
-    file.chmod(0o664)
+@pytest.mark.parametrize(("owner", "group", "mode"), [(65534, -1, 0o644), (0, 65534, 0o664)])
+def test_a_file_of_another_owner_is_not_obeyed(file, owner, group, mode):
+    os.chown(file, owner, group)
+    file.chmod(mode)
     assert [each.fault for each in found(file).problems] == [PolicyFault.UNSAFE]
 
 
@@ -85,17 +83,19 @@ def test_where_a_link_leads_counts(file, tmp_path):
     assert [each.fault for each in found(link).problems] == [PolicyFault.UNSAFE]
 
 
-def test_what_is_no_policy_closes_the_network(file):
-    file.write_bytes(b"\xff\xfe version")
-    assert [each.fault for each in found(file).problems] == [PolicyFault.NOT_TOML]
-    file.write_bytes(b"#" * (MOST_BYTES + 1))
-    assert [each.fault for each in found(file).problems] == [PolicyFault.UNREADABLE]
-    file.unlink()
-    os.mkfifo(file, 0o644)
-    assert [each.fault for each in found(file).problems] == [PolicyFault.UNREADABLE]
-    file.unlink()
-    file.mkdir()
-    assert [each.fault for each in found(file).problems] == [PolicyFault.UNREADABLE]
+@pytest.mark.parametrize(
+    ("put", "fault"),
+    [
+        (lambda file: file.write_bytes(b"\xff\xfe version"), PolicyFault.NOT_TOML),
+        (lambda file: file.write_bytes(b"#" * (MOST_BYTES + 1)), PolicyFault.UNREADABLE),
+        (lambda file: (file.unlink(), os.mkfifo(file, 0o644)), PolicyFault.UNREADABLE),
+        (lambda file: (file.unlink(), file.mkdir()), PolicyFault.UNREADABLE),
+    ],
+    ids=["not UTF-8", "too large", "a pipe", "a folder"],
+)
+def test_what_is_no_policy_closes_the_network(file, put, fault):
+    put(file)
+    assert [each.fault for each in found(file).problems] == [fault]
     assert found(file).reach == NO_REACH
 
 

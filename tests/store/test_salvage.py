@@ -65,35 +65,31 @@ def spoil(file, page, content=None):
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("table", "key", "changes"),
     [
-        "title = x'00ff'",
-        "updated_at = 'yesterday'",
-        "settings = 7",
-        "settings = '[]'",
-        "head_id = 3.5",
-        "origin = x'01'",
-        "created_at = x'00'",
+        (
+            "conversations",
+            "id",
+            "title = x'00ff'|updated_at = 'yesterday'|settings = 7|settings = '[]'|head_id = 3.5|origin = x'01'"
+            "|created_at = x'00'|title = CAST(x'41ff42' AS TEXT)",
+        ),
+        (
+            "messages",
+            "conversation_id",
+            "text = x'00ff'|role = 9|parts = 5|created_at = 'x'|usage = '{\"a\": []}'",
+        ),
     ],
 )
-def test_a_row_of_strange_values_is_listed_with_all_others(file, filled, change):
-    write(file, f"UPDATE conversations SET {change} WHERE id = '{filled[7].id}'")
-    store = open_store(file)
-    found = store.conversations()
-    assert {each.id for each in found} == {each.id for each in filled}
-    assert all(isinstance(each.title, str) and isinstance(each.updated_at, float) for each in found)
-    store.path(filled[7].id)
-    store.close()
-
-
-@pytest.mark.parametrize(
-    "change", ["text = x'00ff'", "role = 9", "parts = 5", "created_at = 'x'", "usage = '{\"a\": []}'"]
-)
-def test_a_message_of_strange_values_is_shown(file, filled, change):
-    write(file, f"UPDATE messages SET {change} WHERE conversation_id = '{filled[7].id}'")
-    store = open_store(file)
-    assert len(store.path(filled[7].id)) == 2
-    store.close()
+def test_rows_of_strange_values_are_listed_and_shown_with_all_others(file, filled, table, key, changes):
+    for number, change in enumerate(changes.split("|")):
+        write(file, f"UPDATE {table} SET {change} WHERE {key} = '{filled[number].id}'")
+    with contextlib.closing(open_store(file)) as store:
+        found = {each.id: each for each in store.conversations()}
+        assert found.keys() == {each.id for each in filled}
+        assert all(isinstance(each.title, str) and isinstance(each.updated_at, float) for each in found.values())
+        assert found[filled[7].id].title == ("A\ufffdB" if table == "conversations" else filled[7].title)
+        for each in filled[:8]:
+            assert len(store.path(each.id)) == 2
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
@@ -111,15 +107,6 @@ def test_a_damaged_page_hides_its_own_rows_alone(file, filled, share):
     assert caught.value.reason == "damaged"
     store.close()
     assert file.read_bytes() == before
-
-
-def test_letters_that_are_none_hide_nothing(file, filled):
-    write(file, f"UPDATE conversations SET title = CAST(x'41ff42' AS TEXT) WHERE id = '{filled[3].id}'")
-    store = open_store(file)
-    found = {each.id: each.title for each in store.conversations()}
-    assert len(found) == MANY
-    assert found[filled[3].id] == "A�B"
-    store.close()
 
 
 @pytest.mark.parametrize("table", ["conversations", "messages"])
