@@ -25,7 +25,7 @@ from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamB
 from desktop.core.models.file import PIECE
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault, off_the_loop, registry_of
 from desktop.core.place import place_of_host
-from desktop.core.trust.ledger import Ending, Errand, Purpose
+from desktop.core.trust.ledger import Errand, Purpose
 
 # Seconds without a byte; a part that brings nothing for 30 is begun again by the server itself.
 _STALL_AFTER = 45.0
@@ -78,12 +78,12 @@ class OllamaKeeper:
         registry = self._http.settings.reach.seen(place_of_host(registry_of(name)))
         purpose = Purpose(errand=Errand.PULL, model=name, place=registry)
         is_bare = name.startswith("http://")  # a registry without encryption, named as one
-        if self._http.settings.reach.refusal(registry, is_encrypted=not is_bare) is not None:
-            self._http.record_held_back(Ending.FORBIDDEN, purpose)
-            raise Unreachable(host=registry.host, reason="policy")
-        if not self._http.settings.allow_host(registry):
-            self._http.record_held_back(Ending.LOCKED, purpose)
-            raise PullFailed(host=registry.host, reason=PullFault.LOCKED)
+        try:
+            self._http.check_place(registry, purpose, is_encrypted=not is_bare)
+        except Unreachable as error:
+            if error.reason != "offline":
+                raise
+            raise PullFailed(host=registry.host, reason=PullFault.LOCKED) from None
         pulled = _Pulled(self._stall_after, asyncio.get_running_loop().time)
         yield KeepingProgress(KeepingPhase.ASKING)
         insecure = {"insecure": True} if is_bare else {}
@@ -186,10 +186,17 @@ class OllamaKeeper:
         return converted(_Line, value) if isinstance(value, dict) else _Line()
 
     def _refusal(self, words: str, error: BackendError, status: int | None) -> BackendError:
-        """Return the error for a server's words; one that says nothing of models stays what it is for any request."""
-        if status in (401, 403, 404, 405) and fault_in(words) is None:
+        """Return the error for a server's words, which are its detail; of an old server the version that is needed.
+
+        One that says nothing of models stays what it is for any request.
+        """
+        fault = next((fault for pattern, fault in _FAULTS if re.search(pattern, words.lower())), None)
+        if fault is None and status in (401, 403, 404, 405):
             return error
-        return pull_failed(self._http.without_key(words), self._http.host, status)
+        if fault is PullFault.TOO_OLD and (needed := _NEEDED.search(words)):
+            words = needed[1]
+        detail = shortened(self._http.without_key(words))
+        return PullFailed(detail, host=self._http.host, status=status, reason=fault or "")
 
     async def _given(self, file: Path, digest: str, size: int) -> AsyncGenerator[KeepingProgress, None]:
         """Have the server hold a file's bytes under their digest."""
@@ -299,17 +306,3 @@ def _hashing(file: Path, update: Callable[[bytes], object]) -> Generator[Keeping
                 yield KeepingProgress(KeepingPhase.CHECKING, done, size)
     except OSError as error:
         raise PullFailed(error.strerror or "", reason=PullFault.UNREADABLE) from error
-
-
-def fault_in(words: str) -> PullFault | None:
-    """Return the fault that a server's words name; None for words that are not known."""
-    plain = words.lower()
-    return next((fault for pattern, fault in _FAULTS if re.search(pattern, plain)), None)
-
-
-def pull_failed(words: str, host: str, status: int | None = None) -> PullFailed:
-    """Return the error for a server's words, which are its detail; of an old server the version that is needed."""
-    fault = fault_in(words)
-    if fault is PullFault.TOO_OLD and (needed := _NEEDED.search(words)):
-        words = needed[1]
-    return PullFailed(shortened(words), host=host, status=status, reason=fault or "")

@@ -14,6 +14,7 @@ import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -52,6 +53,7 @@ def environment() -> dict[str, str]:
     return passed
 
 
+@dataclass(eq=False)
 class EngineProcess:
     """The engine's process: one at a time, serving one model file.
 
@@ -60,17 +62,12 @@ class EngineProcess:
     generating; callers have to wait for the end of a reply.
     """
 
-    def __init__(
-        self,
-        context_length: int | None = None,
-        threads: int | None = None,
-        wishes: Callable[[], EngineWishes] = EngineWishes,
-        free_memory: Callable[[], int] = lambda: psutil.virtual_memory().available,
-    ) -> None:
-        self._context_length = context_length
-        self._threads = threads
-        self._wishes = wishes
-        self._free_memory = free_memory
+    context_length: int | None = None
+    threads: int | None = None
+    wishes: Callable[[], EngineWishes] = EngineWishes
+    free_memory: Callable[[], int] = lambda: psutil.virtual_memory().available
+
+    def __post_init__(self) -> None:
         self._turn = asyncio.Lock()
         self._running: _Running | None = None
         self._last_failure = ""
@@ -109,10 +106,10 @@ class EngineProcess:
     def would_load(self, model: Path, window: int | None = None) -> bool:
         """Return True if `ensure` would end what runs, or has nothing to end."""
         running = self._running
-        if running is None or not running.serves(model, window, self._wishes()):
+        if running is None or not running.serves(model, window, self.wishes()):
             return True
         # Loaded again it keeps as much for other conversations as there is room for now.
-        return running.for_others > 0 and is_short_of_memory(self._free_memory())
+        return running.for_others > 0 and is_short_of_memory(self.free_memory())
 
     async def failure(self) -> str:
         """Return why the engine died by itself, from its log; empty while it lives, or if it was ended on purpose."""
@@ -137,15 +134,15 @@ class EngineProcess:
         await self._end()
 
     async def _started(self, model: Path, window: int | None) -> _Running:
-        wishes = self._wishes()
+        wishes = self.wishes()
         fixed, wished = wished_context(wishes.context, window)
-        if self._context_length is not None:
-            fixed = max(self._context_length, window or 0)
+        if self.context_length is not None:
+            fixed = max(self.context_length, window or 0)
         order = EngineOrder(
             str(model.absolute()),
             secrets.token_urlsafe(32),
             fixed,
-            self._threads,
+            self.threads,
             wished,
             leaves_room=wishes.pace is EnginePace.USABLE,
         )
@@ -164,17 +161,19 @@ class EngineProcess:
             self._last_log = running.log.lines[-_SHOWN_LINES:]
 
 
+@dataclass(eq=False)
 class _Running:
     """A process that has been started, its log, and the task that reads it."""
 
-    def __init__(self, process: Process, order: EngineOrder, model: Path, wishes: EngineWishes) -> None:
-        self.process = process
-        self.address: EngineAddress | None = None
-        self.for_others = 0  # bytes that it keeps of conversations other than the one in front
+    process: Process
+    order: EngineOrder
+    model: Path
+    wishes: EngineWishes
+    address: EngineAddress | None = None
+    for_others: int = 0  # bytes that it keeps of conversations other than the one in front
+
+    def __post_init__(self) -> None:
         self.log = EngineLog()
-        self._order = order
-        self._model = model
-        self._wishes = wishes
         self._reading_log = asyncio.create_task(self._read_log())
 
     @property
@@ -184,8 +183,8 @@ class _Running:
     def serves(self, model: Path, window: int | None, wishes: EngineWishes) -> bool:
         """Return True if it serves this model as is wished, with as much of this window as there is memory for."""
         has = self.address.window if self.address is not None else None
-        is_enough = window is None or window <= max(has or 0, self._order.wished or 0)
-        return self.is_alive and self._model == model and self._wishes == wishes and is_enough
+        is_enough = window is None or window <= max(has or 0, self.order.wished or 0)
+        return self.is_alive and self.model == model and self.wishes == wishes and is_enough
 
     @property
     def cause_of_death(self) -> str:
@@ -199,8 +198,8 @@ class _Running:
         assert self.process.stdout is not None
         began, line = time.monotonic(), b""
         try:
-            async with asyncio.timeout(load_seconds(await asyncio.to_thread(_size_of, self._model))):
-                self.process.stdin.write(as_line(self._order))
+            async with asyncio.timeout(load_seconds(await asyncio.to_thread(_size_of, self.model))):
+                self.process.stdin.write(as_line(self.order))
                 await self.process.stdin.drain()
                 line = await self.process.stdout.readline()
         except TimeoutError:  # before it has a server, a chat template is tried, which can be a program without end
@@ -214,9 +213,9 @@ class _Running:
         if report.base_url:
             self.for_others = report.for_others
             self.address = EngineAddress(
-                report.base_url, self._order.key, report.window, load_seconds=time.monotonic() - began
+                report.base_url, self.order.key, report.window, load_seconds=time.monotonic() - began
             )
-            _log.info("the engine serves %s at %s", self._model, report.base_url)
+            _log.info("the engine serves %s at %s", self.model, report.base_url)
             return self.address
         await self.ended()
         if report.reason != "crashed":
