@@ -236,7 +236,7 @@ class BackgroundTasks(QObject):
 
     def __init__(self, loop: LoopThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._loop = loop
+        self.loop = loop
         # One thread: SQLite connections belong to it, and writes stay in the order in which they were asked for.
         self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         # Keyrings may ask the user and take their time; they must not hold up the store.
@@ -249,17 +249,13 @@ class BackgroundTasks(QObject):
         self._numbers = count()
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    @property
-    def loop(self) -> LoopThread:
-        return self._loop
-
     def run(self, function: Callable[Arguments, T], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Awaited[T]:
         """Have a function called on the store's thread, after all that was handed over before."""
         return Awaited(self._store_thread.submit(function, *args, **kwargs), self, is_always_done=True)
 
     def on_loop(self, coroutine: Coroutine[Any, Any, T]) -> Awaited[T]:
         """Run a coroutine on the loop's thread."""
-        return Awaited(self._loop.submit(coroutine), self)
+        return Awaited(self.loop.submit(coroutine), self)
 
     def on(self, thread: DaemonExecutor, function: Callable[[], T]) -> Awaited[T]:
         """Have a function called on a thread of the caller's, which nobody waits for."""
@@ -303,10 +299,6 @@ class BackgroundTasks(QObject):
         except StoreError as error:
             self.failed.emit(error)
 
-    def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
-        """Call a method on the GUI thread, unless its object has gone by then. May be called from any thread."""
-        self.post(_call_if_alive, method)
-
     def close_store(self, last: Callable[[], None]) -> None:
         """Run `last` after all that waits for the disk, and wait for it. No callback comes any more."""
         with self._posting:
@@ -327,9 +319,3 @@ class BackgroundTasks(QObject):
     def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
         if not self.is_closed:
             callback(outcome)
-
-
-def _call_if_alive(method: weakref.WeakMethod[Callable[[], None]]) -> None:
-    found = method()
-    if found is not None:
-        found()

@@ -249,7 +249,7 @@ class Generation(QObject):
 
     def _new_stream(self) -> ReplyStream:
         work, flush = self._work, weakref.WeakMethod(self._flush_soon)
-        return ReplyStream(lambda: work.call_on_gui(flush), self.reply_id, self._store, work, self.attention)
+        return ReplyStream(lambda: work.post(_call_if_alive, flush), self.reply_id, self._store, work, self.attention)
 
     def _flush_soon(self) -> None:
         wait = self._last_flush + self.attention.value - time.monotonic()
@@ -462,3 +462,8 @@ class ReplyStream:
 def _note_failure(future: Future[None]) -> None:
     if not future.cancelled() and (error := future.exception()) is not None:
         _log.warning("a piece of a running reply could not be saved: %s", error)
+
+
+def _call_if_alive(method: weakref.WeakMethod[Callable[[], None]]) -> None:
+    if (found := method()) is not None:
+        found()

@@ -255,28 +255,19 @@ class RecipeShelf(QObject):
 
     async def add_recipe(self, recipe: Recipe) -> ShelvedRecipe:
         """Add a recipe to the user's own, under a free name."""
-        own, recipe = self._own_folder(), replace(recipe, name=self.free_name(recipe.name))
-        return await own.change(lambda: own.folder.add_recipe(recipe))
+        recipe = replace(recipe, name=self.free_name(recipe.name))
+        return await self.change(lambda own: own.add_recipe(recipe))
 
-    async def save(self, entry: ShelvedRecipe, recipe: Recipe, *, overwriting: bool = False) -> ShelvedRecipe:
-        """Replace the user's own `entry` by `recipe`."""
+    async def change(self, function: Callable[[RecipeFolder], T]) -> T:
+        """Do something with the folder of the user's own, after all that was asked of it before."""
         own = self._own_folder()
-        return await own.change(lambda: own.folder.save(entry, recipe, overwriting=overwriting))
-
-    async def delete(self, entry: ShelvedRecipe) -> Path:
-        """Delete one of the user's own; return what `restore` brings back."""
-        own = self._own_folder()
-        return await own.change(lambda: own.folder.delete(entry))
-
-    async def restore(self, deleted: Path) -> None:
-        own = self._own_folder()
-        await own.change(lambda: own.folder.restore(deleted))
+        return await own.change(lambda: function(own.folder))
 
     async def look_at(self, file: Path) -> Recipe:
         """Read a recipe from any place, and return it when the user's own are known."""
         own = self._own_folder()
         recipe = await self._work.aside(lambda: own.folder.read_file(file))
-        return await own.change(lambda: recipe)
+        return await self.change(lambda _: recipe)
 
     async def import_file(self, file: Path) -> ShelvedRecipe:
         """Add a copy of a recipe from any place."""

@@ -64,9 +64,9 @@ def test_recipes_come_go_and_come_back(made: Shelf) -> None:
     made.wait_for("A", "b")
     entry = made.shelf.find("own/A.toml")
     assert entry is not None
-    deleted = made.do(made.shelf.delete(entry))
+    deleted = made.do(made.shelf.change(lambda own: own.delete(entry)))
     made.wait_for("b")
-    made.do(made.shelf.restore(deleted))
+    made.do(made.shelf.change(lambda own: own.restore(deleted)))
     made.wait_for("A", "b")
 
 
@@ -78,7 +78,7 @@ def test_a_change_from_outside_comes_into_sight_and_is_not_overwritten(made: She
     elsewhere.save(entry, recipe("B"))
     made.wait_for("B")
     with pytest.raises(RecipeChanged):
-        made.do(made.shelf.save(entry, recipe("C")))
+        made.do(made.shelf.change(lambda own: own.save(entry, recipe("C"))))
     assert made.names == ["B"]
 
 

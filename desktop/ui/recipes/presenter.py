@@ -303,7 +303,8 @@ class RecipePresenter(QObject):
             if self._edited is None:
                 entry = await self._shelf.add_recipe(recipe)
             else:
-                entry = await self._shelf.save(self._edited, recipe, overwriting=overwriting)
+                edited = self._edited
+                entry = await self._shelf.change(lambda own: own.save(edited, recipe, overwriting=overwriting))
         except Exception as error:
             self._on_not_saved(editor, error)
         else:
@@ -339,7 +340,7 @@ class RecipePresenter(QObject):
     @gui_task
     async def _delete(self, entry: ShelvedRecipe) -> None:
         try:
-            self._deleted = await self._shelf.delete(entry)
+            self._deleted = await self._shelf.change(lambda own: own.delete(entry))
         except Exception as error:
             self._say_failure(error)
         else:
@@ -352,7 +353,7 @@ class RecipePresenter(QObject):
             return
         deleted, self._deleted = self._deleted, None
         try:
-            await self._shelf.restore(deleted)
+            await self._shelf.change(lambda own: own.restore(deleted))
         except Exception as error:
             self._say_failure(error)
         else:
