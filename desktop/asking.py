@@ -9,13 +9,14 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
 from desktop.backend_factory import engine_is_installed
-from desktop.core.message import Message, MessageStatus
+from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.runtime.generation import Generation
 from desktop.runtime.models.connections import BUILT_IN_ID
@@ -29,7 +30,6 @@ _PATIENCE_MS = 240_000
 _SETTLING_MS = 500
 # At most, for what is said of an answer that was cut off.
 _SIGNS_MS = 5_000
-_ANSWERED = (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
 
 
 class Asking(QObject):
@@ -42,13 +42,11 @@ class Asking(QObject):
         self._program = program
         self._question = question
         self._picture = picture
-        self._has_begun = False
         self._is_over = False
-        self._default = (
-            program.services.settings.now.default_choice
-        )  # what was used here says nothing about the user's choice
-        self._is_at_limit = False
-        program.services.connections.settled.connect(self._begin)
+        # What is used here says nothing about the user's choice.
+        self._default = program.services.settings.now.default_choice
+        once = Qt.ConnectionType.SingleShotConnection
+        program.services.connections.settled.connect(self._begin, once)
         program.chat.generation_ended.connect(self._on_generation_ended)
         QTimer.singleShot(_PATIENCE_MS, self, lambda: self._fail(f"no answer came within {_PATIENCE_MS // 1000} s."))
 
@@ -61,10 +59,7 @@ class Asking(QObject):
 
     def _begin(self) -> None:
         """Choose the model, now that it is known which there are, and ask."""
-        if self._has_begun:
-            return
-        self._has_begun = True
-        file = starter_model()
+        file, chat = starter_model(), self._program.chat
         choice = ModelChoice(BUILT_IN_ID, str(file))
         if not engine_is_installed():
             self._fail("the built-in engine is not installed here.")
@@ -73,9 +68,9 @@ class Asking(QObject):
         elif self._program.services.models.find(choice) is None:
             self._fail(f"the starter model is not offered: {file}")
         else:
-            self._program.chat.choose_model(choice)
+            chat.choose_model(choice)
             # The likeliest words, so that each run answers the same.
-            self._program.chat.change_settings(lambda settings: replace(settings, temperature=0.0))
+            chat.change_settings(lambda settings: replace(settings, temperature=0.0))
             self._program.window.show_chat()
             QTimer.singleShot(0, self, self._ask)
 
@@ -83,8 +78,7 @@ class Asking(QObject):
         composer = self._program.window.composer
         draft = composer.take_text()
         composer.type_on(self._question)
-        button = composer.findChild(SendButton)
-        if button is not None:
+        for button in composer.findChildren(SendButton):
             button.click()
         if self._program.chat.generation is None:
             self._fail("the question could not be sent.")
@@ -92,49 +86,42 @@ class Asking(QObject):
             composer.add_text(draft)  # what was written the last time is not lost
 
     def _on_generation_ended(self, generation: Generation) -> None:
-        if generation.conversation.id != self._program.chat.current.id:
+        chat = self._program.chat
+        if generation.conversation.id != chat.current.id:
             return
-        self._is_at_limit = generation.answer_limit_reached is not None
-        wait = _SETTLING_MS
+        limit, wait = generation.answer_limit_reached, _SETTLING_MS
         if generation.builder.message.status is MessageStatus.CUT_OFF:
             wait = _SIGNS_MS
-            self._program.chat.signs_found.connect(lambda _: QTimer.singleShot(_SETTLING_MS, self, self._tell))
-        QTimer.singleShot(wait, self, self._tell)
+            chat.signs_found.connect(lambda _: QTimer.singleShot(_SETTLING_MS, self, lambda: self._tell(limit)))
+        QTimer.singleShot(wait, self, lambda: self._tell(limit))
 
-    def _tell(self) -> None:
-        """Print what has come of it, and end."""
+    def _tell(self, limit: int | None) -> None:
+        """Print what has come of it, and end; `limit` is the one for answers of very small models, if it was met."""
         reply = self._program.chat.path.last
         if self._is_over or reply is None:
             return
+        is_answered = reply.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF) and reply.text.strip()
         if reply.failure is not None:
             self._fail(describe(reply.failure).sentence)
-        elif reply.status not in _ANSWERED or not reply.text.strip():
+        elif not is_answered:
             self._fail("the answer was stopped, or is empty.")
         elif self._picture and not self._program.window.grab().save(self._picture):
             self._fail(f"the picture {self._picture} could not be written.")
         else:
-            _print(self._told(reply), sys.stdout)
-            self._end(0)
-
-    def _told(self, reply: Message) -> str:
-        lines = [f"Asked:   {self._question}", f"Answer:  {reply.text.strip()}"]
-        if self._is_at_limit:
-            lines.append("         (ended at the limit for answers of so small a model)")
-        if self._picture:
-            lines.append(f"Picture: {Path(self._picture).absolute()}")
-        return "\n".join(lines)
+            lines = [f"Asked:   {self._question}", f"Answer:  {reply.text.strip()}"]
+            if limit is not None:
+                lines.append("         (ended at the limit for answers of so small a model)")
+            if self._picture:
+                lines.append(f"Picture: {Path(self._picture).absolute()}")
+            self._end(0, sys.stdout, "\n".join(lines))
 
     def _fail(self, sentence: str) -> None:
         if not self._is_over:
-            _print(f"candor: {sentence}", sys.stderr)
-            self._end(1)
+            self._end(1, sys.stderr, f"candor: {sentence}")
 
-    def _end(self, status: int) -> None:
+    def _end(self, status: int, stream: TextIO | None, said: str) -> None:
+        if stream is not None:  # a window program on Windows has none
+            print(said, file=stream, flush=True)
         self._is_over = True
         self._program.services.settings.change(default_choice=self._default)
         self._app.exit(status)
-
-
-def _print(text: str, stream: object) -> None:
-    if stream is not None:  # a window program on Windows has none
-        print(text, file=stream, flush=True)  # type: ignore[call-overload]

@@ -74,7 +74,6 @@ class ConversationPath(QObject):
         self._above = end.messages[0].parent_id if end.messages else None  # of the first entry
         self._held = {each.id: each for each in end.messages}  # by when they were used, the latest last
         self._wanted: tuple[str, ...] = ()
-        self._absent: set[str] = set()  # what the store does not have
         self._is_fetching = False
         self._is_outlining = False
 
@@ -189,14 +188,12 @@ class ConversationPath(QObject):
 
     @gui_task
     async def _fetch(self) -> None:
-        """Read what is wanted, until nothing of it is missing."""
+        """Read what is wanted, until nothing of it is missing, or the store has no more of it."""
         if self._is_fetching:
             return
         self._is_fetching = True
         try:
-            while missing := self._missing():
-                found = await self.work.run(self._store.messages, missing)
-                self._absent.update(set(missing) - {each.id for each in found})
+            while (missing := self._missing()) and (found := await self.work.run(self._store.messages, missing)):
                 new = [each for each in found if each.id not in self._held]  # else it has come, and grown, meanwhile
                 self._hold(new)
                 if new:
@@ -205,10 +202,10 @@ class ConversationPath(QObject):
             self._is_fetching = False
 
     def _missing(self) -> list[str]:
-        """Return the ids of what is wanted, not held, and not known to be absent; what is held is used now."""
+        """Return the ids of what is wanted and not held; what is held is used now."""
         held = {each: self._held.pop(each) for each in dict.fromkeys(self._wanted) if each in self._held}
         self._held |= held
-        return [each for each in self._wanted if each not in held and each not in self._absent]
+        return [each for each in self._wanted if each not in held]
 
     def _hold(self, messages: Iterable[Message]) -> None:
         """Hold messages. Where these are too many words, let those go that were used longest ago and are not wanted."""

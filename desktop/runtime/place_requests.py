@@ -25,9 +25,7 @@ class PlaceRequests(QObject):
         super().__init__(session)
         self._session = session
         self._known: dict[str, tuple[PlaceWord, ...]] = {}  # of messages, by their ids; empty while they are read
-        self._told: tuple[PlaceWord, ...] | None = None  # the places that were told last
-        session.opened.connect(self._look_anew)
-        for signal in (session.path_changed, session.attachments.changed):
+        for signal in (session.opened, session.path_changed, session.attachments.changed):
             signal.connect(lambda *_: self._look())
 
     @property
@@ -48,11 +46,6 @@ class PlaceRequests(QObject):
         language_of = said[-1] if said else " ".join(each.name for each in files)  # for a message of files alone
         return asking_for_places(text, places, language_of=language_of)
 
-    def _look_anew(self) -> None:
-        """Look through another conversation, and tell of it in any case: it has settings of its own."""
-        self._told = None
-        self._look()
-
     @gui_task
     async def _look(self) -> None:
         """Look through the messages of the path that were not looked through yet; tell what is known before, too."""
@@ -64,15 +57,9 @@ class PlaceRequests(QObject):
                 self._known[entry.id] = places_in(message.files) if message is not None else ()
                 if message is None:
                     unread.append(entry.id)
-        self._tell()
+        self.changed.emit()
         if unread:
             self._known |= await self._session.services.work.run(
                 lambda: {each.id: places_in(each.files) for each in store.messages(unread)}
             )
-            self._tell()
-
-    def _tell(self) -> None:
-        """Emit `changed`, unless all is as it was: files tell of each page that is read."""
-        if self.places != self._told:
-            self._told = self.places
             self.changed.emit()
