@@ -98,7 +98,11 @@ class SqliteStore(DatabaseFile):
         self.close()
 
     def _prepare(self) -> None:
-        _if_possible(self.recover)  # `path` shows the replies as interrupted anyhow
+        try:
+            self.recover()
+        except StoreError as error:
+            if error.reason not in ("full", "damaged"):  # then it is put off: `path` shows them as interrupted anyhow
+                raise
 
     def conversations(self, newest: int | None = None) -> list[Conversation]:
         """Return all that are not in the bin and can be read, or this many, the newest `updated_at` first."""
@@ -115,11 +119,8 @@ class SqliteStore(DatabaseFile):
             connection.execute("PRAGMA shrink_memory").fetchall()  # pages of very many are not read again
             if not all(each.id for each in found):
                 self.refuse_writing("a conversation without a name of its own")
-            return [*self._temporary_conversations(), *(each for each in found if each.id)]
-
-    def _temporary_conversations(self) -> list[Conversation]:
-        rows = self._memory.connection.execute(_LISTED, (-1,)) if self._memory.messages else ()
-        return list(map(conversation_of_row, rows))
+            temporary = self._memory.connection.execute(_LISTED, (-1,)) if self._memory.messages else ()
+            return [*map(conversation_of_row, temporary), *(each for each in found if each.id)]
 
     def binned_conversations(self) -> list[tuple[Conversation, float]]:
         """Return the conversations in the bin with the time they were put there, the latest first."""
@@ -255,10 +256,8 @@ class SqliteStore(DatabaseFile):
         Raises `StoreError` other if the reply was never begun, since then nothing has been saved.
         """
         with self._writing(message.id) as connection:
-            values = message_row(message)
-            if connection.execute(_FINISH_MESSAGE, (*values[1:], message.id)).rowcount == 0:
+            if _finish(connection, message) == 0:
                 raise StoreError("other", "no such message")
-            connection.execute("DELETE FROM reply_log WHERE message_id = ?", (message.id,))
         self._running.discard(message.id)
 
     def save_signs(self, message_id: str, signs: Sequence[Sign]) -> None:
@@ -275,47 +274,44 @@ class SqliteStore(DatabaseFile):
             return 0
         with self._transaction() as connection:
             for message in self._as_they_stand(connection, running):
-                row = dict(zip(MESSAGE_COLUMNS, message_row(message), strict=True))
-                connection.execute(
-                    "UPDATE messages SET status = :status, text = :text, reasoning = :reasoning, parts = :parts, "
-                    "early = :early WHERE id = :id",
-                    row,
-                )
-            connection.execute("DELETE FROM reply_log")
+                _finish(connection, message)
         return len(running)
 
     def draft(self, conversation_id: str) -> str:
         """Return the text in the box; empty where there is none."""
-        return self._text("SELECT text FROM drafts WHERE conversation_id = ?", conversation_id)
+        query = "SELECT text FROM drafts WHERE conversation_id = ?"
+        with self._reading(conversation_id) as connection:
+            row = connection.execute(query, (conversation_id,)).fetchone()
+        return str(row[0]) if row else ""
 
     def save_draft(self, conversation_id: str, text: str) -> None:
         """Remember the text in the box; an empty one is forgotten."""
-        self._save_text("drafts", {"conversation_id": conversation_id}, "text", text)
+        if text and self._goes_nowhere(conversation_id):
+            return
+        with self._writing(conversation_id) as connection:
+            connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (conversation_id,))
+            if text:
+                row = conversation_id, encodable(text), time.time()
+                connection.execute("INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?, ?, ?)", row)
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
         """Return the draft in the prompt builder, or that of a sent message, as JSON; empty where there is none."""
         query = "SELECT draft FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?"
-        return self._text(query, conversation_id, message_id)
+        with self._reading(conversation_id) as connection:
+            row = connection.execute(query, (conversation_id, message_id)).fetchone()
+        return str(row[0]) if row else ""
 
     def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
         """Remember a draft of the prompt builder; an empty one is forgotten."""
-        self._save_text("prompt_drafts", {"conversation_id": conversation_id, "message_id": message_id}, "draft", draft)
-
-    def _text(self, query: str, conversation_id: str, *more: str) -> str:
-        with self._reading(conversation_id) as connection:
-            row = connection.execute(query, (conversation_id, *more)).fetchone()
-        return str(row[0]) if row else ""
-
-    def _save_text(self, table: str, key: dict[str, str], column: str, text: str) -> None:
-        if text and self._goes_nowhere(key["conversation_id"]):
+        if draft and self._goes_nowhere(conversation_id):
             return
-        with self._writing(key["conversation_id"]) as connection:
-            condition = " AND ".join(f"{name} = :{name}" for name in key)
-            connection.execute(f"DELETE FROM {table} WHERE {condition}", key)
-            if text:
-                row = key | {column: encodable(text), "updated_at": time.time()}
-                names = ", ".join(row)
-                connection.execute(f"INSERT INTO {table} ({names}) VALUES (:{names.replace(', ', ', :')})", row)
+        with self._writing(conversation_id) as connection:
+            key = conversation_id, message_id
+            connection.execute("DELETE FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?", key)
+            if draft:
+                row = *key, encodable(draft), time.time()
+                names = "conversation_id, message_id, draft, updated_at"
+                connection.execute(f"INSERT INTO prompt_drafts ({names}) VALUES (?, ?, ?, ?)", row)
 
     def queue(self, conversation_id: str) -> list[QueuedText]:
         """Return the texts that wait to be sent after a running reply, the next one first."""
@@ -483,13 +479,11 @@ def _files_in(records: Iterable[object]) -> Iterator[FilePart]:
     return (part for part in parts_of_records(records) if isinstance(part, FilePart))
 
 
-def _if_possible(tidy_up: Callable[[], object]) -> None:
-    """Do what a full disk or a damaged file may put off, since that must not keep conversations from being read."""
-    try:
-        tidy_up()
-    except StoreError as error:
-        if error.reason not in ("full", "damaged"):
-            raise
+def _finish(connection: sqlite3.Connection, message: Message) -> int:
+    """Put the final form of a reply in the place of what was logged of it; return the number of such replies."""
+    _, *values = message_row(message)
+    connection.execute("DELETE FROM reply_log WHERE message_id = ?", (message.id,))
+    return connection.execute(_FINISH_MESSAGE, (*values, message.id)).rowcount
 
 
 def _readable_conversations(connection: sqlite3.Connection) -> list[Conversation]:

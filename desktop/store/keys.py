@@ -141,7 +141,16 @@ class KeyRing:
         answers: queue.SimpleQueue[tuple[_Answer | None, KeyringTrouble]] = queue.SimpleQueue()
 
         def task() -> None:
-            answers.put(self._answer(question))
+            try:
+                if self._backend is None:
+                    self._backend = self._find_backend()
+                if self._backend is None:
+                    answers.put((None, KeyringTrouble.MISSING))
+                else:
+                    answers.put((question(self._backend), KeyringTrouble.NONE))
+            except Exception as error:
+                # Backends raise what their systems do. The error itself is dropped: its text may hold the key.
+                answers.put((None, _trouble_of(error)))
 
         if self._tasks is None:
             self._tasks = queue.SimpleQueue()
@@ -154,17 +163,6 @@ class KeyRing:
             self.trouble = KeyringTrouble.SLOW
             return None
         return answer
-
-    def _answer(self, question: Callable[[KeyringBackend], _Answer]) -> tuple[_Answer | None, KeyringTrouble]:
-        try:
-            if self._backend is None:
-                self._backend = self._find_backend()
-            if self._backend is None:
-                return None, KeyringTrouble.MISSING
-            return question(self._backend), KeyringTrouble.NONE
-        except Exception as error:
-            # Backends raise what their systems do. The error itself is dropped: its text or values may hold the key.
-            return None, _trouble_of(error)
 
 
 def platform_backend() -> KeyringBackend | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -163,7 +163,7 @@ def grown(message: Message, pieces: Iterable[tuple[str, str]]) -> Message:
     """Return the reply with its logged (kind, text) pieces added to its beginning, as the window adds them."""
     builder = ReplyBuilder(message, clock=lambda: 0.0)
     for kind, text in pieces:
-        builder.apply(_event(kind, text))
+        builder.apply(_EVENTS.get(kind, TextDelta)(text))
     found = builder.message
     return dataclasses.replace(message, parts=found.parts, early=found.early)
 
@@ -217,22 +217,14 @@ def _storable(value: Any) -> Any:
     return encodable(value) if isinstance(value, str) else value
 
 
-def _event(kind: str, text: str) -> StreamEvent:
-    match kind:
-        case "reasoning":
-            return ReasoningDelta(text)
-        case "reclassified":
-            return Reclassified()
-        case "began_again":
-            return BeganAgain()
-        case "ended":
-            return ThinkingEnded(by_limit=text == "limit")
-        case "resumed":
-            return Resumed()
-        case "early":
-            return AnsweredEarly(_word(AnswerWay, text, AnswerWay.ASKED))
-        case _:
-            return TextDelta(text)
+_EVENTS: dict[str, Callable[[str], StreamEvent]] = {  # by the kind of a logged piece; all others are text
+    "reasoning": ReasoningDelta,
+    "reclassified": lambda _: Reclassified(),
+    "began_again": lambda _: BeganAgain(),
+    "ended": lambda by: ThinkingEnded(by_limit=by == "limit"),
+    "resumed": lambda _: Resumed(),
+    "early": lambda way: AnsweredEarly(_word(AnswerWay, way, AnswerWay.ASKED)),
+}
 
 
 def _is_plain(parts: tuple[Part, ...]) -> bool:
