@@ -12,8 +12,6 @@ from collections.abc import Callable
 import anyio
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from desktop.core.repository import StoreError
@@ -72,14 +70,14 @@ WORK: dict[str, tuple[Callable[[BackgroundTasks], list[Awaited[object]]], list[o
 
 
 @pytest.mark.parametrize("case", WORK)
-def test_what_is_done_elsewhere_comes_back(case: str, work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_what_is_done_elsewhere_comes_back(case, work, qtbot):
     given, heard = WORK[case]
     asker = Asker()
     asker.ask(*given(work))
     qtbot.waitUntil(lambda: asker.heard == [*heard, "ended"])
 
 
-def test_a_failure_of_the_disk_reaches_one_place(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_a_failure_of_the_disk_reaches_one_place(work, qtbot):
     asker = Asker()
     with qtbot.waitSignal(work.failed) as failed:
         asker.ask(work.run(refuse, StoreError("full")), work.run(int, "7"))
@@ -88,7 +86,7 @@ def test_a_failure_of_the_disk_reaches_one_place(work: BackgroundTasks, qtbot: Q
     assert asker.heard == ["ended"]
 
 
-def test_a_fault_of_our_own_is_reported_as_one(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_a_fault_of_our_own_is_reported_as_one(work, qtbot):
     with qtbot.captureExceptions() as faults:
         asker = Asker()
         asker.ask(work.run(refuse, ValueError("ours")))
@@ -97,7 +95,7 @@ def test_a_fault_of_our_own_is_reported_as_one(work: BackgroundTasks, qtbot: QtB
 
 
 @pytest.mark.parametrize("end", ["cancel", "close the program"])
-def test_what_is_awaited_ends_with_its_task(end: str, qapp: QApplication) -> None:
+def test_what_is_awaited_ends_with_its_task(end, qapp):
     loop = LoopThread()
     loop.start()
     work = BackgroundTasks(loop)
@@ -112,7 +110,7 @@ def test_what_is_awaited_ends_with_its_task(end: str, qapp: QApplication) -> Non
     assert asker.heard == ["ended"]
 
 
-def test_nothing_runs_on_whose_object_is_gone(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_nothing_runs_on_whose_object_is_gone(work, qtbot):
     asker = Asker()
     task = asker.ask(work.run(int, "7"))
     delete(asker)
@@ -120,7 +118,7 @@ def test_nothing_runs_on_whose_object_is_gone(work: BackgroundTasks, qtbot: QtBo
     assert asker.heard == ["ended"]
 
 
-def test_nothing_runs_on_after_it_was_cancelled_but_what_is_stored(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_nothing_runs_on_after_it_was_cancelled_but_what_is_stored(work, qtbot):
     asker, held, stored = Asker(), threading.Event(), threading.Event()
     work.run(held.wait, PATIENCE)
     asker.ask(work.run(stored.set)).cancel()
@@ -131,7 +129,7 @@ def test_nothing_runs_on_after_it_was_cancelled_but_what_is_stored(work: Backgro
     assert asker.heard == ["ended"]
 
 
-def test_a_task_can_be_cancelled_by_what_it_calls(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_a_task_can_be_cancelled_by_what_it_calls(work, qtbot):
     asker, request = Asker(), work.on_loop(after(PATIENCE))
     asker.task = asker.cancel_itself(work.run(int, "7"), request)
     qtbot.waitUntil(request.future.cancelled)
@@ -152,20 +150,20 @@ assert later.cancelled()
 """
 
 
-def test_a_keyring_that_does_not_answer_does_not_hold_up_the_end() -> None:
+def test_a_keyring_that_does_not_answer_does_not_hold_up_the_end():
     command = [sys.executable, "-c", _CLOSED_WHILE_A_KEYRING_WAITS]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     assert ended.stdout == "closed\n"
 
 
-def test_what_comes_after_the_loop_has_stopped_is_cancelled(qapp: QApplication) -> None:
+def test_what_comes_after_the_loop_has_stopped_is_cancelled(qapp):
     loop = LoopThread()
     loop.start()
     loop.stop()
     assert BackgroundTasks(loop).on_loop(after(0)).future.cancelled()
 
 
-def test_what_was_done_by_the_end_is_told_to_nobody(qapp: QApplication) -> None:
+def test_what_was_done_by_the_end_is_told_to_nobody(qapp):
     """Its answer waits for the event loop, which goes on where the window is made anew."""
     work, asker = BackgroundTasks(LoopThread()), Asker()
     asker.ask(work.run(int, "7"))
@@ -174,9 +172,7 @@ def test_what_was_done_by_the_end_is_told_to_nobody(qapp: QApplication) -> None:
     assert asker.heard == ["ended"]
 
 
-def test_what_is_done_after_the_window_has_gone_is_told_to_nobody(
-    qapp: QApplication, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_is_done_after_the_window_has_gone_is_told_to_nobody(qapp, caplog):
     work, may_end, done = BackgroundTasks(LoopThread()), threading.Event(), threading.Event()
     waiting = work.aside(lambda: may_end.wait(PATIENCE))
     Asker().ask(waiting)
@@ -188,7 +184,7 @@ def test_what_is_done_after_the_window_has_gone_is_told_to_nobody(
     assert not caplog.records
 
 
-def test_the_thread_of_an_executor_that_is_gone_ends() -> None:
+def test_the_thread_of_an_executor_that_is_gone_ends():
     """As when the window is made anew in another language: each time one more would be left."""
     executor = DaemonExecutor("gone")
     executor.submit(lambda: None).result(PATIENCE)
@@ -211,7 +207,7 @@ async def give_up_at_once(port: int) -> None:
     await asyncio.wait([connecting])
 
 
-def test_a_connection_that_is_given_up_leaves_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+def test_a_connection_that_is_given_up_leaves_no_warning(recwarn):
     thread = LoopThread()
     thread.start()
     thread.submit(give_up_at_once(9)).result(PATIENCE)

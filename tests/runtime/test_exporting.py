@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.runtime.exporting import FileRun, FileRunCancelledError
 
 
-def test_progress_is_told_of_what_takes_its_time(qtbot: QtBot) -> None:
+def test_progress_is_told_of_what_takes_its_time(qtbot):
     moments = iter((0.0, 0.5, 1.5, 1.6, 1.9))
     run = FileRun(lambda: next(moments))
     told: list[float] = []
@@ -18,7 +17,7 @@ def test_progress_is_told_of_what_takes_its_time(qtbot: QtBot) -> None:
     assert told == [0.2, 0.4]
 
 
-def test_a_cancelled_one_ends_at_its_next_step(qtbot: QtBot) -> None:
+def test_a_cancelled_one_ends_at_its_next_step(qtbot):
     run = FileRun()
     run.report(0.1)
     run.cancel()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
@@ -51,31 +50,31 @@ def bench(tmp_path: Path, qtbot: QtBot) -> Iterator[Bench]:
     made.close()
 
 
-def test_the_first_look_checks_and_backs_up(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_first_look_checks_and_backs_up(bench, tmp_path, qtbot):
     bench.care.look()
-    qtbot.waitUntil(lambda: len(list((tmp_path / "backups").glob("*.gz"))) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(list((tmp_path / "backups").glob("*.gz"))) == 1)
     assert (tmp_path / "backups" / "checked").exists()
 
 
-def test_nothing_is_read_while_a_reply_is_written(bench: Bench, tmp_path: Path) -> None:
+def test_nothing_is_read_while_a_reply_is_written(bench, tmp_path):
     bench.is_idle = False
     bench.care.look()
     bench.run(lambda: None)
     assert not (tmp_path / "backups").exists()
 
 
-def test_damage_is_told(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
+def test_damage_is_told(bench, tmp_path, qtbot):
     bench.run(bench.store.close)
     file = tmp_path / "candor.db"
     content = file.read_bytes()
     file.write_bytes(content[:-8192] + bytes(8192))
-    with qtbot.waitSignal(bench.care.damage_found, timeout=10_000) as told:
+    with qtbot.waitSignal(bench.care.damage_found) as told:
         bench.care.look()
     assert told.args is not None
     assert told.args[0].reason == "damaged"
 
 
-def test_a_backup_is_restored_and_told(bench: Bench, qtbot: QtBot) -> None:
+def test_a_backup_is_restored_and_told(bench, qtbot):
     bench.care.look()
     [backup] = result_of(bench.care.backups(), qtbot.waitUntil)
     bench.run(lambda: bench.store.begin_reply(*_whole("later")))
@@ -87,7 +86,7 @@ def test_a_backup_is_restored_and_told(bench: Bench, qtbot: QtBot) -> None:
 DAY = 86_400.0
 
 
-def test_old_conversations_are_erased(qapp: QCoreApplication, tmp_path: Path) -> None:
+def test_old_conversations_are_erased(qapp, tmp_path):
     store = open_store(tmp_path / "candor.db")
     for name, age in (("old", 91), ("open", 92), ("binned", 95), ("pinned", 300), ("young", 89)):
         moment = 1e9 - age * DAY
@@ -111,7 +110,7 @@ def test_old_conversations_are_erased(qapp: QCoreApplication, tmp_path: Path) ->
     store.close()
 
 
-def test_nothing_is_written_again_once_the_store_is_closed(qtbot: QtBot) -> None:
+def test_nothing_is_written_again_once_the_store_is_closed(qtbot):
     """The timer may come between the store's end and the window's."""
     loop = LoopThread()
     loop.start()

@@ -41,7 +41,7 @@ class Shelf:
         return [each.recipe.name for each in self.shelf.recipes]
 
     def wait_for(self, *names: str) -> None:
-        self._qtbot.waitUntil(lambda: self.names == list(names), timeout=10_000)
+        self._qtbot.waitUntil(lambda: self.names == list(names))
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         return result_of(work, self._qtbot.waitUntil)
@@ -58,7 +58,7 @@ def made(work: BackgroundTasks, tmp_path: Path, qtbot: QtBot) -> Iterator[Shelf]
     shelf.shelf.end()
 
 
-def test_recipes_come_go_and_come_back(made: Shelf) -> None:
+def test_recipes_come_go_and_come_back(made):
     for name in ("b", "A"):
         made.do(made.shelf.add_recipe(recipe(name)))
     made.wait_for("A", "b")
@@ -70,7 +70,7 @@ def test_recipes_come_go_and_come_back(made: Shelf) -> None:
     made.wait_for("A", "b")
 
 
-def test_a_change_from_outside_comes_into_sight_and_is_not_overwritten(made: Shelf, tmp_path: Path) -> None:
+def test_a_change_from_outside_comes_into_sight_and_is_not_overwritten(made, tmp_path):
     made.do(made.shelf.add_recipe(recipe("A")))
     made.wait_for("A")
     entry = made.shelf.recipes[0]
@@ -82,7 +82,7 @@ def test_a_change_from_outside_comes_into_sight_and_is_not_overwritten(made: She
     assert made.names == ["B"]
 
 
-def test_a_shared_folder_that_vanishes_stays_of_use(made: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_shared_folder_that_vanishes_stays_of_use(made, tmp_path, qtbot):
     shared = tmp_path / "shared"
     folder_at(shared).add_recipe(recipe("Ours"))
     made.shelf.share(str(shared))
@@ -90,15 +90,15 @@ def test_a_shared_folder_that_vanishes_stays_of_use(made: Shelf, tmp_path: Path,
     made.wait_for("Ours")
     shared.rename(tmp_path / "gone")
     folder = made.shelf.folders[1]
-    qtbot.waitUntil(lambda: folder.state is FolderState.GONE, timeout=10_000)
+    qtbot.waitUntil(lambda: folder.state is FolderState.GONE)
     assert made.names == ["Ours"]
     (tmp_path / "gone").rename(shared)
-    qtbot.waitUntil(lambda: folder.is_current, timeout=10_000)
+    qtbot.waitUntil(lambda: folder.is_current)
     made.shelf.share("")
     assert made.names == []
 
 
-def test_a_file_from_elsewhere_is_taken_in_and_a_broken_one_is_named(made: Shelf, tmp_path: Path) -> None:
+def test_a_file_from_elsewhere_is_taken_in_and_a_broken_one_is_named(made, tmp_path):
     good = folder_at(tmp_path / "elsewhere").add_recipe(recipe("Theirs"))
     (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
     made.do(made.shelf.import_file(good.file))
@@ -129,7 +129,7 @@ class _Hanging:
         return self._disk.read()
 
 
-def test_a_folder_that_does_not_answer_is_said_not_to(work: BackgroundTasks, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_folder_that_does_not_answer_is_said_not_to(work, tmp_path, qtbot):
     folder_at(tmp_path).add_recipe(recipe("Ours"))
     hanging = _Hanging(tmp_path)
     folder: RecipeFolder = hanging  # type: ignore[assignment]
@@ -137,15 +137,15 @@ def test_a_folder_that_does_not_answer_is_said_not_to(work: BackgroundTasks, tmp
     states: list[FolderState] = []
     watched.changed.connect(lambda: states.append(watched.state))
     watched.start_watching()
-    qtbot.waitUntil(lambda: watched.state is FolderState.NOT_ANSWERING, timeout=10_000)
+    qtbot.waitUntil(lambda: watched.state is FolderState.NOT_ANSWERING)
     assert states == [FolderState.READ, FolderState.NOT_ANSWERING]
     assert [each.recipe.name for each in watched.content.recipes] == ["Ours"]
     hanging.answers.set()
-    qtbot.waitUntil(lambda: watched.is_current, timeout=10_000)
+    qtbot.waitUntil(lambda: watched.is_current)
     watched.end()
 
 
-def test_a_name_is_found_among_ones_own_before_those_of_others(made: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_name_is_found_among_ones_own_before_those_of_others(made, tmp_path, qtbot):
     own, shared = folder_at(tmp_path / "own"), folder_at(tmp_path / "shared")
     for name in ("Reply", "reply to all"):
         own.add_recipe(recipe(name))
@@ -161,7 +161,7 @@ def test_a_name_is_found_among_ones_own_before_those_of_others(made: Shelf, tmp_
     assert made.seek("Ours.toml") is None
 
 
-def test_what_has_just_come_is_found_before_the_next_look(made: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
+def test_what_has_just_come_is_found_before_the_next_look(made, tmp_path, qtbot):
     made.shelf.share(str(tmp_path / "shared"))
     (tmp_path / "shared").mkdir()
     assert made.seek("New") is None
@@ -173,9 +173,7 @@ def test_what_has_just_come_is_found_before_the_next_look(made: Shelf, tmp_path:
     assert made.seek("New") == "own/New.toml"
 
 
-def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(
-    work: BackgroundTasks, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(work, tmp_path, qtbot):
     folder_at(tmp_path / "own").add_recipe(recipe("Mine"))
     folder_at(tmp_path / "shared").add_recipe(recipe("Ours"))
     hanging = _Hanging(tmp_path / "shared", free_looks=0)
@@ -194,7 +192,7 @@ def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(
     assert not shelf.is_all_read
     assert seek("Ours") is None  # and is not waited for once more
     hanging.answers.set()
-    qtbot.waitUntil(lambda: shelf.is_all_read, timeout=10_000)
+    qtbot.waitUntil(lambda: shelf.is_all_read)
     assert seek("Ours") == "shared/Ours.toml"
     shelf.end()
 
@@ -225,7 +223,7 @@ work.close_store(lambda: print(*(each.name for each in own.iterdir()), flush=Tru
 """
 
 
-def test_a_share_that_hangs_holds_up_neither_the_end_nor_what_was_saved(tmp_path: Path) -> None:
+def test_a_share_that_hangs_holds_up_neither_the_end_nor_what_was_saved(tmp_path):
     command = [sys.executable, "-c", _CLOSED_WHILE_A_SHARE_HANGS.format(own=str(tmp_path / "own"))]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     assert ended.stdout == "Mine.toml\n"

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.repository import StoreError
 from desktop.core.search.hits import Choices, HitKind, SearchBatch, SearchHit
@@ -74,7 +73,7 @@ def search(qapp: object, index: ScriptedIndex) -> Iterator[Search]:
     work.close_store(lambda: None)
 
 
-def test_the_first_hits_come_before_the_last(search: Search, qtbot: QtBot) -> None:
+def test_the_first_hits_come_before_the_last(search, qtbot):
     batches: list[SearchBatch] = []
     search.found.connect(batches.append)
     with qtbot.waitSignal(search.ended, timeout=_PATIENCE_MS):
@@ -84,7 +83,7 @@ def test_the_first_hits_come_before_the_last(search: Search, qtbot: QtBot) -> No
     assert not search.is_running
 
 
-def test_many_hits_pause_and_go_on(search: Search, qtbot: QtBot) -> None:
+def test_many_hits_pause_and_go_on(search, qtbot):
     with qtbot.waitSignal(search.paused, timeout=_PATIENCE_MS):
         search.ask(SearchQuery("100000"))
     assert PAUSE_AT <= search.hits < 2 * PAUSE_AT
@@ -97,7 +96,7 @@ def test_many_hits_pause_and_go_on(search: Search, qtbot: QtBot) -> None:
     assert not search.is_running
 
 
-def test_only_the_newest_question_is_answered(search: Search, index: ScriptedIndex, qtbot: QtBot) -> None:
+def test_only_the_newest_question_is_answered(search, index, qtbot):
     batches: list[SearchBatch] = []
     search.found.connect(batches.append)
     index.let_go.clear()
@@ -108,7 +107,7 @@ def test_only_the_newest_question_is_answered(search: Search, index: ScriptedInd
     assert index.steps <= 2  # the first one's step that was under way, and the second's
 
 
-def test_a_failure_is_told(search: Search, qtbot: QtBot) -> None:
+def test_a_failure_is_told(search, qtbot):
     with qtbot.waitSignal(search.failed, timeout=_PATIENCE_MS) as failed:
         search.ask(SearchQuery("-1"))
     assert failed.args is not None
@@ -116,15 +115,13 @@ def test_a_failure_is_told(search: Search, qtbot: QtBot) -> None:
     assert not search.is_running
 
 
-def test_an_empty_question_ends_the_one_before(search: Search, index: ScriptedIndex) -> None:
+def test_an_empty_question_ends_the_one_before(search, index):
     search.ask(SearchQuery("700"))
     search.ask(SearchQuery("  "))
     assert not search.is_running
 
 
-def test_the_index_takes_up_what_it_lacks_and_rests_where_the_disk_refuses(
-    search: Search, index: ScriptedIndex, qtbot: QtBot
-) -> None:
+def test_the_index_takes_up_what_it_lacks_and_rests_where_the_disk_refuses(search, index, qtbot):
     shares: list[float] = []
     search.filled.connect(shares.append)
     search.fill_later()  # not before the start is over
@@ -138,7 +135,7 @@ def test_the_index_takes_up_what_it_lacks_and_rests_where_the_disk_refuses(
     qtbot.waitUntil(lambda: index.lacking == 0, timeout=_PATIENCE_MS)
 
 
-def test_what_can_be_chosen_is_told(search: Search, qtbot: QtBot) -> None:
+def test_what_can_be_chosen_is_told(search, qtbot):
     told: list[Choices] = []
     search.choices(told.append)
     qtbot.waitUntil(lambda: told == [Choices(("qwen3:8b",))], timeout=_PATIENCE_MS)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -14,24 +13,22 @@ from pytestqt.qtbot import QtBot
 from desktop.core.documents.attachment import AttachmentState
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
-from desktop.core.events import Finished, FinishReason, TextDelta
-from desktop.core.message import AttachmentPart, FilePart, ImagePart
+from desktop.core.message import AttachmentPart, FilePart
 from desktop.readers.process import ReaderProcess
 from desktop.rendering.pictures.preparing import prepare_picture
-from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.documents.files import Attachments
 from desktop.store.database import SqliteStore
-from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.runtime.documents.conftest import Given, add, kept
+from tests.runtime.conftest import Bench, drain
+from tests.runtime.documents.conftest import add, kept
 from tests.runtime.talking import SECONDS, answer, open_it, wait_for_reply
-from tests.support.scripted_backend import Released, ScriptedBackend
+from tests.support.scripted_backend import ScriptedBackend
 from tests.support.seeing import png
 from tests.support.waiting import PATIENCE
 
 
 def settled(files: Attachments, qtbot: QtBot, count: int) -> tuple[FilePart, ...]:
     """Wait for so many files that are ready; what is sent of them."""
-    qtbot.waitUntil(lambda: len(files.items) == count and not files.is_reading, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(files.items) == count and not files.is_reading)
     return files.parts()
 
 
@@ -61,9 +58,7 @@ def refuse_messages(bench: Bench, *, again: bool = True) -> None:
             other.execute("DROP TRIGGER refuse")
 
 
-def test_attachments_are_there_after_a_restart(
-    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given
-) -> None:
+def test_attachments_are_there_after_a_restart(bench, files, make_bench, qtbot, given):
     first, _, last = add(files, qtbot, given("plan.txt"), given("photo.png", png()), given("b.txt", "b"))
     files.select(first.id, Selection(sections=frozenset({2})))
     files.move(last.id, -9)
@@ -74,7 +69,7 @@ def test_attachments_are_there_after_a_restart(
     again.chat.load()
     again.chat.attachments.sweep()
     assert settled(again.chat.attachments, qtbot, 3) == before
-    qtbot.waitUntil(lambda: bool(again.chat.attachments.items[2].thumbnail), timeout=SECONDS)
+    qtbot.waitUntil(lambda: bool(again.chat.attachments.items[2].thumbnail))
     send(again, qtbot, "Sum it up")
     assert sent_files(again) == before
     assert len(kept(again)) == 3
@@ -82,8 +77,8 @@ def test_attachments_are_there_after_a_restart(
 
 @pytest.mark.parametrize("is_taken_out", [False, True])
 def test_files_given_before_the_disk_was_read_are_added_to_those_it_has(
-    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given, is_taken_out: bool
-) -> None:
+    bench, files, make_bench, qtbot, given, is_taken_out
+):
     add(files, qtbot, given("plan.txt"))
     drain(bench.work)
     again = make_bench(ScriptedBackend(answer("Yes.")))
@@ -98,7 +93,7 @@ def test_files_given_before_the_disk_was_read_are_added_to_those_it_has(
     finally:
         is_free.set()
     wanted = ["plan.txt"] if is_taken_out else ["plan.txt", "offer.txt"]
-    qtbot.waitUntil(lambda: [item.name for item in found.items] == wanted, timeout=SECONDS)
+    qtbot.waitUntil(lambda: [item.name for item in found.items] == wanted)
     settled(found, qtbot, len(wanted))
     drain(again.work)
     third = make_bench(ScriptedBackend(answer("Yes.")))
@@ -107,9 +102,7 @@ def test_files_given_before_the_disk_was_read_are_added_to_those_it_has(
     assert [item.name for item in third.chat.attachments.items] == wanted
 
 
-def test_what_is_sent_while_the_disk_is_read_once_more_does_not_come_back(
-    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
-) -> None:
+def test_what_is_sent_while_the_disk_is_read_once_more_does_not_come_back(bench, files, qtbot, given):
     bench.chat.load()
     add(files, qtbot, given("plan.txt"))
     bench.chat.keep_draft("How long?")
@@ -121,7 +114,7 @@ def test_what_is_sent_while_the_disk_is_read_once_more_does_not_come_back(
     assert files.items == []
 
 
-def test_each_conversation_has_its_own(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
+def test_each_conversation_has_its_own(bench, files, qtbot, given):
     send(bench, qtbot, "one?")
     old = bench.chat.current.id
     add(files, qtbot, given("old.txt", "old"))
@@ -140,15 +133,13 @@ def test_each_conversation_has_its_own(bench: Bench, files: Attachments, qtbot: 
     assert files.items == []
 
 
-def test_files_of_a_message_that_cannot_be_saved_come_back(
-    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
-) -> None:
+def test_files_of_a_message_that_cannot_be_saved_come_back(bench, files, qtbot, given):
     send(bench, qtbot, "one?")
     add(files, qtbot, given("plan.txt"), given("photo.png", png()))
     parts = files.parts()
     drain(bench.work)
     refuse_messages(bench)
-    with qtbot.waitSignal(bench.chat.not_sent, timeout=SECONDS) as refused:
+    with qtbot.waitSignal(bench.chat.not_sent) as refused:
         assert bench.chat.send("two?", attached=parts)
         files.clear()
         assert files.items == []
@@ -163,7 +154,7 @@ def test_files_of_a_message_that_cannot_be_saved_come_back(
     assert sorted(kept(bench)) == sorted(part.digest for part in parts)
 
 
-def test_another_version_has_the_files_or_others(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
+def test_another_version_has_the_files_or_others(bench, files, qtbot, given):
     add(files, qtbot, given("plan.txt"), given("b.txt", "b"))
     plan, other = files.parts()
     send(bench, qtbot, "one?")
@@ -185,74 +176,38 @@ def test_another_version_has_the_files_or_others(bench: Bench, files: Attachment
     assert "b.txt" in bench.backend.requests[-1].messages[0].text
 
 
-def test_an_edit_that_cannot_be_saved_shows_its_files_again(
-    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
-) -> None:
+def test_an_edit_that_cannot_be_saved_shows_its_files_again(bench, files, qtbot, given):
     add(files, qtbot, given("plan.txt"))
     send(bench, qtbot, "one?")
     add(files, qtbot, given("draft.txt", "of the next message"))
     drain(bench.work)
     refuse_messages(bench)
     parts = sent_files(bench)
-    with qtbot.waitSignal(bench.chat.not_sent, timeout=SECONDS):
+    with qtbot.waitSignal(bench.chat.not_sent):
         assert bench.chat.edit(bench.chat.path.entries[0].id, "one!", attached=parts)
     assert files.parts() == parts
     files.return_to_draft()
     assert [item.name for item in files.items] == ["draft.txt"]
 
 
-def test_a_text_waits_with_its_files(
-    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given
-) -> None:
-    bench.backend.script = [TextDelta("Ye"), Released(), TextDelta("s."), Finished(FinishReason.STOP)]
-    assert bench.chat.send("one?")
-    assert bench.chat.is_answering
-    add(files, qtbot, given("plan.txt"), given("photo.png", png()))
-    parts = files.parts()
-    assert bench.chat.queue("two?", parts)
-    files.clear()
-    assert [each.words for each in bench.chat.waiting] == ["plan.txt\n\nphoto.png\n\ntwo?"]
-    drain(bench.work)
-    stored = bench.stored()
-    assert [each.files for each in stored.queue(bench.chat.current.id)] == [parts]
-    assert stored.sweep_files() == 0
-    stored.close()
-    # Taken back, they are attachments again; sent by itself, they go along.
-    assert bench.chat.take_back(0) == "two?"
-    assert files.parts() == parts
-    assert bench.chat.queue("", files.parts())
-    files.clear()
-    script, bench.backend.script = bench.backend.script, answer("Fine.")
-    with qtbot.waitSignal(bench.chat.generation_ended, timeout=SECONDS):
-        next(step for step in script if isinstance(step, Released)).release()
-    qtbot.waitUntil(lambda: len(bench.backend.requests) == 2 and bench.chat.generation is None, timeout=SECONDS)
-    assert sent_files(bench) == parts
-    [picture] = [part for part in parts if isinstance(part, ImagePart)]
-    assert set(bench.backend.requests[-1].pictures) == {picture.digest}
-    drain(bench.work)
-    assert len(kept(bench)) == 2
-
-
-def test_a_file_that_needs_a_password_is_asked_for_it(
-    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
-) -> None:
+def test_a_file_that_needs_a_password_is_asked_for_it(bench, files, qtbot, given):
     bench.reader.password = "secret"
     [item] = add(files, qtbot, given("locked.pdf"))
     assert item.state is AttachmentState.FAILED
     assert item.problem is not None
     assert item.problem.problem is ReadingProblem.NEEDS_PASSWORD
     files.give_password(item.id, "guess")
-    qtbot.waitUntil(lambda: not files.is_reading, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not files.is_reading)
     assert files.items[0].problem is not None
     assert files.items[0].problem.problem is ReadingProblem.WRONG_PASSWORD
     files.give_password(item.id, "secret")
-    qtbot.waitUntil(lambda: len(files.parts()) == 1, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(files.parts()) == 1)
     # Taken out and brought back, it is still open.
     files.remove(item.id)
     files.bring_back()
     bench.reader.drawn.clear()
     files.send_as_pictures(item.id, {1: "page 1"})
-    qtbot.waitUntil(lambda: len(files.items) == 2, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(files.items) == 2)
     assert bench.reader.drawn == [("secret", 1)]
     drain(bench.work)
     assert "secret" not in repr(files.items)
@@ -260,9 +215,7 @@ def test_a_file_that_needs_a_password_is_asked_for_it(
         assert not path.is_file() or b"secret" not in path.read_bytes()
 
 
-def test_a_file_can_be_sent_whatever_is_not_known_of_it(
-    bench: Bench, files: Attachments, qtbot: QtBot, given: Given, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_can_be_sent_whatever_is_not_known_of_it(bench, files, qtbot, given, monkeypatch):
     def fail(text: str) -> None:
         raise ValueError(text)
 
@@ -274,7 +227,7 @@ def test_a_file_can_be_sent_whatever_is_not_known_of_it(
     assert len(files.parts()) == 1
 
 
-def test_a_text_is_read_in_another_encoding(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
+def test_a_text_is_read_in_another_encoding(bench, files, qtbot, given):
     [item] = add(files, qtbot, given("预算.txt", "总数 40".encode("gb18030")))
     assert item.state is AttachmentState.FAILED
     files.reread(item.id, encoding="gb18030")
@@ -283,34 +236,30 @@ def test_a_text_is_read_in_another_encoding(bench: Bench, files: Attachments, qt
     assert files.items[0].encoding == "gb18030"
 
 
-def test_what_runs_is_stopped_when_it_is_taken_out(
-    bench: Bench, files: Attachments, qtbot: QtBot, given: Given
-) -> None:
+def test_what_runs_is_stopped_when_it_is_taken_out(bench, files, qtbot, given):
     bench.reader.gate = asyncio.Event()
     files.add_files([given("long.txt")])
-    qtbot.waitUntil(lambda: bool(files.items) and files.items[0].progress.done == 1, timeout=SECONDS)
+    qtbot.waitUntil(lambda: bool(files.items) and files.items[0].progress.done == 1)
     assert files.items[0].document is not None
     assert files.items[0].document.sections[0].blocks[0].text == "one"
     files.cancel(files.items[0].id)
-    qtbot.waitUntil(lambda: bench.reader.ended == ["long.txt"], timeout=SECONDS)
+    qtbot.waitUntil(lambda: bench.reader.ended == ["long.txt"])
     # What the end of the reading brings about goes over the window to the disk, each in its own time.
-    qtbot.waitUntil(lambda: files.items == [] and kept(bench) == [], timeout=SECONDS)
+    qtbot.waitUntil(lambda: files.items == [] and kept(bench) == [])
     drain(bench.work)
     assert kept(bench) == []
 
 
-def test_the_same_file_is_not_given_twice(bench: Bench, files: Attachments, qtbot: QtBot, given: Given) -> None:
+def test_the_same_file_is_not_given_twice(bench, files, qtbot, given):
     plan = given("plan.txt")
     add(files, qtbot, plan, plan, given("other.txt"))
-    qtbot.waitUntil(lambda: len(files.items) == 2, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(files.items) == 2)
     assert [item.name for item in files.items] == ["plan.txt", "other.txt"]
     drain(bench.work)
     assert len(kept(bench)) == 1
 
 
-def test_a_kept_file_that_is_gone_is_said(
-    bench: Bench, files: Attachments, make_bench: MakeBench, qtbot: QtBot, given: Given
-) -> None:
+def test_a_kept_file_that_is_gone_is_said(bench, files, make_bench, qtbot, given):
     add(files, qtbot, given("plan.txt"), given("photo.png", png()))
     drain(bench.work)
     for path in (bench.database.parent / "files").rglob("*"):
@@ -327,9 +276,7 @@ def test_a_kept_file_that_is_gone_is_said(
     assert found.parts() == ()
 
 
-def test_the_programs_own_reader_reads_what_was_given(
-    bench: Bench, work: BackgroundTasks, qtbot: QtBot, given: Given, tmp_path: Path
-) -> None:
+def test_the_programs_own_reader_reads_what_was_given(bench, work, qtbot, given, tmp_path):
     store = SqliteStore(tmp_path / "other" / "candor.db")
     files = Attachments(work, store, ReaderProcess, prepare_picture)
     table, _, _, odd = add(

@@ -60,7 +60,7 @@ def judged(advice: ModelAdvice, choice: ModelChoice) -> Judgement:
     return found
 
 
-def test_names_of_the_same_weights_have_one_speed(offer: Offer, qtbot: QtBot) -> None:
+def test_names_of_the_same_weights_have_one_speed(offer, qtbot):
     listed = [replace(OWN, name=name, weights=weights) for name, weights in (("a", "1"), ("b", "1"), ("c", "2"))]
     models = offer([HERE, NEAR], lambda _: ScriptedBackend([], listed))
     for name, speed in (("a", 30.0), ("b", 90.0), ("a", 92.0), ("c", 7.0)):
@@ -70,13 +70,13 @@ def test_names_of_the_same_weights_have_one_speed(offer: Offer, qtbot: QtBot) ->
     assert models.measures_of(ModelChoice("near", "a")).written_per_second is None  # another computer
 
 
-def test_before_it_has_looked_nothing_is_known(work: BackgroundTasks, models: ModelDirectory) -> None:
+def test_before_it_has_looked_nothing_is_known(work, models):
     advice = ModelAdvice(services_of(work, models), lambda: LAPTOP, load_catalogue)
     assert judged(advice, OWN_HERE).verdict is ModelVerdict.UNKNOWN
     assert (advice.proposals("en"), advice.catalogue.rows) == ((), ())
 
 
-def test_a_model_here_is_judged_by_the_catalogue_or_its_own_shape(make: Make) -> None:
+def test_a_model_here_is_judged_by_the_catalogue_or_its_own_shape(make):
     advice = make()
     row, found = advice.row_of(QWEN_HERE), judged(advice, QWEN_HERE)
     assert row is not None
@@ -94,9 +94,7 @@ def test_a_model_here_is_judged_by_the_catalogue_or_its_own_shape(make: Make) ->
     assert advice.proposals("zh_CN")[0].row.name == "qwen3.5:2b"
 
 
-def test_a_model_on_another_computer_is_not_judged_by_this_one(
-    make: Make, models: ModelDirectory, qtbot: QtBot
-) -> None:
+def test_a_model_on_another_computer_is_not_judged_by_this_one(make, models, qtbot):
     advice = make()
     found = judged(advice, OWN_NEAR)
     assert (found.verdict, found.reason) == (ModelVerdict.UNKNOWN, Reason.COMPUTER_UNKNOWN)
@@ -108,9 +106,7 @@ def test_a_model_on_another_computer_is_not_judged_by_this_one(
     assert [advice.judgement_of(each) for each in (forwarded, ModelChoice("here", "gone"))] == [None, None]
 
 
-def test_what_one_model_was_measured_at_says_what_another_will_be(
-    make: Make, models: ModelDirectory, qtbot: QtBot
-) -> None:
+def test_what_one_model_was_measured_at_says_what_another_will_be(make, models, qtbot):
     advice = make()
     measure(models, qtbot, OWN_HERE, 12.0)
     own, other = judged(advice, OWN_HERE).speed, judged(advice, QWEN_HERE).speed
@@ -121,15 +117,13 @@ def test_what_one_model_was_measured_at_says_what_another_will_be(
     assert advice.computer.measured_bandwidth == pytest.approx(5e9 / (1 / 12 - 0.002))
 
 
-def test_the_engine_makes_no_use_of_a_card(make: Make) -> None:
+def test_the_engine_makes_no_use_of_a_card(make):
     advice = make(Computer(32 * GIB, 24 * GIB, cards=(CARD,)))
     found = [judged(advice, ModelChoice(each, "own")).verdict for each in ("here", "files")]
     assert found == [ModelVerdict.RUNS_WELL, ModelVerdict.SLOW]
 
 
-def test_what_cannot_be_read_or_looked_at_is_told_of_in_the_log(
-    make: Make, work: BackgroundTasks, models: ModelDirectory, qtbot: QtBot, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_cannot_be_read_or_looked_at_is_told_of_in_the_log(make, work, models, qtbot, caplog):
     make(found=FoundCatalogue(load_catalogue().catalogue, (CatalogueProblem(CatalogueFault.NEWER, "m.toml", "2"),)))
     assert "m.toml" in caplog.text
 
@@ -173,14 +167,7 @@ class Trial:
         ([Failed(StreamBroken(reason="eof"))], None, "stream_broken"),
     ],
 )
-def test_a_model_is_timed(
-    work: BackgroundTasks,
-    offer: Offer,
-    qtbot: QtBot,
-    script: list[Any],
-    speeds: tuple[float, float] | None,
-    failure: str,
-) -> None:
+def test_a_model_is_timed(work, offer, qtbot, script, speeds, failure):
     case = Trial(work, offer, script)
     case.models.measurements.known = {MIDDLE_HERE: Measures(window=16_384)}
     assert case.trial.candidate == MIDDLE_HERE  # small, but not too small
@@ -195,9 +182,7 @@ def test_a_model_is_timed(
     assert (request.params.max_tokens, request.params.context_length) == (100, 16_384)  # as answers have
 
 
-def test_a_trial_can_be_ended_and_sends_nothing_over_the_internet(
-    work: BackgroundTasks, offer: Offer, qtbot: QtBot
-) -> None:
+def test_a_trial_can_be_ended_and_sends_nothing_over_the_internet(work, offer, qtbot):
     case = Trial(work, offer, [Hold()])
     for elsewhere in (ModelChoice("far", "middle"), ModelChoice("here", "gone")):
         assert not case.trial.start_trial(elsewhere)

@@ -122,7 +122,7 @@ def case(make_case: MakeCase) -> Case:
     return make_case()
 
 
-def test_what_there_is(make_case: MakeCase, tmp_path: Path) -> None:
+def test_what_there_is(make_case, tmp_path):
     """A found server has the same name at every start, and stands beside no saved one of the same address."""
     assert make_case([OLLAMA]).look() == make_case([replace(OLLAMA, id="x")]).look() == ["http://127.0.0.1:11434"]
     saved = make_case([OLLAMA])
@@ -133,7 +133,7 @@ def test_what_there_is(make_case: MakeCase, tmp_path: Path) -> None:
     assert make_case(starter=tmp_path / "starter.gguf").look() == [BUILT_IN_ID]
 
 
-def test_a_found_server_can_be_changed_and_one_pointed_elsewhere_is_another(make_case: MakeCase) -> None:
+def test_a_found_server_can_be_changed_and_one_pointed_elsewhere_is_another(make_case):
     case = make_case([OLLAMA])
     case.look()
     [found] = [each.connection for each in case.models.listings]
@@ -148,7 +148,7 @@ def test_a_found_server_can_be_changed_and_one_pointed_elsewhere_is_another(make
 
 
 @pytest.mark.parametrize("key", ["", "secret"])
-def test_a_saved_connection_is_asked_once_with_its_key(case: Case, key: str) -> None:
+def test_a_saved_connection_is_asked_once_with_its_key(case, key):
     for count, connection in enumerate((SERVER, replace(SERVER, name="Renamed")), start=1):
         saved = case.save(connection, Secrets(key) if key else None)
         assert saved.has_key is bool(key)
@@ -158,7 +158,7 @@ def test_a_saved_connection_is_asked_once_with_its_key(case: Case, key: str) -> 
     assert case.keys.kept == ({SERVER.origin: key} if key else {})
 
 
-def test_a_new_key_alone_is_used(case: Case, qtbot: QtBot) -> None:
+def test_a_new_key_alone_is_used(case, qtbot):
     for count, key in enumerate(("wrong", "right"), start=1):
         case.save(SERVER, Secrets(key))
         qtbot.waitUntil(lambda key=key: case.made[-1][1] == key)  # type: ignore[misc]
@@ -166,7 +166,7 @@ def test_a_new_key_alone_is_used(case: Case, qtbot: QtBot) -> None:
         assert case.listed == [SERVER.id] * count
 
 
-def test_a_key_goes_with_the_last_connection_and_to_no_other_address(case: Case) -> None:
+def test_a_key_goes_with_the_last_connection_and_to_no_other_address(case):
     left: list[str] = []
     case.connections.key_left.connect(left.append)
     case.save(SERVER, Secrets("secret"))
@@ -183,7 +183,7 @@ def test_a_key_goes_with_the_last_connection_and_to_no_other_address(case: Case)
     case.wait_kept({})
 
 
-def test_the_passwords_of_a_way_are_kept_apart_and_go_with_it(case: Case) -> None:
+def test_the_passwords_of_a_way_are_kept_apart_and_go_with_it(case):
     """Each under its own name; that of a proxy is used for every connection through it, and goes with the last."""
     route = Route(
         proxy=ProxyMode.MANUAL, proxy_address="proxy.example:3128", proxy_user="anna", certificate="/home/me.p12"
@@ -204,7 +204,7 @@ def test_the_passwords_of_a_way_are_kept_apart_and_go_with_it(case: Case) -> Non
     assert not direct.route.has_proxy_password
 
 
-def test_the_password_for_the_proxy_of_a_policy_stays_and_goes_with_the_last_connection(case: Case) -> None:
+def test_the_password_for_the_proxy_of_a_policy_stays_and_goes_with_the_last_connection(case):
     case.services.policy = Policy(proxy="http://proxy.example:3128")
     route = Route(proxy_user="anna")
     case.save(replace(SERVER, route=route), Secrets(proxy_password="of proxy"))
@@ -214,7 +214,7 @@ def test_the_password_for_the_proxy_of_a_policy_stays_and_goes_with_the_last_con
     case.wait_kept({})
 
 
-def test_model_files_are_offered_until_they_are_forgotten(case: Case, qtbot: QtBot) -> None:
+def test_model_files_are_offered_until_they_are_forgotten(case, qtbot):
     for count, name in enumerate(("one", "two"), start=1):
         choice = case.connections.open_file(f"/somewhere/{name}.gguf")
         assert [each.connection.id for each in case.models.listings] == [choice.connection_id] == [BUILT_IN_ID]
@@ -226,7 +226,7 @@ def test_model_files_are_offered_until_they_are_forgotten(case: Case, qtbot: QtB
     assert case.models.listings == []
 
 
-def test_a_test_says_why_a_server_refuses(case: Case, qtbot: QtBot) -> None:
+def test_a_test_says_why_a_server_refuses(case, qtbot):
     case.failure = AuthRejected()
     with qtbot.waitSignal(case.connections.tested) as tested:
         case.connections.test(SERVER, Secrets("wrong"))
@@ -250,7 +250,7 @@ def checked(script: Script, make: Callable[[str], Backend], path: str = "", seco
     return asyncio.run(work())
 
 
-def test_a_word_a_thought_no_answer_and_a_late_one() -> None:
+def test_a_word_a_thought_no_answer_and_a_late_one():
     assert checked(openai_script(sse(openai_chunks("yes"))), OpenAICompatBackend, "/v1").failure is None
     found = checked(ollama_script(ndjson(ollama_lines("yes", thinking="Hm."))), OllamaBackend)
     assert (found.failure, found.showed_thinking) == (None, True)
@@ -259,14 +259,14 @@ def test_a_word_a_thought_no_answer_and_a_late_one() -> None:
     assert checked(openai_script(Reply([Hold()])), OpenAICompatBackend, "/v1", seconds=0.2).is_slow
 
 
-def test_a_model_that_is_loaded_is_asked_as_it_stands() -> None:
+def test_a_model_that_is_loaded_is_asked_as_it_stands():
     model = WindowedModel()
     model.load(16_384, shift=False)
     assert checked(model.script, OllamaBackend).failure is None
     assert model.loads == [16_384]
 
 
-def test_the_record_has_a_test_as_one_and_counts_no_words_of_the_users(tmp_path: Path) -> None:
+def test_the_record_has_a_test_as_one_and_counts_no_words_of_the_users(tmp_path):
     kept: dict[str, Entry] = {}
 
     def make(url: str) -> Backend:
@@ -288,6 +288,6 @@ def test_the_record_has_a_test_as_one_and_counts_no_words_of_the_users(tmp_path:
         ([ModelInfo("big", size_on_disk=9), ModelInfo("small", size_on_disk=3)], "small"),
     ],
 )
-def test_the_smallest_that_the_server_runs_itself_is_asked(models: list[ModelInfo], asked: str | None) -> None:
+def test_the_smallest_that_the_server_runs_itself_is_asked(models, asked):
     found = model_to_ask(OLLAMA, models)
     assert (found and found.name) == asked

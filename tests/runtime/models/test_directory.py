@@ -8,7 +8,6 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
@@ -22,8 +21,8 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import Listing, ModelDirectory, sight_of
-from tests.runtime.conftest import CONNECTION, MakeBench, drain
-from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR, Offer
+from tests.runtime.conftest import CONNECTION, drain
+from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import Reply, running_server
@@ -53,7 +52,7 @@ NEAREST: list[tuple[dict[str, list[ModelInfo]], str, str]] = [
 
 
 @pytest.mark.parametrize(("offered", "near", "anywhere"), NEAREST)
-def test_the_nearest_model(offer: Offer, offered: dict[str, list[ModelInfo]], near: str, anywhere: str) -> None:
+def test_the_nearest_model(offer, offered, near, anywhere):
     connections = [each for each in (FAR, FILES, NEAR, HERE) if each.id in offered]
     models = offer(connections, lambda each: ScriptedBackend([], offered[each.id]), memory=lambda: 16 * GIB)
     found = [models.nearest_choice(), models.nearest_choice(allow_internet=True)]
@@ -67,7 +66,7 @@ def test_the_nearest_model(offer: Offer, offered: dict[str, list[ModelInfo]], ne
         assert models.place_of(ModelChoice("gone", "copied")) is None
 
 
-def test_who_can_look_at_pictures() -> None:
+def test_who_can_look_at_pictures():
     eyes = [ModelInfo("words", sees=False), ModelInfo("eyes", sees=True), replace(EMBEDDING, sees=True)]
     listings = [Listing(FAR, [ModelInfo("far-eyes", sees=True), ModelInfo("far-unknown")]), Listing(HERE, eyes)]
     cases = {
@@ -85,7 +84,7 @@ def test_who_can_look_at_pictures() -> None:
 
 
 class TestDescription:
-    def test_of_a_forwarded_model_is_not_asked_for(self, make_bench: MakeBench, qtbot: QtBot) -> None:
+    def test_of_a_forwarded_model_is_not_asked_for(self, make_bench, qtbot):
         with running_server(ollama_script(forwarded=[FORWARDED])) as server:
             bench = make_bench(OllamaBackend(server.url))
             bench.chat.choose_model(ModelChoice("here", FORWARDED))
@@ -94,7 +93,7 @@ class TestDescription:
             drain(bench.work)
             assert [each.json["model"] for each in server.requests if each.path == "/api/show"] == [MODEL]
 
-    def test_of_the_model_in_front_is_asked_for_once_it_is_listed(self, make_bench: MakeBench, qtbot: QtBot) -> None:
+    def test_of_the_model_in_front_is_asked_for_once_it_is_listed(self, make_bench, qtbot):
         with running_server(llama_server_script()) as server:
             bench = make_bench(OpenAICompatBackend(f"{server.url}/v1", "", load_presets()["llama-server"]))
             models, listed = bench.models, bench.models.find(CHOICE)
@@ -113,7 +112,7 @@ class TestDescription:
             assert models.find(CHOICE) == told
             assert [each.path for each in server.requests].count("/props") == 1
 
-    def test_that_fails_leaves_what_was_listed(self, offer: Offer, qtbot: QtBot) -> None:
+    def test_that_fails_leaves_what_was_listed(self, offer, qtbot):
         with running_server(ollama_script(**{"POST /api/show": []})) as server:
             models = offer([HERE], lambda _: OllamaBackend(server.url))
             listed = models.find(CHOICE)
@@ -138,7 +137,7 @@ class _HeldLists(ScriptedBackend):
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in turn", "the newer first"])
-def test_what_was_asked_last_counts_whichever_answer_comes_last(work: BackgroundTasks, order: tuple[int, int]) -> None:
+def test_what_was_asked_last_counts_whichever_answer_comes_last(work, order):
     backend = _HeldLists(2)
     models = ModelDirectory(work, lambda each, key: backend, lambda each: Secrets())
     models.set_connections([FILES])
@@ -153,7 +152,7 @@ def test_what_was_asked_last_counts_whichever_answer_comes_last(work: Background
     assert [model.name for model in models.listings[0].models or []] == ["now"]
 
 
-def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: BackgroundTasks, qtbot: QtBot) -> None:
+def test_a_key_that_was_fetched_before_it_changed_is_not_used(work, qtbot):
     keys, is_asked, go_on = iter(("old", "new")), threading.Event(), threading.Event()
     used: list[str] = []
 
@@ -178,7 +177,7 @@ def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: BackgroundTa
 
 class TestChangedConnection:
     @pytest.mark.parametrize("change", ["name", "key"])
-    def test_leaves_its_running_reply_alone(self, make_bench: MakeBench, qtbot: QtBot, change: str) -> None:
+    def test_leaves_its_running_reply_alone(self, make_bench, qtbot, change):
         rest = ndjson([ollama_line(" answer."), ollama_end()]).steps
         reply = ndjson([ollama_line("Half an")], then=[HoldServer(), *rest])
         with running_server(ollama_script(reply)) as server:
@@ -197,7 +196,7 @@ class TestChangedConnection:
         assert (bench.path[-1].text, bench.path[-1].status) == ("Half an answer.", MessageStatus.COMPLETE)
 
     @pytest.mark.parametrize("change", ["key", "way"])
-    def test_is_asked_anew_while_it_is_being_asked(self, work: BackgroundTasks, qtbot: QtBot, change: str) -> None:
+    def test_is_asked_anew_while_it_is_being_asked(self, work, qtbot, change):
         script = dict(ollama_script())
         script["GET /api/tags"] = [Reply([HoldServer()]), *script["GET /api/tags"]]
         with running_server(script) as server:
@@ -213,9 +212,7 @@ class TestChangedConnection:
             assert models.listings[0].failure is None
             assert models.backend("here") is not None
 
-    def test_closes_the_old_backend_after_its_last_reply(
-        self, work: BackgroundTasks, offer: Offer, qtbot: QtBot
-    ) -> None:
+    def test_closes_the_old_backend_after_its_last_reply(self, work, offer, qtbot):
         backend = ScriptedBackend([TextDelta("a"), Hold()])
         models = offer([HERE], lambda _: backend)
         first, second = _read(models, work), _read(models, work)
@@ -229,9 +226,7 @@ class TestChangedConnection:
         qtbot.waitUntil(lambda: backend.was_closed)
 
     @pytest.mark.parametrize("is_running", [False, True])
-    def test_closes_an_idle_backend_at_once_and_any_at_the_end_of_the_program(
-        self, work: BackgroundTasks, offer: Offer, is_running: bool
-    ) -> None:
+    def test_closes_an_idle_backend_at_once_and_any_at_the_end_of_the_program(self, work, offer, is_running):
         backend = ScriptedBackend([TextDelta("a"), Hold()])
         models = offer([HERE], lambda _: backend)
         running = _read(models, work) if is_running else Future[None]()

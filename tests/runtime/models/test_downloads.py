@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -98,10 +97,10 @@ Wait = Callable[[Callable[[], bool]], None]
 
 @pytest.fixture
 def wait(qtbot: QtBot) -> Wait:
-    return lambda until: qtbot.waitUntil(until, timeout=MS)
+    return lambda until: qtbot.waitUntil(until)
 
 
-def test_one_after_the_other(case: Case, wait: Wait) -> None:
+def test_one_after_the_other(case, wait):
     case.store.pulls.append(fed())
     case.downloads.start_download(SMOL, SIZE)
     case.downloads.start_download(BIG)
@@ -120,7 +119,7 @@ def test_one_after_the_other(case: Case, wait: Wait) -> None:
     assert [each.choice for each in case.downloads.items] == [BIG]
 
 
-def test_pausing_closes_the_connection_and_resuming_goes_on(case: Case, wait: Wait) -> None:
+def test_pausing_closes_the_connection_and_resuming_goes_on(case, wait):
     case.store.pulls.append(lines(MANIFEST, layer(36_000_000, SIZE), Hold()))
     case.downloads.start_download(SMOL)
     wait(lambda: bool(case.seen) and case.seen[-1].done == 36_000_000)
@@ -135,7 +134,7 @@ def test_pausing_closes_the_connection_and_resuming_goes_on(case: Case, wait: Wa
     assert case.pulls == ["smol", "smol"]
 
 
-def test_what_waits_can_be_paused_and_what_runs_cancelled(case: Case, wait: Wait) -> None:
+def test_what_waits_can_be_paused_and_what_runs_cancelled(case, wait):
     case.store.pulls.append(lines(MANIFEST, layer(1, SIZE), Hold()))
     case.downloads.start_download(SMOL)
     case.downloads.start_download(BIG)
@@ -146,7 +145,7 @@ def test_what_waits_can_be_paused_and_what_runs_cancelled(case: Case, wait: Wait
     assert next(each for each in case.server.requests if each.path == "/api/pull").closed.wait(PATIENCE)
 
 
-def test_after_a_restart_it_is_there_paused_and_nothing_is_sent(case: Case, wait: Wait) -> None:
+def test_after_a_restart_it_is_there_paused_and_nothing_is_sent(case, wait):
     case.downloads.restore((KeptDownload(SMOL, SIZE, 36_000_000, SIZE, "0.19.0"), KeptDownload(BIG)))
     assert [each.state for each in case.downloads.items] == [PAUSED, PAUSED]
     assert case.pulls == []
@@ -155,7 +154,7 @@ def test_after_a_restart_it_is_there_paused_and_nothing_is_sent(case: Case, wait
     assert case.state(BIG) is PAUSED
 
 
-def test_a_failure_has_its_reason_and_the_next_one_begins(case: Case, wait: Wait) -> None:
+def test_a_failure_has_its_reason_and_the_next_one_begins(case, wait):
     case.store.pulls.append(lines(MANIFEST, {"error": ollama_store.NO_NETWORK}))
     case.downloads.start_download(SMOL)
     case.downloads.start_download(BIG)
@@ -166,7 +165,7 @@ def test_a_failure_has_its_reason_and_the_next_one_begins(case: Case, wait: Wait
     wait(lambda: case.state(SMOL) is DONE)
 
 
-def test_a_stall_is_shown_and_passes(case: Case, wait: Wait) -> None:
+def test_a_stall_is_shown_and_passes(case, wait):
     case.store.pulls.append(ollama_store.stalling(SIZE, 36_000_000))
     case.downloads.start_download(SMOL)
     wait(lambda: any(each.is_stalled for each in case.seen))
@@ -176,7 +175,7 @@ def test_a_stall_is_shown_and_passes(case: Case, wait: Wait) -> None:
     wait(lambda: case.state(SMOL) is DONE)
 
 
-def test_room_is_looked_for_before_anything_is_fetched(case: Case, wait: Wait) -> None:
+def test_room_is_looked_for_before_anything_is_fetched(case, wait):
     case.free = SIZE
     case.downloads.start_download(SMOL, SIZE)
     wait(lambda: case.state(SMOL) is FAILED)
@@ -195,14 +194,14 @@ def test_room_is_looked_for_before_anything_is_fetched(case: Case, wait: Wait) -
     wait(lambda: case.state(BIG) is DONE)
 
 
-def test_a_server_that_is_too_old_is_not_asked(case: Case, wait: Wait) -> None:
+def test_a_server_that_is_too_old_is_not_asked(case, wait):
     case.downloads.start_download(SMOL, min_version="0.99.1")
     wait(lambda: case.state(SMOL) is FAILED)
     assert case.reason(SMOL) == PullFault.TOO_OLD
     assert case.pulls == []
 
 
-def test_the_offline_lock_stops_what_runs_and_forbids_what_is_asked_for(case: Case, wait: Wait) -> None:
+def test_the_offline_lock_stops_what_runs_and_forbids_what_is_asked_for(case, wait):
     case.store.pulls.append(lines(MANIFEST, layer(1, SIZE), Hold()))
     case.downloads.start_download(SMOL)
     case.downloads.start_download(BIG)
@@ -216,13 +215,13 @@ def test_the_offline_lock_stops_what_runs_and_forbids_what_is_asked_for(case: Ca
     assert case.pulls == ["smol"]
 
 
-def test_a_server_that_keeps_no_models_or_is_gone(case: Case, wait: Wait) -> None:
+def test_a_server_that_keeps_no_models_or_is_gone(case, wait):
     for choice in (ModelChoice("other", "m"), ModelChoice("gone", "m")):
         case.downloads.start_download(choice)
         wait(lambda choice=choice: case.state(choice) is FAILED)
 
 
-def test_deleting_unloading_and_importing(case: Case, wait: Wait, qtbot: QtBot, tmp_path: Path) -> None:
+def test_deleting_unloading_and_importing(case, wait, qtbot, tmp_path):
     case.store.sizes["smol:latest"] = SIZE
     case.store.loaded.append("smol:latest")
     choice = ModelChoice("here", "smol:latest")
@@ -241,9 +240,7 @@ def test_deleting_unloading_and_importing(case: Case, wait: Wait, qtbot: QtBot, 
         result_of(case.keepers.delete(ModelChoice("other", "m")), qtbot.waitUntil)
 
 
-def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(
-    case: Case, wait: Wait
-) -> None:
+def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(case, wait):
     case.store.pulls.append(fed())
     case.downloads.start_download(SMOL, SIZE)
     case.server.feed(line(MANIFEST))
@@ -256,7 +253,7 @@ def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the
     assert (case.finished, case.keepers_made) == ([SMOL, BIG], 2)
 
 
-def test_nothing_is_deleted_once_that_is_allowed_no_more(case: Case, qtbot: QtBot) -> None:
+def test_nothing_is_deleted_once_that_is_allowed_no_more(case, qtbot):
     case.store.sizes["smol:latest"] = SIZE
     choice = ModelChoice("here", "smol:latest")
     result_of(case.keepers.unload(choice), qtbot.waitUntil)
@@ -267,7 +264,7 @@ def test_nothing_is_deleted_once_that_is_allowed_no_more(case: Case, qtbot: QtBo
     assert case.store.sizes == {"smol:latest": SIZE}
 
 
-def test_the_speed_of_the_last_seconds_and_the_time_that_is_left() -> None:
+def test_the_speed_of_the_last_seconds_and_the_time_that_is_left():
     pace = Pace()
     assert pace.per_second is None
     for at in range(40):

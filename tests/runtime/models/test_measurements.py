@@ -21,7 +21,7 @@ PAGES = "The rent is due on the first of each month. " * 600
 
 def ask(bench: Bench, qtbot: QtBot, *texts: str) -> None:
     for text in texts:
-        with qtbot.waitSignal(bench.chat.generation_ended, timeout=10_000):
+        with qtbot.waitSignal(bench.chat.generation_ended):
             assert bench.chat.send(text)
     drain(bench.work)
 
@@ -32,7 +32,7 @@ def opened(make_bench: MakeBench, server: ScriptedServer) -> Bench:
     return bench
 
 
-def test_a_model_holds_what_it_was_made_for_until_its_server_tells(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_model_holds_what_it_was_made_for_until_its_server_tells(make_bench, qtbot):
     with running_server(WindowedModel().script) as server:
         bench = opened(make_bench, server)
         assert bench.models.window_of(CHOICE) == Window(40_960, WindowSource.TRAINED)
@@ -42,7 +42,7 @@ def test_a_model_holds_what_it_was_made_for_until_its_server_tells(make_bench: M
         assert [chat.json.get("options") for chat in server.chats] == [None]
 
 
-def test_a_long_text_gets_the_window_that_it_needs_and_short_ones_keep_it(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_long_text_gets_the_window_that_it_needs_and_short_ones_keep_it(make_bench, qtbot):
     model = WindowedModel()
     with running_server(model.script) as server:
         bench = opened(make_bench, server)
@@ -54,7 +54,7 @@ def test_a_long_text_gets_the_window_that_it_needs_and_short_ones_keep_it(make_b
         assert bench.models.window_of(CHOICE) == Window(16_384, WindowSource.LOADED)
 
 
-def test_what_was_asked_for_is_asked_for_after_a_restart(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_what_was_asked_for_is_asked_for_after_a_restart(make_bench, qtbot):
     model = WindowedModel()
     with running_server(model.script) as server:
         bench = opened(make_bench, server)
@@ -64,7 +64,7 @@ def test_what_was_asked_for_is_asked_for_after_a_restart(make_bench: MakeBench, 
         assert model.loads == [8_192]
 
 
-def test_a_window_that_the_user_wants_is_asked_for_and_remembered(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_window_that_the_user_wants_is_asked_for_and_remembered(make_bench, qtbot):
     model = WindowedModel(trained=131_072)
     with running_server(model.script) as server:
         bench = opened(make_bench, server)
@@ -74,7 +74,7 @@ def test_a_window_that_the_user_wants_is_asked_for_and_remembered(make_bench: Ma
         assert model.loads == [32_768]
 
 
-def test_a_server_that_takes_no_other_window_is_told_of_as_it_is(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_server_that_takes_no_other_window_is_told_of_as_it_is(make_bench, qtbot):
     with running_server(WindowedModel(is_fixed=True).script) as server:
         bench = opened(make_bench, server)
         ask(bench, qtbot, PAGES)
@@ -86,7 +86,7 @@ def test_a_server_that_takes_no_other_window_is_told_of_as_it_is(make_bench: Mak
         assert bench.models.window_of(CHOICE) == Window(4_096, WindowSource.LOADED)
 
 
-def test_counts_are_learnt_from_and_speeds_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_counts_are_learnt_from_and_speeds_kept(make_bench, qtbot):
     with running_server(WindowedModel().script) as server:
         bench = opened(make_bench, server)
         ask(bench, qtbot, "Hi", PAGES[:4_000], "And in short?")
@@ -99,7 +99,7 @@ def test_counts_are_learnt_from_and_speeds_kept(make_bench: MakeBench, qtbot: Qt
         assert bench.models.measurements.weights_of(ModelChoice("here", "other")) == USUAL
 
 
-def test_a_speed_is_the_median_of_the_last_five_replies(qtbot: QtBot) -> None:
+def test_a_speed_is_the_median_of_the_last_five_replies(qtbot):
     """So that one reply behind a long conversation, which slows each token, does not stand for the model."""
     measurements = Measurements()
     shown = []
@@ -110,7 +110,7 @@ def test_a_speed_is_the_median_of_the_last_five_replies(qtbot: QtBot) -> None:
     assert shown == [126, 78, 90, 90, 89, 90, 90]
 
 
-def test_the_model_used_last_stands_last(qtbot: QtBot) -> None:
+def test_the_model_used_last_stands_last(qtbot):
     measurements = Measurements()
     first, second = ModelChoice("a", "m"), ModelChoice("b", "m")
     for choice in (first, second, first):
