@@ -92,7 +92,7 @@ class EngineProcess:
             raise EngineFailed(reason="processor")
         async with self._turn:
             running = self._running
-            if running is not None and running.address is not None and not self.would_load(model, window):
+            if running is not None and running.address is not None and running.serves(model, window, self.wishes()):
                 return running.address
             await self._end()
             self._last_failure = ""
@@ -106,10 +106,9 @@ class EngineProcess:
     def would_load(self, model: Path, window: int | None = None) -> bool:
         """Return True if `ensure` would end what runs, or has nothing to end."""
         running = self._running
-        if running is None or not running.serves(model, window, self.wishes()):
-            return True
-        # Loaded again it keeps as much for other conversations as there is room for now.
-        return running.for_others > 0 and is_short_of_memory(self.free_memory())
+        if running is not None and running.for_others > 0 and is_short_of_memory(self.free_memory()):
+            running.gives_back = True
+        return running is None or not running.serves(model, window, self.wishes())
 
     async def failure(self) -> str:
         """Return why the engine died by itself, from its log; empty while it lives, or if it was ended on purpose."""
@@ -171,6 +170,7 @@ class _Running:
     wishes: EngineWishes
     address: EngineAddress | None = None
     for_others: int = 0  # bytes that it keeps of conversations other than the one in front
+    gives_back: bool = False  # it is loaded again at the next turn, and keeps as much as there is room for then
 
     def __post_init__(self) -> None:
         self.log = EngineLog()
@@ -184,7 +184,7 @@ class _Running:
         """Return True if it serves this model as is wished, with as much of this window as there is memory for."""
         has = self.address.window if self.address is not None else None
         is_enough = window is None or window <= max(has or 0, self.order.wished or 0)
-        return self.is_alive and self.model == model and self.wishes == wishes and is_enough
+        return self.is_alive and self.model == model and self.wishes == wishes and is_enough and not self.gives_back
 
     @property
     def cause_of_death(self) -> str:
