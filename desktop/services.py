@@ -105,7 +105,7 @@ class ProgramServices(Services):
             servers_behind=self.backends.servers_behind,
         )
         self.recipes = RecipeShelf(work, folder / "recipes", _recipe_folder, owner)
-        self.search = Search(work, store.search_index, store.tidy_search, owner)
+        self.search = Search(work, store.search_index, owner)
         self._garbage = GarbageCollector(owner)
         self._recall()
         self.share_recipes()

@@ -35,17 +35,13 @@ class Search(QObject):
     failed = Signal(object)  # the StoreError that reading met with
     filled = Signal(float)  # the share of all that was said that is in the index, now that this is another
 
-    def __init__(
-        self, work: BackgroundTasks, index: SearchIndex, tidy: Callable[[], None], parent: QObject | None = None
-    ) -> None:
-        """Make it for an index. `tidy` deletes, on the disk, what it needs no more."""
+    def __init__(self, work: BackgroundTasks, index: SearchIndex, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.hits = 0
         self.share = 0.0
         self.changes = 0  # grows with what was said or erased: what was found before may have changed
         self._work = work
         self._index = index
-        self._tidy = tidy
         self._thread = DaemonExecutor("search")
         self._walk: SearchWalk | None = None
         self._looking: Task | None = None  # for hits of the present question
@@ -60,7 +56,6 @@ class Search(QObject):
     def start_filling(self) -> None:
         """Have the index take up what it lacks, from now on."""
         self._has_begun = True
-        self._clear_up()
         self._filling = self._fill(_REST_MS)
 
     def fill_later(self) -> None:
@@ -151,13 +146,6 @@ class Search(QObject):
             if share != self.share:
                 self.share = share
                 self.filled.emit(share)
-
-    @gui_task
-    async def _clear_up(self) -> None:
-        try:
-            await self._work.run(self._tidy)
-        except StoreError as error:
-            _note(error)
 
 
 def _note(error: StoreError) -> None:

@@ -366,12 +366,6 @@ class SqliteStore(DatabaseFile):
             since = self._connection.execute("SELECT max(since) FROM files_known").fetchone()[0]
             return self.files.sweep(used, float(since))
 
-    def tidy_search(self) -> None:
-        """Forget which messages have changed, as far as the index for searching has read them again."""
-        taken_up = self.search_index.taken_up
-        with self._transaction() as connection:
-            connection.execute("DELETE FROM search_changes WHERE seq <= ?", (taken_up,))
-
     def _as_they_stand(self, connection: sqlite3.Connection, messages: Sequence[Message]) -> list[Message]:
         """Return messages, those that are `streaming` with the text logged so far; interrupted if not begun here."""
         found = []

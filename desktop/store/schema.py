@@ -125,8 +125,8 @@ _STATEMENTS = (
     # Files kept before belong to another database, such as one that was put aside, and are not swept.
     "CREATE TABLE files_known (since REAL NOT NULL)",
     "INSERT INTO files_known VALUES (CAST(strftime('%s', 'now') AS REAL))",
-    # What the index for searching has to read again: only numbers of rows, never words. What is said for the first time
-    # it finds by itself. So saving a message does nothing but save it.
+    # What the index for searching has to read again: only numbers of rows, never words, a few bytes for each reply.
+    # What is said for the first time it finds by itself. So saving a message does nothing but save it.
     "CREATE TABLE search_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL)",
     # By which an index is known to belong to this file.
     "CREATE TABLE search_identity (identity TEXT NOT NULL)",

@@ -67,7 +67,7 @@ def index() -> ScriptedIndex:
 @pytest.fixture
 def search(qapp: object, index: ScriptedIndex) -> Iterator[Search]:
     work = BackgroundTasks(LoopThread())
-    made = Search(work, index, lambda: False)
+    made = Search(work, index)
     yield made
     made.end()
     work.close_store(lambda: None)

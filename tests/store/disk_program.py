@@ -153,7 +153,7 @@ def read_only(folder: Path) -> None:
     reading = open_store(folder / "open.db")
     assert reading.trouble is not None
     with refused("read_only"):
-        reading.tidy_search()
+        reading.save_draft("", "typed")
     assert reading.conversations() == [conversation]
     assert reading.path(conversation.id) == messages
     assert {hit.owner for hit in search(reading, "before")} == {conversation.id}

@@ -84,13 +84,6 @@ class SearchIndex:
             with self._lock, disk_failures(self._path.parent):
                 self._discard()
 
-    @property
-    def taken_up(self) -> int:
-        """The last change that was taken up; 0 where that cannot be told."""
-        with contextlib.suppress(StoreError):
-            return self._do(lambda connection: shards.seen(connection) if self._is_kept else 0)
-        return 0
-
     def close(self) -> None:
         """Close the file, if it is open; the next use opens it again."""
         self.interrupt()
