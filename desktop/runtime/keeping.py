@@ -11,7 +11,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import edit_key
-from desktop.core.keeping.backups import Backup, Repaired
+from desktop.core.keeping import Backup, Repaired
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, gui_task
 from desktop.store.care import FileCare

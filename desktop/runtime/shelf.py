@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import BIN_DAYS, Conversation
-from desktop.core.keeping.newest_first import READ_FIRST, NewestFirst
+from desktop.core.keeping import READ_FIRST, NewestFirst
 from desktop.core.repository import StoreError
 from desktop.core.text.titles import distinct
 from desktop.runtime.background import gui_task

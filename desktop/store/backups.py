@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, cast
 
-from desktop.core.keeping.backups import Backup
+from desktop.core.keeping import Backup
 from desktop.core.repository import StoreError
 from desktop.store.disk import (
     WITH_LOG,

@@ -20,7 +20,7 @@ from desktop.core.conversation import Conversation, edit_key, is_temporary
 from desktop.core.converting import as_dict, converted
 from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError
-from desktop.core.keeping.newest_first import list_order
+from desktop.core.keeping import list_order
 from desktop.core.message import FilePart, Message, MessageStatus, QueuedText
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError

@@ -7,7 +7,7 @@ import logging
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.keeping.backups import Backup, Repaired
+from desktop.core.keeping import Backup, Repaired
 from desktop.core.repository import StoreError
 from desktop.runtime.background import gui_task
 from desktop.runtime.keeping import StoreCare

@@ -17,7 +17,7 @@ from PySide6.QtCore import QDate, QLocale, QMimeData, QModelIndex, QPersistentMo
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
-from desktop.core.keeping.newest_first import list_order
+from desktop.core.keeping import list_order
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.sidebar.rows import (
     ConversationRows,

@@ -14,7 +14,7 @@ from functools import partial
 from operator import neg
 
 from desktop.core.conversation import Conversation, is_temporary
-from desktop.core.keeping.newest_first import NewestFirst
+from desktop.core.keeping import NewestFirst
 
 Row = str | Conversation
 _Key = tuple[int, str, str]  # the rank of a section, and for folders the name as it is sorted and as it is

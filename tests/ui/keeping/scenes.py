@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.conversation import Conversation
 from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportedFile, ImportFault
-from desktop.core.keeping.backups import Backup
+from desktop.core.keeping import Backup
 from desktop.exporters import formats
 from desktop.runtime.exporting import ImportOffer
 from desktop.ui.chat.page import ChatPage

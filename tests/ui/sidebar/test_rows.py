@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.keeping.newest_first import list_order
+from desktop.core.keeping import list_order
 from desktop.ui.sidebar.model import ConversationModel
 from desktop.ui.sidebar.rows import ListDifference, list_difference
 

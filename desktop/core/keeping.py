@@ -1,12 +1,11 @@
-"""Conversations in the order of the list, where a change costs the search for its place and not a look at all.
-
-A list that is kept sorted by `bisect`: of a hundred thousand conversations one comes and goes in microseconds.
-"""
+"""Conversations as they are kept: in the order of the list, in backups, and as far as a damaged file can be read."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from desktop.core.conversation import Conversation
 
@@ -19,7 +18,10 @@ def list_order(conversation: Conversation) -> tuple[float, str]:
 
 
 class NewestFirst:
-    """A row of conversations, none twice, always in the order of the list."""
+    """A row of conversations, none twice, always in the order of the list.
+
+    Kept sorted by `bisect`: of a hundred thousand conversations one comes and goes in microseconds.
+    """
 
     __slots__ = ("_sorted",)
 
@@ -60,3 +62,30 @@ class NewestFirst:
         if place == len(self._sorted) or self._sorted[place].id != conversation.id:
             raise ValueError(conversation.id)
         del self._sorted[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """Copy of the whole file of conversations.
+
+    `made_at` in seconds since the epoch, `size` in bytes on the disk. `conversations` and `messages` are the numbers
+    that it holds; None where they were not noted. `before_update`: made before a newer version changed the file.
+    `is_too_old`: made by an earlier state of the program, which this one does not read.
+    """
+
+    path: Path
+    made_at: float
+    size: int
+    conversations: int | None = None
+    messages: int | None = None
+    before_update: bool = False
+    is_too_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Numbers of what could be read of a damaged file, and the place where that file was put aside."""
+
+    conversations: int
+    messages: int
+    aside: Path
