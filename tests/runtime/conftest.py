@@ -107,9 +107,9 @@ class Bench:
         self.drain()
         return self.reply
 
-    def ask(self, text: str) -> Message:
+    def ask(self, text: str, **sent: Any) -> Message:
         """Send a message, and return the reply when it has ended."""
-        return self.reply_to(lambda: self.chat.send(text))
+        return self.reply_to(lambda: self.chat.send(text, **sent))
 
     def say(self, text: str, reply: str) -> Message:
         """Send a message that is answered with `reply`."""

@@ -11,7 +11,7 @@ from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta, UsageReported
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, UsageReported
 from desktop.core.message import MessageStatus, Usage
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models import answer_limit
@@ -45,22 +45,22 @@ LONG = [TextDelta(words) for words in WORDS]
 
 
 def cut_off(used):
-    counted: list[StreamEvent] = [UsageReported(Usage(completion_tokens=used))] if used is not None else []
+    counted = [UsageReported(Usage(completion_tokens=used))] if used is not None else []
     return [TextDelta("Once upon a"), *counted, Finished(FinishReason.LENGTH)]
 
 
 def asked(bench):
     """The reply to a question, with the signs that were found in it."""
-    bench.reply_to(lambda: bench.chat.send("Tell me a story."))
+    bench.ask("Tell me a story.")
     bench.drain()
-    return bench.path[-1]
+    return bench.reply
 
 
 AUTO, OFF = Thinking(), Thinking(ThinkingMode.OFF)
 THINKS = [ReasoningDelta(words) for words in WORDS * 2]
 COMPLETE, CUT_OFF = MessageStatus.COMPLETE, MessageStatus.CUT_OFF
 # The model and its reply; the limit that the server is asked for, how the reply ended, and its signs.
-ENDS: dict[str, tuple[ModelInfo, Thinking, list[StreamEvent | Hold], int | None, MessageStatus, tuple[Sign, ...]]] = {
+ENDS = {
     "told to the server": (PLAIN, AUTO, cut_off(ANSWER_TOKENS), ANSWER_TOKENS, CUT_OFF, (OURS,)),
     "a context that is full": (PLAIN, AUTO, cut_off(120), ANSWER_TOKENS, CUT_OFF, (OF_THE_SERVER,)),
     "8B": (replace(PLAIN, parameters=8_000_000_000), AUTO, cut_off(ANSWER_TOKENS), None, CUT_OFF, (OF_THE_SERVER,)),
@@ -93,7 +93,7 @@ def test_continue_asks_for_as_much_again(make_bench):
     assert [request.params.max_tokens for request in bench.backend.requests] == [ANSWER_TOKENS] * 2
     assert (reply.status, reply.text) == (COMPLETE, "Once upon a time there was a king.")
     bench.drain()
-    assert bench.path[-1].signs == ()
+    assert bench.reply.signs == ()
 
 
 def test_another_computer_is_asked_for_no_limit(make_bench):
@@ -106,13 +106,13 @@ def test_another_computer_is_asked_for_no_limit(make_bench):
 
 
 def test_words_that_change_sides_keep_the_reason(make_bench):
-    script: list[StreamEvent | Hold] = [ReasoningDelta("It is a story. "), *LONG, Hold()]
+    script = [ReasoningDelta("It is a story. "), *LONG, Hold()]
     bench = make_bench(ScriptedBackend(script, [REASONING]))
     reply = asked(bench)
     assert bench.chat.resplit(reply.id, thinking=False)
     bench.drain()
     bench.drain()
-    assert bench.path[-1].signs == (OURS,)
+    assert bench.reply.signs == (OURS,)
 
 
 def test_more_room_that_was_asked_for_is_given(make_bench):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +14,13 @@ from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.backend import Backend
 from desktop.core.connections.provider import ContinueWay
 from desktop.core.message import AnswerWay, EarlyAnswer, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit
 from tests.support.running_engine import RunningEngine
-from tests.support.scripted_server import Hold, Script, json_reply, running_server
+from tests.support.scripted_server import Hold, json_reply, running_server
 from tests.support.scripts import (
     MODEL,
     delta,
@@ -64,7 +62,7 @@ def chat_of(preset):
     return lambda url: OpenAICompatBackend(url, "", PRESETS[preset])
 
 
-WAYS: dict[str, tuple[Script, Callable[[str], Backend], AnswerWay]] = {
+WAYS = {
     "llama-server": (llama_server(), chat_of("llama-server"), SAME_STREAM),
     "vllm": (openai_script(THINKS, ANSWER), chat_of("vllm"), CONTINUED),
     "deepseek": (

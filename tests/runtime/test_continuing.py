@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 
 import pytest
@@ -44,27 +43,18 @@ REST = [
 WHOLE = "The quick brown fox."
 
 
-def ended(bench, begin=True):
-    """The last message, after the running reply has ended."""
-    assert begin
-    bench.wait(lambda: bench.chat.generation is None)
-    bench.drain()
-    last = bench.reply
-    return last
-
-
 def broken_off(make_bench, script=CUT):
     bench = make_bench(script)
-    return bench, ended(bench, bench.chat.send("What?"))
+    return bench, bench.ask("What?")
 
 
 def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench):
     bench, cut = broken_off(make_bench)
     bench.backend.script = REST
-    added: list[str] = []
+    added = []
     assert bench.chat.continue_reply(cut.id)
     bench.running.advanced.connect(lambda advance: added.append(advance.text))
-    whole = ended(bench)
+    whole = bench.ended()
     assert (whole.text, whole.reasoning, whole.status) == (WHOLE, "a fox", MessageStatus.COMPLETE)
     assert "".join(added) == "brown fox."
     assert whole.usage == Usage(prompt_tokens=9, completion_tokens=7)
@@ -86,18 +76,14 @@ def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench):
     assert bench.chat.continue_reply(cut.id)
     bench.drain()
 
-    def on_disk(query):
-        with closing(sqlite3.connect(bench.database)) as database:
-            return database.execute(query).fetchall()
-
-    assert on_disk("SELECT reasoning, text FROM messages WHERE status = 'streaming'") == [("a fox", "The quick ")]
-    bench.wait(lambda: on_disk("SELECT text FROM reply_log") == [("brown ",)])
+    assert bench.on_disk("SELECT reasoning, text FROM messages WHERE status = 'streaming'") == [("a fox", "The quick ")]
+    bench.wait(lambda: bench.on_disk("SELECT text FROM reply_log") == [("brown ",)])
     found = bench.stored_path()[-1]
     assert found.id != cut.id
     assert found.parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
     assert found.status is MessageStatus.INTERRUPTED
     bench.chat.stop()
-    assert ended(bench).parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
+    assert bench.ended().parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
 
 
 def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench):
@@ -106,25 +92,17 @@ def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench):
     bench.backend.script = [*REST[:1], BeganAgain(), TextDelta("A quick fox"), hold, TextDelta(" it was."), *REST[2:]]
     assert bench.chat.continue_reply(cut.id)
 
-    def logged():
-        with closing(sqlite3.connect(bench.database)) as database:
-            return database.execute("SELECT text FROM reply_log ORDER BY seq").fetchall()
-
-    bench.wait(lambda: logged() == [("",), ("A quick fox",)])
+    bench.wait(lambda: bench.on_disk("SELECT text FROM reply_log ORDER BY seq") == [("",), ("A quick fox",)])
     with closing(bench.stored()) as next_start:  # a crash glues nothing together either
         assert next_start.path(bench.chat.current.id)[-1].text == "A quick fox"
     hold.release()
-    whole = ended(bench)
+    whole = bench.ended()
     assert whole.text == "A quick fox it was."
     assert bench.chat.path.entries[-1].versions == 2
     with closing(bench.stored()) as stored:
         assert [each.text for each in stored.messages([cut.id])] == ["The quick "]
 
-    def is_told():
-        last = bench.chat.path.last
-        return last is not None and has_kind(last.signs, SignKind.BEGAN_AGAIN)
-
-    bench.wait(is_told)
+    bench.wait(lambda: has_kind(bench.reply.signs, SignKind.BEGAN_AGAIN))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +116,7 @@ def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench):
 def test_what_broke_off_can_be_continued(script, make_bench):
     bench, cut = broken_off(make_bench, script)
     bench.backend.script = REST
-    assert ended(bench, bench.chat.continue_reply(cut.id)).text.endswith("brown fox.")
+    assert bench.reply_to(lambda: bench.chat.continue_reply(cut.id)).text.endswith("brown fox.")
     assert bench.backend.requests[-1].partial_reply == PartialReply(cut.text, "a fox")
 
 
@@ -151,15 +129,15 @@ def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench):
     assert bench.chat.send("Again?")
     assert not bench.chat.continue_reply(bench.chat.path.entries[-1].id)
     bench.chat.stop()
-    assert ended(bench).status is MessageStatus.STOPPED
+    assert bench.ended().status is MessageStatus.STOPPED
 
 
 def test_it_can_be_continued_again_and_again(make_bench):
-    bench, reply = broken_off(make_bench)
+    bench, _ = broken_off(make_bench)
     for word in ("brown ", "fox "):
         bench.backend.script = [TextDelta(word), Finished(FinishReason.LENGTH)]
-        reply = ended(bench, bench.chat.continue_reply(reply.id))
-    assert reply.text == "The quick brown fox "
+        bench.reply_to(lambda: bench.chat.continue_reply(bench.reply.id))
+    assert bench.reply.text == "The quick brown fox "
     assert bench.chat.path.entries[-1].versions == 3
 
 
@@ -167,7 +145,7 @@ def test_another_model_goes_on_with_the_words_but_does_not_get_the_thinking(make
     bench, cut = broken_off(make_bench)
     bench.backend.script = REST
     bench.chat.choose_model(ModelChoice("here", "another"))
-    whole = ended(bench, bench.chat.continue_reply(cut.id))
+    whole = bench.reply_to(lambda: bench.chat.continue_reply(cut.id))
     assert bench.backend.requests[-1].partial_reply == PartialReply("The quick ", "", withholds_thinking=True)
     assert (whole.text, whole.reasoning, whole.model) == (WHOLE, "a fox", "scripted")
 
@@ -198,13 +176,13 @@ def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_benc
         bench = make_bench(OllamaBackend(server.url))
         chat = bench.chat
         chat.choose_model(ModelChoice("here", MODEL))
-        first = ended(bench, chat.send("What?"))
+        first = bench.ask("What?")
         assert chat.continue_reply(first.id)
         assert chat.queue("And two and two?")
         bench.wait(lambda: len(chat.path.entries) == 4)
-        last = ended(bench)
-        ended(bench, chat.edit(chat.path.entries[-2].id, "And three and one?"))
-        ended(bench, chat.try_again())
+        last = bench.ended()
+        bench.reply_to(lambda: chat.edit(chat.path.entries[-2].id, "And three and one?"))
+        bench.reply_to(lambda: chat.try_again())
         sent = [[(each["role"], each["content"]) for each in chat.json["messages"]] for chat in server.chats]
         bodies = b"".join(request.body for request in server.chats)
     assert last.reasoning == "secret two"

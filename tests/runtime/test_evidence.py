@@ -26,13 +26,17 @@ CONTRACT = "Clause 4 Rent\n\nThe rent is 4,150 a month.\n\nClause 7 Deposit\n\nT
 ASKED = f'What is the rent? We are 17 people.\n\n"""\n{CONTRACT}\n"""'
 
 
-def evidence_for(watch, bench, reply):
+def watch_of(bench, shown_in=Shown, look_ups=None):
+    return EvidenceWatch(bench.chat.services, shown_in, look_ups)
+
+
+def evidence_for(bench, reply=None, watch=None):
+    """The evidence for a reply, or for the last one, by a watch that may know of some already."""
+    reply, watch = reply or bench.reply, watch or watch_of(bench)
     with bench.signal(watch.found) as told:
         watch.look(bench.chat.current, reply)
     assert told.args[0] == reply.id
-    found = told.args[1]
-    assert isinstance(found, Evidence)
-    return found
+    return told.args[1]
 
 
 def verdicts(evidence):
@@ -42,7 +46,7 @@ def verdicts(evidence):
 def test_an_answer_is_looked_up_in_the_material_above_it(make_bench):
     bench = make_bench([])
     bench.say(ASKED, "Rent: 12,500 for 17 people; the deposit is 12,500.")
-    found = evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, bench.path[-1])
+    found = evidence_for(bench)
     assert verdicts(found) == [
         ("12,500", Verdict.ELSEWHERE),
         ("17 people", Verdict.FROM_QUESTION),
@@ -57,33 +61,31 @@ def test_an_answer_is_looked_up_in_the_material_above_it(make_bench):
 def test_what_is_said_below_an_answer_does_not_count(make_bench):
     bench = make_bench([])
     bench.say("What is the rent?", "The rent is 4,150 a month.")
-    first = bench.path[-1]
+    first = bench.reply
     bench.say(ASKED, "The rent is 4,150 a month.")
-    watch = EvidenceWatch(bench.chat.services, Shown)
-    assert evidence_for(watch, bench, first) == NO_EVIDENCE
-    assert verdicts(evidence_for(watch, bench, bench.path[-1])) == [("4,150", Verdict.FOUND)]
+    watch = watch_of(bench)
+    assert evidence_for(bench, first, watch) == NO_EVIDENCE
+    assert verdicts(evidence_for(bench, bench.reply, watch)) == [("4,150", Verdict.FOUND)]
 
 
 def test_it_is_found_again_after_a_restart(make_bench):
     bench = make_bench([])
     bench.say(ASKED, "The rent is 4,510 a month.")
-    reply = bench.path[-1]
-    before = evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, reply)
-    assert evidence_for(EvidenceWatch(bench.chat.services, Shown), bench, reply) == before
+    assert evidence_for(bench) == evidence_for(bench)
 
 
 def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench):
     bench = make_bench([])
     bench.say(ASKED, "The rent is 4,150 a month.")
-    threads: list[threading.Thread] = []
+    threads = []
 
     def shown_in(text):
         threads.append(threading.current_thread())
         return Shown(text)
 
-    watch = EvidenceWatch(bench.chat.services, shown_in)
-    first = evidence_for(watch, bench, bench.path[-1])
-    assert evidence_for(watch, bench, bench.path[-1]) is first
+    watch = watch_of(bench, shown_in)
+    first = evidence_for(bench, bench.reply, watch)
+    assert evidence_for(bench, bench.reply, watch) is first
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
 
@@ -91,10 +93,10 @@ def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench):
 def test_words_that_have_changed_are_looked_up_again(make_bench):
     bench = make_bench([])
     bench.say(ASKED, "The rent is 4,150 a month.")
-    watch = EvidenceWatch(bench.chat.services, Shown)
-    evidence_for(watch, bench, bench.path[-1])
-    longer = replace(bench.path[-1], parts=(TextPart("The rent is 4,150, the deposit 12,500."),))
-    assert len(evidence_for(watch, bench, longer).checked) == 2
+    watch = watch_of(bench)
+    evidence_for(bench, bench.reply, watch)
+    longer = replace(bench.reply, parts=(TextPart("The rent is 4,150, the deposit 12,500."),))
+    assert len(evidence_for(bench, longer, watch).checked) == 2
 
 
 def test_what_was_left_out_of_the_request_does_not_count(make_bench):
@@ -104,9 +106,9 @@ def test_what_was_left_out_of_the_request_does_not_count(make_bench):
     bench.say(ASKED.replace("12,500", "13,000"), "The deposit is 12,500, the rent 4,150.")
     asked, first, _, second = bench.path
     bench.chat.change_settings(lambda settings: replace(settings, left_out=(asked.id, first.id)))
-    watch = EvidenceWatch(bench.chat.services, Shown)
-    assert verdicts(evidence_for(watch, bench, first)) == [("4,150", Verdict.FOUND)]
-    later = evidence_for(watch, bench, second)
+    watch = watch_of(bench)
+    assert verdicts(evidence_for(bench, first, watch)) == [("4,150", Verdict.FOUND)]
+    later = evidence_for(bench, second, watch)
     assert len(later.sources) == 1
     assert verdicts(later)[0] == ("12,500", Verdict.NOT_FOUND)
 
@@ -145,15 +147,15 @@ def test_long_answers_are_looked_up_elsewhere(
     """By the process if it finds something, by the thread if it ends, and by nobody if it takes too much."""
     bench = make_bench([])
     finder = Finder(outcome)
-    watch = EvidenceWatch(bench.chat.services, Shown, look_ups=finder)
+    watch = watch_of(bench, look_ups=finder)
     bench.say(ASKED, "The rent is 4,150 a month.")
-    assert verdicts(evidence_for(watch, bench, bench.path[-1])) == [("4,150", Verdict.FOUND)]
+    assert verdicts(evidence_for(bench, bench.reply, watch)) == [("4,150", Verdict.FOUND)]
     assert not finder.asked
     bench.say("Once more, at length?", "The rent is 4,150 a month. " * 500)
-    reply = bench.path[-1]
+    reply = bench.reply
     watch.prepare(bench.chat.current, reply.id)  # nothing long was given
-    told: list[Evidence] = []
-    failed: list[str] = []
+    told = []
+    failed = []
     watch.found.connect(lambda _, evidence: told.append(evidence))
     watch.failed.connect(failed.append)
     for _ in range(2):  # whatever was found out is known from then on
@@ -167,9 +169,9 @@ def test_long_answers_are_looked_up_elsewhere(
 def test_what_was_given_is_made_ready_while_an_answer_is_written(make_bench):
     bench = make_bench([])
     finder = Finder(Evidence())
-    watch = EvidenceWatch(bench.chat.services, Shown, look_ups=finder)
+    watch = watch_of(bench, look_ups=finder)
     bench.say(f'{ASKED}\n"""\n{"The rent is 4,150 a month. " * 600}\n"""', "The rent is 4,150.")
-    watch.prepare(bench.chat.current, bench.path[-1].id)
+    watch.prepare(bench.chat.current, bench.reply.id)
     bench.wait(lambda: finder.asked == [""])
 
 

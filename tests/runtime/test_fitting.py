@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
+
+import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.context.choices import FreshConversation, LargerWindow, LeaveOut, Passages
@@ -26,110 +29,114 @@ NOTHING = user_message("")
 SLOWLY_LOADED = Measures(load_seconds=30.0)  # so that a larger window is asked about first
 
 
+def choices(bench, question):
+    return bench.chat.fitting.choices(bench.chat.said, question)
+
+
+def larger(bench):
+    """The larger window with which the last reply can be had."""
+    return bench.chat.fitting.larger_for(bench.chat.said, bench.reply)
+
+
 def ask(bench, *texts):
     for text in texts:
-        with bench.signal(bench.chat.generation_ended):
-            assert bench.chat.send(text)
-    bench.drain()
+        bench.ask(text)
 
 
-def over(server_url, make_bench):
-    bench = make_bench(OllamaBackend(server_url, poll_interval=0.01))
-    bench.chat.choose_model(CHOICE)
-    return bench
+@pytest.fixture
+def over(make_bench):
+    """Makes a bench over a model whose window is limited, and the server that it runs at."""
+    with contextlib.ExitStack() as stack:
+
+        def make(model):
+            server = stack.enter_context(running_server(model.script))
+            bench = make_bench(OllamaBackend(server.url, poll_interval=0.01))
+            bench.chat.choose_model(CHOICE)
+            return bench, server
+
+        yield make
 
 
-def test_it_comes_near_what_the_server_counts(make_bench):
-    with running_server(WindowedModel(SENTENCE).script) as server:
-        bench = over(server.url, make_bench)
-        ask(bench, SENTENCE * 5, SENTENCE * 9, SENTENCE * 2)
-        expected = bench.chat.fitting.filling(bench.chat.said, user_message(SENTENCE * 20))
-        assert expected.window == Window(4_096, WindowSource.LOADED)
-        ask(bench, SENTENCE * 20)
-        assert abs(expected.prompt / tokens_in(server.chats[-1].json) - 1) < 0.05
+def test_it_comes_near_what_the_server_counts(over):
+    bench, server = over(WindowedModel(SENTENCE))
+    ask(bench, SENTENCE * 5, SENTENCE * 9, SENTENCE * 2)
+    expected = bench.chat.fitting.filling(bench.chat.said, user_message(SENTENCE * 20))
+    assert expected.window == Window(4_096, WindowSource.LOADED)
+    ask(bench, SENTENCE * 20)
+    assert abs(expected.prompt / tokens_in(server.chats[-1].json) - 1) < 0.05
 
 
-def test_a_stored_conversation_is_measured_once_it_was_read(make_bench):
-    with running_server(WindowedModel().script) as server:
-        bench = over(server.url, make_bench)
-        file = AttachmentPart("notes.txt", "text/plain", SENTENCE * 10)
-        with bench.signal(bench.chat.generation_ended):
-            assert bench.chat.send("What is due?", attached=[file])
-        bench.drain()
-        known = bench.chat.fitting.filling(bench.chat.said, NOTHING)
-        assert [(each.name, each.is_new) for each in known.files] == [("notes.txt", False)]
-        unread = replace(bench.chat.said, message=lambda message_id: None)
-        fitting = Fitting(bench.chat.services)
-        with bench.signal(fitting.changed):
-            assert fitting.filling(unread, NOTHING).files == ()
-        assert fitting.filling(unread, NOTHING) == known
+def test_a_stored_conversation_is_measured_once_it_was_read(over):
+    bench, _ = over(WindowedModel())
+    file = AttachmentPart("notes.txt", "text/plain", SENTENCE * 10)
+    bench.ask("What is due?", attached=[file])
+    known = bench.chat.fitting.filling(bench.chat.said, NOTHING)
+    assert [(each.name, each.is_new) for each in known.files] == [("notes.txt", False)]
+    unread = replace(bench.chat.said, message=lambda message_id: None)
+    fitting = Fitting(bench.chat.services)
+    with bench.signal(fitting.changed):
+        assert fitting.filling(unread, NOTHING).files == ()
+    assert fitting.filling(unread, NOTHING) == known
 
 
-def test_a_file_that_is_too_long_can_be_had_in_passages_or_by_a_larger_window(make_bench):
-    with running_server(WindowedModel().script) as server:
-        bench = over(server.url, make_bench)
-        ask(bench, "Hi")
-        bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
-        file = AttachmentPart("notes.txt", "text/plain", SENTENCE * 800)
-        question = user_message("What is due?", attached=[file])
-        found = bench.chat.fitting.choices(bench.chat.said, question)
-        assert found[0] == LargerWindow(16_384, 30.0)
-        assert any(isinstance(each, Passages) for each in found)
-        bench.models.measurements.remember_window(CHOICE, 16_384)
-        assert bench.chat.fitting.choices(bench.chat.said, question) == []
+def test_a_file_that_is_too_long_can_be_had_in_passages_or_by_a_larger_window(over):
+    bench, _ = over(WindowedModel())
+    ask(bench, "Hi")
+    bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
+    file = AttachmentPart("notes.txt", "text/plain", SENTENCE * 800)
+    question = user_message("What is due?", attached=[file])
+    found = choices(bench, question)
+    assert found[0] == LargerWindow(16_384, 30.0)
+    assert any(isinstance(each, Passages) for each in found)
+    bench.models.measurements.remember_window(CHOICE, 16_384)
+    assert choices(bench, question) == []
 
 
-def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(make_bench):
-    with running_server(WindowedModel(is_fixed=True).script) as server:
-        bench = over(server.url, make_bench)
-        ask(bench, SENTENCE * 120, SENTENCE * 120)
-        bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
-        question = user_message(SENTENCE * 120)
-        found = bench.chat.fitting.choices(bench.chat.said, question)
-        assert [type(each) for each in found] == [LargerWindow, LeaveOut, FreshConversation]
-        leave = next(each for each in found if isinstance(each, LeaveOut))
-        assert leave.messages == (bench.path[0].id, bench.path[1].id)  # the answer goes with its question
-        bench.chat.change_settings(lambda settings: replace(settings, left_out=leave.messages))
-        assert bench.chat.fitting.choices(bench.chat.said, question) == []
-        ask(bench, question.text)
-        sent = [each["content"] for each in server.chats[-1].json["messages"]]
-        assert sent == [SENTENCE * 120, "Hello", question.text]
-        assert bench.stored().conversations()[0].settings.left_out == leave.messages
-        bench.chat.send_again(leave.messages[1])
-        assert bench.chat.current.settings.left_out == ()
+def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(over):
+    bench, server = over(WindowedModel(is_fixed=True))
+    ask(bench, SENTENCE * 120, SENTENCE * 120)
+    bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
+    question = user_message(SENTENCE * 120)
+    found = choices(bench, question)
+    assert [type(each) for each in found] == [LargerWindow, LeaveOut, FreshConversation]
+    leave = next(each for each in found if isinstance(each, LeaveOut))
+    assert leave.messages == (bench.path[0].id, bench.path[1].id)  # the answer goes with its question
+    bench.chat.change_settings(lambda settings: replace(settings, left_out=leave.messages))
+    assert choices(bench, question) == []
+    ask(bench, question.text)
+    sent = [each["content"] for each in server.chats[-1].json["messages"]]
+    assert sent == [SENTENCE * 120, "Hello", question.text]
+    assert bench.stored().conversations()[0].settings.left_out == leave.messages
+    bench.chat.send_again(leave.messages[1])
+    assert bench.chat.current.settings.left_out == ()
 
 
-def test_what_was_refused_can_be_had_with_a_larger_window(make_bench):
-    model = WindowedModel()
-    with running_server(model.script) as server:
-        bench = over(server.url, make_bench)
-        ask(bench, "Hi")
-        bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
-        ask(bench, SENTENCE * 800)
-        reply = bench.path[-1]
-        larger = bench.chat.fitting.larger_for(bench.chat.said, reply)
-        assert larger == LargerWindow(16_384, 30.0)
-        bench.models.measurements.remember_window(CHOICE, larger.window)
-        with bench.signal(bench.chat.generation_ended):
-            assert bench.chat.try_again(reply.id)
-        assert bench.path[-1].text == "Hello"
-        assert bench.chat.fitting.larger_for(bench.chat.said, bench.path[-1]) is None
+def test_what_was_refused_can_be_had_with_a_larger_window(over):
+    bench, _ = over(WindowedModel())
+    ask(bench, "Hi")
+    bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
+    ask(bench, SENTENCE * 800)
+    reply = bench.reply
+    found = larger(bench)
+    assert found == LargerWindow(16_384, 30.0)
+    bench.models.measurements.remember_window(CHOICE, found.window)
+    bench.reply_to(lambda: bench.chat.try_again(reply.id))
+    assert bench.reply.text == "Hello"
+    assert larger(bench) is None
 
 
-def test_what_an_old_server_cut_can_be_had_with_a_larger_window(make_bench):
-    with running_server(WindowedModel(version="0.11.10").script) as server:
-        bench = over(server.url, make_bench)
-        ask(bench, "Hi")
-        bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
-        with bench.signal(bench.chat.signs_found):
-            assert bench.chat.send(SENTENCE * 800)
-        larger = bench.chat.fitting.larger_for(bench.chat.said, bench.path[-1])
-        assert larger == LargerWindow(16_384, 30.0)
-        bench.models.measurements.remember_window(CHOICE, larger.window)
-        with bench.signal(bench.chat.generation_ended):
-            assert bench.chat.try_again(bench.path[-1].id)
-        usage = bench.path[-1].usage
-        assert usage.prompt_tokens == tokens_in(server.chats[-1].json)
+def test_what_an_old_server_cut_can_be_had_with_a_larger_window(over):
+    bench, server = over(WindowedModel(version="0.11.10"))
+    ask(bench, "Hi")
+    bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
+    with bench.signal(bench.chat.signs_found):
+        assert bench.chat.send(SENTENCE * 800)
+    found = larger(bench)
+    assert found == LargerWindow(16_384, 30.0)
+    bench.models.measurements.remember_window(CHOICE, found.window)
+    bench.reply_to(lambda: bench.chat.try_again(bench.reply.id))
+    usage = bench.reply.usage
+    assert usage.prompt_tokens == tokens_in(server.chats[-1].json)
 
 
 SCRIPTED = ModelChoice("here", "scripted")
@@ -156,7 +163,7 @@ class Reader(ScriptedBackend):
 def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench):
     bench = make_bench(Reader([], SMALL))
     reading = ReadingInPieces(bench.chat.services)
-    seen: list[tuple[int, int]] = []
+    seen = []
     reading.progressed.connect(lambda done, of: seen.append((done, of)))
     with bench.signal(reading.finished) as finished:
         assert reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
@@ -179,7 +186,7 @@ def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench):
 def test_stopping_closes_the_connection_and_nothing_comes(make_bench):
     bench = make_bench(ScriptedBackend([TextDelta("so far"), Hold()], SMALL))
     reading = ReadingInPieces(bench.chat.services)
-    ended: list[object] = []
+    ended = []
     reading.finished.connect(ended.append)
     reading.failed.connect(ended.append)
     reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)

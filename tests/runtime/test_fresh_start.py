@@ -212,13 +212,13 @@ def test_a_question_that_is_far_above_is_read_from_the_disk(make_bench):
 
 def test_the_files_that_a_question_stood_on_are_sent_with_it_again(make_bench):
     bench = make_bench(answer("Forty."))
-    bench.reply_to(lambda: bench.chat.send("", attached=(FILE,)))
+    bench.ask("", attached=(FILE,))
     assert bench.chat.current.title == "prices.csv"
     bench.ask("What is in this list?")
     said = question_of(bench)
     assert said == OutgoingDraft("What is in this list?", (FILE,))
     bench.chat.fresh.start_conversation()
-    bench.reply_to(lambda: bench.chat.send(said.text, attached=said.attachments))
+    bench.ask(said.text, attached=said.attachments)
     assert "chair;40" in outgoing_text(bench.backend.requests[-1].messages[0])
     QCoreApplication.processEvents()
 

@@ -131,7 +131,7 @@ def test_nor_with_fresh_answers_beside_the_old_one(case, make_bench):
         answered(bench, "canary question, the second")
         sent_before, ids = len(server.requests), [old.id, *(message.id for message in bench.path)]
         comparing = bench.chat.fresh
-        made = comparing.ask_again(bench.chat.current, user_message(FRESH), bench.path[-1])
+        made = comparing.ask_again(bench.chat.current, user_message(FRESH), bench.reply)
         bench.wait(lambda: not made.comparison.is_running)
         bench.drain()
         more = comparing.ask_more(made, [None, None])

@@ -92,11 +92,11 @@ def test_the_sign_of_a_loop_is_found_when_it_has_ended(make_bench):
     bench = make_bench([])
     for text in ("It is four.", ROUND * 4 + ROUND.strip(), LOOP):
         bench.say("What?", text)
-        assert has_kind(bench.path[-1].signs, SignKind.LOOP) is text.startswith(ROUND)
+        assert has_kind(bench.reply.signs, SignKind.LOOP) is text.startswith(ROUND)
 
 
 def _watch_of(message):
     watch = LoopWatch(message)
-    told: list[LoopNoticed] = []
+    told = []
     watch.noticed.connect(told.append)
     return watch, told

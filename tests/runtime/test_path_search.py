@@ -42,7 +42,7 @@ def search(work, store):
 
 
 def test_what_is_found_comes_in_the_order_that_was_asked_for(search, messages, qtbot):
-    found: list[FoundIn] = []
+    found = []
     search.found.connect(found.extend)
     asked = [each.id for each in reversed(messages)]
 
@@ -72,7 +72,7 @@ def test_the_disk_has_its_turn_meanwhile(search, messages, work, qtbot):
 
 
 def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(search, messages, work, qtbot):
-    found: list[FoundIn] = []
+    found = []
     search.found.connect(found.extend)
 
     search.start([each.id for each in messages], count_letters)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -58,16 +57,14 @@ def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(file, version, th
     with running_server(model.script) as server:
         bench = make_bench(OllamaBackend(server.url, poll_interval=0.01))
         bench.chat.choose_model(CHOICE)
-        steps: list[Callable[[], bool]] = [
+        steps = [
             lambda: bench.chat.send(TURNS[0], attached=[file]),
             lambda: bench.chat.send(TURNS[1]),
-            lambda: bench.chat.continue_reply(bench.path[-1].id),
+            lambda: bench.chat.continue_reply(bench.reply.id),
             lambda: bench.chat.send(TURNS[2]),
         ]
         for step in steps:
-            with bench.signal(bench.chat.generation_ended):
-                assert step()
-            bench.drain()
+            bench.reply_to(step)
         assert bench.models.ask_aside(CHOICE, user_message("A title?"), 16, "").future.result(10)
     asked = [each.json for each in server.chats]
     assert sum(each.get("messages") == [] for each in asked) == 1  # that the model stays is asked for once

@@ -31,8 +31,7 @@ def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench):
     backend = ScriptedBackend(ANSWER)
     bench = make_bench(backend)
     example = Message(role=Role.ASSISTANT, parts=(TextPart("Two."),))
-    with bench.signal(bench.chat.generation_ended):
-        assert bench.chat.send("two and two?", [user_message("one and one?"), example])
+    bench.reply_to(lambda: bench.chat.send("two and two?", [user_message("one and one?"), example]))
     said = [(Role.USER, "one and one?"), (Role.ASSISTANT, "Two."), (Role.USER, "two and two?")]
     assert [(each.role, each.text) for each in backend.requests[0].messages] == said
     bench.drain()

@@ -17,12 +17,6 @@ from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 STOP = Finished(FinishReason.STOP)
 
 
-def ask(bench):
-    with bench.signal(bench.chat.generation_ended):
-        assert bench.chat.send("question")
-    return bench.path[-1]
-
-
 @pytest.mark.parametrize(
     ("script", "thinking", "sides", "remembered"),
     [
@@ -40,30 +34,30 @@ def test_it_is_shown_stored_and_remembered(
     remembered,
 ):
     bench = make_bench(script)
-    reply = ask(bench)
+    reply = bench.ask("question")
     choice = bench.chat.current.settings.choice
     with qtbot.waitSignals([bench.chat.words_moved, bench.models.splits_changed]):
         assert bench.chat.resplit(reply.id, thinking=thinking)
-    assert (bench.path[-1].reasoning, bench.path[-1].text) == sides
+    assert (bench.reply.reasoning, bench.reply.text) == sides
     bench.drain()
-    assert bench.stored_path()[-1] == bench.path[-1]
+    assert bench.stored_path()[-1] == bench.reply
     assert bench.models.splits == {choice: remembered}
-    ask(bench)
+    bench.ask("question")
     assert bench.backend.requests[-1].split is remembered
 
 
 def test_taking_it_back_forgets(make_bench):
     bench = make_bench([ReasoningDelta("Hm."), TextDelta("4."), STOP])
-    reply = ask(bench)
+    reply = bench.ask("question")
     assert bench.chat.resplit(reply.id, thinking=False)
     assert bench.chat.resplit(reply.id, thinking=True)
-    assert bench.path[-1].parts == reply.parts
+    assert bench.reply.parts == reply.parts
     assert bench.models.splits == {}
 
 
 def test_what_another_model_said_teaches_nothing_of_this_one(make_bench):
     bench = make_bench([ReasoningDelta("4."), STOP])
-    reply = ask(bench)
+    reply = bench.ask("question")
     choice = bench.chat.current.settings.choice
     bench.chat.choose_model(replace(choice, model="another"))
     assert bench.chat.resplit(reply.id, thinking=False)
@@ -72,7 +66,7 @@ def test_what_another_model_said_teaches_nothing_of_this_one(make_bench):
 
 def test_there_must_be_something_to_move(make_bench):
     bench = make_bench([TextDelta("4."), STOP])
-    reply = ask(bench)
+    reply = bench.ask("question")
     assert not bench.chat.resplit(reply.id, thinking=False)
     assert not bench.chat.resplit(bench.path[0].id, thinking=True)
     bench.backend.script = [TextDelta("4"), Hold()]
@@ -82,7 +76,7 @@ def test_there_must_be_something_to_move(make_bench):
 
 
 # name: (how the reply comes, how the model is read, what was thinking, what was the answer)
-READ: dict[str, tuple[tuple[str, str], Split, str, str]] = {
+READ = {
     "from inside": (("Hm. </think>4.", ""), Split.INSIDE, "Hm. ", "4."),
     "the wrong side, told": (("Hm. So 4.", ""), Split.INSIDE, "", "Hm. So 4."),
     "tags are text": (("<think>a</think>b", ""), Split.NONE, "", "<think>a</think>b"),
@@ -100,5 +94,5 @@ def test_the_next_reply_is_read_so_from_the_start(make_bench, case):
         choice = ModelChoice("here", MODEL)
         bench.chat.choose_model(choice)
         bench.models.remember_split(choice, split)
-        reply = ask(bench)
+        reply = bench.ask("question")
     assert (reply.reasoning, reply.text) == (reasoning, answer)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta, UsageReported
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, UsageReported
 from desktop.core.message import Usage
 from desktop.core.sign import SignKind
 from tests.runtime.conftest import answer
-from tests.support.scripted_backend import Hold
 
 LONG = "The supplier delivers the goods to the place that the buyer has named in the order. " * 60
-CUT: list[StreamEvent | Hold] = [
+CUT = [
     TextDelta("Two weeks."),
     UsageReported(Usage(prompt_tokens=200)),
     Finished(FinishReason.STOP),
@@ -21,23 +20,23 @@ def kinds_after(bench, text, script):
     bench.backend.script = list(script)
     with bench.signal(bench.chat.signs_found) as told:
         assert bench.chat.send(text)
-    assert told.args == [bench.path[-1].id]
-    return [sign.kind for sign in bench.path[-1].signs]
+    assert told.args == [bench.reply.id]
+    return [sign.kind for sign in bench.reply.signs]
 
 
 def test_they_are_told_and_stored(make_bench):
     bench = make_bench([])
     assert kinds_after(bench, LONG, CUT) == [SignKind.CONTEXT_CUT]
-    assert bench.stored_path()[-1] == bench.path[-1]
+    assert bench.stored_path()[-1] == bench.reply
 
 
 def test_they_are_there_when_the_conversation_is_opened_again(make_bench):
     bench = make_bench([])
     kinds_after(bench, LONG, CUT)
-    identity, reply = bench.chat.current.id, bench.path[-1]
+    identity, reply = bench.chat.current.id, bench.reply
     bench.chat.new()
     bench.open(identity)
-    assert bench.path[-1] == reply
+    assert bench.reply == reply
 
 
 def test_a_good_reply_has_none(make_bench, qtbot):
@@ -49,11 +48,11 @@ def test_a_good_reply_has_none(make_bench, qtbot):
 
 def test_words_that_change_sides_are_looked_at_again(make_bench):
     bench = make_bench([])
-    script: list[StreamEvent | Hold] = [ReasoningDelta("It is four."), Finished(FinishReason.STOP)]
+    script = [ReasoningDelta("It is four."), Finished(FinishReason.STOP)]
     assert kinds_after(bench, "What is two and two?", script) == [SignKind.NO_ANSWER]
     with bench.signal(bench.chat.signs_found):
-        assert bench.chat.resplit(bench.path[-1].id, thinking=False)
-    assert bench.path[-1].signs == ()
+        assert bench.chat.resplit(bench.reply.id, thinking=False)
+    assert bench.reply.signs == ()
     bench.drain()
     assert bench.stored_path()[-1].signs == ()
 
@@ -67,4 +66,4 @@ def test_a_reply_elsewhere_has_them_when_it_is_opened(make_bench):
     bench.drain()
     bench.backend.script = answer("It is four.")
     bench.open(first)
-    assert [sign.kind for sign in bench.path[-1].signs] == [SignKind.CONTEXT_CUT]
+    assert [sign.kind for sign in bench.reply.signs] == [SignKind.CONTEXT_CUT]

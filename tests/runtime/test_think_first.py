@@ -41,7 +41,7 @@ def test_only_the_last_question_asks_and_nothing_of_it_is_kept(make_bench):
 def test_one_that_reasons_is_switched_on_and_without_a_wish_nothing_is_asked(info, mode, make_bench):
     bench = make_bench(ScriptedBackend(SCRIPT, [info]))
     bench.chat.set_thinking(Thinking(mode))
-    bench.reply_to(lambda: bench.chat.send("What is 2 + 2?"))
+    bench.ask("What is 2 + 2?")
     (request,) = bench.backend.requests
     assert [message.text for message in request.messages] == ["What is 2 + 2?"]
     assert info is PLAIN or request.thinking.mode is ThinkingMode.ON

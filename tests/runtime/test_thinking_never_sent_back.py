@@ -7,17 +7,14 @@ it thinks, and one whose thinking comes in tags.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from desktop.core.backend import Backend
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
 from tests.support.every_backend import EVERY_BACKEND, Answers, chat_of, chat_script
-from tests.support.scripted_server import Hold, Script, json_reply, running_server
+from tests.support.scripted_server import Hold, json_reply, running_server
 from tests.support.scripts import (
     MODEL,
     delta,
@@ -71,7 +68,7 @@ def ollama_reply(request):
 
 def responses_reply(request):
     generation = generation_of(request)
-    events: list[dict[str, Any]] = []
+    events = []
     if not is_answer_wanted(request):
         events.append(
             {"type": "response.reasoning_summary_text.delta", "delta": secret(generation), "summary_index": 0}
@@ -104,7 +101,7 @@ def refusal(words):
 
 
 ANSWERS = Answers(openai_reply, responses_reply, ollama_reply)
-SERVERS: dict[str, tuple[Script, Callable[[str], Backend], str]] = {
+SERVERS = {
     **{name: (served.script(ANSWERS), served.backend, served.model) for name, served in EVERY_BACKEND.items()},
     "deepseek, of R1's time": (chat_script(DeepSeek(False)), chat_of("deepseek"), MODEL),
     "deepseek V4, insisting": (chat_script(DeepSeek(True)), chat_of("deepseek"), MODEL),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, Started
@@ -14,7 +12,7 @@ from desktop.runtime.sending import Sending
 from tests.support.scripted_backend import ScriptedBackend
 
 FAR = Place(PlaceKind.INTERNET, "far.example")
-STEPS: dict[str, Callable[[Sending, str], bool]] = {
+STEPS = {
     "answer now": Sending.answer_now,
     "more room": Sending.more_room,
     "continue": Sending.continue_reply,
@@ -60,7 +58,7 @@ def test_it_is_withheld_at_each_step(first, second, has_restarted, make_bench):
     assert reply.parts == (ReasoningPart("a secret", elsewhere=True), ReasoningPart("\n\na dog"))
     if has_restarted:
         bench = restarted(bench, make_bench)
-        assert bench.chat.path.last == reply
+        assert bench.reply == reply
     bench.backend.script = thinks("far", "\n\na cat")
     assert STEPS[second](bench.chat, reply.id)
     assert bench.ended().reasoning == "a secret\n\na dog\n\na cat"
@@ -86,4 +84,4 @@ def test_words_moved_by_hand_bring_nothing_of_it_back(make_bench):
     moved = bench.reply
     assert moved.parts == (ReasoningPart("a secret", elsewhere=True), TextPart("a dog"))
     assert bench.chat.resplit(reply.id, thinking=True)
-    assert bench.chat.path.last.parts == reply.parts
+    assert bench.reply.parts == reply.parts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -15,7 +14,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ThinkingMode
 from desktop.core.trust.ledger import Errand, purpose_of
 from desktop.runtime import titles
-from tests.runtime.conftest import CONNECTION, Bench, answer
+from tests.runtime.conftest import CONNECTION, answer
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server
@@ -44,26 +43,23 @@ def bench(wanting):
     return wanting()
 
 
-def ask(bench, text):
-    bench.reply_to(lambda: bench.chat.send(text))
-
-
 def let_all_come_about(bench):
     for _ in range(4):  # the timer, the store twice, the model
         QCoreApplication.processEvents()
         bench.drain()
 
 
-def wait_for_title(bench, title):
+def wait_for_title(bench, title, told=""):
+    """The model is asked for a title, and tells this one."""
+    bench.backend.script = answer(told or title)
     bench.wait(lambda: bench.chat.current.title == title)
 
 
 def test_the_model_names_what_was_said_behind_the_conversation_itself(bench):
     bench.chat.change_settings(lambda settings: replace(settings, system="Answer in formal words."))
-    ask(bench, "Could you tell me the notice period?")
+    bench.ask("Could you tell me the notice period?")
     assert bench.chat.current.title == "Tell me the notice period?"
-    bench.backend.script = answer('"Notice period of the lease."\n\nI chose this since …')
-    wait_for_title(bench, "Notice period of the lease")
+    wait_for_title(bench, "Notice period of the lease", '"Notice period of the lease."\n\nI chose this since …')
     asked, named = bench.backend.requests
     assert named.messages[:2] == (*asked.messages, named.messages[1])
     assert [each.text for each in named.messages[:2]] == ["Could you tell me the notice period?", "Six months."]
@@ -76,8 +72,7 @@ def test_the_model_names_what_was_said_behind_the_conversation_itself(bench):
 
 
 def test_it_is_asked_in_the_language_of_the_question(bench):
-    ask(bench, "通知期是多久？")
-    bench.backend.script = answer("租约：通知期")
+    bench.ask("通知期是多久？")
     wait_for_title(bench, "租约：通知期")
     assert "标题" in bench.backend.requests[-1].messages[-1].text
 
@@ -93,15 +88,14 @@ def test_it_is_asked_in_the_language_of_the_question(bench):
 def test_thinking_is_off_where_that_leaves_the_prompt_as_it_is(wanting, modes, changes, sent):
     info = ModelInfo("scripted", capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes)
     bench = wanting(info=replace(info, off_changes_prompt=changes))
-    ask(bench, "What is the notice period?")
-    bench.backend.script = answer("Lease: notice period")
+    bench.ask("What is the notice period?")
     wait_for_title(bench, "Lease: notice period")
     assert bench.backend.requests[-1].thinking.mode is sent
 
 
 @pytest.mark.parametrize("begins", ["a question", "a key"])
 def test_whatever_begins_ends_the_asking(bench, begins):
-    ask(bench, "What is the notice period?")
+    bench.ask("What is the notice period?")
     bench.backend.script = [Hold()]
     bench.wait(lambda: len(bench.backend.requests) == 2)
     if begins == "a question":
@@ -132,7 +126,7 @@ def nearby(bench):
 FIRST = "What is the notice period?"
 PLAIN = ModelInfo("scripted")
 # What is made so before the question, with which model; the title that it keeps.
-UNASKED: dict[str, tuple[Callable[[Bench], object], ModelInfo, str]] = {
+UNASKED = {
     "on battery": (on_battery, PLAIN, FIRST),
     "not wanted": (unwanted, PLAIN, FIRST),
     "in a temporary conversation": (lambda bench: bench.chat.new_temporary(), PLAIN, FIRST),
@@ -149,7 +143,7 @@ def test_no_title_is_asked_for(wanting, case):
     bench = wanting(info=info)
     make(bench)
     bench.wait(lambda: not bench.models.is_loading)
-    ask(bench, FIRST)
+    bench.ask(FIRST)
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 1
     assert bench.chat.current.title == title
@@ -157,9 +151,9 @@ def test_no_title_is_asked_for(wanting, case):
 
 def test_only_the_first_answer_is_followed_by_it(bench):
     unwanted(bench)
-    ask(bench, FIRST)
+    bench.ask(FIRST)
     bench.chat.titles.is_wanted = True
-    ask(bench, "And the rent?")
+    bench.ask("And the rent?")
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 2
 
@@ -183,13 +177,13 @@ FAST, SLOW = Measured(load_seconds=0.02, read_seconds=0.1), Measured(load_second
 )
 def test_a_model_that_reads_the_conversation_anew_or_gives_no_title_is_not_asked_again(bench, events, is_asked_again):
     bench.backend.script = [TextDelta("Six months."), Measured(read_per_second=100.0), STOP]
-    ask(bench, SAID)
+    bench.ask(SAID)
     bench.backend.script = events
     bench.wait(lambda: len(bench.backend.requests) == 2)
     let_all_come_about(bench)
     bench.backend.script = answer("Six months.")
     bench.chat.new()
-    ask(bench, "What is the notice period?")
+    bench.ask("What is the notice period?")
     let_all_come_about(bench)
     assert len(bench.backend.requests) == (4 if is_asked_again else 3)
 
@@ -216,12 +210,12 @@ def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(ma
         bench = make_bench(OllamaBackend(server.url, poll_interval=0.01))
         bench.chat.titles.is_wanted = True
         bench.chat.choose_model(ModelChoice("here", MODEL))
-        bench.reply_to(lambda: bench.chat.send("What does a chair cost?", attached=[file]))
+        bench.ask("What does a chair cost?", attached=[file])
         wait_for_title(bench, "Forty is what it costs")
         bench.drain()
         assert model.read_anew[-1] < 0.05 * len(model.prompts[-1])
         bench.chat.new()
-        bench.reply_to(lambda: bench.chat.send("What does a table cost?", attached=[file]))
+        bench.ask("What does a table cost?", attached=[file])
         wait_for_title(bench, "Forty is what it costs")  # since the first title took nothing
         bench.drain()
     assert len(model.loads) == 1
