@@ -303,7 +303,7 @@ class OllamaBackend(ChatClient):
         try:
             while isinstance(phase := await news.get(), Phase):
                 yield Progress(phase)
-            is_told = not watching.done()
+            is_told = not (known.is_forwarded or watching.done())
             watching.cancel()
             reply = opening.result()
             if reply.status >= 400:
