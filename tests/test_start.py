@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
@@ -27,44 +27,37 @@ from desktop.store.settings import Settings
 from tests.support.waiting import PATIENCE, wait_until
 from tests.ui.languages import speaking
 
-
-def test_options_and_a_file():
-    said = read_arguments(["--language", "zh_CN", "a b.gguf"])
-    assert (said.file, said.language, said.diagnose) == ("a b.gguf", "zh_CN", None)
+LINK = ["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform", "offscreen"]
 
 
-@pytest.mark.parametrize("before", [[], ["--"]])  # Windows is told to put the strokes there
-def test_whoever_writes_a_link_writes_no_options(before):
-    link = ["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform", "offscreen"]
-    said = read_arguments(before + link)
-    assert (said.file, said.diagnose, said.platform) == ("candor:recipe/x", None, None)
-
-
-def test_options_may_stand_before_a_link():
-    said = read_arguments(["--platform", "offscreen", "CANDOR:recipe/x"])
-    assert (said.file, said.platform) == ("CANDOR:recipe/x", "offscreen")
-
-
-def said_of(app, error, folder):
-    """The box that is shown instead of the window."""
-    shown: list[QWidget | None] = []
-
-    def close():
-        shown.append(app.activeModalWidget())
-        app.closeAllWindows()
-
-    QTimer.singleShot(0, close)
-    assert _cannot_start(error, folder) == 1
-    [box] = shown
-    assert isinstance(box, QMessageBox)
-    return box
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--language", "zh_CN", "a b.gguf"], ("a b.gguf", "zh_CN", None, None)),
+        (["--platform", "offscreen", "CANDOR:recipe/x"], ("CANDOR:recipe/x", None, None, "offscreen")),
+        # Whoever writes a link writes no options; Windows is told to put the strokes before it.
+        (LINK, ("candor:recipe/x", None, None, None)),
+        (["--", *LINK], ("candor:recipe/x", None, None, None)),
+    ],
+)
+def test_what_the_command_line_tells(arguments, told):
+    said = read_arguments(arguments)
+    assert (said.file, said.language or None, said.diagnose, said.platform) == told
 
 
 @pytest.mark.window
 @pytest.mark.parametrize("reason", ["read_only", "full", "other"])
 def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(qapp, reason):
+    shown = []
+
+    def close():
+        shown.append(qapp.activeModalWidget())
+        qapp.closeAllWindows()
+
+    QTimer.singleShot(0, close)
     folder = Path("/home/li/.local/share/candor")
-    box = said_of(qapp, StoreError(reason, "Permission denied"), folder)
+    assert _cannot_start(StoreError(reason, "Permission denied"), folder) == 1
+    [box] = shown
     assert str(folder) in box.informativeText()
     assert box.informativeText().endswith("then start Candor again.")
     assert box.detailedText() == "Permission denied"

@@ -10,44 +10,29 @@ import pytest
 
 from desktop.surroundings import has_display, prepare
 
+OTHER_QT = {"QT_PLUGIN_PATH": "/x", "QT_QPA_PLATFORM_PLUGIN_PATH": "/x", "LD_LIBRARY_PATH": "/y"}
+IBUS_FIRST = {"QT_IM_MODULES": "fcitx;ibus"}
+
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("before", "after_frozen", "after"),
     [
-        ({"QT_IM_MODULE": "fcitx"}, {"QT_IM_MODULE": "fcitx", "QT_IM_MODULES": "fcitx;ibus"}),
-        ({"QT_IM_MODULE": "fcitx5"}, {"QT_IM_MODULE": "fcitx5", "QT_IM_MODULES": "fcitx;ibus"}),
-        (
-            {"QT_IM_MODULE": "fcitx", "QT_IM_MODULES": "wayland;fcitx"},
-            {"QT_IM_MODULE": "fcitx", "QT_IM_MODULES": "wayland;fcitx"},
-        ),
-        ({"QT_IM_MODULE": "ibus"}, {"QT_IM_MODULE": "ibus"}),
+        # fcitx is reached by way of ibus
+        *(({"QT_IM_MODULE": name}, *[{"QT_IM_MODULE": name} | IBUS_FIRST] * 2) for name in ("fcitx", "fcitx5")),
+        ({"QT_IM_MODULE": "fcitx", "QT_IM_MODULES": "wayland;fcitx"}, None, None),
+        ({"QT_IM_MODULE": "ibus"}, None, None),
+        # an installed program loads no plugins of another Qt, which a developer may point to
+        (OTHER_QT | {"QT_QPA_PLATFORM": "xcb", "HOME": "/h"}, {"QT_QPA_PLATFORM": "xcb", "HOME": "/h"}, None),
+        # and what it opens does not get its libraries
+        ({"LD_LIBRARY_PATH": "/candor/_internal", "_PYI_ARCHIVE_FILE": "/candor/candor"}, {}, None),
+        (OTHER_QT | {"LD_LIBRARY_PATH_ORIG": "/y"}, {"LD_LIBRARY_PATH": "/y"}, None),
     ],
 )
-@pytest.mark.parametrize("frozen", [False, True])
-def test_fcitx_is_reached_by_way_of_ibus(before, after, frozen):
-    prepare(before, frozen=frozen)
-    assert before == after
-
-
-def test_an_installed_program_does_not_load_the_plugins_of_another_qt():
-    environment = {"QT_PLUGIN_PATH": "/x", "QT_QPA_PLATFORM_PLUGIN_PATH": "/x", "QT_QPA_PLATFORM": "xcb", "HOME": "/h"}
-    prepare(environment, frozen=True)
-    assert environment == {"QT_QPA_PLATFORM": "xcb", "HOME": "/h"}
-
-
-def test_a_developer_may_point_to_another_qt():
-    environment = {"QT_PLUGIN_PATH": "/x", "LD_LIBRARY_PATH": "/y"}
-    prepare(environment, frozen=False)
-    assert environment == {"QT_PLUGIN_PATH": "/x", "LD_LIBRARY_PATH": "/y"}
-
-
-@pytest.mark.parametrize(
-    ("of_the_person", "left"), [({}, {}), ({"LD_LIBRARY_PATH_ORIG": "/y"}, {"LD_LIBRARY_PATH": "/y"})]
-)
-def test_what_it_opens_does_not_get_its_libraries(of_the_person, left):
-    environment = {"LD_LIBRARY_PATH": "/candor/_internal", "_PYI_ARCHIVE_FILE": "/candor/candor", **of_the_person}
-    prepare(environment, frozen=True)
-    assert environment == left
+def test_what_reaches_qt_and_the_programs_that_are_opened(before, after_frozen, after):
+    for is_frozen, expected in ((True, after_frozen), (False, after)):
+        environment = dict(before)
+        prepare(environment, frozen=is_frozen)
+        assert environment == (before if expected is None else expected)
 
 
 @pytest.fixture
