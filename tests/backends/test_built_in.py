@@ -526,11 +526,3 @@ def test_a_file_that_cannot_be_read_is_listed_by_its_name_and_hides_no_other(tmp
         ModelInfo(str(bad), label="bad"),
         ModelInfo(str(good), label="Good"),
     ]
-
-
-@pytest.mark.engine
-def test_the_starter_model_is_listed(starter_model: Path) -> None:
-    backend = BuiltInBackend(DeadEngine(""), lambda: (starter_model,), describe_model_file, client)
-    (info,) = asyncio.run(backend.list_models())
-    assert info == asyncio.run(backend.describe(str(starter_model)))
-    assert info.title == "SmolLM2 135M"

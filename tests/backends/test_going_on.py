@@ -355,25 +355,7 @@ REFUSED: dict[str, tuple[str, PartialReply, Reply, str]] = {
         refusal("continue_final_message is set but the final message does not appear"),
         "closed noted noted",
     ),
-    "closed: not these fields": (
-        "vllm",
-        TO_ANSWER,
-        refusal("Extra inputs are not permitted: 'continue_final_message'"),
-        "closed noted noted",
-    ),
     "closed: no such address": ("deepseek", TO_ANSWER, NOT_FOUND, "+thought noted noted"),
-    "closed: not for this model": (
-        "deepseek",
-        TO_ANSWER,
-        refusal("The reasoning_content is not allowed in messages"),
-        "+thought noted noted",
-    ),
-    "closed: an old build": (
-        "llama-server",
-        TO_ANSWER,
-        refusal("Assistant response prefill is incompatible with enable_thinking."),
-        "+thought noted noted",
-    ),
     "closed: a word it does not know": (
         "llama-server",
         TO_ANSWER,

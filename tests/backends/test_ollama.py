@@ -123,12 +123,6 @@ def test_the_request() -> None:
     }  # fmt: skip
 
 
-def test_five_megabytes_go_out() -> None:
-    text = "汉字 and words " * 250_000
-    (got,), (body,) = play(ollama_script(HELLO), asking(text))
-    assert (got.text, body["messages"][0]["content"]) == ("Hello", text)
-
-
 def test_counts() -> None:
     (got,), _ = play(ollama_script(ndjson([ollama_line("Hello"), ollama_end(prompt=26, completion=298)])))
     usage = [event.usage for event in got.events if isinstance(event, UsageReported)]
