@@ -62,7 +62,6 @@ class Attachments(QObject):
         self._draft = ""  # the key of the current draft
         self._edited = ""  # the key of the message's list that is shown in its place
         self._unread: set[str] = set()  # keys of edited messages' lists that are being read from the disk
-        self._kept_edit: tuple[str, list[DraftFile]] = ("", [])  # the edited message's list as it was kept last
         self._is_last_time_read = False  # or asked for: the list that was kept for no conversation, at the start
         self._removed: tuple[str, int, Attachment] | None = None  # its list's key, its place
         self._last_sent: list[Attachment] = []  # in case they come back
@@ -280,10 +279,8 @@ class Attachments(QObject):
     def keep_edited(self, conversation_id: str) -> None:
         """Keep the files of the message that is edited with its conversation, as those of its draft are."""
         key = edit_key(conversation_id)
-        files = _to_keep(self._lists.get(key, ()))
-        if self._kept_edit != (key, files) and key not in self._unread:
-            self._kept_edit = key, files
-            self._on_disk(self._write, key, files)
+        if key not in self._unread:
+            self._on_disk(self._write, key, _to_keep(self._lists.get(key, ())))
 
     def put_edited_aside(self, conversation_id: str) -> None:
         """Show the draft's files again; those of the message wait for `take_up_edited` or `forget_edited`."""
@@ -308,7 +305,6 @@ class Attachments(QObject):
         """Give up the files that wait, or are kept; those that nothing else has are deleted."""
         key = edit_key(conversation_id)
         items = self._lists.pop(key, []) if key != self._edited else []
-        self._kept_edit = ("", [])
         self._on_disk(self._write, key, [])
         for item in items:
             self._intake.stop(item.id)
@@ -414,7 +410,6 @@ class Attachments(QObject):
     def _save(self, key: str) -> None:
         """Keep a list with its draft; an edited message's is kept with its words."""
         if not key or key != self._edited:
-            self._kept_edit = ("", [])
             self._on_disk(self._write, key, _to_keep(self._lists.get(key, ())))
 
     @gui_task

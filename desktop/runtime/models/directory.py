@@ -130,8 +130,8 @@ class ModelDirectory(QObject):
         self._listings: dict[str, Listing] = {}
         self._backends: dict[str, ObservedBackend] = {}
         self._retired: list[ObservedBackend] = []  # whose last replies may still be running
-        self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
-        self._loaded: dict[ModelChoice, int] = {}  # windows that servers told with their last reply
+        self._described: set[ModelChoice] = set()  # whose servers were asked for all details
+        self._told: dict[ModelChoice, dict[str, Any]] = {}  # what they told then and since, by fields of `ModelInfo`
         self.is_offline = False  # by the offline lock, under which nothing but this computer is reached
         self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where the user had to say so
 
@@ -313,17 +313,16 @@ class ModelDirectory(QObject):
         backend, listed = self._backends.get(choice.connection_id) if choice else None, self.find(choice)
         if choice is None or backend is None or choice in self._described or listed is None or listed.forwarded_to:
             return
-        self._described[choice] = None
+        self._described.add(choice)
         try:
             described = await self._work.on_loop(backend.describe(choice.model))
         except Exception as error:  # what the list said of the model stands, and nobody waits for more
             if not isinstance(error, BackendError):  # such as a connection that was changed, and closed, meanwhile
                 _log.warning("a model could not be described", exc_info=error)
             return
-        listing = self.listing_of(choice)
-        if listing is not None and self._backends.get(choice.connection_id) is backend:
-            self._described[choice] = described
-            self._complete(listing)
+        if self._backends.get(choice.connection_id) is backend:
+            told = {field.name: getattr(described, field.name) for field in fields(described) if field.name != "name"}
+            self._note(choice, {name: each for name, each in told.items() if each or each is False})
 
     def ask_aside(self, choice: ModelChoice, question: Message, most_tokens: int, conversation: str) -> Awaited[str]:
         """Put a question to a model that is stored nowhere, to be answered without thinking; raises `BackendError`.
@@ -396,7 +395,7 @@ class ModelDirectory(QObject):
             _log.info("%s: %s %s", connection.address, listing.failure.kind, listing.failure.reason)
         else:
             listing.failure = None
-            listing.models = [self._with_description(connection.id, model) for model in with_own_names(models)]
+            listing.models = self._completed(connection.id, with_own_names(models))
             _log.info("%s: %d models", connection.address, len(models))
         listing.is_loading = False
         self.changed.emit()
@@ -409,33 +408,27 @@ class ModelDirectory(QObject):
         )
 
     def _on_window_told(self, choice: ModelChoice, window: int) -> None:
-        self._loaded[choice] = window
-        if (listing := self.listing_of(choice)) is not None:
-            self._complete(listing)
+        self._note(choice, {"loaded_context": window})
 
-    def _complete(self, listing: Listing) -> None:
-        before = listing.models or []
-        after = [self._with_description(listing.connection.id, each) for each in before]
-        if after != before:
-            listing.models = after
-            self.changed.emit()
+    def _note(self, choice: ModelChoice, told: dict[str, Any]) -> None:
+        """Complete what is known of a model by what its server told."""
+        self._told[choice] = {**self._told.get(choice, {}), **told}
+        listing = self.listing_of(choice)
+        if listing is not None and listing.models is not None:
+            before, listing.models = listing.models, self._completed(listing.connection.id, listing.models)
+            if listing.models != before:
+                self.changed.emit()
 
-    def _with_description(self, connection_id: str, listed: ModelInfo) -> ModelInfo:
-        """Return the listed model, completed by what its server told when asked for this one alone, and since."""
-        choice = ModelChoice(connection_id, listed.name)
-        described, loaded = self._described.get(choice), self._loaded.get(choice)
-        if listed.forwarded_to:
-            return listed
-        told = {field.name: getattr(described, field.name) for field in fields(described)} if described else {}
-        told |= {"loaded_context": loaded} if loaded else {}
-        said: dict[str, Any] = {name: each for name, each in told.items() if name != "name" and (each or each is False)}
-        return replace(listed, **said)
+    def _completed(self, connection_id: str, models: list[ModelInfo]) -> list[ModelInfo]:
+        """Return models as listed, each with what its server told of this one alone; nothing of a forwarded one."""
+        told = [self._told.get(ModelChoice(connection_id, each.name), {}) for each in models]
+        return [each if each.forwarded_to else replace(each, **said) for each, said in zip(models, told, strict=True)]
 
     def _drop_backend(self, connection_id: str) -> None:
         """Retire the backend once its replies have ended, and forget what it told."""
         self.dropped.emit(connection_id)
-        self._described = {key: each for key, each in self._described.items() if key.connection_id != connection_id}
-        self._loaded = {key: each for key, each in self._loaded.items() if key.connection_id != connection_id}
+        self._described = {each for each in self._described if each.connection_id != connection_id}
+        self._told = {choice: told for choice, told in self._told.items() if choice.connection_id != connection_id}
         backend = self._backends.pop(connection_id, None)
         if backend is not None:
             self._retired = [each for each in self._retired if not each.is_closed] + [backend]
