@@ -10,13 +10,12 @@ import re
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 
 import desktop
 from desktop.diagnosis import WINDOW_CHECKS, WINDOW_SLOW_CHECKS, look, text_of
 from desktop.faults import FaultWatch
 from desktop.runtime.background import gui_task
-from desktop.runtime.upgrade_watch import UpgradeWatch
 from desktop.services import ProgramServices
 from desktop.store.disk import close_to_others, who_else_can_write
 from desktop.ui.diagnosis.dialog import DiagnosticsDialog
@@ -27,6 +26,7 @@ from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog
 from desktop.ui.words import fill
 
+_LOOK_EVERY_MS = 60_000  # for another version
 _VERSION = re.compile(r'__version__ = "([^"]+)"')
 translate = QCoreApplication.translate
 
@@ -42,7 +42,9 @@ class Upkeep(QObject):
         self._services = services
         self._window = window
         self._faults = faults
-        self._upgrades: UpgradeWatch | None = None
+        self._version = ""  # of the program's files as they were at the start
+        self._looks = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._looks.timeout.connect(self.look_for_another_version)
         self.shall_restart = False  # another version is to be started when this one has ended
         window.stayed.connect(self._stay)
         window.diagnostics_requested.connect(self.show_diagnostics)
@@ -51,8 +53,8 @@ class Upkeep(QObject):
         """Say what there is to say at a start, and watch from now on."""
         self._say_policy()
         self._say_who_else_can_write()
-        self._upgrades = UpgradeWatch(version_on_disk, self)
-        self._upgrades.upgraded.connect(self._offer_restart)
+        self._version = version_on_disk()
+        self._looks.start()
         if self._faults is not None:
             self._faults.happened.connect(self.show_fault, Qt.ConnectionType.QueuedConnection)
             for details in self._faults.told:
@@ -142,6 +144,16 @@ class Upkeep(QObject):
         else:
             words = translate("app", "The system did not allow that. Ask whoever looks after this computer.")
             self._window.notice.show_text(words)
+
+    def look_for_another_version(self) -> None:
+        """Say once if the program's files are those of another version; what is being replaced is looked at later.
+
+        Packages replace files under a running program, which then loads late what is of the new version.
+        """
+        now = version_on_disk()
+        if self._version and now and now != self._version:
+            self._version = ""
+            self._offer_restart()
 
     def _offer_restart(self) -> None:
         words = translate("app", "Another version of Candor has been installed. It is used from the next start on.")

@@ -19,7 +19,6 @@ from desktop.core.policy.parse import read_policy
 from desktop.faults import FaultWatch
 from desktop.logs import LOG_FILE, keep_log
 from desktop.runtime.background import LoopThread
-from desktop.runtime.upgrade_watch import UpgradeWatch
 from desktop.ui.diagnosis.dialog import DiagnosticsDialog
 from desktop.ui.diagnosis.fault_sheet import FaultSheet
 from desktop.ui.look.theme import Theme
@@ -140,25 +139,14 @@ def test_diagnostics_in_the_window(
         opened.wait_until(again.copy.isEnabled)
         again.reject()
         sheet.reject()
-        opened.program.upkeep._upgrades.upgraded.emit()
-        assert "Another version of Candor has been installed" in opened.notice
+        words = "Another version of Candor has been installed"
+        for version, times in (("", 0), ("2", 1), ("3", 1)):  # "" while it is being replaced
+            monkeypatch.setattr("desktop.parts.upkeep.version_on_disk", lambda version=version: version)
+            opened.program.upkeep.look_for_another_version()
+            assert opened.notice.count(words) == times
         opened.click("Restart now")
         assert opened.program.upkeep.shall_restart
         assert not opened.window.isVisible()
-
-
-def test_another_version_on_the_disk_is_told_once(qtbot: QtBot) -> None:
-    versions = ["1", "1", "", "2", "3"]
-    watch = UpgradeWatch(lambda: versions.pop(0))
-    told: list[bool] = []
-    watch.upgraded.connect(lambda: told.append(True))
-    for _ in range(2):
-        watch.look()  # the same, and one that is just being replaced
-    assert told == []
-    watch.look()
-    assert told == [True]
-    watch.look()
-    assert told == [True]
 
 
 def test_a_log_that_cannot_be_put_aside_is_written_on(tmp_path: Path) -> None:
