@@ -12,8 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.repository import StoreError
-from desktop.core.search.hits import Choices
-from desktop.core.search.query import SearchQuery
+from desktop.core.search import Choices, SearchQuery
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.search.index import SearchIndex
 from desktop.store.search.walk import SearchWalk

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PySide6.QtTest import QTest
 
-from desktop.core.search.query import SearchQuery
+from desktop.core.search import SearchQuery
 from desktop.store.database import SqliteStore, open_store
 from desktop.ui.search.page import SearchPage
 from tests.bench import window

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from desktop.core.repository import StoreError
-from desktop.core.search.hits import Choices, HitKind, SearchBatch, SearchHit
-from desktop.core.search.query import SearchQuery
+from desktop.core.search import Choices, HitKind, SearchBatch, SearchHit, SearchQuery
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.search import PAUSE_AT, Search
 from tests.support.waiting import PATIENCE

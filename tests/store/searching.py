@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop.core.search.hits import ConversationCard, SearchBatch, SearchHit
-from desktop.core.search.query import Narrowing, SearchQuery
+from desktop.core.search import ConversationCard, Narrowing, SearchBatch, SearchHit, SearchQuery
 from desktop.store.database import SqliteStore
 
 _ALL = Narrowing()

@@ -13,8 +13,7 @@ import pytest
 
 from desktop.core.message import Anchor, AttachmentPart, MessageStatus, ReasoningPart, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.search.hits import HitKind
-from desktop.core.search.query import Narrowing
+from desktop.core.search import HitKind, Narrowing
 from desktop.store.database import open_store
 from tests.store.messages import turn
 from tests.store.searching import batches, cards, fill, search

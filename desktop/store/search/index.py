@@ -18,8 +18,7 @@ from typing import TypeVar
 
 from desktop.core.place import PlaceKind
 from desktop.core.repository import StoreError
-from desktop.core.search.hits import Choices, SearchBatch
-from desktop.core.search.query import SearchQuery
+from desktop.core.search import Choices, SearchBatch, SearchQuery
 from desktop.store.disk import WITH_LOG, disk_failures, make_private_file, transaction
 from desktop.store.search import shards
 from desktop.store.search.walk import SearchWalk

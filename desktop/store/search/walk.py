@@ -15,9 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.core.message import AttachmentPart, Role
 from desktop.core.place import Place, PlaceKind
-from desktop.core.search.hits import ConversationCard, HitKind, SearchBatch, SearchHit
-from desktop.core.search.query import Narrowing, SearchQuery
-from desktop.core.search.sentence import first_place, marks_in, sentence_at
+from desktop.core.search import (
+    ConversationCard,
+    HitKind,
+    Narrowing,
+    SearchBatch,
+    SearchHit,
+    SearchQuery,
+    first_place,
+    marks_in,
+    sentence_at,
+)
 from desktop.core.text.find import comparable
 from desktop.store.search import shards
 

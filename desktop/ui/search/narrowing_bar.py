@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QSizeP
 
 from desktop.core.models.naming import shown_name
 from desktop.core.place import PlaceKind
-from desktop.core.search.hits import Choices
-from desktop.core.search.query import Narrowing
+from desktop.core.search import Choices, Narrowing
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

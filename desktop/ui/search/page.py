@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QStackedLayout, QVBoxLayout, QWidget
 
-from desktop.core.search.hits import SearchHit
+from desktop.core.search import SearchHit
 from desktop.ui.look.icons import IconButton, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.repository import StoreError
-from desktop.core.search.hits import HitKind, SearchBatch, SearchHit
-from desktop.core.search.query import SearchQuery
-from desktop.core.search.recipes import RecipeText, recipe_hits
+from desktop.core.search import HitKind, RecipeText, SearchBatch, SearchHit, SearchQuery, recipe_hits
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
 from desktop.ui.chat.find_presenter import FindPresenter

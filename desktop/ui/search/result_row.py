@@ -10,8 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.models.naming import shown_name
-from desktop.core.search.hits import ConversationCard, Marks, SearchHit
-from desktop.core.search.sentence import ELLIPSIS
+from desktop.core.search import ELLIPSIS, ConversationCard, Marks, SearchHit
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE, RADIUS, SMALL, TINY

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from desktop.core.search.hits import ConversationCard, HitKind, SearchBatch, SearchHit
+from desktop.core.search import ConversationCard, HitKind, SearchBatch, SearchHit
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.search.words import moment, speaker
 from desktop.ui.words import fill, plain_tooltip, translate

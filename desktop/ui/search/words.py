@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QTime
 
-from desktop.core.search.hits import HitKind, SearchHit
+from desktop.core.search import HitKind, SearchHit
 from desktop.ui.words import fill, number, translate
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.message import AttachmentPart
 from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
-from desktop.core.search.hits import SearchHit
+from desktop.core.search import SearchHit
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.inputs.plain_paste import GivenFiles

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.core.search.query import SearchQuery
-from desktop.core.search.recipes import RecipeText, recipe_hits
+from desktop.core.search import RecipeText, SearchQuery, recipe_hits
 
 SHELF = (
     RecipeText("own/a.toml", "Letter", "Write a letter.\nMention the notice period."),

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.search.query import SearchQuery
-from desktop.core.search.sentence import first_place, marks_in, sentence_at
+from desktop.core.search import SearchQuery, first_place, marks_in, sentence_at
 from desktop.core.text.find import comparable
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.search.hits import Choices, ConversationCard, HitKind, SearchBatch, SearchHit
-from desktop.core.search.sentence import marks_in
+from desktop.core.search import Choices, ConversationCard, HitKind, SearchBatch, SearchHit, marks_in
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.search.page import SearchPage

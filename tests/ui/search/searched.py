@@ -19,7 +19,7 @@ from desktop.core.message import (
     user_message,
 )
 from desktop.core.place import THIS_COMPUTER, Place
-from desktop.core.search.hits import SearchHit
+from desktop.core.search import SearchHit
 from desktop.store.database import open_store
 from desktop.ui.search.page import SearchPage
 from desktop.ui.search.results import Head, More

@@ -10,9 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
-from desktop.core.search.hits import Choices, ConversationCard, HitKind, SearchBatch, SearchHit
-from desktop.core.search.query import Narrowing
-from desktop.core.search.sentence import marks_in
+from desktop.core.search import Choices, ConversationCard, HitKind, Narrowing, SearchBatch, SearchHit, marks_in
 from desktop.ui.look.theme import Theme
 from desktop.ui.search.narrowing_bar import NarrowingButton
 from desktop.ui.search.page import SearchPage

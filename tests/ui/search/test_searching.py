@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QListView
 
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import Blank, recipe_of
-from desktop.core.search.hits import SearchHit
+from desktop.core.search import SearchHit
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
