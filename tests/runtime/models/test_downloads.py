@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -37,7 +37,8 @@ SIZE = 98_362_432
 class Case:
     """The parts over one server; `free` is what its disk has left, `is_offline` the lock."""
 
-    def __init__(self, work: BackgroundTasks, server: ScriptedServer, store: OllamaStore) -> None:
+    def __init__(self, work: BackgroundTasks, qtbot: QtBot, server: ScriptedServer, store: OllamaStore) -> None:
+        self.wait = qtbot.waitUntil
         self.server, self.store = server, store
         self.free: int | None = None
         self.is_offline = False
@@ -68,6 +69,12 @@ class Case:
         found = self.downloads.find(choice)
         return found.state if found is not None else None
 
+    def until(self, choice: ModelChoice, state: DownloadState) -> None:
+        self.wait(lambda: self.state(choice) is state)
+
+    def until_come(self, done: int) -> None:
+        self.wait(lambda: bool(self.seen) and self.seen[-1].done == done)
+
     def reason(self, choice: ModelChoice) -> str:
         found = self.downloads.find(choice)
         return found.failure.reason if found is not None and found.failure is not None else ""
@@ -83,34 +90,26 @@ def store() -> OllamaStore:
 
 
 @pytest.fixture
-def case(work: BackgroundTasks, store: OllamaStore) -> Iterator[Case]:
+def case(work: BackgroundTasks, qtbot: QtBot, store: OllamaStore) -> Iterator[Case]:
     with running_server(store.script) as server:
-        case = Case(work, server, store)
+        case = Case(work, qtbot, server, store)
         yield case
         case.downloads.stop_all()
         work.loop.submit(case.keepers.aclose()).result(PATIENCE)
         work.loop.submit(case.models.aclose()).result(PATIENCE)
 
 
-Wait = Callable[[Callable[[], bool]], None]
-
-
-@pytest.fixture
-def wait(qtbot: QtBot) -> Wait:
-    return lambda until: qtbot.waitUntil(until)
-
-
-def test_one_after_the_other(case, wait):
+def test_one_after_the_other(case):
     case.store.pulls.append(fed())
     case.downloads.start_download(SMOL, SIZE)
     case.downloads.start_download(BIG)
     case.downloads.start_download(SMOL)
     assert (case.state(SMOL), case.state(BIG)) == (RUNNING, WAITING)
     case.server.feed(line(MANIFEST))
-    wait(lambda: case.pulls == ["smol"])
+    case.wait(lambda: case.pulls == ["smol"])
     for each in [*whole(SIZE), None]:
         case.server.feed(each)
-    wait(lambda: case.state(BIG) is DONE)
+    case.until(BIG, DONE)
     assert case.finished == [SMOL, BIG]
     done = case.downloads.find(SMOL)
     assert (done.state, done.done, done.total, done.phase) == (DONE, SIZE + 50, SIZE + 50, KeepingPhase.DONE)
@@ -119,10 +118,10 @@ def test_one_after_the_other(case, wait):
     assert [each.choice for each in case.downloads.items] == [BIG]
 
 
-def test_pausing_closes_the_connection_and_resuming_goes_on(case, wait):
+def test_pausing_closes_the_connection_and_resuming_goes_on(case):
     case.store.pulls.append(lines(MANIFEST, layer(36_000_000, SIZE), Hold()))
     case.downloads.start_download(SMOL)
-    wait(lambda: bool(case.seen) and case.seen[-1].done == 36_000_000)
+    case.until_come(36_000_000)
     case.downloads.pause(SMOL)
     assert case.state(SMOL) is PAUSED
     asked = next(each for each in case.server.requests if each.path == "/api/pull")
@@ -130,137 +129,137 @@ def test_pausing_closes_the_connection_and_resuming_goes_on(case, wait):
     assert case.downloads.kept == (KeptDownload(SMOL, None, 36_000_000, SIZE),)
     assert case.downloads.find(SMOL).leaves_behind
     case.downloads.resume(SMOL)
-    wait(lambda: case.state(SMOL) is DONE)
+    case.until(SMOL, DONE)
     assert case.pulls == ["smol", "smol"]
 
 
-def test_what_waits_can_be_paused_and_what_runs_cancelled(case, wait):
+def test_what_waits_can_be_paused_and_what_runs_cancelled(case):
     case.store.pulls.append(lines(MANIFEST, layer(1, SIZE), Hold()))
     case.downloads.start_download(SMOL)
     case.downloads.start_download(BIG)
     case.downloads.pause(BIG)
-    wait(lambda: bool(case.seen) and case.seen[-1].done == 1)
+    case.until_come(1)
     case.downloads.cancel(SMOL)
     assert [(each.choice, each.state) for each in case.downloads.items] == [(BIG, PAUSED)]
     assert next(each for each in case.server.requests if each.path == "/api/pull").closed.wait(PATIENCE)
 
 
-def test_after_a_restart_it_is_there_paused_and_nothing_is_sent(case, wait):
+def test_after_a_restart_it_is_there_paused_and_nothing_is_sent(case):
     case.downloads.restore((KeptDownload(SMOL, SIZE, 36_000_000, SIZE, "0.19.0"), KeptDownload(BIG)))
     assert [each.state for each in case.downloads.items] == [PAUSED, PAUSED]
     assert case.pulls == []
     case.downloads.resume(SMOL)
-    wait(lambda: case.state(SMOL) is DONE)
+    case.until(SMOL, DONE)
     assert case.state(BIG) is PAUSED
 
 
-def test_a_failure_has_its_reason_and_the_next_one_begins(case, wait):
+def test_a_failure_has_its_reason_and_the_next_one_begins(case):
     case.store.pulls.append(lines(MANIFEST, {"error": ollama_store.NO_NETWORK}))
     case.downloads.start_download(SMOL)
     case.downloads.start_download(BIG)
-    wait(lambda: case.state(BIG) is DONE)
+    case.until(BIG, DONE)
     assert (case.state(SMOL), case.reason(SMOL)) == (FAILED, PullFault.NO_NETWORK)
     case.downloads.resume(SMOL)
     assert case.reason(SMOL) == ""
-    wait(lambda: case.state(SMOL) is DONE)
+    case.until(SMOL, DONE)
 
 
-def test_a_stall_is_shown_and_passes(case, wait):
+def test_a_stall_is_shown_and_passes(case):
     case.store.pulls.append(ollama_store.stalling(SIZE, 36_000_000))
     case.downloads.start_download(SMOL)
-    wait(lambda: any(each.is_stalled for each in case.seen))
+    case.wait(lambda: any(each.is_stalled for each in case.seen))
     stalled = next(each for each in case.seen if each.is_stalled)
     assert (stalled.done, stalled.seconds_left) == (36_000_000, None)
     case.server.release()
-    wait(lambda: case.state(SMOL) is DONE)
+    case.until(SMOL, DONE)
 
 
-def test_room_is_looked_for_before_anything_is_fetched(case, wait):
+def test_room_is_looked_for_before_anything_is_fetched(case):
     case.free = SIZE
     case.downloads.start_download(SMOL, SIZE)
-    wait(lambda: case.state(SMOL) is FAILED)
+    case.until(SMOL, FAILED)
     assert case.reason(SMOL) == PullFault.NO_ROOM
     assert case.downloads.find(SMOL).failure.available == SIZE
     assert case.pulls == []
     case.downloads.start_download(BIG)  # of whose size nothing is known until the server tells it
-    wait(lambda: case.state(BIG) is FAILED)
+    case.until(BIG, FAILED)
     assert case.reason(BIG) == PullFault.NO_ROOM
     assert case.pulls == ["big"]
     case.free = 0
     case.downloads.resume(SMOL)
-    wait(lambda: case.state(SMOL) is FAILED)
+    case.until(SMOL, FAILED)
     case.free = None  # as of a server on another computer
     case.downloads.resume(BIG)
-    wait(lambda: case.state(BIG) is DONE)
+    case.until(BIG, DONE)
 
 
-def test_a_server_that_is_too_old_is_not_asked(case, wait):
+def test_a_server_that_is_too_old_is_not_asked(case):
     case.downloads.start_download(SMOL, min_version="0.99.1")
-    wait(lambda: case.state(SMOL) is FAILED)
+    case.until(SMOL, FAILED)
     assert case.reason(SMOL) == PullFault.TOO_OLD
     assert case.pulls == []
 
 
-def test_the_offline_lock_stops_what_runs_and_forbids_what_is_asked_for(case, wait):
+def test_the_offline_lock_stops_what_runs_and_forbids_what_is_asked_for(case):
     case.store.pulls.append(lines(MANIFEST, layer(1, SIZE), Hold()))
     case.downloads.start_download(SMOL)
     case.downloads.start_download(BIG)
-    wait(lambda: bool(case.seen) and case.seen[-1].done == 1)
+    case.until_come(1)
     case.is_offline = True
     case.downloads.set_offline(True)
     assert [(case.state(each), case.reason(each)) for each in (SMOL, BIG)] == [(FAILED, PullFault.LOCKED)] * 2
     case.downloads.resume(SMOL)
-    wait(lambda: case.state(SMOL) is FAILED)
+    case.until(SMOL, FAILED)
     assert case.reason(SMOL) == PullFault.LOCKED
     assert case.pulls == ["smol"]
 
 
-def test_a_server_that_keeps_no_models_or_is_gone(case, wait):
+def test_a_server_that_keeps_no_models_or_is_gone(case):
     for choice in (ModelChoice("other", "m"), ModelChoice("gone", "m")):
         case.downloads.start_download(choice)
-        wait(lambda choice=choice: case.state(choice) is FAILED)
+        case.wait(lambda choice=choice: case.state(choice) is FAILED)
 
 
-def test_deleting_unloading_and_importing(case, wait, qtbot, tmp_path):
+def test_deleting_unloading_and_importing(case, tmp_path):
     case.store.sizes["smol:latest"] = SIZE
     case.store.loaded.append("smol:latest")
     choice = ModelChoice("here", "smol:latest")
-    result_of(case.keepers.unload(choice), qtbot.waitUntil)
+    result_of(case.keepers.unload(choice), case.wait)
     assert case.store.loaded == []
-    result_of(case.keepers.delete(choice), qtbot.waitUntil)
+    result_of(case.keepers.delete(choice), case.wait)
     assert case.store.sizes == {}
     file = tmp_path / "a.gguf"
     file.write_bytes(gguf_bytes())
     case.downloads.start_import(ModelChoice("here", "a"), GivenModel((file,), file.stat().st_size, "A"))
     assert case.downloads.kept == ()  # its file may be gone at the next start
     case.downloads.set_offline(True)  # nothing of it goes over the internet
-    wait(lambda: case.state(ModelChoice("here", "a")) is DONE)
+    case.wait(lambda: case.state(ModelChoice("here", "a")) is DONE)
     assert case.store.sizes == {"a": file.stat().st_size}
     with pytest.raises(BackendError):
-        result_of(case.keepers.delete(ModelChoice("other", "m")), qtbot.waitUntil)
+        result_of(case.keepers.delete(ModelChoice("other", "m")), case.wait)
 
 
-def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(case, wait):
+def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(case):
     case.store.pulls.append(fed())
     case.downloads.start_download(SMOL, SIZE)
     case.server.feed(line(MANIFEST))
-    wait(lambda: case.pulls == ["smol"])
+    case.wait(lambda: case.pulls == ["smol"])
     case.models.renew_backends()
     case.downloads.start_download(BIG)
     for each in [*whole(SIZE), None]:
         case.server.feed(each)
-    wait(lambda: case.state(BIG) is DONE)
+    case.until(BIG, DONE)
     assert (case.finished, case.keepers_made) == ([SMOL, BIG], 2)
 
 
-def test_nothing_is_deleted_once_that_is_allowed_no_more(case, qtbot):
+def test_nothing_is_deleted_once_that_is_allowed_no_more(case):
     case.store.sizes["smol:latest"] = SIZE
     choice = ModelChoice("here", "smol:latest")
-    result_of(case.keepers.unload(choice), qtbot.waitUntil)
+    result_of(case.keepers.unload(choice), case.wait)
     case.may_keep = False
     case.keepers.renew()
     with pytest.raises(BackendError):
-        result_of(case.keepers.delete(choice), qtbot.waitUntil)
+        result_of(case.keepers.delete(choice), case.wait)
     assert case.store.sizes == {"smol:latest": SIZE}
 
 
