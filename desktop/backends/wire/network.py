@@ -11,7 +11,6 @@ import ipaddress
 import socket
 import ssl
 import sys
-import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +23,7 @@ import httpx
 
 from desktop.backends.wire.exchange import Exchange, exchange_under_way
 from desktop.backends.wire.http import Dial, HttpSettings
+from desktop.backends.wire.tls import encrypted
 from desktop.core.errors import Unreachable
 from desktop.core.place import Place, PlaceKind, is_loopback_name, place_of_host
 from desktop.core.policy.reach import Reach
@@ -39,7 +39,7 @@ _SIGNS_OF_LIFE = {
     "TCP_KEEPINTVL": 5,  # seconds
     "TCP_KEEPCNT": 4,  # that may stay unanswered
 }
-_AT_ONCE = 0.001  # seconds: what a read takes that has not to wait
+_TURNS = 3  # of the loop, in which it hears of the end of a connection, and then whoever reads from it
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -137,7 +137,6 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._peer = peer
         self._exchange: Exchange | None = None
-        self._is_encrypted = stream.get_extra_info("ssl_object") is not None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         exchange = self._exchange
@@ -146,13 +145,10 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         looks = exchange.looks
         if looks is not None:
             await looks.rest()
-        began = time.monotonic()
         content = await self._stream.read(max_bytes, timeout)
         exchange.received += len(content)
         if looks is not None:
-            # Of an encrypted stream each read gives one record, which is a token with most servers.
-            is_part = self._is_encrypted and time.monotonic() - began < _AT_ONCE
-            looks.note(content, is_all=len(content) < max_bytes and not is_part)
+            looks.note(content, is_all=len(content) < max_bytes)
         return content
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -270,18 +266,91 @@ async def _first_that_connects(addresses: Sequence[str], port: int) -> httpcore.
     raise httpcore.ConnectError(str(errors[0])) from BaseExceptionGroup("no address", errors)
 
 
-async def _connected(address: str, port: int) -> httpcore.AsyncNetworkStream:
-    # A literal address, so it looks nothing up.
-    stream = await httpcore.AnyIOBackend().connect_tcp(address, port)
-    connected = stream.get_extra_info("socket")
-    options = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
-    for name, value in _SIGNS_OF_LIFE.items():
-        if hasattr(socket, name):
-            options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
-    for option in options:
-        with suppress(OSError):  # a system may know the name alone; the connection is worth more than its option
-            connected.setsockopt(*option)
-    return stream
+async def _connected(address: str, port: int) -> _SocketStream:
+    made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        made.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(made, (address, port))
+        options = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+        for name, value in _SIGNS_OF_LIFE.items():
+            if hasattr(socket, name):
+                options.append((socket.IPPROTO_TCP, getattr(socket, name), value))
+        for option in options:
+            with suppress(OSError):  # a system may know the name alone; the connection is worth more than its option
+                made.setsockopt(*option)
+    except BaseException:
+        made.close()
+        raise
+    return _SocketStream(made, (address, port))
+
+
+class _SocketStream(httpcore.AsyncNetworkStream):
+    """A connection over the network. What came while nobody looked is taken at once, without a turn of the loop."""
+
+    def __init__(self, connected: socket.socket, server: tuple[str, int]) -> None:
+        self._socket = connected
+        self._server = server  # which the socket forgets once it is reset
+        self._is_waiting = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._is_waiting = True
+        try:
+            async with asyncio.timeout(timeout):
+                content = await self._received(max_bytes)
+        except OSError as error:
+            raise (httpcore.ReadTimeout if _is_late(error) else httpcore.ReadError)(str(error)) from error
+        finally:
+            self._is_waiting = False
+        if len(content) == max_bytes:
+            await asyncio.sleep(0)  # a server that never ends leaves others their turn
+        return content
+
+    async def _received(self, max_bytes: int) -> bytes:
+        with suppress(BlockingIOError):
+            return self._socket.recv(max_bytes)
+        return await asyncio.get_running_loop().sock_recv(self._socket, max_bytes)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        try:
+            async with asyncio.timeout(timeout):
+                await asyncio.get_running_loop().sock_sendall(self._socket, buffer)
+        except OSError as error:
+            raise (httpcore.WriteTimeout if _is_late(error) else httpcore.WriteError)(str(error)) from error
+
+    async def aclose(self) -> None:
+        with suppress(OSError):  # where the other side was quicker
+            self._socket.shutdown(socket.SHUT_RDWR)
+        for _ in range(_TURNS if self._is_waiting else 0):  # whoever reads learns of the end first
+            await asyncio.sleep(0)
+        self._socket.close()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return await encrypted(self, ssl_context, server_hostname, timeout)
+
+    def get_extra_info(self, info: str) -> Any:
+        match info:
+            case "socket":
+                return self._socket
+            case "server_addr":
+                return self._server
+            case "client_addr":
+                return self._socket.getsockname()
+            case "is_readable":  # of an idle one: it has ended
+                try:
+                    self._socket.recv(1, socket.MSG_PEEK)
+                except BlockingIOError:
+                    return False
+                except OSError:
+                    return True
+                return True
+        return None
+
+
+def _is_late(error: OSError) -> bool:
+    """Return True for the end of a time limit of ours, and not of the system's, which has lost the connection."""
+    return isinstance(error, TimeoutError) and error.errno is None
 
 
 # By the codes of OpenSSL, of Windows and (the negative ones) of macOS, since texts are in the user's language there.

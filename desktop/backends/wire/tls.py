@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpcore
 import truststore
@@ -35,6 +35,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LARGEST_FILE = 4 << 20  # bytes; all authorities of a system are a tenth of that
 _PKCS7_PEM = re.compile(rb"-----BEGIN (?:PKCS ?#?7|CMS)-----")
 _PKCS7_OID = bytes.fromhex("06092a864886f70d0107")  # 1.2.840.113549.1.7: how the binary form begins
+_PIECE = 1 << 18  # bytes
 _KEY_PEM = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 
 # --- What is trusted ----------------------------------------------------------------------------------------------
@@ -166,6 +167,87 @@ def _load_pkcs12(context: ssl.SSLContext, own: OwnCertificate, content: bytes, _
         os.unlink(name)
 
 
+# --- An encrypted stream ------------------------------------------------------------------------------------------
+
+
+class TlsStream(httpcore.AsyncNetworkStream):
+    """A stream that is encrypted within another one. A read takes all records that have come, not one by one."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, context: ssl.SSLContext, host: str | None) -> None:
+        self.shown = bytearray()  # what the other side has sent until the handshake was over
+        self._stream = stream
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        self._is_agreed = False
+
+    async def shake_hands(self, timeout: float | None = None) -> None:
+        """Agree on the encryption. Raises `ConnectionResetError`, `ssl.SSLError`, and what the stream inside raises."""
+        try:
+            await self._done(self.tls.do_handshake, timeout)
+        except ssl.SSLEOFError:
+            raise ConnectionResetError from None
+        self._is_agreed = True
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        with contextlib.suppress(ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            content = await self._done(lambda: self.tls.read(max_bytes), timeout)
+            with contextlib.suppress(ssl.SSLError):  # no more is there, or what is wrong with it comes next
+                while len(content) < max_bytes and (more := self.tls.read(max_bytes - len(content))):
+                    content += more
+            return content
+        return b""
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._done(lambda: self.tls.write(buffer), timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return await encrypted(self, ssl_context, server_hostname, timeout)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.tls if info == "ssl_object" else self._stream.get_extra_info(info)
+
+    async def _done(self, step: Callable[[], T], timeout: float | None) -> T:
+        """Return what a step gives once enough has come for it."""
+        while True:
+            try:
+                return step()
+            except ssl.SSLWantReadError:
+                pass
+            finally:
+                if self._outgoing.pending:
+                    await self._stream.write(self._outgoing.read(), timeout)
+            piece = await self._stream.read(_PIECE, timeout)
+            if not self._is_agreed:
+                self.shown += piece
+            if piece:
+                self._incoming.write(piece)
+            else:
+                self._incoming.write_eof()
+
+
+async def encrypted(
+    stream: httpcore.AsyncNetworkStream, context: ssl.SSLContext, host: str | None, timeout: float | None
+) -> TlsStream:
+    """Return what is encrypted within a stream, which is closed where that fails. Raises as the HTTP library does."""
+    made = TlsStream(stream, context, host)
+    try:
+        async with asyncio.timeout(timeout):
+            await made.shake_hands()
+    except BaseException as error:
+        await stream.aclose()
+        if isinstance(error, TimeoutError):
+            raise httpcore.ConnectTimeout(str(error)) from error
+        if isinstance(error, OSError):
+            raise httpcore.ConnectError(str(error)) from error
+        raise
+    return made
+
+
 # --- What a server shows ------------------------------------------------------------------------------------------
 
 _SECONDS = 5.0
@@ -217,7 +299,7 @@ async def look_at(
 async def _shown(
     connect: Callable[[], Awaitable[httpcore.AsyncNetworkStream]], host: str, newest: ssl.TLSVersion
 ) -> Handshake:
-    shown, received = Handshake(), bytearray()
+    shown = Handshake()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -225,43 +307,27 @@ async def _shown(
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.maximum_version = newest
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = context.wrap_bio(incoming, outgoing, server_hostname=host)
-
-    async def done(step: Callable[[], T]) -> T:
-        while True:
-            try:
-                return step()
-            except ssl.SSLWantReadError:
-                pass
-            finally:
-                if outgoing.pending:
-                    await stream.write(outgoing.read())
-            piece = await stream.read(1 << 16)
-            if not piece:
-                raise ConnectionResetError
-            received.extend(piece)
-            incoming.write(piece)
-
     try:
-        stream = await connect()
+        stream = TlsStream(await connect(), context, host)
+    except Exception:  # of any kind
+        return shown
+    try:
         try:
-            try:
-                await done(tls.do_handshake)
-            finally:
-                _read_in_clear(bytes(received), shown)
-            shown.version = tls.version() or ""
-            # From TLS 1.3 on only this tells that it wants a certificate.
-            shown.wants_certificate = shown.wants_certificate or shown.version == "TLSv1.3"
-            if shown.wants_certificate:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_PAUSE):
-                        shown.hung_up = not await done(lambda: tls.read(1))
+            await stream.shake_hands()
         finally:
-            await stream.aclose()
-    except Exception:  # of any kind: what was seen until then counts
+            _read_in_clear(bytes(stream.shown), shown)
+        shown.version = stream.tls.version() or ""
+        # From TLS 1.3 on only this tells that it wants a certificate.
+        shown.wants_certificate = shown.wants_certificate or shown.version == "TLSv1.3"
+        if shown.wants_certificate:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_PAUSE):
+                    shown.hung_up = not await stream.read(1)
+    except Exception:  # what was seen until then counts
         shown.hung_up = True
-    if shown.version and not shown.chain and (certificate := tls.getpeercert(binary_form=True)):
+    finally:
+        await stream.aclose()
+    if shown.version and not shown.chain and (certificate := stream.tls.getpeercert(binary_form=True)):
         shown.chain = [certificate]
     return shown
 

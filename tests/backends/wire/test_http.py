@@ -22,6 +22,7 @@ from desktop.backends.wire.http import HttpClient, HttpSettings, ProxyChoice
 from desktop.core.backend import Backend
 from desktop.core.connection import ProxyMode
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, StreamBroken, Unreachable
+from desktop.core.events import TextDelta
 from desktop.core.text.pace import Attention, read_for
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.asking import asked, error_at, free_port
@@ -358,6 +359,24 @@ def test_cancelling_closes_the_connection_at_once(make: Make, moment: str) -> No
             await backend.aclose()
 
     run(work())
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_closing_a_client_ends_a_reply_that_is_waited_for(scheme: str, tmp_path: Path) -> None:
+    house = Authority("House")
+    (tmp_path / "house.pem").write_bytes(house.pem)
+    tls = context_of(tmp_path, *house.issued()) if scheme == "https" else None
+    begun = sse(openai_chunks("Hello")[:2], done=False, then=[Hold()])
+
+    async def work() -> str:
+        async with ScriptedServer(openai_script(begun), tls=tls) as server:
+            backend = openai(server.url, settings=HttpSettings(ca_files=(str(tmp_path / "house.pem"),)))
+            async for event in backend.stream(asking()):
+                if isinstance(event, TextDelta):
+                    asyncio.get_running_loop().call_soon(asyncio.ensure_future, backend.aclose())
+            return event.error.reason
+
+    assert run(work()) == "reset"
 
 
 def test_importing_a_backend_does_not_import_the_http_library() -> None:
