@@ -27,7 +27,7 @@ from desktop.store.disk import (
     unfinished_file,
 )
 from desktop.store.salvage import salvage
-from desktop.store.schema import copy_rows, header_problem
+from desktop.store.schema import copy_rows, header_problem, is_to_be_copied
 
 _CHECK_SECONDS = 7 * 86_400.0
 
@@ -89,8 +89,13 @@ class FileCare:
                 raise problem
             if not has_content(unpacked):
                 raise StoreError("damaged", "an empty file")
-            copy_rows(unpacked, made)
-            return self._exchange(made)
+            with contextlib.closing(connect_to_read(unpacked)) as connection:
+                is_old = is_to_be_copied(connection)
+                if not is_old and (fault := fault_in(connection)):
+                    raise StoreError("damaged", fault)
+            if is_old:
+                copy_rows(unpacked, made)
+            return self._exchange(made if is_old else unpacked)
 
     def repair(self) -> Repaired:
         """Put a new file, with all that can be read of the present one, in its place."""
