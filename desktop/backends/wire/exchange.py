@@ -44,8 +44,9 @@ class Looks:
         self._since: float | None = None  # the beginning of the latest rest
 
     async def rest(self) -> None:
-        """Rest once all that was there has been read."""
+        """Rest once all that was there has been read, and else for one turn of the loop."""
         if not self._is_all:
+            await asyncio.sleep(0)
             return
         now = time.monotonic()
         if self._since is not None:  # what came with the head tells nothing of the pace

@@ -143,8 +143,8 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         if exchange is None:
             return await self._stream.read(max_bytes, timeout)
         looks = exchange.looks
-        if looks is not None:
-            await looks.rest()
+        # A server that sends without end leaves others their turn.
+        await (looks.rest() if looks is not None else asyncio.sleep(0))
         content = await self._stream.read(max_bytes, timeout)
         exchange.received += len(content)
         if looks is not None:
@@ -296,14 +296,11 @@ class _SocketStream(httpcore.AsyncNetworkStream):
         self._is_waiting = True
         try:
             async with asyncio.timeout(timeout):
-                content = await self._received(max_bytes)
+                return await self._received(max_bytes)
         except OSError as error:
             raise (httpcore.ReadTimeout if _is_late(error) else httpcore.ReadError)(str(error)) from error
         finally:
             self._is_waiting = False
-        if len(content) == max_bytes:
-            await asyncio.sleep(0)  # a server that never ends leaves others their turn
-        return content
 
     async def _received(self, max_bytes: int) -> bytes:
         with suppress(BlockingIOError):
