@@ -198,7 +198,7 @@ class Program(QObject):
         if self._outcome:
             self.window.notice.show_text(self._outcome)
         if self._settings_problem is not None:
-            self.window.show_problem(words_of_problem(self._settings_problem, is_locked=settings.now.offline_lock))
+            self.window.notice.show_error(words_of_problem(self._settings_problem, is_locked=settings.now.offline_lock))
             if settings.now.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong
                 settings.change(offline_lock=True)
         self.policy_watch.begin()
@@ -303,7 +303,7 @@ class Program(QObject):
         self.window.close()
 
     def _on_not_saved(self, error: Exception) -> None:
-        self.window.show_problem(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
+        self.window.notice.show_error(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
 
     def _act(self, action: ErrorAction) -> None:
         match action:

@@ -11,8 +11,10 @@ ThemeName = Literal["system", "light", "dark"]
 
 
 class Preferences(Protocol):
-    """The settings as those see them who change some."""
+    """The settings as those see them who read or change some: fields of `store.settings.Settings`, by their names."""
+
+    now: Any  # as they hold now
 
     def change(self, **changes: Any) -> None:
-        """Have these hold from now on, and be remembered: fields of `store.settings.Settings`, by their names."""
+        """Have these hold from now on, and be remembered."""
         ...

@@ -51,7 +51,7 @@ class ModelParts(QObject):
         self._services = services
         self._chat = chat
         self._window = window
-        work, models, settings, connections = services.work, services.models, services.settings, services.connections
+        work, settings, connections = services.work, services.settings, services.connections
         theme = window.theme
         self._copies = ModelCopies(services.folder / "models")
         self.keepers = Keepers(services, self._keeper, (connections.engine,))
@@ -95,7 +95,6 @@ class ModelParts(QObject):
             theme,
             window.pages,
             chat,
-            models,
             self.advice,
             self.downloads,
             self.keepers,
@@ -116,7 +115,7 @@ class ModelParts(QObject):
     def fill(self) -> None:
         """Show in the sidebar what is being got, and offer models for tasks; the first paint does without them."""
         QTimer.singleShot(_LOOK_MS, self, self.advice.look)
-        window, page, settings = self._window, self.page, self._services.settings
+        window, page = self._window, self.page
         coming = ComingPresenter(
             self.downloads, page.title_of, window.sidebar.show_coming, page.show, page.use_and_return, self
         )
@@ -126,13 +125,9 @@ class ModelParts(QObject):
             window.theme,
             window.chat_page,
             self._chat,
-            self._services.models,
             self.advice,
-            settings,
-            settings.now.task_models,
-            lambda: settings.now.model_hints,
         )
-        hints.compare_wanted.connect(window.compare_with)
+        hints.compare_wanted.connect(window.parts.fresh_comparing.ask_other)
 
     def use(self, choice: ModelChoice) -> None:
         """Use the model that the user has chosen, now and for conversations to come."""

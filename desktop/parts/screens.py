@@ -24,7 +24,6 @@ from desktop.store.ledger import KEPT_DAYS
 from desktop.ui.exporting.import_presenter import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.keeping.presenter import KeepingPresenter
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.trust.presenter import LedgerPresenter
@@ -56,17 +55,11 @@ class Screens(QObject):
             WindowDependencies(
                 theme=theme,
                 chat=chat,
-                models=services.models,
                 connections=services.connections,
-                preferences=services.settings,
                 load_presets=lambda: list(load_presets().values()),
-                panel_preference=PanelPreference(known.thinking_panel),
-                asked_hosts=set(known.asked_hosts),
                 load_frameworks=load_frameworks,
                 load_guide=Guides().guide,
                 shelf=services.recipes,
-                pinned_recipes=known.pinned_recipes,
-                files_folder=known.files_folder,
                 search=services.search,
             )
         )
@@ -78,8 +71,6 @@ class Screens(QObject):
             chat,
             exporters.formats,
             put_on_paper,
-            services.settings,
-            (known.export_ending, known.export_parts),
         )
         self.importing = ImportPresenter(theme, window, notice, chat, Imports(services, importers.read))
         self.care = StoreCare(
@@ -87,28 +78,16 @@ class Screens(QObject):
         )
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
         self.where_words_went = ledger = LedgerPresenter(
-            theme, window.pages, chat, services.ledger, KEPT_DAYS, window.show_problem
+            theme, window.pages, chat, services.ledger, KEPT_DAYS, window.notice.show_error
         )
-        self.outgoing = OutgoingPresenter(
-            theme,
-            window.chat_page,
-            chat,
-            services.models,
-            services.settings,
-            lambda: services.policy,
-            window.presenter.read_outgoing,
-        )
+        self.outgoing = OutgoingPresenter(theme, window.chat_page, chat, window.presenter.read_outgoing)
         window.presenter.consent_given.connect(services.ledger.note_consent)
         window.join_page(ledger.came_in_front, ledger.take_escape)
         window.sidebar.export_requested.connect(self.exporting.export)
         window.sidebar.ledger_requested.connect(ledger.show)
         window.sidebar.ledger_pressed.connect(lambda: ledger.show())
         window.header.ledger_requested.connect(ledger.show_current)
-        window.find_in_thinking(known.find_in_thinking)
-        window.tasks.is_on = known.names_tasks
-        window.hide_signs(known.signs_off)
         window.chat_page.set_names_models(known.names_models)
-        window.explain_fresh_start(not known.fresh_start_explained)
         self._settings: SettingsDialog | None = None  # while it is shown
         pieces = chat.reading_in_pieces
         answering = (chat.generation_started, chat.generation_ended, pieces.progressed, pieces.finished, pieces.failed)
@@ -152,7 +131,7 @@ class Screens(QObject):
             parent=window,
         )
         dialog.policy_requested.connect(self._show_policy)
-        dialog.signs_requested.connect(window.choose_signs)
+        dialog.signs_requested.connect(window.parts.signs.choose_kinds)
         dialog.backups_requested.connect(self.keeping.show_backups)
         dialog.import_file.triggered.connect(self.importing.choose_file)
         dialog.import_folder.triggered.connect(self.importing.choose_folder)
@@ -194,7 +173,5 @@ class Screens(QObject):
             window.chat_page.set_names_models(now.names_models)
         if "bin_days" in names:
             self._chat.shelf.bin_days = now.bin_days
-        if "names_tasks" in names:
-            window.tasks.is_on = now.names_tasks
         if "language" in names:
             self.language_chosen.emit()

@@ -10,6 +10,7 @@ class Noted:
 
     def __init__(self) -> None:
         self.changes: list[dict[str, Any]] = []
+        self.now = None
 
     def change(self, **changes: Any) -> None:
         self.changes.append(changes)

@@ -37,7 +37,6 @@ from desktop.core.tasks.needs import need_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending.pending_message import PendingMessage
 from desktop.ui.context.choice_sheet import ChoiceSheet
@@ -66,7 +65,6 @@ class ContextPresenter(QObject):
         theme: Theme,
         page: ChatPage,
         chat: Chat,
-        models: ModelDirectory,
         preview: PreviewPresenter,
         written: Callable[[], PendingMessage],
     ) -> None:
@@ -75,7 +73,7 @@ class ContextPresenter(QObject):
         self._written = written
         self._page = page
         self._chat = chat
-        self._models = models
+        self._models = chat.services.models
         self._preview = preview
         self._sheet = ChoiceSheet(theme)
         self._progress = _Progress(theme)

@@ -13,13 +13,12 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message
-from desktop.core.preferences import Preferences
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
-from desktop.runtime.models.directory import ModelDirectory, sight_of
+from desktop.runtime.models.directory import sight_of
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.at_messages import AtMessages
 from desktop.ui.chat.box_draft import BoxDraft
@@ -43,26 +42,28 @@ class ConversationPresenter(QObject):
     model_needed = Signal()
     consent_given = Signal(object)  # the Place to which words may go, as the user was asked
 
-    def __init__(
-        self, page: ChatPage, chat: Chat, models: ModelDirectory, preferences: Preferences, asked_hosts: set[str]
-    ) -> None:
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
         """Keep the dependencies. `asked_hosts` are those on the internet that words may go to."""
         super().__init__(page)
         self._page = page
         self._composer = page.composer
         self._notice = page.notice
-        self._files = FilesToSend(page.notice, lambda: sight_of(models.listings, chat.current.settings.choice))
+        self._files = FilesToSend(
+            page.notice, lambda: sight_of(chat.services.models.listings, chat.current.settings.choice)
+        )
         self._chat = chat
-        self._models = models
-        self._preferences = preferences
-        consent = SendingConsent(page, chat, models, preferences, asked_hosts, self.consent_given.emit)
+        self._models = chat.services.models
+        self._preferences = chat.services.settings
+        consent = SendingConsent(
+            page, chat, self._models, self._preferences, set(self._preferences.now.asked_hosts), self.consent_given.emit
+        )
         self._asking = ConversationAsking(chat, page.notice, consent, self._offer_fresh_start, self)
         self.may_send = self._asking.may_send
         self._draft = BoxDraft(page, chat)
         self._edited = MessageEdit(page, chat, self._draft.save)
         self._before: tuple[Message, ...] = ()  # messages that go before what is written, as long as that stands there
         self._before_sent: tuple[Message, ...] = ()  # those of what was sent last, which the disk has yet to take
-        self._to_come = ModelToCome(page.notice, chat, models, self.written_message, self._send_what_is_written)
+        self._to_come = ModelToCome(page.notice, chat, self._models, self.written_message, self._send_what_is_written)
         self.edit_began: SignalInstance = self._edited.edit_began
         self._refusals = DiskRefusals(
             page, chat, self._edited, self._send_what_is_written, lambda: self.try_again(), self.action_chosen.emit

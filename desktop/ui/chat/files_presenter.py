@@ -21,7 +21,7 @@ from desktop.core.models.sight import Sight
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
-from desktop.runtime.models.directory import ModelDirectory, sight_of
+from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_actions import (
     BringBackFile,
@@ -61,7 +61,6 @@ class FilesPresenter(QObject):
         theme: Theme,
         page: ChatPage,
         chat: Chat,
-        models: ModelDirectory,
         preview: PreviewPresenter,
         folder: PickedFolder,
     ) -> None:
@@ -69,7 +68,7 @@ class FilesPresenter(QObject):
         super().__init__(page)
         self._theme = theme
         self._undo: UndoBar | None = None
-        self._models = models
+        self._models = chat.services.models
         self._page = page
         self._chat = chat
         self._attachments = attachments = chat.attachments
@@ -87,7 +86,7 @@ class FilesPresenter(QObject):
         self.speak_for(attachments)
         preview.sight = self.sight
         preview.pictures_wanted.connect(self._send_pages)
-        for signal in (models.changed, chat.settings_changed, chat.opened):
+        for signal in (chat.services.models.changed, chat.settings_changed, chat.opened):
             signal.connect(self._show_sight)
         page.requests.asked.connect(self._act_at)
         page.requests.load_picture = lambda digest, show: attachments.read_kept(digest, small_image, show)

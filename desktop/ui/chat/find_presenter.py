@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.preferences import Preferences
 from desktop.runtime.chat import Chat
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.page import ChatPage
@@ -35,16 +34,15 @@ class _Goal:
 
 
 class FindPresenter(QObject):
-    """The presenter of the search. `with_reasoning` is True if thinking is searched, too, when the bar is made."""
+    """The presenter of the search."""
 
     opening = Signal()  # the bar: what lies over the page is to go first
 
-    def __init__(self, page: ChatPage, chat: Chat, preferences: Preferences) -> None:
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
         super().__init__(page)
-        self.with_reasoning = False
         self._page = page
         self._chat = chat
-        self._preferences = preferences
+        self._preferences = chat.services.settings
         self._session: FindSession | None = None
         self._goal: _Goal | None = None
         self._found_in = ("", "")  # a message of another version, and the last one of that which was left for it
@@ -141,7 +139,7 @@ class FindPresenter(QObject):
             from desktop.ui.find.session import FindSession
 
             bar = self._page.find_bar
-            bar.set_with_reasoning(self.with_reasoning)
+            bar.set_with_reasoning(self._preferences.now.find_in_thinking)
             bar.with_reasoning_changed.connect(lambda shall: self._preferences.change(find_in_thinking=shall))
             self._session = FindSession(bar, self._page.transcript, self._chat.search, self)
             self._chat.opened.connect(self._on_opened)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from PySide6.QtCore import QObject
 
-from desktop.core.preferences import Preferences
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.message_actions import ChooseSignKinds, HideSignKind, MessageAction
@@ -15,19 +12,14 @@ from desktop.ui.message_actions import ChooseSignKinds, HideSignKind, MessageAct
 class SignPresenter(QObject):
     """The link between the signs that are found, the settings, and the messages that show them."""
 
-    def __init__(self, page: ChatPage, chat: Chat, preferences: Preferences) -> None:
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
         super().__init__(page)
         self._page = page
         self._chat = chat
-        self._preferences = preferences
-        self._off: frozenset[str] = frozenset()
+        self._preferences = chat.services.settings
+        self._set_off(frozenset(self._preferences.now.signs_off))
         chat.signs_found.connect(self._show)
         page.requests.asked.connect(self._on_asked)
-
-    def set_off(self, kinds: Collection[str]) -> None:
-        """Set which kinds are switched off, as the settings say."""
-        self._off = frozenset(kinds)
-        self._page.set_signs_off(self._off)
 
     def choose_kinds(self) -> None:
         """Let the user choose which kinds are shown."""
@@ -51,8 +43,12 @@ class SignPresenter(QObject):
         sentence = self.tr("This kind is not shown any more. “Signs of trouble…” in the settings brings it back.")
         self._page.notice.show_text(sentence)
 
+    def _set_off(self, kinds: frozenset[str]) -> None:
+        self._off = kinds
+        self._page.set_signs_off(kinds)
+
     def _change(self, off: frozenset[str]) -> None:
-        self.set_off(off)
+        self._set_off(off)
         self._preferences.change(signs_off=tuple(sorted(off)))
 
     def _show(self, message_id: str) -> None:

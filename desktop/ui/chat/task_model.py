@@ -8,7 +8,6 @@ keyboard. The rules are `core.advice.task_kind`, `core.advice.task_hint` and `co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -22,20 +21,16 @@ from desktop.core.models.demand import Reasoning
 from desktop.core.models.facts import ModelFacts
 from desktop.core.models.other_model import Candidate, quicker_one, thinking_one
 from desktop.core.outgoing.think_first import cannot_reason
-from desktop.core.preferences import Preferences
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
 from desktop.runtime.models.advice import ModelAdvice
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import duration, fill, short
-
-Taken = Sequence[tuple[str, ModelChoice]]
 
 
 class TaskModelPresenter(QObject):
@@ -48,21 +43,16 @@ class TaskModelPresenter(QObject):
         theme: Theme,
         page: ChatPage,
         chat: Chat,
-        models: ModelDirectory,
         advice: ModelAdvice,
-        preferences: Preferences,
-        taken: Taken,
-        is_wanted: Callable[[], bool],
     ) -> None:
-        """`taken`: the models that were taken before, by kind of task; `is_wanted` returns False to be silent."""
         super().__init__(page)
         self._page = page
         self._chat = chat
-        self._models = models
+        self._models = chat.services.models
         self._advice = advice
-        self._preferences = preferences
-        self._taken = dict(taken)
-        self._is_wanted = is_wanted
+        self._preferences = chat.services.settings
+        # The models that were taken before, by kind of task.
+        self._taken: dict[str, ModelChoice] = dict(self._preferences.now.task_models)
         self._kind: TaskKind | None = None  # of what is written, or was answered last
         self._answer: Message | None = None  # to what was asked last
         self._hint: TaskHint | None = None
@@ -107,12 +97,13 @@ class TaskModelPresenter(QObject):
         if not text.strip() and self._answer is not None:
             return  # the line on the answer stays until something is written
         self._answer = None
-        self._kind = kind_of_task(text) if self._is_wanted() else None
+        self._kind = kind_of_task(text) if self._preferences.now.model_hints else None
         self._show()
 
     def _on_answered(self, generation: Generation) -> None:
         entries = self._chat.path.entries
-        if generation.conversation.id != self._chat.current.id or len(entries) < 2 or not self._is_wanted():
+        is_here = generation.conversation.id == self._chat.current.id and len(entries) >= 2
+        if not (is_here and self._preferences.now.model_hints):
             return
         answer, question = self._chat.path.message(entries[-1].id), self._chat.path.message(entries[-2].id)
         if answer is None or question is None or question.role is not Role.USER:

@@ -25,7 +25,6 @@ class TaskPresenter(QObject):
         self._composer = composer
         self._chat = chat
         self._load_guide = load_guide
-        self.is_on = True
         self._is_silent = False
         composer.draft_changed.connect(self._follow)
         composer.begun_anew.connect(self._begin_anew)
@@ -46,7 +45,12 @@ class TaskPresenter(QObject):
         words = self._composer.words.strip()
         if not self._composer.text().strip():
             self._is_silent = False
-        if not self.is_on or self._is_silent or self._composer.is_editing or len(words) > _LONGEST:
+        if (
+            not self._chat.services.settings.now.names_tasks
+            or self._is_silent
+            or self._composer.is_editing
+            or len(words) > _LONGEST
+        ):
             self._composer.task.show_task("")
             return
         guide = guide_for(words)

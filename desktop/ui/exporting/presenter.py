@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.conversation import Conversation
 from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import Message
-from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.rendering.text.leaves import Table
 from desktop.runtime.background import gui_task
@@ -54,13 +53,8 @@ class ExportPresenter(QObject):
         chat: Chat,
         load_formats: Callable[[], Sequence[ExportFormat]],
         put_on_paper: PutOnPaper,
-        preferences: Preferences,
-        chosen: tuple[str, tuple[str, ...]],
     ) -> None:
-        """`window` is what the dialogs stand before; `load_formats` is called at the first one.
-
-        `chosen` is what the settings say of the last export: the ending of its files, and the parts that it had.
-        """
+        """`window` is what the dialogs stand before; `load_formats` is called at the first one."""
         super().__init__(window)
         self._theme = theme
         self._window = window
@@ -68,9 +62,10 @@ class ExportPresenter(QObject):
         self._chat = chat
         self._load_formats = load_formats
         self._put_on_paper = put_on_paper
-        self._preferences = preferences
-        self._ending, names = chosen
-        chosen_parts = frozenset(part for part in ExportPart if part in names)
+        self._preferences = chat.services.settings
+        known = self._preferences.now
+        self._ending: str = known.export_ending  # of the last export
+        chosen_parts = frozenset(part for part in ExportPart if part in known.export_parts)
         self._parts = chosen_parts if self._ending else WITHOUT_THINKING
         self._folder: Path | None = None  # of the last file
         self._refusal = ""  # why nothing may be exported here

@@ -20,7 +20,6 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Side
 from desktop.runtime.fresh_start import FreshComparison
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.look.theme import Theme
@@ -40,14 +39,13 @@ class FreshComparing(QObject):
         self,
         theme: Theme,
         chat: Chat,
-        models: ModelDirectory,
         conversation: ConversationPresenter,
         comparing: ComparePresenter,
     ) -> None:
         super().__init__(comparing)
         self._theme = theme
         self._chat = chat
-        self._models = models
+        self._models = chat.services.models
         self._conversation = conversation
         self._comparing = comparing
         self._found: FreshComparison | None = None

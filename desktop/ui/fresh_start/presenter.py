@@ -19,12 +19,10 @@ from desktop.core.fresh_start.ways import (
     usual_start,
 )
 from desktop.core.message import Role
-from desktop.core.preferences import Preferences
 from desktop.core.sign import SignKind
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -51,22 +49,20 @@ class FreshPresenter(QObject):
         page: ChatPage,
         conversation: ConversationPresenter,
         chat: Chat,
-        models: ModelDirectory,
-        preferences: Preferences,
     ) -> None:
         super().__init__(page)
-        self._preferences = preferences
+        self._preferences = chat.services.settings
         self._theme = theme
         self._page = page
         self._conversation = conversation
         self._chat = chat
-        self._models = models
+        self._models = chat.services.models
         self._sheet: FreshSheet | None = None
         self._asked_at = ""  # the message beside which it was opened
         self._origin: OriginLine | None = None
         self._continued: ContinuedLine | None = None
         self._suggestion: FreshSuggestion | None = None
-        self.is_taught = False  # the user has read why it helps
+        self.is_taught: bool = self._preferences.now.fresh_start_explained  # the user has read why it helps
         page.header.fresh_requested.connect(lambda _: self.open())
         page.requests.asked.connect(self._on_asked)
         page.requests.left_out_now = self._of_no_use
@@ -75,7 +71,7 @@ class FreshPresenter(QObject):
         chat.generation_started.connect(lambda _: self._show_running())
         chat.generation_ended.connect(self._on_generation_ended)
         chat.settings_changed.connect(self._show_place)
-        models.changed.connect(self._show_place)
+        chat.services.models.changed.connect(self._show_place)
 
     @property
     def sheet(self) -> FreshSheet:

@@ -21,7 +21,7 @@ from desktop.core.models.verdict import Judgement, ModelVerdict
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads, Keepers
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
@@ -45,7 +45,6 @@ class ModelsPresenter(QObject):
         theme: Theme,
         stack: PageStack,
         chat: Chat,
-        models: ModelDirectory,
         advice: ModelAdvice,
         downloads: Downloads,
         keepers: Keepers,
@@ -62,7 +61,7 @@ class ModelsPresenter(QObject):
         self._theme = theme
         self._stack = stack
         self._chat = chat
-        self._models = models
+        self._models = chat.services.models
         self._advice = advice
         self._downloads = downloads
         self._keepers = keepers
@@ -77,7 +76,7 @@ class ModelsPresenter(QObject):
         self._sought = ""  # the model whose card is wanted, until the catalogue has been read
         self._rows: dict[ModelChoice, DownloadRow] = {}
         advice.changed.connect(self._show_all)
-        models.changed.connect(self._show_all)
+        chat.services.models.changed.connect(self._show_all)
         downloads.changed.connect(self._show_all)
         downloads.progressed.connect(self._show_progress)
         trial.ended.connect(self._on_measured)

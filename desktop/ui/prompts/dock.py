@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
@@ -47,16 +45,14 @@ class PromptDock(QObject):
         place: PromptPlace,
         conversation: ConversationPresenter,
         chat: Chat,
-        models: ModelDirectory,
         load_frameworks: Callable[[], Sequence[PromptFramework]],
-        preferences: Preferences,
     ) -> None:
         super().__init__(page)
         self._theme = theme
         self._page = page
         self._conversation = conversation
         self._chat = chat
-        self._models = models
+        self._models = chat.services.models
         self._load_frameworks = load_frameworks
         self.files: FilesPresenter | None = None  # who gives files to it; set before the builder is made
         self.guide: Callable[[], None] = lambda: None  # has the user asked about the prompt in the builder
@@ -66,8 +62,8 @@ class PromptDock(QObject):
         self._recipes: Sequence[ShelvedRecipe] = ()
         self.place = place
         place.make_panel = self._make_panel
-        self.place.beside_changed.connect(lambda shown: preferences.change(prompt_open=shown))
-        self.place.width_changed.connect(lambda width: preferences.change(prompt_width=width))
+        self.place.beside_changed.connect(lambda shown: chat.services.settings.change(prompt_open=shown))
+        self.place.width_changed.connect(lambda width: chat.services.settings.change(prompt_width=width))
         self.place.shown_changed.connect(self._on_shown)
         self.place.over_changed.connect(self._on_over)
         for changed in (chat.generation_started, chat.generation_ended, chat.opened, self.place.shown_changed):

@@ -40,10 +40,7 @@ if TYPE_CHECKING:
 
 
 class RecipePresenter(QObject):
-    """The presenter of recipes. `places`: of some in the sidebar and on the start page.
-
-    `pinned` are keys of recipes, in the order of the sidebar.
-    """
+    """The presenter of recipes. `places`: of some in the sidebar and on the start page."""
 
     came_in_front = Signal()
 
@@ -55,7 +52,6 @@ class RecipePresenter(QObject):
         dock: PromptDock,
         places: tuple[PinnedRecipes, StartRecipes],
         preferences: Preferences,
-        pinned: Sequence[str],
         load_guide: Callable[[str], Guide],
     ) -> None:
         super().__init__(stack)
@@ -66,7 +62,7 @@ class RecipePresenter(QObject):
         self._dock = dock
         self._pins, self._start = pins, start = places
         self._preferences = preferences
-        self._pinned = list(pinned)
+        self._pinned: list[str] = list(preferences.now.pinned_recipes)  # keys, in the order of the sidebar
         self._page: RecipePage | None = None
         self._sharing: RecipeSharing  # made with the page
         self._edited: ShelvedRecipe | None = None  # None while a new one is made

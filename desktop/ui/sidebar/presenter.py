@@ -34,7 +34,7 @@ class ConversationsPresenter(QObject):
 
     chosen = Signal()  # another conversation is the current one now, since the user wants to see it
 
-    def __init__(self, theme: Theme, sidebar: Sidebar, page: ChatPage, chat: Chat, models: ModelDirectory) -> None:
+    def __init__(self, theme: Theme, sidebar: Sidebar, page: ChatPage, chat: Chat) -> None:
         super().__init__(sidebar)
         self._theme = theme
         self._sidebar = sidebar
@@ -53,7 +53,7 @@ class ConversationsPresenter(QObject):
         chat.conversations_changed.connect(self.show_all)
         chat.opened.connect(self.show_current)
         page.waiting_ended.connect(self.show_current)
-        sidebar.tell_origins(lambda each: _origin_of(each, models))
+        sidebar.tell_origins(lambda each: _origin_of(each, chat.services.models))
 
     def show_all(self) -> None:
         """List the conversations, with what runs in them."""

@@ -7,11 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop.core.models.naming import shown_name
-from desktop.core.policy.fixed import Policy
-from desktop.core.preferences import Preferences
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
 from desktop.ui.context.outgoing import OutgoingDialog
@@ -28,9 +25,6 @@ class OutgoingPresenter(QObject):
         theme: Theme,
         page: ChatPage,
         chat: Chat,
-        models: ModelDirectory,
-        preferences: Preferences,
-        policy: Callable[[], Policy],
         read_all: Callable[[Callable[[str], None]], None],
     ) -> None:
         """Keep the dependencies. `read_all` calls what it is given with all that the next message would take along."""
@@ -38,9 +32,8 @@ class OutgoingPresenter(QObject):
         self._theme = theme
         self._page = page
         self._chat = chat
-        self._models = models
-        self._preferences = preferences
-        self._policy = policy
+        self._models = chat.services.models
+        self._preferences = chat.services.settings
         self._read_all = read_all
         self._line = InstructionsLine(theme)
         self._line.pressed.connect(self.edit_instructions)
@@ -87,7 +80,7 @@ class OutgoingPresenter(QObject):
         dialog.open()
 
     def _fixed(self) -> FixedNote | None:
-        policy = self._policy()
+        policy = self._chat.services.policy
         if not policy.instructions:
             return None
         words = fill(self.tr("Each new conversation begins with: %1"), show_invisible(policy.instructions))

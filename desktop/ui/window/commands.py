@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop.core.preferences import Preferences
 from desktop.runtime.chat import Chat
 from desktop.ui.look.theme import Theme
 from desktop.ui.window.parts import WindowParts
@@ -15,11 +14,11 @@ _TEXT_STEP = 1.1
 class WindowCommands:
     """The commands that act on the parts of the window."""
 
-    def __init__(self, parts: WindowParts, theme: Theme, chat: Chat, preferences: Preferences) -> None:
+    def __init__(self, parts: WindowParts, theme: Theme, chat: Chat) -> None:
         self._parts = parts
         self._theme = theme
         self._chat = chat
-        self._preferences = preferences
+        self._preferences = chat.services.settings
         self._joined: list[Callable[[], bool]] = []  # how the pages of others are left by Escape
 
     def acts(self) -> dict[str, Callable[[], object]]:

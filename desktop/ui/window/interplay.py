@@ -43,7 +43,7 @@ class Interplay(QObject):
         self._commands = commands
         self._chat = given.chat
         self._connections = given.connections
-        self._preferences = given.preferences
+        self._preferences = given.chat.services.settings
         self._sidebar = parts.sidebar
         self._page = parts.chat_page
         self._header = parts.chat_page.header

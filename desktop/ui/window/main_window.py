@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from desktop.core.model import ModelChoice
     from desktop.core.prompts.prompt import PromptDraft
     from desktop.ui.connections.presenter import ConnectionsPresenter
-    from desktop.ui.errors import ErrorText
     from desktop.ui.look.panel_preference import PanelPreference
     from desktop.ui.look.theme import Theme
     from desktop.ui.transcript.view import Transcript
@@ -75,14 +74,14 @@ class MainWindow(QMainWindow):
         from desktop.ui.window.shortcuts import add_shortcuts
 
         self._chat = given.chat
-        self._preferences = given.preferences
+        self._preferences = given.chat.services.settings
         self.parts: WindowParts = WindowParts(self, self.front, given)
         self.presenter = self.parts.presenter
         self.links = self.parts.links
         self.connections: ConnectionsPresenter = self.parts.connections
         self.files = self.parts.files
         self.tasks = self.parts.tasks
-        self._commands = WindowCommands(self.parts, self.theme, given.chat, given.preferences)
+        self._commands = WindowCommands(self.parts, self.theme, given.chat)
         self._arrivals = Arrivals(self.theme, self, self.parts, given.chat)
         self.file_chosen: SignalInstance = self._arrivals.model_chosen  # path of a .gguf
         self._closing = ClosingQuestion(given.chat, self, self._keep_typed)
@@ -162,22 +161,6 @@ class MainWindow(QMainWindow):
         self.parts.recipes.show_pinned()
         QTimer.singleShot(_PREPARE_MS, self.parts.search, self.parts.search.prepare)
 
-    def find_in_thinking(self, shall: bool) -> None:
-        """Set if finding in a conversation searches the thinking, too, until the user chooses."""
-        self.parts.finding.with_reasoning = shall
-
-    def hide_signs(self, kinds: tuple[str, ...]) -> None:
-        """Set which kinds of signs of trouble are switched off."""
-        self.parts.signs.set_off(kinds)
-
-    def choose_signs(self) -> None:
-        """Let the user choose which signs of trouble are shown."""
-        self.parts.signs.choose_kinds()
-
-    def explain_fresh_start(self, shall: bool) -> None:
-        """Set if the user is still to be told why a fresh start helps, once."""
-        self.parts.fresh.is_taught = not shall
-
     def show_chat(self) -> None:
         """Show the conversation, with the focus in the input field."""
         self.pages.show_home()
@@ -206,14 +189,6 @@ class MainWindow(QMainWindow):
             from desktop.ui.prompts.compare_words import sides_of
 
             self.parts.comparing.show(made, asked, sides_of(names, questions))
-
-    def show_problem(self, text: ErrorText) -> None:
-        """Show above the composer what went wrong outside a reply."""
-        self.notice.show_error(text)
-
-    def compare_with(self, choice: ModelChoice) -> None:
-        """Have another model answer the last question, too, beside the answer that is there."""
-        self.parts.fresh_comparing.ask_other(choice)
 
     def offer_model(self, choice: ModelChoice, model: str, connection: str) -> None:
         """Offer the model of a connection that has just been set up; what is chosen stays until the user takes it."""

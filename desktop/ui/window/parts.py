@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptFramework
 from desktop.core.tasks.guide import Guide
 from desktop.runtime.chat import Chat
@@ -52,17 +51,11 @@ class WindowDependencies:
 
     theme: Theme
     chat: Chat
-    models: ModelDirectory
     connections: Connections
-    preferences: Preferences
     load_presets: Callable[[], list[ProviderPreset]]
-    panel_preference: PanelPreference
-    asked_hosts: set[str]
     load_frameworks: Callable[[], Sequence[PromptFramework]]
     load_guide: Callable[[str], Guide]
     shelf: RecipeShelf
-    pinned_recipes: Sequence[str]
-    files_folder: str
     search: Search
 
 
@@ -70,16 +63,15 @@ class WindowParts:
     """The pages and panels of one window."""
 
     def __init__(self, window: QWidget, front: WindowFront, given: WindowDependencies) -> None:
-        theme, chat, models, preferences = given.theme, given.chat, given.models, given.preferences
+        theme, chat, services = given.theme, given.chat, given.chat.services
+        models, preferences, known = services.models, services.settings, services.settings.now
         self.sidebar, self.chat_page, self.pages, self.body = front.sidebar, front.chat_page, front.pages, front.body
         self.guided_place, self.evidence_place = front.guided_place, front.evidence_place
         page = self.chat_page
-        self.folder = PickedFolder(given.files_folder, lambda folder: preferences.change(files_folder=folder))
-        self.conversations = ConversationsPresenter(theme, self.sidebar, page, chat, models)
-        self.presenter = presenter = ConversationPresenter(page, chat, models, preferences, given.asked_hosts)
-        self.prompt = PromptDock(
-            theme, page, front.prompt_place, presenter, chat, models, given.load_frameworks, preferences
-        )
+        self.folder = PickedFolder(known.files_folder, lambda folder: preferences.change(files_folder=folder))
+        self.conversations = ConversationsPresenter(theme, self.sidebar, page, chat)
+        self.presenter = presenter = ConversationPresenter(page, chat)
+        self.prompt = PromptDock(theme, page, front.prompt_place, presenter, chat, given.load_frameworks)
         self.recipes = RecipePresenter(
             theme,
             given.shelf,
@@ -87,7 +79,6 @@ class WindowParts:
             self.prompt,
             (self.sidebar.recipes, page.empty.recipes),
             preferences,
-            given.pinned_recipes,
             given.load_guide,
         )
         self.links = RecipeLinks(given.shelf, self.recipes, window)
@@ -96,11 +87,11 @@ class WindowParts:
         )
         self.bin = BinPresenter(theme, self.pages, chat)
         outcome = ComparisonOutcome(theme, page, chat)
-        self.comparing = ComparePresenter(theme, self.pages, chat, given.panel_preference, outcome)
+        self.comparing = ComparePresenter(theme, self.pages, chat, PanelPreference(known.thinking_panel), outcome)
         self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
-        self.context = ContextPresenter(theme, page, chat, models, self.preview, presenter.written_message)
+        self.context = ContextPresenter(theme, page, chat, self.preview, presenter.written_message)
         self.ahead = AheadPresenter(theme, page, chat, presenter.written_message)
-        self.files = FilesPresenter(theme, page, chat, models, self.preview, self.folder)
+        self.files = FilesPresenter(theme, page, chat, self.preview, self.folder)
         self.prompt.files = self.files
         presenter.fits = self.context.fits
         self.places = PlacesPresenter(page, chat)
@@ -108,12 +99,12 @@ class WindowParts:
         self.guided = GuidedDock(
             theme, page, chat, self.prompt, self.guided_place, self.tasks, self.files, given.load_guide
         )
-        self.finding = FindPresenter(page, chat, preferences)
+        self.finding = FindPresenter(page, chat)
         self.search = SearchPresenter(theme, self.pages, given.search, given.shelf, self.finding)
-        self.signs = SignPresenter(page, chat, preferences)
+        self.signs = SignPresenter(page, chat)
         self.evidence = EvidencePresenter(theme, page, chat, self.evidence_place, self.prompt.place)
-        self.fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
-        self.fresh_comparing = FreshComparing(theme, chat, models, presenter, self.comparing)
+        self.fresh = FreshPresenter(theme, page, presenter, chat)
+        self.fresh_comparing = FreshComparing(theme, chat, presenter, self.comparing)
 
 
 def _needs_model(chat: Chat, models: ModelDirectory) -> bool:
