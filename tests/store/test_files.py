@@ -81,6 +81,9 @@ def test_nothing_but_a_file_is_opened(folder, tmp_path):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     assert problem_of(lambda: folder.keep_file(tmp_path / "loop", on)) is ReadingProblem.GONE
     assert kept(tmp_path) == []
+    (tmp_path / "plan").write_bytes(b"words")
+    (tmp_path / "to the plan").symlink_to(tmp_path / "plan")
+    assert folder.keep_file(tmp_path / "to the plan", on).size == 5
 
 
 def test_what_is_gone_empty_or_too_large_is_refused(folder, tmp_path):
