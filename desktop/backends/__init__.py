@@ -1,4 +1,4 @@
 """Wire protocols: one file a protocol, all implementing `core.backend.Backend`.
 
-`wire/http.py` alone knows the HTTP library; `wire/framing.py` alone knows how streams are cut into lines.
+`wire/way.py` and what it imports alone know the HTTP library; `wire/framing.py` alone knows how JSON stands in streams.
 """

@@ -1,6 +1,6 @@
 """The bodies of refused requests: finds the words in every shape seen, and names the error class for them.
 
-Pure functions on a status and a body. Failures of the connection itself are mapped in `http.py`.
+Pure functions on a status and a body. What a failure of the connection itself means is told by `way.py`.
 """
 
 from __future__ import annotations

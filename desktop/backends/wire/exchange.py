@@ -76,6 +76,8 @@ class Exchange:
         """Begin the clock. `without_key` takes the one out of a text that must not be seen in the log."""
         self.sent = 0
         self.received = 0
+        self.has_connected = False  # or tried to, where there was no idle connection
+        self.in_handshake = False  # while encryption is being agreed upon, or since that failed
         self.looks: Looks | None = None  # at the network, for a reply that somebody reads along
         self._record = record
         self._entry = Entry(at=time.time(), purpose=purpose, host=host, place=place, is_through_proxy=is_through_proxy)

@@ -177,14 +177,14 @@ class HttpClient:
         exchange = self._exchange(purpose, is_through_proxy=way.proxy is not None)
         exchange.ask(method, url, request.headers, content)
         try:
-            with exchange.under_way():
-                async with nullcontext() if watch is None else watch.waiting():
-                    response = await way.send(request)
+            async with nullcontext() if watch is None else watch.waiting():
+                with exchange.under_way():
+                    response = await way.send(request, exchange)
         except BaseException as error:
             told: BaseException = error
             try:
                 if isinstance(error, Exception):
-                    told = await way.explained(error, request.extensions["trace"])
+                    told = await way.explained(error, exchange)
             finally:
                 reason = told.reason if isinstance(told, BackendError) else ""
                 exchange.end(_HELD_BACK.get(reason, Ending.BROKEN), f"failed ({type(error).__name__})")

@@ -101,6 +101,8 @@ class NetworkBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        if (exchange := exchange_under_way()) is not None:
+            exchange.has_connected = True
         stream = await self._dial(host, port, self._told, timeout)
         peer, reason = peer_of(stream), ""
         host = stream.get_extra_info("server_name") or host  # inside a tunnel: that of the computer at its end
@@ -166,7 +168,12 @@ class _CountedStream(httpcore.AsyncNetworkStream):
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
+        exchange = exchange_under_way()
+        if exchange is not None:
+            exchange.in_handshake = True
         inner = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        if exchange is not None:
+            exchange.in_handshake = False
         return _CountedStream(inner, _with_certificate(self._peer, inner))
 
     def get_extra_info(self, info: str) -> Any:

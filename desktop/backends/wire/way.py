@@ -13,7 +13,6 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpcore
@@ -21,6 +20,7 @@ import httpx
 
 from desktop.backends.wire.bodies import FileBody, JsonBody, from_disk
 from desktop.backends.wire.error_bodies import shortened
+from desktop.backends.wire.exchange import Exchange
 from desktop.backends.wire.http import HttpSettings
 from desktop.backends.wire.network import NetworkBackend, Transport, causes_of, reason_of
 from desktop.backends.wire.proxies import Proxy, ProxyDial, proxy_for, refusal_of_login
@@ -85,22 +85,6 @@ class SilenceWatch:
             refused = 0 if await self._listens() else refused + 1
             await asyncio.sleep(self._pause / 3 if refused else self._pause)
         limit.reschedule(clock())
-
-
-class Steps:
-    """The steps of a request: if it opened a connection or used an idle one, and if TLS was being agreed upon."""
-
-    def __init__(self) -> None:
-        self.opened = False
-        self.in_handshake = False
-
-    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.started":
-            self.opened = True
-        elif event.endswith("start_tls.started"):
-            self.in_handshake = True
-        elif event.endswith("start_tls.complete"):
-            self.in_handshake = False
 
 
 class Way:
@@ -172,7 +156,7 @@ class Way:
             limit = own.idle_limit
         connect = own.connect_timeout if limit is None else min(own.connect_timeout, limit)
         timeout = httpx.Timeout(connect=connect, read=limit, write=own.write_timeout, pool=own.connect_timeout)
-        extensions = {"trace": Steps(), "timeout": timeout.as_dict()}
+        extensions = {"timeout": timeout.as_dict()}
         try:
             request = httpx.Request(
                 method, url, headers={**_HEADERS, **headers}, content=content, extensions=extensions
@@ -189,7 +173,7 @@ class Way:
             request.extensions["target"] = server.encode("ascii") + request.url.raw_path
         return request
 
-    async def send(self, request: httpx.Request) -> httpx.Response:
+    async def send(self, request: httpx.Request, exchange: Exchange) -> httpx.Response:
         """Return the reply to a request once its head has come. Raises what connections raise, see `failure`."""
         if not self._transports:  # closed meanwhile
             raise Unreachable(host=self._host, reason="reset")
@@ -198,21 +182,21 @@ class Way:
             return await transport.handle_async_request(request)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             # A server closes an idle connection in the moment in which it is used again: once more on a new one.
-            if request.extensions["trace"].opened:
+            if exchange.has_connected:
                 raise
             return await transport.handle_async_request(request)
 
-    def failure(self, error: Exception, steps: Steps | None = None) -> BackendError:
+    def failure(self, error: Exception, exchange: Exchange | None = None) -> BackendError:
         """Return the error for an exception of the HTTP library; what is no failure of the network is raised again.
 
-        Without `steps` the reply's head had already arrived.
+        Without `exchange` the reply's head had already arrived.
         """
-        made = self._meaning(error, has_begun=steps is None)
+        made = self._meaning(error, has_begun=exchange is None)
         is_far = self._place.kind is PlaceKind.INTERNET
         if isinstance(made, Unreachable) and made.reason == "refused":
             made.detail = ": ".join(filter(None, (self._settings.name, origin_of(self._base_url))))
         silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
-        if silent and steps is not None and steps.in_handshake and not is_far:
+        if silent and exchange is not None and exchange.in_handshake and not is_far:
             # A server of one's own that hangs up on a handshake, or waits for more, does not speak TLS.
             made.reason = "not_tls"
         # A server of one's own that refuses is not running; asking again only delays the sentence.
@@ -221,13 +205,13 @@ class Way:
             made.reason = "ssh_lost"
         return made
 
-    async def explained(self, error: Exception, steps: Steps) -> BackendError:
+    async def explained(self, error: Exception, exchange: Exchange) -> BackendError:
         """Return `failure`, told more exactly where a look at what the server shows can."""
-        made = self.failure(error, steps)
+        made = self.failure(error, exchange)
         # One that was silent would be so once more.
         was_silent = isinstance(error, httpcore.TimeoutException)
-        if isinstance(made, Unreachable) and steps.opened and made.host == self._host and not was_silent:
-            await self._tell_more(made, in_handshake=steps.in_handshake)
+        if isinstance(made, Unreachable) and exchange.has_connected and made.host == self._host and not was_silent:
+            await self._tell_more(made, in_handshake=exchange.in_handshake)
         return made
 
     def refusal_in(
