@@ -19,7 +19,6 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.exporting import Imports
 from desktop.runtime.keeping import StoreCare
 from desktop.services import ProgramServices
-from desktop.store.care import FileCare
 from desktop.store.ledger import KEPT_DAYS
 from desktop.ui.exporting.import_presenter import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
@@ -73,9 +72,7 @@ class Screens(QObject):
             put_on_paper,
         )
         self.importing = ImportPresenter(theme, window, notice, chat, Imports(services, importers.read))
-        self.care = StoreCare(
-            services.work, FileCare(services.store), lambda: not chat.generations.is_any_running, self
-        )
+        self.care = StoreCare(services, lambda: not chat.generations.is_any_running, self)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
         self.where_words_went = ledger = LedgerPresenter(
             theme, window.pages, chat, services.ledger, KEPT_DAYS, window.notice.show_error

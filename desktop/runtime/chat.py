@@ -50,13 +50,13 @@ class Chat(Sending):
         `look_ups` is described at `EvidenceWatch`.
         """
         super().__init__(services, attachments, parent, title_of)
-        work, store, models = services.work, services.store, services.models
+        models = services.models
         self.look_ups = look_ups
         self.comparisons = Comparisons(self)  # of answers, side by side
         self.fresh = FreshStarts(self, self.comparisons)
-        self.search = PathSearch(work, store, self)  # within the current conversation
+        self.search = PathSearch(services.work, services.store, self)  # within the current conversation
         self.place_requests = PlaceRequests(self)  # the page of each statement
-        self.retention = Retention(work, store, lambda: self.running_ids | {self.current.id}, self)
+        self.retention = Retention(services, lambda: self.running_ids | {self.current.id}, self)
         self.fitting = Fitting(services, self)
         self.reading_in_pieces = ReadingInPieces(services, self)
         self.ahead = ReadingAhead(self)

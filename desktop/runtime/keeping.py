@@ -14,8 +14,8 @@ from desktop.core.conversation import edit_key
 from desktop.core.keeping import Backup, Repaired
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, gui_task
+from desktop.runtime.services import Services
 from desktop.store.care import FileCare
-from desktop.store.database import SqliteStore
 
 _log = logging.getLogger(__name__)
 
@@ -135,17 +135,16 @@ class Retention(QObject):
 
     def __init__(
         self,
-        work: BackgroundTasks,
-        store: SqliteStore,
+        services: Services,
         in_use: Callable[[], Set[str]],
         parent: QObject | None = None,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Keep the dependencies. `in_use` returns the ids of those that are left alone until the next time."""
+        """`in_use` returns the ids of those that are left alone until the next time."""
         super().__init__(parent)
-        self._work = work
-        self._store = store
+        self._work = services.work
+        self._store = services.store
         self._in_use = in_use
         self._clock = clock
         self._days = 0
@@ -188,13 +187,11 @@ class StoreCare(QObject):
     damage_found = Signal(object)  # StoreError
     replaced = Signal()  # the file is another one now, and what is in memory does not hold any more
 
-    def __init__(
-        self, work: BackgroundTasks, care: FileCare, is_idle: Callable[[], bool], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, services: Services, is_idle: Callable[[], bool], parent: QObject | None = None) -> None:
         """`is_idle` tells whether the disk may be read for a while."""
         super().__init__(parent)
-        self._work = work
-        self._care = care
+        self._work = services.work
+        self._care = FileCare(services.store)
         self._is_idle = is_idle
         self._thread = DaemonExecutor("care")
         self._timer = QTimer(self, singleShot=True)

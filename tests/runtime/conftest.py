@@ -153,9 +153,11 @@ class Bench:
 MakeBench = Callable[[Any], Bench]  # over a backend, or a script for one
 
 
-def services_of(work: BackgroundTasks, models: ModelDirectory, policy: Policy | None = None) -> Services:
-    """What parts share, where nothing lies on the disk."""
-    return Services(work, store=None, models=models, settings=None, policy=policy or Policy())
+def services_of(
+    work: BackgroundTasks, models: ModelDirectory | None = None, store: SqliteStore | None = None
+) -> Services:
+    """What parts share, where the rest of it is not needed."""
+    return Services(work, store=store, models=models, settings=None, policy=Policy())
 
 
 def drain(work: BackgroundTasks) -> None:

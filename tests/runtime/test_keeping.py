@@ -12,8 +12,8 @@ from desktop.core.conversation import Conversation
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.keeping import Retention, StoreCare, Unsaved
-from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
+from tests.runtime.conftest import services_of
 from tests.store.messages import turn
 from tests.support.tasks import AtOnce, result_of
 from tests.support.waiting import PATIENCE
@@ -27,7 +27,7 @@ class Bench:
         self.work = BackgroundTasks(self.loop)
         self.store = SqliteStore(file)
         self.is_idle = True
-        self.care = StoreCare(self.work, FileCare(self.store), lambda: self.is_idle)
+        self.care = StoreCare(services_of(self.work, store=self.store), lambda: self.is_idle)
         self.run(lambda: self.store.begin_reply(*_whole("x" * 40_000)))
 
     def run(self, work: object) -> None:
@@ -95,7 +95,7 @@ def test_old_conversations_are_erased(qapp, tmp_path):
         )
     store.delete_conversation("binned")
     now, in_use, erased = [1e9], {"open"}, []
-    retention = Retention(AtOnce(), store, lambda: in_use, clock=lambda: now[0])
+    retention = Retention(services_of(AtOnce(), store=store), lambda: in_use, clock=lambda: now[0])
     retention.erased.connect(erased.append)
     retention.keep_days(90)
     assert {each.id for each in store.conversations()} == {"young", "open"}
