@@ -156,14 +156,12 @@ def test_a_model_that_is_not_there() -> None:
 
 
 def test_a_description_tells_the_window_of_a_loaded_model() -> None:
-    async def ask(backend: OllamaBackend) -> list[ModelInfo]:
-        return [await backend.describe(MODEL), await _loaded(backend), await backend.describe(MODEL)]
-
-    async def _loaded(backend: OllamaBackend) -> ModelInfo:
+    async def ask(backend: OllamaBackend) -> tuple[ModelInfo, ModelInfo]:
+        cold = await backend.describe(MODEL)
         await outcome(backend)
-        return ModelInfo(MODEL)
+        return cold, await backend.describe(MODEL)
 
-    cold, _, warm = asked_of(OllamaBackend, WindowedModel().script, ask)
+    cold, warm = asked_of(OllamaBackend, WindowedModel().script, ask)
     assert (cold.loaded_context, warm.loaded_context) == (None, 4_096)
 
 
