@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -398,10 +399,13 @@ def test_a_reply_breaks_in_the_middle_and_its_words_are_kept(protocol: str, case
         reply = made(begun, f"{before}{text}{behind or chr(10)}")
     else:
         reply = made(begun, _OTHER_FAULTS[protocol][case])
-    got = ask(reply)
-    assert (got.reasoning, got.text) == ("Hm", "Hello")
-    assert (type(got.error), got.error.reason) == (kind, reason)
-    assert got.status == ("interrupted" if kind is StreamBroken else "failed")
+    steps = [*takewhile(lambda step: isinstance(step, str | bytes), reply.steps)]
+    at_once = "".join(step if isinstance(step, str) else step.decode() for step in steps)
+    for each in (reply, replace(reply, steps=[at_once, *reply.steps[len(steps) :]])):
+        got = ask(each)
+        assert (got.reasoning, got.text) == ("Hm", "Hello")
+        assert (type(got.error), got.error.reason) == (kind, reason)
+        assert got.status == ("interrupted" if kind is StreamBroken else "failed")
 
 
 def test_a_response_that_fails_for_a_passing_cause_is_asked_for_again() -> None:

@@ -30,31 +30,25 @@ def beyond_the_common(provider: str, mode: ThinkingMode, budget: int | None = No
     return {name: value for name, value in body(provider, mode, budget).items() if name not in common}
 
 
-def thinking_type(word: str) -> dict[str, Any]:
-    return {"thinking": {"type": word}}
+def modes(off: dict[str, Any], on: dict[str, Any], *efforts: str) -> dict[ThinkingMode, dict[str, Any]]:
+    """What is sent in each mode; without strengths, those are as on."""
+    levels = zip((LOW, MEDIUM, HIGH), [{"reasoning_effort": each} for each in efforts] or [{}] * 3, strict=True)
+    return {AUTO: {}, OFF: off, ON: on} | {mode: on | effort for mode, effort in levels}
 
 
-BOTH = {"chat_template_kwargs": {"enable_thinking": True, "thinking": True}}
-NEITHER = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
+THREE = ("low", "medium", "high")
+BY_TYPE = ({"thinking": {"type": "disabled"}}, {"thinking": {"type": "enabled"}})
+BY_EFFORT = ({"reasoning_effort": "none"}, {"reasoning_effort": "medium"})
+BY_SWITCH = ({"enable_thinking": False}, {"enable_thinking": True})
+BY_TEMPLATE = (
+    {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}},
+    {"chat_template_kwargs": {"enable_thinking": True, "thinking": True}},
+)
 
 # provider: {mode: what is sent about thinking}
 TABLE: dict[str, dict[ThinkingMode, dict[str, Any]]] = {
-    "deepseek": {
-        AUTO: {},
-        OFF: thinking_type("disabled"),
-        ON: thinking_type("enabled"),
-        LOW: thinking_type("enabled") | {"reasoning_effort": "low"},
-        MEDIUM: thinking_type("enabled") | {"reasoning_effort": "high"},
-        HIGH: thinking_type("enabled") | {"reasoning_effort": "high"},
-    },
-    "openai": {
-        AUTO: {},
-        OFF: {"reasoning_effort": "none"},
-        ON: {"reasoning_effort": "medium"},
-        LOW: {"reasoning_effort": "low"},
-        MEDIUM: {"reasoning_effort": "medium"},
-        HIGH: {"reasoning_effort": "high"},
-    },
+    "deepseek": modes(*BY_TYPE, "low", "high", "high"),
+    "openai": modes(*BY_EFFORT, *THREE),
     "openrouter": {
         AUTO: {},
         OFF: {"reasoning": {"enabled": False}},
@@ -63,65 +57,23 @@ TABLE: dict[str, dict[ThinkingMode, dict[str, Any]]] = {
         MEDIUM: {"reasoning": {"effort": "medium"}},
         HIGH: {"reasoning": {"effort": "high"}},
     },
-    "siliconflow": {
-        AUTO: {},
-        OFF: {"enable_thinking": False},
-        **{mode: {"enable_thinking": True} for mode in (ON, LOW, MEDIUM, HIGH)},
-    },
-    "dashscope": {
-        AUTO: {},
-        OFF: {"enable_thinking": False},
-        **{mode: {"enable_thinking": True} for mode in (ON, LOW, MEDIUM, HIGH)},
-    },
-    "volcengine-ark": {
-        AUTO: {},
-        OFF: thinking_type("disabled"),
-        ON: thinking_type("enabled"),
-        LOW: thinking_type("enabled") | {"reasoning_effort": "low"},
-        MEDIUM: thinking_type("enabled") | {"reasoning_effort": "medium"},
-        HIGH: thinking_type("enabled") | {"reasoning_effort": "high"},
-    },
-    "vllm": {
-        AUTO: {},
-        OFF: NEITHER,
-        ON: BOTH,
-        LOW: BOTH | {"reasoning_effort": "low"},
-        MEDIUM: BOTH | {"reasoning_effort": "medium"},
-        HIGH: BOTH | {"reasoning_effort": "high"},
-    },
-    "lm-studio": {
-        AUTO: {},
-        OFF: {"reasoning_effort": "none"},
-        ON: {"reasoning_effort": "medium"},
-        LOW: {"reasoning_effort": "low"},
-        MEDIUM: {"reasoning_effort": "medium"},
-        HIGH: {"reasoning_effort": "high"},
-    },
-    "llama-server": {
-        AUTO: {},
-        OFF: NEITHER,
-        ON: BOTH,
-        LOW: BOTH | {"reasoning_effort": "low"},
-        MEDIUM: BOTH | {"reasoning_effort": "medium"},
-        HIGH: BOTH | {"reasoning_effort": "high"},
-    },
-    "litellm": {mode: {} for mode in ThinkingMode},
-    "custom": {mode: {} for mode in ThinkingMode},
+    "siliconflow": modes(*BY_SWITCH),
+    "dashscope": modes(*BY_SWITCH),
+    "volcengine-ark": modes(*BY_TYPE, *THREE),
+    "vllm": modes(*BY_TEMPLATE, *THREE),
+    "lm-studio": modes(*BY_EFFORT, *THREE),
+    "llama-server": modes(*BY_TEMPLATE, *THREE),
+    "litellm": modes({}, {}),
+    "custom": modes({}, {}),
 }
 
-# provider: the field and value that a budget of 50 and one of 4000 tokens become
-BUDGETS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "deepseek": ({}, {}),
-    "openai": ({}, {}),
+# provider: the fields that a budget of 50 and one of 4000 tokens become, where it takes one
+BUDGETS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = dict.fromkeys(PRESETS, ({}, {})) | {
     "openrouter": ({"reasoning": {"max_tokens": 50}}, {"reasoning": {"max_tokens": 4000}}),
     "siliconflow": ({"thinking_budget": 128}, {"thinking_budget": 4000}),
     "dashscope": ({"thinking_budget": 50}, {"thinking_budget": 4000}),
-    "volcengine-ark": ({}, {}),
     "vllm": ({"thinking_token_budget": 50}, {"thinking_token_budget": 4000}),
-    "lm-studio": ({}, {}),
     "llama-server": ({"thinking_budget_tokens": 50}, {"thinking_budget_tokens": 4000}),
-    "litellm": ({}, {}),
-    "custom": ({}, {}),
 }
 
 MAX_TOKENS = dict.fromkeys(PRESETS, "max_tokens") | {
@@ -131,7 +83,7 @@ MAX_TOKENS = dict.fromkeys(PRESETS, "max_tokens") | {
 
 
 def test_the_tables_know_every_provider() -> None:
-    assert set(TABLE) == set(BUDGETS) == set(PRESETS)
+    assert set(TABLE) == set(PRESETS)
 
 
 @pytest.mark.parametrize("provider", TABLE)
