@@ -19,7 +19,7 @@ from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
 from desktop.rendering.pictures.preparing import prepare_picture
-from desktop.runtime.background import BackgroundTasks, LoopThread, Task
+from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
@@ -28,6 +28,7 @@ from desktop.runtime.services import Services
 from desktop.store.database import SqliteStore, open_store
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_reader import ScriptedReader
+from tests.support.tasks import result_of
 from tests.support.waiting import PATIENCE
 
 MS = 100_000  # to wait for a signal, at most: a computer that does much else besides is slow, not broken
@@ -123,14 +124,7 @@ class Bench:
 
     def awaited(self, coming: Coroutine[Any, Any, Any]) -> Any:
         """What a coroutine of the GUI's thread returns."""
-        found: list[Any] = []
-
-        async def noted() -> None:
-            found.append(await coming)
-
-        Task(noted(), None).step()
-        self.wait(lambda: found)
-        return found[0]
+        return result_of(coming, self.wait)
 
     def on_disk(self, query: str, *given: str) -> list[Any]:
         """What the database answers to another program."""

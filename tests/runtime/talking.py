@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from desktop.core.message import Message
 from desktop.core.model import ModelChoice
-from tests.runtime.conftest import MS, Bench, answer
+from tests.runtime.conftest import answer
 from tests.support.long_conversation import put_long_conversation
-
-SECONDS = MS
-
-
-def wait_for_reply(bench: Bench, qtbot: object, begin: Callable[[], object], text: str = "") -> Message:
-    return bench.reply_to(begin, text)
-
-
-def open_it(bench: Bench, qtbot: object, conversation_id: str) -> str | None:
-    return bench.open(conversation_id)
 
 
 def long_bench(make_bench, count):

@@ -10,8 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.attachment import Attachment
 from desktop.runtime.documents.files import Attachments
-from tests.runtime.conftest import Bench, MakeBench
-from tests.runtime.talking import SECONDS, answer
+from tests.runtime.conftest import MS, Bench, MakeBench, answer
 from tests.support.scripted_backend import ScriptedBackend
 
 Given = Callable[..., Path]
@@ -41,7 +40,7 @@ def given(tmp_path: Path) -> Given:
 def add(files: Attachments, qtbot: QtBot, *paths: Path) -> list[Attachment]:
     """Give files, and wait until all are read."""
     files.add_files(paths)
-    qtbot.waitUntil(lambda: not files.is_reading, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not files.is_reading, timeout=MS)
     return files.items
 
 

@@ -22,7 +22,6 @@ from desktop.runtime.documents.files import Attachments
 from desktop.store.files import FileStore
 from tests.runtime.conftest import Bench, drain
 from tests.runtime.documents.conftest import add, kept
-from tests.runtime.talking import wait_for_reply
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.seeing import png
 
@@ -88,7 +87,7 @@ def test_a_picture_is_sent_as_one_and_the_original_is_not_kept(bench, files, qtb
     assert item.thumbnail
     drain(bench.work)
     assert kept(bench) == [part.digest]
-    wait_for_reply(bench, qtbot, lambda: bench.chat.send("What is it?", attached=files.parts()))
+    bench.reply_to(lambda: bench.chat.send("What is it?", attached=files.parts()))
     request = bench.backend.requests[-1]
     assert set(request.pictures) == {part.digest}
     assert request.messages[-1].pictures == (part,)
@@ -97,7 +96,7 @@ def test_a_picture_is_sent_as_one_and_the_original_is_not_kept(bench, files, qtb
 def test_files_go_with_their_message_and_are_offered_again(bench, files, qtbot, given):
     add(files, qtbot, given("plan.txt"), given("bad.txt", b"\xff\xff not what the reader takes"))
     parts = files.parts()
-    wait_for_reply(bench, qtbot, lambda: bench.chat.send("", attached=parts) and (files.clear() or True))
+    bench.reply_to(lambda: bench.chat.send("", attached=parts) and (files.clear() or True))
     assert [item.name for item in files.items] == ["bad.txt"]  # it was not sent
     assert bench.chat.current.title == "plan.txt"
     files.show_message_files(bench.chat.path.message(bench.chat.path.entries[0].id).files)

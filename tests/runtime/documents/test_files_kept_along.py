@@ -18,9 +18,8 @@ from desktop.readers.process import ReaderProcess
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.documents.files import Attachments
 from desktop.store.database import SqliteStore
-from tests.runtime.conftest import Bench, drain
+from tests.runtime.conftest import MS, Bench, answer, drain
 from tests.runtime.documents.conftest import add, kept
-from tests.runtime.talking import SECONDS, answer, open_it, wait_for_reply
 from tests.support.scripted_backend import ScriptedBackend
 from tests.support.seeing import png
 from tests.support.waiting import PATIENCE
@@ -41,7 +40,7 @@ def send(bench: Bench, qtbot: QtBot, text: str) -> None:
             return True
         return False
 
-    wait_for_reply(bench, qtbot, act)
+    bench.reply_to(act)
 
 
 def sent_files(bench: Bench, at: int = -2) -> tuple[FilePart, ...]:
@@ -121,14 +120,14 @@ def test_each_conversation_has_its_own(bench, files, qtbot, given):
     bench.chat.new()
     assert files.items == []
     add(files, qtbot, given("new.txt", "new"))
-    open_it(bench, qtbot, old)
+    bench.open(old)
     assert [item.name for item in files.items] == ["old.txt"]
     bench.chat.new()
     assert [item.name for item in files.items] == ["new.txt"]
     # What is sent from elsewhere than the box leaves the box alone, whose conversation now has a name.
-    wait_for_reply(bench, qtbot, lambda: bench.chat.send("from the builder"))
+    bench.reply_to(lambda: bench.chat.send("from the builder"))
     assert [item.name for item in files.items] == ["new.txt"]
-    open_it(bench, qtbot, old)
+    bench.open(old)
     bench.chat.new()
     assert files.items == []
 
@@ -160,18 +159,18 @@ def test_another_version_has_the_files_or_others(bench, files, qtbot, given):
     send(bench, qtbot, "one?")
     asked = bench.chat.path.entries[0].id
     add(files, qtbot, given("draft.txt", "of the next message"))
-    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(asked, "one!"))
+    bench.reply_to(lambda: bench.chat.edit(asked, "one!"))
     assert sent_files(bench) == (plan, other)
     edited = bench.chat.path.entries[0].id
     files.show_message_files(sent_files(bench))
     files.remove(files.items[0].id)
-    wait_for_reply(bench, qtbot, lambda: bench.chat.edit(edited, "one", attached=files.parts()))
+    bench.reply_to(lambda: bench.chat.edit(edited, "one", attached=files.parts()))
     files.return_to_draft()
     assert sent_files(bench) == (other,)
     assert [item.name for item in files.items] == ["draft.txt"]
     drain(bench.work)
     assert len(kept(bench)) == 3  # the first version still has what was taken out of the last
-    wait_for_reply(bench, qtbot, lambda: bench.chat.try_again())
+    bench.reply_to(lambda: bench.chat.try_again())
     assert "plan.txt" not in bench.backend.requests[-1].messages[0].text
     assert "b.txt" in bench.backend.requests[-1].messages[0].text
 
@@ -270,7 +269,7 @@ def test_a_kept_file_that_is_gone_is_said(bench, files, make_bench, qtbot, given
     found = again.chat.attachments
     qtbot.waitUntil(
         lambda: len(found.items) == 2 and all(item.state is AttachmentState.FAILED for item in found.items),
-        timeout=SECONDS,
+        timeout=MS,
     )
     assert {item.problem.problem for item in found.items if item.problem} == {ReadingProblem.GONE}
     assert found.parts() == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +18,7 @@ from desktop.runtime.generation import Advance
 from desktop.runtime.path import ConversationPath, PathEnd
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
+from tests.support.tasks import AtOnce
 
 WORDS = ["the", "model", "answers", "a", "question", "about", "contracts", "and", "prices", "with", "some", "care"]
 
@@ -47,13 +48,6 @@ def conversation(count: int, seed: int = 1) -> list[Message]:
             items = "\n\n" + "".join(f"- {text(12)}\n" for _ in range(8)) if number % 7 == 0 else ""
             messages.append(reply(f"{number}: {text(150)}{code}{items}", text(40) if number % 9 == 0 else ""))
     return messages
-
-
-class AtOnce:
-    """Work that is done when it is handed over."""
-
-    async def slowly(self, function: Callable[[], object]) -> object:
-        return function()
 
 
 class KnownPath(ConversationPath):

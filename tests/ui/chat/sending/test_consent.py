@@ -16,10 +16,10 @@ from desktop.ui.chat.sending.consent import SendingConsent
 from desktop.ui.chat.sending.consent_dialog import Consent
 from tests.support.in_process import OpenOver
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script
+from tests.support.tasks import AtOnce
 from tests.ui.answering import answering
 from tests.ui.connections.test_forwarded_models import choose
 from tests.ui.preferring import Noted
-from tests.ui.transcript.page_bench import AtOnce
 
 pytestmark = pytest.mark.window
 
