@@ -13,7 +13,7 @@ import ssl
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any, cast
@@ -132,22 +132,22 @@ class NetworkBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+@dataclass(eq=False)
 class _CountedStream(httpcore.AsyncNetworkStream):
     """A stream that counts its bytes for the exchange that wrote last: requests on a connection follow each other."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream, peer: Peer) -> None:
-        self._stream = stream
-        self._peer = peer
-        self._exchange: Exchange | None = None
+    stream: httpcore.AsyncNetworkStream
+    peer: Peer
+    exchange: Exchange | None = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        exchange = self._exchange
+        exchange = self.exchange
         if exchange is None:
-            return await self._stream.read(max_bytes, timeout)
+            return await self.stream.read(max_bytes, timeout)
         looks = exchange.looks
         # A server that sends without end leaves others their turn.
         await (looks.rest() if looks is not None else asyncio.sleep(0))
-        content = await self._stream.read(max_bytes, timeout)
+        content = await self.stream.read(max_bytes, timeout)
         exchange.received += len(content)
         if looks is not None:
             looks.note(content, is_all=len(content) < max_bytes)
@@ -155,15 +155,15 @@ class _CountedStream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         exchange = exchange_under_way()
-        if exchange is not None and exchange is not self._exchange:
-            exchange.begin_with(self._peer)
-            self._exchange = exchange
-        if self._exchange is not None:
-            self._exchange.sent += len(buffer)
-        await self._stream.write(buffer, timeout)
+        if exchange is not None and exchange is not self.exchange:
+            exchange.begin_with(self.peer)
+            self.exchange = exchange
+        if self.exchange is not None:
+            self.exchange.sent += len(buffer)
+        await self.stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
-        await self._stream.aclose()
+        await self.stream.aclose()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -171,13 +171,13 @@ class _CountedStream(httpcore.AsyncNetworkStream):
         exchange = exchange_under_way()
         if exchange is not None:
             exchange.in_handshake = True
-        inner = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        inner = await self.stream.start_tls(ssl_context, server_hostname, timeout)
         if exchange is not None:
             exchange.in_handshake = False
-        return _CountedStream(inner, _with_certificate(self._peer, inner))
+        return _CountedStream(inner, _with_certificate(self.peer, inner))
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        return self.stream.get_extra_info(info)
 
 
 def peer_of(stream: httpcore.AsyncNetworkStream) -> Peer:
@@ -291,42 +291,42 @@ async def _connected(address: str, port: int) -> _SocketStream:
     return _SocketStream(made, (address, port))
 
 
+@dataclass(eq=False)
 class _SocketStream(httpcore.AsyncNetworkStream):
     """A connection over the network. What came while nobody looked is taken at once, without a turn of the loop."""
 
-    def __init__(self, connected: socket.socket, server: tuple[str, int]) -> None:
-        self._socket = connected
-        self._server = server  # which the socket forgets once it is reset
-        self._is_waiting = False
+    connected: socket.socket
+    server: tuple[str, int]  # which the socket forgets once it is reset
+    is_waiting: bool = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self._is_waiting = True
+        self.is_waiting = True
         try:
             async with asyncio.timeout(timeout):
                 return await self._received(max_bytes)
         except OSError as error:
             raise (httpcore.ReadTimeout if _is_late(error) else httpcore.ReadError)(str(error)) from error
         finally:
-            self._is_waiting = False
+            self.is_waiting = False
 
     async def _received(self, max_bytes: int) -> bytes:
         with suppress(BlockingIOError):
-            return self._socket.recv(max_bytes)
-        return await asyncio.get_running_loop().sock_recv(self._socket, max_bytes)
+            return self.connected.recv(max_bytes)
+        return await asyncio.get_running_loop().sock_recv(self.connected, max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             async with asyncio.timeout(timeout):
-                await asyncio.get_running_loop().sock_sendall(self._socket, buffer)
+                await asyncio.get_running_loop().sock_sendall(self.connected, buffer)
         except OSError as error:
             raise (httpcore.WriteTimeout if _is_late(error) else httpcore.WriteError)(str(error)) from error
 
     async def aclose(self) -> None:
         with suppress(OSError):  # where the other side was quicker
-            self._socket.shutdown(socket.SHUT_RDWR)
-        for _ in range(_TURNS if self._is_waiting else 0):  # whoever reads learns of the end first
+            self.connected.shutdown(socket.SHUT_RDWR)
+        for _ in range(_TURNS if self.is_waiting else 0):  # whoever reads learns of the end first
             await asyncio.sleep(0)
-        self._socket.close()
+        self.connected.close()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -336,14 +336,14 @@ class _SocketStream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         match info:
             case "socket":
-                return self._socket
+                return self.connected
             case "server_addr":
-                return self._server
+                return self.server
             case "client_addr":
-                return self._socket.getsockname()
+                return self.connected.getsockname()
             case "is_readable":  # of an idle one: it has ended
                 try:
-                    self._socket.recv(1, socket.MSG_PEEK)
+                    self.connected.recv(1, socket.MSG_PEEK)
                 except BlockingIOError:
                     return False
                 except OSError:

@@ -113,29 +113,28 @@ _OF_THE_PROXY = {
 }
 
 
+@dataclass(frozen=True, slots=True)
 class ProxyDial:
-    """A dial through a proxy: the stream that it returns ends at the server, or, for plain http, at the proxy."""
+    """A dial through a proxy: the stream that it returns ends at the server, or, for plain http, at the proxy.
 
-    def __init__(self, proxy: Proxy, backend: NetworkBackend, context: ssl.SSLContext, *, is_tunnel: bool) -> None:
-        """Open nothing yet. `backend` connects to the proxy; `context` is for one that speaks https itself.
+    Without a tunnel, a request is handed to the proxy as it is, for it to pass on.
+    """
 
-        Without a tunnel, a request is handed to the proxy as it is, for it to pass on.
-        """
-        self._proxy = proxy
-        self._backend = backend
-        self._context = context
-        self._is_tunnel = is_tunnel
+    proxy: Proxy
+    backend: NetworkBackend  # which connects to the proxy
+    context: ssl.SSLContext  # for a proxy that speaks https itself
+    is_tunnel: bool
 
     async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
         """Return a stream through the proxy. Raises `Unreachable` (proxy_…), with the host that failed."""
-        proxy, stream = self._proxy, None
+        proxy, stream = self.proxy, None
         try:
-            stream = await self._backend.connect_tcp(proxy.host, proxy.port, timeout)
+            stream = await self.backend.connect_tcp(proxy.host, proxy.port, timeout)
             if proxy.scheme == "https":
-                stream = await stream.start_tls(self._context, proxy.host, timeout)
-            if self._is_tunnel and proxy.is_socks:
+                stream = await stream.start_tls(self.context, proxy.host, timeout)
+            if self.is_tunnel and proxy.is_socks:
                 await self._ask_socks(stream, host, port, timeout)
-            elif self._is_tunnel:
+            elif self.is_tunnel:
                 await self._ask_http(stream, host, port, timeout)
         except BaseException as error:
             if stream is not None:
@@ -147,13 +146,13 @@ class ProxyDial:
         return stream
 
     def _refused(self, reason: str, detail: str = "", host: str = "") -> Unreachable:
-        return Unreachable(detail, host=host or self._proxy.name, reason=reason)
+        return Unreachable(detail, host=host or self.proxy.name, reason=reason)
 
     async def _ask_http(self, stream: httpcore.AsyncNetworkStream, host: str, port: int, timeout: float | None) -> None:
         """Ask for a way to the server (RFC 9110, 9.3.6)."""
         target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        url = httpcore.URL(scheme="http", host=self._proxy.host, port=self._proxy.port, target=target)
-        headers = {"Host": target, "Accept": "*/*", "User-Agent": "Candor"} | self._proxy.login
+        url = httpcore.URL(scheme="http", host=self.proxy.host, port=self.proxy.port, target=target)
+        headers = {"Host": target, "Accept": "*/*", "User-Agent": "Candor"} | self.proxy.login
         timeouts = {"timeout": {"read": timeout, "write": timeout}}
         asked = httpcore.AsyncHTTP11Connection(url.origin, stream)
         try:
@@ -168,7 +167,7 @@ class ProxyDial:
                 raise self._refused("proxy_page")
             return
         if code == 407:
-            raise refusal_of_login(self._proxy, told)
+            raise refusal_of_login(self.proxy, told)
         page = b""
         with suppress(TimeoutError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
             async with asyncio.timeout(_PAGE_SECONDS):  # the status alone says enough
@@ -188,7 +187,7 @@ class ProxyDial:
         self, stream: httpcore.AsyncNetworkStream, host: str, port: int, timeout: float | None
     ) -> None:
         """Ask for a way to the server (RFC 1928; the login of RFC 1929). The proxy looks the name up."""
-        proxy = self._proxy
+        proxy = self.proxy
         await stream.write(b"\x05\x02\x00\x02" if proxy.user else b"\x05\x01\x00", timeout)
         version, method = await self._exactly(stream, 2, timeout)
         if version != 5:

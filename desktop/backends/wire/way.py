@@ -297,7 +297,7 @@ class Way:
             return NetworkBackend(own, self._place)
         # The limits of what is connected to: a proxy is no server that words are meant for.
         to_proxy = NetworkBackend(own, self._place, reach=Reach())
-        through = ProxyDial(self.proxy, to_proxy, self._proxy_context, is_tunnel=self._is_tunnel)
+        through = ProxyDial(self.proxy, to_proxy, self._proxy_context, self._is_tunnel)
         return NetworkBackend(own, self._place, reach=Reach(), dial=through)
 
     async def _connected(self) -> httpcore.AsyncNetworkStream:
