@@ -32,6 +32,12 @@ def say(store, identity, question, answer, **of_reply):
     return reply
 
 
+@pytest.fixture(params=[True, False], ids=["indexed", "not yet indexed"])
+def index(request, store):
+    """Have the index take up what there is, or not: what is found is the same."""
+    return lambda: fill(store) if request.param else None
+
+
 @pytest.fixture(params=["indexed", "not yet indexed", "no index"])
 def library(request, file, store):
     """Two conversations, with an index, before it is made, and where it cannot be written."""
@@ -93,7 +99,6 @@ def test_words_are_found(library, query, found):
     assert [(hit.owner, hit.kind, hit.sentence[slice(*hit.marks[0])]) for hit in hits] == found
 
 
-@pytest.mark.parametrize("filled", [0, 1])
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -104,15 +109,14 @@ def test_words_are_found(library, query, found):
         ("zebra", [("lions", "zebra"), ("both", "zebra"), ("apart", "zebra"), ("twice", "zebra")]),
     ],
 )
-def test_words_in_different_messages_come_after_those_in_one(store, query, found, filled):
+def test_words_in_different_messages_come_after_those_in_one(store, query, found, index):
     say(store, "twice", "Where does a giraffe live?", "A zebra.")
     say(store, "apart", "What is a zebra?", "A giraffe eats leaves.")
     say(store, "both", "Here is a giraffe with a zebra.", "Fine.")
     say(store, "lions", "A zebra?", "A lion.")
     say(store, "gone", "A zebra?", "A giraffe with leaves and a lion.")
     store.delete_conversation("gone")
-    if filled:
-        fill(store)
+    index()
     for most in (1, 50):
         hits = [hit for batch in batches(store, query, most=most) for hit in batch.hits]
         assert [(hit.owner, hit.found) for hit in hits] == found
@@ -139,11 +143,9 @@ def test_the_bin_is_not_searched(library):
     assert len(search(library, "旅行")) == 1
 
 
-@pytest.mark.parametrize("filled", [0, 1])
-def test_many_hits_come_in_steps_the_latest_first(store, filled):
+def test_many_hits_come_in_steps_the_latest_first(store, index):
     replies = [say(store, f"c{number}", f"common {number}", "common word") for number in range(150)]
-    if filled:
-        fill(store)
+    index()
     steps = batches(store, "common", most=7, between=store.search_index.fill)
     found = [hit.message_id for batch in steps for hit in batch.hits]
     assert len(found) == len(set(found)) == 300
@@ -172,18 +174,15 @@ def test_a_long_text_gives_a_short_sentence_and_the_trigrams_of_a_word_are_not_t
     assert search(store, "abcd") == []  # whose three letters stand there, and it does not
 
 
-@pytest.mark.parametrize("filled", [0, 1])
-def test_a_running_reply_is_found_when_it_is_finished(store, filled):
+def test_a_running_reply_is_found_when_it_is_finished(store, index):
     conversation, asked, reply = turn("?")
     store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [("text", "chameleon")])
-    if filled:
-        fill(store)
+    index()
     assert search(store, "chameleon") == []
     store.finish_reply(replace(reply, status=MessageStatus.COMPLETE, parts=(TextPart("chameleon"),)))
     assert [hit.message_id for hit in search(store, "chameleon")] == [reply.id]
-    if filled:
-        fill(store)
+    index()
     store.finish_reply(replace(reply, status=MessageStatus.COMPLETE, parts=(TextPart("iguana"),)))
     assert search(store, "chameleon") == []
     assert len(search(store, "iguana")) == 1
@@ -203,7 +202,6 @@ def test_conversations_are_told_with_the_model_and_the_place_of_their_last_reply
     assert choices.places == (PlaceKind.THIS_COMPUTER, PlaceKind.INTERNET)
 
 
-@pytest.mark.parametrize("filled", [0, 1])
 @pytest.mark.parametrize(
     ("narrowing", "found"),
     [
@@ -216,7 +214,7 @@ def test_conversations_are_told_with_the_model_and_the_place_of_their_last_reply
         (Narrowing(has_file=True), ["near"]),
     ],
 )
-def test_a_search_is_narrowed_down(store, narrowing, found, filled):
+def test_a_search_is_narrowed_down(store, narrowing, found, index):
     near, asked, reply = turn("wombat", "one")
     reply = replace(reply, model="qwen3:8b", place=THIS_COMPUTER)
     store.begin_reply(replace(near, id="near"), [replace(asked, parts=(*asked.parts, SPENT)), reply])
@@ -225,8 +223,7 @@ def test_a_search_is_narrowed_down(store, narrowing, found, filled):
     conversation, asked, reply = turn("wombat", "three")
     asked, reply = (replace(each, created_at=900.0) for each in (asked, reply))
     store.begin_reply(replace(conversation, id="old", title="", updated_at=900.0), [asked, reply])
-    if filled:
-        fill(store)
+    index()
     hits = [hit.owner for hit in search(store, "wombat", narrowing) if hit.kind is HitKind.QUESTION]
     assert hits == found
 
