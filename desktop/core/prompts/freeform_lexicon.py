@@ -129,7 +129,9 @@ SHOWS = late_regex(
     r"|(?:same|this) (?:style|form|format|tone|way)|as an? (?:example|template|model|pattern)|example|template)\b",
     re.IGNORECASE,
 )
-LIST_ITEM = late_regex(r"[ \t]*(?:[-*•·]|\d{1,2}[.)、])[ \t]*\S")
+LIST_ITEM = late_regex(
+    r"[ \t]*(?:[-*•·]|\d{1,2}[.)、]|[一二三四五六七八九十]{1,3}、|第[\d一二三四五六七八九十]{1,3}[条项])[ \t]*\S"
+)
 
 
 def fenced_texts(message: str) -> Iterator[tuple[int, int, str]]:

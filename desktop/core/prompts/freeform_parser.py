@@ -96,6 +96,7 @@ class _Sorter:
         self._examples: list[Example] = []
         self._chain_of_thought = False
         self._has_parts = True  # the names of parts count
+        self._has_marks = False  # texts stand between delimiters
         self._filed: list[tuple[FieldKind | str, str]] = []  # in the order of reading; a key where it is no field's
         self._made_task: FieldKind | None = None  # what passes for the task, since nothing else does
 
@@ -105,7 +106,9 @@ class _Sorter:
             self._has_parts = len(named) > 1 or any(line.lstrip().startswith(("#", "【", "**")) for line in named)
             self._sorts = self._has_parts
         at = 0
-        for start, end, text in lexicon.fenced_texts(message):
+        fenced = list(lexicon.fenced_texts(message))
+        self._has_marks = bool(fenced)
+        for start, end, text in fenced:
             self._read_words(message[at:start])
             self._read_fenced(text.strip("\n"))
             at = end
@@ -131,17 +134,17 @@ class _Sorter:
 
     def _read_words(self, text: str) -> None:
         lines = text.replace("\r\n", "\n").split("\n")
-        blocks = self._blocks_in(lines)
+        block = self._block_in(lines)
         last = max((at for at, line in enumerate(lines) if line.strip()), default=0)
         at = 0
         while at < len(lines):
             line = lines[at]
-            if at in blocks:
-                self._add_block("\n".join(lines[at : blocks[at]]), goes_on=at > min(blocks))
-                at = blocks[at]
+            if at in block:
+                self._add_block("\n".join(lines[at : block.stop]))
+                at = block.stop
                 continue
             at += 1
-            if blocks and pasted.is_rule(line):
+            if block and pasted.is_rule(line):
                 continue
             if self._part is None and not self._side and lexicon.INLINE_PAIR.search(line):
                 self._read_pairs(line)
@@ -159,33 +162,22 @@ class _Sorter:
             elif at > last and (announced := self._announced(line)):
                 words, rest = announced
                 self._read_free(words)
-                self._add_block(rest, goes_on=False)
+                self._add_block(rest)
             else:
                 self._add(line)
 
-    def _blocks_in(self, lines: list[str]) -> dict[int, int]:
-        """Return where passages begin and end that were pasted without a mark, above the first part that is named."""
-        if self._part is not None or self._side:
-            return {}
+    def _block_in(self, lines: list[str]) -> range:
+        """Return the lines of a text that was pasted without a mark; none where parts or texts are marked."""
+        if self._has_marks or self._part is not None or self._side:
+            return range(0)
         part = (line if not lexicon.INLINE_PAIR.search(line) else "" for line in lines)
         ends = (at for at, line in enumerate(part) if self._begins_part(line) or self._pair_in(line))
-        said = [
-            words for kind in (FieldKind.TASK, FieldKind.CONTEXT) for words in self._words.get(kind, [])[:_LOOKED_AT]
-        ]
-        return pasted.blocks_in(lines[: next(ends, len(lines))], "\n".join(said))
+        return pasted.block_in(lines[: next(ends, len(lines))])
 
-    def _add_block(self, text: str, *, goes_on: bool) -> None:
-        """Add a passage as an example or as material; `goes_on`: own words stood in the middle of it."""
-        said = self._words.get(FieldKind.TASK, [])
-        last = next((at for at in reversed(range(len(said))) if said[at].strip()), None)
-        if not self._sorts and last is not None and said[last].rstrip().endswith((":", "：")):
-            stop = "。" if is_chinese(said[last]) else "."  # the text stands below all of them, and not here
-            said[last] = said[last].rstrip(" :：") + stop
+    def _add_block(self, text: str) -> None:
+        """Add a passage as an example or as material."""
         if lexicon.SHOWS.search("\n".join(self._words.get(FieldKind.TASK, [])[-2:])):
             self._show(text)
-        elif goes_on and self._materials and self._sorts:
-            self._materials[-1] += f"\n\n{text}"
-            self._filed.append((FieldKind.MATERIAL, text))
         else:
             self._add_material(text)
 

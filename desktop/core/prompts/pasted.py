@@ -1,15 +1,16 @@
-"""Passages that were pasted into a freely written message without any mark: a mail, notes, a clause, rows of figures.
+"""A text that was pasted into a freely written message without any mark: a mail, notes, a clause, rows of figures.
 
-A message is the writer's own words with blocks of material between, before or behind them. A block ends where own words
-go on: behind a signature or a closing quote, in another language, with an order or a remark. Where it is not plain,
-nothing is taken for pasted.
+The request stands above it, below it, or on both sides; the text is one run of lines, taken whole. It ends where own
+words surely go on: behind a signature or a closing quote, in another language, with an order or a remark. Where that is
+not plain, nothing is taken for pasted: a model reads a message as it was typed better than one that was cut wrongly.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 from desktop.core.prompts.clauses import kind_of
 from desktop.core.prompts.freeform_lexicon import (
@@ -20,54 +21,57 @@ from desktop.core.prompts.freeform_lexicon import (
     LIST_ITEM,
     PERSONA,
     TONE,
-    heading_in,
 )
 from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT = 4_000  # characters of a paragraph that show what it is
-_SOME, _MUCH = 30, 120  # characters, of which a Chinese one counts three times: what is announced, and what is not
+_SOME = 30  # characters, of which a Chinese one counts three times; what is announced in a line is longer
 _SHORT_ORDER, _LONG_ORDER = 100, 500
-_SHORT_LINE = 6  # characters; a shorter one is a name, or the foot of a table
+_SHORT_NAME = 40  # characters; a shorter line without a clause may be a name
 _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
 _MAIL = late_regex(
     r"[ \t]*(?:(?:From|To|Subject|Date|Sent|Cc|Betreff|发件人|收件人|主题|抄送|发送时间|日期)[:：]\s*\S"
     r"|(?:Dear|Hi|Hello|Hey)\b[^.!?\n]{0,48}[,!:]?\s*\Z"
-    r"|(?:尊敬的|亲爱的)[^，。！？\n]{1,24}[：:，,！!]?\s*\Z|[^，。！？\n]{1,12}(?:您好|你好)[：:，,！!。]?\s*\Z"
-    r"|[\u4e00-\u9fff]{1,4}(?:总|经理|主任|老师|先生|女士|老板)[：:，,]?\s*\Z)",
+    r"|(?:尊敬的|亲爱的)[^，。！？\n]{1,24}[：:，,！!]?\s*\Z|[^。！？\n]{1,16}(?:您好|你好)[：:，,！!。]?\s*\Z"
+    r"|[^，。！？\n]{1,12}(?:总|经理|主任|老师|先生|女士|老板)[：:，,]?\s*\Z)",
     re.IGNORECASE,
 )
 _SIGNED = late_regex(
-    r"^\W*(?:(?:(?:kind|best|warm|many) )*(?:regards|wishes)|yours(?: (?:faithfully|sincerely|truly))?|sincerely|cheers"
-    r"|(?:many )?thanks|此致|敬礼|顺?祝.{0,6}|谢谢)\W*$",
+    r"^\W*(?:(?:(?:kind|best|warm|many) )*(?:regards|wishes|best)"
+    r"|yours(?: (?:faithfully|sincerely|truly))?|sincerely|cheers"
+    r"|(?:many )?thanks|此致|敬礼|顺?祝.{0,6}|盼复|特此.{0,4}|谢谢(?:大家|各位)?)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
-# A paragraph that is a name alone, as below a mail; and the heading of a text in brackets.
-_NAME_ALONE = late_regex(r"\W*[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,2}\W*\Z")
-_HEADED = late_regex(r"[ \t]*(?:【[^】\n]{1,20}】|\[[^\]\n]{1,20}\])[ \t]*$", re.MULTILINE)
+# The heading of a text in brackets.
+_HEADED = late_regex(r"[ \t]*(?:【[^】\n]{1,20}】|\[[^\]\n]{1,20}\])")
 _RULE = late_regex(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
+# The name of an offer, or of who spoke.
+_CLAUSE_END = late_regex(r"[,.;:!?，。；：！？]")
+_NAMED = late_regex(r"(?!要求|情况|注意|回[:：])[^\n:：。.]{1,24}[:：]")
 _SIGNATURE = late_regex(r"[ \t]*(?:[–—]{1,2}|--)[ \t]*\S")
 _GREETING = late_regex(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
-# What is asked for of a text that others wrote: all that stands beside it is that text, or says how it is to be done.
+_ASKS = late_regex(r"\b(?:can|could|would) (?:yo)?u\b|\b(?:please|pls|plz|need)\b|帮|请|麻烦|你看", re.IGNORECASE)
+# What is asked for of a text that others wrote.
 _WORKED_ON = late_regex(
     r"\b(?:summari[sz]e|summary|sum up|minutes|translate|translation|proof[ -]?read|correct|edit|polish|rewrite"
     r"|rephrase|shorten"
     r"|tidy|clean up|extract|sort|turn|convert|table|analy[sz]e|review|compare|check|improve|feedback"
     r"|comment on|make (?:this|it)|put (?:this|it)"
-    r"|side by side|which (?:one|of)|who (?:would|should)|works? out|calculate|how much|charge|sums?\b|explain"
+    r"|side by side|which (?:one|of)|who (?:would|should)|works? out|calculate|how much|charge|sums?\b|explain(?:ed)?"
     r"|plain english"
     r"|(?:from|of) (?:these|my|the|our) (?:\w+ )?(?:notes|points|figures|data))\b"
     r"|纪要|整理|总结|概括|归纳|翻译|译成|翻[成译]|英译|中译|润色|校对|改写|改[得短长成正一下]|提取|提炼|汇总|梳理|列成|转成|做成表"
-    r"|对不[对上]|成表|缩[短成写]|精简|压缩|分析|审|核对|检查|比较|对比|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个?[^，。]{0,4}表|解释|通顺|点评|提.{0,3}意见",
+    r"|对不[对上]|成表|缩[短成写]|精简|压[缩到]|分析|审|看看|看一?下|核对|检查|比较|对比|[讲说]成|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个?[^，。]{0,4}表|解释|通顺|点评|提.{0,3}意见",
     re.IGNORECASE,
 )
 _ANSWERED = late_regex(
     r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|[怎咋]么?回", re.IGNORECASE
 )
 _POINTS = late_regex(
-    r"\b(?:this|these|below|following|underneath|attached)\b|附件|这[个段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
+    r"\b(?:this|these|below|following|underneath|attached)\b|附件|这[个句段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
     re.IGNORECASE,
 )
 _LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
@@ -103,7 +107,7 @@ _ORDERS = late_regex(
     r"|plan(?! ?:)|outline|suggest|announce|invite|describe|decline|apologi[sz]e"
     r"|remind|design|propose|recommend|organi[sz]e|evaluate|assess|highlight|brainstorm|think of|come up with"
     r"|thank(?! you| ?s)"
-    r"|find(?! attached| enclosed| our| below)|sort|rank|combine|merge|count)\b"
+    r"|find(?! attached| enclosed| our| below)|sort|rank|combine|merge|count|show me)\b"
     r"|(?:请|帮我|帮忙|麻烦|劳烦|你|您|给我|替我|能不能|可以|现在|根据.{1,12}?|按.{1,12}?|用.{1,8}?|以上|上面|把|将)*"
     r"(?:回复|答复|回一?[下个封条]|回(?:邮件|信|微信|消息)|想[个一几\d]|策划|翻译|译成|翻成|总结|概括|归纳|润色|校对|改写|改[成得短一]|解释|解读|整理|写|起草|草拟|拟"
     r"|做成?|生成|制作|列[出成]|汇总|梳理|提炼|提取|缩[短成写]|精简|核对|检查|审核|审一?下|比较|对比|分析|计算|算一?下|转成"
@@ -117,20 +121,18 @@ _TO_OTHERS = late_regex(
 )
 _ADDED = late_regex(
     r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use|mention|columns?)\b"
-    r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|[列要用做][个成]?表|按.{1,8}排|合计|排序|标出))",
+    r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|[列要用做][个成]?表|按.{1,8}排|合计|排序|标[出一]))",
     re.IGNORECASE,
 )
 
 
-# What is to be answered, or will do, below a text.
-_WISHED = late_regex(r"回[:：]|跟[他她]说|告诉[他她]|(?!.*您).{0,40}(?:就行|就好)[。！!~]?\Z")
 # A remark on the text above it, in the writer's own words.
 _REMARKS = late_regex(
     r"\W*(?:(?:oh|and|also|but|ps|ok|so),? )*(?:don['’]?t|do not|no need|just|only|leave|keep|use|make|put|mention"
-    r"|his|he|she|they|i (?:think|want|need|find)"
-    r"|max\b|at most|not too|if there|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
-    r"|(?!.*(?:各位|大家|敬请|特此|您)).*(?:别|不要|不用|不能[动改]|就行|就好|那句|这句|意思|原文|另外|对了|帮我|麻烦|只[要翻给改]"
-    r"|字以内|译文|编号|保留|留着|最后|结论|签名|落款|不写|统一|情况|重点|主要|说清)|[她他]",
+    r"|i (?:think|want|need|find)|max\b|at most|not too|if there"
+    r"|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
+    r"|回[:：]|跟[他她]说|告诉[他她]|(?!.*您).{0,40}(?:就行|就好)[。！!~]?\Z"
+    r"|要求[:：]|(?:就是)?(?:别(?!的)|不[要用](?![^，。]{0,6}您)|那句|这句|意思|原文|译文|另外|对了|帮我|只[要翻给改])|主要说",
     re.IGNORECASE,
 )
 _ASKS_KINDLY = late_regex(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
@@ -140,22 +142,25 @@ _FOR_US = late_regex(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?",
 
 
 @dataclass(frozen=True, slots=True)
-class _Paragraph:
-    """Lines of a message from one blank line or rule to the next, or to where an order begins or ends."""
+class _Part:
+    """Paragraph of a message, or lines at its edge that are the writer's own."""
 
     start: int
     end: int
     text: str
-    is_own: bool = False
-    is_ruled_off: bool = False
+    is_below_rule: bool = False
 
     @property
     def is_mail(self) -> bool:
-        return not self.is_own and _is_mail(self.text.partition("\n")[0])
+        return _is_mail(self.text.partition("\n")[0])
 
     @property
     def is_rows(self) -> bool:
-        return "\n" in self.text or LIST_ITEM.match(self.text) is not None
+        return "\n" in self.text and all(map(_is_row, self.text.split("\n")[1:]))
+
+    @property
+    def is_signed(self) -> bool:
+        return _SIGNED.search(self.text) is not None
 
 
 def announced(line: str) -> tuple[str, str] | None:
@@ -198,168 +203,200 @@ def holds_own_words(text: str) -> bool:
     )
 
 
-def blocks_in(lines: Sequence[str], said: str = "") -> dict[int, int]:
-    """Return where each block of material begins, and the line before which it ends; `said` are the words above."""
-    paragraphs = _paragraphs(lines, said)
-    asked = "\n".join([said, *(each.text for each in paragraphs if each.is_own)]).strip()
-    blocks: dict[int, int] = {}
-    at = 0
-    while asked and at < len(paragraphs):
-        end = at if paragraphs[at].is_own else _block_end(paragraphs, at, asked, is_first=not blocks)
-        if end > at:
-            blocks[paragraphs[at].start] = paragraphs[end - 1].end
-        at = end + 1  # what ends a block is none
-    return blocks
+def block_in(lines: Sequence[str]) -> range:
+    """Return the lines of the one text that was pasted, taken whole; none where it is not plain which they are."""
+    parts = _parts(lines)
+    if len(parts) < 2:
+        return range(0)
+    top = _top(parts)
+    bottom = _bottom(parts, top)
+    block, own = parts[top:bottom], [each.text for each in (*parts[:top], *parts[bottom:])]
+    if not any(_orders(each) or _QUESTION.search(each) for each in own) or not _works_on(block, "\n".join(own)):
+        return range(0)
+    lead = parts[0].text if top else ""
+    if _announces_points(lead, block[0]) or _is_in_doubt(block, lead, has_end=bottom < len(parts)):
+        return range(0)
+    return range(block[0].start, block[-1].end)
 
 
-def _paragraphs(lines: Sequence[str], said: str) -> list[_Paragraph]:
-    """Return the paragraphs, of which those that order or wish for something are own words."""
-    found: list[_Paragraph] = []
-    at, has_order = 0, bool(said.strip())
-    while at < len(lines):
-        end = at
-        while end < len(lines) and lines[end].strip() and not is_rule(lines[end]):
-            end += 1
-        if end > at:
-            found += _parted(lines, at, end, has_order=has_order)
-            found[-1] = replace(found[-1], is_ruled_off=end < len(lines) and is_rule(lines[end]))
-            has_order |= any(each.is_own for each in found[-3:])
-        at = max(end, at + 1)
-    leads = len(found) > 1 and not found[0].is_mail and not found[0].is_rows
-    if leads and not has_order and _weight(found[0].text) < _weight(found[1].text):
-        found[0] = replace(found[0], is_own=True)
+def _parts(lines: Sequence[str]) -> list[_Part]:
+    """Return the paragraphs; what is asked in lines directly above or below a text stands by itself."""
+    ends = [at for at, line in enumerate([*lines, ""]) if not line.strip() or is_rule(line)]
+    places = [(a + 1, b) for a, b in pairwise([-1, *ends]) if a + 1 < b]
+    if not places:
+        return []
+    first, last = places[0], places[-1]
+    top, bottom = first[0], last[1]
+    if _asks(lines[top]):
+        top += 1
+        while top < first[1] and _speaks(lines[top]):
+            top += 1
+    begin = max(last[0], top)
+    while bottom - 1 > begin and _stands_below("\n".join(lines[begin : bottom - 1]), lines[bottom - 1]):
+        bottom -= 1
+    found = []
+    for start, end in places:
+        cuts = sorted({start, end, *(each for each in (top, bottom) if start < each < end)})
+        for a, b in pairwise(cuts):
+            found.append(_Part(a, b, "\n".join(lines[a:b])[:_LOOKED_AT], a > 0 and is_rule(lines[a - 1])))
     return found
 
 
-def _parted(lines: Sequence[str], start: int, end: int, *, has_order: bool) -> list[_Paragraph]:
-    """Return a paragraph without the orders and wishes that stand directly above and below its text."""
-    first, last = start, end
-    if not _is_mail(lines[start]) and _opens(lines[start], has_order=has_order):
-        first += 1
-        while first < end and is_own(lines[first]):
-            first += 1
-    has_order |= first > start and _orders(lines[start])
-    while last > first + 1 and _goes_on(lines[last - 1], "\n".join(lines[first : last - 1]), has_order=has_order):
-        last -= 1
-    places = ((start, first, True), (first, last, False), (last, end, True))
-    return [_Paragraph(a, b, "\n".join(lines[a:b])[:_LOOKED_AT], is_own) for a, b, is_own in places if a < b]
+def _top(parts: Sequence[_Part]) -> int:
+    """Return how many parts at the beginning are the request."""
+    first, last = parts[0], parts[-1]
+    line = first.text.partition("\n")[0]
+    if _begins_text(first) or len(first.text) > _LONG_ORDER:
+        return 0
+    if _asks(line):
+        return 1
+    if _asks(last.text):
+        return 1 if _is_marked(parts[1]) and len(parts) > 2 else 0
+    return 1 if _orders(line) or _is_marked(parts[1]) else 0
 
 
-def _opens(line: str, *, has_order: bool) -> bool:
-    """Return True if a line is an order or a wish, or announces what stands below it."""
-    if LIST_ITEM.match(line) or len(line) > _LONG_ORDER:
+def _bottom(parts: Sequence[_Part], top: int) -> int:
+    """Return the number of the part below the text."""
+    quoted = _quote_end(parts, top)
+    if quoted > top:
+        return quoted
+    bottom = len(parts)
+    while bottom > top + 1 and _is_request(parts[top : bottom - 1], parts[bottom - 1], has_lead=top > 0):
+        bottom -= 1
+    return bottom
+
+
+def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
+    """Return True if a part that stands below a text surely speaks to the model, and not to the reader of the text."""
+    if _begins_text(part) or _SIGNATURE.match(part.text) or part.is_signed or len(part.text) > _LONG_ORDER:
         return False
-    if has_order:
-        heading = heading_in(line, {})
-        return is_own(line) or (heading is not None and heading[0] is not FieldKind.MATERIAL)
-    asks = line.rstrip().endswith((":", "：")) or (_QUESTION.search(line) and not _GREETING.match(line))
-    return _orders(line) or bool(asks and _POINTS.search(line))
-
-
-def _orders(line: str) -> bool:
-    return bool(_WORKED_ON.search(line) or _ANSWERED.search(line)) or begins_with_order(line)
-
-
-def _goes_on(line: str, text: str, *, has_order: bool) -> bool:
-    """Return True if a line at the end of a text orders something, adds to the order above, or alone speaks of us."""
-    said = line.strip()
-    if has_order and len(said) <= _SHORT_ORDER and _FOR_US.match(said) and not _FOR_US.search(text[:_LOOKED_AT]):
-        return True
-    if has_order and (_ends_rows(said, text) or _WISHED.match(said)):
-        return True
-    if has_order:
-        first = re.split(r"[,，。;；]", said, maxsplit=1)[0]
-        return len(said) <= _SHORT_ORDER and (_ADDED.match(said) is not None or kind_of(first) in _WISHES)
-    return len(said) <= _LONG_ORDER and begins_with_order(said)
-
-
-def _ends_rows(line: str, text: str) -> bool:
-    """Return True if a line stands below the items of a list, or rows of figures, and is none of them."""
-    head, *rows = text.split("\n")
-    if len(rows) < 2 or len(line) < _SHORT_LINE or _is_mail(head):
+    block, is_letter = "\n".join(each.text for each in above), _is_letter(above)
+    if _is_next(above, part):
         return False
-    if all(map(LIST_ITEM.match, rows)):
-        return LIST_ITEM.match(line) is None
-    is_none = not any(map(str.isdigit, line)) or _REMARKS.match(line) is not None
-    return is_none and all(any(map(str.isdigit, each)) for each in rows)
-
-
-def _block_end(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first: bool) -> int:
-    """Return the number of the paragraph before which a block ends that begins at this one; this one if none does."""
-    block = paragraphs[at]
-    end = _mail_end(paragraphs, at) if block.is_mail else _quote_end(paragraphs, at)
-    if end > at or (not block.is_mail and not _is_block(paragraphs, at, asked, is_first=is_first)):
-        return end
-    end = at + 1
-    while end < len(paragraphs) and not _ends_block(paragraphs, at, end, asked):
-        end += 1
-    return end
-
-
-def _is_block(paragraphs: Sequence[_Paragraph], at: int, asked: str, *, is_first: bool) -> bool:
-    text, above = paragraphs[at].text, paragraphs[at - 1] if at else None
-    if _HEADED.match(text):
+    if is_chinese(part.text) != is_chinese(above[0].text):
         return True
-    if is_chinese(asked) != is_chinese(text) and (count_han(text) >= 8 or re.search(r"[a-z] [a-z]", text)):
+    if any(each.is_signed for each in above):
+        return _speaks(part.text) or _FOR_US.match(part.text) is not None
+    if part.is_below_rule or not is_letter:
+        return _stands_below(block, part.text)
+    return _speaks(part.text) and not (has_lead and _YOU.search(part.text))
+
+
+def _stands_below(block: str, text: str) -> bool:
+    """Return True if words below a text speak to the model, of the writer, or of rows and are none themselves."""
+    if _speaks(text):
         return True
-    if not (_WORKED_ON.search(asked) or _POINTS.search(asked) or (_ANSWERED.search(asked) and _YOU.search(text))):
-        return False  # no text is spoken of, and what is to be answered speaks to its reader
-    if above and LIST_ITEM.match(text) and above.text.rstrip().endswith((":", "：")) and _LISTS.search(above.text):
-        return False  # what the text that is asked for is to hold
-    if paragraphs[at].is_rows:
+    if LIST_ITEM.match(text) or _is_mail(text):
+        return False
+    if _FOR_US.match(text) and not _FOR_US.search(block):
         return True
-    below = paragraphs[at + 1] if at + 1 < len(paragraphs) else None
-    if not above and below and not below.is_own and (below.is_rows or text.rstrip().endswith((":", "："))):
-        return True  # their heading
-    if above is not None and above.text.rstrip().endswith((":", "：")):
+    rows = list(filter(None, block.split("\n")))
+    has_rows = len(rows) > 1 and 3 * sum(map(_is_row, rows)) >= 2 * len(rows)
+    return has_rows and (all(map(LIST_ITEM.match, rows[1:])) or not any(map(str.isdigit, text)))
+
+
+def _is_in_doubt(block: Sequence[_Part], lead: str, *, has_end: bool) -> bool:
+    """Return True if words of the request may stand in what was taken for a text, which then ends as texts do not."""
+    first, last = block[0], block[-1]
+    is_letter = _is_letter(block)
+    if not lead and not is_letter and _says(first.text.partition("\n")[0], of_several=len(block) > 1):
         return True
-    touches = (above and above.end == paragraphs[at].start) or (below and below.start == paragraphs[at].end)
-    is_announced = touches or _POINTS.search(asked) or _GREETING.match(text)
-    return is_first and _weight(text) >= (_SOME if is_announced else _MUCH)
+    if last.is_signed or _SIGNATURE.match(last.text) or _quote_end(block, 0) == len(block):
+        return False
+    if len(block) == 1 or (len(block) == 2 and _may_be_name(first.text)):
+        may_be_order = _asks(last.text) and _weight(last.text) < _weight(lead)
+        return not has_end and (may_be_order or (_speaks(last.text) and not _asks(lead)))
+    if any(each.is_signed for each in block):
+        return not _may_be_name(last.text)
+    if last.is_rows or _begins_text(last) or _is_next(block[:-1], last):
+        return False
+    if _speaks(last.text) or (not is_letter and any(_asks(each.text) for each in block)):
+        return True
+    return not has_end and not (is_letter and (_YOU.search(last.text) or _may_be_name(last.text)))
 
 
-def _mail_end(paragraphs: Sequence[_Paragraph], at: int) -> int:
-    """Return where a mail ends that is signed, or ruled off; `at` where it is neither."""
-    for end in range(at, len(paragraphs)):
-        signed = _SIGNED.search(paragraphs[end].text)
-        is_name = _NAME_ALONE.match(paragraphs[end].text) and not _GREETING.match(paragraphs[end].text)
-        if signed is None and end > at and is_name:
-            return end + 1
-        if signed is None and not paragraphs[end].is_ruled_off:
-            continue
-        follows = end + 1 < len(paragraphs) and not paragraphs[end].is_ruled_off and not paragraphs[end + 1].is_own
-        has_no_name = signed is not None and not paragraphs[end].text[signed.end() :].strip()
-        has_name_below = follows and has_no_name and len(paragraphs[end + 1].text) <= _SHORT_ORDER
-        return end + 2 if has_name_below else end + 1
-    return at
+def _is_next(above: Sequence[_Part], part: _Part) -> bool:
+    """Return True for the next of several offers, each with its name."""
+    are_named = all(_NAMED.match(each.text) for each in (*above, part))
+    return are_named and not _is_letter(above)
 
 
-def _quote_end(paragraphs: Sequence[_Paragraph], at: int) -> int:
+def _may_be_name(text: str) -> bool:
+    return _weight(text) <= _SHORT_NAME and _CLAUSE_END.search(text) is None
+
+
+def _says(line: str, *, of_several: bool) -> bool:
+    """Return True if a line above a text may be the writer's: it asks, or is a sentence by itself."""
+    return bool(_QUESTION.search(line)) or (of_several and line.rstrip()[-1:] in ".!。！")
+
+
+def _works_on(block: Sequence[_Part], asked: str) -> bool:
+    """Return True if what is asked for is done with a text, and this may be it."""
+    text = "\n".join(each.text for each in block)
+    if _WORKED_ON.search(asked) or _POINTS.search(asked) or _is_marked(block[0]):
+        return True
+    return bool(_ANSWERED.search(asked)) and bool(_YOU.search(text) or is_chinese(text) != is_chinese(asked))
+
+
+def _announces_points(lead: str, part: _Part) -> bool:
+    """Return True if a line announces what is to be said, and no text."""
+    last = lead.rstrip().split("\n")[-1]
+    return last.endswith((":", "：")) and bool(LIST_ITEM.match(part.text) and _LISTS.search(last))
+
+
+def _quote_end(parts: Sequence[_Part], at: int) -> int:
     """Return where passages end that stand in quotes; `at` where there is none."""
     end = at
-    while end < len(paragraphs) and (opening := _OPENS_QUOTE.match(paragraphs[end].text)):
+    while end < len(parts) and (opening := _OPENS_QUOTE.match(parts[end].text)):
         closing = _QUOTES[opening["mark"]]
-        ends = (each for each in range(end, len(paragraphs)) if paragraphs[each].text.rstrip().endswith(closing))
+        ends = (each for each in range(end, len(parts)) if parts[each].text.rstrip().endswith(closing))
         last = next(ends, None)
-        if last is None or _weight(paragraphs[end].text) < _SOME:
+        if last is None or _weight(parts[end].text) < _SOME:
             break
         end = last + 1
     return end
 
 
-def _ends_block(paragraphs: Sequence[_Paragraph], begin: int, at: int, asked: str) -> bool:
-    """Return True if a paragraph below the beginning of a block is the writer's own words again."""
-    block, text = paragraphs[begin], paragraphs[at].text
-    if paragraphs[at].is_own or is_chinese(text) != is_chinese(block.text):
-        return True
-    if _SIGNATURE.match(text):
+def _begins_text(part: _Part) -> bool:
+    return _is_marked(part) or LIST_ITEM.match(part.text) is not None
+
+
+def _is_marked(part: _Part) -> bool:
+    """Return True if a text shows by its beginning that it is one: a mail, a quote, a heading in brackets."""
+    return part.is_mail or any(each.match(part.text) for each in (_OPENS_QUOTE, _HEADED))
+
+
+def _is_letter(parts: Sequence[_Part]) -> bool:
+    return _GREETING.match(parts[0].text) is not None or any(each.is_mail for each in parts[:3])
+
+
+def _is_row(line: str) -> bool:
+    return LIST_ITEM.match(line) is not None or (len(line) <= _SHORT_ORDER and any(map(str.isdigit, line)))
+
+
+def _asks(text: str) -> bool:
+    """Return True if words surely ask the model for something."""
+    if _is_mail(text.partition("\n")[0]) or LIST_ITEM.match(text):
         return False
-    if block.is_rows and not block.is_mail and (not paragraphs[at].is_rows or _FOR_US.match(text)):
+    if any(map(begins_with_order, re.split("[,，.。!！?？]", text[:_LONG_ORDER]))):
         return True
-    if (text[0].islower() and not block.text[0].islower()) or (len(text) <= 300 and _REMARKS.match(text)):
-        return True
-    is_last = at == len(paragraphs) - 1
-    return bool(is_last and _ANSWERED.search(asked) and _YOU.search(block.text) and not _YOU.search(text))
+    points = _POINTS.search(text)
+    if _orders(text):
+        return bool(points or _ASKS.search(text) or _QUESTION.search(text))
+    return bool(points and (_QUESTION.search(text) or text.rstrip().endswith((":", "："))))
+
+
+def _orders(text: str) -> bool:
+    return bool(_WORKED_ON.search(text) or _ANSWERED.search(text)) or begins_with_order(text)
+
+
+def _speaks(text: str) -> bool:
+    """Return True if words surely speak to the model: they say what is to be done, or how."""
+    said = text.strip()
+    if len(said) > _LONG_ORDER or LIST_ITEM.match(said) or _TO_OTHERS.match(said) or _GREETING.match(said):
+        return False
+    sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？；])|\n", said)
+    return any(begins_with_order(each) or _REMARKS.match(each) or is_own(each) for each in sentences if each)
 
 
 def _is_mail(line: str) -> bool:

@@ -362,10 +362,6 @@ BLOCKS: dict[str, Parts] = {
         "task": "Explain this to her, please\n\nshe is buying, so no advice",
         "material": ['"The tenant shall pay on demand."'],
     },
-    "Wed meeting\n\n- phones: Tom rings\n- next 19 Nov\n\nPlease turn this into minutes\n\n- biscuits: no": {
-        "task": "Please turn this into minutes",
-        "material": ["Wed meeting\n\n- phones: Tom rings\n- next 19 Nov", "- biscuits: no"],
-    },
     "这些弄成表 按人\n\n老王 5月6号 高铁 278\n小刘 5.8 请客 564\n\n老王就是王建军 没票的标一下": {
         "task": "这些弄成表 按人\n\n老王就是王建军 没票的标一下",
         "material": ["老王 5月6号 高铁 278\n小刘 5.8 请客 564"],
@@ -379,7 +375,7 @@ BLOCKS: dict[str, Parts] = {
         "material": ["Dear Linda,\nCould you do 35 days?\nMarieke"],
     },
     "让我把这段改成正式通知：\n下周一打卡改8点45，加班要提前申请\n语气别太凶": {
-        "task": "让我把这段改成正式通知。\n语气别太凶",
+        "task": "让我把这段改成正式通知：\n语气别太凶",
         "material": ["下周一打卡改8点45，加班要提前申请"],
     },
     "Is this clause ok for us? We sell.\n\n9.1 The Customer may cancel any Order at any time.\n\nTell me why": {
@@ -388,7 +384,7 @@ BLOCKS: dict[str, Parts] = {
     },
     # What stands below the rows of a list, or of figures, and is none.
     "这是会议记录，帮我列个待办表：\n1. 官网改版 小周9月底\n2. 展会 老李10号前\n3. 退货 没定时间\n没时间的写待定": {
-        "task": "这是会议记录，帮我列个待办表。\n没时间的写待定",
+        "task": "这是会议记录，帮我列个待办表：\n没时间的写待定",
         "material": ["1. 官网改版 小周9月底\n2. 展会 老李10号前\n3. 退货 没定时间"],
     },
     "帮我看看这个账对不对\n期初 1250\n入库 400\n出库 610\n差了多少，可能是哪里的问题": {
@@ -396,7 +392,7 @@ BLOCKS: dict[str, Parts] = {
         "material": ["期初 1250\n入库 400\n出库 610"],
     },
     "根据下面的数据写一段分析：\n8月销售额 42.6万\n客流 9,820人\n退货率 1.8%\n主要说明客流为什么少了，9月建议一两条": {
-        "task": "根据下面的数据写一段分析。\n主要说明客流为什么少了，9月建议一两条",
+        "task": "根据下面的数据写一段分析：\n主要说明客流为什么少了，9月建议一两条",
         "material": ["8月销售额 42.6万\n客流 9,820人\n退货率 1.8%"],
     },
     "Put this list into a table: 14/3 Leeds fair - Anna; 2 Feb Hull visit, Tom. Columns date, what, who": {
@@ -407,11 +403,11 @@ BLOCKS: dict[str, Parts] = {
         "material": ["OPEN DAY\nMeet the animal's on Saturday\nDogs are wellcome"],
     },
     "请润色：\n本人因家中老人生病，特申请从11月3日起请假两周。\n不要太肉麻，写得像正式请假条就行": {
-        "task": "请润色。\n不要太肉麻，写得像正式请假条就行",
+        "task": "请润色：\n不要太肉麻，写得像正式请假条就行",
         "material": ["本人因家中老人生病，特申请从11月3日起请假两周。"],
     },
     "帮我回一下：\n张老师您好，请问校服什么时候能发？订的时候说9月中旬。\n回：工厂晚了，10月15号发": {
-        "task": "帮我回一下。\n回：工厂晚了，10月15号发",
+        "task": "帮我回一下：\n回：工厂晚了，10月15号发",
         "material": ["张老师您好，请问校服什么时候能发？订的时候说9月中旬。"],
     },
     'Rewrite this so a client understands it: "Our fees are deducted from damages." She is 19 and nervous.': {
@@ -422,9 +418,54 @@ BLOCKS: dict[str, Parts] = {
         "task": "比较下面两份简历\n\n我们公司小，预算7000左右",
         "material": ["A：张欣，会计大专，2年经验\nB：刘敏，会计本科，8年经验"],
     },
-    "这段话看不懂，讲成人话\n\n养老保险关系应随同转移到新参保地，但对男性年满50周岁的，应在原地保留。\n\n她48了": {
-        "task": "这段话看不懂，讲成人话\n\n她48了",
-        "material": ["养老保险关系应随同转移到新参保地，但对男性年满50周岁的，应在原地保留。"],
+    # What has begun is taken whole: its salutation, numbered items, requests to its reader, closing and signature.
+    "翻成英文，语气客气但别软：\n\nBauer先生，您好！\n\n一、包装稿还没收到。请在周五前书面确认。\n\n二、尾款逾期，麻烦请财务"
+    "尽快安排。\n\n盼复。\n\n立新五金 王芳": {
+        "task": "翻成英文，语气客气但别软：",
+        "material": [
+            "Bauer先生，您好！\n\n一、包装稿还没收到。请在周五前书面确认。\n\n二、尾款逾期，麻烦请财务尽快安排。\n\n盼复。"
+            "\n\n立新五金 王芳"
+        ],
+    },
+    "下面是院长的发言，帮我看看错别字，只改错的\n\n各位同事：\n\n大家好！希望再接再励。\n\n谢谢大家！": {
+        "task": "下面是院长的发言，帮我看看错别字，只改错的",
+        "material": ["各位同事：\n\n大家好！希望再接再励。\n\n谢谢大家！"],
+    },
+    "两家报价，帮我比较一下\n\n甲店：月租300元，押金500。退租提前一个月说就行。\n\n乙店：月租280元，没有押金。"
+    "提前一个月通知就行。\n\n我们每月打6000张": {
+        "task": "两家报价，帮我比较一下\n\n我们每月打6000张",
+        "material": [
+            "甲店：月租300元，押金500。退租提前一个月说就行。\n\n乙店：月租280元，没有押金。提前一个月通知就行。"
+        ],
+    },
+    "Check this bill please. 0.90 per kg.\n\nSent in May:\n\n811 | Cork | 40\n812 | Ulm | 75\n\nI want the total.": {
+        "task": "Check this bill please. 0.90 per kg.\n\nI want the total.",
+        "material": ["Sent in May:\n\n811 | Cork | 40\n812 | Ulm | 75"],
+    },
+    'A client asked me what this means for him.\n\n"The Tenant shall yield up the Premises."\n\nCan you explain it?': {
+        "task": "A client asked me what this means for him.\n\nCan you explain it?",
+        "material": ['"The Tenant shall yield up the Premises."'],
+    },
+    "我们合同里是这么写的：\n\n“第九条 提前解约的，押金不予退还。”\n\n我想问：押金8000能要回来吗？\n只看合同": {
+        "task": "我们合同里是这么写的：\n\n我想问：押金8000能要回来吗？\n只看合同",
+        "material": ["“第九条 提前解约的，押金不予退还。”"],
+    },
+    "帮我把下面这份情况压到200字，数字留着。\n\n关于费用的说明：三季度支出48万元，比二季度多5万元，主要是新购桌椅。"
+    "下一步打算更换压缩机，请上级研究。": {
+        "task": "帮我把下面这份情况压到200字，数字留着。",
+        "material": [
+            "关于费用的说明：三季度支出48万元，比二季度多5万元，主要是新购桌椅。下一步打算更换压缩机，请上级研究。"
+        ],
+    },
+    # An order in the middle, and words at the end that may be either's: the message stays as it was typed.
+    "Wed meeting\n\n- phones: Tom rings\n- next 19 Nov\n\nPlease turn this into minutes\n\n- biscuits: no": {
+        "task": "Wed meeting\n\n- phones: Tom rings\n- next 19 Nov\n\nPlease turn this into minutes\n\n- biscuits: no",
+    },
+    "Notes of the meeting last night\n\nSue: 918 in bank\n\nplease write them up. rest:\n\nshade: 3 quotes": {
+        "task": "Notes of the meeting last night\n\nSue: 918 in bank\n\nplease write them up. rest:\n\nshade: 3 quotes",
+    },
+    "Summarise this please\n\nThe club ran on 58 mornings.\n\nIt costs more now.\n\nKaren likes short ones": {
+        "task": "Summarise this please\n\nThe club ran on 58 mornings.\n\nIt costs more now.\n\nKaren likes short ones",
     },
     # What is to be said in an answer is no mail, and what somebody thinks of a text is none of it.
     "reply to John for me\n\nyes to monday\n10am works\nhe should bring the signed contract": {
@@ -464,6 +505,31 @@ def test_own_words_stay_together_and_unchanged(message: str) -> None:
     draft = take_apart(message, MAIN, sorts=False)
     assert [each.text for each in draft.materials] == wanted.pop("material", [])
     assert dict(draft.texts) == wanted
+
+
+OWN = (
+    "Please summarise this for the board.",
+    "把下面这封信翻译成英文。",
+    "Keep it short, please check it.",
+    "只改错别字，别重写。",
+)
+TEXT = (
+    "Dear Ann,",
+    "各位同事：",
+    "We need it by Friday. Please confirm.",
+    "- Tom rings",
+    "三、请财务尽快安排。",
+    "Best regards\nJo",
+)
+
+
+@given(st.lists(st.sampled_from((*OWN, *TEXT)), min_size=1, max_size=7).map("\n\n".join))
+def test_what_was_typed_is_sent_once_and_unbroken_in_its_order(message: str) -> None:
+    draft = take_apart(message, MAIN, sorts=False)
+    (text,) = [each.text for each in draft.materials] or [""]
+    before, found, after = message.partition(text) if text else (message, "", "")
+    assert found == text
+    assert draft.text("task") == re.sub(r"\n{3,}", "\n\n", f"{before}{after}").strip()
 
 
 def test_each_piece_of_the_message_is_said_to_go_where_it_goes() -> None:
