@@ -329,6 +329,8 @@ def test_a_thing_that_is_spoken_of_and_not_given_is_asked_for(key: str, words: s
         ("讲话稿太长了，帮我压缩，需要的话我贴给您。", "讲话稿太长了，帮我压缩。"),
         ("能不能帮我看看：请假5天要谁批？材料等下发你", "能不能帮我看看：请假5天要谁批？"),
         ("写封信，有回执。具体情况我可以发给您。麻烦了!", "写封信，有回执。"),
+        ("写个招聘启事。要什么情况你问我就行,我一条一条告诉你。", "写个招聘启事。"),
+        ("写封信，缺什么问我就好。", "写封信。"),
         # What is to be said to others, or is to be done, stays.
         *(
             (each, each)
