@@ -15,6 +15,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from desktop.core.claims.claim import Shown
@@ -94,14 +95,14 @@ def _case(name: str, files: tuple[AttachmentPart, ...], question: str, marked: s
     answer = _MARK.sub(lambda found: found["words"], marked)
     shown = shown_in(answer)
     with_signs = shown_in(_MARK.sub(lambda found: f"{_OPEN}{found['words']}{_CLOSE}", marked)).text
-    assert with_signs.replace(_OPEN, "").replace(_CLOSE, "") == shown.text, name
     marks = list(_MARK.finditer(marked))
+    moved = _moved(with_signs.replace(_OPEN, "").replace(_CLOSE, ""), shown.text)
     places, position, start = [], 0, 0
     for sign in with_signs:
         if sign == _OPEN:
             start = position
         elif sign == _CLOSE:
-            places.append((start, position))
+            places.append((moved[start], moved[position]))
         else:
             position += 1
     assert len(places) == len(marks), name
@@ -123,6 +124,16 @@ def _case(name: str, files: tuple[AttachmentPart, ...], question: str, marked: s
             for mark, (start, end), other in zip(marks, places, seen, strict=True)
         ),
     )
+
+
+def _moved(signed: str, shown: str) -> list[int]:
+    """Return where each letter of one text stands in the other: beside a sign, Markdown may leave a star as it is."""
+    places = list(range(len(signed) + 1))
+    if signed != shown:
+        for block in SequenceMatcher(None, signed, shown, autojunk=False).get_matching_blocks():
+            end = block.a + block.size + 1
+            places[block.a : end] = range(block.b, block.b + len(places[block.a : end]))
+    return places
 
 
 def _class_of(verdict: str) -> str:

@@ -125,11 +125,12 @@ def measured(cases: list[Case], without: str = "") -> Figures:
                 figures.at_place += is_there
                 called = "found" if is_there else "misplaced"
             figures.told.append((case, mark, called, on))
-        for each in evidence.amiss:
+        for each in evidence.checked:
             if not any(mark.start < each.end and each.start < mark.end for mark in case.marked):
-                figures.table["unmarked", "otherwise"] += 1
+                called = _called([each])
+                figures.table["unmarked", called] += 1
                 unmarked = Marked("unmarked", each.text, each.start, each.end)
-                figures.told.append((case, unmarked, "otherwise", [each]))
+                figures.told.append((case, unmarked, called, [each]))
     return figures
 
 

@@ -29,14 +29,17 @@ _FORMS = tuple(
     for form in (
         rf"{_YEAR}(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)",
         r"(?P<first>\d\d?)(?P<sign>[./])\s?(?P<second>\d\d?)(?P=sign)\s?(?P<year>[12]\d{3})",
-        rf"{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?",
+        rf"{_DAY}(?: of)?[ -]{_MONTH}(?:(?:,? |-){_YEAR})?",
         rf"{_MONTH} {_DAY}(?:, ?{_YEAR})?",
         rf"{_MONTH},? {_YEAR}",
-        r"(?P<hour>\d\d?)(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",
+        r"(?P<month>0[1-9]|1[0-2])/(?P<year>20\d\d)",
+        r"(?P<hour>\d\d?)(?:[:h](?P<minute>[0-5]\d)|\.(?P<minutes>[0-5]\d)(?=\s?(?:[ap]\.?m|uhr|hours)))?"
+        r"\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",
     )
 )
 _TIMES_IN_WORDS = late_regex(r"(?<![a-z-])(?:noon|midnight)(?![a-z])")
-_HAS_SIGN, _HAS_TIME = late_regex(r"\d[-/.]\s?\d"), late_regex(r"\d:\d|\d\s?[ap]\.?m")
+_HAS_SIGN, _HAS_TIME = late_regex(r"\d[-/.]\s?\d"), late_regex(r"\d[:h]\d|\d\s?[ap]\.?m|\d\.\d\d\s?(?:uhr|hours)")
+_HAS_SIGN_OF_MONTH = late_regex(r"[01]\d/20")
 _HAS_MONTH = late_regex("|".join(name[:3] for name in _MONTHS))
 _CHINESE = late_regex(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
 # A time of day only where more than 3点 says so, which may be three points.
@@ -45,7 +48,7 @@ _CHINESE_TIMES = tuple(
     late_regex(form)
     for form in (
         rf"(?P<half>凌晨|清晨|早上?|上午|中午|下午|傍晚|晚上?|夜里|半夜|深夜){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
-        rf"(?<![\d.]){_HOUR}[点时](?:(?P<minutes>[0-5]?\d)分|半|整|钟)",
+        rf"(?<![\d.]){_HOUR}[点时](?:(?P<minutes>[0-5]?\d)分|半|整|钟|(?=[前后起到至—]))",
     )
 )
 _LATE, _NIGHT = ("下午", "傍晚", "晚上", "晚"), ("凌晨", "晚上", "晚", "夜里", "半夜", "深夜")
@@ -89,8 +92,10 @@ def _forms_for(small: str) -> Iterator[re.Pattern[str]]:
         yield from _FORMS[:2]
     if _HAS_MONTH.search(small):
         yield from _FORMS[2:5]
+    if _HAS_SIGN_OF_MONTH.search(small):
+        yield _FORMS[5]
     if _HAS_TIME.search(small):
-        yield from _FORMS[5:]
+        yield from _FORMS[6:]
 
 
 def year_of(claim: Finding) -> str:
@@ -112,7 +117,7 @@ def _may_be_same(one: str, other: str) -> bool:
 
 def _with_other_order(claim: Finding) -> Finding:
     """Return the claim with its other value, where day and month of 3/5/2026 may be either."""
-    if "/" not in claim.text or claim.text[:4].isdigit():
+    if claim.text.count("/") < 2 or claim.text[:4].isdigit():
         return claim
     year, month, day = claim.value.split("-")
     other = _written(year, int(day), int(month))
@@ -158,8 +163,9 @@ def _written(year: str, month: int, day: int) -> str:
 
 def _time(match: re.Match[str]) -> str:
     hour, half = int(match["hour"]), match["half"] or ""
-    if (not match["minute"] and not half) or hour > (12 if half else 24):
+    minute = match["minute"] or match["minutes"]
+    if (not minute and not half) or hour > (12 if half else 24):
         return ""
     if half:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
-    return f"{hour:02}:{match['minute'] or '00'}"
+    return f"{hour:02}:{minute or '00'}"

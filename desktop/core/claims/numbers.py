@@ -35,9 +35,15 @@ _HALF = Decimal("0.5")
 _PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 
 
+_BEHIND_WORD = {"千": "(?![瓦克米赫卡焦帕])", "fr.": "", "m2": "", "m3": "", "平": "(?![均日时方米])", "日": "(?!元)"}
+
+
 def _any_of(words: dict[str, str] | dict[str, Decimal]) -> str:
     """Return a pattern of all, the longest first; a word of letters must not go on."""
-    ways = [re.escape(word) + r"(?![A-Za-z])" * word[-1].isascii() for word in sorted(words, key=len, reverse=True)]
+    ways = [
+        re.escape(word) + _BEHIND_WORD.get(word, r"(?![A-Za-z])" * word[-1].isascii())
+        for word in sorted(words, key=len, reverse=True)
+    ]
     return "|".join(ways)
 
 
@@ -49,12 +55,14 @@ _BEHIND = (
 )
 # For text in small letters: a pattern that looks at case by itself tries each of the many units in turn.
 _DIGITS = late_regex(
-    r"(?=[-−$€£¥￥.\duegcr])"  # what none begins with is passed over quickly
+    r"(?=[-−$€£¥￥.\duegcrhasndpjif])"  # what none begins with is passed over quickly
     r"(?<![A-Za-zÀ-ÿ0-9_/#\[])(?<!\d[.,])(?P<sign>[-−])?"
-    r"(?:(?P<currency>us\$|[$€£¥￥]|(?:usd|eur|gbp|cny|rmb)(?=[ \u00a0\d]))[ \u00a0]?)?"
+    r"(?:(?P<currency>(?:us|hk|a)\$|[$€£¥￥]"
+    r"|(?:usd|eur|gbp|cny|rmb|chf|sek|nok|dkk|pln|jpy|hkd|aud|cad|inr|fr\.)(?=[ \u00a0\d]))[ \u00a0]?)?"
     rf"(?P<digits>\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![.\w])\.\d+)"
     + _BEHIND
-    + r"(?:(?<=[时钟天年月周])|(?![A-Za-wyz0-9_]|x[A-Za-z0-9]|[.,]\d))"  # 2小时10分钟, 4x
+    # 2小时10分钟, 4x, and 45W, whose unit is not known
+    + r"(?:(?<=[时钟天年月周])|(?![A-Za-z0-9_]|[.,]\d)|(?<=\d\d)(?=[a-zµω]{1,3}(?![a-z0-9_-])))"
 )
 # In small letters. Without a `\b` in front, which would have each place of a text looked at.
 _ENGLISH_NUMBER = rf"(?:{'|'.join(ENGLISH_NUMBERS)})(?![a-z0-9_])"
@@ -68,9 +76,10 @@ _DURATION = late_regex(
     r"(?<![\d.,])(?:(\d{1,3}) ?(?:hours?|hrs?|h|个?小时|时) ?(?:and |零)?(\d{1,2}) ?(?:minutes?|mins?|min|m|分钟?)"
     r"|(\d{1,3}) ?(?:minutes?|min|分钟?) ?(?:and |零)?(\d{1,2}) ?(?:seconds?|sec|s|秒))(?![A-Za-z])"
 )
-_HAS_SHARE = late_regex("quarter|third|one half|one in|[Tt]wice|一半|半数")
-_SHARE = late_regex(rf"(?<![a-z])(?:{'|'.join(SHARES)})(?![a-z])(?:(?<=[fn\u4e00-\u9fff])|(?<=twice)|(?= of\b))")
-_PART = late_regex(rf"([{''.join(CHINESE_DIGITS)}])分之([{''.join(CHINESE_DIGITS)}])")
+_HAS_SHARE = late_regex("quarter|third|fifth|tenth|[Hh]alf|one in|[Tt]wice|dozen|fortnight|半|一刻钟")
+_SHARE = late_regex(rf"(?<![a-z])(?:{'|'.join(sorted(SHARES, key=len, reverse=True))})(?![a-z])")
+_PART = late_regex(rf"([{CHINESE_NUMERALS}]{{1,3}})分之([{CHINESE_NUMERALS}]{{1,3}})")
+_OFF = late_regex(r"([一二三四五六七八九])([一二三四五六七八九])?折|(\d(?:\.\d)?)折")
 _MILLIONS = "m"  # behind or before a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
 _MEASURES = "[期笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间]"
@@ -127,7 +136,7 @@ def single_numbers_in(text: str, decimal: str = "") -> list[Finding]:
         _in_digits(text, decimal),
         _in_english(text),
         _shares(text),
-        _durations(text),
+        durations_in(text),
     )
     if not text.isascii():
         ways += (_in_chinese(text), _in_mixed(text), _parts_of(text))
@@ -162,7 +171,7 @@ def _in_digits(text: str, decimal: str) -> Iterator[Finding]:
         yield _with_half(text, _number(text, match.start(), match.end(), values, unit))
 
 
-def _durations(text: str) -> Iterator[Finding]:
+def durations_in(text: str) -> Iterator[Finding]:
     """Yield 2 h 10 min and 4分46秒, in the smaller of their units."""
     for match in _DURATION.finditer(text):
         large, small = (next(value for value in values if value) for values in (match.group(1, 3), match.group(2, 4)))
@@ -180,12 +189,17 @@ def _shares(text: str) -> Iterator[Finding]:
 
 
 def _parts_of(text: str) -> Iterator[Finding]:
-    """Yield 四分之一, which is 25 %."""
+    """Yield 四分之一, which is 25 %, and 八折, which is 80 %."""
     for match in _PART.finditer(text):
-        whole, part = (CHINESE_DIGITS[sign] for sign in match.groups())
-        if whole:
+        whole, part = (chinese_value(numerals) for numerals in match.groups())
+        if whole and match[1] not in _PARTS_OF:
             share = (Decimal(100) * part / whole).quantize(Decimal("0.01"))
             yield _number(text, match.start(), match.end(), [_written(share)], "%")
+    for match in _OFF.finditer(text):  # 八折, 七五折, 9.5折
+        tenths = (
+            Decimal(match[3]) if match[3] else Decimal(f"{CHINESE_DIGITS[match[1]]}.{CHINESE_DIGITS.get(match[2], 0)}")
+        )
+        yield _number(text, match.start(), match.end(), [_written(10 * tenths)], "%")
 
 
 def _number(text: str, start: int, end: int, values: list[str], unit: str) -> Finding:

@@ -219,7 +219,8 @@ def _is_in_same_cell(said: Said, rival: Standing, own: Standing | None, given: G
         if is_number and own is not None and own.context.column == theirs.column is not None:
             is_said = bool(labels) and _has(mine, labels[0])  # of one column, so that only the rows differ
         return is_said and (own is None or not all(_has(own.context, label) for label in labels))
-    label = mine.labels[0] if said.passage.label is not None and mine.labels else frozenset()
+    is_line = said.passage.label is not None and not said.passage.cells
+    label = mine.labels[0] if is_line and mine.labels else frozenset()
     return bool(label) and label in _labels(rival, given) and (own is None or label not in _labels(own, given))
 
 

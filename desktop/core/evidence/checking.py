@@ -44,7 +44,7 @@ from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
 
 _SMALL = 12  # numbers up to this, without a unit, are steps and points as often as facts
-_SURE, _BET, _LEAD_OF_DATE, _DOUBT, _SLIGHT_DOUBT = 0.3, 1.5, 1.0, 0.5, 0.22  # leads of another value
+_SURE, _BET, _LEAD_OF_DATE, _DOUBT, _SLIGHT_DOUBT = 0.3, 1.5, 1.0, 1.0, 0.22  # leads of another value
 _HALF, _MOST, _NEARLY = 0.5, 0.65, 0.1  # of the words beside it
 _SPANS = frozenset(("day", "month", "week", "year", "h", "min", "working day", "person"))
 _LEAST_DIGITS = 3  # of a code that is looked for
@@ -69,14 +69,12 @@ _SUPPOSED = late_regex(
 )
 _ASKED = late_regex(r"\b(?:please|could|would|like|mind|ask|hope)\b|希望|恳请|[请望]|能否|可否", re.IGNORECASE)
 _WANTS_NEW = late_regex(
-    r"\b(?:convert|translat|propos|suggest|recommend|draft|rewrite|negotiat|counter|imagin|invent|example)"
-    r"|换算|翻译|建议|提议|方案|草拟|起草|改写|谈判",
+    r"\b(?:propos|suggest|recommend|negotiat|counter|imagin|invent|ideas?\b|example)|建议|提议|方案|谈判|还价|协商|举例",
     re.IGNORECASE,
 )
 _RESULT = late_regex(r"[=＝≈→]\s?约?$")
-_PREFIX = late_regex(r"^[A-Z]+ ")  # PO 4500071832
+_PREFIX = late_regex(r"^(?:[A-Z]+ |0(?=\d)|[vV](?=\d))")  # PO 4500071832, 044 for +41 44
 _SIGNED = late_regex(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]*\.?){1,3}")  # a name alone on its line
-_POSITION = late_regex(r"(?:\b(?:step|option|no\.|point|day|variant)\s|[第步])$", re.IGNORECASE)
 
 
 def check(
@@ -109,7 +107,8 @@ class _Reading:
         self.is_whole = answer.is_whole and len(answer.text) <= LOOKED_AT
         self.given = given
         self.question = question
-        every_word = f"{earlier}\n\n{question}"
+        names = "\n".join(index.source.name for index in given.indexes)
+        every_word = f"{earlier}\n\n{names}\n\n{question}"
         self.question_at = len(every_word) - len(question)
         decimal = decimal_sign(self.text, every_word)
         self.passages = passages_in(self.text, are_cells_tabbed=True)
@@ -157,7 +156,7 @@ class _Reading:
                 found.append(Finding(Kind.NAME, found_name[0], found_name.start(), found_name.end(), (found_name[0],)))
         for passage in self.passages:
             words = self.text[passage.start : passage.end]
-            if not passage.cells and _SIGNED.fullmatch(words) and self._squeezed_places(words):
+            if not passage.cells and _SIGNED.fullmatch(words) and self.written(words):
                 found.append(Finding(Kind.NAME, words, passage.start, passage.end, (words.lower(),)))
         return sorted(found, key=_place)
 
@@ -247,14 +246,14 @@ class _Reading:
             own = tuple(indexes[each.source].place(each.thing.start, each.thing.end) for each in self.match(at).places)
             if finding.kind not in _FIGURES:
                 words = finding.value if finding.kind is Kind.ADDRESS else finding.text
-                every = self._squeezed_places(words)
+                every = self.written(words)
                 if not every and finding.kind is Kind.IDENTIFIER:
-                    every = self._squeezed_places(_PREFIX.sub("", words))
+                    every = self.written(_PREFIX.sub("", words))
                 own = (*own, *(place for place in every if place not in own))
             self._places[at] = own
         return self._places[at]
 
-    def _squeezed_places(self, words: str) -> tuple[SourcePlace, ...]:
+    def written(self, words: str) -> tuple[SourcePlace, ...]:
         small = squeezed(words)
         return tuple(
             index.place(*span)
@@ -277,17 +276,6 @@ class _Reading:
 
 
 # Each rule tells what it knows of a finding, or None.
-
-
-def _is_hidden(reading: _Reading, at: int) -> Checked | None:
-    """What is within a quotation is told by it."""
-    finding = reading.findings[at]
-    for other in reading.indexes_in(reading.passage_of(finding).start, finding.start):
-        quotation = reading.findings[other]
-        if quotation.kind is Kind.QUOTATION and finding.start < quotation.end:
-            verdict = reading.checked[other].verdict if other in reading.checked else Verdict.UNCHECKED
-            return None if verdict is Verdict.UNCHECKED else reading.told(at, Verdict.UNCHECKED)
-    return None
 
 
 def _quotation(reading: _Reading, at: int) -> Checked | None:
@@ -333,14 +321,14 @@ def _swapped(reading: _Reading, at: int) -> Checked | None:
     """The file has it, but another value in the row and column, or beside the words, that it is given to."""
     finding, found = reading.findings[at], reading.match(at)
     is_told = found.is_rival_in_same_cell and found.lead >= _SURE and found.coverage >= _HALF
-    is_told |= _is_telling(finding) and found.lead >= _BET and found.coverage >= _HALF
+    is_told |= _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
     return _otherwise(reading, at) if found.places and is_told else None
 
 
 def _another(reading: _Reading, at: int) -> Checked | None:
     """It does not stand in the file; another value stands there instead, or one that is it but for a digit."""
     finding, found = reading.findings[at], reading.match(at)
-    is_told = found.is_rival_in_same_cell and found.coverage >= _MOST
+    is_told = found.is_rival_in_same_cell and found.coverage >= _NEARLY_ALL
     if found.rival is not None and is_slip(finding, found.rival.thing):
         is_told = True if finding.kind is Kind.IDENTIFIER else found.lead >= _SURE
     if finding.kind is Kind.DATE:
@@ -352,7 +340,7 @@ def _another(reading: _Reading, at: int) -> Checked | None:
 
 def _otherwise(reading: _Reading, at: int) -> Checked | None:
     found, start = reading.match(at), reading.findings[at].start
-    if found.instead is None or _is_users(reading, at) or _proposed(reading, at) is not None:
+    if found.instead is None or _is_users(reading, at) or _is_proposed(reading, at):
         return None
     if _RESULT.search(reading.text, max(0, start - 4), start):
         return None  # it is reckoned
@@ -382,7 +370,8 @@ def _doubtful(reading: _Reading, at: int) -> Checked | None:
         return None
     if passage.cells and finding.end <= passage.cells[0][1]:
         return None  # what the row is called
-    if found.lead >= _DOUBT:
+    is_telling = finding.kind is not Kind.NUMBER or _is_telling(finding)
+    if is_telling and (found.lead >= _DOUBT or (found.lead >= _HALF and found.coverage >= _HALF)):
         return replace(reading.told(at, Verdict.NOT_FOUND, reading.places(at)), instead=found.instead)
     return reading.told(at, Verdict.UNCHECKED) if found.lead >= _SLIGHT_DOUBT else None
 
@@ -492,26 +481,16 @@ def _of_two(reading: _Reading, at: int) -> Checked | None:
     return None
 
 
-def _position(reading: _Reading, at: int) -> Checked | None:
-    """A step, an option, a number of the answer's own or of a file's name."""
-    finding = reading.findings[at]
-    before = reading.text[max(0, finding.start - 10) : finding.start]
-    is_named = reading.given.is_in_name(finding) or bool(_POSITION.search(before))
-    return reading.told(at, Verdict.UNCHECKED) if is_named else None
-
-
-def _is_new(reading: _Reading, at: int) -> bool:
-    """Return True where the answer proposes something, as it was asked to."""
-    if not _WANTS_NEW.search(reading.question):
-        return False
+def _is_proposed(reading: _Reading, at: int) -> bool:
+    """Return True where the answer supposes something, or proposes it as it was asked to: what is new is expected."""
     start, end = reading.sentence(at)
-    return _SUPPOSED.search(reading.text, start, end) is not None or _ASKED.search(reading.text, start, end) is not None
-
-
-def _proposed(reading: _Reading, at: int) -> Checked | None:
-    start = reading.sentence(at)[0]
-    is_supposed = _SUPPOSED.search(reading.text, start, reading.findings[at].start) is not None
-    return reading.told(at, Verdict.UNCHECKED) if is_supposed or _is_new(reading, at) else None
+    if _SUPPOSED.search(reading.text, start, reading.findings[at].start):
+        return True
+    is_wanted = _WANTS_NEW.search(reading.question) is not None
+    return (
+        is_wanted
+        and (_SUPPOSED.search(reading.text, start, end) or _ASKED.search(reading.text, start, end)) is not None
+    )
 
 
 def _small_number(reading: _Reading, at: int) -> Checked | None:
@@ -522,12 +501,8 @@ def _small_number(reading: _Reading, at: int) -> Checked | None:
 
 
 def _no_name(reading: _Reading, at: int) -> Checked | None:
-    """A word that the files write in small letters too, and the name of a file."""
-    finding, given = reading.findings[at], reading.given
-    is_none = is_plain(finding, given.indexes)
-    if is_none or (not reading.places(at) and given.is_name_of_source(finding.text)):
-        return reading.told(at, Verdict.UNCHECKED)
-    return None
+    """A word that the files write in small letters, too."""
+    return reading.told(at, Verdict.UNCHECKED) if is_plain(reading.findings[at], reading.given.indexes) else None
 
 
 def _vague_name(reading: _Reading, at: int) -> Checked | None:
@@ -535,11 +510,6 @@ def _vague_name(reading: _Reading, at: int) -> Checked | None:
     passage = reading.passage_of(finding)
     is_name = is_unknown(finding, reading.text, passage, given.indexes, reading.squeezed_words)
     return None if is_name else reading.told(at, Verdict.UNCHECKED)
-
-
-def _short_code(reading: _Reading, at: int) -> Checked | None:
-    is_short = sum(map(str.isdigit, reading.findings[at].text)) < _LEAST_DIGITS
-    return reading.told(at, Verdict.UNCHECKED) if is_short else None
 
 
 def _reference(reading: _Reading, at: int) -> Checked | None:
@@ -554,7 +524,10 @@ def _reference(reading: _Reading, at: int) -> Checked | None:
     telling = [each for each in statements if each.words or each.things] or statements
     told = [referred(thing, each, reading.given, source) for each in telling]
     order = (Verdict.FOUND, Verdict.UNCHECKED, Verdict.NOT_FOUND, Verdict.ELSEWHERE)
-    return min(told, key=lambda each: order.index(each.verdict))
+    best = min(told, key=lambda each: order.index(each.verdict))
+    written = reading.written(thing.text) if best.verdict in (Verdict.UNCHECKED, Verdict.NOT_FOUND) else ()
+    # "Table 2", by its very words, where the file has no parts of the kind.
+    return replace(best, verdict=Verdict.FOUND, places=written) if written and not best.places else best
 
 
 def _given_for(reading: _Reading, start: int, end: int) -> Statement:
@@ -617,22 +590,18 @@ class Rule:
 # In the order in which they are asked: each of all findings before the next one.
 RULES = (
     Rule("quotation", _quotation, (Kind.QUOTATION,)),
-    Rule("within a quotation", _is_hidden, (*_VALUES, Kind.REFERENCE)),
     Rule("no name", _no_name, (Kind.NAME,)),
     Rule("swapped", _swapped),
     Rule("doubtful", _doubtful),
     Rule("standing", _standing),
     Rule("own words", _own_words),
-    Rule("position", _position, (Kind.NUMBER,)),
     Rule("calculation", _formula, (Kind.NUMBER,)),
     Rule("wrong calculation", _written_out, (Kind.NUMBER,)),
     Rule("total", _total, (Kind.NUMBER,)),
     Rule("of two", _of_two, _FIGURES),
     Rule("another value", _another),
-    Rule("proposed", _proposed, _FIGURES),
     Rule("small number", _small_number, (Kind.NUMBER,)),
     Rule("vague name", _vague_name, (Kind.NAME,)),
-    Rule("short code", _short_code, (Kind.IDENTIFIER,)),
     Rule("reference", _reference, (Kind.REFERENCE,)),
     Rule("not found", _not_found),
 )

@@ -53,7 +53,8 @@ _BEGINNING = late_regex(
     r"|(?P<point>\d{1,2})[.．、](?=\s*(?-i:[A-Z\u4e00-\u9fff\"“★▲*]))"
     rf"|(?P<list>[{CHINESE_NUMERALS}]{{1,3}})、"
     r"|(?P<note>note|注) ?(?P<note_number>\d{1,2})[:：.]?"
-    rf"|(?P<annex>annex|appendix|schedule|附件|附表|附录) ?(?P<annex_number>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,2}})"
+    r"|(?P<annex>annex|appendix|schedule|附件|附表|附录) ?"
+    rf"(?P<annex_number>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,2}}|(?-i:[A-H])(?![a-z]))"
     rf"|表 ?(?P<table_number>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,2}})"
     r"|(?<=\n\n)(?P<bare>\d{1,2})(?=[ \t]+(?-i:[A-Z])[^\n.]{1,60}(?:\n|$))"
     r")",
@@ -68,6 +69,7 @@ _REFERENCE = late_regex(
     rf"(?P<numbers>{_NUMBER}(?:(?:\s?[-–,]\s?|,? and |\sto\s|,? or ){_NUMBER})*)(?![\d%]|[,.-]\d)"
     rf"|第(?P<han>(?:{_HAN_NUMBER})(?:[、至到和-](?:第)?(?:{_HAN_NUMBER}))*)\s?"
     rf"(?P<han_kind>{'|'.join(_HAN_BEHIND.values())})(?!车间|项目)"
+    rf"|(?P<lettered>annex|appendix|schedule|exhibit|附件|附录) ?(?P<letter>(?-i:[A-H]))(?![A-Za-z])"
     rf"|(?<![\d.])(?P<han_bare>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}) ?条"
     rf"|(?P<han_word>{'|'.join(_HAN_BEFORE.values())})\s?(?P<han_digits>\d{{1,3}}(?:\.\d{{1,2}})?|[{CHINESE_NUMERALS}]{{1,3}})"
     rf"(?![\d{CHINESE_NUMERALS}])",
@@ -77,6 +79,7 @@ _DOTTED = late_regex(r"(?<![\d.,£$€¥])\d{1,2}(?:\.\d{1,2}){1,3}(?:\([a-z]\))
 _LEADS = late_regex(r"(?:[(（\t\n]|\b(?:see|under|in|per|and|with|cf\.?)\s|[按见据,，、和及])\s?$", re.IGNORECASE)
 _ENDS = late_regex(r"\s?(?:[)）\t\n,，;；。、和及]|\.(?!\d)|$|and\b|says|is\b|requires|missing|gives)")
 _ONE = late_regex(rf"{_NUMBER}|[{CHINESE_NUMERALS}]+")
+_LETTER = late_regex("[A-H]")
 _HEADS = late_regex(
     r"^\W*(?:clauses?|section|article|ref|reference|source|条款|条款号|条|依据|§|(?P<page>page|页码|页)|(?P<slide>slide|幻灯片))s?\W*$",
     re.IGNORECASE,
@@ -161,8 +164,8 @@ def references_in(text: str, dotted: Collection[str]) -> list[Finding]:
     for match in islice(_REFERENCE.finditer(text), MOST_OF_A_KIND):
         if match["kind"] and not match["point"] and match["kind"].lower() in ("no", "nos", "art", "p"):
             continue  # "no 4"
-        group = next(each for each in ("numbers", "han", "han_bare", "han_digits") if match[each])
-        numbers = list(_ONE.finditer(match[group]))
+        group = next(each for each in ("numbers", "han", "han_bare", "han_digits", "letter") if match[each])
+        numbers = list((_LETTER if match["letter"] else _ONE).finditer(match[group]))
         for at, one in enumerate(numbers):
             start = match.start() if at == 0 else match.start(group) + one.start()
             end = match.end() if at == len(numbers) - 1 else match.start(group) + one.end()
@@ -198,7 +201,7 @@ def _family(match: re.Match[str]) -> str:
     for written, table in ((match["han_kind"], _HAN_BEHIND), (match["han_word"], _HAN_BEFORE)):
         if written:
             return str(next(family for family, words in table.items() if written in words.split("|")))
-    return CLAUSE
+    return ANNEX if match["letter"] else CLAUSE
 
 
 def family_of_column(words: str) -> str:

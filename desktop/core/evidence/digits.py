@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.measures import other_values
-from desktop.core.claims.numbers import single_numbers_in
+from desktop.core.claims.numbers import durations_in, single_numbers_in
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, SHARES, chinese_value, english_number
 
@@ -30,18 +30,19 @@ _WORDS_OF_SHARES = frozenset(
         *[
             "quarter",
             "quarters",
-            "three-quarters",
             "third",
             "thirds",
-            "one-third",
-            "two-thirds",
+            "fifth",
+            "fifths",
+            "tenth",
             "half",
+            "Half",
             "ten",
-            "twice",
-            "Twice",
+            "five",
+            "twenty",
         ],
     )
-)
+) | {"twice", "Twice", "dozen", "fortnight"}
 _NO_DIGITS = late_regex(r"\D+")
 
 
@@ -56,6 +57,8 @@ def keys_in(text: str, words: Iterable[str]) -> set[str]:
             found.update(map(_key, _RUN.findall(run)))
             found.add(_key(_NO_DIGITS.sub("", run)))
     is_ascii = text.isascii()
+    if runs:
+        found.update(_key(each.value) for each in durations_in(text))
     if runs and not is_ascii:
         found.update(_key(_NO_DIGITS.sub("", run)) for run in _MIXED.findall(text))
     if not is_ascii:
@@ -63,10 +66,10 @@ def keys_in(text: str, words: Iterable[str]) -> set[str]:
         found.discard("")
     if not _ENGLISH_WORDS.isdisjoint(words):
         found |= _english_keys(text)
-    if not _WORDS_OF_SHARES.isdisjoint(words) or (not is_ascii and "半" in text):
+    if not _WORDS_OF_SHARES.isdisjoint(words) or (not is_ascii and ("半" in text or "刻钟" in text)):
         found.update(_key(_NO_DIGITS.sub("", SHARES[each][0])) for each in _SHARE.findall(text.lower()))
         found.update(_TIME_KEYS[word] for word in words if word in _TIME_KEYS)
-    if not is_ascii and "分之" in text:
+    if not is_ascii and ("分之" in text or "折" in text):
         found.update(_key(_NO_DIGITS.sub("", each.value)) for each in single_numbers_in(text) if each.unit == "%")
     return found
 
@@ -90,6 +93,7 @@ def _english_keys(text: str) -> set[str]:
                 continue
             value, at = english_number(words, at)
             found.add(_key(str(value)))
+            found.add(_key(f"{value}5"))  # and a half
     return found
 
 
@@ -97,6 +101,8 @@ def keys_of(thing: Finding) -> Iterator[str]:
     """Yield a key for each value of a figure; passages without it need not be read."""
     for value in thing.values:
         if thing.kind is Kind.DATE:
+            if ":" in value:
+                yield _key(value.replace(":", "").lstrip("0"))
             if ":" in value and int(value[:2]) > _NOON:
                 yield _key(str(int(value[:2]) - _NOON))
             yield _key(value.rpartition(":")[0] or value.rpartition("-")[2].replace("?", "") or value[:4])

@@ -7,7 +7,7 @@ import math
 import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.measures import measure_of
@@ -15,11 +15,9 @@ from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.digits import keys_in, keys_of
 from desktop.core.evidence.index import SourceIndex, Standing
 from desktop.core.evidence.words import word_set
-from desktop.core.text.number_words import CURRENCY_UNITS
-from desktop.core.text.plain_compare import squeezed
+from desktop.core.text.number_words import CURRENCY_UNITS, UNITS
 
 _LEFT_OUT = frozenset((*CURRENCY_UNITS, "th", "person", "points", "year"))
-_SAID_ONCE = frozenset(("%", "km", "m", "m²", "m³", "kg", "g", "t", "kWh", "kW", "MW", "GW", "°C"))  # of two
 _ALWAYS_SAID = frozenset(("%", "week", "month", "h", "min", "working day"))  # also in a table, or above its column
 _MEASURES = frozenset("个分部处层项条次户笔家件套台份位张辆节种票")
 _DIGITS_OF_YEAR = 4
@@ -59,15 +57,6 @@ class Given:
             _ = index.words, index.figures, index.is_chinese, index.squeezed, index.known_names, index.people
             for at in range(min(len(index.passages), _READ_AHEAD)):
                 index.standing(at)
-
-    def is_name_of_source(self, words: str) -> bool:
-        """Return True for words that are the name of a file, or a part of it."""
-        small = squeezed(words)
-        return bool(small) and any(small in squeezed(index.source.name) for index in self.indexes)
-
-    def is_in_name(self, thing: Finding) -> bool:
-        """Return True for a number in the name of a file: Sales Q3 2026."""
-        return any(value in re.findall(r"\d+", index.source.name) for index in self.indexes for value in thing.values)
 
     def rarity(self, word: str) -> float:
         """Return how much a word tells one thing from another, from 0 to 1."""
@@ -200,21 +189,33 @@ def _stands_for(thing: Finding, each: Standing, index: SourceIndex, in_row: bool
     other = each.thing
     if other.kind is Kind.DATE and thing.kind is Kind.NUMBER:
         return any(_is_part_of(thing, value, its) for value in thing.values for its in other.values)
+    if other.kind is Kind.NUMBER and thing.kind is Kind.DATE:
+        return other.unit == "" and any(other.value in _with_point(value) for value in thing.values)
     if other.kind is not thing.kind:
         return False
     if thing.kind is Kind.DATE:
         return any(is_same_day(value, its) for value in thing.values for its in other.values)
+    if (measure := measure_of(thing)) is not None and measure == measure_of(other):
+        return True
     if set(bare(thing)).isdisjoint(bare(other)):
-        return (measure := measure_of(thing)) is not None and measure == measure_of(other)
+        return False
     if thing.kind is not Kind.NUMBER or thing.unit == other.unit:
         return True
-    if thing.unit and other.unit:
-        return False
+    if thing.unit and other.unit:  # a table in EUR thousand may have a row of people
+        return thing.unit == "person" and len(other.values) > 1 and thing.value == other.values[-1]
     if thing.unit:  # which the file says elsewhere, or not at all
         if _counts_other(thing, other, index.visible):
             return False
         return _may_be_left_out(thing) or _is_said_above(thing, each, index)
     return bool(in_row or each.passage.cells) or _may_be_left_out(other)
+
+
+def _with_point(time: str) -> tuple[str, ...]:
+    """Return the ways to write a time of day as a number: 7.15, 19.15, 1915."""
+    hour, _, minute = time.partition(":")
+    if not minute.isdecimal() or not hour.isdecimal():
+        return ()
+    return (*(f"{each}.{minute}".rstrip("0") for each in (int(hour), int(hour) % 12)), str(int(hour + minute)))
 
 
 def bare(thing: Finding) -> list[str]:
@@ -228,17 +229,26 @@ def _may_be_left_out(thing: Finding) -> bool:
 
 
 def _is_said_above(thing: Finding, each: Standing, index: SourceIndex) -> bool:
-    """Return True if the file says once for several numbers what they count: 31 grams, and of the other 214."""
+    """Return True if the head of the column, the row or the table says what its numbers count.
+
+    In prose it is said once for several numbers: 31 grams, and of the other 214.
+    """
+    if each.passage.cells:
+        spans = (each.context.column, each.context.row, each.passage.heading)
+        return any(span is not None and _names_unit(thing.unit, index.visible[slice(*span)]) for span in spans)
     if thing.unit in _ALWAYS_SAID:
         return False
-    return any(other.thing.unit == thing.unit for other in index.standing(each.passage_at)) or (
-        thing.unit in _SAID_ONCE and thing.unit in index.visible[slice(*_head(each))]
+    return any(other.thing.unit == thing.unit for other in index.standing(each.passage_at))
+
+
+@lru_cache(maxsize=4_000)
+def _names_unit(unit: str, head: str) -> bool:
+    small = head.lower()
+    return any(
+        re.search(rf"(?<![a-z]){re.escape(way)}(?![a-z])", small) if way.isascii() and way != "%" else way in small
+        for way, named in UNITS.items()
+        if named == unit and way in small
     )
-
-
-def _head(each: Standing) -> tuple[int, int]:
-    """Return where the head of the column of a cell stands."""
-    return each.context.column or (0, 0)
 
 
 def _is_part_of(thing: Finding, value: str, date: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from decimal import Decimal
 from functools import cached_property
 
 from desktop.core.claims.claim import Finding, Kind, blanked
@@ -26,6 +27,7 @@ from desktop.core.evidence.squeezed import SqueezedText
 from desktop.core.evidence.thing import (
     figures_in,
     identifiers_in,
+    unit_of_tables,
     with_days_of_cells,
     with_unit_above,
 )
@@ -146,6 +148,10 @@ class SourceIndex:
         text = self.visible[: 10 * _PIECE]
         return decimal_sign(*(text[at : at + _PIECE] for at in range(0, len(text), _PIECE)))
 
+    @cached_property
+    def _unit_of_tables(self) -> tuple[Decimal, str]:
+        return unit_of_tables(self.visible[:_SAMPLE])
+
     def words_of(self, start: int, end: int) -> frozenset[str]:
         """Return the words of content of a stretch, such as a title."""
         known = self._words_of.get((start, end))
@@ -214,7 +220,8 @@ class SourceIndex:
         if item := _ITEM.match(words):
             words = " " * item.end() + words[item.end() :]
         things = [
-            with_unit_above(_moved(each, passage.start), self.visible, passage) for each in self._figures_in(words)
+            with_unit_above(_moved(each, passage.start), self.visible, passage, self._unit_of_tables)
+            for each in self._figures_in(words)
         ]
         if passage.header:
             things = with_days_of_cells(self.visible, passage.cells, passage.header, things)

@@ -28,14 +28,15 @@ _HAS_DIGIT = late_regex(r"\d")
 _IN_BRACKETS = late_regex(r"[(（][^()（）]*[)）]")
 _GOES_ON = late_regex(r"[:：]\s*\S")
 _LONGEST = 3_000  # of a passage; what is longer goes on in another
-_LONGEST_HEADING = 70
+_LONGEST_HEADING, _LONGEST_CAPTION = 70, 240
 
 
 class Passage(NamedTuple):
     """Passage at letters `start` to `end`. `cells`: of a row; `header`: the first row of its table, if it is another.
 
-    `heading` is the passage's that stands above it as a heading; None where there is none. A tuple, since a long file
-    has tens of thousands, and these are made several times as fast.
+    `heading` is the passage's that stands above it as a heading, `label` what a line is called, and of a row the line
+    above its table; None where there is none. A tuple, since a long file has tens of thousands, and these are made
+    several times as fast.
     """
 
     start: int
@@ -55,6 +56,7 @@ def passages_in(text: str, *, are_cells_tabbed: bool) -> list[Passage]:
     found: list[Passage] = []
     heading: tuple[int, int] | None = None
     header: tuple[tuple[int, int], ...] = ()
+    caption: tuple[int, int] | None = None
     paragraph = 0
     for start, end, is_first in _runs(text, are_cells_tabbed):
         words = text[start:end]
@@ -64,7 +66,9 @@ def passages_in(text: str, *, are_cells_tabbed: bool) -> list[Passage]:
             if not is_other:
                 header = cells
                 paragraph += 1
-            found.append(Passage(start, end, cells, header if is_other else (), heading, None, paragraph))
+            if not is_other:
+                caption = _caption_of(found)
+            found.append(Passage(start, end, cells, header if is_other else (), heading, caption, paragraph))
             continue
         header = ()
         if _is_heading(words, is_first=is_first or are_cells_tabbed):
@@ -79,6 +83,13 @@ def passages_in(text: str, *, are_cells_tabbed: bool) -> list[Passage]:
         if label and label.end() >= len(words.rstrip()) and are_cells_tabbed:
             heading = start, end  # what introduces a list
     return found
+
+
+def _caption_of(before: list[Passage]) -> tuple[int, int] | None:
+    """Return the short line directly above a table, which may say what its numbers count."""
+    last = before[-1] if before else None
+    is_caption = last is not None and not last.cells and last.end - last.start <= _LONGEST_CAPTION
+    return (last.start, last.end) if last is not None and is_caption else None
 
 
 def _runs(text: str, are_cells_tabbed: bool) -> Iterator[tuple[int, int, bool]]:

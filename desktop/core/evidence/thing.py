@@ -27,7 +27,7 @@ _IDENTIFIER = late_regex(
     r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"  # IBAN
     r"|\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]\d{2,8}){1,5}"  # telephones
     r"|0\d{2,4}[ -/]\d{3,8}(?:[ -]\d{2,8}){0,3}|0\d{2,5}[ -/]\d{2}(?:[ -]\d{2,4}){1,4}"
-    r"|1[3-9]\d{9}"
+    r"|1[3-9]\d{9}|1[3-9]\d[ -]\d{4}[ -]\d{4}|[48]00[ -]\d{3}[ -]\d{4}"
     r"|[A-Z]{1,6}\d{0,4}(?:[-–/][A-Z\d]{1,8}){1,5}(?![A-Za-z0-9_%])"
     r"|[A-Z]{1,5} \d[\dA-Z]*(?:-[\dA-Z]+)*(?![A-Za-z0-9_%])"
     r"|[A-Z]{1,4}\d{1,}[\dA-Z]*|\d{8,}"
@@ -57,6 +57,16 @@ _COLUMN_UNIT = late_regex(
 _BRACKETED_SCALE = late_regex(
     rf"[(（](?:in )?(?P<scale>(?:{_ANY_SCALE})(?=[)）\s])|[百千十]?[万亿](?=[{HAN}]))"
     r"(?:\s?[^\d()（）]{1,24})?[)）]\s*$",
+    re.IGNORECASE,
+)
+_ALL_AMOUNTS = late_regex(
+    r"\b(?:amounts?|figures?|values?|sums|numbers?|prices)\b[^.\n|]{0,40}\bin [^.\n|]{0,30}|单位[:：][^\n|]{0,12}",
+    re.IGNORECASE,
+)
+_CAPTION = late_regex(
+    rf"(?:单位[:：]?\s?(?:人民币)?|\bin )(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})"
+    rf"(?:\s?(?P<scale2>{_ANY_SCALE})\b)?(?![A-Za-z])"
+    rf"|\bin (?P<scale3>thousands?|millions?)(?: of (?P<unit2>{_ANY_UNIT}))?",
     re.IGNORECASE,
 )
 _GOES_ON = late_regex(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
@@ -140,14 +150,19 @@ def _with_units(text: str, things: list[Finding]) -> Iterator[Finding]:
     yield from reversed(found)
 
 
-def with_unit_above(thing: Finding, text: str, passage: Passage) -> Finding:
+def with_unit_above(
+    thing: Finding, text: str, passage: Passage, usual: tuple[Decimal, str] = (Decimal(1), "")
+) -> Finding:
     """Return a number with the unit that stands above its column, its table or its list: 万元, kg, (EUR million).
+
+    `usual`: what the text says of all its tables.
 
     The value without what it is multiplied by stays another one, since some write it so.
     """
     if thing.kind is not Kind.NUMBER or thing.unit or not (passage.header or passage.heading):
         return thing
-    scale, unit = _unit_above(thing, text, passage)
+    found = _unit_above(thing, text, passage)
+    scale, unit = usual if found == _NO_UNIT and passage.cells else found
     if scale == 1:
         return replace(thing, unit=unit) if unit else thing
     scaled = (_scaled(value, scale) for value in thing.values if _PLAIN.fullmatch(value))
@@ -165,6 +180,9 @@ def _unit_above(thing: Finding, text: str, passage: Passage) -> tuple[Decimal, s
                 found = _unit_in_brackets(head)
             if found != _NO_UNIT:
                 return found
+        first = text[slice(*passage.header[0])]
+        if _COLUMN_UNIT.fullmatch(f" {first}"):
+            return _unit_of_column(f" {first}")
         above = [passage.cells[0], passage.header[0], *above]
     elif passage.label is None or text[passage.label[1] : thing.start].strip() or _GOES_ON.match(text, thing.end):
         return _NO_UNIT  # only what a line gives alone is counted as its list says
@@ -172,7 +190,8 @@ def _unit_above(thing: Finding, text: str, passage: Passage) -> tuple[Decimal, s
         found = _unit_in_brackets(text[slice(*span)])
         if found != _NO_UNIT:
             return found
-    return _NO_UNIT
+    captions = [span for span in (passage.label if passage.cells else None, passage.heading) if span is not None]
+    return next((found for span in captions if (found := _unit_of_caption(text[slice(*span)])) != _NO_UNIT), _NO_UNIT)
 
 
 @lru_cache(maxsize=2_000)
@@ -182,16 +201,52 @@ def _unit_of_column(head: str) -> tuple[Decimal, str]:
     return (Decimal(1), UNITS[counted["unit"]]) if counted else _read_unit(_COLUMN_UNIT.search(head))
 
 
+def unit_of_tables(text: str) -> tuple[Decimal, str]:
+    """Return what a text says of the amounts of all its tables: "All amounts in EUR thousand"."""
+    said = {_unit_of_caption(match[0]) for match in _ALL_AMOUNTS.finditer(text)} - {_NO_UNIT}
+    return next(iter(said)) if len(said) == 1 else _NO_UNIT
+
+
+@lru_cache(maxsize=2_000)
+def _unit_of_caption(words: str) -> tuple[Decimal, str]:
+    """Return the same of a line above a table: 单位：万元, or "All amounts in EUR thousand"."""
+    found = _CAPTION.search(words)
+    if found is None:
+        return _NO_UNIT
+    scale = (found["scale"] or found["scale2"] or found["scale3"] or "").lower().rstrip("s")
+    word = (found["unit"] or found["unit2"] or "").lower()
+    return SCALES.get(scale, Decimal(1)), UNITS.get(word, "") or CURRENCIES.get(word, "")
+
+
 @lru_cache(maxsize=2_000)
 def _unit_in_brackets(title: str) -> tuple[Decimal, str]:
     """Return what the numbers below a title are multiplied by, and their unit, where its end says so in brackets."""
     found = _read_unit(_COLUMN_UNIT.search(title)) if title.rstrip().endswith((")", "）", "]")) else _NO_UNIT
+    if (
+        found == _NO_UNIT
+        and (scale := _THOUSANDS.search(title))
+        and (scale["currency"] or scale["scale"][0] not in "€e")
+    ):
+        word = (scale["currency"] or "").lower()
+        return Decimal(_HEAD_SCALES[scale["scale"][0].lower()]), CURRENCIES.get(
+            word, "EUR" if word in ("t", "k") else ""
+        )
     if found == _NO_UNIT and (scale := _BRACKETED_SCALE.search(title)):
         return SCALES[scale["scale"].lower()], ""
     return found
 
 
 _COUNTED_BELOW = late_regex(r"(?P<unit>天|小时|人|周)数\s*$")  # 平均闭环天数
+
+
+# (€ '000), (£m), in TEUR: thousands and millions of a currency, or of anything.
+_THOUSANDS = late_regex(
+    r"[(（\[, ](?:in )?(?:(?P<currency>[€£$¥]|eur|usd|gbp|chf|t(?=€|eur)|k(?=€|eur)) ?)?"
+    r"['’]?(?P<scale>000s?|k|thousands?|tsd\.?|€|eur|(?<=[€£$¥])m|(?<=[rfpd] )m|(?<=[rfpd])m|mn|mio\.?|millions?)"
+    r"\s*[)）\]]?\s*$",
+    re.IGNORECASE,
+)
+_HEAD_SCALES = {"0": 10**3, "k": 10**3, "t": 10**3, "€": 10**3, "e": 10**3, "m": 10**6}
 
 
 def _read_unit(found: re.Match[str] | None) -> tuple[Decimal, str]:

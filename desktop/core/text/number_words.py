@@ -51,8 +51,8 @@ _UNITS = {
     "m": "m metre metres meter meters 米",
     "cm": "cm centimetre centimetres centimeter centimeters 厘米",
     "mm": "mm 毫米",
-    "m²": "square metres|square meters|m²|sqm|sq m|㎡|平方米|平米",
-    "m³": "cubic metres|cubic meters|m³|㎥|立方米",
+    "m²": "square metres|square meters|square metre|m²|m2|sqm|sq m|sq. m|sq.m|qm|平方|平|㎡|平方米|平米",
+    "m³": "cubic metres|cubic meters|m³|m3|cbm|㎥|立方米",
     "mile": "mile miles 英里",
     "kg": "kg kilogram kilograms kilo kilos 公斤 千克",
     "g": "g gram grams 克",
@@ -60,19 +60,21 @@ _UNITS = {
     "h": "h hour hours hrs 小时 个小时",
     "min": "min minute minutes 分钟",
     "s": "s second seconds 秒",
-    "day": "day days 天 日",
+    "day": "calendar days|day|days|天|日|自然日|个自然日|日历天|日历日|个日历天|个日历日",
     "working day": "working day|working days|business day|business days|工作日|个工作日",
     "week": "week weeks 周 星期 个星期",
     "month": "month months 个月",
-    "year": "year years 年",
+    "year": "years of age|years old|year|years|年|岁|周岁",
     "th": "st nd rd th",
     "person": "people persons employees participants guests 人 名 个人 名员工",
     "USD": "usd dollar dollars 美元",
     "EUR": "eur euro euros € 欧元",
     "GBP": "gbp pound pounds 英镑",
-    "p": "p pence",
+    "p": "p pence penny",
+    "ct": "ct cent cents",
+    "jiao": "角 毛",
     "CNY": "cny rmb yuan 元 圆 人民币",
-    "CHF": "chf franc francs",
+    "CHF": "chf fr. franc francs 瑞郎 瑞士法郎",
     "SEK": "sek krona kronor",
     "NOK": "nok",
     "DKK": "dkk",
@@ -90,8 +92,10 @@ _UNITS = {
     "GW": "gw gigawatt gigawatts 吉瓦",
     "mg": "mg milligram milligrams 毫克",
     "ml": "ml millilitre millilitres milliliter milliliters 毫升",
-    "l": "litre litres liter liters 升",
-    "V": "volt volts 伏",
+    "hl": "hl hectolitre hectolitres 百升",
+    "l": "l litre litres liter liters 升",
+    "V": "v volt volts 伏 伏特",
+    "A": "amp amps amperes 安 安培",
     "Hz": "hz 赫兹",
     "kHz": "khz",
     "MHz": "mhz",
@@ -104,8 +108,9 @@ _UNITS = {
     "mAh": "mah 毫安时",
     "ha": "ha hectare hectares 公顷",
     "mu": "亩",
-    "MB": "mb",
-    "GB": "gb",
+    "MB": "mb megabyte megabytes",
+    "GB": "gb gigabyte gigabytes",
+    "TB": "tb terabyte terabytes",
 }
 UNITS = {
     written: unit
@@ -116,14 +121,21 @@ UNITS["per cent"] = UNITS.pop("per_cent")
 CURRENCIES = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY"}
 # Shares and multiples in words, as what they come to, with their unit; the longer ones before those they begin with.
 SHARES = {
-    "three quarters": ("75", "%"), "three-quarters": ("75", "%"), "a quarter": ("25", "%"), "one quarter": ("25", "%"),
-    "two thirds": ("66.67", "%"), "two-thirds": ("66.67", "%"), "a third": ("33.33", "%"), "one third": ("33.33", "%"),
-    "one-third": ("33.33", "%"), "one half": ("50", "%"), "one in ten": ("10", "%"), "twice": ("2", ""),
-    "一半": ("50", "%"), "半数": ("50", "%"),
+    "three quarters of": ("75", "%"), "three-quarters of": ("75", "%"), "a quarter of": ("25", "%"),
+    "one quarter of": ("25", "%"), "two thirds of": ("66.67", "%"), "two-thirds of": ("66.67", "%"),
+    "a third of": ("33.33", "%"), "one third of": ("33.33", "%"), "one-third of": ("33.33", "%"),
+    "a fifth of": ("20", "%"), "one fifth of": ("20", "%"), "two fifths of": ("40", "%"),
+    "three fifths of": ("60", "%"),
+    "a tenth of": ("10", "%"), "one tenth of": ("10", "%"), "one half of": ("50", "%"), "half of": ("50", "%"),
+    "half the": ("50", "%"), "one in ten": ("10", "%"), "one in twenty": ("5", "%"), "one in five": ("20", "%"),
+    "twice": ("2", ""), "a dozen": ("12", ""), "a fortnight": ("14", "day"), "half a year": ("6", "month"),
+    "an hour and a half": ("90", "min"), "a quarter of an hour": ("15", "min"), "half an hour": ("30", "min"),
+    "一半": ("50", "%"), "半数": ("50", "%"), "半年": ("6", "month"), "半小时": ("30", "min"),
+    "半个小时": ("30", "min"), "一刻钟": ("15", "min"),
 }  # fmt: skip
 # The units above that are currencies.
 CURRENCY_UNITS = ("EUR", "USD", "GBP", "CNY", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "HKD", "AUD", "CAD", "INR")
-CURRENCIES |= {"usd": "USD", "eur": "EUR", "gbp": "GBP", "cny": "CNY", "rmb": "CNY"}
+CURRENCIES |= {unit.lower(): unit for unit in CURRENCY_UNITS} | {"rmb": "CNY", "fr.": "CHF", "hk$": "HKD", "a$": "AUD"}
 
 
 def english_number(words: list[str], at: int = 0) -> tuple[int, int]:
