@@ -24,13 +24,10 @@ class SignKind(StrEnum):
     LOOP = "loop"  # (excerpt; in_thinking)
     CUT_OFF = "cut_off"  # by a limit (answer_limit, if ours), or in the middle of a sentence (excerpt)
     OPPOSITE = "opposite"  # of an earlier answer to the same yes/no question (excerpt, other)
-    NUMBER = "number"  # that contradicts the material (excerpt, other)
-    QUOTATION = "quotation"  # that is not in the material (excerpt)
-    LINK = "link"  # that is not in the material (excerpt)
-    SOURCE = "source"  # a clause, a case, a document that is not in the material (excerpt)
+    UNFILLED = "unfilled"  # blanks in an answer that was to be finished (excerpt)
     REPEATS_EARLIER = "repeats_earlier"  # an earlier answer, to another question (excerpt, other: that question)
     OTHER_LANGUAGE = "other_language"  # than the user's (excerpt; other: the user's, of a first answer: "zh")
-    UNGIVEN = "ungiven"  # a source that the model has from memory (excerpt)
+    UNGIVEN = "ungiven"  # a source that the model has from its memory (excerpt)
 
 
 @dataclass(frozen=True, slots=True)

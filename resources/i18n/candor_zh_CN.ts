@@ -10528,18 +10528,6 @@ long</source>
         <translation>回答因达到长度上限而中断。</translation>
     </message>
     <message>
-        <source>Your text has another number here: “%1”.</source>
-        <translation>您的文字在这里是另一个数字：“%1”。</translation>
-    </message>
-    <message>
-        <source>This quotation is not in your text: “%1”.</source>
-        <translation>您给的原文里没有这句话：“%1”。</translation>
-    </message>
-    <message>
-        <source>This address is not in your text: “%1”.</source>
-        <translation>您的文字中没有这个网址：“%1”。</translation>
-    </message>
-    <message>
         <source>This is an earlier answer once more.</source>
         <translation>这与之前的一个回答相同。</translation>
     </message>
@@ -10560,12 +10548,20 @@ long</source>
         <translation>模型没有接着写，而是重新开始了。</translation>
     </message>
     <message>
-        <source>This reference is not in your text: “%1”.</source>
-        <translation>您给的原文里没有这个依据：“%1”。</translation>
+        <source>From the model's memory: “%1”. Look it up before you rely on it.</source>
+        <translation>出自模型的记忆：“%1”。采用之前请先查证。</translation>
     </message>
     <message>
-        <source>Nobody gave the model this: “%1”. Check it before you use it.</source>
-        <translation>没有人给过模型这个：“%1”。使用前请核实。</translation>
+        <source>The answer still has blanks: “%1”.</source>
+        <translation>回答里还有没填的空：“%1”。</translation>
+    </message>
+    <message>
+        <source>“%1” stand where names and facts should. Models fall back on templates, sometimes even where they were given what belongs there.</source>
+        <translation>本该写姓名和事实的地方还是“%1”。模型有时会套用模板，即使您已经给出了该填的内容。</translation>
+    </message>
+    <message>
+        <source>Blanks that are left in an answer</source>
+        <translation>回答中没填的空</translation>
     </message>
     <message>
         <source>The answer is not in your language: “%1”.</source>
@@ -10612,28 +10608,12 @@ long</source>
         <translation>您只说不对，没有给出理由，模型就收回了：“%1”。它并不知道自己是否错了，只是顺着您的意思说。</translation>
     </message>
     <message>
-        <source>The answer refers to “%1”, and there is no such number in what you gave it. It may be from the model&apos;s memory, or made up; look it up before you use it.</source>
-        <translation>回答引用了“%1”，而您给的内容里没有这个编号。它可能来自模型的记忆，也可能是编造的，使用前请核对。</translation>
-    </message>
-    <message>
-        <source>“%1” comes from the model&apos;s memory. Models make up laws, cases, addresses and quotations that look right, and nothing in them shows which are real. Look for it in a place that you trust.</source>
-        <translation>“%1”出自模型的记忆。模型会编造看起来很像真的法条、案例、网址和引文，从字面上分不出真假。请到可信的地方查证。</translation>
+        <source>“%1” comes from the model's memory. Models make up cases, standards, addresses, studies and quotations that look right, and nothing in them shows which are real. Look for it in a place that you trust.</source>
+        <translation>“%1”出自模型的记忆。模型会编造看起来很像真的判例、标准、网址、研究和引文，单看内容无法分辨真假。请到您信任的地方查证。</translation>
     </message>
     <message>
         <source>This answer begins with “%1”; an earlier one, to the same question, with “%2”. One of them is wrong, and the model does not say which.</source>
         <translation>这个回答以“%1”开头，而之前对同一问题的回答以“%2”开头。其中一个是错的，模型没有说明是哪个。</translation>
-    </message>
-    <message>
-        <source>The answer says “%1”, and your text says “%2”. What was compared is the number that stands with the same words; read it up before you use it.</source>
-        <translation>回答写的是“%1”，您的文字写的是“%2”。对比的是与相同文字一起出现的数字，使用前请核对。</translation>
-    </message>
-    <message>
-        <source>The answer gives “%1” as a quotation, and these words stand nowhere above, whatever their case, spaces and punctuation. The meaning may be there, but not the wording.</source>
-        <translation>回答将“%1”作为引文，但上文中没有这些文字（已忽略大小写、空格和标点）。意思也许有，但原话没有。</translation>
-    </message>
-    <message>
-        <source>“%1” stands in the answer, and nowhere above it. Models make up addresses that look right; check where it leads before you use it.</source>
-        <translation>“%1”出现在回答中，上文中却没有。模型会编造看似正确的网址，使用前请核对它指向哪里。</translation>
     </message>
     <message>
         <source>The same words were the answer to “%2”. You have asked something else now, so the model seems to have lost the thread.</source>
@@ -10646,10 +10626,6 @@ long</source>
     <message>
         <source>Another answer because you objected</source>
         <translation>一质疑就改口</translation>
-    </message>
-    <message>
-        <source>References that are not in your text</source>
-        <translation>原文里没有的依据</translation>
     </message>
     <message>
         <source>Sources from the model&apos;s memory</source>
@@ -10678,18 +10654,6 @@ long</source>
     <message>
         <source>The opposite of an earlier answer</source>
         <translation>与之前的回答相反</translation>
-    </message>
-    <message>
-        <source>Numbers that contradict your text</source>
-        <translation>与您的文字矛盾的数字</translation>
-    </message>
-    <message>
-        <source>Quotations that are not in your text</source>
-        <translation>您给的原文里没有的引文</translation>
-    </message>
-    <message>
-        <source>Addresses that are not in your text</source>
-        <translation>您的文字中没有的网址</translation>
     </message>
     <message>
         <source>An earlier answer once more</source>

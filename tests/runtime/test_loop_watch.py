@@ -9,7 +9,7 @@ import pytest
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, TextDelta
 from desktop.core.message import Message, ReasoningPart, Role, TextPart
 from desktop.core.sign import SignKind, has_kind
-from desktop.core.signs.endless import Loop
+from desktop.core.signs.loops import Loop
 from desktop.runtime.watches import LoopNoticed, LoopWatch
 from tests.support.scripted_backend import Hold
 

@@ -223,7 +223,7 @@ def test_signs_of_trouble_are_kept_with_their_reply(store):
     conversation, _, reply = say(store, "Question", "Answer")
     signs = (
         Sign(SignKind.CONTEXT_CUT, counts=(100, 900)),
-        Sign(SignKind.QUOTATION, "no\x00thing \ud800"),
+        Sign(SignKind.UNGIVEN, "no\x00thing \ud800"),
         Sign(SignKind.CUT_OFF, answer_limit=500),
     )
     store.save_signs(reply.id, signs)

@@ -102,7 +102,7 @@ def test_all_that_a_home_of_version_8_holds_is_there(old):
         assert (reply.usage, reply.timings) == (Usage(12, 34, 5, None), Timings(0.1, 0.2, 0.3, 0.4, 0.5))
         assert reply.early == EarlyAnswer(AnswerWay.CONTINUED, by_limit=True)
         assert reply.signs == (
-            Sign(SignKind.NUMBER, "98", "99"),
+            Sign(SignKind.LOOP, "98", "99"),
             Sign(SignKind.CONTEXT_CUT, counts=(10, 20)),
             Sign(SignKind.LOOP, in_thinking=True),
         )

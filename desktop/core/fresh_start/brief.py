@@ -23,8 +23,8 @@ from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.marks import fence_for
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.tasks.lacking import lacks_source
+from desktop.core.text.doubt import is_doubt
 from desktop.core.text.markdown import without_code_blocks
-from desktop.core.text.objections import is_complaint
 from desktop.core.text.scripts import count_han, is_chinese
 from desktop.core.text.tokens import estimate_tokens
 
@@ -169,7 +169,7 @@ def _take(items: list[BriefItem], message: Message, *, is_answered: bool) -> Non
         _withdraw(items)
     elif text.strip() and not (is_plain and lexicon.SMALL_TALK.fullmatch(text)):
         # "That is wrong, it must be 12, right?" is about the answer, and not the request.
-        objects = is_answered and is_complaint(lexicon.CLAUSE_END.split(own, 1)[0])
+        objects = is_answered and is_doubt(lexicon.CLAUSE_END.split(own, 1)[0])
         items.append(_corrected(items, BriefItem(text, message.id, asks=not objects and _asks(own))))
     for part in message.files:
         items.append(BriefItem(part.name, message.id, file=part))
@@ -180,10 +180,10 @@ def _without_objection(text: str) -> str:
 
     "Are you sure? How many, really?" is a question by itself, and none beside the objection.
     """
-    if is_complaint(text):
+    if is_doubt(text):
         return ""
     line, rest = text.partition("\n")[::2]
-    objections = "".join(takewhile(is_complaint, _sentences(line[:_LOOKED_AT])))
+    objections = "".join(takewhile(is_doubt, _sentences(line[:_LOOKED_AT])))
     return f"{line[len(objections) :].lstrip()}\n{rest}".strip("\n") if objections else text
 
 

@@ -75,17 +75,7 @@ def is_example(message: Message) -> bool:
 
 
 # What the model lacks here is the source: the bare question would have it made up once more.
-_WANT_THE_SOURCE = frozenset(
-    (
-        SignKind.GAVE_IN,
-        SignKind.OPPOSITE,
-        SignKind.NUMBER,
-        SignKind.QUOTATION,
-        SignKind.LINK,
-        SignKind.SOURCE,
-        SignKind.UNGIVEN,
-    )
-)
+_WANT_THE_SOURCE = frozenset((SignKind.GAVE_IN, SignKind.OPPOSITE, SignKind.UNGIVEN))
 
 
 def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said: str = "") -> FreshStart:
@@ -94,18 +84,18 @@ def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said
     Where something was made up (`signs`), or the user has only objected or corrected (`last_said`), what they gave is
     to go along, and the question with it.
     """
-    from desktop.core.text.objections import corrects, is_complaint  # a start does without it
+    from desktop.core.text.doubt import corrects, is_doubt  # a start does without it
 
-    if has_question and (is_complaint(last_said) or corrects(last_said) or not _WANT_THE_SOURCE.isdisjoint(signs)):
+    if has_question and (is_doubt(last_said) or corrects(last_said) or not _WANT_THE_SOURCE.isdisjoint(signs)):
         return FreshStart.CARRY_OVER
     return FreshStart.ASK_AGAIN if has_question else FreshStart.BLANK
 
 
 def asks_something(message: Message) -> bool:
     """Return True for a message of the user that says more than that the answer before it is wrong."""
-    from desktop.core.text.objections import is_complaint
+    from desktop.core.text.doubt import is_doubt
 
-    return message.role is Role.USER and (bool(message.files) or not is_complaint(message.text))
+    return message.role is Role.USER and (bool(message.files) or not is_doubt(message.text))
 
 
 def fresh_title(title: str) -> str:

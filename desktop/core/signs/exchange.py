@@ -15,7 +15,7 @@ from desktop.core.message import Message, Role
 from desktop.core.request import outgoing_text
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import FENCE, without_code
-from desktop.core.text.plain_compare import squeezed, weight
+from desktop.core.text.plain_compare import weight
 
 # Messages before a reply, at most, that are looked at. A prompt that lost its beginning has lost it well within these.
 MOST_EARLIER = 200
@@ -84,10 +84,6 @@ class Exchange:
         return [taken_apart(said.text[:LOOKED_AT]) for said in self.earlier if said.role is Role.USER]
 
     @cached_property
-    def has_material(self) -> bool:
-        return any(request.material for request in self.requests)
-
-    @cached_property
     def knows_everything(self) -> bool:
         """True if all that the reply may refer to is at hand, so that what is not there can be called missing."""
         return self.is_whole and sum(len(said.text) for said in self.earlier) <= _MOST_BACKGROUND
@@ -96,10 +92,6 @@ class Exchange:
     def background(self) -> str:
         """Everything that was said before, and the system prompt, as it was written."""
         return "\n".join((self.system, *(said.text for said in self.earlier)))[-_MOST_BACKGROUND:]
-
-    @cached_property
-    def squeezed_background(self) -> str:
-        return squeezed(self.background)
 
 
 def exchange_of(

@@ -1,6 +1,6 @@
-"""A sign that a reply has slipped into another language: all of it, or a passage in the middle.
+"""A sign that a reply is, or from some sentence on has slipped, into another language than the user's last message.
 
-Silent as soon as anybody has named a language, asked to translate, or given or used words of that language.
+Silent as soon as anybody has named a language, asked to translate, or gives a text of that language to be worked on.
 """
 
 from __future__ import annotations
@@ -10,95 +10,110 @@ import re
 from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
-from desktop.core.text.languages import SCRIPTS, language_of, runs_of
+from desktop.core.text.languages import language_of
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import without_code
-from desktop.core.text.plain_compare import words_of
+from desktop.core.text.plain_compare import sentences, words_of
 from desktop.core.text.scripts import count_han
 
 _NAMED = late_regex(
     r"\b(?:english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|"
-    r"translat\w*|bilingual|chin\w*|japan\w*|korea\w*|russia\w*|taiwan\w*|hong kong|beijing|shanghai|"
-    r"languages?|multilingual|pinyin|romanis\w*)\b|翻译|译[成为文]|英文|英语|中文|汉语|德语|德文|法语|法文|"
-    r"日语|日文|韩语|俄语|西班牙语|双语|中英|语言|外语|拼音|原文",
+    r"polish|turkish|thai|vietnamese|translat\w*|bilingual|languages?|multilingual|pinyin|romanis\w*)\b"
+    r"|翻译(?![、，和与])|译[成为文]|双语|中英"
+    r"|[英中汉德法日韩俄泰][文语]|西班牙[文语]|葡萄牙[文语]|意大利[文语]|阿拉伯[文语]|粤语|语言|外语|拼音|原文",
+    re.IGNORECASE,
+)
+_NOT_READ = late_regex(
+    r"\bmy \w+ (?:isn['’]t|is not|is (?:too )?(?:bad|poor|rusty|weak))|\bi (?:don['’]t|do not|can['’]t"
+    r"|cannot) (?:\w+ )?"
+    r"(?:speak|read|understand|know)(?: any| much)? \w+|(?:看|读|听)?不(?:太|大)?[懂会][英中德法日韩俄][文语]"
+    r"|[英中德法日韩俄][文语](?:不好|看不懂|不行)",
     re.IGNORECASE,
 )
 # An answer to a mail is written in the mail's language, a corrected text stays in its own.
 _WRITES = late_regex(
     r"\b(?:reply|respond|answer (?:it|this|the)|draft|write|polish|proofread|rewrite|correct|edit|schreib|antwort"
-    r"|korrigier|überarbeite|écri[st]|répond|corrige|escrib|respond)\w*\b"
-    r"|回复|回信|写|起草|润色|改写|校对|修改|纠正|改",
+    r"|écri[st]"
+    r"|répond)\w*\b|回复|回信|怎么回|回他|回她|写|起草|润色|校对|改",
     re.IGNORECASE,
 )
 # Code and names are in any language, and what is continued goes on in its own.
 _OF_ANY = late_regex(
-    r"\b(?:subject|title|continue|complete|code|function|script|formula|sql|regex|slogan|brand|name)\w*\b"
-    r"|续写|标题|主题|代码|函数|脚本|公式|正则|命名|起名|名字|品牌",
+    r"\b(?:subject|title|continue|complete|code|function|script|formula|sql|regex|slogan|brand|names?)\b"
+    r"|续写|标题|代码|函数|脚本|公式|正则|起[个一]?名|命名|名字|品牌|SQL|缩写",
     re.IGNORECASE,
 )
 _BESIDES = late_regex(
-    r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*\|[^\n]*',
+    r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*[|>][^\n]*',
     re.MULTILINE,
 )
-_SENTENCE_ZH = late_regex("[，。；：！？]|的.*[是和了在]|.{24}")
-_LEAST_OF_ANSWER = 12  # words
-_LONG_RUN = 12  # words of Latin letters, or Chinese characters, in a row: no name and no term
-_SHORT_RUN = 5  # letters of a script that nobody here has used
+_LEAST = 10  # words, or ideographs, that are in the other language: no name, no term, no heading
+_LEAST_OF_ALL = 5  # where nothing is in the user's
+_UNKNOWN = "?"  # a language that is written in Latin letters
+_NOT_LATIN = frozenset(("zh", "ja", "ko", "ru", "ar", "th"))
 
 
 def other_language(exchange: Exchange) -> Sign | None:
-    """Return a sign for an answer, or a passage of it, in a language in which nothing was said before."""
-    if exchange.reply.text == "" or any(_NAMED.search(each.own) for each in exchange.requests):
+    """Return a sign for what of an answer is in a language that nobody used or asked for."""
+    if any(
+        _NAMED.search(_NOT_READ.sub(" ", text)) for text in (exchange.system, *(each.own for each in exchange.requests))
+    ):
         return None
-    if _NAMED.search(exchange.system):
+    allowed = frozenset[str]() if _OF_ANY.search(exchange.request.own) else _allowed(exchange)
+    own, other = 0, list[str]()
+    for piece in sentences(_BESIDES.sub(" ", exchange.prose)):
+        language = _language(piece)
+        if language and _is_other(language, allowed):
+            other.append(piece)
+        elif language:
+            own += _size(piece)
+    if not allowed or sum(map(_size, other)) < (_LEAST if own else _LEAST_OF_ALL):
         return None
-    plain = _BESIDES.sub(" ", exchange.prose)
-    return _whole(exchange, plain) or _passage(exchange, plain)
-
-
-def _whole(exchange: Exchange, plain: str) -> Sign | None:
-    own = without_code(exchange.request.own)
-    asked, answered = language_of(own), language_of(plain)
-    if not asked or not answered or asked == answered or _OF_ANY.search(own):
-        return None
-    if _WRITES.search(own) and _is_given(exchange, answered):
-        return None
-    if len(words_of(plain)) + count_han(plain) < _LEAST_OF_ANSWER or answered in _languages_before(exchange):
-        return None
-    return _sign(exchange, plain)
-
-
-def _sign(exchange: Exchange, passage: str) -> Sign:
-    """Return the sign; with the user's language where it is the first answer, which need not be left for another."""
     is_first = exchange.is_whole and all(said.role is Role.USER for said in exchange.earlier)
-    return Sign(SignKind.OTHER_LANGUAGE, excerpt(passage), language_of(exchange.request.own) if is_first else "")
+    return Sign(SignKind.OTHER_LANGUAGE, excerpt(other[0]), language_of(exchange.request.own) if is_first else "")
 
 
-def _is_given(exchange: Exchange, language: str) -> bool:
-    """Return True if there is a text in that language, or one whose language cannot be told, to be worked on."""
-    return any(language_of(text) in ("", language) for request in exchange.requests for text in request.material)
+def _allowed(exchange: Exchange) -> frozenset[str]:
+    """Return the languages of the user's last words that have one, and of the texts that they want to be worked on."""
+    allowed: set[str] = set()
+    for request in reversed(exchange.requests):
+        allowed |= _languages_in(_BESIDES.sub(" ", without_code(request.own)))
+        if allowed:
+            break
+    if allowed and _WRITES.search(exchange.request.own):
+        for text in (text for request in exchange.requests for text in request.material):
+            allowed |= _languages_in(text)
+    return frozenset(allowed)
 
 
-def _languages_before(exchange: Exchange) -> set[str]:
-    """Return the languages of the user's other words: who has written in one before will read it."""
-    return {language_of(each.own) for each in exchange.requests[:-1]}
+def _is_other(language: str, allowed: frozenset[str]) -> bool:
+    if language in allowed:
+        return False
+    latin = allowed - _NOT_LATIN
+    return language in _NOT_LATIN or not latin or (language != _UNKNOWN and _UNKNOWN not in latin)
 
 
-def _passage(exchange: Exchange, plain: str) -> Sign | None:
-    own = " ".join(without_code(each.own) for each in exchange.requests)
-    for script in SCRIPTS:
-        least = _LONG_RUN if script.is_wordy else _SHORT_RUN
-        run = next((run for run in runs_of(script, plain) if script.size(run) >= least), None)
-        if run is None or _is_at_home(script.name, own) or any(True for _ in runs_of(script, exchange.background)):
-            continue
-        if script.name != "han" or _SENTENCE_ZH.search(run):  # else it may be a name: that of a law is long
-            return _sign(exchange, run)
-    return None
+def _languages_in(text: str) -> set[str]:
+    """Return the languages of a message; two where it mixes them."""
+    language = language_of(text, least_found=2)
+    han, words = count_han(text), len(_words(text))
+    if han and words < _LEAST_OF_ALL:
+        return {language or "zh"}
+    if han:
+        return {"zh", "en", language} - {""}
+    return {language or _UNKNOWN} if words >= 3 else set()
 
 
-def _is_at_home(script: str, own: str) -> bool:
-    """Return True if the user writes in a script themselves, or asks for what is written in it."""
-    han = count_han(own)
-    if script == "latin":
-        return han < 2 or len(words_of(own)) > han or _OF_ANY.search(own) is not None
-    return script == "han" and han >= 2
+def _language(piece: str) -> str:
+    language = language_of(piece)
+    is_latin = len(_words(piece)) >= _LEAST_OF_ALL and not count_han(piece)
+    return language or (_UNKNOWN if is_latin else "")
+
+
+def _size(piece: str) -> int:
+    """Return how many words it has; of scripts without spaces, letters."""
+    return len(_words(piece)) or sum(map(str.isalpha, piece))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in words_of(text) if not word.isdecimal()]

@@ -1,6 +1,7 @@
 """Signs of trouble in a reply: cheap, local, and each with its reason. One rule a function, one ordered table of them.
 
 The rules are pure functions of an `Exchange`. In doubt they are silent: a false alarm costs more than a missed sign.
+Whether what an answer says stands in the files that were given is not theirs: see `core.evidence`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,12 @@ from collections.abc import Callable
 
 from desktop.core.message import MessageStatus
 from desktop.core.sign import Sign, SignKind
-from desktop.core.signs.context import context_cut
-from desktop.core.signs.earlier import opposite, repeats_earlier
-from desktop.core.signs.ending import began_again, cut_off, loop, no_answer
+from desktop.core.signs.ending import began_again, context_cut, cut_off, no_answer
 from desktop.core.signs.exchange import Exchange
-from desktop.core.signs.gave_in import gave_in
+from desktop.core.signs.from_memory import ungiven
+from desktop.core.signs.gave_in import gave_in, opposite
 from desktop.core.signs.language import other_language
-from desktop.core.signs.numbers import number_against_material
-from desktop.core.signs.sources import address, quotation
-from desktop.core.signs.ungiven import source, ungiven
+from desktop.core.signs.runaway import loop, repeats_earlier, unfilled
 
 Rule = Callable[[Exchange], Sign | None]
 
@@ -29,10 +27,7 @@ RULES: dict[SignKind, Rule] = {
     SignKind.LOOP: loop,
     SignKind.CUT_OFF: cut_off,
     SignKind.OPPOSITE: opposite,
-    SignKind.NUMBER: number_against_material,
-    SignKind.QUOTATION: quotation,
-    SignKind.LINK: address,
-    SignKind.SOURCE: source,
+    SignKind.UNFILLED: unfilled,
     SignKind.REPEATS_EARLIER: repeats_earlier,
     SignKind.OTHER_LANGUAGE: other_language,
     SignKind.UNGIVEN: ungiven,

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.ui.evidence.summary import EvidenceSummary
-from desktop.ui.evidence.words import FIGURES, EvidenceLine, failure_line, lines, thing_words
+from desktop.ui.evidence.words import EvidenceLine, failure_line, lines, thing_words
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask
 
@@ -35,11 +35,6 @@ class ReplyEvidence(QObject):
     def summary(self) -> EvidenceSummary | None:
         """The widget of the lines, or None while there is nothing to show."""
         return self._summary if self._summary is not None and self._summary.lines else None
-
-    @property
-    def amiss_figures(self) -> tuple[str, ...]:
-        """The figures that the lines warn of."""
-        return tuple(" ".join(each.text.split()) for each in self.evidence.amiss if each.kind in FIGURES)
 
     def show(self, evidence: Evidence, *, is_news: bool = False) -> None:
         """Show what was found; as news, it is announced to a screen reader."""

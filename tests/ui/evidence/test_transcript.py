@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
@@ -15,7 +13,6 @@ from desktop.core.claims.claim import Kind
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
 from desktop.core.message import Message
-from desktop.core.sign import Sign, SignKind
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.generation import Advance
 from desktop.ui.evidence.words import MOST_MARKED
@@ -51,20 +48,6 @@ def transcript(qtbot: QtBot, theme: Theme, asked: list[str]) -> Transcript:
 def settle() -> None:
     for _ in range(5):
         QApplication.processEvents()
-
-
-def test_the_line_and_the_sign_of_another_number_do_not_both_speak(transcript: Transcript) -> None:
-    answer, found = checked_answer()
-    amiss = next(each.text for each in found.amiss if each.kind is Kind.NUMBER)
-    same = Sign(SignKind.NUMBER, f"It is {amiss}", "It is another")
-    other = Sign(SignKind.NUMBER, "It is 77", "It is 78")
-    transcript.show_path(KnownPath([mine("?"), replace(answer, signs=(same, other))]))
-    settle()
-    [_, view] = views(transcript)
-    assert view.signs.lines is not None
-    assert [row.sign for row in view.signs.lines.shown] == [same]  # the other is one of those behind "1 more"
-    transcript.evidence.show(answer.id, found)
-    assert [row.sign for row in view.signs.lines.shown] == [other]
 
 
 def send_tooltip(surface: TextSurface, point: QPoint) -> None:

@@ -34,13 +34,10 @@ SIGNS: dict[SignKind, Sign] = {
         "No, the supplier may not terminate before the year is over.",
         "Yes, the supplier may terminate with 30 days' notice at any time, for whatever reason.",
     ),
-    SignKind.NUMBER: Sign(SignKind.NUMBER, "Notice period: 60 days", "Notice period: 30 days"),
-    SignKind.QUOTATION: Sign(SignKind.QUOTATION, "the penalty is 3 % of the price for each week of delay"),
-    SignKind.LINK: Sign(SignKind.LINK, "https://contracts.example.net/late-delivery"),
-    SignKind.SOURCE: Sign(SignKind.SOURCE, "clause 14"),
+    SignKind.UNFILLED: Sign(SignKind.UNFILLED, "[Name] [Date] [Company]"),
     SignKind.REPEATS_EARLIER: Sign(SignKind.REPEATS_EARLIER, "According to clause 7", "How long is the notice period?"),
     SignKind.OTHER_LANGUAGE: Sign(SignKind.OTHER_LANGUAGE, "根据合同第七条，延迟交货的违约金为每周百分之三。"),
-    SignKind.UNGIVEN: Sign(SignKind.UNGIVEN, "§ 622 BGB"),
+    SignKind.UNGIVEN: Sign(SignKind.UNGIVEN, "Harlow v Pemberton [2017] EWCA Civ 1392"),
 }
 # It gave in without another value; and the first answer, in another language than the question.
 TOOK_BACK = Sign(SignKind.GAVE_IN, "You're right, I was wrong.")
@@ -50,8 +47,8 @@ AT_ANSWER_LIMIT = Sign(SignKind.CUT_OFF, answer_limit=500)
 
 _TOGETHER = {
     "signs_of_the_server": (SignKind.CONTEXT_CUT, SignKind.NO_ANSWER, SignKind.BEGAN_AGAIN, SignKind.LOOP),
-    "signs_of_contradiction": (SignKind.CUT_OFF, SignKind.OPPOSITE, SignKind.NUMBER),
-    "signs_of_invention": (SignKind.QUOTATION, SignKind.LINK, SignKind.SOURCE, SignKind.UNGIVEN),
+    "signs_of_contradiction": (SignKind.CUT_OFF, SignKind.OPPOSITE),
+    "signs_of_invention": (SignKind.UNGIVEN, SignKind.UNFILLED),
     "signs_of_drift": (SignKind.REPEATS_EARLIER, SignKind.OTHER_LANGUAGE),
 }
 

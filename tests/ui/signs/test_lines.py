@@ -77,14 +77,14 @@ def test_only_one_is_shown_until_more_are_wanted(lines: SignLines, qtbot: QtBot)
 
 
 def test_why_unfolds_the_evidence(lines: SignLines, qtbot: QtBot) -> None:
-    sign = SIGNS[SignKind.NUMBER]
+    sign = SIGNS[SignKind.OPPOSITE]
     lines.show_signs([sign])
     (row,) = lines.shown
     before = lines.height_for(600)
     with qtbot.waitSignal(lines.height_changed):
         row.why.click()
-    assert sign.excerpt in row.reason
-    assert sign.other in row.reason
+    assert sign.excerpt.rstrip(".") in row.reason
+    assert sign.other.rstrip(".") in row.reason
     assert lines.height_for(600) > before
     row.why.click()
     assert row.reason == ""
@@ -102,11 +102,11 @@ def test_an_unfolded_line_stays_so_when_another_goes(lines: SignLines) -> None:
 
 
 def test_the_menu_switches_a_kind_off_or_shows_all(lines: SignLines, asked: Asked) -> None:
-    lines.show_signs([SIGNS[SignKind.LINK]])
+    lines.show_signs([SIGNS[SignKind.UNGIVEN]])
     off, kinds = lines.shown[0].menu().actions()
     off.trigger()
     kinds.trigger()
-    assert asked.actions == [HideSignKind(SignKind.LINK), ChooseSignKinds()]
+    assert asked.actions == [HideSignKind(SignKind.UNGIVEN), ChooseSignKinds()]
 
 
 def test_start_fresh_is_asked_for(lines: SignLines, asked: Asked) -> None:
@@ -138,12 +138,12 @@ def test_each_kind_has_words_of_its_own() -> None:
 
 def test_what_is_quoted_ends_with_a_whole_word_and_one_full_stop() -> None:
     assert sign_sentence(Sign(SignKind.LOOP, "It is fair.")).endswith("“It is fair”.")
-    words = sign_sentence(Sign(SignKind.QUOTATION, "The supplier is liable for all damage of any kind without limit."))
+    words = sign_sentence(Sign(SignKind.LOOP, "The supplier is liable for all damage of any kind without limit."))
     assert words.endswith("of any kind without…”.")
 
 
 def test_hidden_letters_in_the_evidence_are_seen(lines: SignLines) -> None:
-    lines.show_signs([Sign(SignKind.LINK, "https://bank.example/\u202egnp.exe")])
+    lines.show_signs([Sign(SignKind.UNGIVEN, "https://bank.example/\u202egnp.exe")])
     (row,) = lines.shown
     row.why.click()
     assert "\u202e" not in row.words + row.reason

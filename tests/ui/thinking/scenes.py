@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Phase, Progress, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import Message, MessageStatus, Timings, Usage
-from desktop.core.signs.endless import Loop
+from desktop.core.signs.loops import Loop
 from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui.chat.page import ChatPage

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, ThinkingEnded, UsageReported
 from desktop.core.message import Message, MessageStatus, Role, Usage
-from desktop.core.signs.endless import Loop
+from desktop.core.signs.loops import Loop
 from desktop.core.text.pace import Attention
 from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed

@@ -1,0 +1,173 @@
+"""A sign that a reply names a source that nobody gave it: a case, a standard, a page, a study, a book, a quotation.
+
+The model has it from memory, where true and invented ones look alike; so it is never called false. Laws, and what
+everybody can be expected to know, are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from desktop.core.message import Role
+from desktop.core.sign import Sign, SignKind, excerpt
+from desktop.core.signs.exchange import Exchange
+from desktop.core.text.late_regex import late_regex
+from desktop.core.text.plain_compare import squeezed, words_of
+from desktop.core.text.scripts import HAN, count_han
+
+_MADE_UP = late_regex(
+    r"\b(?:story|novel|poem|fiction(?:al)?|imagin(?:e|ary)|invent|sample|template|placeholder|mock|dummy|made[- ]up"
+    r"|fake"
+    r"|translate|proofread|role ?play|joke|parody)\w*\b|故事|小说|诗|虚构|想象|编一|示例|样例|模板|范本|占位|翻译"
+    r"|校对|扮演|剧本|段子|玩笑",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_NUMBERED = late_regex(
+    # Cases, by the reports and the courts that they are counted in.
+    r"\[(?:19|20)\d{2}\] (?:\d+ )?(?:UKSC|UKHL|UKPC|UKEAT|EWCA|EWHC|EAT|HCA|FCA|SGCA|HKCFA|NZCA|SCC|CSIH|AC|QB|KB"
+    r"|Ch|WLR|All ER"
+    r"|ICR|IRLR|Lloyd['’]s Rep)\b(?: (?:Civ|Crim))?[ \d]{0,6}"
+    r"|\b\d{1,3} (?:U\.S\.|F\. ?\dd|F\. ?4th|F\. ?Supp\.(?: ?\dd)?|S\. ?Ct\.|A\.\dd|P\.\dd|N\.[EWY]\.\dd"
+    r"|Cal\. ?\w+) \d{1,4}\b"
+    r"|\b[CT][-‑–]\d{1,4}/\d{2}\b|\b[IVX]{1,4} Z[RB] \d{1,4}/\d{2}\b|\b\d{1,2} A[ZB]R \d{1,4}/\d{2}\b"
+    r"|\b\d{1,2}:\d{2}-(?:cv|cr|mc)-\d{3,6}\b"
+    rf"|[（(〔][12]\d{{3}}[）)〕][{HAN}]{{1,4}}\d{{0,4}}[{HAN}]{{1,6}}第?\d{{1,6}}号|指导(?:性)?案例第?\d+号"
+    rf"|[{HAN}]{{1,8}}[〔\[【（(][12]\d{{3}}[〕\]】）)]第?\d{{1,4}}号"
+    # Standards, and what a publisher counts.
+    r"|\b(?:ISO|IEC|EN|DIN|BS|ANSI|IEEE|ASTM|NIST|AS/NZS|ETSI|ITU|NFPA|VDI)(?:[ /](?:IEC|IEEE|EN|ISO|TS|TR|SP|PAS"
+    r"|T)){0,2}[ -]?[A-Z]?\d{2,6}"
+    r"(?:[-.:]\d{1,4})*"
+    r"|(?<![A-Za-z])(?:GB|GBZ|JGJ|CJJ|QB|SB|YY|HJ|HG|JB|LD|GA|WS|RB|CECS|SL|DL|YD|SJ|JR|LB|DB\d{2}"
+    r"|T/[A-Z]{2,9})(?:/[TZ])? ?\d{1,6}(?:\.\d{1,2})?(?:[-—–]\d{4})?"
+    r"|\b10\.\d{4,9}/[^\s\"'<>，。；）)\]]+|\barXiv:\s?\d{4}\.\d{4,5}\b|\bISBN[ :-]*[\d-]{10,17}|\bPMID:? ?\d{6,9}\b"
+)
+_CASE = late_regex(
+    r"(?<![\w.])[A-Z][\w.&’'-]{0,30}(?: (?:[A-Z&(][\w.&’')-]{0,30}|of|and|the"
+    r"|for)){0,6} v\.? [A-Z][\w.&’'-]{0,30}(?: [A-Z&(][\w.&’')-]{0,30}){0,5}"
+)
+_ADDRESS = late_regex(
+    r"(?:https?://|\bwww\.)[^\s<>\"'“”`|，。、；：）】」》\]]+|\b(?:[\w-]{1,40}\.){1,3}(?:com|org|net|gov|edu|int"
+    r"|uk|cn|de|eu|io)(?:/[\w%.~-]+){2,}",
+    re.IGNORECASE,
+)
+# A study, with who made it or where it stands; a book, with its author or its year.
+_STUDY = late_regex(
+    r"\b(?:[Ss]tud(?:y|ies)|[Ss]urvey|[Pp]aper|[Rr]esearch(?:ers)?|[Rr]eport|[Mm]eta-analysis|[Ww]hite ?paper"
+    r"|[Tt]rial|[Jj]ournal|[Rr]eview|Quarterly)\b"
+    r"|研究|调查|论文|白皮书|调研|蓝皮书|学报|期刊|报告"
+)
+_OF_STUDY = late_regex(
+    r"\b(?:University|Institute|College|School|Journal|Review|Quarterly|Foundation|Council|Association|Cent(?:re"
+    r"|er)|Lab(?:oratory)?"
+    r"|et al\.?|vol\.|pp?\.)(?!\w)|\b[A-Z][a-z]+(?:,| and| &) [A-Z][a-z]+ \((?:19|20)\d\d\)"
+    r"|大学|学院|研究院|研究所|学会|协会|研究中心|《[^《》\n]{2,40}》|第\d+期|等人"
+)
+_YEAR = late_regex(r"(?<!\d)(?:19[5-9]|20[0-3])\d(?!\d)")
+_BOOK = late_regex(
+    r"(?P<en>[*_“\"‘]{1,2}[A-Z][^*_”\"’\n]{5,90}[*_”\"’]{1,2})(?=[^.\n]{0,12}\((?:[^()\n]{3,40},? )?(?:19|20)\d\d"
+    r"|[^\n]{0,20}\bp\. ?\d)"
+    r"|(?P<zh>《[^《》\n]{2,40}》)(?=[^。\n]{0,20}(?:出版|[（(]?(?:19|20)\d\d|第 ?\d+ ?[页章]))"
+)
+_QUOTED = r"[“\"「『](?P<words>[^“”\"「」『』\n]{10,400})[”\"」』]"
+_SAID = late_regex(
+    rf"(?:(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+)(?: once| famously| also)? (?:said|wrote|observed|remarked"
+    rf"|put it|noted|argued)"
+    rf"|[{HAN}·]{{2,12}}(?:曾|说过|写道|指出|有句|名言|曾经)[^。“\n]{{0,14}})[^.“\"\n]{{0,12}}{_QUOTED}"
+    rf"|(?:handbook|policy|manual|contract|guidelines?|agreement|员工手册|制度|规定|办法|合同)(?: (?:says|states"
+    rf"|reads|provides)(?: that)?|第[^，。“\n]{{1,8}})?"
+    rf"(?:规定|写明|明确|载明|约定)?[：:，, ]*{_QUOTED.replace('words', 'document')}"
+    rf"|{_QUOTED.replace('words', 'before')}[*_]{{0,2}}\s*(?:\n>?\s*)?(?:[-–—―]+ ?"
+    rf"|[(（])[*_]{{0,2}}(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+|[{HAN}·]{{2,12}})"
+)
+_KNOWN_SITE = late_regex(
+    r"^(?:eur-lex|ecfr)\.|^(?:legislation\.gov|law\.cornell|gesetze-im|flk\.npc|iccwbo)|^(?:docs?|support|help"
+    r"|learn|developers?|api|dev|wiki|pypi|packages?)\.|(?:^|\.)(?:wikipedia|wikimedia|wiktionary"
+    r"|python|mozilla|microsoft|apple|google|github|gitlab|stackoverflow|stackexchange|readthedocs|debian|ubuntu"
+    r"|gnu|kernel"
+    r"|apache|oracle|postgresql|sqlite|mysql|nodejs|npmjs|rust-lang|golang|openai|huggingface|ollama|docker"
+    r"|kubernetes"
+    r"|adobe|iso|ietf|rfc-editor|unicode|w3|youtube|baidu|zhihu)\.|example\.|localhost|your|company\.|domain\."
+)
+_NUMBERS = """
+iso216 iso639 iso3166 iso4217 iso8601 iso9000 iso9001 iso13485 iso14001 iso14644 iso17025 iso17100 iso18001 iso19011
+iso20000 iso22000 iso22301 iso26000 iso26262 iso27001 iso27002 iso27701 iso28000 iso31000 iso37001 iso42001 iso45001
+iso50001 iso690 iso2859 iso7010 iso2768 iso10015 iso10002 iso20121 iso15489 iso32000 iso8859 iso10646 iso5725
+iso7810 iec60529 iec60601 iec61508 iec62304 iec62443 ieee754 ieee802 ieee830 ieee1588 en12464 en1335 en10204
+en301549 en50173 en60204 en13306 en9100 en16931 en527 din476 din5008 din66399 din18040 din4102 din1045 bs7671 bs5839
+bs8300 bs25999 nist80053 nist80061 nist80063 nist800171 ansiz535 ansiz14 astmd4169 nfpa70 nfpa101 vdi2083 gb9704
+gb7714 gb19001 gb24001 gb28001 gb45001 gb22080 gb2828 gb18030 gb2312 gb2260 gb8170 gb3100 gb15834 gb15835 gb7408
+gb50016 gb50034 gb50222 gb50140 gb50011 gb50010 gb18883 gb50325 gb3096 gb2894 gb13495 gb2760 gb2762 gb7718 gb28050
+gb14881 gb4806 gb5749 gb8978 gb35273 gb22239 gb4943 gb4208 gb6675 gb18401 gb17625 gb11714 gb32100 gb4754 gb4880
+gb1002 gb6682 gb191 gb1804 gb1184 gb13869 gb29639 gb33000 gb19012 gb27922 jgj16 jgj59 jgj67 c13112 c36214 c31118
+c41593"""
+_KNOWN_NUMBERS = frozenset(_NUMBERS.split())
+_KNOWN_NAMES = late_regex(
+    r"Donoghue|Carlill|Hadley v|Salomon|Caparo|Rylands|Wednesbury|Foss v|Balfour v|Central London Property|High Trees"
+    r"|Marbury|Brown v|Roe v|Miranda|Gideon|Griggs|Chevron|Daubert|Citizens United|Obergefell|Dobbs|Palsgraf|Lochner"
+    r"|Schrems|Google Spain|Bosman|Francovich|Van Gend|Costa v|Cassis|Mangold|Uber|Autoclenz|Polkey|Burchell"
+    r"|Hedley Byrne"
+    r"|Getting Things Done|Seven Habits|7 Habits|Thinking, Fast|Win Friends|Elements of Style|Peopleware|Mythical Man"
+    r"|Good to Great|Crucial Conversations|Never Split|Getting to Yes|Radical Candor|Effective Executive"
+    r"|Nonviolent Comm"
+    r"|Death by Meeting|Five Dysfunctions|Deep Work|Atomic Habits|Made to Stick|Pyramid Principle|Clean Code|Lean In"
+    r"|On Writing Well|Plain English|Design of Everyday|Don['’]t Make Me|Show Your Work|Tufte|Chicago Manual"
+    r"|Lean Startup"
+    r"|Harvard Business|Principles of Scientific|Art of War|Wealth of Nations|Parkinson['’]s Law|Peter Principle"
+    r"|Checklist Manifesto"
+    r"|Animal Farm|Pride and Prejudice|Hamlet|Macbeth|Bible|Orwell|Shakespeare|Confucius|Lao ?[Tt]zu"
+    r"|Einstein, “Politics"
+    r"|七个习惯|卓有成效|金字塔原理|非暴力沟通|快与慢|论语|孙子兵法|道德经|红楼梦|西游记|三国|水浒|史记|资治通鉴"
+    r"|人性的弱点|搞定|关键对话"
+    r"|番茄工作法|刻意练习|深度工作|影响力|穷查理|围城|平凡的世界|三体|麦肯锡|人月神话|代码大全|清单革命|新华字典"
+    r"|现代汉语词典|从优秀到卓越"
+    r"|谈判力|掌控习惯|原子习惯|孔子|孟子|老子|庄子|荀子|论语|诗经|礼记|大学》|中庸|鲁迅|李白|杜甫|苏轼|毛泽东"
+    r"|邓小平|财税〔2016〕36|指导案例24"
+)
+
+
+def ungiven(exchange: Exchange) -> Sign | None:
+    """Return a sign for a source that the model can have from its memory only."""
+    if not exchange.knows_everything or _MADE_UP.search(exchange.request.own):
+        return None
+    given = squeezed("\n".join((exchange.system, *(said.text for said in exchange.earlier if said.role is Role.USER))))
+    for found in _sources(exchange.prose):
+        shown = " ".join(found.split()).strip(" *_,.;:，。")
+        if squeezed(re.sub(r"^https?://(?:www\.)?", "", shown)) not in given:
+            return Sign(SignKind.UNGIVEN, excerpt(shown))
+    return None
+
+
+def _sources(prose: str) -> Iterator[str]:
+    """Yield the sources that a text names, those that everybody knows left out."""
+    for match in _NUMBERED.finditer(prose):
+        number = re.sub(r"[-—–:](?:19|20)\d\d$", "", match[0].strip())
+        key = re.sub(
+            r"(?<=\d)(?:[-.]\d{1,2})+$", "", re.sub(r"/(?:iec|ieee|en|iso|ts|tr|t|z)\b|sp", "", number.casefold())
+        )
+        if squeezed(key) not in _KNOWN_NUMBERS and not _KNOWN_NAMES.search(_around(prose, match)):
+            yield match[0]
+    for match in _ADDRESS.finditer(prose):
+        host, _, path = re.sub(r"^(?:https?://)?(?:www\.)?", "", match[0].rstrip(".,;:!?*_)").casefold()).partition("/")
+        is_page = "/" in path.strip("/") or re.search(r"\d|\.\w+$", path)
+        if path and is_page and not _KNOWN_SITE.search(host):
+            yield match[0].rstrip(".,;:!?*_)")
+    for pattern in (_CASE, _BOOK):
+        for match in pattern.finditer(prose):
+            if not _KNOWN_NAMES.search(_around(prose, match)) and not re.search(
+                r"法|条例|规定|办法|标准|规范", match[0]
+            ):
+                yield match[0]
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z*“\"])|[。！？\n]", prose):
+        of_study = _OF_STUDY.search(sentence)
+        if of_study and _STUDY.search(sentence) and _YEAR.search(sentence) and not _KNOWN_NAMES.search(sentence):
+            yield sentence
+    for match in _SAID.finditer(prose):
+        words = match["words"] or match["document"] or match["before"]
+        if (len(words_of(words)) >= 5 or count_han(words) >= 7) and not _KNOWN_NAMES.search(_around(prose, match)):
+            yield words
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    return text[max(0, match.start() - 60) : match.end() + 60]
