@@ -73,7 +73,7 @@ _OFFERING = (
 )
 _OFFERS = late_regex(
     rf"[,，;；]\s*(?:{_OFFERING})(?=[,.!?，。！？\n]|\Z)"
-    rf"|(?:\A|(?<=[.!?。！？…\n])|(?<=[.!?] ))(?:{_OFFERING})"
+    rf"|(?:\A|(?<=[.!?。！？…\n])|(?<=[.!?] ))(?:{_OFFERING})(?:[,，](?:{_OFFERING}))*"
     r"(?:[.!?。！？]+|[,，]\s*(?:and |then |so )?|(?=\n)|\Z)[ \t]*",
     re.IGNORECASE,
 )
