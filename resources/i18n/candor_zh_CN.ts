@@ -4207,10 +4207,6 @@ long</source>
         <translation>已清空。</translation>
     </message>
     <message>
-        <source>The system prompt is left out from now on.</source>
-        <translation>从现在起不再发送自定义指令（系统提示词）。</translation>
-    </message>
-    <message>
         <source>This was sent, and nothing is changed.</source>
         <translation>已经发送过，内容没有改动。</translation>
     </message>
@@ -6209,10 +6205,6 @@ long</source>
         <translation>“%1”的原文还没有给出来，请粘贴到这里，否则模型会自己编。</translation>
     </message>
     <message>
-        <source>“%1” points to something that is not here.</source>
-        <translation>“%1”还没有给出来，请粘贴到这里。</translation>
-    </message>
-    <message>
         <source>Two tasks at once: “%1” and “%2”. One after the other is answered better.</source>
         <translation>一次说了两件事：“%1”和“%2”。分两次问，效果更好。</translation>
     </message>
@@ -6225,32 +6217,12 @@ long</source>
         <translation>粘贴的材料混在指令里。放进三引号（&quot;&quot;&quot;）之间，就不会被当成指令。</translation>
     </message>
     <message>
-        <source>An example stands among the words. Set apart, the model takes it for one.</source>
-        <translation>示例混在文字里。单独放好，模型才会把它当作示例。</translation>
-    </message>
-    <message>
-        <source>“%1” stands here twice.</source>
-        <translation>“%1”出现了两次。</translation>
-    </message>
-    <message>
-        <source>The task is long. What the model only needs to know is better context.</source>
-        <translation>任务太长。只是让模型了解情况的话，放到“背景”里更好。</translation>
-    </message>
-    <message>
         <source>Your words and the material are in different languages. Say which to answer in.</source>
         <translation>您的文字与材料语言不同。请说明用哪种语言回答。</translation>
     </message>
     <message>
         <source>The text is in that language already.</source>
         <translation>原文已经是这种语言了。</translation>
-    </message>
-    <message>
-        <source>This needs reckoning. Step by step, this model makes fewer mistakes.</source>
-        <translation>这里要计算。让模型一步一步算，更不容易错。</translation>
-    </message>
-    <message>
-        <source>Only what you do not want is said. Say what you want instead.</source>
-        <translation>这里只写了“不要什么”，请再写上“要什么”。</translation>
     </message>
     <message>
         <source>“%1” leaves open how much, or when. Say the number or the day.</source>
@@ -6265,24 +6237,8 @@ long</source>
         <translation>没有说明格式：列表、表格，还是三句话？</translation>
     </message>
     <message>
-        <source>No context is given. What should a newcomer know to do this well?</source>
-        <translation>还没写背景。要是交给一位刚来的同事，您会先告诉他什么？</translation>
-    </message>
-    <message>
-        <source>Nothing says who will read it.</source>
-        <translation>还没说是写给谁看的。</translation>
-    </message>
-    <message>
-        <source>The makers of %1 advise against a system prompt.</source>
-        <translation>%1 的开发者建议不要使用自定义指令（系统提示词）。</translation>
-    </message>
-    <message>
-        <source>The makers of %1 advise a temperature of about %2: how freely it picks words. It is %3 here.</source>
-        <translation>%1 的开发者建议把“温度”（回答的随意程度）设为 %2 左右，现在是 %3。</translation>
-    </message>
-    <message>
-        <source>“%1”: the model has not seen it. Show one short example.</source>
-        <translation>“%1”：模型没见过。给它看一个简短的例子。</translation>
+        <source>No context is given. Who reads it, and what should a newcomer know?</source>
+        <translation>没有提供背景。写给谁看？外行需要知道什么？</translation>
     </message>
     <message>
         <source>Into the other one</source>
@@ -6295,10 +6251,6 @@ long</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Examples can make %1 worse, say its makers. A short, direct prompt is best.</source>
-        <translation>%1 的开发者表示，给示例反而会让它答得更差。简短直接的提示词最好。</translation>
     </message>
     <message>
         <source>Save as recipe…</source>
@@ -6317,36 +6269,12 @@ long</source>
         <translation>%1 会自己思考，不用再要求。</translation>
     </message>
     <message>
-        <source>Example %1 is not in the format that you ask for: %2.</source>
-        <translation>示例 %1 不符合您要求的格式：%2。</translation>
-    </message>
-    <message>
         <source>Example %1 has only one half.</source>
         <translation>示例 %1 只填了一半：输入和输出都要有。</translation>
     </message>
     <message>
-        <source>%1 examples: two or three good ones do the same for less.</source>
-        <translation>有 %1 个示例：两三个好的示例就足够了。</translation>
-    </message>
-    <message>
-        <source>This could be clearer.</source>
-        <translation>这里可以更清楚。</translation>
-    </message>
-    <message>
         <source>Mask it</source>
         <translation>打码</translation>
-    </message>
-    <message>
-        <source>Leave it out</source>
-        <translation>不发送</translation>
-    </message>
-    <message>
-        <source>Set %1</source>
-        <translation>设为 %1</translation>
-    </message>
-    <message>
-        <source>Leave them out</source>
-        <translation>去掉</translation>
     </message>
     <message>
         <source>Switch off</source>
@@ -6357,28 +6285,12 @@ long</source>
         <translation>放进三引号</translation>
     </message>
     <message>
-        <source>Keep one</source>
-        <translation>保留一个</translation>
-    </message>
-    <message>
-        <source>Move the rest</source>
-        <translation>移到背景</translation>
-    </message>
-    <message>
         <source>Say it</source>
         <translation>写明</translation>
     </message>
     <message>
-        <source>Switch on</source>
-        <translation>开启</translation>
-    </message>
-    <message>
         <source>Ask for a short answer</source>
         <translation>要求简短回答</translation>
-    </message>
-    <message>
-        <source>Keep a few</source>
-        <translation>保留几个</translation>
     </message>
     <message>
         <source>Do it</source>

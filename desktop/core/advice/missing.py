@@ -107,6 +107,25 @@ _CHINESE_BARE = late_regex(
     r"|检查(?:一下)?错别字|整理成表格?|做成表格?|列成表格?|重新写|改通顺|改短|语气改得?[客礼正委][气貌式婉]一?点?)"
     r"(?:一[下遍]|下)?(?:成?[中英日韩法德俄]文)?(?:吧|谢谢|[，。！!,.])*\Z"
 )
+_ENGLISH_REFERENCE = late_regex(
+    r"\b(?:this|that|these|those|the (?:following|attached|above|enclosed)) (?:text|e-?mail|mail|message|letter"
+    r"|document|article|report|paragraph|sentence|code|table|list|contract|draft|file|page|passage|note|summary"
+    r"|translation)s?\b|\bthe \w+ (?:below|above)\b|\bthe (?:following|attached)\b|\b(?:see|as) (?:below|attached)\b",
+    re.IGNORECASE,
+)
+_ENGLISH_PRONOUN = late_regex(
+    r"\A\s*(?:(?:please|can you|could you|would you|now|just|help me)[ ,]+)*[a-z-]+(?: (?:up|out|down))? (?P<found>it"
+    r"|this|that|these|them)\b(?! (?:is|was|year|week|month|day|morning|evening|time|way|quarter|summer|winter))",
+    re.IGNORECASE,
+)
+_CHINESE_REFERENCE = late_regex(
+    r"这[段篇封份张首](?:文字|话|[英中日德法韩俄]文|文章|邮件|信|合同|文件|报告|材料|资料|内容|表格?|代码|稿子?|文本|文档"
+    r"|(?![\u4e00-\u9fff]))|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容|材料|资料|代码|文章|信)"
+    r"|(?:下面|以下|下列|上面|以上|上述|附件)(?:的|中的?|里的?)?(?:这[段篇封份])?(?:文字|文本|文章|邮件|内容|材料"
+    r"|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请"
+    r"|帮我|麻烦你?)*把这个(?=翻译|改|总结|概括|润色|缩短|整理|校对)"
+)
+_LATER_SENTENCE = late_regex(r"[.?!]\s+\S.{24,}", re.DOTALL)
 _ASKS_HOW = late_regex(
     r"\A\s*(?:how|what|why|when|which|should|is|are|can|does|do)\b|怎么|如何|怎样|为什么|什么是"
     r"|解释(?:一下)?(?!这|那|我|公司|下面|附件)[^，。]{0,8}(?:发票|账单|流水|报表)\W*\Z",
@@ -145,7 +164,7 @@ def missing_thing(task: str) -> str:
 
 
 def text_missing(subject: Subject) -> Advice | None:
-    """Return advice for a task that speaks of a thing which is not there."""
+    """Return advice for a task that speaks of a thing, or points to one, which is not there."""
     if subject.draft.materials or subject.draft.files or not subject.setting.is_first:
         return None
     if subject.framework.is_ready_made and material_field(subject.framework).required:
@@ -153,8 +172,24 @@ def text_missing(subject: Subject) -> Advice | None:
     told = "".join(text for _, text in subject.words(FieldKind.CONTEXT, FieldKind.OTHER))
     if len(told) + 2 * count_han(told) > _TOLD:
         return None
-    thing = missing_thing(subject.task)
+    thing = missing_thing(subject.task) or _pointed_to(subject)
     return Advice(AdviceKey.TEXT_MISSING, material_field(subject.framework).key, {"found": thing}) if thing else None
+
+
+def _pointed_to(subject: Subject) -> str:
+    """Return the words of a task that point to something which is not there; empty if there are none.
+
+    Pronouns count only where nothing can have been named before: at the beginning of a first message.
+    """
+    task = subject.task
+    if len(task) > _SHORT_TASK or BRINGS_ITS_TEXT.search(task) or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
+        return ""
+    if is_chinese(task):
+        found = _CHINESE_REFERENCE.search(task)
+        return found[0] if found else ""
+    pronoun = None if _LATER_SENTENCE.search(task) else _ENGLISH_PRONOUN.search(task)
+    found = _ENGLISH_REFERENCE.search(task)
+    return pronoun["found"] if pronoun else found[0] if found else ""
 
 
 def material_field(framework: PromptFramework) -> PromptField:

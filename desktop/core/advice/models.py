@@ -7,16 +7,10 @@ from dataclasses import replace
 
 from desktop.core.advice.personal_data import Masks, find_personal
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
-from desktop.core.advice.task_kind import asks_to_calculate
 from desktop.core.models.reasoning_models import (
-    R1_TEMPERATURE,
-    R1_TEMPERATURES,
-    advises_no_system_prompt,
     can_be_kept_from_reasoning,
-    is_r1,
     reasons_by_itself,
 )
-from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.place import PlaceKind
 from desktop.core.prompts.prompt import Example, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
@@ -74,36 +68,6 @@ def too_long(subject: Subject) -> Advice | None:
     return Advice(AdviceKey.TOO_LONG, values={"tokens": tokens, "context": context})
 
 
-def r1_system_prompt(subject: Subject) -> Advice | None:
-    model = subject.setting.model
-    if model is None or not advises_no_system_prompt(model) or not subject.setting.system.strip():
-        return None
-    values = {"model": model.title}
-    return Advice(AdviceKey.R1_SYSTEM_PROMPT, values=values, settings_fix=lambda settings: replace(settings, system=""))
-
-
-def r1_temperature(subject: Subject) -> Advice | None:
-    model, temperature = subject.setting.model, subject.setting.temperature
-    if temperature is None and model is not None:
-        temperature = model.temperature
-    least, most = R1_TEMPERATURES
-    if model is None or not is_r1(model) or temperature is None or least <= temperature <= most:
-        return None
-    values: dict[str, str | int | float] = {"model": model.title, "temperature": temperature, "advised": R1_TEMPERATURE}
-    return Advice(
-        AdviceKey.R1_TEMPERATURE,
-        values=values,
-        settings_fix=lambda settings: replace(settings, temperature=R1_TEMPERATURE),
-    )
-
-
-def r1_examples(subject: Subject) -> Advice | None:
-    model = subject.setting.model
-    if model is None or not is_r1(model) or not subject.draft.examples:
-        return None
-    return Advice(AdviceKey.R1_EXAMPLES, values={"model": model.title}, fix=lambda draft: draft.with_examples())
-
-
 def thinks_by_itself(subject: Subject) -> Advice | None:
     """Return advice for a model that reasons by itself while the draft asks for it, too.
 
@@ -119,15 +83,6 @@ def thinks_by_itself(subject: Subject) -> Advice | None:
         )
     said = next((each.key for each, text in subject.words() if _STEP_BY_STEP.search(text)), None)
     return Advice(AdviceKey.THINKS_BY_ITSELF, said, values) if said else None
-
-
-def step_by_step(subject: Subject) -> Advice | None:
-    kept_from_it = reasons_by_itself(subject.setting.model) and not _reasons(subject)
-    if not (cannot_reason(subject.setting.model) or kept_from_it) or subject.draft.chain_of_thought:
-        return None
-    if not asks_to_calculate(subject.task) or _STEP_BY_STEP.search(subject.all_words()):
-        return None
-    return Advice(AdviceKey.STEP_BY_STEP, subject.task_key, fix=lambda draft: replace(draft, chain_of_thought=True))
 
 
 def _reasons(subject: Subject) -> bool:

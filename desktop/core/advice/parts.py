@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
 from desktop.core.advice.lexicon import asks_for_something, is_english, wants_a_text, word_count
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
@@ -13,7 +11,6 @@ from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, Wordin
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
-_MOST_WORDS_OF_TASK = 120
 _WORDS_WITH_CONTEXT = 25  # a longer task has said something of the case
 _PASTED = 300  # characters below a line that announces them: no longer words of one's own
 _RUNS_ON_CHINESE = 28  # characters without a mark
@@ -33,8 +30,6 @@ _ENGLISH_SECOND_SENTENCE = late_regex(
     r" [^:\n\"“]{40,}\Z"
 )
 _MATERIAL_OUTWEIGHS = 5  # times as long as the words
-_LOOKED_AT_FOR_DOUBLES = 20_000
-_LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chance; of Chinese, a third
 
 _FORMAT_SAID = late_regex(
     r"\b\d+[- ](?:second|minute|word|page|line|slide|sentence|point)s?\b|[\d一二两三四五六七八九十]+(?:分钟|秒)"
@@ -158,64 +153,6 @@ def _delimited(draft: PromptDraft, key: str) -> PromptDraft:
     return draft.with_text(key, head).with_material(key, tail) if tail else draft
 
 
-def task_too_long(subject: Subject) -> Advice | None:
-    if word_count(subject.task) <= _MOST_WORDS_OF_TASK:
-        return None
-    key, context = subject.task_key, next(iter(subject.framework.of_kind(FieldKind.CONTEXT)), None)
-    paragraphs = re.split(r"\n\s*\n", subject.task, maxsplit=1)
-    if context is None or len(paragraphs) < 2:
-        return Advice(AdviceKey.TASK_TOO_LONG, key)
-    place = context.key
-    return Advice(AdviceKey.TASK_TOO_LONG, key, fix=lambda draft: _moved_to_context(draft, key, place))
-
-
-def _moved_to_context(draft: PromptDraft, task: str, context: str) -> PromptDraft:
-    first, *rest = re.split(r"\n\s*\n", draft.text(task).strip(), maxsplit=1)
-    both = (each.strip() for each in (draft.text(context), *rest))
-    return draft.with_text(task, first).with_text(context, "\n\n".join(filter(None, both)))
-
-
-def duplicated_text(subject: Subject) -> Advice | None:
-    """Return advice for a paragraph that stands twice, in any parts; examples may be alike."""
-    seen: set[str] = set()
-    for _, text in _texts(subject.draft):
-        for paragraph in _said(text[:_LOOKED_AT_FOR_DOUBLES]):
-            if paragraph in seen:
-                return Advice(AdviceKey.DUPLICATED_TEXT, values={"found": paragraph[:60]}, fix=_without_doubles)
-            seen.add(paragraph)
-    return None
-
-
-def _texts(draft: PromptDraft) -> Iterator[tuple[str, str]]:
-    yield from draft.texts.items()
-    yield from ((each.field, each.text) for each in draft.materials)
-
-
-def _said(text: str) -> Iterator[str]:
-    """Yield the paragraphs that are long enough to matter, in a form in which they can be compared."""
-    for paragraph in text.split("\n"):
-        bare = " ".join(paragraph.lower().split())
-        if len(bare) >= (_LEAST_DOUBLED // 3 if is_chinese(bare) else _LEAST_DOUBLED):
-            yield bare
-
-
-def _without_doubles(draft: PromptDraft) -> PromptDraft:
-    seen: set[str] = set()
-
-    def once(text: str) -> str:
-        kept = []
-        for paragraph in text.split("\n"):
-            said = next(_said(paragraph), "")
-            if not said or said not in seen:
-                kept.append(paragraph)
-            seen.update([said] if said else [])
-        return "\n".join(kept)
-
-    texts = {key: once(text) for key, text in draft.texts.items()}
-    materials = [replace(each, text=once(each.text)) for each in draft.materials]
-    return replace(draft, texts=texts, materials=tuple(each for each in materials if each.text.strip()))
-
-
 def language_unsaid(subject: Subject) -> Advice | None:
     """Return advice for words in one language and most of the material in the other: the answer may come in either."""
     pasted = "\n".join(each.text[:2_000] for each in subject.draft.materials)
@@ -286,18 +223,6 @@ def no_context(subject: Subject) -> Advice | None:
     if word_count(subject.task) > _WORDS_WITH_CONTEXT:
         return None
     return Advice(AdviceKey.NO_CONTEXT, places[0].key)
-
-
-def no_audience(subject: Subject) -> Advice | None:
-    if not _WRITES.search(subject.task) or subject.has(FieldKind.AUDIENCE) or not _is_known(subject):
-        return None
-    if _FOR_A_PROGRAM.search(subject.task) or _runs_on(subject.task):
-        return None
-    is_unasked = subject.framework.is_ready_made and not subject.framework.of_kind(FieldKind.AUDIENCE)
-    if is_unasked or _AUDIENCE_SAID.search(subject.all_words()) or _tells_the_case(subject.task):
-        return None
-    place = next(iter(subject.framework.of_kind(FieldKind.AUDIENCE, FieldKind.CONTEXT)), subject.framework.task)
-    return Advice(AdviceKey.NO_AUDIENCE, place.key)
 
 
 def _is_known(subject: Subject) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.core.conversation import ConversationSettings
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField, PromptFramework
@@ -21,7 +20,6 @@ from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, Prompt
 LOOKED_AT = 2_000
 
 Fix = Callable[[PromptDraft], PromptDraft]
-SettingsFix = Callable[[ConversationSettings], ConversationSettings]
 
 
 class AdviceKey(StrEnum):
@@ -36,29 +34,16 @@ class AdviceKey(StrEnum):
     PLACEHOLDER_LEFT = "placeholder_left"  # (found)
     TEXT_MISSING = "text_missing"  # what the task is to be done with (found)
     NO_VERB = "no_verb"  # in the task
-    NOTHING_REFERRED_TO = "nothing_referred_to"  # "it", "the text below" and there is none (found)
-    R1_SYSTEM_PROMPT = "r1_system_prompt"  # its makers advise none (model; fix: without)
-    R1_EXAMPLES = "r1_examples"  # its makers advise none (model; fix: without)
     THINKS_BY_ITSELF = "thinks_by_itself"  # the model; chain of thought is not needed (model; fix: off)
     SEVERAL_TASKS = "several_tasks"  # (first, second)
     CONTRADICTION = "contradiction"  # (first, second)
-    EXAMPLES_AGAINST_FORMAT = "examples_against_format"  # (number, format)
     PASTED_IN_WORDS = "pasted_in_words"  # material without delimiters (fix: delimits it)
-    EXAMPLE_IN_WORDS = "example_in_words"  # an example without delimiters (found; fix: makes it one)
     EXAMPLE_INCOMPLETE = "example_incomplete"  # (number)
-    EXAMPLE_MISSING = "example_missing"  # one is spoken of, or a style (found)
-    DUPLICATED_TEXT = "duplicated_text"  # (found; fix: without the second)
-    TASK_TOO_LONG = "task_too_long"  # (fix: what follows the first paragraph becomes context)
     LANGUAGE_UNSAID = "language_unsaid"  # words in one language, material in another (fix: says it)
     SAME_LANGUAGE = "same_language"  # a translation into the language that the text is in (fix: into the other)
-    STEP_BY_STEP = "step_by_step"  # for a calculation by a model that does not reason (fix: on)
-    NEGATIONS_ONLY = "negations_only"  # a part says only what is not wanted (found)
     NO_CONTEXT = "no_context"
-    NO_AUDIENCE = "no_audience"
     VAGUE_WORD = "vague_word"  # "good", "soon" (found; measure: it leaves open how much or when)
     NO_FORMAT = "no_format"  # (fix: a short answer, where that can be meant)
-    R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised; fix: sets it)
-    TOO_MANY_EXAMPLES = "too_many_examples"  # (count; fix: the first few)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +51,18 @@ class Advice:
     """Suggestion that would make a draft better.
 
     `field`: the key of the part that it is about; empty for the whole. `values`: what the sentence names. `fix`: does
-    it, where that is possible; given the draft as it then is. `settings_fix`: the same where the settings of the
-    conversation are to be changed and not the draft.
+    it, where that is possible; given the draft as it then is.
     """
 
     key: AdviceKey
     field: str = ""
     values: Mapping[str, str | int | float] = dataclasses.field(default_factory=dict)
     fix: Fix | None = None
-    settings_fix: SettingsFix | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSetting:
-    """Destination of a prompt. `system` and `temperature` are those of the conversation; None: the model's own.
+    """Destination of a prompt. `system`: that of the conversation.
 
     `window`: the tokens that the model holds now, where that is known.
     `thinking_off`: a model that can be kept from reasoning is. `is_first`: nothing was said before in the conversation.
@@ -90,7 +73,6 @@ class PromptSetting:
     window: int | None = None
     place: Place | None = None
     system: str = ""
-    temperature: float | None = None
     thinking_off: bool = False
     is_first: bool = True
     file_tokens: int = 0

@@ -124,16 +124,6 @@ def kind_of_task(text: str) -> TaskKind | None:
     return None if kind is TaskKind.SUMS and _is_looked_up(asked) else kind
 
 
-def asks_to_calculate(text: str) -> bool:
-    """Return True if a text asks for a calculation, or gives figures and asks what comes of them."""
-    if _CALCULATION.search(text):
-        return not _is_looked_up(text)
-    return (
-        len(_FIGURE.findall(text[:LOOKED_AT])) >= _FIGURES_OF_A_SUM
-        and _WHAT_COMES_OF_IT.search(text[-_SENTENCE:]) is not None
-    )
-
-
 def _is_looked_up(text: str) -> bool:
     """Return True for a question for an amount that gives nothing to reckon with: the answer stands somewhere."""
     asked = [found[0].lower() for found in _CALCULATION.finditer(text)]

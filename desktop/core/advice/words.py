@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator
 
 from desktop.core.advice.lexicon import asks_for_something, deliverables, is_english, word_count
-from desktop.core.advice.missing import BRINGS_ITS_TEXT, material_field
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
-_SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
 _WORDING = (FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE, FieldKind.PERSONA, FieldKind.OTHER)
 
 _PLACEHOLDER = late_regex(
@@ -25,29 +23,6 @@ _PLACEHOLDER = late_regex(
     re.IGNORECASE,
 )
 
-_ENGLISH_REFERENCE = late_regex(
-    r"\b(?:this|that|these|those|the (?:following|attached|above|enclosed)) (?:text|e-?mail|mail|message|letter"
-    r"|document|article|report|paragraph|sentence|code|table|list|contract|draft|file|page|passage|note|summary"
-    r"|translation)s?\b|\bthe \w+ (?:below|above)\b|\bthe (?:following|attached)\b|\b(?:see|as) (?:below|attached)\b",
-    re.IGNORECASE,
-)
-_ENGLISH_PRONOUN = late_regex(
-    r"\A\s*(?:(?:please|can you|could you|would you|now|just|help me)[ ,]+)*[a-z-]+(?: (?:up|out|down))? (?P<found>it"
-    r"|this|that|these|them)\b(?! (?:is|was|year|week|month|day|morning|evening|time|way|quarter|summer|winter))",
-    re.IGNORECASE,
-)
-_CHINESE_REFERENCE = late_regex(
-    r"这[段篇封份张首](?:文字|话|[英中日德法韩俄]文|文章|邮件|信|合同|文件|报告|材料|资料|内容|表格?|代码|稿子?|文本|文档"
-    r"|(?![\u4e00-\u9fff]))|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容|材料|资料|代码|文章|信)"
-    r"|(?:下面|以下|下列|上面|以上|上述|附件)(?:的|中的?|里的?)?(?:这[段篇封份])?(?:文字|文本|文章|邮件|内容|材料"
-    r"|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请"
-    r"|帮我|麻烦你?)*把这个(?=翻译|改|总结|概括|润色|缩短|整理|校对)"
-)
-_CONNECTORS = late_regex(
-    r"\b(?:and also|and then|also|after that|afterwards|additionally|in addition|as well as|furthermore|besides)\b"
-    r"|然后|接着|另外|此外|同时|顺便|还要|并且",
-    re.IGNORECASE,
-)
 
 # Wishes that cannot both be met, each with those that it goes against.
 _AGAINST = tuple(
@@ -85,27 +60,9 @@ _NOT = late_regex(
     re.IGNORECASE,
 )
 
-_CLAUSES = late_regex(r"[.!?;,\n。！？；，、]+|\b(?:and|or)\b", re.IGNORECASE)
-# Of Chinese no bare 不, 别 or 禁止: "不超过 150 字" is a format, "不卑不亢" a tone, "别墅" a house.
-_NEGATION = late_regex(
-    r"\s*[-*•]?\s*(?:please\s+|it (?:should|must)\s+|the \w+ (?:should|must)\s+)?(?:do not|don't|it (?:shouldn't"
-    r"|mustn't)|not(?! (?:more|less"
-    r"|longer|shorter|over|under|exceed)\b)|no(?! (?:more|less|longer|later|fewer) than\b)|never|avoid|without"
-    r"|neither"
-    r"|nor|nothing|must not(?! exceed)|should not(?! exceed)|shouldn't(?! exceed)|mustn't)\b"
-    r"|\s*[-*•]?\s*(?:请|也|更|并|千万|绝对)*(?:不要(?!超过|少于|多于|低于|高于)|别(?:再|太|用|写|提|说|加|出现"
-    r"|使用|重复|编|像|给|那么"
-    r"|过于)|勿|切勿|避免|不得(?!超过|少于|多于)|无需|无须|不必|不用|不允许|不准)",
-    re.IGNORECASE,
-)
 
-_REFUSED = 2
-_REFUSED_MUCH = 3  # that many refusals weigh more than what is wanted beside them
 _NAMES_ONLY = 9  # words; a longer text says more than what it is about, in whatever way
 _QUOTED = late_regex(r"\"[^\"]{4,}\"|“[^”]{4,}”|「[^」]{4,}」|<<<.*?>>>", re.DOTALL)
-_LATER_SENTENCE = late_regex(r"[.?!]\s+\S.{24,}", re.DOTALL)
-_COLON = late_regex("[:：]")
-_QUOTED_LAST = late_regex(r"\w*\s?[:：]\s*[\"“「].*[\"”」]\s*\Z", re.DOTALL)
 _VAGUE = late_regex(
     r"\b(?:better(?! than)|nicer|nice|good(?! (?:morning|afternoon|evening|day|customers?|friends?|reasons?|deal"
     r"|faith|news|luck|practice|old|terms|example)\b)|great(?! detail)|perfect|optimal(?:ly)?|cool|catchy|appealing"
@@ -143,32 +100,6 @@ def no_verb(subject: Subject) -> Advice | None:
     return Advice(AdviceKey.NO_VERB, subject.task_key)
 
 
-def nothing_referred_to(subject: Subject) -> Advice | None:
-    """Return advice for a pronoun that refers to nothing.
-
-    Pronouns count only where nothing can have been named before: at the beginning of a first message.
-    """
-    task = subject.task
-    has_text = (
-        bool(subject.draft.materials or subject.draft.files)
-        or not subject.setting.is_first
-        or bool(BRINGS_ITS_TEXT.search(task))
-    )
-    if has_text or len(task) > _SHORT_TASK or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
-        return None
-    if is_chinese(task):
-        found = _CHINESE_REFERENCE.search(task)
-        said = found[0] if found else ""
-    else:
-        found = None if _LATER_SENTENCE.search(task) else _ENGLISH_PRONOUN.search(task)
-        said = found["found"] if found else ""
-        if not found and (found := _ENGLISH_REFERENCE.search(task)):
-            said = found[0]
-    return (
-        Advice(AdviceKey.NOTHING_REFERRED_TO, material_field(subject.framework).key, {"found": said}) if said else None
-    )
-
-
 def several_tasks(subject: Subject) -> Advice | None:
     if subject.task in (subject.framework.task.start.en, subject.framework.task.start.zh):
         return None
@@ -193,19 +124,6 @@ def _wished(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     for found in pattern.finditer(text):
         if not _NOT.search(text[max(0, found.start() - 30) : found.start()]):
             yield found[0]
-
-
-def negations_only(subject: Subject) -> Advice | None:
-    for each, text in subject.words(FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE, FieldKind.PERSONA):
-        clauses = [clause for clause in _CLAUSES.split(_QUOTED.sub("", text)) if clause.strip()]
-        if clauses and all(map(_NEGATION.match, clauses)):
-            return Advice(AdviceKey.NEGATIONS_ONLY, each.key, {"found": clauses[0].strip()})
-        refused = [clause for clause in clauses[1:] if _NEGATION.match(clause)]
-        # An order, and then only what it must not be. What follows a colon, as on a sign, is to be said so.
-        outweighs = len(refused) == len(clauses) - 1 or len(refused) >= _REFUSED_MUCH
-        if len(refused) >= _REFUSED and outweighs and not _COLON.search(_QUOTED_LAST.sub("", text)):
-            return Advice(AdviceKey.NEGATIONS_ONLY, each.key, {"found": refused[0].strip()})
-    return None
 
 
 def vague_word(subject: Subject) -> Advice | None:

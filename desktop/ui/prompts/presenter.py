@@ -12,7 +12,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, SignalInstance
 
-from desktop.core.advice.piece import SettingsFix
 from desktop.core.documents.naming_places import without_asking
 from desktop.core.message import Message
 from desktop.core.prompts.answer_example import with_answer_kept
@@ -87,7 +86,6 @@ class PromptPresenter(QObject):
         )
         self._afterwards = afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
         self.keep_as_example = afterwards.keep_at  # the answer of a message, by its id
-        self._left_out = ""  # the system text that the line on top brings back
         self._connect()
         self._destination.tell()
         self._read()
@@ -133,7 +131,7 @@ class PromptPresenter(QObject):
         panel, chat = self.panel, self._chat
         panel.draft_changed.connect(self._on_draft_changed)
         panel.replaced.connect(self._offer_back)
-        panel.settings_change_requested.connect(self._change_settings)
+        panel.settings_change_requested.connect(chat.change_settings)
         panel.send_requested.connect(self._send)
         panel.compare_requested.connect(self.sending.compare)
         panel.insert_requested.connect(self.sending.insert)
@@ -234,13 +232,6 @@ class PromptPresenter(QObject):
         if not self._edited.id:  # then the line on top says so
             words = self.tr("Emptied.") if self.panel.is_untouched else self.tr("Changed.")
             self._replacing.offer_back(before, None, words)
-
-    def _change_settings(self, change: SettingsFix) -> None:
-        before = self._chat.current.settings
-        self._chat.change_settings(change)
-        if before.system and not self._chat.current.settings.system:
-            self._left_out = before.system
-            self._say(TopLine.SYSTEM, self.tr("The system prompt is left out from now on."), self.tr("Undo"))
 
     # What was sent
 
@@ -428,10 +419,6 @@ class PromptPresenter(QObject):
                 self._apart.start()
             case TopLine.CANCEL:
                 self._give_up_edit()
-            case TopLine.SYSTEM:
-                self.panel.hide_notice()
-                self._chat.change_settings(lambda settings: replace(settings, system=self._left_out))
-                self._say_edited()
             case TopLine.TWICE:
                 self.panel.hide_notice()
                 self.sending.send()

@@ -15,4 +15,3 @@ class TopLine(StrEnum):
     TWICE = "twice"  # send what was sent, once more as it is
     BACK = "back"  # what stood there before
     CANCEL = "cancel"  # leave the sent message as it is
-    SYSTEM = "system"  # the conversation's system text, that was left out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,11 @@ import pytest
 from desktop.core.advice.personal_data import find_personal
 from desktop.core.advice.piece import Advice, AdviceKey, PromptSetting, Subject
 from desktop.core.advice.rules import RULES, advise
-from desktop.core.conversation import ConversationSettings
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
 from desktop.core.prompts.render import language_of
-from tests.core.advice.cases import GIVEN, INTERNET, LONG, NONE, NOT_GIVEN, R1, draft, to
+from tests.core.advice.cases import GIVEN, INTERNET, LONG, NONE, NOT_GIVEN, R1, draft
 from tests.core.advice.phrases import MISSING, NOT_MISSING, WRONG_ONCE, phrases
 from tests.core.prompts.frameworks import MAIN
 
@@ -52,22 +50,6 @@ def test_a_fix_mends_what_it_is_offered_for(key: AdviceKey, of: PromptDraft, set
         assert said(key, mended, setting) is None
 
 
-@pytest.mark.parametrize(("key", "of", "setting"), _table(GIVEN))
-def test_a_fix_of_the_settings_mends_it_too(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
-    advice = said(key, of, setting)
-    if advice and advice.settings_fix:
-        mended = advice.settings_fix(ConversationSettings(system=setting.system, temperature=setting.temperature))
-        setting = replace(setting, system=mended.system, temperature=mended.temperature)
-        assert said(key, of, setting) is None
-
-
-def test_a_conversation_s_temperature_is_looked_at_before_the_model_s() -> None:
-    hot = replace(R1, temperature=0.8)
-    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(hot)) is not None
-    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(hot, temperature=0.6)) is None
-    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(replace(R1, temperature=0.6))) is None
-
-
 def test_every_rule_has_its_cases_in_both_languages() -> None:
     assert list(RULES) == list(AdviceKey) == list(GIVEN) == list(NOT_GIVEN)
     for cases in (GIVEN, NOT_GIVEN):
@@ -78,12 +60,17 @@ def test_every_rule_has_its_cases_in_both_languages() -> None:
 def test_what_is_dismissed_is_not_said_again() -> None:
     of = draft("Fix this text")
     keys = [each.key for each in advise(of, MAIN, NONE)]
-    assert keys[0] is AdviceKey.NOTHING_REFERRED_TO
+    assert keys[0] is AdviceKey.TEXT_MISSING
     assert [each.key for each in advise(of.dismissing(keys[0]), MAIN, NONE)] == keys[1:]
 
 
+def test_what_an_older_version_let_dismiss_is_passed_over() -> None:
+    of = draft("Fix this text").dismissing("r1_examples")
+    assert advise(of, MAIN, NONE)[0].key is AdviceKey.TEXT_MISSING
+
+
 def test_nothing_is_said_of_an_empty_draft() -> None:
-    setting = PromptSetting(model=R1, place=Place(PlaceKind.INTERNET, "x.test"), system="Be kind.", temperature=1.0)
+    setting = PromptSetting(model=R1, place=Place(PlaceKind.INTERNET, "x.test"), system="Be kind.")
     assert advise(PromptDraft(framework="main"), MAIN, setting) == []
     assert advise(draft(" \n"), MAIN, setting) == []
 
@@ -120,9 +107,6 @@ def test_values_name_what_was_found() -> None:
     advice = said(AdviceKey.PERSONAL_DATA, of, INTERNET)
     assert advice is not None
     assert advice.values == {"found": "anna@example.com", "count": 2, "host": "api.example.com"}
-    hot = said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(R1, temperature=1.0))
-    assert hot is not None
-    assert hot.values == {"model": "deepseek-r1:7b", "temperature": 1.0, "advised": 0.6}
 
 
 def test_personal_data_is_masked_alike_everywhere() -> None:
@@ -149,19 +133,6 @@ def test_fixes_move_words_and_lose_none() -> None:
     fixed = advice.fix(pasted)
     assert fixed.text("task") == "Summarise this report:"
     assert [each.text for each in fixed.materials] == [LONG]
-
-    told = draft("Write names. Example: Alba, the lamp that follows you.\nBe brief.")
-    advice = said(AdviceKey.EXAMPLE_IN_WORDS, told, NONE)
-    assert advice is not None
-    assert advice.fix is not None
-    assert [each.output for each in advice.fix(told).examples] == ["Alba, the lamp that follows you.\nBe brief."]
-
-    long = draft("Write a mail.\n\n" + LONG, context="We are a shop.")
-    advice = said(AdviceKey.TASK_TOO_LONG, long, NONE)
-    assert advice is not None
-    assert advice.fix is not None
-    assert advice.fix(long).text("task") == "Write a mail."
-    assert advice.fix(long).text("context") == f"We are a shop.\n\n{LONG.strip()}"
 
 
 @pytest.mark.parametrize(
@@ -228,9 +199,7 @@ def test_what_a_task_speaks_of_and_is_not_there_is_said_first() -> None:
     for phrase in phrases(MISSING):
         found = advise(draft(phrase), MAIN, NONE)
         assert found, phrase
-        assert found[0].key is AdviceKey.TEXT_MISSING or (
-            found[0].key is AdviceKey.NOTHING_REFERRED_TO and len(phrase) < 12
-        ), phrase
+        assert found[0].key is AdviceKey.TEXT_MISSING, phrase
     for phrase in phrases(NOT_MISSING):
         assert said(AdviceKey.TEXT_MISSING, draft(phrase), NONE) is None, phrase
 
@@ -245,7 +214,7 @@ def test_what_a_task_speaks_of_and_is_not_there_is_said_first() -> None:
 def test_text_that_runs_on_from_its_order_is_set_apart_and_not_asked_for(task: str) -> None:
     keys = [each.key for each in advise(draft(task), MAIN, NONE)]
     assert keys[0] is AdviceKey.PASTED_IN_WORDS
-    assert not {AdviceKey.TEXT_MISSING, AdviceKey.NOTHING_REFERRED_TO, AdviceKey.NO_VERB} & set(keys)
+    assert not {AdviceKey.TEXT_MISSING, AdviceKey.NO_VERB} & set(keys)
 
 
 def test_words_that_leave_open_when_ask_for_the_day() -> None:
@@ -264,17 +233,12 @@ def test_advice_that_was_wrong_is_not_given(task: str, format: str, key: AdviceK
 
 _KINDS = {
     AdviceKey.TEXT_MISSING: "material",
-    AdviceKey.NOTHING_REFERRED_TO: "material",
     AdviceKey.NO_VERB: "task",
     AdviceKey.SEVERAL_TASKS: "task",
     AdviceKey.MATERIAL_WITHOUT_TASK: "task",
     AdviceKey.NO_CONTEXT: "context",
-    AdviceKey.NO_AUDIENCE: "context",
     AdviceKey.NO_FORMAT: "format",
     AdviceKey.PASTED_IN_WORDS: "delimiters",
-    AdviceKey.NEGATIONS_ONLY: "positive",
-    AdviceKey.STEP_BY_STEP: "step_by_step",
-    AdviceKey.EXAMPLE_MISSING: "example",
     AdviceKey.VAGUE_WORD: "vague",
 }
 
@@ -284,7 +248,9 @@ def test_what_others_wrote_gets_no_false_advice() -> None:
     text = Path(__file__).with_name("phrases_of_others.toml").read_text(encoding="utf-8")
     model = ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"}))
     setting = PromptSetting(model=model)
-    wrong, best, said_in_all, requests = [], 0, 0, tomllib.loads(text)["prompt"]
+    known = {*_KINDS.values(), "none"}
+    requests = [each for each in tomllib.loads(text)["prompt"] if each["best"] in known]
+    wrong, best, said_in_all = [], 0, 0
     for request in requests:
         found = [_KINDS.get(each.key, each.key) for each in advise(draft(request["text"]), MAIN, setting)]
         wrong += [(kind, request["text"]) for kind in found if kind in request["wrong"]]

@@ -19,7 +19,7 @@ from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import ScriptedServer, json_reply
+from tests.support.scripted_server import ScriptedServer
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.composer.composing import box_of
 from tests.ui.documents.giving import chip_words, chips, drop, files_as_data
@@ -28,7 +28,6 @@ from tests.ui.prompts.building import (
     notice_of,
     panel_of,
     place_of,
-    press_notice,
     send,
     wide,
 )
@@ -171,59 +170,21 @@ class TestDrafts:
         opened.wait_until(lambda: panel.draft.text("task") == "for later")
 
 
-class TestSettings:
-    """Advice that concerns how the conversation is set, with DeepSeek-R1 in front."""
-
-    @pytest.fixture
-    def r1(self, open_over: OpenOver) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
-        shown = {"capabilities": ["completion", "thinking"], "parameters": "temperature 1", "details": {}}
-        script = ollama_script(ndjson(ollama_lines("Four.")), models=["deepseek-r1:8b"])
-        with open_over({**script, "POST /api/show": [json_reply(shown)]}) as (opened, server):
-            wide(opened)
-            opened.wait_for_model()
-            opened.wait_until(lambda: known_temperature(opened) == 1.0)
-            yield opened, server
-
-    def follow(self, panel: PromptPanel, key: str) -> None:
-        panel.show_advice()
-        if panel.advice.more.isVisible():
-            panel.advice.more.click()
-        row = next(each for each in panel.advice._lines if each.isVisible() and each.line.key == key)
-        QTest.mouseClick(row.fix, Qt.MouseButton.LeftButton)
-
-    def test_the_advised_temperature_is_set_sent_and_taken_back(self, r1: tuple[OpenProgram, ScriptedServer]) -> None:
-        opened, server = r1
+def test_a_temperature_of_its_own_is_shown_sent_and_taken_back(open_over: OpenOver) -> None:
+    with open_over(ollama_script(ndjson(ollama_lines("Four.")))) as (opened, server):
+        wide(opened)
+        opened.wait_for_model()
+        opened.program.chat.change_settings(lambda settings: replace(settings, temperature=0.6))
         panel = build(opened, task="Solve it")
-        self.follow(panel, "r1_temperature")
-        assert "0.6" in panel.temperature.words.text()
-        assert "r1_temperature" not in [each.key for each in panel.advice.shown]
         send(opened)
         assert server.chats[-1].json["options"]["temperature"] == 0.6
-        assert panel.temperature.isVisible()
+        assert "0.6" in panel.temperature.words.text()
         opened.drain_store()
         QTest.mouseClick(panel.temperature.fix, Qt.MouseButton.LeftButton)
         assert not panel.temperature.isVisible()
         build(opened, task="Once more")
         send(opened)
         assert "temperature" not in server.chats[-1].json.get("options", {})
-
-    def test_the_system_prompt_is_left_out_and_brought_back(self, r1: tuple[OpenProgram, ScriptedServer]) -> None:
-        opened, server = r1
-        chat = opened.program.chat
-        chat.change_settings(lambda settings: replace(settings, system="Be kind."))
-        panel = build(opened, task="Solve it")
-        self.follow(panel, "r1_system_prompt")
-        assert chat.current.settings.system == ""
-        press_notice(opened)
-        assert chat.current.settings.system == "Be kind."
-        self.follow(panel, "r1_system_prompt")
-        send(opened)
-        assert [each["role"] for each in server.chats[-1].json["messages"]] == ["user"]
-
-
-def known_temperature(opened: OpenProgram) -> float | None:
-    found = opened.program.services.models.find(opened.program.chat.current.settings.choice)
-    return found.temperature if found is not None else None
 
 
 def test_the_task_that_is_written_is_named_until_it_is_silenced(open_it: OpenIt) -> None:

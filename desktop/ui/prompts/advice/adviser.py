@@ -16,7 +16,7 @@ from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework, 
 from desktop.core.tasks.frames import framework_for
 from desktop.core.tasks.office import recognised_task
 from desktop.ui.prompts.advice.lines import AdviceLine, AdviceLines
-from desktop.ui.prompts.advice.words import ASKS_FOR_MATERIAL, advice_line, is_blank
+from desktop.ui.prompts.advice.words import advice_line, is_blank
 from desktop.ui.words import fill
 
 _FITS: Final = "framework_fits"  # the key of the line that leads to a framework made for the task
@@ -27,7 +27,6 @@ class Adviser(QObject):
     """The owner of the lines of advice."""
 
     fix_wanted = Signal(object)  # a Fix, for the draft
-    settings_fix_wanted = Signal(object)  # a SettingsFix, for the conversation
     material_wanted = Signal(str)  # the key of the part that lacks some
     part_wanted = Signal(str)  # the key of the part that is meant
     recipe_wanted = Signal()  # to be made of the prompt, which has a blank
@@ -67,11 +66,9 @@ class Adviser(QObject):
                 self.framework_wanted.emit(self._fitting.key)
             return
         advice = self._advice[key]
-        if advice.settings_fix is not None:
-            self.settings_fix_wanted.emit(advice.settings_fix)
-        elif is_blank(advice):
+        if is_blank(advice):
             self.recipe_wanted.emit()
-        elif advice.key in ASKS_FOR_MATERIAL:
+        elif advice.key is AdviceKey.TEXT_MISSING:
             self.material_wanted.emit(advice.field)
         elif advice.fix is None:
             self.part_wanted.emit(advice.field)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.core.advice.piece import Advice, AdviceKey
@@ -11,16 +13,15 @@ from desktop.ui.words import fill, number
 
 translate = QCoreApplication.translate
 
-ASKS_FOR_MATERIAL = (AdviceKey.TEXT_MISSING, AdviceKey.NOTHING_REFERRED_TO)
 _LONGEST_VALUE = 40  # characters of what a sentence quotes
 
 
 def advice_line(advice: Advice) -> AdviceLine:
     """Return the line that the panel shows; its button does what helps, or goes to the part that is meant."""
-    fix = _fix(advice) if advice.fix is not None or advice.settings_fix is not None else ""
+    fix = _fix(advice) if advice.fix is not None else ""
     if is_blank(advice):
         fix = translate("advice", "Save as recipe…")
-    elif advice.key in ASKS_FOR_MATERIAL:
+    elif advice.key is AdviceKey.TEXT_MISSING:
         fix = translate("advice", "Add material")
     elif not fix and advice.field:
         fix = translate("advice", "Go there")
@@ -52,8 +53,6 @@ def _sentence(advice: Advice) -> str:
         case AdviceKey.TEXT_MISSING:
             words = translate("advice", "“%1”: the text itself is not here. Without it, the model will invent one.")
             return fill(words, value("found"))
-        case AdviceKey.NOTHING_REFERRED_TO:
-            return fill(translate("advice", "“%1” points to something that is not here."), value("found"))
         case AdviceKey.SEVERAL_TASKS:
             words = translate("advice", "Two tasks at once: “%1” and “%2”. One after the other is answered better.")
             return fill(words, value("first"), value("second"))
@@ -62,12 +61,6 @@ def _sentence(advice: Advice) -> str:
             return fill(words, value("first"), value("second"))
         case AdviceKey.PASTED_IN_WORDS:
             return translate("advice", "A pasted text stands among the instructions. Between quotes it is not obeyed.")
-        case AdviceKey.EXAMPLE_IN_WORDS:
-            return translate("advice", "An example stands among the words. Set apart, the model takes it for one.")
-        case AdviceKey.DUPLICATED_TEXT:
-            return fill(translate("advice", "“%1” stands here twice."), value("found"))
-        case AdviceKey.TASK_TOO_LONG:
-            return translate("advice", "The task is long. What the model only needs to know is better context.")
         case AdviceKey.LANGUAGE_UNSAID:
             words = translate(
                 "advice", "Your words and the material are in different languages. Say which to answer in."
@@ -75,10 +68,6 @@ def _sentence(advice: Advice) -> str:
             return words
         case AdviceKey.SAME_LANGUAGE:
             return translate("advice", "The text is in that language already.")
-        case AdviceKey.STEP_BY_STEP:
-            return translate("advice", "This needs reckoning. Step by step, this model makes fewer mistakes.")
-        case AdviceKey.NEGATIONS_ONLY:
-            return translate("advice", "Only what you do not want is said. Say what you want instead.")
         case AdviceKey.VAGUE_WORD if "measure" in advice.values:
             words = translate("advice", "“%1” leaves open how much, or when. Say the number or the day.")
             return fill(words, value("found"))
@@ -86,53 +75,18 @@ def _sentence(advice: Advice) -> str:
             return fill(
                 translate("advice", "“%1” can mean many things. Shorter? Politer? With sources?"), value("found")
             )
-        case AdviceKey.NO_FORMAT | AdviceKey.NO_CONTEXT | AdviceKey.NO_AUDIENCE:
-            return _on_what_is_missing(advice.key)
-        case _:
-            return _on_examples_and_model(advice)
-
-
-def _on_what_is_missing(key: AdviceKey) -> str:
-    match key:
         case AdviceKey.NO_FORMAT:
             return translate("advice", "No format is given: a list, a table, three sentences?")
         case AdviceKey.NO_CONTEXT:
-            return translate("advice", "No context is given. What should a newcomer know to do this well?")
-        case _:
-            return translate("advice", "Nothing says who will read it.")
-
-
-def _on_examples_and_model(advice: Advice) -> str:
-    def value(name: str) -> str:
-        return _shown(advice.values.get(name, ""))
-
-    match advice.key:
-        case AdviceKey.R1_SYSTEM_PROMPT:
-            words = translate("advice", "The makers of %1 advise against a system prompt.")
-            return fill(words, value("model"))
-        case AdviceKey.R1_TEMPERATURE:
-            words = translate(
-                "advice", "The makers of %1 advise a temperature of about %2: how freely it picks words. It is %3 here."
+            return translate(
+                "advice", "No context is given. Who reads it, and what should a newcomer know to do this well?"
             )
-            return fill(words, value("model"), value("advised"), value("temperature"))
-        case AdviceKey.R1_EXAMPLES:
-            words = translate("advice", "Examples can make %1 worse, say its makers. A short, direct prompt is best.")
-            return fill(words, value("model"))
         case AdviceKey.THINKS_BY_ITSELF:
             return fill(translate("advice", "%1 thinks by itself. Asking it to is not needed."), value("model"))
-        case AdviceKey.EXAMPLES_AGAINST_FORMAT:
-            words = translate("advice", "Example %1 is not in the format that you ask for: %2.")
-            return fill(words, value("number"), value("format"))
         case AdviceKey.EXAMPLE_INCOMPLETE:
             return fill(translate("advice", "Example %1 has only one half."), value("number"))
-        case AdviceKey.EXAMPLE_MISSING:
-            words = translate("advice", "“%1”: the model has not seen it. Show one short example.")
-            return fill(words, value("found"))
-        case AdviceKey.TOO_MANY_EXAMPLES:
-            words = translate("advice", "%1 examples: two or three good ones do the same for less.")
-            return fill(words, value("count"))
         case _:
-            return translate("advice", "This could be clearer.")
+            assert_never(advice.key)
 
 
 def _fix(advice: Advice) -> str:
@@ -140,30 +94,16 @@ def _fix(advice: Advice) -> str:
     match advice.key:
         case AdviceKey.PERSONAL_DATA:
             return translate("advice", "Mask it")
-        case AdviceKey.R1_SYSTEM_PROMPT:
-            return translate("advice", "Leave it out")
-        case AdviceKey.R1_TEMPERATURE:
-            return fill(translate("advice", "Set %1"), _shown(advice.values.get("advised", "")))
-        case AdviceKey.R1_EXAMPLES:
-            return translate("advice", "Leave them out")
         case AdviceKey.THINKS_BY_ITSELF:
             return translate("advice", "Switch off")
-        case AdviceKey.PASTED_IN_WORDS | AdviceKey.EXAMPLE_IN_WORDS:
+        case AdviceKey.PASTED_IN_WORDS:
             return translate("advice", "Set it apart")
-        case AdviceKey.DUPLICATED_TEXT:
-            return translate("advice", "Keep one")
-        case AdviceKey.TASK_TOO_LONG:
-            return translate("advice", "Move the rest")
         case AdviceKey.LANGUAGE_UNSAID:
             return translate("advice", "Say it")
         case AdviceKey.SAME_LANGUAGE:
             return translate("advice", "Into the other one")
-        case AdviceKey.STEP_BY_STEP:
-            return translate("advice", "Switch on")
         case AdviceKey.NO_FORMAT:
             return translate("advice", "Ask for a short answer")
-        case AdviceKey.TOO_MANY_EXAMPLES:
-            return translate("advice", "Keep a few")
         case _:
             return translate("advice", "Do it")
 

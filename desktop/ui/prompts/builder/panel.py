@@ -61,6 +61,7 @@ class PromptPanel(QWidget):
     """The panel of a draft, told which draft to show, which model would answer, and the line on top."""
 
     draft_changed = Signal(object)  # the PromptDraft, by the user's hand
+    settings_change_requested = Signal(object)  # function of the conversation's settings that returns the new ones
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +88,6 @@ class PromptPanel(QWidget):
         self.foot = PromptFoot(theme, self._language)
         self.advice, self.preview = self.foot.advice, self.foot.preview
         self._adviser = Adviser(self.advice, self._frameworks, self._language)
-        self.settings_change_requested: SignalInstance = self._adviser.settings_fix_wanted  # a SettingsFix
         self.temperature, self.asks_places = self.foot.temperature, self.foot.asks_places
         self._refresh_soon = QTimer(self, singleShot=True)
         self._refresh_soon.timeout.connect(self.refresh)
@@ -223,7 +223,6 @@ class PromptPanel(QWidget):
             window=window,
             place=place,
             system=settings.system,
-            temperature=settings.temperature,
             thinking_off=settings.thinking.mode is ThinkingMode.OFF,
             is_first=is_first,
         )
