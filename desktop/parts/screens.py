@@ -141,7 +141,7 @@ class Screens(QObject):
     @property
     def _is_answering(self) -> bool:
         """True while something runs that a change of the language would end."""
-        return bool(self._chat.running_ids) or self._chat.reading_in_pieces.is_running
+        return bool(self._chat.generations.running_conversations) or self._chat.reading_in_pieces.is_running
 
     def _show_answering(self) -> None:
         if self._settings is not None:

@@ -56,7 +56,7 @@ class Chat(Sending):
         self.fresh = FreshStarts(self, self.comparisons)
         self.search = PathSearch(services.work, services.store, self)  # within the current conversation
         self.place_requests = PlaceRequests(self)  # the page of each statement
-        self.retention = Retention(services, lambda: self.running_ids | {self.current.id}, self)
+        self.retention = Retention(services, lambda: self.generations.running_conversations | {self.current.id}, self)
         self.fitting = Fitting(services, self)
         self.reading_in_pieces = ReadingInPieces(services, self)
         self.ahead = ReadingAhead(self)
@@ -73,11 +73,6 @@ class Chat(Sending):
         return self.shelf.newest_first
 
     @property
-    def prompt_files(self) -> Attachments:
-        """The files given to the prompt builder, whose drafts are kept as those of the message box."""
-        return self.attachments.of_prompts
-
-    @property
     def said(self) -> Said:
         """What was said in the current conversation, for `fitting` to measure."""
         return Said(self.current, self.path.entries, self.path.message)
@@ -86,11 +81,6 @@ class Chat(Sending):
     def is_answering(self) -> bool:
         """True while a reply runs in the current conversation, at its end or beside it."""
         return bool(self.generations.running_in(self.current.id))
-
-    @property
-    def running_ids(self) -> frozenset[str]:
-        """The ids of the conversations in which replies run."""
-        return self.generations.running_conversations
 
     @gui_task
     async def load(self, then: Callable[[], None] = lambda: None) -> None:

@@ -123,7 +123,7 @@ def test_undoing_stops_the_new_reply(bench):
     generation = runs(bench, QUESTION)
     with bench.signal(bench.chat.generation_ended):
         bench.chat.fresh.undo()
-    assert generation.conversation.id not in bench.chat.running_ids
+    assert generation.conversation.id not in bench.chat.generations.running_conversations
 
 
 def test_it_cannot_be_undone_once_more_has_been_said(bench):
@@ -147,7 +147,7 @@ def test_a_reply_that_runs_in_the_old_one_goes_on(bench):
     chat, old = bench.chat, bench.chat.current
     generation = runs(bench, "Are you sure?")
     chat.fresh.start_conversation()
-    assert old.id in chat.running_ids
+    assert old.id in chat.generations.running_conversations
     bench.say(QUESTION, "It is four.")
     assert generation.is_running
     assert [each.text for each in bench.backend.requests[-1].messages] == [QUESTION]

@@ -161,7 +161,9 @@ def test_the_queue_goes_on_in_a_conversation_that_is_not_in_front(bench):
     started = []
     bench.chat.generation_started.connect(started.append)
     release(bench)
-    bench.wait(lambda: len(bench.backend.requests) == 4 and identity not in bench.chat.running_ids)
+    bench.wait(
+        lambda: len(bench.backend.requests) == 4 and identity not in bench.chat.generations.running_conversations
+    )
     assert started == []
     assert bench.chat.path.is_empty
     bench.open(identity)

@@ -181,7 +181,7 @@ class FilesPresenter(QObject):
     def _given_to(self, field: str) -> Attachments:
         """Return the files of the place that is given more, and focus the message box if it is that."""
         if field:
-            return self._chat.prompt_files
+            return self._chat.attachments.of_prompts
         self._page.composer.setFocus()
         return self._attachments
 
@@ -201,7 +201,7 @@ class FilesPresenter(QObject):
             return
         if file in self._attachments.items:
             self._page.composer.add_pasted(file.pasted)
-        elif file not in self._chat.prompt_files.items:  # whose owner has the text back
+        elif file not in self._chat.attachments.of_prompts.items:  # whose owner has the text back
             self._chat.unsent.give_back(key, file.pasted)
 
     def _say_not_reread(self, error: ReadingError) -> None:

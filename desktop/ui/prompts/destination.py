@@ -33,7 +33,7 @@ class PromptDestination(QObject):
     def tell(self) -> None:
         """Tell the panel what is so now."""
         settings, choice = self._chat.current.settings, self._chat.current.settings.choice
-        found = {*self._chat.place_requests.places, *places_in(self._chat.prompt_files.parts())}
+        found = {*self._chat.place_requests.places, *places_in(self._chat.attachments.of_prompts.parts())}
         reach = self._models.reach_of(choice)
         filling = self._chat.fitting.filling(self._chat.said, user_message(""))
         self._panel.preview.set_room(replace(filling, window=reach).spare)

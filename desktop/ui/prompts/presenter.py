@@ -55,7 +55,7 @@ class PromptPresenter(QObject):
         files: FilesPresenter,
     ) -> None:
         super().__init__(page)
-        self._files = chat.prompt_files
+        self._files = chat.attachments.of_prompts
         self._give = files
         self._page = page
         self._composer = page.composer

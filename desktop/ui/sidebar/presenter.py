@@ -58,7 +58,7 @@ class ConversationsPresenter(QObject):
     def show_all(self) -> None:
         """List the conversations, with what runs in them."""
         self._sidebar.show_conversations(self._chat.conversations)
-        self._sidebar.set_running(self._chat.running_ids)
+        self._sidebar.set_running(self._chat.generations.running_conversations)
         self.show_current()
 
     def show_current(self) -> None:
