@@ -17,9 +17,9 @@ from desktop.core.text.plain_compare import squeezed, words_of
 from desktop.core.text.scripts import HAN, count_han
 
 _MADE_UP = late_regex(
-    r"\b(?:story|novel|poem|fiction(?:al)?|imagin(?:e|ary)|invent|sample|template|placeholder|mock|dummy|made[- ]up"
+    r"\b(?:story|novel|poem|fiction(?:al)?|imagin(?:e|ary)|invent|placeholder|mock|dummy|made[- ]up"
     r"|fake"
-    r"|translate|proofread|role ?play|joke|parody)\w*\b|故事|小说|诗|虚构|想象|编一|示例|样例|模板|范本|占位|翻译"
+    r"|translate|proofread|role ?play|joke|parody)\w*\b|故事|小说|诗|虚构|想象|编一|占位|翻译"
     r"|校对|扮演|剧本|段子|玩笑",
     re.IGNORECASE,
 )
@@ -46,6 +46,7 @@ _NUMBERED = late_regex(
 _CASE = late_regex(
     r"(?<![\w.])[A-Z][\w.&’'-]{0,30}(?: (?:[A-Z&(][\w.&’')-]{0,30}|of|and|the"
     r"|for)){0,6} v\.? [A-Z][\w.&’'-]{0,30}(?: [A-Z&(][\w.&’')-]{0,30}){0,5}"
+    rf"|[{HAN}]{{1,8}}诉[{HAN}]{{2,14}}案"
 )
 _ADDRESS = late_regex(
     r"(?:https?://|\bwww\.)[^\s<>\"'“”`|，。、；：）】」》\]]+|\b(?:[\w-]{1,40}\.){1,3}(?:com|org|net|gov|edu|int"
@@ -62,11 +63,20 @@ _OF_STUDY = late_regex(
     r"\b(?:University|Institute|College|School|Journal|Review|Quarterly|Foundation|Council|Association|Cent(?:re"
     r"|er)|Lab(?:oratory)?"
     r"|et al\.?|vol\.|pp?\.)(?!\w)|\b[A-Z][a-z]+(?:,| and| &) [A-Z][a-z]+ \((?:19|20)\d\d\)"
-    r"|大学|学院|研究院|研究所|学会|协会|研究中心|《[^《》\n]{2,40}》|第\d+期|等人"
+    r"|\b(?:Stanford|Harvard|Oxford|Cambridge|Yale|Gallup|McKinsey|Gartner|Deloitte|PwC)\b"
+    r"|麦肯锡|盖洛普|德勤|普华永道|哈佛|斯坦福|清华|北大|大学|学院|研究院|研究所|学会|协会|研究中心"
+    r"|《[^《》\n]{2,40}》|第\d+期|等人"
 )
+_FOUND = late_regex(
+    r"\b(?:found|finds?|show(?:s|ed)?|suggests?|reveal(?:s|ed)|report(?:s|ed) that|puts? it|according to|see|vol"
+    r"|pp?|source)\b"
+    r"|\(\d{4}\)|表明|显示|发现|指出|来源|提升|下降|第 ?\d+ ?[期页]",
+    re.IGNORECASE,
+)
+_OWN = late_regex(r"\b(?:our|my|we)\b|我司|我们|我部|本[部公单]", re.IGNORECASE)
 _YEAR = late_regex(r"(?<!\d)(?:19[5-9]|20[0-3])\d(?!\d)")
 _BOOK = late_regex(
-    r"(?P<en>[*_“\"‘]{1,2}[A-Z][^*_”\"’\n]{5,90}[*_”\"’]{1,2})(?=[^.\n]{0,12}\((?:[^()\n]{3,40},? )?(?:19|20)\d\d"
+    r"(?P<en>[*_“\"‘]{1,2}[A-Z][^*_”\"’\n]{5,90}[*_”\"’]{1,2})(?=[^.\n]{0,40}\((?:[^()\n]{3,40},? )?(?:19|20)\d\d"
     r"|[^\n]{0,20}\bp\. ?\d)"
     r"|(?P<zh>《[^《》\n]{2,40}》)(?=[^。\n]{0,20}(?:出版|[（(]?(?:19|20)\d\d|第 ?\d+ ?[页章]))"
 )
@@ -74,7 +84,8 @@ _QUOTED = r"[“\"「『](?P<words>[^“”\"「」『』\n]{10,400})[”\"」�
 _SAID = late_regex(
     rf"(?:(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+)(?: once| famously| also)? (?:said|wrote|observed|remarked"
     rf"|put it|noted|argued)"
-    rf"|[{HAN}·]{{2,12}}(?:曾|说过|写道|指出|有句|名言|曾经)[^。“\n]{{0,14}})[^.“\"\n]{{0,12}}{_QUOTED}"
+    rf"|[{HAN}·]{{2,12}}(?:在《[^《》\n]{{2,30}}》[中里])?(?:曾|说过|写道|指出|有句|名言"
+    rf"|曾经)[^。“\n]{{0,14}})[^.“\"\n]{{0,12}}{_QUOTED}"
     rf"|(?:handbook|policy|manual|contract|guidelines?|agreement|员工手册|制度|规定|办法|合同)(?: (?:says|states"
     rf"|reads|provides)(?: that)?|第[^，。“\n]{{1,8}})?"
     rf"(?:规定|写明|明确|载明|约定)?[：:，, ]*{_QUOTED.replace('words', 'document')}"
@@ -82,7 +93,8 @@ _SAID = late_regex(
     rf"|[(（])[*_]{{0,2}}(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+|[{HAN}·]{{2,12}})"
 )
 _KNOWN_SITE = late_regex(
-    r"^(?:eur-lex|ecfr)\.|^(?:legislation\.gov|law\.cornell|gesetze-im|flk\.npc|iccwbo)|^(?:docs?|support|help"
+    r"^(?:eur-lex|ecfr)\.|^(?:legislation\.gov|law\.cornell|gesetze-im|flk\.npc|iccwbo|gdpr-info|irs\.gov)"
+    r"|^(?:docs?|support|help"
     r"|learn|developers?|api|dev|wiki|pypi|packages?)\.|(?:^|\.)(?:wikipedia|wikimedia|wiktionary"
     r"|python|mozilla|microsoft|apple|google|github|gitlab|stackoverflow|stackexchange|readthedocs|debian|ubuntu"
     r"|gnu|kernel"
@@ -114,13 +126,13 @@ _KNOWN_NAMES = late_regex(
     r"|Death by Meeting|Five Dysfunctions|Deep Work|Atomic Habits|Made to Stick|Pyramid Principle|Clean Code|Lean In"
     r"|On Writing Well|Plain English|Design of Everyday|Don['’]t Make Me|Show Your Work|Tufte|Chicago Manual"
     r"|Lean Startup"
-    r"|Harvard Business|Principles of Scientific|Art of War|Wealth of Nations|Parkinson['’]s Law|Peter Principle"
+    r"|Principles of Scientific|Art of War|Wealth of Nations|Parkinson['’]s Law|Peter Principle"
     r"|Checklist Manifesto"
     r"|Animal Farm|Pride and Prejudice|Hamlet|Macbeth|Bible|Orwell|Shakespeare|Confucius|Lao ?[Tt]zu"
     r"|Einstein, “Politics"
     r"|七个习惯|卓有成效|金字塔原理|非暴力沟通|快与慢|论语|孙子兵法|道德经|红楼梦|西游记|三国|水浒|史记|资治通鉴"
     r"|人性的弱点|搞定|关键对话"
-    r"|番茄工作法|刻意练习|深度工作|影响力|穷查理|围城|平凡的世界|三体|麦肯锡|人月神话|代码大全|清单革命|新华字典"
+    r"|番茄工作法|刻意练习|深度工作|影响力|穷查理|围城|平凡的世界|三体|麦肯锡方法|人月神话|代码大全|清单革命|新华字典"
     r"|现代汉语词典|从优秀到卓越"
     r"|谈判力|掌控习惯|原子习惯|孔子|孟子|老子|庄子|荀子|论语|诗经|礼记|大学》|中庸|鲁迅|李白|杜甫|苏轼|毛泽东"
     r"|邓小平|财税〔2016〕36|指导案例24"
@@ -161,7 +173,8 @@ def _sources(prose: str) -> Iterator[str]:
                 yield match[0]
     for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z*“\"])|[。！？\n]", prose):
         of_study = _OF_STUDY.search(sentence)
-        if of_study and _STUDY.search(sentence) and _YEAR.search(sentence) and not _KNOWN_NAMES.search(sentence):
+        is_told = of_study and _STUDY.search(sentence) and _YEAR.search(sentence) and _FOUND.search(sentence)
+        if is_told and not _OWN.search(sentence) and not _KNOWN_NAMES.search(sentence):
             yield sentence
     for match in _SAID.finditer(prose):
         words = match["words"] or match["document"] or match["before"]

@@ -50,7 +50,7 @@ _ADMITS = late_regex(
     r"|let me correct)\b"
     r"|[您你](?:说得|说的|是|提醒得|质疑得|问得)(?:很|非常|完全)?对|[您你]的?(?:怀疑|质疑|直觉|感觉)(?:是"
     r"|很)?(?:对|有道理|正确)"
-    r"|[是我][^，。！\n]{0,8}(?:[弄搞算看说记理解写数]|混|漏看|疏忽|考虑)(?:错|淆|混|不周|漏)|我的(?:错|失误|疏忽)"
+    r"|[是我][^，。！\n]{0,8}(?:[弄搞算看说记理解写数]|混|漏看|疏忽|考虑)(?:错|淆|混|不周|漏)|我的(?:错|失误|疏忽)|(?:抱歉|不好意思|对不起)[^。\n]{0,4}(?:应该?[是为]|其实是)"
     r"|(?:有误|更正|纠正|指正|不准确|不够?严谨|考虑不周|疏忽|误导|(?:造成|带来)[^。]{0,4}(?:困惑|混淆))",
     re.IGNORECASE,
 )
@@ -83,7 +83,7 @@ _WANTED_TEXT = late_regex(
     r"|写[一个封段篇份句]|帮[我忙]写|拟|起草|文案|标语|口号|润色|祝福|发言|邮件",
     re.IGNORECASE,
 )
-_LIST_NUMBER = late_regex(r"^[ \t>*#]*\d{1,3}[.)、）]", re.MULTILINE)
+_LIST_NUMBER = late_regex(r"^[ \t>*#]*\d{1,3}[.)、）](?=[ \t]*\S)", re.MULTILINE)
 _ABOUT = late_regex(
     r"\b(?:about|around|approximately|roughly|nearly|almost|exact(?:ly)?|precise(?:ly)?)\b|[~≈约]|左右|精确|准确"
 )
@@ -93,6 +93,7 @@ _CALCULATION = late_regex(
 )
 _ALWAYS_GIVEN = frozenset((7.0, 12.0, 24.0, 52.0, 60.0, 100.0, 360.0, 365.0))
 _ROUNDED = 0.005
+_SEVERAL_NAMES = 2  # one alone may be another choice
 
 _QUESTION = late_regex(r"[?？]|吗|是否|能否|可否|(.{1,2})不\1|有没有")
 _TELLING = late_regex(
@@ -235,7 +236,12 @@ def _change(before: str, said: str, *, is_regretted: bool) -> _Change | None:
     gone, come = _without(olds, news), _without(news, olds)
     for kind in (*_VALUES, *((Kind.NAME, Kind.QUOTATION) if is_regretted else ())):
         left, right = ([each for each in side if each.kind is kind] for side in (gone, come))
-        pairs = [(old, new) for old in left for new in right if old.unit == new.unit and (old.unit or is_regretted)]
+        pairs = [
+            (old, new)
+            for old in left
+            for new in right
+            if (old.unit == new.unit and (old.unit or is_regretted)) or (is_regretted and not (old.unit and new.unit))
+        ]
         is_only = len({old.value for old, _ in pairs}) == len({new.value for _, new in pairs}) == 1
         if pairs and (is_regretted or is_only) and not _is_closer(*pairs[0], before, said):
             return _Change(*pairs[0], is_only=is_only)
@@ -275,6 +281,9 @@ def _is_borne_out(exchange: Exchange, before: str, said: str) -> bool:
     if not material:
         return False
     given, known = _keys(material), _keys(before)
+    names = {claim.key for claim in _claims(said) if claim.kind is Kind.NAME}
+    if len((names & given) - known) >= _SEVERAL_NAMES:
+        return True
     for claim in _claims(said):
         if claim.kind is Kind.QUOTATION:
             if squeezed(claim.value) in squeezed(material) and squeezed(claim.value) not in squeezed(before):

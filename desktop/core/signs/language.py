@@ -43,6 +43,10 @@ _OF_ANY = late_regex(
     r"|续写|标题|代码|函数|脚本|公式|正则|起[个一]?名|命名|名字|品牌|SQL|缩写",
     re.IGNORECASE,
 )
+# What is written for readers from elsewhere may be in any language, too.
+_FOREIGN = late_regex(
+    r"老外|外宾|国外|海外|外国|外籍|外贸|[美英德法日韩俄]国|LinkedIn|\boverseas\b|\babroad\b", re.IGNORECASE
+)
 _BESIDES = late_regex(
     r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*[|>][^\n]*',
     re.MULTILINE,
@@ -59,15 +63,17 @@ def other_language(exchange: Exchange) -> Sign | None:
         _NAMED.search(_NOT_READ.sub(" ", text)) for text in (exchange.system, *(each.own for each in exchange.requests))
     ):
         return None
-    allowed = frozenset[str]() if _OF_ANY.search(exchange.request.own) else _allowed(exchange)
-    own, other = 0, list[str]()
+    own = exchange.request.own
+    may_be_any = _OF_ANY.search(own) or (_FOREIGN.search(own) and _WRITES.search(own))
+    allowed = frozenset[str]() if may_be_any else _allowed(exchange)
+    size, other = 0, list[str]()
     for piece in sentences(_BESIDES.sub(" ", exchange.prose)):
         language = _language(piece)
         if language and _is_other(language, allowed):
             other.append(piece)
         elif language:
-            own += _size(piece)
-    if not allowed or sum(map(_size, other)) < (_LEAST if own else _LEAST_OF_ALL):
+            size += _size(piece)
+    if not allowed or sum(map(_size, other)) < (_LEAST if size else _LEAST_OF_ALL):
         return None
     is_first = exchange.is_whole and all(said.role is Role.USER for said in exchange.earlier)
     return Sign(SignKind.OTHER_LANGUAGE, excerpt(other[0]), language_of(exchange.request.own) if is_first else "")

@@ -38,11 +38,14 @@ _WANTS_IT_AGAIN = late_regex(
 _WANTS_BLANKS = late_regex(
     r"\b(?:templates?|placeholders?|blanks?|brackets?|form|forms|boilerplate|skeleton|fill(?:ed)? in|fillable|sample"
     r"|reusable|format|generic|outline)\b|格式|模板|模版|范本|范文|样本|空着|留空|空白|占位|填空|[去来自己再]填"
-    r"|表单|通用|框架|【|\[",
+    r"|表(?![示明达演现扬])|通用|框架|【|\[",
     re.IGNORECASE,
 )
 # No task to do, no footnote, no link; a heading in such brackets stands at the head of its line.
-_BLANK = late_regex(r"\[(?!\d+\]|\.+\]|sic\])([^\[\]\n]{2,60})\](?![(:])|【([^【】\n]{1,30})】")
+_BLANK = late_regex(
+    r"\[(?!\d+\]|\.+\]|sic\])([^\[\]\n]{2,60})\](?![(:])|【([^【】\n]{1,30})】|<[A-Z][\w' ]{1,30}>"
+    r"|\{\{[\w ]{2,30}\}\}|(?<![A-Za-z])XX+(?![A-Za-z])"
+)
 _HEADING = late_regex(
     r"^[ \t>*#]*【[^【】\n]{1,30}】(?=[ \t]*\S)|^[ \t>*#]*【[^【】\n]{1,30}】[ \t*]*\n(?=[^\n【])", re.MULTILINE
 )
