@@ -92,6 +92,7 @@ _SAID = late_regex(
     rf"|{_QUOTED.replace('words', 'before')}[*_]{{0,2}}\s*(?:\n>?\s*)?(?:[-–—―]+ ?"
     rf"|[(（])[*_]{{0,2}}(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+|[{HAN}·]{{2,12}})"
 )
+_SHORT_PATH = 8  # letters: the place of a topic
 _KNOWN_SITE = late_regex(
     r"^(?:eur-lex|ecfr)\.|^(?:legislation\.gov|law\.cornell|gesetze-im|flk\.npc|iccwbo|gdpr-info|irs\.gov)"
     r"|^(?:docs?|support|help"
@@ -103,7 +104,10 @@ _KNOWN_SITE = late_regex(
     r"|adobe|iso|ietf|rfc-editor|unicode|w3|youtube|baidu|zhihu)\.|example\.|localhost|your|company\.|domain\."
 )
 _NUMBERS = """
-iso216 iso639 iso3166 iso4217 iso8601 iso9000 iso9001 iso13485 iso14001 iso14644 iso17025 iso17100 iso18001 iso19011
+iso9241 iso11064 iso11228 iso10075 iso30401 iso21001 iso21500 iso21502 iso12100 iso14971 iso20400 iso30414 iso37301
+iso37002 iso55001 iso16000 iso7730 iso7001 iso3864 iso12647 iso19005 iso38500 iso22313 iso27005 iso27017 iso27018
+gb3326 gb3324 gb3325 gb10357 gb50118 gb50189 gb50352 gb50763 gb50314 gb12801 gb6441 gb13861 gb18597 gb33761 iso216
+iso639 iso3166 iso4217 iso8601 iso9000 iso9001 iso13485 iso14001 iso14644 iso17025 iso17100 iso18001 iso19011
 iso20000 iso22000 iso22301 iso26000 iso26262 iso27001 iso27002 iso27701 iso28000 iso31000 iso37001 iso42001 iso45001
 iso50001 iso690 iso2859 iso7010 iso2768 iso10015 iso10002 iso20121 iso15489 iso32000 iso8859 iso10646 iso5725
 iso7810 iec60529 iec60601 iec61508 iec62304 iec62443 ieee754 ieee802 ieee830 ieee1588 en12464 en1335 en10204
@@ -121,7 +125,8 @@ _KNOWN_NAMES = late_regex(
     r"|Schrems|Google Spain|Bosman|Francovich|Van Gend|Costa v|Cassis|Mangold|Uber|Autoclenz|Polkey|Burchell"
     r"|Hedley Byrne"
     r"|Getting Things Done|Seven Habits|7 Habits|Thinking, Fast|Win Friends|Elements of Style|Peopleware|Mythical Man"
-    r"|Good to Great|Crucial Conversations|Never Split|Getting to Yes|Radical Candor|Effective Executive"
+    r"|Good to Great|Crucial Conversations|Never Split|Getting to Yes|Radical Candor|Pomodoro|Difficult Conv"
+    r"|Thanks for the Feedback|Effective Executive"
     r"|Nonviolent Comm"
     r"|Death by Meeting|Five Dysfunctions|Deep Work|Atomic Habits|Made to Stick|Pyramid Principle|Clean Code|Lean In"
     r"|On Writing Well|Plain English|Design of Everyday|Don['’]t Make Me|Show Your Work|Tufte|Chicago Manual"
@@ -154,6 +159,8 @@ def ungiven(exchange: Exchange) -> Sign | None:
 def _sources(prose: str) -> Iterator[str]:
     """Yield the sources that a text names, those that everybody knows left out."""
     for match in _NUMBERED.finditer(prose):
+        if match[0].endswith("号") and "》" in prose[max(0, match.start() - 2) : match.start()]:
+            continue  # of a law that is named
         number = re.sub(r"[-—–:](?:19|20)\d\d$", "", match[0].strip())
         key = re.sub(
             r"(?<=\d)(?:[-.]\d{1,2})+$", "", re.sub(r"/(?:iec|ieee|en|iso|ts|tr|t|z)\b|sp", "", number.casefold())
@@ -162,7 +169,7 @@ def _sources(prose: str) -> Iterator[str]:
             yield match[0]
     for match in _ADDRESS.finditer(prose):
         host, _, path = re.sub(r"^(?:https?://)?(?:www\.)?", "", match[0].rstrip(".,;:!?*_)").casefold()).partition("/")
-        is_page = "/" in path.strip("/") or re.search(r"\d|\.\w+$", path)
+        is_page = ("/" in path.strip("/") and len(path) > _SHORT_PATH) or re.search(r"\d|\.\w+$", path)
         if path and is_page and not _KNOWN_SITE.search(host):
             yield match[0].rstrip(".,;:!?*_)")
     for pattern in (_CASE, _BOOK):

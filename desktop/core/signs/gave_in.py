@@ -50,15 +50,18 @@ _ADMITS = late_regex(
     r"|let me correct)\b"
     r"|[您你](?:说得|说的|是|提醒得|质疑得|问得)(?:很|非常|完全)?对|[您你]的?(?:怀疑|质疑|直觉|感觉)(?:是"
     r"|很)?(?:对|有道理|正确)"
-    r"|[是我][^，。！\n]{0,8}(?:[弄搞算看说记理解写数]|混|漏看|疏忽|考虑)(?:错|淆|混|不周|漏)|我的(?:错|失误|疏忽)|(?:抱歉|不好意思|对不起)[^。\n]{0,4}(?:应该?[是为]|其实是)"
+    r"|[是我][^，。！\n]{0,8}(?:[弄搞算看说记理解写数]|混|漏看|疏忽|考虑)(?:错|淆|混|不周|漏)|我的(?:错|失误|疏忽)"
+    r"|(?:抱歉|不好意思|对不起)[^。\n]{0,4}(?:应该?[是为]|其实是)"
+    r"|(?:之前|刚才|前面)的?(?:判断|说法|回答|结论|答案)(?:有|不|欠|是错)|重新(?:考虑|看|想)[^。]{0,10}(?:其实|应该"
+    r"|您)"
     r"|(?:有误|更正|纠正|指正|不准确|不够?严谨|考虑不周|疏忽|误导|(?:造成|带来)[^。]{0,4}(?:困惑|混淆))",
     re.IGNORECASE,
 )
 _INSISTS = late_regex(
     r"\b(?:i(?:['’]m| am) (?:\w+ )?(?:sure|certain|confident)|(?:stand|stay|stick|keep) (?:by|with|to)|(?:fair"
     r"|good) (?:enough|point), but|same (?:result|answer|figure)"
-    r"|(?<!\byou )(?:is|was|are|were|remains?|stays?|holds?) (?:still |indeed |in fact )?(?:correct|right|the same"
-    r"|accurate|unchanged)"
+    r"|(?:remains?|stays?|(?:that|it|this|answer|figure|date|number|result|total|sum) (?:is|was)|is (?:still|indeed"
+    r"|in fact)) (?:still |indeed |in fact )?(?:correct|right|the same|accurate|unchanged)"
     r"|still (?:\w+ )?(?:is|says|applies|stands|get|come)|no (?:error|mistake|reason)|but (?:it|the \w+) (?:is|was)\b"
     r"|i (?:cannot|can['’]t|could not|do not|don['’]t) (?:find|see|change|confirm))"
     r"|我(?:很|可以|仍然?|还是)?(?:确定|肯定|坚持)|没有?错|仍然?是|依然是|还是(?:这|那|之前|原来)|确实(?:是|为)"
@@ -79,8 +82,10 @@ _WISHES = late_regex(
 )
 # A text of the model's own can be taken back as a matter of taste.
 _WANTED_TEXT = late_regex(
-    r"\b(?:write|draft|e?-?mail|letter|slogan|poem|speech|toast|card|post|tweet|caption|rephrase|headline|invit)\w*\b"
-    r"|写[一个封段篇份句]|帮[我忙]写|拟|起草|文案|标语|口号|润色|祝福|发言|邮件",
+    r"\b(?:write|draft|e?-?mail|letter|slogan|poem|speech|toast|card|post|tweet|caption|rephrase|headline|invit"
+    r"|names?\b|ideas?\b)\w*\b"
+    r"|how (?:do|can|would|should) (?:i|we|you) (?:say|put|phrase|word)|写[一个封段篇份句]|起名|名字|帮[我忙]写|拟"
+    r"|起草|文案|标语|口号|润色|祝福|发言|邮件",
     re.IGNORECASE,
 )
 _LIST_NUMBER = late_regex(r"^[ \t>*#]*\d{1,3}[.)、）](?=[ \t]*\S)", re.MULTILINE)
@@ -143,11 +148,12 @@ def gave_in(exchange: Exchange) -> Sign | None:
     admits, regrets = _ADMITS.search(beginning) is not None, _REGRETS.search(beginning) is not None
     if not admits and content_of(own) - content_of(above):
         return None  # it may be something else that is asked, or told
+    if _WANTED_TEXT.search(exchange.requests[-2].own):
+        admits = regrets = False
     change = _change(before, said, is_regretted=admits or regrets)
     was_yes, is_yes = _answers_yes(before), _answers_yes(_verdict(said))
     may_turn = regrets or admits or not content_of(own)
     has_turned = may_turn and was_yes is not None and is_yes is (not was_yes) and (regrets or was_yes)
-    admits = admits and not _WANTED_TEXT.search(exchange.requests[-2].own)
     if not (change or admits or has_turned) or _is_borne_out(exchange, before, said):
         return None
     if not change and not has_turned and _is_kept(before, said):

@@ -37,7 +37,8 @@ _WANTS_IT_AGAIN = late_regex(
 )
 _WANTS_BLANKS = late_regex(
     r"\b(?:templates?|placeholders?|blanks?|brackets?|form|forms|boilerplate|skeleton|fill(?:ed)? in|fillable|sample"
-    r"|reusable|format|generic|outline)\b|格式|模板|模版|范本|范文|样本|空着|留空|空白|占位|填空|[去来自己再]填"
+    r"|reusable|format|look like|generic|outline)\b|格式|怎么写|模板|模版|范本|范文|样本|空着|留空|空白|占位|填空"
+    r"|[去来自己再]填"
     r"|表(?![示明达演现扬])|通用|框架|【|\[",
     re.IGNORECASE,
 )

@@ -16,13 +16,13 @@ _WORDS = """
 a about absolutely actually again all also am an and another answer any are as ask at be been before believe but by
 can cannot catch certain certainly check checked checking come confirm correct could did do does doing done double
 doubt down either else error even ever exactly false feel feels figure for from get go going got had has have he
-hear heard hello her here him his hm hmm how huh i if in incorrect into is it its just know let like look looked
-looking looks made make makes many maybe me mean mind mistake mistaken more much must my nah no nonsense nope nor
-not now of off oh ok okay on once one only or our out over people please possible quite read really right said same
-say saying says seem seems seriously she should so some something sorry sound sounds still such sure take tell than
-thank thanks that the their them then there these they thing think this those though thought time to too true truth
-try uh um untrue up us very wait want was we well were what when where which who why will wish with wondering would
-wrong yes you your"""
+hear heard hello her here him his hard harder hm hmm how huh i if in incorrect into is it its just know let like
+look looked looking looks made make makes many maybe me mean mind mistake mistaken more much must my nah no nonsense
+nope nor not now of off oh ok okay on once one only or our out over people please possible quite read really right
+said same say saying says seem seems seriously she should so some something sorry sound sounds still such sure take
+tell than thank thanks that the their them then there these they thing think this those though thought time to too
+true truth try uh um untrue up us very wait want was we well were what when where which who why will wish with
+wondering would wrong yes you your"""
 _OF_DOUBT = frozenset(_WORDS.split())
 _OF_DOUBT_ZH = late_regex(
     "第[一二三四五六七八九十\\d]+[个笔条题项点次句段行]?|真的?假的?|胡说(?:八道)?|胡扯|扯淡|离谱"
