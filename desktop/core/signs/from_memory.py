@@ -86,9 +86,9 @@ _SAID = late_regex(
     rf"|put it|noted|argued)"
     rf"|[{HAN}·]{{2,12}}(?:在《[^《》\n]{{2,30}}》[中里])?(?:曾|说过|写道|指出|有句|名言"
     rf"|曾经)[^。“\n]{{0,14}})[^.“\"\n]{{0,12}}{_QUOTED}"
-    rf"|(?:handbook|policy|manual|contract|guidelines?|agreement|员工手册|制度|规定|办法|合同)(?: (?:says|states"
-    rf"|reads|provides)(?: that)?|第[^，。“\n]{{1,8}})?"
-    rf"(?:规定|写明|明确|载明|约定)?[：:，, ]*{_QUOTED.replace('words', 'document')}"
+    rf"|(?:handbook|policy|manual|contract|guidelines?|agreement|员工手册|制度|规定|办法|合同)"
+    rf"(?: (?:says|states|reads|provides)(?: that)?|(?:第[^，。“\n]{{1,8}})?(?:规定|写明|明确|载明|约定))"
+    rf"[：:，, ]*{_QUOTED.replace('words', 'document')}"
     rf"|{_QUOTED.replace('words', 'before')}[*_]{{0,2}}\s*(?:\n>?\s*)?(?:[-–—―]+ ?"
     rf"|[(（])[*_]{{0,2}}(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+|[{HAN}·]{{2,12}})"
 )
