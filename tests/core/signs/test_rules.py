@@ -11,7 +11,8 @@ from desktop.core.sign import Sign, SignKind
 from desktop.core.signs.exchange import EarlierMessage, Exchange, taken_apart
 from desktop.core.signs.rules import RULES, signs_in
 from desktop.core.text.scripts import count_han
-from tests.core.signs.cases import Case, cases, good_turns
+from tests.core.signs.cases import FOLDER, Case, cases, good_turns
+from tests.core.signs.measure import LABELS, NONE, agreed, signs_of
 from tests.core.signs.table import DOCUMENT, TOLD_BY_WORDS, document
 
 
@@ -63,6 +64,18 @@ def test_good_conversations_raise_no_alarm() -> None:
     found = list(good_turns())
     assert len(found) >= 200
     assert [(case.name, signs) for case in found if (signs := signs_in(case.exchange))] == []
+
+
+def test_what_others_labelled_is_noticed_and_nothing_else() -> None:
+    wrong = {NONE: 0, "missed": 0}
+    for conversation in agreed([FOLDER / "labelled.json"], None):
+        kinds = {LABELS[sign.kind] for sign in signs_of(conversation) if sign.kind in LABELS}
+        if conversation["label"] == NONE:
+            wrong[NONE] += bool(kinds)
+        else:
+            wrong["missed"] += conversation["label"] not in kinds
+    assert wrong[NONE] <= 1
+    assert wrong["missed"] <= 3
 
 
 def test_the_table_in_the_documents_is_current() -> None:
