@@ -51,6 +51,8 @@ _LEAST_DIGITS = 3  # of a code that is looked for
 _NAMED, _NAMED_ABOVE = 0.5, 0.25  # closeness of words that tell which of several files is meant
 _MOST_CITED = 4  # parts of one number; of more, none is meant
 _FEW, _NEARLY_ALL = 6, 0.7
+_MOST_TERMS = 16  # on each side of what may be computed of them
+_FAR = 600  # characters; what stands further away is not of the same sentence
 _MOST_ABOVE = 40  # rows or lines above a total
 _END = r"(?<![.\s(]\w)(?<!\b(?:Mr|Ms|Dr|No|no|Nr|St|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”\"’)]{0,2}(?=\s)"
 _SENTENCE_END = late_regex(rf"{_END}|[。！？]|\n")
@@ -58,6 +60,7 @@ _PART_END = late_regex(rf"{_END}|[。！？;；]|\n")
 _BARE_NUMBER = late_regex(r"\d{1,3}(?:\.\d{1,3}){0,3}")
 _BARE_NUMBERS = late_regex(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
 _LEADS_ON = late_regex(r"(?:按照?|根据|依据?|依照|见|\b(?:under|per|to|in|by|see)\s(?:our |the )?)\s?$", re.IGNORECASE)
+_LEAD_IN = 24  # characters before a reference that lead to it
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _ONLY_JOINED = late_regex(r"[\s,，、和与及至到–-]*(?:and|or|to)?[\s()（）]*")
 _CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
@@ -122,6 +125,7 @@ class _Reading:
             if passage.header:
                 self.findings = with_days_of_cells(self.text, passage.cells, passage.header, self.findings)
         self._thing_starts = [each.start for each in self.findings]
+        self.references = [each for each in self.findings if each.kind is Kind.REFERENCE]
         self.said_by_user = figures_in(every_word, decimal)
         self.squeezed_question, self.squeezed_words = squeezed(question), squeezed(every_word)
         self.formulas = formulas_in(self.text, self.findings)
@@ -172,9 +176,10 @@ class _Reading:
         finding, passage = self.findings[at], self.passage_of(self.findings[at])
         if passage.cells:
             return passage.start, passage.end
-        ends = [each.end() for each in _SENTENCE_END.finditer(self.text, passage.start, finding.start)]
-        behind = _SENTENCE_END.search(self.text, finding.end, passage.end)
-        return ends[-1] if ends else passage.start, behind.start() if behind else passage.end
+        first, last = max(passage.start, finding.start - _FAR), min(passage.end, finding.end + _FAR)
+        ends = [each.end() for each in _SENTENCE_END.finditer(self.text, first, finding.start)]
+        behind = _SENTENCE_END.search(self.text, finding.end, last)
+        return ends[-1] if ends else first, behind.start() if behind else last
 
     def said(self, at: int) -> Said:
         """Return a finding with the words that it is attached to."""
@@ -471,7 +476,8 @@ def _list_above(reading: _Reading, at: int) -> list[int]:
 
 def _of_two(reading: _Reading, at: int) -> Checked | None:
     """The sum, the difference, the product, the share of two figures of its sentence or row; days between two dates."""
-    terms = reading.terms(reading.indexes_in(*reading.sentence(at)), at)
+    inside = reading.indexes_in(*reading.sentence(at))
+    terms = reading.terms(range(max(inside.start, at - _MOST_TERMS), min(inside.stop, at + _MOST_TERMS)), at)
     ways: tuple[Way, ...] = (converted, of_two, between_days)
     if reading.findings[at].kind is Kind.DATE:
         ways = (day_of_term,)
@@ -514,11 +520,10 @@ def _vague_name(reading: _Reading, at: int) -> Checked | None:
 
 def _reference(reading: _Reading, at: int) -> Checked | None:
     """A clause or a page, which exists or not, and holds what it is given for or not."""
-    references = [which for which, each in enumerate(reading.findings) if each.kind is Kind.REFERENCE]
-    number = references.index(at)
     thing = reading.findings[at]
-    before = reading.findings[references[number - 1]] if number else None
-    behind = reading.findings[references[number + 1]] if number + 1 < len(references) else None
+    number = bisect_left(reading.references, thing.start, key=lambda each: each.start)
+    before = reading.references[number - 1] if number else None
+    behind = reading.references[number + 1] if number + 1 < len(reading.references) else None
     source = reading.said(at).source
     statements = [_given_for(reading, *span) for span in _statements(reading, thing, before, behind)]
     telling = [each for each in statements if each.words or each.things] or statements
@@ -536,7 +541,9 @@ def _given_for(reading: _Reading, start: int, end: int) -> Statement:
         for other in reading.indexes_in(start, end)
         if other in reading.checked and reading.findings[other].kind is not Kind.REFERENCE
     ]
-    return Statement(words_of_statement(reading.text, start, end, reading.findings), tuple(within))
+    inside = reading.indexes_in(max(0, start - _FAR), end)
+    findings = reading.findings[inside.start : inside.stop]
+    return Statement(words_of_statement(reading.text, start, end, findings), tuple(within))
 
 
 def _statements(
@@ -547,19 +554,20 @@ def _statements(
     if passage.cells:
         yield passage.start, passage.end
         return
-    start = passage.start
-    for found in _SENTENCE_END.finditer(reading.text, passage.start, thing.start):
+    start = max(passage.start, thing.start - _FAR)
+    for found in _SENTENCE_END.finditer(reading.text, start, thing.start):
         if found.end() < thing.start - 2:
             start = found.end()
     if before and before.start >= passage.start:
         start = max(start, before.end)
-    ends = _PART_END.search(reading.text, thing.end, passage.end)
-    end = ends.start() if ends else passage.end
+    last = min(passage.end, thing.end + _FAR)
+    ends = _PART_END.search(reading.text, thing.end, last)
+    end = ends.start() if ends else last
     if behind and behind.start < end:
         end = behind.start
     said_before = sum(1 for _ in words_in(reading.text, start, thing.start))
     said_before += _FEW_WORDS * len(reading.indexes_in(start, thing.start))
-    is_led = _LEADS_ON.search(reading.text, passage.start, thing.start) is not None
+    is_led = _LEADS_ON.search(reading.text, max(passage.start, thing.start - _LEAD_IN), thing.start) is not None
     if passage.label is not None and thing.start < passage.label[1]:
         yield passage.start, passage.end  # what a line is called by
         return
