@@ -102,10 +102,9 @@ def test_all_that_a_home_of_version_8_holds_is_there(old):
         assert (reply.usage, reply.timings) == (Usage(12, 34, 5, None), Timings(0.1, 0.2, 0.3, 0.4, 0.5))
         assert reply.early == EarlyAnswer(AnswerWay.CONTINUED, by_limit=True)
         assert reply.signs == (
-            Sign(SignKind.LOOP, "98", "99"),
             Sign(SignKind.CONTEXT_CUT, counts=(10, 20)),
             Sign(SignKind.LOOP, in_thinking=True),
-        )
+        )  # that of a number is none any more
         assert failed.failure == Failure("unreachable", "refused", "gpu.lan", 502)
         assert failed.parts == (ReasoningPart("elsewhere", elsewhere=True), TextPart("cut"))
         assert store.queue("c1") == [QueuedText("And the desks?", (AttachmentPart("b.txt", "text/plain", "b"),))]
