@@ -202,3 +202,16 @@ def test_a_long_answer_is_compared_in_bounded_time() -> None:
 
     assert spent(len(text)) < 3 * max(spent(LOOKED_AT), 0.05)
     assert not compare(Shown(text), Shown("")).is_whole
+
+
+def test_the_same_change_in_another_unit_is_told_too() -> None:
+    old = Shown("The notice period is 5 days. The reminder fee is 5 EUR.")
+    new = Shown("The notice period is 7 days. The reminder fee is 7 EUR.")
+    assert {(pair.old.unit, pair.new.unit) for pair in compare(old, new).pairs} == {("day", "day"), ("EUR", "EUR")}
+
+
+def test_the_same_time_in_another_unit_is_no_difference() -> None:
+    found = compare(
+        Shown("The way is 5 km. The walk takes 5 hours."), Shown("The way is 5 km. The walk takes 300 minutes.")
+    )
+    assert found.is_empty

@@ -200,3 +200,17 @@ def test_each_claim_stands_where_it_says() -> None:
 )
 def test_nothing_that_is_written_stops_it(text: str) -> None:
     assert all(text[claim.start : claim.end] == claim.text for claim in claims(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("会议在晚上12点开始", "00:00"),
+        ("会议在凌晨12点开始", "00:00"),
+        ("会议在中午12点开始", "12:00"),
+        ("It ends at noon.", "12:00"),
+    ],
+)
+def test_twelve_is_noon_or_midnight(text: str, value: str) -> None:
+    (claims,) = claims_of([Shown(text)])
+    assert [each.value for each in claims if each.kind is Kind.DATE] == [value]
