@@ -6237,7 +6237,7 @@ long</source>
         <translation>没有说明格式：列表、表格，还是三句话？</translation>
     </message>
     <message>
-        <source>No context is given. Who reads it, and what should a newcomer know?</source>
+        <source>No context is given. Who reads it, and what should a newcomer know to do this well?</source>
         <translation>没有提供背景。写给谁看？外行需要知道什么？</translation>
     </message>
     <message>

@@ -97,8 +97,8 @@ def test_of_marks_over_each_other_the_gravest_is_drawn_and_the_inner_one_hit() -
     marks = [NamedMark(0, 30, STANDS, 0), NamedMark(5, 10, MISSING, 1), NamedMark(8, 20, AMISS, 2)]
     assert lines_of(marks) == [
         Mark(0, 5, STANDS),
-        Mark(5, 10, MISSING),
-        Mark(10, 20, AMISS),
+        Mark(5, 8, MISSING),
+        Mark(8, 20, AMISS),
         Mark(20, 30, STANDS),
     ]
     source = "it says that twelve thousand is due"

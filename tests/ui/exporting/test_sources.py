@@ -19,9 +19,9 @@ from tests.ui.evidence.showing import contract, given
 from tests.ui.languages import speaking
 
 
-def sheet(*prices: int) -> str:
+def sheet(*prices: int, of: str = "Chair") -> str:
     rows = (
-        f'<x:row r="{at}"><x:c r="A{at}" t="inlineStr"><x:is><x:t>Chair number {at}</x:t></x:is></x:c>'
+        f'<x:row r="{at}"><x:c r="A{at}" t="inlineStr"><x:is><x:t>{of} number {at}</x:t></x:is></x:c>'
         f'<x:c r="B{at}"><x:v>{price}</x:v></x:c></x:row>'
         for at, price in enumerate(prices, 1)
     )
@@ -31,7 +31,7 @@ def sheet(*prices: int) -> str:
 LETTER = given(contract())
 SCAN = given(contract("Agreement.pdf", SectionKind.PAGE))
 LIST = given(document_from(xlsx({"Prices": sheet(111, 222, 333, 444, 555, 666, 777)}), "Prices.xlsx"))
-BOOK = given(document_from(xlsx({"Chairs": sheet(118, 229, 337), "Tables": sheet(941, 952)}), "Book.xlsx"))
+BOOK = given(document_from(xlsx({"Chairs": sheet(118, 229, 337), "Tables": sheet(941, 952, of="Table")}), "Book.xlsx"))
 
 
 def reply(text: str) -> Message:
@@ -62,7 +62,7 @@ BOTH = f"{RENT} The deposit is 12,500. Interest is 7 %."
             "来源：Agreement.pdf，第 1 页；Prices.xlsx，第 2–3、6 行",
         ),
         (
-            "The chairs cost 118 and 337, the table 952.",
+            "The chairs cost 118 and 337. The table costs 952.",
             [BOOK],
             "From: Book.xlsx, rows 1, 3 of “Chairs”, row 2 of “Tables”",
             "来源：Book.xlsx，工作表“Chairs”第 1、3 行，工作表“Tables”第 2 行",
