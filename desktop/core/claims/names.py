@@ -16,7 +16,7 @@ from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.scripts import HAN
 
-_WORD = r"[A-Z][A-Za-zÀ-ÖØ-öø-ÿ]*(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*"
+_WORD = r"[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŠŹŻŽ][A-Za-zÀ-ÖØ-öø-ž]*(?:['’-][A-Za-zÀ-ÖØ-öø-ž]+)*"
 _RUN = late_regex(
     rf"{_WORD}(?:(?: (?:of|de|del|la|von|van|der|den|da|di|al|bin|the|&))*(?:(?<=\b[A-Z])\. | |-){_WORD})*"
 )

@@ -56,7 +56,7 @@ _BEHIND = (
 # For text in small letters: a pattern that looks at case by itself tries each of the many units in turn.
 _DIGITS = late_regex(
     r"(?=[-−$€£¥￥.\duegcrhasndpjif])"  # what none begins with is passed over quickly
-    r"(?<![A-Za-zÀ-ÿ0-9_/#\[])(?<!\d[.,])(?P<sign>[-−])?"
+    r"(?<![A-Za-zÀ-ÖØ-öø-ÿ0-9_/#\[])(?<!\d[.,])(?P<sign>[-−])?"
     r"(?:(?P<currency>(?:us|hk|a)\$|[$€£¥￥]"
     r"|(?:usd|eur|gbp|cny|rmb|chf|sek|nok|dkk|pln|jpy|hkd|aud|cad|inr|fr\.)(?=[ \u00a0\d]))[ \u00a0]?)?"
     rf"(?P<digits>\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![.\w])\.\d+)"

@@ -21,7 +21,6 @@ from desktop.core.evidence.index import Standing
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.words import word_set, words_in
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.scripts import HAN, has_han, is_chinese
 
 _SAID = 0.5  # closeness from which on the answer says a word of the very thing
@@ -31,7 +30,6 @@ _SURE = 0.75  # closeness from which on a value is shown as the one that the fil
 _RIVALS, _CITED_PASSAGES, _MOST_PLACES = 40, 8, 100
 _FAR_APART = 60  # times
 _TELLING = 3  # digits of a number that hardly stands in a row by chance
-_MONEY = frozenset((*CURRENCY_UNITS, "p"))
 _COUNTS = frozenset(("", "person", "th"))
 _YEAR = late_regex(r"(?:19|20)\d\d")
 _DIGIT, _LETTER = late_regex(r"\d"), late_regex(r"[a-z]")
@@ -183,7 +181,7 @@ def _are_comparable(one: Finding, own: Standing | None, other: Standing) -> bool
 
 
 def _count_alike(one: str, other: str) -> bool:
-    return are_of_one_kind(one, other) or (one in _MONEY and other in _MONEY) or (one in _COUNTS and other in _COUNTS)
+    return are_of_one_kind(one, other) or (one in _COUNTS and other in _COUNTS)
 
 
 def _are_far_apart(one: Finding, other: Finding) -> bool:

@@ -76,7 +76,8 @@ _WANTS_NEW = late_regex(
     re.IGNORECASE,
 )
 _RESULT = late_regex(r"[=＝≈→]\s?约?$")
-_PREFIX = late_regex(r"^(?:[A-Z]+ |0(?=\d)|[vV](?=\d))")  # PO 4500071832, 044 for +41 44
+# PO 4500071832, 044 for +41 44, v1.3, 林芷女士
+_AFFIX = late_regex(r"^(?:[A-Z]+ (?=\S*\d)|0(?=\d)|[vV](?=\d))|(?:先生|女士|老师|教授|博士|医生|经理|总监)$")
 _SIGNED = late_regex(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]*\.?){1,3}")  # a name alone on its line
 
 
@@ -252,8 +253,8 @@ class _Reading:
             if finding.kind not in _FIGURES:
                 words = finding.value if finding.kind is Kind.ADDRESS else finding.text
                 every = self.written(words)
-                if not every and finding.kind is Kind.IDENTIFIER:
-                    every = self.written(_PREFIX.sub("", words))
+                if not every and finding.kind is not Kind.ADDRESS:
+                    every = self.written(_AFFIX.sub("", words))
                 own = (*own, *(place for place in every if place not in own))
             self._places[at] = own
         return self._places[at]

@@ -28,7 +28,7 @@ _NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,3}(?:\([a-z\d]{1,2}\))?"
 _WORDS = {
     CLAUSE: "clauses?|cls?|sections?|sec|articles?|art|paragraphs?|paras?|conditions?|items?|points?|nos?|nr|ziffer",
     CHAPTER: "chapters?|parts?",
-    SectionKind.PAGE: "pages?|pp?",
+    SectionKind.PAGE: "pages?|pp|p",
     SectionKind.SLIDE: "slides?",
     SectionKind.SHEET: "sheets?|tabs?",
     ROW: "rows?|pos|position|line",
@@ -76,8 +76,8 @@ _REFERENCE = late_regex(
     re.IGNORECASE,
 )
 _DOTTED = late_regex(r"(?<![\d.,£$€¥])\d{1,2}(?:\.\d{1,2}){1,3}(?:\([a-z]\))?(?![\d%]|[.,]\d)")
-_LEADS = late_regex(r"(?:[(（\t\n]|\b(?:see|under|in|per|and|with|cf\.?)\s|[按见据,，、和及])\s?$", re.IGNORECASE)
-_ENDS = late_regex(r"\s?(?:[)）\t\n,，;；。、和及]|\.(?!\d)|$|and\b|says|is\b|requires|missing|gives)")
+_LEADS = late_regex(r"(?:[(（\t\n]|\b(?:see|under|in|per|and|with|cf\.?)\s|[按依见据,，、和及])\s?$", re.IGNORECASE)
+_ENDS = late_regex(r"\s?(?:[)）\t\n,，;；。、和及]|\.(?!\d)|$|and\b|says|允许|规定|约定|is\b|requires|missing|gives)")
 _ONE = late_regex(rf"{_NUMBER}|[{CHINESE_NUMERALS}]+")
 _LETTER = late_regex("[A-H]")
 _HEADS = late_regex(
@@ -162,8 +162,9 @@ def references_in(text: str, dotted: Collection[str]) -> list[Finding]:
     """
     found: list[Finding] = []
     for match in islice(_REFERENCE.finditer(text), MOST_OF_A_KIND):
-        if match["kind"] and not match["point"] and match["kind"].lower() in ("no", "nos", "art", "p"):
-            continue  # "no 4"
+        is_bare = match["kind"] and not match["point"] and match["kind"].lower() in ("no", "nos", "art", "p")
+        if is_bare and text[max(0, match.start() - 1) : match.start()] not in ("(", "（"):
+            continue  # "no 4", but （P4）
         group = next(each for each in ("numbers", "han", "han_bare", "han_digits", "letter") if match[each])
         numbers = list((_LETTER if match["letter"] else _ONE).finditer(match[group]))
         for at, one in enumerate(numbers):

@@ -248,7 +248,7 @@ class _OfKind:
         between = rank - self._behind[word] if is_before else self._behind[word] - rank - 1
         if between <= 0:
             return weight
-        return weight * (_OF_ANOTHER if is_before else 0.7 ** min(between, 3))
+        return weight * (_OF_ANOTHER if is_before else 0.5 ** min(between, 3))
 
 
 def _level(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:

@@ -229,12 +229,12 @@ def _may_be_left_out(thing: Finding) -> bool:
 
 
 def _is_said_above(thing: Finding, each: Standing, index: SourceIndex) -> bool:
-    """Return True if the head of the column, the row or the table says what its numbers count.
+    """Return True if the head of the column or the table, or a cell of the row, says what its numbers count.
 
     In prose it is said once for several numbers: 31 grams, and of the other 214.
     """
     if each.passage.cells:
-        spans = (each.context.column, each.context.row, each.passage.heading)
+        spans = (each.context.column, each.passage.heading, *each.passage.cells)
         return any(span is not None and _names_unit(thing.unit, index.visible[slice(*span)]) for span in spans)
     if thing.unit in _ALWAYS_SAID:
         return False

@@ -17,7 +17,7 @@ from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.claims.quoted import links_in, quotations_in
 from desktop.core.evidence.passages import Passage
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.number_words import CURRENCIES, SCALES, UNITS
+from desktop.core.text.number_words import CURRENCIES, CURRENCY_UNITS, SCALES, UNITS
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import HAN
 
@@ -30,12 +30,12 @@ _IDENTIFIER = late_regex(
     r"|1[3-9]\d{9}|1[3-9]\d[ -]\d{4}[ -]\d{4}|[48]00[ -]\d{3}[ -]\d{4}"
     r"|[A-Z]{1,6}\d{0,4}(?:[-–/][A-Z\d]{1,8}){1,5}(?![A-Za-z0-9_%])"
     r"|[A-Z]{1,5} \d[\dA-Z]*(?:-[\dA-Z]+)*(?![A-Za-z0-9_%])"
-    r"|[A-Z]{1,4}\d{1,}[\dA-Z]*|\d{8,}"
+    r"|[A-Z]{1,4}\d{1,}[\dA-Z]*|\d{8,}|[vV]\d+(?:\.\d+)+|\d{3}/[A-Z]{2}\d{3,}"
     r"|\d{4}-\d{4,}(?:-\d+)*|\d{5,}-\d+|(?!(?:19|20)\d\d-)\d{2,}-0\d+|\d{3}-\d{4,}"
     r")(?![A-Za-z0-9_%]|[.,]\d)"
 )
 _NO_IDENTIFIER = late_regex(
-    r"(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|HKD|AUD|CAD|US|GB|UTC|Q|No)[ -]?(?:\d|$)|[A-Z]{1,5} \d{1,2}$|\d{1,2}$|\D+$"
+    rf"(?:{'|'.join(CURRENCY_UNITS)}|RMB|US|GB|UTC|Q|No)[ -]?(?:\d|$)|[A-Z]{{1,5}} \d{{1,2}}$|\d{{1,2}}$|\D+$"
 )
 _UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), key=len, reverse=True))
 _BRACKETED_UNIT = late_regex(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
@@ -183,7 +183,7 @@ def _unit_above(thing: Finding, text: str, passage: Passage) -> tuple[Decimal, s
         first = text[slice(*passage.header[0])]
         if _COLUMN_UNIT.fullmatch(f" {first}"):
             return _unit_of_column(f" {first}")
-        above = [passage.cells[0], passage.header[0], *above]
+        above = [passage.cells[0], passage.header[0], *above, *([passage.label] if passage.label else ())]
     elif passage.label is None or text[passage.label[1] : thing.start].strip() or _GOES_ON.match(text, thing.end):
         return _NO_UNIT  # only what a line gives alone is counted as its list says
     for span in above:
@@ -221,7 +221,12 @@ def _unit_of_caption(words: str) -> tuple[Decimal, str]:
 @lru_cache(maxsize=2_000)
 def _unit_in_brackets(title: str) -> tuple[Decimal, str]:
     """Return what the numbers below a title are multiplied by, and their unit, where its end says so in brackets."""
-    found = _read_unit(_COLUMN_UNIT.search(title)) if title.rstrip().endswith((")", "）", "]")) else _NO_UNIT
+    title = title.rstrip(" :：")
+    if first := _FIRST_IN_BRACKETS.search(title):  # (£ thousand, excl. VAT)
+        found = _unit_in_brackets(first[1] + first[2])
+        if found != _NO_UNIT:
+            return found
+    found = _read_unit(_COLUMN_UNIT.search(title)) if title.endswith((")", "）", "]")) else _NO_UNIT
     if (
         found == _NO_UNIT
         and (scale := _THOUSANDS.search(title))
@@ -236,13 +241,14 @@ def _unit_in_brackets(title: str) -> tuple[Decimal, str]:
     return found
 
 
+_FIRST_IN_BRACKETS = late_regex(r"([(（][^()（）,，;；]+)(?:[,;] |[，；])[^()（）]*([)）])$")
 _COUNTED_BELOW = late_regex(r"(?P<unit>天|小时|人|周)数\s*$")  # 平均闭环天数
 
 
 # (€ '000), (£m), in TEUR: thousands and millions of a currency, or of anything.
 _THOUSANDS = late_regex(
-    r"[(（\[, ](?:in )?(?:(?P<currency>[€£$¥]|eur|usd|gbp|chf|t(?=€|eur)|k(?=€|eur)) ?)?"
-    r"['’]?(?P<scale>000s?|k|thousands?|tsd\.?|€|eur|(?<=[€£$¥])m|(?<=[rfpd] )m|(?<=[rfpd])m|mn|mio\.?|millions?)"
+    rf"[(（\[, ](?:in )?(?:(?P<currency>[€£$¥]|{'|'.join(CURRENCY_UNITS)}|t(?=€|eur)|k(?=€|eur)) ?)?"
+    r"['’]?(?P<scale>000s?|k|thousands?|tsd\.?|€|eur|(?<=[€£$¥rfpdkn])m|(?<=[€£$¥rfpdkn] )m|mn|mio\.?|millions?)"
     r"\s*[)）\]]?\s*$",
     re.IGNORECASE,
 )

@@ -88,6 +88,32 @@ def test_chinese_figures_are_found_in_whatever_form(answer: str, thing: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "answer", "thing"),
+    [
+        ("| Test | 2026 | Unit |\n| Weight | 82.6 | kg |", "The weight is 82.6 kg.", "82.6 kg"),
+        (
+            "3.1 She gave the figures as at 31 May (£ thousand, excl. VAT):\n\n| Work | Now |\n| Fit-out | 1,195 |",
+            "Fit-out: £1,195k.",
+            "£1,195k",
+        ),
+        ("Price (EUR, 8 to 10 kW)\n\n| Country | Air |\n| Italy | 13,200 |", "Italy pays €13,200.", "€13,200"),
+        ("| Segment | Sales, SEK m |\n| Propulsion | 642 |", "Propulsion sold SEK 642m.", "SEK 642m"),
+        ("Cash flow was SEK 121 m.", "Cash flow was SEK 121 million.", "SEK 121 million"),
+        ("| 措施费 | 四×2.5% | 12,684 |", "措施费为2.5%。", "2.5%"),
+        ("达标后年节电251万kWh。", "年节电251万度。", "251万度"),
+        ("Empty for 30 consecutive days.", "Empty for 30 days.", "30 days"),
+        ("The plant in Łódź makes them.", "They come from Łódź.", "Łódź"),
+        ("Ask for release V1.3 of it.", "It is v1.3 now.", "v1.3"),
+        ("姓名：顾明远　性别：男", "顾明远先生的报告如下。", "顾明远先生"),
+        (CONTRACT, "The deposit is 12,500 (p. 2).", "p. 2"),
+        (CONTRACT, "押金为12,500（P2）。", "P2"),
+    ],
+)
+def test_forms_that_are_written_otherwise_in_the_file_are_found(text: str, answer: str, thing: str) -> None:
+    assert one(checked(answer, text), thing).verdict is Verdict.FOUND
+
+
+@pytest.mark.parametrize(
     ("answer", "thing", "kind"),
     [
         ("The rent is 4,610 a month.", "4,610", Kind.NUMBER),
