@@ -491,7 +491,8 @@ def _of_two(reading: _Reading, at: int) -> Checked | None:
 def _is_proposed(reading: _Reading, at: int) -> bool:
     """Return True where the answer supposes something, or proposes it as it was asked to: what is new is expected."""
     start, end = reading.sentence(at)
-    if _SUPPOSED.search(reading.text, start, reading.findings[at].start):
+    heading = reading.passage_of(reading.findings[at]).heading or (0, 0)
+    if _SUPPOSED.search(reading.text, start, reading.findings[at].start) or _SUPPOSED.search(reading.text, *heading):
         return True
     is_wanted = _WANTS_NEW.search(reading.question) is not None
     return (
@@ -557,7 +558,8 @@ def _statements(
         return
     start = max(passage.start, thing.start - _FAR)
     for found in _SENTENCE_END.finditer(reading.text, start, thing.start):
-        if found.end() < thing.start - 2:
+        between = reading.text[found.end() : thing.start].strip()
+        if between not in ("(", "（"):  # which stand for the sentence before them
             start = found.end()
     if before and before.start >= passage.start:
         start = max(start, before.end)
