@@ -44,6 +44,7 @@ SCALES: dict[str, Decimal] = {
 _MOST_DIGITS = 300  # of a number; a longer row is none, and Python refuses one of some thousand
 # Each unit under one name, with the ways to write it.
 _UNITS = {
+    "": "x",  # 1.7x, of which nothing is counted
     "%": "% ％ percent per cent prozent",
     "‰": "‰",
     "points": "percentage points|个百分点",
