@@ -38,6 +38,7 @@ _BEGINNINGS = (
     " per via new old good table figure chapter section part page der die das ein eine einer im es wir sie er zum"
 )
 _NO_NAMES = frozenset(_BEGINNINGS.split()) | {unit.lower() for unit in CURRENCY_UNITS}
+_TITLED = late_regex(rf"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ({_WORD})")
 _ENDS_SENTENCE = late_regex(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
 _GERMAN = late_regex(r"\b(?:und|der|das|ist|sind|nicht|eine?|für|wird|auf|mit|zum|zur|von)\b", re.IGNORECASE)
 _LED_TO = late_regex(r"\b(?:in|of|from|near|between [A-Z]\w+ and) $")
@@ -85,9 +86,9 @@ def names_in(text: str, known: frozenset[str], *, has_capital_nouns: bool | None
 
 def known_names(text: str) -> frozenset[str]:
     """Return the words, in small letters, that are capitalised within a sentence of this text, or beside another."""
+    known = {match[1].lower() for match in _TITLED.finditer(text)}
     if capitalises_nouns(text):
-        return frozenset()
-    known: set[str] = set()
+        return frozenset(known)
     for match in islice(_RUN.finditer(text), MOST_OF_A_KIND):
         start, run = _without_beginning(match.start(), match[0])
         if " " in run or not _begins_sentence(text, start):
@@ -111,7 +112,7 @@ def _english(text: str, known: frozenset[str], only_long: bool) -> Iterator[Find
         is_first = start == match.start() and _begins_sentence(text, start)
         if (
             not run
-            or (only_long and len(words) < 2 and not _is_led_to(text, start))
+            or (only_long and len(words) < 2 and run.lower() not in known and not _is_led_to(text, start))
             or (len(words) == 1 and _is_no_name(run, is_first, known))
         ):
             continue

@@ -25,6 +25,7 @@ _BREAK = late_regex(
     r"|[:：](?!\d)|(?<!\d)[,，]|[,，](?!\d{3})|、|\b(?:and|or|but|plus|while|of which)\b|(?<=\s)[–—-](?=\s)"
     r"|[和与及或]|其中|以及"
 )
+_YEAR = late_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FAR = 400  # characters; what stands further away says nothing of a thing
 _SHORT_ASIDE = 14  # characters in brackets, behind which what stood before them goes on
 _MOST_WORDS = 60  # on each side
@@ -264,13 +265,15 @@ def _label(text: str, span: tuple[int, int]) -> frozenset[str]:
 
 @lru_cache(maxsize=4_000)
 def _words_of(label: str) -> frozenset[str]:
-    """Return the words of a heading or of the head of a column, which are asked for with each of what stands below."""
-    return frozenset(word for _, word in words_in(label))
+    """Return the words and years of a heading or of the head of a column, which each of what stands below asks for."""
+    return frozenset((*(word for _, word in words_in(label)), *(f"={year}" for year in _YEAR.findall(label))))
 
 
 def _tells(other: Finding, thing: Finding) -> bool:
     """Return True if a thing says of another one which it is: a date, or a number that counts something else."""
     if other.kind is Kind.NUMBER and thing.kind is Kind.NUMBER:
+        if _YEAR.fullmatch(other.value) and not _YEAR.fullmatch(thing.value):
+            return True
         return bool(other.unit or thing.unit) and other.unit != thing.unit
     return other.kind in (Kind.DATE, Kind.IDENTIFIER, Kind.NUMBER) and other.kind is not thing.kind
 

@@ -101,6 +101,7 @@ def test_chinese_figures_are_found_in_whatever_form(answer: str, thing: str) -> 
         ("Cash flow was SEK 121 m.", "Cash flow was SEK 121 million.", "SEK 121 million"),
         ("| 措施费 | 四×2.5% | 12,684 |", "措施费为2.5%。", "2.5%"),
         ("达标后年节电251万kWh。", "年节电251万度。", "251万度"),
+        ("Leverage was 1.7x in June.", "Leverage is 1.7 times.", "1.7"),
         ("Empty for 30 consecutive days.", "Empty for 30 days.", "30 days"),
         ("The plant in Łódź makes them.", "They come from Łódź.", "Łódź"),
         ("Ask for release V1.3 of it.", "It is v1.3 now.", "v1.3"),
