@@ -174,6 +174,8 @@ def _are_comparable(one: Finding, own: Standing | None, other: Standing) -> bool
         case Kind.ADDRESS:
             return ("@" in one.value) == ("@" in rival.value)
         case Kind.NAME:
+            if own is not None and own.context.column is not None and own.context.column == other.context.column:
+                return True
             kind = _kind_of(one)
             return bool(kind) and kind == _kind_of(rival) and has_han(one.text) == has_han(rival.text)
         case _:
