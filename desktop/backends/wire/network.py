@@ -39,7 +39,7 @@ _SIGNS_OF_LIFE = {
     "TCP_KEEPINTVL": 5,  # seconds
     "TCP_KEEPCNT": 4,  # that may stay unanswered
 }
-_TURNS = 3  # of the loop, in which it hears of the end of a connection, and then whoever reads from it
+_TURNS = 3  # of the loop, in which it hears of the end of a connection, and then whoever waits for it
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -274,10 +274,14 @@ async def _first_that_connects(addresses: Sequence[str], port: int) -> httpcore.
 
 
 async def _connected(address: str, port: int) -> _SocketStream:
-    made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    loop = asyncio.get_running_loop()
+    # As the system writes it: on Windows a pair would be taken for an address of the old kind.
+    literal, kind = socket.AI_NUMERICHOST, socket.SOCK_STREAM
+    family, *_, whole = (await loop.getaddrinfo(address, port, type=kind, flags=literal))[0]
+    made = socket.socket(family, kind)
     try:
         made.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(made, (address, port))
+        await loop.sock_connect(made, whole)
         options = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
         for name, value in _SIGNS_OF_LIFE.items():
             if hasattr(socket, name):
@@ -297,17 +301,17 @@ class _SocketStream(httpcore.AsyncNetworkStream):
 
     connected: socket.socket
     server: tuple[str, int]  # which the socket forgets once it is reset
-    is_waiting: bool = False
+    waiting: int = 0  # reads and writes
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self.is_waiting = True
+        self.waiting += 1
         try:
             async with asyncio.timeout(timeout):
                 return await self._received(max_bytes)
         except OSError as error:
             raise (httpcore.ReadTimeout if _is_late(error) else httpcore.ReadError)(str(error)) from error
         finally:
-            self.is_waiting = False
+            self.waiting -= 1
 
     async def _received(self, max_bytes: int) -> bytes:
         with suppress(BlockingIOError):
@@ -315,18 +319,24 @@ class _SocketStream(httpcore.AsyncNetworkStream):
         return await asyncio.get_running_loop().sock_recv(self.connected, max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.waiting += 1
         try:
             async with asyncio.timeout(timeout):
                 await asyncio.get_running_loop().sock_sendall(self.connected, buffer)
         except OSError as error:
             raise (httpcore.WriteTimeout if _is_late(error) else httpcore.WriteError)(str(error)) from error
+        finally:
+            self.waiting -= 1
 
     async def aclose(self) -> None:
         with suppress(OSError):  # where the other side was quicker
             self.connected.shutdown(socket.SHUT_RDWR)
-        for _ in range(_TURNS if self.is_waiting else 0):  # whoever reads learns of the end first
-            await asyncio.sleep(0)
-        self.connected.close()
+        try:
+            # Whoever waits learns of the end first: the loop would go on to look at the number of a closed socket.
+            for _ in range(_TURNS if self.waiting else 0):
+                await asyncio.sleep(0)
+        finally:
+            self.connected.close()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None

@@ -175,6 +175,53 @@ def test_a_silent_end_is_asked_whether_it_is_still_there(is_refused: bool, monke
     assert run(work())
 
 
+@pytest.mark.parametrize(("address", "size"), [("127.0.0.1", 2), ("2001:db8::1", 4)])
+def test_an_address_is_given_to_the_system_as_it_writes_it(address: str, size: int) -> None:
+    """On Windows, a pair stands for an address of the old kind, whatever the socket's."""
+    sizes: list[int] = []
+
+    async def connect(made: socket.socket, whole: tuple[Any, ...]) -> None:
+        sizes.append(len(whole))
+        raise ConnectionRefusedError
+
+    async def work() -> None:
+        asyncio.get_running_loop().sock_connect = connect  # type: ignore[method-assign, assignment]
+        with pytest.raises(httpcore.ConnectError):
+            await NetworkBackend(HttpSettings(), Place(PlaceKind.INTERNET)).connect_tcp(address, 1)
+
+    run(work())
+    assert sizes == [size]
+
+
+def test_whoever_writes_to_a_connection_that_is_closed_ends_and_the_next_one_works() -> None:
+    """The next one has the same number, under which the loop must not look for the first any more."""
+
+    async def work() -> bytes:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readexactly(2)
+            writer.write(b"done")
+            await asyncio.gather(reader.read(), return_exceptions=True)
+            writer.close()
+
+        silent = socket.create_server(("127.0.0.1", 0))
+        backend = NetworkBackend(HttpSettings(), THIS_COMPUTER)
+        with silent:
+            server = await asyncio.start_server(answer, "127.0.0.1", 0)
+            first = await backend.connect_tcp("127.0.0.1", silent.getsockname()[1])
+            writing = asyncio.create_task(first.write(bytes(50_000_000)))
+            await asyncio.sleep(0)
+            await first.aclose()
+            assert isinstance((await asyncio.gather(writing, return_exceptions=True))[0], httpcore.WriteError)
+            async with server:
+                second = await backend.connect_tcp("127.0.0.1", server.sockets[0].getsockname()[1])
+                await second.write(b"hi")
+                content = await second.read(9)
+                await second.aclose()
+        return content
+
+    assert run(work(), 5) == b"done"
+
+
 @pytest.mark.parametrize("is_locked", [True, False])
 def test_under_the_lock_it_is_not_looked_if_a_silent_server_is_there(is_locked: bool) -> None:
     dialled: list[str] = []
