@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # What servers also write there, such as "utf-8", changes nothing.
 _COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
 _REFUSAL_BYTES = 1024 * 1024
+_HELD_BYTES = 1024 * 1024  # that wait for a slow reader; the server waits with the rest
 
 
 class HttpReply:
@@ -55,15 +56,18 @@ class HttpReply:
         """
         self._exchange.looks = Looks()
         pieces: list[bytes] = []
-        has_come = asyncio.Event()
+        has_come, has_room = asyncio.Event(), asyncio.Event()
+        has_room.set()
 
         def take(piece: bytes) -> bool:
             pieces.append(piece)
             has_come.set()
+            if sum(map(len, pieces)) > _HELD_BYTES:
+                has_room.clear()
             return True
 
         # In a task of its own, so that what comes together is handed on together.
-        reading = asyncio.create_task(self._read_into(take))
+        reading = asyncio.create_task(self._read_into(take, has_room))
         reading.add_done_callback(lambda _: has_come.set())
         try:
             while pieces or not reading.done():
@@ -80,6 +84,7 @@ class HttpReply:
                 if pieces:
                     chunk = b"".join(pieces)
                     pieces.clear()
+                    has_room.set()
                     yield chunk
             error = reading.exception()
             if error is not None and not (isinstance(error, StreamBroken) and self.patience is not None):
@@ -147,8 +152,8 @@ class HttpReply:
         with suppress(Exception):  # what goes wrong while closing a broken connection tells nobody anything
             await self._response.aclose()
 
-    async def _read_into(self, take: Callable[[bytes], bool]) -> None:
-        """Give the body to `take`, in the pieces that it was sent in, until that wants no more."""
+    async def _read_into(self, take: Callable[[bytes], bool], has_room: asyncio.Event | None = None) -> None:
+        """Give the body to `take`, in the pieces that it was sent in, until that wants no more; wait for `has_room`."""
         size = 0
         try:
             codings = self.headers.get("content-encoding", "").lower().replace(" ", "").split(",")
@@ -165,6 +170,8 @@ class HttpReply:
                     self._exchange.receive(piece)
                     if not take(piece):
                         return
+                    if has_room is not None:
+                        await has_room.wait()
             self._exchange.end(Ending.DONE)
         except Exception as error:
             self._exchange.end(Ending.BROKEN, f"broke off ({type(error).__name__})")

@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -395,3 +395,30 @@ def test_a_record_of_tls_that_is_broken_in_mid_stream_breaks_the_reply_off() -> 
 
 def test_a_name_that_does_not_exist() -> None:
     assert run(error_at("http://no-such-host.invalid:1")).reason == "dns"
+
+
+def test_a_server_waits_for_whoever_reads_slowly() -> None:
+    async def work() -> None:
+        is_all_sent = asyncio.Event()
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 40000000\r\n\r\n")
+            with suppress(ConnectionError):
+                for _ in range(40):
+                    writer.write(bytes(1_000_000))
+                    await writer.drain()
+                is_all_sent.set()
+            writer.close()
+
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            client = HttpClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            async with aclosing(await client.open("GET", "/x")) as reply, aclosing(reply.chunks()) as chunks:
+                await anext(chunks)
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(1):
+                        await is_all_sent.wait()
+                assert all([len(await anext(chunks)) < 2_000_000 for _ in range(3)])
+            await client.aclose()
+
+    run(work())
