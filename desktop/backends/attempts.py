@@ -124,10 +124,13 @@ class ChatClient:
         """
         raise NotImplementedError
 
-    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    def learn_from(
+        self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any], tried: set[str]
+    ) -> dict[str, Any] | None:
         """Return what to add to the next body for this reply, maybe nothing, or None if the refusal teaches nothing.
 
-        What holds for every reply of the model is remembered, and stands in the next `body` by itself.
+        What holds for every reply of the model is remembered, and stands in the next `body` by itself. `tried` is this
+        reply's own, for the protocol to note what it must not try twice.
         """
         raise NotImplementedError
 
@@ -161,6 +164,7 @@ class ChatClient:
         ways = await self.ways(request)
         extra: dict[str, Any] = {}
         lessons = 0
+        tried: set[str] = set()
         shown = False
         while True:
             way = ways[0]
@@ -179,7 +183,7 @@ class ChatClient:
                 error = refused.error
                 is_of_beginning = len(ways) > 1 and _refuses_beginning(refused.said)
                 if not shown and lessons < _MAX_LESSONS and not is_of_beginning:
-                    lesson = self.learn_from(refused, way, body)
+                    lesson = self.learn_from(refused, way, body, tried)
                     if lesson is not None:
                         extra |= lesson
                         lessons += 1

@@ -258,7 +258,9 @@ class OllamaBackend(ChatClient):
             split=way.split if partial is None else Split.AUTO,
         )
 
-    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    def learn_from(
+        self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any], tried: set[str]
+    ) -> dict[str, Any] | None:
         """Remember that a model refuses `think`, or a strength of it; have another window where that is of use."""
         options, known = body.get("options", {}), self._known(way.model)
         if (window := _other_window(refused.error, way, count_of(options.get("num_ctx")), known)) is not None:

@@ -175,7 +175,9 @@ class OpenAICompatBackend(ChatClient):
             split=Split.AUTO if has_thought else way.split,
         )
 
-    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    def learn_from(
+        self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any], tried: set[str]
+    ) -> dict[str, Any] | None:
         if "peg-native" in refused.said.labels and "reasoning_format" not in body:
             # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
             return {"reasoning_format": "none"}

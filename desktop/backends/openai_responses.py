@@ -74,15 +74,19 @@ class OpenAIResponsesBackend(OpenAICompatBackend):
             return super().reader_of(way, body, splitter)
         return _ResponseReply(self.http, splitter)
 
-    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
-        by_responses = self._is_asked_by_responses(way.model)
+    def learn_from(
+        self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any], tried: set[str]
+    ) -> dict[str, Any] | None:
+        by_responses = "input" in body  # what is known of the model may have changed since, by another reply
         if _is_for_the_other(refused.error, by_responses):
-            if self._by_responses.pop(way.model, None) is not None:
-                return None  # neither knows it
+            if "the other" in tried:  # neither knows it
+                self._by_responses.pop(way.model, None)
+                return None
+            tried.add("the other")
             self._by_responses[way.model] = not by_responses
             return {}
         if not by_responses:
-            return super().learn_from(refused, way, body)
+            return super().learn_from(refused, way, body, tried)
         before, status = self.learnt.get(way.model, Learnt()), refused.error.status
         after = before if status is not None and status not in _REFUSING else _learnt(refused.said, body, before)
         if after == before:

@@ -391,6 +391,13 @@ def test_a_route_that_was_missing_for_a_while_is_found_again() -> None:
     assert [each.text for each in got] == ["", "Four.", "Four."]
 
 
+def test_a_route_that_was_learnt_and_went_away_is_left_within_the_same_reply() -> None:
+    missing = json_reply({"detail": "Not Found"}, 404)
+    script = {"POST /v1/responses": [missing, WHOLE], "POST /v1/chat/completions": [CHAT, missing]}
+    got, _ = played(script, asking(), asking(), asking())
+    assert [each.text for each in got] == ["By chat.", "Four.", "Four."]
+
+
 def test_a_model_that_is_missing_is_missing() -> None:
     (got,), sent = played(both(refusal("The model `x` does not exist", "", "model_not_found", 404), CHAT))
     assert got.error.kind == "model_missing"
