@@ -18,6 +18,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -125,7 +126,7 @@ def forget_erased(path: Path) -> None:
     """Take what was erased from the backups, and the files put aside, that are older than a week.
 
     Those that were made before a change of the structure go as a whole, and so do those that are damaged. Raises
-    `StoreError`, sqlite3.Error or OSError, as for a full disk; it is tried again at the next call.
+    `StoreError`, sqlite3.Error or OSError, as for a full disk, once all were tried, and tries again at the next call.
     """
     week_ago = time.time() - DAYS_KEPT * _DAY
     noted = _erased(path)
@@ -136,12 +137,19 @@ def forget_erased(path: Path) -> None:
             return []
         return [identity for moment, identity in noted if identity and moment > made_at - _CLOCK_CHANGE]
 
-    for backup in all_backups(path):
-        if ids := erased_since(backup.made_at):
-            _erase_from_backup(path, backup, ids)
+    files = [(each.made_at, partial(_erase_from_backup, path, each)) for each in all_backups(path)]
     for aside in path.parent.glob(f"{path.stem}.aside-*-*.db"):
-        if ids := erased_since(_moment_of(aside.stem.split("-", 1)[1].rpartition("-")[0])):
-            _erase_from_aside(aside, ids)
+        made_at = _moment_of(aside.stem.split("-", 1)[1].rpartition("-")[0])
+        files.append((made_at, partial(_erase_from_aside, aside)))
+    errors: list[Exception] = []
+    for made_at, erase_from in files:
+        if ids := erased_since(made_at):
+            try:
+                erase_from(ids)
+            except (StoreError, sqlite3.Error, OSError) as error:
+                errors.append(error)
+    if errors:
+        raise errors[0]
     kept = [(moment, identity) for moment, identity in noted if not identity or moment > week_ago]
     if kept != noted:
         write_atomically(_erased_file(path), "".join(f"{at:.0f} {each}\n" for at, each in kept).encode())
@@ -235,26 +243,36 @@ def _erase_from_backup(path: Path, backup: Backup, ids: Sequence[str]) -> None:
         if not _may_hold(unpacked, ids):
             return
         with unfinished_file(plain, "copy") as copy:
-            copy_rows(unpacked, copy, ids)
+            _copy_without(ids, unpacked, copy)
             made = _pack(path, copy, moment)
     if made is None or made.path != backup.path:
         backup.path.unlink(missing_ok=True)
 
 
 def _erase_from_aside(aside: Path, ids: Sequence[str]) -> None:
-    """Take these conversations out of a file that was put aside; one that is damaged goes as a whole."""
+    """Take these conversations out of a file that was put aside; one damaged, or of another form, goes whole."""
     files = [Path(f"{aside}{ending}") for ending in WITH_LOG]
     if not any(_may_hold(file, ids) for file in files):
         return
     try:
         with unfinished_file(aside, "copy") as copy:
-            copy_rows(aside, copy, ids)
+            _copy_without(ids, aside, copy)
             os.replace(copy, aside)
-    except (StoreError, sqlite3.OperationalError) as error:
-        if not (isinstance(error, StoreError) and error.reason == "damaged") and "no such table" not in str(error):
+    except StoreError as error:
+        if error.reason != "damaged":
             raise
         for file in files:
             file.unlink(missing_ok=True)
+
+
+def _copy_without(ids: Sequence[str], source: Path, target: Path) -> None:
+    """Copy a database without these conversations; one that lacks a table or a column counts as damaged."""
+    try:
+        copy_rows(source, target, ids)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        raise StoreError("damaged", str(error)) from error
 
 
 def _may_hold(file: Path, ids: Sequence[str]) -> bool:

@@ -70,8 +70,11 @@ class FileCare:
         with disk_failures(self._path.parent):
             if fault := loss_of(self._path):
                 raise StoreError("damaged", fault)
-            forget_erased(self._path)
-            return back_up_day(self._path)
+            try:
+                forget_erased(self._path)
+            finally:
+                made = back_up_day(self._path)
+            return made
 
     def backups(self) -> list[Backup]:
         with disk_failures(self._path.parent):

@@ -215,6 +215,18 @@ def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(file, stor
     assert is_damaged is not any(b"said since" in each.read_bytes() for each in kept)
 
 
+def test_a_backup_and_a_file_put_aside_of_another_form_go_as_a_whole(file, store, care, day):
+    aside = put_aside(care, store)
+    change(aside, "ALTER TABLE conversations DROP COLUMN pinned")
+    [backup] = care.backups()
+    backup.path.write_bytes(gzip.compress(aside.read_bytes()))
+    erase(store, "my secret")
+    later(file, day, 8)
+    made = back_up(care)
+    assert care.backups() == [made]
+    assert not aside.exists()
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(file, store, care, day, fault):
     aside = put_aside(care, store)
@@ -243,13 +255,14 @@ def test_a_file_put_aside_is_kept_while_it_is_in_use_or_has_nothing_that_was_era
     assert aside.read_bytes() == before
     erase(store, "my secret")
     later(file, day, 8)
-    connect = sqlite3.connect
+    connect, made = sqlite3.connect, len(care.backups())
     monkeypatch.setattr("desktop.store.disk.sqlite3.connect", functools.partial(connect, timeout=0.01))
     with contextlib.closing(connect(aside, isolation_level=None)) as another:
         another.execute("BEGIN EXCLUSIVE")
         with refused("locked"):
             care.back_up_if_due()
     assert aside.read_bytes() == before
+    assert len(care.backups()) > made  # the day's own all the same
     care.back_up_if_due()
     assert b"said since" in aside.read_bytes()
     assert b"my secret" not in aside.read_bytes()
