@@ -6197,24 +6197,12 @@ long</source>
         <translation>“%1”还没有填写。</translation>
     </message>
     <message>
-        <source>The task has no verb. Begin with what to do: summarise, compare, draft…</source>
-        <translation>任务中没有动词。请先说要做什么：总结、对比、起草等。</translation>
-    </message>
-    <message>
         <source>“%1”: the text itself is not here. Without it, the model will invent one.</source>
         <translation>“%1”的原文还没有给出来，请粘贴到这里，否则模型会自己编。</translation>
     </message>
     <message>
-        <source>Two tasks at once: “%1” and “%2”. One after the other is answered better.</source>
-        <translation>一次说了两件事：“%1”和“%2”。分两次问，效果更好。</translation>
-    </message>
-    <message>
         <source>“%1” and “%2” contradict each other.</source>
         <translation>“%1”与“%2”互相矛盾。</translation>
-    </message>
-    <message>
-        <source>A pasted text stands among the instructions. Between quotes it is not obeyed.</source>
-        <translation>粘贴的材料混在指令里。放进三引号（&quot;&quot;&quot;）之间，就不会被当成指令。</translation>
     </message>
     <message>
         <source>Your words and the material are in different languages. Say which to answer in.</source>
@@ -6225,16 +6213,8 @@ long</source>
         <translation>原文已经是这种语言了。</translation>
     </message>
     <message>
-        <source>“%1” leaves open how much, or when. Say the number or the day.</source>
-        <translation>“%1”没说清是多少、什么时候。请写出数字或日期。</translation>
-    </message>
-    <message>
         <source>“%1” can mean many things. Shorter? Politer? With sources?</source>
         <translation>“%1”太笼统：是更客气、更简短，还是更正式？</translation>
-    </message>
-    <message>
-        <source>No format is given: a list, a table, three sentences?</source>
-        <translation>没有说明格式：列表、表格，还是三句话？</translation>
     </message>
     <message>
         <source>No context is given. Who reads it, and what should a newcomer know to do this well?</source>
@@ -6281,16 +6261,8 @@ long</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <source>Set it apart</source>
-        <translation>放进三引号</translation>
-    </message>
-    <message>
         <source>Say it</source>
         <translation>写明</translation>
-    </message>
-    <message>
-        <source>Ask for a short answer</source>
-        <translation>要求简短回答</translation>
     </message>
     <message>
         <source>Do it</source>

@@ -14,8 +14,8 @@ from desktop.core.prompts.prompt import FieldKind, PromptField, PromptFramework
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
-_SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
-TELLS_IT = 135  # characters of a task, a Chinese one counting three times
+_POINTS = 80  # characters of a task that points to something with a pronoun
+_TELLS_IT = 110  # characters of a task, a Chinese one counting three times
 _TOLD = 120  # characters of context that may tell of the thing without being it; a Chinese one counts three times
 BRINGS_ITS_TEXT = late_regex(
     r"[:：]\s{0,8}\S.{8}|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
@@ -57,7 +57,7 @@ _ENGLISH_MISSING = late_regex(
 )
 
 _CHINESE_THING = (
-    "投诉|差评|来信|来函|邮件|电邮|信件?|短信|消息|聊天记录|合同|协议|条款|政策|制度|规定|规章|规范|标准|手册|说明书"
+    "投诉|差评|来信|来函|邮件|电邮|(?<!微)信件?|短信|消息|聊天记录|合同|协议|条款|政策|制度|规定|规章|规范|标准|手册|说明书"
     "|报价单?表?|价格表|表格|表单?(?!达|示|演|扬|明|现)|数据|发票|账单|对账单|流水|清单|会议记录|记录|会议纪要"
     "|纪要|笔记"
     "|录音|逐字稿|报告|文章|稿子|[讲发]言?话?稿|新闻稿|初稿|草稿|文案|文档|文件(?!夹|柜|名)|材料|资料|简历|通知"
@@ -114,8 +114,9 @@ _ENGLISH_REFERENCE = late_regex(
     re.IGNORECASE,
 )
 _ENGLISH_PRONOUN = late_regex(
-    r"\A\s*(?:(?:please|can you|could you|would you|now|just|help me)[ ,]+)*[a-z-]+(?: (?:up|out|down))? (?P<found>it"
-    r"|this|that|these|them)\b(?! (?:is|was|year|week|month|day|morning|evening|time|way|quarter|summer|winter))",
+    rf"\A\s*(?:(?:please|can you|could you|would you|now|just|help me)[ ,]+)*(?:{_ENGLISH_DEED}|fix|make|improve"
+    r"|simplify|expand|explain)(?: up| out| down)? (?P<found>it|this|that|these|them)\b"
+    r"(?! (?:is|was|year|week|month|day|morning|evening|time|way|quarter|summer|winter))",
     re.IGNORECASE,
 )
 _CHINESE_REFERENCE = late_regex(
@@ -146,9 +147,7 @@ def missing_thing(task: str) -> str:
 
     Of a Chinese task that names nothing at all ("翻译一下"), the deed.
     """
-    if len(task) > _SHORT_TASK or BRINGS_ITS_TEXT.search(task):
-        return ""
-    if len(task) + 2 * count_han(task) > TELLS_IT:  # so much is the thing itself, pasted without a mark
+    if _brings_it(task):
         return ""
     if _ASKS_HOW.search(task) and not _ASKS_ME.match(task) and not _ASKS_OF_IT.search(task):
         return ""
@@ -161,6 +160,11 @@ def missing_thing(task: str) -> str:
     else:
         found = _ENGLISH_MISSING.search(task) if is_english(task) else None
     return next(filter(None, found.groupdict().values()), "") if found else ""
+
+
+def _brings_it(task: str) -> bool:
+    """Return True if a task may bring the thing along: after a mark, or as the most of its words."""
+    return BRINGS_ITS_TEXT.search(task) is not None or len(task) + 2 * count_han(task) > _TELLS_IT
 
 
 def text_missing(subject: Subject) -> Advice | None:
@@ -182,12 +186,12 @@ def _pointed_to(subject: Subject) -> str:
     Pronouns count only where nothing can have been named before: at the beginning of a first message.
     """
     task = subject.task
-    if len(task) > _SHORT_TASK or BRINGS_ITS_TEXT.search(task) or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
+    if _brings_it(task) or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
         return ""
     if is_chinese(task):
         found = _CHINESE_REFERENCE.search(task)
         return found[0] if found else ""
-    pronoun = None if _LATER_SENTENCE.search(task) else _ENGLISH_PRONOUN.search(task)
+    pronoun = None if len(task) > _POINTS or _LATER_SENTENCE.search(task) else _ENGLISH_PRONOUN.search(task)
     found = _ENGLISH_REFERENCE.search(task)
     return pronoun["found"] if pronoun else found[0] if found else ""
 

@@ -33,17 +33,13 @@ class AdviceKey(StrEnum):
     MATERIAL_WITHOUT_TASK = "material_without_task"  # much to read and nothing to do
     PLACEHOLDER_LEFT = "placeholder_left"  # (found)
     TEXT_MISSING = "text_missing"  # what the task is to be done with (found)
-    NO_VERB = "no_verb"  # in the task
     THINKS_BY_ITSELF = "thinks_by_itself"  # the model; chain of thought is not needed (model; fix: off)
-    SEVERAL_TASKS = "several_tasks"  # (first, second)
     CONTRADICTION = "contradiction"  # (first, second)
-    PASTED_IN_WORDS = "pasted_in_words"  # material without delimiters (fix: delimits it)
     EXAMPLE_INCOMPLETE = "example_incomplete"  # (number)
     LANGUAGE_UNSAID = "language_unsaid"  # words in one language, material in another (fix: says it)
     SAME_LANGUAGE = "same_language"  # a translation into the language that the text is in (fix: into the other)
-    NO_CONTEXT = "no_context"
-    VAGUE_WORD = "vague_word"  # "good", "soon" (found; measure: it leaves open how much or when)
-    NO_FORMAT = "no_format"  # (fix: a short answer, where that can be meant)
+    NO_CONTEXT = "no_context"  # of something that is to be written
+    VAGUE_WORD = "vague_word"  # "better", as all that is wished (found)
 
 
 @dataclass(frozen=True, slots=True)

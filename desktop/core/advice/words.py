@@ -1,20 +1,19 @@
-"""Advice on the wording of a prompt: the tasks it asks for, and the words it asks in."""
+"""Advice on the wording of a prompt: words that wait for others, go against each other, or say nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from desktop.core.advice.lexicon import asks_for_something, deliverables, is_english, word_count
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.scripts import is_chinese
 
 _WORDING = (FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE, FieldKind.PERSONA, FieldKind.OTHER)
 
+_BLANK = late_regex(r"\{\{[^{}\n]{0,40}\}\}")  # of a recipe
 _PLACEHOLDER = late_regex(
-    r"\{\{[^{}\n]{0,40}\}\}|\b[Xx]{3,}\b|×{2,}|_{4,}|\bTODO\b|\bTBD\b|某某|\[(?:(?:your|the|insert|enter"
+    r"\b[Xx]{3,}\b|×{2,}|_{4,}|\bTODO\b|\bTBD\b|某某|\[(?:(?:your|the|insert|enter"
     r"|recipient'?s?|customer'?s?|company)\s+)?(?:name|date|company|recipient|product|topic|place|address|amount"
     r"|number|title|time|city|customer|subject|text|deadline|insert[^\[\]\n]{0,30}|\.{3}|…)\]|<(?:your "
     r"|insert )?(?:name|date|company|recipient|product|topic|amount|city|customer)>|[\[【［(（](?:你的|您的|请?填写"
@@ -61,56 +60,42 @@ _NOT = late_regex(
 )
 
 
-_NAMES_ONLY = 9  # words; a longer text says more than what it is about, in whatever way
-_QUOTED = late_regex(r"\"[^\"]{4,}\"|“[^”]{4,}”|「[^」]{4,}」|<<<.*?>>>", re.DOTALL)
+# One light and one formal: two versions do not contradict each other.
+_VERSIONS = late_regex(
+    r"\b(?:versions?|variants?|options)\b|\bone\b.{1,60}?\b(?:one|other)\b|[两二三几]种|版|一[种个份篇].{1,20}?一[种个份篇]",
+    re.IGNORECASE,
+)
+# What follows is what is worked on.
+_END_OF_WISH = late_regex(r"[:：\n\"“「]")
+# The whole of a wish.
 _VAGUE = late_regex(
-    r"\b(?:better(?! than)|nicer|nice|good(?! (?:morning|afternoon|evening|day|customers?|friends?|reasons?|deal"
-    r"|faith|news|luck|practice|old|terms|example)\b)|great(?! detail)|perfect|optimal(?:ly)?|cool|catchy|appealing"
-    r"|decent|awesome|amazing|interesting|beautiful(?:ly)?|properly|high[- ]quality)\b|(?:更|再|尽量|写得"
-    r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|有吸引力|完美(?!日记|主义|世界)|高质量(?!发展)|有趣|优化一下"
-    r"|改进一下|完善一下"
-    r"|(?:高端|优质)(?:一[点些]|的?(?:感觉|文案|海报|文字|内容|效果))|合适的|高级一点|有点?感觉|\bsome kind of\b",
+    r"(?:(?:please|pls|can you|could you|help me|just)[ ,]+)*(?:(?:make|write|get|phrase) (?:it|this|that"
+    r"|(?:the|my|our|this) [\w-]+)(?: (?:sound|look|read))? )?(?:a (?:bit|little) |much |more |really |very )?"
+    r"(?P<found>better|nicer?|good|great|perfect|cool|catchy|appealing|awesome|amazing|interesting|beautiful)"
+    r"(?: (?:please|pls))?"
+    r"|(?:请你?|帮我|帮忙|麻烦你?)*(?:[把将][^，。\n]{1,10}?)?(?:[改写弄做]得?|变得?)?"
+    r"(?P<how>(?:更|再)?好一?[些点]|更好|更棒|好看一?[些点]?|漂亮一?[些点]?|高大上一?[些点]?|高级一?[些点]|完美一?[些点]?"
+    r"|(?:优化|改进|完善)一下)(?:这[篇封份段个][^，。\n]{1,4})?(?:吧|谢谢)?",
     re.IGNORECASE,
 )
-# They leave open how much, or when.
-_UNMEASURED = late_regex(
-    r"尽快|过一?阵子?|过段时间|\bsoon\b|\bin (?:reasonable|due) time\b|\bin a while\b"
-    r"|\bsome (?:days|weeks|time|months)\b",
-    re.IGNORECASE,
-)
-# "as good as", "which is better": a comparison is asked for.
-_COMPARED = late_regex(
-    r"(?:\bas|\bwhich(?: (?:one|offer|text|version))?(?: (?:is|are|would be|works))?|\bhow|\bwhat is|哪[个份种]|是否"
-    r"|有多)\s*\Z",
-    re.IGNORECASE,
-)
+
+
+def _wish(text: str) -> str:
+    """Return the user's own words, without what is quoted, listed or pasted behind them."""
+    return _END_OF_WISH.split(text, maxsplit=1)[0]
 
 
 def placeholder_left(subject: Subject) -> Advice | None:
     for each, text in subject.words():
-        if found := _PLACEHOLDER.search(text):
+        if found := _BLANK.search(text) or _PLACEHOLDER.search(_wish(text)):
             return Advice(AdviceKey.PLACEHOLDER_LEFT, each.key, {"found": found[0]})
     return None
 
 
-def no_verb(subject: Subject) -> Advice | None:
-    said = _QUOTED.sub("", subject.task).strip()
-    if not said or asks_for_something(said) or (said == subject.task and word_count(said) > _NAMES_ONLY):
-        return None
-    return Advice(AdviceKey.NO_VERB, subject.task_key)
-
-
-def several_tasks(subject: Subject) -> Advice | None:
-    if subject.task in (subject.framework.task.start.en, subject.framework.task.start.zh):
-        return None
-    asked = deliverables(subject.task)
-    if len(asked) < 2:
-        return None
-    return Advice(AdviceKey.SEVERAL_TASKS, subject.task_key, {"first": asked[0], "second": asked[1]})
-
-
 def contradiction(subject: Subject) -> Advice | None:
-    said = [(each.key, text) for each, text in subject.words(*_WORDING)]
+    said = [(each.key, _wish(text)) for each, text in subject.words(*_WORDING)]
+    if any(_VERSIONS.search(text) for _, text in said):
+        return None
     for one, other in _AGAINST:
         first = next(((key, found) for key, text in said for found in _wished(one, text)), None)
         second = next(((key, found) for key, text in said for found in _wished(other, text)), None)
@@ -128,11 +113,6 @@ def _wished(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 def vague_word(subject: Subject) -> Advice | None:
     for each, text in subject.words(FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE):
-        if not is_chinese(text) and not is_english(text):
-            continue
-        for found in _VAGUE.finditer(text):
-            if not _COMPARED.search(text[max(0, found.start() - 24) : found.start()]):
-                return Advice(AdviceKey.VAGUE_WORD, each.key, {"found": found[0]})
-        if unmeasured := _UNMEASURED.search(text):
-            return Advice(AdviceKey.VAGUE_WORD, each.key, {"found": unmeasured[0], "measure": 1})
+        if found := _VAGUE.fullmatch(_wish(text).strip(" .!。！")):
+            return Advice(AdviceKey.VAGUE_WORD, each.key, {"found": found["found"] or found["how"]})
     return None

@@ -41,11 +41,6 @@ WRONG_ONCE: list[tuple[str, str, Key]] = [
     ("给高端客户写邀请函", "", Key.VAGUE_WORD),
     ("给优质客户写一封信", "", Key.VAGUE_WORD),
     ("写完美日记的产品介绍", "", Key.VAGUE_WORD),
-    ("起个名字", "", Key.NO_VERB),
-    ("写会议纪要", "", Key.NO_FORMAT),
-    ("帮我写一份年终总结", "", Key.NO_FORMAT),
-    ("做一个PPT大纲", "", Key.NO_FORMAT),
-    ("write a policy on home office", "", Key.NO_FORMAT),
 ]
 
 

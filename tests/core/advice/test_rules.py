@@ -76,8 +76,8 @@ def test_nothing_is_said_of_an_empty_draft() -> None:
 
 
 def test_the_most_useful_stands_first_and_one_thing_is_not_said_twice() -> None:
-    of = draft("the board meeting", LONG)
-    assert [each.key for each in advise(of, MAIN, INTERNET)] == [AdviceKey.MATERIAL_WITHOUT_TASK, AdviceKey.NO_FORMAT]
+    of = draft("write the meeting minutes in short and in detail")
+    assert [each.key for each in advise(of, MAIN, NONE)] == [AdviceKey.TEXT_MISSING, AdviceKey.CONTRADICTION]
     worse = draft("", f"{LONG} Ask anna@example.com.")
     assert advise(worse, MAIN, INTERNET)[0].key is AdviceKey.PERSONAL_DATA
 
@@ -123,16 +123,6 @@ def test_personal_data_is_masked_alike_everywhere() -> None:
     assert masked.text("task") == "Write to PERSON-1 (MAIL-1)."
     assert masked.materials[0].text == "From: MAIL-1\nTo: MAIL-2"
     assert masked.examples == (Example("PERSON-1 asks", "Dear PERSON-1"),)
-
-
-def test_fixes_move_words_and_lose_none() -> None:
-    pasted = draft("Summarise this report:\n" + LONG)
-    advice = said(AdviceKey.PASTED_IN_WORDS, pasted, NONE)
-    assert advice is not None
-    assert advice.fix is not None
-    fixed = advice.fix(pasted)
-    assert fixed.text("task") == "Summarise this report:"
-    assert [each.text for each in fixed.materials] == [LONG]
 
 
 @pytest.mark.parametrize(
@@ -211,19 +201,8 @@ def test_what_a_task_speaks_of_and_is_not_there_is_said_first() -> None:
         "帮我翻成英文你好上次的样品已经收到颜色偏深请重新打样周五前给我们谢谢语气客气点",
     ],
 )
-def test_text_that_runs_on_from_its_order_is_set_apart_and_not_asked_for(task: str) -> None:
-    keys = [each.key for each in advise(draft(task), MAIN, NONE)]
-    assert keys[0] is AdviceKey.PASTED_IN_WORDS
-    assert not {AdviceKey.TEXT_MISSING, AdviceKey.NO_VERB} & set(keys)
-
-
-def test_words_that_leave_open_when_ask_for_the_day() -> None:
-    measured = said(AdviceKey.VAGUE_WORD, draft("Remind the contractor that we need the form soon."), NONE)
-    assert measured is not None
-    assert "measure" in measured.values
-    vague = said(AdviceKey.VAGUE_WORD, draft("Write a nice description of the room."), NONE)
-    assert vague is not None
-    assert "measure" not in vague.values
+def test_text_that_runs_on_from_its_order_is_not_asked_for(task: str) -> None:
+    assert advise(draft(task), MAIN, NONE) == []
 
 
 @pytest.mark.parametrize(("task", "format", "key"), WRONG_ONCE)
@@ -233,12 +212,8 @@ def test_advice_that_was_wrong_is_not_given(task: str, format: str, key: AdviceK
 
 _KINDS = {
     AdviceKey.TEXT_MISSING: "material",
-    AdviceKey.NO_VERB: "task",
-    AdviceKey.SEVERAL_TASKS: "task",
     AdviceKey.MATERIAL_WITHOUT_TASK: "task",
     AdviceKey.NO_CONTEXT: "context",
-    AdviceKey.NO_FORMAT: "format",
-    AdviceKey.PASTED_IN_WORDS: "delimiters",
     AdviceKey.VAGUE_WORD: "vague",
 }
 
@@ -248,13 +223,12 @@ def test_what_others_wrote_gets_no_false_advice() -> None:
     text = Path(__file__).with_name("phrases_of_others.toml").read_text(encoding="utf-8")
     model = ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"}))
     setting = PromptSetting(model=model)
-    known = {*_KINDS.values(), "none"}
-    requests = [each for each in tomllib.loads(text)["prompt"] if each["best"] in known]
-    wrong, best, said_in_all = [], 0, 0
+    requests = tomllib.loads(text)["prompt"]
+    wrong, noticed, said_in_all = [], 0, 0
     for request in requests:
         found = [_KINDS.get(each.key, each.key) for each in advise(draft(request["text"]), MAIN, setting)]
         wrong += [(kind, request["text"]) for kind in found if kind in request["wrong"]]
-        best += (found or ["none"])[0] == request["best"]
+        noticed += request["best"] == "material" == (found or ["none"])[0]
         said_in_all += len(found)
     assert len(wrong) / said_in_all < 0.01, wrong
-    assert best / len(requests) > 0.72
+    assert noticed / sum(each["best"] == "material" for each in requests) > 0.8

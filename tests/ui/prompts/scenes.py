@@ -50,7 +50,9 @@ FILLED_ZH = PromptDraft(
         "tone": "诚恳、简洁，不找借口。",
     },
 ).with_material("context", BRIEF)
-VAGUE = PromptDraft(framework="main", texts={"task": "the contract, better, call +49 170 1234567", "tone": "friendly"})
+POOR = PromptDraft(
+    framework="main", texts={"task": "write the minutes, short and detailed, call +49 170 1234567", "tone": "friendly"}
+)
 SORTING = PromptDraft(
     framework="main",
     texts={"task": "Say for each mail which department answers it."},
@@ -97,7 +99,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
         "prompt_empty": scene(lambda: None),
         "prompt_apart": scene(lambda: None, look=_propose),
         "prompt_filled": scene(_filled),
-        "prompt_advice": scene(lambda: VAGUE, far),
+        "prompt_advice": scene(lambda: POOR, far),
         "prompt_files": scene(_filled, look=_give_files),
         "prompt_preview": scene(_filled, look=lambda panel: panel.preview.set_open(True)),
         "prompt_places": scene(_filled, look=lambda panel: _ask_for_pages(panel, here)),

@@ -210,7 +210,7 @@ class TestWriting:
     def test_a_field_is_in_sight_with_preview_and_advice(self, panel: PromptPanel, size: tuple[int, int]) -> None:
         panel.resize(*size)
         panel.preview.set_open(True)
-        for key, words in (("task", "the contract, better"), ("tone", "friendly")):
+        for key, words in (("task", "write the minutes, short and detailed"), ("tone", "friendly")):
             type_into(panel, key, words)
             panel.show_advice()
             settle()
@@ -440,7 +440,7 @@ class TestExamples:
 
 class TestAdvice:
     def test_it_comes_in_a_pause_and_goes_for_good(self, panel: PromptPanel, qtbot: QtBot) -> None:
-        type_into(panel, "task", "the contract, better")
+        type_into(panel, "task", "write the minutes, short and detailed")
         qtbot.waitUntil(lambda: bool(panel.advice.shown))
         shown = panel.advice.shown
         assert 1 <= len(shown) <= 3
@@ -452,7 +452,7 @@ class TestAdvice:
         assert shown[0].key not in [each.key for each in panel.advice.shown]
 
     def test_it_waits_until_a_word_is_composed(self, panel: PromptPanel, qtbot: QtBot) -> None:
-        type_into(panel, "task", "the contract, better")
+        type_into(panel, "task", "write the minutes, short and detailed")
         box = QApplication.focusWidget()
         QCoreApplication.sendEvent(box, QInputMethodEvent("ni hao", []))
         qtbot.wait(600)  # longer than a pause in typing
@@ -471,7 +471,7 @@ class TestAdvice:
 
     def test_in_a_low_panel_it_leaves_room_to_write(self, panel: PromptPanel) -> None:
         panel.resize(360, 560)
-        panel.show_draft(PromptDraft(framework="main", texts={"task": "the contract, better"}))
+        panel.show_draft(PromptDraft(framework="main", texts={"task": "write the minutes, short and detailed"}))
         assert len(panel.advice.shown) == 1
 
     def test_it_knows_the_model(self, panel: PromptPanel) -> None:

@@ -48,19 +48,12 @@ def _sentence(advice: Advice) -> str:
             return translate("advice", "There is much to read, but nothing says what to do with it.")
         case AdviceKey.PLACEHOLDER_LEFT:
             return fill(translate("advice", "“%1” still waits to be filled in."), value("found"))
-        case AdviceKey.NO_VERB:
-            return translate("advice", "The task has no verb. Begin with what to do: summarise, compare, draft…")
         case AdviceKey.TEXT_MISSING:
             words = translate("advice", "“%1”: the text itself is not here. Without it, the model will invent one.")
             return fill(words, value("found"))
-        case AdviceKey.SEVERAL_TASKS:
-            words = translate("advice", "Two tasks at once: “%1” and “%2”. One after the other is answered better.")
-            return fill(words, value("first"), value("second"))
         case AdviceKey.CONTRADICTION:
             words = translate("advice", "“%1” and “%2” contradict each other.")
             return fill(words, value("first"), value("second"))
-        case AdviceKey.PASTED_IN_WORDS:
-            return translate("advice", "A pasted text stands among the instructions. Between quotes it is not obeyed.")
         case AdviceKey.LANGUAGE_UNSAID:
             words = translate(
                 "advice", "Your words and the material are in different languages. Say which to answer in."
@@ -68,15 +61,10 @@ def _sentence(advice: Advice) -> str:
             return words
         case AdviceKey.SAME_LANGUAGE:
             return translate("advice", "The text is in that language already.")
-        case AdviceKey.VAGUE_WORD if "measure" in advice.values:
-            words = translate("advice", "“%1” leaves open how much, or when. Say the number or the day.")
-            return fill(words, value("found"))
         case AdviceKey.VAGUE_WORD:
             return fill(
                 translate("advice", "“%1” can mean many things. Shorter? Politer? With sources?"), value("found")
             )
-        case AdviceKey.NO_FORMAT:
-            return translate("advice", "No format is given: a list, a table, three sentences?")
         case AdviceKey.NO_CONTEXT:
             return translate(
                 "advice", "No context is given. Who reads it, and what should a newcomer know to do this well?"
@@ -96,14 +84,10 @@ def _fix(advice: Advice) -> str:
             return translate("advice", "Mask it")
         case AdviceKey.THINKS_BY_ITSELF:
             return translate("advice", "Switch off")
-        case AdviceKey.PASTED_IN_WORDS:
-            return translate("advice", "Set it apart")
         case AdviceKey.LANGUAGE_UNSAID:
             return translate("advice", "Say it")
         case AdviceKey.SAME_LANGUAGE:
             return translate("advice", "Into the other one")
-        case AdviceKey.NO_FORMAT:
-            return translate("advice", "Ask for a short answer")
         case _:
             return translate("advice", "Do it")
 
