@@ -43,11 +43,12 @@ _HAS_SIGN_OF_MONTH = late_regex(r"[01]\d/20")
 _HAS_MONTH = late_regex("|".join(name[:3] for name in _MONTHS))
 _CHINESE = late_regex(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
 # A time of day only where more than 3点 says so, which may be three points.
-_HOUR = r"(?P<hour>\d\d?|[一二三四五六七八九十两]{1,3})"
+_HOUR = r"(?P<hour>\d\d?|[零一二三四五六七八九十两]{1,3})"
 _CHINESE_TIMES = tuple(
     late_regex(form)
     for form in (
         rf"(?P<half>凌晨|清晨|早上?|上午|中午|下午|傍晚|晚上?|夜里|半夜|深夜){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
+        rf"(?<=[日号]){_HOUR}[点时](?!\d)",
         rf"(?<![\d.]){_HOUR}[点时](?:(?P<minutes>[0-5]?\d)分|半|整|钟|(?=[前后起到至—]))",
     )
 )
