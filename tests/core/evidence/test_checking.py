@@ -164,6 +164,23 @@ def test_a_figure_of_another_thing_is_told_with_what_it_is_and_what_stands_inste
     assert (found.instead.text, found.instead.place.clause) == ("4,150", "4")
 
 
+@pytest.mark.parametrize(
+    ("answer", "thing", "stands"),
+    [
+        ("Case\t2026\t2030\nHigh\t3.70 m\t3.70 m", "3.70 m", "2.15 m"),
+        ("No.\tTask\tOwner\nA-49\tInsurance\tTully", "Tully", "Rahimi"),
+    ],
+)
+def test_what_stands_in_another_row_or_column_of_names_and_years_is_told(answer: str, thing: str, stands: str) -> None:
+    years = "| Case | 2026 | 2030 |\n| Low | 1.82 m | 2.40 m |\n| High | 2.15 m | 3.70 m |"
+    present = "Present: Mr Tully, Ms Rahimi."
+    names = "| No. | Task | Owner |\n| A-48 | Racking | Tully |\n| A-49 | Insurance | Rahimi |"
+    found = one(checked(answer, f"{years}\n\n{present}\n\n{names}"), thing)
+    assert found.verdict is Verdict.ELSEWHERE
+    assert found.instead is not None
+    assert found.instead.text == stands
+
+
 def test_a_figure_of_another_row_is_told() -> None:
     found = one(checked("The Desk Alto costs 749.00.", CONTRACT), "749.00")
     assert (found.verdict, found.stands_as) == (Verdict.ELSEWHERE, "Desk Vela")
