@@ -384,14 +384,16 @@ class _Transport(asyncio.Transport):
     async def _run(self) -> None:
         """Read and write until either ends, then close the stream and say so."""
         tasks = [asyncio.create_task(each) for each in (self._read(), self._write(), self._aborted.wait())]
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        self._is_closing = True
-        for task in tasks:
-            task.cancel()
-        ends = await asyncio.gather(*tasks, return_exceptions=True)
-        with suppress(Exception):  # a broken stream has nothing more to say
-            await self._stream.aclose()
-        self._protocol.connection_lost(next((each for each in ends if isinstance(each, Exception)), None))
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:  # also at the end of the program
+            self._is_closing = True
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(Exception):  # a broken stream has nothing more to say
+                await self._stream.aclose()
+            self._protocol.connection_lost(next((each for each in ends if isinstance(each, Exception)), None))
 
     async def _read(self) -> None:
         first = b""

@@ -154,6 +154,8 @@ def test_words_go_through_and_no_port_is_opened(rented: OpenSsh) -> None:
             assert server.requests[0].headers["host"].startswith("localhost:")
 
     run(work())
+    left = [each for each in psutil.Process().net_connections() if each.raddr and each.raddr.port == rented.port]
+    assert not left  # also where the loop ends with the reply
     assert way.keeper.states == [TunnelState.CONNECTING, TunnelState.CONNECTED, TunnelState.CLOSED]
     assert set(way.names.asked) == {HOST}
     by_errand = {each.purpose.errand: each for each in way.entries}
