@@ -121,12 +121,14 @@ def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together
         async with ScriptedServer(spoken.script(Reply([Fed()]))) as server:
             server.feed("".join(pieces[:shown]).encode())
             words: list[str] = []
-            async for event in spoken.backend(server.url).stream(asking(model="gpt-5")):
+            backend = spoken.backend(server.url)
+            async for event in backend.stream(asking(model="gpt-5")):
                 if isinstance(event, TextDelta):
                     if not words:
                         server.feed("".join(pieces[shown:]).encode())
                         server.feed(None)
                     words.append(event.text)
+            await backend.aclose()
             return words
 
     words = run(work())

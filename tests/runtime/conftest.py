@@ -177,13 +177,12 @@ def work(qtbot: QtBot) -> Iterator[BackgroundTasks]:
 
 @pytest.fixture
 def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[MakeBench]:
-    stores: list[SqliteStore] = []
+    made: list[Bench] = []
 
     def make(given: Any) -> Bench:
         backend = ScriptedBackend(given) if isinstance(given, list | tuple) else given
         database = tmp_path / "candor.db"
         store = SqliteStore(database)
-        stores.append(store)
         models = ModelDirectory(work, lambda connection, key: backend, lambda connection: Secrets())
         with qtbot.waitSignal(models.changed, check_params_cb=None, timeout=5000):
             models.set_connections([CONNECTION])
@@ -193,9 +192,11 @@ def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[
         chat = Chat(services, Attachments(work, store, lambda: reader, prepare_picture))
         chat.default_choice = ModelChoice("here", "scripted")
         chat.new()
-        return Bench(work, chat, models, store, backend, database, reader, qtbot)
+        made.append(Bench(work, chat, models, store, backend, database, reader, qtbot))
+        return made[-1]
 
     yield make
-    for store in stores:
-        work.run(store.close).future.result(PATIENCE)
+    for bench in made:
+        work.run(bench.store.close).future.result(PATIENCE)
+        work.loop.submit(bench.models.aclose()).result(PATIENCE)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

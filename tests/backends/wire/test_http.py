@@ -85,7 +85,8 @@ def test_an_address_in_full_width_letters_is_understood(make: Make, end: str) ->
     async def work() -> str:
         async with ScriptedServer(script_of(make)) as server:
             wide = server.url.translate({at: at + 0xFEE0 for at in range(0x21, 0x7F)}).replace("．", "。")
-            return (await outcome(make(wide + end))).text
+            async with aclosing(make(wide + end)) as backend:
+                return (await outcome(backend)).text
 
     assert run(work()) == "Hello"
 
@@ -299,7 +300,8 @@ def test_a_local_server_may_be_silent_and_a_remote_one_not_for_ever() -> None:
 
     async def work() -> tuple[str, list[BackendError]]:
         async with ScriptedServer(openai_script(silent) | {"/v1/chat/completions": [silent, stops]}) as server:
-            local = await outcome(openai(server.url, settings=HttpSettings(idle_limit=limit)))
+            async with aclosing(openai(server.url, settings=HttpSettings(idle_limit=limit))) as backend:
+                local = await outcome(backend)
             server.script.pop("POST /v1/chat/completions")
             far = HttpSettings(idle_limit=limit, proxy=ProxyChoice(ProxyMode.MANUAL, server.url))
             return local.text, [await error_of(openai("http://api.test.example/v1", settings=far)) for _ in range(2)]

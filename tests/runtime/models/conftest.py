@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
+from tests.support.waiting import PATIENCE
 
 
 def server(place: str, address: str, kind: ConnectionKind = ConnectionKind.OLLAMA) -> Connection:
@@ -27,13 +28,18 @@ Offer = Callable[..., ModelDirectory]
 
 
 @pytest.fixture
-def offer(work: BackgroundTasks, qtbot: QtBot) -> Offer:
+def offer(work: BackgroundTasks, qtbot: QtBot) -> Iterator[Offer]:
     """Have backends answer at connections; `backend` makes that of one."""
+
+    made: list[ModelDirectory] = []
 
     def make(connections: list[Connection], backend: Callable[[Connection], Backend], **given: Any) -> ModelDirectory:
         models = ModelDirectory(work, lambda each, _: backend(each), lambda _: Secrets(), **given)
+        made.append(models)
         models.set_connections(connections)
         qtbot.waitUntil(lambda: not models.is_loading)
         return models
 
-    return make
+    yield make
+    for models in made:
+        work.loop.submit(models.aclose()).result(PATIENCE)

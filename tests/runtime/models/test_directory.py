@@ -211,6 +211,7 @@ class TestChangedConnection:
             drain(work)
             assert models.listings[0].failure is None
             assert models.backend("here") is not None
+            work.loop.submit(models.aclose()).result(PATIENCE)
 
     def test_closes_the_old_backend_after_its_last_reply(self, work, offer, qtbot):
         backend = ScriptedBackend([TextDelta("a"), Hold()])
