@@ -327,17 +327,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln figures] are not in the file: computed, or from elsewhere</source>
+        <source>[%Ln figures] are not in %1: %2</source>
         <translation>
-            <numerusform>[%Ln figure] is not in the file: computed, or from elsewhere</numerusform>
-            <numerusform>[%Ln figures] are not in the file: computed, or from elsewhere</numerusform>
+            <numerusform>[%Ln figure] is not in %1: %2</numerusform>
+            <numerusform>[%Ln figures] are not in %1: %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln things] are not in the file: computed, or from elsewhere</source>
+        <source>[%Ln things] are not in %1: %2</source>
         <translation>
-            <numerusform>[%Ln thing] is not in the file: computed, or from elsewhere</numerusform>
-            <numerusform>[%Ln things] are not in the file: computed, or from elsewhere</numerusform>
+            <numerusform>[%Ln thing] is not in %1: %2</numerusform>
+            <numerusform>[%Ln things] are not in %1: %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -5744,15 +5744,15 @@ long</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln figures] are not in the file: computed, or from elsewhere</source>
+        <source>[%Ln figures] are not in %1: %2</source>
         <translation>
-            <numerusform>[%Ln 个数字]不在文件中：算出来的，或来自别处</numerusform>
+            <numerusform>[%Ln 个数字]不在%1中：%2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln things] are not in the file: computed, or from elsewhere</source>
+        <source>[%Ln things] are not in %1: %2</source>
         <translation>
-            <numerusform>[%Ln 处]不在文件中：算出来的，或来自别处</numerusform>
+            <numerusform>[%Ln 处]不在%1中：%2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -8568,6 +8568,22 @@ long</source>
         <source>the files and the text you gave</source>
         <translation>您给的文件和文字</translation>
     </message>
+    <message>
+        <source>the files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>the file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>computed, or from elsewhere</source>
+        <translation>算出来的，或来自别处</translation>
+    </message>
+    <message>
+        <source>from elsewhere</source>
+        <translation>来自别处</translation>
+    </message>
 </context>
 <context>
     <name>evidence_pane</name>
@@ -8772,16 +8788,8 @@ long</source>
         <translation>您的文字中没有%1；这一内容在%2。</translation>
     </message>
     <message>
-        <source>%1 is in none of the %2 files: computed, or from elsewhere.</source>
-        <translation>%2 个文件中都没有 %1：算出来的，或来自别处。</translation>
-    </message>
-    <message>
-        <source>%1 is not in the file: computed, or from elsewhere.</source>
-        <translation>文件中没有 %1：算出来的，或来自别处。</translation>
-    </message>
-    <message>
-        <source>%1 is not in what you gave: computed, or from elsewhere.</source>
-        <translation>您提供的内容中没有 %1：算出来的，或来自别处。</translation>
+        <source>%1 is not in %2: %3.</source>
+        <translation>%2中没有 %1：%3。</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,7 @@ from desktop.ui.words import fill, number
 
 translate = QCoreApplication.translate
 
+FIGURES = {Kind.NUMBER, Kind.DATE, Kind.IDENTIFIER}
 _TABLES = frozenset(("text/csv", "text/tab-separated-values"))
 _NUMBER = late_regex(r"\d[\d.]*(?<!\.)")
 _LONGEST = 120  # letters of a thing in a sentence; the answer has all of it
@@ -40,6 +41,23 @@ class Sentence:
 def title(source: GivenText) -> str:
     """Return the name of what is shown: the file's, or that it is the user's own message."""
     return show_invisible(source.name) if source.name else translate("evidence_pane", "Text in your message")
+
+
+def given(evidence: Evidence) -> str:
+    """Return what an answer was looked up in, as a piece of a sentence: "the file", "the text you gave"."""
+    given_ones = {(source.name, source.digest) for source in evidence.sources}
+    if all(name for name, _ in given_ones):
+        return translate("evidence", "the files") if len(given_ones) > 1 else translate("evidence", "the file")
+    if len(given_ones) > 1:
+        return translate("evidence", "the files and the text you gave")
+    return translate("evidence", "the text you gave")
+
+
+def origin(kinds: set[Kind]) -> str:
+    """Return where what was not found may come from; only figures can have been computed."""
+    if kinds & FIGURES:
+        return translate("evidence", "computed, or from elsewhere")
+    return translate("evidence", "from elsewhere")
 
 
 def where(source: GivenText, place: SourcePlace) -> str:
@@ -240,16 +258,7 @@ def _not_found(thing: Checked, evidence: Evidence, said: str) -> Sentence:
                 else translate("evidence_pane", "Your text has no %1; it has this in %2.")
             )
             return _made(words, said, other)
-    files = {source.name for source in evidence.sources if source.name}
-    if len(files) > 1:
-        return _made(
-            translate("evidence_pane", "%1 is in none of the %2 files: computed, or from elsewhere."),
-            said,
-            number(len(files)),
-        )
-    if files:
-        return _made(translate("evidence_pane", "%1 is not in the file: computed, or from elsewhere."), said)
-    return _made(translate("evidence_pane", "%1 is not in what you gave: computed, or from elsewhere."), said)
+    return _made(translate("evidence_pane", "%1 is not in %2: %3."), said, given(evidence), origin({thing.kind}))
 
 
 def _made(template: str, *values: str, first: int = 1, italic: tuple[int, ...] = ()) -> Sentence:

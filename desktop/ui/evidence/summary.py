@@ -78,6 +78,11 @@ class SummaryLine(QWidget):
     def is_amiss(self) -> bool:
         return self._line.is_amiss
 
+    @property
+    def has_found(self) -> bool:
+        """True if it tells of more than what is missing."""
+        return any(each.mark is not MarkKind.MISSING for each in self._line.linked)
+
     def height_for(self, width: int) -> int:
         """Return the height in pixels that it needs at a width in pixels."""
         return round(self._lay_out(width).lineCount() * _step(self._look))
@@ -166,7 +171,14 @@ class EvidenceSummary(QWidget):
 
     @property
     def _indent(self) -> int:
-        return self._look.theme.px(_ICON_PX) + GAP
+        return self._look.theme.px(_ICON_PX) + GAP if self._drawing else 0
+
+    @property
+    def _drawing(self) -> str:
+        """The name of the drawing; none where nothing is found, since a tick would read as approval."""
+        if any(line.is_amiss for line in self.lines):
+            return "warning"
+        return "found" if any(line.has_found for line in self.lines) else ""
 
     def _place(self) -> None:
         y, room = GAP_WIDE, self._room(self.width())
@@ -188,10 +200,10 @@ class EvidenceSummary(QWidget):
         self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        edge = self._look.theme.px(_ICON_PX)
-        is_amiss = any(line.is_amiss for line in self.lines)  # a tick would read as approval
-        tokens = self._look.theme.tokens
-        name, colour = ("warning", tokens.internet) if is_amiss else ("found", tokens.muted)
+        if not (name := self._drawing):
+            return
+        edge, tokens = self._look.theme.px(_ICON_PX), self._look.theme.tokens
+        colour = tokens.internet if name == "warning" else tokens.muted
         drawing = pixmap(name, colour, edge, self.devicePixelRatioF())
         QPainter(self).drawPixmap(0, GAP_WIDE + round((_step(self._look) - edge) / 2), drawing)
 

@@ -17,7 +17,7 @@ from desktop.core.evidence.checked import Evidence, SourcePlace, Verdict
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 from desktop.rendering.page.box import MarkKind
-from desktop.ui.evidence.pane_words import hint, sentence, title
+from desktop.ui.evidence.pane_words import FIGURES, given, hint, origin, sentence, title
 from desktop.ui.words import fill, number, shown_name, translate
 
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
@@ -25,7 +25,6 @@ _MOST_FILES_NAMED = 3
 _FEW = 2  # things that were looked up; they say nothing of the words around them, and look as if they did
 _GAP_AFTER_HAN = late_regex(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
 _PART = late_regex(r"\[([^\[\]]+)\]")
-FIGURES = {Kind.NUMBER, Kind.DATE, Kind.IDENTIFIER}
 
 MARKS = {
     Verdict.FOUND: MarkKind.STANDS,
@@ -195,7 +194,8 @@ def _missing(evidence: Evidence) -> list[_Phrase]:
     if nowhere:
         kinds = {evidence.checked[at].kind for at in nowhere}
         say = _COUNTS.not_found if kinds <= FIGURES else _COUNTS.things_not_found
-        phrases.append(_Phrase(say(len(nowhere)), Verdict.NOT_FOUND, thing=nowhere[0]))
+        values = given(evidence), origin(kinds)
+        phrases.append(_Phrase(say(len(nowhere)), Verdict.NOT_FOUND, values, thing=nowhere[0]))
     if unsure:
         phrases.append(_Phrase(_COUNTS.unsure(len(unsure)), Verdict.NOT_FOUND, thing=unsure[0]))
     return phrases
@@ -219,10 +219,8 @@ def _sources(evidence: Evidence) -> str:
     told = (set.intersection(*places) if places else every) or every
     named = {(source.name, source.digest) for at, source in enumerate(evidence.sources) if at in told}
     names = sorted({name for name, _ in named})
-    if names == [""]:
-        return translate("evidence", "the text you gave")
     if "" in names:
-        return translate("evidence", "the files and the text you gave")
+        return given(evidence) if len(names) > 1 else translate("evidence", "the text you gave")
     return shown_name(names[0]) if len(names) == 1 else _COUNTS.files(len(named))
 
 
@@ -264,10 +262,10 @@ class _EvidenceCounts(QObject):
         return self.tr("[%Ln from your question]", "", count)
 
     def not_found(self, count: int) -> str:
-        return self.tr("[%Ln figures] are not in the file: computed, or from elsewhere", "", count)
+        return self.tr("[%Ln figures] are not in %1: %2", "", count)
 
     def things_not_found(self, count: int) -> str:
-        return self.tr("[%Ln things] are not in the file: computed, or from elsewhere", "", count)
+        return self.tr("[%Ln things] are not in %1: %2", "", count)
 
     def unsure(self, count: int) -> str:
         return self.tr("[%Ln things] may stand there for something else", "", count)

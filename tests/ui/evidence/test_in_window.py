@@ -40,7 +40,7 @@ def test_what_was_found_is_said_below_the_answer(open_over: OpenOver) -> None:
         opened.wait_until(lambda: said(opened))
         assert said(opened) == [
             "1 of 4 figures found in the text you gave · 1 from your question",
-            "1 figures are not in the file: computed, or from elsewhere",  # the plural, where no language is loaded
+            "1 figures are not in the text you gave: computed, or from elsewhere",  # no language: the plural
             "1 stand there as something else",
         ]
 

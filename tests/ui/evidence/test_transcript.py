@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -217,6 +217,23 @@ def test_the_lines_wrap_where_room_is_short(transcript: Transcript) -> None:
         for button in line.buttons:
             assert button.geometry().bottom() <= line.height()
     assert summary.lines[1].height() > summary.lines[1].buttons[0].height()
+
+
+@pytest.mark.parametrize(("answer", "has_drawing"), [("Interest is 8 %.", False), ("The rent is 4,150.", True)])
+def test_no_tick_stands_before_what_is_only_missing(transcript: Transcript, answer: str, *, has_drawing: bool) -> None:
+    said, evidence = checked_answer(answer)
+    transcript.show_path(KnownPath([mine("?"), said]))
+    settle()
+    transcript.evidence.show(said.id, evidence)
+    settle()
+    summary = views(transcript)[-1].evidence.summary
+    assert summary is not None
+    bare = summary.grab(QRect(0, 0, 16, summary.height())).toImage()  # where the drawing stands, or else words
+    assert (summary.lines[0].x() > 0) is has_drawing
+    for line in summary.lines:
+        line.hide()
+    alone = summary.grab(QRect(0, 0, 16, summary.height())).toImage()
+    assert (alone == bare) is has_drawing
 
 
 def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript: Transcript) -> None:

@@ -55,6 +55,7 @@ FOUND, MISSING, OTHER = (
 LITTLE = "nothing else was looked up"
 ONE_MISSING = "1 figure is not in the file: computed, or from elsewhere"
 TWO_MISSING = "2 figures are not in the file: computed, or from elsewhere"
+NAME_MISSING = thing(Verdict.NOT_FOUND, kind=Kind.NAME)
 UNSURE = "1 thing may stand there for something else"
 ASKED = thing(Verdict.FROM_QUESTION)
 QUOTED = thing(Verdict.FOUND, 0, kind=Kind.QUOTATION)
@@ -123,6 +124,32 @@ def test_the_file_is_named_in_which_it_stands() -> None:
     assert head(FOUND, thing(Verdict.FOUND, 0, 1), sources=both) == "2 of 2 figures found in Contract.pdf"
     assert head(FOUND, sources=(MATERIAL,)) == "1 of 1 figure found in the text you gave"
     assert head(MISSING, sources=(CONTRACT, MATERIAL)) == "1 figure, looked up in the files and the text you gave"
+
+
+@pytest.mark.parametrize(
+    ("language", "checked", "sources", "words"),
+    [
+        ("en", (MISSING,), (MATERIAL,), "1 figure is not in the text you gave: computed, or from elsewhere"),
+        ("en", (MISSING,) * 2, (MATERIAL,), "2 figures are not in the text you gave: computed, or from elsewhere"),
+        ("en", (NAME_MISSING,), (CONTRACT,), "1 thing is not in the file: from elsewhere"),
+        ("en", (NAME_MISSING,) * 2, (CONTRACT, LETTER), "2 things are not in the files: from elsewhere"),
+        (
+            "en",
+            (NAME_MISSING, MISSING),
+            (CONTRACT, MATERIAL),
+            "2 things are not in the files and the text you gave: computed, or from elsewhere",
+        ),
+        ("zh_CN", (MISSING,), (MATERIAL,), "1 个数字不在您给的文字中：算出来的，或来自别处"),
+        ("zh_CN", (NAME_MISSING,) * 2, (CONTRACT,), "2 处不在文件中：来自别处"),
+    ],
+)
+def test_what_is_missing_is_told_of_what_was_given_and_no_word_is_computed(
+    qapp: QApplication, language: str, checked: tuple[Checked, ...], sources: tuple[GivenText, ...], words: str
+) -> None:
+    with speaking(qapp, language):
+        assert said(*checked, sources=sources)[1] == words
+        origin = words.replace("：", ": ").split(": ")[1]
+        assert origin in thing_words(Evidence((NAME_MISSING, *checked), sources), len(checked))
 
 
 def test_the_words_carry_the_marks_that_they_explain_and_lead_to_the_first_such() -> None:
