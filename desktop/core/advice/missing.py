@@ -18,7 +18,8 @@ _POINTS = 80  # characters of a task that points to something with a pronoun
 _TELLS_IT = 110  # characters of a task, a Chinese one counting three times
 _TOLD = 120  # characters of context that may tell of the thing without being it; a Chinese one counts three times
 BRINGS_ITS_TEXT = late_regex(
-    r"[:：]\s{0,8}\S.{8}|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
+    r"[:：]\s{0,8}(?:\S.{8}|(?!要|语气|口气|字数|请|不|别|用)[\u4e00-\u9fff]{5})"
+    r"|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
     re.DOTALL,
 )
 

@@ -14,7 +14,7 @@ from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import FORM, Guide, GuideAnswer, GuideQuestion
-from desktop.core.tasks.lacking import brings_text, lacks_material, without_ends, without_offers
+from desktop.core.tasks.lacking import brings_text, lacks_material, lacks_source, without_ends, without_offers
 from desktop.core.tasks.office import asks
 from desktop.core.tasks.stated import stated_answers, stated_length
 from desktop.core.text.late_regex import late_regex
@@ -140,7 +140,8 @@ class Guiding:
         for opening in (self.guide.opening.en, self.guide.opening.zh) if self.guide.opening is not None else ():
             own = own.removeprefix(f"{opening}\n")
         is_of_text = self.guide.opening is not None and lacks_material(self.guide.opening.en)
-        needs_it = lacks_material(own) or (is_of_text and not brings_text(own))
+        asks_of_source = self.guide.opening is None and lacks_source(own)
+        needs_it = lacks_material(own) or asks_of_source or (is_of_text and not brings_text(own))
         return replace(
             self,
             in_message=stated_answers(self.guide, own),

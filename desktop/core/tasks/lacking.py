@@ -24,6 +24,7 @@ _CHINESE_POINTER = late_regex("这[个段份篇封张些条]|(?<!楼)下面|以�
 _ENGLISH_SOURCE = late_regex(
     r"\b(?:our|my|the|this|that|their) (?:[\w'’-]+ ){0,2}?(?:contract|agreement|lease|polic(?:y|ies)|handbook"
     r"|regulations|guidelines|price list|terms and conditions|attachment|file|document)\b(?! (?:law|template|form)\b)"
+    r"|\bquestions? (?:about|on|regarding) (?:an?|the|our|my) (?:\w+ )?(?:contract|agreement|lease|policy|rules)\b"
     r"|\b(?:which|what|name the|give the|number of the) (?:clause|paragraph|section|page)\b"
     r"|\b(?:do|does) our (?:staff|employees|people|company|firm)\b",
     re.IGNORECASE,
@@ -32,6 +33,7 @@ _CHINESE_DOCUMENT = "合同|协议|员工手册|手册|制度|规定|条款|政�
 _CHINESE_SOURCE = late_regex(
     rf"(?:这[份个张篇]|该|本|上述|我们?(?:公司|单位|部门)?的?|我司的?|公司的?)(?:{_CHINESE_DOCUMENT})(?!法)"
     rf"|(?:{_CHINESE_DOCUMENT})(?!法)(?:[里中上内]|(?:是?怎么)?(?:规定|约定|写)|第[^，。]{{1,4}}[条款页])"
+    rf"|(?:{_CHINESE_DOCUMENT})(?:上|方面)?(?:的|有个?)问题"
     r"|(?:哪一?|第几)[条款页章](?:规定|条款)?|(?:我们(?:公司|单位)|我司|本公司)[^，。？?]{0,16}(?:几天|几个|多少|什么标准)"
 )
 # What a task is done from, by the writer's own account.
@@ -48,7 +50,7 @@ _CHINESE_TAKEN_FROM = late_regex(
 _ASKS_OF_SOURCE = late_regex(
     r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
 )
-_WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|模板", re.IGNORECASE)
+_WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|起[几一]?个|模板", re.IGNORECASE)
 # What is promised to come with the request, or after it.
 _PROMISED = late_regex(
     r"\bi(?:['’]ll| will|['’]ve| have| can| could)? (?:(?:just|also) )?"

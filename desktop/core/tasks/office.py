@@ -113,9 +113,25 @@ _NAMES_IT: Final = {
         re.IGNORECASE,
     ),
 }
+# What is only to be corrected is not to be written, whatever kind of text it is.
+_WRITTEN: Final = (
+    OfficeTask.NOTICE,
+    OfficeTask.INVITATION,
+    OfficeTask.SPEECH,
+    OfficeTask.JOB_ADVERT,
+    OfficeTask.PRODUCT_TEXT,
+    OfficeTask.CONTRACT_CLAUSE,
+    OfficeTask.WRITE_MAIL,
+)
+_CORRECTS = late_regex(
+    r"\b(?:only|just) (?:the )?(?:mistakes|errors|typos|spelling)\b|\b(?:mistakes|errors|typos|spelling) only\b"
+    r"|\b(?:check|look)\b[^.!?]{0,40} for (?:any )?(?:mistakes|errors|typos)|只改错|改错[字别]|错别字",
+    re.IGNORECASE,
+)
 _CODE = late_regex(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
 
 
+_CHINESE_CLAUSE = late_regex(r"[：，。！？；]|[,:;!?](?!\d)")
 _SENTENCE = late_regex(r"(?<=[.!?])\s+|(?<=[。！？；])")
 _RECKONS = late_regex(
     r"\bwhat (?:(?:do|should|can) (?:i|we)|to) charge\b|\bwork out (?:the|what|how)\b"
@@ -140,6 +156,8 @@ def recognised_task(text: str) -> OfficeTask | None:
     others = [each for each in (*last[::-1], *lines[1:2]) if each != lines[0] and begins_with_order(each)]
     candidates = [lines[0], *others] if begins_with_order(lines[0]) else [*others, lines[0]]
     named = next(filter(None, map(_task_of_order, candidates)), None)
+    if named in _WRITTEN and any(map(_CORRECTS.search, (lines[0], *end))):
+        return OfficeTask.PROOFREAD
     if named is None and begins_with_order(candidates[0]) and (order := announced(candidates[0])):
         return _task_of_line(order[0])  # what stands behind the colon is not ordered
     return named
@@ -167,7 +185,13 @@ def asks(text: str) -> bool:
 
 
 def _task_of_order(line: str) -> OfficeTask | None:
-    """Return the task of a line; where it says too much to be sure, that of the first of its sentences which asks."""
+    """Return the task of a line; where it says too much to be sure, that of the first of its sentences which asks.
+
+    A long Chinese line says in its first clause what to do, and behind the comma how.
+    """
+    says_how = len(line) > _MUCH // 2 and is_chinese(line) and begins_with_order(line)
+    if says_how and (task := _task_of_line(_CHINESE_CLAUSE.split(line, maxsplit=1)[0])) is not None:
+        return task
     if (task := _task_of_line(line)) is not None:
         return task
     for sentence in _SENTENCE.split(line[: 4 * _LOOKED_AT]) if len(line) > _MUCH else ():

@@ -21,6 +21,7 @@ from desktop.core.tasks.lacking import lacks_material, lacks_source
         *("answer the customer's complaint", "translate the text below", "summarise the attached report"),
         *("把这个翻译成英文", "总结一下这段", "翻译下面的内容", "帮我回复客户投诉", "润色一下", "根据附件回答"),
         *("回复这位生气的客户", "reply to this angry customer"),
+        *("回复这份投诉：语气诚恳一点", "翻译下面的合同：要求准确"),
     ],
 )
 def test_it_is_missing(words: str) -> None:
@@ -41,6 +42,7 @@ def test_it_is_missing(words: str) -> None:
         ),
         *("解释一下增值税专用发票", "How do I tell my team that there is no bonus this year?"),
         *("总结一下这段：货车晚到，没有人给我们回电话，客户很生气", "", "😀"),
+        *("答复这份投诉：台灯晚到三周。", "reply to this complaint: the lamp came late"),
     ],
 )
 def test_nothing_is_missing(words: str) -> None:
@@ -51,6 +53,10 @@ def test_nothing_is_missing(words: str) -> None:
     ("words", "lacks"),
     [
         ("Tell me what our contract says on notice.", True),
+        ("Question about a contract, can the customer get out before the end of the year?", True),
+        ("关于合同有个问题，客户想年底前解约，要赔多少", True),
+        ("Is a verbal contract binding?", False),
+        ("给我们公司的食堂起几个名字，要亲切", False),
         ("Name the clause of the agreement on liability.", True),
         ("我们公司的制度规定年假休几天", True),
         ("We have signed the contract.", False),

@@ -82,6 +82,29 @@ def test_other_languages_stay_silent() -> None:
             OfficeTask.WRITE_MAIL,
         ),
         ("I need to know what to charge per child, I keep getting different answers!!", OfficeTask.CHECK_FIGURES),
+        # The thing that is answered decides, not what it is called as a paper.
+        ("回复这封投诉：台灯晚到三周，而且坏了。", OfficeTask.ANSWER_COMPLAINT),
+        ("回这封客人的投诉邮件", OfficeTask.ANSWER_COMPLAINT),
+        ("回复这封来信：他们问周四能不能到货。", OfficeTask.ANSWER_MAIL),
+        # What is to be done decides, not the kind of the text.
+        (
+            "Hi, this shall hang at the door, please check\n\nDear patients! Our practise is close until Monday.\n\n"
+            "only mistakes, dont make it another text",
+            OfficeTask.PROOFREAD,
+        ),
+        ("Please check this invitation to the summer party for mistakes", OfficeTask.PROOFREAD),
+        ("这个停电通知要贴出去，只改错别字", OfficeTask.PROOFREAD),
+        (
+            "committee 19/11\nfair - sat 13 dec, hall booked\n\nmake proper minutes out of this please, one page, "
+            "with a list at the end who has to do what until when",
+            OfficeTask.MINUTES,
+        ),
+        (
+            "A client does not understand the following clause in her lease. Could you put it into plain English?",
+            OfficeTask.EXPLAIN,
+        ),
+        ("Write a long story about a lighthouse keeper, in twelve paragraphs.", None),
+        ("unsent draft", None),
         # Neither advice on how to say something nor a word of the trade is a mail or a rule to be explained.
         ("怎么跟老板提加薪", None),
         ("解释一下增值税专用发票", OfficeTask.EXPLAIN),
