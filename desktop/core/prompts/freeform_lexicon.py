@@ -53,7 +53,7 @@ _OPENING = late_regex(
     re.MULTILINE,
 )
 
-SENTENCE = late_regex(r".+?(?:[.!?…]+[\"'”’)]*(?=\s+[^\sa-z]|\s*$)|[。！？；]+[”’」』）]*|$)", re.DOTALL)
+SENTENCE = late_regex(r".+?(?:(?<![.!?…])[.!?…]++[\"'”’)]*(?=\s+[^\sa-z]|\s*$)|[。！？；]+[”’」』）]*|$)", re.DOTALL)
 
 PERSONA = late_regex(
     r"(?:(?:please )?act(?:ing)? as|you (?:lead|run|manage|work (?:as|in))\b|you are (?:an?|the|my|our)\b"

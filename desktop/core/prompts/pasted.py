@@ -30,6 +30,7 @@ _LOOKED_AT = 4_000  # characters of a paragraph that show what it is
 _SOME = 30  # characters, of which a Chinese one counts three times; what is announced in a line is longer
 _SHORT_ORDER, _LONG_ORDER = 100, 500
 _SHORT_NAME = 40  # characters; a shorter line without a clause may be a name
+_SHORT_SIGNATURE = 14  # a name below a letter, such as 欧阳娜娜 or Anna Schneider
 _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
 _MAIL = late_regex(
@@ -213,6 +214,8 @@ def block_in(lines: Sequence[str]) -> range:
     block, own = parts[top:bottom], [each.text for each in (*parts[:top], *parts[bottom:])]
     if not any(_orders(each) or _QUESTION.search(each) for each in own) or not _works_on(block, "\n".join(own)):
         return range(0)
+    if _may_go_on(block, parts[bottom:]):
+        return range(0)
     lead = parts[0].text if top else ""
     if _announces_points(lead, block[0]) or _is_in_doubt(block, lead, has_end=bottom < len(parts)):
         return range(0)
@@ -229,16 +232,44 @@ def _parts(lines: Sequence[str]) -> list[_Part]:
     top, bottom = first[0], last[1]
     if _asks(lines[top]):
         top += 1
-        while top < first[1] and _speaks(lines[top]):
+        while top < first[1] and _speaks(lines[top]) and lines[top].lstrip()[0] not in _QUOTES:
             top += 1
     begin = max(last[0], top)
+    if begin < bottom and is_chinese(lines[begin]) != is_chinese(lines[first[0]]):
+        bottom = _other_language(lines, begin, bottom)
     while bottom - 1 > begin and _stands_below("\n".join(lines[begin : bottom - 1]), lines[bottom - 1]):
         bottom -= 1
+    quotes = _below_quotes(lines, top)
     found = []
     for start, end in places:
-        cuts = sorted({start, end, *(each for each in (top, bottom) if start < each < end)})
+        cuts = sorted({start, end, *(each for each in (top, bottom, *quotes) if start < each < end)})
         for a, b in pairwise(cuts):
             found.append(_Part(a, b, "\n".join(lines[a:b])[:_LOOKED_AT], a > 0 and is_rule(lines[a - 1])))
+    return found
+
+
+def _other_language(lines: Sequence[str], begin: int, end: int) -> int:
+    """Return where lines of another language than the first begin, which go on to the end; `end` for a name there."""
+    is_other = [is_chinese(each) != is_chinese(lines[begin]) for each in lines[begin:end]]
+    above = is_other.index(True) if True in is_other else end - begin
+    text = lines[begin : begin + above]
+    are_rows = all(_may_be_name(each) or (_is_row(each) and each.rstrip()[-1] not in ".!?。！？") for each in text)
+    if are_rows or not all(is_other[above:]):
+        return end
+    is_name = _weight(lines[end - 1]) <= _SHORT_SIGNATURE and not _speaks(lines[end - 1])
+    return end if is_name or _SIGNED.search(text[-1]) else begin + above
+
+
+def _below_quotes(lines: Sequence[str], top: int) -> list[int]:
+    """Return the lines below quotes that begin and end with a line."""
+    found, closing = [], ""
+    for at in range(top, len(lines)):
+        line = lines[at]
+        if not closing and (opening := _OPENS_QUOTE.match(line)):
+            closing, line = _QUOTES[opening["mark"]], line[opening.end() :]
+        if closing and line.rstrip().endswith(closing):
+            closing = ""
+            found.append(at + 1)
     return found
 
 
@@ -293,6 +324,14 @@ def _stands_below(block: str, text: str) -> bool:
     rows = list(filter(None, block.split("\n")))
     has_rows = len(rows) > 1 and 3 * sum(map(_is_row, rows)) >= 2 * len(rows)
     return has_rows and (all(map(LIST_ITEM.match, rows[1:])) or not any(map(str.isdigit, text)))
+
+
+def _may_go_on(block: Sequence[_Part], below: Sequence[_Part]) -> bool:
+    """Return True if what stands directly below a quote may be of the same text: it is longer, or quotes on."""
+    if not below or below[0].start > block[-1].end or _quote_end(block, 0) < len(block) or _speaks(below[0].text):
+        return False
+    text, rest = ("\n".join(each.text for each in parts) for parts in (block, below))
+    return _weight(rest) > _weight(text) or any(map(_OPENS_QUOTE.match, rest.split("\n")))
 
 
 def _is_in_doubt(block: Sequence[_Part], lead: str, *, has_end: bool) -> bool:

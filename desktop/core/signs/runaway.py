@@ -26,7 +26,7 @@ _WANTS_REPETITION = late_regex(
     r"\b(?:repeat\w*|(?:\d+|two|three|four|five|six|ten|twelve|twenty|fifty|a hundred|many|several) times"
     r"|over and over"
     r"|lorem ipsum|filler|dummy|test data|mantra|numbered|chants?)\b"
-    r"|重复|[\d一二三四五六十百两多]+[遍次]|反复|占位|编号|测试数据|口号",
+    r"|重复|[\d一二三四五六十百两多][遍次]|反复|占位|编号|测试数据|口号",
     re.IGNORECASE,
 )
 _WANTS_SONG = late_regex(r"\b(?:songs?|lyrics|chorus|refrain|poem|rap|rhyme)\b|歌|诗|绕口令", re.IGNORECASE)

@@ -16,7 +16,7 @@ _LOOKED_AT: Final = 2_000  # characters of the user's own words
 _LENGTH = late_regex(
     r"(?<!read )\b(?:\d+(?:[-–]\d+)?|an?|one|two|three|four|five|six|seven|eight|ten|twelve|half an?|a few)[ -]"
     r"(?:words|sentences|lines|paragraphs?|pages?|bullet points?|bullets?|points|characters|slides)\b"
-    r"|(?<![第点上下这那几])(?!几[百千])[\d一两二三四五六七八九十百几半]+\s*(?:[-~到至]\d+\s*)?(?:个?字|(?<!一)(?:句话?|条|段话?|行)|页)(?![前后])",
+    r"|(?<![第点上下这那几])(?!几[百千])[\d一两二三四五六七八九十百几半]{1,9}\s*(?:[-~到至]\d{1,9}\s*)?(?:个?字|(?<!一)(?:句话?|条|段话?|行)|页)(?![前后])",
     re.IGNORECASE,
 )
 _SHAPE = late_regex(

@@ -382,6 +382,52 @@ BLOCKS: dict[str, Parts] = {
         "task": "Is this clause ok for us? We sell.\n\nTell me why",
         "material": ["9.1 The Customer may cancel any Order at any time."],
     },
+    # Behind the closing quote the request goes on, whatever it says; a quote above it is not part of it.
+    'Reply to this mail:\n"Hi Tom, where is the parcel? Please tell me today. Best, Ann"\nOffer a 5% discount.': {
+        "task": "Reply to this mail:\nOffer a 5% discount.",
+        "material": ['"Hi Tom, where is the parcel? Please tell me today. Best, Ann"'],
+    },
+    'Translate this into German.\n"We confirm your order.\nIt leaves on Monday at noon."\nSend it formally.': {
+        "task": "Translate this into German.\nSend it formally.",
+        "material": ['"We confirm your order.\nIt leaves on Monday at noon."'],
+    },
+    "回复一下这条差评，别太长\n“等了两个小时才上菜，再也不来了。”\n提供20元代金券，但不退款。": {
+        "task": "回复一下这条差评，别太长\n提供20元代金券，但不退款。",
+        "material": ["“等了两个小时才上菜，再也不来了。”"],
+    },
+    "润色这段话，正式一点\n“货晚了一周，我们很不高兴，希望尽快处理。”\n发给客户的。": {
+        "task": "润色这段话，正式一点\n发给客户的。",
+        "material": ["“货晚了一周，我们很不高兴，希望尽快处理。”"],
+    },
+    'Draft a reply to this complaint. Keep it short.\n"I waited two hours. I want my money back, all of it."\n'
+    "Offer a voucher but no refund.": {
+        "task": "Draft a reply to this complaint. Keep it short.\nOffer a voucher but no refund.",
+        "material": ['"I waited two hours. I want my money back, all of it."'],
+    },
+    # A story that goes on between quotes, and one that is longer than its quote.
+    "润色这段：\n“你今天怎么来得这么晚？我等了两个小时。”\n他没有说话。\n“算了，走吧。”": {
+        "task": "润色这段：\n“你今天怎么来得这么晚？我等了两个小时。”\n他没有说话。\n“算了，走吧。”",
+    },
+    'Rewrite this:\n"I was late for the third time."\nHe looked at me and said nothing. Then he left.': {
+        "task": 'Rewrite this:\n"I was late for the third time."\nHe looked at me and said nothing. Then he left.',
+    },
+    # In another language, also directly below; but not a name below a letter, nor a text in two.
+    "帮我翻译这封信\nDear Mr Wang, could you confirm the price?\nBest regards\nJohn\n客户是日本人，语气客气点": {
+        "task": "帮我翻译这封信\n客户是日本人，语气客气点",
+        "material": ["Dear Mr Wang, could you confirm the price?\nBest regards\nJohn"],
+    },
+    "帮我润色\nDear Mr Bauer,\nwe are waiting for the samples, could you send them?\nBest regards\n王芳": {
+        "task": "帮我润色",
+        "material": ["Dear Mr Bauer,\nwe are waiting for the samples, could you send them?\nBest regards\n王芳"],
+    },
+    "Translate this letter\n王经理：\n样品已经收到，请确认价格。\nTom Smith": {
+        "task": "Translate this letter",
+        "material": ["王经理：\n样品已经收到，请确认价格。\nTom Smith"],
+    },
+    "校对一下\nThe goods are late.\n货物晚到了。\nPlease wait.\n请等候。": {
+        "task": "校对一下",
+        "material": ["The goods are late.\n货物晚到了。\nPlease wait.\n请等候。"],
+    },
     # What stands below the rows of a list, or of figures, and is none.
     "这是会议记录，帮我列个待办表：\n1. 官网改版 小周9月底\n2. 展会 老李10号前\n3. 退货 没定时间\n没时间的写待定": {
         "task": "这是会议记录，帮我列个待办表：\n没时间的写待定",
@@ -628,6 +674,8 @@ HOSTILE = [
     "**" * 90_000,
     "Act as a " * 20_000,
     "“" * 190_000,
+    "Write it. " + "." * 189_000,
+    "1" * 190_000,
     "this text:\n- a\n" * 12_000,
     '"""" """ ' * 20_000,
 ]

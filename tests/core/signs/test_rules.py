@@ -187,6 +187,15 @@ def test_a_megabyte_costs_little(shape: str) -> None:
     assert time.process_time() - began < _SECONDS
 
 
+@pytest.mark.parametrize("shape", ["1", "一", "a"])
+def test_a_long_number_costs_little_in_each_place(shape: str) -> None:
+    long, short = shape * 200_000, "The price of the goods is 5 euros, as it says. " * 3
+    began = time.process_time()
+    for reply, *earlier in ([short, short, short, long], [long, short, short, short], [short, long, long, short]):
+        signs_in(exchange(reply, *earlier))
+    assert time.process_time() - began < _SECONDS
+
+
 def test_ten_thousand_messages_cost_little() -> None:
     earlier = [
         EarlierMessage((Role.USER, Role.ASSISTANT)[at % 2], f"Is number {at} good?\n\nYes. " * 40) for at in range(201)
