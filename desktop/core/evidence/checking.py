@@ -27,6 +27,7 @@ from desktop.core.evidence.computed import (
     day_of_term,
     formulas_in,
     in_words,
+    is_product,
     of_two,
     total_of,
 )
@@ -61,8 +62,8 @@ _BARE_NUMBER = late_regex(r"\d{1,3}(?:\.\d{1,3}){0,3}")
 _BARE_NUMBERS = late_regex(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
 _LEADS_ON = late_regex(r"(?:按照?|根据|依据?|依照|见|\b(?:under|per|to|in|by|see)\s(?:our |the )?)\s?$", re.IGNORECASE)
 _LEAD_IN = 24  # characters before a reference that lead to it
+_BEHIND = 2  # characters between a figure and what it counts
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
-_ONLY_JOINED = late_regex(r"[\s,，、和与及至到–-]*(?:and|or|to)?[\s()（）]*")
 _CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
 _KNOWN = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
 _SUPPOSED = late_regex(
@@ -75,6 +76,13 @@ _WANTS_NEW = late_regex(
     r"\b(?:propos|suggest|recommend|negotiat|counter|imagin|invent|ideas?\b|example)|建议|提议|方案|谈判|还价|协商|举例",
     re.IGNORECASE,
 )
+# What is reckoned with a calculation may stand before it ("twice 4,200 + 1,500", √), and more of its result behind.
+_TERM_END = late_regex(rf"{_PART_END.pattern}|\t")
+_BELONGS = late_regex(
+    r"\d|[×xX*·/÷+√^(（[]$|[-–−]$|\b(?:twice|thrice|double|triple|half|each|every|times|dozen|root|square|of)\b|[倍半每各双]",
+    re.IGNORECASE,
+)
+_GOES_ON = late_regex(r"[^.,;。，；\n\t(（]{0,20}\d|\s?(?:dozen|score|gross|pairs?|remainder|打|对|余)")
 _RESULT = late_regex(r"[=＝≈→]\s?约?$")
 # PO 4500071832, 044 for +41 44, v1.3, 林芷女士
 _AFFIX = late_regex(r"^(?:[A-Z]+ (?=\S*\d)|0(?=\d)|[vV](?=\d))|(?:先生|女士|老师|教授|博士|医生|经理|总监)$")
@@ -175,9 +183,9 @@ class _Reading:
     def sentence(self, at: int) -> tuple[int, int]:
         """Return where the sentence of a finding begins and ends; of a table it is the row."""
         finding, passage = self.findings[at], self.passage_of(self.findings[at])
-        if passage.cells:
-            return passage.start, passage.end
         first, last = max(passage.start, finding.start - _FAR), min(passage.end, finding.end + _FAR)
+        if passage.cells:
+            return first, last
         ends = [each.end() for each in _SENTENCE_END.finditer(self.text, first, finding.start)]
         behind = _SENTENCE_END.search(self.text, finding.end, last)
         return ends[-1] if ends else first, behind.start() if behind else last
@@ -219,11 +227,10 @@ class _Reading:
 
     def _cited(self, at: int) -> tuple[SourcePlace, ...]:
         """Return the parts of the files that the sentence of a finding cites, if it is a single one."""
-        numbers = {
-            (each.unit, each.value): each
-            for each in (self.findings[other] for other in self.indexes_in(*self.sentence(at)))
-            if each.kind is Kind.REFERENCE
-        }
+        start, end = self.sentence(at)
+        first = bisect_left(self.references, start, key=_place)
+        last = bisect_left(self.references, end, key=_place)
+        numbers = {(each.unit, each.value) for each in self.references[first:last]}
         if len(numbers) != 1:
             return ()
         ((family, number),) = numbers
@@ -302,7 +309,7 @@ def _of_user(reading: _Reading, at: int) -> Verdict | None:
 def _written_out(reading: _Reading, at: int) -> Checked | None:
     """A calculation that is written out, of terms that are known, and comes to something else."""
     formula = reading.formula_of.get(reading.findings[at].start)
-    if formula is None or formula.value is None or formula.is_right or not _is_reckoned(formula):
+    if formula is None or formula.value is None or formula.is_right or not _is_plain(reading, formula):
         return None
     if not _are_terms_known(reading, formula):
         return None
@@ -315,12 +322,18 @@ def _are_terms_known(reading: _Reading, formula: Formula) -> bool:
     return all(reading.is_known(other) for other in inside if reading.findings[other].kind is Kind.NUMBER)
 
 
-def _is_reckoned(formula: Formula) -> bool:
-    """Return True for a calculation that can be nothing else: with a sign for times, plus or divided."""
+def _is_plain(reading: _Reading, formula: Formula) -> bool:
+    """Return True for a calculation of one unit and an exact result, to which nothing beside it can belong."""
+    first = formula.numbers[0]
     units = {number.unit for number in formula.numbers if number.unit not in ("", "%")}
-    return any(sign in ("×", "+", "/") for sign in formula.signs) and (
-        not formula.result.unit or not units or formula.result.unit in units
-    )
+    if formula.is_about or len(units) > 1 or (units and formula.result.unit not in ("", *units)):
+        return False
+    start = max(reading.passage_of(first).start, first.start - _FAR)
+    start = max([start, *(each.end() for each in _TERM_END.finditer(reading.text, start, first.start))])
+    has_other = any(reading.findings[at].kind in _FIGURES for at in reading.indexes_in(start, first.start))
+    belongs = _BELONGS.search(reading.text[start : first.start].rstrip("(（ "))
+    is_reckoned = any(sign in ("×", "+", "/") for sign in formula.signs)
+    return is_reckoned and not has_other and not belongs and not _GOES_ON.match(reading.text, formula.result.end)
 
 
 def _swapped(reading: _Reading, at: int) -> Checked | None:
@@ -328,7 +341,7 @@ def _swapped(reading: _Reading, at: int) -> Checked | None:
     finding, found = reading.findings[at], reading.match(at)
     is_told = found.is_rival_in_same_cell and found.lead >= _SURE and found.coverage >= _HALF
     is_told |= _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
-    return _otherwise(reading, at) if found.places and is_told else None
+    return _otherwise(reading, at) if found.places and is_told and not _is_of_row(reading, at) else None
 
 
 def _another(reading: _Reading, at: int) -> Checked | None:
@@ -344,13 +357,30 @@ def _another(reading: _Reading, at: int) -> Checked | None:
     return _otherwise(reading, at) if not found.places and is_told else None
 
 
+def _is_of_row(reading: _Reading, at: int) -> bool:
+    """Return True for another figure of the row that is meant: what it counts stands behind it, or it is a product."""
+    finding, found = reading.findings[at], reading.match(at)
+    rival = found.rival
+    own = [each for each in found.places if rival is not None and each.passage is rival.passage]
+    row = own[0].context.row if own else None
+    if row is None or finding.kind is not Kind.NUMBER:
+        return False
+    index = reading.given.indexes[own[0].source]
+    called = {word for _, word in words_in(index.visible, *row)}
+    behind = words_in(reading.text, finding.end, finding.end + _LEAD_IN)
+    if any(place <= finding.end + _BEHIND and word in called for place, word in behind):
+        return True
+    beside = [each.thing for each in index.standing(own[0].passage_at) if each.thing.kind is Kind.NUMBER]
+    return is_product(own[0].thing, beside)
+
+
 def _otherwise(reading: _Reading, at: int) -> Checked | None:
     found, start = reading.match(at), reading.findings[at].start
     if found.instead is None or _is_users(reading, at) or _is_proposed(reading, at):
         return None
     if _RESULT.search(reading.text, max(0, start - 4), start):
         return None  # it is reckoned
-    if start in reading.operands and not found.is_rival_in_same_cell and found.places:
+    if start in reading.operands:
         return None
     told = reading.told(at, Verdict.ELSEWHERE, reading.places(at))
     return replace(told, stands_as=found.stands_as, said_as=found.instead.label, instead=found.instead)
@@ -372,7 +402,7 @@ def _doubtful(reading: _Reading, at: int) -> Checked | None:
     """The file has it, and another value is much closer to what the answer gives it to."""
     found = reading.match(at)
     finding, passage = reading.findings[at], reading.said(at).passage
-    if not found.places or found.rival is None:
+    if not found.places or found.rival is None or _is_of_row(reading, at):
         return None
     if passage.cells and finding.end <= passage.cells[0][1]:
         return None  # what the row is called
@@ -553,17 +583,16 @@ def _statements(
 ) -> Iterator[tuple[int, int]]:
     """Yield the stretches of the answer that a reference may be given for: what stands before it, and what behind."""
     passage = reading.passage_of(thing)
-    if passage.cells:
-        yield passage.start, passage.end
+    start, last = max(passage.start, thing.start - _FAR), min(passage.end, thing.end + _FAR)
+    if passage.cells or (passage.label is not None and thing.start < passage.label[1]):
+        yield start, last  # the row, or what a line is called by
         return
-    start = max(passage.start, thing.start - _FAR)
     for found in _SENTENCE_END.finditer(reading.text, start, thing.start):
         between = reading.text[found.end() : thing.start].strip()
         if between not in ("(", "（"):  # which stand for the sentence before them
             start = found.end()
     if before and before.start >= passage.start:
         start = max(start, before.end)
-    last = min(passage.end, thing.end + _FAR)
     ends = _PART_END.search(reading.text, thing.end, last)
     end = ends.start() if ends else last
     if behind and behind.start < end:
@@ -571,9 +600,6 @@ def _statements(
     said_before = sum(1 for _ in words_in(reading.text, start, thing.start))
     said_before += _FEW_WORDS * len(reading.indexes_in(start, thing.start))
     is_led = _LEADS_ON.search(reading.text, max(passage.start, thing.start - _LEAD_IN), thing.start) is not None
-    if passage.label is not None and thing.start < passage.label[1]:
-        yield passage.start, passage.end  # what a line is called by
-        return
     if said_before >= _FEW_WORDS or not any(words_in(reading.text, thing.end, end)):
         yield start, thing.start
     if is_led or said_before < _FEW_WORDS:

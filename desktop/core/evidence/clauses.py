@@ -152,7 +152,9 @@ def _numbered(match: re.Match[str], offset: int) -> tuple[str, str, int, int]:
 
 
 def _in_digits(number: str) -> str:
-    return number if number[0].isascii() else str(chinese_value(number))
+    if number[0] in CHINESE_NUMERALS:
+        return str(chinese_value(number))
+    return "".join(str(int(sign)) if sign.isdecimal() else sign for sign in number)
 
 
 def references_in(text: str, dotted: Collection[str]) -> list[Finding]:
@@ -167,7 +169,7 @@ def references_in(text: str, dotted: Collection[str]) -> list[Finding]:
             continue  # "no 4", but （P4）
         group = next(each for each in ("numbers", "han", "han_bare", "han_digits", "letter") if match[each])
         numbers = list((_LETTER if match["letter"] else _ONE).finditer(match[group]))
-        for at, one in enumerate(numbers):
+        for at, one in enumerate(numbers[: MOST_OF_A_KIND - len(found)]):
             start = match.start() if at == 0 else match.start(group) + one.start()
             end = match.end() if at == len(numbers) - 1 else match.start(group) + one.end()
             number = _in_digits(one[0]).partition("(")[0]

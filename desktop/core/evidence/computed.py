@@ -29,6 +29,7 @@ _EQUALS = late_regex(
     rf"|[ ]?(?:{_LETTERS}{{1,14}}[ ]?){{0,2}}[)）]?(?P<cell>\t)[ ]?"  # in the next cell of a row
     rf"|(?:{_LETTERS}{{1,4}})?(?P<zh>[=＝≈])\s?约?"
 )
+_ABOUT = late_regex("≈|about|约|ca\\.")
 _REST_OF_CELL = late_regex(r"[^\d\t\n]{0,8}(?=[\t\n]|$)")
 _SIGNS = {"x": "×", "X": "×", "*": "×", "·": "×", "÷": "/", "–": "−", "-": "−"}
 _SCALES = tuple(Decimal(10) ** zeros for zeros in (0, 3, 4, 6, 8, 9))
@@ -81,8 +82,11 @@ class Formula:
     def _factor(self, at: int) -> Decimal | None:
         value = decimal_of(self.numbers[at])
         beside = self.signs[max(0, at - 1) : at + 1]
-        is_share = value is not None and self.numbers[at].unit == "%" and ("×" in beside or "/" in beside)
-        return value / _HUNDRED if is_share and value is not None else value
+        if value is None or self.numbers[at].unit != "%":
+            return value
+        if "×" in beside or "/" in beside:
+            return value / _HUNDRED
+        return value if all(number.unit == "%" for number in self.numbers) else None  # 4,200 + 5%, of which?
 
     @property
     def is_right(self) -> bool:
@@ -124,7 +128,7 @@ def formulas_in(text: str, findings: Sequence[Finding]) -> list[Formula]:
             signs = [_SIGNS.get(closed["sign"], closed["sign"])]
             continue
         if len(run) > 1 and (equals := _EQUALS.fullmatch(between)):
-            is_about = "≈" in (equals["sign"], equals["zh"])
+            is_about = _ABOUT.search(equals[0]) is not None
             if not equals["cell"] or ("−" not in signs and _REST_OF_CELL.match(text, other.end)):
                 found.append(Formula(tuple(run), tuple(signs), other, is_about))
         run = []
@@ -180,6 +184,12 @@ def total_of(said: Finding, above: Sequence[Finding]) -> Calculation | None:
     return Calculation(" + ".join(each.text for each in above), said.text)
 
 
+def is_product(said: Finding, beside: Sequence[Finding]) -> bool:
+    """Return True if a number is what two others of its row come to."""
+    others = [value for each in beside[:_MOST_TERMS] if each is not said and (value := decimal_of(each))]
+    return any(comes_to(one * other, said) for one, other in combinations(others, 2))
+
+
 def of_two(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
     """Return the sum, difference, product or share of two numbers that comes to one."""
     for shown, value in _ways(said, terms[-_MOST_TERMS:]):
@@ -189,7 +199,8 @@ def of_two(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
 
 
 def _ways(said: Finding, terms: Sequence[Finding]) -> Iterator[tuple[str, Decimal]]:
-    numbers = [(each, value) for each in terms if (value := decimal_of(each)) is not None and value]
+    once = {(each.unit, value): each for each in terms if (value := decimal_of(each))}
+    numbers = [(each, value) for (_, value), each in once.items()]
     is_telling = len(said.value.strip("-0.").replace(".", "")) > 2
     for (one, a), (other, b) in combinations(numbers, 2):
         units = {one.unit, other.unit}

@@ -28,7 +28,7 @@ _BREAK = late_regex(
 _YEAR = late_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FAR = 400  # characters; what stands further away says nothing of a thing
 _SHORT_ASIDE = 14  # characters in brackets, behind which what stood before them goes on
-_MOST_WORDS = 60  # on each side
+_MOST_WORDS, _MOST_CELLS = 60, 60  # on each side
 # How much a word counts by what lies between it and the thing: nothing, a comma, a semicolon, a full stop.
 _BY_BREAK = (1.0, 0.55, 0.3, 0.1)
 _BY_BREAK_OF_NAME = (1.0, 0.7, 0.5, 0.3)  # of whom a paragraph goes on to speak as "she"
@@ -90,18 +90,19 @@ class _Row:
         starts = [cell[0] for cell in passage.cells]
         self._cell_of = [max(0, bisect_right(starts, thing.start) - 1) for thing in things]
         self._words = [list(words_in(text, *cell)) for cell in passage.cells]
-        self._labels = [
-            at for at, those in enumerate(self._words) if any(not _is_in_figure(place, things) for place, _ in those)
-        ]
+        self._is_label = [any(not _is_in_figure(place, things) for place, _ in those) for those in self._words]
+        self._labels = [at for at, is_label in enumerate(self._is_label) if is_label][:2]
 
     def context(self, index: int) -> Context:
         """Return the context of a thing."""
         text, passage, labels = self._text, self._passage, self._labels
         thing, own = self._things[index], self._cell_of[index]
         context = Context()
-        for at, those in enumerate(self._words):
-            weight = _ROW if at == own or at in labels else _OTHER_CELL
-            for place, word in those:
+        near = range(max(0, own - _MOST_CELLS), min(len(self._words), own + _MOST_CELLS + 1))
+        first, last = (bisect_left(self._cell_of, at) for at in (near.start, near.stop))
+        for at in (*labels[:1], *near):
+            weight = _ROW if at == own or self._is_label[at] else _OTHER_CELL
+            for place, word in self._words[at]:
                 if not thing.start <= place < thing.end:
                     context.note(word, weight)
         named = [passage.cells[at] for at in labels if at != own][:1]
@@ -112,12 +113,12 @@ class _Row:
             context.labels.append(_label(text, passage.header[own]))
             for word in _label(text, passage.header[own]):
                 context.note(word, _ROW)
-        for other, its_cell in zip(self._things, self._cell_of, strict=True):
+        for other, its_cell in zip(self._things[first:last], self._cell_of[first:last], strict=True):
             if its_cell != own and _tells(other, thing):
                 # "From 25 pieces" says which row it is; the figures of a row belong to it.
                 context.note(
                     f"={other.value}",
-                    _ROW if its_cell == 0 or (its_cell in labels and own not in labels) else _OTHER_CELL,
+                    _ROW if its_cell == 0 or (self._is_label[its_cell] and not self._is_label[own]) else _OTHER_CELL,
                 )
         return context
 
@@ -172,12 +173,10 @@ class _Prose:
         """Return the context of a thing."""
         thing, context = self._things[index], Context()
         self._note_words(index, thing, context)
-        first = bisect_left(self._things, thing.start - _FAR, key=lambda each: each.start)
-        for at in range(first, len(self._things)):
+        for at in range(max(0, index - _MOST_WORDS), min(len(self._things), index + _MOST_WORDS)):
             other = self._things[at]
-            if other.start > thing.end + _FAR:
-                break
-            if at != index and _tells(other, thing):
+            is_near = thing.start - _FAR <= other.start <= thing.end + _FAR
+            if at != index and is_near and _tells(other, thing):
                 level = _level(self._of_thing[at], self._of_thing[index])
                 context.note(f"={other.value}", _ANOTHER_FIGURE * _BY_BREAK[level])
         self._note_label(thing, context)
@@ -210,14 +209,15 @@ class _Prose:
             return
         is_same = self._segment(label[1])[0] == self._segment(thing.start)[0]
         weight = _LABEL if is_same else _LABEL_OF_OTHERS
-        if any(each.start < label[1] and each.kind is thing.kind for each in self._things):
+        within = self._things[: bisect_left(self._things, label[1], key=lambda each: each.start)]
+        if any(each.kind is thing.kind for each in within):
             return  # then it is that one's
         context.row = label
         context.labels.append(_label(self._text, label))
         for _, word in words_in(self._text, *label):
             context.note(word, weight)
-        for each in self._things:
-            if each.start < label[1] and _tells(each, thing):
+        for each in within:
+            if _tells(each, thing):
                 context.note(f"={each.value}", _LABEL)  # "up to 5 days before:" tells which of the rows is meant
 
 

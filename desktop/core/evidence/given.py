@@ -27,7 +27,6 @@ _MOST_READ = 24  # passages that are read for one figure
 _MOST_NEAR = 8  # passages that are read for the words beside a thing
 _COMMON_FROM, _COMMON_SHARE, _COMMON_TO = 60, 0.12, 150  # passages, from which on a word leads to none of them
 _SAMPLE = 20_000  # characters of a source in which the words of another's name are looked for
-_FEW_PASSAGES = 40
 _READ_AHEAD = 2_000  # passages that are read before anything is asked, some eighty pages
 _TWO_HAN = 0.8  # two characters are half a word, and each is counted twice
 _WORTH = 0.08  # of a word, below which it leads to no passage

@@ -23,7 +23,6 @@ _PLACED = {
     Kind.NAME: 0.6,
     Kind.IDENTIFIER: 1.0,
 }
-_PLAIN_FIGURE = 0.5  # a figure that stands in many clauses
 _OF_TITLE = 1.6
 _SECTIONS = frozenset(kind.value for kind in SectionKind)
 _LEAST, _LEAST_ALONE, _SHARE = 1.2, 1.0, 0.5
@@ -152,8 +151,10 @@ def _checked(
 
 def words_of_statement(text: str, start: int, end: int, things: Sequence[Finding]) -> frozenset[str]:
     """Return the words of content of a stretch, without those of the things in it."""
-    return frozenset(
-        word
-        for place, word in words_in(text, start, end)
-        if not any(each.start <= place < each.end and each.kind is not Kind.QUOTATION for each in things)
-    )
+    inside = {
+        place
+        for each in things
+        if each.kind is not Kind.QUOTATION
+        for place in range(max(start, each.start), min(end, each.end))
+    }
+    return frozenset(word for place, word in words_in(text, start, end) if place not in inside)

@@ -153,7 +153,7 @@ def english_number(words: list[str], at: int = 0) -> tuple[int, int]:
     total, last = 0, 10**15
     while end < len(words) and words[end] in ENGLISH_SCALES:
         scale = 1
-        while end < len(words) and words[end] in ENGLISH_SCALES:  # a thousand million
+        while end < len(words) and words[end] in ENGLISH_SCALES and scale < last:  # a thousand million
             scale *= ENGLISH_SCALES[words[end]]
             end += 1
         total, last = total + max(part, 1) * scale, scale
@@ -199,7 +199,7 @@ def chinese_value(numerals: str) -> int:
         return int("".join(str(CHINESE_DIGITS[sign]) for sign in numerals[:_MOST_DIGITS]))
     total = part = digit = 0
     last_scale = 1
-    for sign in numerals:
+    for sign in numerals[:_MOST_DIGITS]:
         if sign in CHINESE_DIGITS:
             digit = CHINESE_DIGITS[sign]
             last_scale = 10 if sign in "零〇" else last_scale

@@ -258,8 +258,14 @@ def test_a_file_of_one_number() -> None:
         " " * 60_000,
         "=-+×" * 10_000,
         "\u202e\u0635\u0641\u062d\u0629 12,500 \u202c" * 2_000,
+        "clauses " + "1-2, " * 200_000,
+        "\t".join(["1"] * 200_000),
+        "\t".join(["clause 1"] * 50_000),
+        "九千亿" * 3_000,
+        "million " * 20_000,
+        "clause \u0663, § \u0661 and clause 1.\u0662",
     ],
-    ids=range(12),
+    ids=range(18),
 )
 def test_hostile_texts_take_no_longer_than_others(text: str) -> None:
     began = time.process_time()

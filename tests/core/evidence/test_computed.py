@@ -63,3 +63,55 @@ ROWS = "| Payee | May | June |\n|---|---|---|\n| Medicines | 4,196 | 3,980 |\n| 
 def test_a_total_counts_only_where_all_its_terms_are_found(answer: str, words: str, verdict: Verdict) -> None:
     evidence = check(shown_in(answer), Given([_OFFER]))
     assert {each.text: each.verdict for each in evidence.checked}[words] is verdict
+
+
+_ORDER = GivenText(
+    "Order.txt",
+    "The monthly fee is 4,200 EUR. The setup fee is 1,500 EUR. The term is 24 months.\n\n"
+    "| Item | Qty | Price | Total |\n| Chair | 40 | 120 | 4,800 |\n| Desk | 12 | 340 | 4,080 |\n",
+)
+_LEASE = GivenText("租约.txt", "第一条 租金为每月3,500元，押金为三个月租金，即10,500元。共12个月。")
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [
+        (_ORDER, "4,200 + 5% = 4,410"),
+        (_ORDER, "4,200 EUR × (12 + 12) = 100,800 EUR"),
+        (_ORDER, "12 months at 4,200 + 1,500 = 51,900 EUR"),
+        (_ORDER, "5% of 4,200 + 1,500 = 1,710"),
+        (_ORDER, "twice 4,200 + 1,500 = 9,900"),
+        (_ORDER, "24 months + 12 = 3 years"),
+        (_ORDER, "24 months + 12 days = 25 months"),
+        (_ORDER, "4,800 + 4,080 ≈ 9,000"),
+        (_ORDER, "4,800 + 4,080 = about 9,000"),
+        (_ORDER, "1,500 / 4,200 = 5/14"),
+        (_ORDER, "40 + 12 = 4 dozen and 4"),
+        (_LEASE, "12个月的3500 + 10500 = 52500元"),
+        (_ORDER, "The price for the 40 chairs comes to 4,800."),
+        (_ORDER, "The price of 12 desks is 4,080."),
+        (_ORDER, "The chair price of 40 chairs is 4,800 in total."),
+        (_ORDER, "At 130 each, chairs would cost 40 × 130 = 5,200."),
+    ],
+)
+def test_what_may_be_right_is_no_fault(given: GivenText, answer: str) -> None:
+    evidence = check(shown_in(answer), Given([given]))
+    assert [each.text for each in evidence.amiss] == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("The price per chair is 340.", "340"),
+        ("4,800 + 4,080 = 8,800", "8,800"),
+        ("The year: 4,200 EUR × 12 = 54,000 EUR, without setup.", "54,000 EUR"),
+    ],
+)
+def test_what_is_plainly_wrong_is_still_told(answer: str, words: str) -> None:
+    evidence = check(shown_in(answer), Given([_ORDER]))
+    assert [each.text for each in evidence.amiss] == [words]
+
+
+def test_the_same_figure_twice_is_not_two_terms() -> None:
+    evidence = check(shown_in("The fee is 4,200 EUR; 4,200 EUR is due monthly, that is 8,400 EUR."), Given([_ORDER]))
+    assert {each.text: each.verdict for each in evidence.checked}["8,400 EUR"] is _MISSING
