@@ -77,9 +77,9 @@ _WANTS_NEW = late_regex(
     re.IGNORECASE,
 )
 # What is reckoned with a calculation may stand before it ("twice 4,200 + 1,500", √), and more of its result behind.
-_TERM_END = late_regex(rf"{_PART_END.pattern}|\t")
+_TERM_END = late_regex(rf"{_PART_END.pattern}|\t|，|,(?=\s)")
 _BELONGS = late_regex(
-    r"\d|[×xX*·/÷+√^(（[]$|[-–−]$|\b(?:twice|thrice|double|triple|half|each|every|times|dozen|root|square|of)\b|[倍半每各双]",
+    r"[×xX*·/÷+√^(（[]$|[-–−]$|\b(?:twice|thrice|double|triple|half|each|every|times|dozen|root|square|of)\b|[倍半每各双]",
     re.IGNORECASE,
 )
 _GOES_ON = late_regex(r"[^.,;。，；\n\t(（]{0,20}\d|\s?(?:dozen|score|gross|pairs?|remainder|打|对|余)")
@@ -380,7 +380,7 @@ def _otherwise(reading: _Reading, at: int) -> Checked | None:
         return None
     if _RESULT.search(reading.text, max(0, start - 4), start):
         return None  # it is reckoned
-    if start in reading.operands:
+    if start in reading.operands and found.places:
         return None
     told = reading.told(at, Verdict.ELSEWHERE, reading.places(at))
     return replace(told, stands_as=found.stands_as, said_as=found.instead.label, instead=found.instead)
