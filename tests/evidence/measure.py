@@ -16,7 +16,7 @@ from pathlib import Path
 from desktop.core.evidence.checked import Checked, Evidence, GivenText, Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.signs.exchange import fenced_apart
+from desktop.core.signs.exchange import taken_apart
 from tests.evidence.cases import ANSWERS, Case, Marked, cases_in
 
 TRUTHS = ("ok", "computed", "question", "free", "wrong", "else", "near", "miscomputed", "unmarked")
@@ -101,9 +101,11 @@ class Figures:
 
 
 def sources_of(case: Case) -> tuple[Given, str]:
-    request = fenced_apart(case.question)
+    request = taken_apart(case.question)
+    material = request.material if '"""' in case.question else ()
+    own = request.own if material else case.question
     given = [GivenText(file.name, file.text, file.anchors) for file in case.files]
-    return Given([*given, *(GivenText("", text) for text in request.material)]), request.own
+    return Given([*given, *(GivenText("", text) for text in material)]), own
 
 
 def measured(cases: list[Case], without: str = "") -> Figures:

@@ -1,4 +1,4 @@
-"""The sources of a conversation: the files that belong to its messages, and fenced material within the user's words.
+"""The sources of a conversation: the files that belong to its messages, and material within the user's words.
 
 What the model said is none, and what the user said in their own words is the question.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from desktop.core.evidence.checked import GivenText
 from desktop.core.message import AttachmentPart, Message, Role
-from desktop.core.signs.exchange import fenced_apart
+from desktop.core.signs.exchange import taken_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def sources_of(path: Iterable[Message], system: str = "") -> Sources:
             for part in message.parts
             if isinstance(part, AttachmentPart) and part.text.strip()
         ]
-        request = fenced_apart(message.text)
+        request = taken_apart(message.text)
         given += [GivenText("", material, (), message.id) for material in request.material]
         earlier.append(question)
         question = request.own

@@ -111,14 +111,6 @@ def exchange_of(
 
 def taken_apart(text: str) -> Request:
     """Return the user's own words, and the material: between delimiters, or else what follows the question."""
-    request = fenced_apart(text)
-    if not request.material and (split := _split_below(request.own)):
-        return Request(request.own[:split].strip(), (request.own[split:].strip(),))
-    return request
-
-
-def fenced_apart(text: str) -> Request:
-    """Return the user's own words, and the material between delimiters: what surely was given."""
     own: list[str] = []
     material: list[str] = []
     lines = text.split("\n")
@@ -131,7 +123,10 @@ def fenced_apart(text: str) -> Request:
         else:
             material.append("\n".join(lines[at + 1 : end]))
             at = end + 1
-    return Request("\n".join(own).strip(), tuple(each for each in material if each.strip()))
+    words = "\n".join(own).strip()
+    if not material and (split := _split_below(words)):
+        return Request(words[:split].strip(), (words[split:].strip(),))
+    return Request(words, tuple(each for each in material if each.strip()))
 
 
 def _end_of_material(lines: list[str], start: int) -> int | None:

@@ -123,25 +123,6 @@ def test_what_was_said_before_the_last_message_is_neither_the_users_own_nor_amis
     assert found["6 %"] is Verdict.FOUND
 
 
-GUIDED = """Answer this complaint: the parcel came three weeks late and the lamp was broken. I want my 49.90 EUR back.
-
-Offer to make it good, by a replacement or a repair, and leave the day blank for me to fill in.
-A letter of at most 200 words that answers each point."""
-
-
-def test_the_lines_of_a_request_are_never_what_was_given() -> None:
-    """Be they the user's own, or those that guided mode writes; what stands between fences is."""
-    assert sources_of([user_message(GUIDED)]).given == ()
-    fenced = sources_of([user_message(f'{GUIDED}\n\n"""\nThe lamp cost 49.90 EUR.\n"""')])
-    assert [each.text for each in fenced.given] == ["The lamp cost 49.90 EUR."]
-    answer = shown_in("You get 49.90 EUR. This letter has 200 words.")
-    checked = check(answer, Given(fenced.given), fenced.question, fenced.earlier).checked
-    assert {each.text: each.verdict for each in checked} == {
-        "49.90 EUR": Verdict.FOUND,
-        "200": Verdict.FROM_QUESTION,
-    }
-
-
 @pytest.mark.parametrize(
     ("answer", "said", "stands", "instead"),
     [
