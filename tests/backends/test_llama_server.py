@@ -127,7 +127,7 @@ def test_without_an_end_it_thinks_until_its_room_is_used_up(address: str) -> Non
 
 
 def test_live_control_ends_it_at_once(address: str) -> None:
-    got = ended_early(address, ending(), after=20)
+    got = ended_early(address, ending(tokens=200), after=20)  # a piece is several tokens where they come together
     assert got.pieces_before == 20
     assert got.pieces_after < 10, "only what was under way"
     assert got.message.text
