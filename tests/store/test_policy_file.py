@@ -57,7 +57,7 @@ def test_the_first_place_counts_alone(file, tmp_path):
 def test_a_file_that_others_can_write_or_put_another_in_its_place_is_not_obeyed(file, mode):
     for each in (file, file.parent):
         before = each.stat().st_mode
-        each.chmod(mode)
+        each.chmod(mode | 0o111 if each.is_dir() else mode)  # whoever is not root can only search such a folder
         policy = found(file)
         assert [each.fault for each in policy.problems] == [PolicyFault.UNSAFE]
         assert str(each) in policy.problems[0].detail
