@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.core.models.catalogue import CatalogueRow, Use
+from desktop.core.models.catalogue import CatalogueRow, Scale, Use
 from desktop.core.models.computer import Computer
 from desktop.core.models.demand import Reasoning
-from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, judge, page_tokens_in
+from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, judge, page_tokens_in
 
 # Below these ranks answers are of no use at work, or not even for short texts; and nobody waits for less than so many
 # tokens a second.
@@ -53,7 +53,7 @@ def propose(
         for row in rows
         if _is_for_everybody(row)
     ]
-    runs = [(row, judgement) for row, judgement in judged if _is_usable(judgement)]
+    runs = [each for each in judged if _is_usable(each[1]) and _is_at_home(*each, computer)]
     runs = [each for each in runs if spoken in each[0].languages] or runs
     usable = [each for each in runs if each[0].rank >= _LEAST_RANK]
     well = [each for each in usable if each[1].verdict in _WELL]
@@ -100,10 +100,19 @@ def _is_for_everybody(row: CatalogueRow) -> bool:
     return row.is_sure and not row.for_servers and not special & set(row.good_for)
 
 
+def _is_at_home(row: CatalogueRow, judgement: Judgement, computer: Computer) -> bool:
+    """Return True for a model that fits as things are, and is no team's unless a graphics card holds it.
+
+    The latter holds however quick another model has made the memory look.
+    """
+    need, cards, memory = judgement.need or 0, computer.room_on_cards, computer.room_now
+    fits = memory is None or need <= memory + cards
+    return fits and (row.scale is Scale.PERSON or computer.is_shared or need <= cards)
+
+
 def _is_usable(judgement: Judgement) -> bool:
     if judgement.verdict is ModelVerdict.SLOW:
-        quick_enough = judgement.speed is None or judgement.speed.per_second >= _LEAST_SPEED
-        return quick_enough and judgement.reason is not Reason.NEED_UNKNOWN
+        return judgement.speed is None or judgement.speed.per_second >= _LEAST_SPEED
     return judgement.verdict in _WELL
 
 

@@ -21,7 +21,8 @@ PAGE_TOKENS = _PAGES["en"]
 # Thinking about a question from an office; hard ones take ten times as much.
 THINKING_TOKENS = 1_000
 
-# Tokens a second: reading speed, twice that where thinking comes before the first word, and where it seems to hang.
+# Tokens a second: reading speed (four words, or ten Chinese characters), twice that where thinking comes before the
+# first word, and where it seems to hang.
 _READING, _READING_AFTER_THOUGHT, _HANGING = 6.0, 12.0, 2.0
 # Seconds for each token apart from reading memory.
 _OVERHEAD = 0.002
@@ -145,11 +146,14 @@ def page_tokens_in(language: str) -> int:
 
 
 def bandwidth_shown(demand: Demand, written_per_second: float) -> float | None:
-    """Return the bytes a second at which memory was read when a model wrote so fast; None where that does not show."""
+    """Return the bytes a second at which memory was read when a model wrote so fast; None where that does not show.
+
+    What its family is slower by is not added: it is an assumption, and would promise more of others than was seen.
+    """
     if demand.read is None or written_per_second <= 0:
         return None
     seconds = 1 / written_per_second - _OVERHEAD
-    return demand.read * demand.slowness / seconds if seconds > 0 else None
+    return demand.read / seconds if seconds > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,9 +190,12 @@ class ModelAdvice(QObject):
         return computer.without_cards() if self._is_engine(choice) and not computer.is_shared else computer
 
     def _bandwidths(self) -> tuple[float | None, float | None]:
-        """Return the bytes a second of graphics and of main memory that answers have shown, the best of all models."""
-        on_cards: list[float] = []
-        in_memory: list[float] = []
+        """Return the bytes a second of graphics and of main memory that answers have shown, each of the largest model.
+
+        Caches and luck make a small one look quicker than the memory is.
+        """
+        on_cards: list[tuple[int, float]] = []
+        in_memory: list[tuple[int, float]] = []
         for choice in self._models.measurements.known:
             model, place = self._models.find(choice), self._models.place_of(choice)
             speed = self._models.measures_of(choice).written_per_second
@@ -204,10 +207,10 @@ class ModelAdvice(QObject):
             shown, need = bandwidth_shown(demand, speed), demand.need(self._window_of(choice, model))
             cards = 0 if self._is_engine(choice) else self._looked_at.room_on_cards
             if shown is not None and cards and need is not None and need.total <= cards:
-                on_cards.append(shown)
+                on_cards.append((demand.read or 0, shown))
             elif shown is not None and not cards:
-                in_memory.append(shown)
-        return max(on_cards, default=None), max(in_memory, default=None)
+                in_memory.append((demand.read or 0, shown))
+        return max(on_cards, default=(0, None))[1], max(in_memory, default=(0, None))[1]
 
     def _is_engine(self, choice: ModelChoice) -> bool:
         listing = self._models.listing_of(choice)

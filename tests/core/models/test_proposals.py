@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from desktop.core.models.catalogue import parse_catalogue
+from desktop.core.models.catalogue import Scale, parse_catalogue
 from desktop.core.models.computer import GIB, Computer
 from desktop.core.models.proposals import Tier, propose
-from desktop.core.models.verdict import ModelVerdict
+from desktop.core.models.verdict import ModelVerdict, Reason
 from desktop.core.resources import resource_path
 from tests.core.models.test_verdict import MACHINES
 
@@ -44,12 +46,27 @@ def test_what_holds_for_every_proposal(machine: str, language: str) -> None:
         assert each.judgement.verdict in (ModelVerdict.RUNS_WELL, ModelVerdict.SLOW)
         assert each.row.is_sure
         assert not each.row.for_servers
+        assert each.judgement.reason is not Reason.OTHER_PROGRAMS
+        if not MACHINES[machine].cards:
+            assert each.row.scale is Scale.PERSON
         assert each.judgement.page_seconds < 650 / 3
         assert language.partition("_")[0] in each.row.languages
         if each.tier is Tier.GOOD and any(other.judgement.verdict is ModelVerdict.RUNS_WELL for other in found):
             assert each.judgement.verdict is ModelVerdict.RUNS_WELL
     ranks = {each.tier: each.row.rank for each in found}
     assert ranks.get(Tier.GOOD, 100) > ranks.get(Tier.QUICK, 0)
+
+
+def test_a_speed_that_one_model_was_lucky_with_makes_no_proposal_of_a_teams_model() -> None:
+    lucky = replace(MACHINES["32 GB"], measured_bandwidth=200e9)
+    assert {each.row.scale for each in propose(CATALOGUE.rows, lucky)} == {Scale.PERSON}
+
+
+@pytest.mark.parametrize("free", [3, 5, 6])
+def test_what_does_not_fit_as_things_are_is_not_proposed(free: int) -> None:
+    for each in propose(CATALOGUE.rows, Computer(16 * GIB, free * GIB)):
+        assert each.judgement.need is not None
+        assert each.judgement.need <= free * GIB * 0.8
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

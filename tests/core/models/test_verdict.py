@@ -121,6 +121,20 @@ def test_the_bandwidth_that_an_answer_shows_predicts_the_same_answer() -> None:
     assert bandwidth_shown(replace(DENSE, read=None), 8.0) is None
 
 
+@pytest.mark.parametrize("slowness", [1.1, 1.2, 1.5, 1.8])
+def test_a_measured_speed_promises_no_more_of_others_than_their_size_explains(slowness: float) -> None:
+    shown = bandwidth_shown(replace(DENSE, slowness=slowness), 8.0)
+    half = judge(replace(DENSE, read=2_500_000_000), replace(MACHINES["16 GB"], measured_bandwidth=shown)).speed
+    assert half is not None
+    assert half.per_second <= 2 * 8.0
+
+
+@pytest.mark.parametrize(("per_second", "runs_well"), [(5.3, False), (5.9, False), (6.0, True)])
+def test_only_what_is_as_quick_as_one_reads_runs_well(per_second: float, runs_well: bool) -> None:
+    verdict = judge(DENSE, MACHINES["16 GB"], measures=ModelMeasures(per_second)).verdict
+    assert (verdict is ModelVerdict.RUNS_WELL) == runs_well
+
+
 def test_a_program_without_use_of_cards_sees_the_memory_alone() -> None:
     plain = MACHINES["64 GB + 24 GB card"].without_cards()
     assert plain.room_on_cards == 0

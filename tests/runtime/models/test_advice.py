@@ -117,6 +117,13 @@ def test_what_one_model_was_measured_at_says_what_another_will_be(make, models, 
     assert advice.computer.measured_bandwidth == pytest.approx(5e9 / (1 / 12 - 0.002))
 
 
+def test_the_largest_model_that_was_measured_speaks_for_the_memory(make, models, qtbot):
+    advice = make()
+    measure(models, qtbot, QWEN_HERE, 60.0)
+    measure(models, qtbot, OWN_HERE, 6.0)
+    assert advice.computer.measured_bandwidth == pytest.approx(5e9 / (1 / 6 - 0.002))
+
+
 def test_the_engine_makes_no_use_of_a_card(make):
     advice = make(Computer(32 * GIB, 24 * GIB, cards=(CARD,)))
     found = [judged(advice, ModelChoice(each, "own")).verdict for each in ("here", "files")]
