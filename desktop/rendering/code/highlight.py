@@ -9,20 +9,21 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
-from typing import Any, Final
+from itertools import islice
+from typing import Any
 
 # A minified file in one line brings some lexers to a standstill, and nobody reads its colours.
 LONGEST_LINE = 1_000
 
-# Seconds of CPU that a call may take, since somebody waits to see its lines; for a few it takes a millisecond. What is
-# left then stays plain.
-_PATIENCE = 0.03
+# Letters that are read in one go: some ten milliseconds. Of a longer block, and of one that still grows, what is looked
+# at is read with some lines above it, which may hide the beginning of a long string or comment.
+_WHOLE = 8_000
+_ABOVE = 1_000
 
-# Lines seen again as context by lexers that cannot be resumed.
-_CONTEXT_LINES = 8
+_PATIENCE = 0.03  # seconds of CPU for that; with a slow lexer, what is left then stays plain
 
 
 class TokenKind(StrEnum):
@@ -93,75 +94,64 @@ _ALIASES = {
     "jsx": "javascript",
 }
 
-# Lexers tried out to give the same colours when they are stopped at the end of a line and taken up again.
-_RESUMABLE: Final = frozenset(
-    {"bash", "c", "c++", "css", "csharp", "dart", "diff", "docker", "elixir", "go", "groovy", "haskell", "html", "ini"}
-    | {"java", "javascript", "julia", "kotlin", "lua", "matlab", "nginx", "objective-c", "perl", "php", "powershell"}
-    | {"python", "r", "ruby", "rust", "scala", "scss", "sql", "swift", "toml", "typescript", "xml", "zig"}
-)
 
-
-class CodeHighlighter:
-    """Highlighter of lines as they come; what it costs does not depend on how many came before."""
+class CodeColours:
+    """Colours of one block by the number of the line; which lines there are is said at each call."""
 
     def __init__(self, language: str) -> None:
-        self._lexer = _lexer_for(language)
-        self._resumable = _resumable_for(self._lexer)
-        self._stack: list[str] = ["root"]
-        self._comment = _comment_marks(self._lexer)
-        self._opening = ""  # of a comment that the lines so far have left open
-        self._context: list[str] = []
+        self._language = language
+        self._known: dict[int, ColouredLine] = {}
 
-    @property
-    def is_at_start(self) -> bool:
-        """True if the next line is read as if it were the first: nothing is open."""
-        return self._stack == ["root"] and not self._opening
+    def of(self, number: int) -> ColouredLine | None:
+        """Return the colours of a line, the same object as long as they stay; None while they are not known."""
+        return self._known.get(number)
 
-    def append_lines(self, lines: list[str]) -> list[ColouredLine]:
-        """Return the colours of these whole lines, given without line ends, that follow those given before."""
-        if self._lexer is None or not lines:
-            return [[] for _ in lines]
-        if self._resumable is None:
-            return self._with_context(lines)
-        try:
-            return self._resumed(lines)
-        except Exception:  # a callback of a lexer that does not know it can be resumed: any error is possible
-            self._resumable = None
-            return self._with_context(lines)
+    def find(self, lines: Sequence[str], first: int, end: int, patience: float, *, may_grow: bool = False) -> bool:
+        """Find the colours of the lines `first` to `end`, and of all in a block that is whole and not long.
 
-    def _with_context(self, lines: list[str]) -> list[ColouredLine]:
-        seen = self._context
-        whole = seen + lines
-        self._context = whole[-_CONTEXT_LINES:]
-        tokens = _guarded(self._lexer.get_tokens_unprocessed(_lexed(whole)))
-        return _by_lines(tokens, whole)[len(seen) :]
+        False while the language's lexer is being loaded, for which so many seconds are waited.
+        """
+        first = next((number for number in range(first, end) if number not in self._known), end)
+        if first >= end:
+            return True
+        if not is_loaded(self._language, patience):
+            return False
+        if not may_grow and sum(map(len, lines)) <= _WHOLE:
+            first, end = 0, len(lines)
+        start, letters = first, 0
+        while start > 0 and letters < _ABOVE:
+            start -= 1
+            letters += len(lines[start])
+        for number, coloured in enumerate(coloured_lines(lines[start:end], self._language), start=start):
+            if number >= first:
+                self._known[number] = coloured
+        return True
 
-    def _resumed(self, lines: list[str]) -> list[ColouredLine]:
-        from pygments.lexer import LexerContext
+    def cut(self, length: int) -> None:
+        """Forget the lines from `length` on."""
+        for number in [number for number in self._known if number >= length]:
+            del self._known[number]
 
-        first = [self._opening] if self._opening else []
-        whole = first + lines
-        text = _lexed(whole)
-        # The closing makes a comment that is still open a comment; what stands after `text` is thrown away. The line
-        # feed before it is no surprise in any state, so none is left for it.
-        context = LexerContext(f"{text}\n{self._comment[1]}\n", 0, stack=list(self._stack))
-        tokens: list[tuple[int, Any, str]] = []
-        stack, opening = ["root"], ""
-        deadline = time.thread_time() + _PATIENCE
-        # The state belongs to the token that was given last, so tokens are taken one by one.
-        for position, kind, value in self._resumable.get_tokens_unprocessed(context=context):
-            if position >= len(text):
-                stack = list(context.stack)
+
+def coloured_lines(lines: Sequence[str], language: str, patience: float = _PATIENCE) -> list[ColouredLine]:
+    """Return the colours of lines that are given without their ends; `patience` are seconds of the thread."""
+    coloured: list[ColouredLine] = [[] for _ in lines]
+    lexer = _lexer_for(language)
+    if lexer is None:
+        return coloured
+    text = "".join([line + "\n" if len(line) <= LONGEST_LINE else "\n" for line in lines])
+    number, start = 0, 0  # of the current line, and where it begins in the text
+    for position, token_type, value in _guarded(lexer.get_tokens_unprocessed(text), patience):
+        kind = _kind_of(token_type)
+        end = position + len(value)
+        while number < len(lines):
+            line_end = start + (len(lines[number]) if len(lines[number]) <= LONGEST_LINE else 0)
+            if kind is not None:
+                _add(coloured[number], max(position - start, 0), min(end, line_end) - start, kind)
+            if end <= line_end:
                 break
-            tokens.append((position, kind, value))
-            if position + len(value) > len(text):
-                stack = list(context.stack)
-                opening = self._comment[0] if value.startswith(self._comment[0]) else ""
-                break
-            if len(tokens) % 256 == 0 and time.thread_time() > deadline:
-                break
-        self._stack, self._opening = stack, opening
-        return _by_lines(tokens, whole)[len(first) :]
+            number, start = number + 1, line_end + 1
+    return coloured
 
 
 def is_loaded(language: str, patience: float) -> bool:
@@ -177,8 +167,8 @@ def is_loaded(language: str, patience: float) -> bool:
 
 
 @functools.lru_cache(maxsize=64)
-def _loading(language: str) -> Future[CodeHighlighter]:
-    return _loader().submit(CodeHighlighter, language)
+def _loading(language: str) -> Future[list[ColouredLine]]:
+    return _loader().submit(coloured_lines, ["x"], language)
 
 
 @functools.cache
@@ -186,47 +176,21 @@ def _loader() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="lexers")
 
 
-def _lexed(lines: list[str]) -> str:
-    """Return the text given to the lexer, line for line; what it should not see is an empty line."""
-    return "".join([line + "\n" if len(line) <= LONGEST_LINE else "\n" for line in lines])
-
-
-def _guarded(tokens: Iterable[tuple[int, Any, str]], patience: float = _PATIENCE) -> Iterator[tuple[int, Any, str]]:
-    """Yield the tokens until patience (seconds of the thread) ends; a lexer's own failure ends them, too."""
-    spent = 0.0
+def _guarded(tokens: Iterable[tuple[int, Any, str]], patience: float) -> Iterator[tuple[int, Any, str]]:
+    """Yield the tokens until patience ends; a lexer's own failure ends them, too."""
     source = iter(tokens)
-    while spent < patience:
-        began = time.thread_time()
+    until = time.thread_time() + patience
+    while time.thread_time() < until:
         batch = []
         try:
-            for token in source:
+            for token in islice(source, 256):
                 batch.append(token)
-                if len(batch) == 256:
-                    break
-        except (RecursionError, ValueError, IndexError, KeyError, AttributeError, AssertionError):
+        except Exception:  # callbacks of hundreds of lexers: any error is possible
             yield from batch
             return
-        spent += time.thread_time() - began
         yield from batch
         if len(batch) < 256:
             return
-
-
-def _by_lines(tokens: Iterable[tuple[int, Any, str]], lines: list[str]) -> list[ColouredLine]:
-    """Sort tokens, at offsets of `_lexed(lines)`, into lines."""
-    coloured: list[ColouredLine] = [[] for _ in lines]
-    number, start = 0, 0  # of the current line, and where it begins
-    for position, token_type, value in tokens:
-        kind = _kind_of(token_type)
-        end = position + len(value)
-        while number < len(lines):
-            line_end = start + (len(lines[number]) if len(lines[number]) <= LONGEST_LINE else 0)
-            if kind is not None:
-                _add(coloured[number], max(position - start, 0), min(end, line_end) - start, kind)
-            if end <= line_end:
-                break
-            number, start = number + 1, line_end + 1
-    return coloured
 
 
 def _add(line: ColouredLine, start: int, end: int, kind: TokenKind) -> None:
@@ -260,45 +224,3 @@ def _lexer_for(language: str) -> Any:
         return get_lexer_by_name(_ALIASES.get(name, name), stripnl=False, ensurenl=False)
     except Exception:  # mostly that there is none; a lexer that cannot be loaded would fail each paint
         return None
-
-
-def _comment_marks(lexer: Any) -> tuple[str, str]:
-    """Return what opens and what closes a comment over lines.
-
-    Only lexers that read it as one token come to depend on it.
-    """
-    is_markup = lexer is not None and not {"html", "xml"}.isdisjoint(lexer.aliases)
-    return ("<!--", "-->") if is_markup else ("/*", "*/")
-
-
-def _resumable_for(lexer: Any) -> Any:
-    """Return the same lexer with its state in an object that is kept between calls, where that is known to work."""
-    if lexer is None or not _RESUMABLE.intersection(lexer.aliases):
-        return None
-    lexer_class: Any = lexer.__class__
-    try:
-        return _resumable_class(lexer_class)(stripnl=False, ensurenl=False)
-    except TypeError:  # bases that do not fit together: another version of Pygments
-        return None
-
-
-@functools.cache
-def _resumable_class(lexer_class: Any) -> Any:
-    from pygments.lexer import ExtendedRegexLexer, LexerContext
-
-    if issubclass(lexer_class, ExtendedRegexLexer):
-        return lexer_class
-
-    def get_tokens_unprocessed(
-        self: Any, text: str = "", stack: Iterable[str] = ("root",), context: Any = None
-    ) -> Iterator[tuple[int, Any, str]]:
-        """Return the tokens.
-
-        Pygments' own takes a context, what a lexer gives to itself again comes with a stack instead.
-        """
-        context = context or LexerContext(text, 0, stack=list(stack))
-        tokens: Iterator[tuple[int, Any, str]] = ExtendedRegexLexer.get_tokens_unprocessed(self, context=context)
-        return tokens
-
-    methods = {"get_tokens_unprocessed": get_tokens_unprocessed}
-    return type(f"Resumable{lexer_class.__name__}", (ExtendedRegexLexer, lexer_class), methods)

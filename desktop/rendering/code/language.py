@@ -6,17 +6,16 @@ line with a sign decides, so a block that still grows changes its language once 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
-
-from desktop.core.text.late_regex import late_regex
 
 MOST_LINES = 30
 _LONGEST_LINE = 300
 
 # In order: the first that matches a line decides. Each must be rare in prose, in logs and in other languages.
 _SIGNS: Final = tuple(
-    (late_regex(sign), language)
+    (re.compile(sign), language)
     for sign, language in (
         (r"#!.*\bpython", "python"),
         (r"#!.*\b(?:ba|z|k|da)?sh\b", "bash"),

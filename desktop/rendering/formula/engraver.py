@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -16,9 +16,8 @@ from xml.etree.ElementTree import Element
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.formula.latex import prepared
-from desktop.rendering.formula.mathml import correct, with_named_letters
+from desktop.rendering.formula.mathml import correct
 from desktop.rendering.formula.outline import Formula, packed
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _MARGIN = 0.06  # ems beside a formula: letters of the text would touch an itali
 # Larger than anything a user writes, small enough to paint.
 _WIDEST = 400.0
 _HIGHEST = 200.0
-_MOST_WORK = 3_000  # elements to lay out; each takes one or two tenths of a millisecond
+_MOST_WORK = 20_000  # elements to lay out: half a second, nine fractions in each other
 _LONGEST_ROW = 600  # elements; each is compared with all before it
 _MOST_ELEMENTS = 60_000  # of outlines
 
@@ -50,7 +49,6 @@ def engrave(latex: str, display: bool) -> Formula | None:
 
 
 def _engrave(source: str, display: bool) -> Formula | None:
-    _begin_lean()
     from ziamath.escapes import unescape
     from ziamath.tex import tex2mml
     from ziamath.zmath import Math, denamespace
@@ -60,7 +58,7 @@ def _engrave(source: str, display: bool) -> Formula | None:
     font = _font()
     font.start_formula()
     # Not a document of others: it begins with the converter's own element, so it can declare nothing.
-    mathml = ElementTree.fromstring(unescape(with_named_letters(tex2mml(source, inline=not display))))  # noqa: S314
+    mathml = ElementTree.fromstring(unescape(tex2mml(source, inline=not display)))  # noqa: S314
     correct(denamespace(mathml), display)
     if work(mathml) > _MOST_WORK or max(map(len, mathml.iter())) > _LONGEST_ROW:
         return None
@@ -72,18 +70,6 @@ def _engrave(source: str, display: bool) -> Formula | None:
     return drawing.formula(QRectF(box.xmin, -box.ymax, box.xmax - box.xmin, box.ymax - box.ymin))
 
 
-def _begin_lean() -> None:
-    """Have ziamath, which is not imported yet, and what it needs keep little in memory."""
-    with suppress(ImportError, AttributeError):  # another version, which takes more of it
-        from desktop.rendering.formula import lean_font
-
-        lean_font.begin()
-    with suppress(ImportError, AttributeError):
-        from desktop.rendering.formula import lean_symbols
-
-        lean_symbols.begin()
-
-
 @functools.cache
 def _font() -> FormulaFont:
     from ziamath.config import config
@@ -91,12 +77,7 @@ def _font() -> FormulaFont:
     from desktop.rendering.formula.font import FormulaFont
 
     config.svg2 = False
-    font = FormulaFont.take_over()
-    with suppress(ImportError, AttributeError, AssertionError, OSError):  # or a disk whose files can't be mapped
-        from desktop.rendering.formula import lean_font
-
-        lean_font.shrink(font)
-    return font
+    return FormulaFont.take_over()
 
 
 class _Drawing:
@@ -182,7 +163,7 @@ def _stroked(path: QPainterPath, at: dict[str, str]) -> QPainterPath:
     return stroker.createStroke(path)
 
 
-_COMMAND = late_regex(r"([MLQCZ])([^MLQCZ]*)")
+_COMMAND = re.compile(r"([MLQCZ])([^MLQCZ]*)")
 
 
 def _svg_path(description: str) -> QPainterPath:

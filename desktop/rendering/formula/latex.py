@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.late_regex import late_regex
-
 LONGEST = 4_000
 """Characters; a page of equations has two or three thousand."""
 
@@ -17,12 +15,12 @@ _DEEPEST = 30  # braces and environments inside each other; some depths are visi
 _DEEPEST_FENCES = 5  # \left…\right: what is inside is laid out twice, so the work doubles with each
 _MOST_CELLS = 400
 
-_DEFINITION = late_regex(
+_DEFINITION = re.compile(
     r"\\(?:[egx]?def|let|futurelet|(?:re|provide)?newcommand|renewcommand|(?:re)?newenvironment|DeclareMathOperator"
     r"|csname|catcode|input|include|write|read|require|usepackage|loop|repeat|verb)(?![A-Za-z])"
 )
-_NESTING = late_regex(r"\\[\\{}]|\\begin(?![A-Za-z])|\\end(?![A-Za-z])|[{}]")
-_FENCE = late_regex(r"\\(left|right)(?![A-Za-z])")
+_NESTING = re.compile(r"\\[\\{}]|\\begin(?![A-Za-z])|\\end(?![A-Za-z])|[{}]")
+_FENCE = re.compile(r"\\(left|right)(?![A-Za-z])")
 
 
 def prepared(latex: str) -> str | None:
@@ -61,10 +59,10 @@ def _operator_name(found: re.Match[str]) -> str:
     return rf"\operatorname{found[1]}{{{' '.join(name.split())}}}"
 
 
-_SUBSCRIPT = late_regex(r"(?<=[A-Za-z)\]])(\d+)")
-_CHARGE = late_regex(r"\^(\d*[+-]|\{[^{}]*\})")
-_LAST_SIGN = late_regex(r"(?<=[\w)\]])([+-])(?=\s|$)")
-_REACTION = late_regex(r"\s*(<=>|<->|->|<-)\s*")
+_SUBSCRIPT = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
+_CHARGE = re.compile(r"\^(\d*[+-]|\{[^{}]*\})")
+_LAST_SIGN = re.compile(r"(?<=[\w)\]])([+-])(?=\s|$)")
+_REACTION = re.compile(r"\s*(<=>|<->|->|<-)\s*")
 _ARROWS = {"->": r"\rightarrow", "<-": r"\leftarrow", "<=>": r"\rightleftharpoons", "<->": r"\leftrightarrow"}
 
 
@@ -83,7 +81,7 @@ def _chemistry(found: re.Match[str]) -> str:
 
 # In this order. What is a matter of spacing and of single characters is corrected later, see `mathml`.
 _REWRITING = [
-    (late_regex(pattern), replacement)
+    (re.compile(pattern), replacement)
     for pattern, replacement in (
         # A number of an equation stands behind it; what refers to numbers has nothing to refer to.
         (r"\\tag\*\s*\{([^{}]*)\}", r"\\qquad \\text{\1}"),

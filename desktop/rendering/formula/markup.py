@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from desktop.rendering.formula.latex import prepared
-from desktop.rendering.formula.mathml import correct, with_named_letters
+from desktop.rendering.formula.mathml import correct
 
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 
@@ -26,7 +26,7 @@ def mathml(latex: str, display: bool) -> Element | None:
 
     try:
         # Not a document of others: it begins with the converter's own element, so it can declare nothing.
-        written = unescape(with_named_letters(tex2mml(source, inline=not display)))
+        written = unescape(tex2mml(source, inline=not display))
         root: Element = denamespace(ElementTree.fromstring(written))  # noqa: S314
         correct(root, display)
     except Exception:  # hostile LaTeX finds errors of many kinds in the converter; all mean that its source is shown

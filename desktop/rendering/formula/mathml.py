@@ -6,10 +6,7 @@ in, elements changed in place; no Qt.
 
 from __future__ import annotations
 
-from html.entities import html5
 from xml.etree.ElementTree import Element, SubElement
-
-from desktop.core.text.late_regex import late_regex
 
 # Spaces on both sides of an operator between two terms, as TeX sets them: 4/18 and 5/18 of an em.
 _BINARY = "0.222em"
@@ -29,17 +26,9 @@ _ROW_GAP = "0.6em"  # between lines of equations and of matrices
 _MATRIX_COLUMNS = "1em"
 _FUNCTION_SPACE = "0.167em"
 
-_NAMED = late_regex(r"&(\w+;)")
-_OF_XML = frozenset({"lt;", "gt;", "amp;", "quot;", "apos;"})
-
 
 class UnknownCommand(Exception):
     """Error for LaTeX with a command that nobody knows; it would be shown as letters amid the formula."""
-
-
-def with_named_letters(mathml: str) -> str:
-    """Return MathML with letters in the place of their names, but for those that are XML's own."""
-    return _NAMED.sub(lambda named: named[0] if named[1] in _OF_XML else html5.get(named[1], named[0]), mathml)
 
 
 def correct(root: Element, display: bool) -> None:

@@ -6,15 +6,13 @@ process. Only `engraver` imports it.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from ziafont.fonttypes import BBox
-from ziamath import drawable, operators, styles
+from ziamath import drawable, styles
 from ziamath.nodes.menclose import Menclose
 from ziamath.nodes.mnode import Mnode
-from ziamath.nodes.mrow import Mrow
 from ziamath.nodes.mtable import Mtable
 
 _ROWS = frozenset(("mrow", "mtd", "mtr", "math", "mtable", "mfenced"))  # these measure what is inside by themselves
@@ -40,47 +38,27 @@ Mnode.size_px = _size_px  # type: ignore[method-assign]
 styles.asdict = vars  # type: ignore[attr-defined, assignment]
 
 
-class Row(Mrow, tag="mrow"):
-    """Row whose height is measured only if an operator in it has to be as high.
-
-    ziamath lays out everything in a row twice, to learn how high brackets must be; each level of nesting would double
-    the work.
-    """
-
-    def _get_height_nostretch(self, line: list[Element], **kwargs: Any) -> tuple[float, float]:
-        if not any(map(has_stretchy, line)):
-            return 0.0, 0.0  # nobody asks
-        lowest, highest = 9999.0, -9999.0  # ziamath's own signs of nothing
-        for element in line:
-            if element.tag == "mo" and not (element.text or "").strip():
-                continue
-            node = Mnode.fromelement(deepcopy(element), parent=self, **{**kwargs, "nostretch": True})
-            lowest, highest = min(lowest, node.bbox.ymin), max(highest, node.bbox.ymax)
-            take_apart(node)
-        return lowest, highest
-
-
 class Frame(Menclose, tag="menclose"):
     r"""Frame of `\boxed`, which ziamath draws right at the letters."""
 
-    def _setup(self, **kwargs: Any) -> None:
+    def __init__(self, element: Element, parent: Mnode, **kwargs: Any) -> None:
+        super().__init__(element, parent, **kwargs)
         if self.notation != ["box"]:
-            super()._setup(**kwargs)
             return
         pad = self.size_px(_FRAME_PADDING)
         inner = self.base.bbox
         width, height = inner.xmax - inner.xmin + 2 * pad, inner.ymax - inner.ymin + 2 * pad
         line = self.units_to_points(self.font.math.consts.fractionRuleThickness)
-        self.nodes += [drawable.Box(width, height, line, style=self.style, **kwargs), self.base]
-        self.nodexy += [(0, pad - inner.ymin), (pad - inner.xmin, 0)]
+        self.nodes = [drawable.Box(width, height, line, style=self.style, **kwargs), self.base]
+        self.nodexy = [(0, pad - inner.ymin), (pad - inner.xmin, 0)]
         self.bbox = BBox(0, width, inner.ymin - pad, inner.ymax + pad)
 
 
 class FormulaTable(Mtable, tag="mtable"):
     r"""Table with the lines of `{c|c}` and `\hline` between its cells, which ziamath leaves out."""
 
-    def _setup(self, **kwargs: Any) -> None:
-        super()._setup(**kwargs)
+    def __init__(self, element: Element, parent: Mnode, **kwargs: Any) -> None:
+        super().__init__(element, parent, **kwargs)
         rows = [len(row) for row in self.element]
         cells = list(zip(self.nodes, self.nodexy, strict=True))
         placed = [[cells[sum(rows[:r]) + c] for c in range(count)] for r, count in enumerate(rows)]
@@ -106,28 +84,10 @@ def _solid(lines: str | None, count: int) -> list[int]:
     return [number for number in range(count - 1) if kinds[min(number, len(kinds) - 1)] in ("solid", "dashed")]
 
 
-def has_stretchy(element: Element) -> bool:
-    """Return True if an operator in this part of a row is as high as the row."""
-    if element.tag in _ROWS:
-        return False
-    if element.tag == "mo":
-        return _is_stretchy(element)
-    return any(map(has_stretchy, element))
-
-
-def _is_stretchy(operator: Element) -> bool:
-    text = (operator.text or "").strip()
-    own = operator.get("stretchy")
-    if own is not None:
-        return own != "false"
-    return any(operators.get_params(text, form).get("stretchy", "false") != "false" for form in _FORMS)
-
-
 def work(element: Element) -> int:
-    """Return the number of elements that are laid out, those inside rows to be stretched counted twice."""
+    """Return the number of elements that are laid out: ziamath does what stands in a row twice, to learn its height."""
     inner = sum(map(work, element))
-    doubles = element.tag in _ROWS and any(map(has_stretchy, element))
-    return 1 + (2 * inner if doubles else inner)
+    return 1 + (2 * inner if element.tag in _ROWS else inner)
 
 
 def take_apart(node: Any) -> None:

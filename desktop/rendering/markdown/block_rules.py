@@ -6,24 +6,23 @@ specification 0.31 and, for tables, GitHub's. What they do to the open blocks is
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from desktop.core.text.late_regex import late_regex
-
-_ATX = late_regex(r"(#{1,6})(?:[ \t]+|$)")
-_FENCE = late_regex(r"(`{3,}|~{3,})")
-_SETEXT = late_regex(r"(=+|-+)[ \t]*")
-_ORDERED = late_regex(r"([0-9]{1,9})([.)])(?=[ \t]|$)")
-_BULLET = late_regex(r"[-+*](?=[ \t]|$)")
-_TASK = late_regex(r"\[([ xX])\][ \t]")
-_DELIMITER_ROW = late_regex(r"[|:][-:| \t]+|-[-:|][-:| \t]*")
-_DELIMITER = late_regex(r":?-+:?")
-_PIPE = late_regex(r"(?<!\\)\|")
+_ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
+_FENCE = re.compile(r"(`{3,}|~{3,})")
+_SETEXT = re.compile(r"(=+|-+)[ \t]*")
+_ORDERED = re.compile(r"([0-9]{1,9})([.)])(?=[ \t]|$)")
+_BULLET = re.compile(r"[-+*](?=[ \t]|$)")
+_TASK = re.compile(r"\[([ xX])\][ \t]")
+_DELIMITER_ROW = re.compile(r"[|:][-:| \t]+|-[-:|][-:| \t]*")
+_DELIMITER = re.compile(r":?-+:?")
+_PIPE = re.compile(r"(?<!\\)\|")
 
 # What may stand before the text of a line, and what may then still become several things: "11" an item, "-" an item, a
 # rule or the underline of a heading, "[ ]" a task.
-_MARKERS = late_regex(r"(?:[ \t>]+|[-+*][ \t]|[0-9]{1,9}[.)][ \t]|\[[ xX]\][ \t]|\[\^[^\]\s]{1,40}\]:[ \t])*")
-_UNDECIDED = late_regex(
+_MARKERS = re.compile(r"(?:[ \t>]+|[-+*][ \t]|[0-9]{1,9}[.)][ \t]|\[[ xX]\][ \t]|\[\^[^\]\s]{1,40}\]:[ \t])*")
+_UNDECIDED = re.compile(
     r"[-+*_=:| \t]*|#{1,6}|`{1,2}|~{1,2}|[0-9]{1,9}[.)]?|\[[ xX]?\]?|\[\^[^\]\s]{0,40}\]?:?"
     r"|\$|\\(?:\[[^\\^_=+<>]{0,30})?"
 )

@@ -6,7 +6,8 @@ paragraph, a list, code or a table may be of any length. Nothing is laid out or 
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
+
 from desktop.rendering.markdown.block_parser import Unresolved
 from desktop.rendering.markdown.block_rules import split_row
 from desktop.rendering.markdown.growing_parser import GrowingParser
@@ -14,7 +15,7 @@ from desktop.rendering.markdown.growing_text import UnreadInline
 from desktop.rendering.markdown.open_blocks import normal_label, read_row
 from desktop.rendering.text.leaves import Cell, Leaf, Table
 
-_LINE_END = late_regex("\r\n?")
+_LINE_END = re.compile("\r\n?")
 
 # Of a stored text, only longer lines are read before they are complete.
 _LONG_LINE = 512

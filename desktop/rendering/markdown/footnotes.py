@@ -7,11 +7,12 @@ label that is a word stays as it is written: it may as well be a regular express
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
+
 from desktop.rendering.text.invisible import show_invisible
 
-_DEFINITION = late_regex(r"\[\^([^\]\s]{1,40})\]:(?=[ \t]|$)")
-_REFERENCE = late_regex(r"\[\^([0-9]{1,4})\](?!\()")
+_DEFINITION = re.compile(r"\[\^([^\]\s]{1,40})\]:(?=[ \t]|$)")
+_REFERENCE = re.compile(r"\[\^([0-9]{1,4})\](?!\()")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

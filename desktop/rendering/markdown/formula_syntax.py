@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.late_regex import late_regex
-
 LONGEST = 1_000
 """Characters of a formula inside a line, with its delimiters. What is longer is text, so that a search for an end is
 short, and a paragraph that is being written need not wait for long."""
@@ -17,14 +15,14 @@ short, and a paragraph that is being written need not wait for long."""
 _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 
 # What text without formulas hardly contains.
-_STRONG_MARKS = late_regex(r"[\\^_={}]")
-_MARKS = late_regex(r"[\\^_={}+<>/|*-]")
+_STRONG_MARKS = re.compile(r"[\\^_={}]")
+_MARKS = re.compile(r"[\\^_={}+<>/|*-]")
 
 _HALF_WRITTEN = 300  # characters after a dollar
 
-_WORD = late_regex(r"(?<![A-Za-z])[A-Za-z]{2,}")
-_NAME = late_regex(r"[A-Za-z_]\w+")
-_ENDS_LIKE_A_FORMULA = late_regex(r"[\w)}\]'!]\Z")
+_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}")
+_NAME = re.compile(r"[A-Za-z_]\w+")
+_ENDS_LIKE_A_FORMULA = re.compile(r"[\w)}\]'!]\Z")
 
 
 def formula_end(text: str, start: int) -> int | None:

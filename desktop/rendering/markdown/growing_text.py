@@ -7,9 +7,9 @@ further than that. Where the pieces end depends on the text alone, not on how it
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.markdown.inline import InlineText, References, as_written, parse_growing, parse_segment
 from desktop.rendering.text.leaves import Span
 
@@ -21,7 +21,7 @@ _LONGEST_OPEN = 2_400
 # Where there is no space at all, as in base64, a piece is cut blindly.
 _LONGEST_WORD = 4_000
 
-_CUT = late_regex(r"(?<=[^\s\\])(?: ?\n| )(?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])")
+_CUT = re.compile(r"(?<=[^\s\\])(?: ?\n| )(?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])")
 
 # Characters that a cut needs to see after it; the longest match of `_CUT` and one more.
 _LOOK_AHEAD = 3
@@ -30,10 +30,10 @@ _LOOK_AHEAD = 3
 _CHEAP_REST = 1_000
 
 # The address of a link, which is not shown.
-_ADDRESS = late_regex(r"\]\([^()\s]*\)")
+_ADDRESS = re.compile(r"\]\([^()\s]*\)")
 
 # Letters and punctuation that mean nothing to Markdown; a full stop may belong to an address.
-_WORDS = late_regex(r"(?:[^\W_]|[ ,，。、；：！？（）“”])+")
+_WORDS = re.compile(r"(?:[^\W_]|[ ,，。、；：！？（）“”])+")
 
 
 class GrowingText:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.markdown.footnotes import footnote_reference
 from desktop.rendering.markdown.formula_syntax import LONGEST as LONGEST_FORMULA
 from desktop.rendering.markdown.formula_syntax import formula_end, is_half_written
@@ -38,13 +37,13 @@ _SHOWN_ADDRESS = 200
 
 # Letters of the address only: what follows an address in Chinese or in a quotation is not part of it, and a host that
 # only looks Latin is never made a link by itself.
-_BARE_ADDRESS = late_regex(
+_BARE_ADDRESS = re.compile(
     r"(?<![A-Za-z0-9@/._%+-])(?:"
     r"(?:https?://[A-Za-z0-9\[]|mailto:[A-Za-z0-9]|www\.[A-Za-z0-9])[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*"
     r"|[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{0,62}(?![A-Za-z0-9@_-]|:\S))",
     re.IGNORECASE,
 )
-_HAS_ADDRESS = late_regex(r"://|mailto:|www\.|@", re.IGNORECASE)
+_HAS_ADDRESS = re.compile(r"://|mailto:|www\.|@", re.IGNORECASE)
 _TRAILING = frozenset("?!.,:;*_~'\"")
 _CLOSERS = {")": "(", "]": "["}
 
@@ -114,7 +113,7 @@ def _tokens(source: str, references: References | None = None, *, is_growing: bo
 
 
 # The end of a text within a link: seen at once, where reading it takes long.
-_OPEN_LINK = late_regex(r"\[[^\[\]]*\Z|\]\([^()]*\Z")
+_OPEN_LINK = re.compile(r"\[[^\[\]]*\Z|\]\([^()]*\Z")
 
 _IS_GROWING = "is_growing"  # in the environment of markdown-it's rules
 
@@ -128,17 +127,17 @@ def _has_too_many_markers(source: str) -> bool:
     return len(source) > _MOST_MARKERS and sum(source.count(marker) for marker in "*_~$<") > _MOST_MARKERS
 
 
-_MARKUP = late_regex(r"[*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)
+_MARKUP = re.compile(r"[*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)
 
 # A line break with what Markdown drops around it. The run of spaces is entered at its beginning only, so that a text of
 # spaces costs no more than another.
-_LINE_BREAK = late_regex(r"(?:(?<! ) +)?\n[ \t]*")
+_LINE_BREAK = re.compile(r"(?:(?<! ) +)?\n[ \t]*")
 
 # What may be the beginning of something in text that was read as literal: a code span, the address of a link, and
 # markers of emphasis that stand before a letter. Too careful rather than too bold.
-_OPENER = late_regex(r"`|\]\(|\*+(?=[^\s*])|(?<![^\W_])_+(?=[^\s_])|~~+(?=[^\s~])")
-_BRACKET = late_regex(r"[\[\]]")
-_FORMULA_OPENER = late_regex(r"\$\$|\$(?=\S)")
+_OPENER = re.compile(r"`|\]\(|\*+(?=[^\s*])|(?<![^\W_])_+(?=[^\s_])|~~+(?=[^\s~])")
+_BRACKET = re.compile(r"[\[\]]")
+_FORMULA_OPENER = re.compile(r"\$\$|\$(?=\S)")
 
 
 def _leaves_open(tokens: list[Token]) -> bool:

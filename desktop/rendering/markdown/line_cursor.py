@@ -5,13 +5,13 @@ Tabs reach to the next multiple of four columns and may be used up in part. What
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
 
 CODE_INDENT = 4
 """A line indented by so many columns begins nothing but code."""
 
 _TAB = 4
-_SPACE = late_regex(r"[ \t]*")
+_SPACE = re.compile(r"[ \t]*")
 
 
 class LineCursor:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.invisible import show_invisible
 
 # A longer one would not fit into the question that shows all of it, and can carry a conversation away.
 _LONGEST = 2_048
 
-_UNSAFE = late_regex(r"[\x00-\x1f\x7f-\x9f\\]")
-_HOST = late_regex(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_.])?")
-_NUMBER = late_regex(r"[0-9]+|0x[0-9a-f]*")
-_IPV4 = late_regex(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})")
-_IPV6 = late_regex(r"[0-9a-f:.]{2,45}")
-_MAIL = late_regex(r"[A-Za-z0-9.!#$%'*+/=^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_.])?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_IPV4 = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})")
+_IPV6 = re.compile(r"[0-9a-f:.]{2,45}")
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%'*+/=^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 # What RFC 3986 lets stand unescaped in a path, a query and a fragment, and "%" for what is escaped already.
 _PATH_SAFE = "/:@!$&'()*+,;=~-._%"

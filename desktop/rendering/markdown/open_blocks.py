@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.markdown.block_rules import MOST_EMPTY_CELLS, CodeFence, split_row
 from desktop.rendering.markdown.growing_text import GrowingText
 from desktop.rendering.markdown.inline import InlineText, References, is_closed, parse_inline
@@ -38,10 +37,10 @@ _LONGEST_DEFINITIONS = 8_192
 
 # What may become a definition of a link with its next letters, and is nothing to be seen then; and, after another
 # definition, a label that has only begun.
-_HALF_DEFINITION = late_regex(
+_HALF_DEFINITION = re.compile(
     r"\[[^\[\]]{1,200}\]:\s*(?:(?:<[^<>\n]*>?|[^\s<]\S{0,400})(?:\s+(?:[\"'(].{0,400})?)?)?", re.DOTALL
 )
-_HALF_LABEL = late_regex(r"\[[^\[\]\n]{0,200}")
+_HALF_LABEL = re.compile(r"\[[^\[\]\n]{0,200}")
 
 _MOST_KNOWN_CELLS = 500
 

@@ -7,7 +7,8 @@ as text by `block_parser`.
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
+
 from desktop.rendering.markdown.inline import References
 from desktop.rendering.markdown.open_containers import BlockPosition
 from desktop.rendering.text.leaves import Leaf, LeafKind
@@ -22,7 +23,7 @@ _CLOSINGS = {"$$": "$$", r"\[": r"\]"}
 _OPENINGS = tuple(_CLOSINGS)
 
 # Without one of these soon after it, `\[` is an escaped bracket, as in `\[see below\]`.
-_SIGN_OF_MATHS = late_regex(r"[\\^_=+<>]")
+_SIGN_OF_MATHS = re.compile(r"[\\^_=+<>]")
 _SOON = 30  # characters; `block_rules` waits for so many before it calls the line text
 
 

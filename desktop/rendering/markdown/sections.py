@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.late_regex import late_regex
-
 SHORTEST = 16_000  # characters of a section; what stands at the end of one fills some screens
 
 # A blank line, and after it a line that begins with a letter, a heading or emphasis at the very left: it ends every
 # list, quote and table, and goes on with none.
-_CUT = late_regex(r"\n[ \t]*\n(?=[^\W\d_]|#{1,6} |\*\*\S)")
+_CUT = re.compile(r"\n[ \t]*\n(?=[^\W\d_]|#{1,6} |\*\*\S)")
 # What is read the same nowhere but in the whole: definitions of links and footnotes reach everywhere.
-_DEFINITION = late_regex(r"^ {0,3}\[[^\]\n]{1,1000}\]:", re.MULTILINE)
-_FENCE = late_regex(r"^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,1000}\]:", re.MULTILINE)
+_FENCE = re.compile(r"^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
 # A line at the very left ends a list or quote, and with it the code in it; a text with such code is not cut after it.
-_AT_LEFT = late_regex(r"\n(?=[^\s>])")
-_MATHS = late_regex(r"^[ \t>]*(\$\$|\\\[|\\\])|(\$\$|\\\])[ \t]*$", re.MULTILINE)
+_AT_LEFT = re.compile(r"\n(?=[^\s>])")
+_MATHS = re.compile(r"^[ \t>]*(\$\$|\\\[|\\\])|(\$\$|\\\])[ \t]*$", re.MULTILINE)
 
 
 def section_starts(text: str) -> list[int]:

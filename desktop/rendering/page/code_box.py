@@ -6,14 +6,12 @@ a long block costs what it costs in an empty one.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
-from desktop.rendering.code.colours import CodeColours
-from desktop.rendering.code.highlight import ColouredLine
+from desktop.rendering.code.highlight import CodeColours, ColouredLine
 from desktop.rendering.code.language import MOST_LINES, guess_language
 from desktop.rendering.page.box import UNDERLINED, Hit, Mark, marks_within
 from desktop.rendering.page.sideways import Sideways
@@ -32,9 +30,8 @@ _RING_PAD = 6.0  # between Copy and the ring of the focus
 # Of a longer line (minified code, base64) only so many characters are shown; a layout of a megabyte takes a second.
 _LONGEST_SHOWN = 4_000
 
-# Seconds of a paint that colours may take. What is not coloured by then is plain until the next paint.
-_PATIENCE = 0.006
-_PATIENCE_FOR_LEXER = 0.004  # which another thread loads the while, so it had better be waited for than painted without
+# Seconds that a paint waits for a lexer, which is loaded in another thread: waiting briefly avoids a repaint.
+_PATIENCE = 0.004
 
 
 class CodeBox:
@@ -73,18 +70,19 @@ class CodeBox:
         known = self._starts[-1] + len(self._lines[-1])
         if len(shown) > known:
             self._append(shown[known:])
-        if old.is_open and not leaf.is_open:
-            self._layouts.pop(len(self._lines) - 1, None)  # a last line is coloured once it is known to be whole
+        is_closed = old.is_open and not leaf.is_open
+        if is_closed:
+            self._colours.cut(0)  # lines that were read one by one did not see what had begun far above them
         if len(shown) < known:  # a line break that had been counted as a line of its own
             self._lines, self._starts = self._lines[:-1] or [""], self._starts[:-1] or [0]
             self._colours.cut(len(self._lines))
         same_label = not self._learn_language() and leaf.language == old.language
         self._sideways.fit(self._sideways.natural, width - 2 * _PAD)
         self.height = _HEADER + _PAD * 2 + len(self._lines) * self._style.mono_line
-        same_head = same_label and same_width and self._sideways.natural == natural_before > 0
+        if is_closed or not (same_label and same_width and self._sideways.natural == natural_before > 0):
+            return 0.0
         # The line that grew has its colours as soon as it is whole; those above it have had them.
-        grew = min(lines_before, len(self._lines)) - 1
-        return _HEADER + _PAD + grew * self._style.mono_line if same_head else 0.0
+        return _HEADER + _PAD + (min(lines_before, len(self._lines)) - 1) * self._style.mono_line
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         colours = self._style.colours
@@ -195,10 +193,7 @@ class CodeBox:
         first = max(0, int((clip.top() - top) // step))
         end = min(len(self._lines), int((clip.bottom() - top) // step) + 1)
         coloured = min(end, self._whole_lines())
-        until = time.thread_time() + _PATIENCE
-        self.is_unfinished = first < coloured and not (
-            self._colours.can_be_found(_PATIENCE_FOR_LEXER) and self._colours.find(self._lines, first, coloured, until)
-        )
+        self.is_unfinished = not self._colours.find(self._lines, first, coloured, _PATIENCE, may_grow=self.leaf.is_open)
         painter.setPen(self._style.colours.ink)
         for number in range(first, end):
             layout = self._layout(number)

@@ -50,9 +50,9 @@ class MarkBox:
 
     def update(self, leaf: Leaf, width: float) -> float:
         self.leaf, self._width = leaf, width
-        changed = self._text.update(Leaf(LeafKind.PARAGRAPH, leaf.text), width)
+        self._text.update(Leaf(LeafKind.PARAGRAPH, leaf.text), width)
         self.height = self._text.height
-        return min(changed, 0.0)
+        return 0.0  # its hairline depends on all of it
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         self._text.paint(painter, origin, clip, marks)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from desktop.core.claims.claim import LOOKED_AT, Shown
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.text.shown_text import leaf_text
@@ -23,8 +22,8 @@ _LEAF_END = "\n"
 _MOST_MARKED = 400
 # A line of so many letters was broken because it was long, and its sentence goes on; a shorter one, as in an address or
 # a poem, is over.
-_WRAPPED = late_regex(r"(?<=[^\n]{50})\n")
-_ADDRESS = late_regex(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_WRAPPED = re.compile(r"(?<=[^\n]{50})\n")
+_ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
 def shown_in(source: str) -> Shown:

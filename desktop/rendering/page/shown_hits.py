@@ -14,7 +14,6 @@ from typing import Protocol
 
 from desktop.core.message import Message, Role
 from desktop.core.text.find import FoundIn, Places, comparable, occurrences
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
@@ -28,10 +27,10 @@ _LOOK, _REACH = 64_000, 4_000
 # What may stand between two letters of a word without being shown, and the same with the address of a link. Possessive
 # (*+), so that a text that is made for it cannot make the search slow; each finds what the other may miss.
 _GAPS = (r"[\W_]*+", r"(?:\]\([^)]*\)|[\W_])*+")
-_NOT_A_LETTER = late_regex(r"[\W_]+")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
 # Signs in whose place something else is shown: an entity, an image, and all that `invisible` may make visible, which
 # tells more exactly but takes ten times as long.
-_REPLACED = late_regex(
+_REPLACED = re.compile(
     r"&|!\["
     "|[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e0fff]"

@@ -12,7 +12,6 @@ from unicodedata import normalize
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.printed.sheets import Bookmark, Sheets, drawn_on
 
 _DOTS = 600  # an inch, in which Qt places letters
@@ -28,7 +27,7 @@ _RADICALS = dict(
     )
 )
 _MAPPING = b"beginbf", b"endbf"  # what a table of codes stands between
-_CODE = late_regex(rb"<([0-9A-Fa-f]{4})>")
+_CODE = re.compile(rb"<([0-9A-Fa-f]{4})>")
 
 
 def write_pdf(

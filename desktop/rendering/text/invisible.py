@@ -6,12 +6,12 @@ deceives. Of prose only the order is kept: joiners there belong to emoji and to 
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
 
 # Marks, overrides and isolates of direction, spaces and joiners of no width, soft hyphen, fillers that are painted as
 # nothing, and the tag letters in which a hidden sentence can be written. One variation selector chooses the look of an
 # emoji; several in a row, or those of the supplement after anything but an ideograph, can only carry a message.
-_INVISIBLE = late_regex(
+_INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
     "|(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -19,17 +19,17 @@ _INVISIBLE = late_regex(
 )
 
 # What has letters read in another order than they stand in; in a text of Arabic or Hebrew the marks and isolates may.
-_STEERING = late_regex("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_OVERRIDES = late_regex("[\u202d\u202e]")
-_FROM_RIGHT = late_regex(
+_STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OVERRIDES = re.compile("[\u202d\u202e]")
+_FROM_RIGHT = re.compile(
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
 # What no font has a picture for, and the line ends at which Qt would stop; a tab stays.
-_CONTROL = late_regex("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _SIGNS = {"\n": "↵", "\r": "↵", "\u2028": "↵", "\u2029": "↵"}
 
-_STACKED = late_regex(
+_STACKED = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u20d0-\u20ff\ufe20-\ufe2f]{4}"
 )

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.leaves import Container, Leaf
 
 # A part is read and laid out in some milliseconds; links and emphasis are dearer than letters.
@@ -28,10 +27,10 @@ _WITHIN = 300  # characters before a place, in which it is looked for what is op
 
 _SIGNS = "![]*_`~<$@&\\"  # the first, since an image is dearer than a link
 _LEAST_KNOWN = LONG + _REACH + _LOOK_AHEAD  # characters, before a text with few signs is cut
-_SIGN = late_regex(f"[{re.escape(_SIGNS)}]")
+_SIGN = re.compile(f"[{re.escape(_SIGNS)}]")
 _CUTS = (
-    late_regex(r"(?<=[^\s\\])(?: *\n|(?<=[.!?]) )(?=\S)|(?<=[。！？])(?=\S)"),
-    late_regex(r"(?<=[^\s\\]) (?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])"),
+    re.compile(r"(?<=[^\s\\])(?: *\n|(?<=[.!?]) )(?=\S)|(?<=[。！？])(?=\S)"),
+    re.compile(r"(?<=[^\s\\]) (?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])"),
 )
 
 

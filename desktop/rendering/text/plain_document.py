@@ -6,17 +6,18 @@ appending costs the same however long the text is.
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
+
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.shown_text import Position
 
-_STEP_END = late_regex(r"\n[ \t\r]*\n")
-_BLANK_LINES = late_regex(r"(?:[ \t\r]*\n)+")
+_STEP_END = re.compile(r"\n[ \t\r]*\n")
+_BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)+")
 
 # A step longer than this ends at the next line or sentence; one without either is cut blindly.
 _LONG_STEP = 24_000
 _LONGEST_STEP = 32_000
-_CUT = late_regex(r"\n|(?<=[.!?]) |(?<=[。！？])")
+_CUT = re.compile(r"\n|(?<=[.!?]) |(?<=[。！？])")
 
 
 class PlainDocument:

@@ -5,6 +5,7 @@ Each leaf knows which piece of the document it shows, so that what is selected o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
@@ -19,7 +20,6 @@ from desktop.core.documents.selection import (
     SectionsLeftOut,
     WordsPiece,
 )
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.text.long_text import split_long
 
@@ -29,7 +29,7 @@ FoldWords = Callable[[Fold], tuple[str, str]]
 
 _ROWS_OF_A_LEAF = 1_000  # more are a leaf of their own: a table is searched leaf by leaf
 _HEADING = 3  # the level at which headings of files are shown: a little larger than the text
-_MARK = late_regex(r"\[[^\[\]]{1,300}\]")  # of a page, a sheet or a slide
+_MARK = re.compile(r"\[[^\[\]]{1,300}\]")  # of a page, a sheet or a slide
 _SECTION_STEP, _BLOCK_STEP = 1 << 50, 1 << 20  # between the places of leaves, which only have to be in order
 
 

@@ -5,11 +5,10 @@ They differ behind every character beyond U+FFFF, most emoji among them.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
-from desktop.core.text.late_regex import late_regex
-
-_WIDE = late_regex("[\U00010000-\U0010ffff]")  # two units each
+_WIDE = re.compile("[\U00010000-\U0010ffff]")  # two units each
 
 
 class Units:

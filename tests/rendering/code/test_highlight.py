@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.rendering.code.highlight import CodeHighlighter, ColouredLine, TokenKind, is_loaded
-from tests.rendering.code.whole_code import highlight_lines
+from desktop.rendering.code.highlight import CodeColours, ColouredLine, TokenKind, coloured_lines, is_loaded
 from tests.support.examples import examples
 
 SAMPLES = {
@@ -35,12 +34,17 @@ SAMPLES = {
 }
 
 
-def one_by_one(code: str, language: str, step: int = 1) -> list[ColouredLine]:
-    lines, highlighter = code.split("\n"), CodeHighlighter(language)
-    coloured: list[ColouredLine] = []
+def highlight_lines(code: str, language: str) -> list[ColouredLine]:
+    """Return the colours of each line, however long reading takes."""
+    return coloured_lines(code.split("\n"), language, 60.0)
+
+
+def grown(code: str, language: str, step: int = 1) -> list[ColouredLine]:
+    """The colours of lines that came one after another, once the last one is there."""
+    lines, colours = code.split("\n"), CodeColours(language)
     for start in range(0, len(lines), step):
-        coloured += highlighter.append_lines(lines[start : start + step])
-    return coloured
+        assert colours.find(lines[: start + step], start, min(len(lines), start + step), 60.0, may_grow=True)
+    return [colours.of(number) or [] for number in range(len(lines))]
 
 
 def kinds(code: str, language: str) -> dict[str, str]:
@@ -70,23 +74,58 @@ def test_kinds_of_a_patch() -> None:
 
 @pytest.mark.parametrize("language", SAMPLES)
 @pytest.mark.parametrize("step", [1, 2])
-def test_line_by_line_is_the_same(language: str, step: int) -> None:
+def test_line_by_line_is_the_same_but_for_what_was_open(language: str, step: int) -> None:
     code = SAMPLES[language] * 3
-    assert one_by_one(code, language, step) == highlight_lines(code, language)
-    assert any(highlight_lines(code, language))
+    whole = highlight_lines(code, language)
+    assert any(whole)
+    differing = [one for one, other in zip(grown(code, language, step), whole, strict=True) if one != other]
+    assert len(differing) <= 6  # beginnings of strings and comments, which have their colour with the next line
 
 
 @pytest.mark.parametrize("language", ["json", "yaml", "markdown", "console", "xml", "scala", "perl", "lua"])
 def test_other_lexers_colour_every_line_they_are_given(language: str) -> None:
     code = '{"a": [1, true]}\nb: "c"\n# d\n'
-    assert len(one_by_one(code, language)) == len(highlight_lines(code, language)) == 4
+    assert len(grown(code, language)) == len(highlight_lines(code, language)) == 4
 
 
-def test_a_comment_that_is_still_open_is_a_comment() -> None:
-    highlighter = CodeHighlighter("js")
-    assert highlighter.append_lines(["/* a"]) == [[(0, 4, TokenKind.COMMENT)]]
-    assert highlighter.append_lines(["var b"]) == [[(0, 5, TokenKind.COMMENT)]]
-    assert highlighter.append_lines(["*/ var"]) == [[(0, 2, TokenKind.COMMENT), (3, 6, TokenKind.KEYWORD)]]
+PYTHON = [
+    line
+    for number in range(400)
+    for line in ("", f"def f{number}(x: int) -> int:  # note", f"    return x * {number}", f"    y = 'a{number}'")
+]
+
+
+@settings(max_examples=examples(30), deadline=None)
+@given(st.lists(st.integers(0, len(PYTHON) - 41), max_size=12))
+def test_the_middle_of_a_long_block_is_right_and_stays_wherever_one_looks_first(places: list[int]) -> None:
+    colours, whole = CodeColours("python"), highlight_lines("\n".join(PYTHON[:24]), "python")
+    for place in places:
+        assert colours.find(PYTHON, place, place + 40, 60.0)
+        before = [colours.of(number) for number in range(place, place + 40)]
+        assert [len(line or []) for line in before] == [len(whole[number % 4]) for number in range(place, place + 40)]
+        assert colours.find(PYTHON, place, place + 40, 60.0)
+        assert all(colours.of(number) is known for number, known in enumerate(before, start=place))
+
+
+def test_the_middle_needs_no_more_than_what_is_around_it() -> None:
+    colours = CodeColours("python")
+    assert colours.find(PYTHON, 1_000, 1_040, 60.0)
+    assert [colours.of(number) for number in (0, 999, 1_100)] == [None, None, None]
+
+
+def test_a_block_that_is_whole_has_the_colours_of_all_of_it() -> None:
+    lines = ["x = '''", *[f"word {number} def" for number in range(100)], "'''", "y = 1"]
+    colours = CodeColours("python")
+    colours.find(lines, 90, 100, 60.0)
+    assert [colours.of(number) for number in range(len(lines))] == highlight_lines("\n".join(lines), "python")
+
+
+def test_cut_lines_are_found_anew() -> None:
+    colours = CodeColours("python")
+    colours.find(PYTHON, 0, 60, 60.0)
+    colours.cut(50)
+    assert colours.of(50) is None
+    assert colours.of(49) is not None
 
 
 @pytest.mark.parametrize("name", ["Python3", "py", "{.python}", "python title=x", "language-python", "py:a"])
@@ -97,11 +136,10 @@ def test_names_of_languages(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "no-such-language", "../../x", "\ud800", "x" * 1_000, "text", "plaintext"])
 def test_unknown_languages_are_plain(name: str) -> None:
     assert highlight_lines("def f\n: pass", name) == [[], []]
-    assert CodeHighlighter(name).append_lines(["a", "b"]) == [[], []]
 
 
 def test_what_is_too_long_is_plain() -> None:
-    assert CodeHighlighter("js").append_lines(["x = 1;" * 2_000, "var a"]) == [[], [(0, 3, TokenKind.KEYWORD)]]
+    assert coloured_lines(["x = 1;" * 2_000, "var a"], "js") == [[], [(0, 3, TokenKind.KEYWORD)]]
 
 
 HOSTILE = {
@@ -121,7 +159,7 @@ HOSTILE = {
 def test_hostile_code_in_a_bounded_time(name: str, language: str) -> None:
     began = time.process_time()
     lines = HOSTILE[name].split("\n")
-    assert len(CodeHighlighter(language).append_lines(lines)) == len(lines)
+    assert len(coloured_lines(lines, language)) == len(lines)
     assert time.process_time() - began < 8
 
 
@@ -133,7 +171,7 @@ def test_hostile_code_in_a_bounded_time(name: str, language: str) -> None:
 @settings(max_examples=examples(200), deadline=None)
 def test_any_code_is_coloured_within_its_lines(code: str, language: str, step: int) -> None:
     lines = code.split("\n")
-    for coloured in (highlight_lines(code, language), one_by_one(code, language, step)):
+    for coloured in (highlight_lines(code, language), grown(code, language, step)):
         assert len(coloured) == len(lines)
         for line, stretches in zip(lines, coloured, strict=True):
             position = 0

@@ -112,11 +112,11 @@ def test_no_step_of_a_stored_text_is_long(name: str) -> None:
 
 _READ_WITH_A_GUARD = """
 import sys
-from desktop.rendering.code.highlight import CodeHighlighter
+from desktop.rendering.code.highlight import coloured_lines
 from desktop.rendering.markdown.leaves import parse
 parse("warm *up* `x`\\n\\n[a]: b\\n")  # what is imported late is imported now
 for language in ("python", "html"):
-    CodeHighlighter(language).append_lines(["x"])
+    coloured_lines(["x"], language)
 
 def guard(event, arguments):
     if event.split(".")[0] in {"open", "socket", "subprocess", "os", "urllib", "ctypes", "winreg"}:
@@ -126,7 +126,7 @@ sys.addaudithook(guard)
 text = sys.argv[1]
 leaves = parse(text)
 for language in ("python", "html"):
-    CodeHighlighter(language).append_lines(text.splitlines())
+    coloured_lines(text.splitlines(), language)
 print(len(leaves))
 """
 

@@ -69,7 +69,6 @@ def test_twenty_thousand_lines_are_laid_out_and_painted_fast() -> None:
     began = time.process_time()
     paint_whole(box, 10_000 * box._style.mono_line)
     assert time.process_time() - began < 0.5
-    assert sum(len(each.colours) for each in box._colours._stretches) < 300
 
 
 def test_a_line_more_costs_the_same_in_a_long_block() -> None:
@@ -209,16 +208,6 @@ def test_a_long_line_grows_cheaply() -> None:
         box.update(code(text, is_open=True), WIDTH)
         paint(box, 0, 100)
     assert time.process_time() - began < 1
-
-
-def test_no_paint_colours_more_than_a_screen() -> None:
-    """Steps of colouring are bounded by time; what is left over is plain until the next paint."""
-    box = box_of("\n".join(f"a{number} = [{'1, ' * 300}]" for number in range(200)))
-    paint(box, 0)
-    assert box.is_unfinished
-    assert sum(len(each.colours) for each in box._colours._stretches) < 40
-    paint_whole(box, 0)
-    assert box._colours.of(20)
 
 
 def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain() -> None:
