@@ -108,7 +108,7 @@ class ModelParts(QObject):
         pinned = settings.now.pinned_models
         ModelMenuPresenter(theme, window.header.menu, self.advice, settings, pinned, self.page.show, ways.learn)
         window.empty.known_of = self.advice.facts_of_model
-        window.empty.which.clicked.connect(self.page.show)
+        window.empty.better.clicked.connect(self.page.show)
         self.advice.changed.connect(window.empty.introduce)
         settings.changed.connect(self._on_settings_changed)
 

@@ -1116,21 +1116,8 @@ long</source>
 <context>
     <name>EmptyConversation</name>
     <message>
-        <source>It hardly speaks your language.</source>
-        <comment>say which: English, Chinese</comment>
-        <translation>它几乎不会中文。</translation>
-    </message>
-    <message>
         <source>Give it a file</source>
         <translation>添加文件</translation>
-    </message>
-    <message>
-        <source>For real work take a larger model: “Which model” says which runs well here.</source>
-        <translation>正式工作请用大一些的模型：“选择模型”会告诉您这台电脑适合哪个。</translation>
-    </message>
-    <message>
-        <source>Which model</source>
-        <translation>选择模型</translation>
     </message>
     <message>
         <source>This conversation is temporary: nothing of it is written to the disk, and it ends with Candor. It takes words, no files.</source>
@@ -1145,21 +1132,30 @@ long</source>
         <translation>不保留任何内容的对话（Ctrl+Shift+T）</translation>
     </message>
     <message>
-        <source>or drop one anywhere in the window</source>
-        <translation>或者拖到窗口里的任何地方</translation>
-    </message>
-    <message>
         <source>What do you want to do?</source>
         <translation>您想做什么？</translation>
     </message>
     <message>
-        <source>%1: %2</source>
-        <comment>a model, and what it is good at</comment>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
         <source>Looking for models…</source>
         <translation>正在查找模型…</translation>
+    </message>
+    <message>
+        <source>%1 hardly speaks your language.</source>
+        <comment>say which: English, Chinese</comment>
+        <translation>%1 几乎不会中文。</translation>
+    </message>
+    <message>
+        <source>Get a model that speaks it</source>
+        <comment>say which: English, Chinese</comment>
+        <translation>换一个会中文的模型</translation>
+    </message>
+    <message>
+        <source>%1 is tiny: it shows how Candor works, but is often wrong.</source>
+        <translation>%1 极小：可以用来试试怎么用，但经常出错。</translation>
+    </message>
+    <message>
+        <source>Get a better model</source>
+        <translation>换一个更好的模型</translation>
     </message>
     <message>
         <source>This model does not answer right now. Its server may be off.</source>
@@ -7027,41 +7023,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>empty_conversation</name>
-    <message>
-        <source>This model is tiny. It shows how Candor works, without any network, but it is often wrong: do not rely on what it says.</source>
-        <translation>这是一个极小的模型，用来在没有网络时体验 Candor。它经常出错，请不要相信它说的内容。</translation>
-    </message>
-    <message>
-        <source>A very small model that thinks before it answers: quick, for short questions, but easily wrong.</source>
-        <translation>很小的模型，回答前会先思考：速度快，适合简短的问题，但容易出错。</translation>
-    </message>
-    <message>
-        <source>It thinks before it answers: a little slower, and better at calculation, logic and planning.</source>
-        <translation>它在回答前会先思考：稍慢一些，但更擅长计算、推理和规划。</translation>
-    </message>
-    <message>
-        <source>For writing, summarising, translating and questions of all kinds.</source>
-        <translation>适合写作、总结、翻译和各类问题。</translation>
-    </message>
-    <message>
-        <source>A very small model: quick, for short texts and simple questions, but easily wrong.</source>
-        <translation>很小的模型：速度快，适合短文和简单的问题，但容易出错。</translation>
-    </message>
-    <message>
-        <source>A model for one person: writes, summarises and translates everyday texts well.</source>
-        <translation>适合个人使用的模型：能很好地撰写、总结和翻译日常文字。</translation>
-    </message>
-    <message>
-        <source>A capable model: good at longer texts, careful wording and harder questions.</source>
-        <translation>能力较强的模型：擅长较长的文字、讲究措辞的内容和较难的问题。</translation>
-    </message>
-    <message>
-        <source>A very large model: knows a great deal and is good at difficult and long texts.</source>
-        <translation>非常大的模型：知识面广，擅长困难的问题和长篇文字。</translation>
-    </message>
-</context>
-<context>
     <name>errors</name>
     <message>
         <source>the server</source>
@@ -10440,7 +10401,7 @@ long</source>
         <translation>模型没有接着写，而是重新开始了。</translation>
     </message>
     <message>
-        <source>From the model's memory: “%1”. Look it up before you rely on it.</source>
+        <source>From the model&apos;s memory: “%1”. Look it up before you rely on it.</source>
         <translation>出自模型的记忆：“%1”。采用之前请先查证。</translation>
     </message>
     <message>
@@ -10500,7 +10461,7 @@ long</source>
         <translation>您只说不对，没有给出理由，模型就收回了：“%1”。它并不知道自己是否错了，只是顺着您的意思说。</translation>
     </message>
     <message>
-        <source>“%1” comes from the model's memory. Models make up cases, standards, addresses, studies and quotations that look right, and nothing in them shows which are real. Look for it in a place that you trust.</source>
+        <source>“%1” comes from the model&apos;s memory. Models make up cases, standards, addresses, studies and quotations that look right, and nothing in them shows which are real. Look for it in a place that you trust.</source>
         <translation>“%1”出自模型的记忆。模型会编造看起来很像真的判例、标准、网址、研究和引文，单看内容无法分辨真假。请到您信任的地方查证。</translation>
     </message>
     <message>

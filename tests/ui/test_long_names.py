@@ -81,7 +81,7 @@ def test_a_page_is_not_wider_than_the_window(theme: Theme, qtbot: QtBot) -> None
     page.show()
     assert page.minimumSizeHint().width() < NARROWEST
     assert page.width() == NARROWEST
-    assert page.empty._good_at.toolTip() == f"<span>{LONG}</span>"
+    assert page.empty.about.toolTip() == f"<span>{LONG}</span>"
 
 
 def test_a_box_to_choose_from_is_not_wider_than_its_form(theme: Theme, qtbot: QtBot) -> None:

@@ -95,8 +95,6 @@ class ChatPage(QWidget):
         self.empty = EmptyConversation(theme)
         self.notice = NoticeBar(theme)
         self.composer = Composer(theme)
-        self.composer.installEventFilter(self)
-        self.composer.begun_anew.connect(self._give_way)
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(1)  # gives way to what is asked below it
         self._stack.addWidget(self.empty)
@@ -153,10 +151,6 @@ class ChatPage(QWidget):
     def has_transcript(self) -> bool:
         """True if there have been messages to show."""
         return self._transcript is not None
-
-    def _give_way(self) -> None:
-        """Leave the room to what is being written, of which nothing is to be cut off."""
-        self.empty.give_way(self.composer.has_chips or bool(self.composer.words))
 
     def put_above(self, line: QWidget) -> None:
         """Place a quiet line between the header and the messages."""
@@ -267,8 +261,6 @@ class ChatPage(QWidget):
     # Qt's own methods
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.composer and event.type() is QEvent.Type.Resize:
-            self._give_way()
-        elif watched is self.notice and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+        if watched is self.notice and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._share_room()
         return super().eventFilter(watched, event)

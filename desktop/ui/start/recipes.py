@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
-from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, plain_action, short
 
 if TYPE_CHECKING:
@@ -33,18 +33,12 @@ class StartRecipes(QWidget):
         self._shown: list[ShelvedRecipe] = []
         self._buttons: list[QPushButton] = []
         self.use: Callable[[str], None] = lambda _: None
-        self._all = QPushButton(self.tr("All recipes"))
-        self._all.setAutoDefault(False)
-        set_look(self._all, "link")
+        self._all = button(self.tr("All recipes"), "link")
         self.all_requested: SignalInstance = self._all.clicked
         row = QWidget()
         self._row = FlowLayout(row)
         self._row.addWidget(self._all)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, GAP, 0, 0)
-        column.setSpacing(GAP)
-        column.addWidget(PlainLabel(self.tr("Your recipes"), "strong small"))
-        column.addWidget(row)
+        stack(PlainLabel(self.tr("Your recipes"), "strong small"), row, margins=(0, GAP, 0, 0), on=self)
         self.hide()
 
     def show_recipes(self, entries: Sequence[ShelvedRecipe]) -> None:

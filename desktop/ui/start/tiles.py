@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
 
 translate = QCoreApplication.translate
 
-_HEIGHT_PX: Final = 88
-_LOW_HEIGHT_PX: Final = 72  # where the window is low
+_HEIGHT_PX: Final = 76
 _ROOMY_PX: Final = 560  # wide: room for four tiles beside each other
 _MOST_COLUMNS, _LEAST_COLUMNS = 4, 2
 
@@ -62,11 +62,6 @@ class TaskTiles(QWidget):
         at = next(at for at, (task, _, _) in enumerate(_tasks()) if task is OfficeTask.ASK_DOCUMENT)
         self._tiles[at].show_needs(_tasks()[at][2] if shall else translate("tiles", "Needs the text"))
 
-    def set_low(self, is_low: bool) -> None:
-        """Set if there is little height."""
-        for tile in self._tiles:
-            tile.set_low(is_low)
-
     def _choose(self, task: OfficeTask, _: bool = False) -> None:
         self.chosen.emit(task.value)
 
@@ -92,7 +87,6 @@ class _Tile(QPushButton):
     def __init__(self, theme: Theme, name: str, needs: str) -> None:
         super().__init__()
         self._theme = theme
-        self._is_low = False
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
@@ -104,16 +98,8 @@ class _Tile(QPushButton):
         for label in labels:
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._strut.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(labels[0])
-        column.addStretch(1)
-        column.addWidget(labels[1])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
-        row.setSpacing(0)
-        row.addWidget(self._strut)
-        row.addLayout(column, 1)
+        words = stack(labels[0], None, labels[1], gap=0)
+        stack(self._strut, (words, 1), gap=0, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), across=True, on=self)
         theme.changed.connect(self._fit)
         self._fit()
 
@@ -122,11 +108,5 @@ class _Tile(QPushButton):
         self._needs.setText(needs)
         self.setAccessibleDescription(needs)
 
-    def set_low(self, is_low: bool) -> None:
-        if is_low is not self._is_low:
-            self._is_low = is_low
-            self._fit()
-
     def _fit(self) -> None:
-        height = _LOW_HEIGHT_PX if self._is_low else _HEIGHT_PX
-        self._strut.setFixedSize(0, self._theme.px(height) - 2 * GAP)
+        self._strut.setFixedSize(0, self._theme.px(_HEIGHT_PX) - 2 * GAP)

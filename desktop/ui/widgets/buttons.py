@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -29,6 +30,19 @@ if TYPE_CHECKING:
 
 AFTER_ICON = "\u2005"  # a quarter of an em
 _AFTER_ICON_PX = 4  # what Qt leaves between icon and words
+
+
+def button(words: str, look: str = "", do: Callable[[], object] | None = None, hint: str = "") -> QPushButton:
+    """Return a button that Enter in a dialog does not press; `do` is called without arguments."""
+    made = QPushButton(words)
+    made.setAutoDefault(False)
+    if look:
+        set_look(made, look)
+    if hint:
+        set_tooltip(made, hint)
+    if do is not None:
+        made.clicked.connect(lambda: do())
+    return made
 
 
 class LabelledButton(QPushButton):

@@ -88,8 +88,7 @@ class Interplay(QObject):
         for wanted in (header.lock_requested, header.lock_pressed):
             wanted.connect(lambda: self.act(ErrorAction.OPEN_OFFLINE_LOCK))
         header.menu.open_file_requested.connect(self._open_file)
-        for chosen in (self._empty.action_chosen, self._empty.away.action_chosen):
-            chosen.connect(self._act_on_trouble)
+        self._empty.action_chosen.connect(self._act_on_trouble)
         self._empty.temporary.clicked.connect(self._commands.new_temporary)
         self._empty.file_wanted.connect(lambda: self._parts.files.pick())
 

@@ -10,12 +10,11 @@ from pytestqt.qtbot import QtBot
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import facts_of
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.request import ThinkingMode
 from desktop.store.models import load_catalogue
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.look.theme import Theme
-from desktop.ui.start.page import EmptyConversation, good_at
+from desktop.ui.start.page import EmptyConversation
 from desktop.ui.start.tiles import TaskTiles
 from tests.ui.languages import LANGUAGES, speaking
 
@@ -28,6 +27,10 @@ def words_on(widget: QWidget) -> str:
 
 def buttons_on(widget: QWidget) -> dict[str, QAbstractButton]:
     return {each.accessibleName(): each for each in widget.findChildren(QAbstractButton) if each.isVisible()}
+
+
+def buttons_of(widget: QWidget) -> list[str]:
+    return [each.text() for each in widget.findChildren(QAbstractButton) if each.isVisible()]
 
 
 @pytest.fixture
@@ -90,28 +93,6 @@ def cut_off(page: QWidget) -> list[str]:
     return [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
 
 
-@pytest.mark.parametrize(
-    ("model", "hint"),
-    [
-        (ModelInfo("m", parameters=135_000_000), "tiny"),
-        (ModelInfo("m", parameters=round(1.7 * BILLION)), "very small"),
-        (ModelInfo("m", parameters=8 * BILLION), "one person"),
-        (ModelInfo("m", parameters=32 * BILLION), "capable"),
-        (ModelInfo("m", parameters=671 * BILLION), "very large"),
-        (ModelInfo("m"), "all kinds"),
-        (ModelInfo("m", parameters=8 * BILLION, capabilities=frozenset({"completion", "thinking"})), "thinks before"),
-        (ModelInfo("m", thinking_modes=(ThinkingMode.AUTO, ThinkingMode.ON)), "thinks before"),
-        (ModelInfo("m", thinking_modes=(ThinkingMode.AUTO, ThinkingMode.OFF)), "all kinds"),
-        (
-            ModelInfo("m", parameters=round(1.5 * BILLION), capabilities=frozenset({"thinking"})),
-            "small model that thinks",
-        ),
-    ],
-)
-def test_what_a_model_is_good_at(model: ModelInfo, hint: str) -> None:
-    assert hint in good_at(model)
-
-
 def test_an_empty_conversation_introduces_its_model(theme: Theme, qtbot: QtBot) -> None:
     page = EmptyConversation(theme)
     qtbot.addWidget(page)
@@ -121,14 +102,16 @@ def test_an_empty_conversation_introduces_its_model(theme: Theme, qtbot: QtBot) 
     page.show_model(ModelInfo("x", label="<b>A</b>", parameters=135_000_000), THIS_COMPUTER)
     assert "<b>A</b>" in words_on(page)
     assert "stays on this computer" in words_on(page)
-    assert "larger model" in words_on(page)
+    assert "is tiny" in words_on(page)
+    assert "Get a better model" in buttons_of(page)
     page.show_model(ModelInfo("y", parameters=8 * BILLION), Place(PlaceKind.INTERNET, "api.example.com"))
-    assert "larger model" not in words_on(page)
+    assert "is tiny" not in words_on(page)
+    assert "Get a better model" not in buttons_of(page)
     assert "api.example.com" in words_on(page)
     page.show_model(None, None, "gone", is_looking=True)
+    assert "gone" in words_on(page)
+    page.show_model(None, None, is_looking=True)
     assert "Looking" in words_on(page)
-    page.show_model(None, None, "gone")
-    assert "does not answer" in words_on(page)
     page.show_model(None, None)
     assert "Choose a model" in words_on(page)
 
@@ -161,7 +144,7 @@ def test_a_chosen_model_that_is_away_leaves_the_tasks(theme: Theme, qtbot: QtBot
     assert "qwen3:32b · No way · It is shut." in words_on(page)
     assert "What do you want to do?" in words_on(page)
     other = next(each for each in page.findChildren(QAbstractButton) if each.text() == "Choose another model")
-    with qtbot.waitSignal(page.away.action_chosen) as chosen:
+    with qtbot.waitSignal(page.action_chosen) as chosen:
         qtbot.mouseClick(other, Qt.MouseButton.LeftButton)
     assert chosen.args == [ErrorAction.CHOOSE_MODEL]
     page.show_trouble(None)
@@ -185,15 +168,9 @@ def test_the_start_page_offers_tasks_and_says_what_they_need(theme: Theme, qtbot
     assert len({tile.y() for tile in tiles}) == 2
     page.resize(500, 700)
     qtbot.waitUntil(lambda: len({tile.y() for tile in tiles}) == 4)
-    # What is said of the model goes where there is no room for it, and comes back where it needs less.
-    page.give_way(True)
-    page.resize(500, 540)
-    qtbot.waitUntil(lambda: not page.which.isVisible())
-    page.resize(1000, 540)
-    qtbot.waitUntil(page.which.isVisible)
 
 
-def test_what_the_catalogue_says_of_a_model_stands_there_and_if_it_speaks_the_language(
+def test_a_starter_that_hardly_speaks_the_language_is_named_with_one_way_to_another(
     theme: Theme, qapp: QApplication, qtbot: QtBot
 ) -> None:
     rows = load_catalogue().catalogue
@@ -201,12 +178,13 @@ def test_what_the_catalogue_says_of_a_model_stands_there_and_if_it_speaks_the_la
     with speaking(qapp, "zh_CN"):
         page = EmptyConversation(theme)
         qtbot.addWidget(page)
+        page.show()
         page.show_model(starter, THIS_COMPUTER)
-        assert not page._speaks.isVisibleTo(page)  # nothing is known yet
+        assert "几乎不会中文" not in words_on(page)  # nothing is known yet
         page.known_of = lambda model: facts_of(model, rows.find_row(model.name))
         page.introduce()
-        assert page._speaks.text() == "它几乎不会中文。"
-        assert page._speaks.isVisibleTo(page)
+        assert "SmolLM2 135M 几乎不会中文。" in words_on(page)
+        assert "换一个会中文的模型" in buttons_of(page)
         page.show_model(ModelInfo("qwen3.5:4b"), THIS_COMPUTER)
-        assert "写作" in page._good_at.text()
-        assert not page._speaks.isVisibleTo(page)
+        assert "几乎不会中文" not in words_on(page)
+        assert "换一个会中文的模型" not in buttons_of(page)

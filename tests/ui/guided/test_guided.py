@@ -87,12 +87,6 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     guided.write("answer the customer's complaint")
     named = opened.window.composer.task.accessibleName()
     assert named == "Looks like: answer a complaint. Missing: the complaint itself"
-    # In a low window the line takes room from the start page, which then says whole sentences or none.
-    assert opened.window.empty.which.isVisible()
-    opened.window.resize(760, 480)
-    opened.wait_until(lambda: not opened.window.empty.which.isVisible())
-    opened.window.resize(1280, 800)
-    opened.wait_until(opened.window.empty.which.isVisible)
     guided.open()
     # What is missing comes first, and the box has the keyboard.
     assert guided.question == "What does the complaint say?"
