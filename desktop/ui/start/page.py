@@ -6,6 +6,7 @@ If no model can answer, it says why instead, with the next steps.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Signal, SignalInstance
@@ -162,6 +163,6 @@ class EmptyConversation(CenteredPage):
             if (earlier := item.widget()) is not None:
                 earlier.deleteLater()
         for action in dict.fromkeys((ErrorAction.CHOOSE_MODEL, *trouble.actions)):
-            way = button(action_words(action), "link", lambda chosen=action: self.action_chosen.emit(chosen))
+            way = button(action_words(action), "link", partial(self.action_chosen.emit, action))
             self._ways.addWidget(way)
             way.show()  # at once: it is to be pressed as soon as the words are there

@@ -20,7 +20,9 @@ def stack(
     None is a stretch, a number so many pixels, and a pair a part with its stretch factor. `margins`: all four, or left,
     top, right and bottom.
     """
-    box = QHBoxLayout(on) if across else QVBoxLayout(on)
+    box: QBoxLayout = QHBoxLayout() if across else QVBoxLayout()
+    if on is not None:
+        on.setLayout(box)
     box.setSpacing(gap)
     box.setContentsMargins(*(margins if isinstance(margins, tuple) else (margins,) * 4))
     for part in parts:
