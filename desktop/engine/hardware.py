@@ -1,7 +1,7 @@
 """A look at this computer: memory, processor and cores, graphics cards.
 
 Asks the programs and files of the system, with time limits; may take seconds, so not on the window's thread. What does
-not answer counts as not there. What follows for models is `core.models.computer`'s business.
+not answer counts as not there. What follows for models is `core.models.fit`'s business.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from desktop.core.models.computer import CardKind, Computer, GraphicsCard
+from desktop.core.models.fit import CardKind, Computer, GraphicsCard
 from desktop.core.processes.child import process_options
 from desktop.core.resources import resource_path
 

@@ -19,7 +19,6 @@ from desktop.core.errors import ModelMissing, PullFailed
 from desktop.core.models.catalogue import (
     Catalogue,
     CatalogueError,
-    CatalogueFault,
     CatalogueProblem,
     FoundCatalogue,
     parse_catalogue,
@@ -162,9 +161,9 @@ def _catalogue_in(file: Path) -> Catalogue | None:
         with file.open("rb") as stream:
             content = stream.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
-            raise CatalogueError(CatalogueFault.BROKEN, f"it has more than {_MOST_BYTES} bytes")
+            raise CatalogueError(f"it has more than {_MOST_BYTES} bytes")
         return parse_catalogue(content.decode("utf-8-sig"))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(CatalogueFault.BROKEN, str(error)) from None
+        raise CatalogueError(str(error)) from None

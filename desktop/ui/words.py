@@ -404,7 +404,7 @@ def words_in(tokens: float) -> float:
 
 def tokens_of_a_page() -> int:
     """Return the tokens by which all pages are told, whatever they are pages of."""
-    from desktop.core.models.verdict import page_tokens_in  # a start does without it
+    from desktop.core.models.fit import page_tokens_in  # a start does without it
 
     return page_tokens_in(QLocale().name())
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from desktop.core.errors import EngineFailed
-from desktop.core.models.computer import CardKind
+from desktop.core.models.fit import CardKind
 from desktop.engine import hardware
 from desktop.engine.hardware import amd_cards, avx2_of, data_sheet, look_at_computer, nvidia_cards
 from desktop.engine.process import EngineProcess

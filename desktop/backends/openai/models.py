@@ -14,8 +14,8 @@ from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import UnusableError, Within, converted, named
 from desktop.core.errors import BackendError
 from desktop.core.model import ModelInfo
-from desktop.core.models import chat_template
-from desktop.core.models.chat_template import LEVELS, OPENINGS
+from desktop.core.models import reasoning
+from desktop.core.models.reasoning import LEVELS, OPENINGS
 from desktop.core.request import ThinkingMode
 
 # Lists of cloud providers mix all their models; these names cannot chat.
@@ -231,13 +231,13 @@ def with_props(info: ModelInfo, answer: Any) -> ModelInfo:
     """Return the model with what llama-server's `/props` adds."""
     props = _record(_Props, answer) or _Props()
     template, sees = props.chat_template, props.modalities.vision
-    told = {"completion": True, "thinking": chat_template.thinks(template), "vision": sees}
+    told = {"completion": True, "thinking": reasoning.thinks(template), "vision": sees}
     return replace(
         info,
         capabilities=info.capabilities | {word for word, is_so in told.items() if is_so and template},
         loaded_context=props.default_generation_settings.n_ctx or info.loaded_context,
-        thinking_modes=chat_template.thinking_modes(template) if template else info.thinking_modes,
-        off_changes_prompt=chat_template.off_changes_prompt(template),
+        thinking_modes=reasoning.thinking_modes(template) if template else info.thinking_modes,
+        off_changes_prompt=reasoning.off_changes_prompt(template),
         sees=info.sees if sees is None else sees,
     )
 

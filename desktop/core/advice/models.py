@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from desktop.core.advice.personal_data import Masks, find_personal
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
-from desktop.core.models.reasoning_models import (
+from desktop.core.models.reasoning import (
     can_be_kept_from_reasoning,
     reasons_by_itself,
 )

@@ -1,6 +1,6 @@
 """A word on the model at hand for the task at hand: that it could be asked to think first, or need not have thought.
 
-Beside the choice of another model, which is `core.models.other_model`. Pure rules on what is known of the model and on
+Beside the choice of another model, which is `core.models.choosing`. Pure rules on what is known of the model and on
 its last answer.
 """
 
@@ -11,8 +11,7 @@ from enum import StrEnum
 
 from desktop.core.advice.task_kind import TaskKind
 from desktop.core.message import Message
-from desktop.core.models.demand import Reasoning
-from desktop.core.models.facts import ModelFacts
+from desktop.core.models.facts import ModelFacts, Reasoning
 from desktop.core.reply_tokens import reasoning_share_of
 from desktop.core.request import ThinkingMode
 

@@ -22,13 +22,10 @@ from desktop.core.errors import failure_of
 from desktop.core.events import Failed, Measured, ReasoningDelta, TextDelta
 from desktop.core.message import user_message
 from desktop.core.model import ENOUGH_WRITTEN, ModelChoice, ModelInfo
-from desktop.core.models.catalogue import Catalogue, CatalogueRow, FoundCatalogue, demand_with_row
-from desktop.core.models.computer import Computer
-from desktop.core.models.demand import Demand
+from desktop.core.models.catalogue import Catalogue, FoundCatalogue
+from desktop.core.models.choosing import Candidate, Proposal, propose
 from desktop.core.models.facts import ModelFacts, facts_of
-from desktop.core.models.other_model import Candidate
-from desktop.core.models.proposals import Proposal, propose
-from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelMeasures, bandwidth_shown, judge, page_tokens_in
+from desktop.core.models.fit import USUAL_WINDOW, Computer, Judgement, bandwidth_shown, judge, page_tokens_in
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 from desktop.runtime.background import Task, gui_task
@@ -107,7 +104,7 @@ class ModelAdvice(QObject):
         self._forget_computer()
         self.changed.emit()
 
-    def row_of(self, choice: ModelChoice) -> CatalogueRow | None:
+    def row_of(self, choice: ModelChoice) -> ModelFacts | None:
         """Return what the catalogue says of a model; None where it says nothing, or the model runs elsewhere."""
         model = self._models.find(choice)
         return self._row_of(model) if model is not None else None
@@ -153,23 +150,20 @@ class ModelAdvice(QObject):
         if model is None or place is None or place.kind is PlaceKind.INTERNET:
             return None
         window = self._window_of(choice, model)
-        measures = ModelMeasures.of(self._models.measures_of(choice), window)
-        page = page_tokens_in(language)
-        return judge(self._demand_of(model), self._computer_of(choice, place), window, measures, page_tokens=page)
+        measures, page = self._models.measures_of(choice), page_tokens_in(language)
+        facts = self.facts_of_model(model)
+        return judge(facts, self._computer_of(choice, place), window, measures, page_tokens=page)
 
-    def judgement_of_row(self, row: CatalogueRow, language: str = "en") -> Judgement:
+    def judgement_of_row(self, row: ModelFacts, language: str = "en") -> Judgement:
         """Return the verdict on a model of the catalogue, if it ran on this computer."""
-        window = min(row.context, USUAL_WINDOW)
-        return judge(row.demand, self.computer, window, page_tokens=page_tokens_in(language))
+        window = min(row.context or USUAL_WINDOW, USUAL_WINDOW)
+        return judge(row, self.computer, window, page_tokens=page_tokens_in(language))
 
     def proposals(self, language: str) -> tuple[Proposal, ...]:
         """Return what is proposed for this computer; nothing before it has been looked at."""
         return propose(self.catalogue.rows, self.computer, language) if self.is_known else ()
 
-    def _demand_of(self, model: ModelInfo) -> Demand:
-        return demand_with_row(model, self._row_of(model))
-
-    def _row_of(self, model: ModelInfo) -> CatalogueRow | None:
+    def _row_of(self, model: ModelInfo) -> ModelFacts | None:
         if model.forwarded_to:
             return None
         return self.catalogue.find_row(model.name) or self.catalogue.find_row(model.title)
@@ -201,15 +195,15 @@ class ModelAdvice(QObject):
             speed = self._models.measures_of(choice).written_per_second
             if model is None or place is None or not place.is_local or speed is None:
                 continue
-            demand = self._demand_of(model)
-            if (demand.file or 0) < _TELLING:
+            facts = self.facts_of_model(model)
+            if (facts.size or 0) < _TELLING:
                 continue
-            shown, need = bandwidth_shown(demand, speed), demand.need(self._window_of(choice, model))
+            shown, need = bandwidth_shown(facts, speed), facts.need(self._window_of(choice, model))
             cards = 0 if self._is_engine(choice) else self._looked_at.room_on_cards
-            if shown is not None and cards and need is not None and need.total <= cards:
-                on_cards.append((demand.read or 0, shown))
+            if shown is not None and cards and need is not None and need <= cards:
+                on_cards.append((facts.read or 0, shown))
             elif shown is not None and not cards:
-                in_memory.append((demand.read or 0, shown))
+                in_memory.append((facts.read or 0, shown))
         return max(on_cards, default=(0, None))[1], max(in_memory, default=(0, None))[1]
 
     def _is_engine(self, choice: ModelChoice) -> bool:

@@ -20,10 +20,9 @@ from desktop.core.errors import BackendError, ModelMissing, ProtocolError, failu
 from desktop.core.events import Failed, StreamEvent
 from desktop.core.message import Failure, Message, MessageStatus, Role, Split
 from desktop.core.model import Measures, ModelChoice, ModelInfo
-from desktop.core.models.default import best_to_begin_with
+from desktop.core.models.choosing import SeeingModel, Sight, best_to_begin_with
 from desktop.core.models.naming import with_own_names
 from desktop.core.models.place import place_of
-from desktop.core.models.sight import SeeingModel, Sight
 from desktop.core.outgoing.messages import outgoing
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder

@@ -3,7 +3,7 @@
 Where there is none, it says what can be done with the present one: have it think first, or not at all.
 
 Above the message box while the task is written, and after its answer, when both can be compared. It never takes the
-keyboard. The rules are `core.advice.task_kind`, `core.advice.task_hint` and `core.models.other_model`.
+keyboard. The rules are `core.advice.task_kind`, `core.advice.task_hint` and `core.models.choosing`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from desktop.core.advice.task_hint import HintKind, TaskHint, hint_after, hint_b
 from desktop.core.advice.task_kind import TaskKind, kind_of_task
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
-from desktop.core.models.demand import Reasoning
-from desktop.core.models.facts import ModelFacts
-from desktop.core.models.other_model import Candidate, quicker_one, thinking_one
+from desktop.core.models.choosing import Candidate, quicker_one, thinking_one
+from desktop.core.models.facts import ModelFacts, Reasoning
 from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.rendering.text.invisible import show_invisible

@@ -8,9 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.core.models.catalogue import StoredStep
-from desktop.core.models.facts import ModelFacts
-from desktop.core.models.verdict import Judgement
+from desktop.core.models.facts import ModelFacts, StoredStep
+from desktop.core.models.fit import Judgement
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -91,8 +90,7 @@ class ModelCard(QFrame):
         self._column.setSpacing(GAP)
         self._add_line(show_invisible(facts.title), "heading")
         self._explain(words.kind_line(facts), *terms_of_kind(facts), look="small")
-        if facts.row is not None:
-            self._add_line(facts.row.words(language))
+        self._add_line(facts.words(language))
         self._explain(words.distilled_line(facts), Term.DISTILLED)
         self._explain(words.experts_line(facts), Term.EXPERTS)
         if judgement is not None:
@@ -104,7 +102,7 @@ class ModelCard(QFrame):
         for name, value in self._facts(facts, where):
             self._add_fact(name, value)
         self.get = QPushButton(fill(self.tr("Download %1"), size(facts.size or 0)))
-        self.get.setVisible(can_get and facts.row is not None and not facts.row.for_servers)
+        self.get.setVisible(can_get and not facts.for_servers)
         self.get_wanted: SignalInstance = self.get.clicked
         self._column.addWidget(self.get, 0, Qt.AlignmentFlag.AlignRight)
         self._column.addStretch(1)
@@ -139,19 +137,16 @@ class ModelCard(QFrame):
 
     def _facts(self, facts: ModelFacts, where: str) -> list[tuple[str, str]]:
         """Return the facts that are known, each with its name."""
-        row = facts.row
         sees = {True: self.tr("yes"), False: self.tr("no"), None: ""}[facts.sees]
-        licence = ""
-        if row is not None:
-            for_any_use = self.tr("for any use")
-            licence = clauses((row.licence, for_any_use)) if row.any_use else row.licence
+        for_any_use = self.tr("for any use")
+        licence = clauses((facts.licence, for_any_use)) if facts.any_use else facts.licence
         found = [
             (self.tr("Runs"), where),
             (self.tr("Reads at once"), words.reads_line(facts)),
             (self.tr("Sees pictures"), sees),
-            (self.tr("Languages"), words.languages(row) if row is not None else ""),
+            (self.tr("Languages"), words.languages(facts)),
             (self.tr("Licence"), licence),
-            (self.tr("Since"), row.since if row is not None else ""),
+            (self.tr("Since"), facts.since),
             (self.tr("Stored as"), facts.stored),
             (self.tr("Name"), show_invisible(facts.name)),
         ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.core.models.proposals import Proposal
-from desktop.core.models.verdict import Judgement
+from desktop.core.models.choosing import Proposal
+from desktop.core.models.fit import Judgement
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
@@ -76,7 +76,7 @@ class ProposalCard(QFrame):
         column.addStretch(1)
         if is_best:
             column.addWidget(PlainLabel(self.tr("best for this computer"), "small accent", wraps=True))
-        self.button = QPushButton(self._button_words(state, row.size))
+        self.button = QPushButton(self._button_words(state, row.size or 0))
         self.button.setEnabled(state == "there" or (state == "" and not why_not))
         if state == "" and why_not:
             set_tooltip(self.button, why_not)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.model import ModelChoice
-from desktop.core.models.demand import Reasoning
-from desktop.core.models.reasoning_models import reasons_by_itself
-from desktop.core.models.verdict import ModelVerdict
+from desktop.core.models.facts import Reasoning
+from desktop.core.models.fit import ModelVerdict
+from desktop.core.models.reasoning import reasons_by_itself
 from desktop.core.preferences import Preferences
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.ui.look.theme import Theme

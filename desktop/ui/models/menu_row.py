@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.core.models.verdict import ModelVerdict
+from desktop.core.models.fit import ModelVerdict
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL, TINY

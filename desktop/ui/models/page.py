@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.models.catalogue import CatalogueRow
+from desktop.core.models.facts import ModelFacts
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -73,7 +73,7 @@ class ModelsPage(CenteredPage):
     """A page told what to show; emits how the catalogue is to be narrowed down."""
 
     narrowed = Signal()
-    row_chosen = Signal(object)  # CatalogueRow
+    row_chosen = Signal(object)  # ModelFacts
 
     def __init__(self, theme: Theme, first: FirstWays, parent: QWidget | None = None) -> None:
         """Lay out the page. `first` is shown where there is no model yet."""
@@ -284,7 +284,7 @@ class ModelsPage(CenteredPage):
 
         return made
 
-    def choose(self, row: CatalogueRow) -> None:
+    def choose(self, row: ModelFacts) -> None:
         """Have the card of a row shown, and bring it into sight."""
         self.row_chosen.emit(row)
         self._is_chosen = True

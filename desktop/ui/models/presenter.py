@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.connection import ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.catalogue import CatalogueRow
+from desktop.core.models.choosing import Proposal, Tier
 from desktop.core.models.download import Download, DownloadState
-from desktop.core.models.facts import facts_of_row
+from desktop.core.models.facts import ModelFacts
+from desktop.core.models.fit import Judgement, ModelVerdict
 from desktop.core.models.keeping import is_model_name, registry_of
-from desktop.core.models.proposals import Proposal, Tier
-from desktop.core.models.verdict import Judgement, ModelVerdict
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.connections import BUILT_IN_ID
@@ -72,7 +71,7 @@ class ModelsPresenter(QObject):
         self._page: ModelsPage | None = None
         self._deeds: InstalledDeeds
         self._is_first = False  # there is no model yet, and this is the first that the user sees
-        self._chosen: CatalogueRow | None = None
+        self._chosen: ModelFacts | None = None
         self._sought = ""  # the model whose card is wanted, until the catalogue has been read
         self._rows: dict[ModelChoice, DownloadRow] = {}
         advice.changed.connect(self._show_all)
@@ -275,7 +274,7 @@ class ModelsPresenter(QObject):
         on = {name for name, button in self._page.filters.items() if button.isChecked()}
         words = self._page.search.text()
 
-        def verdict_of(row: CatalogueRow) -> ModelVerdict:
+        def verdict_of(row: ModelFacts) -> ModelVerdict:
             return self._judgement(row).verdict
 
         wanted = [row for row in self._advice.catalogue.rows if is_wanted(row, words, on, verdict_of)]
@@ -284,13 +283,13 @@ class ModelsPresenter(QObject):
             day = QDate(as_of.year, as_of.month, as_of.day)
             dated = fill(self.tr("as of %1"), QLocale().toString(day, self.tr("MMMM yyyy")))
 
-        def maker(row: CatalogueRow) -> Callable[[], CatalogueRowWidget]:
+        def maker(row: ModelFacts) -> Callable[[], CatalogueRowWidget]:
             return lambda: CatalogueRowWidget(row, self._judgement(row))
 
         self._page.show_catalogue([maker(row) for row in wanted], dated)
         self._show_by_name(words.strip(), wanted)
 
-    def _show_by_name(self, name: str, found: list[CatalogueRow]) -> None:
+    def _show_by_name(self, name: str, found: list[ModelFacts]) -> None:
         """Offer a model that the list lacks, where the words are a name; a single word may be meant to find some."""
         assert self._page is not None
         is_listed = any(row.name == name for row in found) or (bool(found) and not {"/", ":"} & set(name))
@@ -310,21 +309,19 @@ class ModelsPresenter(QObject):
 
         self._page.show_by_name([make])
 
-    def _judgement(self, row: CatalogueRow) -> Judgement:
+    def _judgement(self, row: ModelFacts) -> Judgement:
         return self._advice.judgement_of_row(row, QLocale().name())
 
-    def _show_details(self, row: CatalogueRow) -> None:
+    def _show_details(self, row: ModelFacts) -> None:
         self._chosen = row
         self._show_card(row)
 
-    def _show_card(self, row: CatalogueRow) -> None:
+    def _show_card(self, row: ModelFacts) -> None:
         from desktop.ui.models.card import ModelCard
 
         assert self._page is not None
         can_get = not self._why_not() and self._state_of(row) == ""
-        card = ModelCard(
-            self._theme, facts_of_row(row), self._judgement(row), QLocale().name(), self._ways.learn, can_get=can_get
-        )
+        card = ModelCard(self._theme, row, self._judgement(row), QLocale().name(), self._ways.learn, can_get=can_get)
         card.get_wanted.connect(lambda: self._get(row))
         self._page.show_details(card)
 
@@ -352,7 +349,7 @@ class ModelsPresenter(QObject):
         else:
             self._get(proposal.row)
 
-    def _get(self, row: CatalogueRow) -> None:
+    def _get(self, row: ModelFacts) -> None:
         ollama = self.ollama
         if ollama is not None:
             self._downloads.start_download(ModelChoice(ollama.connection.id, row.name), row.size, row.min_ollama)
@@ -413,7 +410,7 @@ class ModelsPresenter(QObject):
             return self.tr("Ollama fetches models, and none was found on this computer. Install it from ollama.com.")
         return ""
 
-    def _choice_of(self, row: CatalogueRow) -> ModelChoice | None:
+    def _choice_of(self, row: ModelFacts) -> ModelChoice | None:
         """Return the model of a server that a row is about; None where none has it."""
         for listing in self._models.listings:
             for model in listing.models or ():
@@ -422,7 +419,7 @@ class ModelsPresenter(QObject):
                     return choice
         return None
 
-    def _state_of(self, row: CatalogueRow) -> str:
+    def _state_of(self, row: ModelFacts) -> str:
         there = self._choice_of(row)
         if there is not None:
             return "in use" if there == self._chat.current.settings.choice else "there"

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.models.catalogue import CatalogueRow
 from desktop.core.models.download import Download, DownloadState
-from desktop.core.models.verdict import Judgement
+from desktop.core.models.facts import ModelFacts
+from desktop.core.models.fit import Judgement
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -216,9 +216,9 @@ class ByNameRow(QFrame):
 class CatalogueRowWidget(_Row):
     """A model of the catalogue: its title, the verdict, its size."""
 
-    def __init__(self, row: CatalogueRow, judgement: Judgement, parent: QWidget | None = None) -> None:
+    def __init__(self, row: ModelFacts, judgement: Judgement, parent: QWidget | None = None) -> None:
         super().__init__(row.title, parent)
         self.row = row
         self.words.addWidget(NameLabel(row.title, "strong"))
         self.words.addWidget(VerdictLine(judgement))
-        self.line.addWidget(PlainLabel(size(row.size), "small"))
+        self.line.addWidget(PlainLabel(size(row.size or 0), "small"))

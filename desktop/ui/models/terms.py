@@ -11,9 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.models.catalogue import Scale
-from desktop.core.models.demand import Reasoning
-from desktop.core.models.facts import ModelFacts
+from desktop.core.models.facts import ModelFacts, Reasoning, Scale
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import translate

@@ -8,14 +8,11 @@ from types import MappingProxyType
 from PySide6.QtCore import QLocale
 
 from desktop.core.errors import PullFailed
-from desktop.core.models.catalogue import CatalogueRow, Scale, Use
-from desktop.core.models.computer import Computer
-from desktop.core.models.demand import Reasoning
+from desktop.core.models.choosing import Tier
 from desktop.core.models.download import Download, DownloadState
-from desktop.core.models.facts import ModelFacts
+from desktop.core.models.facts import ModelFacts, Reasoning, Scale, Use
+from desktop.core.models.fit import USUAL_WINDOW, Computer, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.models.keeping import KeepingPhase, PullFault
-from desktop.core.models.proposals import Tier
-from desktop.core.models.verdict import USUAL_WINDOW, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe
@@ -68,7 +65,7 @@ def tier_name(tier: Tier) -> str:
     return translate("models", _TIERS[tier])
 
 
-def uses(row: CatalogueRow, most: int = 2) -> str:
+def uses(row: ModelFacts, most: int = 2) -> str:
     """Return what a model is good for: "mails, summaries, pictures"."""
     return translate("models", ", ", "between uses").join(
         translate("models", _USES[each]) for each in row.good_for[:most]
@@ -155,8 +152,8 @@ def kind_line(facts: ModelFacts) -> str:
         else translate("models", "Thinking model")
     )
     parts = [kind, scale_name(facts.scale) if facts.scale is not None else ""]
-    if facts.row is not None and facts.row.language_count:
-        parts.append(fill(translate("models", "%1 languages"), number(facts.row.language_count)))
+    if facts.language_count:
+        parts.append(fill(translate("models", "%1 languages"), number(facts.language_count)))
     return joined(parts)
 
 
@@ -203,7 +200,7 @@ def billions(count: int) -> str:
     return f"{value:.0f}B" if value >= 10 else f"{value:.1f}B".replace(".0B", "B")
 
 
-def languages(row: CatalogueRow) -> str:
+def languages(row: ModelFacts) -> str:
     """Return the languages in which a model is good, in the user's."""
     names = (_language(code) for code in row.languages[:3])
     return translate("models", ", ", "between languages").join(names)

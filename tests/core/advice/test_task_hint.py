@@ -7,9 +7,7 @@ import pytest
 from desktop.core.advice.task_hint import HintKind, hint_after, hint_before
 from desktop.core.advice.task_kind import TaskKind
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Timings
-from desktop.core.models.catalogue import Distilled
-from desktop.core.models.demand import Reasoning
-from desktop.core.models.facts import ModelFacts
+from desktop.core.models.facts import Distilled, ModelFacts, Reasoning
 from desktop.core.request import ThinkingMode
 
 GENERAL = ModelFacts(title="Qwen", name="qwen", parameters=7_000_000_000)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.models.catalogue import Catalogue, CatalogueError, CatalogueFault, Scale, Use, parse_catalogue
-from desktop.core.models.demand import Reasoning
+from desktop.core.models.catalogue import Catalogue, CatalogueError, CatalogueFault, parse_catalogue
+from desktop.core.models.facts import Reasoning, Scale, Use
 from desktop.core.resources import resource_path
 
 TEXT = resource_path("models", "catalogue.toml").read_text(encoding="utf-8")

@@ -13,8 +13,7 @@ from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, Finished, FinishReason, Measured, TextDelta
 from desktop.core.model import CacheShape, Measures, ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem, FoundCatalogue
-from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
-from desktop.core.models.verdict import Judgement, ModelVerdict, Reason, SpeedSource
+from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.directory import ModelDirectory

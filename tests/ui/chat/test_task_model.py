@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from desktop.core.model import ModelChoice
-from desktop.core.models.computer import GIB, Computer
+from desktop.core.models.fit import GIB, Computer
 from desktop.core.request import ThinkingMode
 from desktop.ui.chat.task_model import TaskModelPresenter
 from desktop.ui.compare.page import ComparePage

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
+from desktop.core.models.choosing import Tier
+from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard
 from desktop.core.models.naming import with_own_names
-from desktop.core.models.proposals import Tier
 from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.advice import ModelAdvice

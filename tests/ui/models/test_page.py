@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
 from desktop.core.model import ModelChoice
-from desktop.core.models.catalogue import Catalogue, CatalogueRow, FoundCatalogue
-from desktop.core.models.computer import Computer
+from desktop.core.models.catalogue import Catalogue, FoundCatalogue
 from desktop.core.models.download import KeptDownload
+from desktop.core.models.facts import ModelFacts
 from desktop.core.models.file import GivenModel
-from desktop.core.models.verdict import ModelVerdict, judge
+from desktop.core.models.fit import Computer, ModelVerdict, judge
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.policy.reach import Reach
@@ -185,9 +185,9 @@ def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened: OpenP
 
 def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
     page, rows = page_of(opened), opened.program.model_parts.advice.catalogue.rows
-    largest = max(rows, key=lambda row: row.size)
+    largest = max(rows, key=lambda row: row.size or 0)
 
-    def listed() -> list[CatalogueRow]:
+    def listed() -> list[ModelFacts]:
         return [each.row for each in shown(opened, CatalogueRowWidget)]
 
     opened.wait_until(listed)
@@ -512,7 +512,7 @@ def test_times_that_are_not_exact(seconds: float, words: str) -> None:
 
 def test_what_is_too_large_says_by_how_much(opened: OpenProgram, tmp_path: Path) -> None:
     rows = opened.program.model_parts.advice.catalogue.rows
-    judged = [judge(row.demand, OFFICE) for row in rows]
+    judged = [judge(row, OFFICE) for row in rows]
     large = [each for each in judged if each.verdict is ModelVerdict.TOO_LARGE]
     assert large
     assert all(verdict_line(each).startswith("needs ") for each in large)

@@ -19,7 +19,7 @@ from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.model import ModelInfo
-from desktop.core.models.reasoning_models import reasons_by_itself
+from desktop.core.models.reasoning import reasons_by_itself
 from desktop.core.place import Place
 from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.models.chat_template import off_changes_prompt, thinking_modes, thinks
+from desktop.core.models.reasoning import off_changes_prompt, thinking_modes, thinks
 from desktop.core.request import ThinkingMode
 
 AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON

@@ -1,14 +1,11 @@
-"""A model's chat template (Jinja), and what it tells of the model's thinking.
-
-Rules on text; no template is run here.
-"""
+"""Whether a model reasons by itself, and what its chat template (Jinja) tells of that. No template is run here."""
 
 from __future__ import annotations
 
 import re
 
+from desktop.core.model import ModelInfo
 from desktop.core.request import ThinkingMode
-from desktop.core.text.late_regex import late_regex
 
 LEVELS: tuple[ThinkingMode, ...] = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 # Tags with which a template may open the thinking itself.
@@ -17,9 +14,28 @@ OPENINGS = ("<think>", "<thinking>", "[THINK]", "<seed:think>", "◁think▷", "
 _MARKS = (*OPENINGS, "<|channel|>", "<|channel>", "reasoning_content", "enable_thinking", "reasoning_effort")
 # A statement of a template, and in it a variable that a request can set, so that there is no thinking: of its own,
 # no attribute of a message and no text.
-_STATEMENT = late_regex(r"\{[%{].*?[%}]\}", re.DOTALL)
-_SWITCH = late_regex(r"(?<![\w.'\"])(?:enable_)?thinking(?![\w'\"])")
-_EFFORT = late_regex(r"(?<![\w.'\"])reasoning_effort(?![\w'\"])")
+_STATEMENT = re.compile(r"\{[%{].*?[%}]\}", re.DOTALL)
+_SWITCH = re.compile(r"(?<![\w.'\"])(?:enable_)?thinking(?![\w'\"])")
+_EFFORT = re.compile(r"(?<![\w.'\"])reasoning_effort(?![\w'\"])")
+# R1, its distillations and what others made of it; not names like "cr1" or "r10".
+_R1 = re.compile(r"(?<![a-z0-9])r1(?![0-9])|deepseek-reasoner", re.IGNORECASE)
+
+
+def reasons_by_itself(model: ModelInfo | None) -> bool:
+    """Return True if a model is known to think before it answers, where it is not kept from it."""
+    if model is None:
+        return False
+    can_think = any(mode is not ThinkingMode.OFF for mode in model.thinking_modes)
+    return can_think or "thinking" in model.capabilities or is_r1(model)
+
+
+def can_be_kept_from_reasoning(model: ModelInfo | None) -> bool:
+    return model is not None and ThinkingMode.OFF in model.thinking_modes
+
+
+def is_r1(model: ModelInfo | None) -> bool:
+    """Return True for DeepSeek-R1 and what descends from it."""
+    return model is not None and _R1.search(model.name) is not None
 
 
 def thinks(template: str) -> bool:
@@ -34,11 +50,9 @@ def thinking_modes(template: str) -> tuple[ThinkingMode, ...]:
     """
     if not thinks(template):
         return (ThinkingMode.OFF,)
-    statements = _STATEMENT.findall(template)
-    has_switch = any(_SWITCH.search(each) for each in statements)
-    has_levels = any(_EFFORT.search(each) for each in statements)
-    off = (ThinkingMode.OFF,) if has_switch else ()
-    on = LEVELS if has_levels else (ThinkingMode.ON,) if has_switch else ()
+    statements = " ".join(_STATEMENT.findall(template))
+    off = (ThinkingMode.OFF,) if _SWITCH.search(statements) else ()
+    on = LEVELS if _EFFORT.search(statements) else (ThinkingMode.ON,) if off else ()
     return (ThinkingMode.AUTO, *off, *on)
 
 

@@ -9,10 +9,19 @@ from pathlib import Path
 import pytest
 
 from desktop.core.model import CacheShape, MeasuredMemory, Measures, ModelInfo
-from desktop.core.models.catalogue import Catalogue, demand_with_row, parse_catalogue
-from desktop.core.models.computer import GIB, CardKind, Computer, GraphicsCard
-from desktop.core.models.demand import Demand, Reasoning, demand_of
-from desktop.core.models.verdict import ModelMeasures, ModelVerdict, Reason, SpeedSource, bandwidth_shown, judge
+from desktop.core.models.catalogue import Catalogue, parse_catalogue
+from desktop.core.models.facts import ModelFacts, Reasoning, Scale, facts_of
+from desktop.core.models.fit import (
+    GIB,
+    CardKind,
+    Computer,
+    GraphicsCard,
+    ModelVerdict,
+    Reason,
+    SpeedSource,
+    bandwidth_shown,
+    judge,
+)
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 
@@ -33,7 +42,8 @@ MACHINES = {
     "Mac 16 GB": Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.APPLE, 16, None, 120e9),)),
     "Mac 48 GB": Computer(48 * GIB, 36 * GIB, cards=(card(CardKind.APPLE, 48, None, 273e9),)),
 }
-DENSE = Demand(5_000_000_000, CacheShape(100_000), 5_000_000_000)
+DENSE = ModelFacts(name="x", title="X", size=5_000_000_000, cache=CacheShape(100_000), read=5_000_000_000)
+QUICK = Measures(written=(9.0,), memory=MeasuredMemory(8_192, 7_000_000_000))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +61,7 @@ def rows() -> list[dict[str, str]]:
 def test_the_table(row: dict[str, str], catalogue: Catalogue) -> None:
     found = catalogue.find_row(row["model"])
     assert found is not None
-    judged = judge(found.demand, MACHINES[row["machine"]], int(row["window"]))
+    judged = judge(found, MACHINES[row["machine"]], int(row["window"]))
     assert judged.need is not None
     assert judged.need / 1e9 == pytest.approx(float(row["need_gb"]), rel=0.01)
     reason = "" if row["reason"] == "quiet" else row["reason"]
@@ -65,23 +75,24 @@ def test_the_table(row: dict[str, str], catalogue: Catalogue) -> None:
 def test_what_was_measured_stands_before_what_is_computed() -> None:
     computer = MACHINES["16 GB"]
     assert judge(DENSE, computer).verdict is ModelVerdict.SLOW
-    measured = judge(DENSE, computer, measures=ModelMeasures(9.0, 7_000_000_000))
+    measured = judge(DENSE, computer, measures=QUICK)
     assert (measured.verdict, measured.need) == (ModelVerdict.RUNS_WELL, 7_000_000_000)
     assert measured.speed is not None
     assert measured.speed.source is SpeedSource.MEASURED
     assert measured.page_seconds == pytest.approx(650 / 9)
-    assert judge(DENSE, computer, measures=ModelMeasures(1.0)).verdict is ModelVerdict.TOO_SLOW
+    assert judge(DENSE, computer, 4_096, QUICK).need == DENSE.need(4_096), "it was measured with another window"
+    assert judge(DENSE, computer, measures=Measures(written=(1.0,))).verdict is ModelVerdict.TOO_SLOW
 
 
 def test_of_a_server_elsewhere_only_what_was_measured_counts() -> None:
     unknown = judge(DENSE, None)
     assert (unknown.verdict, unknown.reason) == (ModelVerdict.UNKNOWN, Reason.COMPUTER_UNKNOWN)
     assert unknown.need == 5_000_000_000 + 8_192 * 100_000 + 430_000_000
-    assert judge(DENSE, None, measures=ModelMeasures(20.0)).verdict is ModelVerdict.RUNS_WELL
+    assert judge(DENSE, None, measures=Measures(written=(20.0,))).verdict is ModelVerdict.RUNS_WELL
 
 
-@pytest.mark.parametrize("missing", [replace(DENSE, cache=None), replace(DENSE, file=None)])
-def test_an_unknown_shape_or_size_gets_no_verdict(missing: Demand) -> None:
+@pytest.mark.parametrize("missing", [replace(DENSE, cache=None), replace(DENSE, size=None)])
+def test_an_unknown_shape_or_size_gets_no_verdict(missing: ModelFacts) -> None:
     judged = judge(missing, MACHINES["16 GB"])
     assert (judged.verdict, judged.reason, judged.need) == (ModelVerdict.UNKNOWN, Reason.NEED_UNKNOWN, None)
     assert judged.page_seconds is None
@@ -121,9 +132,9 @@ def test_the_bandwidth_that_an_answer_shows_predicts_the_same_answer() -> None:
     assert bandwidth_shown(replace(DENSE, read=None), 8.0) is None
 
 
-@pytest.mark.parametrize("slowness", [1.1, 1.2, 1.5, 1.8])
-def test_a_measured_speed_promises_no_more_of_others_than_their_size_explains(slowness: float) -> None:
-    shown = bandwidth_shown(replace(DENSE, slowness=slowness), 8.0)
+@pytest.mark.parametrize("family", ["gpt-oss", "gemma4", "qwen3next"])
+def test_a_measured_speed_promises_no_more_of_others_than_their_size_explains(family: str) -> None:
+    shown = bandwidth_shown(replace(DENSE, family=family), 8.0)
     half = judge(replace(DENSE, read=2_500_000_000), replace(MACHINES["16 GB"], measured_bandwidth=shown)).speed
     assert half is not None
     assert half.per_second <= 2 * 8.0
@@ -131,7 +142,7 @@ def test_a_measured_speed_promises_no_more_of_others_than_their_size_explains(sl
 
 @pytest.mark.parametrize(("per_second", "runs_well"), [(5.3, False), (5.9, False), (6.0, True)])
 def test_only_what_is_as_quick_as_one_reads_runs_well(per_second: float, runs_well: bool) -> None:
-    verdict = judge(DENSE, MACHINES["16 GB"], measures=ModelMeasures(per_second)).verdict
+    verdict = judge(DENSE, MACHINES["16 GB"], measures=Measures(written=(per_second,))).verdict
     assert (verdict is ModelVerdict.RUNS_WELL) == runs_well
 
 
@@ -141,41 +152,44 @@ def test_a_program_without_use_of_cards_sees_the_memory_alone() -> None:
     assert judge(DENSE, plain).verdict is ModelVerdict.SLOW
 
 
-def test_the_demand_of_a_servers_model_is_completed_by_its_row(catalogue: Catalogue) -> None:
+def test_what_a_server_tells_counts_more_than_a_row_which_completes_it(catalogue: Catalogue) -> None:
     row = catalogue.find_row("gpt-oss:20b")
+    assert row is not None
     modes = (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
     told = ModelInfo(
         "gpt-oss:20b", capabilities=frozenset({"completion", "thinking"}), family="gptoss", thinking_modes=modes,
-        size_on_disk=13_780_154_624,
+        size_on_disk=13_780_154_624, quantization="Q8_0", context_length=40_960, sees=False,
     )  # fmt: skip
-    demand = demand_with_row(told, row)
-    assert (demand.reasoning, demand.slowness, demand.read) == (Reasoning.ALWAYS, 1.1, row.read)
-    assert demand.cache == row.cache
-    assert demand_with_row(told, None) == demand_of(told)
-    finer = demand_with_row(replace(told, size_on_disk=2 * 13_780_154_624), row)
-    assert finer.read == 2 * row.read
+    facts = facts_of(told, row)
+    assert (facts.reasoning, facts.slowness, facts.read, facts.cache) == (Reasoning.ALWAYS, 1.1, row.read, row.cache)
+    assert (facts.stored, facts.size, facts.context, facts.sees) == ("Q8_0", 13_780_154_624, 40_960, False)
+    assert [(each.bits, each.size) for each in facts.steps if each.is_default] == [(8, 13_780_154_624)]
+    assert facts.speaks("en")
+    assert facts_of(replace(told, size_on_disk=2 * 13_780_154_624), row).read == 2 * row.read
 
 
-def test_a_model_that_always_thinks_is_known_as_one_before_its_server_was_asked(catalogue: Catalogue) -> None:
+@pytest.mark.parametrize(
+    ("name", "change", "reasoning"),
+    [
+        ("deepseek-r1:7b", {}, Reasoning.ALWAYS),
+        ("deepseek-r1:7b", {"temperature": 0.6}, Reasoning.SWITCHED),
+        ("deepseek-r1:7b", {"capabilities": frozenset()}, Reasoning.ALWAYS),
+        ("qwen3:30b", {"capabilities": frozenset({"completion"}), "thinking_modes": (ThinkingMode.OFF,)}, "never"),
+    ],
+)
+def test_a_model_that_always_thinks_is_known_as_one_before_its_server_was_asked(
+    name: str, change: dict[str, object], reasoning: Reasoning, catalogue: Catalogue
+) -> None:
     modes = (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON)
-    listed = ModelInfo("deepseek-r1:7b", capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes)
-    row = catalogue.find_row(listed.name)
-    assert demand_with_row(listed, row).reasoning is Reasoning.ALWAYS
-    assert demand_with_row(replace(listed, temperature=0.6), row).reasoning is Reasoning.SWITCHED
-    assert demand_with_row(replace(listed, capabilities=frozenset()), row).reasoning is Reasoning.ALWAYS
-    talks = ModelInfo("qwen3:30b", capabilities=frozenset({"completion"}), thinking_modes=(ThinkingMode.OFF,))
-    assert demand_with_row(talks, catalogue.find_row(talks.name)).reasoning is Reasoning.NEVER
+    listed = ModelInfo(name, capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes)
+    assert facts_of(replace(listed, **change), catalogue.find_row(name)).reasoning == reasoning
 
 
-def test_a_mixture_reads_what_works_at_a_time() -> None:
-    model = ModelInfo("x", parameters=30_000_000_000, active_parameters=3_000_000_000, size_on_disk=18_000_000_000)
-    demand = demand_of(model)
-    assert (demand.read, demand.slowness) == (1_800_000_000, 1.5)
-    assert demand_of(ModelInfo("x")) == Demand(None, None, None)
-
-
-def test_memory_that_was_measured_counts_for_its_own_window() -> None:
-    measures = Measures(written=(9.0,), memory=MeasuredMemory(8_192, 7))
-    assert ModelMeasures.of(measures, 8_192) == ModelMeasures(9.0, 7)
-    assert ModelMeasures.of(measures, 4_096) == ModelMeasures(9.0)
-    assert ModelMeasures.of(Measures(), 8_192) == ModelMeasures()
+def test_of_a_model_without_a_row_only_what_is_told_is_said() -> None:
+    told = ModelInfo("x", parameters=30_000_000_000, active_parameters=3_000_000_000, size_on_disk=18_000_000_000)
+    facts = facts_of(told)
+    assert (facts.read, facts.slowness, facts.scale, facts.has_experts) == (1_800_000_000, 1.5, Scale.TEAM, True)
+    assert facts.speaks("en") is None
+    unknown = facts_of(ModelInfo("x"))
+    assert unknown == ModelFacts(name="x", title="x")
+    assert unknown.steps == facts_of(ModelInfo("x", parameters=9, quantization="Q99_Z")).steps == ()
