@@ -1904,31 +1904,8 @@ long</source>
         <translation>选择提示词的组织方式</translation>
     </message>
     <message>
-        <source>Your recipes</source>
-        <translation>我的模板</translation>
-    </message>
-    <message>
-        <source>For the office</source>
-        <translation>办公常用</translation>
-    </message>
-    <message>
-        <source>For anything</source>
-        <translation>通用</translation>
-    </message>
-    <message>
-        <source>Recipes…</source>
-        <translation>模板…</translation>
-    </message>
-    <message>
         <source>Framework: %1</source>
         <translation>框架：%1</translation>
-    </message>
-</context>
-<context>
-    <name>FrameworkList</name>
-    <message>
-        <source>Frameworks</source>
-        <translation>框架</translation>
     </message>
 </context>
 <context>
@@ -6027,6 +6004,37 @@ long</source>
         <translation>
             <numerusform>%Ln 个模板</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>_FrameworkPicker</name>
+    <message>
+        <source>Find a task or a recipe</source>
+        <translation>查找任务或模板</translation>
+    </message>
+    <message>
+        <source>Nothing of the list is like that.</source>
+        <translation>列表中没有这样的内容。</translation>
+    </message>
+    <message>
+        <source>Frameworks</source>
+        <translation>框架</translation>
+    </message>
+    <message>
+        <source>Your recipes</source>
+        <translation>我的模板</translation>
+    </message>
+    <message>
+        <source>For the office</source>
+        <translation>办公常用</translation>
+    </message>
+    <message>
+        <source>For anything</source>
+        <translation>通用</translation>
+    </message>
+    <message>
+        <source>Recipes…</source>
+        <translation>模板…</translation>
     </message>
 </context>
 <context>

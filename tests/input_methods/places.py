@@ -19,7 +19,6 @@ from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.inputs.long_text import PromptText
-from desktop.ui.models.menu_row import MenuList
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.form.part import PartHeader
 from desktop.ui.sidebar.list import ConversationListView
@@ -234,7 +233,7 @@ def _menu(opened: OpenProgram) -> None:
 
 def _models(opened: OpenProgram) -> tuple[QWidget, TextField]:
     menu = opened.window.header.menu
-    return _part(opened, MenuList), menu._search
+    return menu.list, menu.search
 
 
 def add_recipe(home: Path) -> None:

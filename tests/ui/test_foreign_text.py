@@ -156,10 +156,10 @@ def test_what_hides_in_names_and_titles_is_shown(qtbot: QtBot, theme: Theme) -> 
     qtbot.addWidget(head)
     head.set_title("invoice\u202efdp.exe")
     assert head._title.text() == "invoice‹U+202E›fdp.exe"
-    menu = ModelMenu(theme)
-    qtbot.addWidget(menu)
-    menu.show_models(listings("qwen\u200b3"), None)
-    assert any("qwen‹U+200B›3" in line for line in lines_of(menu))
+    head.show_models(listings("qwen\u200b3"), None)
+    head.open_models()
+    assert any("qwen‹U+200B›3" in line for line in lines_of(head.menu))
+    head.menu.hide()
 
 
 def test_a_hint_shows_an_address_only(qtbot: QtBot, theme: Theme, attack: str) -> None:

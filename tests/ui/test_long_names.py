@@ -17,7 +17,6 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu import ModelMenu
-from desktop.ui.models.menu_entries import MenuEntry
 from desktop.ui.opening.unknown_file import looking_box
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
@@ -66,8 +65,8 @@ def test_entries_of_menus_are_shortened_and_explained(theme: Theme, qtbot: QtBot
 def test_the_menu_of_models_is_not_wider_than_the_window_and_finds_all_of_a_name(menu: ModelMenu) -> None:
     menu.open_below(QWidget(menu))
     assert menu.width() < NARROWEST
-    menu._search.setText("place_to_break_it_and_a_name")
-    assert [each.model.name for each in menu.lines if isinstance(each, MenuEntry)] == [LONG]
+    menu.search.setText("place_to_break_it_and_a_name")
+    assert [each.title for each in menu.list.rows if not each.is_heading] == [LONG]
     menu.hide()
 
 

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desktop.core.models.naming import shown_name
 from desktop.ui.chat.header import Header
 from desktop.ui.composer.card import Composer
-from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.transcript.message_requests import MessageRequests
+from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.widgets.text_column import TextColumn
 

@@ -75,7 +75,7 @@ class TaskModelPresenter(QObject):
         self._switch_off.clicked.connect(lambda: self._set_thinking(ThinkingMode.OFF))
         self._not_now.clicked.connect(self._on_not_now)
         self._page.composer.draft_changed.connect(self._on_written)
-        self._page.header.menu.model_chosen.connect(self._on_picked)
+        self._page.header.menu.chosen.connect(self._on_picked)
         self._chat.generation_started.connect(lambda _: self._line.hide())
         self._chat.generation_ended.connect(self._on_answered)
         self._chat.opened.connect(self._on_opened)

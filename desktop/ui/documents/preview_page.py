@@ -94,7 +94,7 @@ class PreviewPage(QWidget):
         self.back_requested: SignalInstance = self.head.back_requested
         self.foot.used.connect(self._use)
         self.foot.pictures.clicked.connect(self._use_as_pictures)
-        self.side.list.toggled.connect(self._toggle)
+        self.side.list.ticked.connect(self._toggle)
         self.side.list.reached.connect(self._go_to)
         self.side.all.clicked.connect(lambda: self._choose_sections(every=True))
         self.side.none.clicked.connect(lambda: self._choose_sections(every=False))
@@ -310,7 +310,7 @@ class PreviewPage(QWidget):
         leaf = self._sent.leaf_at(self._leaf_at_top())
         section = getattr(leaf.piece, "section", None) if leaf is not None else None
         if section is not None:
-            self.side.list.follow(section)
+            self.side.list.go_to(section)
             self._show_columns_of(section)
         self._offer_taking_out()
 

@@ -6,27 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QScrollArea, QSizePolicy, QWidget
 
-from desktop.core.documents.document import Aside, Document, SectionKind, row_cells
+from desktop.core.documents.document import Aside, Document, Section, SectionKind, row_cells
 from desktop.core.documents.selection import Selection
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.documents.section_list import SectionList
-from desktop.ui.documents.words import aside_name, kind_of, remark, sections_name
+from desktop.ui.documents.words import aside_name, kind_of, remark, section_name, sections_name
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill, number, plain_action, short
 
 _MOST_COLUMNS = 60
@@ -81,35 +74,25 @@ class PreviewSide(QFrame):
         self._ask = ask
         set_look(self, "page")
         self._heading = PlainLabel("", "strong")
-        self.all = self._link(self.tr("All"), self.tr("Choose all"))
-        self.none = self._link(self.tr("None", "pages"), self.tr("Choose none"))
-        self.list = SectionList(theme)
+        self.all = button(self.tr("All"), "advice", name=self.tr("Choose all"))
+        self.none = button(self.tr("None", "pages"), "advice", name=self.tr("Choose none"))
+        self.list = RowList(theme, "")
         self._more = QWidget()
         self._asides: dict[Aside, QCheckBox] = {}
         self._columns: list[QCheckBox] = []
         self._shown: tuple[object, ...] = ()
         self._shown_of: Document | None = None
         self._shown_table = 0
-        head = QHBoxLayout()
-        head.setContentsMargins(GAP, 0, GAP, 0)
-        head.addWidget(self._heading, 1)
-        head.addWidget(self.all)
-        head.addWidget(self.none)
         self._head = QWidget()
-        self._head.setLayout(head)
+        stack((self._heading, 1), self.all, self.none, margins=(GAP, 0, GAP, 0), across=True, on=self._head)
         self._head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_look(self._scroll, "page")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(self._head)
-        column.addWidget(self.list, 3)
-        column.addWidget(self._scroll, 1)
-        column.addStretch()  # below a list of few pages
+        # The stretch is below a list of few pages.
+        stack(self._head, (self.list, 3), (self._scroll, 1), None, gap=GAP_TIGHT, margins=GAP_WIDE, on=self)
 
     @property
     def is_empty(self) -> bool:
@@ -123,9 +106,9 @@ class PreviewSide(QFrame):
         self._heading.setText(sections_name(kind))
         self._head.setVisible(has_sections)
         self.list.setVisible(has_sections)
-        chosen = frozenset(section.number for section in document.sections if selection.has(section))
         self.list.setAccessibleName(sections_name(kind))
-        self.list.show_sections(document.sections, chosen)
+        self.list.show_rows([_row(each, selection) for each in document.sections])
+        self.list.setMaximumHeight(self.list.wanted_height)
         self._show_more(document, table)
         for aside, box in self._asides.items():
             _tick(box, aside not in selection.without)
@@ -146,9 +129,7 @@ class PreviewSide(QFrame):
         self._columns.clear()
         more = QWidget()
         set_look(more, "page")
-        column = QVBoxLayout(more)
-        column.setContentsMargins(0, GAP, 0, 0)
-        column.setSpacing(GAP_TIGHT)
+        column = stack(gap=GAP_TIGHT, margins=(0, GAP, 0, 0), on=more)
         self._add_asides(column, asides)
         self._add_columns(column, columns)
         self._add_encoding(column, document.encoding)
@@ -162,19 +143,16 @@ class PreviewSide(QFrame):
         self._scroll.setWidget(more)
         self._scroll.setVisible(bool(asides or columns or document.encoding or document.remarks))
 
-    def _add_asides(self, column: QVBoxLayout, asides: Mapping[Aside, int]) -> None:
+    def _add_asides(self, column: QBoxLayout, asides: Mapping[Aside, int]) -> None:
         if asides:
             self._add_heading(column, self.tr("Also in the file"))
         for aside, count in asides.items():
             box = self._asides[aside] = QCheckBox(aside_name(aside))
             box.clicked.connect(lambda on, aside=aside: self._ask(SwitchAside(aside, on)))
-            row = QHBoxLayout()
-            row.addWidget(box, 1)
-            row.addWidget(PlainLabel(number(count), "small"))
-            row.setContentsMargins(GAP_TIGHT, 0, GAP, 0)
-            column.addLayout(row)
+            margins = (GAP_TIGHT, 0, GAP, 0)
+            column.addLayout(stack((box, 1), PlainLabel(number(count), "small"), margins=margins, across=True))
 
-    def _add_columns(self, column: QVBoxLayout, columns: Sequence[str]) -> None:
+    def _add_columns(self, column: QBoxLayout, columns: Sequence[str]) -> None:
         if len(columns) > 1:
             self._add_heading(column, self.tr("Columns"))
         for index, name in enumerate(columns if len(columns) > 1 else ()):
@@ -182,12 +160,9 @@ class PreviewSide(QFrame):
             box = QCheckBox(plain_action(words))
             box.clicked.connect(lambda on, index=index: self._ask(SwitchColumn(index, on)))
             self._columns.append(box)
-            row = QHBoxLayout()
-            row.setContentsMargins(GAP_TIGHT, 0, GAP, 0)
-            row.addWidget(box)
-            column.addLayout(row)
+            column.addLayout(stack(box, margins=(GAP_TIGHT, 0, GAP, 0), across=True))
 
-    def _add_encoding(self, column: QVBoxLayout, encoding: str) -> None:
+    def _add_encoding(self, column: QBoxLayout, encoding: str) -> None:
         if not encoding:
             return
         self._add_heading(column, self.tr("Read as"))
@@ -199,17 +174,10 @@ class PreviewSide(QFrame):
         box.activated.connect(lambda at: self._ask(ReadAs(names[at])))
         column.addWidget(box)
 
-    def _add_heading(self, column: QVBoxLayout, words: str) -> None:
+    def _add_heading(self, column: QBoxLayout, words: str) -> None:
         label = PlainLabel(words, "strong")
         label.setContentsMargins(GAP, GAP, 0, 0)
         column.addWidget(label)
-
-    def _link(self, words: str, accessible: str) -> QPushButton:
-        button = QPushButton(words)
-        button.setAutoDefault(False)
-        button.setAccessibleName(accessible)
-        set_look(button, "advice")
-        return button
 
 
 def columns_of(document: Document, table: int) -> tuple[str, ...]:
@@ -220,6 +188,17 @@ def columns_of(document: Document, table: int) -> tuple[str, ...]:
                 if block.is_table:
                     return tuple(row_cells(block.text.split("\n", 1)[0])[:_MOST_COLUMNS])
     return ()
+
+
+def _row(section: Section, selection: Selection) -> Row:
+    name, title = section_name(section.kind, section.number), section.title
+    return Row(
+        section.number,
+        title or name,
+        aside=number(section.number) if title else "",
+        tick=selection.has(section),
+        spoken=f"{name}, {title}" if title else name,
+    )
 
 
 def _tick(box: QCheckBox, is_on: bool) -> None:

@@ -12,10 +12,10 @@ from desktop.core.tasks.guide import GuideAnswer, GuideMaterial, GuideQuestion
 from desktop.core.tasks.guiding import Guiding
 from desktop.ui.guided.words import placeholder_of, said
 from desktop.ui.inputs.long_text import PromptText
-from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import ChoiceRow, LabelledButton
+from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.labels import PlainLabel
 
 _BOX_LINES = 3

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from desktop.ui.inputs.composed_lines import asks_for_something, tell_place
+from desktop.ui.widgets.composing import asks_for_something, tell_place
 
 
 class TypedText(QPlainTextEdit):

@@ -15,10 +15,10 @@ from desktop.core.preferences import Preferences
 from desktop.runtime.models.advice import ModelAdvice
 from desktop.ui.look.theme import Theme
 from desktop.ui.models import words
-from desktop.ui.models.menu import ModelMenu
-from desktop.ui.models.menu_entries import MenuEntry
-from desktop.ui.models.menu_row import SaidOfModel, warns
+from desktop.ui.models.menu import MenuEntry, ModelMenu, SaidOfModel
 from desktop.ui.words import place_name
+
+_WARNS = (ModelVerdict.SLOW, ModelVerdict.TOO_SLOW, ModelVerdict.TOO_LARGE)
 
 
 class ModelMenuPresenter(QObject):
@@ -43,12 +43,12 @@ class ModelMenuPresenter(QObject):
         self._pinned = list(pinned)
         self._learn = learn
         menu.show_pinned(self._pinned)
-        menu.say_by(self._say)
-        menu.card_of = self._card
+        menu.say = self._say
+        menu.make_card = self._card
         menu.opening.connect(advice.look)
-        menu.pin_wanted.connect(self._pin)
+        menu.pinned.connect(self._pin)
         menu.which_requested.connect(show_page)
-        advice.changed.connect(menu.say_anew)
+        advice.changed.connect(menu.refill)
 
     def _say(self, entry: MenuEntry) -> SaidOfModel:
         row = self._advice.row_of(entry.choice)
@@ -62,7 +62,7 @@ class ModelMenuPresenter(QObject):
             words.joined(marks),
             words.verdict_name(judgement.verdict),
             words.verdict_in_short(judgement),
-            is_warning=warns(judgement.verdict),
+            is_warning=judgement.verdict in _WARNS,
         )
 
     def _card(self, entry: MenuEntry) -> QWidget | None:

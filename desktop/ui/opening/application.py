@@ -13,7 +13,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.recipes.given_file import whole
-from desktop.ui.inputs.composed_lines import ComposedLines
+from desktop.ui.widgets.composing import ComposedLines
 from desktop.ui.widgets.keys import EnterKey
 
 

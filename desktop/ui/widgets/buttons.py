@@ -32,12 +32,25 @@ AFTER_ICON = "\u2005"  # a quarter of an em
 _AFTER_ICON_PX = 4  # what Qt leaves between icon and words
 
 
-def button(words: str, look: str = "", do: Callable[[], object] | None = None, hint: str = "") -> QPushButton:
-    """Return a button that Enter in a dialog does not press; `do` is called without arguments."""
+def button(
+    words: str,
+    look: str = "",
+    do: Callable[[], object] | None = None,
+    hint: str = "",
+    *,
+    name: str = "",
+    fill: str = "",
+) -> QPushButton:
+    """Return a button with words of our own, in one of the sheet's looks; `do` is called when it is pressed.
+
+    `hint` is its tooltip, `name` what a screen reader hears in place of the words, `fill` the colour of a filled one.
+    """
     made = QPushButton(words)
     made.setAutoDefault(False)
+    if name:
+        made.setAccessibleName(name)
     if look:
-        set_look(made, look)
+        set_look(made, look, fill)
     if hint:
         set_tooltip(made, hint)
     if do is not None:

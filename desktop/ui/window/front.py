@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.guided.place import GuidedPlace
-from desktop.ui.inputs.typing_ahead import TypingAhead
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.place import SidebarPlace
+from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.page_stack import PageStack
 
 if TYPE_CHECKING:

@@ -80,7 +80,7 @@ class Interplay(QObject):
         parts.body.shown_changed.connect(parts.conversations.follow_sidebar)
         parts.evidence_place.width_changed.connect(lambda width: self._preferences.change(evidence_width=width))
         parts.body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
-        header.menu.model_chosen.connect(self.choose_model)
+        header.menu.chosen.connect(self.choose_model)
         self._parts.files.model_wanted.connect(self.choose_model)
         header.menu.opening.connect(self._connections.look_if_stale)
         for wanted in (header.menu.connections_requested, header.place_connections_requested):

@@ -20,6 +20,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
+from tests.ui.models.menuing import lines_of
 
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
 CLOUD = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="<b>R&D</b>", address="https://api.example.com/v1", id="c")
@@ -38,19 +39,13 @@ def header(theme: Theme, qtbot: QtBot) -> Header:
     return header
 
 
-def lines_of(header: Header) -> list[str]:
-    """The lines of the menu in words."""
-    model = header.menu._model
-    return [str(model.index(row).data()) for row in range(model.rowCount())]
-
-
 def words_of(header: Header) -> str:
     return header.findChild(MenuButton).words
 
 
 def test_the_chosen_model_and_its_place_are_shown(header: Header) -> None:
     header.show_models([Listing(OLLAMA, [QWEN, EMBEDDING]), Listing(CLOUD, [NAMED])], ModelChoice("c", "/files/x.gguf"))
-    assert lines_of(header) == [
+    assert lines_of(header.menu) == [
         "On this computer, Ollama",
         "qwen3:4b",
         "Internet (api.example.com), <b>R&D</b>",

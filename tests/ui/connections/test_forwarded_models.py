@@ -37,7 +37,7 @@ from tests.support.scripts import (
 )
 from tests.ui.answering import answering
 from tests.ui.models.menuing import choose as choose_in_menu
-from tests.ui.models.menuing import entry_of, lines_of
+from tests.ui.models.menuing import lines_of, row_of
 
 pytestmark = pytest.mark.window
 
@@ -53,7 +53,7 @@ def menu_lines(opened: OpenProgram) -> list[str]:
 
 
 def can_choose(opened: OpenProgram, model: str) -> bool:
-    return not entry_of(opened.window.header.menu, model).is_locked
+    return not row_of(opened.window.header.menu, model).is_pale
 
 
 def ready(opened: OpenProgram) -> None:

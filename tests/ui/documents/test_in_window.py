@@ -334,7 +334,7 @@ def test_what_is_chosen_on_the_page_is_what_goes(opened: OpenProgram, server: Sc
     wait_for_chips(opened, "contract.txt, 2 pages")
     chips(opened)[0].click()
     [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
-    page.side.list.toggled.emit(1)
+    page.side.list.ticked.emit(1)
     page.foot.used.emit()
     wait_for_chips(opened, "contract.txt, 1 of 2 pages")
     assert opened.window.is_chat_in_front
@@ -417,7 +417,7 @@ def test_pages_to_be_sent_as_pictures_are_chosen_in_the_preview(seeing: None, op
     page.side.none.click()
     assert not page.foot.pictures.isEnabled()
     for number in (12, 3):
-        page.side.list.toggled.emit(number)
+        page.side.list.ticked.emit(number)
     assert page.foot.pictures.text() == page.foot.pictures.accessibleName() == "Send 2 pages as pictures"
     page.foot.pictures.click()
     wait_for_chips(opened, "scan.pdf, page 3, 30 × 14", "scan.pdf, page 12, 120 × 14")

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.inputs.typing_ahead import TypingAhead
+from desktop.ui.widgets.composing import TypingAhead
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.core.model import ModelChoice
+from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.chat.header import Header
 from desktop.ui.models.menu import ModelMenu
-from desktop.ui.models.menu_entries import MenuEntry
+from desktop.ui.widgets.rows import Row
 
 
 def lines_of(menu: ModelMenu) -> list[str]:
     """The lines of the menu in words."""
-    model = menu._model
-    return [str(model.index(row).data()) for row in range(model.rowCount())]
+    rows = menu.list.rows if menu.isVisible() else menu.rows_now()
+    return [each.words if each.is_heading else show_invisible(each.title) for each in rows]
 
 
-def entry_of(menu: ModelMenu, name: str) -> MenuEntry:
+def models_in(rows: Sequence[Row]) -> list[Row]:
+    """The lines that are models."""
+    return [each for each in rows if isinstance(each.key, ModelChoice)]
+
+
+def row_of(menu: ModelMenu, name: str) -> Row:
     """The line of a model, by the name that its server gives it."""
-    [found] = [each for each in menu.lines if isinstance(each, MenuEntry) and each.model.name == name]
+    [found] = [each for each in models_in(menu.rows_now()) if each.key.model == name]
     return found
 
 
 def go_to(menu: ModelMenu, name: str) -> None:
     """Go down an open menu by the arrow key, to a model."""
-    QTest.keyClick(menu._list, Qt.Key.Key_Home)
-    for _ in menu.lines:
-        at = menu._current
-        if at is not None and at.model.name == name:
+    QTest.keyClick(menu.list, Qt.Key.Key_Home)
+    for _ in menu.list.rows:
+        at = menu.list.current
+        if at is not None and at.key.model == name:
             return
-        QTest.keyClick(menu._list, Qt.Key.Key_Down)
+        QTest.keyClick(menu.list, Qt.Key.Key_Down)
 
 
 def choose(header: Header, name: str) -> None:
     """Open the menu, and choose a model in it."""
     header.open_models()
     go_to(header.menu, name)
-    QTest.keyClick(header.menu._list, Qt.Key.Key_Return)
+    QTest.keyClick(header.menu.list, Qt.Key.Key_Return)
     assert not header.menu.isVisible()

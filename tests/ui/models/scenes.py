@@ -7,7 +7,8 @@ from dataclasses import fields
 from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
@@ -33,6 +34,7 @@ from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.rows import CatalogueRowWidget
 from desktop.ui.models.ways import WaysToAModel
 from tests.support.tasks import AtOnce
+from tests.ui.models.menuing import go_to
 from tests.ui.preferring import Noted
 
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
@@ -151,7 +153,7 @@ def open_menu(header: Header, card: str = "", sought: str = "") -> None:
     """Open the menu as a press does, with a search, or with the card of a model."""
     header.open_models()
     menu = header.menu
-    menu._search.setText(sought)
+    menu.search.setText(sought)
     if card:
-        menu._go_to(menu._model.row_of(lambda each: each.choice.model == card))
-        menu._show_card()
+        go_to(menu, card)
+        QTest.keyClick(menu.list, Qt.Key.Key_F1)

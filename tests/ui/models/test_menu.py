@@ -11,15 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.place import PlaceKind
 from desktop.runtime.models.directory import Listing
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.card import ModelCard
-from desktop.ui.models.menu import ModelMenu
-from desktop.ui.models.menu_entries import MenuEntry, MenuHeading, MenuLine, MenuNote, menu_lines, narrowed
+from desktop.ui.models.menu import MenuEntry, ModelMenu
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.terms import TermLine
-from tests.ui.models.menuing import entry_of, go_to, lines_of
+from desktop.ui.widgets.picker import narrowed
+from desktop.ui.widgets.rows import Row
+from tests.ui.models.menuing import go_to, lines_of, models_in, row_of
 from tests.ui.models.scenes import CHOSEN, CLOUD, COMPANY, COMPUTERS, GROUPS, OLLAMA, advice_on
 from tests.ui.preferring import Noted
 
@@ -48,18 +48,18 @@ class Opened:
             lambda: self.pages.append("which"),
             self.pages.append,
         )
-        self.menu.model_chosen.connect(self.chosen.append)
+        self.menu.chosen.connect(self.chosen.append)
         self.menu.open_below(self.below)
 
     def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
-        at = self.menu._search if self.menu._search.hasFocus() else self.menu._list
+        at = self.menu.search if self.menu.search.hasFocus() else self.menu.list
         QTest.keyClick(at, key, *modifiers)
 
     @property
     def at(self) -> str:
         """The model that the keyboard is at."""
-        entry = self.menu._current
-        return entry.model.name if entry is not None else ""
+        row = self.menu.list.current
+        return row.key.model if row is not None else ""
 
     @property
     def has_card(self) -> bool:
@@ -76,49 +76,57 @@ def opened(theme: Theme, qtbot: QtBot) -> Opened:
     return Opened(theme, window, "16")
 
 
-def kinds(lines: tuple[MenuLine, ...]) -> list[PlaceKind | None]:
-    return [line.place.kind if line.place is not None else None for line in lines if isinstance(line, MenuHeading)]
+def rows_of(listings: list[Listing], pinned: tuple[ModelChoice, ...] = (), *, is_offline: bool = False) -> list[Row]:
+    menu = ModelMenu(Theme("light"))
+    menu.show_pinned(pinned)
+    menu.show_models(listings, CHOSEN, is_offline=is_offline)
+    return list(menu.rows_now())
 
 
-def test_what_is_near_stands_first_and_what_is_pinned_on_top() -> None:
-    near = [PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET, PlaceKind.INTERNET]
-    assert kinds(menu_lines(GROUPS, CHOSEN, is_offline=False)) == near
-    pinned = menu_lines(GROUPS, CHOSEN, (ModelChoice("d", "deepseek-chat"), SECOND), is_offline=False)
-    assert kinds(pinned) == [None, *near]
-    entries = [line for line in pinned if isinstance(line, MenuEntry)]
-    assert [each.choice.model for each in entries[:2]] == ["deepseek-chat", "qwen3:8b"]
-    assert len({each.choice for each in entries}) == len(entries)
-    assert [each.choice for each in entries if each.is_current] == [CHOSEN]
+def places(rows: list[Row]) -> list[str]:
+    return [each.dot[0].partition(" (")[0] if each.dot else each.title for each in rows if each.is_heading]
 
 
-def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here() -> None:
+def names(rows: list[Row]) -> list[str]:
+    return [each.key.model for each in models_in(rows)]
+
+
+def test_what_is_near_stands_first_and_what_is_pinned_on_top(qapp: QApplication) -> None:
+    near = ["On this computer", "Private network", "Internet", "Internet"]
+    assert places(rows_of(GROUPS)) == near
+    pinned = rows_of(GROUPS, (ModelChoice("d", "deepseek-chat"), SECOND))
+    assert places(pinned) == ["Pinned", *near]
+    assert names(pinned)[:2] == ["deepseek-chat", "qwen3:8b"]
+    assert len({each.key for each in pinned}) == len(pinned)
+    assert [each.key for each in pinned if each.icon] == [CHOSEN]
+
+
+def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here(qapp: QApplication) -> None:
     failed = Failure("auth_rejected", host="gpu-server")
     listings = [Listing(OLLAMA, is_loading=True), Listing(COMPANY, failure=failed), Listing(CLOUD, [])]
-    notes = [line.words for line in menu_lines(listings, None, is_offline=False) if isinstance(line, MenuNote)]
+    notes = [each.title for each in rows_of(listings) if each.is_dead]
     assert notes == ["Looking…", "The key was not accepted", "No models"]
-    locked = [line for line in menu_lines(GROUPS, None, is_offline=True) if isinstance(line, MenuEntry)]
-    assert {each.is_locked for each in locked if each.place.is_local} == {False}
-    assert {each.is_locked for each in locked if not each.place.is_local} == {True}
+    locked = rows_of(GROUPS, is_offline=True)
+    here = locked[1 : next(at for at, each in enumerate(locked) if at and each.is_heading)]
+    assert {each.is_pale for each in here} == {False}
+    assert {each.is_pale for each in models_in(locked) if each not in here} == {True}
 
 
-def test_all_typed_words_are_looked_for_in_names_and_connections() -> None:
-    lines = menu_lines(MANY, CHOSEN, is_offline=False)
-    assert narrowed(lines, "  ") == lines
-    found = [line for line in narrowed(lines, "MODEL 299 deepseek") if isinstance(line, MenuEntry)]
-    assert [each.model.name for each in found] == ["vendor/model-299"]
-    assert narrowed(lines, "no such model") == ()
+def test_all_typed_words_are_looked_for_in_names_and_connections(qapp: QApplication) -> None:
+    rows = rows_of(MANY)
+    assert narrowed(rows, "  ") == rows
+    assert names(narrowed(rows, "MODEL 299 deepseek")) == ["vendor/model-299"]
+    assert narrowed(rows, "no such model") == []
 
 
 def test_each_model_has_its_marks_and_its_verdict(opened: Opened) -> None:
-    said = {
-        name: opened.menu._model.said_of(entry_of(opened.menu, name)) for name in ("gpt-oss:20b", "gemma4:e2b-it-qat")
-    }
-    assert (said["gpt-oss:20b"].marks, said["gpt-oss:20b"].verdict) == ("thinks", "Too large")
-    assert said["gpt-oss:20b"].is_warning
-    assert "sees pictures" in said["gemma4:e2b-it-qat"].marks
-    assert said["gemma4:e2b-it-qat"].verdict == "Runs well"
-    far = opened.menu._model.said_of(entry_of(opened.menu, "deepseek-reasoner"))
-    assert (far.marks, far.verdict) == ("thinks", "")
+    large, seeing, far = (
+        row_of(opened.menu, name) for name in ("gpt-oss:20b", "gemma4:e2b-it-qat", "deepseek-reasoner")
+    )
+    assert (large.beside, large.strong, large.warns) == ("thinks", "Too large", True)
+    assert "sees pictures" in seeing.beside
+    assert (seeing.strong, seeing.warns) == ("Runs well", False)
+    assert (far.beside, far.strong) == ("thinks", "")
 
 
 def test_arrows_go_from_model_to_model_and_to_the_foot(opened: Opened, qtbot: QtBot) -> None:
@@ -135,8 +143,8 @@ def test_arrows_go_from_model_to_model_and_to_the_foot(opened: Opened, qtbot: Qt
     assert button is not None
     assert button.accessibleName() == "Which model runs well here"
     QTest.keyClick(button, Qt.Key.Key_Up)
-    assert opened.menu._list.hasFocus()
-    opened.menu._foot[0].click()
+    assert opened.menu.list.hasFocus()
+    opened.menu.buttons[0].click()
     assert opened.pages == ["which"]
     assert not opened.menu.isVisible()
 
@@ -162,7 +170,7 @@ def test_the_card_follows_the_keyboard(opened: Opened) -> None:
         shown.append(entry.model.name)
         return QLabel(WORDS)
 
-    opened.menu.card_of = card
+    opened.menu.make_card = card
     opened.press(Qt.Key.Key_Right)
     assert opened.has_card
     opened.press(Qt.Key.Key_Down)
@@ -174,9 +182,10 @@ def test_the_card_follows_the_keyboard(opened: Opened) -> None:
 
 
 def test_the_card_opens_where_the_pointer_rests(opened: Opened, qtbot: QtBot) -> None:
-    viewport = opened.menu._list.viewport()
-    index = opened.menu._model.index(opened.menu._model.row_of(lambda each: each.model.name == "qwen3:8b"))
-    middle = QPointF(opened.menu._list.visualRect(index).center())
+    viewport = opened.menu.list.viewport()
+    place = opened.menu.list.rows.index(row_of(opened.menu, "qwen3:8b"))
+    index = opened.menu.list.model().index(place, 0)
+    middle = QPointF(opened.menu.list.visualRect(index).center())
     button = Qt.MouseButton.NoButton
     move = QMouseEvent(
         QEvent.Type.MouseMove, middle, viewport.mapToGlobal(middle), button, button, Qt.KeyboardModifier(0)
@@ -185,7 +194,7 @@ def test_the_card_opens_where_the_pointer_rests(opened: Opened, qtbot: QtBot) ->
     assert opened.at == "qwen3:8b"
     assert not opened.has_card
     qtbot.waitUntil(lambda: opened.has_card)
-    assert viewport.toolTip() == "<span>qwen3:8b</span>"
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "<span>qwen3:8b</span>"
 
 
 def test_a_pin_is_kept_and_taken_away(opened: Opened) -> None:
@@ -211,12 +220,12 @@ def test_many_models_have_a_field_and_an_open_menu_keeps_what_was_typed(opened: 
     opened.menu.hide()
     opened.menu.show_models(MANY, CHOSEN)
     opened.menu.open_below(opened.below)
-    assert opened.menu._search.hasFocus()
-    QTest.keyClicks(opened.menu._search, "model-29")
+    assert opened.menu.search.hasFocus()
+    QTest.keyClicks(opened.menu.search, "model-29")
     before = lines_of(opened.menu)
     assert len(before) == 12
     opened.menu.show_models([*MANY, Listing(COMPANY, [ModelInfo("new-model-29")])], CHOSEN)
-    assert opened.menu._search.text() == "model-29"
+    assert opened.menu.search.text() == "model-29"
     assert "new-model-29" in lines_of(opened.menu)
 
 

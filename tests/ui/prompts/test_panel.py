@@ -141,12 +141,12 @@ class TestWriting:
     def test_a_framework_is_chosen_from_a_list_that_says_what_each_is_for(self, panel: PromptPanel) -> None:
         QTest.mouseClick(panel.chooser, Qt.MouseButton.LeftButton)
         chosen = panel.chooser.list
-        lines = [chosen.list.item(row).data(Qt.ItemDataRole.UserRole)[0] for row in range(chosen.list.count())]
-        assert [each.name for each in lines if not each.about] == ["For the office", "For anything", "Recipes…"]
-        keys = [each.key for each in lines if each.key]
+        lines = chosen.list.rows
+        assert [each.title for each in lines if not each.about] == ["For the office", "For anything", "Recipes…"]
+        keys = [each.key for each in lines if each.about]
         assert (keys[0], keys[-4:]) == ("answer_mail", ["main", "co_star", "rtf", "crispe"])
-        assert chosen.list.currentItem().text() == "Six parts"
-        chosen.list.setCurrentRow(1)
+        assert chosen.list.current.title == "Six parts"
+        QTest.keyClick(chosen.list, Qt.Key.Key_Home)
         QTest.keyClick(chosen.list, Qt.Key.Key_Return)
         settle()
         assert (panel.framework.key, chosen.isVisible()) == ("answer_mail", False)

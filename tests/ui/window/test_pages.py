@@ -175,7 +175,7 @@ class TestAnOllamaAtAnotherPort:
     def test_the_model_used_last_goes_on_there(self, start: Any) -> None:
         with start("other:latest", MODEL) as (opened, before):
             opened.wait_for_model()
-            opened.window.header.menu.model_chosen.emit(ModelChoice(before.url, MODEL))
+            opened.window.header.menu.chosen.emit(ModelChoice(before.url, MODEL))
             opened.ask("Two and two?")
         with start("other:latest", MODEL) as (opened, after):
             opened.wait_until(lambda: opened.program.services.connections.is_settled)

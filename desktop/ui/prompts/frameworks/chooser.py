@@ -5,24 +5,31 @@ On it stand the pinned recipes, then the tasks of the office, then the framework
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.frameworks.list import FrameworkList, rows_of
 from desktop.ui.widgets.buttons import MenuButton
+from desktop.ui.widgets.picker import Picker
+from desktop.ui.widgets.rows import Row
 from desktop.ui.words import fill
 
 _WIDEST_EM = 24
+_WIDE_PX = 380
+_ALL_RECIPES = "all recipes"
 
 
 class FrameworkChooser(MenuButton):
     """A button with a list; it emits what was picked."""
+
+    framework_chosen = Signal(str)  # its key
+    recipe_chosen = Signal(str)  # its key
+    recipes_requested = Signal()
 
     def __init__(
         self,
@@ -34,27 +41,62 @@ class FrameworkChooser(MenuButton):
         super().__init__(theme, _WIDEST_EM, self.tr("Choose how the prompt is built"), parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "chooser")
-        self._frameworks = frameworks
-        self._language = language
-        self._pinned: Sequence[ShelvedRecipe] = ()
-        self._key = ""
-        self.list = FrameworkList(theme, self)
-        self.framework_chosen: SignalInstance = self.list.framework_chosen  # its key, here and below
-        self.recipe_chosen: SignalInstance = self.list.recipe_chosen
-        self.recipes_requested: SignalInstance = self.list.recipes_requested
-        self.clicked.connect(self._open)
+        self.frameworks = frameworks
+        self.language = language
+        self.pinned: Sequence[ShelvedRecipe] = ()
+        self.key = ""
+        self.list = _FrameworkPicker(theme, self)
+        self.list.chosen.connect(self._on_chosen)
+        self.clicked.connect(lambda: self.list.open_below(self))
 
     def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
         """Offer these recipes, too, on top."""
-        self._pinned = pinned
+        self.pinned = pinned
 
     def show_framework(self, key: str) -> None:
         """Show the framework in force."""
-        self._key = key
-        name = next(each for each in self._frameworks if each.key == key).name.of(self._language)
+        self.key = key
+        name = next(each for each in self.frameworks if each.key == key).name.of(self.language)
         self.show_words(name, fill(self.tr("Framework: %1"), name))
 
-    def _open(self) -> None:
-        words = (self.tr("Your recipes"), self.tr("For the office"), self.tr("For anything"), self.tr("Recipes…"))
-        self.list.show_rows(rows_of(self._frameworks, self._pinned, self._language, words), self._key)
-        self.list.open_below(self)
+    def _on_chosen(self, key: str) -> None:
+        if key == _ALL_RECIPES:
+            self.recipes_requested.emit()
+        elif any(each.key == key for each in self.frameworks):
+            self.framework_chosen.emit(key)
+        else:
+            self.recipe_chosen.emit(key)
+
+
+class _FrameworkPicker(Picker):
+    """What each is for stands below its name."""
+
+    def __init__(self, theme: Theme, chooser: FrameworkChooser) -> None:
+        find, nothing = self.tr("Find a task or a recipe"), self.tr("Nothing of the list is like that.")
+        super().__init__(theme, self.tr("Frameworks"), find, nothing, _WIDE_PX, chooser)
+        self._chooser = chooser
+
+    def rows_now(self) -> Sequence[Row]:
+        chooser = self._chooser
+        pinned = [Row(each.key, each.recipe.name, each.recipe.about) for each in chooser.pinned]
+        office, others = (
+            [self._row(each) for each in chooser.frameworks if each.is_ready_made is is_ready]
+            for is_ready in (True, False)
+        )
+        rows: list[Row] = []
+        headings = (self.tr("Your recipes"), self.tr("For the office"), self.tr("For anything"))
+        for heading, group in zip(headings, (pinned, office, others), strict=True):
+            rows += [Row(heading, heading, is_heading=True), *group] if group else []
+        return [*rows, Row(_ALL_RECIPES, self.tr("Recipes…"))]
+
+    def first_key(self) -> Hashable:
+        return self._chooser.key
+
+    def open_below(self, widget: QWidget) -> None:
+        super().open_below(widget)
+        self.list.scrollToTop()  # what most people want stands above what is in force
+
+    def _row(self, framework: PromptFramework) -> Row:
+        language = self._chooser.language
+        icon = "check" if framework.key == self._chooser.key else ""
+        return Row(framework.key, framework.name.of(language), framework.about.of(language), icon=icon)

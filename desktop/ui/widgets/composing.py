@@ -5,12 +5,26 @@ Looks at the events of one widget, the focused one: a filter on the application 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence, QTransform
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QInputMethodEvent,
+    QInputMethodQueryEvent,
+    QKeyEvent,
+    QKeySequence,
+    QTransform,
+)
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
 _ASKING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down})
+_PLACES = (
+    Qt.InputMethodQuery.ImCursorRectangle,
+    Qt.InputMethodQuery.ImAnchorRectangle,
+    Qt.InputMethodQuery.ImInputItemClipRectangle,
+)
 
 
 def asks_for_something(event: QKeyEvent) -> bool:
@@ -81,3 +95,55 @@ def _end_step(line: QLineEdit) -> None:
     with QSignalBlocker(line):
         line.setCursorPosition(at - 1 if at else 1)
         line.setCursorPosition(at)
+
+
+class TypingAhead(QObject):
+    """A way from the widget with the keyboard to a field, which shows what is composed and then gets the keyboard.
+
+    Such a widget passes letters on to the field, but an input method has to have the first of them as well.
+    """
+
+    begun = Signal()  # time to show the field
+
+    def __init__(self, widget: QWidget, field: Callable[[], QWidget]) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._field = field
+        self._is_composing = False
+        widget.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        widget.installEventFilter(self)
+
+    def _ask(self, event: QInputMethodQueryEvent) -> None:
+        """Have the field tell about itself, with its places as they are in the widget."""
+        field = self._field()
+        QCoreApplication.sendEvent(field, event)
+        offset = self._widget.mapFromGlobal(field.mapToGlobal(QPoint(0, 0)))
+        for query in _PLACES:
+            place = event.value(query) if event.queries() & query else None
+            if isinstance(place, QRect | QRectF):
+                event.setValue(query, place.translated(offset))
+
+    def _pass_on(self, event: QInputMethodEvent) -> None:
+        if event.preeditString() and not self._is_composing:
+            self._widget.installEventFilter(self)  # before those that came later, as the one that has Enter press
+            tell_place(self._widget)
+            self.begun.emit()
+        self._is_composing = bool(event.preeditString())
+        has_word = bool(event.commitString())  # the event is empty once the field has taken it
+        field = self._field()
+        QCoreApplication.sendEvent(field, event)
+        QGuiApplication.inputMethod().update(Qt.InputMethodQuery.ImCursorRectangle)
+        if has_word and not self._is_composing:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Qt's own methods
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QInputMethodQueryEvent):
+            self._ask(event)
+            return True
+        if isinstance(event, QInputMethodEvent):
+            self._pass_on(event)
+            return True
+        is_press = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+        return is_press and self._is_composing and asks_for_something(event)  # type: ignore[arg-type]
