@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind, found, in_small_letters
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.number_words import chinese_value
+from desktop.core.text.number_words import ENGLISH_SMALL, chinese_value
 
 _NAMES = "january february march april may june july august september october november december"
 _MONTHS = _NAMES.split()
@@ -37,10 +37,22 @@ _FORMS = tuple(
         r"\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",
     )
 )
-_TIMES_IN_WORDS = late_regex(r"(?<![a-z-])(?:noon|midnight)(?![a-z])")
+_TIMES_IN_WORDS = late_regex(
+    r"(?<![a-z-])(?:(?P<word>noon|midnight)|(?P<part>half past|quarter past|quarter to) "
+    rf"(?P<hour>{'|'.join(list(ENGLISH_SMALL)[:12])}))(?![a-z])"
+)
+# A month alone; "march" and "may" only behind what leads to a month.
+_MONTH_ALONE = late_regex(rf"(?<![a-z-])(?P<month>{'|'.join(_MONTHS)})(?![a-z0-9_])|(?<=mid-)(?P<mid>{'|'.join(_MONTHS)})")
+_LEADS_TO_MONTH = late_regex(r"(?:\b(?:in|by|of|from|each|late|since|until|early|every|end)[ -]|mid-)$")
+_CHINESE_MONTH_ALONE = late_regex(r"(?<![\d年.个/-])(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九]|十[一二]?)月(?![\d日号\s]|份?\d)")
+# 10/27 and 10.24前, without a year
+_SHORT_DAY = late_regex(r"(?<![\d./-])(?P<first>\d\d?)/(?P<second>\d\d?)(?![\d/%.-])")
+_BESIDE_SHORT_DAY = late_regex(r"[\u4e00-\u9fff(（,，\t\n]")
+_SHORT_CHINESE_DAY = late_regex(r"(?<![\d.])(?P<first>1[0-2]|0?[1-9])\.(?P<second>[12]\d|3[01]|0?[1-9])(?=[前起至到日]|之前|以前)")
 _HAS_SIGN, _HAS_TIME = late_regex(r"\d[-/.]\s?\d"), late_regex(r"\d[:h]\d|\d\s?[ap]\.?m|\d\.\d\d\s?(?:uhr|hours)")
 _HAS_SIGN_OF_MONTH = late_regex(r"[01]\d/20")
 _HAS_MONTH = late_regex("|".join(name[:3] for name in _MONTHS))
+MONTHS_BY_NAME = {name.capitalize(): at for name, at in _BY_NAME.items()}
 _CHINESE = late_regex(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
 # A time of day only where more than 3点 says so, which may be three points.
 _HOUR = r"(?P<hour>\d\d?|[零一二三四五六七八九十两]{1,3})"
@@ -53,6 +65,7 @@ _CHINESE_TIMES = tuple(
     )
 )
 _LATE, _NIGHT = ("下午", "傍晚", "晚上", "晚"), ("凌晨", "晚上", "晚", "夜里", "半夜", "深夜")
+_HALVES = frozenset("凌清早上中下傍晚夜半深")
 _DIGIT = late_regex(r"\d")
 _WITHIN_WORD = late_regex(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
 
@@ -70,15 +83,26 @@ def dates_in(text: str) -> list[Finding]:
             return ""
         return _time(match) if "hour" in match.re.groupindex else _value(match)
 
+    def month_alone(match: re.Match[str]) -> str:
+        name = match["month"] or match["mid"]
+        is_led = _LEADS_TO_MONTH.search(small, max(0, match.start() - 7), match.start())
+        is_plain = text[match.start()].isupper() and (is_led or name not in ("march", "may"))
+        return f"?-{_BY_NAME[name]:02}-?" if is_plain else ""
+
     # Each form has digits, and most texts have none.
     for form in _forms_for(small) if _DIGIT.search(text) else ():
         claims += map(_with_other_order, found(Kind.DATE, form, text, value_of, small))
-    claims += found(Kind.DATE, _TIMES_IN_WORDS, text, lambda match: "12:00" if match[0] == "noon" else "00:00", small)
+    claims += found(Kind.DATE, _TIMES_IN_WORDS, text, _time_in_words, small)
+    if _HAS_MONTH.search(small):
+        claims += found(Kind.DATE, _MONTH_ALONE, text, month_alone, small)
     is_ascii = text.isascii()
+    claims += map(_with_other_order, found(Kind.DATE, _SHORT_DAY, text, _short_day))
     if not is_ascii:
         claims += found(Kind.DATE, _CHINESE, text, _chinese_value)
+        claims += found(Kind.DATE, _CHINESE_MONTH_ALONE, text, lambda match: f"?-{_hour(match['month']):02}-?")
+        claims += found(Kind.DATE, _SHORT_CHINESE_DAY, text, _short_day)
     for form in () if is_ascii else _CHINESE_TIMES:
-        claims += found(Kind.DATE, form, text, _chinese_time)
+        claims += map(_of_either_half, found(Kind.DATE, form, text, _chinese_time))
     claims.sort(key=lambda claim: (claim.start, -claim.end))
     apart: list[Finding] = []
     for claim in claims:
@@ -118,11 +142,18 @@ def _may_be_same(one: str, other: str) -> bool:
 
 def _with_other_order(claim: Finding) -> Finding:
     """Return the claim with its other value, where day and month of 3/5/2026 may be either."""
-    if claim.text.count("/") < 2 or claim.text[:4].isdigit():
+    if "/" not in claim.text or claim.text[:4].isdigit() or claim.value[-1] == "?":
         return claim
     year, month, day = claim.value.split("-")
-    other = _written(year, int(day), int(month))
+    other = _written(year, int(day), int(month)) if int(day) <= 12 else ""
     return replace(claim, values=(claim.value, other)) if other and other != claim.value else claim
+
+
+def _of_either_half(claim: Finding) -> Finding:
+    """Return the claim with its other value, where 9点 may be in the evening."""
+    hour = int(claim.value[:2])
+    is_open = claim.text[:1] not in _HALVES and 0 < hour < 12
+    return replace(claim, values=(claim.value, f"{hour + 12}{claim.value[2:]}")) if is_open else claim
 
 
 def _chinese_value(match: re.Match[str]) -> str:
@@ -130,9 +161,29 @@ def _chinese_value(match: re.Match[str]) -> str:
     return _written(year, int(month), int(match["day"] or 0))
 
 
+def _short_day(match: re.Match[str]) -> str:
+    """Return a day of a month; with a stroke the month comes first, where it can be one, and 8/24 may be a share."""
+    first, second = int(match["first"]), int(match["second"])
+    is_share = "/" in match[0] and "0" not in (match["first"][0], match["second"][0]) and not (
+        max(first, second) > 12 and _BESIDE_SHORT_DAY.search(match.string, max(0, match.start() - 1), match.start())
+    )
+    return "" if is_share else _written("?", first, second) or _written("?", second, first)
+
+
+def _hour(written: str) -> int:
+    return int(written) if written.isdigit() else chinese_value(written)
+
+
+def _time_in_words(match: re.Match[str]) -> str:
+    if match["word"]:
+        return "12:00" if match["word"] == "noon" else "00:00"
+    minutes = 60 * ENGLISH_SMALL[match["hour"]] + {"half past": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def _chinese_time(match: re.Match[str]) -> str:
     named = match.groupdict()
-    hour = int(named["hour"]) if named["hour"].isdigit() else chinese_value(named["hour"])
+    hour = _hour(named["hour"])
     if hour < 12 and (named.get("half") in _LATE or (named.get("half") == "中午" and hour < 3)):
         hour += 12
     if hour == 12 and named.get("half") in _NIGHT:

@@ -32,6 +32,7 @@ from desktop.core.text.scripts import has_han
 _LONGEST = 40  # digits; what is longer is no number that anybody reads
 _GAP = "[ \u00a0\u2009\u202f'’]"  # between groups of three
 _HALF = Decimal("0.5")
+PARTS = {"½": _HALF, "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 _PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 
 
@@ -68,7 +69,7 @@ _DIGITS = late_regex(
     r"(?<![A-Za-zÀ-ÖØ-öø-ÿ0-9_/#\[])(?<!\d[.,])(?P<sign>[-−])?"
     r"(?:(?P<currency>(?:us|hk|a)\$|[$€£¥￥]"
     r"|(?:usd|eur|gbp|cny|rmb|chf|sek|nok|dkk|pln|jpy|hkd|aud|cad|inr|fr\.)(?=[ \u00a0\d]))[ \u00a0]?)?"
-    rf"(?P<digits>\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![.\w])\.\d+)"
+    rf"(?P<digits>\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![.\w])\.\d+)(?P<part>[½¼¾])?"
     + _BEHIND
     # 2小时10分钟, 4x, and 45W, whose unit is not known
     + r"(?:(?<=[时钟天年月周])|(?![A-Za-z0-9_]|[.,]\d)|(?<=\d\d)(?=[a-zµω]{1,3}(?![a-z0-9_-])))"
@@ -91,7 +92,7 @@ _PART = late_regex(rf"([{CHINESE_NUMERALS}]{{1,3}})分之([{CHINESE_NUMERALS}]{{
 _OFF = late_regex(r"([一二三四五六七八九])([一二三四五六七八九])?折|(\d(?:\.\d)?)折")
 _MILLIONS = "m"  # behind or before a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
-_MEASURES = "[期笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间]"
+_MEASURES = "[期笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间类场卷票批册幅趟班栋幢户款组]"
 _NUMERALS = rf"[{CHINESE_NUMERALS}]{{1,{_LONGEST}}}"
 _CHINESE_UNIT = "|".join(unit for unit in sorted(UNITS, key=len, reverse=True) if not unit.isascii())
 _CHINESE_SCALE = "万亿|[千百]?[万亿]"
@@ -174,6 +175,8 @@ def _in_digits(text: str, decimal: str) -> Iterator[Finding]:
             scale, unit = "million", "" if unit == _MILLIONS else unit
         is_negative = _is_negative(text, match)
         values = _values(match["digits"], decimal, SCALES.get(scale, Decimal(1)), is_negative=is_negative)
+        if match["part"]:
+            values = [_written(Decimal(value) + PARTS[match["part"]] * SCALES.get(scale, 1)) for value in values]
         unit = UNITS.get(unit, "") or CURRENCIES.get(match["currency"] or "", "")
         if unit == "‰":
             values, unit = [_written(Decimal(value) / 10) for value in values if _PLAIN.fullmatch(value)] or values, "%"

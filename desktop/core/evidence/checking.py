@@ -350,7 +350,7 @@ def _another(reading: _Reading, at: int) -> Checked | None:
     is_told = found.is_rival_in_same_cell and found.coverage >= _NEARLY_ALL
     if found.rival is not None and is_slip(finding, found.rival.thing):
         is_told = True if finding.kind is Kind.IDENTIFIER else found.lead >= _SURE
-    if finding.kind is Kind.DATE:
+    if finding.kind is Kind.DATE and not _is_month(finding):
         is_told |= found.lead >= _LEAD_OF_DATE and found.coverage >= _MOST
     elif finding.unit in _SPANS:
         is_told |= found.lead >= _BET and found.coverage >= _MOST
@@ -388,9 +388,13 @@ def _otherwise(reading: _Reading, at: int) -> Checked | None:
 
 def _is_telling(finding: Finding) -> bool:
     """Return True for what hardly stands somewhere by chance: a day, or a number with a unit or of three digits."""
-    return finding.kind is Kind.DATE or (
+    return (finding.kind is Kind.DATE and not _is_month(finding)) or (
         finding.kind is Kind.NUMBER and (finding.unit not in ("", "th") or len(finding.value) >= _LEAST_DIGITS)
     )
+
+
+def _is_month(finding: Finding) -> bool:
+    return finding.value[0] == finding.value[-1] == "?"
 
 
 def _is_users(reading: _Reading, at: int) -> bool:
@@ -406,7 +410,7 @@ def _doubtful(reading: _Reading, at: int) -> Checked | None:
         return None
     if passage.cells and finding.end <= passage.cells[0][1]:
         return None  # what the row is called
-    is_telling = finding.kind is not Kind.NUMBER or _is_telling(finding)
+    is_telling = finding.kind not in _FIGURES or _is_telling(finding)
     if is_telling and (found.lead >= _DOUBT or (found.lead >= _HALF and found.coverage >= _HALF)):
         return replace(reading.told(at, Verdict.NOT_FOUND, reading.places(at)), instead=found.instead)
     return reading.told(at, Verdict.UNCHECKED) if found.lead >= _SLIGHT_DOUBT else None

@@ -65,7 +65,7 @@ _FAMILY_OF_WORD = {
 }
 _EVERY_WORD = "|".join(sorted("|".join(_WORDS.values()).split("|"), key=len, reverse=True))
 _REFERENCE = late_regex(
-    rf"(?<![A-Za-z])(?:(?P<kind>{_EVERY_WORD})(?![A-Za-z])|(?P<sign>§§?))(?P<point>\.?)\s{{0,2}}"
+    rf"(?<![A-Za-z])(?:(?P<kind>{_EVERY_WORD})(?![A-Za-z])|(?P<sign>§§?))(?P<point>\.?)[ \u00a0]{{0,2}}"
     rf"(?P<numbers>{_NUMBER}(?:(?:\s?[-–,]\s?|,? and |\sto\s|,? or ){_NUMBER})*)(?![\d%]|[,.-]\d)"
     rf"|第(?P<han>(?:{_HAN_NUMBER})(?:[、至到和-](?:第)?(?:{_HAN_NUMBER}))*)\s?"
     rf"(?P<han_kind>{'|'.join(_HAN_BEHIND.values())})(?!车间|项目)"

@@ -26,6 +26,7 @@ _BREAK = late_regex(
     r"|[和与及或]|其中|以及"
 )
 _YEAR = late_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NUMBERS = late_regex(r"(?<![\w.,])\d[\d-]*(?![\w.,%])")  # 2025, CP 40-200
 _FAR = 400  # characters; what stands further away says nothing of a thing
 _SHORT_ASIDE = 14  # characters in brackets, behind which what stood before them goes on
 _MOST_WORDS, _MOST_CELLS = 60, 60  # on each side
@@ -36,7 +37,7 @@ _BEHIND = 0.85
 _ROW, _OTHER_CELL, _HEADING, _LABEL, _LABEL_OF_OTHERS, _SUBJECT = 1.0, 0.25, 0.3, 0.9, 0.5, 0.6
 _NEAR, _MIDDLE = 30, 80  # characters
 _OF_ANOTHER = 0.35  # words that stand closer to another thing of its kind
-_ANOTHER_FIGURE = 0.7
+_ANOTHER_FIGURE, _MONTH = 0.7, 0.5
 _HAN_FILLERS = frozenset("的以为是和与及或按前后内起至到支付元每")
 _FIGURES = (Kind.NUMBER, Kind.DATE, Kind.REFERENCE)
 
@@ -57,6 +58,16 @@ class Context:
         """Note a word, at the closest of its places."""
         if weight > self.words.get(word, 0.0):
             self.words[word] = weight
+
+    def note_thing(self, thing: Finding, weight: float) -> None:
+        """Note another thing; of a day its month as well, whatever the year."""
+        if thing.kind is Kind.DATE and "-" in thing.value:
+            month, day = thing.value.split("-")[1:]
+            self.note(f"=m{month}", weight * _MONTH)
+            if day != "?":
+                self.note(f"={month}-{day}", weight)
+        else:
+            self.note(f"={thing.value}", weight)
 
 
 class Contexts:
@@ -111,13 +122,14 @@ class _Row:
         if own < len(passage.header):
             context.column = passage.header[own]
             context.labels.append(_label(text, passage.header[own]))
-            for word in _label(text, passage.header[own]):
+        for label in context.labels:
+            for word in label:
                 context.note(word, _ROW)
         for other, its_cell in zip(self._things[first:last], self._cell_of[first:last], strict=True):
             if its_cell != own and _tells(other, thing):
                 # "From 25 pieces" says which row it is; the figures of a row belong to it.
-                context.note(
-                    f"={other.value}",
+                context.note_thing(
+                    other,
                     _ROW if its_cell == 0 or (self._is_label[its_cell] and not self._is_label[own]) else _OTHER_CELL,
                 )
         return context
@@ -178,7 +190,7 @@ class _Prose:
             is_near = thing.start - _FAR <= other.start <= thing.end + _FAR
             if at != index and is_near and _tells(other, thing):
                 level = _level(self._of_thing[at], self._of_thing[index])
-                context.note(f"={other.value}", _ANOTHER_FIGURE * _BY_BREAK[level])
+                context.note_thing(other, _ANOTHER_FIGURE * _BY_BREAK[level])
         self._note_label(thing, context)
         return context
 
@@ -218,7 +230,7 @@ class _Prose:
             context.note(word, weight)
         for each in within:
             if _tells(each, thing):
-                context.note(f"={each.value}", _LABEL)  # "up to 5 days before:" tells which of the rows is meant
+                context.note_thing(each, _LABEL)  # "up to 5 days before:" tells which of the rows is meant
 
 
 class _OfKind:
@@ -265,8 +277,8 @@ def _label(text: str, span: tuple[int, int]) -> frozenset[str]:
 
 @lru_cache(maxsize=4_000)
 def _words_of(label: str) -> frozenset[str]:
-    """Return the words and years of a heading or of the head of a column, which each of what stands below asks for."""
-    return frozenset((*(word for _, word in words_in(label)), *(f"={year}" for year in _YEAR.findall(label))))
+    """Return the words and numbers of a heading or of the head of a column, which each of what stands below asks for."""
+    return frozenset((*(word for _, word in words_in(label)), *(f"={number}" for number in _NUMBERS.findall(label))))
 
 
 def _tells(other: Finding, thing: Finding) -> bool:

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.measures import other_values
-from desktop.core.claims.numbers import durations_in, single_numbers_in
+from desktop.core.claims.dates import MONTHS_BY_NAME
+from desktop.core.claims.numbers import PARTS, durations_in, single_numbers_in
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, SHARES, chinese_value, english_number
 
@@ -48,7 +49,11 @@ _NO_DIGITS = late_regex(r"\D+")
 
 def keys_in(text: str, words: Iterable[str]) -> set[str]:
     """Return the keys of all figures of a text; `words` are its words as they are written."""
-    found: set[str] = set()
+    found: set[str] = {str(MONTHS_BY_NAME[word]) for word in words if word in MONTHS_BY_NAME}
+    is_ascii = text.isascii()
+    if not is_ascii:
+        for sign, part in PARTS.items():
+            text = text.replace(sign, f"{part}"[1:])
     runs = _RUNS.findall(text)
     for run in runs:
         if run.isdecimal():
@@ -56,7 +61,6 @@ def keys_in(text: str, words: Iterable[str]) -> set[str]:
         else:
             found.update(map(_key, _RUN.findall(run)))
             found.add(_key(_NO_DIGITS.sub("", run)))
-    is_ascii = text.isascii()
     if runs:
         found.update(_key(each.value) for each in durations_in(text))
     if runs and not is_ascii:
@@ -105,7 +109,8 @@ def keys_of(thing: Finding) -> Iterator[str]:
                 yield _key(value.replace(":", "").lstrip("0"))
             if ":" in value and int(value[:2]) > _NOON:
                 yield _key(str(int(value[:2]) - _NOON))
-            yield _key(value.rpartition(":")[0] or value.rpartition("-")[2].replace("?", "") or value[:4])
+            day, month = value.rpartition("-")[2].strip("?"), value[2:4] if value[0] == "?" else value[:4]
+            yield _key(value.rpartition(":")[0] or day or month)
         else:
             yield _key(_NO_DIGITS.sub("", value))
     for value in other_values(thing):

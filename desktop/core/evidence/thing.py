@@ -48,7 +48,7 @@ _SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))
 _ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
 _ANY_SCALE = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
 _COLUMN_UNIT = late_regex(
-    rf"(?<!per)[(（\[,，/ ](?:in |单位[:：] ?)?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})"
+    rf"(?<!per)(?<!(?<!\d{{3}})\d)[(（\[,，/ ](?:in |单位[:：] ?)?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})"
     rf"(?:\s(?P<scale2>{_ANY_SCALE}))?"
     r"(?:(?:/|\sper\s)[^\s()（）/]{1,10})?[)）\]]?\s*$",
     re.IGNORECASE,
@@ -183,6 +183,9 @@ def _unit_above(thing: Finding, text: str, passage: Passage) -> tuple[Decimal, s
         first = text[slice(*passage.header[0])]
         if _COLUMN_UNIT.fullmatch(f" {first}"):
             return _unit_of_column(f" {first}")
+        called, comma, unit = text[slice(*passage.cells[0])].rpartition(",")
+        if comma and called and (found := _unit_of_column(comma + unit)) != _NO_UNIT:
+            return found  # Rated flow, m³/h
         above = [passage.cells[0], passage.header[0], *above, *([passage.label] if passage.label else ())]
     elif passage.label is None or text[passage.label[1] : thing.start].strip() or _GOES_ON.match(text, thing.end):
         return _NO_UNIT  # only what a line gives alone is counted as its list says

@@ -103,7 +103,7 @@ _UNITS = {
     "GHz": "ghz",
     "bar": "bar",
     "kPa": "kpa",
-    "rpm": "rpm",
+    "rpm": "rpm min⁻¹ 转/分 转",
     "ppm": "ppm",
     "dB": "db|db(a)|分贝",
     "mAh": "mah 毫安时",
