@@ -41,8 +41,17 @@ _UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), k
 _BRACKETED_UNIT = late_regex(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
 _JOINED = late_regex(r"\s?(?:[-–—~～至到]|to|or|and)\s?")
 _SAID_TWICE = late_regex(r"\s?[(（]")  # two (2) years
+# What stands in brackets behind a figure is compared with it: (1,392), (before: 6.0–6.2)
+_COMPARED = late_regex(
+    r"\s?[(（](?:(?:before|previously|prev\.?|prior year|last year|was|vs\.?|up from|down from)[:：]? "
+    r"|(?:上年同?期?|去年同?期?|同期|原)[:：为]?|(?:19|20)\d\d[:：] ?)?"
+)
+_DIGITS = late_regex(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_SCALES, _MILLION = frozenset(Decimal(10) ** zeros for zeros in (3, 4, 6, 8, 9)), Decimal(10**6)
 _JOINED_DAYS = late_regex(r"\s?(?:[-–—~～至到、,，和]|to|and|until)\s?")
 _DAY_ALONE = late_regex(r"(\d\d?)(?:st|nd|rd|th)?([日号])?")
+_YEAR = late_regex(r"(?:19|20)\d\d")
+_FAR = 120  # characters, over which a unit is not carried on
 _PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
 _SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))  # which are letters as often
 _ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
@@ -130,24 +139,57 @@ def _with_months(text: str, things: list[Finding]) -> Iterator[Finding]:
 
 
 def _with_units(text: str, things: list[Finding]) -> Iterator[Finding]:
-    """Yield the things, with the units of two (2) years and of 10 to 15 days at both numbers."""
-    unit = ""  # of what follows, where it holds for what stands before it
-    found: list[Finding] = []
-    for at in range(len(things) - 1, -1, -1):
-        thing = things[at]
-        if thing.kind is Kind.NUMBER and not thing.unit:
-            own = _BRACKETED_UNIT.match(text, thing.end)
-            between = text[thing.end : things[at + 1].start] if at + 1 < len(things) else "."
-            if own:
-                thing = replace(thing, unit=UNITS[own["unit"].lower()])
-            elif unit and (
-                (_JOINED.fullmatch(between) and (unit != "%" or thing.text[-1].isdigit()))
-                or (_SAID_TWICE.fullmatch(between) and thing.value == things[at + 1].value)
-            ):
-                thing = replace(thing, unit=unit)
-        unit = thing.unit if thing.kind is Kind.NUMBER else ""
-        found.append(thing)
-    yield from reversed(found)
+    """Yield the things, with units that are said once: two (2) years, 10 to 15 days, SEK 6.1–6.3 bn (before: 6.0–6.2)."""
+    found = list(things)
+    for at in reversed(range(len(found))):
+        thing = found[at]
+        if thing.kind is not Kind.NUMBER:
+            continue
+        behind = found[at + 1] if at + 1 < len(found) and found[at + 1].kind is Kind.NUMBER else None
+        between = text[thing.end : behind.start] if behind is not None else ""
+        if not thing.unit and (own := _BRACKETED_UNIT.match(text, thing.end)):
+            found[at] = replace(thing, unit=UNITS[own["unit"].lower()])
+        elif behind is None:
+            continue
+        elif _JOINED.fullmatch(between) and (behind.unit != "%" or thing.text[-1].isdigit()):
+            found[at] = _counted_as(behind, thing)
+            if thing.unit in CURRENCY_UNITS and not between.strip().isalpha():
+                found[at + 1] = _counted_as(thing, behind)
+        elif _SAID_TWICE.fullmatch(between) and thing.value == behind.value and not thing.unit:
+            found[at] = replace(thing, unit=behind.unit)
+    before: Finding | None = None
+    for at, thing in enumerate(found):
+        if thing.kind is not Kind.NUMBER or (not thing.unit and _YEAR.fullmatch(thing.text)):
+            continue
+        between = text[before.end : thing.start] if before is not None else ""
+        if before is None or len(between) > _FAR:
+            pass
+        elif _COMPARED.fullmatch(between) and text[thing.end : thing.end + 1] in (")", "）", "–", "-"):
+            found[at] = _counted_as(before, thing)
+            if at + 1 < len(found) and text[thing.end : found[at + 1].start] in ("–", "-"):
+                found[at + 1] = _counted_as(before, found[at + 1])
+        elif thing.unit == "m" and before.text[-2:] == thing.text[-2:] == " m" and before.unit in CURRENCY_UNITS and "\n" not in between:
+            found[at] = replace(thing, unit=before.unit, values=tuple(_scaled_values(thing, _MILLION)))
+        before = found[at]
+    return iter(found)
+
+
+def _counted_as(other: Finding, thing: Finding) -> Finding:
+    """Return a number with the unit of another, and with what that is multiplied by, where it has none of its own."""
+    scale = _scale_of(other) if _scale_of(thing) == 1 and not {thing.unit, other.unit} - {"", *CURRENCY_UNITS} else 1
+    values = thing.values if scale == 1 else (*_scaled_values(thing, Decimal(scale)), *thing.values)
+    return replace(thing, unit=thing.unit or other.unit, values=values)
+
+
+def _scale_of(thing: Finding) -> Decimal:
+    digits = _DIGITS.search(thing.text)
+    plain = Decimal(digits[0].replace(",", "")) if digits else Decimal(0)
+    scale = Decimal(thing.value) / plain if plain and _PLAIN.fullmatch(thing.value) else Decimal(1)
+    return scale if scale in _SCALES else Decimal(1)
+
+
+def _scaled_values(thing: Finding, scale: Decimal) -> Iterator[str]:
+    return (_scaled(value, scale) for value in thing.values if _PLAIN.fullmatch(value))
 
 
 def with_unit_above(
@@ -165,8 +207,7 @@ def with_unit_above(
     scale, unit = usual if found == _NO_UNIT and passage.cells else found
     if scale == 1:
         return replace(thing, unit=unit) if unit else thing
-    scaled = (_scaled(value, scale) for value in thing.values if _PLAIN.fullmatch(value))
-    return replace(thing, values=(*scaled, *thing.values), unit=unit)
+    return replace(thing, values=(*_scaled_values(thing, scale), *thing.values), unit=unit)
 
 
 def _unit_above(thing: Finding, text: str, passage: Passage) -> tuple[Decimal, str]:
