@@ -43,10 +43,6 @@ _ENDS_SENTENCE = late_regex(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
 _GERMAN = late_regex(r"\b(?:und|der|das|ist|sind|nicht|eine?|für|wird|auf|mit|zum|zur|von)\b", re.IGNORECASE)
 _LED_TO = late_regex(r"\b(?:in|of|from|near|between [A-Z]\w+ and) $")
 _WORDS_TO_A_GERMAN = 12
-# From this share of capitals on, nouns are capitalised as well (German), and one such word says nothing.
-_NOUNS_TOO, _ENOUGH_WORDS = 0.14, 30
-_CAPITAL_WORD = late_regex(r"(?<=[a-zß,] )[A-ZÄÖÜ][a-zäöüß]+")
-_SMALL_WORD = late_regex(r"(?<=[a-zß,] )[a-zäöüß]+")
 
 _TITLE = late_regex(rf"《([^《》\n]{{1,40}})》|([{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+)")
 # A person without a title: only behind what says that a person's name follows.
@@ -162,10 +158,7 @@ def _is_headline(text: str, end: int) -> bool:
 def capitalises_nouns(text: str) -> bool:
     """Return True for a text in which nouns are capitalised as names are, such as a German one."""
     beginning = text[:20_000]  # one text is in one language
-    if _WORDS_TO_A_GERMAN * len(_GERMAN.findall(beginning)) > beginning.count(" "):
-        return True
-    capital, small = len(_CAPITAL_WORD.findall(beginning)), len(_SMALL_WORD.findall(beginning))
-    return capital + small >= _ENOUGH_WORDS and capital > _NOUNS_TOO * (capital + small)
+    return _WORDS_TO_A_GERMAN * len(_GERMAN.findall(beginning)) > beginning.count(" ")
 
 
 def _chinese(text: str) -> Iterator[Finding]:

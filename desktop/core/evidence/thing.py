@@ -31,6 +31,8 @@ _IDENTIFIER = late_regex(
     r"|[A-Z]{1,6}\d{0,4}(?:[-–/][A-Z\d]{1,8}){1,5}(?![A-Za-z0-9_%])"
     r"|[A-Z]{1,5} \d[\dA-Z]*(?:-[\dA-Z]+)*(?![A-Za-z0-9_%元万亿个人天年月件套次])"  # but no CT 320元
     r"|[A-Z]{1,4}\d{1,}[\dA-Z]*|\d{8,}|[vV]\d+(?:\.\d+)+|\d{3}/[A-Z]{2}\d{3,}"
+    r"|(?:Grade|Level|Room|Lot|Phase|Class|Zone|Tier|Stage|Category|Building|Block|Floor|Gate|Shift|Batch|Option|Line|Unit"
+    r"|Lift|Bay|Hall|Workshop|Group|Type|Lane|Platform) (?:[A-Z]?\d{1,3}[A-Z]?|[A-Z])(?![-–]\w)"
     r"|\d{4}-\d{4,}(?:-\d+)*|\d{5,}-\d+|(?!(?:19|20)\d\d-)\d{2,}-0\d+|\d{3}-\d{4,}"
     r")(?![A-Za-z0-9_%]|[.,]\d)"
 )
