@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind
 from desktop.core.documents.document import SectionKind
@@ -59,9 +59,6 @@ _BEGINNING = late_regex(
     r"|(?<=\n\n)(?P<bare>\d{1,2})(?=[ \t]+(?-i:[A-Z])[^\n.]{1,60}(?:\n|$))"
     r")",
     re.IGNORECASE,
-)
-_INLINE = late_regex(
-    r"(?<=[。；;：:.!?])\s?(?P<number>\d{1,2}(?:\.\d{1,2}){1,2}|\d{1,2}(?=[.、．)）]))[.、．)）]?\s?(?=[A-Z\u4e00-\u9fff“\"])"
 )
 _FAMILY_OF_WORD = {
     word.replace("?", ""): family for family, words in _WORDS.items() for word in words.replace("s?", "").split("|")
@@ -134,19 +131,9 @@ def _sections(text: str, marks: list[MarkLine]) -> Iterator[Clause]:
 
 
 def _begun(text: str, starts: Sequence[int], marks: list[MarkLine]) -> Iterator[tuple[str, str, int, int]]:
-    for start, end in pairwise([*starts, len(text)]):
-        last = ""
+    for start in starts:
         if match := _BEGINNING.match(text, start):
-            begun = _numbered(match, 0)
-            last = begun[1]
-            yield begun
-        for match in _INLINE.finditer(text, start, end):
-            # 4.1 …。4.2 …: one that goes on with what stands before it in the same paragraph
-            head, point, number = match["number"].rpartition(".")
-            before, _, count = last.rpartition(".")
-            if match["number"] == "1" or (head == before and count.isdigit() and int(number) == int(count) + 1):
-                last = match["number"]
-                yield CLAUSE, last, match.start("number"), match.end()
+            yield _numbered(match, 0)
     for mark in marks:
         begun = _BEGINNING.match(mark.title) if mark.title else None
         if begun:
@@ -186,7 +173,10 @@ def references_in(text: str, dotted: Collection[str]) -> list[Finding]:
             start = match.start() if at == 0 else match.start(group) + one.start()
             end = match.end() if at == len(numbers) - 1 else match.start(group) + one.end()
             number = _in_digits(one[0]).partition("(")[0]
-            found.append(Finding(Kind.REFERENCE, text[start:end], start, end, (number,), _family(match)))
+            family = _family(match)
+            if family == NOTE and "." in number:
+                family = CLAUSE  # "Also note 2.1"
+            found.append(Finding(Kind.REFERENCE, text[start:end], start, end, (number,), family))
     if dotted:
         found += _dotted_in(text, dotted, found)
     return sorted(found, key=lambda each: each.start)
@@ -269,4 +259,6 @@ class ClauseMap:
 def _near(family: str) -> tuple[str, ...]:
     if family == CLAUSE:
         return (family, SectionKind.CHAPTER.value, ROW)
-    return (family, SectionKind.CHAPTER.value, CLAUSE) if family == CHAPTER else (family, CLAUSE) if family in (ROW, NOTE) else (family,)
+    if family == CHAPTER:
+        return (family, SectionKind.CHAPTER.value, CLAUSE)
+    return (family, CLAUSE) if family in (ROW, NOTE) else (family,)

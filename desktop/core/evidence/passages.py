@@ -7,6 +7,7 @@ text, so that nothing has to be put back.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from desktop.core.text.late_regex import late_regex
@@ -27,6 +28,11 @@ _LABEL = late_regex(
 _HAS_DIGIT = late_regex(r"\d")
 _IN_BRACKETS = late_regex(r"[(（][^()（）]*[)）]")
 _GOES_ON = late_regex(r"[:：]\s*\S")
+_NUMBER = late_regex(r"[ \t]*(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?![\d%])")
+_INNER = late_regex(
+    r"(?<=[。；;：:.!?])\s?(?P<number>\d{1,2}(?:\.\d{1,2}){1,2}(?= ?[A-Z\u4e00-\u9fff“\"])"
+    r"|\d{1,2}(?=[.、．] ?[A-Z\u4e00-\u9fff“\"]))"
+)
 _LONGEST = 3_000  # of a passage; what is longer goes on in another
 _LONGEST_HEADING, _LONGEST_CAPTION = 70, 240
 
@@ -77,12 +83,24 @@ def passages_in(text: str, *, are_cells_tabbed: bool) -> list[Passage]:
             continue
         if is_first:
             paragraph += 1
-        label = _LABEL.match(words)
-        span = (start + label.start(), start + label.end()) if label else None
-        found.append(Passage(start, end, heading=heading, label=span, paragraph=paragraph))
-        if label and label.end() >= len(words.rstrip()) and are_cells_tabbed:
+        for begin, stop in pairwise((start, *([] if are_cells_tabbed else _inner(text, start, end)), end)):
+            label = _LABEL.match(text, begin, stop)
+            found.append(Passage(begin, stop, heading=heading, label=label and label.span(), paragraph=paragraph))
+        if label and label.end() >= start + len(words.rstrip()) and are_cells_tabbed:
             heading = start, end  # what introduces a list
     return found
+
+
+def _inner(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where the clauses begin that stand behind the first one in the same paragraph: 4.1 …. 4.2 …"""
+    first = _NUMBER.match(text, start, end)
+    last = first["number"] if first else ""
+    for match in _INNER.finditer(text, start, end):
+        head, _, number = match["number"].rpartition(".")
+        before, _, count = last.rpartition(".")
+        if match["number"] == "1" or (last and head == before and int(number) == int(count) + 1):
+            last = match["number"]
+            yield match.start("number")
 
 
 def _caption_of(before: list[Passage]) -> tuple[int, int] | None:
