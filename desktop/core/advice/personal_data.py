@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.text.late_regex import late_regex
+from desktop.core.text.scripts import NO_PEOPLE, SURNAMES
 
 
 class PersonalKind(StrEnum):
@@ -80,10 +81,6 @@ def _is_anything(_text: str) -> bool:
     return True
 
 
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
-    "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阳"
-)
 _ENGLISH_TITLES = ("Mr", "Ms", "Dr", "Prof", "Miss", "Herr", "Frau", "Madame", "Monsieur")
 _CHINESE_TITLES = (
     *("先生", "女士", "小姐", "太太", "老师", "教授", "博士", "律师", "医生"),
@@ -125,7 +122,7 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
     (
         PersonalKind.PERSON,
         late_regex(
-            rf"(?!高级|任课|方面|万一)[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?"
+            rf"(?!{'|'.join(NO_PEOPLE)})[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?"
             f"(?:{'|'.join(_CHINESE_TITLES)})"
         ),
         _is_anything,

@@ -14,7 +14,7 @@ from itertools import islice
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCY_UNITS
-from desktop.core.text.scripts import HAN
+from desktop.core.text.scripts import HAN, SURNAMES
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŠŹŻŽ][A-Za-zÀ-ÖØ-öø-ž]*(?:['’-][A-Za-zÀ-ÖØ-öø-ž]+)*"
 _RUN = late_regex(
@@ -45,24 +45,19 @@ _LED_TO = late_regex(r"\b(?:in|of|from|near|between [A-Z]\w+ and) $")
 _WORDS_TO_A_GERMAN = 12
 
 _TITLE = late_regex(rf"《([^《》\n]{{1,40}})》|([{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+)")
-# A person without a title: only behind what says that a person's name follows.
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
-    "任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文鲁屈茅巴老莫欧"
-)
 _BODY = late_regex(
     rf"[{HAN}]{{2,12}}?(?:有限公司|公司|大学|学院|研究院|研究所|银行|医院|集团|委员会|出版社|博物馆|图书馆|基金会)"
     rf"|[{HAN}]{{2,5}}(?:先生|女士|教授|博士|院士|总统|主席|总理|部长|市长|(?<!科)医生|老师)"
-    rf"|[{_SURNAMES}][{HAN}]{{0,2}}经理"  # but no 客户经理
+    rf"|[{SURNAMES}][{HAN}]{{0,2}}经理"  # but no 客户经理
 )
 _OFFICES = (
     "作者|导演|主演|编剧|创始人|创办人|发明者|发明人|发现者|校长|院长|董事长|总裁|总理|主席|皇帝|队长|教练|主编|设计师"
 )
 _DEEDS = "发明|发现|创立|创办|创作|提出|执导|主演|撰写|编写|领导|负责|担任|绘制|谱写"
 _PERSON = late_regex(
-    rf"(?:(?:{_OFFICES})(?:是|为|叫|：|:)?|名叫|叫做|名为)(?P<name>[{_SURNAMES}][{HAN}]{{1,2}}?)"
+    rf"(?:(?:{_OFFICES})(?:是|为|叫|：|:)?|名叫|叫做|名为)(?P<name>[{SURNAMES}][{HAN}]{{1,2}}?)"
     rf"(?=$|[^{HAN}]|[和与及于在的所并]|{_DEEDS})"
-    rf"|由(?P<doer>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_DEEDS})"
+    rf"|由(?P<doer>[{SURNAMES}][{HAN}]{{1,2}}?)(?={_DEEDS})"
 )
 # What ends before a name begins; also what makes of a name a phrase (这家公司).
 _NOT_IN_NAME = late_regex(

@@ -10,14 +10,9 @@ from collections.abc import Iterator
 
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.scripts import HAN
+from desktop.core.text.scripts import HAN, NO_PEOPLE, SURNAMES
 
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
-    "任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文鲁施严华季俞章倪柯翁苗凌冷单"
-    "段邬贝荣应聂殷樊葛牛童阮柳齐尤甘焦耿詹关岳管祝左涂骆解房车卓谷沙聂桂霍甄佟褚晏臧温庄辛裴"
-)
-_NAME = rf"[{_SURNAMES}][{HAN}]{{1,2}}?"
+_NAME = rf"[{SURNAMES}][{HAN}]{{1,2}}?"
 _BEFORE = (
     "联系人|负责人|经办人|责任人|主持人|记录人|参会人员|出席人员|出席|列席|缺席|代表|记者|作者|经理|主任|局长|副局长|院长|教授|站长|校长|"
     "董事长|总裁|主管|部长|处长|科长|法定代表人|申请人|审批人|审核|编制|制表|批准|签发|收件人|签字|姓名|甲方代表|乙方代表|人力资源部|财务部|请联系|联系"
@@ -36,17 +31,6 @@ _ACTING = late_regex(
 # Before an address or a telephone.
 _REACHED = late_regex(rf"(?<=\s)(?P<names>{_NAME})(?=[\s，,（(]+(?:[\w.]+@|0?\d{{3,4}}[- ]|分机))")
 _ALONE = late_regex(rf"(?:^|(?<=[|\t]))\s*(?P<names>{_NAME})\s*(?=$|[|\t])", re.MULTILINE)
-# Heads of columns and such that begin with a surname.
-_NO_PEOPLE_WORDS = (
-    "单价 单位 单号 方式 方法 方案 方向 金额 温度 高度 安排"
-    " 安全 时间 时长 程度 成本 成绩 任务 任何 应付 应收 应用"
-    " 余额 余款 周期 周一 周二 周三 周四 周五 周六 周日 车型"
-    " 车位 房租 房型 房号 路线 路程 常用 毛利 毛重 毛利率 水费"
-    " 万元 金属 金融 康复 毕业 管理 管理费 管理员 简介 计划"
-    " 计算 白天 高级 高峰 全部 全年 关键 关键词 支付 支出 华东"
-    " 华南 华北 华中 江苏 江西 江南 石油 向导 钱款"
-)
-_NO_PEOPLE = frozenset(_NO_PEOPLE_WORDS.split())
 _ONE = late_regex(rf"{_NAME}(?=$|[、，,和与及\s])")
 
 
@@ -63,7 +47,7 @@ def people_in(text: str) -> list[Finding]:
 def _names(match: re.Match[str]) -> Iterator[Finding]:
     names = match["names"]
     for one in _ONE.finditer(names):
-        if one[0] in _NO_PEOPLE:
+        if one[0] in NO_PEOPLE:
             continue
         start = match.start("names") + one.start()
         yield Finding(Kind.NAME, one[0], start, start + len(one[0]), (one[0],))
