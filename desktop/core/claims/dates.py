@@ -42,13 +42,19 @@ _TIMES_IN_WORDS = late_regex(
     rf"(?P<hour>{'|'.join(list(ENGLISH_SMALL)[:12])}))(?![a-z])"
 )
 # A month alone; "march" and "may" only behind what leads to a month.
-_MONTH_ALONE = late_regex(rf"(?<![a-z-])(?P<month>{'|'.join(_MONTHS)})(?![a-z0-9_])|(?<=mid-)(?P<mid>{'|'.join(_MONTHS)})")
+_MONTH_ALONE = late_regex(
+    rf"(?<![a-z-])(?P<month>{'|'.join(_MONTHS)})(?![a-z0-9_])|(?<=mid-)(?P<mid>{'|'.join(_MONTHS)})"
+)
 _LEADS_TO_MONTH = late_regex(r"(?:\b(?:in|by|of|from|each|late|since|until|early|every|end)[ -]|mid-)$")
-_CHINESE_MONTH_ALONE = late_regex(r"(?<![\d年.个/-])(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九]|十[一二]?)月(?![\d日号\s]|份?\d)")
+_CHINESE_MONTH_ALONE = late_regex(
+    r"(?<![\d年.个/-])(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九]|十[一二]?)月(?![\d日号\s]|份?\d)"
+)
 # 10/27 and 10.24前, without a year
 _SHORT_DAY = late_regex(r"(?<![\d./-])(?P<first>\d\d?)/(?P<second>\d\d?)(?![\d/%.-])")
 _BESIDE_SHORT_DAY = late_regex(r"[\u4e00-\u9fff(（,，\t\n]")
-_SHORT_CHINESE_DAY = late_regex(r"(?<![\d.])(?P<first>1[0-2]|0?[1-9])\.(?P<second>[12]\d|3[01]|0?[1-9])(?=[前起至到日]|之前|以前)")
+_SHORT_CHINESE_DAY = late_regex(
+    r"(?<![\d.])(?P<first>1[0-2]|0?[1-9])\.(?P<second>[12]\d|3[01]|0?[1-9])(?=[前起至到日]|之前|以前)"
+)
 _HAS_SIGN, _HAS_TIME = late_regex(r"\d[-/.]\s?\d"), late_regex(r"\d[:h]\d|\d\s?[ap]\.?m|\d\.\d\d\s?(?:uhr|hours)")
 _HAS_SIGN_OF_MONTH = late_regex(r"[01]\d/20")
 _HAS_MONTH = late_regex("|".join(name[:3] for name in _MONTHS))
@@ -60,7 +66,7 @@ _CHINESE_TIMES = tuple(
     late_regex(form)
     for form in (
         rf"(?P<half>凌晨|清晨|早上?|上午|中午|下午|傍晚|晚上?|夜里|半夜|深夜){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
-        rf"(?<=[日号]){_HOUR}[点时](?!\d)",
+        rf"(?:(?<=[日号])|(?<=[点时半][到至—-])){_HOUR}[点时](?!\d)",
         rf"(?<![\d.]){_HOUR}[点时](?:(?P<minutes>[0-5]?\d)分|半|整|钟|(?=[前后起到至—]))",
     )
 )
@@ -164,8 +170,12 @@ def _chinese_value(match: re.Match[str]) -> str:
 def _short_day(match: re.Match[str]) -> str:
     """Return a day of a month; with a stroke the month comes first, where it can be one, and 8/24 may be a share."""
     first, second = int(match["first"]), int(match["second"])
-    is_share = "/" in match[0] and "0" not in (match["first"][0], match["second"][0]) and not (
-        max(first, second) > 12 and _BESIDE_SHORT_DAY.search(match.string, max(0, match.start() - 1), match.start())
+    is_share = (
+        "/" in match[0]
+        and "0" not in (match["first"][0], match["second"][0])
+        and not (
+            max(first, second) > 12 and _BESIDE_SHORT_DAY.search(match.string, max(0, match.start() - 1), match.start())
+        )
     )
     return "" if is_share else _written("?", first, second) or _written("?", second, first)
 
@@ -177,7 +187,9 @@ def _hour(written: str) -> int:
 def _time_in_words(match: re.Match[str]) -> str:
     if match["word"]:
         return "12:00" if match["word"] == "noon" else "00:00"
-    minutes = 60 * ENGLISH_SMALL[match["hour"]] + {"half past": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
+    minutes = (
+        60 * ENGLISH_SMALL[match["hour"]] + {"half past": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
+    )
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 

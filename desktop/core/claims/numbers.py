@@ -92,7 +92,10 @@ _PART = late_regex(rf"([{CHINESE_NUMERALS}]{{1,3}})分之([{CHINESE_NUMERALS}]{{
 _OFF = late_regex(r"([一二三四五六七八九])([一二三四五六七八九])?折|(\d(?:\.\d)?)折")
 _MILLIONS = "m"  # behind or before a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
-_MEASURES = "[期笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间类场卷票批册幅趟班栋幢户款组]"
+_MEASURES = (
+    "[期笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间类场卷票批册幅趟"
+    "班栋幢款组]"
+)
 _NUMERALS = rf"[{CHINESE_NUMERALS}]{{1,{_LONGEST}}}"
 _CHINESE_UNIT = "|".join(unit for unit in sorted(UNITS, key=len, reverse=True) if not unit.isascii())
 _CHINESE_SCALE = "万亿|[千百]?[万亿]"

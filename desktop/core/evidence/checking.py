@@ -544,7 +544,11 @@ def _small_number(reading: _Reading, at: int) -> Checked | None:
 
 def _no_name(reading: _Reading, at: int) -> Checked | None:
     """A word that the files write in small letters, too."""
-    return reading.told(at, Verdict.UNCHECKED) if is_plain(reading.findings[at], reading.text, reading.given.indexes) else None
+    return (
+        reading.told(at, Verdict.UNCHECKED)
+        if is_plain(reading.findings[at], reading.text, reading.given.indexes)
+        else None
+    )
 
 
 def _vague_name(reading: _Reading, at: int) -> Checked | None:

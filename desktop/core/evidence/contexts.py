@@ -277,7 +277,7 @@ def _label(text: str, span: tuple[int, int]) -> frozenset[str]:
 
 @lru_cache(maxsize=4_000)
 def _words_of(label: str) -> frozenset[str]:
-    """Return the words and numbers of a heading or of the head of a column, which each of what stands below asks for."""
+    """Return the words and numbers of a heading or a head of a column, which each of what stands below asks for."""
     return frozenset((*(word for _, word in words_in(label)), *(f"={number}" for number in _NUMBERS.findall(label))))
 
 

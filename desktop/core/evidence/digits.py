@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from desktop.core.claims.claim import Finding, Kind
-from desktop.core.claims.measures import other_values
 from desktop.core.claims.dates import MONTHS_BY_NAME
+from desktop.core.claims.measures import other_values
 from desktop.core.claims.numbers import PARTS, durations_in, single_numbers_in
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, SHARES, chinese_value, english_number

@@ -141,7 +141,7 @@ def _with_months(text: str, things: list[Finding]) -> Iterator[Finding]:
 
 
 def _with_units(text: str, things: list[Finding]) -> Iterator[Finding]:
-    """Yield the things, with units that are said once: two (2) years, 10 to 15 days, SEK 6.1–6.3 bn (before: 6.0–6.2)."""
+    """Yield the things, with units that are said once: two (2) years, 10 to 15 days, EUR 6–7 m (before: 5–6)."""
     found = list(things)
     for at in reversed(range(len(found))):
         thing = found[at]
@@ -170,7 +170,12 @@ def _with_units(text: str, things: list[Finding]) -> Iterator[Finding]:
             found[at] = _counted_as(before, thing)
             if at + 1 < len(found) and text[thing.end : found[at + 1].start] in ("–", "-"):
                 found[at + 1] = _counted_as(before, found[at + 1])
-        elif thing.unit == "m" and before.text[-2:] == thing.text[-2:] == " m" and before.unit in CURRENCY_UNITS and "\n" not in between:
+        elif (
+            thing.unit == "m"
+            and before.text[-2:] == thing.text[-2:] == " m"
+            and before.unit in CURRENCY_UNITS
+            and "\n" not in between
+        ):
             found[at] = replace(thing, unit=before.unit, values=tuple(_scaled_values(thing, _MILLION)))
         before = found[at]
     return iter(found)

@@ -30,7 +30,7 @@ _LED_TO = late_regex(r"(?:\b(?:of|in|at|by|from|with|to|near|for|Mr|Ms|Mrs|Dr|Pr
 
 
 def is_plain(thing: Finding, text: str, indexes: Sequence[SourceIndex]) -> bool:
-    """Return True for a word that has a capital because it begins something: the sources write it in small letters, too.
+    """Return True for a word with a capital that is no name: the sources write it in small letters, too.
 
     Or it begins a line, a cell or a sentence, in the answer as in the sources.
     """
@@ -41,7 +41,9 @@ def is_plain(thing: Finding, text: str, indexes: Sequence[SourceIndex]) -> bool:
         return True
     if not thing.text.isalpha() or not thing.text.isascii() or thing.text.isupper() or _is_within(text, thing.start):
         return False
-    places = [(index.visible, each.start()) for index in indexes for each in re.finditer(rf"\b{thing.text}\b", index.visible)]
+    places = [
+        (index.visible, each.start()) for index in indexes for each in re.finditer(rf"\b{thing.text}\b", index.visible)
+    ]
     return bool(places) and not any(_is_within(*place) for place in places)
 
 
