@@ -162,13 +162,12 @@ def place_sentence(place: Place) -> str:
 
 
 def running(
-    phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float | None = None, files: Sequence[str] = (),
-    pages: int = 0,
-) -> str:  # fmt: skip
+    phase: ReplyPhase, seconds: float, fraction: float | None = None, files: Sequence[str] = (), pages: int = 0
+) -> str:
     """Return the state of a running reply in words.
 
-    `seconds` in this phase, `tokens` of thinking, `fraction` read so far (0 to 1) if told, `files` that are read, and
-    the `pages` that all of it has.
+    `seconds` in this phase, `fraction` read so far (0 to 1) if told, `files` that are read, and the `pages` that
+    all of it has.
     """
     from desktop.core.reply import ReplyPhase
 
@@ -186,7 +185,7 @@ def running(
         case ReplyPhase.READING:
             return _reading(fraction, files, pages)
         case ReplyPhase.THINKING:
-            return thinking(seconds, tokens)
+            return thinking(seconds)
         case ReplyPhase.ANSWERING:
             return translate("words", "Answering…")
         case _:
@@ -263,26 +262,23 @@ def spoken(phase: ReplyPhase) -> str:
             return ended(phase)
 
 
-def thinking(seconds: float, tokens: int) -> str:
-    """Return the line over a running thought: "Thinking… 12 s · 431 tokens"."""
-    if tokens <= 0:
-        return fill(translate("words", "Thinking… %1"), duration(seconds))
-    return fill(translate("words", "Thinking… %1 · %2"), duration(seconds), token_count(tokens))
+def thinking(seconds: float) -> str:
+    """Return the line over a running thought: "Thinking… 12 s"."""
+    return fill(translate("words", "Thinking… %1"), duration(seconds))
 
 
-def thought(seconds: float | None, tokens: int, part: float | None = None) -> str:
-    """Return the line over a finished thought; `part` of the reply's tokens from 0 to 1. None: it is not known."""
+def thought(seconds: float | None) -> str:
+    """Return the line over a finished thought: "Thought for 12 s". None: it is not known how long."""
     if seconds is None:
-        return fill(translate("words", "Thought · %1 · %2 of this reply"), token_count(tokens), share(part or 0.0))
-    spent = duration(seconds) if seconds >= 1 else translate("words", "less than 1 s")
+        return translate("words", "Thought")
+    return fill(translate("words", "Thought for %1"), duration(max(1, seconds)))
+
+
+def size_of_thought(tokens: int, part: float | None = None) -> str:
+    """Return how much was thought, for those who ask; `part` of the reply's tokens from 0 to 1, once it is known."""
     if part is None:
-        return fill(translate("words", "Thought for %1 · %2"), spent, token_count(tokens))
-    return fill(
-        translate("words", "Thought for %1 · %2 · %3 of this reply"),
-        spent,
-        token_count(tokens),
-        share(part),
-    )
+        return token_count(tokens) if tokens > 0 else ""
+    return fill(translate("words", "Thinking: %1, %2 of this reply"), token_count(tokens), share(part))
 
 
 def answered_early(early: EarlyAnswer) -> str:

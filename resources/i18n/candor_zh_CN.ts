@@ -3715,33 +3715,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>PlacesButton</name>
-    <message>
-        <source>Ask for places</source>
-        <translation>要求注明出处</translation>
-    </message>
-    <message>
-        <source>Ask for pages</source>
-        <translation>要求注明页码</translation>
-    </message>
-    <message>
-        <source>Ask for sheets</source>
-        <translation>要求注明工作表</translation>
-    </message>
-    <message>
-        <source>Ask for slides</source>
-        <translation>要求注明幻灯片</translation>
-    </message>
-    <message>
-        <source>Ask for clauses</source>
-        <translation>要求注明条款</translation>
-    </message>
-    <message>
-        <source>Adds to your message: “%1”</source>
-        <translation>会在您的消息后加上：“%1”</translation>
-    </message>
-</context>
-<context>
     <name>PolicyDialog</name>
     <message>
         <source>What is fixed on this computer</source>
@@ -6839,6 +6812,30 @@ long</source>
 </context>
 <context>
     <name>documents</name>
+    <message>
+        <source>Ask for pages</source>
+        <translation>要求注明页码</translation>
+    </message>
+    <message>
+        <source>Ask for sheets</source>
+        <translation>要求注明工作表</translation>
+    </message>
+    <message>
+        <source>Ask for slides</source>
+        <translation>要求注明幻灯片</translation>
+    </message>
+    <message>
+        <source>Ask for clauses</source>
+        <translation>要求注明条款</translation>
+    </message>
+    <message>
+        <source>Ask for places</source>
+        <translation>要求注明出处</translation>
+    </message>
+    <message>
+        <source>Adds to your message: “%1”</source>
+        <translation>会在您的消息后加上：“%1”</translation>
+    </message>
     <message>
         <source>part of %1</source>
         <translation>%1 中的一部分</translation>
@@ -11059,6 +11056,18 @@ long</source>
         <translation>正在阅读您的消息…</translation>
     </message>
     <message>
+        <source>Thought</source>
+        <translation>已思考</translation>
+    </message>
+    <message>
+        <source>Thought for %1</source>
+        <translation>思考了 %1</translation>
+    </message>
+    <message>
+        <source>Thinking: %1, %2 of this reply</source>
+        <translation>思考：%1，占全部内容的 %2</translation>
+    </message>
+    <message>
         <source>Answering…</source>
         <translation>正在回答…</translation>
     </message>
@@ -11158,26 +11167,6 @@ long</source>
     <message>
         <source>Thinking… %1</source>
         <translation>思考中… %1</translation>
-    </message>
-    <message>
-        <source>Thinking… %1 · %2</source>
-        <translation>思考中… %1 · %2</translation>
-    </message>
-    <message>
-        <source>Thought · %1 · %2 of this reply</source>
-        <translation>已思考 · %1 · 占全部内容的 %2</translation>
-    </message>
-    <message>
-        <source>less than 1 s</source>
-        <translation>1 秒不到</translation>
-    </message>
-    <message>
-        <source>Thought for %1 · %2</source>
-        <translation>思考了 %1 · %2</translation>
-    </message>
-    <message>
-        <source>Thought for %1 · %2 · %3 of this reply</source>
-        <translation>思考了 %1 · %2 · 占全部内容的 %3</translation>
     </message>
     <message>
         <source>Answered early: the model was told to end its thinking</source>

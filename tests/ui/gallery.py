@@ -33,7 +33,6 @@ from desktop.core.models.facts import facts_of
 from desktop.core.models.file import FileFault, OpenedFile
 from desktop.core.models.naming import with_own_names
 from desktop.core.place import Place, PlaceKind
-from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
 from desktop.store.models import load_catalogue
 from desktop.ui.chat.model_trouble import trouble_with
@@ -184,7 +183,6 @@ def writing(theme: Theme, width: int) -> QWidget:
     page.composer.set_text("Please check this contract.\n\n请检查这份合同的付款条款。\nThird line")
     for text in ("x" * 5_000_000, "y" * 45_000):
         paste(page.composer, text)
-    page.composer.set_thinking_modes(list(ThinkingMode))
     return whole
 
 
@@ -192,7 +190,6 @@ def running(theme: Theme, width: int) -> QWidget:
     whole, page = window(theme, width, COMPANY.server_place)
     page.empty.show_model(None, COMPANY.server_place, "llama-3.3-70b")
     page.composer.set_running(True)
-    page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     for sidebar in whole.findChildren(Sidebar):
         sidebar.undo.announce("“Rent contract” was moved to the bin")
     return whole
@@ -236,7 +233,6 @@ def editing(theme: Theme, width: int) -> QWidget:
     page.empty.show_model(QWEN, OLLAMA.server_place)
     page.composer.show_queue([QueuedText("And the payment terms?")])
     page.composer.begin_edit("Please check this contract, and mark what is unusual.")
-    page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     page.notice.show_text("An answer is still running. Stop it first, or wait until it is done.")
     return whole
 

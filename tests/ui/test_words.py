@@ -60,14 +60,17 @@ def test_a_length_is_told_so_that_it_can_be_seen(qapp: QApplication) -> None:
 
 def test_the_lines_of_a_thought(qapp: QApplication) -> None:
     with speaking(qapp, "en"):
-        assert words.thinking(12, 431) == "Thinking… 12 s · 431 tokens"
-        assert words.thinking(1, 0) == "Thinking… 1 s"
-        assert words.thought(12, 431, 0.634) == "Thought for 12 s · 431 tokens · 63 % of this reply"
-        assert words.thought(12, 431) == "Thought for 12 s · 431 tokens"
-        assert words.thought(0.4, 92) == "Thought for less than 1 s · 92 tokens"
-        assert words.thought(3, 1, 0.001) == "Thought for 3 s · 1 token · less than 1 % of this reply"
+        assert words.thinking(12) == "Thinking… 12 s"
+        assert words.thought(12) == "Thought for 12 s"
+        assert words.thought(0.4) == "Thought for 1 s"
+        assert words.thought(None) == "Thought"
+        assert words.size_of_thought(431, 0.634) == "Thinking: 431 tokens, 63 % of this reply"
+        assert words.size_of_thought(1, 0.001) == "Thinking: 1 token, less than 1 % of this reply"
+        assert words.size_of_thought(431) == "431 tokens"
+        assert words.size_of_thought(0) == ""
     with speaking(qapp, "zh_CN"):
-        assert words.thought(72, 431, 0.63) == "思考了 1 分 12 秒 · 431 个 token · 占全部内容的 63%"
+        assert words.thought(72) == "思考了 1 分 12 秒"
+        assert words.size_of_thought(431, 0.63) == "思考：431 个 token，占全部内容的 63%"
 
 
 def test_a_running_turn(qapp: QApplication) -> None:
@@ -79,16 +82,16 @@ def test_a_running_turn(qapp: QApplication) -> None:
         assert words.running(ReplyPhase.READING, 1) == "Reading your message…"
         assert words.running(ReplyPhase.READING, 1, fraction=0.4) == "Reading your message… 40 %"
         assert words.running(ReplyPhase.READING, 1, files=["a.txt"]) == "Reading a.txt…"
-        assert words.running(ReplyPhase.READING, 1, 0, 0.51, ["a.txt"]) == "Reading a.txt… 51 %"
-        assert words.running(ReplyPhase.READING, 1, 0, 0.51, ["a.txt", "b.txt"]) == "Reading your files… 51 %"
+        assert words.running(ReplyPhase.READING, 1, 0.51, ["a.txt"]) == "Reading a.txt… 51 %"
+        assert words.running(ReplyPhase.READING, 1, 0.51, ["a.txt", "b.txt"]) == "Reading your files… 51 %"
         assert words.running(ReplyPhase.READING, 1, files=["a.txt", "b.txt"]) == "Reading your files…"
         assert words.running(ReplyPhase.READING, 1, pages=1) == "Reading your message…"
         assert words.running(ReplyPhase.READING, 1, pages=6) == "Reading your message, about 6 pages…"
-        assert words.running(ReplyPhase.READING, 1, 0, 0.4, pages=6) == "Reading your message… 40 %"
+        assert words.running(ReplyPhase.READING, 1, 0.4, pages=6) == "Reading your message… 40 %"
         assert words.running(ReplyPhase.READING, 1, files=["a.txt"], pages=6) == "Reading a.txt, about 6 pages…"
         assert words.running(ReplyPhase.READING, 1, files=["a", "b"], pages=6) == "Reading your files, about 6 pages…"
         assert words.running(ReplyPhase.GETTING_READY, 12) == "Getting ready… 12 s"
-        assert words.running(ReplyPhase.THINKING, 12, 431) == "Thinking… 12 s · 431 tokens"
+        assert words.running(ReplyPhase.THINKING, 12) == "Thinking… 12 s"
         assert words.running(ReplyPhase.STOPPED, 0) == "Stopped"
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message
-from desktop.core.request import Thinking, ThinkingMode
+from desktop.core.request import Thinking
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.documents.files import Attachments
@@ -181,8 +181,9 @@ class ConversationPresenter(QObject):
         composer.taken_back.connect(self._take_back)
         composer.stop_requested.connect(self._chat.stop)
         composer.draft_changed.connect(self._on_draft_changed)
-        composer.thinking_changed.connect(self._set_thinking)
-        composer.limit_changed.connect(self._chat.set_thinking_limit)
+        thinking = self._page.header.menu.thinking
+        thinking.mode_chosen.connect(lambda mode: self._chat.set_thinking(Thinking(mode)))
+        thinking.limit_chosen.connect(self._chat.set_thinking_limit)
         composer.explained.connect(self._notice.show_text)
 
     def _connect_chat(self) -> None:
@@ -321,9 +322,6 @@ class ConversationPresenter(QObject):
 
     def _offer_fresh_start(self) -> None:
         self.action_chosen.emit(ErrorAction.START_FRESH)
-
-    def _set_thinking(self, mode: ThinkingMode) -> None:
-        self._chat.set_thinking(Thinking(mode))
 
     def _on_draft_changed(self, text: str) -> None:
         if not text and not self._chat.attachments.items:

@@ -17,6 +17,7 @@ from desktop.ui.context.meter import ContextMeter
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill
@@ -59,9 +60,10 @@ class Header(QWidget):
         self.more.hide()
         self._menu: ModelMenu | None = None
         self._offered: tuple[list[Listing], ModelChoice | None, bool] = ([], None, False)  # of models
+        self._thinking = ThinkingChoice()
         self._model = MenuButton(theme, hint=self.tr("Choose a model"), cut=Qt.TextElideMode.ElideRight)
         self._model.clicked.connect(self.open_models)
-        self._place = PlaceButton(theme)
+        self.place = self._place = PlaceButton(theme)
         self._place.show_place(THIS_COMPUTER)  # the usual one, for the room that it will take
         self._place.hide()
         self._lock = LabelledButton(theme, "lock", self.tr("Offline lock"), "quiet")
@@ -116,6 +118,7 @@ class Header(QWidget):
             listings, current, is_offline = self._offered
             self._menu = ModelMenu(self._theme, self)
             self._menu.show_models(listings, current, is_offline=is_offline)
+            self._menu.thinking.show_choice(self._thinking)
         return self._menu
 
     def _titled(self) -> QWidget:
@@ -189,6 +192,15 @@ class Header(QWidget):
             fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
         )
         self._make_room()
+
+    def show_thinking(self, choice: ThinkingChoice) -> None:
+        """Offer below the models how much the chosen one thinks; what is chosen is told with its name."""
+        self._thinking = choice
+        if self._menu is not None:
+            self._menu.thinking.show_choice(choice)
+        words = choice.words if choice.is_any else ""
+        self._model.set_hint(words or self.tr("Choose a model"))
+        self._model.setAccessibleDescription(words)
 
     def _give_way(self, is_editing: bool) -> None:
         """Leave the room of what can wait to the title while it is written."""

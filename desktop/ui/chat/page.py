@@ -15,6 +15,7 @@ from desktop.ui.chat.header import Header
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
+from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.composing import TypingAhead
@@ -191,9 +192,9 @@ class ChatPage(QWidget):
         self.header.set_place(place)
         self.composer.set_place(place)
         modes = modes_of(info) if info is not None else ()
-        self.composer.set_thinking_modes(modes, asks_in_words=cannot_reason(info))
-        self.composer.set_thinking_mode(settings.thinking.mode)
-        self.composer.set_thinking_limit(settings.thinking_limit)
+        self.header.show_thinking(
+            ThinkingChoice(tuple(modes), settings.thinking.mode, settings.thinking_limit, cannot_reason(info))
+        )
         self._can_ask_without = can_be_kept_from_reasoning(info)
         if self._transcript is not None:
             self._transcript.set_can_ask_without_thinking(self._can_ask_without)

@@ -14,6 +14,9 @@ from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import place_sentence, plain_action
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.core.documents.naming_places import PlaceWord
     from desktop.ui.look.theme import Theme
 
 
@@ -24,10 +27,15 @@ class PlaceButton(PlaceBadge):
         self._said: QAction | None = None
         super().__init__(theme, THIS_COMPUTER, parent)
         self.menu = QMenu(self)
+        self.menu.setToolTipsVisible(True)
         self._said = self.menu.addAction(plain_action(place_sentence(THIS_COMPUTER)))
         self._said.setEnabled(False)
         self.menu.addSeparator()
         self.outgoing_requested: SignalInstance = self.menu.addAction(self.tr("What will be sent…")).triggered
+        self._asks_places = self.menu.addAction("")
+        self._asks_places.setCheckable(True)
+        self._asks_places.setVisible(False)
+        self.places_asked: SignalInstance = self._asks_places.triggered  # True if they are to be asked for
         self.instructions_requested: SignalInstance = self.menu.addAction(self.tr("Instructions…")).triggered
         self.menu.addSeparator()
         self.ledger_requested: SignalInstance = self.menu.addAction(self.tr("Where did my words go")).triggered
@@ -40,6 +48,16 @@ class PlaceButton(PlaceBadge):
         super().show_place(place)
         if self._said is not None:
             self._said.setText(plain_action(place_sentence(place)))
+
+    def show_places(self, places: Sequence[PlaceWord], *, is_asked: bool) -> None:
+        """Offer to ask for these places of the conversation's files, and show if they are asked for."""
+        if places:
+            from desktop.ui.documents.words import ask_for_places, explained_places
+
+            self._asks_places.setText(ask_for_places(places))
+            self._asks_places.setToolTip(explained_places(places))
+        self._asks_places.setChecked(is_asked)
+        self._asks_places.setVisible(bool(places))
 
     def _open(self) -> None:
         self.menu.popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -1,4 +1,4 @@
-"""The presenter between the composer's and the builder's question for places, and the conversation that keeps it."""
+"""The presenter between the questions for places of the header and the builder, and the conversation that keeps it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class PlacesPresenter(QObject):
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
         super().__init__(page)
-        self._composer = page.composer
+        self._button = page.header.place
         self._chat = chat
-        self._composer.places.asked_changed.connect(self.set_asked)
+        self._button.places_asked.connect(self.set_asked)
         chat.place_requests.changed.connect(self._show)
         chat.settings_changed.connect(self._show)
         self._show()
@@ -27,4 +27,4 @@ class PlacesPresenter(QObject):
         self._chat.change_settings(lambda settings: replace(settings, asks_places=shall))
 
     def _show(self) -> None:
-        self._composer.show_places(self._chat.place_requests.places, is_asked=self._chat.current.settings.asks_places)
+        self._button.show_places(self._chat.place_requests.places, is_asked=self._chat.current.settings.asks_places)

@@ -17,7 +17,6 @@ from desktop.ui.composer.edit_banner import EditBanner
 from desktop.ui.composer.file_undo import FileUndo
 from desktop.ui.composer.input_rows import InputRows
 from desktop.ui.composer.pasted import PastedTexts, text_below
-from desktop.ui.composer.places_button import PlacesButton
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.composer.task_chip import TaskChip
@@ -28,15 +27,12 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.thinking.control import ThinkingControl
 from desktop.ui.widgets.flow import ChipRow
 
 if TYPE_CHECKING:
     from desktop.core.documents.attachment import Attachment
-    from desktop.core.documents.naming_places import PlaceWord
     from desktop.core.message import QueuedText
     from desktop.core.place import Place
-    from desktop.core.request import ThinkingLimit, ThinkingMode
     from desktop.ui.look.theme import Theme
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
@@ -83,8 +79,6 @@ class Composer(QFrame):
         self.file_undo = FileUndo(self._box, self._pasted.redo)
         self._attach = IconButton(theme, "attach", self.tr("Attach files"))
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
-        self.places = PlacesButton(theme)
-        self.thinking = ThinkingControl(theme)
         self.send_button = SendButton(theme)
         self._has_words = False
         self._is_opening = False  # a draft, so that nobody writes
@@ -95,7 +89,7 @@ class Composer(QFrame):
         self._show_state()
 
     def _lay_out(self) -> None:
-        self._rows = InputRows(self._theme, self._attach, self._box, (self.places, self.thinking, self.send_button))
+        self._rows = InputRows(self._theme, self._attach, self._box, self.send_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP_TIGHT)
@@ -128,8 +122,6 @@ class Composer(QFrame):
         self.attach_requested: SignalInstance = self._attach.clicked
         self._draft_pause.timeout.connect(self._tell_draft)
         self._draft_latest.timeout.connect(self._tell_overdue)
-        self.thinking_changed: SignalInstance = self.thinking.mode_chosen  # a ThinkingMode
-        self.limit_changed: SignalInstance = self.thinking.limit_chosen  # a ThinkingLimit, or None
 
     @property
     def is_editing(self) -> bool:
@@ -261,24 +253,6 @@ class Composer(QFrame):
     def set_place(self, place: Place | None) -> None:
         """Colour and describe Send by where the words will go; None while that is not known."""
         self.send_button.set_place(place)
-
-    def set_thinking_modes(self, modes: Sequence[ThinkingMode], *, asks_in_words: bool = False) -> None:
-        """Set the choices of the thinking control; with none, or only one, it is hidden."""
-        self.thinking.set_modes(modes, asks_in_words=asks_in_words)
-        self._place_controls()
-
-    def set_thinking_limit(self, limit: ThinkingLimit | None) -> None:
-        """Set how long the model may think here."""
-        self.thinking.set_limit(limit)
-
-    def set_thinking_mode(self, mode: ThinkingMode) -> None:
-        """Set the thinking choice in force."""
-        self.thinking.set_mode(mode)
-
-    def show_places(self, places: Sequence[PlaceWord], *, is_asked: bool) -> None:
-        """Show which places of the files can be asked for, and if they are."""
-        self.places.show_places(places, is_asked=is_asked)
-        self._place_controls()
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that go with the message."""

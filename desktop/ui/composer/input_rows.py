@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -21,12 +20,11 @@ _BOX_COLUMN = 1
 class InputRows(QGridLayout):
     """The input field with its controls: beside it in one row, or in a row below it."""
 
-    def __init__(self, theme: Theme, attach: QWidget, box: MessageInput, behind: Sequence[QWidget]) -> None:
-        """Arrange the input field between `attach` and the controls `behind` it, of which the last one sends."""
+    def __init__(self, theme: Theme, attach: QWidget, box: MessageInput, send: QWidget) -> None:
         super().__init__()
         self._theme = theme
         self._box = box
-        self._controls = (attach, *behind)
+        self._controls = (attach, send)
         self._is_one_row = True
         self.setHorizontalSpacing(GAP)
         self.setVerticalSpacing(GAP_TIGHT)
@@ -50,8 +48,6 @@ class InputRows(QGridLayout):
         if self._is_one_row:
             self.addWidget(self._box, 1, _BOX_COLUMN, Qt.AlignmentFlag.AlignVCenter)
         else:
-            self.addWidget(self._box, 0, 0, 1, 1 + len(self._controls))
-        attach, *behind = self._controls
-        self.addWidget(attach, 1, 0, Qt.AlignmentFlag.AlignVCenter)
-        for column, part in enumerate(behind, _BOX_COLUMN + 1):
+            self.addWidget(self._box, 0, 0, 1, _BOX_COLUMN + 2)
+        for column, part in zip((0, _BOX_COLUMN + 1), self._controls, strict=True):
             self.addWidget(part, 1, column, Qt.AlignmentFlag.AlignVCenter)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject
 
 from desktop.core.context.filling import OF_PICTURE
 from desktop.core.documents.document import Aside, Document, Remark, RemarkKind, SectionKind
+from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.documents.selection import Selection
 from desktop.core.message import FilePart, ImagePart
+from desktop.core.prompts.prompt import Language
 from desktop.core.text.tokens import estimate_tokens
-from desktop.ui.words import fill, number, tokens_of_a_page, translate
+from desktop.ui.words import fill, number, prompt_language, tokens_of_a_page, translate
 
 _SAMPLE = 40_000  # letters, by which the tokens of a longer text are told: nobody waits for a few per cent
 _BLOCKS_LOOKED_AT = 50  # for a table, of a text that is one whole
@@ -22,6 +26,27 @@ def extent(document: Document) -> str:
     if kind is SectionKind.WHOLE or (kind is SectionKind.SHEET and len(document.sections) == 1):
         return _COUNTS.rows(_rows(document)) if _is_table(document) else text_length(tokens_of(document))
     return _COUNTS.sections(kind, len(document.sections))
+
+
+def ask_for_places(places: Sequence[PlaceWord]) -> str:
+    """Return the words of what asks for places."""
+    match places:
+        case [PlaceWord.PAGE]:
+            return translate("documents", "Ask for pages")
+        case [PlaceWord.SHEET]:
+            return translate("documents", "Ask for sheets")
+        case [PlaceWord.SLIDE]:
+            return translate("documents", "Ask for slides")
+        case [PlaceWord.CLAUSE]:
+            return translate("documents", "Ask for clauses")
+        case _:
+            return translate("documents", "Ask for places")
+
+
+def explained_places(places: Sequence[PlaceWord]) -> str:
+    """Return what asking for places adds to a message."""
+    sample = "请" if prompt_language() is Language.CHINESE else ""
+    return fill(translate("documents", "Adds to your message: “%1”"), sentence_for(places, sample))
 
 
 def chosen_extent(document: Document, selection: Selection) -> str:

@@ -18,12 +18,13 @@ from desktop.core.place import Place, PlaceKind
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe
 from desktop.ui.look.tokens import FILL_OF_PLACE
+from desktop.ui.models.thinking_control import ThinkingControl
 from desktop.ui.widgets.picker import Picker
 from desktop.ui.widgets.rows import Row
 from desktop.ui.words import place_name, size, translate
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QPushButton, QWidget
 
     from desktop.runtime.models.directory import Listing
     from desktop.ui.look.theme import Theme
@@ -68,6 +69,7 @@ class ModelMenu(Picker):
         self._current: ModelChoice | None = None
         self._is_offline = False
         self._pinned: Sequence[ModelChoice] = ()
+        self.thinking = ThinkingControl(theme, self)
         self.say: Callable[[MenuEntry], SaidOfModel] = lambda _: SaidOfModel()
         self.make_card: Callable[[MenuEntry], QWidget | None] = lambda _: None
 
@@ -122,6 +124,9 @@ class ModelMenu(Picker):
             ("file", self.tr("Open a model file…"), self.open_file_requested.emit),
             ("plug", self.tr("Connections…"), self.connections_requested.emit),
         )
+
+    def settings(self) -> Sequence[QPushButton]:
+        return (self.thinking,)
 
     def hint(self) -> str:
         return self.tr("→ more on a model · Ctrl+P pins it")

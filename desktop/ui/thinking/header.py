@@ -22,6 +22,7 @@ class ThinkingHeader(QPushButton):
         super().__init__(parent)
         self._theme = theme
         self._words = ""
+        self._detail = ""
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the box where one writes
@@ -34,20 +35,22 @@ class ThinkingHeader(QPushButton):
     def words(self) -> str:
         return self._words
 
-    def set_words(self, words: str, *, is_last: bool = False) -> None:
-        """Show these words; a screen reader is told only of the last ones, which stay."""
+    def set_words(self, words: str, detail: str = "", *, is_last: bool = False) -> None:
+        """Show these words, with `detail` as the tip; a screen reader is told only of the last ones, which stay."""
         if words != self._words:
             self._words = words
             self.update()
+        self.setToolTip(detail)
         if is_last:
             self.setAccessibleName(words)
+            self._detail = detail
+            self.show_open(self.isChecked())
 
     def show_open(self, is_open: bool) -> None:
         """Show that the trace is open, or closed."""
         self.setChecked(is_open)
         hint = self.tr("Hide the thinking") if is_open else self.tr("Show the thinking")
-        self.setToolTip(hint)
-        self.setAccessibleDescription(hint)
+        self.setAccessibleDescription("\n".join(filter(None, (hint, self._detail))))
         self.update()
 
     def _edge(self) -> int:

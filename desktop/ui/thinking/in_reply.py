@@ -18,7 +18,7 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask
 from desktop.ui.thinking.panel import ThinkingPanel, attention_in
-from desktop.ui.thinking.reply_progress import thought_words
+from desktop.ui.thinking.reply_progress import size_of_thought, thought_words
 
 
 class ReplyThinking(QObject):
@@ -104,11 +104,11 @@ class ReplyThinking(QObject):
         if self._preference is PanelPreference.AUTO and not self._was_touched and self._is_followed():
             self._panel.set_open(False)
 
-    def say(self, words: str, *, is_thinking: bool) -> None:
-        """Set the line over the trace; while the model thinks there is one, even if its thinking is hidden."""
+    def say(self, words: str, detail: str, *, is_thinking: bool) -> None:
+        """Set the line over the trace and its tip; there is one while the model thinks, even if that is hidden."""
         panel = self._need_panel() if is_thinking else self._panel
         if panel is not None:
-            panel.set_words(words)
+            panel.set_words(words, detail)
 
     def say_loop(self) -> None:
         """Show that the thinking repeats itself."""
@@ -126,7 +126,7 @@ class ReplyThinking(QObject):
             self._need_panel()  # which is there already where its provider said that the model thinks
         if self._panel is not None:
             self._panel.set_running(False)
-            self._panel.set_words(thought_words(message), is_last=True)
+            self._panel.set_words(thought_words(message), size_of_thought(message), is_last=True)
 
     def open(self) -> None:
         """Show the whole trace, as if the user had opened it."""

@@ -98,10 +98,13 @@ class ThinkingPanel(QWidget):
             self._surface.set_document(PlainDocument())
             self._fill(self._surface, text)
 
-    def set_words(self, words: str, *, is_last: bool = False) -> None:
-        """Set the line: "Thinking… 12 s" or "Thought for 12 s"; `is_last` if it will not change any more."""
+    def set_words(self, words: str, detail: str = "", *, is_last: bool = False) -> None:
+        """Set the line: "Thinking… 12 s" or "Thought for 12 s"; `is_last` if it will not change any more.
+
+        `detail` is told by hovering, and by a screen reader at the end.
+        """
         is_same = words == self._header.words
-        self._header.set_words(words, is_last=is_last)
+        self._header.set_words(words, detail, is_last=is_last)
         self._is_final = is_last
         if not is_same:
             self._place_header()

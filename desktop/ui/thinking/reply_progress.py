@@ -28,7 +28,7 @@ class ReplyProgress(QObject):
     """The progress of one generation, for the view that shows it."""
 
     said = Signal(str)  # for the line below the text; empty while the thinking says it
-    thinking_said = Signal(str)  # for the line over the thinking
+    thinking_said = Signal(str, str)  # for the line over the thinking, and how much was thought, for who asks
 
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
@@ -77,18 +77,18 @@ class ReplyProgress(QObject):
         self._ticker.start(_SECOND_MS - int(builder.seconds_in(phase, now) * 1000) % _SECOND_MS + _LATE_MS)
         if phase is ReplyPhase.THINKING:
             spent = builder.seconds_in(ReplyPhase.THINKING, now)
-            self.thinking_said.emit(words.thinking(spent, builder.reasoning_tokens))
+            self.thinking_said.emit(words.thinking(spent), words.size_of_thought(builder.reasoning_tokens))
             self.said.emit("")
             return
         if phase is ReplyPhase.ANSWERING or (phase.is_running and builder.has_reasoning):
             spent = builder.seconds_in(ReplyPhase.THINKING)
             share = builder.reasoning_share if builder.has_text else None
-            self.thinking_said.emit(words.thought(spent, builder.reasoning_tokens, share))
+            self.thinking_said.emit(words.thought(spent), words.size_of_thought(builder.reasoning_tokens, share))
         if phase is ReplyPhase.CONNECTING and self._is_here and builder.seconds_in(phase, now) < _SOON_S:
             phase = ReplyPhase.READING
         if phase.is_running:
             spent = builder.seconds_in(phase, now)
-            self.said.emit(words.running(phase, spent, 0, builder.fraction, self._files, self._pages))
+            self.said.emit(words.running(phase, spent, builder.fraction, self._files, self._pages))
 
     def _announce(self, text: str) -> None:
         """Have a screen reader say it; costs nothing if none is there."""
@@ -99,7 +99,13 @@ class ReplyProgress(QObject):
 def thought_words(message: Message) -> str:
     """Return the line over the thinking of a reply that has ended."""
     seconds = message.timings.thinking if message.timings else 0.0
-    if not seconds and (has_hidden_thinking(message) or message.status is MessageStatus.INTERRUPTED):
-        # Counted, but not seen; or the program ended before it could say how long.
-        return words.thought(None, reasoning_tokens_of(message), reasoning_share_of(message))
-    return words.thought(seconds, reasoning_tokens_of(message), reasoning_share_of(message))
+    # Counted, but not seen; or the program ended before it could say how long.
+    is_unknown = not seconds and (has_hidden_thinking(message) or message.status is MessageStatus.INTERRUPTED)
+    return words.thought(None if is_unknown else seconds)
+
+
+def size_of_thought(message: Message) -> str:
+    """Return how much was thought for a reply; empty where nothing was."""
+    if not message.reasoning and not has_hidden_thinking(message):
+        return ""
+    return words.size_of_thought(reasoning_tokens_of(message), reasoning_share_of(message))

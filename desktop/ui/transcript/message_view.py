@@ -370,8 +370,8 @@ class MessageView(QWidget):
             self._thinking.pause()
         self._offer_actions()
 
-    def _say_of_thinking(self, said: str) -> None:
-        self._thinking.say(said, is_thinking=self._is_thinking)
+    def _say_of_thinking(self, said: str, detail: str) -> None:
+        self._thinking.say(said, detail, is_thinking=self._is_thinking)
 
     def _on_finished(self, message: Message) -> None:
         self._generation = None

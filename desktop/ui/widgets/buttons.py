@@ -121,6 +121,11 @@ class MenuButton(QPushButton):
         """The words, unshortened."""
         return self._words
 
+    def set_hint(self, hint: str) -> None:
+        """Set what hovering tells where no words are cut."""
+        self._hint = hint
+        self._shorten()
+
     def show_words(self, words: str, accessible_name: str) -> None:
         """Show any text (model names are foreign); a screen reader hears `accessible_name`."""
         self._words = " ".join(words.split())

@@ -67,6 +67,10 @@ class Picker(QFrame):
         """Return the buttons below the list: their drawing, their words, and what they do."""
         return ()
 
+    def settings(self) -> Sequence[QPushButton]:
+        """Return buttons that stand between the list and the foot; those that are hidden are passed over."""
+        return ()
+
     def hint(self) -> str:
         """Return the words on keys, below all else."""
         return ""
@@ -94,7 +98,9 @@ class Picker(QFrame):
         self.list.reached.connect(self._on_reached)
         TypingAhead(self.list, lambda: self.search).begun.connect(self.search.show)
         self._nothing = PlainLabel(nothing, "small")
-        self.buttons: list[QPushButton] = []
+        self.buttons: list[QPushButton] = [*self.settings()]
+        for setting in self.buttons:
+            setting.installEventFilter(self)
         for icon, words, do in self.foot():
             button = LabelledButton(self._theme, icon, words, "quiet")
             button.clicked.connect(self.hide)
@@ -240,16 +246,17 @@ class Picker(QFrame):
 
     def _step(self, by: int) -> None:
         """Go so many lines on; past the last one to the foot."""
-        if not self.list.step(by) and by == 1 and self.buttons:
-            self.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+        if not self.list.step(by) and by == 1:
+            self._step_in_foot(0)
         elif not self._card.isHidden():
             self._show_card()
 
     def _step_in_foot(self, at: int) -> None:
+        shown = [each for each in self.buttons if each.isVisible()]
         if at < 0:
             self._focus_top(Qt.FocusReason.BacktabFocusReason)
-        elif at < len(self.buttons):
-            self.buttons[at].setFocus(Qt.FocusReason.TabFocusReason)
+        elif at < len(shown):
+            shown[at].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _take_key(self, event: QKeyEvent, *, is_typing: bool) -> bool:
         """Act on a key in the list or in the field. Return False if it is none of the picker's."""
@@ -308,7 +315,8 @@ class Picker(QFrame):
             return self._take_key(event, is_typing=watched is self.search)
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
         if step:
-            self._step_in_foot(next(at for at, each in enumerate(self.buttons) if each is watched) + step)
+            shown = [each for each in self.buttons if each.isVisible()]
+            self._step_in_foot(next(at for at, each in enumerate(shown) if each is watched) + step)
         return bool(step)
 
     def event(self, event: QEvent) -> bool:

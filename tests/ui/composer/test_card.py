@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import time
-from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QToolButton
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import PastedTextDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK
-from desktop.ui.words import token_count
 from tests.ui.composer.composing import box_of, button_of, chips_of, compose, paste
 
 INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
@@ -125,15 +122,14 @@ def test_enter_held_down_sends_once(composer: Composer) -> None:
 
 
 def test_tab_leaves_the_box_and_comes_back(composer: Composer, qtbot: QtBot) -> None:
-    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     composer.set_text("words")
     box = box_of(composer)
     box.setFocus()
     seen = []
-    for _ in range(4):
+    for _ in range(3):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         seen.append(QApplication.focusWidget().accessibleName())
-    assert seen == ["Attach files", composer.thinking.accessibleName(), "Send", "Message"]
+    assert seen == ["Attach files", "Send", "Message"]
     assert composer.text() == "words"
 
 
@@ -175,7 +171,6 @@ def test_the_hint_is_as_large_as_what_is_written(composer: Composer, theme: Them
 
 
 def test_what_takes_more_than_a_line_has_the_buttons_below(composer: Composer, qtbot: QtBot) -> None:
-    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     composer.set_text("a few words")
     box = box_of(composer)
 
@@ -310,87 +305,6 @@ def test_an_unknown_place_is_no_safe_one(composer: Composer) -> None:
         composer.set_place(place)
     assert button_of(composer).property("fill") == "accent"
     assert button_of(composer).accessibleDescription() == ""
-
-
-def mode_entries(composer: Composer) -> list[QAction]:
-    """The entries of the thinking control's menu above the limit."""
-    menu = composer.thinking.findChild(QMenu)
-    assert menu is not None
-    return list(takewhile(lambda action: not action.isSeparator(), menu.actions()))
-
-
-def limit_entries(composer: Composer) -> dict[str, QAction]:
-    menu = composer.thinking.findChild(QMenu)
-    assert menu is not None
-    limits = next(action.menu() for action in menu.actions() if action.menu() is not None)
-    assert isinstance(limits, QMenu)
-    return {action.text(): action for action in limits.actions()}
-
-
-def test_a_limit_of_thinking_can_be_chosen(composer: Composer, qtbot: QtBot) -> None:
-    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON])
-    entries = limit_entries(composer)
-    tokens = [token_count(count) for count in (1_000, 4_000, 16_000)]
-    assert list(entries) == ["Off", "30 s", "1 min", "2 min", "5 min", *tokens]
-    assert [words for words, action in entries.items() if action.isChecked()] == ["Off"]
-    with qtbot.waitSignal(composer.limit_changed) as chosen:
-        entries["1 min"].trigger()
-    assert chosen.args == [ThinkingLimit(seconds=60)]
-    assert composer.thinking.words == "Thinking: auto, at most 1 min"
-    with qtbot.assertNotEmitted(composer.limit_changed):
-        entries["1 min"].trigger()
-        composer.set_thinking_limit(ThinkingLimit(tokens=4_000))
-    assert [words for words, action in entries.items() if action.isChecked()] == [tokens[1]]
-    composer.set_thinking_mode(ThinkingMode.OFF)
-    assert composer.thinking.words == "Thinking: off"
-    composer.set_thinking_mode(ThinkingMode.ON)
-    with qtbot.waitSignal(composer.limit_changed) as chosen:
-        entries["Off"].trigger()
-    assert chosen.args == [None]
-    assert composer.thinking.words == "Thinking: on"
-
-
-def test_the_thinking_control_shows_what_the_model_can_do(composer: Composer, qtbot: QtBot) -> None:
-    assert not composer.thinking.isVisible()
-    composer.set_thinking_modes([ThinkingMode.OFF])
-    assert not composer.thinking.isVisible()
-    composer.set_thinking_modes([ThinkingMode.AUTO])
-    assert composer.thinking.isVisible(), "its thinking can be limited"
-    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.HIGH])
-    composer.set_thinking_mode(ThinkingMode.OFF)
-    assert composer.thinking.isVisible()
-    assert composer.thinking.words == "Thinking: off"
-    modes = mode_entries(composer)
-    assert [action.isChecked() for action in modes] == [False, True, False]
-    assert [action.text().partition(":")[0] for action in modes] == ["Auto", "Off", "High"]
-    assert all(len(action.text()) > 20 for action in modes), "each says what comes of it"
-    with qtbot.waitSignal(composer.thinking_changed) as chosen:
-        modes[2].trigger()
-    assert chosen.args == [ThinkingMode.HIGH]
-    assert composer.thinking.words == "Thinking: high"
-    composer.set_thinking_modes([])
-    assert not composer.thinking.isVisible()
-
-
-def test_a_model_that_does_not_reason_can_be_asked_to_think_first(composer: Composer, qtbot: QtBot) -> None:
-    composer.set_thinking_modes([ThinkingMode.OFF, ThinkingMode.ON], asks_in_words=True)
-    composer.set_thinking_mode(ThinkingMode.AUTO)  # what a conversation begins with
-    assert composer.thinking.words == "Thinking: off"
-    modes = mode_entries(composer)
-    assert [action.text().partition(":")[0] for action in modes] == ["Off", "Think first"]
-    with qtbot.waitSignal(composer.thinking_changed) as chosen:
-        modes[1].trigger()
-    assert chosen.args == [ThinkingMode.ON]
-    assert composer.thinking.words == "Thinking: think first"
-    composer.set_thinking_mode(ThinkingMode.AUTO)  # of another conversation
-    assert composer.thinking.words == "Thinking: off"
-
-
-def test_setting_the_mode_says_nothing(composer: Composer, qtbot: QtBot) -> None:
-    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.ON])
-    with qtbot.assertNotEmitted(composer.thinking_changed):
-        composer.set_thinking_mode(ThinkingMode.ON)
-    assert composer.thinking.words == "Thinking: on"
 
 
 def test_a_named_task_takes_tab_but_never_enter(composer: Composer, qtbot: QtBot) -> None:

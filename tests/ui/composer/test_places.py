@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtGui import QAction
 
-from desktop.ui.composer.places_button import PlacesButton
 from desktop.ui.prompts.builder.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
@@ -35,8 +33,9 @@ def contract(tmp_path: Path) -> Path:
     return file
 
 
-def button(opened: OpenProgram) -> PlacesButton:
-    return opened.window.composer.places
+def entry(opened: OpenProgram) -> QAction:
+    """The entry of the place's menu that asks for places."""
+    return next(each for each in opened.window.header.place.menu.actions() if each.isCheckable())
 
 
 def give(opened: OpenProgram, file: Path) -> None:
@@ -59,12 +58,12 @@ def last_said(opened: OpenProgram) -> str:
 def test_the_sentence_goes_with_the_message_and_is_seen_in_it(
     opened: OpenProgram, server: ScriptedServer, contract: Path
 ) -> None:
-    assert button(opened).isHidden()
+    assert not entry(opened).isVisible()
     give(opened, contract)
-    opened.wait_until(lambda: button(opened).isVisible())
-    assert button(opened).accessibleName() == "Ask for pages"
-    assert SENTENCE in button(opened).accessibleDescription()
-    QTest.mouseClick(button(opened), Qt.MouseButton.LeftButton)
+    opened.wait_until(lambda: entry(opened).isVisible())
+    assert entry(opened).text() == "Ask for pages"
+    assert SENTENCE in entry(opened).toolTip()
+    entry(opened).trigger()
     opened.ask("How high is the rent?")
     assert asked(server).endswith(f"How high is the rent?\n\n{SENTENCE}")
     assert last_said(opened) == f"How high is the rent?\n\n{SENTENCE}"
@@ -74,13 +73,13 @@ def test_it_is_remembered_and_sent_again_with_the_message_alone(
     opened: OpenProgram, server: ScriptedServer, contract: Path
 ) -> None:
     give(opened, contract)
-    opened.wait_until(lambda: button(opened).isVisible())
-    button(opened).click()
+    opened.wait_until(lambda: entry(opened).isVisible())
+    entry(opened).trigger()
     opened.ask("How high is the rent?")
     opened.wait_until(lambda: opened.program.chat.generation is None)
-    assert button(opened).isVisible()  # the conversation has the file now
-    assert button(opened).isChecked()
-    button(opened).click()
+    assert entry(opened).isVisible()  # the conversation has the file now
+    assert entry(opened).isChecked()
+    entry(opened).trigger()
     sent = len(server.chats)
     opened.program.chat.try_again()
     opened.wait_until(lambda: len(server.chats) > sent and opened.program.chat.generation is None)
@@ -102,7 +101,7 @@ def test_the_builder_shows_the_sentence_in_what_it_sends(
     panel.asks_places.click()
     assert panel.prompt.text == f"How high is the deposit?\n\n{SENTENCE}"
     assert panel.prompt_as_text == "How high is the deposit?"  # the message box asks by itself
-    assert button(opened).isChecked()
+    assert entry(opened).isChecked()
     sent = len(server.chats)
     panel.commands.send()
     opened.wait_until(lambda: len(server.chats) > sent)

@@ -18,7 +18,6 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import WHOLE, Cut, Selection
 from desktop.core.message import ImagePart, QueuedText, user_message
 from desktop.core.place import THIS_COMPUTER
-from desktop.core.request import ThinkingMode
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.context.words import how_much_fits
@@ -61,8 +60,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
             whole, page = make_window(theme, width)
             page.composer.set_text(text)
             page.composer.show_files(files)
-            page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
-            page.composer.show_places(places_in(each.part for each in files if each.part), is_asked=bool(pasted))
+            page.header.place.show_places(places_in(each.part for each in files if each.part), is_asked=bool(pasted))
             if pasted:
                 paste(page.composer, pasted)
             return whole
@@ -117,7 +115,6 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         fits = [ready(contract()), ready(prices())]
         page.composer.set_text(QUESTION)
         page.composer.show_files(fits)
-        page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
         sizes = zip(fits, (3_800, 7_700), (2_850, 5_775), strict=True)
         taken = [FileFilling(each.name, tokens, True, words) for each, tokens, words in sizes]
         window = Window(12_000, WindowSource.LOADED)

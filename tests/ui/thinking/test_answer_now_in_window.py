@@ -73,8 +73,8 @@ def test_the_button_ends_the_thinking(open_over: OpenOver) -> None:
 def test_a_limit_presses_it(open_over: OpenOver) -> None:
     with open_over(ollama_script(THINKS_LONG, ANSWER)) as (opened, _):
         opened.wait_for_models()
-        control = opened.window.composer.thinking
-        opened.wait_until(control.isVisible)
+        control = opened.window.header.menu.thinking
+        opened.wait_until(lambda: not control.isHidden())
         menus = control.findChildren(QMenu)
         next(each for menu in menus for each in menu.actions() if each.text() == token_count(1_000)).trigger()
         ask(opened)

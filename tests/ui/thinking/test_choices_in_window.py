@@ -155,15 +155,15 @@ def opened(
 
 
 def menu_of(opened: OpenProgram) -> QMenu:
-    menu = opened.window.composer.thinking.menu()
+    menu = opened.window.header.menu.thinking.menu()
     assert menu is not None
     return menu
 
 
 def offered(opened: OpenProgram) -> list[str]:
-    if not opened.window.composer.thinking.isVisible():
+    if opened.window.header.menu.thinking.isHidden():
         return []
-    return [each.text().partition(":")[0] for each in menu_of(opened).actions() if each.data()]
+    return [each.text().partition(":")[0] for each in menu_of(opened).actions() if each.isCheckable()]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

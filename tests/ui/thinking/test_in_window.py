@@ -79,11 +79,9 @@ def test_a_model_that_does_not_reason_thinks_first(open_over: OpenOver) -> None:
     answer = ndjson(ollama_lines("<think>Two and two.</think>\n\nIt is four."))
     with open_over(ollama_script(answer, capabilities=("completion",), family="llama")) as (opened, server):
         opened.wait_for_models()
-        control = opened.window.composer.thinking
-        opened.wait_until(control.isVisible)
-        menu = control.findChild(QMenu)
-        assert menu is not None
-        menu.actions()[1].trigger()
+        control = opened.window.header.menu.thinking
+        opened.wait_until(lambda: not control.isHidden())
+        control.menu().actions()[1].trigger()
         assert control.words == "Thinking: think first"
         ask(opened, "What is 2 + 2?")
         wait_until_done(opened)

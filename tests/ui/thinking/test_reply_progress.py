@@ -38,7 +38,7 @@ def test_each_phase_is_said_once(qtbot: QtBot, spoken: list[str]) -> None:
     lines: list[str] = []
     headers: list[str] = []
     progress.said.connect(lines.append)
-    progress.thinking_said.connect(headers.append)
+    progress.thinking_said.connect(lambda *said: headers.append(said))
     progress.follow(generation)  # type: ignore[arg-type]
     generation.ended.connect(progress.end)
     generation.play(Progress(Phase.READING, 0.4))
@@ -47,9 +47,9 @@ def test_each_phase_is_said_once(qtbot: QtBot, spoken: list[str]) -> None:
     generation.play(TextDelta("."))
     generation.play(Finished(FinishReason.STOP))
     assert lines == ["Connecting…", "Reading your message… 40 %", "", "Answering…"]
-    assert headers[0].startswith("Thinking…")
-    assert headers[1].startswith("Thought for")
-    assert headers[1].endswith(" % of this reply")
+    assert headers[0][0].startswith("Thinking…")
+    assert headers[1][0].startswith("Thought for")
+    assert headers[1][1].endswith(" % of this reply")
     assert spoken == ["Connecting", "Reading your message", "Thinking", "Answering", "Done"]
     assert progress.phase is None
 

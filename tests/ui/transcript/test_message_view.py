@@ -167,8 +167,9 @@ class TestPhases:
         message = reply("Four.", "Hm, two and two.", timings=Timings(thinking=12.4), usage=Usage(completion_tokens=200))
         bench = Bench(qtbot, theme, message)
         assert bench.panel is not None
-        assert bench.panel._header.words.startswith("Thought for 12 s · ")
-        assert bench.panel._header.words.endswith(" % of this reply")
+        assert bench.panel._header.words == "Thought for 12 s"
+        assert bench.panel._header.toolTip().endswith(" % of this reply")
+        assert bench.panel._header.toolTip() in bench.panel._header.accessibleDescription()
 
     def test_no_actions_while_it_runs(self, qtbot: QtBot, theme: Theme) -> None:
         bench, generation = running(qtbot, theme)

@@ -123,7 +123,6 @@ def _on_a_page(name: str) -> Callable[[OpenProgram], None]:
 
 LOOKS: dict[str, Callable[[OpenProgram], None]] = {
     "settings": _in_settings,
-    "thinking": _in_a_menu("Thinking: auto"),
     "models": _in_a_menu("Model: scripted:latest"),
     "help": _on_a_page("Help (F1)"),
     "ledger": _on_a_page("Where did my words go"),
