@@ -32,6 +32,7 @@ from desktop.ui.models.first import FirstWays
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.rows import CatalogueRowWidget
+from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.models.ways import WaysToAModel
 from tests.support.tasks import AtOnce
 from tests.ui.models.menuing import go_to
@@ -102,6 +103,7 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
             whole, page = window(theme, width)
             header: Header = page.header
             header.show_models(listings, CHOSEN, is_offline=is_offline)
+            header.show_thinking(ThinkingChoice(SWITCH))
             advice = advice_on(COMPUTERS[computer], listings)
             ModelMenuPresenter(theme, header.menu, advice, Noted(), pinned, lambda: None, lambda _: None)
             QTimer.singleShot(100, whole, lambda: open_menu(header, card, sought))

@@ -11,12 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.card import ModelCard
 from desktop.ui.models.menu import MenuEntry, ModelMenu
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.terms import TermLine
+from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.widgets.rows import Row
 from tests.ui.models.menuing import go_to, lines_of, models_in, row_of
@@ -144,7 +146,12 @@ def test_arrows_go_from_model_to_model_and_to_the_foot(opened: Opened, qtbot: Qt
     assert button.accessibleName() == "Which model runs well here"
     QTest.keyClick(button, Qt.Key.Key_Up)
     assert opened.menu.list.hasFocus()
-    opened.menu.buttons[0].click()
+    opened.menu.thinking.show_choice(ThinkingChoice((ThinkingMode.AUTO, ThinkingMode.OFF)))
+    opened.press(Qt.Key.Key_Down)
+    assert opened.menu.thinking.hasFocus()
+    QTest.keyClick(opened.menu.thinking, Qt.Key.Key_Down)
+    assert opened.menu.focusWidget() is button
+    button.click()
     assert opened.pages == ["which"]
     assert not opened.menu.isVisible()
 
