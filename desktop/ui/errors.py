@@ -1,63 +1,75 @@
 """The failures in words for the user: a title, a sentence with the next step, and what can be done about it.
 
-Chosen from a failure's kind and reason in the tables of `failures`; the server's own text is only ever shown beside it
-as a detail. Nothing here knows how an action is carried out.
+Chosen by a failure's kind and reason from `resources/words/failures.toml`; the server's own text is only ever shown
+beside it as a detail. Nothing here knows how an action is carried out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QDate, QLocale
 
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import Failure
-from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem
 from desktop.core.models.file import FileFault
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.failures.disk import AT_START_FAILURES, DISK_FAILURES
-from desktop.ui.failures.engine import ENGINE_FAILURES
-from desktop.ui.failures.entry import ErrorAction, FailureEntry
-from desktop.ui.failures.gateway import GATEWAY_FAILURES
-from desktop.ui.failures.pulling import PULL_FAILURES
-from desktop.ui.failures.reading import READING_FAILURES
-from desktop.ui.failures.rented import RENTED_FAILURES
-from desktop.ui.failures.server import SERVER_FAILURES
-from desktop.ui.failures.shown import ErrorText, action_words
-from desktop.ui.failures.way import WAY_FAILURES
-from desktop.ui.words import fill, translate
+from desktop.ui.words import in_words, said_in, say, say_each
 
-__all__ = [
-    "FAILURES",
-    "ErrorAction",
-    "ErrorText",
-    "action_words",
-    "describe",
-    "describe_catalogue",
-    "describe_reading",
-    "describe_store",
-]
+
+class ErrorAction(StrEnum):
+    """A next step that an error offers as a button; the first is the likeliest."""
+
+    TRY_AGAIN = "try_again"
+    OPEN_CONNECTIONS = "open_connections"
+    CHOOSE_MODEL = "choose_model"
+    OPEN_FILE = "open_file"
+    START_FRESH = "start_fresh"
+    MAKE_ROOM = "make_room"
+    OPEN_OFFLINE_LOCK = "open_offline_lock"
+    OPEN_DATA_FOLDER = "open_data_folder"
+    REPAIR = "repair"
+    RESTORE_BACKUP = "restore_backup"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """A failure in words. `detail` is mostly the server's own text (plain, untrusted), for who wants to read it."""
+
+    title: str
+    sentence: str
+    actions: tuple[ErrorAction, ...]
+    detail: str = ""
+
+
+def action_words(action: ErrorAction) -> str:
+    """Return the words on an action's button."""
+    return say_each("errors.button", action)
 
 
 def describe(failure: Failure) -> ErrorText:
     """Return a backend's failure in words: of its kind and reason, else of its kind, else a general sentence."""
-    keys = [(failure.kind, failure.reason), (failure.kind, ""), ("backend_error", "")]
+    kind, reason = failure.kind, failure.reason
+    keys = [f"{kind} {reason}", kind, "backend_error"]
     if failure.host and place_of_host(failure.host).is_local:
-        keys.insert(0, (failure.kind, f"{failure.reason} here"))
-    if failure.kind == "request_rejected" and not failure.reason and (failure.status or 0) >= _FAULT_OF_SERVER:
-        keys.insert(0, (failure.kind, "failed"))
+        keys.insert(0, f"{kind} {reason} here")
+    if kind == "request_rejected" and not reason and (failure.status or 0) >= _FAULT_OF_SERVER:
+        keys.insert(0, f"{kind} failed")
     told = _told(failure)
     if told:
-        keys.insert(0, (failure.kind, f"{failure.reason} told"))
-    entry = next(FAILURES[key] for key in keys if key in FAILURES)
-    has_words = is_of_server(failure) or failure.reason in _WITH_DETAIL
-    has_words = has_words or (failure.reason == "refused" and "://" in failure.detail)  # else a library's words
+        keys.insert(0, f"{kind} {reason} told")
+    has_words = is_of_server(failure) or reason in _WITH_DETAIL
+    has_words = has_words or (reason == "refused" and "://" in failure.detail)  # else a library's words
     detail = failure.detail if has_words else ""
-    if failure.reason == FileFault.PIECE_MISSING:
-        return _in_words(entry, failure.detail, "")
-    return _in_words(entry, failure.host or translate("errors", "the server"), detail, told)
+    if reason == FileFault.PIECE_MISSING:
+        return _in_words(keys, failure.detail)
+    return _in_words(keys, failure.host or say("errors.the_server"), detail, told)
 
 
 def is_of_server(failure: Failure) -> bool:
@@ -73,8 +85,7 @@ def _told(failure: Failure) -> str:
         day = datetime.fromisoformat(failure.detail)
     except ValueError:
         return failure.detail
-    form = translate("errors", "d MMMM yyyy", "a day, as Qt writes formats")
-    return QLocale().toString(QDate(day.year, day.month, day.day), form)
+    return QLocale().toString(QDate(day.year, day.month, day.day), say("errors.day_as_qt_writes_formats"))
 
 
 def describe_store(error: StoreError, folder: str = "") -> ErrorText:
@@ -82,46 +93,26 @@ def describe_store(error: StoreError, folder: str = "") -> ErrorText:
 
     `folder` is that of the user's files if the program cannot start in it.
     """
-    entry = DISK_FAILURES.get(error.reason, DISK_FAILURES["other"])
+    keys = [f"disk {error.reason}", "disk other"]
     if folder:
-        entry = AT_START_FAILURES.get(error.reason, AT_START_FAILURES["other"])
-    return _in_words(entry, folder, error.detail)
+        keys = [f"disk_at_start {error.reason}", *(keys[:1] if error.reason == "locked" else ()), "disk_at_start other"]
+    return _in_words(keys, folder, error.detail)
 
 
 def describe_reading(error: ReadingError) -> ErrorText:
     """Return a failure to read a file that the user gave in words."""
-    where = error.detail or translate("errors", "the program that made it")
-    return _in_words(READING_FAILURES[error.problem], where, "")
+    return _in_words([f"file {error.problem}"], error.detail or say("errors.the_program_that_made_it"))
 
 
-def describe_catalogue(problem: CatalogueProblem) -> ErrorText:
-    """Return in words why a file of the catalogue of models is not used. `detail` is for whoever wrote it."""
-    title = translate("errors", "The list of models is not whole")
-    match problem.fault:
-        case CatalogueFault.NEWER:
-            sentence = translate("errors", "%1 was made for a newer version of Candor and is not used.")
-        case CatalogueFault.BROKEN:
-            sentence = translate(
-                "errors", "%1 cannot be read and is not used. Whoever looks after it can put it right."
-            )
-    return ErrorText(title, fill(sentence, problem.file), (), problem.where)
+def _in_words(keys: Sequence[str], where: str, detail: str = "", told: str = "") -> ErrorText:
+    """Return the first of the entries that is there in words."""
+    failures = said_in("failures")
+    entry = next(failures[key] for key in keys if key in failures)
+    sentence = in_words(entry["sentence"], where=show_invisible(where), told=show_invisible(told))
+    actions = tuple(map(ErrorAction, entry["actions"]))
+    return ErrorText(in_words(entry["title"]), sentence, actions, show_invisible(detail))
 
 
-def _in_words(entry: FailureEntry, where: str, detail: str, told: str = "") -> ErrorText:
-    title = QCoreApplication.translate("errors", entry.title)
-    sentence = QCoreApplication.translate("errors", entry.sentence)
-    said = fill(sentence, show_invisible(where), show_invisible(told))
-    return ErrorText(title, said, entry.actions, show_invisible(detail))
-
-
-FAILURES = {
-    **SERVER_FAILURES,
-    **WAY_FAILURES,
-    **GATEWAY_FAILURES,
-    **RENTED_FAILURES,
-    **ENGINE_FAILURES,
-    **PULL_FAILURES,
-}
 _FAULT_OF_SERVER = 500  # from this status on; below, it is the request that was not right
 # Reasons whose detail is an address, a file, or the words of a proxy.
 _WITH_DETAIL = frozenset(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
@@ -13,6 +15,7 @@ from desktop.core.message import AnswerWay, EarlyAnswer
 from desktop.core.models import naming
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
+from desktop.core.resources import resource_path
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN, has_han
 from desktop.rendering.text.invisible import show_invisible
@@ -34,18 +37,53 @@ _SEVERAL_PAGES = 2  # of a text: so many take their time to be read
 
 
 def fill(template: str, *values: str) -> str:
-    """Return `template` with `%1`, `%2`, … replaced in one pass, so that a value that holds a "%2" stays as it is.
+    """Return `template` with `%1`, `%2`, … replaced in one pass, so that a value that holds a "%2" stays as it is."""
+    return _filled(r"%([1-9])", template, {str(at): each for at, each in enumerate(values, 1)})
 
-    A Chinese value has no blank between it and the Chinese words around it, where a foreign name has one.
-    """
+
+def _filled(blank: str, template: str, values: Mapping[str, str]) -> str:
+    """A Chinese value has no blank between it and the Chinese words around it, where a foreign name has one."""
 
     def value(found: re.Match[str]) -> str:
-        text = values[int(found[2]) - 1]
+        text = values[found[2]]
         before = "" if has_han(text[:1]) else found[1] or ""
         after = "" if has_han(text[-1:]) else found[3] or ""
         return f"{before}{text}{after}"
 
-    return re.sub(rf"((?<=[{HAN}]) )?%([1-9])( (?=[{HAN}]))?", value, template)
+    return re.sub(rf"((?<=[{HAN}]) )?{blank}( (?=[{HAN}]))?", value, template)
+
+
+def say(key: str, count: int | None = None, /, **values: str) -> str:
+    """Return the sentence of a key, such as "signs.the_answer_repeats", from `resources/words`.
+
+    `count` decides between one and more, and is `{n}` in the sentence. What stands in a value stays as it is.
+    """
+    room, _, name = key.partition(".")
+    return in_words(said_in(room)[name], count, **values)
+
+
+def say_each(group: str, member: Enum, count: int | None = None, /, **values: str) -> str:
+    """Return the sentence of a member of an enumeration, of a group that has one for each: "documents.page_of"."""
+    room, _, name = group.partition(".")
+    return in_words(said_in(room)[name][member.name.lower()], count, **values)
+
+
+def in_words(entry: Mapping[str, Any], count: int | None = None, /, **values: str) -> str:
+    """Return an entry of `resources/words` in the user's language."""
+    text = entry["zh" if QLocale().language() is QLocale.Language.Chinese else "en"]
+    if isinstance(text, dict):
+        text = text["one" if count == 1 else "other"]
+    if count is not None:
+        values["n"] = number(count)
+    return _filled(r"\{(\w+)\}", text, values)
+
+
+@cache
+def said_in(room: str) -> dict[str, Any]:
+    """Return the entries of one file of `resources/words`, which is read when it is first asked for."""
+    import tomllib
+
+    return tomllib.loads(resource_path("words", f"{room}.toml").read_text(encoding="utf-8"))
 
 
 def listed(names: Iterable[str]) -> str:

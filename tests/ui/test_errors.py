@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QApplication
 from desktop.core import errors as core_errors
 from desktop.core.errors import BackendError, PullFailed
 from desktop.core.message import Failure
-from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem
 from desktop.core.models.file import FileFault
 from desktop.core.models.keeping import PullFault
 from desktop.core.repository import StoreError
-from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_catalogue, describe_store
+from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
 from tests.ui.languages import LANGUAGES, speaking
 
 
@@ -126,16 +125,6 @@ def test_every_action_has_words(qapp: QApplication, language: str) -> None:
 
 def test_actions_are_values() -> None:
     assert ErrorText("a", "b", (ErrorAction.QUIT,)) == ErrorText("a", "b", (ErrorAction.QUIT,))
-
-
-@pytest.mark.parametrize(
-    ("fault", "word"), [(CatalogueFault.NEWER, "newer version"), (CatalogueFault.BROKEN, "cannot be read")]
-)
-def test_a_catalogue_that_is_not_used_is_told_of_in_words(fault: CatalogueFault, word: str) -> None:
-    text = describe_catalogue(CatalogueProblem(fault, "/etc/xdg/candor/models.toml", "model 3: rank is missing"))
-    assert word in text.sentence
-    assert "/etc/xdg/candor/models.toml" in text.sentence
-    assert text.detail == "model 3: rank is missing"
 
 
 @pytest.mark.parametrize("fault", PullFault)

@@ -6,10 +6,12 @@ import re
 import shutil
 import subprocess
 import tempfile
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import PySide6
 import pytest
@@ -113,13 +115,14 @@ def test_every_string_of_the_program_is_translated(file: Path) -> None:
 
 
 def test_one_thing_has_one_word_in_chinese() -> None:
-    said = [(source, form) for _, source, found in messages(CHINESE) for form in forms(found)]
+    told = [(source, form) for _, source, found in messages(CHINESE) for form in forms(found)]
+    told += [(key, re.sub(r"{n}", "%n", entry["zh"])) for key, entry in said()]
     for file in [*resource_path("help").rglob("*.toml"), *resource_path("guides").rglob("*.toml")]:
-        said += [(file.name, line) for line in file.read_text("utf-8").splitlines() if ".zh = " in line]
+        told += [(file.name, line) for line in file.read_text("utf-8").splitlines() if ".zh = " in line]
     wrong = [
         f"{form} ({source}): {right}"
         for pattern, right in ONE_WORD.items()
-        for source, form in said
+        for source, form in told
         if re.search(pattern, re.sub(r"%[1-9] %[1-9]", "", form))
     ]
     assert wrong == []
@@ -127,6 +130,7 @@ def test_one_thing_has_one_word_in_chinese() -> None:
 
 def test_whoever_reads_is_addressed_in_one_way_in_chinese() -> None:
     assert [form for *_, found in messages(CHINESE) for form in forms(found) if "你" in form] == []
+    assert [key for key, entry in said() if "你" in entry["zh"]] == []
 
 
 def test_dialogs_of_qt_speak_chinese(qapp: QApplication) -> None:
@@ -146,6 +150,40 @@ def test_dialogs_of_qt_speak_chinese(qapp: QApplication) -> None:
         english = [each for each in told if re.search("[A-Za-z]{3}", each)]
         assert (english, len(told) > 40) == ([], True)
         dialog.deleteLater()
+
+
+def said() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The key of each sentence of `resources/words`, and the sentence in each language."""
+
+    def below(key: str, entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        if "en" in entry:
+            yield key, entry
+            return
+        for name, within in entry.items():
+            if isinstance(within, dict):
+                yield from below(f"{key}.{name}", within)
+
+    for file in resource_path("words").glob("*.toml"):
+        yield from below(file.stem, tomllib.loads(file.read_text("utf-8")))
+
+
+def test_each_sentence_is_said_somewhere_and_each_that_is_said_is_there() -> None:
+    code = "\n".join(file.read_text("utf-8") for file in ROOT.glob("desktop/**/*.py"))
+    keys = set(re.findall(r"\bsay\(\s*\"([\w.]+)\"", code))
+    groups = tuple(f"{each}." for each in re.findall(r"\bsay_each\(\s*\"([\w.]+)\"", code))
+    groups += tuple(f"{each}." for each in re.findall(r"\bsaid_in\(\s*\"(\w+)\"", code))
+    there = {key for key, _ in said()}
+    assert keys - there == set()
+    assert [key for key in there - keys if not key.startswith(groups)] == []
+    assert [each for each in groups if not any(key.startswith(each) for key in there)] == []
+
+
+def test_a_sentence_has_the_same_blanks_in_all_languages() -> None:
+    for key, entry in said():
+        english = entry["en"]["other"] if isinstance(entry["en"], dict) else entry["en"]
+        assert isinstance(entry["zh"], str), key
+        assert entry["zh"].strip(), key
+        assert set(re.findall(r"{\w+}", entry["zh"])) == set(re.findall(r"{\w+}", english)), key
 
 
 @each_translation
@@ -177,9 +215,9 @@ def test_blanks_are_kept(file: Path) -> None:
 
 
 def test_chinese_has_chinese_punctuation() -> None:
-    for _, source, translation in messages(CHINESE):
-        for form in forms(translation):
-            assert not re.search(r"[\u4e00-\u9fff][,;!?]|[\u4e00-\u9fff]\.(?:\s|$)", form), f"{source} → {form}"
+    told = [(source, form) for _, source, translation in messages(CHINESE) for form in forms(translation)]
+    for source, form in [*told, *((key, entry["zh"]) for key, entry in said())]:
+        assert not re.search(r"[\u4e00-\u9fff][,;!?]|[\u4e00-\u9fff]\.(?:\s|$)", form), f"{source} → {form}"
 
 
 def test_english_has_its_plurals() -> None:

@@ -1,6 +1,6 @@
 """A model file before an engine has loaded it: its pieces and its faults.
 
-The sentences on these faults are in `ui/failures/engine.py`.
+The sentences on these faults are in `resources/words/failures.toml`.
 """
 
 from __future__ import annotations

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.failures.entry import ErrorAction
-from desktop.ui.failures.shown import ErrorText, action_words
+from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP_TIGHT, GAP_WIDE, TEXT_PX
 from desktop.ui.start.recipes import StartRecipes

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.ui.failures.entry import ErrorAction
-from desktop.ui.failures.shown import ErrorText, action_words
+from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.widgets.flow import FlowLayout
