@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 SPOKEN = "spoken_language"  # the property of the application with the language that its window speaks
 
@@ -12,6 +15,12 @@ SPOKEN = "spoken_language"  # the property of the application with the language 
 def resource_path(*names: str) -> Path:
     """Return the path of a file or folder below `resources/`."""
     return _root().joinpath("resources", *names)
+
+
+@cache
+def table(*names: str) -> Mapping[str, Any]:
+    """Return the content of a TOML file of `resources/`, read once. To be asked when it is needed, not at the start."""
+    return tomllib.loads(resource_path(*names).read_text("utf-8"))
 
 
 @cache
