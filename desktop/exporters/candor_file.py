@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from desktop.core.converting import as_dict
 from desktop.core.exporting.format import ALL_PARTS, Export, ExportPart
 from desktop.core.exporting.record import FORMAT, PICTURES, VERSION, pictures_to_plain, to_plain
 from desktop.core.message import Message, ReasoningPart
@@ -22,7 +23,7 @@ def write(export: Export) -> bytes:
 
     Files are there as the text that was sent of them.
     """
-    record: dict[str, Any] = to_plain(export.conversation)
+    record: dict[str, Any] = as_dict(export.conversation, without_defaults=True)
     record["messages"] = [to_plain(_without(export, message)) for message in export.each()]
     if pictures := pictures_to_plain(export.messages, export.read_picture):
         record[PICTURES] = pictures

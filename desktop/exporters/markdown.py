@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop.core.exporting.format import ALL_PARTS, Export
-from desktop.core.exporting.quoted_thinking import markdown_with_thinking
+from desktop.core.exporting.format import ALL_PARTS, Export, markdown_with_thinking
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 

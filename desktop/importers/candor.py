@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.core.conversation import Conversation
+from desktop.core.converting import UnusableError, converted
 from desktop.core.exporting.imported import BrokenConversation, Imported, ImportFault, ImportFaultError, as_own
-from desktop.core.exporting.record import FORMAT, VERSION, RecordError, from_plain, pictures_of
-from desktop.core.message import Message
+from desktop.core.exporting.record import FORMAT, VERSION, message_from, pictures_of
 
 
 def read(found: Any) -> Iterator[Imported] | None:
@@ -28,10 +28,10 @@ def read(found: Any) -> Iterator[Imported] | None:
 
 def _conversation(record: Any) -> Imported:
     try:
-        conversation = from_plain(Conversation, record)
+        conversation = converted(Conversation, record, whole=True)
         listed = record.get("messages")
-        messages = [from_plain(Message, each) for each in listed] if isinstance(listed, list) else []
-    except RecordError:
+        messages = [message_from(each) for each in listed] if isinstance(listed, list) else []
+    except UnusableError:
         title = record.get("title") if isinstance(record, dict) else None
         return BrokenConversation(title if isinstance(title, str) else "", ImportFault.BROKEN)
     return replace(as_own("", conversation, messages), pictures=pictures_of(record), program="Candor")

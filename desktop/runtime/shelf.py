@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import BIN_DAYS, Conversation
-from desktop.core.keeping import READ_FIRST, NewestFirst
+from desktop.core.keeping import READ_FIRST, list_order
 from desktop.core.repository import StoreError
 from desktop.core.text.titles import distinct
 from desktop.runtime.background import gui_task
@@ -46,7 +46,6 @@ class ConversationShelf(QObject):
         self._store = services.store
         self._disk = disk
         self._known: dict[str, Conversation] = {}
-        self._in_order = NewestFirst()
         self._leaving_for_bin: dict[str, Conversation] = {}  # deleted, but not yet on the disk
         self._deleted: set[str] = set()  # ids; since the last look at the disk
         self.is_complete = False  # all that is stored has been fetched
@@ -68,7 +67,7 @@ class ConversationShelf(QObject):
     @property
     def newest_first(self) -> list[Conversation]:
         """All of them, in the order of the list; a new list at each call."""
-        return self._in_order.copy()
+        return sorted(self._known.values(), key=list_order)
 
     def distinct(self, title: str) -> str:
         """Return the title, with a number before it if another conversation has it: the list shows both."""
@@ -94,7 +93,6 @@ class ConversationShelf(QObject):
         """Merge conversations read from the disk; newer ones in memory win."""
         fresh = [each for each in found if each.id not in self._known]
         self._known |= {each.id: each for each in fresh}
-        self._in_order.extend(fresh)
         self.changed.emit()
 
     # Changes
@@ -134,12 +132,9 @@ class ConversationShelf(QObject):
     def _list(self, conversation: Conversation) -> None:
         self._unlist(conversation.id)
         self._known[conversation.id] = conversation
-        self._in_order.insert(conversation)
 
     def _unlist(self, conversation_id: str) -> None:
-        known = self._known.pop(conversation_id, None)
-        if known is not None:
-            self._in_order.remove(known)
+        self._known.pop(conversation_id, None)
 
     # The bin
 

@@ -1,27 +1,23 @@
 """The tokens of a request, estimated for one model: an estimate that learns from what its server counts.
 
 A model's vocabulary makes so many tokens of a letter, of a Chinese character and of a digit, its template so many of a
-message and of every request. These five numbers begin as those of an average model, and are fitted to the counts that
-have come back, each of them the more the better the counts tell it.
+message and of every request. These numbers are those of an average model; by how much a model makes more or fewer
+tokens of words is learnt for each script, Chinese and all others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import mul
 
 from desktop.core.message import ImagePart
 from desktop.core.model import PromptCount
 from desktop.core.request import ChatRequest, outgoing_text
 from desktop.core.text.tokens import Letters, letters_in
 
-# Of current vocabularies and templates, and how far one of them may be from that: a request, a message, a letter, a
-# Chinese character, a digit (one token each for Qwen, Gemma and Mistral, one for three of them for Llama and GPT).
-_USUAL = (8.0, 5.0, 0.25, 0.67, 0.7)
-_SPREAD = (12.0, 4.0, 0.06, 0.25, 0.35)
-_LEAST = (0.0, 0.0, 0.05, 0.1, 0.1)
-# Share of a count that the five numbers cannot explain: some texts have longer words than others.
-_NOISE = 0.02
+_LEAST_RATIO = 0.2
+_PRIOR = 35.0**2  # tokens; a few words tell more of the template than of the vocabulary
 _KEPT = 6  # counts of each kind: mostly Chinese, and all others
 # A count that is so far from a first estimate tells of something else: a prompt that was cut, or counted without what
 # the server had read before.
@@ -30,13 +26,16 @@ _CREDIBLE = (0.5, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Tokens that a model makes of a request, of each message, and of each character of a kind."""
+    """Tokens that a model makes of a request, of each message, and of each character of a kind.
 
-    request: float = _USUAL[0]
-    message: float = _USUAL[1]
-    other: float = _USUAL[2]
-    wide: float = _USUAL[3]
-    digit: float = _USUAL[4]
+    Of digits, Qwen, Gemma and Mistral make one token each, Llama and GPT one of three.
+    """
+
+    request: float = 8.0
+    message: float = 5.0
+    other: float = 0.25
+    wide: float = 0.67
+    digit: float = 0.7
 
     def tokens_of(self, letters: Letters) -> float:
         """Return the estimated tokens of words alone; not rounded, so that those of pieces add up."""
@@ -81,41 +80,20 @@ def with_count(counts: Sequence[PromptCount], new: PromptCount) -> tuple[PromptC
 
 
 def weights_from(counts: Sequence[PromptCount]) -> Weights:
-    """Return the weights that explain the counts best, starting from those of an average model.
+    """Return the weights of an average model, those of each script multiplied as its counts tell."""
+    wide, other = (
+        _ratio([each for each in counts if _is_wide(each)]),
+        _ratio([each for each in counts if not _is_wide(each)]),
+    )
+    return replace(USUAL, wide=USUAL.wide * wide, other=USUAL.other * other, digit=USUAL.digit * other)
 
-    A linear regression whose unknowns are expected near the usual values (Bayesian, with normal distributions): with
-    few counts it stays near these, and what no count tells anything of stays as it is.
-    """
-    size = len(_USUAL)
-    matrix = [[1 / _SPREAD[i] ** 2 if i == j else 0.0 for j in range(size)] for i in range(size)]
-    target = [0.0] * size
-    for each in counts:
-        row = (1.0, each.messages, each.letters.other, each.letters.wide, each.letters.digits)
-        weight = 1 / max(1.0, _NOISE * each.tokens) ** 2
-        missing = each.tokens - sum(a * b for a, b in zip(row, _USUAL, strict=True))
-        for i in range(size):
-            target[i] += weight * row[i] * missing
-            for j in range(size):
-                matrix[i][j] += weight * row[i] * row[j]
-    shift = _solved(matrix, target)
-    return Weights(*(max(least, usual + by) for least, usual, by in zip(_LEAST, _USUAL, shift, strict=True)))
+
+def _ratio(counts: Sequence[PromptCount]) -> float:
+    """Return how many times the usual tokens words have: by least squares, as if a short text had been as usual."""
+    usual = [USUAL.tokens_of(each.letters) for each in counts]
+    seen = [each.tokens - USUAL.prompt_tokens(Letters(), each.messages) for each in counts]
+    return max(_LEAST_RATIO, (_PRIOR + sum(map(mul, usual, seen))) / (_PRIOR + sum(map(mul, usual, usual))))
 
 
 def _is_wide(count: PromptCount) -> bool:
     return count.letters.wide > count.letters.other / 4
-
-
-def _solved(matrix: list[list[float]], target: list[float]) -> list[float]:
-    """Return the solution of linear equations whose matrix is symmetric and positive: elimination without pivots."""
-    size = len(target)
-    rows = [[*row, value] for row, value in zip(matrix, target, strict=True)]
-    for i in range(size):
-        for below in rows[i + 1 :]:
-            factor = below[i] / rows[i][i]
-            for j in range(i, size + 1):
-                below[j] -= factor * rows[i][j]
-    found = [0.0] * size
-    for i in reversed(range(size)):
-        known = sum(rows[i][j] * found[j] for j in range(i + 1, size))
-        found[i] = (rows[i][size] - known) / rows[i][i]
-    return found

@@ -162,6 +162,12 @@ def model_name(name: str) -> str:
     return re.sub(r"\.gguf$", "", line, flags=re.IGNORECASE)
 
 
+def markdown_with_thinking(message: Message) -> str:
+    """Return the thinking as a quotation, then the answer. Nothing in the thinking can end the quotation."""
+    quoted = "\n".join(f"> {line}".rstrip() for line in message.reasoning.strip().splitlines())
+    return "\n\n".join(piece for piece in (quoted, message.text.strip("\r\n")) if piece)
+
+
 class ExportFormat(Protocol):
     """A format of files; each module of `exporters/` is one.
 

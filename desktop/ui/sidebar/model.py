@@ -6,7 +6,6 @@ It changes nothing by itself but shows a new title at once; what the user asks f
 from __future__ import annotations
 
 import time
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,7 +16,7 @@ from PySide6.QtCore import QDate, QLocale, QMimeData, QModelIndex, QPersistentMo
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
-from desktop.core.keeping import list_order
+from desktop.core.keeping import place_in
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.sidebar.rows import (
     ConversationRows,
@@ -252,7 +251,7 @@ class ConversationModel(QStringListModel):
             return False
         renamed = replace(row, title=title)
         self._conversations = self._conversations.copy()
-        self._conversations[bisect_left(self._conversations, list_order(row), key=list_order)] = renamed
+        self._conversations[place_in(self._conversations, row)] = renamed
         self._take(self._rows.steps(row, renamed))
         self.renamed.emit(row.id, title)
         return True

@@ -6,7 +6,7 @@ hundred thousand of them cost it no more than ten.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from functools import partial
 from operator import neg
 
 from desktop.core.conversation import Conversation, is_temporary
-from desktop.core.keeping import NewestFirst
+from desktop.core.keeping import list_order, place_in
 
 Row = str | Conversation
 _Key = tuple[int, str, str]  # the rank of a section, and for folders the name as it is sorted and as it is
@@ -87,7 +87,7 @@ class RowStep:
 class _Section:
     key: _Key
     name: str
-    conversations: NewestFirst = field(default_factory=NewestFirst)
+    conversations: list[Conversation] = field(default_factory=list)
     is_closed: bool = False
 
     @property
@@ -137,7 +137,7 @@ class ConversationRows:
         """Return the row of a conversation in the state in which it is listed; -1 in a folder that is closed."""
         at = self._section_at(self._key_of(conversation))
         section = self._sections[at]
-        return -1 if section.is_closed else self._starts[at] + 1 + section.conversations.place_of(conversation)
+        return -1 if section.is_closed else self._starts[at] + 1 + place_in(section.conversations, conversation)
 
     def additions(self, conversations: Sequence[Conversation]) -> Iterator[RowStep]:
         """Yield the steps by which many come that are not listed yet, in the order of the list.
@@ -183,7 +183,7 @@ class ConversationRows:
         at, to = self._section_at(old_key), self._section_at(new_key)
         old = self._sections[at]
         if old_key == new_key:
-            place, new_place = old.conversations.place_of(before), old.conversations.place_of(after)
+            place, new_place = place_in(old.conversations, before), place_in(old.conversations, after)
             new_place -= new_place > place
             start = self._starts[at] + 1
             if not old.is_closed and place != new_place:
@@ -197,8 +197,8 @@ class ConversationRows:
             is_there = to < len(self._sections) and self._sections[to].key == new_key
             are_open = is_there and not old.is_closed and not self._sections[to].is_closed
             if are_open and len(old.conversations) > 1:
-                start = self._starts[at] + 1 + old.conversations.place_of(before)
-                target = self._starts[to] + 1 + self._sections[to].conversations.place_of(after)
+                start = self._starts[at] + 1 + place_in(old.conversations, before)
+                target = self._starts[to] + 1 + place_in(self._sections[to].conversations, after)
                 change = RowMove(start, target - (target > start))
                 yield RowStep(change, partial(self._exchange, before, after))
             else:
@@ -216,7 +216,7 @@ class ConversationRows:
             return RowStep(RowsRemoved(start, section.rows), make)
         if section.is_closed:
             return RowStep(RowPainted(start), make)
-        return RowStep(RowsRemoved(start + 1 + section.conversations.place_of(conversation), 1), make)
+        return RowStep(RowsRemoved(start + 1 + place_in(section.conversations, conversation), 1), make)
 
     def _insertion(self, conversation: Conversation) -> RowStep:
         key = self._key_of(conversation)
@@ -228,7 +228,7 @@ class ConversationRows:
         section, start = self._sections[at], self._starts[at]
         if section.is_closed:
             return RowStep(RowPainted(start), make)
-        return RowStep(RowsInserted(start + 1 + section.conversations.place_of(conversation), 1), make)
+        return RowStep(RowsInserted(start + 1 + place_in(section.conversations, conversation), 1), make)
 
     def _turn(self, section: _Section) -> None:
         section.is_closed = not section.is_closed
@@ -241,8 +241,9 @@ class ConversationRows:
 
     def _remove(self, conversation: Conversation) -> None:
         at = self._section_at(self._key_of(conversation))
-        self._sections[at].conversations.remove(conversation)
-        if not len(self._sections[at].conversations):
+        listed = self._sections[at].conversations
+        del listed[place_in(listed, conversation)]
+        if not listed:
             del self._sections[at]
         self._count_rows()
 
@@ -251,7 +252,7 @@ class ConversationRows:
         at = self._section_at(key)
         if at == len(self._sections) or self._sections[at].key != key:
             self._sections.insert(at, self._new_section(key))
-        self._sections[at].conversations.insert(conversation)
+        insort(self._sections[at].conversations, conversation, key=list_order)
         self._count_rows()
 
     def _add(self, key: _Key, group: Sequence[Conversation]) -> None:
@@ -259,6 +260,7 @@ class ConversationRows:
         if at == len(self._sections) or self._sections[at].key != key:
             self._sections.insert(at, self._new_section(key))
         self._sections[at].conversations.extend(group)
+        self._sections[at].conversations.sort(key=list_order)
         self._count_rows()
 
     def _parted(self, conversations: Sequence[Conversation]) -> dict[_Key, list[Conversation]]:

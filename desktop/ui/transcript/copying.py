@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from desktop.core.exporting.quoted_thinking import markdown_with_thinking
+from desktop.core.exporting.format import markdown_with_thinking
 from desktop.core.message import Message, Role
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.excerpt import excerpt
