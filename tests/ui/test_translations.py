@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -167,15 +168,32 @@ def said() -> Iterator[tuple[str, dict[str, Any]]]:
         yield from below(file.stem, tomllib.loads(file.read_text("utf-8")))
 
 
+def spoken() -> Iterator[tuple[str, str, ast.Call]]:
+    """What the program says: by which function, which key, and the call."""
+    for file in ROOT.glob("desktop/**/*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+                name = getattr(call.func, "id", "")
+                if name in ("say", "say_each", "said_in"):
+                    yield name, str(call.args[0].value), call
+
+
 def test_each_sentence_is_said_somewhere_and_each_that_is_said_is_there() -> None:
-    code = "\n".join(file.read_text("utf-8") for file in ROOT.glob("desktop/**/*.py"))
-    keys = set(re.findall(r"\bsay\(\s*\"([\w.]+)\"", code))
-    groups = tuple(f"{each}." for each in re.findall(r"\bsay_each\(\s*\"([\w.]+)\"", code))
-    groups += tuple(f"{each}." for each in re.findall(r"\bsaid_in\(\s*\"(\w+)\"", code))
+    keys = {key for name, key, _ in spoken() if name == "say"}
+    groups = tuple(f"{key}." for name, key, _ in spoken() if name != "say")
     there = {key for key, _ in said()}
     assert keys - there == set()
     assert [key for key in there - keys if not key.startswith(groups)] == []
     assert [each for each in groups if not any(key.startswith(each) for key in there)] == []
+
+
+def test_each_blank_of_a_sentence_is_filled() -> None:
+    entries = dict(said())
+    for name, key, call in spoken():
+        given = {each.arg for each in call.keywords} | ({"n"} if len(call.args) > 1 + (name == "say_each") else set())
+        keys = [key] if name == "say" else [each for each in entries if each.startswith(f"{key}.")]
+        for each in keys if name != "said_in" and None not in given else ():
+            assert set(re.findall(r"{(\w+)}", entries[each]["zh"])) <= given, each
 
 
 def test_a_sentence_has_the_same_blanks_in_all_languages() -> None:

@@ -8,7 +8,7 @@ from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.conclusion import Outcome
 from desktop.core.claims.differences import Agreement, Differences, Pair, Support
 from desktop.runtime.compare import Compared
-from desktop.ui.words import fill, listed, number, translate
+from desktop.ui.words import listed, number, say
 
 _LONGEST = 48  # characters of one claim: a quotation is known by its beginning
 _MOST = 8  # claims in one line
@@ -22,8 +22,7 @@ def lines(compared: Compared, headings: Sequence[str], left_out: str = "") -> li
     """
     said = _concluded(compared, left_out)
     if left_out and compared.ungiven:
-        words = translate("differences", "In no part of your prompt, so worked out or made up: %1")
-        said.append(fill(words, _listed(_once(compared.ungiven))))
+        said.append(say("compare.in_no_part_of_your_prompt", listed=_listed(_once(compared.ungiven))))
     agrees = compared.conclusion is not None and compared.conclusion.outcome is Outcome.AGREE
     if compared.differences is not None:
         old, new = (headings[place] for place in compared.places)
@@ -39,18 +38,16 @@ def notes(compared: Compared, at: int, headings: Sequence[str]) -> dict[str, str
     if found is not None:
         is_old = at == 0
         other = headings[compared.places[1 - at]]
-        only = fill(translate("differences", "Not in “%1”"), other)
+        only = say("compare.not_in", other=other)
         noted = {claim.text: only for claim in (found.only_old if is_old else found.only_new)}
-        words = translate("differences", "“%1” says: %2", "the heading of an answer, and a value in it")
         for pair in found.pairs:
             mine, others = (pair.old, pair.new) if is_old else (pair.new, pair.old)
-            noted[mine.text] = fill(words, other, _shown(others))
+            noted[mine.text] = say("compare.says", other=other, shown=_shown(others))
         return noted
     if compared.agreement is None:
         return {}
-    few = translate("differences", "Only %1 of %2 answers say this")
     return {
-        made.text: fill(few, number(len(each.answers)), number(len(compared.places)))
+        made.text: say("compare.only_some_say_this", few=number(len(each.answers)), all=number(len(compared.places)))
         for each in compared.agreement.disputed
         for answer, made in zip(each.answers, each.made, strict=True)
         if answer == at
@@ -64,58 +61,54 @@ def _concluded(compared: Compared, left_out: str) -> list[str]:
         return []
     match found.outcome:
         case Outcome.AGREE if left_out:
-            words = translate("differences", "Leaving out “%1” changed nothing that can be checked.")
-            return [fill(words, left_out)]
+            return [say("compare.leaving_out_changed_nothing", left_out=left_out)]
         case Outcome.AGREE:
             return [_agree(len(compared.places))]
         case Outcome.INVENTED if not left_out:
-            return [
-                translate("differences", "These numbers are not in your text, and differ each time: probably made up.")
-            ]
+            return [say("compare.these_numbers_are_not_in_your")]
         case Outcome.CHANGED | Outcome.INVENTED if left_out:
-            return [fill(_changed(found.claims[0]), left_out)]
+            return [_changed(found.claims[0], left_out)]
         case _:
             return []
 
 
 def _agree(answers: int) -> str:
     if answers == 2:
-        return translate("differences", "Both agree.")
-    return translate("differences", "All of them agree.")
+        return say("compare.both_agree")
+    return say("compare.all_of_them_agree")
 
 
-def _changed(claim: Finding) -> str:
+def _changed(claim: Finding, left_out: str) -> str:
     match claim.kind:
-        case Kind.NUMBER if _is_year(claim):
-            return translate("differences", "Leaving out “%1” changed the date.")
         case Kind.DATE:
-            return translate("differences", "Leaving out “%1” changed the date.")
+            return say("compare.changed_the_date", left_out=left_out)
+        case Kind.NUMBER if _is_year(claim):
+            return say("compare.changed_the_date", left_out=left_out)
         case Kind.NUMBER:
-            return translate("differences", "Leaving out “%1” changed a number.")
+            return say("compare.changed_a_number", left_out=left_out)
         case Kind.NAME:
-            return translate("differences", "Leaving out “%1” changed a name.")
+            return say("compare.changed_a_name", left_out=left_out)
         case _:
-            return translate("differences", "Leaving out “%1” changed what can be checked.")
+            return say("compare.changed_what_can_be_checked", left_out=left_out)
 
 
 def _of_two(found: Differences, old: str, new: str) -> list[str]:
     said = []
     if found.pairs:
-        said.append(fill(translate("differences", "Differs: %1"), _listed(map(_pair, found.pairs))))
-    only = translate("differences", "Only in “%1”: %2")
+        said.append(say("compare.differs", listed=_listed(map(_pair, found.pairs))))
     for heading, claims in ((old, found.only_old), (new, found.only_new)):
         if claims:
-            said.append(fill(only, heading, _listed(_once(claims))))
+            said.append(say("compare.only_in", heading=heading, listed=_listed(_once(claims))))
     if found.is_empty:
         said.append(
-            translate("differences", "Nothing that can be checked differs.")
+            say("compare.nothing_that_can_be_checked_differs")
             if found.both
-            else translate("differences", "There is nothing in these answers that could be compared by itself.")
+            else say("compare.there_is_nothing_in_these_answers")
         )
     if found.both:
-        said.append(fill(translate("differences", "The same: %1"), _listed(_once(found.both))))
+        said.append(say("compare.the_same", listed=_listed(_once(found.both))))
     if not found.is_whole:
-        said.append(translate("differences", "Only the beginning was compared: the answers are very long."))
+        said.append(say("compare.only_the_beginning_was_compared_the"))
     return said
 
 
@@ -123,16 +116,16 @@ def _of_several(found: Agreement, places: Sequence[int]) -> list[str]:
     said = []
     if found.disputed:
         each = [_supported(support, places) for support in found.disputed]
-        said.append(fill(translate("differences", "Not all answers say: %1"), _listed(each)))
+        said.append(say("compare.not_all_answers_say", listed=_listed(each)))
     if found.shared:
         each = [_shown(support.claim) for support in found.shared]
-        said.append(fill(translate("differences", "All answers say: %1"), _listed(each)))
+        said.append(say("compare.all_answers_say", listed=_listed(each)))
     if found.disputed:
-        said.append(translate("differences", "What a model makes up, it seldom makes up twice in the same way."))
+        said.append(say("compare.what_a_model_makes_up_it"))
     elif found.shared:
-        said.append(translate("differences", "Nothing that can be checked differs."))
+        said.append(say("compare.nothing_that_can_be_checked_differs_2"))
     else:
-        said.append(translate("differences", "There is nothing in these answers that could be compared by itself."))
+        said.append(say("compare.there_is_nothing_in_these_answers_that"))
     return said
 
 
@@ -141,18 +134,14 @@ def _is_year(claim: Finding) -> bool:
 
 
 def _pair(pair: Pair) -> str:
-    values = _shown(pair.old), _shown(pair.new)
-    if pair.label:
-        return fill(translate("differences", "%1 %2 ↔ %3", "a word, and what two answers say"), pair.label, *values)
-    return fill(translate("differences", "%1 ↔ %2", "what two answers say"), *values)
+    label = f"{pair.label} " if pair.label else ""
+    return f"{label}{_shown(pair.old)} ↔ {_shown(pair.new)}"
 
 
 def _supported(support: Support, places: Sequence[int]) -> str:
     """Return a claim, and which answers make it, counted from 1."""
     answers = listed(number(places[at] + 1) for at in support.answers)
-    return fill(
-        translate("differences", "%1 (%2)", "a claim, and the answers that make it"), _shown(support.claim), answers
-    )
+    return say("compare.claim_and_answers", shown=_shown(support.claim), answers=answers)
 
 
 def _once(claims: Iterable[Finding]) -> list[str]:
@@ -171,4 +160,4 @@ def _listed(items: Iterable[str]) -> str:
     shown = _BETWEEN.join(every[:_MOST])
     if len(every) <= _MOST:
         return shown
-    return fill(translate("differences", "%1 and %2 more"), shown, number(len(every) - _MOST))
+    return say("compare.and_more", shown=shown, every=number(len(every) - _MOST))

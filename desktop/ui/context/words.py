@@ -20,7 +20,7 @@ from desktop.core.context.choices import (
     Passages,
 )
 from desktop.core.context.window import WindowSource
-from desktop.ui.words import duration, fill, listed, number, shown_name, size, translate
+from desktop.ui.words import duration, listed, number, say, shown_name, size
 
 if TYPE_CHECKING:
     from desktop.core.context.filling import FileFilling, Filling
@@ -48,7 +48,7 @@ def rounded_words(words: float, *, down: bool = False) -> str:
 
 def reading(tokens: int, filling: Filling) -> str:
     """Return so many tokens as a number of words such as those that would be sent, as far as there are any."""
-    usual = float(translate("context", "0.75", "words that a token stands for: 0.75 in English, 1.5 in Chinese"))
+    usual = float(say("context.words_a_token"))
     per_token = (filling.words + usual * _OF_USUAL) / (filling.text_tokens + _OF_USUAL)
     return rounded_words(tokens * per_token)
 
@@ -58,40 +58,38 @@ def legend(filling: Filling) -> list[tuple[str, str]]:
     files = sum(each.words for each in filling.files)
     instructions = max(0, filling.instructions - _OF_TEMPLATE)
     said = [
-        ("muted", translate("context", "Instructions %1"), instructions, reading(instructions, filling)),
-        ("accent", translate("context", "Files %1"), files, rounded_words(files)),
-        (
-            "muted",
-            translate("context", "Earlier messages %1"),
-            filling.earlier_words,
-            rounded_words(filling.earlier_words),
-        ),
-        ("ink", translate("context", "This question %1"), filling.question_words, number(filling.question_words)),
+        ("muted", instructions, say("context.instructions", words=reading(instructions, filling))),
+        ("accent", files, say("context.files", words=rounded_words(files))),
+        ("muted", filling.earlier_words, say("context.earlier_messages", words=rounded_words(filling.earlier_words))),
+        ("ink", filling.question_words, say("context.this_question", words=number(filling.question_words))),
     ]
-    lines = [(color, fill(words, amount)) for color, words, size, amount in said if size >= _LEAST_TOLD]
-    room = translate("context", "Room for the answer %1")
+    lines = [(color, words) for color, size, words in said if size >= _LEAST_TOLD]
+    kept = reading(filling.kept_room, filling)
+    room = say("context.room_for_the_answer", reading=kept)
     if filling.window.tokens is not None:
-        room = translate("context", "Room for the answer %1 of %2 words")
-    of_window = reading(filling.window.tokens or 0, filling)
-    return [*lines, ("field_line", fill(room, reading(filling.kept_room, filling), of_window))]
+        of = reading(filling.window.tokens, filling)
+        room = say("context.room_for_the_answer_of_words", reading=kept, of_window=of)
+    return [*lines, ("field_line", room)]
 
 
 def verdict(filling: Filling) -> str:
     """Return in a sentence if all fits, and how much is free; what is too long, and by how much."""
     if filling.window.tokens is None:
-        return translate("context", "It is not known how much this model can read at once.")
+        return say("context.it_is_not_known_how_much")
     if filling.over:
         longest = longest_file(filling)
         if longest is not None:
-            words = translate("context", "%1 %2: %3, %4 are free")
-            name, size = shown_name(longest.name), rounded_words(longest.words)
-            return fill(words, name, size, how_much_fits(longest, filling.over), _free_for(longest, filling))
-        return fill(translate("context", "Too long by %1 words"), reading(filling.over, filling))
-    words = fill(translate("context", "%1 words are free"), reading(filling.free or 0, filling))
+            return say(
+                "context.how_much_of_a_file_fits",
+                name=shown_name(longest.name),
+                words=rounded_words(longest.words),
+                fits=how_much_fits(longest, filling.over),
+                free=_free_for(longest, filling),
+            )
+        return say("context.too_long_by_words", reading=reading(filling.over, filling))
+    words = say("context.words_are_free", reading=reading(filling.free or 0, filling))
     if filling.window.source is WindowSource.TRAINED:
-        return fill(
-            translate("context", "%1, if the server gives the model its full length; it has not said so"), words
-        )
+        return say("context.if_the_server_gives_the_model", words=words)
     return words
 
 
@@ -109,16 +107,16 @@ def how_much_fits(file: FileFilling, over: int) -> str:
     """Return how much of a file fits that is so many tokens too long: "only half of it fits", "not all of it fits"."""
     share = 1.0 - over / max(1, file.tokens)
     if share <= 0.0:
-        return translate("context", "does not fit")
+        return say("context.does_not_fit")
     if share < 0.2:
-        return translate("context", "only a little of it fits")
+        return say("context.only_a_little_of_it_fits")
     if share < _HALF[0]:
-        return translate("context", "only a third of it fits")
+        return say("context.only_a_third_of_it_fits")
     if share < _HALF[1]:
-        return translate("context", "only half of it fits")
+        return say("context.only_half_of_it_fits")
     if share < 0.72:
-        return translate("context", "only two thirds of it fit")
-    return translate("context", "not all of it fits")
+        return say("context.only_two_thirds_of_it_fit")
+    return say("context.not_all_of_it_fits")
 
 
 def _free_for(file: FileFilling, filling: Filling) -> str:
@@ -129,72 +127,71 @@ def _free_for(file: FileFilling, filling: Filling) -> str:
 def title_and_sentence(filling: Filling) -> tuple[str, str]:
     """Return what the sheet of choices is about: a title, and a sentence with both figures."""
     longest = longest_file(filling)
-    promise = translate("context", "Nothing is left out unless you say so.")
+    promise = say("context.nothing_is_left_out_unless_you")
     if longest is None or filling.prompt - longest.tokens >= (filling.window.tokens or 0):
-        title = translate("context", "This conversation is longer than the model can read at once")
+        title = say("context.this_conversation_is_longer_than_the")
         if filling.question >= (filling.window.tokens or 0):
-            title = translate("context", "This message is longer than the model can read at once")
-        figures = translate("context", "It has %1 words, and %2 fit.")
+            title = say("context.this_message_is_longer_than_the")
         fitting = reading(filling.window.tokens or 0, filling)
-        return title, _both(fill(figures, reading(filling.prompt, filling), fitting), promise)
-    title = fill(translate("context", "%1 is longer than the model can read at once"), shown_name(longest.name))
-    figures = translate("context", "It has %1 words, and %2 are free.")
-    figures = fill(figures, rounded_words(longest.words), _free_for(longest, filling))
+        figures = say("context.so_many_words_fit", words=reading(filling.prompt, filling), fitting=fitting)
+        return title, _both(figures, promise)
+    title = say("context.is_longer_than_the_model_can", name=shown_name(longest.name))
+    words, free = rounded_words(longest.words), _free_for(longest, filling)
+    figures = say("context.so_many_words_are_free", words=words, free=free)
     return title, _both(figures, promise)
 
 
 def _both(first: str, second: str) -> str:
     """Return two sentences, with what stands between sentences in the language."""
-    return fill(translate("context", "%1 %2", "two sentences"), first, second)
+    return say("context.two_sentences", first=first, second=second)
 
 
 def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
     """Return how a choice is offered."""
-    free_of_charge = translate("context", "No extra time")
+    free_of_charge = say("context.no_extra_time")
     match choice:
         case LargerWindow(window, seconds, memory):
-            words = translate("context", "%1 words instead of %2. Everything is read.")
+            now = reading(filling.window.tokens or 0, filling)
             return ChoiceWords(
-                translate("context", "Let the model read more at once"),
-                fill(words, reading(window, filling), reading(filling.window.tokens or 0, filling)),
+                say("context.let_the_model_read_more_at"),
+                say("context.words_instead_of", words=reading(window, filling), now=now),
                 _price_of_loading(seconds, memory),
             )
         case Passages(_, tokens):
             return ChoiceWords(
-                translate("context", "Only the passages that bear on this question"),
-                fill(translate("context", "About %1 words, shown to you before they go."), reading(tokens, filling)),
+                say("context.only_the_passages_that_bear_on"),
+                say("context.about_words_shown_to_you_before", reading=reading(tokens, filling)),
                 free_of_charge,
             )
         case ChosenPages(file):
             return ChoiceWords(
-                translate("context", "Choose pages or sheets myself"),
-                fill(translate("context", "Opens %1 with a check box at every page or sheet."), shown_name(file)),
+                say("context.choose_pages_or_sheets_myself"),
+                say("context.opens_with_a_check_box_at", file=shown_name(file)),
                 free_of_charge,
             )
         case InPieces(pieces, _, seconds):
-            words = translate("context", "The question is put to about %1 pieces, then to the notes taken from them.")
+            asked = say("context.put_to_pieces", pieces=number(pieces))
             if pieces == 1:
-                words = translate("context", "The question is put to the file alone, then to the notes taken from it.")
-            time = fill(translate("context", "About %1"), _rounded(seconds)) if seconds is not None else ""
-            price = time or translate("context", "Takes a while")
-            return ChoiceWords(translate("context", "Read it in pieces"), fill(words, number(pieces)), price)
+                asked = say("context.put_to_the_file_alone")
+            time = say("context.about", rounded=_rounded(seconds)) if seconds is not None else ""
+            price = time or say("context.takes_a_while")
+            return ChoiceWords(say("context.read_it_in_pieces"), asked, price)
         case LeaveOut(messages, tokens):
-            words = translate("context", "The first %1 messages stay here, about %2 words. They are greyed.")
             return ChoiceWords(
-                translate("context", "Leave out the oldest messages"),
-                fill(words, number(len(messages)), reading(tokens, filling)),
+                say("context.leave_out_the_oldest_messages"),
+                say("context.the_first_messages_stay_here", len(messages), words=reading(tokens, filling)),
                 free_of_charge,
             )
         case FreshConversation():
             return ChoiceWords(
-                translate("context", "Start fresh with my own words"),
-                translate("context", "A new conversation with what you said, without what the model said."),
+                say("context.start_fresh_with_my_own_words"),
+                say("context.a_new_conversation_with_what_you"),
                 free_of_charge,
             )
         case AsItIs():
             return ChoiceWords(
-                translate("context", "Send it all the same"),
-                translate("context", "The model may read only a part of it, or refuse it."),
+                say("context.send_it_all_the_same"),
+                say("context.the_model_may_read_only_a"),
                 free_of_charge,
             )
         case _:
@@ -205,11 +202,11 @@ def send_words(choice: Choice) -> str:
     """Return the words of the button that does it; with dots where something opens first."""
     match choice:
         case ChosenPages() | FreshConversation():
-            return translate("context", "Choose…")
+            return say("context.choose")
         case Passages():
-            return translate("context", "Show the passages")
+            return say("context.show_the_passages")
         case LargerWindow() | InPieces() | LeaveOut() | AsItIs():
-            return translate("context", "Send this way")
+            return say("context.send_this_way")
         case _:
             assert_never(choice)
 
@@ -217,12 +214,12 @@ def send_words(choice: Choice) -> str:
 def _price_of_loading(seconds: float | None, memory: int | None) -> str:
     prices: list[str] = []
     if seconds is not None:
-        prices.append(fill(translate("context", "%1 once"), _rounded(seconds)))
+        prices.append(say("context.once", rounded=_rounded(seconds)))
     if memory is not None and memory > 0:
-        prices.append(fill(translate("context", "%1 more memory"), size(memory)))
-    return " · ".join(prices) or translate("context", "Loads the model again")
+        prices.append(say("context.more_memory", memory=size(memory)))
+    return " · ".join(prices) or say("context.loads_the_model_again")
 
 
 def _rounded(seconds: float) -> str:
     """Return a time as one tells it beforehand: whole minutes from two on, never nothing."""
-    return fill(translate("context", "%1 min"), number(ceil(seconds / 60))) if seconds > 90 else duration(ceil(seconds))
+    return say("context.min", ceil=number(ceil(seconds / 60))) if seconds > 90 else duration(ceil(seconds))

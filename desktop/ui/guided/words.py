@@ -8,7 +8,7 @@ from desktop.core.tasks.guiding import MATERIAL, Guiding
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.composer.task_words import task_name
 from desktop.ui.documents.words import text_length
-from desktop.ui.words import fill, prompt_language, short, translate
+from desktop.ui.words import prompt_language, say, short
 
 _FEW_LINES, _HALF_A_PAGE = 160, 480  # tokens, up to which a prompt is called so
 
@@ -40,8 +40,8 @@ def answer_words(guiding: Guiding, key: str) -> str:
     """Return what was answered to a question, for its chip."""
     question = guiding.question(key)
     if question is None:
-        return translate("guided", "given") if guiding.has_material else translate("guided", "none")
-    return _given(guiding, question) or translate("guided", "left open")
+        return say("guided.given") if guiding.has_material else say("guided.none")
+    return _given(guiding, question) or say("guided.left_open")
 
 
 def _given(guiding: Guiding, question: GuideQuestion) -> str:
@@ -52,30 +52,28 @@ def _given(guiding: Guiding, question: GuideQuestion) -> str:
 def chip_words(guiding: Guiding, key: str) -> str:
     """Return the words of the chip for a question that is answered, or need not be asked."""
     if guiding.is_stated(key):
-        return fill(translate("guided", "known: %1"), short(guiding.stated[key]))
-    template = translate("guided", "%1: %2", "question and answer")
-    return fill(template, short_of(guiding, key), answer_words(guiding, key))
+        return say("guided.known", stated=short(guiding.stated[key]))
+    return say("guided.joined", short_of=short_of(guiding, key), answer_words=answer_words(guiding, key))
 
 
 def length_words(tokens: float, window: int | None) -> str:
     """Return how long a prompt is, and if the model can read it."""
     if tokens <= _FEW_LINES:
-        length = translate("guided", "a few lines")
+        length = say("guided.a_few_lines")
     elif tokens <= _HALF_A_PAGE:
-        length = translate("guided", "about half a page")
+        length = say("guided.about_half_a_page")
     else:
         length = text_length(tokens)
     if window is None:
         return length
     # That it is too long comes first: the end is cut off where there is little room.
-    fits = translate("guided", "%1 · fits") if tokens <= window else translate("guided", "too long · %1")
-    return fill(fits, length)
+    return say("guided.fits", length=length) if tokens <= window else say("guided.too_long", length=length)
 
 
 def placeholder_of(language: Language) -> str:
     """Return the hint of the field for words of the user's own, which go out in the language of the prompt."""
     if language is prompt_language():
-        return translate("guided", "in your own words …")
-    in_english = translate("guided", "in your own words, in English …")
-    in_chinese = translate("guided", "in your own words, in Chinese …")
+        return say("guided.in_your_own_words")
+    in_english = say("guided.in_your_own_words_in_english")
+    in_chinese = say("guided.in_your_own_words_in_chinese")
     return in_chinese if language is Language.CHINESE else in_english

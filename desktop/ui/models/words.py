@@ -2,103 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale
 
 from desktop.core.errors import PullFailed
 from desktop.core.models.choosing import Tier
 from desktop.core.models.download import Download, DownloadState
-from desktop.core.models.facts import ModelFacts, Reasoning, Scale, Use
+from desktop.core.models.facts import ModelFacts, Reasoning, Scale
 from desktop.core.models.fit import USUAL_WINDOW, Computer, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.models.keeping import KeepingPhase, PullFault
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe
-from desktop.ui.words import duration, fill, listed, number, size, translate, words_in
+from desktop.ui.words import duration, in_words, listed, number, said_in, say, say_each, size, words_in
 
 # Why a file could not be imported that Ollama was not given.
 _OF_THIS_COMPUTER = (PullFault.UNREADABLE, PullFault.NOT_WRITTEN, PullFault.NO_ROOM, PullFault.IN_PIECES)
 
-_TIERS: Mapping[Tier, str] = MappingProxyType(
-    {
-        Tier.QUICK: QT_TRANSLATE_NOOP("models", "Quick"),
-        Tier.GOOD: QT_TRANSLATE_NOOP("models", "Good"),
-        Tier.THOROUGH: QT_TRANSLATE_NOOP("models", "Thorough"),
-    }
-)
-_USES: Mapping[Use, str] = MappingProxyType(
-    {
-        Use.SHORT: QT_TRANSLATE_NOOP("models", "short texts"),
-        Use.MAIL: QT_TRANSLATE_NOOP("models", "mails, summaries"),
-        Use.WRITING: QT_TRANSLATE_NOOP("models", "writing, checking texts"),
-        Use.SUMS: QT_TRANSLATE_NOOP("models", "sums, logic"),
-        Use.LONG: QT_TRANSLATE_NOOP("models", "long texts"),
-        Use.PICTURES: QT_TRANSLATE_NOOP("models", "pictures"),
-        Use.TRANSLATION: QT_TRANSLATE_NOOP("models", "translation"),
-        Use.ONLY_TRANSLATION: QT_TRANSLATE_NOOP("models", "translation only"),
-        Use.CODE: QT_TRANSLATE_NOOP("models", "programming"),
-    }
-)
-_SCALES: Mapping[Scale, str] = MappingProxyType(
-    {
-        Scale.PERSON: QT_TRANSLATE_NOOP("models", "for one person"),
-        Scale.TEAM: QT_TRANSLATE_NOOP("models", "for a team's server"),
-        Scale.DATA_CENTRE: QT_TRANSLATE_NOOP("models", "for a data centre"),
-    }
-)
-_VERDICTS: Mapping[ModelVerdict, str] = MappingProxyType(
-    {
-        ModelVerdict.RUNS_WELL: QT_TRANSLATE_NOOP("models", "Runs well"),
-        ModelVerdict.FITS: QT_TRANSLATE_NOOP("models", "Fits"),
-        ModelVerdict.SLOW: QT_TRANSLATE_NOOP("models", "Slow"),
-        ModelVerdict.TOO_SLOW: QT_TRANSLATE_NOOP("models", "Too slow"),
-        ModelVerdict.TOO_LARGE: QT_TRANSLATE_NOOP("models", "Too large"),
-        ModelVerdict.UNKNOWN: QT_TRANSLATE_NOOP("models", "Not known"),
-    }
-)
-
 
 def tier_name(tier: Tier) -> str:
     """Return the name of a kind of proposal."""
-    return translate("models", _TIERS[tier])
+    return say_each("models.tier", tier)
 
 
 def uses(row: ModelFacts, most: int = 2) -> str:
     """Return what a model is good for: "mails, summaries, pictures"."""
-    return translate("models", ", ", "between uses").join(
-        translate("models", _USES[each]) for each in row.good_for[:most]
-    )
+    return listed(say_each("models.use", each) for each in row.good_for[:most])
 
 
 def scale_name(scale: Scale) -> str:
     """Return for whom a computer that runs a model usually is."""
-    return translate("models", _SCALES[scale])
+    return say_each("models.scale", scale)
 
 
 def verdict_name(verdict: ModelVerdict) -> str:
     """Return a verdict in two words."""
-    return translate("models", _VERDICTS[verdict])
+    return say_each("models.verdict", verdict)
 
 
 def verdict_reason(judgement: Judgement) -> str:
     """Return what is said behind a verdict: the speed, or why the model does not run well."""
     match judgement.verdict, judgement.reason:
         case ModelVerdict.TOO_LARGE, _ if judgement.need is not None and judgement.room is not None:
-            return fill(
-                translate("models", "needs %1; this computer can give %2"), size(judgement.need), size(judgement.room)
-            )
+            return say("models.needs_this_computer_can_give", need=size(judgement.need), room=size(judgement.room))
         case ModelVerdict.FITS, _:
-            return translate("models", "how quick it is shows when it is tried")
+            return say("models.how_quick_it_is_shows_when")
         case ModelVerdict.UNKNOWN, Reason.COMPUTER_UNKNOWN:
-            return translate("models", "it runs on another computer")
+            return say("models.it_runs_on_another_computer")
         case ModelVerdict.UNKNOWN, _:
-            return translate("models", "its size or its shape is not told")
+            return say("models.its_size_or_its_shape_is")
         case _, Reason.OTHER_PROGRAMS:
-            return translate("models", "fits only when other programs are closed")
+            return say("models.fits_only_when_other_programs_are")
         case _, Reason.THINKS_FIRST:
-            return translate("models", "it always thinks before it answers")
+            return say("models.it_always_thinks_before_it_answers")
         case _:
             return _speed(judgement)
 
@@ -106,7 +62,7 @@ def verdict_reason(judgement: Judgement) -> str:
 def verdict_in_short(judgement: Judgement) -> str:
     """Return what is said behind a verdict where there is little room."""
     if judgement.verdict is ModelVerdict.TOO_LARGE and judgement.need is not None and judgement.room is not None:
-        return fill(translate("models", "needs %1; there are %2"), size(judgement.need), size(judgement.room))
+        return say("models.needs_there_are", need=size(judgement.need), room=size(judgement.room))
     return verdict_reason(judgement)
 
 
@@ -114,19 +70,19 @@ def page_line(judgement: Judgement) -> str:
     """Return how long a page takes; empty where that is not known."""
     if judgement.page_seconds is None:
         return ""
-    return fill(translate("models", "A page takes %1"), about(judgement.page_seconds))
+    return say("models.a_page_takes", about=about(judgement.page_seconds))
 
 
 def thinking_line(judgement: Judgement, reasoning: Reasoning) -> str:
     """Return what thinking adds to that."""
     if reasoning is Reasoning.NEVER:
-        return translate("models", "Does not think first")
+        return say("models.does_not_think_first")
     if judgement.thinking_seconds is None:
-        return translate("models", "Thinks first")
+        return say("models.thinks_first")
     seconds = about(judgement.thinking_seconds)
     if reasoning is Reasoning.ALWAYS:
-        return fill(translate("models", "Always thinks, about %1 more"), seconds)
-    return fill(translate("models", "Thinking adds about %1"), seconds)
+        return say("models.always_thinks_about_more", seconds=seconds)
+    return say("models.thinking_adds_about", seconds=seconds)
 
 
 def verdict_line(judgement: Judgement) -> str:
@@ -140,20 +96,16 @@ def about(seconds: float) -> str:
     if seconds < 57:
         return duration(max(5, round(seconds / 5) * 5))
     if seconds < 5400:
-        return fill(translate("models", "%1 min"), number(round(seconds / 60)))
-    return fill(translate("models", "%1 h", "hours"), number(round(seconds / 3600)))
+        return say("models.min", seconds=number(round(seconds / 60)))
+    return say("models.h", seconds=number(round(seconds / 3600)))
 
 
 def kind_line(facts: ModelFacts) -> str:
     """Return what kind of model it is, in one line."""
-    kind = (
-        translate("models", "General model")
-        if facts.reasoning is Reasoning.NEVER
-        else translate("models", "Thinking model")
-    )
+    kind = say("models.general_model") if facts.reasoning is Reasoning.NEVER else say("models.thinking_model")
     parts = [kind, scale_name(facts.scale) if facts.scale is not None else ""]
     if facts.language_count:
-        parts.append(fill(translate("models", "%1 languages"), number(facts.language_count)))
+        parts.append(say("models.languages", language_count=number(facts.language_count)))
     return joined(parts)
 
 
@@ -161,31 +113,26 @@ def distilled_line(facts: ModelFacts) -> str:
     """Return whose pupil a model is; empty for one that no other has taught."""
     if facts.distilled is None:
         return ""
-    template = translate("models", "Distilled: a %1 that learned from %2.")
-    return fill(template, facts.distilled.pupil, facts.distilled.teacher)
+    return say("models.distilled_a_that_learned_from", pupil=facts.distilled.pupil, teacher=facts.distilled.teacher)
 
 
 def experts_line(facts: ModelFacts) -> str:
     """Return how much of a mixture of experts works at a time; empty for a model of which all of it does."""
     if not facts.has_experts or not facts.active or not facts.parameters:
         return ""
-    template = translate("models", "%1, of which %2 work at a time: as quick as a %2, as large as a %1.")
-    return fill(template, billions(facts.parameters), billions(facts.active))
+    return say("models.of_which_work_at_a_time", all=billions(facts.parameters), active=billions(facts.active))
 
 
 def reads_line(facts: ModelFacts) -> str:
     """Return how much a model holds in view, and what that costs in memory; empty where it is not known."""
     if facts.context is None:
         return ""
-    whole = fill(translate("models", "about %1 words"), number(_words_in(facts.context)))
+    whole = say("models.about_words", words_in=number(_words_in(facts.context)))
     if facts.cache is None:
         return whole
     usual = min(facts.context, USUAL_WINDOW)
-    cost = fill(
-        translate("models", "%1 words of it take %2 of memory"),
-        number(_words_in(usual)),
-        size(facts.cache.bytes_for(usual)),
-    )
+    words, memory = number(_words_in(usual)), size(facts.cache.bytes_for(usual))
+    cost = say("models.words_of_it_take_of_memory", words=words, memory=memory)
     return f"{whole}; {cost}"
 
 
@@ -203,18 +150,18 @@ def billions(count: int) -> str:
 def languages(row: ModelFacts) -> str:
     """Return the languages in which a model is good, in the user's."""
     names = (_language(code) for code in row.languages[:3])
-    return translate("models", ", ", "between languages").join(names)
+    return listed(names)
 
 
 def computer_line(computer: Computer) -> str:
     """Return what was found out about this computer."""
     if computer.memory is None:
-        return translate("models", "The memory of this computer could not be found out")
-    parts = [fill(translate("models", "%1 of memory"), size(computer.memory))]
+        return say("models.the_memory_of_this_computer_could")
+    parts = [say("models.of_memory", memory=size(computer.memory))]
     if computer.free is not None:
-        parts.append(fill(translate("models", "%1 free"), size(computer.free)))
+        parts.append(say("models.free", free=size(computer.free)))
     cards = [f"{card.name} ({size(card.total)})" for card in computer.cards if not computer.is_shared]
-    parts.append(listed(cards) if cards else translate("models", "no graphics card for models"))
+    parts.append(listed(cards) if cards else say("models.no_graphics_card_for_models"))
     return " · ".join(parts)
 
 
@@ -222,20 +169,20 @@ def download_line(download: Download) -> str:
     """Return how a download goes, in one line."""
     match download.state:
         case DownloadState.WAITING:
-            return translate("models", "Waits for the download before it")
+            return say("models.waits_for_the_download_before_it")
         case DownloadState.PAUSED:
-            return fill(translate("models", "Paused · %1"), _amount(download))
+            return say("models.paused", amount=_amount(download))
         case DownloadState.FAILED:
             return describe(download.failure).title if download.failure is not None else ""
         case DownloadState.DONE:
-            return translate("models", "Is there now")
+            return say("models.is_there_now")
         case _:
             return _running(download)
 
 
 def dismissal(download: Download) -> str:
     """Return what the button says that has a download shown no more: what is there can be used later."""
-    return translate("models", "Not now") if download.state is DownloadState.DONE else translate("models", "Leave it")
+    return say("models.not_now") if download.state is DownloadState.DONE else say("models.leave_it")
 
 
 def failure_line(download: Download) -> str:
@@ -248,7 +195,7 @@ def failure_line(download: Download) -> str:
         return ""
     has_refused_file = download.given is not None and failure.reason not in _OF_THIS_COMPUTER
     told = failure.detail if failure.kind == PullFailed.kind and (has_refused_file or not failure.reason) else ""
-    said = fill(translate("models", "Ollama's words: %1"), show_invisible(told)) if told else ""
+    said = say("models.ollamas_words", told=show_invisible(told)) if told else ""
     return "\n".join(filter(None, (describe(failure).sentence, said)))
 
 
@@ -256,11 +203,11 @@ def coming_line(download: Download) -> str:
     """Return how a download goes where there is little room: the time that is left, or what is the matter."""
     match download.state:
         case DownloadState.PAUSED:
-            return translate("models", "Paused")
+            return say("models.paused_at_present")
         case DownloadState.RUNNING if download.is_stalled:
-            return translate("models", "Nothing comes at present")
+            return say("models.nothing_comes")
         case DownloadState.RUNNING if download.seconds_left is not None:
-            return fill(translate("models", "%1 left", "time"), about(download.seconds_left))
+            return say("models.left", about=about(download.seconds_left))
         case DownloadState.RUNNING if download.phase is KeepingPhase.FETCHING:
             return _amount(download)
         case _:
@@ -274,27 +221,27 @@ def share_of(download: Download) -> float:
 
 def _running(download: Download) -> str:
     if download.is_stalled:
-        return fill(translate("models", "Nothing comes at present · %1"), _amount(download))
+        return say("models.nothing_comes_at_present", amount=_amount(download))
     if download.phase is KeepingPhase.CHECKING and download.given is not None:
-        return fill(translate("models", "Reading the file · %1"), _amount(download))
+        return say("models.reading_the_file", amount=_amount(download))
     if download.phase is KeepingPhase.CHECKING:
-        return translate("models", "Checking what has come")
+        return say("models.checking_what_has_come")
     if download.phase is KeepingPhase.WRITING:
-        return translate("models", "Putting it in place")
+        return say("models.putting_it_in_place")
     if download.phase is KeepingPhase.ASKING:
-        return translate("models", "Asking the server")
+        return say("models.asking_the_server")
     parts = [_amount(download)]
     if download.per_second:
-        parts.append(fill(translate("models", "%1 a second"), size(int(download.per_second))))
+        parts.append(say("models.a_second", int=size(int(download.per_second))))
     if download.seconds_left is not None:
-        parts.append(fill(translate("models", "%1 left", "time"), about(download.seconds_left)))
+        parts.append(say("models.left", about=about(download.seconds_left)))
     return " · ".join(parts)
 
 
 def _amount(download: Download) -> str:
     if not download.size:
         return size(download.done)
-    return fill(translate("models", "%1 of %2", "bytes"), size(download.done), size(download.size))
+    return say("models.of", done=size(download.done), size=size(download.size))
 
 
 def _speed(judgement: Judgement) -> str:
@@ -302,21 +249,14 @@ def _speed(judgement: Judgement) -> str:
         return ""
     count = number(max(1, round(words_in(judgement.speed.per_second))))
     if judgement.speed.source is SpeedSource.MEASURED:
-        return fill(translate("models", "%1 words a second, measured"), count)
-    return fill(translate("models", "about %1 words a second"), count)
+        return say("models.words_a_second_measured", amount=count)
+    return say("models.about_words_a_second", amount=count)
 
 
 def _language(code: str) -> str:
     language = QLocale(code).language()
-    names: Mapping[str, str] = {
-        "zh": translate("models", "Chinese"),
-        "en": translate("models", "English"),
-        "de": translate("models", "German"),
-        "fr": translate("models", "French"),
-        "es": translate("models", "Spanish"),
-        "ja": translate("models", "Japanese"),
-    }
-    return names.get(code, QLocale.languageToString(language))
+    own = said_in("models")["language"].get(f"in_{code}")
+    return in_words(own) if own is not None else QLocale.languageToString(language)
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.message import Message
 from desktop.core.prompts.prompt import Language
-from desktop.ui.words import fill, prompt_language, translate
+from desktop.ui.words import prompt_language, say
 
 if TYPE_CHECKING:
     from desktop.core.prompts.render import RenderedPrompt
@@ -35,13 +35,13 @@ def offered(variant: Variant, language: Language) -> str:
 
     match variant.omission:
         case Omission.PART:
-            return fill(translate("compare", "With and without “%1”"), _label(variant, language))
+            return say("prompts.with_and_without", label=_label(variant, language))
         case Omission.EXAMPLES:
-            return translate("compare", "With and without the examples")
+            return say("prompts.with_and_without_the_examples")
         case Omission.CHAIN_OF_THOUGHT:
-            return translate("compare", "With and without thinking step by step")
+            return say("prompts.with_and_without_thinking_step_by")
         case Omission.ALL_BUT_TASK:
-            return translate("compare", "With everything, and the task alone")
+            return say("prompts.with_everything_and_the_task_alone")
 
 
 def asked_without(variant: Variant, language: Language) -> str:
@@ -50,20 +50,20 @@ def asked_without(variant: Variant, language: Language) -> str:
 
     match variant.omission:
         case Omission.PART:
-            return fill(translate("compare", "Leave out “%1” and ask again"), _label(variant, language))
+            return say("prompts.leave_out_and_ask_again", label=_label(variant, language))
         case Omission.EXAMPLES:
-            return translate("compare", "Leave out the examples and ask again")
+            return say("prompts.leave_out_the_examples_and_ask")
         case Omission.CHAIN_OF_THOUGHT:
-            return translate("compare", "Ask again without thinking step by step")
+            return say("prompts.ask_again_without_thinking_step_by")
         case Omission.ALL_BUT_TASK:
-            return translate("compare", "Ask again with the task alone")
+            return say("prompts.ask_again_with_the_task_alone")
 
 
 def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language: Language) -> list[SideWords]:
     """Return the words over the answers to the whole prompt and to the other one; `prompts` are these two."""
     whole, other = prompts
     return [
-        SideWords(translate("compare", "With everything"), whole, variant.left_out),
+        SideWords(say("prompts.with_everything"), whole, variant.left_out),
         SideWords(_without(variant, language), other, left_out=_label(variant, language)),
     ]
 
@@ -81,13 +81,13 @@ def _without(variant: Variant, language: Language) -> str:
 
     match variant.omission:
         case Omission.PART:
-            return fill(translate("compare", "Without the part “%1”"), _label(variant, language))
+            return say("prompts.without_the_part", label=_label(variant, language))
         case Omission.EXAMPLES:
-            return translate("compare", "Without the examples")
+            return say("prompts.without_the_examples")
         case Omission.CHAIN_OF_THOUGHT:
-            return translate("compare", "Without thinking step by step")
+            return say("prompts.without_thinking_step_by_step")
         case Omission.ALL_BUT_TASK:
-            return translate("compare", "The task alone")
+            return say("prompts.the_task_alone")
 
 
 def _label(variant: Variant, language: Language) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from desktop.core.recipes.link import LinkFault
-from desktop.ui.words import fill, shown_name, translate
+from desktop.ui.words import say, shown_name
 
 
 class LinkNotice(NamedTuple):
@@ -20,81 +20,57 @@ class LinkNotice(NamedTuple):
 
 def faulty(fault: LinkFault) -> LinkNotice:
     """Return the notice of why a link, or another address, leads to nothing."""
-    ask = translate(
-        "link",
-        "Ask whoever gave it to you for a new one: “Copy link”, in the menu of a recipe, writes it as it must be.",
-    )
+    ask = say("recipes.ask_whoever_gave_it_to_you")
     match fault:
         case LinkFault.UNREADABLE:
-            return LinkNotice(translate("link", "This link cannot be read"), ask)
+            return LinkNotice(say("recipes.this_link_cannot_be_read"), ask)
         case LinkFault.UNKNOWN:
-            return LinkNotice(translate("link", "This link asks for something that Candor does not know"), ask)
+            return LinkNotice(say("recipes.this_link_asks_for_something_that"), ask)
         case LinkFault.NAMELESS:
-            return LinkNotice(translate("link", "This link names no recipe"), ask)
+            return LinkNotice(say("recipes.this_link_names_no_recipe"), ask)
         case LinkFault.TOO_LONG:
-            sentence = translate(
-                "link", "No link to a recipe is as long. A file can be opened from a folder that has a shorter path."
-            )
-            return LinkNotice(translate("link", "This is too long to be opened"), sentence)
+            sentence = say("recipes.no_link_to_a_recipe_is")
+            return LinkNotice(say("recipes.this_is_too_long_to_be"), sentence)
         case LinkFault.ELSEWHERE:
-            sentence = translate(
-                "link",
-                "Candor opens files that are on this computer, and fetches none. Save the file first, then open it.",
-            )
-            return LinkNotice(translate("link", "This leads to another computer"), sentence)
+            sentence = say("recipes.candor_opens_files_that_are_on")
+            return LinkNotice(say("recipes.this_leads_to_another_computer"), sentence)
         case LinkFault.NO_FILE:
-            sentence = translate("link", "No file can have such an address. Open the file from its folder.")
-            return LinkNotice(translate("link", "This address cannot be read"), sentence)
+            sentence = say("recipes.no_file_can_have_such_an")
+            return LinkNotice(say("recipes.this_address_cannot_be_read"), sentence)
         case _ as never:
             assert_never(never)
 
 
 def missing(name: str, *, has_shared: bool, is_all_read: bool) -> LinkNotice:
     """Return the notice that no recipe of this name is known."""
-    title = translate("link", "There is no recipe named “%1” here")
+    title = say("recipes.there_is_no_recipe_named_here", name=shown_name(name))
     if not is_all_read:
-        title = translate("link", "No recipe named “%1” was found")
-        sentence = translate(
-            "link",
-            "Not all that lies in the folders of recipes can be read now; the list says what cannot. "
-            "Follow the link again when it can, or ask whoever gave it to you for the recipe's file.",
-        )
+        title = say("recipes.no_recipe_named_was_found", name=shown_name(name))
+        sentence = say("recipes.not_all_that_lies_in_the")
     elif has_shared:
-        sentence = translate(
-            "link",
-            "It is neither among your own recipes nor in the folder of your company. "
-            "Ask whoever gave you the link for the recipe's file, or by which name it is to be found now.",
-        )
+        sentence = say("recipes.it_is_neither_among_your_own")
     else:
-        sentence = translate(
-            "link",
-            "Ask whoever gave you the link for the recipe's file, "
-            "or set the folder of your company's recipes at the foot of the list.",
-        )
-    return LinkNotice(fill(title, shown_name(name)), sentence)
+        sentence = say("recipes.ask_whoever_gave_you_the_link")
+    return LinkNotice(title, sentence)
 
 
 def unfinished(name: str) -> LinkNotice:
     """Return the notice that something is being written where the recipe would be shown."""
-    sentence = translate(
-        "link", "It stays as it is. When you have used or left it, follow the link to the recipe “%1” once more."
-    )
-    return LinkNotice(translate("link", "You are writing something here"), fill(sentence, shown_name(name)))
+    sentence = say("recipes.it_stays_as_it_is_when", name=shown_name(name))
+    return LinkNotice(say("recipes.you_are_writing_something_here"), sentence)
 
 
 def one_of_two() -> str:
     """Return the sentence that the shared folder holds another recipe of the same name."""
-    return translate(
-        "link", "This is your own recipe. Your company has another one of this name, which stands in the list, too."
-    )
+    return say("recipes.this_is_your_own_recipe_your")
 
 
 def looking(name: str, parent: QWidget | None = None) -> QMessageBox:
     """Return a box that says that the search for a recipe takes long; its only button ends the search."""
-    title = fill(translate("link", "Looking for the recipe “%1”…"), shown_name(name))
-    box = _box(LinkNotice(title, translate("link", "The folder of recipes takes its time to answer.")), parent)
+    title = say("recipes.looking_for_the_recipe", name=shown_name(name))
+    box = _box(LinkNotice(title, say("recipes.the_folder_of_recipes_takes_its")), parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
-    box.addButton(translate("link", "Stop looking"), QMessageBox.ButtonRole.RejectRole)
+    box.addButton(say("recipes.stop_looking"), QMessageBox.ButtonRole.RejectRole)
     return box
 
 
@@ -105,9 +81,9 @@ def trouble(
     box = _box(said, parent)
     to_list = None
     if leads_to_list:
-        to_list = box.addButton(translate("link", "Show the recipes"), QMessageBox.ButtonRole.ActionRole)
+        to_list = box.addButton(say("recipes.show_the_recipes"), QMessageBox.ButtonRole.ActionRole)
     # Who is just typing may press Enter, and shall not be led away by it. Qt's own button has a black picture.
-    box.setDefaultButton(box.addButton(translate("link", "Close"), QMessageBox.ButtonRole.RejectRole))
+    box.setDefaultButton(box.addButton(say("recipes.close"), QMessageBox.ButtonRole.RejectRole))
     return box, to_list
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.prompts.file_problem import FileProblem
@@ -23,69 +21,38 @@ from desktop.core.repository import StoreError
 from desktop.core.tasks.case import BlankNames
 from desktop.runtime.recipes import FolderState
 from desktop.ui.prompts.file_words import reason_words
-from desktop.ui.words import fill, number, shown_name, size
+from desktop.ui.words import number, say, say_each, shown_name, size
 
 translate = QCoreApplication.translate
 
 
 def blank_problem(blank: Blank, problem: BlankProblem) -> str:
     """Return why a blank cannot be filled, and what would help."""
-    match problem:
-        case BlankProblem.MISSING if blank.kind is BlankKind.CHOICE:
-            return translate("recipes", "Please choose one.")
-        case BlankProblem.MISSING:
-            return translate("recipes", "Please fill this in.")
-        case BlankProblem.NO_NUMBER:
-            return translate("recipes", "This must be a number, such as 12 or 12.5, without other words.")
-        case BlankProblem.NO_DATE:
-            return translate("recipes", "This must be a day, such as 2026-05-03. The calendar beside it writes one.")
-        case BlankProblem.NO_CHOICE:
-            return translate("recipes", "This must be one of the choices.")
-        case _ as never:
-            assert_never(never)
+    if problem is BlankProblem.MISSING and blank.kind is BlankKind.CHOICE:
+        return say("recipes.please_choose_one")
+    return say_each("recipes.blank_problem", problem)
 
 
 def kind_name(kind: BlankKind) -> str:
     """Return the name of a kind of blank, for choosing."""
-    match kind:
-        case BlankKind.TEXT:
-            return translate("recipes", "Line of text")
-        case BlankKind.LONG_TEXT:
-            return translate("recipes", "Long text")
-        case BlankKind.CHOICE:
-            return translate("recipes", "Choice")
-        case BlankKind.NUMBER:
-            return translate("recipes", "Number")
-        case BlankKind.DATE:
-            return translate("recipes", "Date")
-        case BlankKind.FILE:
-            return translate("recipes", "File")
-        case _ as never:
-            assert_never(never)
+    return say_each("recipes.kind_of_blank", kind)
 
 
 def names_of_case(language: Language) -> BlankNames:
     """Return the names of blanks for what nothing else names, with the language of the others."""
-    text, file = translate("recipes", "text", "name of a blank"), translate("recipes", "file", "name of a blank")
+    text, file = say("recipes.text"), say("recipes.file")
     return BlankNames(text=text, file=file, language=language)
 
 
 def fault(found: RecipeFault) -> str:
     """Return what a recipe lacks."""
-    match found:
-        case RecipeFault.NO_NAME:
-            return translate("recipes", "Give the recipe a name.")
-        case RecipeFault.NO_CHOICES:
-            return translate("recipes", "Write the choices, one a line.")
-        case RecipeFault.BAD_DEFAULT:
-            return translate("recipes", "What stands there from the start cannot stand in a blank of this kind.")
-        case RecipeFault.TOO_MUCH:
-            template = translate(
-                "recipes", "A recipe may have at most %1 blanks, %2 choices of one blank, %3 materials and %4 examples."
-            )
-            return fill(template, *map(number, (MOST_BLANKS, MOST_CHOICES, MOST_MATERIALS, MOST_EXAMPLES)))
-        case _ as never:
-            assert_never(never)
+    most = {
+        "blanks": number(MOST_BLANKS),
+        "choices": number(MOST_CHOICES),
+        "materials": number(MOST_MATERIALS),
+        "examples": number(MOST_EXAMPLES),
+    }
+    return say_each("recipes.fault", found, **most)
 
 
 def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> str:
@@ -97,19 +64,19 @@ def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> 
         case FolderState.READ, _:
             return ""
         case FolderState.READING, _:
-            return translate("recipes", "Reading…")
+            return say("recipes.reading")
         case FolderState.GONE, True if not was_read:
-            return translate("recipes", "This folder is not there now.")
+            return say("recipes.this_folder_is_not_there_now")
         case FolderState.GONE, True:
-            return translate("recipes", "This folder is not there now. What was last read from it can still be used.")
+            return say("recipes.this_folder_is_gone")
         case FolderState.GONE, _:
-            return translate("recipes", "The folder of your recipes cannot be read now.")
+            return say("recipes.the_folder_of_your_recipes_cannot")
         case FolderState.NOT_ANSWERING, True if not was_read:
-            return translate("recipes", "This folder does not answer.")
+            return say("recipes.this_folder_does_not_answer")
         case FolderState.NOT_ANSWERING, True:
-            return translate("recipes", "This folder does not answer. What was last read from it can still be used.")
+            return say("recipes.this_folder_does_not_answer_now")
         case _:
-            return translate("recipes", "The folder of your recipes does not answer.")
+            return say("recipes.the_folder_of_your_recipes_does")
 
 
 def failure(error: Exception) -> str:
@@ -118,28 +85,23 @@ def failure(error: Exception) -> str:
         case FileProblem():
             return _no_recipe(error)
         case RecipeTooLarge():
-            template = translate(
-                "recipes", "A recipe may have at most %1. Have long texts asked for each time instead."
-            )
-            return fill(template, size(error.most))
+            return say("recipes.a_recipe_may_be_so_large", most=size(error.most))
         case StoreError(reason="full"):
-            return translate("recipes", "The disk is full. Nothing was changed.")
+            return say("recipes.the_disk_is_full_nothing_was")
         case StoreError(reason="read_only"):
-            return translate("recipes", "Candor may not write there. Nothing was changed.")
+            return say("recipes.candor_may_not_write_there_nothing")
         case _:
-            return translate("recipes", "The disk did not take it. Nothing was changed.")
+            return say("recipes.the_disk_did_not_take_it")
 
 
 def unfinished(name: str) -> str:
     """Return the sentence that something is being written where the recipe of this name would be shown."""
-    template = translate("recipes", "What is written here stays. When you are done with it, open “%1” once more.")
-    return fill(template, shown_name(name))
+    return say("recipes.what_is_written_here_stays_when", name=shown_name(name))
 
 
 def _no_recipe(problem: FileProblem) -> str:
     """Return the sentence that a file cannot be used as a recipe, with what is wrong where."""
-    name = shown_name(problem.file.name)
+    name, reason = shown_name(problem.file.name), reason_words(problem.reason)
     if problem.line:
-        template = translate("recipes", "“%1” cannot be used as a recipe. Line %2: %3")
-        return fill(template, name, number(problem.line), reason_words(problem.reason))
-    return fill(translate("recipes", "“%1” cannot be used as a recipe: %2"), name, reason_words(problem.reason))
+        return say("recipes.cannot_be_used_for_a_line", name=name, line=number(problem.line), reason=reason)
+    return say("recipes.cannot_be_used", name=name, reason=reason)

@@ -94,8 +94,8 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     )
     assert [page.counts[kind].words for kind in page.counts] == [
         "214 times with words, On this computer",
-        "38 times with words, Private network, 1 servers",  # in words by the translation alone
-        "3 times with words, Internet, 2 servers, 1 downloads, 12 requests without words",
+        "38 times with words, Private network, 1 server",
+        "3 times with words, Internet, 2 servers, 1 download, 12 requests without words",
     ]
     opened: list[str] = []
     tree.opened.connect(opened.append)

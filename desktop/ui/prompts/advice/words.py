@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from desktop.core.advice.piece import Advice, AdviceKey
 from desktop.ui.documents.words import text_length
 from desktop.ui.prompts.advice.lines import AdviceLine
-from desktop.ui.words import fill, number
-
-translate = QCoreApplication.translate
+from desktop.ui.words import number, say, say_each
 
 _LONGEST_VALUE = 40  # characters of what a sentence quotes
 
@@ -20,11 +16,11 @@ def advice_line(advice: Advice) -> AdviceLine:
     """Return the line that the panel shows; its button does what helps, or goes to the part that is meant."""
     fix = _fix(advice) if advice.fix is not None else ""
     if is_blank(advice):
-        fix = translate("advice", "Save as recipe…")
+        fix = say("prompts.save_as_recipe")
     elif advice.key is AdviceKey.TEXT_MISSING:
-        fix = translate("advice", "Add material")
+        fix = say("prompts.add_material")
     elif not fix and advice.field:
-        fix = translate("advice", "Go there")
+        fix = say("prompts.go_there")
     return AdviceLine(advice.key, _sentence(advice), fix)
 
 
@@ -34,68 +30,31 @@ def is_blank(advice: Advice) -> bool:
 
 
 def _sentence(advice: Advice) -> str:
-    def value(name: str) -> str:
-        return _shown(advice.values.get(name, ""))
-
-    match advice.key:
-        case AdviceKey.PERSONAL_DATA:
-            words = translate("advice", "“%1” looks like personal data, and would go over the internet to %2.")
-            return fill(words, value("found"), value("host"))
-        case AdviceKey.TOO_LONG:
-            words = translate("advice", "Too long for this model: %1. At once it can read %2.")
-            return fill(words, *(text_length(float(advice.values[name])) for name in ("tokens", "context")))
-        case AdviceKey.MATERIAL_WITHOUT_TASK:
-            return translate("advice", "There is much to read, but nothing says what to do with it.")
-        case AdviceKey.PLACEHOLDER_LEFT:
-            return fill(translate("advice", "“%1” still waits to be filled in."), value("found"))
-        case AdviceKey.TEXT_MISSING:
-            words = translate("advice", "“%1”: the text itself is not here. Without it, the model will invent one.")
-            return fill(words, value("found"))
-        case AdviceKey.CONTRADICTION:
-            words = translate("advice", "“%1” and “%2” contradict each other.")
-            return fill(words, value("first"), value("second"))
-        case AdviceKey.LANGUAGE_UNSAID:
-            words = translate(
-                "advice", "Your words and the material are in different languages. Say which to answer in."
-            )
-            return words
-        case AdviceKey.SAME_LANGUAGE:
-            return translate("advice", "The text is in that language already.")
-        case AdviceKey.VAGUE_WORD:
-            return fill(
-                translate("advice", "“%1” can mean many things. Shorter? Politer? With sources?"), value("found")
-            )
-        case AdviceKey.NO_CONTEXT:
-            return translate(
-                "advice", "No context is given. Who reads it, and what should a newcomer know to do this well?"
-            )
-        case AdviceKey.THINKS_BY_ITSELF:
-            return fill(translate("advice", "%1 thinks by itself. Asking it to is not needed."), value("model"))
-        case AdviceKey.EXAMPLE_INCOMPLETE:
-            return fill(translate("advice", "Example %1 has only one half."), value("number"))
-        case _:
-            assert_never(advice.key)
+    values = {name: _shown(each) for name, each in advice.values.items()}
+    if advice.key is AdviceKey.TOO_LONG:
+        values = {name: text_length(float(advice.values[name])) for name in ("tokens", "context")}
+    return say_each("prompts.advice", advice.key, **values)
 
 
 def _fix(advice: Advice) -> str:
     """Return the words of the button that does what helps."""
     match advice.key:
         case AdviceKey.PERSONAL_DATA:
-            return translate("advice", "Mask it")
+            return say("prompts.mask_it")
         case AdviceKey.THINKS_BY_ITSELF:
-            return translate("advice", "Switch off")
+            return say("prompts.switch_off")
         case AdviceKey.LANGUAGE_UNSAID:
-            return translate("advice", "Say it")
+            return say("prompts.say_it")
         case AdviceKey.SAME_LANGUAGE:
-            return translate("advice", "Into the other one")
+            return say("prompts.into_the_other_one")
         case _:
-            return translate("advice", "Do it")
+            return say("prompts.do_it")
 
 
 def temperature_line(key: str, temperature: float) -> AdviceLine:
     """Return the line that a conversation has its own temperature, with a button that undoes that."""
-    words = fill(translate("advice", "Temperature %1 is set for this conversation."), _shown(temperature))
-    return AdviceLine(key, words, translate("advice", "Undo"))
+    words = say("prompts.temperature_is_set_for_this_conversation", shown=_shown(temperature))
+    return AdviceLine(key, words, say("prompts.undo"))
 
 
 def _shown(value: str | int | float) -> str:
