@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from desktop.core.message import Message, Role
 from desktop.core.request import outgoing_text
@@ -82,6 +83,15 @@ class Exchange:
     def requests(self) -> list[Request]:
         """All messages of the user."""
         return [taken_apart(said.text[:LOOKED_AT]) for said in self.earlier if said.role is Role.USER]
+
+    @cached_property
+    def turns(self) -> list[tuple[str, str]]:
+        """Earlier messages of the user in their own words, each with its answer, the last first."""
+        return [
+            (taken_apart(asked.text[:LOOKED_AT]).own, said.text)
+            for asked, said in pairwise(self.earlier)
+            if asked.role is Role.USER and said.role is Role.ASSISTANT
+        ][::-1]
 
     @cached_property
     def knows_everything(self) -> bool:

@@ -21,12 +21,14 @@ _NAMED = late_regex(
     r"polish|turkish|thai|vietnamese|translat\w*|bilingual|languages?|multilingual|pinyin|romanis\w*)\b"
     r"|翻译(?![、，和与])|译[成为文]|双语|中英"
     r"|[英中汉德法日韩俄泰][文语]|西班牙[文语]|葡萄牙[文语]|意大利[文语]|阿拉伯[文语]|粤语|语言|外语|拼音|原文",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
+# By whoever writes in it, it is named so that the answer comes in it as well.
+_OWN_NAMES = {"en": {"english", "英文", "英语"}, "zh": {"chinese", "mandarin", "中文", "汉语"}}
 _NOT_READ = late_regex(
-    r"\bmy \w+ (?:isn['’]t|is not|is (?:too )?(?:bad|poor|rusty|weak))|\bi (?:don['’]t|do not|can['’]t"
-    r"|cannot) (?:\w+ )?"
-    r"(?:speak|read|understand|know)(?: any| much)? \w+|(?:看|读|听)?不(?:太|大)?[懂会][英中德法日韩俄][文语]"
+    r"\bmy \w+ (?:isn['’]t|is not|is (?:too )?(?:bad|poor|rusty|weak))|\b(?:don['’]?t|doesn['’]?t"
+    r"|(?:do|does|can)(?: ?not)|can['’]?t) (?:\w+ )?(?:speak|read|understand|know|follow)(?: any| much)? \w+"
+    r"|(?:看|读|听)?不(?:太|大)?[懂会][英中德法日韩俄][文语]"
     r"|[英中德法日韩俄][文语](?:不好|看不懂|不行)",
     re.IGNORECASE,
 )
@@ -39,19 +41,23 @@ _WRITES = late_regex(
 )
 # Code and names are in any language, and what is continued goes on in its own.
 _OF_ANY = late_regex(
-    r"\b(?:subject|title|continue|complete|code|function|script|formula|sql|regex|slogan|brand|names?)\b"
+    r"\b(?:subject|title|(?:continue|complete) (?:th|it|my)\w*|code|function|script|formula|sql|regex|slogan"
+    r"|brand|names?)\b"
     r"|续写|标题|代码|函数|脚本|公式|正则|起[个一]?名|命名|名字|品牌|SQL|缩写",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 # What is written for readers from elsewhere may be in any language, too.
 _FOREIGN = late_regex(
-    r"老外|外宾|国外|海外|外国|外籍|外贸|[美英德法日韩俄]国|LinkedIn|\boverseas\b|\babroad\b", re.IGNORECASE
+    r"老外|外宾|国外|海外|外国|外籍|外贸|[美英德法日韩俄泰]国|[欧美澳非]洲|东南亚|中东|新加坡|印度|加拿大|LinkedIn"
+    r"|\b(?:overseas|abroad|m(?:r|s|rs)\.)",
+    re.IGNORECASE | re.ASCII,
 )
 _BESIDES = late_regex(
     r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*[|>][^\n]*',
     re.MULTILINE,
 )
 _LEAST = 10  # words, or ideographs, that are in the other language: no name, no term, no heading
+_MOST_OF_ANY = 25  # what is more is no title and no name
 _LEAST_OF_ALL = 5  # where nothing is in the user's
 _UNKNOWN = "?"  # a language that is written in Latin letters
 _NOT_LATIN = frozenset(("zh", "ja", "ko", "ru", "ar", "th"))
@@ -59,13 +65,14 @@ _NOT_LATIN = frozenset(("zh", "ja", "ko", "ru", "ar", "th"))
 
 def other_language(exchange: Exchange) -> Sign | None:
     """Return a sign for what of an answer is in a language that nobody used or asked for."""
-    if any(
-        _NAMED.search(_NOT_READ.sub(" ", text)) for text in (exchange.system, *(each.own for each in exchange.requests))
-    ):
-        return None
     own = exchange.request.own
-    may_be_any = _OF_ANY.search(own) or (_FOREIGN.search(own) and _WRITES.search(own))
-    allowed = frozenset[str]() if may_be_any else _allowed(exchange)
+    others = (exchange.system, *(each.own for each in exchange.requests[:-1]))
+    named = {name[0].casefold() for name in _NAMED.finditer(_NOT_READ.sub(" ", own))}
+    if named - _OWN_NAMES.get(language_of(own), set()) or any(map(_NAMED.search, others)):
+        return None
+    if _FOREIGN.search(own) and _WRITES.search(own):
+        return None
+    allowed = _allowed(exchange)
     size, other = 0, list[str]()
     for piece in sentences(_BESIDES.sub(" ", exchange.prose)):
         language = _language(piece)
@@ -73,7 +80,8 @@ def other_language(exchange: Exchange) -> Sign | None:
             other.append(piece)
         elif language:
             size += _size(piece)
-    if not allowed or sum(map(_size, other)) < (_LEAST if size else _LEAST_OF_ALL):
+    least = _MOST_OF_ANY if _OF_ANY.search(own) else _LEAST if size else _LEAST_OF_ALL
+    if not allowed or sum(map(_size, other)) < least:
         return None
     is_first = exchange.is_whole and all(said.role is Role.USER for said in exchange.earlier)
     return Sign(SignKind.OTHER_LANGUAGE, excerpt(other[0]), language_of(exchange.request.own) if is_first else "")
@@ -83,11 +91,11 @@ def _allowed(exchange: Exchange) -> frozenset[str]:
     """Return the languages of the user's last words that have one, and of the texts that they want to be worked on."""
     allowed: set[str] = set()
     for request in reversed(exchange.requests):
-        allowed |= _languages_in(_BESIDES.sub(" ", without_code(request.own)))
+        allowed |= _languages_in(_BESIDES.sub(" ", without_code(request.own.partition("\n\n")[0])))
         if allowed:
             break
     if allowed and _WRITES.search(exchange.request.own):
-        for text in (text for request in exchange.requests for text in request.material):
+        for text in (text for each in exchange.requests for text in (each.own, *each.material)):
             allowed |= _languages_in(text)
     return frozenset(allowed)
 
@@ -103,7 +111,7 @@ def _languages_in(text: str) -> set[str]:
     """Return the languages of a message; two where it mixes them."""
     language = language_of(text, least_found=2)
     han, words = count_han(text), len(_words(text))
-    if han and words < _LEAST_OF_ALL:
+    if han > 3 * words and words < _LEAST_OF_ALL:
         return {language or "zh"}
     if han:
         return {"zh", "en", language} - {""}
@@ -117,8 +125,9 @@ def _language(piece: str) -> str:
 
 
 def _size(piece: str) -> int:
-    """Return how many words it has; of scripts without spaces, letters."""
-    return len(_words(piece)) or sum(map(str.isalpha, piece))
+    """Return how many words it has; of scripts without spaces, where words are names, letters."""
+    words = len(_words(piece))
+    return words if words > 2 else sum(map(str.isalpha, piece))
 
 
 def _words(text: str) -> list[str]:

@@ -34,12 +34,10 @@ class Loop:
 class LoopDetector:
     """Detector that is fed a text as it grows. A loop that goes on is told once.
 
-    `start` is the position of the first character that will be fed, where the text began before. `is_strict`: more is
-    needed, since a text of a kind that repeats itself was wanted.
+    `start` is the position of the first character that will be fed, where the text began before.
     """
 
-    def __init__(self, start: int = 0, *, is_strict: bool = False) -> None:
-        self._is_strict = is_strict
+    def __init__(self, start: int = 0) -> None:
         self._at = start
         self._exact, self._counted = _Rounds(), _Rounds()
         self._item = ""  # a number at the head of a line, which may be that of a list item
@@ -92,7 +90,7 @@ class LoopDetector:
         exact.add(letter, self._at)
         if not (letter.isdecimal() and self._last.isdecimal()):
             counted.add("0" if letter.isdecimal() else letter, self._at)
-        is_strict = self._is_strict or self._is_code or self._is_row
+        is_strict = self._is_code or self._is_row
         if is_strict:
             rounds, least, shortest = _STRICT_ROUNDS, _STRICT_LEAST, _STRICT_ROUND
         else:

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
-from desktop.core.signs.exchange import Exchange, taken_apart
+from desktop.core.signs.exchange import Exchange
 from desktop.core.signs.loops import LoopDetector
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import jaccard, squeezed, weight
@@ -22,6 +21,12 @@ _LEAST_WEIGHT = 80
 _SAME_REQUEST = 0.6
 _LEAST_BLANKS = 3
 
+# Pieces of sentences, rows of tables; of forms and of tables of words lines are the same rightly.
+_PIECE = late_regex(r"[ \t]*\|[^\n]*|[^.!?;,。！？；，、\n|]+[.!?;,。！？；，、]?")
+_FORM = late_regex(r"[:：_][ \t]*$|^[ \t]*\|[^\d\n]*$", re.MULTILINE)
+_LEAST_PIECE = 8  # letters: no values between commas
+_AGAIN, _LEAST_AGAIN = 1.5, 120  # times each at the end, and letters in all
+
 _WANTS_REPETITION = late_regex(
     r"\b(?:repeat\w*|(?:\d+|two|three|four|five|six|ten|twelve|twenty|fifty|a hundred|many|several) times"
     r"|over and over"
@@ -29,7 +34,6 @@ _WANTS_REPETITION = late_regex(
     r"|重复|[\d一二三四五六十百两多][遍次]|反复|占位|编号|测试数据|口号",
     re.IGNORECASE,
 )
-_WANTS_SONG = late_regex(r"\b(?:songs?|lyrics|chorus|refrain|poem|rap|rhyme)\b|歌|诗|绕口令", re.IGNORECASE)
 _WANTS_IT_AGAIN = late_regex(
     r"\b(?:again|repeat|once more|same|resend|copy|as it was|complete|full|whole|revert|undo|go back|original|"
     r"previous|paste|continue)\b|再|重复|重新|一样|原样|复制|全文|完整|恢复|撤销|原来|上一版|刚才|继续|还是",
@@ -37,7 +41,8 @@ _WANTS_IT_AGAIN = late_regex(
 )
 _WANTS_BLANKS = late_regex(
     r"\b(?:templates?|placeholders?|blanks?|brackets?|form|forms|boilerplate|skeleton|fill(?:ed)? in|fillable|sample"
-    r"|reusable|format|look like|generic|outline)\b|格式|怎么写|模板|模版|范本|范文|样本|空着|留空|空白|占位|填空"
+    r"|reusable|format|look like|generic|outline|myself)\b"
+    r"|格式|怎么写|模板|模版|范本|范文|样本|空着|留空|空白|占位|填空"
     r"|[去来自己再]填"
     r"|表(?![示明达演现扬])|通用|框架|【|\[",
     re.IGNORECASE,
@@ -45,7 +50,7 @@ _WANTS_BLANKS = late_regex(
 # No task to do, no footnote, no link; a heading in such brackets stands at the head of its line.
 _BLANK = late_regex(
     r"\[(?!\d+\]|\.+\]|sic\])([^\[\]\n]{2,60})\](?![(:])|【([^【】\n]{1,30})】|<[A-Z][\w' ]{1,30}>"
-    r"|\{\{[\w ]{2,30}\}\}|(?<![A-Za-z])XX+(?![A-Za-z])"
+    r"|\{\{[\w ]{2,30}\}\}|(?<![A-Za-z])X(?:X+|(?=[年月日]))(?![A-Za-z])|×{2,}"
 )
 _HEADING = late_regex(
     r"^[ \t>*#]*【[^【】\n]{1,30}】(?=[ \t]*\S)|^[ \t>*#]*【[^【】\n]{1,30}】[ \t*]*\n(?=[^\n【])", re.MULTILINE
@@ -55,14 +60,27 @@ _HEADING = late_regex(
 def loop(exchange: Exchange) -> Sign | None:
     """Return a sign where it says the same over and over, in its answer or in its thinking."""
     reply = exchange.reply
-    is_song = _WANTS_SONG.search(exchange.request.own) is not None
     was_wanted = _WANTS_REPETITION.search(exchange.request.own) is not None
     for in_thinking, text in ((False, "" if was_wanted else reply.text), (True, reply.reasoning)):
         end = text[-_LOOPED_AT:]
-        if found := LoopDetector(is_strict=not in_thinking and is_song).feed(end):
+        if found := LoopDetector().feed(end):
             again = end[found.start : found.start + found.length]
             return Sign(SignKind.LOOP, excerpt(again), in_thinking=in_thinking)
+    if not was_wanted and (piece := _said_again(exchange.prose)):
+        return Sign(SignKind.LOOP, excerpt(piece))
     return None
+
+
+def _said_again(prose: str) -> str:
+    """Return a piece of the end, where all that stands there was said before, in whatever order."""
+    pieces = [each for each in _PIECE.findall(_FORM.split(prose)[-1]) if weight(each) >= _LEAST_PIECE]
+    keys = [squeezed(each) for each in pieces]
+    keys[-1:] = [next((key for key in keys if key.startswith(last)), last) for last in keys[-1:]]  # it may be cut off
+    firsts = {key: at for at, key in reversed(tuple(enumerate(keys)))}
+    last_new = max(firsts.values(), default=0)
+    end = keys[last_new + 1 :]
+    is_again = len(end) >= _AGAIN * len(set(end)) and weight("".join(end)) >= _LEAST_AGAIN
+    return pieces[last_new + 1].strip() if is_again else ""
 
 
 def unfilled(exchange: Exchange) -> Sign | None:
@@ -79,12 +97,8 @@ def repeats_earlier(exchange: Exchange) -> Sign | None:
     text = exchange.reply.text[:_COMPARED]
     if weight(text) < _LEAST_WEIGHT or _WANTS_IT_AGAIN.search(own):
         return None
-    whole, earlier = squeezed(text), exchange.earlier
-    for said, asked in list(zip(earlier[-2::-1], earlier[-3::-1], strict=False))[:_MOST_ANSWERS]:
-        if said.role is not Role.ASSISTANT or asked.role is not Role.USER:
-            continue
-        question = taken_apart(asked.text[:_COMPARED]).own
-        if squeezed(said.text[:_COMPARED]) == whole and not _is_same(question, own):
+    for question, said in exchange.turns[:_MOST_ANSWERS]:
+        if squeezed(said[:_COMPARED]) == squeezed(text) and not _is_same(question, own):
             return Sign(SignKind.REPEATS_EARLIER, excerpt(text), excerpt(question))
     return None
 

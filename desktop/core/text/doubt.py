@@ -22,13 +22,16 @@ nope nor not now of off oh ok okay on once one only or our out over people pleas
 said same say saying says seem seems seriously she should so some something sorry sound sounds still such sure take
 tell than thank thanks that the their them then there these they thing think this those though thought time to too
 true truth try uh um untrue up us very wait want was we well were what when where which who why will wish with
-wondering would wrong yes you your"""
+wondering would wrong yes you your
+dont doesnt didnt isnt wasnt tho good pretty positive dunno feeling sworn somebody weird odd low high few little lot
+emm emmm eh kidding way lol told remember guessed haha wow ugh believe hmmm hmmmm"""
 _OF_DOUBT = frozenset(_WORDS.split())
 _OF_DOUBT_ZH = late_regex(
     "第[一二三四五六七八九十\\d]+[个笔条题项点次句段行]?|真的?假的?|胡说(?:八道)?|胡扯|扯淡|离谱"
     "|[瞎乱骗][说写编猜人我]?|编(?:的|造|出来)|"
     "开什么玩笑|开玩笑|矛盾|自相|前后|依据|出处|谢谢|麻烦|材料|原文|仔细|认真|确[定信认]|肯定|应该|正确|准确"
     "|可[以能]|不至于|"
+    "居然|竟然|偏[高低大小多少]|奇?怪|反过来|一直|另一?个|别的|其他|"
     "怎么|什么|为什么|哪[里儿个]|多少|几[个天]?|到底|究竟|刚[才刚]|之前|前面|一开始|答案|回答|说法|搞[错混]"
     "|[算查核检看想数问读写说讲记弄搞认][错对查实过得看算想数清一下]*|"
     "觉得|感觉|印象|好像|似乎|一[下遍次]|会(?!议|计|员|场)"

@@ -68,14 +68,14 @@ def test_good_conversations_raise_no_alarm() -> None:
 
 def test_what_others_labelled_is_noticed_and_nothing_else() -> None:
     wrong = {NONE: 0, "missed": 0}
-    for conversation in agreed([FOLDER / "labelled.json"], None):
+    for conversation in agreed([FOLDER / "labelled.json", FOLDER / "labelled_last.json"], None):
         kinds = {LABELS[sign.kind] for sign in signs_of(conversation) if sign.kind in LABELS}
         if conversation["label"] == NONE:
             wrong[NONE] += bool(kinds)
         else:
             wrong["missed"] += conversation["label"] not in kinds
     assert wrong[NONE] <= 1
-    assert wrong["missed"] <= 3
+    assert wrong["missed"] <= 4
 
 
 def test_the_table_in_the_documents_is_current() -> None:
