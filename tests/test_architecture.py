@@ -227,8 +227,6 @@ PROMISED = {
 # Where a private name of Python, Qt or a library is still used. No module is to be added.
 STILL_PRIVATE = {
     "readers/text/encoding.py": {"_is_text_encoding"},
-    # Of a block of our own, in the module beside it.
-    "rendering/markdown/growing_parser.py": {"_block", "_containers", "_count", "_may_go_on", "_took_text"},
     "ui/look/thin_stems.py": {"_Z14qt_getFreetypev"},  # without which Chinese looks bold
 }
 

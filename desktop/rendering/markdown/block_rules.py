@@ -1,185 +1,177 @@
-"""The beginnings of lines in Markdown, and what they mean: heading, fence, rule, list marker, table.
+r"""Block rules beside those of markdown-it-py: formulas that stand by themselves, footnotes, and a bound of depth.
 
-Pure functions on one line, without its container markers and the white space before it. From the CommonMark
-specification 0.31 and, for tables, GitHub's. What they do to the open blocks is `block_parser`'s business.
+A formula is the lines from `$$` to `$$` or from `\[` to `\]`. Models put any lines between them, also such that would
+be headings or items elsewhere, and now and then a blank one. A `$$` may also be a slip of the pen, so how far a formula
+reaches is bounded; what turns out to be none is read as text. A footnote is an item whose marker is its number.
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-_ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
-_FENCE = re.compile(r"(`{3,}|~{3,})")
-_SETEXT = re.compile(r"(=+|-+)[ \t]*")
-_ORDERED = re.compile(r"([0-9]{1,9})([.)])(?=[ \t]|$)")
-_BULLET = re.compile(r"[-+*](?=[ \t]|$)")
-_TASK = re.compile(r"\[([ xX])\][ \t]")
-_DELIMITER_ROW = re.compile(r"[|:][-:| \t]+|-[-:|][-:| \t]*")
-_DELIMITER = re.compile(r":?-+:?")
-_PIPE = re.compile(r"(?<!\\)\|")
+from desktop.rendering.markdown.footnotes import footnote_definition
 
-# What may stand before the text of a line, and what may then still become several things: "11" an item, "-" an item, a
-# rule or the underline of a heading, "[ ]" a task.
-_MARKERS = re.compile(r"(?:[ \t>]+|[-+*][ \t]|[0-9]{1,9}[.)][ \t]|\[[ xX]\][ \t]|\[\^[^\]\s]{1,40}\]:[ \t])*")
-_UNDECIDED = re.compile(
-    r"[-+*_=:| \t]*|#{1,6}|`{1,2}|~{1,2}|[0-9]{1,9}[.)]?|\[[ xX]?\]?|\[\^[^\]\s]{0,40}\]?:?"
-    r"|\$|\\(?:\[[^\\^_=+<>]{0,30})?"
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-# A table may be widened by at most so many empty cells, so that a few kilobytes cannot become gigabytes.
-MOST_EMPTY_CELLS = 0x10000
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
 
-_SPACE = " \t"
+    Rule = Callable[[StateBlock, int, int, bool], bool]
 
+DEEPEST = 64
+"""Quotes, lists and items inside each other; what would be deeper is shown as the text it is written with."""
 
-@dataclass(frozen=True, slots=True)
-class CodeFence:
-    """Opening of a code block: which character, how many, and the words after it."""
+NOTE_INDENT = 4
+"""Columns by which the lines of a footnote after its first are indented."""
 
-    character: str
-    length: int
-    words: str
+# In the environment of a reading: whether the text may go on, and by the number of the token that comes next, the
+# columns by which the blocks of an item are indented.
+IS_GROWING = "is_growing"
+INDENTS = "indents"
 
-    def is_closed_by(self, text: str) -> bool:
-        """Return True if this line, indented by at most three columns, ends the block."""
-        bare = text.rstrip(_SPACE)
-        return len(bare) >= self.length and bare == self.character * len(bare)
+_MOST_LINES = 100
+_MOST_BLANK_LINES = 3
+_LONGEST = 8_000
 
-    def may_be_closed_by(self, text: str) -> bool:
-        """Return True if a line is nothing yet but some of the characters that end the block."""
-        bare = text.rstrip(_SPACE)
-        return len(bare) < self.length and bare == self.character * len(bare)
+_CLOSINGS = {"$$": "$$", r"\[": r"\]"}
+_OPENINGS = tuple(_CLOSINGS)
+
+# Without one of these soon after it, `\[` is an escaped bracket, as in `\[see below\]`.
+_SIGN_OF_MATHS = re.compile(r"[\\^_=+<>]")
+_SOON = 30  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class ListMarker:
-    """Marker of a list item.
+@functools.cache
+def block_parser() -> MarkdownIt:
+    """Return a parser of blocks alone, whose addresses are as they were written."""
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import blockquote, fence, list_block
 
-    `kind` is what items of one list share: "-", "+", "*", "." or ")"; `number` is 0 for bullets.
-    """
+    class _Parser(MarkdownIt):
+        def normalizeLink(self, url: str) -> str:
+            return url
 
-    kind: str
-    number: int
-    length: int
+        def validateLink(self, url: str) -> bool:
+            return True
 
-    @property
-    def is_ordered(self) -> bool:
-        return self.kind in ".)"
-
-
-def atx_heading(text: str) -> tuple[int, str] | None:
-    """Return level and inline text of a heading that begins with `#`."""
-    found = _ATX.match(text)
-    if found is None:
-        return None
-    content = text[found.end() :].rstrip(_SPACE)
-    bare = content.rstrip("#")
-    if not bare or (bare != content and bare[-1] in _SPACE):
-        content = bare.rstrip(_SPACE)
-    return len(found.group(1)), content
+    parser = _Parser("js-default", {"html": False, "tasklists": True, "maxNesting": 2 * DEEPEST})
+    parser.core.ruler.enableOnly(["block"])
+    rules = parser.block.ruler
+    ends_text = ["paragraph", "reference", "blockquote"]
+    rules.at("fence", _tell_open_fence(fence), {"alt": [*ends_text, "list"]})
+    rules.at("blockquote", _bounded(blockquote), {"alt": [*ends_text, "list"]})
+    rules.at("list", _bounded(list_block), {"alt": ends_text})
+    rules.before("table", "indent", _note_indent)
+    rules.before("fence", "maths", _read_maths, {"alt": [*ends_text, "list"]})
+    rules.before("reference", "footnote", _bounded(_read_footnote), {"alt": [*ends_text, "list"]})
+    return parser
 
 
-def opening_fence(text: str) -> CodeFence | None:
-    found = _FENCE.match(text)
-    if found is None:
-        return None
-    words = text[found.end() :]
-    character = text[0]
-    if character == "`" and "`" in words:
-        return None
-    return CodeFence(character, found.end(), _unescaped(words.strip()))
+def _bounded(rule: Rule) -> Rule:
+    """Return the rule of a container, which opens none beyond the bound of depth."""
+
+    def bounded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        return (silent or state.level < DEEPEST) and rule(state, start, end, silent)
+
+    return bounded
 
 
-def _unescaped(words: str) -> str:
-    """Return words without the backslashes of escapes, and with the characters that references (`&ouml;`) stand for."""
-    if "\\" not in words and "&" not in words:
-        return words
-    from markdown_it.common.utils import unescapeAll
-
-    return unescapeAll(words)
+def _note_indent(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Note the indent of the block that begins here, as a rule that never holds."""
+    if INDENTS in state.env:
+        state.env[INDENTS][len(state.tokens)] = state.blkIndent
+    return False
 
 
-def setext_level(text: str) -> int:
-    """Return 1 or 2 if the line underlines the paragraph before it, else 0."""
-    if not _SETEXT.fullmatch(text):
-        return 0
-    return 1 if text[0] == "=" else 2
+def _tell_open_fence(rule: Rule) -> Rule:
+    """Return the rule of code between fences, which notes whether the second fence is missing."""
+
+    def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not rule(state, start, end, silent):
+            return False
+        if not silent:
+            token = state.tokens[-1]
+            lines = token.content.count("\n") + (token.content[-1:] not in ("", "\n"))
+            token.meta["is_open"] = state.line - start == lines + 1
+        return True
+
+    return fence
 
 
-def is_thematic_break(text: str) -> bool:
-    if text[:1] not in ("*", "-", "_"):
+def _read_maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a formula that stands by itself. One whose end may be still to come is a text for the time being."""
+    first = _line(state, start)
+    if not first.startswith(_OPENINGS) or state.is_code_block(start):
         return False
-    bare = text.replace(" ", "").replace("\t", "")
-    return len(bare) >= 3 and bare == text[0] * len(bare)
+    opening, closing = first[:2], _CLOSINGS[first[:2]]
+    before = first[2:].partition(closing)[0]
+    if opening != "$$" and before.strip() and not _SIGN_OF_MATHS.search(before, 0, _SOON):
+        return False
+    inner: list[str] = []  # lines without the markers and the white space before them, and without the opening
+    letters = 0
+    for line in range(start, end):
+        if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+            return False
+        text = _line(state, line)
+        if line > start and text.startswith(_OPENINGS) and not text.startswith(closing):
+            return False
+        inner.append(text if line > start else text[2:])
+        before, is_closed, after = inner[-1].partition(closing)
+        letters += len(text)
+        if is_closed:
+            content = "\n".join([*inner[:-1], before])
+            if after.strip() or not content.strip() or (opening != "$$" and not _SIGN_OF_MATHS.search(content)):
+                return False
+            if state.env[IS_GROWING] and state.eMarks[line] == len(state.src):
+                break  # the line may go on
+            if not silent:
+                _push_maths(state, "maths", "\n".join(filter(None, content.split("\n"))).strip(), start, line + 1)
+            return True
+        if len(inner) > _MOST_LINES or inner.count("") > _MOST_BLANK_LINES or letters > _LONGEST:
+            return False
+    if not state.env[IS_GROWING] or state.eMarks[end - 1] < len(state.src) - 1:
+        return False
+    if not silent:
+        _push_maths(state, "maths_begun", opening + "\n".join(inner), start, end)
+    return True
 
 
-def list_marker(text: str, interrupts_paragraph: bool) -> ListMarker | None:
-    """Return the marker of an item.
-
-    A paragraph is interrupted only by an item with text, and by a list that begins with 1.
-    """
-    if found := _BULLET.match(text):
-        marker = ListMarker(text[0], 0, 1)
-    elif found := _ORDERED.match(text):
-        marker = ListMarker(found.group(2), int(found.group(1)), found.end())
-    else:
-        return None
-    if interrupts_paragraph:
-        is_empty = not text[found.end() :].strip(_SPACE)
-        if is_empty or (marker.is_ordered and marker.number != 1):
-            return None
-    return marker
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
-def is_undecided(partial: str) -> bool:
-    """Return True if a line that begins like this had better not be shown before more of it is there."""
-    markers = _MARKERS.match(partial)
-    return markers is not None and _UNDECIDED.fullmatch(partial, markers.end()) is not None
+def _push_maths(state: StateBlock, kind: str, content: str, start: int, end: int) -> None:
+    token = state.push(kind, "", 0)
+    token.content, token.map = content, [start, end]
+    state.line = end
 
 
-def task_state(text: str) -> bool | None:
-    """Return True if an item that begins with this text is a task that is done, False if it is to do.
-
-    None for no task.
-    """
-    found = _TASK.match(text)
-    return None if found is None else found.group(1) != " "
-
-
-def table_aligns(header: str, delimiters: str) -> tuple[str, ...] | None:
-    """Return the alignment of each column, if these two lines begin a table."""
-    if "|" not in header or not _DELIMITER_ROW.fullmatch(delimiters):
-        return None
-    columns = [column.strip(_SPACE) for column in delimiters.split("|")]
-    if columns and not columns[0]:
-        columns.pop(0)
-    if columns and not columns[-1]:
-        columns.pop()
-    if not columns or not all(_DELIMITER.fullmatch(column) for column in columns):
-        return None
-    if len(columns) != len(split_row(header)):
-        return None
-    return tuple(_align(column) for column in columns)
-
-
-def split_row(line: str) -> list[str]:
-    """Return the Markdown of each cell of a table's row."""
-    cells = _PIPE.split(line.strip(_SPACE))
-    if cells and not cells[0]:
-        cells.pop(0)
-    if cells and not cells[-1]:
-        cells.pop()
-    return [cell.replace("\\|", "|").strip(_SPACE) for cell in cells]
-
-
-def _align(column: str) -> str:
-    match column[0] == ":", column[-1] == ":":
-        case True, True:
-            return "center"
-        case True, False:
-            return "left"
-        case False, True:
-            return "right"
-        case _:
-            return ""
+def _read_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a note: its lines are blocks as those of an item are."""
+    if state.is_code_block(start):
+        return False
+    found = footnote_definition(_line(state, start))
+    if found is None or silent:
+        return found is not None
+    length, marker = found
+    at = state.bMarks[start] + state.tShift[start]
+    text = state.src[at + length : state.eMarks[start]]
+    space = len(text) - len(text.lstrip(" \t"))
+    token = state.push("footnote_open", "", 1)
+    token.info, token.map = marker, [start, start + 1]
+    changed = (state.bMarks, at + length), (state.tShift, space), (state.sCount, state.blkIndent + NOTE_INDENT)
+    kept = [(values, values[start]) for values, _ in changed]
+    indent, state.blkIndent = state.blkIndent, state.blkIndent + NOTE_INDENT
+    kind, state.parentType = state.parentType, "list"
+    for values, value in changed:
+        values[start] = value
+    state.md.block.tokenize(state, start, end)
+    for values, value in kept:
+        values[start] = value
+    state.blkIndent, state.parentType = indent, kind
+    token.map[1] = state.line
+    state.push("footnote_close", "", -1)
+    return True

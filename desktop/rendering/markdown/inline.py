@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,16 @@ _LONGEST = 16_384
 _MOST_BRACKETS = 200
 _MOST_OPEN_BRACKETS = 30
 _MOST_MARKERS = 400
+
+# A long text is read in pieces, which end at a space, a line break or between two Chinese characters, where nothing is
+# open. Some places are tried behind each of these lengths, and any behind the last is taken: nothing reaches further.
+_PIECES = (500, 1_000, 2_000, 4_000)
+_REACH = 200
+_MOST_TRIED = 2
+_CUT = re.compile(r"(?<=[^\s\\])(?: ?\n| )(?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])")
+
+# The address of a link, which is not shown.
+_ADDRESS = re.compile(r"\]\([^()\s]*\)")
 
 # How much of an address that may not be clicked is shown beside its text.
 _SHOWN_ADDRESS = 200
@@ -64,9 +75,63 @@ def parse_inline(source: str, references: References | None = None) -> InlineTex
     return parse_segment(source, references)[0]
 
 
-def parse_growing(source: str, references: References | None = None) -> InlineText:
-    """Return text as `parse_inline` does, while it is being written: a formula without its end is left as it stands."""
-    return parse_segment(source, references, is_growing=True)[0]
+def read_text(source: str, references: References | None = None, *, is_growing: bool = False) -> InlineText:
+    """Return text as `parse_inline` does, a long one in pieces that leave nothing open if that can be.
+
+    With `is_growing`, a formula without its end is left as it stands: it is being written.
+    """
+    pieces: list[str] = []
+    spans: list[Span] = []
+    length = start = 0
+    while start < len(source):
+        end, after = next_piece(source, start)
+        is_last = after >= len(source)
+        piece = parse_segment(source[start:end], references, is_growing=is_growing and is_last)[0]
+        pieces.append(piece.text)
+        spans += [Span(each.start + length, each.end + length, each.style, each.href) for each in piece.spans]
+        length += len(piece.text)
+        if not is_last and length:
+            joint = "\n" if "\n" in source[end:after] else source[end:after]
+            pieces.append(joint)
+            length += len(joint)
+        start = after
+    return InlineText("".join(pieces), tuple(spans))
+
+
+def next_piece(source: str, start: int) -> tuple[int, int]:
+    """Return where a piece of a text ends that begins at `start`, and where the next one begins.
+
+    Depends on what stands there alone, so a text that grows has the same pieces; the last one may be longer.
+    """
+    for least in _PIECES:
+        if len(source) - start <= least + _REACH:
+            return len(source), len(source)
+        for found in islice(_CUT.finditer(source, start + least, start + least + _REACH), _MOST_TRIED):
+            if least == _PIECES[-1] or parse_segment(source[start : found.start()])[1]:
+                return found.span()
+    blind = start + _PIECES[-1]
+    return blind, blind
+
+
+class UnreadInline:
+    """Text that is complete and is read when it is looked at; links that are defined by then are links."""
+
+    __slots__ = ("_outline", "_references", "raw")
+
+    def __init__(self, raw: str, references: References) -> None:
+        self.raw = raw
+        self._outline = ""
+        self._references = references
+
+    @property
+    def outline(self) -> str:
+        if not self._outline:
+            self._outline = _ADDRESS.sub("", self.raw) if "](" in self.raw else self.raw
+        return self._outline
+
+    def read(self) -> tuple[str, tuple[Span, ...]]:
+        inline = read_text(self.raw, self._references)
+        return inline.text, inline.spans
 
 
 def as_written(source: str) -> str:
@@ -89,14 +154,6 @@ def parse_segment(
     return builder.finish(), not _leaves_open(tokens)
 
 
-def is_closed(source: str) -> bool:
-    """Return True if `source` closes all it opens: what `parse_segment` returns beside the text, in half the time."""
-    if _OPEN_LINK.search(source):
-        return False
-    tokens = _tokens(source)
-    return tokens is None or not _leaves_open(tokens)
-
-
 def _tokens(source: str, references: References | None = None, *, is_growing: bool = False) -> list[Token] | None:
     """Return what markdown-it reads in a text; None where nothing is to be read, or that would take too long."""
     if not _MARKUP.search(source):
@@ -111,9 +168,6 @@ def _tokens(source: str, references: References | None = None, *, is_growing: bo
     except RecursionError:  # hundreds of images inside each other
         return None
 
-
-# The end of a text within a link: seen at once, where reading it takes long.
-_OPEN_LINK = re.compile(r"\[[^\[\]]*\Z|\]\([^()]*\Z")
 
 _IS_GROWING = "is_growing"  # in the environment of markdown-it's rules
 

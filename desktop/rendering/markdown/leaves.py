@@ -1,17 +1,241 @@
-"""A whole Markdown text as leaves.
+"""Markdown as leaves: the blocks that markdown-it-py finds, flat, each with the quotes and items around it.
 
-For a text that is complete; one that still grows is a `MarkdownDocument`, and what it comes to in the end is the same.
+For a text that is complete; one that still grows is a `MarkdownDocument`, which reads its end with this and all of it
+once more when it is complete.
 """
 
 from __future__ import annotations
 
-from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.text.leaves import Leaf
+import functools
+import re
+from collections import ChainMap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from desktop.rendering.markdown.block_rules import INDENTS, IS_GROWING, NOTE_INDENT, block_parser
+from desktop.rendering.markdown.inline import References, UnreadInline, parse_inline
+from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.leaves import Cell, Container, ContainerKind, Leaf, LeafKind, Table
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_LINE_END = re.compile("\r\n?")
+_QUOTE = Container(ContainerKind.QUOTE)
+_ITEM = Container(ContainerKind.ITEM)
+_LONG = 4_000  # characters of a text that take milliseconds to read
+_MOST_SPACES = 4  # after the marker of an item: more begin code in it
+
+
+def normalize(text: str) -> str:
+    """Return the text as leaves count it: lines end in a line feed, and there is no NUL."""
+    return _LINE_END.sub("\n", text).replace("\0", "\ufffd")
 
 
 def parse(text: str) -> list[Leaf]:
     """Return the leaves of a Markdown text. `source` ranges are offsets in `normalize(text)`. Never raises."""
-    document = MarkdownDocument()
-    document.append(text)
-    document.finish()
-    return document.leaves
+    leaves = Reading(normalize(text)).leaves
+    for leaf in leaves:
+        if leaf.letters > _LONG:
+            leaf.read()  # here, which may be another thread than the one that shows it
+    return leaves
+
+
+@dataclass(slots=True)
+class Around:
+    """Quote, list or item around a block.
+
+    Of a quote all but `line` is empty. `mark` is what the items of a list share: "-", "+", "*", "." or ")"; `written`
+    the marker of an item in the text, `indent` the columns of what stands in it, counted from the quote around it.
+    """
+
+    line: int  # in which it begins
+    mark: str = ""
+    written: str = ""
+    number: int = 0  # of the item, as it is counted
+    indent: int = 0
+
+
+class Reading:
+    """The blocks of a piece of Markdown, and what a piece that follows has to know of its end.
+
+    `leaves` have their places in the piece; `lines` are those in which they or their items begin, `raws` what they
+    were read from.
+    """
+
+    def __init__(
+        self, text: str, references: References | None = None, numbers: Sequence[int] = (), *, is_growing: bool = False
+    ) -> None:
+        """`numbers` are those of the first items, from the outermost list: such a list goes on in this piece."""
+        self.leaves: list[Leaf] = []
+        self.lines: list[int] = []
+        self.block_line = 0  # in which the last leaf begins without the markers of its items
+        self.raws: list[str] = []
+        self.around: tuple[Around, ...] = ()  # the last leaf
+        self.is_open = False  # the last leaf is code whose end has not come
+        self.found: dict[str, Any] = {}  # definitions of links in this piece
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._length = len(text)
+        self._numbers = list(numbers)
+        self._open: list[Around] = []
+        self._containers: list[Container] = []
+        self._references: References = ChainMap(self.found, references) if references else self.found
+        self._indents: dict[int, int] = {}
+        env = {"references": self._references, INDENTS: self._indents, IS_GROWING: is_growing}
+        tokens = iter(enumerate(block_parser().parse(text, env)))
+        for index, token in tokens:
+            self._take(index, token, tokens)
+
+    def end_of(self, line: int) -> int:
+        """Return where a line ends, without its line feed."""
+        return self.starts[line + 1] - 1 if line + 1 < len(self.starts) else self._length
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the items around the last leaf, from the outermost list."""
+        return [each.number for each in self.around if each.mark and not each.written]
+
+    def _take(self, index: int, token: Token, tokens: Iterator[tuple[int, Token]]) -> None:
+        match token.type:
+            case "blockquote_open":
+                self._enter(token, _QUOTE)
+            case "bullet_list_open" | "ordered_list_open":
+                is_going_on = bool(self._numbers)
+                first = self._numbers.pop(0) if is_going_on else int((token.attrs or {}).get("start", 1))
+                self._open.append(Around(_line(token), token.markup, number=int(first) - 1))
+            case "list_item_open":
+                above = self._open[-1]
+                above.number += 1
+                marker, written = _markers(token, above)
+                item = Around(_line(token), above.mark, written, above.number, self._indents.get(index + 1, 0))
+                self._enter(token, _marked(marker), item)
+            case "footnote_open":
+                item = Around(_line(token), "-", "-", 1, self._indents.get(index + 1, NOTE_INDENT))
+                self._enter(token, _marked(token.info), item)
+            case "list_item_close" | "footnote_close":
+                if self._containers[-1].marker:  # of no block in it
+                    line = self._open[-1].line
+                    self._append(Leaf(LeafKind.PARAGRAPH), line, line + 1)
+                self._open.pop()
+                self._containers.pop()
+            case "blockquote_close":
+                self._open.pop()
+                self._containers.pop()
+            case "bullet_list_close" | "ordered_list_close":
+                self._open.pop()
+            case "paragraph_open" | "heading_open":
+                inner = next(tokens)[1]
+                level = int(token.tag[1]) if token.type == "heading_open" else 0
+                kind = LeafKind.HEADING if level else LeafKind.PARAGRAPH
+                self._append_token(
+                    token, Leaf(kind, UnreadInline(inner.content, self._references), level=level), inner.content
+                )
+            case "fence" | "code_block":
+                code = show_invisible(token.content.removesuffix("\n"))
+                self._append_token(token, Leaf(LeafKind.CODE, code, language=_language(token.info)), token.content)
+                self.is_open = bool(token.meta.get("is_open"))
+            case "table_open":
+                self._append_token(token, Leaf(LeafKind.TABLE, table=self._table(tokens)))
+            case "hr":
+                self._append_token(token, Leaf(LeafKind.RULE))
+            case "maths":
+                self._append_token(token, Leaf(LeafKind.FORMULA, token.content))
+            case "maths_begun":
+                self._append_token(token, Leaf(LeafKind.PARAGRAPH, token.content))
+            case _:
+                pass
+
+    def _enter(self, token: Token, container: Container, around: Around | None = None) -> None:
+        self._open.append(around or Around(_line(token)))
+        self._containers.append(container)
+
+    def _table(self, tokens: Iterator[tuple[int, Token]]) -> Table:
+        aligns: list[str] = []
+        rows: list[tuple[Cell, ...]] = []
+        row: list[Cell] = []
+        for _, token in tokens:
+            match token.type:
+                case "th_open":
+                    aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
+                case "inline":
+                    inline = parse_inline(token.content, self._references)
+                    row.append(Cell(inline.text, inline.spans))
+                case "tr_close":
+                    rows.append(tuple(row))
+                    row = []
+                case "table_close":
+                    break
+                case _:
+                    pass
+        return Table(tuple(aligns), tuple(rows))
+
+    def _append_token(self, token: Token, leaf: Leaf, raw: str = "") -> None:
+        first, end = token.map or (0, 1)
+        self._append(leaf, first, end, raw)
+
+    def _append(self, leaf: Leaf, first: int, end: int, raw: str = "") -> None:
+        leaf.containers = tuple(self._containers)
+        leaf.source = self.starts[first], self.end_of(max(end - 1, first))
+        self.leaves.append(leaf)
+        items = (each for each in self._open if each.written)
+        inside = zip(items, (each for each in leaf.containers if each.kind is ContainerKind.ITEM), strict=True)
+        self.lines.append(min([first, *(item.line for item, container in inside if container.marker)]))
+        self.block_line = first
+        self.raws.append(raw)
+        self.around = tuple(self._open)
+        self.is_open = False
+        if any(container.marker for container in leaf.containers):  # which the first block of an item has
+            self._containers = [_QUOTE if each.kind is ContainerKind.QUOTE else _ITEM for each in leaf.containers]
+
+
+def opening_of(around: Sequence[Around], word: str) -> str:
+    """Return a line that opens these quotes and items again, with a word in them.
+
+    A word that ends the line is followed by a blank line. Empty where nothing is around, unless the word goes on.
+    """
+    first, blank = "", ""
+    indent = spaces = 0
+    for each in around:
+        if each.written:
+            width = each.indent - indent
+            lead = max(0, width - len(each.written) - _MOST_SPACES)
+            first += (" " * lead + each.written).ljust(width)
+            spaces += width
+            indent = each.indent
+        elif not each.mark:
+            first += "> "
+            blank += " " * spaces + ">"
+            indent, spaces = 0, 1
+    if word.endswith("\n"):
+        return f"{first}{word}{blank}\n" if first else ""
+    return first + word
+
+
+@functools.lru_cache(maxsize=1024)
+def _marked(marker: str) -> Container:
+    """Return the same object for each item with this marker: a long list has thousands."""
+    return Container(ContainerKind.ITEM, marker)
+
+
+def _markers(token: Token, above: Around) -> tuple[str, str]:
+    """Return the marker of an item as it is shown, and as it is written."""
+    shown, written = (f"{above.number}{above.mark}", token.info + above.mark) if token.info else ("•", above.mark)
+    if "checked" in token.meta:
+        box = "☑" if token.meta["checked"] else "☐"
+        shown = f"{shown} {box}" if token.info else box
+    return shown, written
+
+
+def _line(token: Token) -> int:
+    return token.map[0] if token.map else 0
+
+
+def _language(info: str) -> str:
+    """Return the first word after a fence, in which escapes and references (`&ouml;`) are read."""
+    if "\\" in info or "&" in info:
+        from markdown_it.common.utils import unescapeAll
+
+        info = unescapeAll(info.strip())
+    words = info.split(maxsplit=1)
+    return show_invisible(words[0]) if words else ""

@@ -6,11 +6,11 @@ Counted, not timed: what is laid out in one go depends on the text alone, not on
 from __future__ import annotations
 
 from desktop.rendering.text.leaves import Leaf, LeafKind
-from desktop.rendering.text.long_text import count_signs
 
 _AT_ONCE = 10_000  # letters: about ten milliseconds, and more than a screen of dense text
 _LITTLE = 1_000  # letters that leave enough of it to the next turn
 _UNREAD_SIGN = 50  # letters, for what it takes to read a link or emphasis
+_SIGNS = "![]*_`~<$@&\\"
 _SPAN = 5
 _CELL = 80
 _ROWS = 60  # of a table that are laid out when it is made
@@ -52,7 +52,7 @@ def _cost_of(leaf: Leaf) -> float:
         case LeafKind.PARAGRAPH | LeafKind.HEADING if leaf.is_read:
             return leaf.weight + _SPAN * len(leaf.spans)
         case LeafKind.PARAGRAPH | LeafKind.HEADING:
-            return leaf.weight + _UNREAD_SIGN * count_signs(leaf.outline)
+            return leaf.weight + _UNREAD_SIGN * sum(map(leaf.outline.count, _SIGNS))
         case LeafKind.TABLE if leaf.table is not None:
             return float(_CELL * min(_ROWS, len(leaf.table.rows)) * len(leaf.table.aligns))
         case _:

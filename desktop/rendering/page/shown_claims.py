@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from desktop.core.claims.claim import LOOKED_AT, Shown
-from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.text.shown_text import leaf_text
 
@@ -28,15 +28,12 @@ _ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 def shown_in(source: str) -> Shown:
     """Return what a reader sees of a Markdown text, up to the length that is compared. May take a while."""
-    document = MarkdownDocument()
-    document.append(source[:LOOKED_AT])
-    document.finish()
     pieces: list[str] = []
     code: list[tuple[int, int]] = []
     links: list[tuple[int, int, str]] = []
     blocks: list[tuple[int, int]] = []
     at = 0
-    for leaf in document.leaves:
+    for leaf in parse(source[:LOOKED_AT]):
         text = leaf_text(leaf)
         blocks.append((at, leaf.source[0]))
         if leaf.kind in (LeafKind.PARAGRAPH, LeafKind.HEADING):

@@ -44,7 +44,7 @@ class _Document(Protocol):
 
     @property
     def source(self) -> str: ...
-    def append(self, text: str, more_follows: bool = False) -> int: ...
+    def append(self, text: str) -> int: ...
     def finish(self) -> int: ...
 
 
@@ -68,9 +68,8 @@ def _hits(document: _Document, text: str, query: str) -> Steps:
     if not (yield from _may_show(text, query)):
         return ()
     for start in range(0, len(text), _STEP):
-        document.append(text[start : start + _STEP], more_follows=True)
+        document.append(text[start : start + _STEP])
         yield
-    document.append("")
     document.finish()
     source = document.source
     counts: dict[int, int] = {}  # by the start in the source

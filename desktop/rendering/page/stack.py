@@ -176,10 +176,10 @@ class Page:
         self._rows.stack(first)
         self._say_stale(self._rows.bottom_of(first - 1), math.inf)
 
-    @property
-    def read_height(self) -> float:
-        """The height of the leaves alone, without what stands above them unread."""
-        return self._rows.height - self._rows.lead
+    def estimate(self, text: str) -> float:
+        """Return about how high a text will be, in pixels."""
+        room = room_of(Leaf(LeafKind.PARAGRAPH, text), self._style)
+        return self._rows.estimate(room, 0.0, self._width, self._style.body_line)
 
     def set_lead(self, lead: float) -> None:
         """Set the height, in pixels, of what stands above the leaves and has not been read yet; it is known about."""

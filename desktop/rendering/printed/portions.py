@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.text.excerpt import excerpt
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style
 from desktop.rendering.text.long_text import cuts, without_markers
+from desktop.rendering.text.shown_text import END, Position
 
 LETTERS = 4_000  # of a portion: about a page, which takes some 20 ms
 _SLICE = 20_000  # characters of Markdown that are read in one go
@@ -23,7 +25,7 @@ def read_in_slices(text: str, between: Callable[[], None]) -> list[Leaf]:
     """Return the leaves of a Markdown text, and call `between` every now and then."""
     document = MarkdownDocument()
     for at in range(0, len(text), _SLICE):
-        document.append(text[at : at + _SLICE], more_follows=True)
+        document.append(text[at : at + _SLICE])
         between()
     document.finish()
     return document.leaves
@@ -61,9 +63,9 @@ def parts_of(text: str) -> Iterator[str]:
     """Yield a plain text in parts that each fit into a portion, or nearly; what stood between two is left out."""
     for line in _groups(text):
         start = 0
-        for cut in cuts(line):
-            yield line[start : cut.end]
-            start = cut.after
+        for end, after in cuts(line):
+            yield line[start:end]
+            start = after
         yield line[start:]
 
 
@@ -86,6 +88,12 @@ def _pieces(leaf: Leaf) -> Iterator[Leaf]:
         yield from _pieces_of_code(leaf)
     elif leaf.table is not None and _cost_of(leaf) > LETTERS:
         yield from _pieces_of_table(leaf)
+    elif leaf.kind is LeafKind.PARAGRAPH and leaf.letters > LETTERS:
+        start = 0
+        for end, after in cuts(leaf.text):
+            yield from excerpt([leaf], Position(0, start), Position(0, end))
+            start = after
+        yield from excerpt([leaf], Position(0, start), END)
     else:
         yield leaf
 

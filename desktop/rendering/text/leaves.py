@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Style(IntFlag):
@@ -148,17 +148,19 @@ class Leaf:
         self.is_open = is_open
         self.joint = joint
 
-    @property
-    def text(self) -> str:
+    def read(self) -> tuple[str, tuple[Span, ...]]:
+        """Return its text and spans, which are read now if they have not been."""
         if not isinstance(self._text, str):
             self._text, self._spans = self._text.read()
-        return self._text
+        return self._text, self._spans
+
+    @property
+    def text(self) -> str:
+        return self.read()[0]
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        if not isinstance(self._text, str):
-            self._text, self._spans = self._text.read()
-        return self._spans
+        return self.read()[1]
 
     @property
     def is_read(self) -> bool:
@@ -195,21 +197,10 @@ class Leaf:
         """The approximate number of line breaks in `text`, without reading it."""
         return self.outline.count("\n")
 
-    def with_settled(self, settled: int) -> Leaf:
-        """Return the same leaf, of which so many characters are known to stay."""
-        return Leaf(
-            self.kind,
-            self._text,
-            self._spans,
-            self.containers,
-            self.level,
-            self.language,
-            self.table,
-            self.source,
-            settled,
-            self.is_open,
-            self.joint,
-        )
+    def changed(self, **fields: Any) -> Leaf:
+        """Return the same leaf with other values of some of its fields."""
+        own = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
+        return Leaf(**{**own, "text": self._text, "spans": self._spans, **fields})
 
     def _values(self) -> tuple[object, ...]:
         own = (self.kind, self.text, self.spans, self.containers, self.level, self.language, self.table, self.source)

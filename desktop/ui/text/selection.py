@@ -66,16 +66,6 @@ class TextSelection:
         last = end.position if here == (end.message, end.channel) else END
         return (first, last) if first < last else None
 
-    def grown_above(self, message: int, channel: Channel, leaves: int) -> TextSelection:
-        """Return the same selection after so many leaves were inserted before the others of one text."""
-        ends = [
-            replace(end, position=Position(end.position.index + leaves, end.position.offset))
-            if (end.message, end.channel) == (message, channel) and end.position not in (START, END)
-            else end
-            for end in (self.anchor, self.head)
-        ]
-        return TextSelection(*ends)
-
     def moved(self, by: int) -> TextSelection:
         """Return the same selection after so many messages were inserted before them."""
         anchor = replace(self.anchor, message=self.anchor.message + by)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -32,7 +32,6 @@ from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.around import leaf_around, word_around
 from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
-from desktop.rendering.page.stored_text import LeafDocument
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
@@ -40,7 +39,7 @@ from desktop.rendering.text.shown_text import Position
 from desktop.ui.text.clipboard import copied_block, put_on_clipboard
 from desktop.ui.text.ground import SurfaceGround
 from desktop.ui.text.marked import MarkedWords
-from desktop.ui.text.reading import TextReading
+from desktop.ui.text.reading import LeafDocument, TextReading
 from desktop.ui.text.selection import Range
 from desktop.ui.text.shown_words import ShownWords
 from desktop.ui.text.targets import TextTargets
@@ -67,7 +66,6 @@ class TextSurface(QWidget):
         super().__init__(parent)
         self._page = Page(style, on_stale=self._on_stale)
         self._reading = TextReading(document, self._page, self._changing, self)
-        self.grown_above: SignalInstance = self._reading.grown_above  # so many leaves stand before those known so far
         self._style = style
         self._ground = SurfaceGround(ground, ground)
         self._targets = TextTargets(self._page, self)
@@ -133,15 +131,14 @@ class TextSurface(QWidget):
     def load(self, text: str) -> None:
         """Show a text that is complete, in an empty document.
 
-        A long one is read in slices, so that nothing stands still; from its end, where it can be cut, since that is
-        what a conversation opens with.
+        A long one is read in another thread, so that nothing stands still.
         """
         self._reading.load(text)
 
     def append(self, text: str) -> None:
         """Add text at the end of one that grows; repaints no more than what may have changed.
 
-        Where more comes at once than can be read without a pause, it is read in slices.
+        Where more comes at once than can be read without a pause, it is read in pieces.
         """
         self._reading.append(text)
 

@@ -51,7 +51,6 @@ class TranscriptSelection(QObject):
         surface.dragged.connect(self._on_dragged)
         surface.released.connect(self._on_released)
         surface.chosen.connect(lambda start, end: self._choose(view, channel, start, end))
-        surface.grown_above.connect(lambda leaves: self._grow_above(view, channel, leaves))
         surface.menu_requested.connect(lambda where, hit: self._offer_menu(view, channel, where, hit))
         index = self._transcript.index_of(view)
         if self._chosen is not None and index is not None:
@@ -151,12 +150,6 @@ class TranscriptSelection(QObject):
             self._stepping.start()
         elif not beyond:
             self._stepping.stop()
-
-    def _grow_above(self, view: MessageView, channel: Channel, leaves: int) -> None:
-        """Shift the selection in a long text, read from its end, after so many leaves were inserted before."""
-        index = self._transcript.index_of(view)
-        if index is not None and self._chosen is not None:
-            self._set(self._chosen.grown_above(index, channel, leaves))
 
     def _reach_pointer(self) -> None:
         """Extend the selection to the pointer."""

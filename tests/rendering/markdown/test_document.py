@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.rendering.markdown.document import MarkdownDocument, normalize
-from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.markdown.leaves import normalize, parse
 from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.shown_text import leaf_text
 from tests.rendering.calls import count_calls
 from tests.rendering.documents import ANSWERS, fragments, letters, well_formed, without_growth
 from tests.rendering.markdown.shapes import SHAPES
@@ -38,13 +39,6 @@ def _grow(text: str, cuts: list[int]) -> MarkdownDocument:
 def _check_step(before: list[Leaf], after: list[Leaf], first: int) -> None:
     assert first <= len(after)
     assert all(old is new for old, new in zip(before[:first], after[:first], strict=True))
-    for leaf in after:
-        assert 0 <= leaf.settled <= len(leaf.text)
-    for old, new in zip(before[first:], after[first:], strict=False):
-        if (old.kind, old.level, old.containers, old.source[0]) == (new.kind, new.level, new.containers, new.source[0]):
-            settled = old.settled
-            assert new.text[:settled] == old.text[:settled]
-            assert [s for s in new.spans if s.end <= settled] == [s for s in old.spans if s.end <= settled]
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -64,24 +58,27 @@ def test_any_text_in_any_pieces(text: str, cuts: list[int]) -> None:
     assert document.source == normalize(text)
 
 
-def _load(text: str, cuts: list[int]) -> MarkdownDocument:
-    """Read a stored text in pieces of these lengths, in turn."""
-    document = MarkdownDocument()
-    position = turn = 0
+@pytest.mark.parametrize("name", sorted(ANSWERS.keys() - {"comparison", "definitions"}))
+@pytest.mark.parametrize("cuts", [[1], [7], [17, 1], [64]], ids=str)
+def test_what_is_shown_of_an_answer_is_right_before_all_is_read_once_more(name: str, cuts: list[int]) -> None:
+    """But for links that are defined below them."""
+    text = ANSWERS[name] + "\n\n***\n"
+    document, position, turn = MarkdownDocument(), 0, 0
     while position < len(text):
-        before = list(document.leaves)
-        length = cuts[turn % len(cuts)]
-        first = document.append(text[position : position + length], more_follows=turn % 3 > 0)
-        _check_step(before, document.leaves, first)
-        position, turn = position + length, turn + 1
-    document.finish()
-    return document
+        document.append(text[position : position + cuts[turn % len(cuts)]])
+        position, turn = position + cuts[turn % len(cuts)], turn + 1
+    assert _final(document.leaves) == _final(parse(text))
 
 
-@given(fragments, st.lists(st.integers(1, 40), min_size=1, max_size=6))
+@given(well_formed, st.lists(st.integers(1, 40), min_size=1, max_size=6))
 @settings(max_examples=examples(150), deadline=None)
-def test_any_stored_text_in_any_pieces(text: str, cuts: list[int]) -> None:
-    assert _final(_load(text, cuts).leaves) == _final(parse(text))
+def test_so_is_any_well_formed_text(text: str, cuts: list[int]) -> None:
+    document, position, turn = MarkdownDocument(), 0, 0
+    text += "\n\n***\n"
+    while position < len(text):
+        document.append(text[position : position + cuts[turn % len(cuts)]])
+        position, turn = position + cuts[turn % len(cuts)], turn + 1
+    assert _final(document.leaves) == _final(parse(text))
 
 
 @given(letters, st.lists(st.integers(1, 40), min_size=1, max_size=6))
@@ -113,24 +110,30 @@ def test_an_open_construct_keeps_its_lines_while_it_is_written(opening: str) -> 
         assert shown[-3:] == [opening + lines[0], *lines[1 : number + 1]][-3:]
 
 
-def test_a_stored_text_is_read_when_it_is_looked_at() -> None:
-    text = "# A *heading*\n\nSee [it][1].\n\n- an `item`\n\n[1]: https://x.y\n"
-    document = MarkdownDocument()
-    for position in range(0, len(text), 10):
-        document.append(text[position : position + 10], more_follows=True)
-    document.finish()
-    assert not any(leaf.is_read for leaf in document.leaves)
-    assert [leaf.letters for leaf in document.leaves] == [len("A *heading*"), len("See [it][1]."), len("an `item`")]
-    assert [leaf.text for leaf in document.leaves] == ["A heading", "See it.", "an item"]
-    assert document.leaves[1].spans[0].href == "https://x.y"
-    assert all(leaf.is_read for leaf in document.leaves)
+def test_words_of_a_stored_text_are_read_when_they_are_looked_at() -> None:
+    leaves = parse("# A *heading*\n\nSee [it][1].\n\n- an `item`\n\n[1]: https://x.y\n")
+    assert not any(leaf.is_read for leaf in leaves)
+    assert [leaf.letters for leaf in leaves] == [len("A *heading*"), len("See [it][1]."), len("an `item`")]
+    assert [leaf.text for leaf in leaves] == ["A heading", "See it.", "an item"]
+    assert leaves[1].spans[0].href == "https://x.y"
+    assert all(leaf.is_read for leaf in leaves)
 
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_long_shapes_in_pieces(name: str) -> None:
     text = SHAPES[name](9_000)
-    assert _final(_grow(text, [55]).leaves) == _final(parse(text))
-    assert _final(_load(text, [1_000]).leaves) == _final(parse(text))
+    document = _grow(text, [55])
+    assert _final(document.leaves) == _final(parse(text))
+
+
+@pytest.mark.parametrize("name", sorted(SHAPES.keys() - {"unclosed"}))
+def test_long_shapes_are_right_before_all_is_read_once_more(name: str) -> None:
+    text = SHAPES[name](9_000).rstrip()
+    document = MarkdownDocument()
+    for position in range(0, len(text), 55):
+        document.append(text[position : position + 55])
+    assert [leaf.text for leaf in document.leaves[:-1]] == [leaf.text for leaf in parse(text)[:-1]]
+    assert leaf_text(document.leaves[-1])[:-60] in leaf_text(parse(text)[-1])
 
 
 def _looks(leaves: list[Leaf]) -> dict[int, list[object]]:
@@ -174,7 +177,7 @@ def test_open_code_grows_without_being_read_again() -> None:
     document.append("Look:\n\n```py\na = 1\nb")
     assert document.append(" = 2") == 1
     leaf = document.leaves[1]
-    assert (leaf.text, leaf.is_open, leaf.settled) == ("a = 1\nb = 2", True, len("a = 1"))
+    assert (leaf.text, leaf.is_open) == ("a = 1\nb = 2", True)
     document.append("\n``")
     assert document.leaves[1].text == "a = 1\nb = 2"  # what may be the closing fence is not shown
     document.append("`\n")
@@ -189,17 +192,6 @@ def test_code_in_an_item_grows_too() -> None:
     assert document.leaves[1].text == "ls\ncd"
 
 
-def test_a_paragraph_is_one_leaf_whose_text_settles() -> None:
-    document = MarkdownDocument()
-    settled = 0
-    for _ in range(200):
-        document.append("some *more* words and ")
-        assert len(document.leaves) == 1
-        assert document.leaves[0].settled >= settled
-        settled = document.leaves[0].settled
-    assert settled > len(document.leaves[0].text) - 500
-
-
 def test_rows_of_a_table_are_kept() -> None:
     document = MarkdownDocument("| a | b |\n|---|---|\n| 1 | 2 |\n| 3")
     first = document.leaves[0].table
@@ -207,17 +199,32 @@ def test_rows_of_a_table_are_kept() -> None:
     second = document.leaves[0].table
     assert first is not None
     assert second is not None
-    assert all(old is new for old, new in zip(first.rows[:2], second.rows[:2], strict=True))
     assert [[cell.text for cell in row] for row in second.rows] == [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"]]
 
 
 def test_links_defined_at_the_end_become_links_when_it_is_finished() -> None:
-    document = MarkdownDocument("[a]\n\nb\n\n| [a] |\n|--|\n\n[a]: https://x.y\n")
+    document = MarkdownDocument("[a]\n\nb\n\n| [a] |\n|--|\n\n")
     assert document.leaves[0].text == "[a]"
+    document.append("[a]: https://x.y\n")
     assert document.finish() == 0
     assert document.leaves[0].spans[0].href == "https://x.y"
     assert document.leaves[2].table is not None
     assert document.leaves[2].table.rows[0][0].spans[0].href == "https://x.y"
+
+
+def test_a_long_text_is_whole_when_all_was_read() -> None:
+    text = "[a]\n\n" + "words\n\n" * 5_000 + "[a]: https://x.y\n"
+    document = MarkdownDocument()
+    for position in range(0, len(text), 1_000):
+        document.append(text[position : position + 1_000])
+    document.finish()
+    assert not document.is_whole
+    assert document.leaves[0].spans == ()
+    middle = document.leaves[2_000]
+    assert document.take_whole(parse(text)) == 0
+    assert document.is_whole
+    assert document.leaves[0].spans[0].href == "https://x.y"
+    assert document.leaves[2_000] is middle
 
 
 def test_nothing_follows_the_end() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.rendering.markdown.formula_syntax import LONGEST, formula_end, without_delimiters
-from desktop.rendering.markdown.inline import parse_growing, parse_inline, parse_segment
+from desktop.rendering.markdown.inline import parse_inline, parse_segment, read_text
 from desktop.rendering.text.leaves import Style
 
 FORMULAS = {
@@ -135,14 +135,14 @@ def test_a_closed_formula_is_closed(source: str) -> None:
     "source", [r"so \(", r"so \(a_1*b*c \%", r"so \[x *y* ", "so $x_1*b*c", "so $$", "so $$a *b* $"]
 )
 def test_a_half_written_formula_stands_as_it_is(source: str) -> None:
-    assert parse_growing(source).text == source
-    assert parse_growing(source).spans == ()
+    assert read_text(source, is_growing=True).text == source
+    assert read_text(source, is_growing=True).spans == ()
 
 
 @pytest.mark.parametrize("source", ["$5 and *b*", "$HOME *b*", r"`\(` *b*", r"\(x\) *b*", "$x_1$ *b*", r"\\(a *b*"])
 def test_what_is_no_half_of_a_formula_is_read_on(source: str) -> None:
-    assert parse_growing(source) == parse_inline(source)
-    assert parse_growing(source).spans[-1].style is Style.ITALIC
+    assert read_text(source, is_growing=True) == parse_inline(source)
+    assert read_text(source, is_growing=True).spans[-1].style is Style.ITALIC
 
 
 def test_delimiters_and_how_it_is_set() -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
-from tests.rendering.calls import count_calls
 
 # Many times what each takes on a slow machine (the worst about a second of CPU), and far below what would be quadratic.
 BOUND = 8.0
@@ -88,26 +87,6 @@ def test_grown_in_a_bounded_time(name: str) -> None:
         document.append(text[position : position + 55])
     document.finish()
     assert time.process_time() - began < BOUND
-
-
-# About ten milliseconds, most of them in markdown-it.
-MOST_CALLS = 150_000
-_COUNTED = 6  # in one of so many steps calls are counted, which takes several times as long as the step itself
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_no_step_of_a_stored_text_is_long(name: str) -> None:
-    text = HOSTILE[name][:60_000]
-    document = MarkdownDocument()
-    pieces = [text[position : position + 1_000] for position in range(0, len(text), 1_000)]
-    for number, piece in enumerate(pieces, start=1):
-        if number % _COUNTED and number < len(pieces):
-            document.append(piece, more_follows=True)
-        else:
-            assert count_calls(lambda piece=piece: document.append(piece, more_follows=True)) < MOST_CALLS
-    assert count_calls(document.finish) < MOST_CALLS
-    for leaf in document.leaves:
-        assert leaf.is_read or count_calls(lambda leaf=leaf: leaf.text) < MOST_CALLS
 
 
 _READ_WITH_A_GUARD = """

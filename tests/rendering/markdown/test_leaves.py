@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
 
-from desktop.rendering.markdown.block_parser import DEEPEST
-from desktop.rendering.markdown.document import normalize
-from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.markdown.block_rules import DEEPEST
+from desktop.rendering.markdown.leaves import normalize, parse
 from desktop.rendering.text.leaves import ContainerKind, Leaf, LeafKind
-from tests.rendering.documents import ANSWERS, EXTENSIONS, well_formed, without_growth
-from tests.rendering.markdown.markdown_it_leaves import parse_by_markdown_it
-from tests.support.examples import examples
 
 
 def outline(text: str) -> list[str]:
@@ -98,7 +93,7 @@ FORMULAS = {
     "\\[see below\\]": ["paragraph '[see below]'"],
     "a\n\\[b](c)\n\nd": ["paragraph 'a\\n[b](c)'", "paragraph 'd'"],
     "$$x$$ and *y*": ["paragraph '$$x$$ and y'"],
-    "$$\n\n\n\n\n- a\n$$": ["paragraph '$$'", "[•]paragraph 'a'", "paragraph '$$'"],
+    "$$\n\n\n\n\n- a\n$$": ["paragraph '$$'", "[•]paragraph 'a\\n$$'"],
     "$$$$": ["paragraph '$$$$'"],
     "    $$\n    x\n    $$": ["code '$$\\nx\\n$$'"],
 }
@@ -174,21 +169,6 @@ def test_long_emphasis_is_bounded() -> None:
     assert leaf.text.startswith("**word")
     assert leaf.text.endswith("end")
     assert [span.start for span in leaf.spans] == [len(leaf.text) - 3]
-
-
-@pytest.mark.parametrize("name", sorted(ANSWERS.keys() - EXTENSIONS))
-def test_agrees_with_markdown_it_on_answers(name: str) -> None:
-    assert _comparable(parse(ANSWERS[name])) == _comparable(parse_by_markdown_it(ANSWERS[name]))
-
-
-@given(well_formed)
-@settings(max_examples=examples(300), deadline=None)
-def test_agrees_with_markdown_it_on_well_formed_texts(text: str) -> None:
-    assert _comparable(parse(text)) == _comparable(parse_by_markdown_it(text))
-
-
-def _comparable(leaves: list[Leaf]) -> list[Leaf]:
-    return [without_growth(leaf) for leaf in leaves]
 
 
 def test_line_ends_of_every_system() -> None:

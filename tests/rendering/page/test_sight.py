@@ -8,9 +8,7 @@ from itertools import count
 import pytest
 
 from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.page.stack import Page
-from desktop.rendering.page.stored_text import stored_text
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, leaf_text
 from tests.bench.texts import SHAPES
@@ -60,7 +58,7 @@ LINES = {
 @pytest.mark.parametrize("lines", LINES.values(), ids=LINES)
 def test_lines_that_break_are_estimated_too(lines: str) -> None:
     document = MarkdownDocument()
-    document.append("\n".join([lines * 6] * 60), more_follows=True)
+    document.append("\n".join([lines * 6] * 60))
     document.finish()
     page = Page(style(), WIDTH)
     page.set_sight(0, 10)
@@ -136,65 +134,3 @@ def test_a_search_marks_what_is_painted_and_counts_all(document: MarkdownDocumen
     assert leaf_text(document.leaves[leaf])[start:end] == "the"
     page.marks.set_current(found[0])
     assert page.marks.of(leaf, None)[-1].start == start
-
-
-HARD = {
-    "an endless paragraph": "A sentence of some words. " * 20_000,
-    "one line of words": "word " * 100_000,
-    "Chinese without a break": "合同的付款期限是三十天" * 20_000,
-    "links": "[a](https://x.example/1) " * 20_000,
-    "images": "![a](https://x.example/1.png)\n" * 20_000,
-    "marks upon marks": "a" + "\u0301\u0323\u035c\u0489" * 40_000,
-}
-
-
-@pytest.mark.parametrize("name", HARD)
-def test_only_what_is_in_sight_of_an_endless_paragraph_is_read(name: str) -> None:
-    page = Page(style(), WIDTH)
-    page.set_sight(0.0, 0.0, LayoutBudget())
-    stored_text(HARD[name], MarkdownDocument(), page).read(float("inf"))
-    counted, has_changed = LayoutBudget(), True
-    while has_changed or counted.is_short:
-        counted, before = LayoutBudget(), len(page._boxes)
-        has_changed = page.set_sight(page.height - SCREEN, page.height, counted)
-        assert len(page._boxes) - before <= 8  # in one go
-    read = sum(leaf.is_read for leaf in page.leaves)
-    assert page.leaves[-1].is_read
-    assert read <= len(page.leaves) / 3
-    rows = page._rows
-    in_sight = [index for index in range(len(rows)) if rows.bottom_of(index) > page.height - SCREEN]
-    assert all(index in page._boxes for index in in_sight)
-
-
-def test_what_is_dear_comes_in_portions_from_the_middle() -> None:
-    page = Page(style(), WIDTH)
-    page.set_sight(0.0, 0.0, LayoutBudget())
-    stored_text(HARD["links"], MarkdownDocument(), page).read(float("inf"))
-    page._boxes.clear()
-    page.set_sight(500, 1_300, portion := LayoutBudget())
-    assert portion.is_short
-    assert all(page._rows.tops[index] < 1_000 and page._rows.bottom_of(index) > 800 for index in page._boxes)
-    page.set_sight(0, SCREEN)  # who does not come back gets all in one go
-    assert page._rows.bottom_of(max(page._boxes)) >= SCREEN
-    page.set_sight(0, SCREEN, LayoutBudget())
-    page.set_width(WIDTH - 20)  # nor is all laid out in one go to another width
-    assert len(page._boxes) <= 12
-
-
-def test_what_was_laid_out_when_it_came_counts_for_the_rest_of_the_turn() -> None:
-    page = Page(style(), WIDTH)
-    page.set_sight(0.0, 8 * SCREEN, LayoutBudget())
-    stored_text(HARD["an endless paragraph"], MarkdownDocument(), page).read(float("inf"))
-    laid_out = [len(page._boxes)]
-    for _ in range(2):
-        page.set_sight(0.0, 8 * SCREEN, LayoutBudget())
-        laid_out.append(len(page._boxes))
-    assert laid_out == [1, 1, 2]
-
-
-def test_one_dear_part_is_laid_out_in_a_turn_and_not_another_one_with_what_is_left() -> None:
-    document = MarkdownDocument(HARD["images"][:100_000])
-    budget = LayoutBudget()
-    allowed = [budget.allows(leaf) for leaf in document.leaves[:4]]
-    assert allowed == [True, False, False, False]
-    assert budget.is_short

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.excerpt import excerpt
-from desktop.rendering.text.leaves import Span, Style
+from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
+from desktop.rendering.text.long_text import split_long
 from desktop.rendering.text.shown_text import END, START, Position
 
 TABLE = "| a | b |\n|---|---|\n| one | two |\n| three | four |"
@@ -41,7 +42,7 @@ def test_of_one_row_the_cells_that_are_touched() -> None:
 
 def test_a_paragraph_in_several_leaves_becomes_one_again() -> None:
     text = "word " * 20_000
-    leaves = parse(text)
+    leaves = split_long(Leaf(LeafKind.PARAGRAPH, text.strip()))
     assert len(leaves) > 1
     (part,) = excerpt(leaves, START, END)
     assert part.text == text.strip()

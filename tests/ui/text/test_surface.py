@@ -285,20 +285,16 @@ def test_what_is_painted_while_it_grows_is_what_is_painted_at_once(make: Make, q
     qtbot.waitUntil(lambda: shown() == expected)
 
 
-class TestLongText:
-    """A text of many pages comes in slices, and nothing of it is lost on the way."""
-
-    def test_the_end_is_there_at_once_and_the_rest_follows(self, qtbot: QtBot, make: Make) -> None:
-        text = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
-        surface = make("")
-        surface.load(text)
-        assert surface.source == text
-        about = surface.height_for(600)
-        assert surface.words.plain_text().endswith(
-            "Paragraph 2999 of a long answer."
-        )  # a conversation opens at its end
-        assert not surface.words.plain_text().startswith("Paragraph 0 of")
-        qtbot.waitUntil(lambda: not surface.is_reading, timeout=10_000)
-        assert surface.height_for(600) == pytest.approx(about, rel=0.1)
-        assert surface.source.strip() == text.strip()
-        assert surface.words.plain_text().startswith("Paragraph 0 of a long answer.")
+def test_a_text_of_many_pages_is_read_in_another_thread_and_its_height_is_estimated(qtbot: QtBot, make: Make) -> None:
+    text = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
+    surface = make("")
+    surface.load(text)
+    assert surface.source == text
+    assert surface.is_reading
+    about = surface.height_for(600)
+    qtbot.waitUntil(lambda: not surface.is_reading, timeout=10_000)
+    assert surface.height_for(600) == pytest.approx(about, rel=0.3)
+    assert surface.source == text
+    shown = surface.words.plain_text()
+    assert shown.startswith("Paragraph 0 of a long answer.")
+    assert shown.endswith("Paragraph 2999 of a long answer.")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.leaves import Leaf
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
-from desktop.ui.text import reading
 from desktop.ui.text.surface import TextSurface
 
 ANSWER = "Before.\n\n" + "".join(
@@ -49,26 +47,6 @@ def test_it_is_read_in_slices_and_nothing_is_lost(surface: TextSurface, qtbot: Q
     qtbot.waitUntil(lambda: not surface.is_reading)
     assert shown(list(surface._page.leaves)) == shown(leaves_of(ANSWER + "- and one more"))
     assert surface.source == ANSWER + "- and one more"
-
-
-def test_a_turn_reads_or_shows_and_most_of_them_read(
-    surface: TextSurface, qapp: QCoreApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading, "_BURST_SECONDS", 0.0)  # one piece a turn, however quick the machine is
-    document = surface._reading.document
-    shown_at = [len(document.source)]
-    surface.height_changed.connect(lambda: shown_at.append(len(document.source)))
-    surface.append(ANSWER)
-    turns, read = 0, 0
-    while surface.is_reading:
-        before, pictures = len(document.source), len(shown_at)
-        qapp.processEvents()
-        has_read, has_shown = len(document.source) > before, len(shown_at) > pictures
-        assert not (has_read and has_shown)
-        turns, read = turns + 1, read + has_read
-    assert shown_at[-1] == len(ANSWER)
-    assert read >= len(ANSWER) // 1_000
-    assert turns - read <= read // 2
 
 
 def test_the_end_is_shown_while_more_may_come(surface: TextSurface, qtbot: QtBot) -> None:
