@@ -95,6 +95,28 @@ class ModelChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class SeeingModel:
+    """Model that can look at pictures, with the words that the user knows it by."""
+
+    choice: ModelChoice
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Sight of the chosen model: `sees` is None where that is not known; `others` can see, the nearest first."""
+
+    title: str = ""
+    sees: bool | None = None
+    others: tuple[SeeingModel, ...] = ()
+
+    @property
+    def is_blind(self) -> bool:
+        """True if the model is known not to take pictures."""
+        return self.sees is False
+
+
+@dataclass(frozen=True, slots=True)
 class PromptCount:
     """Tokens that a server counted for a request, and what that was made of. Its words are not kept."""
 

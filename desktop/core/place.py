@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from desktop.core.text.late_regex import late_regex
-
 # Suffixes that only resolve inside a house: RFC 6762 (.local), RFC 8375 (.home.arpa), ICANN's reserved .internal.
 _PRIVATE_SUFFIXES = (".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".home", ".localdomain")
 _FULL_STOPS = str.maketrans("。．｡", "...")  # these part the labels of a name, too (RFC 3490, 3.1)
-_NUMBER = late_regex(r"0x[0-9a-f]+|[0-9]+")  # an IPv4 address in one number, as the system's resolver reads it
+_NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")  # an IPv4 address in one number, as the system's resolver reads it
 
 
 class PlaceKind(StrEnum):

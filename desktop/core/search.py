@@ -13,7 +13,6 @@ from enum import StrEnum
 from desktop.core.place import Place, PlaceKind
 from desktop.core.text.clean_text import encodable
 from desktop.core.text.find import comparable, first_occurrence, occurrences
-from desktop.core.text.late_regex import late_regex
 
 _MOST_WORDS = 64  # a pasted page has more; the first ones find it
 
@@ -123,10 +122,10 @@ class Choices:
 # The sentence in which something was found, on one line, with what was searched for marked in it
 
 _BEFORE, _AFTER = 60, 200  # characters around the first word
-_END = late_regex(r"[.!?][\"”’)]*\s|[。！？；][”’」』）]*|\n")
+_END = re.compile(r"[.!?][\"”’)]*\s|[。！？；][”’」』）]*|\n")
 # Marks of Markdown that mean nothing on one line: of headings, lists, quotations, tables; of emphasis and code.
-_LINE_MARKS = late_regex(r"^[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|>[ \t]?)+|\||^[ \t|:-]+$", re.MULTILINE)
-_INLINE_MARKS = late_regex(r"\*\*|__|`+")
+_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|>[ \t]?)+|\||^[ \t|:-]+$", re.MULTILINE)
+_INLINE_MARKS = re.compile(r"\*\*|__|`+")
 ELLIPSIS = "…"
 
 

@@ -1,14 +1,15 @@
 """A splitter of a model's thinking from its answer in plain text, for servers that do not split them.
 
-A state machine over a table of tags (`tag_forms`), fed with text in any chunks; the result does not depend on how it
-was cut. Only tags are known here: a reasoning field of a protocol is the adapter's business, which then calls `bypass`.
+A state machine over a table of tags (`thinking.forms`), fed with text in any chunks; the result does not depend on how
+it was cut. Only tags are known here: a reasoning field of a protocol is the adapter's business, which then calls
+`bypass`.
 
     START      leading whitespace is kept back; a known opening tag here, and only here, starts the thinking
     OPENED     whitespace behind the opening tag is dropped, so that an empty block gives no thinking at all
     REASONING  up to the first closing tag of the form that was opened
     CLOSED     whitespace is dropped, and one wrapper around the answer
     SEARCHING  content, in which a closing tag may show that all before it was thinking, and an opening one that
-               thinking follows (rules in `orphan_tags`)
+               thinking follows (rules in `thinking.orphans`)
     BETWEEN    content behind a block of thinking, in a form in which another block may follow
     WRAPPED    content, whose closing tags are dropped if they are the last thing
     CONTENT    passes through
@@ -22,19 +23,18 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
-from desktop.core.text.late_regex import late_regex
-from desktop.core.text.orphan_tags import LOOKAHEAD, OrphanWatch
-from desktop.core.text.tag_forms import (
+from desktop.core.thinking.forms import (
     CLAIMS,
+    CONTENT,
+    FIRST,
     FORM_OF_CLOSING,
     FORM_OF_OPENING,
     PREFILLED,
+    WRAPPER,
     WRAPPERS,
-    content_tags,
-    first_tags,
     tag_set,
-    wrapper_tags,
 )
+from desktop.core.thinking.orphans import LOOKAHEAD, OrphanWatch
 
 Delta = ReasoningDelta | TextDelta | Reclassified
 
@@ -50,12 +50,10 @@ class _State(Enum):
     CONTENT = auto()
 
 
-_SPACE = late_regex(r"\s*")
-
-
 def _skip_space(text: str, start: int) -> int:
-    match = _SPACE.match(text, start)
-    return match.end() if match else start
+    while start < len(text) and text[start].isspace():
+        start += 1
+    return start
 
 
 class ThinkTagSplitter:
@@ -143,9 +141,9 @@ class ThinkTagSplitter:
         begin = _skip_space(text, position)
         if not self._starts_inside and begin > position:
             self._leading.append(text[position:begin])
-        if not is_last and (begin == len(text) or first_tags().could_become_tag(text, begin)):
+        if not is_last and (begin == len(text) or FIRST.could_become_tag(text, begin)):
             return begin
-        match = first_tags().pattern.match(text, begin)
+        match = FIRST.pattern.match(text, begin)
         tag = match[0] if match else ""
         if tag in FORM_OF_OPENING:
             self._form = FORM_OF_OPENING[tag]
@@ -167,7 +165,7 @@ class ThinkTagSplitter:
         return begin
 
     def _reason(self, text: str, position: int, is_last: bool) -> int:
-        marks = tag_set(self._form.closings, self._form.inner)
+        marks = tag_set(*self._form.closings, *self._form.inner)
         while match := marks.pattern.search(text, position):
             self._deliver_reasoning(text[position : match.start()])
             position = match.end()
@@ -181,11 +179,10 @@ class ThinkTagSplitter:
 
     def _closed(self, text: str, position: int, is_last: bool) -> int:
         begin = _skip_space(text, position)
-        wrappers = wrapper_tags()
         if not self._is_wrapped:
-            if not is_last and (begin == len(text) or wrappers.could_become_tag(text, begin)):
+            if not is_last and (begin == len(text) or WRAPPER.could_become_tag(text, begin)):
                 return begin
-            if match := wrappers.pattern.match(text, begin):
+            if match := WRAPPER.pattern.match(text, begin):
                 self._trailers = WRAPPERS[match[0]]
                 self._is_wrapped = True
                 begin = _skip_space(text, match.end())
@@ -197,13 +194,13 @@ class ThinkTagSplitter:
         return begin
 
     def _search(self, text: str, position: int, is_last: bool) -> int:
-        while match := content_tags().pattern.search(text, position):
+        while match := CONTENT.pattern.search(text, position):
             tag, end = match[0], match.end()
             after = text[end : end + LOOKAHEAD]
             self._deliver_text(text[position : match.start()])
             position = match.start()
             if tag in CLAIMS:
-                if not is_last and (not after or content_tags().could_become_tag(text, position)):
+                if not is_last and (not after or CONTENT.could_become_tag(text, position)):
                     return position
                 if self._opens(tag, after):
                     return end
@@ -215,7 +212,7 @@ class ThinkTagSplitter:
                 return end
             self._deliver_text(text[position:end])
             position = end
-        end = len(text) if is_last else content_tags().partial_start(text, position)
+        end = len(text) if is_last else CONTENT.partial_start(text, position)
         self._deliver_text(text[position:end])
         if is_last and self._leading:
             self._out.append(TextDelta("".join(self._leading)))
@@ -223,7 +220,7 @@ class ThinkTagSplitter:
         return end
 
     def _between(self, text: str, position: int, is_last: bool) -> int:
-        openings = tag_set(self._form.openings)
+        openings = tag_set(*self._form.openings)
         while match := openings.pattern.search(text, position):
             end = match.end()
             self._deliver_text(text[position : match.start()])
@@ -248,7 +245,7 @@ class ThinkTagSplitter:
         return True
 
     def _wrapped(self, text: str, position: int, is_last: bool) -> int:
-        closings = tag_set(self._trailers)
+        closings = tag_set(*self._trailers)
         while match := closings.pattern.search(text, position):
             self._deliver_wrapped(text[position : match.start()])
             self._tail.append(match[0])

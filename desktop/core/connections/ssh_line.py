@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from desktop.core.connection import SshLogin
 from desktop.core.connections.typed_address import MOST_LETTERS, is_host, plain_form
 from desktop.core.place import is_loopback_name
-from desktop.core.text.late_regex import late_regex
 
 USUAL_PORT = 22
 _USUAL_USER = "root"  # of computers that are rented by the hour
 _DASHES = str.maketrans(dict.fromkeys("–—−‐‑", "-"))
-_PROMPT = late_regex(r"^(?:PS )?(?:[\w@:~\\/.-]*)[$#%>]\s+")
-_WORD = late_regex(r"\"[^\"]*\"?|'[^']*'?|[^\s\"']+(?:\"[^\"]*\"|'[^']*')?")
-_OF_SHELLS = late_regex(r"[;|&$`<>(){}\n]")
-_USER = late_regex(r"[A-Za-z0-9_][A-Za-z0-9_.+@\\-]*")
+_PROMPT = re.compile(r"^(?:PS )?(?:[\w@:~\\/.-]*)[$#%>]\s+")
+_WORD = re.compile(r"\"[^\"]*\"?|'[^']*'?|[^\s\"']+(?:\"[^\"]*\"|'[^']*')?")
+_OF_SHELLS = re.compile(r"[;|&$`<>(){}\n]")
+_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+@\\-]*")
 _WITH_VALUE = "BbcDEeFIiJLlmOopQRSWw"  # of ssh's own options
 _WITHOUT = "46AaCfGgKkMNnqsTtVvXxYy"
 _QUIET = "46aCfgkNnqTtvx"  # which mean nothing where there is no terminal and no port on this computer

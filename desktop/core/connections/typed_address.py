@@ -9,8 +9,6 @@ import ipaddress
 import re
 from urllib.parse import unquote
 
-from desktop.core.text.late_regex import late_regex
-
 MOST_LETTERS = 2_000  # of an address; servers refuse longer ones
 _MOST_OF_HOST, _MOST_OF_LABEL = 253, 63  # octets (RFC 1035, 2.3.4)
 # Full-width forms (U+FF01 to U+FF5E) are ASCII, moved; the full stops part the labels of a name, too (RFC 3490, 3.1).
@@ -19,9 +17,9 @@ _USUAL = {0xFF01 + at: 0x21 + at for at in range(0x5E)} | {ord(stop): "." for st
 _UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 _AROUND = " \t\r\n\"'`“”‘’„«»‹›「」『』《》〈〉<>（）()"
 _BEHIND = _AROUND + ".,;!．，；！、。｡　"
-_LABEL = late_regex(r"[A-Za-z0-9_-]+")
-_ZONE = late_regex(r"[\w.-]+")
-_MISTYPED_SCHEME = late_regex(  # a colon, a stroke or a letter was left out, or typed twice
+_LABEL = re.compile(r"[A-Za-z0-9_-]+")
+_ZONE = re.compile(r"[\w.-]+")
+_MISTYPED_SCHEME = re.compile(  # a colon, a stroke or a letter was left out, or typed twice
     r"http(s?)(?://|:/(?!/))|(?:htp|ttp|htpp|httpp|hhtp|htttp)(s?)(?:://|:/|//)", re.IGNORECASE
 )
 

@@ -92,7 +92,8 @@ def _ratio(counts: Sequence[PromptCount]) -> float:
     """Return how many times the usual tokens words have: by least squares, as if a short text had been as usual."""
     usual = [USUAL.tokens_of(each.letters) for each in counts]
     seen = [each.tokens - USUAL.prompt_tokens(Letters(), each.messages) for each in counts]
-    return max(_LEAST_RATIO, (_PRIOR + sum(map(mul, usual, seen))) / (_PRIOR + sum(map(mul, usual, usual))))
+    ratio: float = (_PRIOR + sum(map(mul, usual, seen))) / (_PRIOR + sum(map(mul, usual, usual)))
+    return max(_LEAST_RATIO, ratio)
 
 
 def _is_wide(count: PromptCount) -> bool:

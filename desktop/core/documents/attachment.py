@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -11,12 +12,11 @@ from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.message import FilePart, ImagePart, new_id
-from desktop.core.text.late_regex import late_regex
 
 if TYPE_CHECKING:
     from desktop.core.documents.document import Document
 
-_NUMBER = late_regex(r" \(\d+\)(?=\.[^.]*$|$)")
+_NUMBER = re.compile(r" \(\d+\)(?=\.[^.]*$|$)")
 _LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})
 
 

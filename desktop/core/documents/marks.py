@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.core.documents.document import Aside, Document, Run, Section, SectionKind
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 Language = Literal["en", "zh"]
@@ -83,14 +82,14 @@ _KINDS = {
     kind: "|".join(_pattern(_SECTION_MARKS[language][kind]) for language in ("en", "zh"))
     for kind in _SECTION_MARKS["en"]
 }
-_MARK_LINE = late_regex(
+_MARK_LINE = re.compile(
     r"^\[(?:" + "|".join(f"(?P<{kind.value}>{ways})" for kind, ways in _KINDS.items()) + r")(?P<title>[^\n]*)\]$",
     re.MULTILINE,
 )
-_HEADER_LINE = late_regex(
+_HEADER_LINE = re.compile(
     rf"^\[(?:{'|'.join(_ASIDES[each][Aside.HEADER] for each in _ASIDES)})[:：][^\n]*\]$", re.MULTILINE
 )
-_NUMBER = late_regex(r"\d+")
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,12 @@ from functools import lru_cache
 from desktop.core.documents.document import SectionKind
 from desktop.core.documents.marks import mark_lines
 from desktop.core.message import AttachmentPart, Part
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 _LOOKED_AT = 40_000  # characters of a file, which hold its second page
 _LEAST = 2  # pages of a file, from which on it says something to name one
 _LEAST_CLAUSES = 3
-_CLAUSE = late_regex(
+_CLAUSE = re.compile(
     r"^[ \t]*(?:第[一二三四五六七八九十百\d]{1,6}[条款]|(?:Clause|Article|Section|§) ?\d{1,3}"
     r"|\d{1,2}\.\d{1,2}\.? +[A-Z\u4e00-\u9fff])",
     re.MULTILINE,
@@ -49,7 +48,7 @@ _CHINESE = {
 }
 _ANY = "|".join(PlaceWord)
 _ANY_CHINESE = "|".join(_CHINESE.values())
-_SENTENCE = late_regex(
+_SENTENCE = re.compile(
     rf"\s*(?:Name the (?:{_ANY})(?:(?:, | or )(?:{_ANY}))* for each statement\."
     rf"|请为每句话注明(?:{_ANY_CHINESE})(?:[、或](?:{_ANY_CHINESE}))*。)\s*\Z"
 )

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 from desktop.core.documents.document import Document
 from desktop.core.documents.selection import Selection
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN
 
 # Words of a question that tell nothing of what it is about.
@@ -32,13 +31,13 @@ EMPTY_WORDS = frozenset(
         """,
     )
 )
-EMPTY_HAN = late_regex(
+EMPTY_HAN = re.compile(
     r"请问?|帮我|告诉我?|一下|这份|这个|那个|哪些|哪个|哪里|什么|怎么样?|怎样|如何|为什么|多少|是否|有没有|可以|能否|根据|文件|文档|其中|以及|或者"
     r"|[的了吗呢吧啊是在有和与及或也都就被把对从到给让我你他她它们这那些个]"
 )
-_WORD = late_regex(rf"[{HAN}]+|(?:(?![{HAN}])[^\W_])+")
-_HAN_EDGE = late_regex(rf"(?<=[{HAN}])(?=[^\s{HAN}])|(?<=[^\s{HAN}])(?=[{HAN}])")
-_NO_WORD = late_regex(r"[\W_]+")
+_WORD = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W_])+")
+_HAN_EDGE = re.compile(rf"(?<=[{HAN}])(?=[^\s{HAN}])|(?<=[^\s{HAN}])(?=[{HAN}])")
+_NO_WORD = re.compile(r"[\W_]+")
 _ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "s")
 _SATURATION, _LENGTH_SHARE = 1.2, 0.6  # of BM25: k1 and b
 _HEADING_SHARE = 0.5  # of a heading's words for what stands below it

@@ -6,15 +6,15 @@ it holds when the file is read again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, row_cells, table_row
 from desktop.core.documents.marks import Language, chosen_in_words, language_of, marked, section_mark
 from desktop.core.message import Anchor, AttachmentPart
-from desktop.core.text.late_regex import late_regex
 
-_EMPTY_ROW = late_regex(r"[|\s]*")  # of a table, such as one that is hidden and left out
+_EMPTY_ROW = re.compile(r"[|\s]*")  # of a table, such as one that is hidden and left out
 
 
 @dataclass(frozen=True, slots=True, order=True)

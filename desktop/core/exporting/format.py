@@ -17,7 +17,6 @@ from typing import Protocol
 from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
 from desktop.core.place import Place
-from desktop.core.text.late_regex import late_regex
 
 
 class ExportPart(StrEnum):
@@ -33,7 +32,7 @@ class ExportPart(StrEnum):
 ALL_PARTS = frozenset(ExportPart)
 WITHOUT_THINKING = ALL_PARTS - {ExportPart.THINKING}
 
-_FILE = late_regex(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
+_FILE = re.compile(r"[\\~]|^/|\.gguf$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

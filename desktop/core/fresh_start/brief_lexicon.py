@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.late_regex import late_regex
-
-SMALL_TALK = late_regex(
+SMALL_TALK = re.compile(
     r"(?:(?:many |ok(?:ay)?,? )?thanks?(?: you)?(?: very much| a lot| so much)?|thx|ok(?:ay)?|great|perfect|super|nice"
     r"|good|cool|yes|no|nope|(?:(?:that|this|it)(?:'s| is) )?(?:wrong|incorrect|not (?:true|right|correct))"
     r"|hi|hello|hey|good (?:morning|afternoon|evening)|bye|well done|i see"
@@ -15,7 +13,7 @@ SMALL_TALK = late_regex(
     re.IGNORECASE,
 )
 # "When I was 20 I smoked." and "Do not use tables." ask nothing, and "Summer" is not "sum".
-QUESTION = late_regex(
+QUESTION = re.compile(
     r"(?:please(?! (?:do not|don['’]t|never|note)\b)|can you|could you|would you|will you|what|why|how|which"
     r"|(?:when|where|who)(?:['’]s|\s+(?:is|are|was|were|am|do|does|did|can|could|should|would|will|has|have|had|must"
     r"|may|might|to|else)\b)|is|are|do(?! not\b)|does|did|should"
@@ -27,14 +25,14 @@ QUESTION = late_regex(
     r"|比较(?!好|贵|便宜|大|小|多|少|高|低|忙|难|容易|喜欢|适合|重要)",
     re.IGNORECASE,
 )
-ENDS_ASKING = late_regex(r"(?:[?？]|[吗么呢])[\s\"”’」』）)。.!！]*$")
-FORGET = late_regex(
+ENDS_ASKING = re.compile(r"(?:[?？]|[吗么呢])[\s\"”’」』）)。.!！]*$")
+FORGET = re.compile(
     r"(?:(?:please )?(?:forget|ignore|scratch|drop|disregard) (?:that|this|it|what i (?:just )?said|my last (?:message"
     r"|question))|never ?mind|(?:算了|忘掉|忘了)(?:它|这个|那个|吧)?|当我没说|(?:请)?忽略(?:上面|前面|刚才|上一)"
     r"(?:的?[^，。]{0,8})|刚才(?:的|说的)(?:不算|作废))[\s.!,。！，]*",
     re.IGNORECASE,
 )
-CORRECTS = late_regex(
+CORRECTS = re.compile(
     r"(?:(?:no|sorry|wait|oops)[,.:]? (?:i (?:meant|mean)|not\b)|(?:sorry|wait|oops)[,.:]? it(?:'s| is) |i meant\b"
     r"|correction[:,]|rather[:,]|(?:说错了|抱歉)[，,。：:]\s*(?:我(?:是说|的意思是|说的是))?"
     r"|(?:(?:不对|不是|错了)[，,。：:]\s*)?我(?:是说|的意思是|说的是)|(?:改成|改为|应该是|更正[:：]))",
@@ -43,14 +41,14 @@ CORRECTS = late_regex(
 # Periods behind these end no sentence; nor do those of initials and of numbers that begin a line.
 _ABBREVIATIONS = ("Dr", "Mr", "Mrs", "Ms", "Prof", "St", "No", "Nr", "vs", "ca", "approx", "bzw")
 _DOTTED = ("e.g", "E.g", "i.e", "I.e", "a.m", "p.m", "z.B")
-ENDS_THERE = late_regex(
+ENDS_THERE = re.compile(
     "".join(rf"(?<!\b{re.escape(each)})" for each in _ABBREVIATIONS + _DOTTED) + r"(?<!\b[A-HJ-Z])(?<!^\d)(?<!^\d\d)"
 )
 # Begins with one set of characters, which Python looks for quickly; what stands before is looked at only then.
-SENTENCE_END = late_regex(r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"'”’)]*(?=\s|$)|(?<=[。！？])[。！？]*[”’」』）]*)")
-CLAUSE_END = late_regex(r"[，,。.!！?？;；\n]")
+SENTENCE_END = re.compile(r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"'”’)]*(?=\s|$)|(?<=[。！？])[。！？]*[”’」』）]*)")
+CLAUSE_END = re.compile(r"[，,。.!！?？;；\n]")
 # Words of somebody else, which stay whole whatever ends within them.
-QUOTED = late_regex(
+QUOTED = re.compile(
     r"“[^“”]*”|「[^「」]*」|『[^『』]*』|《[^《》]*》|„[^„“”]*[“”]|«[^«»]*»|(?<!\w)\"[^\"]*\"(?!\w)|（[^（）]*）"
 )
-MARKUP = late_regex(r"^\s*(?:#{1,6}\s+|>\s*|[-*+•]\s+|\d{1,3}[.)、]\s*)+|\*\*|__|`")
+MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+•]\s+|\d{1,3}[.)、]\s*)+|\*\*|__|`")

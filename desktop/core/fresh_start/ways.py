@@ -6,6 +6,7 @@ purpose is worked out in `brief`; putting the new conversation in front is `runt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,12 +16,11 @@ from desktop.core.conversation import Conversation, is_temporary, temporary_id
 from desktop.core.message import FilePart, Message, Role, Usage, new_id
 from desktop.core.path import PathEntry
 from desktop.core.sign import SignKind
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 # In front, where a narrow list still shows it: else the two conversations would read alike there.
 _FRESH, _FRESH_ZH = "Fresh: ", "重新开始："
-_NUMBER = late_regex(rf"^\(\d+\)\s*(?={_FRESH}|{_FRESH_ZH})")  # that told it from another of this title
+_NUMBER = re.compile(rf"^\(\d+\)\s*(?={_FRESH}|{_FRESH_ZH})")  # that told it from another of this title
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
 _MANY_TURNS = 40
 _FULL = 0.7  # of the window

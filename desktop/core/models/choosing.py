@@ -1,4 +1,4 @@
-"""The choice of a model: to begin with, for one task, for this computer, and for pictures.
+"""The choice of a model: to begin with, for one task, and for this computer.
 
 Rules on what lists, catalogue and verdicts say; nothing is tried out. None is ever chosen that is further away than the
 present one: where words go is for the user to decide.
@@ -227,28 +227,3 @@ def _is_deeper(row: ModelFacts, than: ModelFacts) -> bool:
     """Return True for a better model, or one that always thinks and is nearly as good as one that can do without."""
     thinks_more = row.reasoning is Reasoning.ALWAYS and than.reasoning is not Reasoning.ALWAYS
     return row.rank > than.rank - (_NEARLY if thinks_more else 0)
-
-
-# Models that can look at pictures
-
-
-@dataclass(frozen=True, slots=True)
-class SeeingModel:
-    """Model that can look at pictures, with the words that the user knows it by."""
-
-    choice: ModelChoice
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Sight of the chosen model: `sees` is None where that is not known; `others` can see, the nearest first."""
-
-    title: str = ""
-    sees: bool | None = None
-    others: tuple[SeeingModel, ...] = ()
-
-    @property
-    def is_blind(self) -> bool:
-        """True if the model is known not to take pictures."""
-        return self.sees is False

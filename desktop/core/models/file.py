@@ -5,14 +5,13 @@ The sentences on these faults are in `resources/words/failures.toml`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from desktop.core.text.late_regex import late_regex
-
 # How llama.cpp names the pieces of a model that is spread over several files, before the ending.
-PIECE = late_regex(r"-(\d{5})-of-(\d{5})$")
+PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
 _ENDING = ".gguf"
 
 

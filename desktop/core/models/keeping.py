@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop.core.errors import PullFailed
-from desktop.core.text.late_regex import late_regex
 
 REGISTRY = "registry.ollama.ai"  # where Ollama looks for names without a host of their own
 # A name as Ollama takes it: `[host/][user/]model[:tag]`.
 _PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}"
-_NAME = late_regex(
+_NAME = re.compile(
     rf"(?:(?:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,349}}(?::\d{{1,5}})?/)?[A-Za-z0-9_][\w-]{{0,79}}/)?{_PART}(?::{_PART})?",
     re.ASCII,
 )

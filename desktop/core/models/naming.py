@@ -13,40 +13,39 @@ from dataclasses import replace
 
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import is_cloud_name
-from desktop.core.text.late_regex import late_regex
 
 _LONGEST = 120  # characters; a longer name is nobody's model
-_FILE = late_regex(r"(?:-\d{5}-of-\d{5})?\.gguf$", re.IGNORECASE)
+_FILE = re.compile(r"(?:-\d{5}-of-\d{5})?\.gguf$", re.IGNORECASE)
 # How the weights are stored, at the end of a name.
-_STORED = late_regex(
+_STORED = re.compile(
     r"[-_.:](?:ud|(?:i?q|fp|bf|f|int|w)\d+(?:_\w+)?|mxfp4\w*|nvfp4\w*|awq|gptq|gguf|qat|mlx|bnb|latest)$", re.IGNORECASE
 )
-_PARTS = late_regex(r"[-_: ]+")
-_SIZE = late_regex(r"^(?:[ea]?\d+(?:\.\d+)?[bmt]|\d+x\d+b)$", re.IGNORECASE)
-_VERSION = late_regex(r"^v?\d+(?:\.\d+)?$", re.IGNORECASE)
+_PARTS = re.compile(r"[-_: ]+")
+_SIZE = re.compile(r"^(?:[ea]?\d+(?:\.\d+)?[bmt]|\d+x\d+b)$", re.IGNORECASE)
+_VERSION = re.compile(r"^v?\d+(?:\.\d+)?$", re.IGNORECASE)
 _NOT_SAID = frozenset({"instruct", "it", "chat"})  # what all models that are talked to have in their names
 # How families write their names; what follows in the pattern is a version, which some write apart.
 _FAMILIES = (
-    (late_regex(r"^qwen(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Qwen{}"),
-    (late_regex(r"^qwq", re.IGNORECASE), "QwQ"),
-    (late_regex(r"^deepseek", re.IGNORECASE), "DeepSeek"),
-    (late_regex(r"^gpt[-_ ]oss", re.IGNORECASE), "gpt-oss"),
-    (late_regex(r"^gemma[-_ ]?(\d[\d.]*)?", re.IGNORECASE), "Gemma {}"),
-    (late_regex(r"^translategemma", re.IGNORECASE), "TranslateGemma"),
-    (late_regex(r"^(?:meta[-_ ])?llama[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Llama {}"),
-    (late_regex(r"^ministral[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Ministral {}"),
-    (late_regex(r"^mistral[-_ ]small[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Mistral Small {}"),
-    (late_regex(r"^mistral", re.IGNORECASE), "Mistral"),
-    (late_regex(r"^mixtral", re.IGNORECASE), "Mixtral"),
-    (late_regex(r"^magistral", re.IGNORECASE), "Magistral"),
-    (late_regex(r"^devstral", re.IGNORECASE), "Devstral"),
-    (late_regex(r"^phi[-_ ]?(\d[\d.]*)", re.IGNORECASE), "Phi-{}"),
-    (late_regex(r"^granite[-_ ]?(\d[\d.]*)", re.IGNORECASE), "Granite {}"),
-    (late_regex(r"^glm[-_ ]?(\d[\d.]*)", re.IGNORECASE), "GLM-{}"),
-    (late_regex(r"^minicpm[-_ ]?v[-_ ]?(\d[\d.]*)", re.IGNORECASE), "MiniCPM-V {}"),
-    (late_regex(r"^smollm(\d)?", re.IGNORECASE), "SmolLM{}"),
-    (late_regex(r"^tinyllama", re.IGNORECASE), "TinyLlama"),
-    (late_regex(r"^kimi", re.IGNORECASE), "Kimi"),
+    (re.compile(r"^qwen(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Qwen{}"),
+    (re.compile(r"^qwq", re.IGNORECASE), "QwQ"),
+    (re.compile(r"^deepseek", re.IGNORECASE), "DeepSeek"),
+    (re.compile(r"^gpt[-_ ]oss", re.IGNORECASE), "gpt-oss"),
+    (re.compile(r"^gemma[-_ ]?(\d[\d.]*)?", re.IGNORECASE), "Gemma {}"),
+    (re.compile(r"^translategemma", re.IGNORECASE), "TranslateGemma"),
+    (re.compile(r"^(?:meta[-_ ])?llama[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Llama {}"),
+    (re.compile(r"^ministral[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Ministral {}"),
+    (re.compile(r"^mistral[-_ ]small[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Mistral Small {}"),
+    (re.compile(r"^mistral", re.IGNORECASE), "Mistral"),
+    (re.compile(r"^mixtral", re.IGNORECASE), "Mixtral"),
+    (re.compile(r"^magistral", re.IGNORECASE), "Magistral"),
+    (re.compile(r"^devstral", re.IGNORECASE), "Devstral"),
+    (re.compile(r"^phi[-_ ]?(\d[\d.]*)", re.IGNORECASE), "Phi-{}"),
+    (re.compile(r"^granite[-_ ]?(\d[\d.]*)", re.IGNORECASE), "Granite {}"),
+    (re.compile(r"^glm[-_ ]?(\d[\d.]*)", re.IGNORECASE), "GLM-{}"),
+    (re.compile(r"^minicpm[-_ ]?v[-_ ]?(\d[\d.]*)", re.IGNORECASE), "MiniCPM-V {}"),
+    (re.compile(r"^smollm(\d)?", re.IGNORECASE), "SmolLM{}"),
+    (re.compile(r"^tinyllama", re.IGNORECASE), "TinyLlama"),
+    (re.compile(r"^kimi", re.IGNORECASE), "Kimi"),
 )
 
 

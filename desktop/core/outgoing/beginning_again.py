@@ -6,7 +6,8 @@ beginning that is taken for the rest can be read, a rest that is taken for a new
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
+
 from desktop.core.text.plain_compare import weight
 from desktop.core.text.scripts import WIDE
 
@@ -16,11 +17,11 @@ from desktop.core.text.scripts import WIDE
 _LEAST_IN_SENTENCE = 12
 _LEAST_ASKED = 24
 _LEAST_BEHIND_LINE = 60
-_IN_SENTENCE = late_regex(rf"[^\W_]\Z|[{WIDE}]\Z")
-_LAST_WORD = late_regex(r"[^\W\d_]+$")
-_FIRST_WORD = late_regex(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_IN_SENTENCE = re.compile(rf"[^\W_]\Z|[{WIDE}]\Z")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _BEHIND_FIRST_WORD = frozenset(" ,!\n")
-_WIDE = late_regex(f"[{WIDE}]")
+_WIDE = re.compile(f"[{WIDE}]")
 
 
 def begins_again(text: str, start: str, *, asked: bool, is_whole: bool) -> bool | None:

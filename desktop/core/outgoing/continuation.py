@@ -7,10 +7,10 @@ begins without the space that belongs in between. Nothing here knows how either 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from desktop.core.outgoing.beginning_again import begins_again
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import Fence, fence_of, open_fence
 from desktop.core.text.scripts import WIDE, is_chinese
 
@@ -32,11 +32,11 @@ _QUOTED = 48
 # How much of a text shows its language and its words.
 _SAMPLE = 10_000
 
-_WIDE = late_regex(f"[{WIDE}]")
-_LETTERS = late_regex(r"[^\W\d_]+")
-_ELLIPSIS = late_regex(r"\s*(?:…|\.{3,})\s*")
-_ITEM = late_regex(r"\s*(?:[-*+]|\d{1,3}[.)]) ")
-_BLOCK = late_regex(r"(?:#{1,6} |[-*+] |\d{1,3}[.)] |> |\||```|~~~)")
+_WIDE = re.compile(f"[{WIDE}]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ELLIPSIS = re.compile(r"\s*(?:…|\.{3,})\s*")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]) ")
+_BLOCK = re.compile(r"(?:#{1,6} |[-*+] |\d{1,3}[.)] |> |\||```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)

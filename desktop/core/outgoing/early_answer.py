@@ -6,7 +6,8 @@ is the protocols' business.
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
+
 from desktop.core.text.scripts import is_chinese
 from desktop.core.text.tokens import estimate_tokens
 
@@ -15,9 +16,9 @@ from desktop.core.text.tokens import estimate_tokens
 MOST_OF_NOTES = 1_000
 _MOST_LETTERS = 4 * MOST_OF_NOTES  # no token of running text has more, so that no more need be looked at
 # Where the notes may begin, the best first: a paragraph, a line, a sentence, a word.
-_BEGINNINGS = (late_regex(r"\n\s*\n"), late_regex(r"\n"), late_regex(r"(?<=[.!?])\s|(?<=[。！？])"), late_regex(r"\s"))
+_BEGINNINGS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?])\s|(?<=[。！？])"), re.compile(r"\s"))
 # The quotation must not be closed by what is quoted.
-_QUOTES = late_regex('"+')
+_QUOTES = re.compile('"+')
 
 
 def closed_thinking(reasoning: str) -> str:

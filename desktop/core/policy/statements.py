@@ -5,13 +5,12 @@ For telling where something stands, and for explaining the file. What a statemen
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.core.text.late_regex import late_regex
-
-_HEADER = late_regex(r"\[{1,2}\s*([A-Za-z0-9_.\- ]+?)\s*\]{1,2}\s*(?:#.*)?")
+_HEADER = re.compile(r"\[{1,2}\s*([A-Za-z0-9_.\- ]+?)\s*\]{1,2}\s*(?:#.*)?")
 _MOST_LINES = 200  # of one value; an unfinished one would be looked for to the end of the file
 
 

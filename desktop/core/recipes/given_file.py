@@ -14,7 +14,6 @@ from pathlib import Path, PurePath
 from urllib.parse import unquote_to_bytes
 
 from desktop.core.recipes.link import LinkFault, RecipeLink, is_link, read_link
-from desktop.core.text.late_regex import late_regex
 
 
 class GivenFile(StrEnum):
@@ -29,11 +28,11 @@ class GivenFile(StrEnum):
 ENDINGS = {".gguf": GivenFile.MODEL, ".toml": GivenFile.RECIPE}
 RECIPE_ENDING = ".candor.toml"  # of a file that is a recipe and nothing else
 # Of two letters at least, since Windows calls its disks by one.
-_FAR = late_regex(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_FILE = late_regex(r"file:(?P<host>//[^/]*)?(?P<path>/.*)", re.IGNORECASE | re.DOTALL)
-_BAD_PERCENT = late_regex("%(?![0-9A-Fa-f]{2})")
-_OTHER_HOST = late_regex(r"/[/\\]")  # how a Windows path begins that leads to another computer
-_WINDOWS_DISK = late_regex(r"/[A-Za-z]:")
+_FAR = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_FILE = re.compile(r"file:(?P<host>//[^/]*)?(?P<path>/.*)", re.IGNORECASE | re.DOTALL)
+_BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_OTHER_HOST = re.compile(r"/[/\\]")  # how a Windows path begins that leads to another computer
+_WINDOWS_DISK = re.compile(r"/[A-Za-z]:")
 
 
 @dataclass(frozen=True, slots=True)

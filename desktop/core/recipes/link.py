@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, unquote_to_bytes
 
-from desktop.core.text.late_regex import late_regex
-
 SCHEME = "candor"
 # Room for the longest name of a recipe, 500 characters of four bytes that are written with three signs each.
 MOST_BYTES = 6_144
 _RECIPE = "recipe"
 _PREFIX = f"{SCHEME}:"
-_BAD_PERCENT = late_regex("%(?![0-9A-Fa-f]{2})")
+_BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 # What is not seen, or turns the direction of what is: controls, halves of pairs, marks and overrides of direction, tag
 # letters, and spaces of no width. The two joiners (U+200C, U+200D) belong to words and to emoji.
-_UNSEEN = late_regex(
+_UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )

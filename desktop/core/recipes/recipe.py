@@ -14,14 +14,13 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from desktop.core.prompts.prompt import PromptDraft, PromptFile, Wording
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 # A name is one line without braces; backslashes before the braces count in pairs, an odd one makes them text. A run of
 # backslashes is tried from its beginning alone: from each of them, a long run would take the square of its length.
-_BLANK = late_regex(r"(?<!\\)(?P<slashes>\\*+)\{\{(?:[ \t]*(?P<name>[^\W_](?:[\w .'-]{0,38}[\w.])?)[ \t]*\}\})?")
-_NAME = late_regex(r"[^\W_](?:[\w .'-]{0,38}[\w.])?")
-_NUMBER = late_regex(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
+_BLANK = re.compile(r"(?<!\\)(?P<slashes>\\*+)\{\{(?:[ \t]*(?P<name>[^\W_](?:[\w .'-]{0,38}[\w.])?)[ \t]*\}\})?")
+_NAME = re.compile(r"[^\W_](?:[\w .'-]{0,38}[\w.])?")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("‹", "›"))
 # What a recipe may have, at most. More is nothing that the user fills in, and would hold up the window that shows it.
 MOST_BLANKS = 50

@@ -5,7 +5,7 @@ Only what no reader can see or no encoder can write is changed; wording, spaces 
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
 
 # Line breaks of other systems and of documents. Word pastes a line break as U+000B, a PDF's pages part at U+000C.
 _LINE_BREAKS = ("\r\n", "\r", "\x0b", "\x0c", "\u2028", "\u2029")
@@ -16,7 +16,7 @@ _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n")
 # as UTF-8, where all of them begin in one of two ways: twenty times as fast as by a pattern.
 _TAG_BYTES = (b"\xf3\xa0\x80", b"\xf3\xa0\x81")
 _RARE_BYTE = b"\xf3"  # with which no letter of any language begins: one byte alone is found ten times as fast
-_FLAG_OR_TAGS = late_regex(
+_FLAG_OR_TAGS = re.compile(
     "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,7}\U000e007f)|[\U000e0000-\U000e007f]+"
 )
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import words_of
 from desktop.core.text.scripts import HAN, count_han
 
@@ -26,7 +25,7 @@ wondering would wrong yes you your
 dont doesnt didnt isnt wasnt tho good pretty positive dunno feeling sworn somebody weird odd low high few little lot
 emm emmm eh kidding way lol told remember guessed haha wow ugh believe hmmm hmmmm"""
 _OF_DOUBT = frozenset(_WORDS.split())
-_OF_DOUBT_ZH = late_regex(
+_OF_DOUBT_ZH = re.compile(
     "第[一二三四五六七八九十\\d]+[个笔条题项点次句段行]?|真的?假的?|胡说(?:八道)?|胡扯|扯淡|离谱"
     "|[瞎乱骗][说写编猜人我]?|编(?:的|造|出来)|"
     "开什么玩笑|开玩笑|矛盾|自相|前后|依据|出处|谢谢|麻烦|材料|原文|仔细|认真|确[定信认]|肯定|应该|正确|准确"
@@ -37,7 +36,7 @@ _OF_DOUBT_ZH = late_regex(
     "觉得|感觉|印象|好像|似乎|一[下遍次]|会(?!议|计|员|场)"
     "|[的了是不我你您他她它们这那有在就也都还要吧吗呢啊么为对没很再嗯哦呀嘛又太错好请能信]"
 )
-_MARK = late_regex(
+_MARK = re.compile(
     r"\b(?:wrong|incorrect|mistaken|mistake|error|false|untrue|sure|certain|really|seriously|no|nope|nah|nonsense"
     r"|doubt"
     r"|believe|huh|hm+|not (?:right|correct|true|it)|n['’]t|double)\b|n['’]t\b|不对|不是|错|确定|肯定|真的|假的"
@@ -45,8 +44,8 @@ _MARK = late_regex(
     r"|不至于|玩笑|矛盾|胡|扯|编|骗|离谱",
     re.IGNORECASE,
 )
-_ASKS = late_regex(r"[?？]|[吗呢么][。！]*$")
-_END = late_regex(r"[.!?。！？，,;；\n]")
+_ASKS = re.compile(r"[?？]|[吗呢么][。！]*$")
+_END = re.compile(r"[.!?。！？，,;；\n]")
 
 
 def content_of(text: str) -> set[str]:

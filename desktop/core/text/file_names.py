@@ -6,13 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from desktop.core.text.late_regex import late_regex
-
 _MOST_BYTES = 120  # of 255 that a name may have; the rest is for a number, an ending, and a file that is being written
 # Separators, what Windows or a shell reads as more than a letter, and what cannot be seen.
-_UNSAFE = late_regex(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 # Windows takes none of these, whatever ending follows ("Naming Files, Paths, and Namespaces").
-_RESERVED = late_regex(r"^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
+_RESERVED = re.compile(r"^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 
 
 def file_stem(name: str, fallback: str) -> str:

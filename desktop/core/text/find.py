@@ -13,12 +13,10 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from desktop.core.text.late_regex import late_regex
-
 # Letters of full width, as Chinese and Japanese input methods write them, and the Turkish capital that would become
 # two characters. One for one, so offsets stay.
 _SAME = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x130: 0x69}
-_HAS_SAME = late_regex("[\uff01-\uff5e\u3000\u0130]")
+_HAS_SAME = re.compile("[\uff01-\uff5e\u3000\u0130]")
 # Characters that can become one with the letter before them though Unicode does not call them combining: vowel signs
 # of India and its neighbours, and the later parts of a Korean syllable.
 _JOINING = frozenset(

@@ -5,7 +5,8 @@ For office texts in a handful of languages; what cannot be told apart from a few
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
+
 from desktop.core.text.plain_compare import words_of
 from desktop.core.text.scripts import count_han
 
@@ -25,11 +26,11 @@ _SMALL_WORDS = {
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 # Of scripts that stand for a language; Japanese before Chinese, whose characters it shares.
 _BY_SCRIPT = {
-    "ja": late_regex("[\u3041-\u30fb]"),
-    "ko": late_regex("[\uac00-\ud7af]"),
-    "ru": late_regex("[\u0400-\u04ff]"),
-    "ar": late_regex("[\u0600-\u06ff]"),
-    "th": late_regex("[\u0e00-\u0e7f]"),
+    "ja": re.compile("[\u3041-\u30fb]"),
+    "ko": re.compile("[\uac00-\ud7af]"),
+    "ru": re.compile("[\u0400-\u04ff]"),
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
 }
 _LEAST_OF_SCRIPT = 0.2  # of the characters: names in another script are rarer
 # How one asks for a language, in that language.

@@ -8,15 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from desktop.core.text.late_regex import late_regex
-
 # What opens and closes a block of code.
 FENCE = "`{3,}|~{3,}"
-_FENCE_LINE = late_regex(
+_FENCE_LINE = re.compile(
     rf"^[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{{1,3}}[.)])[ \t]+)?(?P<run>{FENCE})(?P<info>[^`\n]*)$", re.MULTILINE
 )
-_BLOCK = late_regex(rf"^[ \t]*({FENCE})[^`\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_INLINE = late_regex(r"`[^`\n]+`")
+_BLOCK = re.compile(rf"^[ \t]*({FENCE})[^`\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_INLINE = re.compile(r"`[^`\n]+`")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from desktop.core.resources import table
+
 _ONES = "one two three four five six seven eight nine"
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -25,118 +27,15 @@ _CHINESE_SCALES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "�
 _CHINESE_LARGE = {"万": 10**4, "亿": 10**8}
 CHINESE_NUMERALS = "".join([*CHINESE_DIGITS, *_CHINESE_SCALES, *_CHINESE_LARGE])
 
-# What multiplies the digits before it.
-SCALES: dict[str, Decimal] = {
-    "hundred": Decimal(100),
-    **{word: Decimal(10**3) for word in ("thousand", "tausend", "k", "千")},
-    **{word: Decimal(10**6) for word in ("million", "millions", "mn", "mio", "mio.", "millionen", "百万")},
-    **{word: Decimal(10**9) for word in ("billion", "billions", "bn", "mrd", "mrd.", "milliarden")},
-    **{word: Decimal(10**12) for word in ("trillion", "trillions")},
-    "百": Decimal(100),
-    "个亿": Decimal(10**8),
-    **{
-        small + large: Decimal(_CHINESE_SCALES.get(small, 1) * value)
-        for small in ("", *_CHINESE_SCALES)
-        for large, value in (*_CHINESE_LARGE.items(), ("万亿", 10**12))
-    },
-}
-
 _MOST_DIGITS = 300  # of a number; a longer row is none, and Python refuses one of some thousand
-# Each unit under one name, with the ways to write it.
-_UNITS = {
-    "": "x",  # 1.7x, of which nothing is counted
-    "%": "% ％ percent per cent prozent",
-    "‰": "‰",
-    "points": "percentage points|个百分点",
-    "km": "km kilometre kilometres kilometer kilometers 公里 千米",
-    "m": "m metre metres meter meters 米",
-    "cm": "cm centimetre centimetres centimeter centimeters 厘米",
-    "mm": "mm 毫米",
-    "m²": "square metres|square meters|square metre|m²|m2|sqm|sq m|sq. m|sq.m|qm|平方|平|㎡|平方米|平米",
-    "m³": "cubic metres|cubic meters|m³|m3|cbm|㎥|立方米",
-    "mile": "mile miles 英里",
-    "kg": "kg kilogram kilograms kilo kilos 公斤 千克",
-    "g": "g gram grams 克",
-    "t": "tonne tonnes ton tons 吨",
-    "h": "h hour hours hrs 小时 个小时",
-    "min": "min minute minutes 分钟",
-    "s": "s second seconds 秒",
-    "day": "calendar days|consecutive days|day|days|天|日|自然日|个自然日|日历天|日历日|个日历天|个日历日",
-    "working day": "working day|working days|business day|business days|工作日|个工作日",
-    "week": "week weeks 周 星期 个星期",
-    "month": "month months 个月",
-    "year": "years of age|years old|year|years|年|岁|周岁",
-    "th": "st nd rd th",
-    "person": "people persons employees participants guests 人 名 个人 名员工",
-    "USD": "usd dollar dollars 美元",
-    "EUR": "eur euro euros € 欧元",
-    "GBP": "gbp pound pounds 英镑",
-    "p": "p pence penny",
-    "ct": "ct cent cents",
-    "jiao": "角 毛",
-    "CNY": "cny rmb yuan 元 圆 人民币",
-    "CHF": "chf fr. franc francs 瑞郎 瑞士法郎",
-    "SEK": "sek krona kronor",
-    "NOK": "nok",
-    "DKK": "dkk",
-    "PLN": "pln zloty złoty",
-    "JPY": "jpy yen 日元",
-    "HKD": "hkd 港元 港币",
-    "AUD": "aud",
-    "CAD": "cad",
-    "INR": "inr rupees",
-    "°C": "°c ℃ 摄氏度",
-    "°F": "°f ℉ 华氏度",
-    "kWh": "kwh 千瓦时 度",
-    "kW": "kw kilowatt kilowatts 千瓦",
-    "MW": "mw megawatt megawatts 兆瓦",
-    "GW": "gw gigawatt gigawatts 吉瓦",
-    "mg": "mg milligram milligrams 毫克",
-    "ml": "ml millilitre millilitres milliliter milliliters 毫升",
-    "hl": "hl hectolitre hectolitres 百升",
-    "l": "l litre litres liter liters 升",
-    "V": "v volt volts 伏 伏特",
-    "A": "amp amps amperes 安 安培",
-    "Hz": "hz 赫兹",
-    "kHz": "khz",
-    "MHz": "mhz",
-    "GHz": "ghz",
-    "bar": "bar",
-    "kPa": "kpa",
-    "rpm": "rpm min⁻¹ 转/分 转",
-    "ppm": "ppm",
-    "dB": "db|db(a)|分贝",
-    "mAh": "mah 毫安时",
-    "ha": "ha hectare hectares 公顷",
-    "mu": "亩",
-    "MB": "mb megabyte megabytes",
-    "GB": "gb gigabyte gigabytes",
-    "TB": "tb terabyte terabytes",
-}
-UNITS = {
-    written: unit
-    for unit, ways in _UNITS.items()
-    for written in (ways.split("|") if "|" in ways else ways.replace("per cent", "per_cent").split())
-}
-UNITS["per cent"] = UNITS.pop("per_cent")
-CURRENCIES = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY"}
+_TABLE = table("numbers.toml")
+# What multiplies the digits before it.
+SCALES = {word: Decimal(10 ** int(power)) for power, words in _TABLE["scales"].items() for word in words}
+UNITS: dict[str, str] = {written: unit for unit, ways in _TABLE["units"].items() for written in ways}
 # Shares and multiples in words, as what they come to, with their unit; the longer ones before those they begin with.
-SHARES = {
-    "three quarters of": ("75", "%"), "three-quarters of": ("75", "%"), "a quarter of": ("25", "%"),
-    "one quarter of": ("25", "%"), "two thirds of": ("66.67", "%"), "two-thirds of": ("66.67", "%"),
-    "a third of": ("33.33", "%"), "one third of": ("33.33", "%"), "one-third of": ("33.33", "%"),
-    "a fifth of": ("20", "%"), "one fifth of": ("20", "%"), "two fifths of": ("40", "%"),
-    "three fifths of": ("60", "%"),
-    "a tenth of": ("10", "%"), "one tenth of": ("10", "%"), "one half of": ("50", "%"), "half of": ("50", "%"),
-    "half the": ("50", "%"), "one in ten": ("10", "%"), "one in twenty": ("5", "%"), "one in five": ("20", "%"),
-    "twice": ("2", ""), "a dozen": ("12", ""), "a fortnight": ("14", "day"), "half a year": ("6", "month"),
-    "an hour and a half": ("90", "min"), "a quarter of an hour": ("15", "min"), "half an hour": ("30", "min"),
-    "一半": ("50", "%"), "半数": ("50", "%"), "半年": ("6", "month"), "半小时": ("30", "min"),
-    "半个小时": ("30", "min"), "一刻钟": ("15", "min"),
-}  # fmt: skip
-# The units above that are currencies.
+SHARES: dict[str, tuple[str, str]] = {words: (value, unit) for words, (value, unit) in _TABLE["shares"].items()}
 CURRENCY_UNITS = ("EUR", "USD", "GBP", "CNY", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "HKD", "AUD", "CAD", "INR")
-CURRENCIES |= {unit.lower(): unit for unit in CURRENCY_UNITS} | {"rmb": "CNY", "fr.": "CHF", "hk$": "HKD", "a$": "AUD"}
+CURRENCIES: dict[str, str] = {**_TABLE["currencies"], **{unit.lower(): unit for unit in CURRENCY_UNITS}}
 
 
 def english_number(words: list[str], at: int = 0) -> tuple[int, int]:

@@ -5,19 +5,19 @@ For finding out whether the same was said, word for word. Whether it means the s
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han
 
-_BESIDES = late_regex(r"[\W_]+")
+_BESIDES = re.compile(r"[\W_]+")
 _ASCII_BESIDES = {at: None for at in range(128) if not chr(at).isalnum()}
 # Characters at a time: Python lets no other thread run while one pattern goes through a text, nor the window paint.
 _PIECE = 50_000
 # An ideograph says about as much as three letters.
 _WEIGHT_OF_IDEOGRAPH = 3
-_SENTENCE = late_regex(r"[^.!?。！？；\n]+(?:[.!?]+(?!\s|$)[^.!?。！？；\n]+)*[.!?。！？；]*")
-_WORD = late_regex("[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’-]*")
+_SENTENCE = re.compile(r"[^.!?。！？；\n]+(?:[.!?]+(?!\s|$)[^.!?。！？；\n]+)*[.!?。！？；]*")
+_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’-]*")
 
 
 def squeezed(text: str) -> str:

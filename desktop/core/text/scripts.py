@@ -5,7 +5,7 @@ What counts as a character is said here alone, as the inside of a class of chara
 
 from __future__ import annotations
 
-from desktop.core.text.late_regex import late_regex
+import re
 
 # Chinese characters in use; the rare ones beyond the first plane are left out.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -26,11 +26,11 @@ _NO_PEOPLE_WORDS = (
     " 全年 关键 关键词 施工 支付 支出 华东 华南 华北 华中 董事 董事长 董事会 江苏 江西 江南 石油 钱款"
 )
 NO_PEOPLE = frozenset(_NO_PEOPLE_WORDS.split())
-_HAN = late_regex(f"[{HAN}]")
-_HAN_RUN = late_regex(f"[{HAN}]+")
-_AMID_WORD = late_regex(rf"[^\s{HAN}]{{2}}")
-_KANA = late_regex("[\u3040-\u30ff]")
-_LATIN_WORD = late_regex("[A-Za-z]+")
+_HAN = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_AMID_WORD = re.compile(rf"[^\s{HAN}]{{2}}")
+_KANA = re.compile("[\u3040-\u30ff]")
+_LATIN_WORD = re.compile("[A-Za-z]+")
 _PIECE = 16_384  # characters in one go: while a pattern is at work, no other thread is
 
 

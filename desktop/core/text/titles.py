@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import fence_of
 
 TITLE_COLUMNS = 48  # what a sidebar of usual width shows in one line
@@ -21,20 +20,20 @@ _FEWEST = 6  # columns that a title has left when polite words are gone
 _ENOUGH = 12  # columns; a sentence shorter than this ("Done.") is joined by the next
 
 # Labels that users and prompt builders set before the words themselves; alone on a line they say nothing.
-_LABELS = late_regex(
+_LABELS = re.compile(
     "task|context|background|role|persona|format|output|examples?|instructions?|goal|objective|audience|tone|style"
     "|question|request|prompt|input|text|document|data|constraints|user|system"
     "|任务|背景|上下文|角色|人设|格式|输出|输出格式|示例|例子|指令|要求|目标|受众|语气|风格|问题|请求|提示|输入|文本"
     "|资料|数据|约束|限制",
     re.IGNORECASE,
 )
-_GREETING = late_regex(
+_GREETING = re.compile(
     r"(?:(?:hi|hello|hey)(?: there| all| everyone)?|good (?:morning|afternoon|evening)|greetings"
     r"|你好|您好|大家好|早上好|上午好|下午好|晚上好|嗨|哈喽)(?:呀|啊)?\s*[,.!，。！、~～]+\s*",
     re.IGNORECASE,
 )
 # Polite beginnings: what is asked for comes behind them, and is what tells one conversation from another.
-_POLITE = late_regex(
+_POLITE = re.compile(
     r"(?:(?:could|can|would|will) you (?:please |kindly |perhaps )?(?:help me (?:to )?)?"
     r"|(?:please|kindly|pls)(?: kindly)?,? (?:can you |could you |help me (?:to )?)?"
     r"|i(?: would|'d|’d) like (?:you )?to (?:ask you to )?|i(?: want| need) you to |help me (?:to )?)"
@@ -42,21 +41,21 @@ _POLITE = late_regex(
     r"|(?:请问一下|请问|请你|请您|麻烦你|麻烦您|麻烦|请(?![教求假示客柬帖]))[，,]?\s*",
     re.IGNORECASE,
 )
-_THANKS = late_regex(
+_THANKS = re.compile(
     r"(?:many thanks|thanks|thank you)\b.{0,30}|(?:多谢|谢谢|感谢).{0,6}|dear\b.{0,40}[,:]", re.IGNORECASE
 )
-_TRIPLE = late_regex(r'\s*(?:"{3,}|\'{3,})\s*')
-_RULE = late_regex(r"[\W_]*")  # nothing but punctuation: a rule, a delimiter, a bracket
-_ELEMENT = late_regex(r"\s*</?[A-Za-z][\w.:-]*(?:\s[^<>]*)?/?>\s*")  # an XML tag alone on its line
-_BLOCK_MARKS = late_regex(r"\s*(?:>+\s*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)、]\s+|\[[ xX]\]\s+)*")
-_LINK = late_regex(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
-_STRONG = late_regex(r"(\*\*\*|\*\*|__|~~|\"\"\"|''')(?=\S)(.+?)(?<=\S)\1")
-_EMPHASIS = late_regex(r"(?<![\w*_])([*_])(?=[^\s*_])([^*_]+?)(?<=\S)\1(?![\w*_])")
-_CODE = late_regex(r"(`+)(.+?)\1")
-_LABEL = late_regex(r"([^\W\d_][\w ]{1,20}?)\s*[:：]\s*")
-_SENTENCE_END = late_regex(r"[.!?…]+[\"'”’)]*\s+(?=[^\sa-z])|[。！？]+[”’」』）]*")
-_ABBREVIATION = late_regex(r"(?:\b[A-Za-z]|\b(?:e\.g|i\.e|vs|etc|cf|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Fig|approx))\.$")
-_INVISIBLE = late_regex("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_TRIPLE = re.compile(r'\s*(?:"{3,}|\'{3,})\s*')
+_RULE = re.compile(r"[\W_]*")  # nothing but punctuation: a rule, a delimiter, a bracket
+_ELEMENT = re.compile(r"\s*</?[A-Za-z][\w.:-]*(?:\s[^<>]*)?/?>\s*")  # an XML tag alone on its line
+_BLOCK_MARKS = re.compile(r"\s*(?:>+\s*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)、]\s+|\[[ xX]\]\s+)*")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+_STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|\"\"\"|''')(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])([^*_]+?)(?<=\S)\1(?![\w*_])")
+_CODE = re.compile(r"(`+)(.+?)\1")
+_LABEL = re.compile(r"([^\W\d_][\w ]{1,20}?)\s*[:：]\s*")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*\s+(?=[^\sa-z])|[。！？]+[”’」』）]*")
+_ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:e\.g|i\.e|vs|etc|cf|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Fig|approx))\.$")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _JOINER = "\u200d"
 
 

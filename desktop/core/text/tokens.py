@@ -5,9 +5,9 @@ An estimate only: where a server has counted, its number is used instead.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import WIDE
 
 # Byte-pair vocabularies of current models take about four letters of English for a token, and about two
@@ -17,7 +17,7 @@ _TOKENS_PER_IDEOGRAPH = 0.67
 # A megabyte is measured in the time of a frame: so many samples of so many characters stand for it.
 _SAMPLES, _SAMPLE = 64, 1_024
 _LETTERS_PER_WORD = 6  # of English, with the space behind it and what stands between sentences
-_IDEOGRAPHS = late_regex(f"[{WIDE}]+")
+_IDEOGRAPHS = re.compile(f"[{WIDE}]+")
 
 
 @dataclass(frozen=True, slots=True)

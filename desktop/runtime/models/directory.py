@@ -19,8 +19,8 @@ from desktop.core.context.window import Window, WindowRange, window_in_reach, wi
 from desktop.core.errors import BackendError, ModelMissing, ProtocolError, failure_of
 from desktop.core.events import Failed, StreamEvent
 from desktop.core.message import Failure, Message, MessageStatus, Role, Split
-from desktop.core.model import Measures, ModelChoice, ModelInfo
-from desktop.core.models.choosing import SeeingModel, Sight, best_to_begin_with
+from desktop.core.model import Measures, ModelChoice, ModelInfo, SeeingModel, Sight
+from desktop.core.models.choosing import best_to_begin_with
 from desktop.core.models.naming import with_own_names
 from desktop.core.models.place import place_of
 from desktop.core.outgoing.messages import outgoing

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import AttachmentPart, ImagePart
-from desktop.core.models.choosing import Sight
+from desktop.core.model import Sight
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.document import SectionKind
-from desktop.core.models.choosing import Sight
+from desktop.core.model import Sight
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.documents.file_actions import AskOfFile, BringBackFile, GivePassword, MoveFile, OpenPreview, RemoveFile
 from desktop.ui.documents.file_trouble import FileTrouble

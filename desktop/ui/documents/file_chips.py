@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.models.choosing import Sight
+from desktop.core.model import Sight
 
 if TYPE_CHECKING:
     from desktop.core.documents.attachment import Attachment

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
-from desktop.core.models.choosing import Sight
+from desktop.core.model import Sight
 from desktop.runtime.documents.files import Attachments
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page_stack import PageStack

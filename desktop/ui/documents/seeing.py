@@ -9,7 +9,7 @@ from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.document import Document, SectionKind
 from desktop.core.documents.pictures import FIRST_PAGES
 from desktop.core.message import ImagePart
-from desktop.core.models.choosing import Sight
+from desktop.core.model import Sight
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.documents.file_actions import FileAction, OpenPreview, SendPages, SwitchModel
 from desktop.ui.documents.words import kind_of, pages_as_pictures

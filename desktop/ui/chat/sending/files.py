@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.reading import ReadingError
-from desktop.core.models.choosing import Sight
+from desktop.core.model import Sight
 from desktop.runtime.documents.files import Attachments
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, shown_name

@@ -24,8 +24,7 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.late_regex import late_regex
-from desktop.core.text.markdown import FENCE
+from desktop.core.text.markdown import FENCE, fence_of
 
 # How many characters behind a tag decide; spaces at the end of a line are hardly ever more.
 LOOKAHEAD = 8
@@ -35,30 +34,26 @@ _OPENS = frozenset("([{<|\\“‘「『«（【《〈")
 _CARRIES_ON = frozenset(".,;:!?)]}>/'’”»」』、，。；：！？）】》〉…")
 _PAIRED = frozenset("\"'*_~")  # on both sides of a tag these are marks around a mention
 # How a sentence about the tag goes on, in English and Chinese; an answer begins otherwise.
-_GOES_ON = late_regex("[a-z]|标签|标记|标识|用来|用于|表示|结束|之[前后间]|以[前后]|是(?!的|，|。|！)|[为的和与、及或]")
-_UNDECIDED = late_regex("[标用表结之以是].?$")
+_GOES_ON = re.compile("[a-z]|标签|标记|标识|用来|用于|表示|结束|之[前后间]|以[前后]|是(?!的|，|。|！)|[为的和与、及或]")
+_UNDECIDED = re.compile("[标用表结之以是].?$")
 # How thinking begins, which is hardly ever how an answer about tags does.
-_THINKS = late_regex(
-    r"\s*(?:okay|ok[,.]|alright|hmm|let me|let['’]s|first,|so,|we (?:need|have|are|should|must)"
-    r"|i (?:need|should|have|must)|i['’]ll|the user|wait|thinking|嗯|好的|好，|用户|首先|我(?:需要|们|先|得)|让我"
-    r"|这个问题)",
-    re.IGNORECASE,
+_THINKS = (
+    *("okay", "ok,", "ok.", "alright", "hmm", "let me", "let's", "let’s", "first,", "so,", "we need", "we have"),
+    *("we are", "we should", "we must", "i need", "i should", "i have", "i must", "i'll", "i’ll", "the user", "wait"),
+    *("thinking", "嗯", "好的", "好，", "用户", "首先", "我需要", "我们", "我先", "我得", "让我", "这个问题"),
 )
 _BEGINNING = 40  # characters that show how the reply began
 _SHORT = 120  # characters of a sentence that a model says before it thinks
-_UNSPACED = late_regex("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_HEAD_OPEN = late_regex(r"[ \t>]*(?:(?:[-*+]|\d{1,3}[.)]?)[ \t]*)?(?:`*|~*)[ \t]*")
-_HEAD = late_regex(rf"[ \t>]*({FENCE})?")
-_FENCE_HEAD = late_regex(rf"[ \t>]*({FENCE})[ \t]*")
-_ITEM_HEAD = late_regex(rf"[ \t>]*(?:(?:[-*+]|\d{{1,3}}[.)])[ \t]+)?({FENCE})?")
-_HEAD_LIMIT = 200  # no fence is indented deeper; a bound, so that a line of spaces costs nothing
-_TICKS = late_regex("`+|[^`]+")
+_LONGEST_LINE = 2_000  # characters; of a longer line, its end tells enough
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_BARE_FENCE = re.compile(rf"[ \t>]*({FENCE})[ \t]*")
 
 
 class OrphanWatch:
-    """Reader of a growing Markdown text, line by line; constant work for each character."""
+    """Reader of a growing Markdown text, line by line."""
 
     def __init__(self) -> None:
+        self._line = ""  # so far
         self._fence = ""  # the run of ` or ~ that opened the fenced block we are in
         self._claimed_in_fence = False  # an opening tag stood in it
         self._lines = 0  # before this one, those that are not empty
@@ -68,36 +63,25 @@ class OrphanWatch:
         self._length = 0
         self._last_solid = ""  # last character of the reply that is not white space
         self._is_after_blank = False  # the line before this one is empty
-        self._begin_line()
-
-    def _begin_line(self) -> None:
-        self._head: str | None = ""  # start of the line while it may yet become a fence
-        self._fence_change = ""  # run on this line that opens or closes a fence when the line ends
-        self._code_span = 0  # backticks that opened the code span we are in
-        self._ticks = 0  # backticks at the very end so far
-        self._last = ""
-        self._solid = ""  # last character that is not a space
 
     def advance(self, text: str) -> None:
         """Go on over `text`, which holds no tag that counts."""
         if len(self._beginning) < _BEGINNING:
             self._beginning += text[:_BEGINNING]
         self._length += len(text)
-        if solid := text.rstrip():
-            self._last_solid = solid[-1]
-        start = 0
-        while (end := text.find("\n", start)) >= 0:
-            self._extend(text[start:end])
+        self._last_solid = text.rstrip()[-1:] or self._last_solid
+        *ended, rest = text.split("\n")
+        for piece in ended:
+            self._line += piece
             self._end_line()
-            start = end + 1
-        self._extend(text[start:])
+        self._line = (self._line + rest)[-_LONGEST_LINE:]
 
     def saw_opening(self, closing: str) -> None:
         """Note an opening tag that stands here in plain text; `closing` is the tag that belongs to it."""
         if self._fence:
             self._claimed_in_fence = True
         elif not self._in_code():
-            if self._solid:
+            if self._line.strip():
                 self._claimed_by_line = closing
             else:
                 self._claimed_by_block = closing
@@ -109,12 +93,13 @@ class OrphanWatch:
         """
         if self._in_code() or not after or after[0] in " \t" or after[0] in _CARRIES_ON:
             return False
-        if not self._solid:
+        if not self._line.strip():
             is_alone = self._length <= _SHORT and self._last_solid in _SENTENCE_END and self._lines == 1
             return not self._is_indented() and (is_alone or not is_common)
-        if self._last.isspace():
+        last = self._line[-1]
+        if last.isspace():
             return not is_common
-        return not (self._last in _OPENS or self._last in _PAIRED or _UNSPACED.match(self._last))
+        return not (last in _OPENS or last in _PAIRED or _UNSPACED.match(last))
 
     def is_undecided(self, after: str) -> bool:
         """Return True if more of what follows a closing tag is needed to judge it."""
@@ -128,112 +113,66 @@ class OrphanWatch:
 
         `after` is what follows: up to `LOOKAHEAD` characters, no more are looked at.
         """
-        if self._fence and not self._closes_here():
+        # Directly behind a fence, where a model hangs its tag on the end of its code ("```</think>").
+        fence = _BARE_FENCE.fullmatch(self._line)
+        closes_code = fence is not None and fence[1].startswith(self._fence)
+        if self._fence and not closes_code:
             return self._ends_in_fence(after)
-        if self._in_code() and not self._closes_here():
+        if self._in_code() and not closes_code:
             return False
         if tag in (self._claimed_by_line, self._claimed_by_block):
             self._claimed_by_line = self._claimed_by_block = ""
             return False
         rest = after.lstrip(" \t\r")
         ends_line = not rest or rest[0] == "\n"
-        is_direct = len(rest) == len(after)
         begins = not ends_line and (rest[0] not in _CARRIES_ON or rest.startswith("> "))
-        text_follows = begins and is_direct
+        text_follows = begins and len(rest) == len(after)
         answer_follows = text_follows or (begins and not _GOES_ON.match(rest))
-        if self._closes_here():
+        solid, last = self._line.rstrip()[-1:], self._line[-1:]
+        if closes_code:
             return ends_line or answer_follows
-        if not self._solid:
-            is_code = self._is_indented() and (self._is_after_blank and not _THINKS.match(self._beginning))
+        if not solid:
+            is_code = self._is_indented() and self._is_after_blank and not self._began_thinking()
             return not is_code and (ends_line or answer_follows)
-        if self._last.isspace():
-            is_finished = self._solid in _SENTENCE_END
+        if last.isspace():
+            is_finished = solid in _SENTENCE_END
             return (is_finished and (ends_line or text_follows)) or (text_follows and not _UNSPACED.match(rest))
-        if self._last in _OPENS:
+        if last in _OPENS:
             return False
         if ends_line:
             return True
-        if not begins or (self._last in _PAIRED and rest[0] == self._last):
+        if not begins or (last in _PAIRED and rest[0] == last):
             return False
-        return self._last in _SENTENCE_END or not _UNSPACED.match(self._last)
-
-    def _closes_here(self) -> bool:
-        """Return True directly behind a fence, where a model hangs its tag on the end of its code ("```</think>")."""
-        found = _FENCE_HEAD.fullmatch(self._head or "")
-        return found is not None and found[1].startswith(self._fence)
+        return last in _SENTENCE_END or not _UNSPACED.match(last)
 
     def _ends_in_fence(self, after: str) -> bool:
         """Return True if the block of code was left open by thinking that ends here, with a paragraph behind it."""
-        if self._claimed_in_fence or self._solid or not _THINKS.match(self._beginning):
+        if self._claimed_in_fence or self._line.strip() or not self._began_thinking():
             return False
         rest = after.replace("\r", "").lstrip(" \t")
         return rest.startswith("\n\n") and rest[2:3] not in ("`", "~", "\n", "")
 
+    def _began_thinking(self) -> bool:
+        return self._beginning.lstrip().lower().startswith(_THINKS)
+
     def _in_code(self) -> bool:
-        if self._fence or self._fence_change:
+        """Return True in a block of code, on the line that begins one, and in a span of code."""
+        if self._fence or fence_of(self._line) is not None:
             return True
-        return bool(self._span_after(self._ticks))
+        span = 0  # backticks that opened the one we are in
+        for run in re.findall("`+", self._line):
+            span = 0 if span == len(run) else span or len(run)
+        return span > 0
 
     def _is_indented(self) -> bool:
-        return self._head is None or len(self._head.expandtabs(4)) >= 4
-
-    def _span_after(self, ticks: int) -> int:
-        """Return the code span in force once a run of `ticks` backticks has ended."""
-        if not ticks:
-            return self._code_span
-        if not self._code_span:
-            return ticks
-        return 0 if ticks == self._code_span else self._code_span
-
-    def _extend(self, piece: str) -> None:
-        if not piece:
-            return
-        self._last = piece[-1]
-        solid = piece.rstrip()
-        if solid:
-            self._solid = solid[-1]
-        if self._head is not None:
-            self._head += piece
-            if len(self._head) < _HEAD_LIMIT and _HEAD_OPEN.fullmatch(self._head):
-                return
-            piece = self._close_head()
-        self._follow_line(piece)
-
-    def _close_head(self) -> str:
-        """Settle whether the line begins with a fence; return what follows its head."""
-        head, self._head = self._head or "", None
-        match = (_HEAD if self._fence else _ITEM_HEAD).match(head)
-        if match is None:  # cannot be: the pattern matches the empty string
-            return head
-        self._fence_change = match[1] or ""
-        if self._fence and not self._fence_change.startswith(self._fence):
-            self._fence_change = ""  # another mark, or too short to close
-        return head[match.end() :]
-
-    def _follow_line(self, piece: str) -> None:
-        if self._fence:
-            if piece.strip():
-                self._fence_change = ""  # only a bare run closes a fence
-            return
-        if "`" not in piece:
-            if piece and self._ticks:
-                self._code_span, self._ticks = self._span_after(self._ticks), 0
-            return
-        if self._fence_change.startswith("`"):  # a run with another behind it on its line is a code span
-            self._code_span, self._fence_change = len(self._fence_change), ""
-        for match in _TICKS.finditer(piece):
-            if match[0][0] == "`":
-                self._ticks += len(match[0])
-            elif self._ticks:
-                self._code_span, self._ticks = self._span_after(self._ticks), 0
+        return len(self._line.expandtabs(4)) >= 4
 
     def _end_line(self) -> None:
-        if self._head is not None:
-            self._follow_line(self._close_head())
-        if self._fence_change:
-            self._fence = "" if self._fence else self._fence_change
-            self._claimed_in_fence = False
-        self._is_after_blank = not self._solid
-        self._lines += bool(self._solid)
-        self._claimed_by_line = ""
-        self._begin_line()
+        fence = fence_of(self._line)
+        if fence is not None and not self._fence:
+            self._fence, self._claimed_in_fence = fence.run, False
+        elif fence is not None and fence.run.startswith(self._fence) and not fence.info:
+            self._fence, self._claimed_in_fence = "", False
+        self._is_after_blank = not self._line.strip()
+        self._lines += not self._is_after_blank
+        self._claimed_by_line = self._line = ""
