@@ -21,6 +21,7 @@ from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.page import CenteredPage
+from desktop.ui.words import say
 
 _WIDEST_PX = 980
 _DETAILS_PX = 328
@@ -293,4 +294,4 @@ class ModelsPage(CenteredPage):
             QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._side, 0, 0))
 
     def _more_words(self, count: int) -> str:
-        return self.tr("Show %Ln more", "", count)
+        return say("models.show_more", count)
