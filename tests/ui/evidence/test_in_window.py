@@ -40,8 +40,8 @@ def test_what_was_found_is_said_below_the_answer(open_over: OpenOver) -> None:
         opened.wait_until(lambda: said(opened))
         assert said(opened) == [
             "1 of 4 figures found in the text you gave · 1 from your question",
-            "1 figures are not in the text you gave: computed, or from elsewhere",  # no language: the plural
-            "1 stand there as something else",
+            "1 figure is not in the text you gave: computed, or from elsewhere",
+            "1 stands there as something else",
         ]
 
 
@@ -128,8 +128,8 @@ def test_the_words_of_the_line_lead_to_the_first_such(answered: OpenProgram) -> 
     summary = summary_of(answered)
     assert summary is not None
     buttons = {button.text().replace("\u00a0", " "): button for line in summary.lines for button in line.buttons}
-    assert list(buttons) == ["1 of 4", "1 from your question", "1 figures", "1 stand there as something else"]
-    buttons["1 figures"].click()
+    assert list(buttons) == ["1 of 4", "1 from your question", "1 figure", "1 stands there as something else"]
+    buttons["1 figure"].click()
     assert shown_in_pane(answered) == "8 %"
     buttons["1 from your question"].click()
     assert shown_in_pane(answered) == open_thing(answered) == "17 people"

@@ -97,7 +97,7 @@ def test_erasing_asks_and_leaves_no_word(opened: OpenProgram, candor_home: Path)
     answer("Delete for good", seen)
     opened.click("Delete for good…", page)
     opened.wait_until(lambda: page.list.count() == 2)
-    assert seen == ["Delete 1 conversations for good?"] * 2  # without the file of English plurals
+    assert seen == ["Delete 1 conversation for good?"] * 2
     opened.drain_store()
     for file in candor_home.glob("candor.db*"):
         assert b"secret plans" not in file.read_bytes()
