@@ -17,7 +17,7 @@ from desktop.core.repository import StoreError
 from desktop.store.paths import STARTER_MODEL_FILE
 from desktop.ui.errors import describe, describe_store
 from desktop.ui.inputs.pasted_text import PastedTextChip
-from desktop.ui.models.cards import ProposalCard
+from desktop.ui.models.rows import ModelTile
 from tests.support.certificates import untrusted_tls
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenProgram, open_program
@@ -106,8 +106,8 @@ class TestFirstRun:
             opened = open_it(server.url)
             opened.wait_until(lambda: opened.page == "first_run")
             assert opened.says("Ollama is ready, but has no model yet")
-            assert not opened.says("The starter model")
-            opened.wait_until(lambda: opened.window.findChildren(ProposalCard))
+            assert not opened.says("starter model")
+            opened.wait_until(lambda: opened.window.findChildren(ModelTile))
             opened.click("Connect to our server")
             opened.window.connections.leave()
             opened.wait_until(lambda: opened.page == "first_run")

@@ -31,7 +31,6 @@ from desktop.ui.models.engine_dialog import EngineDialog
 from desktop.ui.models.file_dialog import ImportPlaces, ImportWay
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.presenter import ModelsPresenter
-from desktop.ui.models.ways import WaysToAModel
 from desktop.ui.opening.model_import import ModelImport
 from desktop.ui.opening.model_opening import ModelOpening
 from desktop.ui.policy.fixed_note import switched_off_words
@@ -76,22 +75,12 @@ class ModelParts(QObject):
             self.downloads,
             look_at_model,
             self._import_places,
-            lambda: self.page.ollama,
+            lambda: self.page.offers.ollama,
             self._copies.place_for,
             self.use_file,
             self._refuses_files,
         )
-        ways = WaysToAModel(
-            connections.look,
-            window.connections.show,
-            window.open_file,
-            self.use_nearest,
-            self.importing.pick,
-            self.importing.start_looking,
-            self._set_up_engine,
-            self.lesson_wanted.emit,
-        )
-        self.page = ModelsPresenter(
+        self.page = page = ModelsPresenter(
             theme,
             window.pages,
             chat,
@@ -100,13 +89,22 @@ class ModelParts(QObject):
             self.keepers,
             self.trial,
             self.use,
-            ways,
             self._copies.has,
         )
+        page.look_again_wanted.connect(connections.look)
+        page.connection_wanted.connect(window.connections.show)
+        page.file_wanted.connect(window.open_file)
+        page.starter_wanted.connect(self.use_nearest)
+        page.import_wanted.connect(self.importing.pick)
+        page.files_given.connect(self.importing.start_looking)
+        page.engine_wanted.connect(lambda: self._set_up_engine())
+        page.lesson_wanted.connect(self.lesson_wanted)
         window.join_page(self.page.came_in_front, self.page.take_escape)
         window.sidebar.models_requested.connect(self.page.show)
         pinned = settings.now.pinned_models
-        ModelMenuPresenter(theme, window.header.menu, self.advice, settings, pinned, self.page.show, ways.learn)
+        ModelMenuPresenter(
+            theme, window.header.menu, self.advice, settings, pinned, self.page.show, self.lesson_wanted.emit
+        )
         window.empty.known_of = self.advice.facts_of_model
         window.empty.better.clicked.connect(self.page.show)
         self.advice.changed.connect(window.empty.introduce)
@@ -117,7 +115,7 @@ class ModelParts(QObject):
         QTimer.singleShot(_LOOK_MS, self, self.advice.look)
         window, page = self._window, self.page
         coming = ComingPresenter(
-            self.downloads, page.title_of, window.sidebar.show_coming, page.show, page.use_and_return, self
+            self.downloads, page.offers.title_of, window.sidebar.show_coming, page.show, page.use_and_return, self
         )
         coming.show_now()
         self.advice.changed.connect(coming.show_now)
@@ -219,7 +217,7 @@ class ModelParts(QObject):
                 needs = await self._services.work.slowly(lambda: engine_needs(file))
             except (EngineFailed, OSError):
                 needs = None
-        title = self.page.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
+        title = self.page.offers.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
         dialog = EngineDialog(
             self._window.theme, engine_wishes(self._services.settings.now), title, needs, self._window
         )

@@ -232,6 +232,12 @@
 </context>
 <context>
     <name>BinPresenter</name>
+    <message numerus="yes">
+        <source>Delete %Ln conversations for good?</source>
+        <translation>
+            <numerusform>要永久删除 %Ln 个对话吗？</numerusform>
+        </translation>
+    </message>
     <message>
         <source>This cannot be undone. Their words and files are erased from this computer; backups of the last seven days hold them until these backups go.</source>
         <translation>此操作无法撤销。其中的文字和文件会从这台电脑上清除；最近七天的备份在到期删除前仍会包含它们。</translation>
@@ -327,17 +333,6 @@ long</source>
     <message>
         <source>Only text can be pasted here. Open the file and copy its text.</source>
         <translation>这里只能粘贴文字。请打开文件并复制其中的文字。</translation>
-    </message>
-</context>
-<context>
-    <name>ByNameRow</name>
-    <message>
-        <source>Ollama fetches it from %1. Its size is shown once the download begins.</source>
-        <translation>由 Ollama 从 %1 获取。开始下载后会显示其大小。</translation>
-    </message>
-    <message>
-        <source>Get it through Ollama</source>
-        <translation>通过 Ollama 获取</translation>
     </message>
 </context>
 <context>
@@ -456,6 +451,12 @@ long</source>
     <message>
         <source>Go on</source>
         <translation>继续</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>还有 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -804,6 +805,12 @@ long</source>
         <source>The server answers but offers no model to talk to. Its administrator can add one.</source>
         <translation>服务器有响应，但没有可以对话的模型。请管理员添加模型。</translation>
     </message>
+    <message numerus="yes">
+        <source>It works: %Ln models</source>
+        <translation>
+            <numerusform>连接成功：%Ln 个模型</numerusform>
+        </translation>
+    </message>
     <message>
         <source>%1, …</source>
         <translation>%1 等</translation>
@@ -850,6 +857,12 @@ long</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>This sends the %Ln earlier messages to %1 too.</source>
+        <translation>
+            <numerusform>这也会把之前的 %Ln 条消息发送到 %1。</numerusform>
+        </translation>
     </message>
     <message>
         <source>This conversation goes over the internet to %1.</source>
@@ -1030,25 +1043,6 @@ long</source>
     <message>
         <source>What the answers differ in</source>
         <translation>回答的不同之处</translation>
-    </message>
-</context>
-<context>
-    <name>DownloadRow</name>
-    <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Use</source>
-        <translation>使用</translation>
     </message>
 </context>
 <context>
@@ -1601,6 +1595,18 @@ long</source>
         <source>There are no files in the folder “%1”.</source>
         <translation>文件夹“%1”里没有文件。</translation>
     </message>
+    <message numerus="yes">
+        <source>Attach the first %Ln files in the folder “%1”?</source>
+        <translation>
+            <numerusform>要添加文件夹“%1”中的前 %Ln 个文件吗？</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Attach the %Ln files in the folder “%1”?</source>
+        <translation>
+            <numerusform>要添加文件夹“%1”中的 %Ln 个文件吗？</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Attach</source>
         <translation>添加</translation>
@@ -1825,29 +1831,6 @@ long</source>
     <message>
         <source>Open a file…</source>
         <translation>打开文件…</translation>
-    </message>
-</context>
-<context>
-    <name>FirstWays</name>
-    <message>
-        <source>Look again</source>
-        <translation>再找一次</translation>
-    </message>
-    <message>
-        <source>Connect to our server</source>
-        <translation>连接我们的服务器</translation>
-    </message>
-    <message>
-        <source>Open a model file</source>
-        <translation>打开模型文件</translation>
-    </message>
-    <message>
-        <source>Use the small starter model for now</source>
-        <translation>先用随附的小模型</translation>
-    </message>
-    <message>
-        <source>The starter model is already here and shows how Candor works, but it is often wrong.</source>
-        <translation>随附的小模型已经在这里，可以看看 Candor 怎么用，但它常常答错。</translation>
     </message>
 </context>
 <context>
@@ -2400,6 +2383,18 @@ long</source>
         <source>here already</source>
         <translation>已存在</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s) could not be read</source>
+        <translation>
+            <numerusform>有 %Ln 个对话无法读取</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Import %1</source>
         <translation>导入 %1 个</translation>
@@ -2439,6 +2434,12 @@ long</source>
         <source>Reading %1: %2 %</source>
         <translation>正在读取 %1：%2%</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s) imported</source>
+        <translation>
+            <numerusform>已导入 %Ln 个对话</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Not imported: %1</source>
         <translation>未导入：%1</translation>
@@ -2474,76 +2475,6 @@ long</source>
     <message>
         <source>%1 could not be read.</source>
         <translation>无法读取 %1。</translation>
-    </message>
-</context>
-<context>
-    <name>InstalledDeeds</name>
-    <message>
-        <source>Your conversations stay.</source>
-        <translation>您的对话会保留。</translation>
-    </message>
-    <message>
-        <source>Delete %1 from this server?</source>
-        <translation>要从此服务器删除 %1 吗？</translation>
-    </message>
-    <message>
-        <source>Hardly any room becomes free: %1 has the same weights.</source>
-        <translation>几乎不会释放空间：%1 使用同一份权重。</translation>
-    </message>
-    <message>
-        <source>That frees %1.</source>
-        <translation>可腾出 %1。</translation>
-    </message>
-    <message>
-        <source>The file that it is a copy of is not touched.</source>
-        <translation>原文件不会改动。</translation>
-    </message>
-    <message>
-        <source>It can be got again.</source>
-        <translation>可以重新获取。</translation>
-    </message>
-    <message>
-        <source>If it was made or imported there, it cannot be got again.</source>
-        <translation>如果它是在那里创建或导入的，就无法重新获取。</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
-    </message>
-</context>
-<context>
-    <name>InstalledRow</name>
-    <message>
-        <source>in use</source>
-        <translation>使用中</translation>
-    </message>
-    <message>
-        <source>Does not run here: your words go to %1</source>
-        <translation>不在这里运行：您写的内容会发往 %1</translation>
-    </message>
-    <message>
-        <source>More on %1</source>
-        <translation>%1 的更多操作</translation>
-    </message>
-    <message>
-        <source>Use it</source>
-        <translation>使用它</translation>
-    </message>
-    <message>
-        <source>Measure its speed (up to a minute)</source>
-        <translation>测量速度（最多一分钟）</translation>
-    </message>
-    <message>
-        <source>Have it leave the memory now</source>
-        <translation>从内存中卸载</translation>
-    </message>
-    <message>
-        <source>Delete…</source>
-        <translation>删除…</translation>
     </message>
 </context>
 <context>
@@ -3077,14 +3008,6 @@ long</source>
 <context>
     <name>ModelCard</name>
     <message>
-        <source>How finely it is stored, in GB</source>
-        <translation>量化精度（GB）</translation>
-    </message>
-    <message>
-        <source>Download %1</source>
-        <translation>下载 %1</translation>
-    </message>
-    <message>
         <source>for any use</source>
         <translation>可用于任何用途</translation>
     </message>
@@ -3167,6 +3090,12 @@ long</source>
         <source>Ollama</source>
         <translation>Ollama</translation>
     </message>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Ollama takes a model as one file only, and this one is spread over several.</source>
         <translation>Ollama 只接受单个文件的模型，而这个分成了几个文件。</translation>
@@ -3224,6 +3153,15 @@ long</source>
     <message>
         <source>Import a model file</source>
         <translation>导入模型文件</translation>
+    </message>
+</context>
+<context>
+    <name>ModelList</name>
+    <message numerus="yes">
+        <source>Show %Ln more</source>
+        <translation>
+            <numerusform>再显示 %Ln 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3299,6 +3237,61 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ModelTile</name>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>best for this computer</source>
+        <translation>最适合这台电脑</translation>
+    </message>
+    <message>
+        <source>Download %1</source>
+        <translation>下载 %1</translation>
+    </message>
+    <message>
+        <source>Get it through Ollama</source>
+        <translation>通过 Ollama 获取</translation>
+    </message>
+    <message>
+        <source>More on %1</source>
+        <translation>%1 的更多操作</translation>
+    </message>
+    <message>
+        <source>About this model</source>
+        <translation>关于这个模型</translation>
+    </message>
+    <message>
+        <source>Measure its speed (up to a minute)</source>
+        <translation>测量速度（最多一分钟）</translation>
+    </message>
+    <message>
+        <source>Remove it from memory</source>
+        <translation>从内存中卸载</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+</context>
+<context>
     <name>ModelToCome</name>
     <message>
         <source>Still looking for models. Your message is kept; send it again in a moment.</source>
@@ -3328,10 +3321,6 @@ long</source>
         <translation>返回对话（Esc）</translation>
     </message>
     <message>
-        <source>Measure the speed</source>
-        <translation>测量速度</translation>
-    </message>
-    <message>
         <source>Import a file…</source>
         <translation>导入文件…</translation>
     </message>
@@ -3342,6 +3331,10 @@ long</source>
     <message>
         <source>the models</source>
         <translation>模型列表</translation>
+    </message>
+    <message>
+        <source>More models</source>
+        <translation>更多模型</translation>
     </message>
     <message>
         <source>Find a model, or get one by its name</source>
@@ -3368,16 +3361,16 @@ long</source>
         <translation>可商用</translation>
     </message>
     <message>
-        <source>No model of the list is like that.</source>
-        <translation>列表中没有这样的模型。</translation>
+        <source>No other model of the list is like that.</source>
+        <translation>列表中没有其他这样的模型。</translation>
+    </message>
+    <message>
+        <source>Also installed</source>
+        <translation>也已安装</translation>
     </message>
     <message>
         <source>Installed</source>
         <translation>已安装</translation>
-    </message>
-    <message>
-        <source>All models</source>
-        <translation>全部模型</translation>
     </message>
     <message>
         <source>Ollama is ready, but has no model yet</source>
@@ -3395,20 +3388,20 @@ long</source>
         <translation>正在测量…</translation>
     </message>
     <message>
-        <source>Measure the speed</source>
-        <translation>测量速度</translation>
+        <source>Look again</source>
+        <translation>重新查找</translation>
     </message>
     <message>
-        <source>Getting models is switched off on this computer by its administrator.</source>
-        <translation>这台电脑的管理员已关闭获取模型的功能。</translation>
+        <source>Connect to our server</source>
+        <translation>连接公司的服务器</translation>
     </message>
     <message>
-        <source>Candor&apos;s offline lock is set: no model is got from the internet until you take it off.</source>
-        <translation>Candor 的离线锁已开启：解除之前不会从互联网下载模型。</translation>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
     </message>
     <message>
-        <source>Ollama fetches models, and none was found on this computer. Install it from ollama.com.</source>
-        <translation>模型由 Ollama 下载，但这台电脑上没有找到 Ollama。请从 ollama.com 安装。</translation>
+        <source>Use the small starter model for now</source>
+        <translation>先用随附的小模型</translation>
     </message>
     <message>
         <source>%1 on this computer</source>
@@ -3425,6 +3418,42 @@ long</source>
     <message>
         <source>What had come is removed from the disk when Ollama starts the next time.</source>
         <translation>已下载的部分会在 Ollama 下次启动时从磁盘清除。</translation>
+    </message>
+    <message>
+        <source>Your conversations stay.</source>
+        <translation>您的对话会保留。</translation>
+    </message>
+    <message>
+        <source>Delete %1 from this server?</source>
+        <translation>要从此服务器删除 %1 吗？</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Hardly any room becomes free: %1 has the same weights.</source>
+        <translation>几乎不会释放空间：%1 使用同一份权重。</translation>
+    </message>
+    <message>
+        <source>That frees %1.</source>
+        <translation>可腾出 %1。</translation>
+    </message>
+    <message>
+        <source>The file that it is a copy of is not touched.</source>
+        <translation>原文件不会改动。</translation>
+    </message>
+    <message>
+        <source>It can be got again.</source>
+        <translation>可以重新获取。</translation>
+    </message>
+    <message>
+        <source>If it was made or imported there, it cannot be got again.</source>
+        <translation>如果它是在那里创建或导入的，就无法重新获取。</translation>
     </message>
 </context>
 <context>
@@ -4182,29 +4211,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>ProposalCard</name>
-    <message>
-        <source>best for this computer</source>
-        <translation>最适合这台电脑</translation>
-    </message>
-    <message>
-        <source>In use</source>
-        <translation>使用中</translation>
-    </message>
-    <message>
-        <source>Use</source>
-        <translation>使用</translation>
-    </message>
-    <message>
-        <source>Downloading…</source>
-        <translation>正在下载…</translation>
-    </message>
-    <message>
-        <source>Download %1</source>
-        <translation>下载 %1</translation>
-    </message>
-</context>
-<context>
     <name>QAbstractFileIconProvider</name>
     <message>
         <source>Folder</source>
@@ -4352,6 +4358,12 @@ long</source>
         <source>blank</source>
         <comment>name of a blank</comment>
         <translation>填空</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln example(s) are kept with it.</source>
+        <translation>
+            <numerusform>同时保存 %Ln 个示例。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5072,21 +5084,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>StoredBars</name>
-    <message>
-        <source>%1 bit: %2</source>
-        <translation>%1 位：%2</translation>
-    </message>
-    <message>
-        <source> (this one)</source>
-        <translation>（这一个）</translation>
-    </message>
-    <message>
-        <source>%1 bit</source>
-        <translation>%1 位</translation>
-    </message>
-</context>
-<context>
     <name>TaskChip</name>
     <message>
         <source>Paste it here</source>
@@ -5436,6 +5433,183 @@ long</source>
     </message>
 </context>
 <context>
+    <name>_Counts</name>
+    <message numerus="yes">
+        <source>%Ln bytes</source>
+        <translation>
+            <numerusform>%Ln 字节</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln tokens</source>
+        <translation>
+            <numerusform>%Ln 个 token</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %Ln pages</source>
+        <translation>
+            <numerusform>约 %Ln 页</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Days</name>
+    <message numerus="yes">
+        <source>deleted %Ln days ago</source>
+        <translation>
+            <numerusform>%Ln 天前删除</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln days left</source>
+        <translation>
+            <numerusform>还剩 %Ln 天</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_EvidenceCounts</name>
+    <message numerus="yes">
+        <source>[%1 of %Ln] quotations found in %2</source>
+        <translation>
+            <numerusform>%Ln 处引文中[有 %1 处]见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] names found in %2</source>
+        <translation>
+            <numerusform>%Ln 个名称中[有 %1 个]见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] figures found in %2</source>
+        <translation>
+            <numerusform>%Ln 个数据中[有 %1 个]见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%1 of %Ln] figures and quotations found in %2</source>
+        <translation>
+            <numerusform>%Ln 处数据和引文中[有 %1 处]见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln quotations: none found in %2</source>
+        <translation>
+            <numerusform>%Ln 处引文都不见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln names: none found in %2</source>
+        <translation>
+            <numerusform>%Ln 个名称都不见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures: none found in %2</source>
+        <translation>
+            <numerusform>%Ln 个数据都不见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures and quotations: none found in %2</source>
+        <translation>
+            <numerusform>%Ln 处数据和引文都不见于 %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln quotations, looked up in %2</source>
+        <translation>
+            <numerusform>在 %2 中核对了 %Ln 处引文</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln names, looked up in %2</source>
+        <translation>
+            <numerusform>在 %2 中核对了 %Ln 个名称</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures, looked up in %2</source>
+        <translation>
+            <numerusform>在 %2 中核对了 %Ln 个数据</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figures and quotations, looked up in %2</source>
+        <translation>
+            <numerusform>在 %2 中核对了 %Ln 处数据和引文</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln computed]</source>
+        <translation>
+            <numerusform>[%Ln 处是算出来的]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln from your question]</source>
+        <translation>
+            <numerusform>[%Ln 处出自您的问题]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln figures] are not in %1: %2</source>
+        <translation>
+            <numerusform>[%Ln 个数字]不在%1中：%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln things] are not in %1: %2</source>
+        <translation>
+            <numerusform>[%Ln 处]不在%1中：%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln things] may stand there for something else</source>
+        <translation>
+            <numerusform>[%Ln 处]在那里可能是另一回事</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln stand there as something else]</source>
+        <translation>
+            <numerusform>[%Ln 处在那里是另一回事]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln quotations differ]</source>
+        <translation>
+            <numerusform>[%Ln 处引文有出入]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln wrongly computed]</source>
+        <translation>
+            <numerusform>[%Ln 处算错了]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>[%Ln differ in another file]</source>
+        <translation>
+            <numerusform>[%Ln 处在另一个文件里不同]</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It stands in %Ln more files, too.</source>
+        <translation>
+            <numerusform>另外 %Ln 个文件里也有。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Field</name>
     <message>
         <source>Back (Esc)</source>
@@ -5471,6 +5645,21 @@ long</source>
     <message>
         <source>Recipes…</source>
         <translation>模板…</translation>
+    </message>
+</context>
+<context>
+    <name>_Held</name>
+    <message numerus="yes">
+        <source>%Ln conversations</source>
+        <translation>
+            <numerusform>%Ln 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln messages</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6429,6 +6618,10 @@ long</source>
     <message>
         <source>before an update</source>
         <translation>更新之前</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
     </message>
 </context>
 <context>

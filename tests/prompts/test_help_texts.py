@@ -12,7 +12,7 @@ from desktop.core.resources import resource_path
 from desktop.core.teaching.lesson import BuilderTry, CardTry, CompareTry, Lesson, wordings_of
 from desktop.prompts.texts import load_frameworks, load_help
 from desktop.store.models import load_catalogue
-from desktop.ui.models.terms import TERM_LESSONS
+from desktop.ui.models.about import Term
 from desktop.ui.teaching.trying import draft_of
 
 _MOST_WORDS, _MOST_SIGNS = 160, 260  # of English and of Chinese, to be read in a minute, with time to press
@@ -55,7 +55,7 @@ def test_what_can_be_pressed_is_there(lesson: Lesson) -> None:
 def test_terms_lead_to_lessons_that_there_are() -> None:
     assert all(HELP.lesson(each.lesson) is not None for each in HELP.terms if each.lesson)
     assert len({each.key for each in HELP.terms}) == len(HELP.terms)
-    assert all(HELP.lesson(key) or HELP.term(key) for key in TERM_LESSONS)
+    assert all(HELP.lesson(each.value.lesson) or HELP.term(each.value.lesson) for each in Term)
 
 
 def test_chinese_sentences_have_chinese_signs() -> None:

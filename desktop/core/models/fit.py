@@ -184,7 +184,8 @@ class Judgement:
     `need` and `room` in bytes: what the model takes for `window` tokens, and what the computer can give at best; `need`
     is as measured where a server told it. `outside`: the part of it that lies outside of the graphics memory there is.
     `page_seconds`: for a page of text without thinking, `thinking_seconds`: what thinking adds to that, None for a
-    model that does not think. `is_quiet_better`: the verdict holds with thinking switched off.
+    model that does not think, which it `always_thinks` or only where that is not switched off. `is_quiet_better`: the
+    verdict holds with thinking switched off.
     """
 
     verdict: ModelVerdict
@@ -197,6 +198,7 @@ class Judgement:
     page_seconds: float | None = None
     thinking_seconds: float | None = None
     is_quiet_better: bool = False
+    always_thinks: bool = False
 
 
 def judge(
@@ -230,6 +232,7 @@ def judge(
         page_tokens / speed.per_second if speed is not None else None,
         thinking_tokens / speed.per_second if speed is not None and thinks else None,
         is_quiet_better,
+        facts.reasoning is Reasoning.ALWAYS,
     )
 
 

@@ -230,20 +230,6 @@ class ModelTrial(QObject):
         self._task: Task | None = None
         self.running: ModelChoice | None = None  # the model that is being timed
 
-    @property
-    def candidate(self) -> ModelChoice | None:
-        """The model on this computer that is best timed: the smallest that shows something of larger ones."""
-        found = [
-            (size < _TELLING, size, choice)
-            for choice, model in self._models.offers
-            if (size := model.size_on_disk) and model.can_chat and self._is_here(choice)
-        ]
-        return min(found, key=lambda each: each[:2])[2] if found else None
-
-    def _is_here(self, choice: ModelChoice) -> bool:
-        place = self._models.place_of(choice)
-        return place is not None and place.is_local
-
     def start_trial(self, choice: ModelChoice) -> bool:
         """Time a model; return False where that is not possible, or another trial runs."""
         model, place = self._models.find(choice), self._models.place_of(choice)

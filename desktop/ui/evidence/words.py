@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+
+from PySide6.QtCore import QObject
 
 from desktop.core.claims.claim import Kind
 from desktop.core.evidence.checked import Evidence, SourcePlace, Verdict
@@ -17,23 +18,13 @@ from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 from desktop.rendering.page.box import MarkKind
 from desktop.ui.evidence.pane_words import FIGURES, given, hint, origin, sentence, title
-from desktop.ui.words import fill, number, say, say_each, shown_name, translate
+from desktop.ui.words import fill, number, shown_name, translate
 
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
 _MOST_FILES_NAMED = 3
 _FEW = 2  # things that were looked up; they say nothing of the words around them, and look as if they did
 _GAP_AFTER_HAN = late_regex(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
 _PART = late_regex(r"\[([^\[\]]+)\]")
-
-
-class _Things(Enum):
-    """What was looked up, as it is called in a line."""
-
-    QUOTATIONS = auto()
-    NAMES = auto()
-    FIGURES = auto()
-    ALL = auto()
-
 
 MARKS = {
     Verdict.FOUND: MarkKind.STANDS,
@@ -78,26 +69,29 @@ def lines(evidence: Evidence) -> tuple[EvidenceLine, ...]:
         return ()
     found = counts[Verdict.FOUND]
     kinds = {each.kind for each in evidence.checked if each.verdict is not Verdict.UNCHECKED}
-    quiet = [each for each in (Verdict.COMPUTED, Verdict.FROM_QUESTION) if each in first]
-    loud = [each for each in (Verdict.ELSEWHERE, Verdict.NEAR, Verdict.MISCOMPUTED) if each in first]
-    things = _called(kinds)
+    quiet = ((Verdict.COMPUTED, _COUNTS.computed), (Verdict.FROM_QUESTION, _COUNTS.from_question))
     if found:
-        head = say_each("evidence.found", things, total, found="%1", where="%2")
-    elif Verdict.NOT_FOUND in first or quiet:
+        head = _COUNTS.found(kinds, found, total)
+    elif Verdict.NOT_FOUND in first or any(verdict in first for verdict, _ in quiet):
         # "None" would deny what is said of the quiet ones, and say twice what the next line says of those not found.
-        head = say_each("evidence.looked_up", things, total, where="%2")
+        head = _COUNTS.looked_up(kinds, total)
     else:
-        head = say_each("evidence.none_found", things, total, where="%2")
+        head = _COUNTS.none_found(kinds, total)
     phrases = [_Phrase(head, Verdict.FOUND, (number(found), _sources(evidence)))]
-    phrases += [_Phrase(say_each("evidence.so_many", each, counts[each]), each) for each in quiet]
+    loud = (
+        (Verdict.ELSEWHERE, _COUNTS.elsewhere),
+        (Verdict.NEAR, _COUNTS.near),
+        (Verdict.MISCOMPUTED, _COUNTS.miscomputed),
+    )
+    phrases += [_Phrase(say(counts[verdict]), verdict) for verdict, say in quiet if verdict in first]
     if total <= _FEW:
         phrases.append(_Phrase(translate("evidence", "nothing else was looked up"), Verdict.FOUND))
     made = [_line(phrases, first)]
     if missing := _missing(evidence):
         made.append(_line(missing, first))
-    amiss = [_Phrase(say_each("evidence.so_many", each, counts[each]), each) for each in loud]
+    amiss = [_Phrase(say(counts[verdict]), verdict) for verdict, say in loud if verdict in first]
     if differing := _differing(evidence):
-        amiss.append(_Phrase(say("evidence.differ_in_another_file", len(differing)), Verdict.FOUND, thing=differing[0]))
+        amiss.append(_Phrase(_COUNTS.differing(len(differing)), Verdict.FOUND, thing=differing[0]))
     if amiss:
         made.append(_line(amiss, first, is_amiss=True))
     made += [EvidenceLine(note) for note in _notes(evidence, total)]
@@ -123,7 +117,7 @@ def thing_words(evidence: Evidence, index: int) -> str:
     firsts = list({place.source: place for place in reversed(thing.places)}.values())[::-1]
     told = [_in_file(evidence, place, sentence(thing, evidence, place).text) for place in firsts[:_MOST_FILES_NAMED]]
     if len(firsts) > _MOST_FILES_NAMED:
-        told.append(say("evidence.stands_in_more_files", len(firsts) - _MOST_FILES_NAMED))
+        told.append(_COUNTS.more_files(len(firsts) - _MOST_FILES_NAMED))
     if not told:
         told.append(sentence(thing, evidence, None).text)
     if thing.instead is not None:
@@ -176,14 +170,6 @@ def _filled(template: str, values: Sequence[str]) -> str:
     return fill(_GAP_AFTER_HAN.sub(gap, template), *values)
 
 
-def _called(kinds: set[Kind]) -> _Things:
-    if kinds == {Kind.QUOTATION}:
-        return _Things.QUOTATIONS
-    if kinds == {Kind.NAME}:
-        return _Things.NAMES
-    return _Things.FIGURES if kinds <= FIGURES else _Things.ALL
-
-
 def _first_of_each(evidence: Evidence) -> dict[Verdict, int]:
     """Return the index of the first thing with each verdict that is told."""
     first: dict[Verdict, int] = {}
@@ -207,13 +193,11 @@ def _missing(evidence: Evidence) -> list[_Phrase]:
     phrases = []
     if nowhere:
         kinds = {evidence.checked[at].kind for at in nowhere}
-        key = _Things.FIGURES if kinds <= FIGURES else _Things.ALL
-        head = say_each("evidence.not_found", key, len(nowhere), where="%1", origin="%2")
-        phrases.append(_Phrase(head, Verdict.NOT_FOUND, (given(evidence), origin(kinds)), thing=nowhere[0]))
+        say = _COUNTS.not_found if kinds <= FIGURES else _COUNTS.things_not_found
+        values = given(evidence), origin(kinds)
+        phrases.append(_Phrase(say(len(nowhere)), Verdict.NOT_FOUND, values, thing=nowhere[0]))
     if unsure:
-        phrases.append(
-            _Phrase(say("evidence.may_stand_for_something_else", len(unsure)), Verdict.NOT_FOUND, thing=unsure[0])
-        )
+        phrases.append(_Phrase(_COUNTS.unsure(len(unsure)), Verdict.NOT_FOUND, thing=unsure[0]))
     return phrases
 
 
@@ -237,4 +221,72 @@ def _sources(evidence: Evidence) -> str:
     names = sorted({name for name, _ in named})
     if "" in names:
         return given(evidence) if len(names) > 1 else translate("evidence", "the text you gave")
-    return shown_name(names[0]) if len(names) == 1 else say("evidence.files", len(named))
+    return shown_name(names[0]) if len(names) == 1 else _COUNTS.files(len(named))
+
+
+class _EvidenceCounts(QObject):
+    """The counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
+
+    def found(self, kinds: set[Kind], found: int, total: int) -> str:
+        """Return a line with a place for the number that was found, and one for the file."""
+        if kinds == {Kind.QUOTATION}:
+            return self.tr("[%1 of %Ln] quotations found in %2", "", total)
+        if kinds == {Kind.NAME}:
+            return self.tr("[%1 of %Ln] names found in %2", "", total)
+        if kinds <= FIGURES:
+            return self.tr("[%1 of %Ln] figures found in %2", "", total)
+        return self.tr("[%1 of %Ln] figures and quotations found in %2", "", total)
+
+    def none_found(self, kinds: set[Kind], total: int) -> str:
+        if kinds == {Kind.QUOTATION}:
+            return self.tr("%Ln quotations: none found in %2", "", total)
+        if kinds == {Kind.NAME}:
+            return self.tr("%Ln names: none found in %2", "", total)
+        if kinds <= FIGURES:
+            return self.tr("%Ln figures: none found in %2", "", total)
+        return self.tr("%Ln figures and quotations: none found in %2", "", total)
+
+    def looked_up(self, kinds: set[Kind], total: int) -> str:
+        if kinds == {Kind.QUOTATION}:
+            return self.tr("%Ln quotations, looked up in %2", "", total)
+        if kinds == {Kind.NAME}:
+            return self.tr("%Ln names, looked up in %2", "", total)
+        if kinds <= FIGURES:
+            return self.tr("%Ln figures, looked up in %2", "", total)
+        return self.tr("%Ln figures and quotations, looked up in %2", "", total)
+
+    def computed(self, count: int) -> str:
+        return self.tr("[%Ln computed]", "", count)
+
+    def from_question(self, count: int) -> str:
+        return self.tr("[%Ln from your question]", "", count)
+
+    def not_found(self, count: int) -> str:
+        return self.tr("[%Ln figures] are not in %1: %2", "", count)
+
+    def things_not_found(self, count: int) -> str:
+        return self.tr("[%Ln things] are not in %1: %2", "", count)
+
+    def unsure(self, count: int) -> str:
+        return self.tr("[%Ln things] may stand there for something else", "", count)
+
+    def elsewhere(self, count: int) -> str:
+        return self.tr("[%Ln stand there as something else]", "", count)
+
+    def near(self, count: int) -> str:
+        return self.tr("[%Ln quotations differ]", "", count)
+
+    def miscomputed(self, count: int) -> str:
+        return self.tr("[%Ln wrongly computed]", "", count)
+
+    def differing(self, count: int) -> str:
+        return self.tr("[%Ln differ in another file]", "", count)
+
+    def files(self, count: int) -> str:
+        return self.tr("%Ln files", "", count)
+
+    def more_files(self, count: int) -> str:
+        return self.tr("It stands in %Ln more files, too.", "", count)
+
+
+_COUNTS = _EvidenceCounts()

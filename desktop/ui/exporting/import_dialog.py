@@ -14,7 +14,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, listed, number, plain_tooltip, say
+from desktop.ui.words import fill, listed, number, plain_tooltip
 
 _SHOWN_TITLE = 200  # letters
 
@@ -54,7 +54,7 @@ class ImportDialog(Dialog):
         day = QDateTime.fromSecsSinceEpoch(int(conversation.updated_at)).date()
         when = QLocale().toString(day, QLocale.FormatType.ShortFormat)
         is_known = conversation.id in self._offer.known
-        said = self.tr("here already") if is_known else say("exporting.messages", found.count)
+        said = self.tr("here already") if is_known else self.tr("%Ln message(s)", "", found.count)
         item = QListWidgetItem(f"{self._title(conversation.title)}  ·  {said}  ·  {when}")
         item.setToolTip(plain_tooltip(item.text()))
         item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
@@ -97,7 +97,7 @@ class ImportDialog(Dialog):
         self.column.addWidget(PlainLabel(said, "title", wraps=True))
         self.column.addWidget(self.list, 1)
         if found.broken:
-            said = say("exporting.conversations_could_not_be_read", len(found.broken))
+            said = self.tr("%Ln conversation(s) could not be read", "", len(found.broken))
             self.column.addWidget(PlainLabel(said, "small warning", wraps=True))
         self.add_foot((), (self.cancel, self.take), default=self.take)
 

@@ -17,7 +17,7 @@ from desktop.runtime.exporting import FileRun, FileRunCancelledError, ImportOffe
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.words import fill, listed, number, say, short_path
+from desktop.ui.words import fill, listed, number, short_path
 
 _log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class ImportPresenter(QObject):
 
     def _say_done(self, run: ImportRun) -> None:
         self._chat.shelf.merge_stored(run.taken)
-        words = say("exporting.conversations_imported", len(run.taken))
+        words = self.tr("%Ln conversation(s) imported", "", len(run.taken))
         if run.failed:
             named = listed(f"“{title[:60]}”" for title in run.failed[:5])
             words += "\n" + fill(self.tr("Not imported: %1"), named)

@@ -66,7 +66,7 @@ class ModelMenuPresenter(QObject):
         )
 
     def _card(self, entry: MenuEntry) -> QWidget | None:
-        from desktop.ui.models.card import ModelCard
+        from desktop.ui.models.about import ModelCard
 
         facts = self._advice.facts_of(entry.choice)
         if facts is None:

@@ -1,4 +1,4 @@
-"""The page "Which model": three proposals, what is there, what is being got, and the catalogue. It decides nothing."""
+"""The page "Which model": three proposals, what is installed or on its way; all other models are folded."""
 
 from __future__ import annotations
 
@@ -7,80 +7,84 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.models.facts import ModelFacts
+from desktop.core.models.choosing import Tier
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
-from desktop.ui.models.first import FirstWays
-from desktop.ui.models.rows import CatalogueRowWidget
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.models.offers import Offer
+from desktop.ui.models.rows import ModelTile
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.page import CenteredPage
-from desktop.ui.words import say
 
-_WIDEST_PX = 980
-_DETAILS_PX = 328
-_TWO_COLUMNS_PX = 860
+_WIDEST_PX = 860
 _THREE_CARDS_PX = 700
 _MOST_ROWS = 40  # at once; the rest on demand
 
 
-class _List(QFrame):
-    """Rows under each other in a frame, of which at first only so many are made."""
+class ModelList(QFrame):
+    """Models under each other in a frame, or beside each other as cards. A model keeps its row while it is offered."""
 
-    def __init__(self) -> None:
+    wanted = Signal(object, object)  # a ModelDeed, an Offer
+
+    def __init__(self, theme: Theme, *, are_cards: bool = False) -> None:
         super().__init__()
-        set_look(self, "card")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._more = QPushButton()
-        set_look(self._more, "quiet")
-        self._more.clicked.connect(self._show_all)
-        self._waiting: list[Callable[[], QWidget]] = []
+        self._theme = theme
+        self._are_cards = are_cards
+        self._most = _MOST_ROWS
+        self._offers: Sequence[Offer] = ()
+        self.tiles: dict[str, ModelTile] = {}
+        self._more = button("", "quiet", self._show_all)
+        self.box = stack(gap=GAP_WIDE if are_cards else 0, across=are_cards)
+        stack(self.box, self._more, gap=0, on=self)
+        if not are_cards:
+            set_look(self, "card")
 
-    def show_rows(self, make: Sequence[Callable[[], QWidget]], more: Callable[[int], str]) -> None:
-        """Show the rows that `make` makes; `more` words the button for those that are not made yet."""
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None and widget is not self._more:
-                widget.hide()
-                widget.deleteLater()
-        for each in make[:_MOST_ROWS]:
-            row = each()
-            self._column.addWidget(row)
-            row.show()  # at once: one of them may be given the keyboard
-        self._waiting = list(make[_MOST_ROWS:])
-        self._more.setText(more(len(self._waiting)))
-        self._more.setVisible(bool(self._waiting))
-        self._column.addWidget(self._more)
-        self.setVisible(bool(make))
+    def show_offers(self, offers: Sequence[Offer], tiers: Sequence[Tier] = ()) -> None:
+        """Show these; `tiers` are those of cards, in the same order."""
+        self._offers = offers
+        shown = offers[: self._most]
+        for name in self.tiles.keys() - {each.name for each in shown}:
+            tile = self.tiles.pop(name)
+            tile.hide()
+            tile.deleteLater()
+        for at, offer in enumerate(shown):
+            tile = self.tiles.get(offer.name) or self._made(offer, tiers[at] if tiers else None)
+            tile.show_offer(offer)
+            if self.box.indexOf(tile) != at:
+                self.box.insertWidget(at, tile, int(self._are_cards))
+                tile.show()
+        self._more.setText(self.tr("Show %Ln more", "", len(offers) - len(shown)))
+        self._more.setVisible(len(offers) > len(shown))
+        self.setVisible(bool(offers))
+
+    def _made(self, offer: Offer, tier: Tier | None) -> ModelTile:
+        tile = self.tiles[offer.name] = ModelTile(self._theme, offer, tier)
+        tile.wanted.connect(lambda deed: self.wanted.emit(deed, tile.offer))
+        return tile
 
     def _show_all(self) -> None:
-        self._column.removeWidget(self._more)
-        for each in self._waiting:
-            self._column.addWidget(each())
-        self._waiting = []
-        self._more.hide()
+        self._most = len(self._offers)
+        self.show_offers(self._offers)
 
 
 class ModelsPage(CenteredPage):
-    """A page told what to show; emits how the catalogue is to be narrowed down."""
+    """A page told what to show; emits how all models are to be narrowed down, and what is to be done with one."""
 
     narrowed = Signal()
-    row_chosen = Signal(object)  # ModelFacts
+    wanted = Signal(object, object)  # a ModelDeed, an Offer
 
-    def __init__(self, theme: Theme, first: FirstWays, parent: QWidget | None = None) -> None:
-        """Lay out the page. `first` is shown where there is no model yet."""
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, _WIDEST_PX, parent=parent)
         self._theme = theme
-        self.first = first
         self._title = PlainLabel(self.tr("Which model"), "title", wraps=True)
         self._lead = Paragraph(
             self.tr(
@@ -90,22 +94,18 @@ class ModelsPage(CenteredPage):
         )
         self.setAccessibleName(self.tr("Which model"))
         self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
-        self.measure = QPushButton(self.tr("Measure the speed"))
-        set_look(self.measure, "link")
         self._computer = PlainLabel("", "small", wraps=True)
         self.note = PlainLabel("", "warning", wraps=True)
-        self.note.hide()
-        self._proposals = QHBoxLayout()
-        self._proposals.setSpacing(GAP_WIDE)
-        self._installed_size = PlainLabel("", "small")
-        self.import_file = QPushButton(self.tr("Import a file…"))
-        set_look(self.import_file, "link")
-        self.engine = QPushButton(self.tr("Built-in engine…"))
-        set_look(self.engine, "link")
+        self.proposals = ModelList(theme, are_cards=True)
+        self._card_below = QVBoxLayout()  # the place for all that is known of one of the proposals
+        self._ways = QWidget()  # to a model other than getting one
+        self._ways_in_line = FlowLayout(self._ways)
         self.files = FilesPlace(self, self.tr("the models"))
-        self.installed = _List()
-        self.downloads = _List()
-        self._as_of = PlainLabel("", "small")
+        self.installed = ModelList(theme)
+        self._installed = PlainLabel("", "heading")
+        self._installed_size = PlainLabel("", "small")
+        self.fold = FoldButton(theme, self.tr("More models"))
+        self.fold.clicked.connect(lambda: self.show_all_models(not self.is_unfolded))
         self.search = FilterField(theme, self.tr("Find a model, or get one by its name"))
         self.filters = {
             name: self._filter(words)
@@ -117,181 +117,158 @@ class ModelsPage(CenteredPage):
                 ("any_use", self.tr("For any use")),
             )
         }
-        self.by_name = _List()
-        self.catalogue = _List()
-        self._details = QVBoxLayout()
-        self._is_chosen = False
-        self._nothing = PlainLabel(self.tr("No model of the list is like that."), "small")
+        self.import_file = button(self.tr("Import a file…"), "link")
+        self.engine = button(self.tr("Built-in engine…"), "link")
+        self.catalogue = ModelList(theme)
+        self._nothing = PlainLabel(self.tr("No other model of the list is like that."), "small", wraps=True)
+        self._as_of = PlainLabel("", "small")
+        self._all = QWidget()
+        self._card: tuple[str, object, QWidget] | None = None
         self._lay_out()
-        self.search.textChanged.connect(self._narrow)
+        self.search.textChanged.connect(self.narrowed)
+        for models in (self.proposals, self.installed, self.catalogue):
+            models.wanted.connect(self.wanted)
 
     def _filter(self, words: str) -> QPushButton:
-        button = QPushButton(words)
-        button.setCheckable(True)
-        set_look(button, "filter")
-        button.toggled.connect(self._narrow)
-        return button
-
-    def _narrow(self) -> None:
-        self.narrowed.emit()
-        if not self.by_name.isHidden():
-            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.by_name, 0, GAP))
+        made = button(words, "filter")
+        made.setCheckable(True)
+        made.toggled.connect(self.narrowed)
+        return made
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(GAP)
-        head.addWidget(self.back)
-        head.addWidget(self._title, 1)
-        self.column.addLayout(head)
-        self.column.addWidget(self._lead)
-        about = QHBoxLayout()
-        about.addWidget(self._computer, 1)
-        about.addWidget(self.measure)
-        self.column.addLayout(about)
-        self.column.addWidget(self.note)
-        self.column.addLayout(self._proposals)
-        self.column.addWidget(self.first)
-        lists = QVBoxLayout()
-        lists.setSpacing(GAP)
-        lists.addLayout(self._heading(self.tr("Installed"), self._installed_size, self.engine, self.import_file))
-        lists.addWidget(self.installed)
-        lists.addWidget(self.downloads)
-        lists.addSpacing(GAP_SECTION)
-        lists.addLayout(self._heading(self.tr("All models"), self._as_of))
-        lists.addWidget(self.search)
+        for part in (self.note, self._ways, self._lead, self._all):
+            part.hide()
         choices = QWidget()
-        flow = FlowLayout(choices)
-        for button in self.filters.values():
-            flow.addWidget(button)
-        lists.addWidget(choices)
-        lists.addWidget(self.by_name)
-        lists.addWidget(self.catalogue)
-        lists.addWidget(self._nothing)
-        lists.addStretch(1)
-        side = QWidget()
-        side.setMaximumWidth(self._theme.px(_DETAILS_PX))
-        self._details.setContentsMargins(0, 0, 0, 0)
-        side.setLayout(self._details)
-        self._side = side
-        self._body = QHBoxLayout()
-        self._body.setSpacing(GAP_SECTION)
-        self._body.addLayout(lists, 3)
-        self._body.addWidget(side, 2, Qt.AlignmentFlag.AlignTop)
-        self.column.addLayout(self._body)
+        flow = FlowLayout(choices, last_at_right=2)
+        for each in (*self.filters.values(), self.engine, self.import_file):
+            flow.addWidget(each)
+        self._all.setContentsMargins(0, 0, 0, 0)
+        stack(self.search, choices, self.catalogue, self._nothing, self._as_of, on=self._all)
+        self.column.addLayout(stack(self.back, (self._title, 1), across=True))
+        for part in (self._lead, self._computer, self.note):
+            self.column.addWidget(part)
+        self.column.addLayout(stack(self.proposals, self._card_below, self._ways))
+        head = stack(self._installed, self._installed_size, None, across=True)
+        self.column.addLayout(stack(head, self.installed))
+        self.column.addLayout(stack(stack(self.fold, None, across=True), self._all, gap=GAP_TIGHT))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        way = QBoxLayout.Direction
-        is_wide = self.width() >= self._theme.px(_TWO_COLUMNS_PX)
-        self._body.setDirection(way.LeftToRight if is_wide else way.BottomToTop)
-        self._side.setVisible(is_wide or self._is_chosen)
-        self._side.setMaximumWidth(self._theme.px(_DETAILS_PX if is_wide else _WIDEST_PX))
-        beside = self.width() >= self._theme.px(_THREE_CARDS_PX)
-        self._proposals.setDirection(way.LeftToRight if beside else way.TopToBottom)
-
-    def _heading(self, words: str, beside: QWidget, *at_end: QWidget) -> FlowLayout:
-        row = FlowLayout(last_at_right=len(at_end))
-        for each in (PlainLabel(words, "heading"), beside, *at_end):
-            row.addWidget(each)
-        return row
+    @property
+    def tiles(self) -> dict[str, ModelTile]:
+        """What is shown of each model, by the names of their offers."""
+        return {**self.catalogue.tiles, **self.installed.tiles, **self.proposals.tiles}
 
     def find_with(self, letters: str) -> None:
         """Go on in the field that finds models with what is typed anywhere on the page."""
+        self.show_all_models(True)
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.insert(letters)
-        self.ensureWidgetVisible(self.search)
+        self._bring_into_sight(self.search)
+
+    def show_all_models(self, shall: bool) -> None:
+        """Show all models, or fold them away."""
+        self._all.setVisible(shall)
+        self.fold.show_state(is_open=shall)
+
+    @property
+    def is_unfolded(self) -> bool:
+        return not self._all.isHidden()
+
+    @property
+    def filters_on(self) -> set[str]:
+        """The names of the filters that are on."""
+        return {name for name, each in self.filters.items() if each.isChecked()}
+
+    def show_ways(self, ways: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        """Offer these where there is no model yet."""
+        while (item := self._ways_in_line.takeAt(0)) is not None:
+            if (earlier := item.widget()) is not None:
+                earlier.deleteLater()
+        for words, do in ways:
+            way = button(words, "link", do)
+            self._ways_in_line.addWidget(way)
+            way.show()  # at once: it may be pressed before the layout is done
 
     def show_first(self, is_first: bool) -> None:
         """Show that there is no model yet, or that there is one."""
         self._title.setText(self.tr("Ollama is ready, but has no model yet") if is_first else self.tr("Which model"))
         self._lead.setVisible(is_first)
-        self.first.setVisible(is_first)
+        self._ways.setVisible(is_first)
 
-    def show_computer(self, words: str) -> None:
-        """Say what was found out about this computer."""
+    def show_computer(self, words: str, note: str) -> None:
+        """Say what was found out about this computer, and what keeps models from being got, if anything."""
         self._computer.setText(words)
+        self.show_note(note)
 
     def show_note(self, words: str) -> None:
-        """Say what keeps models from being got; empty: nothing does."""
+        """Say what has become of something, or what keeps models from being got."""
         self.note.setText(words)
         self.note.setVisible(bool(words))
 
     @contextmanager
     def keeping_focus(self) -> Iterator[None]:
-        """Have the keyboard stay at the same model, and the page where it is, while rows are made anew."""
+        """Have the keyboard stay at the same model, and the page where it is, while models come, go and move."""
         focused, at = QApplication.focusWidget(), self.verticalScrollBar().value()
+        tile = focused
+        while tile is not None and not isinstance(tile, ModelTile):
+            tile = tile.parentWidget()
         yield
-        if focused is not None and self.isAncestorOf(focused) and not focused.isVisibleTo(self):
-            self._focus_on(focused.accessibleName())
+        if tile is not None and self.tiles.get(tile.offer.name) is not tile:
+            same = [each for each in self.tiles.values() if each.offer.title == tile.offer.title]
+            same[0].take_focus() if same else self.back.setFocus()
             self.verticalScrollBar().setValue(at)
 
-    def _focus_on(self, name: str) -> None:
-        """Focus what is called so, or else what there is of the same model, or the way back."""
-        model = name.rpartition(": ")[2]
-        there = [each for each in self.findChildren(QWidget) if each.isVisibleTo(self) and each.isEnabled()]
-        stops = [each for each in there if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        same = [each for each in stops if name and each.accessibleName() == name]
-        same += [each for each in stops if model and each.accessibleName().rpartition(": ")[2] == model]
-        (same[0] if same else self.back).setFocus()
+    def show_proposals(self, offers: Sequence[Offer], tiers: Sequence[Tier], best: str) -> None:
+        """Show the proposals beside each other; `best` is the name of the one that suits most."""
+        self.proposals.show_offers(offers, tiers)
+        for name, tile in self.proposals.tiles.items():
+            tile.mark_best(name == best)
 
-    def show_proposals(self, cards: Sequence[QWidget]) -> None:
-        """Show the proposals side by side."""
-        while self._proposals.count():
-            item = self._proposals.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for card in cards:
-            self._proposals.addWidget(card, 1)
-            card.show()
-
-    def show_installed(self, make: Sequence[Callable[[], QWidget]], words: str) -> None:
-        """Show what is there; `words` say how much that is."""
-        self.installed.show_rows(make, self._more_words)
+    def show_installed(self, offers: Sequence[Offer], words: str) -> None:
+        """Show what else is there or on its way; `words` say how much there is in all."""
+        self.installed.show_offers(offers)
+        is_part = any(tile.offer.place is not None for tile in self.proposals.tiles.values())
+        self._installed.setText(self.tr("Also installed") if is_part else self.tr("Installed"))
+        self._installed.setVisible(bool(offers))
         self._installed_size.setText(words)
+        self._installed_size.setVisible(bool(offers))
 
-    def show_downloads(self, make: Sequence[Callable[[], QWidget]]) -> None:
-        """Show what is being got."""
-        self.downloads.show_rows(make, self._more_words)
-
-    def show_by_name(self, make: Sequence[Callable[[], QWidget]]) -> None:
-        """Show the model whose name stands in the field that finds models, and that the list lacks; or nothing."""
-        self.by_name.show_rows(make, self._more_words)
-
-    def show_catalogue(self, make: Sequence[Callable[[], CatalogueRowWidget]], as_of: str) -> None:
-        """Show the rows of the catalogue that are wanted."""
-        self.catalogue.show_rows([self._connected(each) for each in make], self._more_words)
+    def show_catalogue(self, offers: Sequence[Offer], as_of: str) -> None:
+        """Show the other models that are wanted."""
+        self.catalogue.show_offers(offers)
         self._as_of.setText(as_of)
-        self._nothing.setVisible(not make)
+        self._nothing.setVisible(not offers)
+        if offers and self.search.hasFocus():
+            first = self.catalogue.tiles[offers[0].name]
+            QTimer.singleShot(0, first, lambda: self._bring_into_sight(first))
 
-    def show_details(self, card: QWidget | None) -> None:
-        """Show what is known of one model, at the right."""
-        while self._details.count():
-            item = self._details.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        if card is not None:
-            self._details.addWidget(card)
-            card.show()
+    def show_card(self, name: str, content: object, make: Callable[[], QWidget]) -> None:
+        """Show all that is known of a model below it, or below the proposals, unless this `content` stands there."""
+        if self._card is not None and self._card[:2] == (name, content):
+            return
+        is_same = self._card is not None and self._card[0] == name
+        self.close_card()
+        card = make()
+        place = self._card_below if name in self.proposals.tiles else self.tiles[name].column
+        place.addWidget(card)
+        card.show()
+        self._card = (name, content, card)
+        if not is_same:
+            QTimer.singleShot(0, card, lambda: self._bring_into_sight(card))
 
-    def _connected(self, make: Callable[[], CatalogueRowWidget]) -> Callable[[], QWidget]:
-        def made() -> QWidget:
-            widget = make()
-            widget.pressed.connect(lambda: self.choose(widget.row))
-            return widget
+    def close_card(self) -> None:
+        """Show nothing more of a model than its row."""
+        if self._card is not None:
+            self._card[2].hide()
+            self._card[2].deleteLater()
+            self._card = None
 
-        return made
+    def _bring_into_sight(self, widget: QWidget) -> None:
+        self.ensureWidgetVisible(widget, 0, GAP)
 
-    def choose(self, row: ModelFacts) -> None:
-        """Have the card of a row shown, and bring it into sight."""
-        self.row_chosen.emit(row)
-        self._is_chosen = True
-        if self.width() < self._theme.px(_TWO_COLUMNS_PX):
-            self._side.show()  # in one column it stands over the lists, where only a chosen one may push them down
-            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._side, 0, 0))
+    # Qt's own method
 
-    def _more_words(self, count: int) -> str:
-        return say("models.show_more", count)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        beside = self.width() >= self._theme.px(_THREE_CARDS_PX)
+        self.proposals.box.setDirection(way.LeftToRight if beside else way.TopToBottom)

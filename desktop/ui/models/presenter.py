@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, QLocale, QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from desktop.core.connection import ConnectionKind
+from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.choosing import Proposal, Tier
-from desktop.core.models.download import Download, DownloadState
-from desktop.core.models.facts import ModelFacts
-from desktop.core.models.fit import Judgement, ModelVerdict
-from desktop.core.models.keeping import is_model_name, registry_of
+from desktop.core.models.choosing import Tier
+from desktop.core.models.download import Download
+from desktop.core.models.keeping import REGISTRY, registry_of
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads, Keepers
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
+from desktop.ui.models.offers import WELL, ModelDeed, ModelOffers, Offer
+from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.page_stack import PageStack
 from desktop.ui.words import fill, size
 
 if TYPE_CHECKING:
-    from desktop.ui.models.deeds import InstalledDeeds
     from desktop.ui.models.page import ModelsPage
-    from desktop.ui.models.rows import DownloadRow, ModelDeed
-    from desktop.ui.models.ways import WaysToAModel
+
+_log = logging.getLogger(__name__)
 
 
 class ModelsPresenter(QObject):
     """The owner of the page; made, and its modules loaded, when it is first wanted."""
 
     came_in_front = Signal()
+    look_again_wanted = Signal()
+    connection_wanted = Signal()
+    file_wanted = Signal()  # to be opened
+    starter_wanted = Signal()
+    import_wanted = Signal()  # of a file that is still to be picked
+    files_given = Signal(object)  # the paths of those that are to be imported
+    engine_wanted = Signal()
+    lesson_wanted = Signal(str)  # what a term means, by the key of its lesson
 
     def __init__(
         self,
@@ -49,10 +58,9 @@ class ModelsPresenter(QObject):
         keepers: Keepers,
         trial: ModelTrial,
         use: Callable[[ModelChoice], None],
-        ways: WaysToAModel,
         is_copy: Callable[[str], bool],
     ) -> None:
-        """`use` has a model answer from now on; `ways` lead to one where there is none yet.
+        """`use` has a model answer from now on.
 
         `is_copy` returns True for a model of the built-in engine that may be deleted, since it is a copy.
         """
@@ -66,14 +74,11 @@ class ModelsPresenter(QObject):
         self._keepers = keepers
         self._trial = trial
         self._use = use
-        self._ways = ways
-        self._is_copy = is_copy
+        self.offers = ModelOffers(chat, advice, downloads, is_copy)
         self._page: ModelsPage | None = None
-        self._deeds: InstalledDeeds
         self._is_first = False  # there is no model yet, and this is the first that the user sees
-        self._chosen: ModelFacts | None = None
-        self._sought = ""  # the model whose card is wanted, until the catalogue has been read
-        self._rows: dict[ModelChoice, DownloadRow] = {}
+        self._opened = ""  # the name of the offer of which all is shown
+        self._sought = ""  # the model of which all is wanted, until the catalogue has been read
         advice.changed.connect(self._show_all)
         chat.services.models.changed.connect(self._show_all)
         downloads.changed.connect(self._show_all)
@@ -110,16 +115,31 @@ class ModelsPresenter(QObject):
             return
         self._is_first = True
         page, was_in_front = self._made_page(), self.is_in_front
+        ways: list[tuple[str, Callable[[], object]]] = [
+            (self.tr("Look again"), self.look_again_wanted.emit),
+            (self.tr("Connect to our server"), self.connection_wanted.emit),
+        ]
+        if can_open_files:
+            ways.append((self.tr("Open a model file"), self.file_wanted.emit))
+        if can_use_starter:
+            ways.append((self.tr("Use the small starter model for now"), self.starter_wanted.emit))
+        page.show_ways(ways)
         self._stack.show_unasked(page)
         self._bring_up_to_date(page, from_top=not was_in_front)
-        page.first.offer(can_open_files=can_open_files, can_use_starter=can_use_starter)
 
     def show(self) -> None:
         """Show the page, and look at this computer anew: its memory is not as free as it was."""
         page = self._made_page()
+        self._opened = ""
+        page.close_card()
         self._stack.show_page(page, page.find_with)
         self._bring_up_to_date(page)
-        page.back.setFocus()  # which stands at the top; the list of all models is further down
+        page.back.setFocus()
+
+    def show_row(self, name: str) -> None:
+        """Show the page with all that is known of a model of the catalogue, as soon as that has been read."""
+        self._sought = name
+        self.show()
 
     def _bring_up_to_date(self, page: ModelsPage, *, from_top: bool = True) -> None:
         self._advice.look()
@@ -130,239 +150,128 @@ class ModelsPresenter(QObject):
 
     def _made_page(self) -> ModelsPage:
         """Return the page, made now if it is wanted for the first time."""
-        from desktop.ui.models.deeds import InstalledDeeds
-        from desktop.ui.models.first import FirstWays
         from desktop.ui.models.page import ModelsPage
 
         if self._page is None:
-            self._page = page = ModelsPage(self._theme, FirstWays(self._ways))
-            self._deeds = InstalledDeeds(
-                page, self._keepers, self._advice, self.use_and_return, self._measure, page.show_note
-            )
-            page.engine.clicked.connect(lambda: self._ways.set_up_engine())
-            page.import_file.clicked.connect(lambda: self._ways.pick_file())
-            page.files.given.connect(lambda given: self._ways.take_files(given.paths))
+            self._page = page = ModelsPage(self._theme)
+            page.engine.clicked.connect(lambda: self.engine_wanted.emit())
+            page.import_file.clicked.connect(lambda: self.import_wanted.emit())
+            page.files.given.connect(lambda given: self.files_given.emit(given.paths))
             page.back.clicked.connect(self._stack.show_home)
-            page.narrowed.connect(self._show_catalogue)
-            page.row_chosen.connect(self._show_details)
-            page.measure.clicked.connect(self._measure_candidate)
+            page.narrowed.connect(self._show_all)
+            page.wanted.connect(self._do)
         return self._page
 
-    def show_row(self, name: str) -> None:
-        """Show the page with the card of a model of the catalogue, as soon as that has been read."""
-        self._sought = name
-        self.show()
+    # What is shown
 
     def _show_all(self) -> None:
-        if self._page is None or not self.is_in_front:
+        page = self._page
+        if page is None or not self.is_in_front:
             return
-        with self._page.keeping_focus():
-            self._show_parts(self._page)
+        with page.keeping_focus():
+            self._is_first = self._is_first and self._chat.current.settings.choice is None
+            page.show_first(self._is_first)
+            self._show_computer(page)
+            self._show_models(page)
 
-    def _show_parts(self, page: ModelsPage) -> None:
-        self._is_first = self._is_first and self._chat.current.settings.choice is None
-        page.show_first(self._is_first)
-        self._show_computer()
-        engines = (each for each in self._models.listings if each.connection.kind is ConnectionKind.BUILT_IN)
-        page.engine.setVisible(any(engines))
-        self._show_proposals()
-        self._show_installed()
-        self._show_downloads()
-        self._show_catalogue()
-        sought = self._advice.catalogue.find_row(self._sought) if self._sought else None
-        if sought is not None:
-            self._sought = ""
-            page.choose(sought)
-            return
-        proposals = self._advice.proposals(QLocale().name())
-        best = next((each.row for each in proposals if each.tier is Tier.GOOD), None)
-        shown = self._chosen or best or next(iter(self._advice.catalogue.rows), None)
-        if shown is not None:
-            self._show_card(shown)
-
-    def _show_computer(self) -> None:
+    def _show_computer(self, page: ModelsPage) -> None:
         from desktop.ui.models.words import computer_line
 
-        assert self._page is not None
-        known = self._advice.is_known
-        self._page.show_computer(
-            computer_line(self._advice.computer) if known else self.tr("Looking at this computer…")
-        )
-        self._page.measure.setVisible(self._trial.candidate is not None)
-        is_measuring = self._trial.running is not None
-        self._page.measure.setEnabled(not is_measuring)
-        self._page.measure.setText(self.tr("Measuring…") if is_measuring else self.tr("Measure the speed"))
-        self._page.show_note(self._why_not())
+        words = computer_line(self._advice.computer)
+        if self._trial.running is not None:
+            words = self.tr("Measuring…")
+        elif not self._advice.is_known:
+            words = self.tr("Looking at this computer…")
+        page.show_computer(words, self.offers.why_not())
+        page.engine.setVisible(any(each.connection.kind is ConnectionKind.BUILT_IN for each in self._models.listings))
 
-    def _show_proposals(self) -> None:
-        from desktop.ui.models.cards import ProposalCard
+    def _show_models(self, page: ModelsPage) -> None:
+        proposals = self.offers.proposals()
+        cards = [offer for _, offer in proposals]
+        well = [(each.tier is not Tier.GOOD, offer.name) for each, offer in proposals if each.judgement.verdict in WELL]
+        installed = self.offers.installed(cards)
+        if self._sought and (row := self._advice.catalogue.find_row(self._sought)) is not None:
+            self._sought = ""
+            self._opened = next((each.name for each in (*cards, *installed) if each.row is row), row.name)
+            page.show_all_models(page.is_unfolded or self._opened == row.name)
+        others = self.offers.others((*cards, *installed), page.search.text(), page.filters_on, self._opened)
+        opened = next((each for each in (*cards, *installed, *others) if each.name == self._opened), None)
+        if opened is None or opened.download is not None:
+            self._opened, opened = "", None
+            page.close_card()
+        page.show_proposals(cards, [each.tier for each, _ in proposals], min(well)[1] if well else "")
+        on_disk = self.offers.size_on_disk
+        page.show_installed(installed, fill(self.tr("%1 on this computer"), size(on_disk)) if on_disk else "")
+        day, dated = self._advice.catalogue.as_of, ""
+        if day is not None:
+            month = QLocale().toString(QDate(day.year, day.month, day.day), self.tr("MMMM yyyy"))
+            dated = fill(self.tr("as of %1"), month)
+        page.show_catalogue(others, dated)
+        if opened is not None:
+            self._show_card(page, opened)
 
-        assert self._page is not None
-        proposals = self._advice.proposals(QLocale().name())
-        well = [
-            each.tier for each in proposals if each.judgement.verdict in (ModelVerdict.RUNS_WELL, ModelVerdict.FITS)
-        ]
-        best = Tier.GOOD if Tier.GOOD in well else next(iter(well), None)
-        cards: list[QWidget] = []
-        for each in proposals:
-            card = ProposalCard(
-                self._theme, each, is_best=each.tier is best, state=self._state_of(each.row), why_not=self._why_not()
-            )
-            card.wanted.connect(lambda _=False, each=each: self._want(each))
-            cards.append(card)
-        self._page.show_proposals(cards)
+    def _show_card(self, page: ModelsPage, offer: Offer) -> None:
+        from desktop.ui.models.about import ModelCard
 
-    def _show_installed(self) -> None:
-        assert self._page is not None
-        found = [
-            (listing, model) for listing in self._models.listings for model in listing.models or () if model.can_chat
-        ]
-        total = sum(model.size_on_disk or 0 for listing, model in found if listing.place_of(model.name).is_local)
-        words = fill(self.tr("%1 on this computer"), size(total)) if total else ""
-        self._page.show_installed([self._maker(listing, model) for listing, model in found], words)
-
-    def _maker(self, listing: Listing, model: ModelInfo) -> Callable[[], QWidget]:
-        choice = ModelChoice(listing.connection.id, model.name)
-        is_kept = listing.connection.kind is ConnectionKind.OLLAMA and listing.runs_itself(model)
-        is_engine = listing.connection.kind is ConnectionKind.BUILT_IN
-
-        def make() -> QWidget:
-            from desktop.ui.models.rows import InstalledRow
-
-            return InstalledRow(
-                self._theme,
-                model.title,
-                listing.place_of(model.name),
-                self._advice.judgement_of(choice),
-                model.size_on_disk,
-                lambda deed: self._deeds.act(deed, choice, model),
-                can_be_unloaded=is_kept,
-                can_be_deleted=is_kept or (is_engine and self._is_copy(model.name)),
-                is_in_use=choice == self._chat.current.settings.choice,
-            )
-
-        return make
-
-    def _show_downloads(self) -> None:
-        assert self._page is not None
-        self._rows.clear()
-        self._page.show_downloads([self._download_maker(each) for each in self._downloads.items])
-
-    def _download_maker(self, download: Download) -> Callable[[], QWidget]:
-        choice = download.choice
-
-        def make() -> QWidget:
-            from desktop.ui.models.rows import DownloadRow
-
-            row = self._rows[choice] = DownloadRow(
-                self._theme, self.title_of(choice), download, lambda deed: self._steer(deed, choice)
-            )
-            return row
-
-        return make
+        facts = self._advice.facts_of(offer.choice) if offer.choice is not None else None
+        facts = facts or offer.row
+        if facts is None:
+            return
+        language, learn = QLocale().name(), self.lesson_wanted.emit
+        card = partial(ModelCard, self._theme, facts, offer.judgement, language, learn)
+        page.show_card(offer.name, (facts, offer.judgement), card)
 
     def _show_progress(self, download: Download) -> None:
-        row = self._rows.get(download.choice)
-        if row is not None and self.is_in_front:
-            row.show_download(download)
-
-    def _show_catalogue(self) -> None:
-        from desktop.ui.models.narrowing import is_wanted
-        from desktop.ui.models.rows import CatalogueRowWidget
-
-        assert self._page is not None
-        on = {name for name, button in self._page.filters.items() if button.isChecked()}
-        words = self._page.search.text()
-
-        def verdict_of(row: ModelFacts) -> ModelVerdict:
-            return self._judgement(row).verdict
-
-        wanted = [row for row in self._advice.catalogue.rows if is_wanted(row, words, on, verdict_of)]
-        as_of, dated = self._advice.catalogue.as_of, ""
-        if as_of is not None:
-            day = QDate(as_of.year, as_of.month, as_of.day)
-            dated = fill(self.tr("as of %1"), QLocale().toString(day, self.tr("MMMM yyyy")))
-
-        def maker(row: ModelFacts) -> Callable[[], CatalogueRowWidget]:
-            return lambda: CatalogueRowWidget(row, self._judgement(row))
-
-        self._page.show_catalogue([maker(row) for row in wanted], dated)
-        self._show_by_name(words.strip(), wanted)
-
-    def _show_by_name(self, name: str, found: list[ModelFacts]) -> None:
-        """Offer a model that the list lacks, where the words are a name; a single word may be meant to find some."""
-        assert self._page is not None
-        is_listed = any(row.name == name for row in found) or (bool(found) and not {"/", ":"} & set(name))
-        is_there = any(
-            model.name in (name, f"{name}:latest") for each in self._models.listings for model in each.models or ()
-        )
-        if not is_model_name(name) or is_listed or is_there or self._is_coming(name):
-            self._page.show_by_name([])
-            return
-
-        def make() -> QWidget:
-            from desktop.ui.models.rows import ByNameRow
-
-            row = ByNameRow(name, registry_of(name), self._why_not(name))
-            row.get.clicked.connect(lambda: self._get_by_name(name))
-            return row
-
-        self._page.show_by_name([make])
-
-    def _judgement(self, row: ModelFacts) -> Judgement:
-        return self._advice.judgement_of_row(row, QLocale().name())
-
-    def _show_details(self, row: ModelFacts) -> None:
-        self._chosen = row
-        self._show_card(row)
-
-    def _show_card(self, row: ModelFacts) -> None:
-        from desktop.ui.models.card import ModelCard
-
-        assert self._page is not None
-        can_get = not self._why_not() and self._state_of(row) == ""
-        card = ModelCard(self._theme, row, self._judgement(row), QLocale().name(), self._ways.learn, can_get=can_get)
-        card.get_wanted.connect(lambda: self._get(row))
-        self._page.show_details(card)
+        if self._page is not None and self.is_in_front:
+            for tile in self._page.tiles.values():
+                if tile.offer.download is not None and tile.offer.choice == download.choice:
+                    tile.show_offer(replace(tile.offer, download=download))
 
     # What the user does
 
-    def _steer(self, deed: ModelDeed, choice: ModelChoice) -> None:
-        """Do with a download what is asked for at its row."""
-        match deed.value:
-            case "pause":
+    def _do(self, deed: ModelDeed, offer: Offer) -> None:
+        """Do what is asked for at a model."""
+        choice = offer.choice
+        match deed, choice:
+            case ModelDeed.ABOUT, _:
+                self._opened = "" if self._opened == offer.name else offer.name
+                self._show_all()
+            case ModelDeed.GET, _:
+                self._get(offer)
+            case _, None:
+                pass
+            case ModelDeed.PAUSE, _:
                 self._downloads.pause(choice)
-            case "resume":
+            case ModelDeed.RESUME, _:
                 self._downloads.resume(choice)
-            case "cancel":
+            case ModelDeed.CANCEL, _:
                 self._cancel(choice)
-            case "use":
+            case ModelDeed.DISMISS, _:
                 self._downloads.dismiss(choice)
+            case ModelDeed.USE, _:
                 self.use_and_return(choice)
-            case "dismiss":
-                self._downloads.dismiss(choice)
+            case ModelDeed.MEASURE, _:
+                self._trial.start_trial(choice)
+                self._show_all()
+            case ModelDeed.UNLOAD, _:
+                self._change(self._keepers.unload(choice))
+            case ModelDeed.DELETE, _ if offer.model is not None:
+                self._ask_to_delete(choice, offer.model)
 
-    def _want(self, proposal: Proposal) -> None:
-        there = self._choice_of(proposal.row)
-        if there is not None:
-            self.use_and_return(there)
-        else:
-            self._get(proposal.row)
-
-    def _get(self, row: ModelFacts) -> None:
-        ollama = self.ollama
-        if ollama is not None:
-            self._downloads.start_download(ModelChoice(ollama.connection.id, row.name), row.size, row.min_ollama)
-
-    def _get_by_name(self, name: str) -> None:
-        assert self._page is not None
-        ollama = self.ollama
-        if ollama is not None:
-            self._downloads.start_download(ModelChoice(ollama.connection.id, name))
+    def _get(self, offer: Offer) -> None:
+        ollama, row = self.offers.ollama, offer.row
+        if ollama is None or self._page is None:
+            return
+        choice = ModelChoice(ollama.connection.id, row.name if row is not None else offer.title)
+        expected, version = (row.size, row.min_ollama) if row is not None else (None, "")
+        self._opened = ""
+        self._downloads.start_download(choice, expected, version)
+        if row is None:
             self._page.search.clear()
 
     def use_and_return(self, choice: ModelChoice) -> None:
         """Have a model answer from now on, and lead to the conversation."""
+        self._downloads.dismiss(choice)
         self._use(choice)
         self._stack.show_home()
 
@@ -372,65 +281,38 @@ class ModelsPresenter(QObject):
         if known is not None and known.leaves_behind and self._page is not None:
             self._page.show_note(self.tr("What had come is removed from the disk when Ollama starts the next time."))
 
-    def _measure_candidate(self) -> None:
-        candidate = self._trial.candidate
-        if candidate is not None:
-            self._measure(candidate)
-
-    def _measure(self, choice: ModelChoice) -> None:
-        self._trial.start_trial(choice)
-        self._show_computer()
-
     def _on_measured(self, choice: ModelChoice, failure: Failure | None) -> None:
         self._show_all()
         if failure is not None and self._page is not None:
             self._page.show_note(describe(failure).sentence)
 
-    # What there is
+    def _ask_to_delete(self, choice: ModelChoice, model: ModelInfo) -> None:
+        assert self._page is not None
+        said = [self._freed_by(choice, model), self._got_again(choice), self.tr("Your conversations stay.")]
+        asked = fill(self.tr("Delete %1 from this server?"), model.title)
+        box = QuestionBox(self._page, asked, " ".join(filter(None, said)))
+        box.offer(self.tr("Delete"), lambda: self._change(self._keepers.delete(choice)), destroys=True)
+        box.ask(self.tr("Keep"))
 
-    @property
-    def ollama(self) -> Listing | None:
-        """The server that gets models: an Ollama on this computer, else one nearby."""
-        found = [
-            each
-            for each in self._models.listings
-            if each.connection.kind is ConnectionKind.OLLAMA and each.models is not None
-        ]
-        return min(found, key=lambda each: not each.connection.server_place.is_local, default=None)
+    def _freed_by(self, choice: ModelChoice, model: ModelInfo) -> str:
+        """Return how much room becomes free: hardly any where another name stands for the same weights."""
+        if (other := self._advice.other_name_of(choice)) is not None:
+            return fill(self.tr("Hardly any room becomes free: %1 has the same weights."), other)
+        return fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
 
-    def _why_not(self, name: str = "") -> str:
-        """Return why a model of this name, or one of the list, cannot be got now; empty where it can."""
-        if not self._downloads.is_allowed:
-            return self.tr("Getting models is switched off on this computer by its administrator.")
-        if self._models.is_offline:
-            return self.tr("Candor's offline lock is set: no model is got from the internet until you take it off.")
-        if (refused := self._downloads.refusal_of(name)) is not None:
-            return describe(refused.as_failure()).sentence
-        if self.ollama is None:
-            return self.tr("Ollama fetches models, and none was found on this computer. Install it from ollama.com.")
-        return ""
+    def _got_again(self, choice: ModelChoice) -> str:
+        """Return if the model can be got once more. Ollama does not tell where one is from, but names do."""
+        if choice.connection_id == BUILT_IN_ID:
+            return self.tr("The file that it is a copy of is not touched.")
+        if self._advice.is_listed(choice.model) or registry_of(choice.model) != REGISTRY:
+            return self.tr("It can be got again.")
+        return self.tr("If it was made or imported there, it cannot be got again.")
 
-    def _choice_of(self, row: ModelFacts) -> ModelChoice | None:
-        """Return the model of a server that a row is about; None where none has it."""
-        for listing in self._models.listings:
-            for model in listing.models or ():
-                choice = ModelChoice(listing.connection.id, model.name)
-                if self._advice.row_of(choice) is row:
-                    return choice
-        return None
-
-    def _state_of(self, row: ModelFacts) -> str:
-        there = self._choice_of(row)
-        if there is not None:
-            return "in use" if there == self._chat.current.settings.choice else "there"
-        return "coming" if self._is_coming(row.name) else ""
-
-    def _is_coming(self, name: str) -> bool:
-        return any(each.choice.model == name and each.state is not DownloadState.DONE for each in self._downloads.items)
-
-    def title_of(self, choice: ModelChoice) -> str:
-        """Return the name of a model that may not be there yet."""
-        known = self._advice.catalogue.find_row(choice.model) or self._models.find(choice)
-        if known is not None:
-            return known.title
-        return Path(choice.model).stem if choice.connection_id == BUILT_IN_ID else choice.model
+    @gui_task
+    async def _change(self, change: Coroutine[Any, Any, None]) -> None:
+        try:
+            await change
+        except BackendError as error:
+            _log.warning("a model could not be changed at its server", exc_info=error)
+            if self._page is not None:
+                self._page.show_note(describe(error.as_failure()).sentence)

@@ -1,224 +1,163 @@
-"""The rows of the page of models: one that is installed, one that is being got, and one of the catalogue."""
+"""A model on the page "Which model", in a row or in one of the three cards: how it stands, and what can be done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import StrEnum
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QProgressBar, QSizePolicy, QWidget
 
-from desktop.core.models.download import Download, DownloadState
-from desktop.core.models.facts import ModelFacts
-from desktop.core.models.fit import Judgement
-from desktop.core.place import Place, PlaceKind
+from desktop.core.models.choosing import Tier
+from desktop.core.models.download import DownloadState
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
-from desktop.ui.models.cards import VerdictLine
-from desktop.ui.widgets.buttons import PressableRow
-from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.models.about import VerdictLine
+from desktop.ui.models.offers import ModelDeed, Offer
+from desktop.ui.widgets.buttons import PressableRow, button
+from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, size
 
-
-class ModelDeed(StrEnum):
-    """Deed that a row of the page offers."""
-
-    USE = "use"
-    MEASURE = "measure"
-    UNLOAD = "unload"
-    DELETE = "delete"
-    PAUSE = "pause"
-    RESUME = "resume"
-    CANCEL = "cancel"
-    DISMISS = "dismiss"
+_BUTTONS = list(ModelDeed)[:6]
 
 
-Act = Callable[[ModelDeed], None]
+class ModelTile(PressableRow):
+    """A model in a row, pressed to be used or to have all on it shown; with a `tier`, in a card."""
 
+    wanted = Signal(object)  # a ModelDeed
 
-class _Row(PressableRow):
-    """A row of a list in a frame."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent=parent)
-        self.line = QHBoxLayout(self)
-        self.line.setContentsMargins(GAP_SECTION, GAP, GAP, GAP)
-        self.line.setSpacing(GAP)
-        self.words = QVBoxLayout()
-        self.words.setSpacing(GAP_TIGHT)
-        self.line.addLayout(self.words, 1)
-
-
-class InstalledRow(_Row):
-    """A model that is there: its place, the verdict on it, its size, and a menu."""
-
-    def __init__(
-        self,
-        theme: Theme,
-        title: str,
-        place: Place,
-        judgement: Judgement | None,
-        bytes_on_disk: int | None,
-        act: Act,
-        *,
-        can_be_unloaded: bool,
-        can_be_deleted: bool,
-        is_in_use: bool,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(title, parent)
-        self._act = act
-        self._can_be_unloaded = can_be_unloaded
-        self._can_be_deleted = can_be_deleted
-        self._is_in_use = is_in_use
-        head = QHBoxLayout()
-        head.setSpacing(GAP)
-        head.addWidget(NameLabel(title, "strong"))
-        head.addWidget(PlaceBadge(theme, place))
-        if is_in_use:
-            head.addWidget(PlainLabel(self.tr("in use"), "small accent"))
-        head.addStretch(1)
-        self.words.addLayout(head)
-        if judgement is not None:
-            self.words.addWidget(VerdictLine(judgement, with_page=True))
-        elif place.kind is PlaceKind.INTERNET:
-            words_on_it = fill(self.tr("Does not run here: your words go to %1"), place.host)
-            self.words.addWidget(PlainLabel(words_on_it, "small", wraps=True))
-        if bytes_on_disk and place.kind is not PlaceKind.INTERNET:
-            self.line.addWidget(PlainLabel(size(bytes_on_disk), "small"))
-        self.more = IconButton(theme, "more", fill(self.tr("More on %1"), title), token="muted")
-        self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
-        self.line.addWidget(self.more)
-        self.pressed.connect(lambda: act(ModelDeed.USE))
-        self._is_local = place.is_local
-
-    def menu(self) -> QMenu:
-        """Return a new menu of what can be done with the model."""
-        menu = QMenu(self)
-        use = menu.addAction(self.tr("Use it"))
-        use.setEnabled(not self._is_in_use)
-        use.triggered.connect(lambda: self._act(ModelDeed.USE))
-        if self._is_local:
-            menu.addAction(self.tr("Measure its speed (up to a minute)")).triggered.connect(
-                lambda: self._act(ModelDeed.MEASURE)
-            )
-        if self._can_be_unloaded:
-            menu.addAction(self.tr("Have it leave the memory now")).triggered.connect(
-                lambda: self._act(ModelDeed.UNLOAD)
-            )
-        if self._can_be_deleted:
-            menu.addSeparator()
-            menu.addAction(self.tr("Delete…")).triggered.connect(lambda: self._act(ModelDeed.DELETE))
-        menu.aboutToHide.connect(menu.deleteLater)
-        return menu
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete and self._can_be_deleted:
-            self._act(ModelDeed.DELETE)
-        else:
-            super().keyPressEvent(event)
-
-
-class DownloadRow(QFrame):
-    """A model that is being got: how far it is, and Pause, Go on, Cancel."""
-
-    def __init__(self, theme: Theme, title: str, download: Download, act: Act, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        set_look(self, "model row")
-        self.setAccessibleName(title)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(GAP_SECTION, GAP, GAP, GAP)
-        line.setSpacing(GAP)
-        column = QVBoxLayout()
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(NameLabel(title, "strong"))
+    def __init__(self, theme: Theme, offer: Offer, tier: Tier | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(offer.title, parent=parent)
+        self.offer = offer
+        self._is_card = tier is not None
+        self._title = NameLabel("", "strong")
+        self._badge = PlaceBadge(theme)
+        self._in_use = PlainLabel(self.tr("In use"), "small accent")
+        self._about = PlainLabel("", "small", wraps=True)
+        self._verdict = VerdictLine(offer.judgement) if offer.judgement is not None else None
         self._state = PlainLabel("", "small", wraps=True)
-        column.addWidget(self._state)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(4)
-        self._bar.setAccessibleName(title)
-        column.addWidget(self._bar)
         self._reason = PlainLabel("", "small", wraps=True)
-        column.addWidget(self._reason)
-        line.addLayout(column, 1)
-        self.pause = QPushButton(self.tr("Pause"))
-        self.resume = QPushButton(self.tr("Go on"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        set_look(self.cancel, "quiet")
-        self.use = QPushButton(self.tr("Use"))
-        self.dismiss = QPushButton()
-        set_look(self.dismiss, "quiet")
-        for button, deed in (
-            (self.pause, ModelDeed.PAUSE),
-            (self.resume, ModelDeed.RESUME),
-            (self.cancel, ModelDeed.CANCEL),
-            (self.dismiss, ModelDeed.DISMISS),
-            (self.use, ModelDeed.USE),
-        ):
-            button.clicked.connect(lambda _=False, deed=deed: act(deed))
-            line.addWidget(button)
-        self.show_download(download)
+        self._size = PlainLabel("", "small")
+        names = {
+            ModelDeed.CANCEL: self.tr("Cancel"),
+            ModelDeed.PAUSE: self.tr("Pause"),
+            ModelDeed.RESUME: self.tr("Go on"),
+            ModelDeed.USE: self.tr("Use it"),
+        }
+        self.buttons = {deed: button(names.get(deed, ""), do=partial(self.wanted.emit, deed)) for deed in _BUTTONS}
+        for deed in (ModelDeed.CANCEL, ModelDeed.DISMISS):
+            set_look(self.buttons[deed], "quiet")
+        self.more = IconButton(theme, "more", "", token="muted")
+        self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        self.pressed.connect(self._press)
+        self.column = self._lay_out(theme, tier)
+        self.show_offer(offer)
 
-    def show_download(self, download: Download) -> None:
-        """Show how it goes now; the keyboard stays in the row, whatever can be pressed then."""
-        state = download.state
-        buttons = (self.use, self.resume, self.pause, self.cancel, self.dismiss)
-        focused = next((each for each in buttons if each.hasFocus()), None)
-        self._state.setText(words.download_line(download))
-        self._bar.setValue(round(1000 * words.share_of(download)))
-        self._bar.setVisible(state is not DownloadState.DONE)
-        self._reason.setText(words.failure_line(download))
-        self._reason.setVisible(bool(self._reason.text()))
-        is_got = download.given is None  # what is imported begins at its beginning, each time
-        self.pause.setVisible(is_got and state in (DownloadState.RUNNING, DownloadState.WAITING))
-        self.resume.setVisible(download.can_go_on)
-        is_over = state is DownloadState.DONE or download.is_refused
-        self.cancel.setVisible(not is_over)
-        self.dismiss.setText(words.dismissal(download))
-        self.dismiss.setVisible(is_over)
-        self.use.setVisible(state is DownloadState.DONE)
-        for button in buttons:
-            button.setAccessibleName(f"{button.text()}: {self.accessibleName()}")
+    def _lay_out(self, theme: Theme, tier: Tier | None) -> QBoxLayout:
+        told = [part for part in (self._about, self._verdict, self._state, self._bar, self._reason) if part is not None]
+        deeds = [*self.buttons.values(), self.more]
+        if tier is None:
+            head = stack(self._title, self._badge, self._in_use, None, across=True)
+            set_look(self.buttons[ModelDeed.USE], "link")
+            line = stack((stack(head, *told, gap=GAP_TIGHT), 1), self._size, *deeds, across=True)
+            return stack(line, margins=(GAP_SECTION, GAP, GAP, GAP), on=self)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        set_look(self, "card")
+        self._best = PlainLabel(self.tr("best for this computer"), "small accent")
+        self._best.hide()
+        head = stack(PlainLabel(words.tier_name(tier), "small"), None, self._best, across=True)
+        foot = stack(self._in_use, None, *deeds, across=True)
+        self._badge.setParent(self)
+        self._size.setParent(self)
+        margins = (GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+        return stack(head, self._title, *told, GAP_TIGHT, None, foot, gap=GAP_TIGHT, margins=margins, on=self)
+
+    def mark_best(self, is_best: bool) -> None:
+        """Have a card stand out as the best of the three, with the page's one filled button."""
+        self._best.setVisible(is_best)
+        set_look(self, "card best" if is_best else "card")
+        set_look(self.buttons[ModelDeed.GET], *(("filled", "accent") if is_best else ("",)))
+
+    def show_offer(self, offer: Offer) -> None:
+        """Show how the model stands now; the keyboard stays in the row, whatever can be pressed then."""
+        self.offer = offer
+        download, deeds = offer.download, offer.deeds
+        is_coming = download is not None and download.state is not DownloadState.DONE
+        focused = next((each for each in (*self.buttons.values(), self.more) if each.hasFocus()), None)
+        self._title.show_text(offer.title)
+        self._about.setText(offer.about)
+        self._about.setVisible(bool(offer.about) and not is_coming)
+        self._badge.setVisible(offer.place is not None and not self._is_card)
+        if offer.place is not None:
+            self._badge.show_place(offer.place)
+        self._in_use.setVisible(offer.is_in_use)
+        if self._verdict is not None:
+            self._verdict.setVisible(not is_coming and offer.judgement is not None)
+            if offer.judgement is not None:
+                self._verdict.show_judgement(offer.judgement)
+        self._state.setText(words.download_line(download) if download is not None and is_coming else "")
+        self._reason.setText(words.failure_line(download) if download is not None else "")
+        for label in (self._state, self._reason):
+            label.setVisible(bool(label.text()))
+        self._bar.setVisible(is_coming)
+        if download is not None:
+            self._bar.setValue(round(1000 * words.share_of(download)))
+            self.buttons[ModelDeed.DISMISS].setText(words.dismissal(download))
+        self._size.setText(size(offer.size) if offer.size else "")
+        self._size.setVisible(bool(offer.size) and not (self._is_card or is_coming or ModelDeed.GET in deeds))
+        get = self.buttons[ModelDeed.GET]
+        get.setText(fill(self.tr("Download %1"), size(offer.size)) if offer.size else self.tr("Get it through Ollama"))
+        get.setEnabled(not offer.why_not)
+        set_tooltip(get, offer.why_not)
+        for deed, each in self.buttons.items():
+            each.setVisible(deed in deeds)
+            each.setAccessibleName(f"{each.text()}: {offer.title}")
+        self.more.setVisible(self._is_card or offer.place is not None)  # any other row is pressed for what is known
+        self.more.setAccessibleName(fill(self.tr("More on %1"), offer.title))
+        set_tooltip(self.more, self.more.accessibleName())
         if focused is not None and focused.isHidden():
-            next(each for each in buttons if not each.isHidden()).setFocus()
+            self.take_focus()
 
+    def take_focus(self) -> None:
+        """Have the keyboard at what can be done next with the model."""
+        last = self.more if self._is_card else self
+        usable = (each for each in reversed(self.buttons.values()) if not each.isHidden() and each.isEnabled())
+        next(usable, last).setFocus(Qt.FocusReason.OtherFocusReason)
 
-class ByNameRow(QFrame):
-    """A model that is got by its name alone: from which host, and the button; or why not."""
+    def menu(self) -> QMenu:
+        """Return a new menu of what else can be done with the model."""
+        menu = QMenu(self)
+        names = {
+            ModelDeed.ABOUT: self.tr("About this model"),
+            ModelDeed.MEASURE: self.tr("Measure its speed (up to a minute)"),
+            ModelDeed.UNLOAD: self.tr("Remove it from memory"),
+            ModelDeed.DELETE: self.tr("Delete…"),
+        }
+        for deed, name in names.items():
+            if deed in self.offer.deeds:
+                menu.addAction(name).triggered.connect(lambda _=False, deed=deed: self.wanted.emit(deed))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
 
-    def __init__(self, name: str, host: str, why_not: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        set_look(self, "model row")
-        self.setAccessibleName(name)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(GAP_SECTION, GAP, GAP, GAP)
-        line.setSpacing(GAP)
-        column = QVBoxLayout()
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(NameLabel(name, "strong"))
-        from_where = fill(self.tr("Ollama fetches it from %1. Its size is shown once the download begins."), host)
-        self.note = PlainLabel(why_not or from_where, "small", wraps=True)
-        column.addWidget(self.note)
-        line.addLayout(column, 1)
-        self.get = QPushButton(self.tr("Get it through Ollama"))
-        self.get.setAccessibleName(f"{self.get.text()}: {name}, {host}")
-        self.get.setVisible(not why_not)
-        line.addWidget(self.get)
+    def _press(self) -> None:
+        first = [each for each in (ModelDeed.USE, ModelDeed.ABOUT) if each in self.offer.deeds]
+        if first and not self._is_card:
+            self.wanted.emit(first[0])
 
+    # Qt's own method
 
-class CatalogueRowWidget(_Row):
-    """A model of the catalogue: its title, the verdict, its size."""
-
-    def __init__(self, row: ModelFacts, judgement: Judgement, parent: QWidget | None = None) -> None:
-        super().__init__(row.title, parent)
-        self.row = row
-        self.words.addWidget(NameLabel(row.title, "strong"))
-        self.words.addWidget(VerdictLine(judgement))
-        self.line.addWidget(PlainLabel(size(row.size or 0), "small"))
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and ModelDeed.DELETE in self.offer.deeds:
+            self.wanted.emit(ModelDeed.DELETE)
+        else:
+            super().keyPressEvent(event)

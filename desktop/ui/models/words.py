@@ -10,7 +10,7 @@ from desktop.core.errors import PullFailed
 from desktop.core.models.choosing import Tier
 from desktop.core.models.download import Download, DownloadState
 from desktop.core.models.facts import ModelFacts, Reasoning, Scale
-from desktop.core.models.fit import USUAL_WINDOW, Computer, Judgement, ModelVerdict, Reason, SpeedSource
+from desktop.core.models.fit import Computer, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.models.keeping import KeepingPhase, PullFault
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe
@@ -41,7 +41,7 @@ def verdict_name(verdict: ModelVerdict) -> str:
 
 
 def verdict_reason(judgement: Judgement) -> str:
-    """Return what is said behind a verdict: the speed, or why the model does not run well."""
+    """Return what is said behind a verdict: how long a page takes, or why the model does not run well."""
     match judgement.verdict, judgement.reason:
         case ModelVerdict.TOO_LARGE, _ if judgement.need is not None and judgement.room is not None:
             return say("models.needs_this_computer_can_give", need=size(judgement.need), room=size(judgement.room))
@@ -53,10 +53,8 @@ def verdict_reason(judgement: Judgement) -> str:
             return say("models.its_size_or_its_shape_is")
         case _, Reason.OTHER_PROGRAMS:
             return say("models.fits_only_when_other_programs_are")
-        case _, Reason.THINKS_FIRST:
-            return say("models.it_always_thinks_before_it_answers")
         case _:
-            return _speed(judgement)
+            return _page_line(judgement)
 
 
 def verdict_in_short(judgement: Judgement) -> str:
@@ -66,29 +64,13 @@ def verdict_in_short(judgement: Judgement) -> str:
     return verdict_reason(judgement)
 
 
-def page_line(judgement: Judgement) -> str:
-    """Return how long a page takes; empty where that is not known."""
+def _page_line(judgement: Judgement) -> str:
+    """Return how long a page takes, thinking included where a model always thinks; empty where it is not known."""
     if judgement.page_seconds is None:
         return ""
-    return say("models.a_page_takes", about=about(judgement.page_seconds))
-
-
-def thinking_line(judgement: Judgement, reasoning: Reasoning) -> str:
-    """Return what thinking adds to that."""
-    if reasoning is Reasoning.NEVER:
-        return say("models.does_not_think_first")
-    if judgement.thinking_seconds is None:
-        return say("models.thinks_first")
-    seconds = about(judgement.thinking_seconds)
-    if reasoning is Reasoning.ALWAYS:
-        return say("models.always_thinks_about_more", seconds=seconds)
-    return say("models.thinking_adds_about", seconds=seconds)
-
-
-def verdict_line(judgement: Judgement) -> str:
-    """Return a verdict with its reason and the time for a page, for a row."""
-    parts = [verdict_reason(judgement), page_line(judgement)]
-    return " · ".join(part for part in parts if part)
+    if judgement.always_thinks and judgement.thinking_seconds is not None:
+        return say("models.a_page_with_thinking", time=about(judgement.page_seconds + judgement.thinking_seconds))
+    return say("models.a_page", time=about(judgement.page_seconds))
 
 
 def about(seconds: float) -> str:
@@ -124,16 +106,19 @@ def experts_line(facts: ModelFacts) -> str:
 
 
 def reads_line(facts: ModelFacts) -> str:
-    """Return how much a model holds in view, and what that costs in memory; empty where it is not known."""
+    """Return how much a model holds in view; empty where it is not known."""
     if facts.context is None:
         return ""
-    whole = say("models.about_words", words_in=number(_words_in(facts.context)))
-    if facts.cache is None:
-        return whole
-    usual = min(facts.context, USUAL_WINDOW)
-    words, memory = number(_words_in(usual)), size(facts.cache.bytes_for(usual))
-    cost = say("models.words_of_it_take_of_memory", words=words, memory=memory)
-    return f"{whole}; {cost}"
+    return say("models.about_words", words_in=number(_words_in(facts.context)))
+
+
+def stored_line(facts: ModelFacts) -> str:
+    """Return how finely a model is stored, and what each way takes: "4 bit: 4.7 GB (this one), 8 bit: 8.1 GB"."""
+    said = []
+    for step in facts.steps:
+        key = "models.stored_this" if step.is_default else "models.stored"
+        said.append(say(key, bits=number(step.bits), size=size(step.size)))
+    return joined([facts.stored, ", ".join(said)])
 
 
 def _words_in(tokens: int) -> int:
@@ -244,7 +229,8 @@ def _amount(download: Download) -> str:
     return say("models.of", done=size(download.done), size=size(download.size))
 
 
-def _speed(judgement: Judgement) -> str:
+def speed_line(judgement: Judgement) -> str:
+    """Return how many words a model writes in a second; empty where that is not known."""
     if judgement.speed is None:
         return ""
     count = number(max(1, round(words_in(judgement.speed.per_second))))

@@ -176,7 +176,6 @@ class Trial:
 def test_a_model_is_timed(work, offer, qtbot, script, speeds, failure):
     case = Trial(work, offer, script)
     case.models.measurements.known = {MIDDLE_HERE: Measures(window=16_384)}
-    assert case.trial.candidate == MIDDLE_HERE  # small, but not too small
     assert case.trial.start_trial(MIDDLE_HERE)
     assert case.trial.running == MIDDLE_HERE
     assert not case.trial.start_trial(MIDDLE_HERE)

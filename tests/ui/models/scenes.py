@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
-from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.choosing import Tier
+from desktop.core.models.download import Download, DownloadState
 from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard
+from desktop.core.models.keeping import KeepingPhase
 from desktop.core.models.naming import with_own_names
 from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
@@ -27,13 +27,10 @@ from desktop.ui.chat.header import Header
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.models import words
-from desktop.ui.models.cards import ProposalCard
-from desktop.ui.models.first import FirstWays
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
+from desktop.ui.models.offers import ModelOffers
 from desktop.ui.models.page import ModelsPage
-from desktop.ui.models.rows import CatalogueRowWidget
 from desktop.ui.models.thinking_control import ThinkingChoice
-from desktop.ui.models.ways import WaysToAModel
 from tests.support.tasks import AtOnce
 from tests.ui.models.menuing import go_to
 from tests.ui.preferring import Noted
@@ -118,37 +115,58 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
         "model_menu_locked": scene(GROUPS, is_offline=True),
         "model_menu_many": scene([*GROUPS, Listing(CLOUD, many)], sought="model-39"),
         "model_menu_card": scene(GROUPS, card="deepseek-r1:7b"),
-        "models": lambda theme, width: _with_page(theme, window(theme, width)[0]),
+        "models": lambda theme, width: _with_page(theme, window(theme, width)[0], is_unfolded=False),
+        "models_all": lambda theme, width: _with_page(theme, window(theme, width)[0], is_unfolded=True),
         **{f"model_menu_on_{name}": scene([Listing(OLLAMA, INSTALLED)], name) for name in COMPUTERS},
     }
 
 
-def _with_page(theme: Theme, whole: QWidget) -> QWidget:
+def _with_page(theme: Theme, whole: QWidget, *, is_unfolded: bool) -> QWidget:
     """Return the window with the page of models in the place of its conversation."""
-    ways = WaysToAModel(*[lambda *_: None] * len(fields(WaysToAModel)))
-    page = ModelsPage(theme, FirstWays(ways))
-    advice = advice_on(COMPUTERS["16"], [])
-    proposals = advice.proposals(QLocale().name())
-    page.show_first(False)
-    page.show_note("")
-    page.show_computer(words.computer_line(advice.computer))
-    page.show_proposals(
-        [ProposalCard(theme, each, is_best=each.tier is Tier.GOOD, state="", why_not="") for each in proposals]
-    )
-    page.show_installed([], "")
-    page.show_downloads([])
-    page.show_by_name([])
-    rows = [each.row for each in proposals]
-    page.show_catalogue(
-        [partial(CatalogueRowWidget, row, advice.judgement_of_row(row, QLocale().name())) for row in rows], ""
-    )
-    row = whole.layout()
+    page = ModelsPage(theme)
+    offers = ModelOffers(*_chat_and_advice(), cast(Any, _Downloads()), lambda _: False)
+    proposals = offers.proposals()
+    cards = [offer for _, offer in proposals]
+    page.show_computer(words.computer_line(COMPUTERS["16"]), "")
+    page.show_proposals(cards, [each.tier for each, _ in proposals], cards[1].name)
+    page.show_installed(offers.installed(cards), "16.2 GB on this computer")
+    page.show_catalogue(offers.others(cards, "", (), ""), "as of November 2026")
+    page.show_all_models(is_unfolded)
     chat = whole.findChild(ChatPage)
+    row = whole.layout()
     assert row is not None
     assert isinstance(chat, ChatPage)
     row.replaceWidget(chat, page)
-    chat.deleteLater()
+    chat.setParent(None)
     return whole
+
+
+class _Downloads:
+    """One that runs, and one that has failed."""
+
+    is_allowed = True
+    items = (
+        Download(
+            ModelChoice("o", "qwen3:8b"), DownloadState.RUNNING, 5_200_000_000, KeepingPhase.FETCHING, 3_200_000_000,
+            5_200_000_000, 18e6,
+        ),
+        Download(
+            ModelChoice("o", "someone/tiny"), DownloadState.FAILED, done=3, total=9,
+            failure=Failure("pull_failed", reason="no_network"),
+        ),
+    )  # fmt: skip
+
+    def refusal_of(self, name: str) -> None:
+        return None
+
+
+def _chat_and_advice() -> tuple[Any, ModelAdvice]:
+    advice = advice_on(
+        COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *(each for each in INSTALLED if each.name != "qwen3:8b")])]
+    )
+    models = advice._models
+    current = SimpleNamespace(settings=SimpleNamespace(choice=CHOSEN))
+    return SimpleNamespace(services=SimpleNamespace(models=models), current=current), advice
 
 
 def open_menu(header: Header, card: str = "", sought: str = "") -> None:

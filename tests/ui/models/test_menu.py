@@ -14,10 +14,9 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
 from desktop.ui.look.theme import Theme
-from desktop.ui.models.card import ModelCard
+from desktop.ui.models.about import ModelCard, TermLine
 from desktop.ui.models.menu import MenuEntry, ModelMenu
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
-from desktop.ui.models.terms import TermLine
 from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.widgets.rows import Row

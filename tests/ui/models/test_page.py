@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
@@ -27,14 +26,14 @@ from desktop.core.policy.reach import Reach
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
-from desktop.ui.models.card import ModelCard
-from desktop.ui.models.cards import ProposalCard
+from desktop.ui.models.about import ModelCard
 from desktop.ui.models.coming import ComingLine
 from desktop.ui.models.engine_dialog import EngineDialog
 from desktop.ui.models.file_dialog import ImportPlaces, ImportWay, ModelFileDialog
-from desktop.ui.models.page import ModelsPage
-from desktop.ui.models.rows import ByNameRow, CatalogueRowWidget, DownloadRow, InstalledRow
-from desktop.ui.models.words import about, verdict_line
+from desktop.ui.models.offers import BY_NAME, ModelDeed
+from desktop.ui.models.page import ModelList, ModelsPage
+from desktop.ui.models.rows import ModelTile
+from desktop.ui.models.words import about, verdict_reason
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
@@ -78,13 +77,26 @@ def coming(opened: OpenProgram) -> ComingLine | None:
     return found if isinstance(found, ComingLine) and not found.isHidden() else None
 
 
-Kind = TypeVar("Kind", bound=QWidget)
+def shown(models: ModelList) -> list[ModelTile]:
+    return [each for each in models.tiles.values() if each.isVisible()]
 
 
-def shown(opened: OpenProgram, kind: type[Kind]) -> list[Kind]:
-    return [
-        each for each in page_of(opened).findChildren(kind) if not each.isHidden() and each.isVisibleTo(opened.window)
-    ]
+def tile_of(opened: OpenProgram, title: str) -> ModelTile:
+    """What is shown of a model, which is one thing."""
+
+    def found() -> list[ModelTile]:
+        page = page_of(opened)
+        parts = (page.proposals, page.installed, page.catalogue)
+        return [each for part in parts for each in part.tiles.values() if each.offer.title == title]
+
+    opened.wait_until(found)
+    [tile] = found()
+    return tile
+
+
+def can(tile: ModelTile) -> set[str]:
+    """What can be pressed at a model now."""
+    return {deed.value for deed, each in tile.buttons.items() if each.isVisibleTo(tile) and each.isEnabled()}
 
 
 def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offered(open_over: OpenOver) -> None:
@@ -119,21 +131,24 @@ def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offer
         assert opened.window.is_chat_in_front
 
 
-def test_three_are_proposed_and_one_is_the_best(opened: OpenProgram) -> None:
-    opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
-    assert [each.accessibleName().partition(":")[0] for each in shown(opened, ProposalCard)] == [
-        "Quick",
-        "Good",
-        "Thorough",
-    ]
-    assert all(
-        each.button.text().startswith("Download ") and each.button.isEnabled() for each in shown(opened, ProposalCard)
-    )
+def test_three_are_proposed_each_with_one_line_of_time(opened: OpenProgram) -> None:
+    page = page_of(opened)
+    opened.wait_until(lambda: len(shown(page.proposals)) == 3)
+    for tile in shown(page.proposals):
+        assert can(tile) == {"get"}
+        assert tile.buttons[ModelDeed.GET].text().startswith("Download ")
+        assert any("a page: " in label.text() for label in tile.findChildren(QLabel))
+    assert not page.search.isVisible()  # all others are folded
+    page.fold.click()
+    assert page.search.isVisible()
 
 
 def test_what_is_there_is_listed_and_used_by_a_press(opened: OpenProgram) -> None:
-    opened.wait_until(lambda: any(each.accessibleName() == "tiny:latest" for each in shown(opened, InstalledRow)))
-    row = next(each for each in shown(opened, InstalledRow) if each.accessibleName() == "tiny:latest")
+    row = tile_of(opened, "tiny:latest")
+    assert (can(row), "In use" in words_on(row)) == (set(), True)  # never both
+    opened.program.chat.choose_model(None)
+    opened.program.model_parts.advice.changed.emit()
+    assert (can(row), "In use" in words_on(row)) == ({"use"}, False)
     row.setFocus()
     QTest.keyClick(row, Qt.Key.Key_Return)
     choice = opened.program.chat.current.settings.choice
@@ -142,21 +157,47 @@ def test_what_is_there_is_listed_and_used_by_a_press(opened: OpenProgram) -> Non
     assert opened.window.is_chat_in_front
 
 
-def test_a_proposal_is_got_and_can_be_used_then(opened: OpenProgram) -> None:
-    opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
-    card = shown(opened, ProposalCard)[0]
-    title = card.accessibleName().partition(": ")[2]
-    card.button.setFocus()
-    QTest.keyClick(card.button, Qt.Key.Key_Space)
-    opened.wait_until(lambda: any(each.button.text() == "Use" for each in shown(opened, ProposalCard)))
+def words_on(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
+
+
+def test_a_proposal_is_got_and_used_where_it_stands(opened: OpenProgram, store: OllamaStore) -> None:
+    page, release = page_of(opened), Hold()
+    opened.wait_until(lambda: len(shown(page.proposals)) == 3)
+    card = shown(page.proposals)[0]
+    title = card.offer.title
+    store.pulls.append(lines(MANIFEST, layer(1_000, card.offer.size or 0), release))
+    button = card.buttons[ModelDeed.GET]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    opened.wait_until(lambda: "pause" in can(card))
+    assert tile_of(opened, title) is card  # neither in the list of what is there, nor in that of all
     assert coming(opened) is not None  # said at the foot of the sidebar, too
-    focused = QApplication.focusWidget
-    opened.wait_until(lambda: focused().accessibleName() in (f"Use: {title}", f"Not now: {title}"))  # it stays at hand
-    [row] = shown(opened, DownloadRow)
-    assert (row.use.isVisible(), row.dismiss.isVisible()) == (True, True)
-    row.use.click()
+    opened.wait_until(lambda: QApplication.focusWidget() in card.buttons.values())
+    card.buttons[ModelDeed.PAUSE].click()
+    opened.wait_until(lambda: "resume" in can(card))
+    card.buttons[ModelDeed.RESUME].click()
+    opened.wait_until(lambda: "use" in can(card))
+    assert tile_of(opened, title) is card
+    card.buttons[ModelDeed.USE].click()
     assert opened.window.is_chat_in_front
     assert coming(opened) is None
+    opened.program.model_parts.page.show()
+    opened.wait_until(lambda: (can(card), "In use" in words_on(card)) == (set(), True))
+
+
+def test_the_keyboard_stays_at_a_model_while_lists_change(opened: OpenProgram, store: OllamaStore) -> None:
+    row = tile_of(opened, "tiny:latest")
+    row.more.setFocus()
+    store.sizes |= {f"more-{number}:latest": 1_000_000_000 for number in range(4)}
+    opened.program.services.models.refresh()
+    tile_of(opened, "more-3:latest")
+    opened.program.model_parts.advice.changed.emit()
+    assert QApplication.focusWidget() is row.more
+    del store.sizes["tiny:latest"]
+    opened.program.services.models.refresh()
+    opened.wait_until(lambda: not any(each.offer.title == "tiny:latest" for each in shown(page_of(opened).installed)))
+    assert QApplication.focusWidget() is page_of(opened).back
 
 
 def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened: OpenProgram, store: OllamaStore) -> None:
@@ -188,21 +229,33 @@ def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
     largest = max(rows, key=lambda row: row.size or 0)
 
     def listed() -> list[ModelFacts]:
-        return [each.row for each in shown(opened, CatalogueRowWidget)]
+        return [each.offer.row for each in shown(page.catalogue) if each.offer.row is not None]
 
-    opened.wait_until(listed)
+    opened.wait_until(lambda: shown(page.proposals))
+    QTest.keyClick(page.back, "m")  # typed anywhere on the page
+    assert page.search.text() == "m"
     page.search.setText(largest.title.upper())
     opened.wait_until(lambda: largest in listed() and len(listed()) < len(rows))
     page.filters["fits"].click()
     opened.wait_until(lambda: not listed())
     page.search.clear()
-    QTest.keyClick(page.back, "m")
-    assert page.search.text() == "m"
-    page.search.clear()
     opened.wait_until(listed)
-    first = shown(opened, CatalogueRowWidget)[0]
+    first = shown(page.catalogue)[0]
+    assert can(first) == set()
     QTest.keyClick(first, Qt.Key.Key_Space)
-    opened.wait_until(lambda: [each.accessibleName() for each in shown(opened, ModelCard)] == [first.row.title])
+    assert [each.accessibleName() for each in page.findChildren(ModelCard)] == [first.offer.title]
+    assert can(first) == {"get"}
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    opened.wait_until(lambda: not page.findChildren(ModelCard))
+
+
+def test_what_is_shown_above_is_not_among_all_models(opened: OpenProgram) -> None:
+    page = page_of(opened)
+    opened.wait_until(lambda: len(shown(page.proposals)) == 3)
+    page.fold.click()
+    assert not {each.offer.title for each in shown(page.proposals)} & {
+        each.offer.title for each in shown(page.catalogue)
+    }
 
 
 def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenProgram, store: OllamaStore) -> None:
@@ -212,7 +265,7 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenP
     store.sizes |= {"twin:latest": 1_200_000_000, listed: 3_000_000_000, "hf.co/a/b:Q4": 4_000_000_000}
     store.looks = {listed: {"family": "qwen3"}, "hf.co/a/b:Q4": {"family": "gemma3"}}
     opened.program.services.models.refresh()
-    opened.wait_until(lambda: len(shown(opened, InstalledRow)) == 4)
+    opened.wait_until(lambda: len(opened.program.services.models.listings[0].models or ()) == 4)
     seen: dict[str, str] = {}
 
     def delete(name: str) -> None:
@@ -228,9 +281,7 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenP
         listing = opened.program.services.models.listings[0]
         model = listing.find(name)
         assert model is not None
-        opened.wait_until(lambda: any(each.accessibleName() == model.title for each in shown(opened, InstalledRow)))
-        row = next(each for each in shown(opened, InstalledRow) if each.accessibleName() == model.title)
-        QTest.keyClick(row, Qt.Key.Key_Delete)
+        QTest.keyClick(tile_of(opened, model.title), Qt.Key.Key_Delete)
         opened.wait_until(lambda: name not in store.sizes)
         opened.wait_until(lambda: opened.program.services.models.listings[0].find(name) is None)
 
@@ -246,12 +297,11 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenP
     }
 
 
-def by_name(opened: OpenProgram, name: str) -> ByNameRow | None:
+def by_name(opened: OpenProgram, name: str) -> ModelTile | None:
     """The row that offers a model by its name, once that is written into the field that finds models."""
     page_of(opened).search.clear()
-    page_of(opened).search.setText(name)
-    rows = shown(opened, ByNameRow)
-    return rows[0] if rows else None
+    page_of(opened).find_with(name)
+    return page_of(opened).catalogue.tiles.get(BY_NAME)
 
 
 def test_a_model_that_the_list_lacks_is_got_by_its_name(opened: OpenProgram, store: OllamaStore) -> None:
@@ -261,40 +311,39 @@ def test_a_model_that_the_list_lacks_is_got_by_its_name(opened: OpenProgram, sto
         "hf.co/a/B-GGUF:Q4": "hf.co",
     }
     store.offered |= {"qwen3:0.6b-q8_0": 639_000_000, "someone/tiny:latest": 9, "hf.co/a/B-GGUF:Q4": 9}
-    opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
+    opened.wait_until(lambda: shown(page_of(opened).proposals))
     for count, (name, host) in enumerate(names.items(), 2):
         row = by_name(opened, name)
         assert row is not None
-        assert host in row.note.text()
-        row.get.click()
+        assert host in " ".join(words_on(row))
+        row.buttons[ModelDeed.GET].click()
         opened.wait_until(lambda count=count: len(store.sizes) == count)
         assert page_of(opened).search.text() == ""
     store.pulls.append(lines(MANIFEST, layer(1_000, 639_000_000), Hold()))
     row = by_name(opened, "someone/large:q8_0")
     assert row is not None
-    row.get.click()
+    row.buttons[ModelDeed.GET].click()
     opened.wait_until(lambda: opened.says("of 639.0 MB"))  # as soon as its server has told it
-    opened.wait_until(lambda: any(each.accessibleName() == "hf.co/a/B-GGUF:Q4" for each in shown(opened, InstalledRow)))
+    tile_of(opened, "hf.co/a/B-GGUF:Q4")
     assert by_name(opened, "hf.co/a/B-GGUF:Q4") is None  # it is there
 
 
 def test_what_is_got_by_its_name_is_scrolled_into_sight(opened: OpenProgram) -> None:
     opened.window.resize(760, 560)
-    opened.wait_until(lambda: opened.window.width() == 760 and bool(shown(opened, CatalogueRowWidget)))
     page = page_of(opened)
-    page.search.setFocus()
-    page.ensureWidgetVisible(page.search)
+    opened.wait_until(lambda: opened.window.width() == 760 and bool(shown(page.proposals)))
+    page.find_with("")
     QTest.keyClicks(page.search, "wholly-unknown")
 
     def is_in_sight(widget: QWidget) -> bool:
         return widget.visibleRegion().boundingRect() == widget.rect()
 
-    opened.wait_until(lambda: any(is_in_sight(each) for each in shown(opened, ByNameRow)))
+    opened.wait_until(lambda: BY_NAME in page.catalogue.tiles and is_in_sight(page.catalogue.tiles[BY_NAME]))
     assert is_in_sight(page.search)
 
 
 def test_only_the_name_of_a_model_is_offered_to_be_got(opened: OpenProgram) -> None:
-    opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
+    opened.wait_until(lambda: shown(page_of(opened).proposals))
     listed = opened.program.model_parts.advice.catalogue.rows[0].name
     for words in (
         "https://hf.co/a/b",
@@ -320,19 +369,19 @@ def test_under_lock_or_policy_no_model_is_got_by_its_name(opened: OpenProgram, s
     def refused(name: str) -> str:
         row = by_name(opened, name)
         assert row is not None
-        assert not row.get.isVisible()
-        return row.note.text()
+        assert not bool(can(row))
+        return " ".join(words_on(row))
 
     def follow(policy: Policy) -> None:
         opened.program.services.policy = policy
         parts.keepers.renew()
 
-    opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
+    opened.wait_until(lambda: shown(page_of(opened).proposals))
     follow(replace(policy, reach=Reach(hosts=("registry.ollama.ai",))))
     assert "hf.co is not among them" in refused("hf.co/a/b")
     row = by_name(opened, "someone/tiny")
     assert row is not None
-    assert row.get.isVisible()
+    assert bool(can(row))
     follow(replace(policy, reach=Reach(farthest=PlaceKind.PRIVATE_NETWORK)))
     assert "registry.ollama.ai is not among them" in refused("someone/tiny")
     follow(replace(policy, features_off=frozenset({Feature.PULL})))
@@ -358,19 +407,20 @@ def test_why_a_model_was_not_got_by_its_name_is_said(opened: OpenProgram, store:
     name, answer, sentence = SAID[fault]
     refused = json_reply({"error": "invalid model name"}, 400)
     store.pulls.append(lines(*answer) if answer is not None else refused)
-    opened.wait_until(lambda: shown(opened, CatalogueRowWidget))
+    opened.wait_until(lambda: shown(page_of(opened).proposals))
     row = by_name(opened, name)
     assert row is not None
-    row.get.click()
+    row.buttons[ModelDeed.GET].click()
     opened.wait_until(lambda: opened.says(sentence))
-    [going], line = shown(opened, DownloadRow), coming(opened)
+    going, line = tile_of(opened, name), coming(opened)
     assert line is not None
     is_for_good = fault in ("unknown", "invalid")
-    assert (going.resume.isVisible(), going.dismiss.isVisible()) == (not is_for_good, is_for_good)
+    assert can(going) == ({"dismiss"} if is_for_good else {"resume", "cancel"})
     assert len(opened.program.model_parts.downloads.kept) == (not is_for_good)
     if is_for_good:
         opened.click("Leave it", line)
-        assert (shown(opened, DownloadRow), coming(opened)) == ([], None)
+        assert coming(opened) is None
+        assert name not in [each.offer.title for each in shown(page_of(opened).installed)]
 
 
 def test_a_file_that_ollama_refuses_is_told_in_its_words(
@@ -424,6 +474,7 @@ def test_the_engine_is_set_up_in_words(opened: OpenProgram, tmp_path: Path) -> N
     file = tmp_path / "Small.gguf"
     file.write_bytes(gguf_bytes())
     opened.program.services.connections.open_file(str(file))
+    page_of(opened).fold.click()
     opened.wait_until(lambda: page_of(opened).engine.isVisible())
     page_of(opened).engine.click()
     opened.wait_until(lambda: opened.window.findChildren(EngineDialog))
@@ -472,8 +523,8 @@ def test_escape_leads_back(opened: OpenProgram) -> None:
 def test_it_opens_at_its_top_each_time(opened: OpenProgram) -> None:
     page = page_of(opened)
     bar = page.verticalScrollBar()
+    page.fold.click()
     opened.wait_until(lambda: bar.maximum() > 0)
-    page.search.setFocus()
     bar.setValue(bar.maximum())
     opened.press("Esc")
     opened.program.model_parts.page.show()
@@ -481,10 +532,12 @@ def test_it_opens_at_its_top_each_time(opened: OpenProgram) -> None:
 
 
 def test_the_offline_lock_is_said_and_nothing_is_got(opened: OpenProgram) -> None:
-    opened.wait_until(lambda: len(shown(opened, ProposalCard)) == 3)
+    proposals = page_of(opened).proposals
+    opened.wait_until(lambda: len(shown(proposals)) == 3)
     opened.program.services.settings.change(offline_lock=True)
     opened.wait_until(lambda: "offline lock" in page_of(opened).note.text())
-    opened.wait_until(lambda: not any(each.button.isEnabled() for each in shown(opened, ProposalCard)))
+    opened.wait_until(lambda: not any(can(each) for each in shown(proposals)))
+    assert "offline lock" in shown(proposals)[0].buttons[ModelDeed.GET].accessibleDescription()
 
 
 def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: OllamaStore) -> None:
@@ -493,8 +546,8 @@ def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: Oll
     store.sizes |= {f"model-{number}:latest": 1_000_000_000 for number in range(400)}
     for listing in opened.program.services.models.listings:
         opened.program.services.models.refresh(listing.connection.id)
-    opened.wait_until(lambda: len(shown(opened, InstalledRow)) == 40)
-    assert any("w" * 200 in each.accessibleName() for each in shown(opened, InstalledRow))
+    opened.wait_until(lambda: len(shown(page_of(opened).installed)) == 40)
+    assert any("w" * 200 in each.accessibleName() for each in shown(page_of(opened).installed))
     page = page_of(opened)
     assert page.widget().width() <= page.viewport().width()
 
@@ -502,7 +555,9 @@ def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: Oll
 def test_without_a_catalogue_the_page_says_so(opened: OpenProgram) -> None:
     opened.program.model_parts.advice._found = FoundCatalogue(Catalogue(as_of=date(2026, 11, 1)))
     opened.program.model_parts.advice.changed.emit()
-    assert shown(opened, CatalogueRowWidget) == []
+    page_of(opened).fold.click()
+    assert shown(page_of(opened).catalogue) == []
+    assert opened.says("No other model of the list is like that.")
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(3, "5 s"), (42, "40 s"), (95, "2 min"), (290, "5 min"), (9000, "2 h")])
@@ -515,4 +570,4 @@ def test_what_is_too_large_says_by_how_much(opened: OpenProgram, tmp_path: Path)
     judged = [judge(row, OFFICE) for row in rows]
     large = [each for each in judged if each.verdict is ModelVerdict.TOO_LARGE]
     assert large
-    assert all(verdict_line(each).startswith("needs ") for each in large)
+    assert all(verdict_reason(each).startswith("needs ") for each in large)

@@ -9,8 +9,7 @@ from PySide6.QtTest import QTest
 from desktop.core.conversation import is_temporary
 from desktop.store.settings import Settings
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.models.card import ModelCard
-from desktop.ui.models.terms import TermLine
+from desktop.ui.models.about import ModelCard, TermLine
 from desktop.ui.teaching.lesson_view import LessonView
 from desktop.ui.window.about import AboutDialog
 from tests.support.in_process import OpenIt, OpenProgram
