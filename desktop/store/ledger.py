@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.converting import UnusableError, converted
-from desktop.core.place import PlaceKind
 from desktop.core.trust.ledger import WITH_WORDS, Count, Entry, EntryFilter, Errand
 from desktop.store.disk import (
     connect,
@@ -172,8 +171,8 @@ def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:
         parts.append("place_kind = ?")
         found.append(narrowing.place)
     if not narrowing.with_lists:
-        parts.append(f"(place_kind != ? OR errand IN ({', '.join('?' * len(WITH_WORDS))}))")
-        found.extend([PlaceKind.THIS_COMPUTER.value, *WITH_WORDS])
+        parts.append(f"errand IN ({', '.join('?' * len(WITH_WORDS))})")
+        found.extend(WITH_WORDS)
     if narrowing.text:
         pattern = "%" + "".join(f"\\{each}" if each in "\\%_" else each for each in narrowing.text) + "%"
         fields = ("host", "place_host", "peer_address", "model", "issuer")

@@ -1230,20 +1230,16 @@ long</source>
         <translation>去向</translation>
     </message>
     <message>
-        <source>How it was protected</source>
-        <translation>如何受到保护</translation>
-    </message>
-    <message>
         <source>Sent</source>
         <translation>发送</translation>
     </message>
     <message>
-        <source>Received</source>
-        <translation>接收</translation>
-    </message>
-    <message>
         <source>What was sent</source>
         <translation>发送记录</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>未发送</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -2648,8 +2644,8 @@ long</source>
         <translation>全部 %1 天</translation>
     </message>
     <message>
-        <source>Also lists of models on this computer</source>
-        <translation>包括这台电脑上的模型列表</translation>
+        <source>Show lists and tests</source>
+        <translation>显示模型列表和测试</translation>
     </message>
     <message>
         <source>Host or conversation</source>

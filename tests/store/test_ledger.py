@@ -119,6 +119,11 @@ def test_what_is_found(tmp_path):
     assert found(place=PlaceKind.INTERNET)[0] == far
     assert found(since=NOW - 15) == [lists]
     assert found(with_lists=False)[:2] == [far, near]
+    test = entry(NOW - 4, "api.test.example", FAR, errand=Errand.TEST, conversation="")
+    ledger.write([test])
+    assert (test in found(), test in found(with_lists=False)) == (True, False)
+    ledger.clear()
+    ledger.write([near, far, lists, replace(held_back, ending=Ending.LOCKED)])
     assert found(text="deep_s") == [far]
     assert found(text="API.test")[0] == far
     assert found(text="deepXseek") == found(text="%") == []

@@ -106,8 +106,8 @@ class Entry:
 class EntryFilter:
     """Choice of entries: of a conversation, since a time, of a kind of place, with a text in host, model or address.
 
-    `titled` are conversations that have the text in their titles. `with_lists`: also what stayed on this computer and
-    carried no words of the user's, such as lists of models.
+    `titled` are conversations that have the text in their titles. `with_lists`: also what carried no words of the
+    user's, such as lists of models and tests of a connection.
     """
 
     conversation: str = ""

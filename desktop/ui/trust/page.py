@@ -1,4 +1,4 @@
-"""The page *Where did my words go*: counts by place, what narrows down, the table, and the way out of it as a file.
+"""The page *Where did my words go*: counts by place, what narrows down, and a row for each entry.
 
 It shows what it is told and emits what the user wants; reading and writing are the presenter's business.
 """
@@ -8,23 +8,44 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from desktop.core.place import PlaceKind
-from desktop.core.trust.ledger import Count, Entry, EntryFilter
+from desktop.core.trust.ledger import WITH_WORDS, Count, Ending, Entry, EntryFilter, Purpose
+from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
-from desktop.ui.trust.entry_tree import EntryTree
-from desktop.ui.trust.words import hosts_words, times_words, without_words
+from desktop.ui.trust.words import (
+    amount_sent,
+    details,
+    errand_words,
+    hosts_words,
+    moment,
+    shown_model,
+    times_words,
+    without_words,
+)
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.place_badge import place_dot
-from desktop.ui.words import clauses, fill, number, place_word
+from desktop.ui.words import clauses, fill, number, place_name, place_word
 
 _DAY = 86_400.0
 _PAUSE_MS = 150  # after a letter
@@ -32,6 +53,11 @@ _LONGEST_QUERY = 200  # letters
 _WIDEST_PX = 1100
 _SEARCH_PX = 220
 _LEAST_PX = 190  # of the table's height: its head and three rows
+_WHEN, _WHAT, _WHERE, _SENT = range(4)
+_ROW_PX, _DETAIL_PX = 48, 26
+_MOST_FOR_PLACE = 0.3  # of the width
+_ENTRY = Qt.ItemDataRole.UserRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class LedgerPage(CenteredPage):
@@ -49,14 +75,14 @@ class LedgerPage(CenteredPage):
         self._clock = clock
         self._conversation = ""
         self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
-        self.export = QPushButton(self.tr("Export…"))
+        self.export = button(self.tr("Export…"))
         menu = QMenu(self.export)
         self.csv_wanted: SignalInstance = menu.addAction(self.tr("As a table (CSV)")).triggered
         self.json_wanted: SignalInstance = menu.addAction(self.tr("For a program (JSON)")).triggered
         self.export.setMenu(menu)
-        self.clear = QPushButton(self.tr("Clear…"))
+        self.clear = button(self.tr("Clear…"))
         self.clear_wanted: SignalInstance = self.clear.clicked
-        self.here = QPushButton(self.tr("This conversation"))
+        self.here = button(self.tr("This conversation"), "filter")
         self.here.setCheckable(True)
         self.places = self._choice(
             self.tr("Place"),
@@ -64,7 +90,8 @@ class LedgerPage(CenteredPage):
         )
         spans = [(30, self.tr("Last 30 days")), (7, self.tr("Last 7 days")), (1, self.tr("Last 24 hours"))]
         self.span = self._choice(self.tr("Since when"), [*spans, (0, fill(self.tr("All %1 days"), number(kept_days)))])
-        self.with_lists = QCheckBox(self.tr("Also lists of models on this computer"))
+        self.with_lists = button(self.tr("Show lists and tests"), "filter")
+        self.with_lists.setCheckable(True)
         self.search = QLineEdit()
         self.search.setMaxLength(_LONGEST_QUERY)
         self.search.setPlaceholderText(self.tr("Host or conversation"))
@@ -138,12 +165,8 @@ class LedgerPage(CenteredPage):
         return box
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(GAP)
-        head.addWidget(self.back)
-        head.addWidget(PlainLabel(self.tr("Where did my words go"), "title", wraps=True), 1)
-        head.addWidget(self.export)
-        head.addWidget(self.clear)
+        title = PlainLabel(self.tr("Where did my words go"), "title", wraps=True)
+        head = stack(self.back, (title, 1), self.export, self.clear, across=True)
         card = QFrame()
         set_look(card, "card")
         counted = FlowLayout(card, GAP_SECTION)
@@ -194,20 +217,9 @@ class _PlaceCount(QWidget):
         self._dot = PlainLabel()
         self._where = PlainLabel("", "small")
         self._others = PlainLabel("", "small")
-        above = QHBoxLayout()
-        above.setSpacing(GAP)
-        above.addWidget(self._number)
-        above.addWidget(self._times, 1, Qt.AlignmentFlag.AlignBottom)
-        below = QHBoxLayout()
-        below.setSpacing(GAP)
-        below.addWidget(self._dot)
-        below.addWidget(self._where, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        column.addLayout(above)
-        column.addLayout(below)
-        column.addWidget(self._others)
+        above = stack(self._number, (self._times, 1), across=True)
+        below = stack(self._dot, (self._where, 1), across=True)
+        stack(above, below, self._others, gap=GAP_TIGHT, on=self)
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -229,3 +241,128 @@ class _PlaceCount(QWidget):
 
     def _draw(self) -> None:
         self._dot.setPixmap(place_dot(self._theme, self._kind, self.devicePixelRatioF()))
+
+
+class EntryTree(QTreeWidget):
+    """A table told which entries to show. → opens a row, ← closes it, Ctrl+C copies it."""
+
+    opened = Signal(str)  # the id of the conversation of the row on which Enter was pressed
+
+    def __init__(self, theme: Theme, clock: Callable[[], float], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._clock = clock
+        self._titles: Mapping[str, str] = {}
+        set_look(self, "ledger")
+        self.setHeaderLabels([self.tr("When"), self.tr("What"), self.tr("Where"), self.tr("Sent")])
+        self.setAccessibleName(self.tr("What was sent"))
+        self.setRootIsDecorated(True)
+        self.setUniformRowHeights(False)
+        self.setAllColumnsShowFocus(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = self.header()
+        head.setSectionsMovable(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(_WHERE, QHeaderView.ResizeMode.Fixed)
+        head.setStretchLastSection(False)
+        self.headerItem().setTextAlignment(_SENT, _RIGHT)
+        self.itemActivated.connect(lambda item, _: self._open(item))
+
+    def show_entries(self, entries: Sequence[Entry], titles: Mapping[str, str]) -> None:
+        """Show these, the newest first; `titles` are those of conversations, by their ids."""
+        self._titles = titles
+        self.clear()
+        rows = [self._row(each) for each in entries]
+        self.addTopLevelItems(rows)
+        for row in rows:
+            for line in row.takeChildren():
+                row.addChild(line)
+                line.setFirstColumnSpanned(True)  # which counts only in a tree
+        self._fit()
+        if (first := self.topLevelItem(0)) is not None:
+            self.setCurrentItem(first)
+
+    @property
+    def current(self) -> Entry | None:
+        """The entry of the current row."""
+        item = self.currentItem()
+        found = (item.parent() or item).data(_WHEN, _ENTRY) if item is not None else None
+        return found if isinstance(found, Entry) else None
+
+    def lines_of(self, entry: Entry) -> str:
+        """Return an entry as lines of text, to be pasted elsewhere."""
+        row = self._row(entry)
+        words = [row.text(column).replace("\n", " · ") for column in range(self.columnCount())]
+        return "\n".join(
+            [" · ".join(filter(None, words)), *(f"{name}: {value}" for name, value in details(entry, self._clock()))]
+        )
+
+    def _row(self, entry: Entry) -> QTreeWidgetItem:
+        purpose = entry.purpose
+        errand, about = errand_words(purpose.errand), self._about(purpose)
+        was_sent = entry.ending not in (Ending.LOCKED, Ending.FORBIDDEN, Ending.ELSEWHERE)
+        sent = amount_sent(entry) if was_sent else self.tr("Not sent")
+        what = f"{errand}\n{about}" if about else errand
+        cells = [moment(entry.at, self._clock()), what, place_name(entry.place), sent]
+        row = QTreeWidgetItem(cells)
+        row.setData(_WHEN, _ENTRY, entry)
+        row.setSizeHint(_WHAT, QSize(0, self._theme.px(_ROW_PX)))
+        row.setForeground(_WHERE, QColor(self._theme.tokens.place(entry.place.kind)))
+        row.setIcon(_WHERE, self._dot(entry.place.kind))
+        font = self.font()
+        font.setBold(not was_sent)
+        row.setFont(_SENT, font)
+        row.setTextAlignment(_SENT, _RIGHT)
+        told = ", ".join(cell.replace("\n", ", ") for cell in cells)
+        row.setData(_WHEN, Qt.ItemDataRole.AccessibleTextRole, told)
+        for name, value in details(entry, self._clock()):
+            line = QTreeWidgetItem(row, [fill(self.tr("%1: %2"), name, value)])
+            line.setSizeHint(_WHEN, QSize(0, self._theme.px(_DETAIL_PX)))
+            line.setForeground(_WHEN, QColor(self._theme.tokens.muted))
+        return row
+
+    def _dot(self, kind: PlaceKind) -> QIcon:
+        """Return the dot of a place in its own size and colour, also in the current row."""
+        drawing = place_dot(self._theme, kind, self.devicePixelRatioF())
+        self.setIconSize(drawing.deviceIndependentSize().toSize())
+        dot = QIcon(drawing)
+        dot.addPixmap(drawing, QIcon.Mode.Selected)
+        return dot
+
+    def _about(self, purpose: Purpose) -> str:
+        """Return what a request was about: the title of its conversation, else the model."""
+        if purpose.conversation:
+            return self._title(purpose.conversation)
+        if purpose.errand in WITH_WORDS:
+            return self.tr("Temporary conversation")
+        return shown_model(purpose.model)
+
+    def _title(self, conversation: str) -> str:
+        title = self._titles.get(conversation)
+        if title is None:
+            return self.tr("A conversation that was deleted")
+        return show_invisible(title) or self.tr("New conversation")
+
+    def _fit(self) -> None:
+        """Give the place the room that it needs, before all else."""
+        wanted = max(self.sizeHintForColumn(_WHERE), self.header().sectionSizeHint(_WHERE))
+        self.header().resizeSection(_WHERE, min(wanted, int(self.width() * _MOST_FOR_PLACE)))
+
+    def _open(self, item: QTreeWidgetItem) -> None:
+        entry = (item.parent() or item).data(_WHEN, _ENTRY)
+        if isinstance(entry, Entry) and entry.purpose.conversation in self._titles:
+            self.opened.emit(entry.purpose.conversation)
+
+    # Qt's own methods
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self.current is not None:
+            QGuiApplication.clipboard().setText(self.lines_of(self.current))
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.repository import StoreError
 from desktop.core.trust.export import as_csv, as_json
@@ -18,6 +18,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.trust import LedgerKeeper
 from desktop.ui.errors import ErrorText, describe_store
 from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.page_stack import PageStack
 from desktop.ui.words import fill
 
@@ -138,19 +139,12 @@ class LedgerPresenter(QObject):
             self.page.show_note(fill(self.tr("Exported to %1"), str(path)))
 
     def _ask_to_clear(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.NoButton, self.page)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Clear the record of where your words went?"))
-        box.setInformativeText(
-            self.tr("This cannot be undone. Conversations stay as they are, and what was sent stays where it went.")
+        undone = self.tr(
+            "This cannot be undone. Conversations stay as they are, and what was sent stays where it went."
         )
-        clear = box.addButton(self.tr("Clear"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        clear.clicked.connect(lambda: self._clear())
-        box.finished.connect(box.deleteLater)
-        box.open()
+        box = QuestionBox(self.page, self.tr("Clear the record of where your words went?"), undone, warns=True)
+        box.offer(self.tr("Clear"), lambda: self._clear(), destroys=True)
+        box.ask(self.tr("Cancel"))
 
     def _on_not_kept(self, error: Exception) -> None:
         told = describe_store(error if isinstance(error, StoreError) else StoreError("other"))
