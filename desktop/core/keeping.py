@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +13,6 @@ READ_FIRST = 500  # are read alone, so that a list of a hundred thousand is ther
 def list_order(conversation: Conversation) -> tuple[float, str]:
     """Return the key by which conversations are listed: the newest first, those of one moment by their ids."""
     return -conversation.updated_at, conversation.id
-
-
-def place_in(listed: Sequence[Conversation], conversation: Conversation) -> int:
-    """Return where it stands in a list in that order, in the state in which it is listed, or where it would stand."""
-    return bisect_left(listed, list_order(conversation), key=list_order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -922,13 +922,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>ConversationDelegate</name>
-    <message>
-        <source>New title</source>
-        <translation>新标题</translation>
-    </message>
-</context>
-<context>
     <name>ConversationListView</name>
     <message>
         <source>Conversations</source>
@@ -938,12 +931,12 @@ long</source>
 <context>
     <name>ConversationModel</name>
     <message>
-        <source>Folder %1, closed</source>
-        <translation>文件夹：%1，已折叠</translation>
+        <source>Group %1, closed</source>
+        <translation>分组：%1，已折叠</translation>
     </message>
     <message>
-        <source>Folder %1</source>
-        <translation>文件夹：%1</translation>
+        <source>Group %1</source>
+        <translation>分组：%1</translation>
     </message>
     <message>
         <source>%1, answering</source>
@@ -5701,6 +5694,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>_Painter</name>
+    <message>
+        <source>New title</source>
+        <translation>新标题</translation>
+    </message>
+</context>
+<context>
     <name>_PinnedRecipe</name>
     <message>
         <source>Use the recipe “%1”</source>
@@ -5957,24 +5957,24 @@ long</source>
         <translation>删除</translation>
     </message>
     <message>
-        <source>Move to folder</source>
-        <translation>移到文件夹</translation>
+        <source>Move to group</source>
+        <translation>移到分组</translation>
     </message>
     <message>
-        <source>No folder</source>
-        <translation>不放入文件夹</translation>
+        <source>No group</source>
+        <translation>不放入分组</translation>
     </message>
     <message>
-        <source>New folder…</source>
-        <translation>新建文件夹…</translation>
+        <source>New group…</source>
+        <translation>新建分组…</translation>
     </message>
     <message>
-        <source>Move to a new folder</source>
-        <translation>移动到新文件夹</translation>
+        <source>Move to a new group</source>
+        <translation>移动到新分组</translation>
     </message>
     <message>
-        <source>Name of the folder</source>
-        <translation>文件夹名称</translation>
+        <source>Name of the group</source>
+        <translation>分组名称</translation>
     </message>
     <message>
         <source>Move</source>

@@ -21,8 +21,7 @@ from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.form.part import PartHeader
-from desktop.ui.sidebar.list import ConversationListView
-from desktop.ui.sidebar.menu import _ask_for_name
+from desktop.ui.sidebar.list import ConversationListView, ask_for_group
 from desktop.ui.sidebar.model import ConversationModel
 from desktop.ui.widgets.fold_button import FoldButton
 from tests.input_methods.trying import TextField, Tried, try_field
@@ -249,7 +248,7 @@ PLACES = (
     Place("find anything", _keys("Ctrl+K")),
     Place("title", _keys("F2")),
     Place("row of the list", _rename_row),
-    Place("new folder", lambda opened: _ask_for_name(opened.window, lambda _: None)),
+    Place("new group", lambda opened: ask_for_group(opened.window, lambda _: None)),
     Place("recipes", _keys("Ctrl+Shift+R")),
     Place("form of a recipe", _fill_in),
     Place("editor of a recipe", _edit_recipe),

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, TINY
 from desktop.ui.recipes.pinned import PinnedRecipes
-from desktop.ui.sidebar.find_box import FindBox
-from desktop.ui.sidebar.foot import SidebarFoot
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.sidebar.model import ConversationModel, RowRole
 from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.quiet_line import UndoBar
 
 if TYPE_CHECKING:
     from desktop.core.conversation import Conversation
     from desktop.ui.look.theme import Theme
 
+FIND_KEYS = "Ctrl+K"
+
 
 class Sidebar(QWidget):
     """A column told what to list by `show_conversations`; emits what the user wants."""
 
     ledger_requested = Signal(str)  # where words went from a conversation, by its id
+    export_requested = Signal(str)  # its id
 
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,8 +49,7 @@ class Sidebar(QWidget):
         self.recipes = PinnedRecipes(theme)
         self._model = ConversationModel(clock)
         self._model.setParent(self)
-        self._list = ConversationListView(theme)
-        self._list.setModel(self._model)
+        self._list = ConversationListView(theme, self._model)
         self._nothing = PlainLabel("", "small", wraps=True)  # without words until it is known that there is none
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -65,9 +67,7 @@ class Sidebar(QWidget):
         self.find_requested: SignalInstance = self._find.wanted  # with what was typed on it
         self.conversation_chosen: SignalInstance = self._list.chosen  # its id
         self.rename_requested: SignalInstance = self._model.renamed  # the id and the new title
-        self.delete_requested: SignalInstance = self._list.delete_requested  # the id
-        self.export_requested: SignalInstance = self._list.export_requested  # the id
-        self.asked: SignalInstance = self._list.asked  # a ConversationAction
+        self.asked: SignalInstance = self._list.asked  # the id, a ConversationAsk, and the name of a group
         self.dropped: SignalInstance = self._model.dropped  # the id, and the row that it was dragged to
         self.undo_requested: SignalInstance = self.undo.undone
         self.models_requested: SignalInstance = self._which.clicked
@@ -80,18 +80,11 @@ class Sidebar(QWidget):
         self._show_whether_empty()
 
     def _lay_out(self, theme: Theme) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
-        column.setSpacing(GAP)
-        for widget in (self._new, self.recipes, self._find):
-            column.addWidget(widget)
-        column.addWidget(self._list, 1)
-        column.addWidget(self._nothing, 1)
-        column.addWidget(self.undo)
         self._coming_place = QVBoxLayout()  # for a download, put here by who knows of it
-        column.addLayout(self._coming_place)
-        rows = (self._which, self._ledger, self._connections)
-        column.addWidget(SidebarFoot(theme, rows, (self._bin, self._settings, self._help)))
+        foot = _Foot(theme, (self._which, self._ledger, self._connections), (self._bin, self._settings, self._help))
+        lists = ((self._list, 1), (self._nothing, 1))
+        parts = (self._new, self.recipes, self._find, *lists, self.undo, self._coming_place, foot)
+        stack(*parts, margins=GAP_WIDE, on=self)
 
     def show_coming(self, line: QWidget) -> None:
         """Show a line above the foot: what is being got."""
@@ -116,9 +109,9 @@ class Sidebar(QWidget):
         return self._model.rowCount() > 0
 
     @property
-    def folders(self) -> list[str]:
-        """All folders, by their names."""
-        return self._model.folders
+    def groups(self) -> list[str]:
+        """All groups of the user's own, by their names."""
+        return self._model.groups
 
     def select(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows; None marks none. Emits nothing."""
@@ -146,8 +139,90 @@ class Sidebar(QWidget):
 
     def set_running(self, ids: Collection[str]) -> None:
         """Mark the conversations in which a reply runs."""
-        self._model.set_running(frozenset(ids))
+        self._model.set_running(ids)
 
     def _show_whether_empty(self) -> None:
         self._list.setVisible(self.has_rows)
         self._nothing.setVisible(not self.has_rows)
+
+
+class FindBox(LabelledButton):
+    """A button that looks like a field; letters that are typed on it begin the search."""
+
+    wanted = Signal(str)  # what was typed, empty for a press
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "search", self.tr("Find anything said"), parent=parent)
+        self._theme = theme
+        self._keys = QKeySequence(FIND_KEYS).toString(QKeySequence.SequenceFormat.NativeText)
+        self.drawing.show("search", "muted")
+        set_look(self, "find")
+        self.setToolTip(self._keys)
+        self.clicked.connect(self._begin)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+
+    def _begin(self) -> None:
+        self.wanted.emit("")
+
+    # Qt's own methods
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if letters := letters_of(event).strip():
+            self.wanted.emit(letters)
+        else:
+            super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.show_words(event.preeditString() or self.tr("Find anything said"))
+        if event.commitString():
+            self.wanted.emit(event.commitString())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._theme.ui_font(TINY))
+        metrics = painter.fontMetrics()
+        wide, tall = metrics.horizontalAdvance(self._keys) + 2 * GAP_TIGHT + 2, self._theme.px(18)
+        words = self.fontMetrics().horizontalAdvance(self.text()) + self.iconSize().width() + 2 * GAP
+        if words + wide + GAP > self.width():
+            return  # the words come first
+        left, top = self.width() - wide - GAP, (self.height() - tall) // 2
+        painter.setPen(self._theme.color("line"))
+        painter.setBrush(self._theme.color("surface"))
+        painter.drawRoundedRect(left, top, wide, tall, GAP_TIGHT, GAP_TIGHT)
+        painter.setPen(self._theme.color("muted"))
+        painter.drawText(left, top, wide, tall, Qt.AlignmentFlag.AlignCenter, self._keys)
+
+
+class _Foot(QWidget):
+    """Rows one below the other without a gap; what only has an icon takes no row where the last one has room for it."""
+
+    def __init__(
+        self, theme: Theme, rows: Sequence[QWidget], icons: Sequence[QWidget], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._last, self._icons = rows[-1], icons
+        self._is_beside = False
+        self._beside, self._below = stack((self._last, 1), gap=0, across=True), stack(gap=0, across=True)
+        stack(*rows[:-1], self._beside, self._below, gap=0, on=self)
+        self._put_icons(beside=False)
+        theme.changed.connect(self._arrange)
+
+    def _arrange(self) -> None:
+        needed = sum(each.sizeHint().width() for each in (self._last, *self._icons))
+        beside = needed <= self.width()
+        if beside is not self._is_beside:
+            self._put_icons(beside=beside)
+
+    def _put_icons(self, *, beside: bool) -> None:
+        self._is_beside = beside
+        line = self._beside if beside else self._below
+        for icon in self._icons:
+            line.addWidget(icon)  # takes it out of the other one
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()

@@ -1,4 +1,4 @@
-"""The list of conversations: the view and the painting of its rows.
+"""The list of conversations: the view, the painting of its rows, and the menu of what can be done with one.
 
 A view over plain values, so that thousands of conversations cost no widgets. What the user asks for is emitted by
 signals.
@@ -6,20 +6,15 @@ signals.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QInputDialog,
     QLineEdit,
     QListView,
     QMenu,
@@ -29,102 +24,112 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.conversation import Conversation
+from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
-from desktop.ui.sidebar.menu import (
-    ConversationAction,
-    DeleteConversation,
-    ExportConversation,
-    MoveToFolder,
-    PinConversation,
-    RenameConversation,
-    ShowWhereWordsWent,
-    conversation_menu,
-)
-from desktop.ui.sidebar.model import ConversationModel, RowRole
+from desktop.ui.sidebar.model import ConversationModel, Heading, RowRole
+from desktop.ui.widgets.rows import draw_line
+from desktop.ui.words import translate
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _ROW_PX = 34
+_LONGEST_TITLE = 200
+_LONGEST_GROUP = 60  # letters of its name
 
 
-class ConversationDelegate(QStyledItemDelegate):
+class ConversationAsk(Enum):
+    """What a user can want of a conversation."""
+
+    RENAME = auto()
+    PIN = auto()
+    UNPIN = auto()
+    MOVE = auto()  # into a group, by its name; an empty one: into none
+    EXPORT = auto()
+    SHOW_WHERE_WORDS_WENT = auto()
+    DELETE = auto()
+
+
+Ask = Callable[[str, ConversationAsk, str], None]
+"""Takes the id of a conversation, what is wanted of it, and the name of a group."""
+
+
+class _Painter(QStyledItemDelegate):
     """A painter of rows: the ground, the title, and a dot while something happens in the conversation."""
 
-    def __init__(self, theme: Theme, view: QListView) -> None:
+    def __init__(self, theme: Theme, view: ConversationListView) -> None:
         super().__init__(view)
         self._theme = theme
         self._view = view
-
-    def _paint_group(self, painter: QPainter, box: QRect, name: str, is_closed: bool | None) -> None:
-        if is_closed is not None:
-            edge = self._theme.px(12)
-            arrow = icon("chevron-right" if is_closed else "chevron-down", self._theme.tokens.muted, edge)
-            arrow.paint(painter, QRect(box.left() - 2, box.bottom() - edge, edge, edge))
-            box = box.adjusted(edge + 2, 0, 0, 0)
-            name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, box.width())
-        painter.setFont(self._theme.ui_font(TINY, bold=True))
-        painter.setPen(self._theme.color("muted"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, index: _Index) -> None:
-        is_open = bool(index.data(RowRole.IS_OPEN))
-        under_pointer = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if is_open or under_pointer:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("selected" if is_open else "hover"))
-            painter.drawRoundedRect(box, RADIUS, RADIUS)
-        # Not `option.index`, which nothing has set here.
-        if self._view.hasFocus() and self._view.currentIndex() == index:
-            painter.setPen(QPen(self._theme.color("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-
-    def _is_offered(self, option: QStyleOptionViewItem, index: _Index) -> bool:
-        """Return True for the row that shows its button for more: under the pointer, or with the keyboard."""
-        has_keyboard = self._view.hasFocus() and self._view.currentIndex() == index
-        return has_keyboard or bool(option.state & QStyle.StateFlag.State_MouseOver)
 
     def more_place(self, row: QRect) -> QRect:
         """Return where the button for more stands in a row."""
         edge = self._theme.icon_px
         return QRect(row.right() - GAP - edge, row.center().y() - edge // 2, edge, edge)
 
-    def _paint_dot(self, painter: QPainter, box: QRect, is_running: bool) -> None:
+    def _paint_heading(self, painter: QPainter, box: QRect, heading: Heading) -> None:
+        theme, is_closed = self._theme, self._view.conversations.is_closed(heading)
+        painter.setFont(theme.ui_font(TINY, bold=True))
+        painter.setPen(theme.color("muted"))
+        line = painter.fontMetrics().height()
+        box = QRect(box.left(), box.bottom() - line - GAP_TIGHT, box.width(), line)
+        if is_closed is not None:
+            edge = theme.px(12)
+            arrow = icon("chevron-right" if is_closed else "chevron-down", theme.tokens.muted, edge)
+            arrow.paint(painter, QRect(box.left() - 2, box.bottom() - edge, edge, edge))
+            box.setLeft(box.left() + edge + 2)
+        draw_line(painter, box, show_invisible(heading.name))
+
+    def _paint_ground(self, painter: QPainter, box: QRect, *, is_open: bool, is_hovered: bool, is_at: bool) -> None:
+        if is_open or is_hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("selected" if is_open else "hover"))
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+        if is_at:
+            painter.setPen(QPen(self._theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+
+    def _paint_dot(self, painter: QPainter, box: QRect, *, is_running: bool) -> None:
         edge = self._theme.px(8)
-        dot = QRect(box.right() - GAP - edge, box.center().y() - edge // 2, edge, edge)
         accent = self._theme.color("accent")
         painter.setPen(QPen(accent, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush if is_running else accent)
-        painter.drawEllipse(dot)
+        painter.drawEllipse(QRect(box.right() - GAP - edge, box.center().y() - edge // 2, edge, edge))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def _paint_conversation(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, conversation: Conversation
+    ) -> None:
         box = option.rect.adjusted(0, 1, 0, -1)
         inner = box.adjusted(GAP, 0, -GAP, 0)
-        words = str(index.data(Qt.ItemDataRole.DisplayRole))
-        if not index.data(RowRole.ID):
-            is_closed = index.data(RowRole.IS_CLOSED)
-            self._paint_group(painter, inner.adjusted(0, 0, 0, -GAP_TIGHT), words, is_closed)
-            painter.restore()
-            return
-        self._paint_ground(painter, option, box, index)
-        is_running, is_unread = bool(index.data(RowRole.IS_RUNNING)), bool(index.data(RowRole.IS_UNREAD))
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        is_at = self._view.hasFocus() and self._view.currentIndex() == index
+        self._paint_ground(painter, box, is_open=bool(index.data(RowRole.IS_OPEN)), is_hovered=is_hovered, is_at=is_at)
+        is_running, is_unread = bool(index.data(RowRole.IS_RUNNING)), conversation.settings.unread
         if is_running or is_unread:
-            self._paint_dot(painter, box, is_running)
+            self._paint_dot(painter, box, is_running=is_running)
             inner.setRight(inner.right() - self._theme.px(8) - GAP)
-        if self._is_offered(option, index):
+        if is_hovered or is_at:
             place = self.more_place(option.rect)
             icon("more", self._theme.tokens.muted, self._theme.icon_px).paint(painter, place)
             inner.setRight(min(inner.right(), place.left() - GAP_TIGHT))
         painter.setFont(self._theme.ui_font(bold=is_unread))
-        painter.setPen(self._theme.color("muted" if index.data(RowRole.IS_UNTITLED) else "ink"))
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.setPen(self._theme.color("ink" if conversation.title.strip() else "muted"))
+        draw_line(painter, inner, str(index.data()))
+
+    # Qt's own methods
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        match self._view.conversations.row_at(index):
+            case Heading() as heading:
+                self._paint_heading(painter, option.rect.adjusted(GAP, 0, -GAP, 0), heading)
+            case Conversation() as conversation:
+                self._paint_conversation(painter, option, index, conversation)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -133,7 +138,7 @@ class ConversationDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         field = QLineEdit(parent)
         field.setAccessibleName(self.tr("New title"))
-        field.setMaxLength(200)
+        field.setMaxLength(_LONGEST_TITLE)
         return field
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -145,19 +150,19 @@ class ConversationDelegate(QStyledItemDelegate):
 
 
 class ConversationListView(QListView):
-    """A view where click or Enter opens, F2 renames, Del deletes; the context menu offers both."""
+    """A view where click or Enter opens, F2 renames, Del deletes; the context menu offers all that can be done."""
 
     chosen = Signal(str)
-    delete_requested = Signal(str)
-    export_requested = Signal(str)
-    asked = Signal(object)  # PinConversation | MoveToFolder
+    asked = Signal(str, object, str)  # the id of a conversation, a ConversationAsk, and the name of a group
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, conversations: ConversationModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._edited_id = ""
+        self.conversations = conversations
+        self.setModel(conversations)
         self.setAccessibleName(self.tr("Conversations"))
-        self._painter = ConversationDelegate(theme, self)
+        self._painter = _Painter(theme, self)
         self.setItemDelegate(self._painter)
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
@@ -172,45 +177,30 @@ class ConversationListView(QListView):
         self.clicked.connect(self._choose)
         theme.changed.connect(self._fit_rows)
 
+    def context_menu(self, index: QModelIndex) -> QMenu:
+        """Return a new menu of what can be done with the conversation at `index`."""
+        conversation = self.conversations.row_at(index)
+        assert isinstance(conversation, Conversation)
+        return conversation_menu(self._theme, self, conversation, self.conversations.groups, self._ask)
+
     def _fit_rows(self) -> None:
         """Set the one height of all rows; with a grid, a change of ten thousand asks for none of them."""
         self.setGridSize(QSize(1, self._theme.px(_ROW_PX)))
 
     def _choose(self, index: QModelIndex) -> None:
-        conversation_id = index.data(RowRole.ID)
-        model = self.model()
-        if conversation_id:
-            self.chosen.emit(conversation_id)
-        elif isinstance(model, ConversationModel) and model.is_folder(index):
-            model.toggle_folder(index)
+        match self.conversations.row_at(index):
+            case Conversation(id=identity):
+                self.chosen.emit(identity)
+            case Heading() as heading if self.conversations.is_closed(heading) is not None:
+                self.conversations.toggle(heading)
 
-    def _delete(self, index: QModelIndex) -> None:
-        conversation_id = index.data(RowRole.ID)
-        if conversation_id:
-            self.delete_requested.emit(conversation_id)
+    def _ask(self, identity: str, ask: ConversationAsk, group: str = "") -> None:
+        if ask is ConversationAsk.RENAME:
+            self.edit(self.conversations.index_of(identity))
+        else:
+            self.asked.emit(identity, ask, group)
 
-    def context_menu(self, index: QModelIndex) -> QMenu:
-        """Return a new menu of what can be done with the conversation at `index`."""
-        model = self.model()
-        assert isinstance(model, ConversationModel)
-        conversation = model.conversation_at(index)
-        assert conversation is not None
-        return conversation_menu(self._theme, self, conversation, model.folders, self._ask)
-
-    def _ask(self, action: ConversationAction) -> None:
-        model = self.model()
-        assert isinstance(model, ConversationModel)
-        match action:
-            case RenameConversation(identity):
-                self.edit(model.index_of(identity))
-            case ExportConversation(identity):
-                self.export_requested.emit(identity)
-            case DeleteConversation(identity):
-                self.delete_requested.emit(identity)
-            case PinConversation() | MoveToFolder() | ShowWhereWordsWent():
-                self.asked.emit(action)
-            case _:
-                assert_never(action)
+    # Qt's own methods
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -229,26 +219,100 @@ class ConversationListView(QListView):
 
     def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)
-        model = self.model()
-        if hint is not QStyledItemDelegate.EndEditHint.NoHint and isinstance(model, ConversationModel):  # by a key
+        if hint is not QStyledItemDelegate.EndEditHint.NoHint:  # by a key
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.setCurrentIndex(model.index_of(self._edited_id))
+            self.setCurrentIndex(self.conversations.index_of(self._edited_id))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
-        if not index.data(RowRole.ID):
-            return
-        at = self.visualRect(index).bottomLeft() if by_keyboard else event.pos()
-        self.context_menu(index).popup(self.viewport().mapToGlobal(at))
+        if index.data(RowRole.ID):
+            at = self.visualRect(index).bottomLeft() if by_keyboard else event.pos()
+            self.context_menu(index).popup(self.viewport().mapToGlobal(at))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         is_editing = self.state() is QAbstractItemView.State.EditingState
         match event.key():
-            case Qt.Key.Key_Delete if index.isValid() and not is_editing:
-                self._delete(index)
+            case Qt.Key.Key_Delete if index.data(RowRole.ID) and not is_editing:
+                self.asked.emit(index.data(RowRole.ID), ConversationAsk.DELETE, "")
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if index.isValid() and not is_editing:
                 self._choose(index)
             case _:
                 super().keyPressEvent(event)
+
+
+def conversation_menu(
+    theme: Theme,
+    parent: QWidget,
+    conversation: Conversation,
+    groups: Sequence[str],
+    ask: Ask,
+    *,
+    is_in_list: bool = True,
+) -> QMenu:
+    """Return a new menu for a conversation; `groups` are all that there are. It deletes itself when it closes.
+
+    `is_in_list`: the keyboard is in the list, where Del deletes a conversation, and no letter.
+    """
+    menu, identity = QMenu(parent), conversation.id
+
+    def offer(drawing: str, words: str, wanted: ConversationAsk) -> QAction:
+        color = theme.tokens.danger if wanted is ConversationAsk.DELETE else theme.tokens.ink
+        action = menu.addAction(icon(drawing, color, theme.icon_px), words)
+        action.triggered.connect(lambda: ask(identity, wanted, ""))
+        return action
+
+    offer("rename", translate("conversation_menu", "Rename"), ConversationAsk.RENAME).setShortcut(Qt.Key.Key_F2)
+    if conversation.pinned:
+        offer("pin", translate("conversation_menu", "Unpin"), ConversationAsk.UNPIN)
+    else:
+        offer("pin", translate("conversation_menu", "Pin"), ConversationAsk.PIN)
+    menu.addMenu(_group_menu(menu, parent, conversation, groups, ask))
+    offer("file", translate("conversation_menu", "Export…"), ConversationAsk.EXPORT)
+    words = translate("conversation_menu", "Where did my words go")
+    offer("shield", words, ConversationAsk.SHOW_WHERE_WORDS_WENT)
+    menu.addSeparator()
+    delete = offer("trash", translate("conversation_menu", "Delete"), ConversationAsk.DELETE)
+    if is_in_list:
+        delete.setShortcut(Qt.Key.Key_Delete)
+    menu.aboutToHide.connect(menu.deleteLater)
+    return menu
+
+
+def _group_menu(menu: QMenu, parent: QWidget, conversation: Conversation, groups: Sequence[str], ask: Ask) -> QMenu:
+    now = conversation.settings.folder
+    found = QMenu(translate("conversation_menu", "Move to group"), menu)
+
+    def move(name: str) -> None:
+        ask(conversation.id, ConversationAsk.MOVE, name)
+
+    for name in groups:
+        entry = found.addAction(show_invisible(name).replace("&", "&&"))
+        entry.setCheckable(True)
+        entry.setChecked(name == now)
+        entry.triggered.connect(lambda _=False, name=name: move(name))
+    if now:
+        found.addAction(translate("conversation_menu", "No group")).triggered.connect(lambda: move(""))
+    if groups:
+        found.addSeparator()
+    new = found.addAction(translate("conversation_menu", "New group…"))
+    new.triggered.connect(lambda: ask_for_group(parent, move))
+    return found
+
+
+def ask_for_group(window: QWidget, move: Callable[[str], None]) -> None:
+    """Ask for the name of a new group; without one nothing is moved."""
+
+    def take(typed: str) -> None:
+        if name := " ".join(typed.split())[:_LONGEST_GROUP].strip():
+            move(name)
+
+    dialog = QInputDialog(window)
+    dialog.setWindowTitle(translate("conversation_menu", "Move to a new group"))
+    dialog.setLabelText(translate("conversation_menu", "Name of the group"))
+    dialog.setOkButtonText(translate("conversation_menu", "Move"))
+    dialog.setCancelButtonText(translate("conversation_menu", "Cancel"))
+    dialog.textValueSelected.connect(take)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()

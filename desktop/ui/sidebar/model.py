@@ -1,4 +1,4 @@
-"""The model of the list of conversations: group names and conversations as rows, changed row by row.
+"""The model of the list of conversations: what is temporary or pinned, groups by their names, then days and months.
 
 It changes nothing by itself but shows a new title at once; what the user asks for is emitted by signals.
 """
@@ -6,180 +6,163 @@ It changes nothing by itself but shows a new title at once; what the user asks f
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date
-from enum import IntEnum
-from functools import partial
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import Enum, IntEnum, auto
 
-from PySide6.QtCore import QDate, QLocale, QMimeData, QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QDate,
+    QLocale,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.conversation import Conversation
-from desktop.core.keeping import place_in
+from desktop.core.conversation import Conversation, is_temporary
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.sidebar.rows import (
-    ConversationRows,
-    FolderName,
-    GroupNames,
-    ListDifference,
-    RowMove,
-    RowPainted,
-    RowsInserted,
-    RowsRemoved,
-    RowStep,
-    list_difference,
-)
-from desktop.ui.words import plain_tooltip, translate
+from desktop.ui.words import fill, plain_tooltip, translate
 
 _Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
 _MIME = "application/x-candor-conversation"
+
+
+class HeadingKind(Enum):
+    """What the conversations below a heading have in common."""
+
+    TEMPORARY = auto()
+    PINNED = auto()
+    GROUP = auto()  # of the user's own, which can be closed
+    TIME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Heading of some conversations; one of the user's groups may have the name of a day."""
+
+    kind: HeadingKind
+    name: str
+
+
+Row = Heading | Conversation
 
 
 class RowRole(IntEnum):
     """The roles of a row beside Qt's own."""
 
-    ID = Qt.ItemDataRole.UserRole  # of the conversation; empty for a group's name
+    ID = Qt.ItemDataRole.UserRole  # of the conversation; None for a heading
     IS_OPEN = Qt.ItemDataRole.UserRole + 1
     IS_RUNNING = Qt.ItemDataRole.UserRole + 2
     IS_UNREAD = Qt.ItemDataRole.UserRole + 3
-    IS_UNTITLED = Qt.ItemDataRole.UserRole + 4
-    IS_CLOSED = Qt.ItemDataRole.UserRole + 5  # of a folder's name: bool; None for all others
 
 
-class ConversationModel(QStringListModel):
-    """A list model whose rows are group names (`str`) and conversations.
-
-    Pinned ones come first, then folders by their names, then all others as given. A row that is dragged to another goes
-    where that one is.
-    """
+class ConversationModel(QAbstractListModel):
+    """A list model of headings and conversations. A row that is dragged to another goes where that one is."""
 
     renamed = Signal(str, str)
-    dropped = Signal(str, object)  # the id of a conversation, and the row that it was dragged to: str | Conversation
+    dropped = Signal(str, object)  # the id of a conversation, and the Row that it was dragged to
 
     def __init__(self, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
         # Tells which model a conversation is with, and where.
         self.origin_of: Callable[[Conversation], str] = lambda _: ""
-        self._conversations: list[Conversation] = []
-        self._day, self._names = self._today(), _group_names()
-        self._rows = ConversationRows(self._names, self._day)
-        self._make = _nothing  # brings the rows to where the change that Qt is told of leads
-        for made in (self.rowsInserted, self.rowsRemoved, self.rowsMoved):
-            made.connect(self._make_step)
+        self._conversations: Sequence[Conversation] = ()
+        self._rows: list[Row] = []
+        self._closed: set[str] = set()
         self._open_id: str | None = None
-        self._running: frozenset[str] = frozenset()
+        self._running: Collection[str] = ()
 
     @property
-    def folders(self) -> list[str]:
-        """All folders, by their names."""
-        return self._rows.folders
+    def groups(self) -> list[str]:
+        """All groups of the user's own, by their names."""
+        return [each.name for each in self._rows if isinstance(each, Heading) and each.kind is HeadingKind.GROUP]
 
-    def conversation_at(self, index: _Index) -> Conversation | None:
-        """Return the conversation of a row; None for a group's name."""
-        row = self._rows[index.row()] if index.isValid() else ""
-        return row if isinstance(row, Conversation) else None
+    def row_at(self, index: _Index) -> Row | None:
+        """Return what stands in a row."""
+        return self._rows[index.row()] if index.isValid() else None
 
-    def is_folder(self, index: _Index) -> bool:
-        """Return True for the row of a folder's name."""
-        return index.isValid() and isinstance(self._rows[index.row()], FolderName)
+    def is_closed(self, heading: Heading) -> bool | None:
+        """Return True for a group of which only the name is listed; None for a heading that cannot be closed."""
+        return heading.name in self._closed if heading.kind is HeadingKind.GROUP else None
 
-    def toggle_folder(self, index: _Index) -> None:
-        """List the conversations of a folder, or only its name."""
-        name = self._rows[index.row()]
-        if isinstance(name, FolderName):
-            self._take(self._rows.toggle(name))
-            self.dataChanged.emit(index, index)
+    def toggle(self, group: Heading) -> None:
+        """List the conversations of a group, or only its name."""
+        self._closed ^= {group.name}
+        self.show_conversations(self._conversations)
 
-    def show_conversations(self, conversations: list[Conversation]) -> None:
-        """Show these, in the order of the list. Rows are inserted and moved: what stays is not looked at."""
-        before, self._conversations = self._conversations, conversations
-        day, names = self._today(), _group_names()
-        is_as_before = (day, names) == (self._day, self._names)
-        found = list_difference(before, conversations) if is_as_before else None
-        if found is None:
-            self._day, self._names = day, names
-            self._clear()
-            found = ListDifference(added=conversations)
-        for old, new in found.changed:
-            self._take(self._rows.steps(old, new))
-        self._take(self._rows.additions(found.added))
+    def show_conversations(self, conversations: Sequence[Conversation]) -> None:
+        """Show these, which come with the newest first. What views hold on to stays with its conversation."""
+        self.layoutAboutToBeChanged.emit()
+        held = [(index, self._rows[index.row()]) for index in self.persistentIndexList()]
+        self._conversations = conversations
+        self._rows = list(_rows_of(conversations, self._closed, date.fromtimestamp(self._clock())))
+        new = {_key(row): at for at, row in enumerate(self._rows)} if held else {}
+        for index, row in held:
+            at = new.get(_key(row))
+            self.changePersistentIndex(index, self.index(at) if at is not None else QModelIndex())
+        self.layoutChanged.emit()
 
     def set_open(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows."""
-        before, self._open_id = self._open_id, conversation_id
-        if before != conversation_id:
-            self._repaint([before or "", conversation_id or ""])
+        self._open_id = conversation_id
+        self._repaint()
 
-    def set_running(self, ids: frozenset[str]) -> None:
+    def set_running(self, ids: Collection[str]) -> None:
         """Mark conversations in which a reply runs."""
-        before, self._running = self._running, ids
-        self._repaint(before ^ ids)
+        self._running = ids
+        self._repaint()
 
     def index_of(self, conversation_id: str | None) -> QModelIndex:
         """Return the index of a conversation; an invalid one if it is not listed."""
-        listed = self._rows.state_of(conversation_id or "")
-        row = self._rows.row_of(listed) if listed is not None else -1
-        return self.index(row) if row >= 0 else QModelIndex()
+        rows = enumerate(self._rows)
+        found = (at for at, each in rows if isinstance(each, Conversation) and each.id == conversation_id)
+        at = next(found, -1) if conversation_id else -1
+        return self.index(at) if at >= 0 else QModelIndex()
 
     def nearest(self, row: int) -> QModelIndex:
         """Return the index of the conversation at a row, else of the next, or of the last; invalid if there is none."""
         count = len(self._rows)
-        rows: Iterator[int] = iter((*range(row, count), *range(min(row, count) - 1, -1, -1)))
+        rows = (*range(row, count), *range(min(row, count) - 1, -1, -1))
         found = next((each for each in rows if isinstance(self._rows[each], Conversation)), -1)
         return self.index(found) if found >= 0 else QModelIndex()
 
-    def _today(self) -> date:
-        return date.fromtimestamp(self._clock())
+    def _repaint(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
-    def _clear(self) -> None:
-        """Begin anew, without a row."""
-        empty = ConversationRows(self._names, self._day, self._rows.closed)
-        if len(self._rows):
-            self._take([RowStep(RowsRemoved(0, len(self._rows)), partial(setattr, self, "_rows", empty))])
-        self._rows = empty
+    def _spoken(self, row: Row) -> str:
+        if isinstance(row, Heading):
+            name = show_invisible(row.name)
+            closed = self.is_closed(row)
+            if closed is None:
+                return name
+            return fill(self.tr("Group %1, closed") if closed else self.tr("Group %1"), name)
+        if row.id in self._running:
+            return fill(self.tr("%1, answering"), title_of(row))
+        return fill(self.tr("%1, new answer"), title_of(row)) if row.settings.unread else title_of(row)
 
-    def _take(self, steps: Iterable[RowStep]) -> None:
-        """Take some steps: Qt counts the rows, and tells the views when each has been made."""
-        for step in steps:
-            self._make = step.make
-            match step.change:
-                case RowMove(start, to):
-                    self.moveRows(QModelIndex(), start, 1, QModelIndex(), to if to < start else to + 1)
-                case RowsInserted(start, count):
-                    self.insertRows(start, count)
-                case RowsRemoved(start, count):
-                    self.removeRows(start, count)
-                case RowPainted(row):
-                    self._make_step()
-                    self.dataChanged.emit(self.index(row), self.index(row))
+    # Qt's own methods
 
-    def _make_step(self) -> None:
-        """Make the step that Qt has just been told of: before any view hears of it, as this was connected first."""
-        make, self._make = self._make, _nothing
-        make()
-
-    def _repaint(self, ids: Iterable[str]) -> None:
-        for identity in ids:
-            index = self.index_of(identity)
-            if index.isValid():
-                self.dataChanged.emit(index, index)
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        flag = Qt.ItemFlag
-        if not index.isValid():
+        flag, row = Qt.ItemFlag, self.row_at(index)
+        if row is None:
             return flag.NoItemFlags
-        if isinstance(self._rows[index.row()], str):
-            # The keyboard passes over all but folders, which it opens and closes.
-            return flag.ItemIsDropEnabled | (flag.ItemIsEnabled if self.is_folder(index) else flag.NoItemFlags)
-        return (
-            flag.ItemIsEnabled
-            | flag.ItemIsSelectable
-            | flag.ItemIsEditable
-            | flag.ItemIsDragEnabled
-            | flag.ItemIsDropEnabled
-        )
+        if isinstance(row, Conversation):
+            can = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsEditable
+            return can | flag.ItemIsDragEnabled | flag.ItemIsDropEnabled
+        # The keyboard passes over all but groups, which it opens and closes.
+        is_group = row.kind is HeadingKind.GROUP
+        return flag.ItemIsDropEnabled | (flag.ItemIsEnabled if is_group else flag.NoItemFlags)
 
     def mimeTypes(self) -> list[str]:
         return [_MIME]
@@ -194,22 +177,22 @@ class ConversationModel(QStringListModel):
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
         identity = bytes(data.data(_MIME).data()).decode()
-        if not parent.isValid() or self._rows.state_of(identity) is None:
-            return False
-        self.dropped.emit(identity, self._rows[parent.row()])
+        target = self.row_at(parent)
+        if target is not None and any(each.id == identity for each in self._conversations):
+            self.dropped.emit(identity, target)
         return False  # what becomes of it is shown when it has been saved
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
+        row = self.row_at(index)
+        if row is None:
             return None
-        row = self._rows[index.row()]
-        if isinstance(row, str):
-            return self._group_data(row, role)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row)
+        if isinstance(row, Heading):
+            return show_invisible(row.name) if role == Qt.ItemDataRole.DisplayRole else None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return title_of(row)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(row)
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tooltip("\n".join(filter(None, (title_of(row), self.origin_of(row)))))
             case Qt.ItemDataRole.AccessibleDescriptionRole:
@@ -222,37 +205,14 @@ class ConversationModel(QStringListModel):
                 return row.id in self._running
             case RowRole.IS_UNREAD:
                 return row.settings.unread
-            case RowRole.IS_UNTITLED:
-                return not row.title.strip()
         return None
-
-    def _group_data(self, name: str, role: int) -> object:
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return show_invisible(name)
-            case Qt.ItemDataRole.AccessibleTextRole if isinstance(name, FolderName):
-                words = self.tr("Folder %1, closed") if name in self._rows.closed else self.tr("Folder %1")
-                return words.replace("%1", show_invisible(name))
-            case RowRole.IS_CLOSED if isinstance(name, FolderName):
-                return name in self._rows.closed
-        return None
-
-    def _spoken(self, row: Conversation) -> str:
-        if row.id in self._running:
-            return self.tr("%1, answering").replace("%1", title_of(row))
-        if row.settings.unread:
-            return self.tr("%1, new answer").replace("%1", title_of(row))
-        return title_of(row)
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        row = self._rows[index.row()] if index.isValid() else ""
-        title = " ".join(str(value).split())
-        if role != Qt.ItemDataRole.EditRole or isinstance(row, str) or not title or title == title_of(row):
+        row, title = self.row_at(index), " ".join(str(value).split())
+        if role != Qt.ItemDataRole.EditRole or not isinstance(row, Conversation) or not title or title == title_of(row):
             return False
         renamed = replace(row, title=title)
-        self._conversations = self._conversations.copy()
-        self._conversations[place_in(self._conversations, row)] = renamed
-        self._take(self._rows.steps(row, renamed))
+        self.show_conversations([renamed if each.id == row.id else each for each in self._conversations])
         self.renamed.emit(row.id, title)
         return True
 
@@ -262,18 +222,70 @@ def title_of(conversation: Conversation) -> str:
     return show_invisible(" ".join(conversation.title.split())) or translate("conversation_list", "New conversation")
 
 
-def _group_names() -> GroupNames:
-    as_month = translate("conversation_list", "MMMM", "the name of a month, as Qt writes dates")
-    return GroupNames(
-        translate("conversation_list", "Temporary, until Candor closes"),
-        translate("conversation_list", "Pinned"),
-        translate("conversation_list", "Today"),
-        translate("conversation_list", "Yesterday"),
-        translate("conversation_list", "Previous 7 days"),
-        tuple(QLocale().toString(QDate(2000, month, 1), as_month) for month in range(1, 13)),
-        translate("conversation_list", "%1 %2", "a month and its year"),
+def _key(row: Row) -> object:
+    return row.id if isinstance(row, Conversation) else row
+
+
+def _rows_of(conversations: Sequence[Conversation], closed: Collection[str], today: date) -> Iterator[Row]:
+    temporary: list[Conversation] = []
+    pinned: list[Conversation] = []
+    groups: dict[str, list[Conversation]] = {}
+    others: list[Conversation] = []
+    for each in conversations:
+        if is_temporary(each.id):
+            temporary.append(each)
+        elif each.pinned:
+            pinned.append(each)
+        elif each.settings.folder:
+            groups.setdefault(each.settings.folder, []).append(each)
+        else:
+            others.append(each)
+    above = (
+        (HeadingKind.TEMPORARY, translate("conversation_list", "Temporary, until Candor closes"), temporary),
+        (HeadingKind.PINNED, translate("conversation_list", "Pinned"), pinned),
     )
+    for kind, name, found in above:
+        if found:
+            yield Heading(kind, name)
+            yield from found
+    for name in sorted(groups, key=lambda each: (each.casefold(), each)):
+        yield Heading(HeadingKind.GROUP, name)
+        if name not in closed:
+            yield from groups[name]
+    yield from _by_time(others, today)
 
 
-def _nothing() -> None:
-    """Make no step: none is under way."""
+def _by_time(conversations: Sequence[Conversation], today: date) -> Iterator[Row]:
+    """Yield conversations, the newest first, below the days and months in which they changed last."""
+    start = 0
+    days = (
+        (0, translate("conversation_list", "Today")),
+        (1, translate("conversation_list", "Yesterday")),
+        (7, translate("conversation_list", "Previous 7 days")),
+    )
+    for back, name in days:
+        end = _end_of(conversations, start, today - timedelta(days=back))
+        if end > start:
+            yield Heading(HeadingKind.TIME, name)
+            yield from conversations[start:end]
+        start = end
+    while start < len(conversations):
+        first = date.fromtimestamp(max(conversations[start].updated_at, 0.0)).replace(day=1)
+        end = max(start + 1, _end_of(conversations, start, first))
+        yield Heading(HeadingKind.TIME, _month(first, today))
+        yield from conversations[start:end]
+        start = end
+
+
+def _end_of(conversations: Sequence[Conversation], start: int, day: date) -> int:
+    """Return where those end that changed on a day or after it."""
+    midnight = datetime(day.year, day.month, day.day).timestamp()
+    return bisect_left(conversations, True, lo=start, key=lambda each: each.updated_at < midnight)
+
+
+def _month(first: date, today: date) -> str:
+    as_month = translate("conversation_list", "MMMM", "the name of a month, as Qt writes dates")
+    name = QLocale().toString(QDate(first.year, first.month, 1), as_month)
+    if first.year == today.year:
+        return name
+    return fill(translate("conversation_list", "%1 %2", "a month and its year"), name, str(first.year))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import assert_never
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -14,17 +13,8 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.sidebar.menu import (
-    ConversationAction,
-    DeleteConversation,
-    ExportConversation,
-    MoveToFolder,
-    PinConversation,
-    RenameConversation,
-    ShowWhereWordsWent,
-    conversation_menu,
-)
-from desktop.ui.sidebar.model import title_of
+from desktop.ui.sidebar.list import ConversationAsk, conversation_menu
+from desktop.ui.sidebar.model import Heading, HeadingKind, Row, title_of
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, origin_words, short
 
@@ -45,7 +35,6 @@ class ConversationsPresenter(QObject):
         page.put_below(self._undo_on_page)
         sidebar.conversation_chosen.connect(self._open)
         sidebar.rename_requested.connect(chat.rename)
-        sidebar.delete_requested.connect(self._delete)
         sidebar.asked.connect(self._act)
         sidebar.dropped.connect(self._on_dropped)
         for undone in (sidebar.undo_requested, self._undo_on_page.undone):
@@ -88,48 +77,42 @@ class ConversationsPresenter(QObject):
     def show_menu(self, parent: QWidget, at: QPoint, rename: Callable[[], None]) -> None:
         """Open the menu of the conversation that is shown, at a place of the screen; `rename` begins a new title."""
         current = self._chat.current
-        if any(each.id == current.id for each in self._chat.conversations):
-
-            def ask(action: ConversationAction) -> None:
-                if isinstance(action, RenameConversation):
-                    rename()
-                else:
-                    self._act(action)
-
-            folders = self._sidebar.folders
-            conversation_menu(self._theme, parent, current, folders, ask, is_in_list=False).popup(at)
-
-    def _act(self, action: ConversationAction) -> None:
-        match action:
-            case PinConversation(identity, is_pinned):
-                self._chat.pin(identity, is_pinned=is_pinned)
-            case MoveToFolder(identity, folder):
-                if folder:
-                    self._chat.pin(identity, is_pinned=False)  # else it would stay where it stands
-                self._chat.move_to_folder(identity, folder)
-            case DeleteConversation(identity):
-                self._delete(identity)
-            case ExportConversation(identity):
-                self._sidebar.export_requested.emit(identity)
-            case ShowWhereWordsWent(identity):
-                self._sidebar.ledger_requested.emit(identity)
-            case RenameConversation():
-                pass  # where it stands
-            case _:
-                assert_never(action)
-
-    def _on_dropped(self, conversation_id: str, target: str | Conversation) -> None:
-        """Do with a dragged conversation as with the row that it was dropped on."""
-        moved = next((each for each in self._chat.conversations if each.id == conversation_id), None)
-        if moved is None:
+        if not any(each.id == current.id for each in self._chat.conversations):
             return
-        if isinstance(target, Conversation):
-            is_pinned, folder = target.pinned, target.settings.folder
+
+        def ask(identity: str, wanted: ConversationAsk, group: str) -> None:
+            if wanted is ConversationAsk.RENAME:
+                rename()
+            else:
+                self._act(identity, wanted, group)
+
+        conversation_menu(self._theme, parent, current, self._sidebar.groups, ask, is_in_list=False).popup(at)
+
+    def _act(self, identity: str, wanted: ConversationAsk, group: str) -> None:
+        match wanted:
+            case ConversationAsk.PIN | ConversationAsk.UNPIN:
+                self._chat.pin(identity, is_pinned=wanted is ConversationAsk.PIN)
+            case ConversationAsk.MOVE:
+                if group:
+                    self._chat.pin(identity, is_pinned=False)  # else it would stay where it stands
+                self._chat.move_to_folder(identity, group)
+            case ConversationAsk.DELETE:
+                self._delete(identity)
+            case ConversationAsk.EXPORT:
+                self._sidebar.export_requested.emit(identity)
+            case ConversationAsk.SHOW_WHERE_WORDS_WENT:
+                self._sidebar.ledger_requested.emit(identity)
+
+    def _on_dropped(self, conversation_id: str, target: Row) -> None:
+        """Do with a dragged conversation as with the row that it was dropped on."""
+        if isinstance(target, Heading):
+            is_pinned = target.kind is HeadingKind.PINNED
+            group = target.name if target.kind is HeadingKind.GROUP else ""
         else:
-            is_pinned, folder = False, target if target in self._sidebar.folders else ""
+            is_pinned, group = target.pinned, target.settings.folder
         self._chat.pin(conversation_id, is_pinned=is_pinned)
         if not is_pinned:
-            self._chat.move_to_folder(conversation_id, folder)
+            self._chat.move_to_folder(conversation_id, group)
 
     def _open(self, conversation_id: str) -> None:
         self._chat.open(conversation_id)

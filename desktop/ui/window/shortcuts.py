@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
-from desktop.ui.sidebar.find_box import FIND_KEYS
+from desktop.ui.sidebar.column import FIND_KEYS
 from desktop.ui.words import translate
 
 if TYPE_CHECKING:

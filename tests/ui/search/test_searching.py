@@ -20,7 +20,7 @@ from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.find.bar import FindBar
 from desktop.ui.search.page import SearchPage
-from desktop.ui.sidebar.find_box import FindBox
+from desktop.ui.sidebar.column import FindBox
 from desktop.ui.text.surface import TextSurface
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram

@@ -26,8 +26,8 @@ from desktop.ui.chat.sending.consent_dialog import ConsentDialog
 from desktop.ui.chat.title_field import TitleField
 from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import TryAgain
-from desktop.ui.sidebar.list import ConversationListView
-from desktop.ui.sidebar.model import RowRole
+from desktop.ui.sidebar.list import ConversationAsk, ConversationListView
+from desktop.ui.sidebar.model import Heading, HeadingKind, RowRole
 from desktop.ui.window.main_window import MainWindow
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
@@ -178,7 +178,7 @@ class TestDrafts:
     def test_a_draft_of_a_deleted_conversation_does_not_wander(self, opened: OpenProgram) -> None:
         opened.ask("first")
         opened.write("for the first one")
-        opened.window.sidebar.delete_requested.emit(opened.program.chat.current.id)
+        opened.window.sidebar.asked.emit(opened.program.chat.current.id, ConversationAsk.DELETE, "")
         assert opened.window.composer.text() == ""
         assert opened.says("“first” was moved to the bin")
         opened.window.resize(760, 560)  # where the sidebar goes, the way back moves to the page
@@ -187,11 +187,22 @@ class TestDrafts:
         opened.click("Undo")
         opened.wait_until(lambda: opened.program.chat.current.title == "first")
         assert opened.window.composer.text() == "for the first one"
-        opened.window.sidebar.delete_requested.emit(opened.program.chat.current.id)
+        opened.window.sidebar.asked.emit(opened.program.chat.current.id, ConversationAsk.DELETE, "")
         opened.click("Undo", opened.window.chat_page)
 
 
 class TestConversations:
+    def test_one_that_is_dropped_on_a_heading_goes_below_it(self, opened: OpenProgram) -> None:
+        opened.ask("first")
+        opened.wait_until(lambda: not opened.program.chat.is_answering)
+        chat, identity = opened.program.chat, opened.program.chat.current.id
+        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.PINNED, "Pinned"))
+        opened.wait_until(lambda: chat.current.pinned)
+        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.GROUP, "Today"))
+        opened.wait_until(lambda: chat.current.settings.folder == "Today" and not chat.current.pinned)
+        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.TIME, "Today"))
+        opened.wait_until(lambda: not chat.current.settings.folder)
+
     def test_clicking_one_shows_it_and_sends_its_history(self, opened: OpenProgram, server: ScriptedServer) -> None:
         opened.ask("the older one")
         opened.press("Ctrl+N")
