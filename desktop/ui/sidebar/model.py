@@ -103,10 +103,8 @@ class ConversationModel(QAbstractListModel):
         held = [(index, self._rows[index.row()]) for index in self.persistentIndexList()]
         self._conversations = conversations
         self._rows = list(_rows_of(conversations, self._closed, date.fromtimestamp(self._clock())))
-        new = {_key(row): at for at, row in enumerate(self._rows)} if held else {}
         for index, row in held:
-            at = new.get(_key(row))
-            self.changePersistentIndex(index, self.index(at) if at is not None else QModelIndex())
+            self.changePersistentIndex(index, self._index_now(row))
         self.layoutChanged.emit()
 
     def set_open(self, conversation_id: str | None) -> None:
@@ -132,6 +130,11 @@ class ConversationModel(QAbstractListModel):
         rows = (*range(row, count), *range(min(row, count) - 1, -1, -1))
         found = next((each for each in rows if isinstance(self._rows[each], Conversation)), -1)
         return self.index(found) if found >= 0 else QModelIndex()
+
+    def _index_now(self, row: Row) -> QModelIndex:
+        if isinstance(row, Conversation):
+            return self.index_of(row.id)
+        return self.index(self._rows.index(row)) if row in self._rows else QModelIndex()
 
     def _repaint(self) -> None:
         if self._rows:
@@ -220,10 +223,6 @@ class ConversationModel(QAbstractListModel):
 def title_of(conversation: Conversation) -> str:
     """Return a conversation's title on one line, invisible characters shown; words of our own if it has none."""
     return show_invisible(" ".join(conversation.title.split())) or translate("conversation_list", "New conversation")
-
-
-def _key(row: Row) -> object:
-    return row.id if isinstance(row, Conversation) else row
 
 
 def _rows_of(conversations: Sequence[Conversation], closed: Collection[str], today: date) -> Iterator[Row]:
