@@ -72,7 +72,7 @@ _ANSWERED = late_regex(
     r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|[怎咋]么?回", re.IGNORECASE
 )
 _POINTS = late_regex(
-    r"\b(?:this|these|below|following|underneath|attached)\b|附件|这[个句段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
+    r"\b(?:this|these|below|following|underneath|attached)\b|附件|这一?[个句段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
     re.IGNORECASE,
 )
 _LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
@@ -109,7 +109,7 @@ _ORDERS = late_regex(
     r"|remind|design|propose|recommend|organi[sz]e|evaluate|assess|highlight|brainstorm|think of|come up with"
     r"|thank(?! you| ?s)"
     r"|find(?! attached| enclosed| our| below)|sort|rank|combine|merge|count|show me)\b"
-    r"|(?:请|帮我|帮忙|麻烦|劳烦|你|您|给我|替我|能不能|可以|现在|根据.{1,12}?|按.{1,12}?|用.{1,8}?|以上|上面|把|将)*"
+    r"|(?:请|帮我|帮忙|麻烦|劳烦|你|您|给我|给(?![你您]).{1,6}?|替我|能不能|可以|现在|根据.{1,12}?|按.{1,12}?|用.{1,8}?|以上|上面|把|将)*"
     r"(?:回复|答复|回一?[下个封条]|回(?:邮件|信|微信|消息)|想[个一几\d]|策划|翻译|译成|翻成|总结(?!里)|概括|归纳|润色|校对|改写|改[成得短一]|解释|解读|整理|写|起草|草拟|拟"
     r"|做成?|生成|制作|列[出成]|汇总|梳理|提炼|提取|缩[短成写]|精简|核对|检查|审核|审一?下|比较|对比|分析|计算|算一?下|转成"
     r"|(?<=把).{0,12}?改|(?<=把).{1,20}?(?:[整理做写译翻改列成]{2}|翻译)|(?<=将).{1,20}?(?:[整理做写译翻改列成]{2}|翻译))",
@@ -212,7 +212,7 @@ def block_in(lines: Sequence[str]) -> range:
     top = _top(parts)
     bottom = _bottom(parts, top)
     block, own = parts[top:bottom], [each.text for each in (*parts[:top], *parts[bottom:])]
-    if not any(_orders(each) or _QUESTION.search(each) for each in own) or not _works_on(block, "\n".join(own)):
+    if not any(orders(each) or _QUESTION.search(each) for each in own) or not _works_on(block, "\n".join(own)):
         return range(0)
     if _may_go_on(block, parts[bottom:]):
         return range(0)
@@ -237,7 +237,7 @@ def _parts(lines: Sequence[str]) -> list[_Part]:
     begin = max(last[0], top)
     if begin < bottom and is_chinese(lines[begin]) != is_chinese(lines[first[0]]):
         bottom = _other_language(lines, begin, bottom)
-    while bottom - 1 > begin and _stands_below("\n".join(lines[begin : bottom - 1]), lines[bottom - 1]):
+    while bottom - 1 > begin and _stands_below("\n".join(lines[begin : bottom - 1]), lines[bottom - 1], is_apart=False):
         bottom -= 1
     quotes = _below_quotes(lines, top)
     found = []
@@ -283,7 +283,7 @@ def _top(parts: Sequence[_Part]) -> int:
         return 1
     if _asks(last.text):
         return 1 if _is_marked(parts[1]) and len(parts) > 2 else 0
-    return 1 if _orders(line) or _is_marked(parts[1]) else 0
+    return 1 if orders(line) or _is_marked(parts[1]) else 0
 
 
 def _bottom(parts: Sequence[_Part], top: int) -> int:
@@ -309,11 +309,11 @@ def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
     if any(each.is_signed for each in above):
         return _speaks(part.text) or _FOR_US.match(part.text) is not None
     if part.is_below_rule or not is_letter:
-        return _stands_below(block, part.text)
+        return _stands_below(block, part.text, is_apart=True)
     return _speaks(part.text) and not (has_lead and _YOU.search(part.text))
 
 
-def _stands_below(block: str, text: str) -> bool:
+def _stands_below(block: str, text: str, *, is_apart: bool) -> bool:
     """Return True if words below a text speak to the model, of the writer, or of rows and are none themselves."""
     if _speaks(text):
         return True
@@ -323,7 +323,7 @@ def _stands_below(block: str, text: str) -> bool:
         return True
     rows = list(filter(None, block.split("\n")))
     has_rows = len(rows) > 1 and 3 * sum(map(_is_row, rows)) >= 2 * len(rows)
-    return has_rows and (all(map(LIST_ITEM.match, rows[1:])) or not any(map(str.isdigit, text)))
+    return has_rows and ((is_apart and all(map(LIST_ITEM.match, rows[1:]))) or not any(map(str.isdigit, text)))
 
 
 def _may_go_on(block: Sequence[_Part], below: Sequence[_Part]) -> bool:
@@ -420,12 +420,13 @@ def _asks(text: str) -> bool:
     if any(map(begins_with_order, re.split("[,，.。!！?？]", text[:_LONG_ORDER]))):
         return True
     points = _POINTS.search(text)
-    if _orders(text):
+    if orders(text):
         return bool(points or _ASKS.search(text) or _QUESTION.search(text))
     return bool(points and (_QUESTION.search(text) or text.rstrip().endswith((":", "："))))
 
 
-def _orders(text: str) -> bool:
+def orders(text: str) -> bool:
+    """Return True if words name what is to be done with a text."""
     return bool(_WORKED_ON.search(text) or _ANSWERED.search(text)) or begins_with_order(text)
 
 

@@ -6,11 +6,13 @@ they stand there, so that it can be changed without touching what else was writt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from desktop.core.prompts.freeform_parser import take_apart
+from desktop.core.prompts.pasted import orders
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import FORM, Guide, GuideAnswer, GuideQuestion
@@ -18,10 +20,15 @@ from desktop.core.tasks.lacking import brings_text, lacks_material, lacks_source
 from desktop.core.tasks.office import asks
 from desktop.core.tasks.stated import stated_answers, stated_length
 from desktop.core.text.late_regex import late_regex
+from desktop.core.text.plain_compare import weight
 from desktop.core.text.scripts import is_chinese
 
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
 _FEW_SENTENCES: Final = 2
+_SAYS_IT: Final = 24  # letters; a shorter line that names a task gets the guide's own order
+# A text that stood above the request stands below it when it is sent.
+_POINTS_DOWN: Final = {"the above": "the below", "上面": "下面", "以上": "以下"}
+_POINTS_UP = late_regex(r"\bthe above\b|上面|(?:\A|(?<=[把将]))以上", re.IGNORECASE)
 _SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
@@ -172,7 +179,11 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     draft = take_apart(words, framework, sorts=False) if words.strip() else PromptDraft(framework=framework.key)
     task = framework.task.key
     own = draft.text(task)
-    if own and guide.opening is not None and not asks(words) and not _says_much(own):
+    names_it = weight(own) > _SAYS_IT and orders(own)
+    if draft.materials and words.lstrip().startswith(draft.materials[0].text.strip()):
+        own = _POINTS_UP.sub(lambda found: _POINTS_DOWN[found[0].lower()], own)
+        draft = draft.with_text(task, own)
+    if own and guide.opening is not None and not names_it and not asks(words) and not _says_much(own):
         opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
         draft = draft.with_text(task, opening if own.lower() in opening.lower() else f"{opening}\n{own}")
     for text in pasted:

@@ -19,6 +19,7 @@ _ENGLISH_POINTER = late_regex(
     r"|\b(?:below|attached)\b",
     re.IGNORECASE,
 )
+_MEANT = late_regex(r"[.!?]\s.*\b(?:it|them)\W*\Z", re.IGNORECASE | re.DOTALL)  # what the sentence before tells of
 _CHINESE_POINTER = late_regex("这[个段份篇封张些条]|(?<!楼)下面|以下|附件|原文")
 # What a question takes for known: a document of one's own, or the place in one.
 _ENGLISH_SOURCE = late_regex(
@@ -36,6 +37,14 @@ _CHINESE_SOURCE = late_regex(
     rf"|(?:{_CHINESE_DOCUMENT})(?:上|方面)?(?:的|有个?)问题"
     r"|(?:哪一?|第几)[条款页章](?:规定|条款)?|(?:我们(?:公司|单位)|我司|本公司)[^，。？?]{0,16}(?:几天|几个|多少|什么标准)"
 )
+# A document of which is told what it says.
+_ENGLISH_SAID = late_regex(
+    r"\b(?:contract|agreement|lease|policy|policies|handbook|regulations|guidelines|terms)"
+    r" (?:only |just )?(?:says?|states?|ends?|runs?|expires?|gives?|allows?|requires?|is|are|was)"
+    r" (?!(?:about|any|anything|on|of|in|for|to)\b)\w+",
+    re.IGNORECASE,
+)
+_CHINESE_SAID = late_regex(rf"(?:{_CHINESE_DOCUMENT}|租约)[里中上]?(?:只|就)?写的是")
 # What a task is done from, by the writer's own account.
 _ENGLISH_TAKEN_FROM = late_regex(
     r"\b(?:from|per|according to|based on|using) (?:my|our|the|these|those|his|her) (?:[\w'’-]+ ){0,2}?"
@@ -45,7 +54,7 @@ _ENGLISH_TAKEN_FROM = late_regex(
 )
 _CHINESE_TAKEN_FROM = late_regex(
     "(?:根据|依据|参照|照着)(?:我们?的?|公司的?|这份|昨[天晚]的?|上次的?|会议的?){0,2}(?:员工)?(?:手册|笔记|记录|录音|清单|名单|材料|资料|附件|文件|报告)"
-    "|(?:手册|制度|合同|协议|规定|笔记|清单)[里中上](?:都|也|是|怎么){0,2}(?:有写|写|规定|有说|说)"
+    "|(?:手册|制度|合同|协议|规定|笔记|清单)[里中上](?:都|也|是|怎么){0,2}(?:有写|写(?!的是)|规定|有说|说)"
 )
 _ASKS_OF_SOURCE = late_regex(
     r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
@@ -55,7 +64,7 @@ _WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个
 _PROMISED = late_regex(
     r"\bi(?:['’]ll| will|['’]ve| have| can| could)? (?:(?:just|also) )?"
     r"(?:(?:send|sent|give|gave) (?:you|it)|paste|attach)"
-    r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?an? \w+(?: \w+){0,3} (?:from|of|by|about|that|and|here)\b"
+    r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?(?:an?|some) \w+(?: \w+){0,3} (?:from|of|by|about|that|and|here)\b"
     r"|\bsent (?:me|us) an? "
     "|[发传贴给](?:给?[你您]|上来)|我(?:这里|这儿|手[头上])?有一?[份封篇段张]|(?:发来|收到)了?一[份封篇段]",
     re.IGNORECASE,
@@ -67,7 +76,6 @@ _OFFERING = (
     r"|(?:send|attach|share) (?:it|them)(?= *(?:[.!?,\n]|over|in\b|here|if|when|now|later|below)|\Z))[^.!?,\n]{0,40}"
     r"|i(?:['’]ve| have)[^.!?,\n]{0,80}\bif (?:you|that|it)\b[^.!?,\n]{0,30}"
     r"|(?:just )?(?:ask|tell|let) me (?:know )?(?:if|what)\b[^.!?,\n]{0,20}\b(?:need|want)\b[^.!?,\n]{0,20}"
-    r"|here (?:it is|they are)"
     r"|(?:具体|情况|材料|内容|原[文稿]|全文|文[字章]|记录|录音|稿子|有?需要|要不?要?|的话|等下|稍后|待?会儿?|一会儿?|马上|我|可以|再|先"
     r"|就|也|都|把|这)*[发贴传][给到]?(?:[你您](?:看看?)?|[上过出]来)(?:了|吧|行吗)?"
     r"|(?:还|如果|有)*(?:需?要|缺|不清楚|不明白)[^，。！？,.!?\n]{0,8}(?:问我|告诉我|跟我说|说一声|找我要)(?:就[行好是]|吧|即可)?"
@@ -80,7 +88,10 @@ _OFFERS = late_regex(
     re.IGNORECASE,
 )
 _NO_MORE = late_regex(
-    r"\A(?:nothing (?:else|more)|that['’]?s (?:all|it)|没有?(?:别的|其他|什么)的?(?:要求|需要)?了?)"
+    r"\A(?:nothing (?:else|more)|that['’]?s (?:all|it)"
+    r"|it(?:['’]?s| is) (?:all )?(?:there|in (?:the|my) \w+)(?: already)?"
+    r"|the \w+ is (?:there )?already|(?:(?:材料|上面|里面)[里中]?)?都(?:写了|有了?|在里面了?)"
+    r"|没有?(?:别的|其他|什么)的?(?:要求|需要)?了?)"
     r"(?:[,，.。;；!！]\s*|\Z)|(?:(?<=[.!?。！？])|[,，\n])\s*"
     r"(?:(?:many )?(?:thanks|thank you)(?: a lot| so much| in advance)?|(?:谢谢|麻烦)[你您]?了?)[!.！。]*\s*\Z",
     re.IGNORECASE,
@@ -99,7 +110,8 @@ def lacks_material(words: str) -> bool:
     if (_CHINESE_TAKEN_FROM if is_in_chinese else _ENGLISH_TAKEN_FROM).search(words):
         return True
     pointer = _CHINESE_POINTER if is_in_chinese else _ENGLISH_POINTER
-    return len(words) + 2 * count_han(words) <= 3 * _LONGEST and pointer.search(words) is not None
+    is_short = len(words) + 2 * count_han(words) <= 3 * _LONGEST
+    return is_short and pointer.search(words) is not None and not _MEANT.search(words)
 
 
 def without_offers(words: str) -> str:
@@ -126,5 +138,6 @@ def lacks_source(words: str) -> bool:
         return False
     if lacks_material(words):
         return True
-    source = _CHINESE_SOURCE if is_chinese(words) else _ENGLISH_SOURCE
-    return bool(_ASKS_OF_SOURCE.search(words) and source.search(words) and not _WRITES.search(words))
+    source, said = (_CHINESE_SOURCE, _CHINESE_SAID) if is_chinese(words) else (_ENGLISH_SOURCE, _ENGLISH_SAID)
+    is_known = said.search(words) or _WRITES.search(words)
+    return bool(_ASKS_OF_SOURCE.search(words) and source.search(words) and not is_known)

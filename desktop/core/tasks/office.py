@@ -185,20 +185,23 @@ def asks(text: str) -> bool:
 
 
 def _task_of_order(line: str) -> OfficeTask | None:
-    """Return the task of a line; where it says too much to be sure, that of the first of its sentences which asks.
+    """Return the task of a line; where it says too much, that of the first of its sentences which asks.
 
     A long Chinese line says in its first clause what to do, and behind the comma how.
     """
     says_how = len(line) > _MUCH // 2 and is_chinese(line) and begins_with_order(line)
     if says_how and (task := _task_of_line(_CHINESE_CLAUSE.split(line, maxsplit=1)[0])) is not None:
         return task
-    if (task := _task_of_line(line)) is not None:
-        return task
-    for sentence in _SENTENCE.split(line[: 4 * _LOOKED_AT]) if len(line) > _MUCH else ():
-        said = _GREETS.sub("", sentence)
-        if begins_with_order(said) or _ASKS.search(said) or _ASKS_CHINESE.search(said):
-            task = task or _task_of_line(said)
+    sentences = _SENTENCE.split(line[: 4 * _LOOKED_AT]) if len(line) > _MUCH else []
+    asking = (said for each in sentences if _is_asking(said := _GREETS.sub("", each)))
+    of_sentences = next(filter(None, map(_task_of_line, asking)), None)
+    of_line = _task_of_line(line)
+    task = of_sentences or of_line if len(line) > _LOOKED_AT else of_line or of_sentences
     return task or (OfficeTask.CHECK_FIGURES if _RECKONS.search(line) else None)
+
+
+def _is_asking(said: str) -> bool:
+    return bool(begins_with_order(said) or _ASKS.search(said) or _ASKS_CHINESE.search(said))
 
 
 def _task_of_line(line: str) -> OfficeTask | None:

@@ -464,6 +464,10 @@ BLOCKS: dict[str, Parts] = {
         "task": "比较下面两份简历\n\n我们公司小，预算7000左右",
         "material": ["A：张欣，会计大专，2年经验\nB：刘敏，会计本科，8年经验"],
     },
+    # Words below a paragraph that may be its last ones: all is left as it was typed.
+    "这段话看不懂，讲成人话\n\n养老关系应转移到新参保地，但对男性年满50周岁的，应在原地保留。\n\n她48了": {
+        "task": "这段话看不懂，讲成人话\n\n养老关系应转移到新参保地，但对男性年满50周岁的，应在原地保留。\n\n她48了",
+    },
     # What has begun is taken whole: its salutation, numbered items, requests to its reader, closing and signature.
     "翻成英文，语气客气但别软：\n\nBauer先生，您好！\n\n一、包装稿还没收到。请在周五前书面确认。\n\n二、尾款逾期，麻烦请财务"
     "尽快安排。\n\n盼复。\n\n立新五金 王芳": {

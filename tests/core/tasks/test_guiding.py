@@ -69,7 +69,7 @@ def test_each_guide_is_short_and_ends_in_one_open_question(key: str) -> None:
     assert len(questions) == 3
     assert questions[1].key == "form"
     assert questions[-1] == FOLDER.guide("general").questions[-1]
-    told = answered(begun(key, "Do as we agreed."), "more", "He's the tenant. No advice")
+    told = answered(begun(key, "Do as we agreed."), "more", "its all in the notes. He's the tenant. No advice")
     assert told.draft.text("task").endswith("Do as we agreed.\n\nAlso: He's the tenant. No advice")
 
 
@@ -88,7 +88,7 @@ def test_answers_stand_below_the_request_and_can_be_changed() -> None:
     assert guiding.chosen(asked(guiding, "purpose")) is asked(guiding, "purpose").answers[1]
     assert guiding.own_words(asked(guiding, "form")) == "one page, for Ms Novak"
     changed = answered(guiding, "purpose", "the board decides")
-    assert changed.draft.text("task") == f"summarise it\n\nPurpose: the board decides\n{form}"
+    assert changed.draft.text("task") == f"summarise it\n\nDetails: the board decides\n{form}"
     assert changed.own_words(asked(changed, "purpose")) == "the board decides"
     passed_over = answered(changed, "purpose", "")
     assert passed_over.draft.text("task") == f"summarise it\n\n{form}"
@@ -182,6 +182,13 @@ def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[
         ),
         ("summarise", "总结要点", "总结要点"),
         ("rewrite", "帮我润色一下这封邮件", "帮我润色一下这封邮件"),
+        ("answer_complaint", "有个差评要回复一下", "有个差评要回复一下"),
+        ("summarise", "把这份客户意见汇总一下，给院长看的", "把这份客户意见汇总一下，给院长看的"),
+        (
+            "minutes",
+            "minutes of it please? Here they are, sorry about the state:",
+            "minutes of it please? Here they are, sorry about the state:",
+        ),
         ("proofread", "can you proofread this please", "can you proofread this please"),
         ("explain_policy", "what may I book?", "what may I book?"),
         # What orders nothing gets the guide's own order.
@@ -240,7 +247,25 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
         (
             "周一生产例会 下午2点\n1 刘:上周计划8600件\n2 何:轴承坏了\n\n把上面的整理成会议纪要",
             "周一生产例会 下午2点\n1 刘:上周计划8600件\n2 何:轴承坏了",
-            "把上面的整理成会议纪要",
+            "把下面的整理成会议纪要",
+        ),
+        # The last line of notes is theirs, unless it speaks to the model.
+        (
+            "Make minutes of this.\n\nteam mtg Thurs 12.30\n- no shows: 31 in Sept\n- room 2 couch broken\n"
+            "next mtg 20 Nov same time",
+            "team mtg Thurs 12.30\n- no shows: 31 in Sept\n- room 2 couch broken\nnext mtg 20 Nov same time",
+            "",
+        ),
+        (
+            "【转发】关于安全检查的通知\n各机构：\n7月8日前自查，表格须签字盖章。\n\n给校长总结一下，200字以内",
+            "【转发】关于安全检查的通知\n各机构：\n7月8日前自查，表格须签字盖章。",
+            "给校长总结一下，200字以内",
+        ),
+        (
+            "第九条 提前解除\n9.1 乙方须提前九十日书面通知。\n9.2 甲方不承担违约责任。\n\n"
+            "客户是乙方。请问这一条哪些地方对他不利？",
+            "第九条 提前解除\n9.1 乙方须提前九十日书面通知。\n9.2 甲方不承担违约责任。",
+            "客户是乙方。请问这一条哪些地方对他不利？",
         ),
         (
             "Summarise the notes.\n\nAnna: the lorry was late.\nBob: we call them on Friday.",

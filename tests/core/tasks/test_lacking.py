@@ -56,6 +56,8 @@ def test_nothing_is_missing(words: str) -> None:
         ("Question about a contract, can the customer get out before the end of the year?", True),
         ("关于合同有个问题，客户想年底前解约，要赔多少", True),
         ("Is a verbal contract binding?", False),
+        ("My lease ends 31 March and says two months' notice. When do I have to send it?", False),
+        ("合同上写的是提前30天通知，我8月20号才通知，9月30号能搬吗", False),
         ("给我们公司的食堂起几个名字，要亲切", False),
         ("Name the clause of the agreement on liability.", True),
         ("我们公司的制度规定年假休几天", True),

@@ -72,6 +72,11 @@ def test_other_languages_stay_silent() -> None:
         ("尊敬的客户，您好：\n请尽快回复。", None),
         # Where a line says too much, its first sentence that asks is enough.
         (
+            "Hello, I need to write to all the Year 9 parents about the trip. It was going to be on 12 June but the "
+            "coach company has let us down and so it is on 17 June. Parents get their £18.50 back. No blaming anyone.",
+            OfficeTask.WRITE_MAIL,
+        ),
+        (
             "Dear Sirs,\nplease pay.\nD. Marlow\n\n--\ncan you answer this for me. 6 of the oak boards came warped and "
             "we sent photos to their rep on 11 sept, he said a credit note was coming and it never did. we pay",
             OfficeTask.ANSWER_MAIL,
