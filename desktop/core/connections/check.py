@@ -120,7 +120,6 @@ _BEFORE_ANY_LOGIN = (
     "ssh_no_agent",
     "ssh_key_file",
     "ssh_passphrase",
-    "ssh_no_passphrase",
     "ssh_wait",
 )
 _AT_THE_COMPUTER = (CheckStep.NAME, CheckStep.ANSWER, CheckStep.CERTIFICATE, CheckStep.FINGERPRINT)

@@ -5,10 +5,12 @@ Rules and seams; the way itself is built in `backends/ssh.py`.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Protocol
 
 from desktop.core.connection import SshLogin
@@ -37,13 +39,14 @@ class LoginGate:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._refused: dict[SshLogin, tuple[str, str]] = {}  # by `_means`: the secret, and the reason
+        self._refused: dict[SshLogin, tuple[bytes, str]] = {}  # by `_means`: what tells the secret, and the reason
+        self._salt = os.urandom(16)
         self._cut_off: dict[tuple[str, int], float] = {}
 
     def check(self, login: SshLogin, secret: str) -> None:
         """Raise the refusal of before, where the same secret was refused, or `Unreachable` (ssh_wait) in the pause."""
         refused = self._refused.get(_means(login))
-        if refused is not None and refused[0] == secret:
+        if refused is not None and refused[0] == self._digest(secret):
             raise AuthRejected(host=login.host, reason=refused[1])
         since = self._cut_off.get((login.host, login.port))
         if since is not None and self._clock() - since < _PAUSE:
@@ -51,7 +54,7 @@ class LoginGate:
 
     def note_refused(self, login: SshLogin, secret: str, reason: str) -> None:
         """Remember that a login was refused, until the user tries it again."""
-        self._refused[_means(login)] = (secret, reason)
+        self._refused[_means(login)] = (self._digest(secret), reason)
 
     def note_cut_off(self, login: SshLogin) -> None:
         """Remember that the computer hung up before it said who it is."""
@@ -60,6 +63,9 @@ class LoginGate:
     def forget(self, login: SshLogin) -> None:
         """Let a refused login be tried once more; the pause is kept."""
         self._refused.pop(_means(login), None)
+
+    def _digest(self, secret: str) -> bytes:
+        return blake2b(secret.encode("utf-8", "surrogatepass"), salt=self._salt).digest()
 
 
 def _means(login: SshLogin) -> SshLogin:

@@ -7,6 +7,7 @@ ggml's `docs/gguf.md`.
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,26 +26,12 @@ _MAX_ENTRIES = 1 << 16  # metadata keys or tensors; real files have some hundred
 _MAX_KEY = 1 << 12
 _MAX_KEPT_STRING = 1 << 20  # chat templates are the longest strings that matter here
 _MAX_KEPT_ARRAY = 1 << 12  # per-layer numbers; vocabularies are longer and are skipped
-_CHUNK = 1 << 18
 _DEFAULT_ALIGNMENT = 32
 
-_SCALARS = {
-    0: struct.Struct("<B"),
-    1: struct.Struct("<b"),
-    2: struct.Struct("<H"),
-    3: struct.Struct("<h"),
-    4: struct.Struct("<I"),
-    5: struct.Struct("<i"),
-    6: struct.Struct("<f"),
-    7: struct.Struct("<?"),
-    10: struct.Struct("<Q"),
-    11: struct.Struct("<q"),
-    12: struct.Struct("<d"),
-}
+# Values of one number by their types: bytes, shorts, words, a float and a flag, then the long ones.
+_SCALARS = {kind: struct.Struct(f"<{each}") for kind, each in zip((*range(8), 10, 11, 12), "BbHhIif?Qqd", strict=True)}
 _STRING = 8
 _ARRAY = 9
-_U32 = _SCALARS[4]
-_U64 = _SCALARS[10]
 
 # Values of `general.file_type`, as llama.cpp numbers them.
 _FILE_TYPES = {
@@ -187,33 +174,26 @@ class _Reader:
     def __init__(self, stream: BinaryIO, size: int) -> None:
         self._stream = stream
         self._size = size
-        self._buffer = b""
-        self._at = 0
-        self._base = 0
-
-    @property
-    def position(self) -> int:
-        return self._base + self._at
+        self.position = 0
 
     def take(self, count: int) -> bytes:
-        self._need(count)
-        piece = self._buffer[self._at : self._at + count]
-        self._at += count
+        self._expect(count)
+        piece = self._stream.read(count)
+        self.position += len(piece)
+        if len(piece) < count:
+            raise GgufError(FileFault.CUT_OFF, f"the file is cut off: its header ends at byte {self.position}")
         return piece
 
     def skip(self, count: int) -> None:
         self._expect(count)
-        while count:
-            step = min(count, _CHUNK)
-            self._need(step)
-            self._at += step
-            count -= step
+        self._stream.seek(count, os.SEEK_CUR)
+        self.position += count
 
     def u32(self) -> int:
-        return int(_U32.unpack(self.take(4))[0])
+        return int.from_bytes(self.take(4), "little")
 
     def u64(self) -> int:
-        return int(_U64.unpack(self.take(8))[0])
+        return int.from_bytes(self.take(8), "little")
 
     def string(self, limit: int) -> str:
         length = self.u64()
@@ -229,9 +209,7 @@ class _Reader:
                 self.skip(length)
                 return None
             return self.take(length).decode("utf-8", errors="replace")
-        if kind == _ARRAY:
-            return self._array()
-        return self._scalar(kind)
+        return self._array() if kind == _ARRAY else self._scalar(kind)
 
     def tensor(self) -> tuple[str, int, int]:
         """Return name, number of weights and offset (from the start of the weights) of the next tensor."""
@@ -244,41 +222,27 @@ class _Reader:
         return name, weights, self.u64()
 
     def _scalar(self, kind: int) -> Scalar:
-        try:
-            form = _SCALARS[kind]
-        except KeyError:
-            raise GgufError(FileFault.DAMAGED, f"damaged header: unknown type {kind} at byte {self.position}") from None
+        form = self._form(kind)
         value: Scalar = form.unpack(self.take(form.size))[0]
         return value
 
     def _array(self) -> tuple[Scalar, ...] | None:
         kind, count = self.u32(), self.u64()
         if kind == _STRING:
-            self._skip_strings(count)
+            self._expect(count * 8)
+            for _ in range(count):
+                self.skip(self.u64())
             return None
-        if kind not in _SCALARS:
-            raise GgufError(FileFault.DAMAGED, f"damaged header: an array of type {kind} at byte {self.position}")
+        form = self._form(kind)
         if count > _MAX_KEPT_ARRAY:
-            self.skip(count * _SCALARS[kind].size)
+            self.skip(count * form.size)
             return None
         return tuple(self._scalar(kind) for _ in range(count))
 
-    def _skip_strings(self, count: int) -> None:
-        # Vocabularies have some hundred thousand entries: the loop works on the buffer itself, not by method calls.
-        self._expect(count * 8)
-        unpack, buffer, at, end = _U64.unpack_from, self._buffer, self._at, len(self._buffer) - 8
-        for _ in range(count):
-            if at > end:
-                self._at = at
-                self._need(8)
-                buffer, at, end = self._buffer, self._at, len(self._buffer) - 8
-            length = unpack(buffer, at)[0]
-            at += 8 + length
-            if at > len(buffer):
-                self._at = at - length
-                self.skip(length)
-                buffer, at, end = self._buffer, self._at, len(self._buffer) - 8
-        self._at = at
+    def _form(self, kind: int) -> struct.Struct:
+        if kind not in _SCALARS:
+            raise GgufError(FileFault.DAMAGED, f"damaged header: unknown type {kind} at byte {self.position}")
+        return _SCALARS[kind]
 
     def _expect(self, count: int) -> None:
         """Raise `GgufError` at once for a length that no header has, or one that the file does not reach."""
@@ -287,20 +251,6 @@ class _Reader:
         if self.position + count > self._size:
             raise GgufError(
                 FileFault.CUT_OFF, f"the file is cut off inside the header (at byte {self.position} of {self._size})"
-            )
-
-    def _need(self, count: int) -> None:
-        if len(self._buffer) - self._at >= count:
-            return
-        rest = self._buffer[self._at :]
-        self._base += self._at
-        if self._base + count > _MAX_HEADER:
-            raise GgufError(FileFault.DAMAGED, f"damaged header: it does not end within {_MAX_HEADER} bytes")
-        more = self._stream.read(max(count - len(rest), _CHUNK))
-        self._buffer, self._at = rest + more, 0
-        if len(self._buffer) < count:
-            raise GgufError(
-                FileFault.CUT_OFF, f"the file is cut off: its header ends at byte {self._base + len(self._buffer)}"
             )
 
 

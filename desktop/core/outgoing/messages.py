@@ -15,19 +15,21 @@ from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMo
 def outgoing(path: Iterable[Message], left_out: Container[str] = ()) -> tuple[Message, ...]:
     """Return the messages of a path as a model should see them.
 
-    Without those that are `left_out`, by their ids, because the user chose so.
-    Replies without words (failed, stopped at once, thought without answering) are left out. What the user said twice in
-    a row becomes one message, since many chat templates refuse two of a kind in a row.
+    Without those that are `left_out`, by their ids, because the user chose so, and replies without words (failed,
+    stopped at once, thought without answering). Of a file without text its name is sent. Two messages of a kind in a
+    row become one, since many chat templates refuse them.
     """
     sent: list[Message] = []
     for message in path:
         if message.id in left_out:
             continue
-        text = outgoing_text(message)
         pictures = message.pictures
+        text = outgoing_text(message)
         if not text.strip() and not pictures:
-            continue
-        if sent and sent[-1].role is message.role and message.role is Role.USER:
+            text = "\n".join(part.name for part in message.files)
+            if not text:
+                continue
+        if sent and sent[-1].role is message.role:
             before = sent.pop()
             text = f"{before.text}\n\n{text}" if text else before.text
             pictures = (*before.pictures, *pictures)

@@ -17,6 +17,7 @@ LOGIN = SshLogin(host="h.example", user="Root", port=2222)
 def test_a_refused_secret_is_not_tried_again_by_itself() -> None:
     gate = LoginGate()
     gate.note_refused(LOGIN, "wrong", "ssh_password")
+    assert "wrong" not in repr(vars(gate)), "a password is nothing to keep"
     refusals = []
     for login in (LOGIN, replace(LOGIN, has_secret=True)):
         with pytest.raises(AuthRejected) as caught:

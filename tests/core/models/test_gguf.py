@@ -96,7 +96,7 @@ def with_value(form: str, *value: int) -> bytes:
     ("content", "fault", "where"),
     [
         (b"", FileFault.EMPTY, "empty"),
-        (b"GG", FileFault.CUT_OFF, "ends at byte 2"),
+        (b"GG", FileFault.CUT_OFF, "at byte 2"),
         (b"Hi\n", FileFault.NOT_GGUF, "begins with"),
         (b"Dear colleagues,\nattached is the model", FileFault.NOT_GGUF, "begins with 'Dear'"),
         (b"PK\x03\x04 a zip file", FileFault.NOT_GGUF, "begins with 0x504b0304"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.message import AnswerWay, Message, ReasoningPart, Role, TextPart, user_message
+from desktop.core.message import AnswerWay, AttachmentPart, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.outgoing.continuation import asking_to_go_on
 from desktop.core.outgoing.early_answer import asking_to_answer
 from desktop.core.outgoing.messages import outgoing, partial_reply_of, ways_to_go_on
@@ -31,6 +31,17 @@ def test_thinking_and_wordless_replies_stay_here() -> None:
         (Role.USER, "What is it?", ""),
         (Role.ASSISTANT, "It is", ""),
         (Role.USER, "And?\n\nSo?", ""),
+    ]
+
+
+def test_no_two_messages_of_a_kind_follow_each_other() -> None:
+    scan = user_message("", attached=[AttachmentPart("scan.pdf", "application/pdf", "")])
+    sent = outgoing([QUESTION, reply("It is"), scan, reply("I see"), user_message(""), reply("nothing.")])
+    assert [(each.role, each.text) for each in sent] == [
+        (Role.USER, "What is it?"),
+        (Role.ASSISTANT, "It is"),
+        (Role.USER, "scan.pdf"),
+        (Role.ASSISTANT, "I see\n\nnothing."),
     ]
 
 
