@@ -20,33 +20,18 @@ _FILE = re.compile(r"(?:-\d{5}-of-\d{5})?\.gguf$", re.IGNORECASE)
 _STORED = re.compile(
     r"[-_.:](?:ud|(?:i?q|fp|bf|f|int|w)\d+(?:_\w+)?|mxfp4\w*|nvfp4\w*|awq|gptq|gguf|qat|mlx|bnb|latest)$", re.IGNORECASE
 )
-_PARTS = re.compile(r"[-_: ]+")
 _SIZE = re.compile(r"^(?:[ea]?\d+(?:\.\d+)?[bmt]|\d+x\d+b)$", re.IGNORECASE)
-_VERSION = re.compile(r"^v?\d+(?:\.\d+)?$", re.IGNORECASE)
+_UPPER = re.compile(r"^(?:v?\d+(?:\.\d+)?|[a-z]\d.*|vl|moe)$", re.IGNORECASE)
 _NOT_SAID = frozenset({"instruct", "it", "chat"})  # what all models that are talked to have in their names
-# How families write their names; what follows in the pattern is a version, which some write apart.
-_FAMILIES = (
-    (re.compile(r"^qwen(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Qwen{}"),
-    (re.compile(r"^qwq", re.IGNORECASE), "QwQ"),
-    (re.compile(r"^deepseek", re.IGNORECASE), "DeepSeek"),
-    (re.compile(r"^gpt[-_ ]oss", re.IGNORECASE), "gpt-oss"),
-    (re.compile(r"^gemma[-_ ]?(\d[\d.]*)?", re.IGNORECASE), "Gemma {}"),
-    (re.compile(r"^translategemma", re.IGNORECASE), "TranslateGemma"),
-    (re.compile(r"^(?:meta[-_ ])?llama[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Llama {}"),
-    (re.compile(r"^ministral[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Ministral {}"),
-    (re.compile(r"^mistral[-_ ]small[-_ ]?(\d[\d.]*)?(?=[-_: ]|$)", re.IGNORECASE), "Mistral Small {}"),
-    (re.compile(r"^mistral", re.IGNORECASE), "Mistral"),
-    (re.compile(r"^mixtral", re.IGNORECASE), "Mixtral"),
-    (re.compile(r"^magistral", re.IGNORECASE), "Magistral"),
-    (re.compile(r"^devstral", re.IGNORECASE), "Devstral"),
-    (re.compile(r"^phi[-_ ]?(\d[\d.]*)", re.IGNORECASE), "Phi-{}"),
-    (re.compile(r"^granite[-_ ]?(\d[\d.]*)", re.IGNORECASE), "Granite {}"),
-    (re.compile(r"^glm[-_ ]?(\d[\d.]*)", re.IGNORECASE), "GLM-{}"),
-    (re.compile(r"^minicpm[-_ ]?v[-_ ]?(\d[\d.]*)", re.IGNORECASE), "MiniCPM-V {}"),
-    (re.compile(r"^smollm(\d)?", re.IGNORECASE), "SmolLM{}"),
-    (re.compile(r"^tinyllama", re.IGNORECASE), "TinyLlama"),
-    (re.compile(r"^kimi", re.IGNORECASE), "Kimi"),
-)
+# How families write their names; braces stand for the version behind, which some write apart. Not the size: "7b".
+_VERSION = re.compile(r"[-_ ]?(\d+(?:\.\d+)*)(?![\d.]|[bmt]\b|x\d)", re.IGNORECASE)
+_FAMILIES = {
+    "qwen": "Qwen{}", "qwq": "QwQ", "deepseek": "DeepSeek", "gpt-oss": "gpt-oss", "gemma": "Gemma {}",
+    "translategemma": "TranslateGemma", "llama": "Llama {}", "meta-llama": "Llama {}", "ministral": "Ministral {}",
+    "mistral-small": "Mistral Small {}", "mistral": "Mistral", "mixtral": "Mixtral", "magistral": "Magistral",
+    "devstral": "Devstral", "phi": "Phi-{}", "granite": "Granite {}", "glm": "GLM-{}", "minicpm-v": "MiniCPM-V {}",
+    "smollm": "SmolLM{}", "tinyllama": "TinyLlama", "kimi": "Kimi",
+}  # fmt: skip
 
 
 def own_name(name: str) -> str:
@@ -60,11 +45,14 @@ def own_name(name: str) -> str:
     if len(plain) > _LONGEST or is_cloud_name(name):
         return ""
     plain = _without_storage(_FILE.sub("", plain))
-    for pattern, shown in _FAMILIES:
-        if found := pattern.match(plain):
-            version = (found.group(1) or "").rstrip(".") if pattern.groups else ""
-            return _with_rest(shown.format(version).strip(" -"), plain[found.end() :])
-    return ""
+    known = re.sub("[_ ]", "-", plain.lower())
+    begin = max((each for each in _FAMILIES if known.startswith(each)), key=len, default="")
+    if not begin or known[len(begin) :][:1].isalpha():
+        return ""
+    shown, end = _FAMILIES[begin], len(begin)
+    version = _VERSION.match(plain, end) if "{}" in shown else None
+    family = shown.format(version[1] if version else "").strip(" -")
+    return _with_rest(family, plain[version.end() if version else end :])
 
 
 def shown_name(name: str) -> str:
@@ -94,7 +82,7 @@ def _without_storage(name: str) -> str:
 
 def _with_rest(family: str, rest: str) -> str:
     """Return a family with what its name goes on with, words in capitals as makers have them."""
-    parts = [part for part in _PARTS.split(rest) if part]
+    parts = [part for part in re.split("[-_: ]+", rest) if part]
     has_size = any(_SIZE.match(part) for part in parts)
     if family == "DeepSeek" and parts and parts[0].lower() == "r1":
         parts = _of_r1(parts)
@@ -114,10 +102,6 @@ def _of_r1(parts: list[str]) -> list[str]:
 
 
 def _word(part: str) -> str:
-    if _SIZE.match(part):
+    if _SIZE.match(part) or _UPPER.match(part):
         return part.upper()
-    if _VERSION.match(part) or re.match(r"^[a-z]\d", part):
-        return part.upper()
-    if part in ("vl", "moe"):
-        return part.upper()
-    return part if part in ("mini",) or not part.islower() else part.capitalize()
+    return part if part == "mini" or not part.islower() else part.capitalize()
