@@ -19,10 +19,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class PolicyName:
-    """Name with the reader of its value, which raises ValueError, and the strictest value."""
+    """Name with the reader of its value, which raises ValueError, the strictest value, and the field of `Policy`."""
 
     read: Callable[[Any], Any]
     strictest: Any
+    field: str = ""
 
 
 def _flag(value: Any) -> bool:
@@ -86,26 +87,26 @@ def _one_of(kinds: type[_T], *, without: str = "") -> Callable[[Any], _T]:
 # The names of a policy. A value that cannot be used becomes the strictest; of what is no restriction, that is none.
 NAMES: Mapping[str, PolicyName] = MappingProxyType(
     {
-        "organization": PolicyName(_text, ""),
-        "contact": PolicyName(_text, ""),
+        "organization": PolicyName(_text, "", "organization"),
+        "contact": PolicyName(_text, "", "contact"),
         "network.farthest": PolicyName(_one_of(PlaceKind), PlaceKind.THIS_COMPUTER),
         "network.allowed_hosts": PolicyName(_texts, ()),
         "network.private_networks": PolicyName(_texts, ()),
         "network.require_https": PolicyName(_flag, True),
-        "network.offline_lock": PolicyName(_flag, True),
+        "network.offline_lock": PolicyName(_flag, True, "offline_lock"),
         "network.update_notice": PolicyName(_flag, False),  # of an earlier version: does nothing
         "network.proxy": PolicyName(_proxy, None),
-        "network.extra_ca_file": PolicyName(_file, ""),
-        "connections.own": PolicyName(_flag, False),
-        "connections.found_on_this_computer": PolicyName(_flag, False),
-        "connections.model_files": PolicyName(_flag, False),
-        "models.default": PolicyName(_text, ""),
+        "network.extra_ca_file": PolicyName(_file, "", "extra_ca_file"),
+        "connections.own": PolicyName(_flag, False, "own_connections"),
+        "connections.found_on_this_computer": PolicyName(_flag, False, "found_connections"),
+        "connections.model_files": PolicyName(_flag, False, "model_files"),
+        "models.default": PolicyName(_text, "", "default_model"),
         "models.default_connection": PolicyName(_text, ""),
-        "models.instructions": PolicyName(_text, ""),
-        "models.catalogue": PolicyName(_file, ""),
-        "recipes.folder": PolicyName(_file, ""),
-        "records.keep": PolicyName(_one_of(Keeping), Keeping.FOREVER),
-        "records.keep_days": PolicyName(_days, 0),
+        "models.instructions": PolicyName(_text, "", "instructions"),
+        "models.catalogue": PolicyName(_file, "", "catalogue"),
+        "recipes.folder": PolicyName(_file, "", "recipes_folder"),
+        "records.keep": PolicyName(_one_of(Keeping), Keeping.FOREVER, "keep"),
+        "records.keep_days": PolicyName(_days, 0, "keep_days"),
         "features.export": PolicyName(_flag, False),
         "features.import": PolicyName(_flag, False),
         "features.pull": PolicyName(_flag, False),

@@ -7,7 +7,7 @@ does not end as it should closes the network; a known name with an impossible va
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,6 @@ from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import (
     Feature,
-    Keeping,
     KeySource,
     Policy,
     PolicyConnection,
@@ -40,117 +39,121 @@ def read_policy(text: str, source: str) -> Policy:
         tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = next((each.line for each in statements if each.is_broken), 0)
-        said = _whom_to_ask(statements)
-        return closed_policy(source, PolicyProblem(PolicyFault.NOT_TOML, line, detail=str(error)), **said)
-    problems = [*_faults_of_form(tables, statements), *_unknown_names(tables, statements)]
-    values, wrong = _values(tables, statements)
-    policy = _policy(values, source, (*problems, *wrong))
-    if not policy.is_closed:
-        return policy
-    return replace(policy, reach=NO_REACH, own_connections=False)
+        whom = {
+            each.name: each.value
+            for each in statements
+            if each.path in ("organization", "contact") and isinstance(each.value, str)
+        }
+        return closed_policy(source, PolicyProblem(PolicyFault.NOT_TOML, line, detail=str(error)), **whom)
+    reading = _Reading(tables, statements)
+    reading.check_form()
+    reading.check_names()
+    policy = reading.policy(source)
+    return replace(policy, reach=NO_REACH, own_connections=False) if policy.is_closed else policy
 
 
-def _whom_to_ask(statements: list[PolicyStatement]) -> dict[str, str]:
-    """Return organisation and contact of a text that cannot be read as a whole."""
-    wanted = ("organization", "contact")
-    return {each.name: each.value for each in statements if each.path in wanted and isinstance(each.value, str)}
+class _Reading:
+    """The tables of a policy on their way into one, and what was found to be wrong with them."""
+
+    def __init__(self, tables: Mapping[str, Any], statements: list[PolicyStatement]) -> None:
+        self._tables = tables
+        self._statements = statements
+        self._problems: list[PolicyProblem] = []
+
+    def _note(self, fault: PolicyFault, path: str, name: str = "", detail: object = "", line: int = 0) -> None:
+        line = line or next((each.line for each in self._statements if each.path == path), 0)
+        self._problems.append(PolicyProblem(fault, line, name, str(detail)))
+
+    def check_form(self) -> None:
+        version = self._tables.get("version")
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            self._note(PolicyFault.NO_VERSION, "version")
+        elif version > VERSION:
+            self._note(PolicyFault.NEWER, "version", detail=version)
+        if list(self._tables)[-1:] != ["end"] or self._tables["end"] != {}:
+            self._note(PolicyFault.NO_END, "", line=self._statements[-1].line if self._statements else 0)
+
+    def check_names(self) -> None:
+        known = {*NAMES, *SET_NAMES, "version", "end", "connections.set"}
+        known |= {path.rpartition(".")[0] for path in known}
+        for path in dict.fromkeys(_paths(self._tables)):
+            if path not in known:
+                self._note(PolicyFault.UNKNOWN, path, path)
+
+    def policy(self, source: str) -> Policy:
+        values = self._values()
+        connections = self._connections()
+        default = values.get("models.default_connection", "")
+        return Policy(
+            source=source,
+            reach=_reach(values),
+            proxy=values.get("network.proxy") or "",
+            connections=connections,
+            default_connection=ID_PREFIX + default if default else "",
+            features_off=frozenset(each for each in Feature if not values.get(f"features.{each}", True)),
+            problems=tuple(self._problems),
+            said=tuple((path, value) for path, value in values.items() if value is not None),
+            **{NAMES[path].field: value for path, value in values.items() if NAMES[path].field},
+        )
+
+    def _values(self) -> dict[str, Any]:
+        """Return the value of each name that is there: the strictest for one that cannot be used."""
+        values: dict[str, Any] = {}
+        for path, name in NAMES.items():
+            value = self._at(path)
+            if value is None:
+                continue
+            try:
+                values[path] = name.read(value)
+            except ValueError as error:
+                values[path] = name.strictest
+                self._note(PolicyFault.VALUE, path, path, error)
+        return values
+
+    def _at(self, path: str) -> Any:
+        found: Any = self._tables
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found
+
+    def _connections(self) -> tuple[PolicyConnection, ...]:
+        """Return the connections that are set up; one that is wrong is left out."""
+        path = "connections.set"
+        listed = self._at(path) or []
+        if not isinstance(listed, list):
+            self._note(PolicyFault.VALUE, path, path, "must be a list of tables")
+            return ()
+        heads = [each.line for each in self._statements if each.path == path and not each.name]
+        made: dict[str, PolicyConnection] = {}
+        for at, each in enumerate(listed):
+            try:
+                one = _connection(each)
+                if one.connection.id in made:
+                    raise ValueError(f"id: {each['id']} is there already")
+                made[one.connection.id] = one
+            except ValueError as error:
+                self._note(PolicyFault.VALUE, path, path, error, line=heads[at] if at < len(heads) else 0)
+        return tuple(made.values())
 
 
-def _faults_of_form(tables: Mapping[str, Any], statements: list[PolicyStatement]) -> list[PolicyProblem]:
-    problems = []
-    version = tables.get("version")
-    line = _line_of(statements, "version")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        problems.append(PolicyProblem(PolicyFault.NO_VERSION, line))
-    elif version > VERSION:
-        problems.append(PolicyProblem(PolicyFault.NEWER, line, detail=str(version)))
-    if list(tables)[-1:] != ["end"] or tables["end"] != {}:
-        problems.append(PolicyProblem(PolicyFault.NO_END, statements[-1].line if statements else 0))
-    return problems
-
-
-def _unknown_names(tables: Mapping[str, Any], statements: list[PolicyStatement]) -> list[PolicyProblem]:
-    known = {*NAMES, *SET_NAMES, "version", "end", "connections.set"}
-    known |= {path.rpartition(".")[0] for path in known}
-    found = []
-    for path in _paths(tables):
-        if path not in known:
-            found.append(PolicyProblem(PolicyFault.UNKNOWN, _line_of(statements, path), path))
-    return list(dict.fromkeys(found))
-
-
-def _paths(tables: Mapping[str, Any], above: str = "") -> list[str]:
-    """Return the names of a file, each with those of its tables before it."""
-    paths: list[str] = []
+def _paths(tables: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Yield the names of a file, each with those of its tables before it."""
     for name, value in tables.items():
         path = f"{above}.{name}" if above else name
-        paths.append(path)
+        yield path
         for inner in value if isinstance(value, list) else [value]:
             if isinstance(inner, Mapping):
-                paths += _paths(inner, path)
-    return paths
+                yield from _paths(inner, path)
 
 
-def _line_of(statements: list[PolicyStatement], path: str) -> int:
-    return next((each.line for each in statements if each.path == path), 0)
-
-
-def _values(
-    tables: Mapping[str, Any], statements: list[PolicyStatement]
-) -> tuple[dict[str, Any], tuple[PolicyProblem, ...]]:
-    """Return the value of each name that is there, and what is wrong with those that cannot be used."""
-    values: dict[str, Any] = {}
-    problems = []
-    for path, name in NAMES.items():
-        given = _at(tables, path)
-        if given is None:
-            continue
-        try:
-            values[path] = name.read(given)
-        except ValueError as error:
-            values[path] = name.strictest
-            problems.append(PolicyProblem(PolicyFault.VALUE, _line_of(statements, path), path, str(error)))
-    made, wrong = _connections(_at(tables, "connections.set"), statements)
-    return values | {"connections.set": made}, (*problems, *wrong)
-
-
-def _at(tables: Mapping[str, Any], path: str) -> Any:
-    found: Any = tables
-    for name in path.split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
-
-
-def _connections(
-    given: Any, statements: list[PolicyStatement]
-) -> tuple[tuple[PolicyConnection, ...], tuple[PolicyProblem, ...]]:
-    """Return the connections that are set up; one that is wrong is left out."""
-    heads = [each.line for each in statements if each.path == "connections.set" and not each.name]
-    made: dict[str, PolicyConnection] = {}
-    problems = []
-    if given is not None and not isinstance(given, list):
-        line = _line_of(statements, "connections.set")
-        return (), (PolicyProblem(PolicyFault.VALUE, line, "connections.set", "must be a list of tables"),)
-    for at, each in enumerate(given or ()):
-        try:
-            one = _connection(each)
-            if one.connection.id in made:
-                raise ValueError(f"id: {each['id']} is there already")
-            made[one.connection.id] = one
-        except ValueError as error:
-            line = heads[at] if at < len(heads) else _line_of(statements, "connections.set")
-            problems.append(PolicyProblem(PolicyFault.VALUE, line, "connections.set", str(error)))
-    return tuple(made.values()), tuple(problems)
-
-
-def _connection(given: Any) -> PolicyConnection:
-    if not isinstance(given, Mapping):
+def _connection(table: Any) -> PolicyConnection:
+    if not isinstance(table, Mapping):
         raise ValueError("not a table")
     values = {}
     for path, name in SET_NAMES.items():
         short = path.rpartition(".")[2]
         try:
-            values[short] = name.read(given[short]) if short in given else name.strictest
+            values[short] = name.read(table[short]) if short in table else name.strictest
         except ValueError as error:
             raise ValueError(f"{short}: {error}") from None
     missing = [name for name in ("id", "address") if not values[name]]
@@ -173,33 +176,6 @@ def _connection(given: Any) -> PolicyConnection:
         id=ID_PREFIX + values["id"],
     )
     return PolicyConnection(connection=connection, key=source, command=values["key_command"])
-
-
-def _policy(values: Mapping[str, Any], source: str, problems: tuple[PolicyProblem, ...]) -> Policy:
-    default = values.get("models.default_connection", "")
-    return Policy(
-        source=source,
-        organization=values.get("organization", ""),
-        contact=values.get("contact", ""),
-        reach=_reach(values),
-        offline_lock=values.get("network.offline_lock"),
-        proxy=values.get("network.proxy") or "",
-        extra_ca_file=values.get("network.extra_ca_file", ""),
-        own_connections=values.get("connections.own", True),
-        found_connections=values.get("connections.found_on_this_computer", True),
-        model_files=values.get("connections.model_files", True),
-        connections=values["connections.set"],
-        default_model=values.get("models.default", ""),
-        default_connection=ID_PREFIX + default if default else "",
-        instructions=values.get("models.instructions", ""),
-        catalogue=values.get("models.catalogue", ""),
-        recipes_folder=values.get("recipes.folder", ""),
-        keep=values.get("records.keep", Keeping.FOREVER),
-        keep_days=values.get("records.keep_days", 0),
-        features_off=frozenset(each for each in Feature if not values.get(f"features.{each}", True)),
-        problems=problems,
-        said=tuple((path, value) for path, value in values.items() if path != "connections.set" and value is not None),
-    )
 
 
 def _reach(values: Mapping[str, Any]) -> Reach:
