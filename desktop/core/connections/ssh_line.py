@@ -6,7 +6,9 @@ Text only. Nothing of it is ever handed to a shell or to another program: what i
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, replace
+from getopt import GetoptError, gnu_getopt
 
 from desktop.core.connection import SshLogin
 from desktop.core.connections.typed_address import MOST_LETTERS, is_host, plain_form
@@ -16,13 +18,11 @@ USUAL_PORT = 22
 _USUAL_USER = "root"  # of computers that are rented by the hour
 _DASHES = str.maketrans(dict.fromkeys("–—−‐‑", "-"))
 _PROMPT = re.compile(r"^(?:PS )?(?:[\w@:~\\/.-]*)[$#%>]\s+")
-_WORD = re.compile(r"\"[^\"]*\"?|'[^']*'?|[^\s\"']+(?:\"[^\"]*\"|'[^']*')?")
 _OF_SHELLS = re.compile(r"[;|&$`<>(){}\n]")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+@\\-]*")
 _WITH_VALUE = "BbcDEeFIiJLlmOopQRSWw"  # of ssh's own options
 _WITHOUT = "46AaCfGgKkMNnqsTtVvXxYy"
 _QUIET = "46aCfgkNnqTtvx"  # which mean nothing where there is no terminal and no port on this computer
-_REFUSED = {"proxyjump": "jump", "proxycommand": "jump", "remotecommand": "command", "localcommand": "command"}
 
 
 class SshLineError(ValueError):
@@ -61,11 +61,11 @@ def ssh_line(text: str) -> SshLine:
     line = plain_form(_PROMPT.sub("", "\n".join(lines).strip().translate(_DASHES)))
     if not line:
         raise SshLineError("empty")
-    words = [word.replace('"', "").replace("'", "") for word in _WORD.findall(line)]
-    if "sshpass" in words:
+    if line.startswith("sshpass"):
         raise SshLineError("password")
     if _OF_SHELLS.search(line) or not line.isprintable() or len(line) > MOST_LETTERS:
         raise SshLineError("shell")
+    words = _words_of(line)
     if re.fullmatch(r"(.*[\\/])?ssh(\.exe)?", words[0]):
         del words[0]
     return replace(_read(words), password=password)
@@ -76,65 +76,51 @@ def line_of(login: SshLogin) -> str:
     return SshLine(host=login.host, user=login.user, port=login.port).shown
 
 
+def _words_of(line: str) -> list[str]:
+    lexer = shlex.shlex(line, posix=True)
+    lexer.whitespace_split, lexer.escape, lexer.commenters = True, "", ""  # a backslash belongs to a path
+    try:
+        return list(lexer)
+    except ValueError:  # a quotation mark without its other
+        raise SshLineError("shell") from None
+
+
 def _read(words: list[str]) -> SshLine:
     """Return what the words say, options before and behind the name of the computer."""
-    found, targets = SshLine(), []
-    while words:
-        word = words.pop(0)
-        if not word.startswith("-") or word == "-":
-            targets.append(word)
-            continue
-        letters = word[1:]
-        while letters:
-            letter, letters = letters[0], letters[1:]
-            if letter in _WITH_VALUE:
-                value = letters or (words.pop(0) if words else "")
-                found, letters = _with_option(found, letter, value), ""
-            elif letter not in _WITHOUT:
-                raise SshLineError("host" if not targets and not words else "option")
-            elif letter not in _QUIET:
-                found = replace(found, ignored=(*found.ignored, f"-{letter}"))
+    try:
+        options, targets = gnu_getopt(words, f"{':'.join(_WITH_VALUE)}:{_WITHOUT}")
+    except GetoptError:
+        raise SshLineError("option") from None
+    found = SshLine()
+    for name, value in options:
+        found = _with_option(found, name, value.strip())
     return _completed(_with_target(found, targets))
 
 
-def _with_option(found: SshLine, letter: str, value: str) -> SshLine:
-    if not value:
-        raise SshLineError("option")
-    match letter:
-        case "p":
+def _with_option(found: SshLine, option: str, value: str) -> SshLine:
+    name = option
+    if option == "-o":
+        name, _, value = re.sub(r"\s*=\s*|\s+", "=", value, count=1).partition("=")
+    match name.lower() if option == "-o" else name:
+        case "-p" | "port":
             return replace(found, port=_port(value))
-        case "l":
+        case "-l" | "user":
             return replace(found, user=value)
-        case "i":
+        case "-i" | "identityfile":
             return replace(found, key_file=value)
-        case "L":
-            return _with_forward(found, value)
-        case "J" | "W":
-            raise SshLineError("jump")
-        case "o":
-            return _with_long_option(found, value)
-        case _:
-            return replace(found, ignored=(*found.ignored, f"-{letter} {value}"))
-
-
-def _with_long_option(found: SshLine, text: str) -> SshLine:
-    name, _, value = re.sub(r"\s*=\s*|\s+", "=", text.strip(), count=1).partition("=")
-    name = name.lower()
-    if name in _REFUSED:
-        raise SshLineError(_REFUSED[name])
-    match name:
-        case "port":
-            return replace(found, port=_port(value))
-        case "user":
-            return replace(found, user=value)
         case "hostname":
             return replace(found, host=value)
-        case "identityfile":
-            return replace(found, key_file=value)
-        case "localforward":
+        case "-L" | "localforward":
             return _with_forward(found, value.replace(" ", ":"))
+        case "-J" | "-W" | "proxyjump" | "proxycommand":
+            raise SshLineError("jump")
+        case "remotecommand" | "localcommand":
+            raise SshLineError("command")
+        case _ if option[1] in _QUIET:
+            return found
         case _:
-            return replace(found, ignored=(*found.ignored, f"-o {text}"))
+            said = f"{option} {name}={value}" if option == "-o" else f"{option} {value}".rstrip()
+            return replace(found, ignored=(*found.ignored, said))
 
 
 def _with_forward(found: SshLine, value: str) -> SshLine:
