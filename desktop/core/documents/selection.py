@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, row_cells, table_row
 from desktop.core.documents.marks import Language, chosen_in_words, language_of, marked, section_mark
@@ -66,7 +67,10 @@ class MarkPiece:
 
 @dataclass(frozen=True, slots=True)
 class WordsPiece:
-    """Words that are sent, of a block or of what is left of it; `start` is where they begin in `Block.text`."""
+    """Words that are sent, of a block or of what is left of it; `start` is where they begin in `Block.text`.
+
+    `letters` say where each stretch of it stands there: from which letter of this text, which letter there, how many.
+    """
 
     text: str
     section: int
@@ -74,6 +78,16 @@ class WordsPiece:
     start: int
     level: int = 0
     is_table: bool = False
+    letters: tuple[tuple[int, int, int], ...] = field(default=(), compare=False)
+
+    def letter_at(self, offset: int) -> int:
+        """Return the letter of `Block.text` that stands at a letter of this text; of a mark, the one beside it."""
+        found = self.start
+        for at, letter, length in self.letters:
+            found = letter + min(max(0, offset - at), length)
+            if offset <= at + length:
+                break
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,21 +251,55 @@ def _pieces_of_blocks(section: Section, selection: Selection, language: Language
 def _pieces_of_block(
     number: int, index: int, block: Block, selection: Selection, language: Language
 ) -> Iterator[WordsPiece | CutOut | RowsLeftOut | LinesLeftOut]:
-    columns_off = {column for section, column in selection.columns_off if section == number and block.is_table}
-    words = block.text
+    end_of_all = len(block.text)
     position = 0
-    for start, end, left_out in [*_gaps(number, index, block, selection), (len(words), len(words), None)]:
+    for start, end, left_out in [*_gaps(number, index, block, selection), (end_of_all, end_of_all, None)]:
         if start > position:
-            text = _sent(block, position, start, selection, language)
-            if block.is_table and selection.without:
-                text = "\n".join(line for line in text.split("\n") if _EMPTY_ROW.fullmatch(line) is None)
-            if columns_off:
-                text = "\n".join(_without_columns(line, columns_off) if line else "" for line in text.split("\n"))
+            text, letters = _sent(block, position, start, selection, language)
+            if block.is_table:
+                text, letters = _rows_sent(text, block.text[position:start], position, number, selection)
             if text.strip():
-                yield WordsPiece(text.strip("\n"), number, index, position, block.level, block.is_table)
+                lead = len(text) - len(text.lstrip("\n"))
+                places = tuple((at - lead, letter, length) for at, letter, length in letters)
+                yield WordsPiece(text.strip("\n"), number, index, position, block.level, block.is_table, places)
         if left_out and end > position:
             yield left_out
         position = max(position, end)
+
+
+_Letters = list[tuple[int, int, int]]
+
+
+def _sent(block: Block, start: int, end: int, selection: Selection, language: Language) -> tuple[str, _Letters]:
+    """Return the words of a block between two letters as they are sent: with marks, without what is switched off."""
+    said = ""
+    letters: _Letters = []
+    position = 0
+    for run in block.runs:
+        first, last = max(start, position), min(end, position + len(run.text))
+        if first < last and (run.aside is None or run.aside not in selection.without):
+            words = run.text[first - position : last - position]
+            shown = marked(replace(run, text=words), language)
+            letters.append((len(said) + max(0, shown.find(words)), first, len(words)))
+            said += shown
+        position += len(run.text)
+    return said, letters
+
+
+def _rows_sent(text: str, source: str, letter: int, number: int, selection: Selection) -> tuple[str, _Letters]:
+    """Return rows without those that are empty because what stood in them stays here, and without some columns."""
+    columns_off = {column for section, column in selection.columns_off if section == number}
+    rows: list[str] = []
+    letters: _Letters = []
+    at = 0
+    for row, line in zip_longest(text.split("\n"), source.split("\n"), fillvalue=""):
+        if not (selection.without and _EMPTY_ROW.fullmatch(row)):
+            cells = enumerate(row_cells(row)) if columns_off and row else ()
+            rows.append(table_row([cell for column, cell in cells if column not in columns_off]) if cells else row)
+            letters.append((at, letter, len(line)))
+            at += len(rows[-1]) + 1
+        letter += len(line) + 1
+    return "\n".join(rows), letters
 
 
 def _gaps(number: int, index: int, block: Block, selection: Selection) -> list[_Gap]:
@@ -293,62 +341,13 @@ def with_cuts(selection: Selection, cuts: Iterable[Cut]) -> Selection:
     return replace(selection, cuts=tuple(joined))
 
 
-def cut_of(
-    section: Section, piece: WordsPiece, start: int, end: int, selection: Selection, language: Language
-) -> Cut | None:
+def cut_of(piece: WordsPiece, start: int, end: int) -> Cut | None:
     """Return the cut that takes letters `start` to `end` out of a piece's text; of a table, whole rows.
 
     None where they are only marks, which are no letters of the file.
     """
-    block = section.blocks[piece.block]
     if piece.is_table:
-        return _cut_of_rows(block, piece, start, end)
-    first = _letter_at(block, piece, start, selection, language)
-    last = _letter_at(block, piece, end, selection, language)
+        start = piece.text.rfind("\n", 0, start) + 1
+        end = piece.text.find("\n", max(start, end - 1)) + 1 or len(piece.text)
+    first, last = piece.letter_at(start), piece.letter_at(end)
     return Cut(piece.section, piece.block, first, last) if first < last else None
-
-
-def _letter_at(block: Block, piece: WordsPiece, offset: int, selection: Selection, language: Language) -> int:
-    """Return the letter of a block's words that stands at a letter of a piece's text; of a mark, the one beside it."""
-    whole = _sent(block, piece.start, len(block.text), selection, language)
-    left = offset + len(whole) - len(whole.lstrip("\n"))
-    position = 0
-    for run in block.runs:
-        text = run.text[max(0, piece.start - position) :]
-        begins = max(piece.start, position)
-        position += len(run.text)
-        if position <= piece.start or (run.aside is not None and run.aside in selection.without):
-            continue
-        said = marked(replace(run, text=text), language)
-        if left <= len(said):
-            return begins + max(0, min(len(text), left - max(0, said.find(text))))
-        left -= len(said)
-    return position
-
-
-def _cut_of_rows(block: Block, piece: WordsPiece, start: int, end: int) -> Cut:
-    text = block.text[piece.start :]
-    lead = len(text) - len(text.lstrip("\n"))
-    lines = text[lead:].split("\n")
-    first = piece.text.count("\n", 0, start)
-    last = piece.text.count("\n", 0, max(start, end - 1))
-    begins = piece.start + lead + sum(len(line) + 1 for line in lines[:first])
-    ends = begins + sum(len(line) + 1 for line in lines[first : last + 1])
-    return Cut(piece.section, piece.block, begins, min(ends, len(block.text)))
-
-
-def _sent(block: Block, start: int, end: int, selection: Selection, language: Language) -> str:
-    """Return the words of a block between two letters as they are sent: with marks, without what is switched off."""
-    said: list[str] = []
-    position = 0
-    for run in block.runs:
-        first, last = max(start, position), min(end, position + len(run.text))
-        if first < last and (run.aside is None or run.aside not in selection.without):
-            said.append(marked(replace(run, text=run.text[first - position : last - position]), language))
-        position += len(run.text)
-    return "".join(said)
-
-
-def _without_columns(line: str, columns: set[int]) -> str:
-    cells = row_cells(line)
-    return table_row([cell for column, cell in enumerate(cells) if column not in columns])

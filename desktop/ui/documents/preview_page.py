@@ -206,10 +206,10 @@ class PreviewPage(QWidget):
         self._select(replace(self.selection, columns_off=off))
 
     def _take_selected_out(self) -> None:
-        chosen, document = self.text.selection, self._document
-        if chosen is None or document is None:
+        chosen = self.text.selection
+        if chosen is None or self._document is None:
             return
-        cuts = cuts_in(document, self.selection, self._sent.leaf_at, self._sent.count, chosen)
+        cuts = cuts_in(self._sent.leaf_at, self._sent.count, chosen)
         self.text.clear_selection()
         if cuts:
             self._select(with_cuts(self.selection, cuts))

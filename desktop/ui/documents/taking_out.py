@@ -4,44 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from desktop.core.documents.document import Document, Section
-from desktop.core.documents.marks import Language, language_of
-from desktop.core.documents.selection import Cut, Selection, WordsPiece, cut_of
+from desktop.core.documents.selection import Cut, WordsPiece, cut_of
 from desktop.rendering.text.sent_text import SentLeaf
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.text.selection import Range
 
 
-def cuts_in(
-    document: Document,
-    selection: Selection,
-    leaf_at: Callable[[int], SentLeaf | None],
-    count: int,
-    chosen: Range,
-) -> list[Cut]:
+def cuts_in(leaf_at: Callable[[int], SentLeaf | None], count: int, chosen: Range) -> list[Cut]:
     """Return the cuts that take a range of the text out; `leaf_at` returns one of its `count` leaves."""
-    sections = {section.number: section for section in document.sections}
-    language = language_of(document)
     start, end = chosen
-    found: list[Cut] = []
+    found: list[Cut | None] = []
     for index in range(max(0, start.index), min(end.index, count - 1) + 1):
         leaf = leaf_at(index)
         if leaf is None or not isinstance(leaf.piece, WordsPiece):
             continue
         first = start.offset if index == start.index else 0
         last = end.offset if index == end.index else len(leaf_text(leaf.leaf))
-        found += _cuts_in_leaf(leaf, first, last, sections, selection, language)
-    return found
-
-
-def _cuts_in_leaf(
-    leaf: SentLeaf, first: int, last: int, sections: dict[int, Section], selection: Selection, language: Language
-) -> Iterator[Cut]:
-    pieces = _pieces_of_rows(leaf, first, last) if leaf.rows else _piece_of_words(leaf, first, last)
-    for piece, start, end in pieces:
-        cut = cut_of(sections[piece.section], piece, start, end, selection, language)
-        if cut is not None:
-            yield cut
+        pieces = _pieces_of_rows(leaf, first, last) if leaf.rows else _piece_of_words(leaf, first, last)
+        found += [cut_of(*each) for each in pieces]
+    return [each for each in found if each is not None]
 
 
 def _piece_of_words(leaf: SentLeaf, first: int, last: int) -> Iterator[tuple[WordsPiece, int, int]]:
