@@ -21,7 +21,6 @@ from desktop.core.events import (
     FinishReason,
     Measured,
     Opaque,
-    Phase,
     Progress,
     ReasoningDelta,
     Reclassified,
@@ -51,7 +50,10 @@ from desktop.core.text.tokens import estimate_tokens
 
 
 class ReplyPhase(StrEnum):
-    """Phase of a generation: the one state machine that the window shows in words."""
+    """Phase of a generation: the one state machine that the window shows in words.
+
+    Those of a server's progress, and of how a message ended, have the words of `Phase` and `MessageStatus`.
+    """
 
     CONNECTING = "connecting"
     WAITING = "waiting"
@@ -69,30 +71,16 @@ class ReplyPhase(StrEnum):
 
     @property
     def is_running(self) -> bool:
-        return self in _RUNNING
+        return self not in (ReplyPhase.DONE, *_UNFINISHED)
 
 
-_RUNNING = frozenset(
-    {
-        ReplyPhase.CONNECTING,
-        ReplyPhase.WAITING,
-        ReplyPhase.LOADING,
-        ReplyPhase.READING,
-        ReplyPhase.GETTING_READY,
-        ReplyPhase.THINKING,
-        ReplyPhase.ANSWERING,
-    }
+_UNFINISHED = (
+    ReplyPhase.STOPPED,
+    ReplyPhase.CUT_OFF,
+    ReplyPhase.INTERRUPTED,
+    ReplyPhase.FAILED,
+    ReplyPhase.NO_ANSWER,
 )
-_UNFINISHED = frozenset(
-    {ReplyPhase.STOPPED, ReplyPhase.CUT_OFF, ReplyPhase.INTERRUPTED, ReplyPhase.FAILED, ReplyPhase.NO_ANSWER}
-)
-_ENDED = {
-    MessageStatus.COMPLETE: ReplyPhase.DONE,
-    MessageStatus.STOPPED: ReplyPhase.STOPPED,
-    MessageStatus.CUT_OFF: ReplyPhase.CUT_OFF,
-    MessageStatus.INTERRUPTED: ReplyPhase.INTERRUPTED,
-    MessageStatus.FAILED: ReplyPhase.FAILED,
-}
 _STATUS_OF_FINISH = {
     FinishReason.STOP: MessageStatus.COMPLETE,
     FinishReason.LENGTH: MessageStatus.CUT_OFF,
@@ -109,7 +97,7 @@ def phase_of(message: Message) -> ReplyPhase:
     ended_by_itself = message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
     if ended_by_itself and _has_thought(message) and _is_blank(message.text):
         return ReplyPhase.NO_ANSWER
-    return _ENDED[message.status]
+    return ReplyPhase.DONE if message.status is MessageStatus.COMPLETE else ReplyPhase(message.status.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +173,7 @@ class ReplyBuilder:
                     self._base = replace(self._base, model=model)
             case Progress(phase, fraction):
                 if self._phase not in (ReplyPhase.THINKING, ReplyPhase.ANSWERING):
-                    self._enter(_PHASES[phase], now)
+                    self._enter(ReplyPhase(phase.value), now)
                     self.fraction = fraction
             case ReasoningDelta(text):
                 self._add_reasoning(text, now)
@@ -402,14 +390,6 @@ def _sum(before: int | None, after: int | None) -> int | None:
     return None if before is None or after is None else before + after
 
 
-_PHASES = {
-    Phase.CONNECTING: ReplyPhase.CONNECTING,
-    Phase.WAITING: ReplyPhase.WAITING,
-    Phase.LOADING: ReplyPhase.LOADING,
-    Phase.READING: ReplyPhase.READING,
-    Phase.GETTING_READY: ReplyPhase.GETTING_READY,
-    Phase.THINKING: ReplyPhase.THINKING,
-}
 _SWAPPED = {ReplyPhase.THINKING: ReplyPhase.ANSWERING, ReplyPhase.ANSWERING: ReplyPhase.THINKING}
 _TIMED = {
     "connecting": (ReplyPhase.CONNECTING,),

@@ -43,7 +43,7 @@ from desktop.core.reply_tokens import reasoning_tokens_of
 from desktop.core.text.tokens import estimate_tokens
 from desktop.core.think_tags import ThinkTagSplitter
 
-STOP = Finished(FinishReason.STOP)
+STOP, SWAP = Finished(FinishReason.STOP), Reclassified()
 
 
 class Clock:
@@ -56,191 +56,63 @@ class Clock:
         return self.now
 
 
-def grown(*events: StreamEvent) -> ReplyBuilder:
-    builder = ReplyBuilder()
-    for event in events:
-        builder.apply(event)
+def grown(*script: StreamEvent | float, of: Message | None = None) -> ReplyBuilder:
+    """Return a reply after these events, and these seconds between them."""
+    clock = Clock()
+    builder = ReplyBuilder(of, clock)
+    for each in script:
+        if isinstance(each, int | float):
+            clock.now += each
+        else:
+            builder.apply(each)
     return builder
 
 
 def test_a_whole_reply_with_phases_and_times() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    phases = []
-    script: list[tuple[float, StreamEvent]] = [
-        (0.5, Started("qwen3:8b")),
-        (0.5, Progress(Phase.LOADING)),
-        (2.0, Progress(Phase.READING, 0.25)),
-        (1.0, Progress(Phase.READING, 0.75)),
-        (1.0, ReasoningDelta("so ")),
-        (3.0, ReasoningDelta("it is")),
-        (1.0, TextDelta("Yes")),
-        (2.0, TextDelta(".")),
-        (0.0, UsageReported(Usage(prompt_tokens=9, completion_tokens=8))),
-        (0.5, STOP),
-    ]
-    for seconds, event in script:
-        clock.now += seconds
-        builder.apply(event)
-        phases.append(builder.phase)
-    clock.now += 60
-    assert phases == [
-        ReplyPhase.CONNECTING,
-        ReplyPhase.LOADING,
-        ReplyPhase.READING,
-        ReplyPhase.READING,
-        *[ReplyPhase.THINKING] * 2,
-        *[ReplyPhase.ANSWERING] * 3,
-        ReplyPhase.DONE,
-    ]
+    builder = grown(
+        *(0.5, Started("qwen3:8b"), 0.5, Progress(Phase.LOADING), 2, Progress(Phase.READING, 0.25)),
+        *(1, Progress(Phase.READING, 0.75), 1, ReasoningDelta("so "), 3, ReasoningDelta("it is"), 1, TextDelta("Yes")),
+        *(2, TextDelta("."), UsageReported(Usage(prompt_tokens=9, completion_tokens=8)), 0.5, STOP, 60),
+    )
     message = builder.message
     assert message.timings == Timings(connecting=1.0, loading=2.0, reading=2.0, thinking=4.0, answering=2.5)
     assert message.parts == (ReasoningPart("so it is"), TextPart("Yes."))
-    assert message.status is MessageStatus.COMPLETE
-    assert message.model == "qwen3:8b"
+    assert (message.status, message.model, message.role) == (MessageStatus.COMPLETE, "qwen3:8b", Role.ASSISTANT)
     assert message.usage == Usage(prompt_tokens=9, completion_tokens=8)
-    assert message.role is Role.ASSISTANT
     assert builder.has_reasoning
     assert builder.has_text
 
 
 def test_time_of_the_running_phase_grows_with_the_clock() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    clock.now += 2
-    builder.apply(ReasoningDelta("a"))
-    clock.now += 3
-    assert builder.seconds_in(ReplyPhase.CONNECTING) == 2
-    assert builder.seconds_in(ReplyPhase.THINKING) == 3
+    builder = grown(2, ReasoningDelta("a"), 3)
+    seconds = {phase: builder.seconds_in(phase) for phase in ReplyPhase if builder.seconds_in(phase)}
+    assert seconds == {ReplyPhase.CONNECTING: 2, ReplyPhase.THINKING: 3}
     assert builder.seconds_in(ReplyPhase.THINKING, now=107.0) == 5
-    assert builder.seconds_in(ReplyPhase.ANSWERING) == 0
     assert builder.message.timings == Timings(connecting=2.0, thinking=3.0)
     assert builder.message.status is MessageStatus.STREAMING
 
 
 def test_events_count_from_when_they_arrived() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    clock.now += 10
+    builder = grown(10)
     builder.apply(TextDelta("a"), at=101.0)
     builder.apply(STOP, at=105.0)
     assert builder.message.timings == Timings(connecting=1.0, answering=4.0)
-
-
-def test_a_clock_that_jumps_back_takes_nothing_away() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    clock.now -= 50
-    builder.apply(TextDelta("a"))
-    builder.apply(STOP)
-    assert builder.message.timings == Timings()
+    assert grown(-50, TextDelta("a"), STOP).message.timings == Timings(), "a clock that jumps back takes nothing away"
 
 
 def test_fraction_belongs_to_its_phase() -> None:
-    builder = grown(Progress(Phase.READING, 0.5))
-    assert builder.fraction == 0.5
-    builder.apply(Progress(Phase.READING))
-    assert builder.fraction is None
-    builder.apply(Progress(Phase.READING, 0.9))
-    builder.apply(TextDelta("a"))
-    assert builder.fraction is None
-
-
-@pytest.mark.parametrize("event", [ReasoningDelta("a"), TextDelta("a")])
-def test_progress_after_the_first_token_changes_nothing(event: StreamEvent) -> None:
-    builder = grown(event)
-    phase = builder.phase
-    builder.apply(Progress(Phase.LOADING, 0.1))
-    assert builder.phase is phase
-    assert builder.fraction is None
-
-
-def test_thinking_may_come_back_after_text() -> None:
-    builder = grown(ReasoningDelta("a"), TextDelta("b"), ReasoningDelta("c"))
-    assert builder.phase is ReplyPhase.THINKING
-    builder.apply(TextDelta("d"))
-    assert builder.message.parts == (ReasoningPart("ac"), TextPart("bd"))
+    reading = Progress(Phase.READING, 0.5)
+    assert grown(reading).fraction == 0.5
+    for after in (Progress(Phase.READING), TextDelta("a"), ReasoningDelta("a")):
+        assert grown(reading, after).fraction is None
+        assert grown(TextDelta("a"), after, reading).fraction is None
 
 
 def test_base_message_is_kept() -> None:
-    base = Message(
-        role=Role.ASSISTANT,
-        parent_id="p",
-        status=MessageStatus.STREAMING,
-        model="asked",
-        place=Place(PlaceKind.PRIVATE_NETWORK, "gpu-server"),
-    )
-    builder = ReplyBuilder(base)
-    builder.apply(Started())
-    builder.apply(TextDelta("a"))
-    message = builder.message
-    assert (message.id, message.parent_id, message.place, message.created_at, message.model) == (
-        *(base.id, "p", base.place, base.created_at, "asked"),
-    )
-
-
-def test_leading_whitespace_is_trimmed_over_several_deltas() -> None:
-    builder = grown(ReasoningDelta("\n"), ReasoningDelta(" \n a"), ReasoningDelta(" b\n"))
-    builder.apply(TextDelta("\n"))
-    assert builder.phase is ReplyPhase.THINKING
-    builder.apply(TextDelta("\r\n    code\n"))
-    assert builder.message.parts == (ReasoningPart("a b\n"), TextPart("    code\n"))
-
-
-def test_blank_thinking_shows_no_panel() -> None:
-    builder = grown(ReasoningDelta("\n\n"), TextDelta(""), ReasoningDelta(""))
-    assert not builder.has_reasoning
-    assert not builder.has_text
-    assert builder.phase is ReplyPhase.CONNECTING
-    builder.apply(TextDelta("a"))
-    assert builder.message.parts == (TextPart("a"),)
-
-
-def test_answer_becomes_thinking() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    builder.apply(TextDelta("  so it is"))
-    clock.now += 4
-    builder.apply(Reclassified())
-    assert builder.phase is ReplyPhase.THINKING
-    assert (builder.has_reasoning, builder.has_text) == (True, False)
-    clock.now += 1
-    builder.apply(TextDelta("\n\nYes"))
-    clock.now += 2
-    builder.apply(STOP)
-    assert builder.message.parts == (ReasoningPart("so it is"), TextPart("Yes"))
-    assert builder.message.timings == Timings(thinking=5.0, answering=2.0)
-    assert builder.phase is ReplyPhase.DONE
-
-
-def test_thinking_becomes_answer() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    builder.apply(ReasoningDelta("It is four."))
-    clock.now += 3
-    builder.apply(Reclassified())
-    assert builder.phase is ReplyPhase.ANSWERING
-    assert builder.reasoning_tokens == 0
-    builder.apply(STOP)
-    assert builder.message.parts == (TextPart("It is four."),)
-    assert builder.message.timings == Timings(answering=3.0)
-    assert builder.phase is ReplyPhase.DONE
-
-
-def test_swapping_twice_changes_nothing() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    builder.apply(ReasoningDelta("a"))
-    clock.now += 1
-    builder.apply(TextDelta("b"))
-    clock.now += 5
-    before = builder.message
-    builder.apply(Reclassified())
-    assert builder.message.parts == (ReasoningPart("b"), TextPart("a"))
-    assert builder.message.timings == Timings(thinking=5.0, answering=1.0)
-    builder.apply(Reclassified())
-    assert builder.message == before
-    assert builder.phase is ReplyPhase.ANSWERING
+    place = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
+    base = Message(role=Role.ASSISTANT, parent_id="p", status=MessageStatus.STREAMING, model="asked", place=place)
+    message = grown(Started(), TextDelta("a"), of=base).message
+    assert message == replace(base, parts=(TextPart("a"),), timings=Timings())
 
 
 CUT = Message(
@@ -250,77 +122,72 @@ CUT = Message(
     usage=Usage(prompt_tokens=10, completion_tokens=20, reasoning_tokens=5, cached_tokens=1),
     timings=Timings(connecting=1, loading=2, reading=3, thinking=4, answering=5),
 )
+THOUGHT = replace(CUT, parts=(ReasoningPart("so it"),), timings=None)
+THINK, SAY = ReasoningDelta, TextDelta
+
+
+@pytest.mark.parametrize(
+    ("script", "before", "thinking", "answer", "timings"),
+    [
+        ([THINK("a"), SAY("b"), THINK("c"), SAY("d")], None, "ac", "bd", Timings()),
+        (
+            [THINK("\n"), THINK(" \n a"), THINK(" b\n"), SAY("\n"), SAY("\r\n    code\n")],
+            None,
+            "a b\n",
+            "    code\n",
+            None,
+        ),
+        ([THINK("\n\n"), SAY(""), THINK(""), SAY("a")], None, "", "a", None),
+        ([SAY("  so it is"), 4, SWAP, 1, SAY("\n\nYes"), 2, STOP], None, "so it is", "Yes", Timings(0, 0, 0, 5, 2)),
+        ([THINK("It is four."), 3, SWAP, STOP], None, "", "It is four.", Timings(answering=3)),
+        ([THINK("a"), 1, SAY("b"), 5, SWAP], None, "b", "a", Timings(thinking=5, answering=1)),
+        ([THINK("a"), 1, SAY("b"), 5, SWAP, SWAP], None, "a", "b", Timings(thinking=1, answering=5)),
+        ([Progress(Phase.READING), SWAP], None, "", "", None),
+        ([SAY("  "), SAY(" \n"), SWAP, SAY("a")], None, "", "a", None),
+        (
+            [SAY("Let me see"), 2, SWAP, SAY("fox")],
+            CUT,
+            "so it is\n\nLet me see",
+            "The quick fox",
+            Timings(0, 0, 0, 6, 5),
+        ),
+        ([THINK(" is"), SAY("\n\nFour.")], THOUGHT, "so it is", "Four.", None),
+        ([THINK("\n\nFour."), SWAP, STOP], THOUGHT, "so it", "Four.", None),
+    ],
+)
+def test_thinking_and_answer(
+    script: list[StreamEvent | float], before: Message | None, thinking: str, answer: str, timings: Timings | None
+) -> None:
+    builder = grown(*script, of=before)
+    message = builder.message
+    assert (message.reasoning, message.text) == (thinking, answer)
+    assert (builder.has_reasoning, builder.has_text) == (bool(thinking), bool(answer))
+    assert timings in (None, message.timings)
 
 
 def test_a_continued_reply_keeps_its_beginning_and_adds_up_what_was_written() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(CUT, clock)
+    builder = grown(of=CUT)
     assert (builder.has_reasoning, builder.has_text, builder.reasoning_tokens) == (True, True, 5)
-    assert builder.phase is ReplyPhase.CONNECTING
-    assert builder.message.parts == CUT.parts
-    clock.now += 0.5
-    builder.apply(TextDelta("\nbrown fox"))
-    clock.now += 2
-    assert builder.seconds_in(ReplyPhase.ANSWERING) == 7
-    builder.apply(UsageReported(Usage(prompt_tokens=34, completion_tokens=6, reasoning_tokens=0, cached_tokens=30)))
-    builder.apply(STOP)
+    assert (builder.phase, builder.message.parts) == (ReplyPhase.CONNECTING, CUT.parts)
+    told = Usage(prompt_tokens=34, completion_tokens=6, reasoning_tokens=0, cached_tokens=30)
+    builder = grown(0.5, SAY("\nbrown fox"), 2, UsageReported(told), STOP, of=CUT)
     message = builder.message
     assert message.parts == (ReasoningPart("so it is"), TextPart("The quick \nbrown fox"))
     assert message.usage == Usage(prompt_tokens=34, completion_tokens=26, reasoning_tokens=5, cached_tokens=30)
     assert message.timings == Timings(connecting=0.5, thinking=4, answering=7)
-    assert message.status is MessageStatus.COMPLETE
 
 
 def test_a_continued_reply_that_broke_before_a_word_is_as_it_was() -> None:
-    builder = ReplyBuilder(CUT)
-    builder.apply(Failed(Unreachable(reason="refused")))
-    assert (builder.message.parts, builder.message.status) == (CUT.parts, MessageStatus.FAILED)
-    assert builder.message.usage is None, "the tokens of the whole are not known"
+    message = grown(Failed(Unreachable(reason="refused")), of=CUT).message
+    assert (message.parts, message.status) == (CUT.parts, MessageStatus.FAILED)
+    assert message.usage is None, "the tokens of the whole are not known"
 
 
 def test_what_is_not_known_of_the_beginning_is_not_known_of_the_whole() -> None:
     stopped = replace(CUT, usage=None, timings=None)
-    builder = ReplyBuilder(stopped)
-    assert builder.reasoning_tokens == reasoning_tokens_of(stopped)
-    builder.apply(UsageReported(Usage(prompt_tokens=34, completion_tokens=6)))
-    builder.apply(STOP)
-    assert builder.message.usage == Usage(prompt_tokens=34)
-
-
-def test_changing_sides_does_not_touch_what_was_there_before() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(CUT, clock)
-    builder.apply(TextDelta("Let me see"))
-    clock.now += 2
-    builder.apply(Reclassified())
-    builder.apply(TextDelta("brown fox"))
-    assert builder.message.parts == (ReasoningPart("so it is\n\nLet me see"), TextPart("The quick brown fox"))
-    assert builder.message.timings == Timings(thinking=6, answering=5)
-
-
-def test_thinking_that_was_cut_off_goes_on() -> None:
-    builder = ReplyBuilder(replace(CUT, parts=(ReasoningPart("so it"),)))
-    builder.apply(ReasoningDelta(" is"))
-    builder.apply(TextDelta("\n\nFour."))
-    assert builder.message.parts == (ReasoningPart("so it is"), TextPart("Four."))
-
-
-def test_thinking_that_becomes_the_answer_leaves_the_break_above_it_behind() -> None:
-    builder = ReplyBuilder(replace(CUT, parts=(ReasoningPart("so it is"),)))
-    for event in (ReasoningDelta("\n\nFour."), Reclassified(), STOP):
-        builder.apply(event)
-    assert builder.message.parts == (ReasoningPart("so it is"), TextPart("Four."))
-
-
-def test_swapping_nothing_leaves_the_phase() -> None:
-    builder = grown(Progress(Phase.READING), Reclassified())
-    assert builder.phase is ReplyPhase.READING
-    assert builder.message.parts == ()
-
-
-def test_blank_answer_becomes_no_thinking() -> None:
-    builder = grown(TextDelta("  "), TextDelta(" \n"), Reclassified(), TextDelta("a"))
-    assert builder.message.parts == (TextPart("a"),)
+    assert grown(of=stopped).reasoning_tokens == reasoning_tokens_of(stopped)
+    told = UsageReported(Usage(prompt_tokens=34, completion_tokens=6))
+    assert grown(told, STOP, of=stopped).message.usage == Usage(prompt_tokens=34)
 
 
 @pytest.mark.parametrize(
@@ -370,18 +237,6 @@ def test_failure_keeps_what_the_server_said() -> None:
     assert (failure.detail, failure.host, failure.status, failure.reason) == ("no route", "gpu-server", 502, "refused")
 
 
-@pytest.mark.parametrize("reason", [FinishReason.STOP, FinishReason.LENGTH])
-def test_thought_but_did_not_answer(reason: FinishReason) -> None:
-    builder = grown(ReasoningDelta("hmm"), TextDelta("\n \n"), Finished(reason))
-    assert builder.phase is ReplyPhase.NO_ANSWER
-    assert phase_of(builder.message) is ReplyPhase.NO_ANSWER
-
-
-def test_stopping_while_it_thinks_is_stopped() -> None:
-    builder = grown(ReasoningDelta("hmm"), Finished(FinishReason.CANCELLED))
-    assert builder.phase is ReplyPhase.STOPPED
-
-
 def test_reply_that_was_never_ended_was_interrupted() -> None:
     assert phase_of(grown(TextDelta("a")).message) is ReplyPhase.INTERRUPTED
 
@@ -402,14 +257,9 @@ AFTER_THE_END: list[StreamEvent] = [
 @pytest.mark.parametrize("event", AFTER_THE_END, ids=lambda event: type(event).__name__)
 @pytest.mark.parametrize("end", [STOP, Finished(FinishReason.CANCELLED), Failed(StreamBroken())], ids=str)
 def test_events_after_the_end_are_ignored(end: StreamEvent, event: StreamEvent) -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    for each in (ReasoningDelta("a"), TextDelta("b"), end):
-        builder.apply(each)
-    before = (builder.message, builder.phase, builder.opaque.copy(), builder.fraction)
-    clock.now += 5
-    builder.apply(event)
-    assert (builder.message, builder.phase, builder.opaque, builder.fraction) == before
+    ended, after = (grown(ReasoningDelta("a"), TextDelta("b"), end, 5, *more, of=CUT) for more in ((), (event,)))
+    for each in ("message", "phase", "opaque", "fraction"):
+        assert getattr(after, each) == getattr(ended, each)
 
 
 def test_opaque_data_is_kept_in_order() -> None:
@@ -500,43 +350,21 @@ def test_splitter_and_builder_together() -> None:
 
 
 def test_the_time_of_thinking_stops_when_it_is_ended() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    builder.apply(ReasoningDelta("a fox"))
-    clock.now += 3
-    builder.apply(ThinkingEnded())
-    assert (builder.phase, builder.awaits_answer) == (ReplyPhase.ANSWERING, True)
-    clock.now += 2
-    builder.apply(ReasoningDelta("."))  # which was under way
-    assert builder.phase is ReplyPhase.ANSWERING
-    builder.apply(TextDelta("A fox."))
-    builder.apply(STOP)
-    message = builder.message
+    ended = [THINK("a fox"), 3, ThinkingEnded()]
+    assert (grown(*ended).phase, grown(*ended).awaits_answer) == (ReplyPhase.ANSWERING, True)
+    under_way = [*ended, 2, THINK(".")]
+    assert grown(*under_way).phase is ReplyPhase.ANSWERING
+    message = grown(*under_way, SAY("A fox."), STOP).message
     assert (message.reasoning, message.text) == ("a fox.", "A fox.")
     assert message.timings == Timings(thinking=3, answering=2)
     assert message.early == EarlyAnswer(AnswerWay.SAME_STREAM)
 
 
 def test_what_was_there_before_another_request_stays_as_it_is() -> None:
-    clock = Clock()
-    builder = ReplyBuilder(clock=clock)
-    builder.apply(Progress(Phase.READING))
-    clock.now += 1
-    builder.apply(ReasoningDelta("a fox"))
-    clock.now += 3
-    builder.apply(ThinkingEnded(by_limit=True))
-    builder.apply(Resumed())
-    assert (builder.phase, builder.awaits_answer) == (ReplyPhase.CONNECTING, False)
-    builder.apply(Progress(Phase.READING, 0.5))
-    assert (builder.phase, builder.fraction) == (ReplyPhase.READING, 0.5)
-    clock.now += 5
-    builder.apply(AnsweredEarly(AnswerWay.ASKED))
-    builder.apply(TextDelta(" Well"))
-    builder.apply(Reclassified())
-    builder.apply(TextDelta("A fox."))
-    builder.apply(UsageReported(Usage(prompt_tokens=9, completion_tokens=4)))
-    builder.apply(STOP)
-    message = builder.message
+    first = [Progress(Phase.READING), 1, THINK("a fox"), 3, ThinkingEnded(by_limit=True), Resumed()]
+    assert (grown(*first).phase, grown(*first).awaits_answer) == (ReplyPhase.CONNECTING, False)
+    second = [Progress(Phase.READING, 0.5), 5, AnsweredEarly(AnswerWay.ASKED), SAY(" Well"), SWAP, SAY("A fox.")]
+    message = grown(*first, *second, UsageReported(Usage(prompt_tokens=9, completion_tokens=4)), STOP).message
     assert (message.reasoning, message.text) == ("a fox\n\nWell", "A fox.")
     assert message.early == EarlyAnswer(AnswerWay.ASKED, by_limit=True)
     assert message.timings == Timings(reading=5, thinking=3)
@@ -561,9 +389,8 @@ def test_thinking_that_is_not_shown_is_thinking(reason: FinishReason) -> None:
     assert thought_only(builder.message)
     assert can_be_continued(builder.message)
     assert more_room_for(builder.message) == 12_000
-    rest = ReplyBuilder(replace(builder.message, status=MessageStatus.STREAMING))
-    for event in (TextDelta("A fox."), UsageReported(Usage(completion_tokens=9, reasoning_tokens=0)), STOP):
-        rest.apply(event)
+    told = UsageReported(Usage(completion_tokens=9, reasoning_tokens=0))
+    rest = grown(SAY("A fox."), told, STOP, of=replace(builder.message, status=MessageStatus.STREAMING))
     assert (rest.phase, rest.reasoning_tokens) == (ReplyPhase.DONE, 6_000)
     assert rest.message.usage == Usage(completion_tokens=6_009, reasoning_tokens=6_000)
 

@@ -1,4 +1,8 @@
-"""The memory that models of real shapes take for what they have read, and what cannot be told from a header."""
+"""The memory that models of real shapes take for what they have read, and what cannot be told from a header.
+
+The headers are made by the package `gguf`, llama.cpp's own writer of such files, with the numbers of the families'
+published configurations and one small tensor in place of the weights.
+"""
 
 from __future__ import annotations
 
