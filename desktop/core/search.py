@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from desktop.core.place import Place, PlaceKind
 from desktop.core.text.clean_text import encodable
-from desktop.core.text.find import comparable, first_occurrence, occurrences
+from desktop.core.text.find import comparable, first_occurrence, occurrences, stands_in
 
 _MOST_WORDS = 64  # a pasted page has more; the first ones find it
 
@@ -51,7 +51,7 @@ class SearchQuery:
 
     def is_in(self, text: str) -> bool:
         """Return True if all words stand in the text, which is in its comparable form."""
-        return all(word in text for word in self.words)
+        return all(stands_in(word, text) for word in self.words)
 
 
 Marks = tuple[tuple[int, int], ...]

@@ -59,6 +59,7 @@ class FreshStarts(QObject):
         super().__init__(session)
         self._session = session
         self._comparisons = comparisons
+        self.is_chinese = False  # the language of the window
         self._begun: set[str] = set()  # conversations that were begun here, since the program was started
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
         session.opened.connect(self._on_opened)
@@ -70,7 +71,7 @@ class FreshStarts(QObject):
         """
         session = self._session
         new = started_fresh_from(session.current, session.instructions.standing)
-        if goes_on and (title := fresh_title(session.current.title)):
+        if goes_on and (title := fresh_title(session.current.title, is_chinese=self.is_chinese)):
             new = replace(new, title=session.shelf.distinct(title))
         if session.keeps_nothing:
             new = replace(new, id=temporary_id())
@@ -160,7 +161,8 @@ class FreshStarts(QObject):
         """
         question = user_message(asked.text, attached=asked.files)
         names = (part.name for part in asked.files)
-        title = fresh_title(old.title) or title_from(asked.text) or title_from(next(names, ""))
+        title = fresh_title(old.title, is_chinese=self.is_chinese)
+        title = title or title_from(asked.text) or title_from(next(names, ""))
         new = started_fresh_from(old, self._session.instructions.standing)
         new = replace(new, title=self._session.shelf.distinct(title), origin=old.id)
         asking = Question(said=tuple(in_line([*earlier, question], None)), overrides=RequestOverrides(choice=choice))

@@ -199,6 +199,10 @@ def test_it_goes_on_under_the_old_title(bench):
         chat.fresh.start_conversation(goes_on=True)
         assert chat.current.title == title
         bench.say(*HELD)
+    chat.fresh.is_chinese = True  # the window, whatever the language of the title
+    chat.rename(chat.current.id, "Rent")
+    chat.fresh.start_conversation(goes_on=True)
+    assert chat.current.title == "重新开始：Rent"
     chat.fresh.start_conversation()
     assert chat.current.title == ""  # of a blank one nobody knows what it is about
 

@@ -54,6 +54,15 @@ def library(request, file, store):
     return store
 
 
+@pytest.mark.parametrize("typed", ["4812300", "4,812,300", "profit 4812300"])
+def test_a_number_is_found_however_its_thousands_are_written(store, index, typed):
+    say(store, "comma", "The profit?", "It is 4,812,300 in all.")
+    say(store, "plain", "The profit?", "It is 4812300 in all.")
+    say(store, "other", "The profit?", "It is 4,812,301 or 812,300.")
+    index()
+    assert {hit.owner for hit in search(store, typed)} == {"comma", "plain"}
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

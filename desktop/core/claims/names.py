@@ -122,12 +122,17 @@ def _without_beginning(start: int, run: str) -> tuple[int, str]:
     Joiners that came with them go, too.
     """
     words = run.split(" ")
-    while words and (words[0].rstrip(".").lower() in _NO_NAMES or words[0] in _JOINERS):
+    while words and (_without_rest(words[0]) in _NO_NAMES or words[0] in _JOINERS):
         start += len(words[0]) + 1
         words = words[1:]
     while words and (words[-1].lower() in _NO_NAMES or words[-1] in _JOINERS):
         words = words[:-1]
     return start, " ".join(words)
+
+
+def _without_rest(word: str) -> str:
+    """Return a word in small letters without what is drawn together with it: "i" for "I'm"."""
+    return re.split("['’]", word.rstrip("."))[0].lower()
 
 
 def _is_no_name(word: str, is_first: bool, known: frozenset[str]) -> bool:

@@ -16,9 +16,7 @@ from desktop.core.conversation import Conversation, is_temporary, temporary_id
 from desktop.core.message import FilePart, Message, Role, Usage, new_id
 from desktop.core.path import PathEntry
 from desktop.core.sign import SignKind
-from desktop.core.text.scripts import is_chinese
 
-# In front, where a narrow list still shows it: else the two conversations would read alike there.
 _FRESH, _FRESH_ZH = "Fresh: ", "重新开始："
 _NUMBER = re.compile(rf"^\(\d+\)\s*(?={_FRESH}|{_FRESH_ZH})")  # that told it from another of this title
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
@@ -98,11 +96,15 @@ def asks_something(message: Message) -> bool:
     return message.role is Role.USER and (bool(message.files) or not is_doubt(message.text))
 
 
-def fresh_title(title: str) -> str:
-    """Return the title of a conversation that goes on from one of this title; empty where that has none."""
-    mark = _FRESH_ZH if is_chinese(title) else _FRESH
+def fresh_title(title: str, *, is_chinese: bool) -> str:
+    """Return the title of a conversation that goes on from one of this title; empty where that has none.
+
+    The mark stands in front, where a narrow list still shows it, in the language of the window.
+    """
     bare = _NUMBER.sub("", title.strip())
-    return bare if not bare or bare.startswith(mark) else f"{mark}{bare}"
+    if not bare or bare.startswith((_FRESH, _FRESH_ZH)):
+        return bare
+    return f"{_FRESH_ZH if is_chinese else _FRESH}{bare}"
 
 
 def question_above(path: Sequence[PathEntry], message_id: str = "") -> str:

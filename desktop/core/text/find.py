@@ -1,8 +1,9 @@
 """Occurrences of a query in a text: what finding in a conversation counts, marks and walks.
 
-Upper and lower case are the same, so are an accent that is part of its letter and one that follows it, and letters of
-full and of half width. White space in the query stands for any white space, line breaks among it. Offsets are those of
-the text as it was given, also where a letter has two in lower case ("ß", "ﬁ"). Words of Markdown: `rendering`.
+Upper and lower case are the same, so are an accent that is part of its letter and one that follows it, letters of full
+and of half width, and a number whatever stands between its thousands. White space in the query stands for any white
+space, line breaks among it. Offsets are those of the text as it was given, also where a letter has two in lower case
+("ß", "ﬁ"). Words of Markdown: `rendering`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _JOINING = frozenset(
     "\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dcf\u0ddf\u102e\u1b35"
     "\U00011127\U0001133e\U00011357\U000114b0\U000114ba\U000114bd\U000115af\U00011930"
 ) | {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
+_THOUSANDS = re.compile(r"\d{1,3}(?:[,.'’]?\d{3})+")
+_BETWEEN_THOUSANDS = "[,.'’ \u00a0\u202f]?"
 _LONGEST_STEP = 1 << 16  # characters; a longer text is cut before it is looked at
 
 
@@ -74,10 +77,29 @@ def comparable(text: str) -> str:
     return _folded(text)[0]
 
 
-@lru_cache(maxsize=8)
+def stands_in(word: str, text: str) -> bool:
+    """Return True if a word stands in a text, both in their comparable form."""
+    if len(pieces_of(word)) == 1:
+        return word in text
+    pattern = _pattern(word)
+    return pattern is not None and pattern.search(text) is not None
+
+
+def pieces_of(word: str) -> list[str]:
+    """Return the thousands of a number, between which there may be something; another word as it is."""
+    if not _THOUSANDS.fullmatch(word):
+        return [word]
+    digits = re.sub(r"\D", "", word)
+    first = len(digits) % 3
+    return [*([digits[:first]] if first else ()), *(digits[at : at + 3] for at in range(first, len(digits), 3))]
+
+
+@lru_cache(maxsize=32)
 def _pattern(query: str) -> re.Pattern[str] | None:
     words = comparable(query).split()
-    return re.compile(r"\s+".join(map(re.escape, words))) if words else None
+    if not words:
+        return None
+    return re.compile(r"\s+".join(_BETWEEN_THOUSANDS.join(map(re.escape, pieces_of(word))) for word in words))
 
 
 def _folded(text: str) -> tuple[str, bool]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from desktop.core.message import AttachmentPart, FilePart
-from desktop.core.text.find import comparable
+from desktop.core.text.find import comparable, pieces_of
 from desktop.store.rows import loaded, parts_of_records
 
 FORMAT = 3  # of the file; one of another format is made anew
@@ -176,7 +176,7 @@ def match_of(connection: sqlite3.Connection, number: int, words: Iterable[str]) 
         return None
     trigrams: list[str] = []
     terms: list[str] = []
-    for word in words:
+    for word in (piece for each in words for piece in _looked_up(each)):
         if len(word) >= _TRIGRAM:
             trigrams += [word[at : at + _TRIGRAM] for at in range(len(word) - _TRIGRAM + 1)]
             continue
@@ -188,6 +188,12 @@ def match_of(connection: sqlite3.Connection, number: int, words: Iterable[str]) 
     step = max(1, len(trigrams) // _MOST_TRIGRAMS)
     both = [*map(_quoted, dict.fromkeys(trigrams[::step])), *terms]
     return " AND ".join(both) if both else None
+
+
+def _looked_up(word: str) -> list[str]:
+    """Return what of a word is looked up: of a number the whole thousands, which stand there however it is written."""
+    pieces = pieces_of(word)
+    return pieces if len(pieces) == 1 else [each for each in pieces if len(each) >= _TRIGRAM]
 
 
 def conversations_with(connection: sqlite3.Connection, number: int, word: str) -> Iterator[tuple[str, int]]:

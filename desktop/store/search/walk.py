@@ -26,7 +26,7 @@ from desktop.core.search import (
     marks_in,
     sentence_at,
 )
-from desktop.core.text.find import comparable
+from desktop.core.text.find import comparable, stands_in
 from desktop.store.search import shards
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class SearchWalk:
             there: set[str] = set()
             for _, text, _ in _texts(narrowing, row):
                 folded = comparable(text)
-                words = [word for word in self._query.words if word in folded]
+                words = [word for word in self._query.words if stands_in(word, folded)]
                 there.update(words)
                 if len(words) > len(best[0]):
                     best = words, row

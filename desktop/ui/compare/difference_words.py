@@ -21,8 +21,9 @@ def lines(compared: Compared, headings: Sequence[str], left_out: str = "") -> li
     The first is the conclusion, where there is one. `left_out`: the part of the prompt that one answer did not have.
     """
     said = _concluded(compared, left_out)
-    if left_out and compared.ungiven:
-        said.append(say("compare.in_no_part_of_your_prompt", listed=_listed(_once(compared.ungiven))))
+    are_all_made_up = compared.conclusion is not None and compared.conclusion.outcome is Outcome.INVENTED
+    if compared.ungiven and (left_out or not are_all_made_up):
+        said.append(say("compare.in_nothing_that_you_gave", listed=_listed(_once(compared.ungiven))))
     agrees = compared.conclusion is not None and compared.conclusion.outcome is Outcome.AGREE
     if compared.differences is not None:
         old, new = (headings[place] for place in compared.places)

@@ -19,6 +19,7 @@ from desktop.core.fresh_start.ways import (
     usual_start,
 )
 from desktop.core.message import Role
+from desktop.core.prompts.prompt import Language
 from desktop.core.sign import SignKind
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
@@ -27,6 +28,7 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, StartFresh
+from desktop.ui.words import prompt_language
 
 if TYPE_CHECKING:
     from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
@@ -57,6 +59,7 @@ class FreshPresenter(QObject):
         self._conversation = conversation
         self._chat = chat
         self._models = chat.services.models
+        chat.fresh.is_chinese = prompt_language() is Language.CHINESE
         self._sheet: FreshSheet | None = None
         self._asked_at = ""  # the message beside which it was opened
         self._origin: OriginLine | None = None

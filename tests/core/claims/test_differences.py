@@ -101,7 +101,17 @@ def test_two_values_for_the_same_thing(old: str, new: str, pair: tuple[str, str,
     assert (found.only_old, found.only_new) == ((), ())
 
 
-@pytest.mark.parametrize("text", ["由于高温，", "由金属和塑料制成", "以下3点建议", "5 m long", "晚上有雨"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "由于高温，",
+        "由金属和塑料制成",
+        "以下3点建议",
+        "5 m long",
+        "晚上有雨",
+        "Sure, and I'm glad that I’ve seen it, but I'd say that It's late.",
+    ],
+)
 def test_what_is_no_name_and_no_time(text: str) -> None:
     found = between(text, "")
     assert all(claim.kind is Kind.NUMBER for claim in found.only_old), found.only_old

@@ -26,6 +26,13 @@ _LETTERS = st.text(
         ("a payment\n   period", "payment period", ["payment\n   period"]),
         ("payment period", " payment ", ["payment"]),
         ("1.5 and 125", "1.5", ["1.5"]),
+        (
+            "4,812,300 or 4812300, 4.812.300, 4\u202f812\u202f300",
+            "4812300",
+            ["4,812,300", "4812300", "4.812.300", "4\u202f812\u202f300"],
+        ),
+        ("4,812,300 and 14812300", "4,812,300", ["4,812,300", "4812300"]),
+        ("in 2031 and 2,031 of them", "2031", ["2031", "2,031"]),
         ("die Straße, die STRASSE", "strasse", ["Straße", "STRASSE"]),
         ("ßx", "s", ["ß"]),
         ("ßx", "x", ["x"]),

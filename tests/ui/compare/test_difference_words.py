@@ -102,8 +102,10 @@ def test_what_stands_in_no_part_of_the_prompt_is_said() -> None:
     strangers = tuple(ungiven(found, "It costs 40 euros."))
     said = lines(Compared((0, 1), found, conclusion=conclusion, ungiven=strangers), HEADINGS, "Context")
     assert said[0] == "Leaving out “Context” changed a number."
-    assert said[1].startswith("In no part of your prompt, so worked out or made up: 75")
+    assert said[1].startswith("In nothing that you gave, so worked out or made up: 75")
     assert "40" not in said[1]
+    [first, *_] = lines(Compared((0, 1), found, conclusion=conclusion, ungiven=strangers), HEADINGS)
+    assert first.startswith("In nothing that you gave, so worked out or made up: 75")
 
 
 def test_each_mark_says_what_the_others_say() -> None:
