@@ -43,7 +43,7 @@ from desktop.core.events import Finished, FinishReason, Measured, Phase, Progres
 from desktop.core.message import Role, Split, Usage
 from desktop.core.model import ENOUGH_WRITTEN, ModelInfo
 from desktop.core.models.reasoning import OPENINGS
-from desktop.core.outgoing.early_answer import closed_thinking
+from desktop.core.outgoing.asking import closed_thinking
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, PartialReply, room_for_reply
 from desktop.core.text.clean_text import encodable

@@ -253,3 +253,24 @@ def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]
 def user_message(text: str, parent_id: str | None = None, attached: Iterable[FilePart] = ()) -> Message:
     """Return a finished message of the user."""
     return Message(role=Role.USER, parts=(TextPart(text), *attached), parent_id=parent_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PathEntry:
+    """Message of the path. `letters` are the characters of its text, `lines` the line feeds in it.
+
+    It is number `version` of the `versions` that stand beside each other under one parent, the oldest first.
+    """
+
+    id: str
+    role: Role
+    letters: int
+    lines: int
+    version: int = 1
+    versions: int = 1
+
+
+def entry_of(message: Message, version: int = 1, versions: int = 1) -> PathEntry:
+    """Return the entry of a message whose words are at hand."""
+    text = message.text
+    return PathEntry(message.id, message.role, len(text), text.count("\n"), version, versions)

@@ -15,8 +15,7 @@ from desktop.core.claims.conclusion import Conclusion, conclude, ungiven
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
 from desktop.core.conversation import Conversation
 from desktop.core.errors import ModelMissing
-from desktop.core.message import Failure, Message, MessageStatus, Role, in_line
-from desktop.core.path import entry_of
+from desktop.core.message import Failure, Message, MessageStatus, Role, entry_of, in_line
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
 from desktop.core.resplit import resplit

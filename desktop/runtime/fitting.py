@@ -15,15 +15,17 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.context.choices import Choice, FileNeed, LargerWindow, Situation, choices, larger_for, too_long_reply
 from desktop.core.context.counting import Weights
 from desktop.core.context.filling import (
+    LEAST_ROOM,
+    LONGEST_NOTE,
     Filling,
     MessageSize,
     filling_of,
     letters_of_file,
+    room_of_piece,
     room_to_keep,
     size_of,
     sum_of,
 )
-from desktop.core.context.pieces import LEAST_ROOM, LONGEST_NOTE, room_of_piece
 from desktop.core.context.window import SMALLEST_STEP, window_in_reach
 from desktop.core.conversation import Conversation
 from desktop.core.documents.document import Document
@@ -32,10 +34,9 @@ from desktop.core.documents.marks import language_of
 from desktop.core.documents.passages import PassageFinder
 from desktop.core.documents.selection import Selection
 from desktop.core.errors import BackendError, ContextTooLong
-from desktop.core.message import AttachmentPart, Message, Role, user_message
+from desktop.core.message import AttachmentPart, Message, PathEntry, Role, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.outgoing.think_first import cannot_reason
-from desktop.core.path import PathEntry
+from desktop.core.outgoing.asking import cannot_reason
 from desktop.core.repository import StoreError
 from desktop.core.request import limited
 from desktop.core.text.tokens import Letters, letters_in

@@ -14,8 +14,8 @@ from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.message import AnswerWay, Message, MessageStatus, QueuedText, Role, Split
 from desktop.core.model import ModelChoice
 from desktop.core.models.answer_limit import answer_limit, limit_to_send
+from desktop.core.outgoing.asking import cannot_reason
 from desktop.core.outgoing.messages import outgoing, partial_reply_of, parts_for
-from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.repository import StoreError
 from desktop.core.request import (
     ChatRequest,

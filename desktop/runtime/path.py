@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.message import FilePart, ImagePart, Message
-from desktop.core.path import PathEntry, entry_of
+from desktop.core.message import FilePart, ImagePart, Message, PathEntry, entry_of
 from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
 from desktop.runtime.background import BackgroundTasks, Task, gui_task

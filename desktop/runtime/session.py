@@ -13,9 +13,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation, ConversationSettings, is_temporary, temporary_id
-from desktop.core.message import Message, QueuedText
+from desktop.core.message import Message, PathEntry, QueuedText
 from desktop.core.model import ModelChoice
-from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.runtime.background import gui_task
 from desktop.runtime.documents.files import Attachments

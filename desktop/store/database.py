@@ -18,11 +18,10 @@ from pathlib import Path
 
 from desktop.core.conversation import Conversation, edit_key, is_temporary
 from desktop.core.converting import as_dict, converted
-from desktop.core.documents.keeping import DraftFile
+from desktop.core.documents.attachment import DraftFile
 from desktop.core.documents.reading import ReadingError
 from desktop.core.keeping import list_order
-from desktop.core.message import FilePart, Message, MessageStatus, QueuedText
-from desktop.core.path import PathEntry
+from desktop.core.message import FilePart, Message, MessageStatus, PathEntry, QueuedText
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from desktop.core.documents.keeping import LARGEST_FILE, CopyCancelled, KeptFile
+from desktop.core.documents.attachment import LARGEST_FILE, CopyCancelled, KeptFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.store.disk import make_private_folder, sync_folder
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from desktop.core.message import Message, Role
-from desktop.core.path import PathEntry
+from desktop.core.message import Message, PathEntry, Role
 from desktop.store.rows import MESSAGE_COLUMNS, message_of_row
 
 

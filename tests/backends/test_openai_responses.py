@@ -15,8 +15,7 @@ from desktop.backends.presets import load_presets
 from desktop.core.errors import AuthRejected, ContentFiltered, RequestRejected
 from desktop.core.events import FinishReason, ReasoningDelta, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
-from desktop.core.reply import ReplyBuilder, ReplyPhase
-from desktop.core.reply_tokens import has_hidden_thinking
+from desktop.core.reply import ReplyBuilder, ReplyPhase, has_hidden_thinking
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, cancelled_at, replies, run
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply

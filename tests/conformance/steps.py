@@ -21,7 +21,7 @@ from desktop.core.events import (
     UsageReported,
 )
 from desktop.core.message import AnswerWay, AttachmentPart, Message, user_message
-from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.outgoing.asking import cannot_reason
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 

@@ -38,8 +38,15 @@ from desktop.core.message import (
     Usage,
 )
 from desktop.core.place import Place, PlaceKind
-from desktop.core.reply import ReplyBuilder, ReplyPhase, can_be_continued, more_room_for, phase_of, thought_only
-from desktop.core.reply_tokens import reasoning_tokens_of
+from desktop.core.reply import (
+    ReplyBuilder,
+    ReplyPhase,
+    can_be_continued,
+    more_room_for,
+    phase_of,
+    reasoning_tokens_of,
+    thought_only,
+)
 from desktop.core.text.tokens import estimate_tokens
 from desktop.core.think_tags import ThinkTagSplitter
 

@@ -20,8 +20,7 @@ from desktop.core.message import (
     Timings,
     Usage,
 )
-from desktop.core.reply import ReplyPhase, phase_of
-from desktop.core.reply_tokens import reasoning_tokens_of
+from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
 from desktop.core.resplit import lesson_of, resplit
 
 

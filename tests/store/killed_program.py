@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from desktop.core.documents.keeping import DraftFile
+from desktop.core.documents.attachment import DraftFile
 from desktop.core.message import AttachmentPart, QueuedText, user_message
 from desktop.store.database import open_store
 from tests.store.messages import say, turn

@@ -19,15 +19,16 @@ from desktop.core.message import (
     Failure,
     Message,
     MessageStatus,
+    PathEntry,
     QueuedText,
     ReasoningPart,
     Role,
     TextPart,
     Timings,
     Usage,
+    entry_of,
     user_message,
 )
-from desktop.core.path import PathEntry, entry_of
 from desktop.core.place import Place, PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign, SignKind

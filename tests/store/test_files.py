@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.conversation import edit_key
+from desktop.core.documents.attachment import CopyCancelled, DraftFile
 from desktop.core.documents.document import Aside
-from desktop.core.documents.keeping import CopyCancelled, DraftFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import Cut, Selection
 from desktop.core.message import Anchor, AttachmentPart, ImagePart, user_message

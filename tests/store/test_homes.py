@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.conversation import ConversationSettings
+from desktop.core.documents.attachment import DraftFile
 from desktop.core.documents.document import Aside
-from desktop.core.documents.keeping import DraftFile
 from desktop.core.documents.selection import Cut, Selection
 from desktop.core.message import (
     Anchor,

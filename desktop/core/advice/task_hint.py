@@ -12,7 +12,7 @@ from enum import StrEnum
 from desktop.core.advice.task_kind import TaskKind
 from desktop.core.message import Message
 from desktop.core.models.facts import ModelFacts, Reasoning
-from desktop.core.reply_tokens import reasoning_share_of
+from desktop.core.reply import reasoning_share_of
 from desktop.core.request import ThinkingMode
 
 _MOSTLY = 0.8  # of an answer's tokens: more thinking than that, for a task that needs none, has cost more than it gave

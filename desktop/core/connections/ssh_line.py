@@ -77,10 +77,8 @@ def line_of(login: SshLogin) -> str:
 
 
 def _words_of(line: str) -> list[str]:
-    lexer = shlex.shlex(line, posix=True)
-    lexer.whitespace_split, lexer.escape, lexer.commenters = True, "", ""  # a backslash belongs to a path
-    try:
-        return list(lexer)
+    try:  # where a backslash belongs to a path
+        return [word.replace("\0", "\\") for word in shlex.split(line.replace("\\", "\0"))]
     except ValueError:  # a quotation mark without its other
         raise SshLineError("shell") from None
 

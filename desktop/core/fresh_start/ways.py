@@ -13,8 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from desktop.core.conversation import Conversation, is_temporary, temporary_id
-from desktop.core.message import FilePart, Message, Role, Usage, new_id
-from desktop.core.path import PathEntry
+from desktop.core.message import FilePart, Message, PathEntry, Role, Usage, new_id
 from desktop.core.sign import SignKind
 
 _FRESH, _FRESH_ZH = "Fresh: ", "重新开始："

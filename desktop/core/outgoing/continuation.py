@@ -2,7 +2,8 @@
 
 Two kinds of continuing are told apart. Where a server goes on from the last character, its words are added as they are.
 Where the model was *asked* to go on, it writes a new message: it repeats some words, opens a code block again, or
-begins without the space that belongs in between. Nothing here knows how either is put on the wire.
+begins without the space that belongs in between. One that writes the reply anew is told from both: never are the two
+glued together. Nothing here knows how either is put on the wire.
 """
 
 from __future__ import annotations
@@ -10,15 +11,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from desktop.core.outgoing.beginning_again import begins_again
 from desktop.core.text.markdown import Fence, fence_of, open_fence
+from desktop.core.text.plain_compare import weight
 from desktop.core.text.scripts import WIDE, is_chinese
 
 # Longest repetition that is looked for, in characters: a long paragraph. Longer ones are only found from the very
 # beginning of the reply.
 MOST_REPEATED = 400
-# An ideograph says about as much as three letters. A repetition of twelve letters is hardly ever meant.
-_WEIGHT_OF_IDEOGRAPH = 3
+# A repetition of twelve letters, or four ideographs, is hardly ever meant.
 _LEAST_WEIGHT = 12
 _LEAST_WEIGHT_FROM_START = 24
 # A line that begins again where the last one began: less is needed to be sure, "2. ban" before "2. bananas".
@@ -112,7 +112,7 @@ def joint(beginning: Beginning, start: str, *, asked: bool, is_whole: bool = Fal
     """
     if not is_whole and beginning.text.startswith(start):
         return None
-    if start.startswith(beginning.text) and _weight(beginning.text) >= _LEAST_WEIGHT_FROM_START:
+    if start.startswith(beginning.text) and weight(beginning.text) >= _LEAST_WEIGHT_FROM_START:
         return start[len(beginning.text) :]
     if beginning.fence is not None:
         inside = _without_fence(beginning, beginning.fence, start, is_whole)
@@ -153,14 +153,14 @@ def _is_telling(beginning: Beginning, words: str, length: int) -> bool:
     """Return True if so long a repetition is one, and not a word that comes twice."""
     repeated = words[:length]
     before = beginning.text[-length - 1 : -length]
-    weight = _weight(repeated.strip())
+    says = weight(repeated)
     letters = sum(letter.isalnum() for letter in repeated)
     if before in ("", "\n"):
-        return weight >= _LEAST_WEIGHT_OF_LINE and letters > 0
+        return says >= _LEAST_WEIGHT_OF_LINE and letters > 0
     if before.isalnum() and repeated[0].isalnum() and not _WIDE.match(repeated):
         return False  # in the middle of a word
     is_cut_word = repeated.isalpha() and length >= _LEAST_OF_WORD and words[length : length + 1].isalpha()
-    return (weight >= _LEAST_WEIGHT and letters >= 3) or (is_cut_word and not _WIDE.match(repeated))
+    return (says >= _LEAST_WEIGHT and letters >= 3) or (is_cut_word and not _WIDE.match(repeated))
 
 
 def _without_fence(beginning: Beginning, fence: Fence, start: str, is_whole: bool) -> str | None:
@@ -221,10 +221,6 @@ def _ends_with_space(beginning: Beginning) -> bool:
     return beginning.fence is None and beginning.text.endswith(" ") and not beginning.text[:-1].endswith((" ", "\n"))
 
 
-def _weight(text: str) -> int:
-    return len(text) + (_WEIGHT_OF_IDEOGRAPH - 1) * len(_WIDE.findall(text))
-
-
 # --- Asking ------------------------------------------------------------------------------------------------------
 
 
@@ -256,3 +252,57 @@ def last_words(text: str) -> str:
         return line
     cut = line[-_QUOTED:]
     return cut.partition(" ")[2] if " " in cut[: _QUOTED // 2] else cut
+
+
+# --- A new beginning ---------------------------------------------------------------------------------------------
+# Many templates close a message that was left open, so that the model begins another one. In doubt it has gone on: a
+# new beginning that is taken for the rest can be read, a rest that is taken for a new beginning is torn from its words.
+
+# The same opening words, by weight: a few where the reply broke off within a sentence, since what goes on there begins
+# with a space or in the middle of a word; more where it was asked for, since it may repeat the end; a paragraph where a
+# line had ended, since lists and tables begin every line alike.
+_LEAST_IN_SENTENCE = 12
+_LEAST_ASKED = 24
+_LEAST_BEHIND_LINE = 60
+_IN_SENTENCE = re.compile(rf"[^\W_]\Z|[{WIDE}]\Z")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_BEHIND_FIRST_WORD = frozenset(" ,!\n")
+
+
+def begins_again(text: str, start: str, *, asked: bool, is_whole: bool) -> bool | None:
+    """Return True if `start` is a new beginning and no rest of `text`; None while that cannot be told.
+
+    `asked`: a message has asked for the rest, so that a new message is what comes. `is_whole`: no more will come.
+    """
+    opening = start.lstrip("\r\n") if asked else start
+    least = _LEAST_ASKED if asked else _LEAST_IN_SENTENCE if _IN_SENTENCE.search(text) else _LEAST_BEHIND_LINE
+    if weight(opening[: _shared(text.lstrip(), opening)]) >= least:
+        return True
+    return False if asked else _is_new_sentence(text, start, is_whole=is_whole)
+
+
+def _shared(text: str, other: str) -> int:
+    """Return how many letters two texts begin with that are the same."""
+    return next((at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), len(other))
+
+
+def _is_new_sentence(text: str, start: str, *, is_whole: bool) -> bool | None:
+    """Return True if the words begin with a capital right behind a small letter: "…this dragon to bringOnce upon"."""
+    line = text.rpartition("\n")[2]
+    last = _LAST_WORD.search(line)
+    if last is None or not start[:1].isupper() or line.count("`") % 2:
+        return False
+    # Shorter ones, and those with a capital, are joined to a capital in names: iPhone, macOS, JavaScript, kWh.
+    if len(last[0]) < 2 or not last[0].islower() or _WIDE.search(last[0]):
+        return False
+    first = _FIRST_WORD.match(start)
+    if first is None or (first.end() == len(start) and not is_whole):
+        return None
+    if not _is_word(first[0]) or start[first.end() : first.end() + 1] not in ("", *_BEHIND_FIRST_WORD):
+        return False
+    return (last[0] + first[0]).lower() not in text.lower()
+
+
+def _is_word(word: str) -> bool:
+    return word in ("I", "A") or (len(word) > 1 and word[1:].replace("’", "").replace("'", "").islower())

@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from desktop.core.message import AnswerWay, Message, Part, ReasoningPart, Role, TextPart, user_message
+from desktop.core.outgoing.asking import asking_to_answer, closed_thinking
 from desktop.core.outgoing.continuation import asking_to_go_on
-from desktop.core.outgoing.early_answer import asking_to_answer, closed_thinking
 from desktop.core.place import Place
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, outgoing_text
 

@@ -21,6 +21,7 @@ from desktop.core.recipes.recipe import (
     recipe_of,
     with_pieces,
 )
+from desktop.core.text.file_names import numbered
 
 _LONGEST_LINE = 200  # characters of what is rather a line than a text
 
@@ -47,11 +48,7 @@ def names_in(texts: Mapping[str, str]) -> list[str]:
 def free_blank_name(stem: str, taken: Iterable[str]) -> str:
     """Return a name that no blank has: "blank", "blank 2"."""
     others = set(taken)
-    number, name = 1, stem
-    while name in others:
-        number += 1
-        name = f"{stem} {number}"
-    return name
+    return next(each for each in numbered(stem, "") if each not in others)
 
 
 def guessed_kind(words: str) -> BlankKind:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.recipes.link import name_in_link
+from desktop.core.text.file_names import numbered
 
 if TYPE_CHECKING:
     from desktop.core.recipes.recipe import Recipe
@@ -108,11 +109,7 @@ def exported_name(entry: ShelvedRecipe) -> str:
 def free_name(name: str, taken: Iterable[str]) -> str:
     """Return `name`, or with the first number behind it that nobody has: "Reply", "Reply 2"."""
     others = {each.casefold() for each in taken}
-    number, free = 1, name
-    while free.casefold() in others:
-        number += 1
-        free = f"{name} {number}"
-    return free
+    return next(each for each in numbered(name, "") if each.casefold() not in others)
 
 
 def named(name: str, entries: Iterable[ShelvedRecipe]) -> ShelvedRecipe | None:

@@ -14,8 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import edit_key, is_edit_key, is_temporary
-from desktop.core.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
-from desktop.core.documents.keeping import DraftFile
+from desktop.core.documents.attachment import Attachment, AttachmentState, DraftFile, free_name, unnumbered
 from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Selection

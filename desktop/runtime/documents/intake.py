@@ -28,9 +28,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress
+from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress, KeptFile
 from desktop.core.documents.document import Document, Remark, Section
-from desktop.core.documents.keeping import KeptFile
 from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, PreparedPicture, picture_kind
 from desktop.core.documents.reading import FileReader, Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.documents.selection import attachment

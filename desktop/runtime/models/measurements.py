@@ -18,7 +18,7 @@ from desktop.core.context.counting import USUAL, Weights, has_pictures, letters_
 from desktop.core.errors import ContextTooLong
 from desktop.core.events import Failed, Measured, StreamEvent, UsageReported
 from desktop.core.model import REPLIES_KEPT, MeasuredMemory, Measures, ModelChoice, ModelInfo, PromptCount
-from desktop.core.outgoing.think_first import asking_to_think_first
+from desktop.core.outgoing.asking import asking_to_think_first
 from desktop.core.request import ChatRequest
 from desktop.core.text.tokens import Letters
 

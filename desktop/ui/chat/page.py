@@ -183,7 +183,7 @@ class ChatPage(QWidget):
         `answered_at`: where it answered last, which is its place as long as its connection is away.
         """
         from desktop.core.models.reasoning import can_be_kept_from_reasoning
-        from desktop.core.outgoing.think_first import cannot_reason, modes_of
+        from desktop.core.outgoing.asking import cannot_reason, modes_of
         from desktop.ui.chat.model_trouble import trouble_with
 
         choice, info = settings.choice, models.find(settings.choice)

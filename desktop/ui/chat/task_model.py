@@ -19,7 +19,7 @@ from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
 from desktop.core.models.choosing import Candidate, quicker_one, thinking_one
 from desktop.core.models.facts import ModelFacts, Reasoning
-from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.outgoing.asking import cannot_reason
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat

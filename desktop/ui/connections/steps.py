@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState, longest_text
-from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.outgoing.asking import cannot_reason
 from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message
-from desktop.core.reply_tokens import has_hidden_thinking
+from desktop.core.reply import has_hidden_thinking
 from desktop.core.text.pace import Attention
 from desktop.runtime.generation import Generation
 from desktop.ui.look.page_look import PageLook

@@ -12,8 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, MessageStatus, Role
-from desktop.core.reply import ReplyPhase, phase_of
-from desktop.core.reply_tokens import has_hidden_thinking, reasoning_share_of, reasoning_tokens_of
+from desktop.core.reply import ReplyPhase, has_hidden_thinking, phase_of, reasoning_share_of, reasoning_tokens_of
 from desktop.core.request import outgoing_text
 from desktop.core.text.tokens import estimate_tokens
 from desktop.runtime.generation import Generation

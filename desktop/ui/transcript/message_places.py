@@ -13,8 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from desktop.core.message import Message
-from desktop.core.path import PathEntry
+from desktop.core.message import Message, PathEntry
 from desktop.rendering.page.budget import LayoutBudget
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath

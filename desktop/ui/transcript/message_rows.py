@@ -9,8 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from desktop.core.message import Role
-from desktop.core.path import PathEntry
+from desktop.core.message import PathEntry, Role
 from desktop.ui.look import tokens as measures
 
 TOP = 24  # pixels above the first message

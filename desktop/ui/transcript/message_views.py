@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.message import Message, Role
-from desktop.core.path import PathEntry
+from desktop.core.message import Message, PathEntry, Role
 from desktop.rendering.formula.typesetter import Key
 from desktop.runtime.generation import Generation
 from desktop.ui.look.page_look import PageLook

@@ -13,8 +13,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
 
-from desktop.core.message import Message
-from desktop.core.path import PathEntry
+from desktop.core.message import Message, PathEntry
 from desktop.core.sign import Sign
 from desktop.rendering.formula.typesetter import FormulaTypesetter, Key
 from desktop.runtime.generation import Generation

@@ -15,9 +15,8 @@ from desktop.core.fresh_start.ways import (
     started_fresh_from,
     usual_start,
 )
-from desktop.core.message import AttachmentPart, Message, ReasoningPart, Role, TextPart, Usage, user_message
+from desktop.core.message import AttachmentPart, Message, ReasoningPart, Role, TextPart, Usage, entry_of, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.path import entry_of
 
 FILE = AttachmentPart("a.csv", "text/csv", "1;2")
 

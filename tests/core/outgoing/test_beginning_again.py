@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.outgoing.beginning_again import begins_again
-from desktop.core.outgoing.continuation import Joint
+from desktop.core.outgoing.continuation import Joint, begins_again
 
 STORY = "Once there was a majestic dragon, and the wind was strong enough for this dragon to bring"
 LIST = "Here is the list:\n\n- The first city is Berlin, which lies on the Spree.\n- The second"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.outgoing.early_answer import MOST_OF_NOTES, asking_to_answer, closed_thinking, end_of_thinking
+from desktop.core.outgoing.asking import MOST_OF_NOTES, asking_to_answer, closed_thinking, end_of_thinking
 from desktop.core.text.tokens import estimate_tokens
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desktop.core.message import AnswerWay, AttachmentPart, Message, ReasoningPart, Role, TextPart, user_message
+from desktop.core.outgoing.asking import asking_to_answer
 from desktop.core.outgoing.continuation import asking_to_go_on
-from desktop.core.outgoing.early_answer import asking_to_answer
 from desktop.core.outgoing.messages import outgoing, partial_reply_of, ways_to_go_on
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode

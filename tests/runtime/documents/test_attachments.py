@@ -12,8 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.advice.personal_data import PersonalKind
-from desktop.core.documents.attachment import Attachment, AttachmentState, free_name, unnumbered
-from desktop.core.documents.keeping import KeptFile
+from desktop.core.documents.attachment import Attachment, AttachmentState, KeptFile, free_name, unnumbered
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart

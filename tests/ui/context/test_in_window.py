@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.context.choices import AsItIs, Choice, ChosenPages, InPieces, LargerWindow, LeaveOut, Passages
-from desktop.core.documents.keeping import KeptFile
+from desktop.core.documents.attachment import KeptFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import user_message
 from desktop.store.files import FileStore

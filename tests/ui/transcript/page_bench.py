@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.events import StreamEvent
-from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
-from desktop.core.path import entry_of
+from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, entry_of
 from desktop.core.reply import ReplyBuilder
 from desktop.core.text.pace import Attention
 from desktop.runtime.generation import Advance

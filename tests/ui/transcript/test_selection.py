@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, TextDelta
-from desktop.core.path import entry_of
+from desktop.core.message import entry_of
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.runtime.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference

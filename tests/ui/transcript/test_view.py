@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
-from desktop.core.message import Message
-from desktop.core.path import entry_of
+from desktop.core.message import Message, entry_of
 from desktop.rendering.markdown.around import leaf_around
 from desktop.runtime.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import ImagePart, Message, Role
 from desktop.core.model import ModelChoice
-from desktop.core.outgoing.think_first import cannot_reason, thinking_first
+from desktop.core.outgoing.asking import cannot_reason, thinking_first
 from desktop.core.place import Place, PlaceKind
 from desktop.core.preferences import Preferences
 from desktop.core.request import ThinkingMode, outgoing_text

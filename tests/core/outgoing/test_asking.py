@@ -8,7 +8,7 @@ import pytest
 
 from desktop.core.message import AnswerWay, AttachmentPart, Message, Role, TextPart, user_message
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing.think_first import asking_to_think_first, cannot_reason, modes_of
+from desktop.core.outgoing.asking import asking_to_think_first, cannot_reason, modes_of
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 
 OFF, ON, AUTO = ThinkingMode.OFF, ThinkingMode.ON, ThinkingMode.AUTO
