@@ -159,31 +159,31 @@
 <context>
     <name>_EvidenceCounts</name>
     <message numerus="yes">
-        <source>[%1 of %Ln] quotations found in %2</source>
+        <source>%1 of %Ln quotations found in %2</source>
         <translation>
-            <numerusform>[%1 of %Ln] quotation found in %2</numerusform>
-            <numerusform>[%1 of %Ln] quotations found in %2</numerusform>
+            <numerusform>%1 of %Ln quotation found in %2</numerusform>
+            <numerusform>%1 of %Ln quotations found in %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%1 of %Ln] names found in %2</source>
+        <source>%1 of %Ln names found in %2</source>
         <translation>
-            <numerusform>[%1 of %Ln] name found in %2</numerusform>
-            <numerusform>[%1 of %Ln] names found in %2</numerusform>
+            <numerusform>%1 of %Ln name found in %2</numerusform>
+            <numerusform>%1 of %Ln names found in %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%1 of %Ln] figures found in %2</source>
+        <source>%1 of %Ln figures found in %2</source>
         <translation>
-            <numerusform>[%1 of %Ln] figure found in %2</numerusform>
-            <numerusform>[%1 of %Ln] figures found in %2</numerusform>
+            <numerusform>%1 of %Ln figure found in %2</numerusform>
+            <numerusform>%1 of %Ln figures found in %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%1 of %Ln] figures and quotations found in %2</source>
+        <source>%1 of %Ln figures and quotations found in %2</source>
         <translation>
-            <numerusform>[%1 of %Ln] figures and quotations found in %2</numerusform>
-            <numerusform>[%1 of %Ln] figures and quotations found in %2</numerusform>
+            <numerusform>%1 of %Ln figures and quotations found in %2</numerusform>
+            <numerusform>%1 of %Ln figures and quotations found in %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -243,66 +243,80 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln computed]</source>
+        <source>%Ln to check</source>
         <translation>
-            <numerusform>[%Ln computed]</numerusform>
-            <numerusform>[%Ln computed]</numerusform>
+            <numerusform>%Ln to check</numerusform>
+            <numerusform>%Ln to check</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln from your question]</source>
+        <source>%Ln not in %1</source>
         <translation>
-            <numerusform>[%Ln from your question]</numerusform>
-            <numerusform>[%Ln from your question]</numerusform>
+            <numerusform>%Ln not in %1</numerusform>
+            <numerusform>%Ln not in %1</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln figures] are not in %1: %2</source>
+        <source>%Ln computed</source>
         <translation>
-            <numerusform>[%Ln figure] is not in %1: %2</numerusform>
-            <numerusform>[%Ln figures] are not in %1: %2</numerusform>
+            <numerusform>%Ln computed</numerusform>
+            <numerusform>%Ln computed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln things] are not in %1: %2</source>
+        <source>%Ln from your question</source>
         <translation>
-            <numerusform>[%Ln thing] is not in %1: %2</numerusform>
-            <numerusform>[%Ln things] are not in %1: %2</numerusform>
+            <numerusform>%Ln from your question</numerusform>
+            <numerusform>%Ln from your question</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln things] may stand there for something else</source>
+        <source>%Ln figures are not in %1: %2</source>
         <translation>
-            <numerusform>[%Ln thing] may stand there for something else</numerusform>
-            <numerusform>[%Ln things] may stand there for something else</numerusform>
+            <numerusform>%Ln figure is not in %1: %2</numerusform>
+            <numerusform>%Ln figures are not in %1: %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln stand there as something else]</source>
+        <source>%Ln things are not in %1: %2</source>
         <translation>
-            <numerusform>[%Ln stands there as something else]</numerusform>
-            <numerusform>[%Ln stand there as something else]</numerusform>
+            <numerusform>%Ln thing is not in %1: %2</numerusform>
+            <numerusform>%Ln things are not in %1: %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln quotations differ]</source>
+        <source>%Ln things may stand there for something else</source>
         <translation>
-            <numerusform>[%Ln quotation differs]</numerusform>
-            <numerusform>[%Ln quotations differ]</numerusform>
+            <numerusform>%Ln thing may stand there for something else</numerusform>
+            <numerusform>%Ln things may stand there for something else</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln wrongly computed]</source>
+        <source>%Ln stand there as something else</source>
         <translation>
-            <numerusform>[%Ln wrongly computed]</numerusform>
-            <numerusform>[%Ln wrongly computed]</numerusform>
+            <numerusform>%Ln stands there as something else</numerusform>
+            <numerusform>%Ln stand there as something else</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln differ in another file]</source>
+        <source>%Ln quotations differ</source>
         <translation>
-            <numerusform>[%Ln differs in another file]</numerusform>
-            <numerusform>[%Ln differ in another file]</numerusform>
+            <numerusform>%Ln quotation differs</numerusform>
+            <numerusform>%Ln quotations differ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln wrongly computed</source>
+        <translation>
+            <numerusform>%Ln wrongly computed</numerusform>
+            <numerusform>%Ln wrongly computed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln differ in another file</source>
+        <translation>
+            <numerusform>%Ln differs in another file</numerusform>
+            <numerusform>%Ln differ in another file</numerusform>
         </translation>
     </message>
     <message numerus="yes">

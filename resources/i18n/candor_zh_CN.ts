@@ -959,45 +959,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>CopyAction</name>
-    <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Copy, to paste it as it looks (with Shift as plain text; hold for a choice)</source>
-        <translation>复制，粘贴后保持原样（按住 Shift 复制为纯文本；长按可选择）</translation>
-    </message>
-    <message>
-        <source>The down key offers a choice: Markdown or plain text</source>
-        <translation>按向下键可选择：Markdown 或纯文本</translation>
-    </message>
-    <message>
-        <source>Copy as Markdown</source>
-        <translation>复制为 Markdown</translation>
-    </message>
-    <message>
-        <source>Copy as plain text</source>
-        <translation>复制为纯文本</translation>
-    </message>
-    <message>
-        <source>Copy with thinking</source>
-        <translation>连同思考一起复制</translation>
-    </message>
-    <message>
-        <source>Export or print this answer…</source>
-        <translation>导出或打印此回答…</translation>
-    </message>
-    <message>
-        <source>Keep this answer as an example</source>
-        <translation>把这个回答存为示例</translation>
-    </message>
-</context>
-<context>
     <name>DateField</name>
     <message>
         <source>Pick a day</source>
@@ -2919,6 +2880,10 @@ long</source>
 <context>
     <name>MessageFooter</name>
     <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>编辑</translation>
     </message>
@@ -2935,20 +2900,36 @@ long</source>
         <translation>更多</translation>
     </message>
     <message>
-        <source>Send again</source>
-        <translation>重新发送</translation>
+        <source>Copy, to paste it as it looks (with Shift as plain text; hold for a choice)</source>
+        <translation>复制，粘贴后保持原样（按住 Shift 复制为纯文本；长按可选择）</translation>
     </message>
     <message>
-        <source>Send it with the next message again</source>
-        <translation>从下一条消息起再次发送它</translation>
+        <source>The down key offers a choice: Markdown or plain text</source>
+        <translation>按向下键可选择：Markdown 或纯文本</translation>
     </message>
     <message>
-        <source>Not sent any more: left out to make room</source>
-        <translation>不再发送：为腾出空间已略去</translation>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <source>Continue</source>
-        <translation>继续</translation>
+        <source>Copy as plain text</source>
+        <translation>复制为纯文本</translation>
+    </message>
+    <message>
+        <source>Copy with thinking</source>
+        <translation>连同思考一起复制</translation>
+    </message>
+    <message>
+        <source>Export or print this answer…</source>
+        <translation>导出或打印此回答…</translation>
+    </message>
+    <message>
+        <source>Keep this answer as an example</source>
+        <translation>把这个回答存为示例</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
     <message>
         <source>Earlier version</source>
@@ -2978,6 +2959,10 @@ long</source>
         <translation>到此为止</translation>
     </message>
     <message>
+        <source>Not sent any more: left out to make room</source>
+        <translation>不再发送：为腾出空间已略去</translation>
+    </message>
+    <message>
         <source>You, not sent any more</source>
         <translation>您，不再发送</translation>
     </message>
@@ -2992,6 +2977,30 @@ long</source>
     <message>
         <source>Answer</source>
         <translation>回答</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation>重新发送</translation>
+    </message>
+    <message>
+        <source>Send it with the next message again</source>
+        <translation>从下一条消息起再次发送它</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Do not show such signs again</source>
+        <translation>不再显示此类提示</translation>
     </message>
 </context>
 <context>
@@ -4585,6 +4594,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>Remarks</name>
+    <message>
+        <source>Next</source>
+        <translation>下一处</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>为什么？</translation>
+    </message>
+    <message>
+        <source>Go to the next of them (F8 goes through all that was looked up)</source>
+        <translation>转到下一处（F8 会逐一查看核对过的所有内容）</translation>
+    </message>
+    <message>
+        <source>Why? · %1 more</source>
+        <translation>为什么？· 另有 %1 条</translation>
+    </message>
+    <message>
+        <source>The answer is very long: only its beginning was looked up.</source>
+        <translation>回答很长：只核对了开头部分。</translation>
+    </message>
+</context>
+<context>
     <name>RentedPart</name>
     <message>
         <source>Line of the provider</source>
@@ -5013,48 +5045,10 @@ long</source>
     </message>
 </context>
 <context>
-    <name>SignLines</name>
-    <message>
-        <source>%1 more</source>
-        <translation>另有 %1 条</translation>
-    </message>
-    <message>
-        <source>More signs of trouble: %1</source>
-        <translation>更多可疑之处：%1</translation>
-    </message>
-</context>
-<context>
     <name>SignPresenter</name>
     <message>
         <source>This kind is not shown any more. “Signs of trouble…” in the settings brings it back.</source>
         <translation>此类提示不再显示。可在设置的“可疑之处…”中重新开启。</translation>
-    </message>
-</context>
-<context>
-    <name>SignRow</name>
-    <message>
-        <source>Why?</source>
-        <translation>为什么？</translation>
-    </message>
-    <message>
-        <source>More on such signs</source>
-        <translation>更多</translation>
-    </message>
-    <message>
-        <source>Sign of trouble: %1</source>
-        <translation>可疑之处：%1</translation>
-    </message>
-    <message>
-        <source>Do not show this kind again</source>
-        <translation>不再显示此类提示</translation>
-    </message>
-    <message>
-        <source>Signs of trouble…</source>
-        <translation>可疑之处…</translation>
-    </message>
-    <message>
-        <source>Hide</source>
-        <translation>隐藏</translation>
     </message>
 </context>
 <context>
@@ -5460,27 +5454,27 @@ long</source>
 <context>
     <name>_EvidenceCounts</name>
     <message numerus="yes">
-        <source>[%1 of %Ln] quotations found in %2</source>
+        <source>%1 of %Ln quotations found in %2</source>
         <translation>
-            <numerusform>%Ln 处引文中[有 %1 处]见于 %2</numerusform>
+            <numerusform>%Ln 处引文中有 %1 处见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%1 of %Ln] names found in %2</source>
+        <source>%1 of %Ln names found in %2</source>
         <translation>
-            <numerusform>%Ln 个名称中[有 %1 个]见于 %2</numerusform>
+            <numerusform>%Ln 个名称中有 %1 个见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%1 of %Ln] figures found in %2</source>
+        <source>%1 of %Ln figures found in %2</source>
         <translation>
-            <numerusform>%Ln 个数据中[有 %1 个]见于 %2</numerusform>
+            <numerusform>%Ln 个数据中有 %1 个见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%1 of %Ln] figures and quotations found in %2</source>
+        <source>%1 of %Ln figures and quotations found in %2</source>
         <translation>
-            <numerusform>%Ln 处数据和引文中[有 %1 处]见于 %2</numerusform>
+            <numerusform>%Ln 处数据和引文中有 %1 处见于 %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -5532,57 +5526,69 @@ long</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln computed]</source>
+        <source>%Ln to check</source>
         <translation>
-            <numerusform>[%Ln 处是算出来的]</numerusform>
+            <numerusform>%Ln 处要核对</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln from your question]</source>
+        <source>%Ln not in %1</source>
         <translation>
-            <numerusform>[%Ln 处出自您的问题]</numerusform>
+            <numerusform>%Ln 处不在%1中</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln figures] are not in %1: %2</source>
+        <source>%Ln computed</source>
         <translation>
-            <numerusform>[%Ln 个数字]不在%1中：%2</numerusform>
+            <numerusform>%Ln 处是算出来的</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln things] are not in %1: %2</source>
+        <source>%Ln from your question</source>
         <translation>
-            <numerusform>[%Ln 处]不在%1中：%2</numerusform>
+            <numerusform>%Ln 处出自您的问题</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln things] may stand there for something else</source>
+        <source>%Ln figures are not in %1: %2</source>
         <translation>
-            <numerusform>[%Ln 处]在那里可能是另一回事</numerusform>
+            <numerusform>%Ln 个数字不在%1中：%2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln stand there as something else]</source>
+        <source>%Ln things are not in %1: %2</source>
         <translation>
-            <numerusform>[%Ln 处在那里是另一回事]</numerusform>
+            <numerusform>%Ln 处不在%1中：%2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln quotations differ]</source>
+        <source>%Ln things may stand there for something else</source>
         <translation>
-            <numerusform>[%Ln 处引文有出入]</numerusform>
+            <numerusform>%Ln 处在那里可能是另一回事</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln wrongly computed]</source>
+        <source>%Ln stand there as something else</source>
         <translation>
-            <numerusform>[%Ln 处算错了]</numerusform>
+            <numerusform>%Ln 处在那里是另一回事</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>[%Ln differ in another file]</source>
+        <source>%Ln quotations differ</source>
         <translation>
-            <numerusform>[%Ln 处在另一个文件里不同]</numerusform>
+            <numerusform>%Ln 处引文有出入</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln wrongly computed</source>
+        <translation>
+            <numerusform>%Ln 处算错了</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln differ in another file</source>
+        <translation>
+            <numerusform>%Ln 处在另一个文件里不同</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -46,7 +46,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.prompts.frameworks.missing import PromptMissing
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.tab_stops import step
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.settings_dialog import Chosen, SettingsDialog

@@ -46,6 +46,7 @@ class MarkKind(StrEnum):
     FOCUSED = "focused"  # the link that the keyboard has come to
 
 
+TO_LOOK_AT = frozenset({MarkKind.AMISS, MarkKind.MISSING})
 UNDERLINED = frozenset({MarkKind.STANDS, MarkKind.ASIDE, MarkKind.AMISS, MarkKind.MISSING})
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from desktop.rendering.page.box import Mark, MarkKind
+from desktop.rendering.page.box import TO_LOOK_AT, Mark, MarkKind
 from desktop.rendering.page.placed_marks import NamedMark, PlacedMarks, innermost, lines_of
 from desktop.rendering.page.style import PageColours
 from desktop.rendering.text.leaves import Leaf
@@ -48,8 +48,8 @@ class PageMarks:
         self._differing: Finder | None = None
         self._placed: PlacedMarks | None = None
         self._named: dict[int, list[NamedMark]] = {}
-        self._lines: dict[int, list[Mark]] = {}
         self.open_name: int | None = None  # of the placed mark that is being looked at
+        self.hovered_name: int | None = None  # of the one under the pointer
 
     @property
     def placed(self) -> PlacedMarks | None:
@@ -60,8 +60,7 @@ class PageMarks:
         """Underline what stands at these places; None takes the lines away."""
         self._placed = placed
         self._named.clear()
-        self._lines.clear()
-        self.open_name = None
+        self.open_name = self.hovered_name = None
 
     def placed_at(self, position: Position) -> NamedMark | None:
         """Return the placed mark at a letter, of several the shortest."""
@@ -119,7 +118,7 @@ class PageMarks:
             del self._found[index]
         for index in [each for each in self._differs if each >= first]:
             del self._differs[index]
-        self._forget_lines()
+        self._named.clear()
 
     def splice(self, first: int, count: int, others: int) -> None:
         """Move the marks: so many others stand in the place of `count` leaves."""
@@ -133,7 +132,7 @@ class PageMarks:
 
         self._found = {moved(index): marks for index, marks in self._found.items() if stays(index)}
         self._differs = {moved(index): marks for index, marks in self._differs.items() if stays(index)}
-        self._forget_lines()
+        self._named.clear()
         if self._current is not None:
             index, mark = self._current
             self._current = (moved(index), mark) if stays(index) else None
@@ -170,10 +169,6 @@ class PageMarks:
             others.append(Mark(self.target.start, self.target.end, MarkKind.FOCUSED))
         return [*found, *others] if others else found
 
-    def _forget_lines(self) -> None:
-        self._named.clear()
-        self._lines.clear()
-
     def _named_in(self, index: int) -> list[NamedMark]:
         if self._placed is None:
             return []
@@ -184,12 +179,9 @@ class PageMarks:
         return named
 
     def _lines_in(self, index: int) -> list[Mark]:
-        if self._placed is None:
-            return []
-        lines = self._lines.get(index)
-        if lines is None:
-            lines = self._lines[index] = lines_of(self._named_in(index))
-        return lines
+        """Return what is underlined: what the reader should look at, and of all else what they look at or point at."""
+        shown = (self.open_name, self.hovered_name)
+        return lines_of([mark for mark in self._named_in(index) if mark.kind in TO_LOOK_AT or mark.name in shown])
 
     def _open_in(self, index: int) -> list[Mark]:
         if self.open_name is None:

@@ -22,7 +22,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.transcript.message_footer import FooterAction
+from desktop.ui.transcript.footer import FooterAction
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.labels import FittingLabel, NameLabel

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
     from desktop.ui.fresh_start.sheet import FreshSheet
     from desktop.ui.fresh_start.suggestion import FreshSuggestion
-    from desktop.ui.transcript.message_footer import FooterAction
+    from desktop.ui.transcript.footer import FooterAction
 
 
 class FreshPresenter(QObject):
@@ -150,7 +150,7 @@ class FreshPresenter(QObject):
 
     def _of_no_use(self) -> frozenset[FooterAction]:
         """Return what is not offered at messages: a fresh start right after one, before a second question."""
-        from desktop.ui.transcript.message_footer import FooterAction  # a start does without it
+        from desktop.ui.transcript.footer import FooterAction  # a start does without it
 
         questions = sum(entry.role is Role.USER for entry in self._chat.path.entries)
         is_no_use = self._chat.fresh.is_fresh and questions < 2

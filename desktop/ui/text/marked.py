@@ -70,6 +70,14 @@ class MarkedWords:
             self._page.marks.open_name = name
             self._surface.update()
 
+    def hover(self, letter: Position | None) -> bool:
+        """Underline the mark under the pointer, which may be one that is not otherwise. Return True if there is one."""
+        name = self.at(letter)
+        if name != self._page.marks.hovered_name:
+            self._page.marks.hovered_name = name
+            self._surface.update()
+        return name is not None
+
     def at(self, letter: Position | None) -> int | None:
         """Return the name of the mark at a letter."""
         mark = self._page.marks.placed_at(letter) if letter is not None else None

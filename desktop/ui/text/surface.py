@@ -290,7 +290,7 @@ class TextSurface(QWidget):
         at = point - self._ground.origin
         if self._page.grip_at(at.x(), at.y()) is not None:
             shape = Qt.CursorShape.ArrowCursor
-        elif hit.href or hit.copy_index is not None or self.marked.at(hit.letter) is not None:
+        elif self.marked.hover(hit.letter) or hit.href or hit.copy_index is not None:
             shape = Qt.CursorShape.PointingHandCursor
         else:
             shape = Qt.CursorShape.IBeamCursor
@@ -337,6 +337,9 @@ class TextSurface(QWidget):
             self.dragged.emit(event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            event.ignore()  # another one may come up while something is being selected
+            return
         if self._grip is not None:
             self._grip = None
             return
@@ -388,6 +391,7 @@ class TextSurface(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.unsetCursor()
+        self.marked.hover(None)
         if self._hovered_link:
             self._hovered_link = ""
             self.link_hovered.emit("")

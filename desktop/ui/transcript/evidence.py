@@ -54,8 +54,9 @@ class TranscriptEvidence(QObject):
         if found is None or found[1].is_running:
             return
         view = found[1]
-        is_other = view.evidence.evidence is not evidence
-        view.evidence.show(evidence, is_news=message_id in self._news)
+        is_other = view.evidence is not evidence
+        if is_other:
+            view.remarks.show_evidence(evidence, is_news=message_id in self._news)
         self._news.discard(message_id)
         if is_other:
             view.answer.installEventFilter(self)  # not before: it hears of every paint
@@ -67,14 +68,14 @@ class TranscriptEvidence(QObject):
         """Say below a reply that it could not be looked up."""
         found = self._find(message_id)
         if found is not None and not found[1].is_running:
-            found[1].evidence.show_failure(is_news=message_id in self._news)
+            found[1].remarks.show_failure(is_news=message_id in self._news)
             found[1].answer.marked.show_marks(None)
             self._news.discard(message_id)
 
     def evidence_of(self, message_id: str) -> Evidence | None:
         """Return what was found for a reply that is shown; None for any other."""
         found = self._find(message_id)
-        return found[1].evidence.evidence if found is not None else None
+        return found[1].evidence if found is not None else None
 
     def open_mark(self, message_id: str, thing: int) -> None:
         """Bring a thing to sight and show it as being looked at."""
@@ -119,7 +120,7 @@ class TranscriptEvidence(QObject):
         thing = names[at % len(names)]
         self.open_mark(view.message.id, thing)
         self.focus_mark()
-        words = thing_words(view.evidence.evidence, thing)
+        words = thing_words(view.evidence, thing)
         view.answer.setAccessibleDescription(words)
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view.answer, words))
@@ -164,7 +165,7 @@ class TranscriptEvidence(QObject):
         thing, view = surface.marked.at(surface.hit(QPointF(event.pos())).letter), self._view_of(surface)
         if thing is None or view is None:
             return False
-        QToolTip.showText(event.globalPos(), plain_tooltip(thing_words(view.evidence.evidence, thing)), surface)
+        QToolTip.showText(event.globalPos(), plain_tooltip(thing_words(view.evidence, thing)), surface)
         return True
 
     def _release(self, surface: TextSurface, event: QMouseEvent) -> None:

@@ -11,14 +11,13 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.documents.sent_files import SentFiles
-from desktop.ui.evidence.summary import EvidenceSummary
 from desktop.ui.look import tokens as measures
-from desktop.ui.signs.lines import SignLines
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.panel import ThinkingPanel
 from desktop.ui.transcript.folding import TextFold
-from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.footer import MessageFooter
+from desktop.ui.transcript.remarks import Remarks
 from desktop.ui.widgets.error_card import ErrorCard
 
 _NOWHERE = QRect()
@@ -55,8 +54,7 @@ class MessageLayout:
         *,
         panel: ThinkingPanel | None,
         loop: LoopNotice | None,
-        evidence: EvidenceSummary | None,
-        signs: SignLines | None,
+        remarks: Remarks | None,
         card: ErrorCard | None,
     ) -> int:
         """Compute the layout of a reply's parts at a width in pixels and return the height in pixels."""
@@ -68,10 +66,8 @@ class MessageLayout:
             y = self._put(text, y, width, text.height_for(width))
             if loop is not None:
                 y = self._put(loop, y, width, loop.height_for(width))
-            if evidence is not None:
-                y = self._put(evidence, y, width, evidence.height_for(width))
-            if signs is not None:
-                y = self._put(signs, y, width, signs.height_for(width))
+            if remarks is not None:
+                y = self._put(remarks, y + measures.GAP_TIGHT, width, remarks.height_for(width))
             if card is not None:
                 y = self._put(card, y + (measures.GAP if y else 0), width, card.heightForWidth(width))
             self._measured = width, self._put_footer(footer, y, width)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from desktop.core.message import Message, PathEntry
+from desktop.core.message import Message, PathEntry, Role
 from desktop.rendering.page.budget import LayoutBudget
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
@@ -272,3 +272,13 @@ class MessagePlaces(QObject):
         if index not in self._views and message is not None:
             is_last = index == len(self.entries) - 1
             self._views.make_view(index, message, self.entries[index], is_last=is_last, generation=self.generation)
+            if message.role is Role.ASSISTANT:
+                before, after = self._reply_beside(index, -1), self._views.get(self._reply_beside(index, 1))
+                self._views[index].set_before(self._message(before) if before >= 0 else None)
+                if after is not None:
+                    after.set_before(message)
+
+    def _reply_beside(self, index: int, by: int) -> int:
+        """Return the reply before another one, or after it; -1 where there is none."""
+        beside = range(index + by, len(self.entries) if by > 0 else -1, by)
+        return next((each for each in beside if self.entries[each].role is Role.ASSISTANT), -1)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desktop.core.message import Message
     from desktop.ui.documents.sent_files import LoadPicture
     from desktop.ui.message_actions import Ask, MessageAction
-    from desktop.ui.transcript.message_footer import FooterAction
+    from desktop.ui.transcript.footer import FooterAction
 
 
 class MessageRequests(QObject):

@@ -15,6 +15,7 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.bounds import SHOWN_LETTERS
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.message import Message, Role
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
 from desktop.core.sign import Sign
@@ -26,12 +27,26 @@ from desktop.runtime.generation import Advance, Generation
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui import words
 from desktop.ui.documents.sent_files import LoadPicture, SentFiles
-from desktop.ui.errors import ErrorAction, describe
-from desktop.ui.evidence.in_reply import ReplyEvidence
+from desktop.ui.errors import ErrorAction, action_words, describe
+from desktop.ui.evidence.words import first_found, spoken
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.message_actions import Ask, OpenLink, Recover, ReplyStep, Stop, TryAgain
-from desktop.ui.signs.in_reply import ReplySigns
+from desktop.ui.message_actions import (
+    Ask,
+    Continue,
+    HideSignKind,
+    MessageAction,
+    OpenLink,
+    Recover,
+    ReplyStep,
+    SendAgain,
+    ShowEvidence,
+    StartFresh,
+    Stop,
+    TakeStep,
+    TryAgain,
+)
+from desktop.ui.signs.words import way_out_of
 from desktop.ui.text.clipboard import Copied, CopyForm, put_on_clipboard
 from desktop.ui.text.message_anchor import MessageAnchor, StandingText, anchor_at, y_of
 from desktop.ui.text.selection import Channel
@@ -39,14 +54,16 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.in_reply import ReplyThinking
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.thinking.reply_progress import ReplyProgress
-from desktop.ui.thinking.reply_steps import steps_after, steps_while
+from desktop.ui.thinking.reply_progress import ReplyProgress, size_of_thought
+from desktop.ui.thinking.reply_steps import step_explained, step_words, steps_after, steps_while
 from desktop.ui.transcript.folding import TextFold, may_be_long
-from desktop.ui.transcript.message_footer import FooterAction, MessageFooter
+from desktop.ui.transcript.footer import FooterAction, MessageFooter, Offer, Way
 from desktop.ui.transcript.message_layout import MessageLayout
 from desktop.ui.transcript.message_text import make_text, set_text_look
+from desktop.ui.transcript.remarks import Remarks
 from desktop.ui.widgets.error_card import ErrorCard
 
+_ON_CARD = 2  # steps of a failure; the others stand in the menu
 _OF_LAST_REPLY = frozenset(
     {ErrorAction.TRY_AGAIN, ErrorAction.START_FRESH, ErrorAction.MAKE_ROOM}
 )  # which speak of what was last asked
@@ -86,7 +103,7 @@ class MessageView(QWidget):
         self._generation: Generation | None = None
         self._can_ask_without = False
         self._names_model = True
-        self._is_unsent = False
+        self._is_unsent = self._is_edited = False
         self.left_out: frozenset[FooterAction] = frozenset()
         self._layout = MessageLayout()
         self._card: ErrorCard | None = None
@@ -98,11 +115,10 @@ class MessageView(QWidget):
         self._progress: ReplyProgress | None = None
         self._thinking = self._make_thinking(preference, is_followed)
         self._thinking.load(message)
-        self.evidence = ReplyEvidence(look, ask, self)
-        self.evidence.changed.connect(self._on_grown)
-        self.signs = ReplySigns(look.theme, ask, self)
-        self.signs.show(message.signs)
-        self.signs.changed.connect(self._on_signs)
+        self._remarks: Remarks | None = None
+        self._before: Message | None = None  # the answer before it, as far as that is known
+        self._signs_off: frozenset[str] = frozenset()
+        self._show_signs()
         self._describe()
 
     @property
@@ -161,7 +177,34 @@ class MessageView(QWidget):
     def show_signs(self, signs: tuple[Sign, ...]) -> None:
         """Show the signs of trouble that have just been found in it."""
         self.message = replace(self.message, signs=signs)
-        self.signs.show(signs, is_news=True)
+        self._show_signs(is_news=True)
+
+    def set_signs_off(self, kinds: frozenset[str]) -> None:
+        """Set which kinds of signs of trouble are switched off."""
+        self._signs_off = kinds
+        self._show_signs()
+
+    def _show_signs(self, *, is_news: bool = False) -> None:
+        if self.message.signs or self._remarks is not None:
+            self.remarks.show_signs(self.message.signs, self._signs_off, is_news=is_news)
+
+    @property
+    def remarks(self) -> Remarks:
+        """The line on what is to be looked at; made at its first use."""
+        if self._remarks is None:
+            self._remarks = Remarks(self._look, self.ask, lambda: self._text.marked.open_name, self)
+            self._remarks.changed.connect(self._on_remarks)
+        return self._remarks
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was found out of it by looking it up."""
+        return self._remarks.evidence if self._remarks is not None else NO_EVIDENCE
+
+    def set_before(self, before: Message | None) -> None:
+        """Set the answer that stands before it: where that was another model's or from elsewhere, its own is named."""
+        self._before = before
+        self._describe()
 
     def set_versions(self, version: int, versions: int) -> None:
         """Set which of how many versions of this message it is, from 1."""
@@ -174,14 +217,12 @@ class MessageView(QWidget):
             set_text_look(self._text, self._look, is_mine=self._is_mine, is_unsent=unsent)
             if self._files is not None:
                 self._files.set_unsent(unsent)
-            self._footer.set_unsent(unsent)
-            self._name_it()
+            self._describe()
 
     def leave_out(self, actions: frozenset[FooterAction]) -> None:
         """Set which actions mean nothing where it stands."""
         self.left_out = actions
-        self._footer.leave_out(actions)
-        self.signs.set_can_start_fresh(FooterAction.START_FRESH not in actions)
+        self._offer_actions()
 
     def focus_versions(self) -> None:
         """Focus the versions, after another one has replaced this one."""
@@ -190,7 +231,8 @@ class MessageView(QWidget):
     def set_edited(self, edited: bool) -> None:
         """Show if the user's words are being edited."""
         if self._is_mine:
-            self._footer.set_words(self.tr("Being edited") if edited else self._words_on_rest())
+            self._is_edited = edited
+            self._footer.set_words(self._words_on_rest())
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Replace the sources of formulas that have been typeset now."""
@@ -209,6 +251,8 @@ class MessageView(QWidget):
         set_text_look(self._text, self._look, is_mine=self._is_mine, is_unsent=self._is_unsent)
         self._layout.forget()
         self._thinking.refresh_look()
+        if self._remarks is not None:
+            self._remarks.refresh_look()
         self.update()
 
     def height_for(self, width: int) -> int:
@@ -224,8 +268,7 @@ class MessageView(QWidget):
             self._footer,
             panel=self._panel,
             loop=self._loop,
-            evidence=self.evidence.summary,
-            signs=self.signs.lines,
+            remarks=self._remarks if self._remarks is not None and self._remarks.is_any else None,
             card=self._card,
         )
 
@@ -395,17 +438,22 @@ class MessageView(QWidget):
         if self._is_mine or message.status.is_running:
             return
         phase = phase_of(message)
-        self._footer.set_origin(words.origin_words(message.model, message.place) if self._names_model else "")
+        self._footer.set_origin(self._origin)
         self._thinking.finish(message)
         self._show_card(message)
-        quiet = phase is ReplyPhase.DONE or self._card is not None or self.signs.tell_of_its_end
+        is_told = self._remarks is not None and self._remarks.tell_of_its_end
+        quiet = phase is ReplyPhase.DONE or self._card is not None or is_told
         if quiet and message.early is not None:
             self._footer.set_words(words.answered_early(message.early))
         else:
             self._footer.set_words(self._words_on_rest() if quiet else words.ended(phase))
 
     def _words_on_rest(self) -> str:
-        """Return what is to be said of a message that is too long to be shown whole; empty for all others."""
+        """Return what is to be said of a message that is edited, left out, or too long to be shown whole."""
+        if self._is_edited:
+            return self.tr("Being edited")
+        if self._is_unsent:
+            return self.tr("Not sent any more: left out to make room")
         if max(len(self.message.text), len(self.message.reasoning)) <= SHOWN_LETTERS:
             return ""
         return self.tr("Too long to be shown whole. Copy and Export… take all of it.")
@@ -419,41 +467,106 @@ class MessageView(QWidget):
         self._text.setAccessibleName(speaker)
         self.setAccessibleName(speaker)
 
-    def _on_signs(self) -> None:
+    @property
+    def _origin(self) -> str:
+        """Its model and place, where they differ from the answer before, or the words left this computer."""
+        message, before = self.message, self._before
+        is_far = message.place is not None and not message.place.is_local
+        is_other = before is not None and (message.model, message.place) != (before.model, before.place)
+        is_told = self._names_model and FooterAction.EXPORT not in self.left_out  # else it stands over a column
+        return words.origin_words(message.model, message.place) if is_told and (is_far or is_other) else ""
+
+    def _on_remarks(self) -> None:
         self._describe()
         self._on_grown()
 
     def _offer_actions(self) -> None:
-        message = self.message
-        steps = steps_while(self._generation.builder.phase) if self._generation is not None else self._steps_after()
-        if self._thinking.says_loop:
-            steps = ()  # what is said of the loop offers the same
+        message, is_running = self.message, self.is_running
+        if self._is_mine:
+            again = Way(self.tr("Send again"), SendAgain(), self.tr("Send it with the next message again"))
+            self._footer.offer(Offer(ways=(again,) if self._is_unsent else ()))
+            return
+        phase = phase_of(message)
         self._footer.offer(
-            actions=not self.is_running,
-            can_continue=self._is_last
-            and can_be_continued(message)
-            and self._generation is None
-            and phase_of(message) is not ReplyPhase.NO_ANSWER,  # whose steps are others
-            has_thinking=bool(message.reasoning),
-            can_start_fresh=not self.signs.offer_fresh_start,
-            steps=steps if self._is_last else (),
+            Offer(
+                has_actions=not is_running,
+                ways=self._ways_while() if is_running else self._ways_out(phase),
+                is_broken=self._is_last and not is_running and phase is not ReplyPhase.DONE,
+                has_thinking=bool(message.reasoning),
+                left_out=self.left_out,
+                facts=self._facts(),
+                more=self._more_ways(),
+            )
         )
 
-    def _steps_after(self) -> tuple[ReplyStep, ...]:
-        return steps_after(self.message, can_ask_without=self._can_ask_without)
+    def _ways_while(self) -> list[Way]:
+        assert self._generation is not None
+        if self._thinking.says_loop or not self._is_last:
+            return []  # what is said of the loop offers the same
+        return [_way_of(step) for step in steps_while(self._generation.builder.phase)]
+
+    def _ways_out(self, phase: ReplyPhase) -> list[Way]:
+        """Return what helps with a reply that has ended, the likeliest first."""
+        message = self.message
+        ways: list[Way] = []
+        if self._is_last:
+            ways += [_way_of(each) for each in steps_after(message, can_ask_without=self._can_ask_without)]
+            if can_be_continued(message) and phase is not ReplyPhase.NO_ANSWER:  # whose steps are others
+                ways.insert(0, Way(self.tr("Continue"), Continue()))
+        if self._is_unsent:
+            ways.append(Way(self.tr("Send again"), SendAgain(), self.tr("Send it with the next message again")))
+        for sign in self._remarks.signs[:1] if self._remarks is not None else ():
+            out = way_out_of(sign)
+            if out is not None and (self._can_be_fresh or not isinstance(out[1], StartFresh)):
+                ways.append(Way(*out))
+        if self._is_last and phase is not ReplyPhase.DONE:
+            if self._card is not None:  # which offers what helps
+                return [each for each in ways if isinstance(each.action, Continue)]
+            if FooterAction.TRY_AGAIN not in self.left_out:
+                ways.append(Way(self.tr("Try again"), TryAgain()))
+            if self._can_be_fresh and not any(isinstance(each.action, StartFresh) for each in ways):
+                ways.append(Way(self.tr("Start fresh"), StartFresh()))
+        return ways
+
+    @property
+    def _can_be_fresh(self) -> bool:
+        return FooterAction.START_FRESH not in self.left_out
+
+    def _more_ways(self) -> list[Way]:
+        """Return what stands in the menu of seldom steps: the rest of a card, what was found, and its signs."""
+        ways = [Way(action_words(each), self._act_of_card(each)) for each in self._of_card[_ON_CARD:]]
+        found = first_found(self.evidence)
+        if found is not None:
+            ways.append(Way(spoken(self.evidence).partition("\n")[0], ShowEvidence(found)))
+        for sign in self._remarks.signs[:1] if self._remarks is not None else ():
+            ways.append(Way(self.tr("Do not show such signs again"), HideSignKind(sign.kind)))
+        return ways
+
+    def _facts(self) -> list[str]:
+        """Return what is told of it in the menu, and nowhere else unless it is unusual."""
+        message = self.message
+        return [each for each in (words.origin_words(message.model, message.place), size_of_thought(message)) if each]
+
+    @property
+    def _of_card(self) -> list[ErrorAction]:
+        """The steps that its failure offers."""
+        if self.message.failure is None:
+            return []
+        hidden = frozenset() if self._is_last else _OF_LAST_REPLY
+        return [each for each in describe(self.message.failure).actions if each not in hidden]
 
     def _show_card(self, message: Message) -> None:
         if message.failure is None:
             return
         if self._card is None:
             self._card = ErrorCard(self)
-            self._card.action_chosen.connect(self._on_card_action)
-        hidden = frozenset() if self._is_last else _OF_LAST_REPLY
-        self._card.show_error(describe(message.failure), frozenset(ErrorAction) - hidden)
+            self._card.action_chosen.connect(lambda action: self.ask(self._act_of_card(action)))
+            self._offer_actions()
+        self._card.show_error(describe(message.failure), frozenset(self._of_card[:_ON_CARD]))
         self._card.show()
 
-    def _on_card_action(self, action: ErrorAction) -> None:
-        self.ask(TryAgain() if action is ErrorAction.TRY_AGAIN else Recover(action))
+    def _act_of_card(self, action: ErrorAction) -> MessageAction:
+        return TryAgain() if action is ErrorAction.TRY_AGAIN else Recover(action)
 
     def _copy(self, form: CopyForm, with_thinking: bool) -> None:
         if self._is_mine:
@@ -483,3 +596,7 @@ class MessageView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._footer.set_pointed_at(False)
         super().leaveEvent(event)
+
+
+def _way_of(step: ReplyStep) -> Way:
+    return Way(step_words(step), TakeStep(step), step_explained(step))

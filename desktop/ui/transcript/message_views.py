@@ -58,6 +58,9 @@ class MessageViews(QObject):
     def __len__(self) -> int:
         return len(self._views)
 
+    def __getitem__(self, index: int) -> MessageView:
+        return self._views[index]
+
     def get(self, index: int) -> MessageView | None:
         """Return the widget of a message, or None."""
         return self._views.get(index)
@@ -91,7 +94,7 @@ class MessageViews(QObject):
         view.set_versions(entry.version, entry.versions)
         view.set_edited(message.id == self._edited)
         view.set_can_ask_without_thinking(self._can_ask_without)
-        view.signs.set_off(self._signs_off)
+        view.set_signs_off(self._signs_off)
         view.show_origin(self._names_models)
         view.leave_out(self._requests.left_out_now())
         view.set_unsent(message.id in self._unsent)
@@ -155,7 +158,7 @@ class MessageViews(QObject):
         """Set which kinds of signs of trouble are switched off."""
         self._signs_off = kinds
         for view in self._views.values():
-            view.signs.set_off(kinds)
+            view.set_signs_off(kinds)
 
     def set_names_models(self, shall: bool) -> None:
         """Set if model and place stand under each answer."""

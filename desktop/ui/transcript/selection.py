@@ -16,7 +16,7 @@ from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, Range, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
-from desktop.ui.transcript.message_footer import FooterAction
+from desktop.ui.transcript.footer import FooterAction
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.shown_messages import ShownMessages
 

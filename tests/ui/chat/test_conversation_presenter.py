@@ -15,8 +15,7 @@ from desktop.core.message import MessageStatus, user_message
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.composer.queued_messages import QueuedMessages
-from desktop.ui.transcript.footer_buttons import FooterButton
-from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.widgets.tab_stops import tab_stops

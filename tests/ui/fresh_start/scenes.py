@@ -17,7 +17,7 @@ from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.fresh_start.suggestion import FreshSuggestion
 from desktop.ui.look.theme import Theme
-from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.footer import MessageFooter
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
 Scene = Callable[[Theme, int], QWidget]

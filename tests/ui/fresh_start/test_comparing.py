@@ -16,7 +16,7 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.fresh_start.choice import choices
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.transcript.footer_buttons import FooterButton
+from desktop.ui.transcript.footer import FooterButton
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Recorded, Reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script

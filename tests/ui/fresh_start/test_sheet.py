@@ -21,7 +21,7 @@ from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.fresh_start.suggestion import FreshSuggestion
 from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.look.theme import Theme
-from desktop.ui.transcript.footer_buttons import FooterButton
+from desktop.ui.transcript.footer import FooterButton
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line

@@ -12,7 +12,7 @@ from desktop.core.sign import Sign, SignKind
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.signs.kinds import SignKindsDialog
-from desktop.ui.signs.lines import SignRow
+from desktop.ui.transcript.remarks import Remarks
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
 Make = Callable[[Theme, int], QWidget]
@@ -66,7 +66,7 @@ def _signs(make_page: MakePage, signs: Sequence[Sign]) -> Make:
         whole, page = make_page(theme, width)
         page.show_transcript(True)
         page.transcript.show_path(KnownPath([each for sign in signs for each in (mine(QUESTION), _reply(sign))]))
-        QTimer.singleShot(0, page, lambda: [row.why.click() for row in whole.findChildren(SignRow)])
+        QTimer.singleShot(0, page, lambda: [each.unfold() for each in whole.findChildren(Remarks)])
         return whole
 
     return make

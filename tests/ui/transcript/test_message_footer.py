@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
 from desktop.ui.text.clipboard import CopyForm
-from desktop.ui.transcript.footer_buttons import FooterButton
-from desktop.ui.transcript.message_footer import FooterAction, MessageFooter
+from desktop.ui.transcript.footer import FooterAction, FooterButton, MessageFooter
 from desktop.ui.widgets.tab_stops import step
 from tests.ui.asking import Asked
 

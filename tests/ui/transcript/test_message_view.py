@@ -32,8 +32,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, Edit, Recover, ShowVersion, TryAgain
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.transcript.footer_buttons import FooterButton
-from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.widgets.error_card import ErrorCard
 from tests.ui.asking import Asked

@@ -17,7 +17,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.transcript.footer_buttons import FooterButton
+from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 

@@ -18,7 +18,7 @@ from desktop.runtime.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.transcript.footer_buttons import FooterButton
+from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.tab_stops import tab_stops

@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, Qt
 from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
 from desktop.ui.context.outgoing import OutgoingDialog
 from desktop.ui.sidebar.list import ConversationListView
-from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import ScriptedServer
