@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class ReplyStep(StrEnum):
-    """A button in words below a reply that thinks, or that ended with thinking alone."""
+    """A button in words below a reply that thinks, or that ended with thinking alone; the likeliest first."""
 
     ANSWER_NOW = "answer_now"
-    MORE_ROOM = "more_room"
     WITHOUT_THINKING = "without_thinking"
+    MORE_ROOM = "more_room"
 
 
 @dataclass(frozen=True, slots=True)

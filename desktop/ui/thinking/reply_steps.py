@@ -25,13 +25,9 @@ def steps_after(message: Message, *, can_ask_without: bool) -> tuple[ReplyStep, 
         return ()
     if phase_of(message) is not ReplyPhase.NO_ANSWER:
         return (ReplyStep.ANSWER_NOW,)  # it came to no end: it can be continued besides
-    possible = {
-        ReplyStep.ANSWER_NOW: True,
-        ReplyStep.MORE_ROOM: message.status
-        is MessageStatus.CUT_OFF,  # room is not what a thought lacked that just ended
-        ReplyStep.WITHOUT_THINKING: can_ask_without,
-    }
-    return tuple(step for step in ReplyStep if possible[step])
+    was_cut_off = message.status is MessageStatus.CUT_OFF  # room is not what a thought lacked that just ended
+    without = (ReplyStep.WITHOUT_THINKING,) if can_ask_without else ()
+    return (ReplyStep.ANSWER_NOW, *without, *((ReplyStep.MORE_ROOM,) if was_cut_off else ()))
 
 
 def step_words(step: ReplyStep) -> str:

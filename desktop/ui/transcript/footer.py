@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -221,6 +221,7 @@ class MessageFooter(QWidget):
         if offered.has(FooterAction.EXPORT):
             self._add(menu, Way(self.tr("Export or print this answer…"), TakeAlong()))
             self._add(menu, Way(self.tr("Keep this answer as an example"), KeepAsExample()))
+        if offered.more or offered.facts:
             menu.addSeparator()
         for way in offered.more:
             self._add(menu, way)
@@ -357,6 +358,11 @@ class MessageFooter(QWidget):
         elif 0 <= at + by < len(buttons):
             buttons[at + by].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # a part has another size, as after a change of the text's
+            self._arrange_anew()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._is_placed = True
@@ -455,6 +461,7 @@ class WayButton(QPushButton):
         self.setToolTip(way.explained)
         self.setAccessibleDescription(way.explained)
         set_look(self, "advice")
+        self.ensurePolished()  # for the width of the sheet's smaller font
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _STEPS:

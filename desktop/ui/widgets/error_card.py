@@ -43,6 +43,7 @@ class ErrorCard(QFrame):
         self.setAccessibleDescription(error.sentence)
         while (item := self._buttons.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()  # at once: until it is deleted it would be seen where it was
                 widget.deleteLater()
         for action in error.actions:
             if offered is None or action in offered:

@@ -38,6 +38,7 @@ def page_of(source: str, marks: PlacedMarks, width: float = WIDTH) -> Page:
     page = Page(style(), width)
     page.show(document.leaves, 0)
     page.marks.set_placed(marks)
+    page.marks.hovered_name = 0  # of what stands, only that is underlined
     return page
 
 

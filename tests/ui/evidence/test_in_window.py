@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.evidence.summary import EvidenceSummary
 from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.remarks import MarkButton
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_server import ScriptedServer
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -23,26 +23,19 @@ ASKED = f'What is the rent? We are 17 people.\n\n"""\n{CONTRACT}\n"""'
 ANSWER = "Rent: 12,500 for 17 people; the deposit is 12,500, and interest is 8 % a year."
 
 
-def summary_of(opened: OpenProgram) -> EvidenceSummary | None:
+def said(opened: OpenProgram) -> dict[str, MarkButton]:
+    """What is said below the last answer of what to look at, each with its button."""
     views = opened.window.transcript.live_views()
-    return views[-1][1].evidence.summary if views else None
+    return {each.text(): each for each in views[-1][1].findChildren(MarkButton)} if views else {}
 
 
-def said(opened: OpenProgram) -> list[str]:
-    summary = summary_of(opened)
-    return [line.words.replace("\u00a0", " ") for line in summary.lines] if summary is not None else []
-
-
-def test_what_was_found_is_said_below_the_answer(open_over: OpenOver) -> None:
+def test_what_is_to_be_looked_at_is_said_below_the_answer(open_over: OpenOver) -> None:
     with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
         opened.wait_for_model()
         opened.ask(ASKED)
-        opened.wait_until(lambda: said(opened))
-        assert said(opened) == [
-            "1 of 4 figures found in the text you gave · 1 from your question",
-            "1 figure is not in the text you gave: computed, or from elsewhere",
-            "1 stands there as something else",
-        ]
+        opened.wait_until(lambda: bool(said(opened)))
+        assert list(said(opened)) == ["1 to check", "1 not in the text you gave"]
+        assert "1 of 4 figures found in the text you gave" in answer_of(opened).remarks.accessibleDescription()
 
 
 def test_without_files_or_material_nothing_is_said(open_over: OpenOver) -> None:
@@ -50,7 +43,7 @@ def test_without_files_or_material_nothing_is_said(open_over: OpenOver) -> None:
         opened.wait_for_model()
         opened.ask("What is the rent?")
         opened.ask("And the deposit?")
-        assert said(opened) == []
+        assert said(opened) == {}
 
 
 def answer_of(opened: OpenProgram) -> MessageView:
@@ -60,7 +53,7 @@ def answer_of(opened: OpenProgram) -> MessageView:
 def point_of(opened: OpenProgram, words: str) -> QPoint:
     """A point of the answer at which the first mark with these words is."""
     view = answer_of(opened)
-    checked = view.evidence.evidence.checked
+    checked = view.evidence.checked
     surface = view.answer
     for y in range(4, surface.height(), 6):
         for x in range(0, surface.width(), 4):
@@ -83,7 +76,7 @@ def shown_in_pane(opened: OpenProgram) -> str:
 def open_thing(opened: OpenProgram) -> str:
     view = answer_of(opened)
     name = view.answer.marked.open_name
-    return view.evidence.evidence.checked[name].text if name is not None else ""
+    return view.evidence.checked[name].text if name is not None else ""
 
 
 @pytest.fixture
@@ -92,7 +85,7 @@ def answered(open_over: OpenOver) -> Iterator[OpenProgram]:
     with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
         opened.wait_for_model()
         opened.ask(ASKED)
-        opened.wait_until(lambda: said(opened))
+        opened.wait_until(lambda: bool(said(opened)))
         yield opened
 
 
@@ -124,15 +117,14 @@ def test_a_press_beside_all_marks_shows_nothing(answered: OpenProgram) -> None:
     assert pane_of(answered) is None
 
 
-def test_the_words_of_the_line_lead_to_the_first_such(answered: OpenProgram) -> None:
-    summary = summary_of(answered)
-    assert summary is not None
-    buttons = {button.text().replace("\u00a0", " "): button for line in summary.lines for button in line.buttons}
-    assert list(buttons) == ["1 of 4", "1 from your question", "1 figure", "1 stands there as something else"]
-    buttons["1 figure"].click()
+def test_the_words_of_the_line_lead_to_the_first_such_and_on_to_the_next(answered: OpenProgram) -> None:
+    said(answered)["1 not in the text you gave"].click()
     assert shown_in_pane(answered) == "8 %"
-    buttons["1 from your question"].click()
-    assert shown_in_pane(answered) == open_thing(answered) == "17 people"
+    following = next(each for each in answer_of(answered).remarks.findChildren(QPushButton) if each.text() == "Next")
+    following.click()  # round the end
+    assert shown_in_pane(answered) == open_thing(answered) == "12,500"
+    following.click()
+    assert shown_in_pane(answered) == open_thing(answered) == "8 %"
 
 
 def test_the_keyboard_goes_from_mark_to_mark_and_opens_one(answered: OpenProgram) -> None:
@@ -245,10 +237,10 @@ def test_an_old_answer_is_looked_up_when_it_is_shown(open_it: OpenIt, server: Sc
     with open_it() as opened:
         opened.wait_for_model()
         opened.ask(ASKED)
-        opened.wait_until(lambda: said(opened))
-        before = said(opened)
+        opened.wait_until(lambda: bool(said(opened)))
+        before = list(said(opened))
     with open_it() as opened:
         opened.wait_for_model()
         opened.program.chat.open(opened.program.chat.conversations[0].id)
-        opened.wait_until(lambda: said(opened))
-        assert said(opened) == before
+        opened.wait_until(lambda: bool(said(opened)))
+        assert list(said(opened)) == before

@@ -42,7 +42,7 @@ class Answered:
     def show(self, text: str) -> EvidencePane:
         """The pane with a thing of the answer, as if its mark had been pressed."""
         view = self.opened.window.transcript.live_views()[-1][1]
-        checked = view.evidence.evidence.checked
+        checked = view.evidence.checked
         at = next(index for index, each in enumerate(checked) if each.text == text)
         message = self.opened.path[-1].id
         self.opened.window.transcript.requests.asked.emit(message, ShowEvidence(at))
@@ -70,7 +70,7 @@ def answered(open_over: OpenOver, files: list[Path]) -> Iterator[Answered]:
         opened.wait_until(lambda: not opened.program.chat.attachments.is_reading)
         opened.ask("What do the files say?")
         made = Answered(opened)
-        opened.wait_until(lambda: opened.window.transcript.live_views()[-1][1].evidence.evidence.checked)
+        opened.wait_until(lambda: opened.window.transcript.live_views()[-1][1].evidence.checked)
         yield made
 
 

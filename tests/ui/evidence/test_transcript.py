@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -21,7 +21,6 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import ShowEvidence
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.view import Transcript
-from desktop.ui.widgets.tab_stops import tab_stops
 from tests.ui.evidence.answer_scenes import ANSWER, CONTRACT, NAME, evidence_of
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
 
@@ -75,12 +74,12 @@ def test_only_answers_that_have_ended_are_asked_for(transcript: Transcript, aske
     settle()
     assert asked == [first.id]
     transcript.evidence.show(turn.reply_id, evidence_of("It is 12,500.", (NAME, CONTRACT)))
-    assert views(transcript)[-1].evidence.summary is None
+    assert not views(transcript)[-1].evidence.checked
     turn.play(Finished(FinishReason.STOP))
     settle()
     assert asked == [first.id, turn.reply_id]
     transcript.evidence.show(turn.reply_id, evidence_of("It is 12,500.", (NAME, CONTRACT)))
-    assert views(transcript)[-1].evidence.summary is not None
+    assert views(transcript)[-1].evidence.checked
     assert views(transcript)[-1].answer.marked.names == [0]
 
 
@@ -91,7 +90,7 @@ def test_without_evidence_nothing_is_shown_and_nothing_grows(transcript: Transcr
     height = views(transcript)[-1].height()
     transcript.evidence.show(answer.id, NO_EVIDENCE)
     settle()
-    assert views(transcript)[-1].evidence.summary is None
+    assert not views(transcript)[-1].evidence.checked
     assert views(transcript)[-1].height() == height
 
 
@@ -109,7 +108,7 @@ def test_what_is_read_stays_when_a_line_comes_above_it(transcript: Transcript) -
     before = reading.y()
     transcript.evidence.show(answer.id, evidence)
     settle()
-    assert any(view.evidence.summary is not None for view in views(transcript))
+    assert any(view.evidence.checked for view in views(transcript))
     assert reading.y() == before
 
 
@@ -141,7 +140,7 @@ def test_marks_stand_also_in_an_answer_that_comes_back_to_sight(transcript: Tran
     transcript.verticalScrollBar().setValue(0)
     settle()
     view = next(each for each in views(transcript) if each.message.id == answer.id)
-    assert view.evidence.summary is not None
+    assert view.evidence.checked
     assert view.answer.marked.names
 
 
@@ -180,60 +179,30 @@ def test_thousands_of_numbers_are_marked_up_to_a_number(transcript: Transcript) 
     settle()
     view = views(transcript)[-1]
     assert len(view.answer.marked.names) == MOST_MARKED
-    assert view.evidence.summary is not None
-    assert view.evidence.summary.lines[0].words.startswith("3000\u00a0of\u00a03000")
+    assert view.evidence.checked
+    assert view.remarks.isHidden()
+    assert view.remarks.accessibleDescription().startswith("3000 of 3000")
     assert transcript.evidence.step(-1)
     assert view.answer.marked.open_name == MOST_MARKED - 1
 
 
-def test_a_screen_reader_finds_the_lines_and_what_their_words_lead_to(transcript: Transcript) -> None:
-    answer, evidence = checked_answer()
-    transcript.show_path(KnownPath([mine("?"), answer]))
-    settle()
-    transcript.evidence.show(answer.id, evidence)
-    settle()
-    summary = views(transcript)[-1].evidence.summary
-    assert summary is not None
-    assert "found in Rental contract.pdf" in summary.accessibleName()
-    for line in summary.lines:
-        for button in line.buttons:
-            assert button.accessibleName()
-            assert button.accessibleDescription()
-            assert button.rect().width() > 20
-            assert button in tab_stops(views(transcript)[-1])
-
-
-def test_the_lines_wrap_where_room_is_short(transcript: Transcript) -> None:
-    answer, evidence = checked_answer()
-    transcript.show_path(KnownPath([mine("?"), answer]))
-    settle()
-    transcript.evidence.show(answer.id, evidence)
-    transcript.resize(320, 500)
-    settle()
-    summary = views(transcript)[-1].evidence.summary
-    assert summary is not None
-    for line in summary.lines:
-        assert line.geometry().right() <= summary.width()
-        for button in line.buttons:
-            assert button.geometry().bottom() <= line.height()
-    assert summary.lines[1].height() > summary.lines[1].buttons[0].height()
-
-
-@pytest.mark.parametrize(("answer", "has_drawing"), [("Interest is 8 %.", False), ("The rent is 4,150.", True)])
-def test_no_tick_stands_before_what_is_only_missing(transcript: Transcript, answer: str, *, has_drawing: bool) -> None:
-    said, evidence = checked_answer(answer)
+def test_what_was_found_is_underlined_when_it_is_opened_or_pointed_at(transcript: Transcript) -> None:
+    said, evidence = checked_answer("The rent is 4,150.")
     transcript.show_path(KnownPath([mine("?"), said]))
     settle()
+    bare = views(transcript)[-1].answer.grab().toImage()
     transcript.evidence.show(said.id, evidence)
     settle()
-    summary = views(transcript)[-1].evidence.summary
-    assert summary is not None
-    bare = summary.grab(QRect(0, 0, 16, summary.height())).toImage()  # where the drawing stands, or else words
-    assert (summary.lines[0].x() > 0) is has_drawing
-    for line in summary.lines:
-        line.hide()
-    alone = summary.grab(QRect(0, 0, 16, summary.height())).toImage()
-    assert (alone == bare) is has_drawing
+    surface = views(transcript)[-1].answer
+    assert surface.grab().toImage() == bare
+    points = [QPoint(x, 10) for x in range(0, surface.width(), 3)]
+    on = next(point for point in points if surface.marked.at(surface.hit(QPointF(point)).letter) is not None)
+    QApplication.sendEvent(surface, moved_to(surface, on))
+    assert surface.grab().toImage() != bare
+    QApplication.sendEvent(surface, QEvent(QEvent.Type.Leave))
+    assert surface.grab().toImage() == bare
+    assert transcript.evidence.step(1)
+    assert surface.grab().toImage() != bare
 
 
 def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript: Transcript) -> None:
@@ -242,7 +211,7 @@ def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript: Tr
     settle()
     transcript.evidence.show(answer.id, evidence)
     transcript.evidence.open_mark(answer.id, 0)
-    assert views(transcript)[-1].evidence.summary is None
+    assert not views(transcript)[-1].evidence.checked
     assert not transcript.evidence.step(1)
 
 
@@ -252,14 +221,12 @@ def test_larger_text_and_another_theme_keep_lines_and_marks(transcript: Transcri
     settle()
     transcript.evidence.show(answer.id, evidence)
     settle()
-    before = views(transcript)[-1]
-    height = before.evidence.summary.height() if before.evidence.summary is not None else 0
+    height = views(transcript)[-1].remarks.height()
     theme.set_text_scale(1.5)
     theme.set_mode("dark")
     settle()
     view = views(transcript)[-1]
-    assert view.evidence.summary is not None
-    assert view.evidence.summary.height() > height
+    assert view.remarks.height() > height
     warning = theme.color("internet")
     image = view.answer.grab().toImage()
     assert any(image.pixelColor(x, y) == warning for x in range(0, image.width(), 2) for y in range(image.height()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.fresh_start.ways import FreshStart
@@ -11,7 +12,9 @@ from desktop.ui.errors import ErrorAction
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.message_actions import Recover
 from desktop.ui.signs.kinds import SignKindsDialog
-from desktop.ui.signs.lines import SignLines
+from desktop.ui.signs.words import sign_sentence
+from desktop.ui.transcript.footer import MessageFooter
+from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
@@ -23,15 +26,15 @@ pytestmark = pytest.mark.window
 LONG = "The supplier delivers the goods to the place that the buyer has named in the order. " * 60
 
 
-def lines_of(opened: OpenProgram) -> SignLines | None:
-    """Those below the last reply, where there are any."""
+def last(opened: OpenProgram) -> MessageView | None:
     views = opened.window.transcript.live_views()
-    return views[-1][1].signs.lines if views else None
+    return views[-1][1] if views else None
 
 
 def sentences(opened: OpenProgram) -> list[str]:
-    lines = lines_of(opened)
-    return [row.words for row in lines.shown] if lines is not None and lines.isVisible() else []
+    """What is said of signs below the last reply."""
+    view = last(opened)
+    return [sign_sentence(each) for each in view.remarks.signs] if view is not None else []
 
 
 def test_a_first_answer_in_another_language_is_asked_for_in_the_users(open_over: OpenOver) -> None:
@@ -60,11 +63,8 @@ def test_giving_in_is_shown_and_leads_to_what_the_user_gave(open_over: OpenOver)
 
 
 def click_way_out(opened: OpenProgram) -> None:
-    lines = lines_of(opened)
-    assert lines is not None
-    button = lines.shown[0].way_out
-    assert button is not None
-    button.click()
+    footer = last(opened).findChild(MessageFooter)
+    next(each for each in footer.findChildren(QPushButton) if each.isVisible()).click()
 
 
 def choose_again(window: MainWindow, kind: SignKind) -> None:
@@ -84,21 +84,16 @@ def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBo
         opened.ask(LONG)
         opened.wait_until(lambda: sentences(opened))
         assert sentences(opened) == ["The server read only a part of this conversation."]
-        lines = lines_of(opened)
-        assert lines is not None
         reply_id = opened.path[-1].id
         with qtbot.waitSignal(opened.window.chat_page.requests.asked) as told:
-            button = lines.shown[0].way_out
-            assert button is not None
-            button.click()
+            click_way_out(opened)
         assert told.args == [reply_id, Recover(ErrorAction.MAKE_ROOM)]
     with open_it() as opened:
         opened.wait_for_model()
         opened.program.chat.open(opened.program.chat.conversations[0].id)
         opened.wait_until(lambda: sentences(opened))
-        lines = lines_of(opened)
-        assert lines is not None
-        lines.shown[0].menu().actions()[0].trigger()
+        entries = {each.text(): each for each in last(opened).findChild(MessageFooter).menu().actions()}
+        entries["Do not show such signs again"].trigger()
         assert sentences(opened) == []
         assert opened.program.services.settings.now.signs_off == (SignKind.CONTEXT_CUT,)
         choose_again(opened.window, SignKind.CONTEXT_CUT)

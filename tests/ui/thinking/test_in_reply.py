@@ -25,7 +25,7 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking import panel as thinking_panel
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.peek import ThinkingPeek
-from desktop.ui.transcript.footer import CopyButton
+from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.tab_stops import tab_stops
@@ -210,12 +210,7 @@ KEEP = "Keep this answer as an example"
 
 class TestCopying:
     def menu_of(self, view: MessageView) -> list[str]:
-        copy = view.findChild(CopyButton)
-        assert copy is not None
-        copy._need_menu()
-        menu = copy.menu()
-        assert isinstance(menu, QMenu)
-        return [each.text() for each in menu.actions()]
+        return [each.text() for each in view.findChild(MessageFooter).menu().actions()]
 
     def view_of(self, qtbot: QtBot, theme: Theme, message: Message) -> MessageView:
         view = MessageView(message, PageLook(theme), PanelPreference.AUTO, Asked(), is_last=True)
@@ -232,8 +227,10 @@ class TestCopying:
             "",
             FILE,
             KEEP,
+            "",
+            "Thinking: 6 tokens, 73 % of this reply",
         ]
-        menu = view.findChild(CopyButton).menu()  # type: ignore[union-attr]
+        menu = view.findChild(MessageFooter).menu()
         with qtbot.waitSignal(view.copy_requested) as asked:
             menu.actions()[3].trigger()
         assert asked.args == [CopyForm.FORMATTED, True]

@@ -16,11 +16,13 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
 from desktop.ui.text.clipboard import CopyForm
-from desktop.ui.transcript.footer import FooterAction, FooterButton, MessageFooter
+from desktop.ui.thinking.reply_steps import step_explained, step_words
+from desktop.ui.transcript.footer import FooterButton, MessageFooter, Offer, Way
 from desktop.ui.widgets.tab_stops import step
 from tests.ui.asking import Asked
 
 WIDTH = 640
+STEPS = [Way(step_words(each), TakeStep(each), step_explained(each)) for each in ReplyStep]
 NOWHERE = Qt.KeyboardModifier.NoModifier
 
 
@@ -101,7 +103,6 @@ def _name(widget: QWidget) -> str:
 @pytest.fixture
 def row(qtbot: QtBot, theme: Theme) -> Row:
     row = Row(qtbot, theme)
-    row.footer.offer(actions=True)
     return row
 
 
@@ -135,7 +136,6 @@ def test_tab_and_arrows_walk_from_left_to_right(row: Row) -> None:
 
 def test_the_persons_own_stand_at_the_right(qtbot: QtBot, theme: Theme) -> None:
     row = Row(qtbot, theme, is_mine=True)
-    row.footer.offer(actions=True)
     row.footer.set_versions(1, 2)
     assert row.from_left == ["Earlier version", "1/2", "Later version", "Edit", "Copy"]
     assert row.action("Copy").geometry().right() == WIDTH - 1
@@ -173,7 +173,6 @@ class TestLast:
 
     def test_the_persons_own_stay_icons(self, qtbot: QtBot, theme: Theme) -> None:
         row = Row(qtbot, theme, is_mine=True)
-        row.footer.offer(actions=True)
         row.footer.set_last(True)
         assert row.is_blank()
 
@@ -189,9 +188,7 @@ class TestLast:
         assert {"Stopped", "Qwen3 8B · On this computer"} <= set(row.from_left)
         for one, other in combinations(parts, 2):
             assert not one.geometry().intersects(other.geometry())
-        for part in parts:
-            assert row.footer.rect().contains(part.geometry())
-            assert part.width() >= min(part.sizeHint().width(), width) or part.width() == row.footer.row_height
+        assert all(row.footer.rect().contains(part.geometry()) for part in parts)
         assert row.action("Start fresh").width() > row.footer.row_height
         theme.set_text_scale(1.0)
 
@@ -206,7 +203,6 @@ class TestCopy:
 
     def test_the_persons_words_have_one_form(self, qtbot: QtBot, theme: Theme) -> None:
         row = Row(qtbot, theme, is_mine=True)
-        row.footer.offer(actions=True)
         with qtbot.waitSignal(row.footer.copy_requested) as asked:
             QTest.mouseClick(row.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
         assert asked.args == [CopyForm.FORMATTED, False]
@@ -286,7 +282,7 @@ class TestVersions:
 class TestState:
     def test_the_words_stand_first_and_continue_beside_them(self, row: Row, qtbot: QtBot) -> None:
         row.footer.set_words("Cut off at the length limit")
-        row.footer.offer(actions=True, can_continue=True)
+        row.footer.offer(Offer(ways=[Way("Continue", Continue())]))
         assert row.from_left == ["Cut off at the length limit", "Continue", "Copy", "Try again", "Start fresh", "More"]
         button = next(each for each in row.footer.findChildren(QPushButton) if each.isVisible())
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -294,7 +290,6 @@ class TestState:
 
     def test_the_persons_own_words_stand_before_the_actions(self, qtbot: QtBot, theme: Theme) -> None:
         row = Row(qtbot, theme, is_mine=True)
-        row.footer.offer(actions=True)
         row.footer.set_words("Being edited")
         assert row.from_left == ["Being edited", "Edit", "Copy"]
         assert row.action("Copy").geometry().right() == WIDTH - 1
@@ -302,7 +297,7 @@ class TestState:
     def test_nothing_is_offered_while_a_reply_runs(self, row: Row) -> None:
         row.footer.set_versions(1, 2)
         row.footer.set_words("Answering…")
-        row.footer.offer(actions=False)
+        row.footer.offer(Offer(has_actions=False))
         assert row.from_left == ["Answering…"]
 
     @pytest.mark.parametrize("scale", [0.75, 1.0, 2.0])
@@ -310,7 +305,7 @@ class TestState:
         theme.set_text_scale(scale)
         row.footer.set_versions(2, 13)
         row.footer.set_words("Interrupted before it was complete")
-        row.footer.offer(actions=True, can_continue=True)
+        row.footer.offer(Offer(ways=[Way("Continue", Continue())]))
         row.footer.resize(WIDTH, row.footer.height_for(WIDTH))
         for one, other in combinations(row.parts(), 2):
             assert not one.geometry().intersects(other.geometry())
@@ -322,19 +317,19 @@ class TestStepsOfThinking:
     """What is offered of a reply that thinks, or that only thought."""
 
     def test_a_running_reply_offers_the_one_alone(self, row: Row, qtbot: QtBot) -> None:
-        row.footer.offer(actions=False, steps=[ReplyStep.ANSWER_NOW])
+        row.footer.offer(Offer(has_actions=False, ways=STEPS[:1]))
         assert row.from_left == ["Answer now"]
         row.press(Qt.Key.Key_Tab)
         assert row.focused() == "Answer now"
         row.press(Qt.Key.Key_Space)
         assert row.asked.actions[-1] == TakeStep(ReplyStep.ANSWER_NOW)
-        row.footer.offer(actions=False)
+        row.footer.offer(Offer(has_actions=False))
         assert row.from_left == []
 
     def test_the_words_stand_first_and_the_arrows_walk_along(self, row: Row) -> None:
         row.footer.set_words("Thought")
-        row.footer.offer(actions=True, steps=list(ReplyStep))
-        names = ["Answer now", "More room", "Without thinking"]
+        row.footer.offer(Offer(ways=STEPS))
+        names = ["Answer now", "Without thinking", "More room"]
         assert row.from_left[:4] == ["Thought", *names]
         row.press(Qt.Key.Key_Tab)
         walked = [row.focused()]
@@ -344,7 +339,7 @@ class TestStepsOfThinking:
         assert walked == names
 
     def test_each_says_what_comes_of_it(self, row: Row) -> None:
-        row.footer.offer(actions=True, steps=list(ReplyStep))
+        row.footer.offer(Offer(ways=STEPS))
         buttons = [each for each in row.parts() if isinstance(each, QPushButton)]
         assert len(buttons) == 3
         assert all(len(each.accessibleDescription()) > 30 for each in buttons)
@@ -356,7 +351,7 @@ class TestStepsOfThinking:
         theme.set_text_scale(scale)
         row.footer.set_versions(2, 13)
         row.footer.set_words("Thought, but did not answer")
-        row.footer.offer(actions=True, steps=list(ReplyStep))
+        row.footer.offer(Offer(ways=STEPS))
         row.footer.resize(width, row.footer.height_for(width))
         parts = [each for each in row.parts() if each.width()]
         for one, other in combinations(parts, 2):
@@ -365,14 +360,26 @@ class TestStepsOfThinking:
         theme.set_text_scale(1.0)
 
 
-def test_model_and_place_stand_at_the_right_where_there_is_room(row: Row) -> None:
+def test_a_reply_that_broke_off_offers_two_ways_and_the_rest_in_the_menu(row: Row) -> None:
+    facts = ["Qwen3 8B · On this computer", "Thinking: 12 tokens, 3 % of this reply"]
+    row.footer.set_last(True)
+    row.footer.offer(Offer(ways=STEPS, is_broken=True, has_thinking=True, facts=facts))
+    assert row.from_left == ["Answer now", "Without thinking", "More"]
+    entries = [each.text() for each in row.footer.menu().actions() if each.text()]
+    assert entries[:2] == ["More room", "Copy"]
+    assert "Copy with thinking" in entries
+    assert entries[-2:] == facts
+
+
+def test_another_version_is_told_without_being_pointed_at(row: Row) -> None:
+    assert row.is_blank()
+    row.footer.set_versions(1, 2)
+    assert not row.is_blank()
+
+
+def test_model_and_place_stand_at_the_right(row: Row) -> None:
     told = "Qwen3 8B · On this computer"
     row.footer.set_origin(told)
     assert row.from_left[-1] == told
-    assert row.parts()[-1].geometry().right() < WIDTH
-    row.footer.resize(180, row.footer.row_height)
-    assert told not in row.from_left
-    assert row.footer.origin == told
-    row.footer.resize(WIDTH, row.footer.row_height)
-    row.footer.leave_out(frozenset({FooterAction.EXPORT}))  # in a column, which names its model at the top
-    assert told not in row.from_left
+    assert row.parts()[-1].geometry().right() == WIDTH - 1
+    assert row.footer.height_for(180) > row.footer.height_for(WIDTH)

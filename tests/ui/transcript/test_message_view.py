@@ -82,6 +82,13 @@ class Bench:
         """The buttons in words that can be seen."""
         return [each.text() for each in self.view.findChildren(QPushButton) if each.isVisible()]
 
+    @property
+    def menu(self) -> list[str]:
+        """What stands in the menu of seldom steps."""
+        footer = self.view.findChild(MessageFooter)
+        assert isinstance(footer, MessageFooter)
+        return [each.text() for each in footer.menu().actions()]
+
     def action(self, name: str) -> FooterButton:
         return next(each for each in self.view.findChildren(FooterButton) if each.accessibleName() == name)
 
@@ -160,7 +167,8 @@ class TestPhases:
     def test_interrupted_by_a_crash(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus.INTERRUPTED))
         assert bench.state == "Interrupted before it was complete"
-        assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
+        assert (bench.offers, bench.actions) == (["Continue", "Try again"], ["More"])
+        assert "Start fresh" in bench.menu
 
     def test_a_stored_thought_says_how_long_it_took(self, qtbot: QtBot, theme: Theme) -> None:
         message = reply("Four.", "Hm, two and two.", timings=Timings(thinking=12.4), usage=Usage(completion_tokens=200))
@@ -211,11 +219,12 @@ class TestCard:
         message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
         bench = Bench(qtbot, theme, message)
         assert bench.card is not None
-        assert "Try again" in card_buttons(bench.card)
+        assert card_buttons(bench.card) == ["Try again", "Open connections"]
+        assert bench.actions == ["More"]
+        assert "Choose another model" in bench.menu
         bench.view.set_last(False)
         bench.settle()
         assert card_buttons(bench.card) == ["Open connections", "Choose another model"]
-        bench.view.set_last(True)
         assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
 
 
@@ -268,7 +277,7 @@ class TestContinue:
         failure = StreamBroken().as_failure() if status == "failed" else None
         bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus(status), failure=failure))
         assert "Continue" in bench.offers
-        [button] = [each for each in bench.view.findChildren(QPushButton) if each.text() == "Continue"]
+        button = next(each for each in bench.view.findChildren(QPushButton) if each.text() == "Continue")
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert bench.asked.actions[-1] == Continue()
         bench.view.set_last(False)

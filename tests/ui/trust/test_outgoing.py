@@ -102,11 +102,10 @@ def test_what_is_written_for_all_is_shown_sent_and_changed_for_one(open_over: Op
         opened.ask("Hello")
         assert system_of(server) == []
 
-        # Model and place under each answer are a setting.
-        footers = opened.window.transcript.findChildren(MessageFooter)
-        assert any("On this computer" in each.origin for each in footers)
-        opened.program.services.settings.change(names_models=False)
-        assert not any(each.origin for each in footers)
+        # Model and place are told in the menu below each answer.
+        footer = opened.window.transcript.live_views()[-1][1].findChild(MessageFooter)
+        assert any("On this computer" in each.text() for each in footer.menu().actions())
+        assert footer.origin == ""
         listed = opened.window.sidebar.findChild(ConversationListView).model()
         told = [listed.index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in range(listed.rowCount())]
         assert any("Hello" in str(each) and "On this computer" in str(each) for each in told)

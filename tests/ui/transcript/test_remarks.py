@@ -1,0 +1,195 @@
+"""The line below an answer on what to look at: signs of trouble and evidence in one, read whole at any size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
+from desktop.core.message import MessageStatus
+from desktop.core.sign import Sign, SignKind
+from desktop.ui.errors import ErrorAction
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import AskInLanguage, HideSignKind, MessageAction, Recover, StartFresh, TryAgain
+from desktop.ui.signs.words import kind_name, sign_reason, sign_sentence, way_out_of
+from desktop.ui.transcript.footer import FooterAction, MessageFooter
+from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.remarks import MarkButton, Remarks
+from desktop.ui.widgets.tab_stops import tab_stops
+from tests.ui.asking import Asked
+from tests.ui.evidence.answer_scenes import ANSWER, CONTRACT, NAME, evidence_of
+from tests.ui.signs.scenes import AT_ANSWER_LIMIT, FIRST_IN_OTHER_LANGUAGE, SIGNS, TOOK_BACK
+from tests.ui.transcript.page_bench import reply
+
+ALL = [*SIGNS.values(), AT_ANSWER_LIMIT, TOOK_BACK, FIRST_IN_OTHER_LANGUAGE]
+FRESH, LOOP = "Start fresh", SIGNS[SignKind.LOOP]
+
+
+@pytest.fixture
+def remarks(qtbot: QtBot, theme: Theme) -> Iterator[Remarks]:
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(1200, 800)
+    made = Remarks(PageLook(theme), Asked(), lambda: None, page)
+    page.show()
+    yield made
+    theme.set_text_scale(1.0)
+
+
+def evidence() -> Evidence:
+    return evidence_of(ANSWER, (NAME, CONTRACT))
+
+
+def place(remarks: Remarks, width: int) -> None:
+    remarks.resize(width, remarks.height_for(width))
+
+
+def parts(remarks: Remarks) -> list[QWidget]:
+    return [each for each in remarks.findChildren(QWidget) if each.isVisible()]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("width", [430, 690])
+@pytest.mark.parametrize("signs", [ALL, [], [TOOK_BACK]], ids=["all", "none", "one"])
+def test_nothing_is_cut_off(remarks: Remarks, theme: Theme, signs: list[Sign], width: int, scale: float) -> None:
+    theme.set_text_scale(scale)
+    remarks.show_signs(signs, frozenset())
+    remarks.show_evidence(evidence())
+    remarks.unfold()
+    place(remarks, width)
+    for one, other in combinations(parts(remarks), 2):
+        assert not one.geometry().intersects(other.geometry())
+    for part in parts(remarks):
+        assert remarks.rect().contains(part.geometry())
+        assert part.height() >= part.heightForWidth(part.width())
+
+
+def test_signs_and_evidence_are_one_line(remarks: Remarks) -> None:
+    remarks.show_signs([TOOK_BACK], frozenset())
+    remarks.show_evidence(evidence())
+    assert remarks.words.startswith(f"{sign_sentence(TOOK_BACK)} · 2 to check · 1 not in the file")
+    place(remarks, 690)
+    assert len({part.geometry().center().y() // 8 for part in parts(remarks)}) == 1
+
+
+def test_nothing_to_look_at_is_no_line(remarks: Remarks) -> None:
+    remarks.show_evidence(evidence_of("The rent is 4,150.", (NAME, CONTRACT)))
+    assert not remarks.is_any
+    assert remarks.isHidden()
+    remarks.show_signs([LOOP], frozenset({"loop"}))
+    assert not remarks.is_any
+    remarks.show_failure()
+    assert remarks.words == "This answer could not be looked up in what you gave."
+    remarks.show_evidence(NO_EVIDENCE)
+    assert not remarks.is_any
+
+
+def test_why_unfolds_what_all_signs_rest_on(remarks: Remarks, qtbot: QtBot) -> None:
+    opposite, repeated = SIGNS[SignKind.OPPOSITE], SIGNS[SignKind.REPEATS_EARLIER]
+    remarks.show_signs([opposite, repeated], frozenset())
+    before = remarks.height_for(600)
+    why = next(each for each in remarks.findChildren(QPushButton) if each.text() == "Why? · 1 more")
+    with qtbot.waitSignal(remarks.changed):
+        why.click()
+    for said in (opposite.excerpt, opposite.other, sign_sentence(repeated), repeated.other):
+        assert said.rstrip(".") in remarks.reasons
+    assert remarks.height_for(600) > before
+    why.click()
+    assert (remarks.reasons, remarks.height_for(600)) == ("", before)
+
+
+def test_a_screen_reader_finds_what_the_words_lead_to(remarks: Remarks) -> None:
+    remarks.show_evidence(evidence())
+    place(remarks, 690)
+    assert "found in Rental contract.pdf" in remarks.accessibleDescription()
+    marks = remarks.findChildren(MarkButton)
+    assert [each.accessibleName() for each in marks] == ["2 to check", "1 not in the file"]
+    assert all(each.accessibleDescription() and each in tab_stops(remarks) for each in marks)
+
+
+def view_with(
+    qtbot: QtBot, theme: Theme, signs: Sequence[Sign], left_out: frozenset[FooterAction] = frozenset()
+) -> tuple[MessageView, Asked]:
+    asked = Asked()
+    message = reply("Four.", signs=tuple(signs), status=MessageStatus.COMPLETE)
+    view = MessageView(message, PageLook(theme), PanelPreference.AUTO, asked, is_last=True)
+    view.leave_out(left_out)
+    qtbot.addWidget(view)
+    view.show()
+    return view, asked
+
+
+def ways(view: MessageView) -> list[str]:
+    footer = view.findChild(MessageFooter)
+    return [each.text() for each in footer.findChildren(QPushButton) if each.isVisible()]
+
+
+@pytest.mark.parametrize(
+    ("sign", "words", "action"),
+    [
+        (LOOP, FRESH, StartFresh(SignKind.LOOP)),
+        (SIGNS[SignKind.CONTEXT_CUT], "Make room", Recover(ErrorAction.MAKE_ROOM)),
+        (FIRST_IN_OTHER_LANGUAGE, "In Chinese", AskInLanguage("zh")),
+        (SIGNS[SignKind.OTHER_LANGUAGE], FRESH, StartFresh(SignKind.OTHER_LANGUAGE)),
+    ],
+)
+def test_what_helps_is_the_first_action(
+    qtbot: QtBot, theme: Theme, sign: Sign, words: str, action: MessageAction
+) -> None:
+    view, asked = view_with(qtbot, theme, [sign])
+    assert ways(view) == [words]
+    next(each for each in view.findChildren(QPushButton) if each.text() == words and each.isVisible()).click()
+    assert asked.actions == [action]
+    offered = [each.accessibleName() for each in view.findChildren(QWidget) if each.isVisible()]
+    assert sum(name == FRESH for name in offered) <= 1, "it is offered once"
+
+
+def test_where_only_looking_it_up_helps_nothing_is_offered(qtbot: QtBot, theme: Theme) -> None:
+    assert way_out_of(SIGNS[SignKind.UNGIVEN]) is None
+    assert ways(view_with(qtbot, theme, [SIGNS[SignKind.UNGIVEN]])[0]) == []
+    assert ways(view_with(qtbot, theme, [LOOP], frozenset({FooterAction.START_FRESH}))[0]) == []
+
+
+def test_the_menu_switches_a_kind_off(qtbot: QtBot, theme: Theme) -> None:
+    view, asked = view_with(qtbot, theme, [LOOP])
+    entries = {each.text(): each for each in view.findChild(MessageFooter).menu().actions()}
+    entries["Do not show such signs again"].trigger()
+    assert asked.actions == [HideSignKind(SignKind.LOOP)]
+    view.set_signs_off(frozenset({"loop"}))
+    assert ways(view) == []
+
+
+def test_what_was_found_is_told_and_opened_in_the_menu(qtbot: QtBot, theme: Theme) -> None:
+    view, asked = view_with(qtbot, theme, [])
+    view.remarks.show_evidence(evidence_of("The rent is 4,150.", (NAME, CONTRACT)))
+    told = next(each for each in view.findChild(MessageFooter).menu().actions() if "found in" in each.text())
+    told.trigger()
+    assert len(asked.actions) == 1
+    assert TryAgain() not in asked.actions
+
+
+def test_each_kind_has_words_of_its_own() -> None:
+    assert set(SIGNS) == set(SignKind)
+    for words in (map(sign_sentence, ALL), map(sign_reason, ALL), map(kind_name, SignKind)):
+        found = list(words)
+        assert all(found)
+        assert len(set(found)) == len(found)
+
+
+def test_what_is_quoted_ends_with_a_whole_word_and_one_full_stop() -> None:
+    assert sign_sentence(Sign(SignKind.LOOP, "It is fair.")).endswith("“It is fair”.")
+    words = sign_sentence(Sign(SignKind.LOOP, "The supplier is liable for all damage of any kind without limit."))
+    assert words.endswith("of any kind without…”.")
+
+
+def test_hidden_letters_in_the_evidence_are_seen(remarks: Remarks) -> None:
+    remarks.show_signs([Sign(SignKind.UNGIVEN, "https://bank.example/\u202egnp.exe")], frozenset())
+    remarks.unfold()
+    assert "\u202e" not in remarks.words + remarks.reasons
+    assert "U+202E" in remarks.words
