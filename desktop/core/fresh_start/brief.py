@@ -26,6 +26,7 @@ from desktop.core.tasks.lacking import lacks_source
 from desktop.core.text.doubt import is_doubt
 from desktop.core.text.markdown import without_code_blocks
 from desktop.core.text.scripts import count_han, is_chinese
+from desktop.core.text.sentences import sentences_of
 from desktop.core.text.tokens import estimate_tokens
 
 MOST_CLAIMS = 200  # the newest; nobody reads more, and the sheet says how many there were
@@ -183,7 +184,7 @@ def _without_objection(text: str) -> str:
     if is_doubt(text):
         return ""
     line, rest = text.partition("\n")[::2]
-    objections = "".join(takewhile(is_doubt, _sentences(line[:_LOOKED_AT])))
+    objections = "".join(takewhile(is_doubt, sentences_of(line[:_LOOKED_AT])))
     return f"{line[len(objections) :].lstrip()}\n{rest}".strip("\n") if objections else text
 
 
@@ -197,28 +198,11 @@ def _asks(own: str) -> bool:
         return True
     looked_at = lines if len(lines) <= _MOST_LINES else [lines[0], lines[-1]]
     ends = (end for line in looked_at for end in dict.fromkeys((line[:_LOOKED_AT], line[-_LOOKED_AT:])))
-    return any(_is_question(sentence.strip()) for end in ends for sentence in _sentences(end))
+    return any(_is_question(sentence.strip()) for end in ends for sentence in sentences_of(end))
 
 
 def _is_question(sentence: str) -> bool:
     return bool(lexicon.ENDS_ASKING.search(sentence) or lexicon.QUESTION.match(sentence))
-
-
-def _sentences(line: str) -> Iterator[str]:
-    """Yield the line, cut behind the end of each sentence, but never within a quotation."""
-    begin, at = 0, 1
-    quoted = [found.span() for found in lexicon.QUOTED.finditer(line)]
-    while found := lexicon.SENTENCE_END.search(line, at):
-        at = found.start() + 1
-        while quoted and quoted[0][1] < found.end():
-            quoted.pop(0)
-        if quoted and quoted[0][0] < found.start() and found.end() < quoted[0][1]:
-            continue
-        if found[0][0] in "。！？" or lexicon.ENDS_THERE.match(line, found.start()):
-            yield line[begin : found.end()]
-            begin, at = found.end(), found.end() + 1
-    if begin < len(line):
-        yield line[begin:]
 
 
 def _last_said(items: list[BriefItem]) -> int | None:
@@ -287,7 +271,7 @@ def _normalised(text: str) -> str:
 
 def _claims_of(message: Message) -> Iterator[AnswerSentence]:
     for line in without_code_blocks(message.text).split("\n"):
-        for sentence in _sentences(line[: 20 * _LONGEST_CLAIM]):
+        for sentence in sentences_of(line[: 20 * _LONGEST_CLAIM]):
             text = lexicon.MARKUP.sub("", sentence).strip()
             if len(text) >= _SHORTEST_CLAIM and not lexicon.ENDS_ASKING.search(text):
                 yield AnswerSentence(text if len(text) <= _LONGEST_CLAIM else f"{text[:_LONGEST_CLAIM]}…", message.id)

@@ -38,17 +38,5 @@ CORRECTS = re.compile(
     r"|(?:(?:不对|不是|错了)[，,。：:]\s*)?我(?:是说|的意思是|说的是)|(?:改成|改为|应该是|更正[:：]))",
     re.IGNORECASE,
 )
-# Periods behind these end no sentence; nor do those of initials and of numbers that begin a line.
-_ABBREVIATIONS = ("Dr", "Mr", "Mrs", "Ms", "Prof", "St", "No", "Nr", "vs", "ca", "approx", "bzw")
-_DOTTED = ("e.g", "E.g", "i.e", "I.e", "a.m", "p.m", "z.B")
-ENDS_THERE = re.compile(
-    "".join(rf"(?<!\b{re.escape(each)})" for each in _ABBREVIATIONS + _DOTTED) + r"(?<!\b[A-HJ-Z])(?<!^\d)(?<!^\d\d)"
-)
-# Begins with one set of characters, which Python looks for quickly; what stands before is looked at only then.
-SENTENCE_END = re.compile(r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"'”’)]*(?=\s|$)|(?<=[。！？])[。！？]*[”’」』）]*)")
 CLAUSE_END = re.compile(r"[，,。.!！?？;；\n]")
-# Words of somebody else, which stay whole whatever ends within them.
-QUOTED = re.compile(
-    r"“[^“”]*”|「[^「」]*」|『[^『』]*』|《[^《》]*》|„[^„“”]*[“”]|«[^«»]*»|(?<!\w)\"[^\"]*\"(?!\w)|（[^（）]*）"
-)
 MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+•]\s+|\d{1,3}[.)、]\s*)+|\*\*|__|`")

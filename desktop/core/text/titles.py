@@ -10,37 +10,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from itertools import count
 
+from desktop.core.resources import table
 from desktop.core.text.markdown import fence_of
+from desktop.core.text.sentences import sentences_of
 
 TITLE_COLUMNS = 48  # what a sidebar of usual width shows in one line
 _LOOKED_AT = 4_000  # a message may be megabytes; a title that comes later in it says little
 _FEWEST = 6  # columns that a title has left when polite words are gone
 _ENOUGH = 12  # columns; a sentence shorter than this ("Done.") is joined by the next
 
-# Labels that users and prompt builders set before the words themselves; alone on a line they say nothing.
-_LABELS = re.compile(
-    "task|context|background|role|persona|format|output|examples?|instructions?|goal|objective|audience|tone|style"
-    "|question|request|prompt|input|text|document|data|constraints|user|system"
-    "|任务|背景|上下文|角色|人设|格式|输出|输出格式|示例|例子|指令|要求|目标|受众|语气|风格|问题|请求|提示|输入|文本"
-    "|资料|数据|约束|限制",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(
-    r"(?:(?:hi|hello|hey)(?: there| all| everyone)?|good (?:morning|afternoon|evening)|greetings"
-    r"|你好|您好|大家好|早上好|上午好|下午好|晚上好|嗨|哈喽)(?:呀|啊)?\s*[,.!，。！、~～]+\s*",
-    re.IGNORECASE,
-)
-# Polite beginnings: what is asked for comes behind them, and is what tells one conversation from another.
-_POLITE = re.compile(
-    r"(?:(?:could|can|would|will) you (?:please |kindly |perhaps )?(?:help me (?:to )?)?"
-    r"|(?:please|kindly|pls)(?: kindly)?,? (?:can you |could you |help me (?:to )?)?"
-    r"|i(?: would|'d|’d) like (?:you )?to (?:ask you to )?|i(?: want| need) you to |help me (?:to )?)"
-    r"|(?:请问一下|请问|请你|请您|请|麻烦你|麻烦您|麻烦)?(?:能不能|可不可以|能否|可以|能)?(?:帮我|帮忙|给我)(?:一下)?[，,]?\s*"
-    r"|(?:请问一下|请问|请你|请您|麻烦你|麻烦您|麻烦|请(?![教求假示客柬帖]))[，,]?\s*",
-    re.IGNORECASE,
-)
 _THANKS = re.compile(
     r"(?:many thanks|thanks|thank you)\b.{0,30}|(?:多谢|谢谢|感谢).{0,6}|dear\b.{0,40}[,:]", re.IGNORECASE
 )
@@ -53,10 +34,15 @@ _STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|\"\"\"|''')(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])([^*_]+?)(?<=\S)\1(?![\w*_])")
 _CODE = re.compile(r"(`+)(.+?)\1")
 _LABEL = re.compile(r"([^\W\d_][\w ]{1,20}?)\s*[:：]\s*")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*\s+(?=[^\sa-z])|[。！？]+[”’」』）]*")
-_ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:e\.g|i\.e|vs|etc|cf|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Fig|approx))\.$")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _JOINER = "\u200d"
+
+
+@cache
+def _words(name: str, behind: str) -> re.Pattern[str]:
+    """Return what finds one of the words of a list, and what may stand behind them, at the beginning of a line."""
+    longest_first = sorted(table("titles.toml")[name], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))}){behind}", re.IGNORECASE)
 
 
 def title_from(text: str) -> str:
@@ -121,12 +107,11 @@ def _plain(line: str) -> str:
     line = " ".join(line.replace('"""', " ").rstrip("# ").split())
     while True:
         label = _LABEL.match(line)
-        if label and _LABELS.fullmatch(label[1]):
+        greeted = _match_end(_words("greetings", r"\s*[,.!，。！、~～]+\s*"), line + ".")
+        if label and _words("labels", "").fullmatch(label[1]):
             line = line[label.end() :]
-        elif _LABELS.fullmatch(line):
-            return ""
-        elif (greeted := _match_end(_GREETING, line + ".")) > len(line):
-            return ""  # nothing but a greeting
+        elif _words("labels", "").fullmatch(line) or greeted > len(line):
+            return ""  # nothing but a label, or a greeting
         elif greeted:
             line = line[greeted:]
         else:
@@ -136,7 +121,11 @@ def _plain(line: str) -> str:
 
 def _asked(line: str) -> str:
     """Return a line without its polite beginning, unless hardly anything would be left."""
-    asked = line[_match_end(_POLITE, line) :]
+    helping = _match_end(_words("asking_zh", ""), line)
+    helping += _match_end(_words("able_zh", ""), line[helping:])
+    end = _match_end(_words("helping_zh", r"[，,]?\s*"), line[helping:])
+    end = helping + end if end else _match_end(_words("asking_zh", r"(?![教求假示客柬帖])[，,]?\s*"), line)
+    asked = line[end or _match_end(_words("polite", r"\b,?\s*"), line) :]
     if asked == line or columns(asked) < _FEWEST:
         return line
     return asked[:1].upper() + asked[1:]
@@ -148,13 +137,13 @@ def _match_end(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _first_sentence(line: str) -> str:
-    for match in _SENTENCE_END.finditer(line):
-        sentence = line[: match.end()].strip()
-        if columns(sentence) >= _ENOUGH and not _ABBREVIATION.search(sentence):
-            line = sentence
+    sentence = ""
+    for each in sentences_of(line):
+        sentence += each
+        if columns(sentence.strip()) >= _ENOUGH:
             break
-    bare = line.rstrip(" .。,，;；:：、")
-    return bare or line
+    bare = sentence.strip().rstrip(" .。,，;；:：、")
+    return bare or sentence.strip()
 
 
 def _shorten(title: str, most: int = TITLE_COLUMNS) -> str:
