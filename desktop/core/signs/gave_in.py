@@ -21,7 +21,8 @@ from desktop.core.signs.exchange import Exchange
 from desktop.core.text.doubt import content_of
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import without_code
-from desktop.core.text.plain_compare import jaccard, sentences, squeezed
+from desktop.core.text.plain_compare import jaccard, squeezed
+from desktop.core.text.sentences import sentences
 
 _COMPARED = 8_000  # characters of an answer: more of them share their numbers by chance
 _BEGINNING = 500  # where an answer admits something

@@ -13,8 +13,9 @@ from desktop.core.signs.exchange import Exchange
 from desktop.core.text.languages import language_of
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import without_code
-from desktop.core.text.plain_compare import sentences, words_of
+from desktop.core.text.plain_compare import words_of
 from desktop.core.text.scripts import count_han
+from desktop.core.text.sentences import sentences
 
 _NAMED = late_regex(
     r"\b(?:english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|"

@@ -16,7 +16,6 @@ _ASCII_BESIDES = {at: None for at in range(128) if not chr(at).isalnum()}
 _PIECE = 50_000
 # An ideograph says about as much as three letters.
 _WEIGHT_OF_IDEOGRAPH = 3
-_SENTENCE = re.compile(r"[^.!?。！？；\n]+(?:[.!?]+(?!\s|$)[^.!?。！？；\n]+)*[.!?。！？；]*")
 _WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’-]*")
 
 
@@ -41,11 +40,6 @@ def weight(text: str) -> int:
 def words_of(text: str) -> list[str]:
     """Return the words of a Latin alphabet, and numbers, in small letters."""
     return [found.casefold() for found in _WORD.findall(text)]
-
-
-def sentences(text: str) -> list[str]:
-    """Return sentences and lines, in order; abbreviations end one too."""
-    return [found for found in (each.strip() for each in _SENTENCE.findall(text)) if found]
 
 
 def jaccard(one: set[str], other: set[str]) -> float:

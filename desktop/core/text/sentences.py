@@ -36,3 +36,8 @@ def sentences_of(line: str) -> Iterator[str]:
             begin, at = found.end(), found.end() + 1
     if begin < len(line):
         yield line[begin:]
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of all lines, in order."""
+    return [found for line in text.split("\n") for each in sentences_of(line) if (found := each.strip())]
