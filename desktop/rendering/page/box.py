@@ -1,18 +1,24 @@
-"""The interface of every box of a page: take a leaf, be laid out to a width, be painted, tell what is under a point."""
+"""What every box of a page does: take a leaf, be laid out to a width, be painted, tell what is under a point."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.text.leaves import Leaf
+from desktop.rendering.text.shown_text import share_above
+
+if TYPE_CHECKING:
+    from desktop.rendering.page.style import PageStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +83,68 @@ def marks_within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
     return within
 
 
-class Box(Protocol):
-    """Leaf that is laid out. Coordinates are the box's own, in pixels; `marks` are in order of their kinds."""
+class Box:
+    """Leaf that is laid out. Coordinates are the box's own, in pixels; `marks` are in order of their kinds.
 
-    leaf: Leaf
-    height: float
+    Here is what a box does that has neither text nor anything to press or to move.
+    """
+
+    is_unfinished = False  # it was painted before all of it was known: to be painted again
+    is_right_to_left = False  # its markers stand at its right
+
+    def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
+        self.leaf = leaf
+        self.height = 0.0
+        self._width = width
+        self._style = style
 
     def update(self, leaf: Leaf, width: float) -> float:
         """Take a newer form of the same leaf, or a new width; keeps what can be kept.
 
         Return the height from which on it looks different: what is above need not be painted again.
         """
-        ...
+        self.leaf, self._width = leaf, width
+        return 0.0
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         """Paint with the top left corner at `origin`; nothing outside `clip` needs to be painted."""
-        ...
+        raise NotImplementedError
 
     def hit(self, x: float, y: float) -> Hit:
         """Return what is at a point; points outside count for the nearest character."""
-        ...
+        return Hit(0)
 
     def text(self) -> str:
         """Return the characters that offsets count."""
-        ...
+        return self.leaf.text
+
+    def first_baseline(self) -> float:
+        """Return where the marker of an item stands beside it."""
+        return self._style.baseline(self._style.body)
+
+    def top_of(self, offset: int) -> float:
+        """Return about where a character stands."""
+        return share_above(self.leaf, offset) * self.height
+
+    def natural_width(self) -> float:
+        """Return how much room it would take if it had all that it wants."""
+        return math.inf
+
+    def formulas_ready(self, ready: Set[Key]) -> float | None:
+        """Lay out again what shows the source of one of these formulas, which have been typeset now.
+
+        Return the height from which on it looks different, or None if nothing has changed.
+        """
+        return None
 
     def scroll_sideways(self, by: float) -> bool:
         """Move content that is wider than the box; False if it cannot move."""
-        ...
+        return False
+
+    def is_grip(self, x: float, y: float) -> bool:
+        """Return True if a point lies on the bar of sideways scrolling."""
+        return False
+
+    def drag_grip(self, x: float) -> bool:
+        """Bring the bar's middle under a point; False if nothing moved."""
+        return False

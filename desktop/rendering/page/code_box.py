@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTe
 from desktop.rendering.code.highlight import CodeColours, ColouredLine
 from desktop.rendering.code.language import MOST_LINES, guess_language
 from desktop.rendering.page.box import UNDERLINED, Hit, Mark, marks_within
-from desktop.rendering.page.sideways import Sideways
+from desktop.rendering.page.sideways import WideBox
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.invisible import has_stacked_marks, show_controls
 from desktop.rendering.text.leaves import Leaf
@@ -34,23 +34,20 @@ _LONGEST_SHOWN = 4_000
 _PATIENCE = 0.004
 
 
-class CodeBox:
+class CodeBox(WideBox):
     """Block of code, fenced or indented."""
 
+    left = _PAD
+
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
-        self.leaf = Leaf(leaf.kind)
-        self.height = 0.0
-        self.is_unfinished = False
+        super().__init__(Leaf(leaf.kind), width, style)
         self.says_copied = False  # in the place of Copy, for a moment
         self.is_focused = False  # the keyboard is at Copy
-        self._style = style
-        self._width = width
         self._lines: list[str] = [""]
         self._starts: list[int] = [0]
         self._guessed = ""
         self._colours = CodeColours("")
         self._layouts: dict[int, tuple[QTextLayout, ColouredLine | None]] = {}
-        self._sideways = Sideways(_PAD)
         self._small = QFont(style.body)
         self._small.setPixelSize(max(10, round(style.text_px * 0.8)))
         self._option = QTextOption()  # of each line
@@ -61,7 +58,7 @@ class CodeBox:
 
     def update(self, leaf: Leaf, width: float) -> float:
         old = self.leaf
-        lines_before, natural_before, same_width = len(self._lines), self._sideways.natural, width == self._width
+        lines_before, natural_before, same_width = len(self._lines), self.natural, width == self._width
         self._width = width
         self.leaf = leaf
         shown = leaf.text.removesuffix("\n")
@@ -77,9 +74,9 @@ class CodeBox:
             self._lines, self._starts = self._lines[:-1] or [""], self._starts[:-1] or [0]
             self._colours.cut(len(self._lines))
         same_label = not self._learn_language() and leaf.language == old.language
-        self._sideways.fit(self._sideways.natural, width - 2 * _PAD)
+        self.fit(self.natural, width - 2 * _PAD)
         self.height = _HEADER + _PAD * 2 + len(self._lines) * self._style.mono_line
-        if is_closed or not (same_label and same_width and self._sideways.natural == natural_before > 0):
+        if is_closed or not (same_label and same_width and self.natural == natural_before > 0):
             return 0.0
         # The line that grew has its colours as soon as it is whole; those above it have had them.
         return _HEADER + _PAD + (min(lines_before, len(self._lines)) - 1) * self._style.mono_line
@@ -94,14 +91,14 @@ class CodeBox:
         if clip.top() < origin.y() + _HEADER:
             self._paint_header(painter, origin)
         inside = frame.adjusted(1, _HEADER, -1, -1) & clip
-        natural = self._sideways.natural
+        natural = self.natural
         painter.save()
         painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
         self._paint_lines(painter, origin, inside, marks)
         painter.restore()
-        self._sideways.paint(painter, origin, self.height, colours.line)
-        if self._sideways.natural != natural and not clip.contains(self._sideways.track(origin, self.height)):
-            self.is_unfinished |= self._sideways.is_needed  # its bar is another one now
+        self.paint_bar(painter, origin)
+        if self.natural != natural and not clip.contains(self.track(origin)):
+            self.is_unfinished |= self.needs_bar  # its bar is another one now
 
     def hit(self, x: float, y: float) -> Hit:
         if y < _HEADER:
@@ -109,31 +106,17 @@ class CodeBox:
         line = int((y - _HEADER - _PAD) // self._style.mono_line)
         line = max(0, min(line, len(self._lines) - 1))
         layout = self._layout(line)
-        along = min(max(0.0, x - _PAD + self._sideways.offset), self._sideways.natural + 1)  # Qt's own range is small
+        along = min(max(0.0, x - _PAD + self.offset), self.natural + 1)  # Qt's own range is small
         unit = max(0, layout.lineAt(0).xToCursor(along)) if layout.lineCount() else 0
         shown = self._shown(line)
         return Hit(self._starts[line] + min(len(shown), Units(shown).to_python(unit)))
-
-    def text(self) -> str:
-        return self.leaf.text
-
-    def scroll_sideways(self, by: float) -> bool:
-        return self._sideways.move_by(by)
-
-    def is_grip(self, x: float, y: float) -> bool:
-        """Return True if a point lies on the bar of sideways scrolling."""
-        return self._sideways.is_grip(x, y, self.height)
-
-    def drag_grip(self, x: float) -> bool:
-        """Bring the bar's middle under a point; False if nothing moved."""
-        return self._sideways.drag_to(x)
 
     def _start_anew(self) -> None:
         self._lines, self._starts = [""], [0]
         self._layouts.clear()
         self._guessed = ""
         self._colours = CodeColours(self.leaf.language)
-        self._sideways.natural = 0.0
+        self.natural = 0.0
 
     def _append(self, added: str) -> None:
         pieces = added.split("\n")
@@ -198,7 +181,7 @@ class CodeBox:
         for number in range(first, end):
             layout = self._layout(number)
             row = top + number * step
-            at = QPointF(origin.x() + _PAD - self._sideways.offset, row + (step - layout.lineAt(0).height()) / 2)
+            at = QPointF(origin.x() + _PAD - self.offset, row + (step - layout.lineAt(0).height()) / 2)
             is_tall = has_stacked_marks(self._lines[number][:_LONGEST_SHOWN])
             if is_tall:  # marks over marks would be painted far into other lines
                 painter.save()
@@ -222,7 +205,7 @@ class CodeBox:
         line = layout.createLine()
         line.setLineWidth(1e7)
         layout.endLayout()
-        self._sideways.fit(max(self._sideways.natural, line.naturalTextWidth()), self._width - 2 * _PAD)
+        self.fit(max(self.natural, line.naturalTextWidth()), self._width - 2 * _PAD)
         self._layouts[number] = layout, colours
         return layout
 

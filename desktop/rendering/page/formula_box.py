@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter
 from desktop.rendering.formula.outline import Formula
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.page.box import UNDERLINED, Hit, Mark
-from desktop.rendering.page.sideways import Sideways
+from desktop.rendering.page.sideways import WideBox
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
@@ -26,18 +26,14 @@ _BAR_ROOM = 12.0
 _GAP = 1.0
 
 
-class FormulaBox:
+class FormulaBox(WideBox):
     """Block of LaTeX. Offsets count its characters, also when it is typeset."""
 
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
-        self.leaf = Leaf(leaf.kind)
-        self.height = 0.0
-        self._style = style
-        self._width = -1.0
+        super().__init__(Leaf(leaf.kind), -1.0, style)
         self._formula: Formula | None = None
         self._em = 0.0
         self._source: TextBox | None = None
-        self._sideways = Sideways(0.0)
         self.update(leaf, width)
 
     def update(self, leaf: Leaf, width: float) -> float:
@@ -72,32 +68,14 @@ class FormulaBox:
         baseline = origin + self._rectangle(formula).topLeft() + QPointF(0, formula.ascent * self._em)
         formula.paint(painter, baseline, self._em, ink)
         painter.restore()
-        self._sideways.paint(painter, origin, self.height, self._style.colours.line)
+        self.paint_bar(painter, origin)
 
     def hit(self, x: float, y: float) -> Hit:
         if self._formula is None:
             return self._source.hit(x, y) if self._source is not None else Hit(0)
         return Hit(0 if x < self._rectangle(self._formula).center().x() else len(self.leaf.text))
 
-    def text(self) -> str:
-        return self.leaf.text
-
-    def scroll_sideways(self, by: float) -> bool:
-        return self._formula is not None and self._sideways.move_by(by)
-
-    def is_grip(self, x: float, y: float) -> bool:
-        """Return True if a point lies on the bar of sideways scrolling."""
-        return self._formula is not None and self._sideways.is_grip(x, y, self.height)
-
-    def drag_grip(self, x: float) -> bool:
-        """Bring the bar's middle under a point; False if nothing moved."""
-        return self._sideways.drag_to(x)
-
     def formulas_ready(self, ready: Set[Key]) -> float | None:
-        """Show the formula if it is one of these.
-
-        Return the height from which on it looks different, None if it does not.
-        """
         if self._formula is not None or (self.leaf.text, True) not in ready:
             return None
         self.update(self.leaf, self._width)
@@ -107,8 +85,8 @@ class FormulaBox:
         self._source = None
         em = self._style.formula_em(self._style.body)
         self._em = em * max(_LEAST_SCALE, min(1.0, self._width / (formula.width * em)))
-        self._sideways.fit(formula.width * self._em, self._width)
-        bar = _BAR_ROOM if self._sideways.is_needed else 0.0
+        self.fit(formula.width * self._em, self._width)
+        bar = _BAR_ROOM if self.needs_bar else 0.0
         self.height = (formula.ascent + formula.descent) * self._em + 2 * _GAP + bar
 
     def _show_source(self) -> float:
@@ -117,7 +95,7 @@ class FormulaBox:
         is_final = not self.leaf.is_open and (formulas is None or formulas.is_turned_down(text, True))
         # Not the style of a formula, which the text would typeset in its line.
         spans = (Span(0, len(text), Style.CODE),) if is_final and text else ()
-        leaf = Leaf(LeafKind.PARAGRAPH, text, spans, settled=self.leaf.settled)
+        leaf = Leaf(LeafKind.PARAGRAPH, text, spans)
         changed = 0.0
         if self._source is None:
             self._source = TextBox(leaf, self._width, self._style)
@@ -129,5 +107,5 @@ class FormulaBox:
     def _rectangle(self, formula: Formula) -> QRectF:
         """Return where it stands in the box."""
         width = formula.width * self._em
-        left = -self._sideways.offset if self._sideways.is_needed else (self._width - width) / 2
+        left = -self.offset if self.needs_bar else (self._width - width) / 2
         return QRectF(left, _GAP, width, (formula.ascent + formula.descent) * self._em)

@@ -19,7 +19,7 @@ from desktop.rendering.formula.outline import Formula
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.formula_syntax import without_delimiters
 from desktop.rendering.page.style import PageStyle
-from desktop.rendering.text.leaves import Span, Style
+from desktop.rendering.text.leaves import Span
 from desktop.rendering.text.utf16 import Units
 
 PLACEHOLDER = "x"
@@ -53,25 +53,19 @@ class FormulaRun:
 
 
 def find_runs(
-    spans: Iterable[Span], text: str, start: int, style: PageStyle, em: float, width: float
+    spans: Iterable[Span], text: str, style: PageStyle, em: float, width: float
 ) -> tuple[list[FormulaRun], dict[int, Key]]:
-    """Return the formulas that begin in a piece of text at `start`: those typeset, and by their offsets those to come.
-
-    `text` is the whole; `width` in pixels is that of the column.
-    """
+    """Return the formulas of a text in a column `width` pixels wide: those typeset, and by offsets those to come."""
     runs: list[FormulaRun] = []
     to_come: dict[int, Key] = {}
     for span in spans:
-        if not span.style & Style.FORMULA or span.start < start or style.formulas is None:
-            continue
         latex, display = without_delimiters(text[span.start : span.end])
-        formula = style.formulas.lookup(latex, display)
+        formula = style.formulas.lookup(latex, display) if style.formulas is not None else None
         if formula is None:
-            if not style.formulas.is_turned_down(latex, display):
+            if style.formulas is not None and not style.formulas.is_turned_down(latex, display):
                 to_come[span.start] = (latex, display)
         elif formula.width * em * _LEAST_SCALE <= width:
-            fitting = min(em, width / formula.width)
-            runs.append(FormulaRun(span.start - start, span.end - start, formula, fitting))
+            runs.append(FormulaRun(span.start, span.end, formula, min(em, width / formula.width)))
     return runs, to_come
 
 

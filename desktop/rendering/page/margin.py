@@ -9,7 +9,6 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from desktop.rendering.page.box import Box
 from desktop.rendering.page.style import PageStyle
-from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Container, ContainerKind, Leaf, LeafKind
 
 _ITEM_INDENT = 2.1  # times the height of the text: room for two digits, a full stop and a gap
@@ -40,7 +39,7 @@ class Margin:
         Beside text that is written from right to left it stands at the right of the page, which is `width` wide.
         """
         previous = before.containers if before else ()
-        is_mirrored = stands_at_the_right(box)
+        is_mirrored = box.is_right_to_left
         x, top = 0.0, corner.y()  # from the edge at which the text begins
 
         def left_of(distance: float, wide: float) -> float:
@@ -58,7 +57,7 @@ class Margin:
                 painter.setPen(self._style.colours.muted)
                 wide = self._width_of(container.marker)
                 marker_x = left_of(x + indent - _MARKER_GAP - wide, wide)
-                painter.drawText(QPointF(marker_x, top + self._baseline(box)), container.marker)
+                painter.drawText(QPointF(marker_x, top + box.first_baseline()), container.marker)
             x += indent
 
     def _indent(self, container: Container) -> float:
@@ -75,17 +74,6 @@ class Margin:
         if width is None:
             width = self._widths[marker] = self._metrics.horizontalAdvance(marker)
         return width
-
-    def _baseline(self, box: Box) -> float:
-        """Return where a marker stands: on the first line of its text, or on a line of its own height."""
-        if isinstance(box, TextBox):
-            return box.first_baseline()
-        return (self._style.body_line - self._metrics.height()) / 2 + self._metrics.ascent()
-
-
-def stands_at_the_right(box: Box) -> bool:
-    """Return True if bars and markers of a box stand at the right of it."""
-    return isinstance(box, TextBox) and box.is_right_to_left
 
 
 def gap_between(before: Leaf | None, leaf: Leaf, text_px: int) -> float:

@@ -10,8 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
-from desktop.rendering.page.note_box import fold_height, mark_height
-from desktop.rendering.page.rule_box import HEIGHT as RULE_HEIGHT
+from desktop.rendering.page.line_boxes import RULE_HEIGHT, fold_height, mark_height
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.leaves import Leaf, LeafKind
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -17,14 +17,12 @@ from PySide6.QtGui import QPainter
 
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.page.box import Box
-from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.page.code_box import CodeBox
 from desktop.rendering.page.formula_box import FormulaBox
-from desktop.rendering.page.margin import Margin, gap_between, stands_at_the_right
+from desktop.rendering.page.line_boxes import FoldBox, MarkBox, RuleBox
+from desktop.rendering.page.margin import Margin, gap_between
 from desktop.rendering.page.marks import PageMarks
-from desktop.rendering.page.note_box import FoldBox, MarkBox
 from desktop.rendering.page.rows import Rows, room_of
-from desktop.rendering.page.rule_box import RuleBox
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.table_box import TableBox
 from desktop.rendering.page.text_box import TextBox
@@ -35,7 +33,6 @@ _KEPT_SCREENS = 4  # of boxes, before those that are far away are looked for
 _ROUNDS = 4  # of laying out what is in sight, whose extent changes as heights become known
 _LONGEST_NATURAL = 4_000  # characters: a longer text takes all the width there is
 _NARROWEST = 80.0
-_SHOWN_AT_ONCE = 1_000.0  # letters, with the first leaf in any case: more than comes between two paints
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,6 @@ class Page:
         self._rows = Rows()
         self._boxes: dict[int, Box] = {}
         self._sight = (-math.inf, math.inf)
-        self._is_budgeted = False  # whoever sets what is in sight comes back for what is put off
-        self._spent = 0.0  # letters that `show` has laid out since then, which the next budget has to count
         self.is_unfinished = False  # code or a table was painted before all of it was known: to be painted again
         self.marks = PageMarks(self._leaves)
 
@@ -110,28 +105,19 @@ class Page:
         if is_first:
             self._start_again()
             return
-        in_sight = {index for index in self._boxes if self._is_in_sight(index)}
+        kept = [index for index in self._boxes if self._is_in_sight(index)]
         self._rows.estimate_all(width, self._style.body_line)
-        budget = LayoutBudget() if self._is_budgeted else LayoutBudget(math.inf)
-        kept = {index for index in self._from_middle(in_sight) if budget.allows(self._leaves[index])}
-        self._boxes = {index: box for index, box in self._boxes.items() if index in kept}
+        self._boxes = {index: self._boxes[index] for index in kept}
         for index, box in self._boxes.items():
             box.update(box.leaf, self._room(index))
             self._rows.heights[index] = box.height
         self._rows.stack()
         self._say_stale(0.0, math.inf)
 
-    def set_sight(self, top: float, bottom: float, budget: LayoutBudget | None = None) -> bool:
-        """Set what is in sight, in pixels of the page, and lay that out; return True if heights have changed.
-
-        With a `budget`, what is beyond it is left out until the next time.
-        """
+    def set_sight(self, top: float, bottom: float) -> bool:
+        """Set what is in sight, in pixels of the page, and lay that out; return True if heights have changed."""
         self._sight = (top, bottom)
-        self._is_budgeted = budget is not None
-        if budget is not None:
-            budget.count(self._spent)
-        self._spent = 0.0
-        return self._width > 0 and self._fill_sight(budget or LayoutBudget(math.inf))
+        return self._width > 0 and self._fill_sight()
 
     def show(self, leaves: Sequence[Leaf], first_changed: int) -> None:
         """Take the leaves of a document; those before `first_changed` stay."""
@@ -145,14 +131,12 @@ class Page:
         lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
         self._rows.cut(first)
         changed_top: float | None = None
-        budget = LayoutBudget(_SHOWN_AT_ONCE if self._is_budgeted else math.inf)  # who comes back does so at once
         for index in range(first, len(leaves)):
             known = index - first
             place = self._place_of(index)
             is_same_place = known < len(lefts) and place == (lefts[known], gaps[known])
-            changed = self._show_leaf(index, place, budget, may_keep=is_same_place)
+            changed = self._show_leaf(index, place, may_keep=is_same_place)
             changed_top = changed if changed_top is None else min(changed_top, changed)
-        self._spent += budget.spent
         self._say_stale(self.height if changed_top is None else changed_top, math.inf)
 
     def splice(self, first: int, count: int, leaves: Sequence[Leaf]) -> None:
@@ -214,7 +198,7 @@ class Page:
                 room = QRectF(origin.x(), y, self._width, box.height)
                 self.marks.paint_passage(painter, index, room, self._style.colours)
             box.paint(painter, QPointF(origin.x() + self._x_of(index, box), y), clip, self.marks.of(index, selection))
-            self.is_unfinished |= isinstance(box, CodeBox | TableBox) and box.is_unfinished
+            self.is_unfinished |= box.is_unfinished
 
     def say_copied(self, index: int | None) -> None:
         """Have a block of code say that it has been copied, or none."""
@@ -280,7 +264,7 @@ class Page:
         """Return about where a character of a leaf stands: the line in what is laid out, else in proportion."""
         box = self._boxes.get(index)
         height = self._rows.heights[index]
-        inside = box.top_of(offset) if isinstance(box, TextBox) else share_above(self._leaves[index], offset) * height
+        inside = box.top_of(offset) if box is not None else share_above(self._leaves[index], offset) * height
         return self._rows.tops[index] + inside
 
     def scroll_sideways(self, x: float, y: float, by: float) -> bool:
@@ -292,14 +276,14 @@ class Page:
         """Return the block whose bar of sideways scrolling is under a point."""
         index = self._rows.at(y) if self._rows else 0
         box = self._boxes.get(index)
-        if not isinstance(box, CodeBox | FormulaBox | TableBox):
+        if box is None or not box.is_grip(x - self._rows.lefts[index], y - self._rows.tops[index]):
             return None
-        return index if box.is_grip(x - self._rows.lefts[index], y - self._rows.tops[index]) else None
+        return index
 
     def drag_grip(self, index: int, x: float) -> bool:
         """Bring the bar of a block under a point; False if nothing moved."""
         box = self._boxes.get(index)
-        return isinstance(box, CodeBox | FormulaBox | TableBox) and box.drag_grip(x - self._rows.lefts[index])
+        return box is not None and box.drag_grip(x - self._rows.lefts[index])
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Lay out again what shows the source of one of these formulas, which have been typeset now.
@@ -309,8 +293,6 @@ class Page:
         lowest: int | None = None
         top = math.inf
         for index, box in self._boxes.items():
-            if not isinstance(box, TextBox | TableBox | FormulaBox):
-                continue
             changed = box.formulas_ready(ready)
             if changed is not None:
                 self._rows.heights[index] = box.height
@@ -329,11 +311,8 @@ class Page:
             return self._width
         widest = 0.0
         for index in range(len(self._leaves)):
-            box = self._need_box(index)
-            if not isinstance(box, TextBox):
-                return self._width
-            widest = max(widest, self._rows.lefts[index] + box.natural_width())
-        return widest
+            widest = max(widest, self._rows.lefts[index] + self._need_box(index).natural_width())
+        return widest if math.isfinite(widest) else self._width
 
     def _say_stale(self, top: float, bottom: float) -> None:
         """Say that a stretch looks different, with what its letters, and those that were there, reach beyond it."""
@@ -351,7 +330,7 @@ class Page:
         before = self._leaves[index - 1] if index else None
         return self._margin.width_of(leaf.containers), gap_between(before, leaf, self._style.text_px)
 
-    def _show_leaf(self, index: int, place: tuple[float, float], budget: LayoutBudget, *, may_keep: bool) -> float:
+    def _show_leaf(self, index: int, place: tuple[float, float], *, may_keep: bool) -> float:
         """Add the row of a leaf, whose box may be kept or not; return the height from which on it looks different."""
         leaf = self._leaves[index]
         left, gap = place
@@ -366,7 +345,7 @@ class Page:
             self._boxes.pop(index, None)
             box = None
             is_in_sight = bottom <= self._sight[1] and bottom + gap + height >= self._sight[0]
-            if is_in_sight and budget.allows(leaf):
+            if is_in_sight:
                 box = self._boxes[index] = self._make_box(leaf, max(_NARROWEST, self._width - left))
         self._rows.append_row(left, gap, box.height if box else height, room)
         return changed
@@ -375,37 +354,21 @@ class Page:
         top = self._rows.tops[index]
         return top <= self._sight[1] and top + self._rows.heights[index] >= self._sight[0]
 
-    def _from_middle(self, indices: Iterable[int]) -> list[int]:
-        """Return leaves in the order in which they are laid out: what is in the middle of the sight comes first."""
-        middle = sum(self._sight) / 2
-        if not math.isfinite(middle):
-            return list(indices)
-        tops, heights = self._rows.tops, self._rows.heights
-        return sorted(indices, key=lambda index: max(tops[index] - middle, middle - tops[index] - heights[index]))
-
-    def _fill_sight(self, budget: LayoutBudget) -> bool:
+    def _fill_sight(self) -> bool:
         """Give boxes to the leaves in sight and take them from those far away; True if heights have changed."""
-        rows, boxes = self._rows, self._boxes
+        rows = self._rows
         changed = False
         in_sight = 0
-        for _ in range(_ROUNDS):
-            lowest: int | None = None
-            if not rows:
-                break
+        for _ in range(_ROUNDS if rows else 0):
             visible = range(rows.at(self._sight[0]), bisect_right(rows.tops, self._sight[1]))
             in_sight = len(visible)
-            heights = rows.heights
-            wanted = [each for each in visible if (box := boxes.get(each)) is None or box.height != heights[each]]
-            if not wanted:
-                break
-            for index in self._from_middle(wanted):
-                is_new = index not in boxes
-                if is_new and not budget.allows(self._leaves[index]):
-                    break
+            lowest: int | None = None
+            for index in visible:
+                is_new = index not in self._boxes
                 height = self._need_box(index).height
                 if height != rows.heights[index]:
                     rows.heights[index] = height
-                    lowest = index if lowest is None else min(lowest, index)
+                    lowest = index if lowest is None else lowest
                 elif is_new:  # where nothing could be painted so far
                     self._say_stale(rows.tops[index] - rows.gaps[index], rows.tops[index] + height)
             if lowest is None:
@@ -439,27 +402,25 @@ class Page:
     def _x_of(self, index: int, box: Box) -> float:
         """Return the left edge of a box: its margin is at its left, or at its right."""
         left = self._rows.lefts[index]
-        return 0.0 if left and stands_at_the_right(box) else left
+        return 0.0 if left and box.is_right_to_left else left
 
     def _room(self, index: int) -> float:
         return max(_NARROWEST, self._width - self._rows.lefts[index])
 
     def _make_box(self, leaf: Leaf, room: float) -> Box:
-        match leaf.kind:
-            case LeafKind.PARAGRAPH | LeafKind.HEADING:
-                return TextBox(leaf, room, self._style)
-            case LeafKind.FORMULA:
-                return FormulaBox(leaf, room, self._style)
-            case LeafKind.CODE:
-                return CodeBox(leaf, room, self._style)
-            case LeafKind.TABLE:
-                return TableBox(leaf, room, self._style)
-            case LeafKind.RULE:
-                return RuleBox(leaf, room, self._style)
-            case LeafKind.MARK:
-                return MarkBox(leaf, room, self._style)
-            case LeafKind.FOLD:
-                return FoldBox(leaf, room, self._style)
+        return _BOXES[leaf.kind](leaf, room, self._style)
+
+
+_BOXES: dict[LeafKind, type[Box]] = {
+    LeafKind.PARAGRAPH: TextBox,
+    LeafKind.HEADING: TextBox,
+    LeafKind.CODE: CodeBox,
+    LeafKind.TABLE: TableBox,
+    LeafKind.FORMULA: FormulaBox,
+    LeafKind.RULE: RuleBox,
+    LeafKind.MARK: MarkBox,
+    LeafKind.FOLD: FoldBox,
+}
 
 
 def _can_take(box: Box, leaf: Leaf) -> bool:

@@ -18,7 +18,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.page.box import Hit, Mark, marks_within
-from desktop.rendering.page.sideways import Sideways
+from desktop.rendering.page.sideways import WideBox
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Style, Table
@@ -39,15 +39,12 @@ _MOST_COLUMNS = 60  # a wider table is measured by the lengths of its texts, and
 _EMPTY = Table((), ())
 
 
-class TableBox:
+class TableBox(WideBox):
     """Table. Offsets count the characters of `text()`: cells joined by tabs, rows by line breaks."""
 
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
-        self.leaf = Leaf(leaf.kind)
-        self.height = 0.0
+        super().__init__(Leaf(leaf.kind), width, style)
         self._has_widened = False
-        self._style = style
-        self._width = width
         self._cells: list[tuple[Cell, ...]] = []
         self._tops: list[float] = []
         self._starts: list[int] = []  # of each row in the text
@@ -55,7 +52,6 @@ class TableBox:
         self._boxes: dict[int, list[TextBox | None]] = {}
         self._columns: list[float] = []
         self._edges: list[float] = []  # left edges of the columns; empty when they must be reckoned anew
-        self._sideways = Sideways(0.0)
         self._pad = _PAD_X
         self._cap = style.text_px * _CAP_EMS
         self._bold = QFont(style.body)
@@ -84,13 +80,13 @@ class TableBox:
         had_bar = self._natural() > width
         self._pad = self._pad_for(width)
         self._edges = []
-        self._sideways.fit(self._natural(), width)
+        self.fit(self._natural(), width)
         if before != self._columns:
             return 0.0
         return max(0.0, changed - _BAR - 1) if had_bar else changed
 
     @property
-    def is_unfinished(self) -> bool:
+    def is_unfinished(self) -> bool:  # type: ignore[override]
         """True if it was painted with columns that have become wider meanwhile, or some rows have yet to be placed.
 
         Placing those of a very long table takes several steps.
@@ -126,19 +122,19 @@ class TableBox:
             y = origin.y() + self._tops[number]
             if y > clip.bottom():
                 break
-            self._paint_row(painter, number, QPointF(origin.x() - self._sideways.offset, y), clip, marks)
+            self._paint_row(painter, number, QPointF(origin.x() - self.offset, y), clip, marks)
             painter.setPen(QPen(colours.muted if self._is_header(number) else colours.line, 1))
             bottom = origin.y() + self._bottom_of(number) - 0.5
             painter.drawLine(QPointF(origin.x(), bottom), QPointF(right, bottom))
         painter.restore()
         self._has_widened = self._columns != columns  # as their cells were laid out
-        self._sideways.fit(self._natural(), self._width)
-        self._sideways.paint(painter, origin, self.height + _BELOW_BAR, colours.line)
+        self.fit(self._natural(), self._width)
+        self.paint_bar(painter, origin, _BELOW_BAR)
 
     def hit(self, x: float, y: float) -> Hit:
         if not self._cells:
             return Hit(0)
-        x += self._sideways.offset
+        x += self.offset
         number = self._row_at(y)
         if not self._columns:
             return Hit(self._starts[number])
@@ -152,25 +148,10 @@ class TableBox:
     def text(self) -> str:
         return leaf_text(self.leaf)
 
-    def scroll_sideways(self, by: float) -> bool:
-        return self._sideways.move_by(by)
-
-    def is_grip(self, x: float, y: float) -> bool:
-        """Return True if a point lies on the bar of sideways scrolling."""
-        return self._sideways.is_grip(x, y, self.height)
-
-    def drag_grip(self, x: float) -> bool:
-        """Bring the bar's middle under a point; False if nothing moved."""
-        return self._sideways.drag_to(x)
-
     def formulas_ready(self, ready: Set[Key]) -> float | None:
-        """Lay out again if a cell shows the source of one of these formulas; return None if nothing has changed.
-
-        All of it, since a source is wider than its formula and had widened its column.
-        """
         if not any(box is not None and box.misses(ready) for boxes in self._boxes.values() for box in boxes):
             return None
-        self._cut(0)
+        self._cut(0)  # all of it, since a source is wider than its formula and had widened its column
         self._columns = []
         self.update(self.leaf, self._width)
         return 0.0

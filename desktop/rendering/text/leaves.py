@@ -110,15 +110,12 @@ class Leaf:
 
     The `text` of a formula is its LaTeX without delimiters; inside other text they belong to the span.
 
-    `settled` counts the characters of `text` (and with them the spans that end there) that will not change while the
-    block grows: what has been laid out for them may be kept. Code that is still open has `is_open`.
-
-    A paragraph beyond all measure comes as several leaves (`long_text`): those after the first go on where the one
-    before ends, and `joint` is what stands between the two. Of all of them `source` tells only about where they begin.
+    Code that is still open has `is_open`. A paragraph of a file beyond all measure comes as several leaves:
+    those after the first go on where the one before ends, and `joint` is what stands between the two.
     """
 
     __slots__ = (
-        *("_spans", "_text", "containers", "is_open", "joint", "kind", "language", "level", "settled", "source"),
+        *("_spans", "_text", "containers", "is_open", "joint", "kind", "language", "level", "source"),
         "table",
     )
 
@@ -132,7 +129,6 @@ class Leaf:
         language: str = "",  # of a code block, as written
         table: Table | None = None,
         source: tuple[int, int] = (0, 0),
-        settled: int = 0,
         is_open: bool = False,
         joint: str | None = None,
     ) -> None:
@@ -144,7 +140,6 @@ class Leaf:
         self.language = language
         self.table = table
         self.source = source
-        self.settled = settled
         self.is_open = is_open
         self.joint = joint
 
@@ -204,7 +199,7 @@ class Leaf:
 
     def _values(self) -> tuple[object, ...]:
         own = (self.kind, self.text, self.spans, self.containers, self.level, self.language, self.table, self.source)
-        return (*own, self.settled, self.is_open, self.joint)
+        return (*own, self.is_open, self.joint)
 
     def __eq__(self, other: object) -> bool:
         return self._values() == other._values() if isinstance(other, Leaf) else NotImplemented

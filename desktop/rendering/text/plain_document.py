@@ -15,8 +15,8 @@ _STEP_END = re.compile(r"\n[ \t\r]*\n")
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)+")
 
 # A step longer than this ends at the next line or sentence; one without either is cut blindly.
-_LONG_STEP = 24_000
-_LONGEST_STEP = 32_000
+_LONG_STEP = 8_000
+_LONGEST_STEP = 12_000
 _CUT = re.compile(r"\n|(?<=[.!?]) |(?<=[。！？])")
 
 
@@ -29,7 +29,6 @@ class PlainDocument:
         self._tail = ""  # the step that grows
         self._tail_at = 0  # where it begins in the source
         self._settled = 0  # leaves that will not change
-        self._is_behind = False  # the leaf of the step that grows has not got all of it
 
     @property
     def source(self) -> str:
@@ -47,33 +46,20 @@ class PlainDocument:
         first = self.leaves[start.index].source[0] + start.offset if start.index >= 0 else self.leaves[0].source[0]
         return self.source[first : min(stop, last.source[1])]
 
-    def append(self, text: str, more_follows: bool = False) -> int:
-        """Add text at the end; return the index of the first leaf that may differ from before.
-
-        With `more_follows` the step at the end is not looked at until the next piece.
-        """
+    def append(self, text: str) -> int:
+        """Add text at the end; return the index of the first leaf that may differ from before."""
         self._pieces.append(text)
         first = self._settled
         self._tail += text
         self._settle_steps()
-        if more_follows:
-            self._is_behind = True
-            return first if self._settled > first else len(self.leaves)
-        self._show_tail()
+        del self.leaves[self._settled :]
+        if self._tail.strip():
+            self.leaves.append(self._leaf(self._tail))
         return first
 
     def finish(self) -> int:
         """Complete the text, and return what `append` does."""
-        if not self._is_behind:
-            return len(self.leaves)
-        self._show_tail()
-        return self._settled
-
-    def _show_tail(self) -> None:
-        del self.leaves[self._settled :]
-        if self._tail.strip():
-            self.leaves.append(self._leaf(self._tail))
-        self._is_behind = False
+        return len(self.leaves)
 
     def _settle_steps(self) -> None:
         """Freeze every step that has ended. What is shown of a step never becomes less."""
@@ -108,7 +94,7 @@ class PlainDocument:
     def _leaf(self, text: str, offset: int = 0) -> Leaf:
         shown = text.rstrip(" \t\r\n")
         start = self._tail_at + offset
-        return Leaf(LeafKind.PARAGRAPH, shown, source=(start, start + len(shown)), settled=len(shown))
+        return Leaf(LeafKind.PARAGRAPH, shown, source=(start, start + len(shown)))
 
 
 def plain_leaves(text: str) -> list[Leaf]:

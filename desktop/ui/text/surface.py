@@ -30,7 +30,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.around import leaf_around, word_around
-from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.leaves import Leaf
@@ -167,9 +166,9 @@ class TextSurface(QWidget):
         """The height of a line, and that of the padding above and below all lines, in pixels."""
         return self._style.body_line, 2 * self._ground.pad_y
 
-    def set_sight(self, top: float, bottom: float, budget: LayoutBudget | None = None) -> bool:
+    def set_sight(self, top: float, bottom: float) -> bool:
         """Lay out the visible range, in the surface's own pixels. Return True if the height changed."""
-        return self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y, budget)
+        return self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y)
 
     def natural_width(self) -> float:
         """Return the width in pixels that the text would take without wrapping, the frame included."""

@@ -14,7 +14,6 @@ from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from desktop.core.message import Message, PathEntry, Role
-from desktop.rendering.page.budget import LayoutBudget
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.look import tokens as measures
@@ -68,9 +67,6 @@ class MessagePlaces(QObject):
         # Heights change many times in one flush; placing once afterwards is enough.
         self._place_timer = QTimer(self, singleShot=True, interval=0)
         self._place_timer.timeout.connect(self.place)
-        self._budget = LayoutBudget()  # of this turn of the event loop
-        self._next_turn = QTimer(self, singleShot=True, interval=0)
-        self._next_turn.timeout.connect(self._on_next_turn)
         # What is about to come into sight is made between two steps of scrolling, not within one.
         self._margin_timer = QTimer(self, singleShot=True, interval=0)
         self._margin_timer.timeout.connect(self._fill_margin)
@@ -170,23 +166,10 @@ class MessagePlaces(QObject):
 
     def _end_placing(self) -> None:
         self._on_placed()
-        if self._budget.is_worn and not self._next_turn.isActive():
-            self._next_turn.start()
         # While an answer grows, what is around it need not be looked at after each of its words.
         pause = _MARGIN_PAUSE_MS if self.generation is not None and self._reading.follows else 0
         if not self._margin_timer.isActive() or pause == 0:
             self._margin_timer.start(pause)
-
-    def renew_budget(self) -> None:
-        """Let the next placing lay out as much as the first one in this turn might: the user has asked for it."""
-        self._budget = LayoutBudget()
-
-    def _on_next_turn(self) -> None:
-        """Go on with what has been put off."""
-        was_short = self._budget.is_short
-        self.renew_budget()
-        if was_short:
-            self.place()
 
     def _set_scroll(self) -> None:
         page = self._area.viewport().height()
@@ -226,12 +209,10 @@ class MessagePlaces(QObject):
 
     def _realise(self, width: int) -> bool:
         """Make the widgets that are missing and measure all. Return True if a height changed."""
-        sight = self._near(0)
-        for index in sight:
+        for index in self._near(0):
             self._need_view(index)
         changed = False
-        # What is in sight has the budget first: the margin can wait for the next turn.
-        for index, view in sorted(self._views.items(), key=lambda item: item[0] not in sight):
+        for index, view in self._views.items():
             tall = view.height_for(width)
             if self._set_sight(index, view):
                 tall = view.height_for(width)
@@ -241,7 +222,7 @@ class MessagePlaces(QObject):
     def _set_sight(self, index: int, view: MessageView) -> bool:
         page, top = self._area.viewport().height(), self._bar.value() - self._rows.top(index)
         margin = page * _MARGIN_SCREENS
-        return view.set_sight(top - margin, top + page + margin, self._budget)
+        return view.set_sight(top - margin, top + page + margin)
 
     def _fill_margin(self) -> None:
         """Make one message that is about to become visible, and drop what is far away."""

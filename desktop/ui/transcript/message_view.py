@@ -21,7 +21,6 @@ from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
 from desktop.core.sign import Sign
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.page.budget import LayoutBudget
 from desktop.rendering.text.shown_text import Position
 from desktop.runtime.generation import Advance, Generation
 from desktop.runtime.watches import LoopNoticed
@@ -272,9 +271,9 @@ class MessageView(QWidget):
             card=self._card,
         )
 
-    def set_sight(self, top: float, bottom: float, budget: LayoutBudget | None = None) -> bool:
+    def set_sight(self, top: float, bottom: float) -> bool:
         """Lay out the visible range, in its own pixels. Return True if the height changed."""
-        changed = [text.surface.set_sight(top - text.top, bottom - text.top, budget) for text in self._texts()]
+        changed = [text.surface.set_sight(top - text.top, bottom - text.top) for text in self._texts()]
         if any(changed):
             self._layout.forget_height()
         return any(changed)

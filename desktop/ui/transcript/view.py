@@ -197,7 +197,6 @@ class Transcript(QAbstractScrollArea):
         self._reading.follows = False
         above = self.viewport().height() * _SHOWN_AT
         self._reading.anchor_in_message(index, MessageAnchor(None, None, y - above))
-        self._places.renew_budget()
         self._places.place()
         self._reading.anchor_at_height(self._bar.value())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import replace
 
 import pytest
@@ -36,7 +35,7 @@ def box_of(markdown: str, formulas: Formulas | None = None, width: float = WIDTH
 
 
 def runs(box: TextBox) -> list[FormulaRun]:
-    return [run for window in box._windows for run in window.runs]
+    return list(box._runs)
 
 
 def picture(box: TextBox, marks: tuple[Mark, ...] = (), ratio: float = 1.0) -> QImage:
@@ -62,7 +61,7 @@ def colours_in(image: QImage, rectangle: QRectF) -> set[str]:
 def test_a_formula_stands_on_the_baseline_in_the_ink_of_the_text() -> None:
     box = box_of("word $x$ word")
     [run] = runs(box)
-    line = box._windows[0].layout.lineAt(0)
+    line = box._layout.lineAt(0)
     assert run.baseline == line.y() + line.ascent() == box.first_baseline()
     assert run.width == pytest.approx(3 * run.em)
     assert colours_in(picture(box), run.rectangle()) == {"#222222"}
@@ -107,7 +106,7 @@ def test_a_tall_formula_makes_its_line_taller_and_no_other() -> None:
     [run] = runs(box)
     assert box.height > plain.height + 2 * run.em
     heights = [plain.height / 3, box.height - 2 * plain.height / 3, plain.height / 3]
-    bottoms = box._windows[0].bottoms
+    bottoms = box._bottoms
     assert bottoms == pytest.approx([heights[0], heights[0] + heights[1], box.height])
     assert bottoms[0] <= run.rectangle().top()
     assert run.rectangle().bottom() <= bottoms[1]
@@ -119,7 +118,7 @@ def test_a_small_formula_changes_no_height() -> None:
 
 def test_every_height_of_a_tall_line_hits_that_line() -> None:
     box = box_of("one\\\ntwo $tall$\\\nthree")
-    top, bottom = box._windows[0].bottoms[:2]
+    top, bottom = box._bottoms[:2]
     for y in range(int(top) + 1, int(bottom)):
         assert "two" in box.text()[: box.hit(WIDTH, y).offset]
         assert "three" not in box.text()[: box.hit(WIDTH, y).offset]
@@ -184,7 +183,7 @@ def test_the_placeholder_is_never_seen() -> None:
 
 def test_lines_break_beside_formulas_but_not_in_them_and_not_before_a_comma() -> None:
     box = box_of("(" + "$x$, " * 60 + ")")
-    layout = box._windows[0].layout
+    layout = box._layout
     text = layout.text()
     starts = [layout.lineAt(number).textStart() for number in range(layout.lineCount())]
     assert len(starts) > 4
@@ -213,7 +212,7 @@ def test_a_narrow_formula_is_narrower_than_a_letter() -> None:
 def test_in_right_to_left_text_it_stands_between_its_neighbours() -> None:
     box = box_of("مرحبا $x$ بالعالم")
     [run] = runs(box)
-    line = box._windows[0].layout.lineAt(0)
+    line = box._layout.lineAt(0)
     first, last = line.x() + line.width() - line.naturalTextWidth(), line.x() + line.width()
     assert first + 20 < run.x < run.x + run.width < last - 20
     assert box.hit(run.x + run.width - 2, 8).offset in (6, 9)
@@ -229,13 +228,13 @@ def test_until_it_is_there_and_where_it_is_broken_the_source_is_shown() -> None:
     formulas = Formulas(withheld=True)
     box = box_of("a $x$ and $broken$ b", formulas)
     assert runs(box) == []
-    assert box._windows[0].layout.text() == "a $x$ and $broken$ b"
-    assert box._windows[0].layout.formats() == []
+    assert box._layout.text() == "a $x$ and $broken$ b"
+    assert box._layout.formats() == []
     assert formulas.asked == [("x", False), ("broken", False)]
     assert box.formulas_ready(frozenset({("other", False)})) is None
     assert box.formulas_ready(formulas.release()) == 0.0
-    assert box._windows[0].layout.text() == "a x and $broken$ b"
-    [_, code] = sorted(box._windows[0].layout.formats(), key=lambda each: each.length)
+    assert box._layout.text() == "a x and $broken$ b"
+    [_, code] = sorted(box._layout.formats(), key=lambda each: each.length)
     assert code.length == len("$broken$")
     assert code.format.background().color() == style().colours.code_ground
     assert box.formulas_ready(frozenset({("x", False)})) is None
@@ -256,7 +255,7 @@ def test_formulas_that_come_late_end_up_like_those_that_were_there(seed: int) ->
         "longer-word",
         "$broken$",
     ]
-    leaf = leaf_of(" ".join(generator.choices(words, k=270)))  # a longer paragraph has several leaves
+    leaf = leaf_of(" ".join(generator.choices(words, k=270)))
     formulas = Formulas(withheld=True, sizes=TALL)
     box = TextBox(Leaf(LeafKind.PARAGRAPH), WIDTH, style(formulas))
     end = 0
@@ -264,8 +263,7 @@ def test_formulas_that_come_late_end_up_like_those_that_were_there(seed: int) ->
         end = min(len(leaf.text), end + generator.randint(1, 400))
         formulas.withheld = generator.random() < 0.5
         spans = tuple(span for span in leaf.spans if span.end <= end)
-        settled = max((span.end for span in spans), default=0)
-        box.update(Leaf(LeafKind.PARAGRAPH, leaf.text[:end], spans, settled=settled), WIDTH)
+        box.update(Leaf(LeafKind.PARAGRAPH, leaf.text[:end], spans), WIDTH)
         if generator.random() < 0.3:
             box.formulas_ready(formulas.release())
     box.update(leaf, WIDTH)
@@ -273,15 +271,6 @@ def test_formulas_that_come_late_end_up_like_those_that_were_there(seed: int) ->
     whole = TextBox(leaf, WIDTH, style(Formulas(sizes=TALL)))
     assert len(runs(box)) == len(runs(whole)) > 60
     assert box.text() == whole.text()
-    ends = [window.end for window in box._windows]
-    assert len(ends) > 1, "nothing is laid out apart"
-    assert [window.start for window in box._windows] == [0, *ends[:-1]]
-    assert not any(
-        span.start < end < span.end
-        for span in leaf.spans
-        for end in ends
-        if "$broken$" not in leaf.text[span.start : span.end]
-    )
 
 
 def test_what_is_said_to_be_unchanged_looks_the_same() -> None:
@@ -310,17 +299,3 @@ def test_a_formula_that_came_meanwhile_is_said_to_have_changed() -> None:
     formulas.release()
     leaf = leaf_of("$x$ " + "word " * 101)
     assert box.update(leaf, WIDTH) == 0.0
-
-
-def test_growing_text_with_formulas_costs_the_same_however_long_it_is() -> None:
-    def seconds(count: int) -> float:
-        document = MarkdownDocument("some $x$ words " * count)
-        box = TextBox(document.leaves[0], WIDTH, style(Formulas()))
-        began = time.process_time()
-        for _ in range(50):
-            document.append("more $x$ ")
-            box.update(document.leaves[0], WIDTH)
-        return time.process_time() - began
-
-    seconds(50)
-    assert seconds(4_000) < 5 * seconds(100) + 0.1

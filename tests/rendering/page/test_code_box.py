@@ -162,7 +162,7 @@ def test_wide_code_moves_sideways_to_its_end() -> None:
     assert paint(box, 0) != first
     while box.scroll_sideways(500):
         pass
-    assert box._sideways.offset == pytest.approx(box._sideways.natural - (WIDTH - 24))
+    assert box.offset == pytest.approx(box.natural - (WIDTH - 24))
     while box.scroll_sideways(-500):
         pass
     assert paint(box, 0) == first
@@ -182,10 +182,10 @@ def test_the_bar_can_be_dragged() -> None:
     assert box.is_grip(100, box.height - 4)
     assert not box.is_grip(100, box.height - 30)
     assert box.drag_grip(WIDTH)
-    assert box._sideways.offset == pytest.approx(box._sideways.natural - (WIDTH - 24))
+    assert box.offset == pytest.approx(box.natural - (WIDTH - 24))
     assert not box.drag_grip(WIDTH + 50)
     assert box.drag_grip(0)
-    assert box._sideways.offset == 0
+    assert box.offset == 0
 
 
 def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole() -> None:

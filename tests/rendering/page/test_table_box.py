@@ -124,9 +124,9 @@ def test_a_wide_table_moves_sideways_and_its_links_with_it() -> None:
     assert not box.hit(16, y).href
     while box.scroll_sideways(1_000):
         pass
-    assert box._sideways.offset == pytest.approx(box._natural() - WIDTH)
+    assert box.offset == pytest.approx(box._natural() - WIDTH)
     box.update(document.leaves[0], 100_000)
-    assert box._sideways.offset == 0
+    assert box.offset == 0
 
 
 def test_a_table_without_rows_stands() -> None:

@@ -1,31 +1,29 @@
-"""Wrapped text: nothing lost between the windows it is laid out in, links and styles where they belong."""
+"""Wrapped text: nothing lost, links and styles where they belong."""
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.text_box import TextBox
-from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
+from desktop.rendering.text.leaves import Leaf, LeafKind, Span
 from tests.rendering.painted import WIDTH, style
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def box_of(text: str, spans: tuple[Span, ...] = (), width: float = WIDTH, settled: int = 0) -> TextBox:
-    return TextBox(Leaf(LeafKind.PARAGRAPH, text, spans, settled=settled), width, style())
+def box_of(text: str, spans: tuple[Span, ...] = (), width: float = WIDTH) -> TextBox:
+    return TextBox(Leaf(LeafKind.PARAGRAPH, text, spans), width, style())
 
 
 def styled(box: TextBox) -> list[str]:
     """The pieces of text that have a format of their own, as Qt sees them."""
     found = []
-    for window in box._windows:
-        units = window.layout.text().encode("utf-16-le")
-        for part in window.layout.formats():
-            found.append(units[2 * part.start : 2 * (part.start + part.length)].decode("utf-16-le"))
+    units = box._layout.text().encode("utf-16-le")
+    for part in box._layout.formats():
+        found.append(units[2 * part.start : 2 * (part.start + part.length)].decode("utf-16-le"))
     return found
 
 
@@ -42,7 +40,7 @@ TEXTS = {
 
 def test_lines_of_all_scripts_stand_on_the_same_baselines() -> None:
     lines = ["North", "北区 120 万", "mixed 北区 and more", "Ελλάδα", "one more"]
-    layout = box_of("\n".join(lines))._windows[0].layout
+    layout = box_of("\n".join(lines))._layout
     baselines = [layout.lineAt(number).y() + layout.lineAt(number).ascent() for number in range(len(lines))]
     assert len({layout.lineAt(number).height() for number in range(len(lines))}) > 1
     steps = [after - before for before, after in pairwise(baselines)]
@@ -52,23 +50,10 @@ def test_lines_of_all_scripts_stand_on_the_same_baselines() -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_windows_join_to_the_whole_text(text: str) -> None:
-    box = box_of(text)
-    assert len(box._windows) > 1
-    end, top = 0, 0.0
-    for window in box._windows:
-        assert (window.start, window.top) == (end, top)
-        assert text[window.start : window.end].replace("\n", "\u2028").startswith(window.layout.text())
-        end, top = window.end, window.top + window.height
-    assert (end, top) == (len(text), box.height)
-
-
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_no_line_is_wider_than_the_box(text: str) -> None:
     box = box_of(text)
-    for window in box._windows:
-        for number in range(window.layout.lineCount()):
-            assert window.layout.lineAt(number).naturalTextWidth() <= WIDTH + 1
+    for number in range(box._layout.lineCount()):
+        assert box._layout.lineAt(number).naturalTextWidth() <= WIDTH + 1
 
 
 def test_as_many_lines_as_there_are_breaks() -> None:
@@ -79,7 +64,6 @@ def test_as_many_lines_as_there_are_breaks() -> None:
 def test_a_character_stands_in_its_line() -> None:
     text = "short\n" + "a line that is broken where the room ends " * 80 + "\n" + "last"
     box = box_of(text)
-    assert len(box._windows) > 1
     lines = [round(box.top_of(offset) / style().body_line) for offset in range(len(text))]
     assert lines == sorted(lines)
     assert lines[: len("short\na")] == [0] * len("short\n") + [1]
@@ -95,7 +79,7 @@ def test_styles_stand_behind_emoji_too() -> None:
 def test_a_link_is_hit_behind_emoji_and_only_there() -> None:
     [leaf] = MarkdownDocument("😀😀😀😀 [link](https://a.example/) text").leaves
     box = box_of(leaf.text, leaf.spans)
-    layout = box._windows[0].layout
+    layout = box._layout
     line = layout.lineAt(0)
     for offset, character in enumerate(leaf.text):
         unit = len(leaf.text[:offset].encode("utf-16-le")) // 2
@@ -113,44 +97,12 @@ def test_beside_the_text_there_is_no_link() -> None:
     assert not box.hit(5, box.height + 30).href
 
 
-def test_a_style_over_the_seam_of_two_windows_goes_on() -> None:
-    text = "word " * 1_000
-    assert "".join(styled(box_of(text, (Span(10, 4_000, Style.BOLD),)))) == text[10:4_000]
-
-
 def test_a_text_that_is_cut_shorter_loses_its_end() -> None:
     """A step of thinking is cut in two once it is long: its first half must not show the second one's words."""
     text = "word " * 1_000
-    box = box_of(text, settled=len(text))
-    shorter = text[:2_400]
-    box.update(Leaf(LeafKind.PARAGRAPH, shorter, settled=len(shorter)), WIDTH)
-    assert box._windows[-1].end == len(shorter)
-    assert box.height == box_of(shorter).height
-
-
-def test_settled_windows_are_kept() -> None:
-    text = "word " * 1_000
-    box = box_of(text, settled=len(text))
-    kept = [window.layout for window in box._windows[:-1]]
-    longer = text + "more"
-    box.update(Leaf(LeafKind.PARAGRAPH, longer, settled=len(text)), WIDTH)
-    assert [window.layout for window in box._windows[: len(kept)]] == kept
-
-
-def test_growing_costs_the_same_however_long_it_is() -> None:
-    """Generous, since machines are busy; a paragraph laid out anew each time would take twenty times as long."""
-
-    def seconds(words: int) -> float:
-        text = "word " * words
-        box = box_of(text, settled=len(text))
-        began = time.process_time()
-        for _ in range(50):
-            text += "more "
-            box.update(Leaf(LeafKind.PARAGRAPH, text, settled=len(text)), WIDTH)
-        return time.process_time() - began
-
-    seconds(400)
-    assert seconds(40_000) < 5 * seconds(400) + 0.05
+    box = box_of(text)
+    box.update(Leaf(LeafKind.PARAGRAPH, text[:2_400]), WIDTH)
+    assert box.height == box_of(text[:2_400]).height
 
 
 def test_an_empty_text_is_a_line_high() -> None:
