@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QTimer, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.core.message import Message
 from desktop.core.reply import ReplyPhase, phase_of
@@ -26,6 +26,7 @@ from desktop.ui.transcript.footer import FooterAction
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.labels import FittingLabel, NameLabel
+from desktop.ui.widgets.layout import stack
 
 _TICK_MS = 1000
 _HEADING_PX = 24  # the same beside each other, whatever the scripts of the words
@@ -99,28 +100,14 @@ class CompareColumn(QWidget):
         self._keep.setEnabled(can_be_kept)
 
     def _lay_out(self) -> None:
-        top = self._top = QVBoxLayout()
-        top.setContentsMargins(GAP_PAGE, GAP_WIDE, GAP_PAGE, 0)
-        top.setSpacing(GAP_TIGHT)
-        top.addWidget(self._heading)
-        top.addWidget(self.origin)
-        top.addWidget(self._asked)
+        top = self._top = stack(
+            self._heading, self.origin, self._asked, gap=GAP_TIGHT, margins=(GAP_PAGE, GAP_WIDE, GAP_PAGE, 0)
+        )
         line = QFrame()
         set_look(line, "hairline")
         line.setFixedHeight(1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP_WIDE)
-        foot.setSpacing(GAP)
-        foot.addWidget(self._state, 1)
-        foot.addWidget(self._stop)
-        foot.addWidget(self._keep)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(self.transcript, 1)
-        column.addWidget(line)
-        column.addLayout(foot)
+        foot = stack((self._state, 1), self._stop, self._keep, margins=(GAP_PAGE, GAP, GAP_PAGE, GAP_WIDE), across=True)
+        stack(top, (self.transcript, 1), line, foot, gap=0, on=self)
 
     def _say_state(self) -> None:
         is_running = self._generation is not None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 
 
 class DifferenceStrip(QFrame):
@@ -19,9 +20,7 @@ class DifferenceStrip(QFrame):
         set_look(self, "notice")
         self.setAccessibleName(self.tr("What the answers differ in"))
         self._labels: list[PlainLabel] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
-        self._column.setSpacing(GAP_TIGHT)
+        self._column = stack(gap=GAP_TIGHT, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), on=self)
         self.hide()
 
     @property

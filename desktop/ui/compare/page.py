@@ -22,6 +22,7 @@ from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.quiet_line import NoticeBar
 
 _NARROWEST_PX = 320  # of a column beside another
@@ -109,13 +110,14 @@ class ComparePage(QWidget):
         self._models.setVisible(do_they)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
-        top.setSpacing(GAP)
-        top.addWidget(self._back)
-        top.addWidget(self._question, 1)
-        top.addLayout(self._offers)
-        top.addWidget(self._stop_all)
+        top = stack(
+            self._back,
+            (self._question, 1),
+            self._offers,
+            self._stop_all,
+            margins=(GAP, GAP, GAP_SECTION, GAP),
+            across=True,
+        )
         header = QWidget()
         header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_look(header, "header")
@@ -128,13 +130,7 @@ class ComparePage(QWidget):
         said.addWidget(self.differences)
         said.addWidget(self.notice)
         self._row.setSpacing(0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(header)
-        column.addLayout(said)
-        column.addWidget(self._tabs)
-        column.addLayout(self._row, 1)
+        stack(header, said, self._tabs, (self._row, 1), gap=0, on=self)
 
     def _add_line(self) -> None:
         line = QFrame()

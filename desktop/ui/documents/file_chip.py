@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
 
 from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.document import SectionKind
@@ -26,6 +26,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number, percent
 
 _WIDEST_NAME_PX = 240
@@ -54,9 +55,7 @@ class FileChip(QPushButton):
         self._choose = PlainLabel(self.tr("Choose…"), "small accent")  # what a press offers, where it does not fit
         self._close = IconButton(theme, "close", self.tr("Take this file out"), token="muted")
         self._close.clicked.connect(lambda: ask(RemoveFile()))
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(GAP, 0, GAP_TIGHT, 0)
-        row.setSpacing(GAP)
+        row = self._row = stack(margins=(GAP, 0, GAP_TIGHT, 0), across=True, on=self)
         for part in (self._picture, self._name, self._state, self._choose):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part)

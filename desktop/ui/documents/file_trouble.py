@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
 
 from desktop.ui.errors import ErrorText
 from desktop.ui.look.stylesheet import set_look
@@ -13,6 +13,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.form_parts import line_field
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 
 _WIDTH_PX = 320
 
@@ -39,11 +40,13 @@ class FileTrouble(QFrame):
         self.setAccessibleDescription(trouble.sentence)
         self._password: QLineEdit | None = None
         self._first: QPushButton | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(PlainLabel(trouble.title, "strong"))
-        column.addWidget(PlainLabel(trouble.sentence, "small", wraps=True))
+        column = stack(
+            PlainLabel(trouble.title, "strong"),
+            PlainLabel(trouble.sentence, "small", wraps=True),
+            gap=GAP_TIGHT,
+            margins=GAP_WIDE,
+            on=self,
+        )
         if asks_password:
             column.addSpacing(GAP_TIGHT)
             column.addLayout(self._password_row())
@@ -63,7 +66,7 @@ class FileTrouble(QFrame):
         elif self._first is not None:
             self._first.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _password_row(self) -> QHBoxLayout:
+    def _password_row(self) -> QBoxLayout:
         password = self._password = line_field(self.tr("Password of the file"))
         password.setEchoMode(QLineEdit.EchoMode.Password)
         password.setPlaceholderText(self.tr("Password"))
@@ -71,10 +74,7 @@ class FileTrouble(QFrame):
         button = QPushButton(self.tr("Open"))
         button.setAutoDefault(False)
         button.clicked.connect(self._give)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(password, 1)
-        row.addWidget(button)
+        row = stack((password, 1), button, across=True)
         return row
 
     def _offer(self, words: str, do: Callable[[], None]) -> QPushButton:

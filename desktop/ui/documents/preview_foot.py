@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE, RADIUS
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.layout import stack
 
 _BAR = QSize(72, 6)
 _HINTS_FROM_PX = 860
@@ -63,24 +64,24 @@ class PreviewFoot(QWidget):
         for button in (cancel, self.pictures, self._use):
             button.setAutoDefault(False)
         set_look(self._use, "filled", "accent")
-        hints = QHBoxLayout(self._hints)
-        hints.setContentsMargins(0, 0, 0, 0)
-        hints.setSpacing(GAP)
+        hints = stack(across=True, on=self._hints)
         for key, words in ((self.tr("Space"), self.tr("choose")), (self.tr("Esc"), self.tr("back"))):
             hints.addWidget(_key(key))
             hints.addWidget(PlainLabel(words, "tiny"))
             hints.addSpacing(GAP)
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_SECTION + 4, GAP_WIDE, GAP_SECTION, GAP_WIDE)
-        row.setSpacing(GAP)
-        row.addWidget(self._bar)
-        row.addSpacing(GAP // 2)
-        row.addWidget(self._chosen)
-        row.addWidget(self._extent, 1)
-        row.addWidget(self._hints)
-        row.addWidget(cancel)
-        row.addWidget(self.pictures)
-        row.addWidget(self._use)
+        self._row = stack(
+            self._bar,
+            GAP // 2,
+            self._chosen,
+            (self._extent, 1),
+            self._hints,
+            cancel,
+            self.pictures,
+            self._use,
+            margins=(GAP_SECTION + 4, GAP_WIDE, GAP_SECTION, GAP_WIDE),
+            across=True,
+            on=self,
+        )
         self.cancelled: SignalInstance = cancel.clicked
         self.used: SignalInstance = self._use.clicked
         self._has_pages = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import IconButton
@@ -13,6 +13,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.widgets.buttons import MenuButton
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number
 
 _FIELD_PX = 256
@@ -104,14 +105,18 @@ class PreviewHead(QWidget):
         self.find_field = FindField(theme)
         self._before = IconButton(theme, "chevron-up", self.tr("Previous place (Shift+F3)"))
         self._next = IconButton(theme, "chevron-down", self.tr("Next place (F3)"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
-        row.setSpacing(GAP)
-        row.addWidget(back)
-        row.addWidget(self._name)
-        row.addWidget(self._extent, 1)
-        for part in (self.pages, self.find_field, self._before, self._next):
-            row.addWidget(part)
+        stack(
+            back,
+            self._name,
+            (self._extent, 1),
+            self.pages,
+            self.find_field,
+            self._before,
+            self._next,
+            margins=(GAP, GAP, GAP_SECTION, GAP),
+            across=True,
+            on=self,
+        )
         self.back_requested: SignalInstance = back.clicked
         self.step_back: SignalInstance = self._before.clicked
         self.step_on: SignalInstance = self._next.clicked

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.core.documents.document import Aside, Document, SectionKind
 from desktop.core.documents.pictures import MOST_PAGES
@@ -37,6 +37,7 @@ from desktop.ui.documents.text_view import TextView
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
 
 _SIDE_PX = 264
@@ -76,18 +77,8 @@ class PreviewPage(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._body = QHBoxLayout()
-        self._body.setContentsMargins(0, 0, 0, 0)
-        self._body.setSpacing(0)
-        self._body.addWidget(self.side)
-        self._body.addWidget(self._line)
-        self._body.addWidget(self.text, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addLayout(self._body, 1)
-        column.addWidget(self.foot)
+        self._body = stack(self.side, self._line, (self.text, 1), gap=0, across=True)
+        stack(self.head, (self._body, 1), self.foot, gap=0, on=self)
 
     def _connect(self) -> None:
         self.cancelled: SignalInstance = self.foot.cancelled
@@ -364,9 +355,7 @@ class PreviewPage(QWidget):
         if is_narrow and self._drop is None:
             self._drop = QFrame(self, Qt.WindowType.Popup)
             set_look(self._drop, "popup")
-            inside = QVBoxLayout(self._drop)
-            inside.setContentsMargins(GAP_TIGHT, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
-            inside.addWidget(self.side)
+            stack(self.side, gap=0, margins=GAP_TIGHT, on=self._drop)
         elif not is_narrow and self._drop is not None:
             self._body.insertWidget(0, self.side)
             self._drop.deleteLater()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import shiboken6
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.rendering.text.invisible import show_invisible
@@ -19,6 +19,7 @@ from desktop.ui.look.tokens import GAP
 from desktop.ui.message_actions import Ask, OpenFile
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, set_tooltip
+from desktop.ui.widgets.layout import stack
 
 _WIDEST_NAME_PX = 240
 _THUMBNAIL_PX = 96
@@ -72,9 +73,7 @@ class _SentFile(QPushButton):
         self.setAccessibleName(said)
         self.setAccessibleDescription(self.tr("Enter shows what was sent of it"))
         set_tooltip(self, f"{name} · {part.extent}" if isinstance(part, AttachmentPart) and part.extent else said)
-        row = self._inside = QHBoxLayout(self)
-        row.setContentsMargins(GAP, 0, GAP, 0)
-        row.setSpacing(GAP)
+        row = self._inside = stack(margins=(GAP, 0, GAP, 0), across=True, on=self)
         self._name = NameLabel(name, "small ink")
         for label in (self._name, ElidedLabel(extent, "small")):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
 from desktop.runtime.evidence import PagePictures
@@ -23,6 +23,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
+from desktop.ui.widgets.layout import stack
 
 _NOT_WALKED: Final = frozenset((Verdict.UNCHECKED,))
 
@@ -180,33 +181,22 @@ class EvidencePane(QWidget):
         self._show.setAutoDefault(False)
         set_look(self._show, "advice")
         self._hint_row = QWidget()
-        hint = QHBoxLayout(self._hint_row)
-        hint.setContentsMargins(0, 0, 0, 0)
-        hint.addWidget(self._hint, 1)
+        hint = stack((self._hint, 1), gap=0, across=True, on=self._hint_row)
         hint.addWidget(self._show, 0, Qt.AlignmentFlag.AlignBottom)
         self._box = QFrame()
-        inside = QVBoxLayout(self._box)
-        inside.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
-        inside.setSpacing(GAP_TIGHT)
-        inside.addWidget(self._sentence)
-        inside.addWidget(self._hint_row)
+        stack(self._sentence, self._hint_row, gap=GAP_TIGHT, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), on=self._box)
         self._walker = QWidget()
-        walker = QHBoxLayout(self._walker)
-        walker.setContentsMargins(0, 0, 0, 0)
-        walker.setSpacing(GAP_TIGHT)
-        for each in (self._back, self._places, self._on):
-            walker.addWidget(each)
-        walker.addStretch(1)
-        walker.addWidget(self._page_label)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
-        column.setSpacing(GAP)
-        column.addLayout(head)
-        column.addWidget(self._box)
-        column.addWidget(self._walker)
-        column.addWidget(self._note)
-        column.addWidget(self._view, 1)
-        column.addWidget(self._foot)
+        stack(self._back, self._places, self._on, None, self._page_label, gap=GAP_TIGHT, across=True, on=self._walker)
+        stack(
+            head,
+            self._box,
+            self._walker,
+            self._note,
+            (self._view, 1),
+            self._foot,
+            margins=(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE),
+            on=self,
+        )
 
     def _connect(self) -> None:
         self._close.clicked.connect(self.closed)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 
 
 class PaneFoot(QWidget):
@@ -31,18 +32,14 @@ class PaneFoot(QWidget):
         self._zooming = (self._fit, smaller, larger)
         self._groups: list[QWidget] = []
         self._is_walking = False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_WIDE + GAP_TIGHT)
+        row = stack(gap=GAP_WIDE + GAP_TIGHT, across=True, on=self)
         for keys, words in (
             (("←", "→"), self.tr("places")),
             (("Enter",), self.tr("to the answer")),
             (("Esc",), self.tr("close")),
         ):
             group = QWidget()
-            inside = QHBoxLayout(group)
-            inside.setContentsMargins(0, 0, 0, 0)
-            inside.setSpacing(GAP_TIGHT)
+            inside = stack(gap=GAP_TIGHT, across=True, on=group)
             for key in keys:
                 inside.addWidget(PlainLabel(key, "key"))
             label = PlainLabel(words, "tiny")
@@ -52,10 +49,7 @@ class PaneFoot(QWidget):
             self._groups.append(group)
             row.addWidget(group)
         row.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP_TIGHT)
-        for button in self._zooming:
-            buttons.addWidget(button)
+        buttons = stack(*self._zooming, gap=GAP_TIGHT, across=True)
         row.addLayout(buttons)
         self.show_zooming(False)
         self.show_walking(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.documents.surroundings import neighbourhood, paragraph_at
 from desktop.core.evidence.checked import GivenText, SourcePlace
@@ -12,6 +12,7 @@ from desktop.ui.documents.text_view import TextView
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT
+from desktop.ui.widgets.layout import stack
 
 _LETTERS = 4_000  # on each side of the place, which are some screens
 
@@ -27,9 +28,7 @@ class PlaceInText(QFrame):
         self.view.surface.set_frame(GAP_SECTION, GAP_TIGHT, 0.0, 0.0, theme.color("paper"))
         self._count = 0  # leaves
         self._at: tuple[int, int, int] | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(self.view)
+        stack(self.view, gap=0, margins=1, on=self)
 
     def show_place(self, source: GivenText, place: SourcePlace) -> None:
         """Show the paragraph of a place, marked, and what stands around it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QPushButton, QWidget
 
 from desktop.core.exporting.format import ExportFormat, ExportPart
 from desktop.ui.exporting.wish import ExportScope, ExportWish
@@ -18,6 +18,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 
 
 class ExportDialog(Dialog):
@@ -79,10 +80,7 @@ class ExportDialog(Dialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(PlainLabel(self.tr("Messages")), self.scope)
         form.addRow(PlainLabel(self.tr("As")), self.form)
-        boxes = QVBoxLayout()
-        boxes.setSpacing(GAP_TIGHT)
-        for box in self.parts.values():
-            boxes.addWidget(box)
+        boxes = stack(*self.parts.values(), gap=GAP_TIGHT)
         form.addRow(PlainLabel(self.tr("With")), boxes)
         self.column.addLayout(form)
         self.add_foot((self.print,), (self.cancel, self.export), default=self.export)

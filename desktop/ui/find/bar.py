@@ -8,13 +8,14 @@ from __future__ import annotations
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QLineEdit, QWidget
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number
 
 _PAUSE_MS = 150  # after the last letter, before it is searched for
@@ -52,13 +53,18 @@ class FindBar(QFrame):
         self._thinking = IconButton(theme, "thinking", self.tr("Also in thinking"), token="muted")
         self._thinking.setCheckable(True)
         self._close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP, GAP, GAP, GAP)
-        row.setSpacing(GAP_TIGHT)
-        row.addWidget(self._field, 1)
-        row.addWidget(self._state)
-        for button in (self._back, self._on, self._thinking, self._close):
-            row.addWidget(button)
+        stack(
+            (self._field, 1),
+            self._state,
+            self._back,
+            self._on,
+            self._thinking,
+            self._close,
+            gap=GAP_TIGHT,
+            margins=GAP,
+            across=True,
+            on=self,
+        )
         self.setFocusProxy(self._field)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._wrapped = QTimer(self, singleShot=True, interval=_WRAPPED_MS)

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from itertools import compress
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.fresh_start.brief import AnswerSentence, Brief, BriefItem, said_by
 from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.text.tokens import estimate_tokens
 from desktop.ui.fresh_start.ticks import TickList
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number
 
 # Rows that a list shows at once, so that what will be sent stays in sight below it.
@@ -50,19 +51,9 @@ class FreshBrief(QWidget):
         self._own = PlainLabel(self.tr("You have changed the text, so ticking is off."), "small", wraps=True)
         self._list_again = self._button(self.tr("Take the list again"))
         self._own_again = self._button(self.tr("Back to your own text"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        for part in (self._state, self._mine, self._fold, self._hint, self._claims):
-            column.addWidget(part)
+        stack(self._state, self._mine, self._fold, self._hint, self._claims, gap=GAP_TIGHT, on=self)
         self.ways = QWidget()
-        beside = QHBoxLayout(self.ways)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(GAP)
-        beside.addStretch(1)
-        beside.addWidget(self._own, 100)  # all the room that the spacer would take
-        for each in (self._sum_up, self._list_again, self._own_again):
-            beside.addWidget(each)
+        stack(None, (self._own, 100), self._sum_up, self._list_again, self._own_again, across=True, on=self.ways)
         self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
         self._sum_up.clicked.connect(self._ask_for_summary)
         self._claims.wanted.connect(lambda row: self.message_requested.emit(self._brief.claims[row].message_id))
@@ -143,9 +134,7 @@ class FreshBrief(QWidget):
         self.changed.emit()
 
     def _button(self, words: str) -> QPushButton:
-        made = QPushButton(words)
-        made.setAutoDefault(False)
-        set_look(made, "line")
+        made = button(words, "line")
         return made
 
     def _on_ticked(self) -> None:

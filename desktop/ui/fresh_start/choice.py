@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.buttons import ChoiceRow
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import translate
 
 
@@ -66,9 +67,7 @@ class FreshChoices(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
+        column = stack(gap=GAP_TIGHT, on=self)
         self._rows = [_Row(key, choice) for key, choice in enumerate(choices(), start=1)]
         for row in self._rows:
             column.addWidget(row)

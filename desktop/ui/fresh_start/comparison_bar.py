@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.place import place_of
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.buttons import MenuButton
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.named_entry import name_entry
 from desktop.ui.words import fill, number, place_name
 
@@ -39,11 +39,7 @@ class FreshComparisonBar(QWidget):
             action = self._times.addAction(fill(self.tr("%1 fresh answers"), number(count)))
             action.triggered.connect(lambda _=False, count=count: self.times_chosen.emit(count))
         self._times.aboutToShow.connect(self._point_to_usual)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self._other)
-        row.addWidget(self._again)
+        stack(self._other, self._again, across=True, on=self)
 
     def show_models(self, models: ModelDirectory) -> None:
         """Offer all models that can chat, each with its connection and, where it is not this computer, its place."""

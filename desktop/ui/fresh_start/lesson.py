@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_WIDE
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import Paragraph
+from desktop.ui.widgets.layout import stack
 
 
 class FreshLesson(QFrame):
@@ -23,13 +25,8 @@ class FreshLesson(QFrame):
                 " is there, so it looks at your question anew."
             )
         )
-        inner = QVBoxLayout(self)
-        inner.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
-        inner.addWidget(text)
-        self.question = QPushButton(self.tr("Why does this help?"))
-        self.question.setAutoDefault(False)
-        set_look(self.question, "line")
-        self.question.clicked.connect(lambda: self.setVisible(self.isHidden()))
+        stack(text, gap=0, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), on=self)
+        self.question = button(self.tr("Why does this help?"), "line", lambda: self.setVisible(self.isHidden()))
 
     def show_or_offer(self, *, is_taught: bool) -> None:
         """Show it, or only offer to."""

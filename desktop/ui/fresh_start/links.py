@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.conversation import Conversation
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
-from desktop.ui.widgets.buttons import ElidedButton
+from desktop.ui.look.tokens import GAP_PAGE, GAP_TIGHT
+from desktop.ui.widgets.buttons import ElidedButton, button
 from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.named_entry import name_entry
 from desktop.ui.words import fill, number, translate
 
@@ -29,18 +30,20 @@ class OriginLine(QWidget):
         self._link = ElidedButton(theme)
         self._link.clicked.connect(lambda: self.opened.emit(self._origin))
         self._gone = ElidedLabel(self.tr("Started fresh from a conversation that has been deleted"), "small")
-        self._undo = QPushButton(self.tr("Undo"))
-        self._undo.setAutoDefault(False)
+        self._undo = button(self.tr("Undo"))
         self._undo.setAccessibleDescription(self.tr("Goes back to the earlier conversation and drops this one"))
         self.undo_requested: SignalInstance = self._undo.clicked
         set_look(self._undo, "muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_PAGE, GAP_TIGHT, GAP_PAGE, GAP_TIGHT)
-        row.setSpacing(GAP)
-        row.addStretch(1)
-        for part in (self._link, self._gone, self._undo):
-            row.addWidget(part)
-        row.addStretch(1)
+        stack(
+            None,
+            self._link,
+            self._gone,
+            self._undo,
+            None,
+            margins=(GAP_PAGE, GAP_TIGHT, GAP_PAGE, GAP_TIGHT),
+            across=True,
+            on=self,
+        )
         self.hide()
 
     def show_origin(self, origin: Conversation | None, *, is_fresh: bool, can_undo: bool) -> None:
@@ -68,19 +71,12 @@ class ContinuedLine(QWidget):
         self._shown: list[tuple[str, str]] = []
         self._link = ElidedButton(theme)
         self._link.clicked.connect(lambda: self.opened.emit(self._shown[0][0]))
-        self._more = QPushButton()
-        self._more.setAutoDefault(False)
-        set_look(self._more, "muted")
+        self._more = button("", "muted")
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._more.setMenu(self._menu)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self._link)
-        row.addWidget(self._more)
-        row.addStretch(1)
+        stack(self._link, self._more, None, across=True, on=self)
         self.hide()
 
     def show_continued(self, conversations: Sequence[Conversation]) -> None:

@@ -10,7 +10,7 @@ from itertools import compress
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.core.fresh_start.brief import has_request, lacks_source_of
 from desktop.core.fresh_start.ways import OutgoingDraft
@@ -25,6 +25,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, short, shown_name
 
 _FILE_ROWS = 3  # that are shown at once
@@ -57,17 +58,12 @@ class FreshPreview(QWidget):
         self.file_wanted: SignalInstance = self._add.clicked
         self.takes_files = True
         self._size = PlainLabel("", "small", wraps=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
+        column = stack(gap=GAP_TIGHT, on=self)
         head = FlowLayout(last_at_right=1)
         head.addWidget(title)
         head.addWidget(ways)
         column.addLayout(head)
-        beside = QHBoxLayout(self._lack)
-        beside.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
-        beside.setSpacing(GAP)
-        beside.addWidget(self._lack_words, 1)
+        beside = stack((self._lack_words, 1), margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), across=True, on=self._lack)
         for button in (self._paste, self._add):
             button.setAutoDefault(False)
             set_look(button, "filter")

@@ -24,6 +24,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_WIDE
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.widgets.tab_stops import step
@@ -163,9 +164,7 @@ class FreshSheet(QWidget):
             "small",
             wraps=True,
         )
-        stop = QPushButton(self.tr("Stop it"))
-        stop.setAutoDefault(False)
-        set_look(stop, "link")
+        stop = button(self.tr("Stop it"), "link")
         stop.clicked.connect(self.stop_requested)
         row = QHBoxLayout(line)
         row.setContentsMargins(GAP_WIDE, GAP, GAP, GAP)
@@ -192,10 +191,8 @@ class FreshSheet(QWidget):
         self._scroll.setWidget(self._inner)
         for ground in (self._scroll, self._inner):
             set_look(ground, "card ground")
-        cancel = QPushButton(self.tr("Cancel"))
-        for button in (cancel, self._go):
-            button.setAutoDefault(False)
-        cancel.clicked.connect(self.close_sheet)
+        cancel = button(self.tr("Cancel"), "", self.close_sheet)
+        self._go.setAutoDefault(False)
         foot = FlowLayout(last_at_right=2)
         foot.addWidget(self.lesson.question)
         foot.addWidget(cancel)

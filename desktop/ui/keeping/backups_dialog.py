@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QWidget
 
 from desktop.core.keeping import Backup
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.look.tokens import GAP_SECTION
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, size, translate
 
 
@@ -30,20 +31,19 @@ class BackupsDialog(QDialog):
         self.list.currentRowChanged.connect(self._show_whether_chosen)
         self.list.itemActivated.connect(lambda _: self._choose())
         self.nothing = PlainLabel("", "small", wraps=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
-        column.setSpacing(GAP)
-        column.addWidget(PlainLabel(self.tr("Bring back an earlier state"), "title"))
-        column.addWidget(
+        column = stack(
+            PlainLabel(self.tr("Bring back an earlier state"), "title"),
             Paragraph(
                 self.tr(
                     "Candor makes a backup of all conversations on each day on which something changed, and keeps those"
                     " of seven days. What is there now is put aside in the data folder, not deleted."
                 )
-            )
+            ),
+            (self.list, 1),
+            self.nothing,
+            margins=GAP_SECTION,
+            on=self,
         )
-        column.addWidget(self.list, 1)
-        column.addWidget(self.nothing)
         buttons = QDialogButtonBox()
         self.restore = buttons.addButton(self.tr("Restore"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.restore.clicked.connect(self._choose)

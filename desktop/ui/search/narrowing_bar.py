@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QMenu, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.models.naming import shown_name
 from desktop.core.place import PlaceKind
@@ -19,6 +19,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, place_word, plain_action
 
 _SIGN_PX = 12
@@ -131,10 +132,7 @@ class NarrowingBar(QWidget):
         flow = FlowLayout(buttons)
         for button in (self._when, self._model, self._place, self._pinned, self._file):
             flow.addWidget(button)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(buttons, 1)
+        row = stack((buttons, 1), across=True, on=self)
         row.addWidget(self._thinking, 0, Qt.AlignmentFlag.AlignTop)
         self._connect()
 

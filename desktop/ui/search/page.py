@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QListView, QStackedLayout, QWidget
 
 from desktop.core.search import SearchHit
 from desktop.ui.look.icons import IconButton, pixmap
@@ -21,6 +21,7 @@ from desktop.ui.search.narrowing_bar import NarrowingBar
 from desktop.ui.search.result_row import COLUMN_PX, ResultRow
 from desktop.ui.search.results import More, ResultModel, ResultRole
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, percent
 
 _PAUSE_MS = 40  # after a letter: a fast typist's next one replaces it
@@ -77,38 +78,26 @@ class SearchPage(QWidget):
     def _lay_out(self) -> None:
         head = QFrame()
         set_look(head, "header")
-        inner = QVBoxLayout(head)
-        inner.setContentsMargins(0, GAP_WIDE, 0, GAP_WIDE)
-        inner.setSpacing(GAP_WIDE)
-        inner.addLayout(self._centred(self.field))
-        inner.addLayout(self._centred(self.narrowing))
+        stack(
+            self._centred(self.field),
+            self._centred(self.narrowing),
+            gap=GAP_WIDE,
+            margins=(0, GAP_WIDE, 0, GAP_WIDE),
+            on=head,
+        )
         results = QWidget()
         self._stack = QStackedLayout(results)
         self._stack.addWidget(self._list)
         around = QWidget()
-        words = QVBoxLayout(around)
-        words.setContentsMargins(GAP_WIDE, GAP_PAGE, GAP_WIDE, GAP_PAGE)
-        words.addLayout(self._centred(self._nothing))
-        words.addStretch(1)
+        stack(self._centred(self._nothing), None, gap=0, margins=(GAP_WIDE, GAP_PAGE, GAP_WIDE, GAP_PAGE), on=around)
         self._stack.addWidget(around)
         foot = self._foot = QFrame()
         set_look(foot, "footer")
-        keys = QVBoxLayout(foot)
-        keys.setContentsMargins(0, GAP_WIDE, 0, GAP_WIDE)
-        keys.addLayout(self._centred(self._keys))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(results, 1)
-        column.addWidget(foot)
+        stack(self._centred(self._keys), gap=0, margins=(0, GAP_WIDE, 0, GAP_WIDE), on=foot)
+        stack(head, (results, 1), foot, gap=0, on=self)
 
-    def _centred(self, widget: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(GAP_WIDE, 0, GAP_WIDE, 0)
-        row.addStretch(1)
-        row.addWidget(widget, 1000)
-        row.addStretch(1)
+    def _centred(self, widget: QWidget) -> QBoxLayout:
+        row = stack(None, (widget, 1000), None, gap=0, margins=(GAP_WIDE, 0, GAP_WIDE, 0), across=True)
         return row
 
     def _connect(self) -> None:
@@ -292,13 +281,7 @@ class _Field(QFrame):
         set_look(self.line, "bare")
         self.state = PlainLabel("", "small")
         self.cross = IconButton(theme, "close", self.tr("Back (Esc)"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_WIDE, 0, GAP, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self._glass)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.state)
-        row.addWidget(self.cross)
+        stack(self._glass, (self.line, 1), self.state, self.cross, margins=(GAP_WIDE, 0, GAP, 0), across=True, on=self)
         self.line.installEventFilter(self)
         theme.changed.connect(self._draw)
         self._draw()
@@ -321,9 +304,7 @@ class _Keys(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_TIGHT)
+        row = stack(gap=GAP_TIGHT, across=True, on=self)
         told = (
             (("↑", "↓"), self.tr("move")),
             ((self.tr("Enter"),), self.tr("to the message")),

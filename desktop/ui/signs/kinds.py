@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
 
 from desktop.core.signs.rules import RULES
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.signs.words import kind_name
 from desktop.ui.widgets.labels import Paragraph
+from desktop.ui.widgets.layout import stack
 
 
 class SignKindsDialog(QDialog):
@@ -23,18 +24,18 @@ class SignKindsDialog(QDialog):
         self.setWindowTitle(self.tr("Signs of trouble"))
         self._unknown = frozenset(off) - set(RULES)  # of a newer version: they stay as they are
         self.boxes = {kind: QCheckBox(kind_name(kind)) for kind in RULES}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(
+        column = stack(
             Paragraph(
                 self.tr(
                     "When an answer has ended, Candor looks for these signs in it, on this computer, without a model. "
                     "Each says why it is shown. Where Candor is not sure, it shows none."
                 )
-            )
+            ),
+            GAP_WIDE,
+            gap=GAP_TIGHT,
+            margins=GAP_SECTION,
+            on=self,
         )
-        column.addSpacing(GAP_WIDE)
         for kind, box in self.boxes.items():
             box.setChecked(kind not in off)
             box.toggled.connect(self._say)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QMessageBox, QPushButton, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.text.read_text import ReadText
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.tab_stops import step
 
 _MOST_OF_SCREEN = 0.9
@@ -30,22 +31,14 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setModal(True)
         self.finished.connect(self.deleteLater)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        self.column.setSpacing(GAP_SECTION)
+        self.column = stack(gap=GAP_SECTION, margins=GAP_PAGE, on=self)
 
-    def add_foot(self, left: Sequence[QPushButton], right: Sequence[QPushButton], default: QPushButton) -> QHBoxLayout:
+    def add_foot(self, left: Sequence[QPushButton], right: Sequence[QPushButton], default: QPushButton) -> QBoxLayout:
         """Add the row of buttons to the column; Enter presses `default`, one of them. Returns the row."""
         for button in (*left, *right):
             button.setAutoDefault(button is default)
         default.setDefault(True)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        for button in left:
-            foot.addWidget(button)
-        foot.addStretch(1)
-        for button in right:
-            foot.addWidget(button)
+        foot = stack(*left, None, *right, across=True)
         self.column.addLayout(foot)
         return foot
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QToolButton, QWidget
 
 from desktop.ui.look.icons import IconButton, icon
 from desktop.ui.look.round_popup import round_corners
@@ -12,6 +12,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.form_parts import line_field
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
 
 _EXAMPLE = "2026-05-03"
@@ -30,11 +31,7 @@ class DateField(QWidget):
         self.line.setPlaceholderText(_EXAMPLE)
         self._open = IconButton(theme, "calendar", self.tr("Pick a day"))
         self._open.setAccessibleName(fill(self.tr("Pick a day for “%1”"), name))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_TIGHT)
-        row.addWidget(self.line, 1)
-        row.addWidget(self._open)
+        stack((self.line, 1), self._open, gap=GAP_TIGHT, across=True, on=self)
         self.setFocusProxy(self.line)
         self.changed: SignalInstance = self.line.textChanged
         self.line.returnPressed.connect(self._enter)
@@ -95,12 +92,8 @@ class CalendarPopup(QWidget):
         self.calendar.setSelectedDate(day if day.isValid() else QDate.currentDate())
         self.calendar.activated.connect(self._pick)
         self.calendar.clicked.connect(self._pick)
-        inside = QVBoxLayout(self.frame)
-        inside.setContentsMargins(GAP_TIGHT, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
-        inside.addWidget(self.calendar)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.frame)
+        stack(self.calendar, gap=0, margins=GAP_TIGHT, on=self.frame)
+        stack(self.frame, gap=0, on=self)
 
     def _name_arrows(self, theme: Theme) -> None:
         """Set icons and names of the arrows: Qt's own are black in the dark, and have no names."""

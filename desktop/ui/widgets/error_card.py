@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.layout import stack
 
 
 class ErrorCard(QFrame):
@@ -24,14 +25,16 @@ class ErrorCard(QFrame):
         self._detail = _label("small")
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = FlowLayout()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(measures.GAP_SECTION, measures.GAP_WIDE, measures.GAP_SECTION, measures.GAP_WIDE)
-        column.setSpacing(measures.GAP_TIGHT)
-        column.addWidget(self._title)
-        column.addWidget(self._sentence)
-        column.addWidget(self._detail)
-        column.addSpacing(measures.GAP_TIGHT)
-        column.addLayout(self._buttons)
+        stack(
+            self._title,
+            self._sentence,
+            self._detail,
+            measures.GAP_TIGHT,
+            self._buttons,
+            gap=measures.GAP_TIGHT,
+            margins=(measures.GAP_SECTION, measures.GAP_WIDE, measures.GAP_SECTION, measures.GAP_WIDE),
+            on=self,
+        )
 
     def show_error(self, error: ErrorText, offered: frozenset[ErrorAction] | None = None) -> None:
         """Show a failure; of its steps only those in `offered` get a button (None: all)."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QStyle, QStyleOptionComboBox, QWidget
 
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import plain_tooltip
 
 _LONGEST_LINE = 8_192  # letters, and more than any key has; a line lays out all that it holds
@@ -62,9 +63,7 @@ def line_field(name: str) -> QLineEdit:
 def labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
     """Return a field under its label, with notes below it."""
     group = QWidget()
-    column = QVBoxLayout(group)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GAP_TIGHT)
+    column = stack(gap=GAP_TIGHT, on=group)
     label = PlainLabel(words, "strong", wraps=True)
     label.setBuddy(field.focusProxy() or field)  # a group of widgets takes no focus by itself
     column.addWidget(label)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
+from desktop.ui.widgets.layout import stack
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -65,14 +66,8 @@ class CenteredPage(QScrollArea):
         ground = _Ground()
         set_look(ground, "page")
         inner = _Column(theme, widest_px)
-        self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(GAP_SECTION)
-        row = self._sides = QHBoxLayout()
-        row.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        row.addStretch(1)
-        row.addWidget(inner, 1000)  # takes the width first; what is over its maximum goes to the sides
-        row.addStretch(1)
+        self.column = stack(gap=GAP_SECTION, on=inner)
+        row = self._sides = stack(None, (inner, 1000), None, gap=0, margins=GAP_PAGE, across=True)
         frame = self._frame = QVBoxLayout(ground)
         self._held_in = QSize()  # the window in which the column's top is kept where it was
         frame.setContentsMargins(0, 0, 0, 0)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.widgets.layout import stack
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
@@ -73,9 +74,7 @@ class SidePanel(QWidget):
         # Stays where it is when the panel leaves it. The splitter would delete the handle of what leaves itself, maybe
         # while Qt walks through all widgets with a new style sheet, whose size it is that leaves no room for the panel.
         self._berth = QWidget()
-        inside = QHBoxLayout(self._berth)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(panel)
+        stack(panel, gap=0, across=True, on=self._berth)
         self._splitter.insertWidget(self._index, self._berth)
         self._berth.hide()
         self._splitter.splitterMoved.connect(lambda *_: self._take_dragged())
@@ -83,9 +82,7 @@ class SidePanel(QWidget):
         self._catcher = _Catcher(self)
         self._catcher.hide()
         self._catcher.pressed.connect(self.uncover)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._splitter)
+        stack(self._splitter, gap=0, across=True, on=self)
         theme.changed.connect(self._take_scale)
 
     @property

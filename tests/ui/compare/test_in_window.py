@@ -161,6 +161,6 @@ def test_what_the_answers_differ_in_is_said_and_marked(open_over: OpenOver) -> N
         page = compare(opened)
         opened.wait_until(lambda: bool(page.differences.said))
         assert page.differences.said[0] == "Leaving out “Persona” changed the date."
-        assert page.differences.said[1].startswith("In no part of your prompt")
+        assert page.differences.said[1].startswith("In nothing that you gave")
         assert "founded" in page.differences.said[2]
         assert page.differences.said[3] == "The same: Paris"
