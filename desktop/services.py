@@ -20,7 +20,7 @@ from desktop.backends.discovery import offered_ollama
 from desktop.core.connection import Connection
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.faults import FaultWatch
-from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.runtime.background import BackgroundTasks, LoopThread, gui_task
 from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.models.connections import Connections, RentedComputers
@@ -196,5 +196,5 @@ async def _ollama_elsewhere() -> Connection | None:
     return offered_ollama(os.environ)
 
 
-def _recipe_folder(path: Path, is_shared: bool) -> DiskRecipeFolder:
-    return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
+def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:
+    return RecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)

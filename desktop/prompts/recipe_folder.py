@@ -43,34 +43,30 @@ class _Seen:
     found: ShelvedRecipe | FileProblem
 
 
-class DiskRecipeFolder:
-    """The recipes of a folder, not of those below it. One thread at a time."""
+class RecipeFolder:
+    """The recipes of a folder, not of those below it. One thread at a time.
+
+    Everything may block for long where it lies on another computer. Writing raises `StoreError` where the disk refuses,
+    and `RecipeTooLarge`.
+    """
 
     def __init__(self, path: Path, write: WriteFile, failures: DiskFailures, *, is_shared: bool = False) -> None:
         """Keep the dependencies.
 
         A shared folder is never written to; the user's own is made when the first recipe is saved.
         """
-        self._path = path
+        self.path = path
         self._write = write
         self._failures = failures
-        self._is_shared = is_shared
+        self.is_shared = is_shared
         self._seen: dict[str, _Seen] = {}
-
-    @property
-    def path(self) -> Path:
-        return self._path
-
-    @property
-    def is_shared(self) -> bool:
-        return self._is_shared
 
     def read(self) -> FolderContent:
         """Return the present content. Raises `OSError` if a shared folder does not exist."""
         try:
             found = dict(self._files())
         except FileNotFoundError:
-            if self._is_shared:
+            if self.is_shared:
                 raise
             found = {}
         names = sorted(found)
@@ -80,15 +76,15 @@ class DiskRecipeFolder:
         problems = [each.found for each in self._seen.values() if isinstance(each.found, FileProblem)]
         if len(names) > MOST_RECIPES:
             reason = TextFault.TOO_MANY_FILES.of(MOST_RECIPES, len(names))
-            problems.append(FileProblem(self._path, 0, reason))
+            problems.append(FileProblem(self.path, 0, reason))
         return FolderContent(tuple(recipes), tuple(problems))
 
     def add_recipe(self, recipe: Recipe) -> ShelvedRecipe:
         """Save a recipe in a file of its own, and return its entry."""
         content = _content_of(recipe)
-        with self._failures(self._path):
-            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = _claimed(self._path, file_stem(recipe.name, _NAMELESS))
+        with self._failures(self.path):
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = _claimed(self.path, file_stem(recipe.name, _NAMELESS))
         try:
             self._write(file, content)
         except BaseException:
@@ -99,7 +95,7 @@ class DiskRecipeFolder:
 
     def save(self, entry: ShelvedRecipe, recipe: Recipe, *, overwriting: bool = False) -> ShelvedRecipe:
         """Replace `entry` by `recipe`, and return the new entry. Raises `RecipeChanged` unless `overwriting`."""
-        with self._failures(self._path):
+        with self._failures(self.path):
             theirs = _bytes_of(entry.file)
         content = _content_of(recipe, theirs)
         if not overwriting and theirs is not None and _version(theirs) != entry.version:
@@ -109,13 +105,13 @@ class DiskRecipeFolder:
 
     def delete(self, entry: ShelvedRecipe) -> Path:
         """Move its file into the folder of deleted ones, and return its new path."""
-        with self._failures(self._path):
-            return _moved(entry.file, self._path / _DELETED, entry.file.stem)
+        with self._failures(self.path):
+            return _moved(entry.file, self.path / _DELETED, entry.file.stem)
 
     def restore(self, deleted: Path) -> Path:
         """Move a deleted file back, and return its new path."""
-        with self._failures(self._path):
-            return _moved(deleted, self._path, deleted.stem)
+        with self._failures(self.path):
+            return _moved(deleted, self.path, deleted.stem)
 
     def read_file(self, file: Path) -> Recipe:
         """Return a recipe from any place. Raises `FileProblem`."""
@@ -127,7 +123,7 @@ class DiskRecipeFolder:
 
     def _files(self) -> Iterator[tuple[str, os.stat_result | OSError]]:
         """Yield names and states of the files that may be recipes, or the error of one that is there."""
-        with os.scandir(self._path) as entries:
+        with os.scandir(self.path) as entries:
             for each in entries:
                 # What begins with a point is another system's note about a file, or a file in the making.
                 if each.name.lower().endswith(ENDING) and not each.name.startswith("."):
@@ -140,7 +136,7 @@ class DiskRecipeFolder:
         seen = self._seen.get(name)
         if seen is not None and seen.signature == signature:
             return seen
-        file = self._path / name
+        file = self.path / name
         if isinstance(status, OSError):
             return _Seen(signature, FileProblem(file, 0, TextFault.UNREADABLE.of(status.strerror or status)))
         try:
@@ -148,8 +144,8 @@ class DiskRecipeFolder:
             recipe = parse_recipe(file, content)
         except FileProblem as problem:
             return _Seen(signature, problem)
-        writable = not self._is_shared and bool(status.st_mode & stat.S_IWUSR) and os.access(self._path, os.W_OK)
-        entry = ShelvedRecipe(file, recipe, _version(content), self._is_shared, writable)
+        writable = not self.is_shared and bool(status.st_mode & stat.S_IWUSR) and os.access(self.path, os.W_OK)
+        entry = ShelvedRecipe(file, recipe, _version(content), self.is_shared, writable)
         return _Seen(signature, entry)
 
 

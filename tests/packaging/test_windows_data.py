@@ -22,7 +22,7 @@ from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
 from desktop.logs import keep_log
-from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
@@ -79,7 +79,7 @@ def written(candor_home, monkeypatch):
     files = FileStore(folder / "files")
     files.keep_bytes(b"a contract")
     asyncio.run(copy_model(ModelCopies(folder / "models"), folder / "settings.json"))
-    recipes = DiskRecipeFolder(folder / "recipes", write_or_refuse, disk_failures)
+    recipes = RecipeFolder(folder / "recipes", write_or_refuse, disk_failures)
     kept, deleted = (recipes.add_recipe(recipe_of(name, PromptDraft(framework="main"))) for name in ("Letter", "写信"))
     recipes.delete(deleted)
     with monkeypatch.context() as broken:

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.recipes.folder import FolderContent, RecipeChanged, RecipeFolder
+from desktop.core.recipes.folder import FolderContent, RecipeChanged
 from desktop.core.recipes.recipe import Recipe, recipe_of
+from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.recipes import FolderState, RecipeShelf, WatchedFolder
 from tests.prompts.test_recipe_folder import folder_at

@@ -1,18 +1,15 @@
-"""The seam to a folder of recipes: what it holds, and what can be done with it. The one on disk is in `prompts`."""
+"""The content of a folder of recipes. The folder itself is `prompts.recipe_folder`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.recipes.link import name_in_link
+from desktop.core.recipes.recipe import Recipe
 from desktop.core.text.file_names import numbered
-
-if TYPE_CHECKING:
-    from desktop.core.recipes.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +50,6 @@ class RecipeTooLarge(Exception):
     def __init__(self, most: int) -> None:
         super().__init__(f"larger than {most} bytes")
         self.most = most
-
-
-class RecipeFolder(Protocol):
-    """Folder of recipes.
-
-    Everything may block for long where it lies on another computer: never call it on the GUI thread.
-
-    Writing raises `StoreError` where the disk refuses, and `RecipeTooLarge`.
-    """
-
-    @property
-    def path(self) -> Path: ...
-
-    @property
-    def is_shared(self) -> bool: ...
-
-    def read(self) -> FolderContent:
-        """Return what stands in it now. Raises `OSError` where the folder is not there."""
-        ...
-
-    def add_recipe(self, recipe: Recipe) -> ShelvedRecipe:
-        """Keep a recipe in a file of its own."""
-        ...
-
-    def save(self, entry: ShelvedRecipe, recipe: Recipe, *, overwriting: bool = False) -> ShelvedRecipe:
-        """Put `recipe` in the place of `entry`. Raises `RecipeChanged` unless `overwriting`.
-
-        A file that has gone meanwhile is made again.
-        """
-        ...
-
-    def delete(self, entry: ShelvedRecipe) -> Path:
-        """Move its file aside, and return where it is now."""
-        ...
-
-    def restore(self, deleted: Path) -> Path:
-        """Move a deleted file back, and return where it is then."""
-        ...
-
-    def read_file(self, file: Path) -> Recipe:
-        """Return a recipe that lies anywhere. Raises `FileProblem`."""
-        ...
-
-    def write_file(self, file: Path, recipe: Recipe) -> None:
-        """Write a recipe to a place that the user has chosen."""
-        ...
 
 
 def exported_name(entry: ShelvedRecipe) -> str:

@@ -18,7 +18,7 @@ from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.folder import FolderContent
 from desktop.core.recipes.link import LinkFault, link_to
 from desktop.core.recipes.recipe import Blank, recipe_of
-from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
@@ -253,14 +253,14 @@ def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(
 ) -> None:
     folder_at(shared).add_recipe(OTHER)
     answers = threading.Event()
-    read = DiskRecipeFolder.read
+    read = RecipeFolder.read
 
-    def slow(self: DiskRecipeFolder) -> FolderContent:
+    def slow(self: RecipeFolder) -> FolderContent:
         if self.is_shared:
             assert answers.wait(PATIENCE)
         return read(self)
 
-    monkeypatch.setattr(DiskRecipeFolder, "read", slow)
+    monkeypatch.setattr(RecipeFolder, "read", slow)
     with open_it() as opened:
         follow(opened, OTHER.name)
         assert box_of(opened).text() == f"Looking for the recipe “{OTHER.name}”…"
