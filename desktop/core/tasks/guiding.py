@@ -142,15 +142,18 @@ class Guiding:
         return replace(self, draft=replace(self.draft, texts=texts, materials=materials)).read(now)
 
     def read(self, written: PromptDraft) -> Guiding:
-        """Return it with what the user's own words say and lack."""
+        """Return it with what the user's own words say and lack, and without answers that were struck out by hand."""
         own = written.text(self.framework.task.key)
         for opening in (self.guide.opening.en, self.guide.opening.zh) if self.guide.opening is not None else ():
             own = own.removeprefix(f"{opening}\n")
         is_of_text = self.guide.opening is not None and lacks_material(self.guide.opening.en)
         asks_of_source = self.guide.opening is None and lacks_source(own)
         needs_it = lacks_material(own) or asks_of_source or (is_of_text and not brings_text(own))
+        all_words = "\n".join(self.draft.texts.values())
+        answers = {key: words for key, words in self.draft.answers.items() if words in all_words}
         return replace(
             self,
+            draft=replace(self.draft, answers=answers),
             in_message=stated_answers(self.guide, own),
             lacks_material=self.is_first and needs_it,
             says_much=_says_much(own),

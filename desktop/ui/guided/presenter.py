@@ -87,7 +87,7 @@ class GuidedPresenter(QObject):
         self._page.composer.prompt_send_requested.connect(self._send)
         self._page.composer.draft_changed.connect(lambda _: self._take_written())
         chat.attachments.changed.connect(self._take_files)
-        chat.opened.connect(lambda *_: self._leave())
+        chat.opened.connect(lambda *_: self._forget())
         self._place.room_changed.connect(lambda _: self._show_place())
 
     def begin_task(self, key: str) -> None:
@@ -124,10 +124,11 @@ class GuidedPresenter(QObject):
     def _begin(self, key: str) -> None:
         framework, draft, composer = self._framework, self._builder.panel.draft, self._page.composer
         guide, is_first = self._load_guide(key), self._chat.path.is_empty
-        self._written = written_draft(composer.words, composer.pasted_texts, framework, guide)
+        before, self._written = self._written, written_draft(composer.words, composer.pasted_texts, framework, guide)
         holds_it = all(text in draft.text(part) for part, text in as_said(self._written).texts.items())
+        was_thrown_away = (before.texts or before.materials) and before != self._written
         is_other = (draft.guide, draft.framework) != (key, framework.key) or self._builder.holds_what_was_sent
-        if is_other or not holds_it:
+        if is_other or was_thrown_away or not holds_it:
             made = begin_guiding(guide, framework, self._written, prompt_language(), is_first=is_first)
             self._builder.replace_with_written(made.draft)
         self._open(Guiding(guide, framework, self._builder.panel.draft, is_first).read(self._written))
@@ -158,6 +159,11 @@ class GuidedPresenter(QObject):
         if self._gave_way:
             self._gave_way = False
             self._dock.place.open()
+
+    def _forget(self) -> None:
+        """End the questions: another conversation has a message box of its own."""
+        self._leave()
+        self._written = PromptDraft(framework=_FRAMEWORK)
 
     def _close(self) -> None:
         """Leave the questions by the user's will: the line that names the task leads back to them."""

@@ -108,6 +108,8 @@ def test_what_was_written_by_hand_in_the_six_parts_is_kept() -> None:
     ]
     rewritten = Guiding(guiding.guide, MAIN, guiding.draft.with_text("task", "As a letter."))
     assert answered(rewritten, "form", 1).draft.text("task").startswith("As a letter.\n")
+    # An answer that was struck out there is asked for again.
+    assert "form" in begin_guiding(guiding.guide, MAIN, rewritten.draft, Language.ENGLISH).open_steps
 
 
 def test_another_frame_and_back_loses_no_answer() -> None:

@@ -218,6 +218,21 @@ def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     opened.wait_until(lambda: not guided.panel.draft.files)
 
 
+def test_what_was_thrown_away_in_the_message_box_does_not_come_back(guided: Guided) -> None:
+    opened, composer = guided.opened, guided.opened.window.composer
+    guided.write("summarise this")
+    opened.paste("every word of it " * 11_000)
+    guided.open()
+    guided.key(Qt.Key.Key_1)
+    assert guided.panel.draft.materials
+    guided.key(Qt.Key.Key_Escape)
+    composer.set_text("")
+    guided.write("summarise this")
+    guided.open()
+    assert guided.question == "Which text is it?"
+    assert (guided.panel.draft.materials, dict(guided.panel.draft.answers)) == ((), {})
+
+
 def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Guided) -> None:
     opened = guided.opened
     guided.write("translate into German for our lawyer")
