@@ -136,6 +136,14 @@ _REMARKS = late_regex(
     r"|要求[:：]|(?:就是)?(?:别(?!的)|不[要用](?![^，。]{0,6}您)|那句|这句|意思|原文|译文|另外|对了|帮我|只[要翻给改])|主要说",
     re.IGNORECASE,
 )
+# How the writer goes on about the text, within a sentence that may tell who reads it.
+_WISHES_WITHIN = late_regex(
+    r"\bplease (?:leave (?:it |that |the )?|keep|put|word|make|use|write|list|add|mention|do(?:n['’]t| not))\b"
+    r"|请(?:不要写|别写|去掉|写上|标出)",
+    re.IGNORECASE,
+)
+# What holds for all rows above it belongs to them.
+_OF_ALL = late_regex(r"\W*(?:all|prices?|以上|均|都)\b[^.!?。！？\n]{0,40}(?:\b(?:vat|tax)\b|含税)\W*", re.IGNORECASE)
 _ASKS_KINDLY = late_regex(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
 _WHICH = late_regex(r"\W*(?:which|what|how)\b|哪|怎么|多少", re.IGNORECASE)
 _YOU = late_regex(r"\byou(?:r|rs)?\b|[你您]|贵[司方公]", re.IGNORECASE)
@@ -315,11 +323,11 @@ def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
 
 def _stands_below(block: str, text: str, *, is_apart: bool) -> bool:
     """Return True if words below a text speak to the model, of the writer, or of rows and are none themselves."""
-    if _speaks(text):
+    if _speaks(text) or (is_apart and _WISHES_WITHIN.search(text)):
         return True
-    if LIST_ITEM.match(text) or _is_mail(text):
+    if LIST_ITEM.match(text) or _is_mail(text) or _OF_ALL.fullmatch(text):
         return False
-    if _FOR_US.match(text) and not _FOR_US.search(block):
+    if not _FOR_US.search(block) and any(map(_FOR_US.match, re.split(r"(?<=[.!?])\s+|(?<=[。！？；])", text))):
         return True
     rows = list(filter(None, block.split("\n")))
     has_rows = len(rows) > 1 and 3 * sum(map(_is_row, rows)) >= 2 * len(rows)
@@ -347,7 +355,7 @@ def _is_in_doubt(block: Sequence[_Part], lead: str, *, has_end: bool) -> bool:
         return not has_end and (may_be_order or (_speaks(last.text) and not _asks(lead)))
     if any(each.is_signed for each in block):
         return not _may_be_name(last.text)
-    if last.is_rows or _begins_text(last) or _is_next(block[:-1], last):
+    if last.is_rows or _OF_ALL.fullmatch(last.text) or _begins_text(last) or _is_next(block[:-1], last):
         return False
     if _speaks(last.text) or (not is_letter and any(_asks(each.text) for each in block)):
         return True

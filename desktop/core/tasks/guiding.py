@@ -183,8 +183,8 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     task = framework.task.key
     own = draft.text(task)
     names_it = weight(own) > _SAYS_IT and orders(own)
-    if draft.materials and words.lstrip().startswith(draft.materials[0].text.strip()):
-        own = _POINTS_UP.sub(lambda found: _POINTS_DOWN[found[0].lower()], own)
+    if draft.materials:
+        own = _without_place(own, words.partition(draft.materials[0].text.strip())[0].strip())
         draft = draft.with_text(task, own)
     if own and guide.opening is not None and not names_it and not asks(words) and not _says_much(own):
         opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
@@ -192,6 +192,15 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     for text in pasted:
         draft = draft.with_material(task, text)
     return draft
+
+
+def _without_place(own: str, lead: str) -> str:
+    """Return a request without what told where its text stood, which is put below it: behind `lead`, or else above."""
+    if not lead:
+        return _POINTS_UP.sub(lambda found: _POINTS_DOWN[found[0].lower()], own)
+    if lead[-1] not in ":：" or own == lead or not own.startswith(lead):
+        return own
+    return f"{lead[:-1]}{'。' if is_chinese(lead) else '.'}{own[len(lead) :]}"
 
 
 def as_said(written: PromptDraft) -> PromptDraft:

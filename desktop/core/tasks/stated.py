@@ -60,6 +60,21 @@ _STATED: Final = {
         "|短|简|更|精炼|正式|客气|委婉|清楚|通俗|口语|亲切|得体|太[冲硬重]|有[力趣]|生动|活泼",
         re.IGNORECASE,
     ),
+    "make_table.columns": late_regex(
+        r"\bcolumns?(?: are)?[:：]|\b(?:one|a) (?:row|line) (?:per|for each|each)\b"
+        r"|列(?:名|为|是|有)?[:：]|表头|一[行列]一|[横竖]着",
+        re.IGNORECASE,
+    ),
+    "explain.depth": late_regex(
+        r"\b(?:plain|simple|easy|normal|ordinary|everyday) (?:english|words|language|terms)\b|\bin one sentence\b"
+        "|大白话|白话|人话|通俗|好懂|不懂",
+        re.IGNORECASE,
+    ),
+    "summarise.purpose": late_regex(
+        r"\bfor (?:my|the|our|a) [a-z]+|\b(?:focus on|above all|most important)\b"
+        r"|给[^，。]{1,6}?(?:看|的|总结|汇报)|重点[是：]",
+        re.IGNORECASE,
+    ),
     "ask_document.matter": late_regex(
         r"\b(?:what|when|how|who|which|whether|is there)\b|多少|几[天个]|怎么|能不能|是否|哪|有没有", re.IGNORECASE
     ),

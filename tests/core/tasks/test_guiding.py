@@ -159,6 +159,16 @@ def test_what_is_said_already_is_not_asked_again() -> None:
         ("compare", "Lease or buy, which is cheaper? Show me the working.", {"form": "Show me the working"}),
         ("proofread", "只改错别字", {"depth": "只改错别字"}),
         ("rewrite", "改得短一点", {"aim": "改得短一点"}),
+        ("make_table", "a table of it, columns: drop, town, remark", {"columns": "columns"}),
+        ("make_table", "put it in a table, one line per drop", {"columns": "one line per drop"}),
+        ("make_table", "把下面的整理成表格", {"columns": ""}),
+        (
+            "explain",
+            "explain the clause in plain English, she runs a cafe",
+            {"depth": "explain the clause in plain English"},
+        ),
+        ("explain", "用大白话讲讲这一条", {"depth": "用大白话讲讲这一条"}),
+        ("summarise", "给校长总结一下，重点是要交什么", {"purpose": "给校长总结一下"}),
         ("minutes", "minutes of it, with a list of who does what", {"kind": "with a list of who does what"}),
     ],
 )
@@ -264,6 +274,19 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
             "给校长总结一下，200字以内",
         ),
         (
+            "Turn my notes into minutes? Here they are:\n\nPTA mtg Weds\n- fair made 1,137.40\n- moaning re parking\n\n"
+            "It goes to all parents so please leave out the moaning.",
+            "PTA mtg Weds\n- fair made 1,137.40\n- moaning re parking",
+            "It goes to all parents so please leave out the moaning.",
+        ),
+        # What holds for all rows stands with them.
+        (
+            "Which of these is cheaper for us? Compare them please.\n\nQUOTE 1: £89 a month\nQUOTE 2: £112 a month\n\n"
+            "all ex VAT",
+            "QUOTE 1: £89 a month\nQUOTE 2: £112 a month\n\nall ex VAT",
+            "",
+        ),
+        (
             "第九条 提前解除\n9.1 乙方须提前九十日书面通知。\n9.2 甲方不承担违约责任。\n\n"
             "客户是乙方。请问这一条哪些地方对他不利？",
             "第九条 提前解除\n9.1 乙方须提前九十日书面通知。\n9.2 甲方不承担违约责任。",
@@ -281,6 +304,7 @@ def test_a_text_stands_once_below_all_that_is_said(words: str, material: str, be
     assert guiding.draft.materials == (Material("task", material),)
     told = answered(guiding, "more", "the boss reads it").draft
     sent = render(told, MAIN).text
+    assert not sent.partition("\n\n")[0].endswith((":", "：")) or sent.count("\n\n") == 1, "it points at nothing"
     said = [each.strip().rstrip(":：") for each in (words.split(material)[0], below) if each.strip()]
     assert [each for each in said if each not in sent.split(material)[0]] == []
     assert sent.endswith(f'"""\n{material}\n"""')
