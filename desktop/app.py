@@ -45,6 +45,7 @@ from desktop.ui.look.icons import program_icon
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.opening.handed_over import Opening
 from desktop.ui.window.attention import AttentionWatch
+from desktop.ui.window.settings_dialog import SettingsGroup
 
 _log = logging.getLogger(__name__)
 
@@ -314,7 +315,7 @@ class Program(QObject):
             case ErrorAction.RESTORE_BACKUP:
                 self.screens.keeping.show_backups()
             case ErrorAction.OPEN_OFFLINE_LOCK:
-                self.screens.show_settings().point_at_lock()
+                self.screens.show_settings(SettingsGroup.PRIVACY)
             case ErrorAction.QUIT:
                 self.window.close()
 

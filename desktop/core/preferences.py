@@ -5,9 +5,7 @@ Implemented by `desktop.settings`, which writes the file; the values themselves 
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
-
-ThemeName = Literal["system", "light", "dark"]
+from typing import Any, Protocol
 
 
 class Preferences(Protocol):

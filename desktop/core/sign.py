@@ -6,7 +6,7 @@ reads are chosen by kind in the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +28,12 @@ class SignKind(StrEnum):
     REPEATS_EARLIER = "repeats_earlier"  # an earlier answer, to another question (excerpt, other: that question)
     OTHER_LANGUAGE = "other_language"  # than the user's (excerpt; other: the user's, of a first answer: "zh")
     UNGIVEN = "ungiven"  # a source that the model has from its memory (excerpt)
+
+
+def kinds_off(stored: Collection[str]) -> frozenset[str]:
+    """Return the kinds that are not shown; of a user who had switched all off before blanks were a kind, those too."""
+    all_kinds = frozenset(each.value for each in SignKind)
+    return frozenset(stored) | (all_kinds if all_kinds - {SignKind.UNFILLED} <= set(stored) else frozenset())
 
 
 @dataclass(frozen=True, slots=True)

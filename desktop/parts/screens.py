@@ -28,7 +28,7 @@ from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.parts import WindowDependencies
-from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
+from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 
 
 class Screens(QObject):
@@ -91,7 +91,7 @@ class Screens(QObject):
         for changed in answering:
             changed.connect(self._show_answering)
         services.settings.changed.connect(self._on_settings_changed)
-        window.settings_requested.connect(self.show_settings)
+        window.settings_requested.connect(lambda: self.show_settings())
         self.follow_policy()
 
     def follow_policy(self) -> None:
@@ -102,39 +102,26 @@ class Screens(QObject):
         self.importing.refuse("" if policy.allows(Feature.IMPORT) else words)
         self._services.ledger.may_clear = policy.allows(Feature.CLEAR_LEDGER)
 
-    def show_settings(self) -> SettingsDialog:
-        """Show the sheet of settings."""
-        now, window = self._services.settings.now, self._window
-        app = QCoreApplication.instance()
+    def show_settings(self, group: SettingsGroup = SettingsGroup.LOOK) -> SettingsDialog:
+        """Show the sheet of settings, with one of its groups."""
+        window, app = self._window, QCoreApplication.instance()
         spoken = app.property(SPOKEN) if app is not None else ""
-        chosen = Chosen(
-            now.language,
-            now.theme,
-            window.theme.text_scale,
-            now.offline_lock,
-            now.bin_days,
-            now.model_hints,
-            now.names_tasks,
-            now.names_conversations,
-            now.names_models,
-            spoken=str(spoken or ""),
-        )
         self._settings = dialog = SettingsDialog(
             window.theme,
-            chosen,
             self._services.settings,
+            spoken=str(spoken or ""),
             is_answering=self._is_answering,
             policy=self._services.policy,
             parent=window,
         )
         dialog.policy_requested.connect(self._show_policy)
-        dialog.signs_requested.connect(window.parts.signs.choose_kinds)
-        dialog.backups_requested.connect(self.keeping.show_backups)
+        dialog.backups_requested.connect(lambda: self.keeping.show_backups(dialog))
         dialog.import_file.triggered.connect(self.importing.choose_file)
         dialog.import_folder.triggered.connect(self.importing.choose_folder)
         dialog.ledger_requested.connect(lambda: self.where_words_went.show())
-        dialog.instructions_requested.connect(self.outgoing.edit_instructions)
+        dialog.instructions_requested.connect(lambda: self.outgoing.edit_instructions(dialog))
         dialog.finished.connect(self._forget_dialog)
+        dialog.show_group(group)
         dialog.open()
         return dialog
 
@@ -168,6 +155,8 @@ class Screens(QObject):
             self._chat.titles.is_wanted = now.names_conversations
         if "names_models" in names:
             window.chat_page.set_names_models(now.names_models)
+        if "signs_off" in names:
+            window.parts.signs.follow_settings()
         if "bin_days" in names:
             self._chat.shelf.bin_days = now.bin_days
         if "language" in names:

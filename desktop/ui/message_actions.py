@@ -140,11 +140,6 @@ class HideSignKind:
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseSignKinds:
-    """The list of all kinds of signs, to be switched on and off."""
-
-
-@dataclass(frozen=True, slots=True)
 class SetPanels:
     """The way in which thinking panels open, from now on."""
 
@@ -170,7 +165,6 @@ MessageAction = (
     | KeepAsExample
     | SaveTable
     | HideSignKind
-    | ChooseSignKinds
     | SetPanels
 )
 

@@ -4843,6 +4843,22 @@ long</source>
         <translation>设置</translation>
     </message>
     <message>
+        <source>Look</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Help while writing</source>
+        <translation>写作帮助</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>跟随系统</translation>
     </message>
@@ -4857,6 +4873,10 @@ long</source>
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+    <message>
+        <source>Name model and place where an answer has others than the one before</source>
+        <translation>回答换了模型或位置时标出来</translation>
     </message>
     <message>
         <source>Until I delete them for good</source>
@@ -4879,16 +4899,8 @@ long</source>
         <translation>让这台电脑上的模型为对话命名</translation>
     </message>
     <message>
-        <source>Name model and place under each answer</source>
-        <translation>在每个回答下方注明模型和位置</translation>
-    </message>
-    <message>
         <source>Offer another model when the task asks for it</source>
         <translation>任务需要时，提示换一个模型</translation>
-    </message>
-    <message>
-        <source>Signs of trouble…</source>
-        <translation>可疑之处…</translation>
     </message>
     <message>
         <source>Backups…</source>
@@ -4913,6 +4925,14 @@ long</source>
     <message>
         <source>Where did my words go…</source>
         <translation>内容去向…</translation>
+    </message>
+    <message>
+        <source>Say below an answer what looks wrong with it</source>
+        <translation>在回答下方指出可疑之处</translation>
+    </message>
+    <message>
+        <source>Found on this computer, without a model. Where Candor is not sure, it says nothing.</source>
+        <translation>在这台电脑上查找，不用模型。拿不准的不说。</translation>
     </message>
     <message>
         <source>Instructions…</source>
@@ -5030,25 +5050,10 @@ long</source>
     </message>
 </context>
 <context>
-    <name>SignKindsDialog</name>
-    <message>
-        <source>Signs of trouble</source>
-        <translation>可疑之处</translation>
-    </message>
-    <message>
-        <source>When an answer has ended, Candor looks for these signs in it, on this computer, without a model. Each says why it is shown. Where Candor is not sure, it shows none.</source>
-        <translation>回答结束后，Candor 会在这台电脑上检查以下几点，不使用任何模型。每条提示都会说明原因；没有把握时不提示。</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context>
-<context>
     <name>SignPresenter</name>
     <message>
-        <source>This kind is not shown any more. “Signs of trouble…” in the settings brings it back.</source>
-        <translation>此类提示不再显示。可在设置的“可疑之处…”中重新开启。</translation>
+        <source>This kind is not shown any more. The switch in the settings brings it back.</source>
+        <translation>这一类不再显示。用设置中的开关可以恢复。</translation>
     </message>
 </context>
 <context>

@@ -49,7 +49,7 @@ from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.tab_stops import step
 from desktop.ui.window.about import AboutDialog
-from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
+from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.ui.compare.scenes import compare_scenes
 from tests.ui.composer.composing import paste
 from tests.ui.connections.rented_scenes import rented_scenes
@@ -391,8 +391,13 @@ def about(theme: Theme, width: int) -> QWidget:
     return AboutDialog(theme)
 
 
-def settings(theme: Theme, width: int) -> QWidget:
-    return SettingsDialog(theme, Chosen("", "system", 1.0, False), Noted(), is_answering=True)
+def settings(group: SettingsGroup) -> Callable[[Theme, int], QWidget]:
+    def make(theme: Theme, width: int) -> QWidget:
+        dialog = SettingsDialog(theme, Noted(), is_answering=group is SettingsGroup.LOOK)
+        dialog.show_group(group)
+        return dialog
+
+    return make
 
 
 def unusable_model(reason: str) -> Callable[[Theme, int], QWidget]:
@@ -424,7 +429,10 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "first_run_looking": first_run("looking"),
     "first_run_nothing": first_run("nothing"),
     "about": about,
-    "settings": settings,
+    "settings": settings(SettingsGroup.LOOK),
+    "settings_privacy": settings(SettingsGroup.PRIVACY),
+    "settings_conversations": settings(SettingsGroup.CONVERSATIONS),
+    "settings_writing": settings(SettingsGroup.WRITING),
     "unusable_model": unusable_model(FileFault.NOT_GGUF),
     "small_edition": unusable_model("not_installed"),
     "old_processor": unusable_model("processor"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+from desktop.store.settings import Settings
 
 
 class Noted:
-    """The changes that were asked for, in order; a `core.preferences.Preferences` that keeps nothing else."""
+    """The changes that were asked for, in order; a `core.preferences.Preferences` that writes no file."""
 
-    def __init__(self) -> None:
+    def __init__(self, **now: Any) -> None:
         self.changes: list[dict[str, Any]] = []
-        self.now = None
+        self.now = Settings(**now)
 
     def change(self, **changes: Any) -> None:
         self.changes.append(changes)
+        self.now = replace(self.now, **changes)

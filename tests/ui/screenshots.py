@@ -175,7 +175,6 @@ SHOTS: dict[str, Shot] = {
     "signs-drift-zh-dark": Shot(("signs_of_drift",), "dark", "zh_CN"),
     **_four("signs-gave-in", "gave_in"),
     "signs-invention-zh-dark": Shot(("signs_of_invention",), "dark", "zh_CN"),
-    "signs-kinds-narrow-zh-dark": Shot(("sign_kinds",), "dark", "zh_CN", NARROW),
     "signs-server-light": Shot(("signs_of_the_server",), size=LARGE),
     "thinking-done-open-light": Shot(("thinking_done_open",), size=NARROW),
     "thinking-loop-open-dark": Shot(("thinking_loop_open",), "dark", size=NARROW),

@@ -15,7 +15,6 @@ from desktop.ui.chat.sending.asking import ConversationAsking
 from desktop.ui.errors import ErrorAction
 from desktop.ui.message_actions import (
     AskInLanguage,
-    ChooseSignKinds,
     Continue,
     Edit,
     HideSignKind,
@@ -109,7 +108,6 @@ class AtMessages(QObject):
                 | KeepAsExample()
                 | SaveTable()
                 | HideSignKind()
-                | ChooseSignKinds()
                 | SetPanels()
             ):
                 pass

@@ -23,7 +23,6 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import (
     AskInLanguage,
-    ChooseSignKinds,
     Continue,
     Edit,
     HideSignKind,
@@ -199,7 +198,6 @@ class ComparePresenter(QObject):
                 | KeepAsExample()
                 | SaveTable()
                 | HideSignKind()
-                | ChooseSignKinds()
             ):
                 pass  # not offered here
             case _:

@@ -33,10 +33,9 @@ class KeepingPresenter(QObject):
         self.outcome = ""
         care.damage_found.connect(self._say_failed)
 
-    def show_backups(self) -> BackupsDialog:
-        """Show the backups, and restore the one that the user chooses."""
-        dialog = BackupsDialog(self._theme, self._window)
-
+    def show_backups(self, parent: QWidget | None = None) -> BackupsDialog:
+        """Show the backups above the window or a dialog of its, and restore the one that the user chooses."""
+        dialog = BackupsDialog(self._theme, parent or self._window)
         dialog.chosen.connect(lambda backup: self._restore(backup, dialog))
         dialog.open()
         self._list_backups(dialog)

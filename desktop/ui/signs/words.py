@@ -70,11 +70,6 @@ def sign_reason(sign: Sign) -> str:
             return say_each("signs.reason", kind, said=said, other=other, **told)
 
 
-def kind_name(kind: SignKind) -> str:
-    """Return what a kind of sign is about, for the place where kinds are switched on and off."""
-    return say_each("signs.kind_name", kind)
-
-
 def _quoted(text: str) -> str:
     """Return the text for the middle of a sentence of ours, which has its own full stop."""
     return show_invisible(text).rstrip(" .。")

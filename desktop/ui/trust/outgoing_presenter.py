@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.models.naming import shown_name
 from desktop.rendering.text.invisible import show_invisible
@@ -36,19 +37,18 @@ class OutgoingPresenter(QObject):
         self._preferences = chat.services.settings
         self._read_all = read_all
         self._line = InstructionsLine(theme)
-        self._line.pressed.connect(self.edit_instructions)
+        self._line.pressed.connect(lambda: self.edit_instructions())
         page.put_below(self._line)
         page.header.outgoing_requested.connect(self.show_outgoing)
-        page.header.instructions_requested.connect(self.edit_instructions)
+        page.header.instructions_requested.connect(lambda: self.edit_instructions())
         chat.opened.connect(self._show)
         chat.settings_changed.connect(self._show)
         self._show()
 
-    def edit_instructions(self) -> None:
+    def edit_instructions(self, parent: QWidget | None = None) -> None:
         """Let the user write the instructions of this conversation, and of those to come."""
-        instructions = self._chat.instructions
-        window = self._page.window()
-        dialog = InstructionsDialog(self._theme, instructions.of_current, instructions.own, self._fixed(), window)
+        instructions, parent = self._chat.instructions, parent or self._page.window()
+        dialog = InstructionsDialog(self._theme, instructions.of_current, instructions.own, self._fixed(), parent)
 
         def keep() -> None:
             was_followed = dialog.here.toPlainText() == instructions.of_current
@@ -75,7 +75,7 @@ class OutgoingPresenter(QObject):
         is_open = [True]
         dialog.finished.connect(lambda _: is_open.clear())
         dialog.instructions.clicked.connect(dialog.reject)
-        dialog.instructions.clicked.connect(self.edit_instructions)
+        dialog.instructions.clicked.connect(lambda: self.edit_instructions())
         self._read_all(lambda text: dialog.show_detail(text) if is_open else None)
         dialog.open()
 

@@ -1,51 +1,60 @@
-"""The few settings of the whole program: language, light or dark, text size, the network.
+"""The settings of the whole program, in four groups: look, privacy, conversations, help while writing.
 
 What is chosen holds at once. What belongs to a conversation is set there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from enum import IntEnum
 from typing import TypeVar
 
 from PySide6.QtCore import QLocale, QSize, Qt, SignalInstance
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QFrame,
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
+    QStackedWidget,
     QWidget,
 )
 
-from desktop.core.conversation import BIN_DAYS
 from desktop.core.policy.fixed import Policy
-from desktop.core.preferences import Preferences, ThemeName
+from desktop.core.preferences import Preferences
 from desktop.core.resources import resource_path
+from desktop.core.sign import SignKind, kinds_off
 from desktop.core.text import size as text_size
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.boxes import Dialog
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number
 
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)
 _BIN_DAYS = (7, 30, 90)
-_LEAST_PX = 420  # wide
-_NO_LIMIT = (1 << 24) - 1  # Qt's own QWIDGETSIZE_MAX
-_LEAST_LINES = 8  # of the settings that are seen at once
+_SIZE = QSize(560, 400)
+_TAB = Qt.FocusPolicy.TabFocus
+_NAME_PX = 190  # of what is chosen in a box
 
 _T = TypeVar("_T")
+
+
+class SettingsGroup(IntEnum):
+    """Group of settings, in the order of their buttons."""
+
+    LOOK = 0
+    PRIVACY = 1
+    CONVERSATIONS = 2
+    WRITING = 3
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -54,238 +63,206 @@ def _languages() -> list[tuple[str, str]]:
     return [("en", "English"), *((code, QLocale(code).nativeLanguageName()) for code in sorted(codes) if code != "en")]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The present settings; `language` empty: the system's. `spoken`: the window's, as the program was started in."""
-
-    language: str
-    theme: ThemeName
-    text_scale: float
-    offline_lock: bool
-    bin_days: int = BIN_DAYS
-    model_hints: bool = True
-    names_tasks: bool = True
-    names_conversations: bool = True
-    names_models: bool = True
-    spoken: str = ""
-
-
-class _Scroll(QScrollArea):
-    """The settings as high as they are, where the screen has the room; else they scroll."""
-
-    def __init__(self, settings: QWidget) -> None:
-        super().__init__()
-        self._settings = settings
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(settings)
-        self.viewport().setAutoFillBackground(False)
-        settings.setAutoFillBackground(False)
-
-    # Qt's own methods
-
-    def sizeHint(self) -> QSize:
-        width = max(self._settings.sizeHint().width(), self.window().minimumWidth() - 2 * GAP_PAGE)
-        return QSize(width, max(self._settings.heightForWidth(width), self._settings.minimumSizeHint().height()))
-
-    def minimumSizeHint(self) -> QSize:
-        width = self._settings.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(width, self.fontMetrics().lineSpacing() * _LEAST_LINES)
-
-
 class SettingsDialog(Dialog):
-    """A dialog of settings. `is_answering`: a reply runs, which a change of the language would end."""
+    """A dialog of settings. `is_answering`: a reply runs, which a change of the language would end.
+
+    `spoken` is the window's language, as the program was started in. Dialogs that it leads to stand above it.
+    """
 
     def __init__(
         self,
         theme: Theme,
-        chosen: Chosen,
         preferences: Preferences,
         *,
+        spoken: str = "",
         is_answering: bool = False,
         policy: Policy | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._preferences = preferences
         self._policy = policy or Policy()
         self.setWindowTitle(self.tr("Settings"))
-        self._theme = theme
-        languages = [("", self.tr("As the system")), *_languages()]
-        themes: list[tuple[ThemeName, str]] = [
-            ("system", self.tr("As the system")),
-            ("light", self.tr("Light")),
-            ("dark", self.tr("Dark")),
-        ]
-        nearest = min(_TEXT_SCALES, key=lambda scale: abs(scale - chosen.text_scale))
-        sizes = [(scale, fill(self.tr("%1 %"), number(round(100 * scale)))) for scale in _TEXT_SCALES]
-        self._is_spoken_once = chosen.spoken not in ("", chosen.language)  # as the program was told at its start
-        spoken = QLocale(chosen.spoken).name() if chosen.spoken not in dict(languages) else chosen.spoken
-        shown = spoken if self._is_spoken_once else chosen.language
-        self.language = self._choice(languages, shown, lambda it: preferences.change(language=it))
-        self.theme_choice = self._choice(themes, chosen.theme, lambda it: preferences.change(theme=it))
-        self.text_size = self._choice(sizes, nearest, lambda it: preferences.change(text_scale=it))
-        never = (0, self.tr("Until I delete them for good"))
-        days = [*((each, fill(self.tr("For %1 days"), number(each))) for each in _BIN_DAYS), never]
-        self.bin_days = self._choice(days, chosen.bin_days, lambda it: preferences.change(bin_days=it))
-        offline = self.tr("Offline lock: reach nothing but this computer")
-        self.offline = self._switch(offline, chosen.offline_lock, lambda on: preferences.change(offline_lock=on))
-        tasks = self.tr("Name the task while I write, and offer a form")
-        self.tasks = self._switch(tasks, chosen.names_tasks, lambda on: preferences.change(names_tasks=on))
-        titles = self.tr("Let models on this computer name conversations")
-        named = chosen.names_conversations
-        self.titles = self._switch(titles, named, lambda on: preferences.change(names_conversations=on))
-        origins = self.tr("Name model and place under each answer")
-        self.origins = self._switch(origins, chosen.names_models, lambda on: preferences.change(names_models=on))
-        hints = self.tr("Offer another model when the task asks for it")
-        self.hints = self._switch(hints, chosen.model_hints, lambda on: preferences.change(model_hints=on))
-        self.signs = QPushButton(self.tr("Signs of trouble…"))
-        self.signs.setAutoDefault(False)
-        self.signs.clicked.connect(self.reject)
-        self.signs_requested: SignalInstance = self.signs.clicked  # this dialog makes room
-        self.backups = QPushButton(self.tr("Backups…"))
-        self.backups.setAutoDefault(False)
-        self.backups.clicked.connect(self.reject)
-        self.backups_requested: SignalInstance = self.backups.clicked
-        self.imports = QPushButton(self.tr("Import…"))
-        self.imports.setAutoDefault(False)
-        sources = QMenu(self.imports)
-        self.import_file = sources.addAction(self.tr("From a file…"), self.reject)
-        self.import_folder = sources.addAction(self.tr("From a folder…"), self.reject)
-        self.imports.setMenu(sources)
-        self.fixed = QPushButton(self.tr("What is fixed…"))
-        self.fixed.setAutoDefault(False)
-        set_look(self.fixed, "link")
-        self.fixed.clicked.connect(self.reject)
-        self.policy_requested: SignalInstance = self.fixed.clicked
-        self.ledger = QPushButton(self.tr("Where did my words go…"))
-        self.ledger.setAutoDefault(False)
-        self.ledger.clicked.connect(self.reject)
-        self.ledger_requested: SignalInstance = self.ledger.clicked
-        self.instructions = QPushButton(self.tr("Instructions…"))
-        self.instructions.setAutoDefault(False)
-        self.instructions.clicked.connect(self.reject)
-        self.instructions_requested: SignalInstance = self.instructions.clicked
-        self._close = QPushButton(self.tr("Close"))
-        self._close.setDefault(True)
-        self._close.clicked.connect(self.reject)
-        self._lay_out(is_answering)
-        self.finished.connect(self.deleteLater)
+        self._buttons = QButtonGroup(self)
+        self._groups = QStackedWidget()
+        self._pages: list[QScrollArea] = []
+        head = FlowLayout()
+        for group, words, parts in (
+            (SettingsGroup.LOOK, self.tr("Look"), self._make_look(spoken)),
+            (SettingsGroup.PRIVACY, self.tr("Privacy"), self._make_privacy()),
+            (SettingsGroup.CONVERSATIONS, self.tr("Conversations"), self._make_conversations()),
+            (SettingsGroup.WRITING, self.tr("Help while writing"), self._make_writing()),
+        ):
+            head.addWidget(self._add_group(group, words, parts))
+        close = button(self.tr("Close"), do=self.reject)
+        self.column.addWidget(PlainLabel(self.tr("Settings"), "title"))
+        self.column.addLayout(head)
+        self.column.addWidget(self._groups, 1)
+        self.add_foot((), (close,), default=close)
+        self._buttons.idToggled.connect(lambda at, is_on: self._groups.setCurrentIndex(at) if is_on else None)
+        self.set_answering(is_answering)
+        self.show_group(SettingsGroup.LOOK)
         # Queued: the boxes have the new size only when they have been told of it, too.
         theme.changed.connect(self._fit, Qt.ConnectionType.QueuedConnection)
-        self.setMinimumWidth(theme.px(_LEAST_PX))
+        self._fit()
 
-    def point_at_lock(self) -> None:
-        """Focus the switch of the offline lock, to draw the eye to it."""
-        self.offline.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _fit(self) -> None:
-        """Become as large as the text asks for whose size is chosen here, but no higher than the window."""
-        self.setMinimumWidth(max(self._theme.px(_LEAST_PX), self.minimumSizeHint().width()))
-        self.adjustSize()  # which takes two thirds of a screen at most
-        column = self.layout()
-        if column is not None:
-            parent = self.parentWidget()
-            window = parent.window().height() if parent is not None else _NO_LIMIT
-            tallest = min(self.screen().availableGeometry().height(), max(window, self.minimumSizeHint().height()))
-            self.resize(self.width(), min(max(self.height(), column.heightForWidth(self.width())), tallest))
-
-    def _choice(self, choices: Sequence[tuple[_T, str]], now: _T, choose: Callable[[_T], None]) -> QComboBox:
-        box = ChoiceBox(self._theme)
-        for value, words in choices:
-            box.addItem(words, value)
-        box.setCurrentIndex(max(0, box.findData(now)))
-        box.activated.connect(lambda at: choose(choices[at][0]))
-        return box
-
-    def _switch(self, words: str, now: bool, switch: Callable[[bool], None]) -> QCheckBox:
-        box = QCheckBox(words)
-        box.setChecked(now)
-        box.toggled.connect(switch)
-        return box
-
-    def _explained(self, switch: QCheckBox, words: str, is_fixed: bool = False) -> QVBoxLayout:
-        """Return a switch over its explanation, and over who has fixed it if it cannot be changed."""
-        switch.setAccessibleDescription(words)
-        column = QVBoxLayout()
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(switch)
-        column.addWidget(PlainLabel(words, "small", wraps=True))
-        if is_fixed:
-            switch.setEnabled(False)
-            column.addWidget(FixedNote(self._theme, self._policy))
-        return column
-
-    def _policy_row(self) -> QHBoxLayout:
-        """Return the way to all that is fixed on this computer."""
-        row = QHBoxLayout()
-        row.addWidget(self.fixed)
-        row.addStretch(1)
-        return row
+    def show_group(self, group: SettingsGroup) -> None:
+        """Show one of the groups, with the keyboard at its first setting."""
+        self._buttons.button(group).setChecked(True)
+        controls = (each for each in self._pages[group].findChildren(QWidget) if each.focusPolicy() & _TAB)
+        next(each for each in controls if each.isEnabled()).setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_answering(self, is_answering: bool) -> None:
         """Set if a reply runs, which a change of the language would end."""
         self.language.setEnabled(not is_answering)
-        self._form.setRowVisible(self._waits, is_answering)
+        self._waits.setVisible(is_answering)
 
-    def _lay_out(self, is_answering: bool) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(GAP_SECTION)
-        form.setVerticalSpacing(GAP)
-        for words, box in (
-            (self.tr("Language"), self.language),
-            (self.tr("Colours"), self.theme_choice),
-            (self.tr("Text size"), self.text_size),
-            (self.tr("Keep deleted conversations"), self.bin_days),
-        ):
-            box.setAccessibleName(words)
-            form.addRow(PlainLabel(words), box)
-        if self._is_spoken_once:
-            once = self.tr("For this start alone, as it was asked for. Choose one to keep it.")
-            form.insertRow(1, "", PlainLabel(once, "small", wraps=True))
-        waits = PlainLabel(self.tr("The language can be changed when the answer has ended."), "small", wraps=True)
-        form.insertRow(1, "", waits)
-        self._form, self._waits = form, waits
-        self.set_answering(is_answering)
+    def _fit(self) -> None:
+        self.fit(QSize(self._theme.px(_SIZE.width()), self._theme.px(_SIZE.height())))
+
+    # The groups
+
+    def _make_look(self, spoken: str) -> list[QWidget]:
+        now, system = self._preferences.now, self.tr("As the system")
+        languages = [("", system), *_languages()]
+        is_spoken_once = spoken not in ("", now.language)  # as the program was told at its start
+        named = spoken if spoken in dict(languages) else QLocale(spoken).name()
+        themes = [("system", system), ("light", self.tr("Light")), ("dark", self.tr("Dark"))]
+        nearest = min(_TEXT_SCALES, key=lambda scale: abs(scale - self._theme.text_scale))
+        sizes = [(scale, fill(self.tr("%1 %"), number(round(100 * scale)))) for scale in _TEXT_SCALES]
+        self.language = self._choice("language", languages, named if is_spoken_once else now.language)
+        self.theme_choice = self._choice("theme", themes, now.theme)
+        self.text_size = self._choice("text_scale", sizes, nearest)
+        waits = self.tr("The language can be changed when the answer has ended.")
+        self._waits = PlainLabel(waits, "small", wraps=True)
+        alone = self.tr("For this start alone, as it was asked for. Choose one to keep it.")
+        once = PlainLabel(alone, "small", wraps=True)
+        once.setVisible(is_spoken_once)
+        origins = self.tr("Name model and place where an answer has others than the one before")
+        self.origins = self._switch(origins, "names_models")
+        return [
+            self._named(self.tr("Language"), self.language),
+            once,
+            self._waits,
+            self._named(self.tr("Colours"), self.theme_choice),
+            self._named(self.tr("Text size"), self.text_size),
+            self.origins,
+        ]
+
+    def _make_privacy(self) -> list[QWidget]:
+        self.offline = self._switch(self.tr("Offline lock: reach nothing but this computer"), "offline_lock")
         lock = self.tr("Requests to servers elsewhere then end at once, with a sentence that says why.")
-        foot = FlowLayout(last_at_right=1)
-        for button in (self.signs, self.backups, self.imports, self._close):
-            foot.addWidget(button)
-        settings = QWidget()
-        column = QVBoxLayout(settings)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SECTION)
-        column.addLayout(form)
-        column.addLayout(self._explained(self.offline, lock, self._policy.offline_lock is not None))
-        goes = FlowLayout()
-        goes.addWidget(self.instructions)
-        goes.addWidget(self.ledger)
-        column.addLayout(goes)
-        column.addWidget(self.origins)
-        hints = self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have.")
-        self.hints.setToolTip(hints)
-        self.hints.setAccessibleDescription(hints)
-        column.addWidget(self.hints)
-        column.addWidget(self.tasks)
+        lines: list[QWidget] = [self._explained(self.offline, lock)]
+        if self._policy.offline_lock is not None:
+            self.offline.setEnabled(False)
+            lines.append(FixedNote(self._theme, self._policy))
+        self.ledger = button(self.tr("Where did my words go…"), do=self.reject)
+        self.ledger_requested: SignalInstance = self.ledger.clicked
+        self.fixed = button(self.tr("What is fixed…"))
+        self.policy_requested: SignalInstance = self.fixed.clicked
+        self.fixed.setVisible(self._policy.is_there)
+        return [*lines, _row(self.ledger, self.fixed)]
+
+    def _make_conversations(self) -> list[QWidget]:
+        now, never = self._preferences.now, (0, self.tr("Until I delete them for good"))
+        days = [*((each, fill(self.tr("For %1 days"), number(each))) for each in _BIN_DAYS), never]
+        self.bin_days = self._choice("bin_days", days, now.bin_days)
+        self.titles = self._switch(self.tr("Let models on this computer name conversations"), "names_conversations")
         named = self.tr(
             "After its first answer, by the model that gave it. Not on battery. Titles that you write stay."
         )
-        column.addLayout(self._explained(self.titles, named))
-        if self._policy.is_there:
-            column.addLayout(self._policy_row())
-        else:
-            self.fixed.setParent(self)
-            self.fixed.hide()
-        column.addStretch(1)
-        self.column.addWidget(PlainLabel(self.tr("Settings"), "title"))
-        self.column.addWidget(_Scroll(settings), 1)
-        self.column.addLayout(foot)
-        first = [self.language, self.theme_choice, self.text_size, self.bin_days, self.offline]
-        next(each for each in first if each.isEnabled()).setFocus()
+        self.backups = button(self.tr("Backups…"))
+        self.backups_requested: SignalInstance = self.backups.clicked
+        self.imports = button(self.tr("Import…"))
+        sources = QMenu(self.imports)
+        self.import_file = sources.addAction(self.tr("From a file…"), self.reject)
+        self.import_folder = sources.addAction(self.tr("From a folder…"), self.reject)
+        self.imports.setMenu(sources)
+        return [
+            self._named(self.tr("Keep deleted conversations"), self.bin_days),
+            self._explained(self.titles, named),
+            _row(self.backups, self.imports),
+        ]
 
-    # Qt's own methods
+    def _make_writing(self) -> list[QWidget]:
+        self.tasks = self._switch(self.tr("Name the task while I write, and offer a form"), "names_tasks")
+        self.hints = self._switch(self.tr("Offer another model when the task asks for it"), "model_hints")
+        hints = self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have.")
+        self.signs = QCheckBox(self.tr("Say below an answer what looks wrong with it"))
+        self.signs.setChecked(not set(SignKind) <= kinds_off(self._preferences.now.signs_off))
+        self.signs.toggled.connect(self._switch_signs)
+        signs = self.tr("Found on this computer, without a model. Where Candor is not sure, it says nothing.")
+        self.instructions = button(self.tr("Instructions…"))
+        self.instructions_requested: SignalInstance = self.instructions.clicked
+        return [
+            self.tasks,
+            self._explained(self.hints, hints),
+            self._explained(self.signs, signs),
+            _row(self.instructions),
+        ]
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit()  # now that the words have the size in which they are shown
+    def _switch_signs(self, is_on: bool) -> None:
+        """Want all kinds of signs, or none; kinds that only a newer version knows stay as they are."""
+        unknown = set(self._preferences.now.signs_off) - set(SignKind)
+        off = unknown if is_on else unknown | {kind.value for kind in SignKind}
+        self._preferences.change(signs_off=tuple(sorted(off)))
+
+    # What they are made of
+
+    def _add_group(self, group: SettingsGroup, words: str, parts: Sequence[QWidget]) -> QAbstractButton:
+        """Add the page of a group, which scrolls where it has no room, and return the button that shows it."""
+        inside = QWidget()
+        stack(*parts, None, gap=GAP_SECTION, margins=(0, GAP, GAP, GAP), on=inside)
+        page = QScrollArea()
+        page.setWidgetResizable(True)
+        page.setFrameShape(QFrame.Shape.NoFrame)
+        page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setWidget(inside)
+        page.viewport().setAutoFillBackground(False)
+        self._pages.append(page)
+        inside.setAutoFillBackground(False)
+        chosen = button(words, "filter")
+        chosen.setCheckable(True)
+        self._groups.insertWidget(group, page)
+        self._buttons.addButton(chosen, group)
+        return chosen
+
+    def _choice(self, setting: str, choices: Sequence[tuple[_T, str]], now: _T) -> QComboBox:
+        box = ChoiceBox(self._theme)
+        for value, words in choices:
+            box.addItem(words, value)
+        box.setCurrentIndex(max(0, box.findData(now)))
+        box.activated.connect(lambda at: self._preferences.change(**{setting: choices[at][0]}))
+        return box
+
+    def _switch(self, words: str, setting: str) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setChecked(getattr(self._preferences.now, setting))
+        box.toggled.connect(lambda is_on: self._preferences.change(**{setting: is_on}))
+        return box
+
+    def _named(self, words: str, box: QComboBox) -> QWidget:
+        """Return a box to choose from behind its name."""
+        box.setAccessibleName(words)
+        name = PlainLabel(words, wraps=True)
+        name.setMinimumWidth(self._theme.px(_NAME_PX))
+        row = QWidget()
+        stack(name, (box, 1), on=row, across=True)
+        return row
+
+    def _explained(self, switch: QCheckBox, words: str) -> QWidget:
+        """Return a switch over its explanation."""
+        switch.setAccessibleDescription(words)
+        lines = QWidget()
+        stack(switch, PlainLabel(words, "small", wraps=True), gap=GAP_TIGHT, on=lines)
+        return lines
+
+
+def _row(*buttons: QPushButton) -> QWidget:
+    row = QWidget()
+    flow = FlowLayout(row)
+    for each in buttons:
+        flow.addWidget(each)
+    return row

@@ -16,7 +16,7 @@ from desktop.ui.diagnosis.dialog import DiagnosticsDialog
 from desktop.ui.diagnosis.fault_sheet import FaultSheet
 from desktop.ui.look.theme import Theme
 from desktop.ui.policy.dialog import PolicyDialog
-from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
+from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.core.policy.test_parse import WHOLE
 from tests.ui.preferring import Noted
 
@@ -50,7 +50,7 @@ def key_alone(theme: Theme, width: int) -> QWidget:
 
 
 def settings(theme: Theme, width: int) -> QWidget:
-    return SettingsDialog(theme, Chosen("", "system", 1.0, False, "candor.example"), Noted(), policy=POLICY)
+    return SettingsDialog(theme, Noted(), policy=POLICY)
 
 
 def diagnostics(theme: Theme, width: int) -> QWidget:

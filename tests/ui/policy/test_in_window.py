@@ -19,7 +19,7 @@ from desktop.ui.connections.row import ConnectionRow
 from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.policy.dialog import PolicyDialog
-from desktop.ui.window.settings_dialog import SettingsDialog
+from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
@@ -117,12 +117,14 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             window.settings_requested.emit()
             dialog = window.findChild(SettingsDialog)
             assert not dialog.offline.isEnabled()
+            dialog.show_group(SettingsGroup.PRIVACY)
             assert "Set by Example Ltd" in shown(dialog)
             dialog.fixed.click()
             told = window.findChild(PolicyDialog)
             assert "Answer in formal German." in told.text
             assert server.url in told.text
             told.reject()
+            dialog.reject()
 
             # What is switched off says so.
             window.show_chat()

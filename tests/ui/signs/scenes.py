@@ -1,4 +1,4 @@
-"""Every sign of trouble beside an answer, and the dialog of their kinds, for `gallery.py`. Not a test."""
+"""Every sign of trouble beside an answer, for `gallery.py`. Not a test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from desktop.core.message import Message, MessageStatus
 from desktop.core.sign import Sign, SignKind
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.signs.kinds import SignKindsDialog
 from desktop.ui.transcript.remarks import Remarks
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
@@ -54,11 +53,11 @@ _TOGETHER = {
 
 
 def scenes(make_page: MakePage) -> dict[str, Make]:
-    """By name: each sign with its reason, then a reply with many, then the kinds."""
+    """By name: each sign with its reason, then a reply with many."""
     made = {name: _signs(make_page, [SIGNS[kind] for kind in kinds]) for name, kinds in _TOGETHER.items()}
     made["gave_in"] = _signs(make_page, [SIGNS[SignKind.GAVE_IN], TOOK_BACK, FIRST_IN_OTHER_LANGUAGE])
     made["answer_limit"] = _signs(make_page, [AT_ANSWER_LIMIT])
-    return {**made, "signs_many": _many(make_page), "sign_kinds": _kinds}
+    return {**made, "signs_many": _many(make_page)}
 
 
 def _signs(make_page: MakePage, signs: Sequence[Sign]) -> Make:
@@ -90,7 +89,3 @@ def _reply(sign: Sign) -> Message:
             return reply(ANSWER[:62], signs=(sign,), status=MessageStatus.CUT_OFF)
         case _:
             return reply(ANSWER, signs=(sign,))
-
-
-def _kinds(theme: Theme, width: int) -> QWidget:
-    return SignKindsDialog({str(SignKind.CUT_OFF)})

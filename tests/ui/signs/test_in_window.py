@@ -11,7 +11,6 @@ from desktop.core.sign import SignKind
 from desktop.ui.errors import ErrorAction
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.message_actions import Recover
-from desktop.ui.signs.kinds import SignKindsDialog
 from desktop.ui.signs.words import sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message_view import MessageView
@@ -67,15 +66,12 @@ def click_way_out(opened: OpenProgram) -> None:
     next(each for each in footer.findChildren(QPushButton) if each.isVisible()).click()
 
 
-def choose_again(window: MainWindow, kind: SignKind) -> None:
+def touch_the_switch(window: MainWindow) -> None:
     window.sidebar.settings_requested.emit()
     settings = window.findChild(SettingsDialog)
     assert settings is not None
     settings.signs.click()
-    dialog = window.findChild(SignKindsDialog)
-    assert dialog is not None
-    dialog.boxes[kind].click()
-    dialog.reject()
+    settings.reject()
 
 
 def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBot) -> None:
@@ -96,6 +92,8 @@ def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBo
         entries["Do not show such signs again"].trigger()
         assert sentences(opened) == []
         assert opened.program.services.settings.now.signs_off == (SignKind.CONTEXT_CUT,)
-        choose_again(opened.window, SignKind.CONTEXT_CUT)
+        touch_the_switch(opened.window)
+        assert sentences(opened) == []
+        touch_the_switch(opened.window)
         assert len(sentences(opened)) == 1
         assert opened.program.services.settings.now.signs_off == ()

@@ -17,7 +17,7 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import AskInLanguage, HideSignKind, MessageAction, Recover, StartFresh, TryAgain
-from desktop.ui.signs.words import kind_name, sign_reason, sign_sentence, way_out_of
+from desktop.ui.signs.words import sign_reason, sign_sentence, way_out_of
 from desktop.ui.transcript.footer import FooterAction, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.remarks import MarkButton, Remarks
@@ -176,7 +176,7 @@ def test_what_was_found_is_told_and_opened_in_the_menu(qtbot: QtBot, theme: Them
 
 def test_each_kind_has_words_of_its_own() -> None:
     assert set(SIGNS) == set(SignKind)
-    for words in (map(sign_sentence, ALL), map(sign_reason, ALL), map(kind_name, SignKind)):
+    for words in (map(sign_sentence, ALL), map(sign_reason, ALL)):
         found = list(words)
         assert all(found)
         assert len(set(found)) == len(found)

@@ -6,16 +6,16 @@ import gc
 import time
 import weakref
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
+from desktop.core.sign import SignKind
 from desktop.runtime.chat import Chat
 from desktop.start import _open_window
 from desktop.store.settings import Settings
@@ -23,7 +23,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.window.main_window import MainWindow
-from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
+from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
@@ -31,7 +31,6 @@ from tests.ui.preferring import Noted
 
 pytestmark = pytest.mark.window
 
-NOW = Chosen("", "system", 1.0, False)
 _PATIENCE = 30.0  # seconds
 
 
@@ -134,20 +133,22 @@ def change_language(app: QApplication) -> Iterator[Condition]:
 
 
 def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, Chosen("zh_CN", "dark", 1.26, True), Noted())
+    theme.set_text_scale(1.26)
+    dialog = SettingsDialog(theme, Noted(language="zh_CN", theme="dark", offline_lock=True))
     qtbot.addWidget(dialog)
     assert dialog.language.currentText() == "简体中文"
     assert dialog.theme_choice.currentData() == "dark"
     assert dialog.text_size.currentText() == "125 %"
     assert dialog.offline.isChecked()
-    started = SettingsDialog(theme, replace(NOW, spoken="zh_CN"), Noted())
+    theme.set_text_scale(1.0)
+    started = SettingsDialog(theme, Noted(), spoken="zh_CN")
     qtbot.addWidget(started)
     assert started.language.currentText() == "简体中文"  # as the window is, whatever is kept
     assert any("For this start alone" in each.text() for each in started.findChildren(QLabel))
 
 
 def test_the_language_waits_for_an_answer_that_runs(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, NOW, Noted(), is_answering=True)
+    dialog = SettingsDialog(theme, Noted(), is_answering=True)
     qtbot.addWidget(dialog)
     assert not dialog.language.isEnabled()
 
@@ -167,7 +168,7 @@ def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it: OpenIt, s
 
 
 def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, NOW, Noted())
+    dialog = SettingsDialog(theme, Noted())
     qtbot.addWidget(dialog)
     sizes = [dialog.text_size.itemData(at) for at in range(dialog.text_size.count())]
     shown = []
@@ -179,17 +180,52 @@ def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qt
 
 
 def test_it_grows_with_the_text_whose_size_is_chosen_in_it(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, NOW, Noted())
+    dialog = SettingsDialog(theme, Noted())
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    theme.set_text_scale(2.0)
-    qtbot.waitUntil(lambda: dialog.width() >= theme.px(420))
-    qtbot.waitUntil(lambda: dialog.height() >= dialog.layout().heightForWidth(dialog.width()))
+    before = dialog.width()
+    theme.set_text_scale(1.5)
+    qtbot.waitUntil(lambda: dialog.width() > before)
     parts = dialog.findChildren(QPushButton)
     qtbot.waitUntil(lambda: all(part.width() >= part.sizeHint().width() for part in parts if part.isVisible()))
-    assert dialog.offline.width() >= dialog.offline.sizeHint().width()
     theme.set_text_scale(1.0)
+
+
+@pytest.mark.parametrize(
+    ("off", "is_on", "kept"),
+    [
+        ((), True, set()),
+        (("loop", "omen"), True, {"loop", "omen"}),  # those stay off until the switch is touched
+        ((*SignKind, "omen"), False, {*SignKind, "omen"}),
+    ],
+)
+def test_signs_are_one_switch(theme: Theme, qtbot: QtBot, off: tuple[str, ...], is_on: bool, kept: set[str]) -> None:
+    preferences = Noted(signs_off=off)
+    dialog = SettingsDialog(theme, preferences)
+    qtbot.addWidget(dialog)
+    assert (dialog.signs.isChecked(), set(preferences.now.signs_off)) == (is_on, kept)
+    dialog.signs.click()
+    assert set(SignKind).isdisjoint(preferences.now.signs_off) != is_on
+    dialog.signs.click()
+    assert set(SignKind).isdisjoint(preferences.now.signs_off) == is_on
+    assert ("omen" in preferences.now.signs_off) == ("omen" in off)  # of a newer version
+
+
+def test_what_a_group_leads_to_leads_back(open_it: OpenIt) -> None:
+    with open_it() as opened:
+        dialog = dialog_of(opened)
+        for group, way in (
+            (SettingsGroup.CONVERSATIONS, dialog.backups),
+            (SettingsGroup.WRITING, dialog.instructions),
+        ):
+            dialog.show_group(group)
+            way.click()
+            opened.wait_until(lambda: [each for each in dialog.findChildren(QDialog) if each.isVisible()])
+            [above] = [each for each in dialog.findChildren(QDialog) if each.isVisible()]
+            above.reject()
+            assert dialog.isVisible()
+        dialog.reject()
 
 
 def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
