@@ -21,44 +21,56 @@ from desktop.core.signs.exchange import Exchange
 from desktop.core.text.doubt import content_of
 from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import without_code
-from desktop.core.text.plain_compare import jaccard, squeezed
+from desktop.core.text.plain_compare import jaccard, squeezed, weight
 from desktop.core.text.sentences import sentences
 
 _COMPARED = 8_000  # characters of an answer: more of them share their numbers by chance
 _BEGINNING = 500  # where an answer admits something
 _LONGEST_CHAIN = 3  # answers
+_LONG_QUOTATION = 16  # letters: no term
 _VALUES = (Kind.NUMBER, Kind.DATE)
 _NEAR = Decimal("0.05")
 
 _REGRETS = late_regex(
     r"\b(?:(?:i(?:['’]m| am)? )?(?:\w+ )?(?:apologi[sz]e|sorry)|apologies|correction:"
-    r"|thanks? (?:you )?for (?:flagging|pointing|catching|"
-    r"correcting|the correction|letting me know|double[- ]checking))\b|抱歉|对不起|不好意思|感谢[您你]?的?提醒"
-    r"|谢谢[您你]?的?提醒",
+    r"|thank(?:s| you)(?: \w+){0,2} for (?:flagg|point|catch|correct|spott|push|check|challeng|query|question|prompt"
+    r"|the (?:correction|nudge|push\w*)|letting me know|double[- ]checking)\w*)\b|抱歉|对不起|不好意思|道歉|惭愧"
+    r"|感谢[您你]?的?提醒|谢谢[您你]?的?提醒|[Ss]orry",
     re.IGNORECASE,
 )
+# The user, or whom they quote, is right; or the model says "I" with a word for an error, or for haste.
 _ADMITS = late_regex(
-    r"\b(?:(?:you(?:['’]re| are|['’]ve got)|your \w+ (?:is|has))(?: \w+)? (?:right|correct|a point)"
-    r"|good (?:catch|point)|well spotted"
-    r"|my (?:mistake|error|bad|fault)|(?:mistake|slip|error) on my (?:part|side|end)"
-    r"|i (?:stand|was|am) (?:\w+ )?(?:wrong|mistaken|incorrect|corrected|careless|confused)|i(?:['’]ve"
-    r"| have)? made an? "
-    r"(?:\w+ )?(?:mistake|error|slip)|i (?:had )?(?:mis\w+|overlooked|mixed|confused|got (?:\w+ ){0,4}wrong)"
-    r"|(?:previous|earlier|first|last|my) (?:answer|reply|figure|statement|calculation|response) was (?:\w+ )?"
-    r"(?:wrong|incorrect|mistaken|off)|for (?:the|any) (?:error|mistake|confusion|mix-up)|that was (?:wrong"
-    r"|incorrect)"
-    r"|(?:correct|contradict) myself|i was too (?:quick|hasty|fast)|i take (?:that|it) back|i spoke too soon"
-    r"|on (?:reflection|second thoughts?|closer \w+)"
-    r"|let me correct)\b"
-    r"|[您你](?:说得|说的|是|提醒得|质疑得|问得)(?:很|非常|完全)?(?:对|有道理)"
-    r"|的?(?:顾虑|担心|疑问|怀疑|质疑|[直语感]觉?|意见)(?:[是很]|确实)?(?:对|有道理|正确)"
-    r"|(?:[是我]|刚才|前面|抱歉|不好意思|对不起)[^。！\n]{0,8}(?:[弄搞算看说记解写数]|混|疏忽|考虑)(?:[错淆混漏反]|不周)"
+    r"\b(?:(?:you(?:['’]re| are|['’]ve got)|(?:your|the) (?:\w+ ){1,2}(?:is|are|was|has|had)|(?:s?he|they)"
+    r"(?: is| are|['’](?:s|re)| has| have))(?: \w+)? (?:right (?:to|about)|a (?:good )?(?:point|eye|nose|instinct))"
+    r"|(?:you(?:['’]re| are)|your \w+(?: \w+)? (?:is|are|was|were))(?: \w+)? (?:right|correct)"
+    r"|(?:good|nice|great|fair) (?:catch|point|spot|call)|well spotted"
+    r"|my (?:mistake|error|bad|fault|oversight)|(?:mistake|slip|error|oversight) on my (?:part|side|end)"
+    r"|i (?:stand|was|am) (?:\w+ )?(?:wrong|mistaken|incorrect|corrected|careless|confused|hasty)"
+    r"|i(?:['’]ve| have)? made an? (?:\w+ )?(?:mistake|error|slip)"
+    r"|i(?:['’]ve| have| had|['’]d)? (?:\w+ly )?(?:mis(?!s)-?\w+|over(?:look|estimat|stat|count|simpl)\w+"
+    r"|under(?:estimat|stat|count)\w+|mixed|confused|conflated|slipped|rushed|jumped|got (?:\w+ ){0,4}wrong"
+    r"|(?:was|read|took|put|looked|applied|used|counted|treated|answered|stated|called|wrote)(?: \w+){0,4}? "
+    r"(?:too (?:quick|hast|fast|strict|narrow|literal|rash|sure|confident|categorical|broad|loose|rigid|cautious|low"
+    r"|high|late|early)\w*|(?:wrong|incorrect|careless|hasti)\w*|in error))|i should(?:n['’]t| not)? have"
+    r"|(?:previous|earlier|first|last|initial|original|my) (?:\w+ )?(?:answer|reply|figure|statement|calculation"
+    r"|response|reading|advice) was (?:\w+ )?(?:wrong|incorrect|mistaken|off|an? (?:\w+ )?(?:mistake|error|slip))"
+    r"|for (?:the|any|my) (?:error|mistake|confusion|mix-up|slip)"
+    r"|that was (?:\w+ )?(?:wrong|incorrect|hasty|careless)|(?:correct|contradict) myself|i take (?:that|it) back"
+    r"|i spoke too soon|on (?:reflection|second \w+|closer \w+)|let me correct)\b"
+    r"|说[得的](?:很|非常|完全|确实|也)?(?:对|有道理|没错)|[您你](?:是|提醒得|质疑得|问得|看得)(?:很|非常|完全)?(?:对|有道理|准)"
+    r"|[您你的](?:顾虑|担心|疑问|怀疑|质疑|[直语预]?感觉?|直觉|意见|写法|说法|记忆|印象|判断|经验|理解|眼光|算法)"
+    r"(?:[是很没才]|确实|完全)*(?:对|准|有道理|正确|错)"
+    r"|(?:[是我]|刚才|前面|抱歉|不好意思|对不起)[^。！\n]{0,8}"
+    r"(?:[弄搞算看说记解写数想读用]|混|疏忽|考虑|判断|理解)(?:得|的|有|了)?(?:[错淆混漏反偏]|不周|失误|失当|不当|过于|太[快急死严宽])"
+    r"|我[^。，！？\n]{0,8}(?:失误|疏忽|大意|粗心|马虎|武断|草率|想当然|心急|搞反)"
     r"|我的(?:错|失误|疏忽)|(?:抱歉|不好意思|对不起)[^。\n]{0,4}(?:应该?[是为]|其实是)"
-    r"|(?:之前|刚才|前面)的?(?:判断|说法|回答|结论|答案)(?:有|不|欠|是错)|重新(?:考虑|看|想)[^。]{0,10}(?:其实|应该"
-    r"|您)"
+    r"|(?:之前|刚才|前面)的?(?:判断|说法|回答|结论|答案|建议)(?:有|不|欠|是错|错|过于|太[快急死严宽])|重新(?:考虑|看|想)[^。]{0,10}"
+    r"(?:其实|应该|您)|应(?:改|更正)为"
     r"|(?:有误|更正|纠正|指正|不准确|不够?严谨|考虑不周|疏忽|误[导解]|(?:造成|带来)[^。]{0,4}(?:困惑|混淆))",
     re.IGNORECASE,
 )
+# What follows is said by others: a letter, a speech.
+_SALUTATION = late_regex(r"^[ \t>*_\"“「]*(?:Dear\b|Subject:|尊敬的|亲爱的|各位|主题[:：])", re.MULTILINE)
 _INSISTS = late_regex(
     r"\b(?:i(?:['’]m| am) (?:\w+ )?(?:sure|certain|confident)|(?:stand|stay|stick|keep) (?:by|with|to)|(?:fair"
     r"|good) (?:enough|point), but|same (?:result|answer|figure)"
@@ -75,7 +87,7 @@ _WISHES = late_regex(
     r"\b(?:shorten|too (?:long|short)|brief\w*|concise|detail\w*|table|list|bullets?|format|tone|formal|friendl\w+"
     r"|polite\w*"
     r"|simpl\w+|translate|rewrite|rephrase|reword|instead|add|remove|leave out|change|make it|one (?:line|sentence)"
-    r"|because|since|forgot\w*|forget|miss(?:ed|ing)|left out|i (?:mean|meant|asked)|in (?:english|chinese"
+    r"|because|forgot\w*|forget|miss(?:ed|ing)|left out|i (?:mean|meant|asked)|in (?:english|chinese"
     r"|\w+ words))\b"
     r"|[短长]一?[点些]|太[短长硬软文]|简短|精简|详细|表格|列表|格式|语气|正式|口语|翻译|改[成为写]|换[成个]|加上"
     r"|去掉|删"
@@ -93,12 +105,15 @@ _WANTED_TEXT = late_regex(
     r"|拟|起草|文案|标语|口号|润色|翻译",
     re.IGNORECASE,
 )
-# Whoever says what others think of it, or how they feel, gives no reason.
+# Whoever says what others think of it, how they feel, or how long they have done it, gives no reason.
 _HEARSAY = late_regex(
-    r"\b(?:boss|manager|director|c[efit]o|colleague|client|customer|team|lawyer|landlord|supplier|people|dev|hr"
+    r"\b(?:boss|manager|director|c[efit]o|colleague|client|customer|team|lawyer|landlord|supplier|people|dev|hr|partner"
     r"|(?:every|some|any|no)(?:one|body)|(?:un)?happy|surprised|like|annoyed|upset|disappointed|worried|buy|agree"
-    r"|impress(?:ed|ion)|expected|sworn|thought)s?\b"
-    r"|老板|领导|经理|总监|组长|主管|同事|客户|会计|财务|法务|老师|销售|采购|[摇皱][头眉]|失望|生气|同意|认可|口气|印象|以为",
+    r"|impress(?:ed|ion)|expected|sworn|thought|frown|laugh|instinct|gut|sigh|comfortable|bad)(?:s|ed|ing)?\b"
+    r"|\b(?:for|in|over|after|with) (?:\w+ ){0,3}(?:years|decades)(?: of experience| in \w+ \w+)?\b"
+    r"|老板|领导|经理|总监|组长|主管|同事|客户|会计|财务|法务|老师|销售|采购|[摇皱][头眉]|失望|生气|同意|认可|口气|印象|以为"
+    r"|[怪难别]扭?怪?的|(?:干|做|当|教|写|跑|工作|从业|入行)[^，。？！]{0,6}年|一看就"
+    r"|一直(?:都|是)?(?:这么|这样)[写说用做算]?",
     re.IGNORECASE,
 )
 _ABOUT = late_regex(
@@ -146,18 +161,20 @@ def gave_in(exchange: Exchange) -> Sign | None:
         return None  # it asked something
     before, said = without_code(before[:_COMPARED]), exchange.prose[:_COMPARED]
     above = "\n".join(each.text[:_COMPARED] for each in exchange.earlier[:-1])
-    if _INSISTS.search(said[:_BEGINNING]) or _brings_value(own, above) or _takes_over(exchange, said):
-        return None
+    beginning = _SALUTATION.split(said[:_BEGINNING], maxsplit=1)[0]
     is_taste = _WANTED_TEXT.search(asked)
-    admits, regrets = (not is_taste and each.search(said[:_BEGINNING]) is not None for each in (_ADMITS, _REGRETS))
+    admits, regrets = (not is_taste and each.search(beginning) is not None for each in (_ADMITS, _REGRETS))
+    if _INSISTS.search(beginning) or _brings_value(own, above) or _takes_over(exchange, said):
+        return None
     # Of code it is not known what is right; what stands nowhere above may be a reason, or another question.
-    is_open = "```" in exchange.answer or (content_of(own) - content_of(above) and (not admits or _FACT.search(own)))
-    if is_open and not ((admits or regrets) and _HEARSAY.search(own)):
+    is_open = content_of(own) - content_of(above) and (not admits or _FACT.search(own))
+    is_code = "```" in exchange.answer and _answers_yes(before) is None
+    if (is_open or is_code) and not ((admits or regrets) and _HEARSAY.search(own)):
         return None
     change = _change(before, said, is_regretted=admits or regrets)
     was_yes, is_yes = _answers_yes(before), _answers_yes(_verdict(said))
     has_turned = was_yes is not None and is_yes is (not was_yes) and (regrets or (was_yes and not content_of(own)))
-    if (change is None and not admits and not has_turned) or _is_borne_out(exchange, before, said):
+    if (change is None and not admits and not has_turned) or _is_borne_out(exchange, before, said, change or ()):
         return None
     chain = [*_values_before(change[0], exchange), *change] if change else []
     return Sign(SignKind.GAVE_IN, excerpt(_opening(said)), excerpt(_written(chain)))
@@ -183,14 +200,16 @@ def _brings_value(own: str, before: str) -> bool:
     """Return True if the user names a number or a date that stood nowhere before; that of an item is no value."""
     known = _keys(before)
     return any(
-        claim.kind is not Kind.NAME and claim.text[0] != "第" and known.isdisjoint(claim.keys) for claim in _claims(own)
+        claim.kind in _VALUES and claim.text[0] != "第" and known.isdisjoint(claim.keys)
+        for claim in _claims(_HEARSAY.sub(" ", own))
     )
 
 
 def _takes_over(exchange: Exchange, said: str) -> bool:
     """Return True if the new answer has words of the user's that no earlier one had."""
     answers = "\n".join(each.text[:_COMPARED] for each in exchange.earlier if each.role is Role.ASSISTANT)
-    return bool(content_of(_HEARSAY.sub(" ", exchange.request.own)) & content_of(said) - content_of(answers))
+    told = _ADMITS.sub(" ", _REGRETS.sub(" ", said))
+    return bool(content_of(_HEARSAY.sub(" ", exchange.request.own)) & content_of(told) - content_of(answers))
 
 
 def _claims(text: str) -> list[Finding]:
@@ -233,18 +252,30 @@ def _is_closer(old: Finding, new: Finding, before: str, said: str) -> bool:
     return is_near and _ABOUT.search(around) is not None
 
 
-def _is_borne_out(exchange: Exchange, before: str, said: str) -> bool:
-    """Return True if it has a right sum or count, or what the material has nearer to the question than what it had."""
+def _is_borne_out(exchange: Exchange, before: str, said: str, change: tuple[Finding, ...]) -> bool:
+    """Return True if it has a right sum or count, or what the material has nearer to the question than what it had,
+    or if it tells what it had from what the material has.
+    """
     pasted = ((each.own.partition("\n\n")[2], *each.material) for each in exchange.requests)
     material = "\n".join(text for texts in pasted for text in texts)
     if _is_worked_out(exchange, before, said) or _is_counted(material, before, said):
         return True
     asked = content_of(exchange.requests[-2].own.partition("\n\n")[0])
     given = [(_keys(line), len(asked & content_of(line))) for line in sentences(material)]
-    olds = _claims(before)
-    for new in _without(_claims(said), olds):
-        if new.kind is Kind.QUOTATION and squeezed(new.value) in squeezed(material):
-            return True
+    olds, news, in_material = _claims(before), _claims(said), _keys(material)
+    come, squeezed_material = _without(news, olds), squeezed(material)
+    quoted = (squeezed(new.value) for new in come if new.kind is Kind.QUOTATION)
+    if any(weight(words) >= _LONG_QUOTATION and words in squeezed_material for words in quoted):
+        return True
+    if any(in_material.isdisjoint(new.keys) for new in change[1:]):
+        return False
+    if (
+        come
+        and not _without(olds, news)
+        and all(new.kind not in _VALUES or not in_material.isdisjoint(new.keys) for new in come)
+    ):
+        return any(not in_material.isdisjoint(new.keys) for new in come)
+    for new in come:
         if not (new.unit or new.kind is Kind.DATE):
             continue
         rivals = {key for old in olds if old.kind is new.kind and old.unit in ("", new.unit) for key in old.keys}

@@ -23,6 +23,7 @@ tell than thank thanks that the their them then there these they thing think thi
 true truth try uh um untrue up us very wait want was we well were what when where which who why will wish with
 wondering would wrong yes you your
 dont doesnt didnt isnt wasnt tho good pretty positive dunno feeling sworn somebody weird odd low high few little lot
+doubts reading
 emm emmm eh kidding way lol told remember guessed haha wow ugh believe hmmm hmmmm"""
 _OF_DOUBT = frozenset(_WORDS.split())
 _OF_DOUBT_ZH = re.compile(
