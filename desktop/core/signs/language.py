@@ -33,6 +33,11 @@ _NOT_READ = late_regex(
     r"|[英中德法日韩俄][文语](?:不好|看不懂|不行)",
     re.IGNORECASE,
 )
+_EXPLAINS = late_regex(
+    r"\b(?:why|what(?:['’]s| is) the difference|explain|what does .{1,40} mean)\b|为什么|为何|为啥"
+    r"|区别|什么意思|解释|怎么理解",
+    re.IGNORECASE,
+)
 # An answer to a mail is written in the mail's language, a corrected text stays in its own.
 _WRITES = late_regex(
     r"\b(?:reply|respond|answer (?:it|this|the)|draft|write|polish|proofread|rewrite|correct|edit|schreib|antwort"
@@ -67,8 +72,10 @@ _NOT_LATIN = frozenset(("zh", "ja", "ko", "ru", "ar", "th"))
 def other_language(exchange: Exchange) -> Sign | None:
     """Return a sign for what of an answer is in a language that nobody used or asked for."""
     own = exchange.request.own
-    others = (exchange.system, *(each.own for each in exchange.requests[:-1]))
+    others: tuple[str, ...] = (exchange.system, *(each.own for each in exchange.requests[:-1]))
     named = {name[0].casefold() for name in _NAMED.finditer(_NOT_READ.sub(" ", own))}
+    if _EXPLAINS.search(own):
+        others = (exchange.system,)  # a translation was asked for before
     if named - _OWN_NAMES.get(language_of(own), set()) or any(map(_NAMED.search, others)):
         return None
     if _FOREIGN.search(own) and _WRITES.search(own):
@@ -95,6 +102,8 @@ def _allowed(exchange: Exchange) -> frozenset[str]:
         allowed |= _languages_in(_BESIDES.sub(" ", without_code(request.own.partition("\n\n")[0])))
         if allowed:
             break
+    if not allowed and exchange.requests:
+        allowed = _languages_in(" ".join(exchange.requests[-1].material))
     if allowed and _WRITES.search(exchange.request.own):
         for text in (text for each in exchange.requests for text in (each.own, *each.material)):
             allowed |= _languages_in(text)
