@@ -13,6 +13,7 @@ _GRAM = 8  # letters that must be the same before a repetition is followed
 _REACH = 4096  # letters: the longest round that is noticed; no more than twice as many are remembered
 _ROUNDS, _LEAST_LETTERS = 4, 40
 _LONG_ROUND = 150  # nobody says so much three times in a row
+_MANY_ROUNDS, _FEWER_LETTERS = 14, 28  # two letters so often are no laughter
 _SHORT_VALUE = 12  # letters: "null, null, null"
 _LEAST_DIGITS = 400  # that follow each other, as in a fraction
 # Code, tables and songs repeat lines for longer, calculations sentences in which the numbers alone are others.
@@ -145,6 +146,8 @@ class _Rounds:
         distance, together = self._distance, self._same + self._distance
         if distance >= _LONG_ROUND:
             rounds = min(rounds, _ROUNDS - 1)
+        if 1 < distance <= _FEWER_LETTERS // _MANY_ROUNDS and least > _FEWER_LETTERS and rounds == _ROUNDS:
+            rounds, least = _MANY_ROUNDS, _FEWER_LETTERS
         if self.was_told or distance < max(1, shortest) or together < max(least, rounds * distance):
             return None
         letters = self._letters[-distance:]

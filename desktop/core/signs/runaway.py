@@ -5,7 +5,11 @@ with blanks where the words should stand.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from desktop.core.claims.claim import Shown
+from desktop.core.claims.finding import claims_of
+from desktop.core.claims.measures import decimal_of
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
 from desktop.core.signs.loops import LoopDetector
@@ -25,7 +29,12 @@ _LEAST_BLANKS = 3
 _PIECE = late_regex(r"[ \t]*\|[^\n]*|[^.!?;,。！？；，、\n|]+[.!?;,。！？；，、]?")
 _FORM = late_regex(r"[:：_][ \t]*$|^[ \t]*\|[^\d\n]*$", re.MULTILINE)
 _LEAST_PIECE = 8  # letters: no values between commas
-_AGAIN, _LEAST_AGAIN = 1.5, 120  # times each at the end, and letters in all
+_AGAIN, _LEAST_AGAIN = 1.25, 120  # times each at the end, and letters in all
+_ORDINAL = late_regex(
+    r"^\s*(?:第?[一二三四五六七八九十百\d]{1,4}[是则、.)）]|首先|其次|再次|最后|此外|另外|同时"
+    r"|(?:first|second|third|fourth|final|last)(?:ly)?\b|moreover|furthermore|in addition)",
+    re.IGNORECASE,
+)
 
 _WANTS_REPETITION = late_regex(
     r"\b(?:repeat\w*|(?:\d+|two|three|four|five|six|ten|twelve|twenty|fifty|a hundred|many|several) times"
@@ -37,6 +46,11 @@ _WANTS_REPETITION = late_regex(
 _WANTS_IT_AGAIN = late_regex(
     r"\b(?:again|repeat|once more|same|resend|copy|as it was|complete|full|whole|revert|undo|go back|original|"
     r"previous|paste|continue)\b|再|重复|重新|一样|原样|复制|全文|完整|恢复|撤销|原来|上一版|刚才|继续|还是",
+    re.IGNORECASE,
+)
+_WANTS_NONE = late_regex(
+    r"\b(?:no|not an?|without(?: any)?|don['’]t \w+(?: any| an?)?|do not \w+(?: any| an?)?) (?:templates?|placeholders?"
+    r"|blanks?|brackets?)|(?:不要|不用|别用?|不是|不留)(?:模板|模版|空白|占位\w*)",
     re.IGNORECASE,
 )
 _WANTS_BLANKS = late_regex(
@@ -60,7 +74,7 @@ _HEADING = late_regex(
 def loop(exchange: Exchange) -> Sign | None:
     """Return a sign where it says the same over and over, in its answer or in its thinking."""
     reply = exchange.reply
-    was_wanted = _WANTS_REPETITION.search(exchange.request.own) is not None
+    was_wanted = _WANTS_REPETITION.search(exchange.request.own) is not None or _are_copies(exchange)
     for in_thinking, text in ((False, "" if was_wanted else reply.text), (True, reply.reasoning)):
         end = text[-_LOOPED_AT:]
         if found := LoopDetector().feed(end):
@@ -74,7 +88,7 @@ def loop(exchange: Exchange) -> Sign | None:
 def _said_again(prose: str) -> str:
     """Return a piece of the end, where all that stands there was said before, in whatever order."""
     pieces = [each for each in _PIECE.findall(_FORM.split(prose)[-1]) if weight(each) >= _LEAST_PIECE]
-    keys = [squeezed(each) for each in pieces]
+    keys = [squeezed(_ORDINAL.sub("", each)) for each in pieces]
     keys[-1:] = [next((key for key in keys if key.startswith(last)), last) for last in keys[-1:]]  # it may be cut off
     firsts = {key: at for at, key in reversed(tuple(enumerate(keys)))}
     last_new = max(firsts.values(), default=0)
@@ -83,11 +97,21 @@ def _said_again(prose: str) -> str:
     return pieces[last_new + 1].strip() if is_again else ""
 
 
+def _are_copies(exchange: Exchange) -> bool:
+    """Return True if a line of the user's stands there as often as they wanted it."""
+    lines = Counter(line.strip() for line in exchange.answer.splitlines() if line.strip())
+    ((line, count),) = lines.most_common(1) or [("", 0)]
+    own = exchange.request.own
+    is_wanted = count > 1 and squeezed(line) in squeezed(own)
+    return is_wanted and count in {decimal_of(claim) for claim in claims_of([Shown(own)])[0]}
+
+
 def unfilled(exchange: Exchange) -> Sign | None:
     """Return a sign for three blanks and more in an answer, where nobody spoke of a template, nor gave one."""
-    if _WANTS_BLANKS.search(exchange.background):
+    background = _WANTS_NONE.sub(" ", exchange.background)
+    if _WANTS_BLANKS.search(background):
         return None
-    found = [blank[0] for blank in _BLANK.finditer(_HEADING.sub("", exchange.prose))]
+    found = [blank[0] for blank in _BLANK.finditer(_HEADING.sub("", exchange.prose)) if blank[0] not in background]
     return Sign(SignKind.UNFILLED, excerpt(" ".join(found))) if len(found) >= _LEAST_BLANKS else None
 
 
