@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import random
 import time
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -55,246 +57,15 @@ def cuts(text: str) -> Iterable[list[str]]:
         yield [text[:index], text[index:]]
 
 
-# name: (text, thinking, answer)
-FORMS: dict[str, tuple[str, str, str]] = {
-    "think": ("<think>\nfirst, then\n</think>\n\nYes.", "first, then\n", "Yes."),
-    "think without line breaks": ("<think>hmm</think>Yes.", "hmm", "Yes."),
-    "think after whitespace": (" \n<think>hmm</think>Yes.", "hmm", "Yes."),
-    "closing alone": ("Okay, so.\nYes it is.\n</think>\n\nYes.", "Okay, so.\nYes it is.\n", "Yes."),
-    "closing alone, nothing around it": ("ab</think>Ans", "ab", "Ans"),
-    "closing alone after a sentence": ("So it is 4.</think>The answer is 4.", "So it is 4.", "The answer is 4."),
-    "closing alone at a line's end": ("So it is 4</think>\n\nThe answer.", "So it is 4", "The answer."),
-    "closing alone before the answer": ("So it is 4.\n</think>The answer.", "So it is 4.\n", "The answer."),
-    "closing alone, CRLF": ("So.\r\n</think>\r\n\r\nYes.", "So.\r\n", "Yes."),
-    "closing alone, trailing spaces": ("So.\n</think>  \nYes.", "So.\n", "Yes."),
-    "closing alone in Chinese": ("好的，答案是四。</think>答案是四。", "好的，答案是四。", "答案是四。"),
-    "closing alone, first thing": ("\n</think>\n\nYes.", "", "Yes."),
-    "closing alone, very first": ("</think>\n\nYes.", "", "Yes."),
-    "closing alone at the end": ("So it is 4.\n</think>", "So it is 4.\n", ""),
-    "closing alone after a span like a fence": ("```x```</think>Yes", "```x```", "Yes"),
-    "closing alone after code": ("x\n```py\ny\n```\nso.\n</think>\nYes", "x\n```py\ny\n```\nso.\n", "Yes"),
-    "closing alone after talk of tags": ("the `</think>` tag.\n</think>\nYes", "the `</think>` tag.\n", "Yes"),
-    "empty": ("<think>\n\n</think>\n\nYes.", "", "Yes."),
-    "thinking": ("<thinking>hmm</thinking>\nYes.", "hmm", "Yes."),
-    "thought": ("<thought>hmm</thought>\nYes.", "hmm", "Yes."),
-    "Thought": ("<Thought>hmm</Thought>\nYes.", "hmm", "Yes."),
-    "reason": ("<reason>hmm</reason>\nYes.", "hmm", "Yes."),
-    "reasoning": ("<reasoning>hmm</reasoning>\nYes.", "hmm", "Yes."),
-    "Sky-T1": (
-        "<|begin_of_thought|>\n\nhmm\n\n<|end_of_thought|>\n\n<|begin_of_solution|>\n\nYes.\n\n<|end_of_solution|>",
-        "hmm\n\n",
-        "Yes.\n\n",
-    ),
-    "Kimi-VL": ("◁think▷hmm◁/think▷Yes.", "hmm", "Yes."),
-    "Magistral": ("[THINK]hmm[/THINK]Yes.", "hmm", "Yes."),
-    "Magistral, closing alone": ("hmm.\n[/THINK]\nYes.", "hmm.\n", "Yes."),
-    "Seed": (
-        "<seed:think>\na\n<seed:cot_budget_reflect>I have used 138 tokens.</seed:cot_budget_reflect>\nb\n"
-        "</seed:think>Yes.",
-        "a\nI have used 138 tokens.\nb\n",
-        "Yes.",
-    ),
-    "Seed, closing alone": ("hmm.\n</seed:think>\nYes.", "hmm.\n", "Yes."),
-    "harmony": (
-        "<|channel|>analysis<|message|>hmm<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>",
-        "hmm",
-        "Yes.",
-    ),
-    "harmony with its start": (
-        "<|start|>assistant<|channel|>analysis<|message|>hmm<|end|>"
-        "<|start|>assistant<|channel|>final<|message|>Yes.<|end|>",
-        "hmm",
-        "Yes.",
-    ),
-    "harmony with commentary": (
-        "<|channel|>analysis<|message|>hmm<|end|><|start|>assistant<|channel|>commentary<|message|> a plan<|end|>"
-        "<|start|>assistant<|channel|>final<|message|>Yes.",
-        "hmm a plan",
-        "Yes.",
-    ),
-    "harmony, commentary first": (
-        "<|channel|>commentary<|message|>hmm<|end|><|start|>assistant<|channel|>final<|message|>Yes.",
-        "hmm",
-        "Yes.",
-    ),
-    "harmony, no thinking": ("<|channel|>final<|message|>Yes.<|return|>", "", "Yes."),
-    "Gemma": ("<|channel>thought\nhmm<channel|>Yes.", "hmm", "Yes."),
-    "Gemma, empty": ("<|channel>thought\n<channel|>Yes.", "", "Yes."),
-    "Gemma, no label": ("<|channel>\nhmm<channel|>Yes.", "hmm", "Yes."),
-    "Gemma, empty without a label": ("<|channel><channel|>Yes.", "", "Yes."),
-    "Cohere": (
-        "<|START_THINKING|>hmm<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>",
-        "hmm",
-        "Yes.",
-    ),
-    "Cohere, no thinking": ("<|START_RESPONSE|>Yes.<|END_RESPONSE|>", "", "Yes."),
-    "Granite 3.2": ("Here is my thought process:\nhmm\n\nHere is my response:\nYes.", "hmm\n\n", "Yes."),
-    "Granite 3.2, short form": ("Here's my thought process: hmm Here's my response: Yes.", "hmm ", "Yes."),
-    "Granite 3.3": ("<think>hmm</think><response>Yes.</response>", "hmm", "Yes."),
-    "Hunyuan": ("<think>\nhmm\n</think>\n<answer>\nYes.\n</answer>", "hmm\n", "Yes.\n"),
-    "Hunyuan, whitespace at the end": ("<think>\nhmm\n</think>\n<answer>\nYes.\n</answer>\n \n", "hmm\n", "Yes.\n"),
-    "ERNIE": ("<think>\nhmm\n</think>\n\n<response>\nYes.\n</response>\n", "hmm\n", "Yes.\n"),
-    "ERNIE, closing alone": ("hmm\n</think>\n\n<response>\nYes.\n</response>\n", "hmm\n", "Yes.\n"),
-    "Apriel": (
-        "Here are my reasoning steps:\nhmm\n[BEGIN FINAL RESPONSE]\nYes.\n[END FINAL RESPONSE]\n<|end|>\n",
-        "hmm\n",
-        "Yes.\n",
-    ),
-    "Apriel, opening in the prompt": (
-        "hmm\n[BEGIN FINAL RESPONSE]\nYes.\n[END FINAL RESPONSE]",
-        "hmm\n",
-        "Yes.\n",
-    ),
-    "Kimi K3": (
-        "<|open|>think<|sep|>hmm<|close|>think<|sep|><|open|>response<|sep|>Yes.<|close|>response<|sep|>"
-        "<|close|>message<|sep|>",
-        "hmm",
-        "Yes.",
-    ),
-    "Kimi K3, opening in the prompt": (
-        "hmm<|close|>think<|sep|><|open|>response<|sep|>Yes.<|close|>response<|sep|>",
-        "hmm",
-        "Yes.",
-    ),
-    "closing alone, a space behind it": ("So 4.\n</think> Yes.", "So 4.\n", "Yes."),
-    "closing alone, a space behind it, in Chinese": ("是四。\n</think> 答案是四。", "是四。\n", "答案是四。"),
-    "closing alone on a fence": ("Okay.\n```py\nx\n```</think>Here", "Okay.\n```py\nx\n```", "Here"),
-    "closing alone in code that was left open": (
-        "Okay.\n```py\nx = 1\n</think>\n\nThe answer.",
-        "Okay.\n```py\nx = 1\n",
-        "The answer.",
-    ),
-    "closing alone behind text and spaces": ("thinking   </think>text", "thinking   ", "text"),
-    "closing alone behind leading spaces": ("so.\n      </think>\nYes.", "so.\n      ", "Yes."),
-    "MiniMax-M3": ("<mm:think>hmm, <think>?</mm:think>Yes.", "hmm, <think>?", "Yes."),
-    "MiniMax-M3, closing alone": ("hmm.</mm:think>\n\nYes.", "hmm.", "Yes."),
-    "MiniMax-M3, a stray closing first": ("</mm:think>Yes.", "", "Yes."),
-    "Cohere, text": (
-        "<|START_THINKING|>hmm<|END_THINKING|><|START_TEXT|>Yes.<|END_TEXT|><|END_OF_TURN_TOKEN|>",
-        "hmm",
-        "Yes.",
-    ),
-    "Cohere, text alone": ("<|START_TEXT|>Yes.<|END_TEXT|>", "", "Yes."),
-    "Cohere, the end of the turn alone": (
-        "<|START_THINKING|>hmm<|END_THINKING|>Yes.<|END_OF_TURN_TOKEN|>",
-        "hmm",
-        "Yes.",
-    ),
-    "Glimmer": (
-        " to=self<|message|>hmm<|eom|><|start|>assistant to=user<|message|>Yes.<|eot|>",
-        "hmm",
-        "Yes.",
-    ),
-    "Glimmer, no end of its own": ("to=self<|message|>hmm to=user<|message|>Yes.", "hmm", "Yes."),
-    "Glimmer, to itself again": (
-        " to=self<|message|>a<|eom|><|start|>assistant to=self<|message|>b<|eom|>"
-        "<|start|>assistant to=user<|message|>c",
-        "ab",
-        "c",
-    ),
-    "Glimmer, no thinking": (" to=user<|message|>Yes.<|eot|>", "", "Yes."),
-    "MiniCPM": ("<reserved_12>hmm<reserved_13>Yes.", "hmm", "Yes."),
-    "MiniCPM around the common tags": ("<reserved_12><think>hmm</think><reserved_13> Yes.", "hmm", "Yes."),
-    "MiniCPM within the common tags": ("<think><reserved_12>hmm</think><|reserved_13|>Yes.", "hmm", "Yes."),
-    "behind a sentence": ("Let me see.\n<think>\nhmm\n</think>\nYes.", "hmm\n", "Let me see.\nYes."),
-    "behind words, without a space": ("Before<think>hmm</think>Behind", "hmm", "BeforeBehind"),
-    "Magistral behind words": ("Before[THINK]hmm[/THINK]Behind", "hmm", "BeforeBehind"),
-    "Magistral, a second block": ("[THINK]a[/THINK]b\n[THINK]c[/THINK]d", "ac", "b\nd"),
-    "Gemma behind words": ("Sure. <|channel>thought\nhmm<channel|>Yes.", "hmm", "Sure. Yes."),
-    "Gemma, a second block": (
-        "<|channel>thought\na<channel|>b <|channel>thought\nc<channel|>d",
-        "ac",
-        "b d",
-    ),
-    "Gemma, quoted in the answer": (
-        "<|channel>thought\na<channel|>Write `<|channel>thought` there.",
-        "a",
-        "Write `<|channel>thought` there.",
-    ),
-    "Chinese and emoji": ("<think>想一想👩‍👩‍👧，好。</think>你好👋🏽！", "想一想👩‍👩‍👧，好。", "你好👋🏽！"),
-    "second block is the answer's": ("<think>a</think>b\n<think>c</think>\nd", "a", "b\n<think>c</think>\nd"),
-    "second closing is the answer's": ("<think>a</think>b\n</think>\nd", "a", "b\n</think>\nd"),
-    "nested": ("<think>a<think>b</think>c</think>Ans", "a<think>b", "c</think>Ans"),
-    "other tags inside": ("<think>a < b, </thinking> [/THINK]</think>c", "a < b, </thinking> [/THINK]", "c"),
-    "beginnings of the closing inside": ("<think>a </thin </ < </th</think>c", "a </thin </ < </th", "c"),
-    "wrapper closes in mid-answer": (
-        "<think>a</think><answer>4</answer>\nNote </answer",
-        "a",
-        "4</answer>\nNote </answer",
-    ),
-    "wrapper not first": ("<think>a</think>4 <answer>b</answer>", "a", "4 <answer>b</answer>"),
-    "never closed": ("<think>hmm, so", "hmm, so", ""),
-    "never closed, cut in the tag": ("<think>hmm</thi", "hmm</thi", ""),
-    "only opened": ("<think>", "", ""),
-    "only opened and blank": ("<think>\n \n", "", ""),
-}
-
-# Texts in which nothing is a tag of thinking: they are the answer as they stand.
-PLAIN: dict[str, str] = {
-    "empty": "",
-    "words": "Hello there.",
-    "whitespace": " \n ",
-    "leading whitespace": "\n\n    code\n",
-    "less than": "a < b",
-    "less than at the end": "a <",
-    "half a tag at the end": "see <th",
-    "half an opening alone": "<th",
-    "half a closing alone": "</thin",
-    "half a closing after a line": "so\n</thin",
-    "half prose": "Here is my th",
-    "prose that goes on otherwise": "Here is my thoughtful reply.",
-    "not at the start": "Well. <think>a</think> b",
-    "attributes": '<think class="x">a</think>',
-    "upper case": "<THINK>a</THINK>b",
-    "code fence with a block": "Look:\n```xml\n<think>\na\n</think>\nb\n```\ndone",
-    "tilde fence": "~~~\n</think>\n~~~\n",
-    "fence in a list": "1. x\n\n   ````\n   ```\n   </think>\n   ````\n",
-    "fence in a quote": "> ```\n> </think>\n</think>\n> ```\n",
-    "fence cut short": "```\na\n</think>\nb",
-    "indented code": "Look:\n\n    </think>\n\nso",
-    "backticks": "The tag `</think>` ends it.",
-    "backticks, glued": "Write `a</think>b` there.",
-    "double backticks": "Write `` a`</think> `` there.",
-    "a sentence": "A model writes </think> when it is done.",
-    "a sentence that ends with it": "The last tag is </think>.",
-    "a sentence that ends with it and the line": "The last tag is </think>\nand so on",
-    "a sentence that starts with it": "First.\n</think> closes the block.",
-    "a sentence that starts with it in mid-line": "It ends. </think> closes the block.",
-    "first words": "</think> closes the block.",
-    "a colon after it": "Tags:\n</think>: the end",
-    "quotes": 'It ends with "</think>" always.',
-    "curly quotes": "It ends with “</think>” always.",
-    "Chinese quotes": "以「</think>」结束。",
-    "Chinese sentence": "使用</think>标签结束思考。",
-    "brackets": "the closing tag (</think>) and more",
-    "bold": "the closing **</think>** tag",
-    "table": "| tag |\n|---|\n|</think>|\n",
-    "list": "- <think>\n- </think>\n",
-    "a sentence in Chinese that starts with it": "第一。\n</think> 标签用来结束思考。",
-    "closing in code with its opening": "Okay:\n```\n<think>\na\n</think>\n\nb\n```",
-    "closing in code, a paragraph behind it": "Like this:\n```\nhm\n</think>\n\nYes\n```",
-    "opening in a sentence": "Use [THINK] to begin, or <|channel>thought to think.",
-    "opening in backticks": "Use `[THINK]`a.",
-    "opening in code": "```\n[THINK]a[/THINK]\n<|channel>thought\n```\n",
-    "opening in Chinese": "使用[THINK]标签开始，用<think>标签也可以。",
-    "opening between quotes": 'It writes "<think>" first, and (<|START_THINKING|>) there.',
-    "opening behind two lines": "It goes so.\nTwo lines.\n<think>\nhmm\n</think>\nYes.",
-    "to somebody": "to=user and to=self are names",
-    "pair on one line": "It gives <think>steps</think>answer, always.",
-    "pair on lines of its own": "For example\n\n<think>\nsteps\n</think>\nanswer",
-    "other pair": "so.\n</thinking>\nYes",
-    "magistral in a sentence": "Use [/THINK] to end.",
-    "wrapper without thinking": "<answer>4</answer>",
-    "closing of a wrapper": "4</answer>",
-    "harmony end alone": "Yes.<|end|>",
-}
+CASES = tomllib.loads(Path(__file__).with_name("think_tags.toml").read_text("utf-8"))
+FORMS, PREFILLED, PLAIN, PIECES = (CASES[name] for name in ("forms", "prefilled", "plain", "pieces"))
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_form_is_split_however_it_is_cut(name: str) -> None:
-    text, thinking, answer = FORMS[name]
+    text, *sides = FORMS[name]
     for pieces in cuts(text):
-        assert split(pieces) == (thinking, answer), pieces
+        assert split(pieces) == tuple(sides), pieces
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -304,34 +75,11 @@ def test_plain_text_passes_unchanged_however_it_is_cut(name: str) -> None:
         assert split(pieces) == ("", text), pieces
 
 
-# name: (text, thinking, answer), of a reply whose prompt ended with the opening tag
-PREFILLED: dict[str, tuple[str, str, str]] = {
-    "closing comes": ("\nhmm\n</think>\n\nYes.", "hmm\n", "Yes."),
-    "closing comes in a sentence": ("it says </think> now Yes.", "it says ", "now Yes."),
-    "opening repeated": ("<think>\nhmm</think>Yes.", "hmm", "Yes."),
-    "opening repeated twice": ("<think><think>hmm</think>Yes.", "<think>hmm", "Yes."),
-    "nothing thought": ("\n</think>\n\nYes.", "", "Yes."),
-    "magistral": ("hmm[/THINK]Yes.", "hmm", "Yes."),
-    "seed": ("hmm</seed:think>Yes.", "hmm", "Yes."),
-    "harmony repeated": (
-        "<|channel|>analysis<|message|>hmm<|end|><|start|>assistant<|channel|>final<|message|>Yes.",
-        "hmm",
-        "Yes.",
-    ),
-    "wrapper": ("hmm\n</think>\n<answer>Yes.</answer>", "hmm\n", "Yes."),
-    "answer without tags": ("Yes, it is.", "", "Yes, it is."),
-    "answer behind a repeated opening": ("<think>\nYes, it is.", "", "Yes, it is."),
-    "answer without tags, half a tag": ("Yes, it is </thi", "", "Yes, it is </thi"),
-    "nothing": ("", "", ""),
-    "blank": (" \n", "", ""),
-}
-
-
 @pytest.mark.parametrize("name", PREFILLED)
 def test_reply_to_a_prompt_that_opened_the_thinking(name: str) -> None:
-    text, thinking, answer = PREFILLED[name]
+    text, *sides = PREFILLED[name]
     for pieces in cuts(text):
-        assert split(pieces, starts_inside=True) == (thinking, answer), pieces
+        assert split(pieces, starts_inside=True) == tuple(sides), pieces
 
 
 def test_reply_cut_by_length_stays_thinking() -> None:
@@ -444,44 +192,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-TAGS = [
-    *("<mm:think>", "</mm:think>", "<reserved_12>", "<|reserved_12|>", "<reserved_13>", "<|reserved_13|>"),
-    *("<|START_TEXT|>", "<|END_TEXT|>", "<|END_OF_TURN_TOKEN|>", "to=self<|message|>", " to=user<|message|>"),
-    *("to=user<|message|>", "<|start|>assistant to=self<|message|>", "<|start|>assistant to=user<|message|>"),
-    *(" to=self<|message|>", "<|eom|>", "<|eot|>"),
-    *("<think>", "</think>", "<thinking>", "</thinking>", "<thought>", "</Thought>", "<reason>", "</reason>"),
-    *("<|begin_of_thought|>", "<|end_of_thought|>", "<|begin_of_solution|>", "<|end_of_solution|>"),
-    *("◁think▷", "◁/think▷", "[THINK]", "[/THINK]", "<seed:think>", "</seed:think>"),
-    *("<|channel>thought", "<|channel>", "<channel|>", "<|START_THINKING|>", "<|END_THINKING|>"),
-    *("<|START_RESPONSE|>", "<|END_RESPONSE|>", "<|open|>think<|sep|>", "<|close|>think<|sep|>"),
-    *("<|open|>response<|sep|>", "<|close|>response<|sep|>", "<|close|>message<|sep|>"),
-    *("<|channel|>analysis<|message|>", "<|channel|>commentary<|message|>", "<|channel|>final<|message|>"),
-    *("<|start|>assistant", "<|end|>", "<|return|>", "Here is my thought process:", "Here is my response:"),
-    *("Here are my reasoning steps:", "[BEGIN FINAL RESPONSE]", "[END FINAL RESPONSE]"),
-    *("<answer>", "</answer>", "<response>", "</response>"),
-]
-WORDS = [
-    "a",
-    "so.",
-    "好",
-    "。",
-    "`",
-    "```",
-    "~~~",
-    "<",
-    "</",
-    "</th",
-    "[",
-    "<|",
-    "◁",
-    "Here is",
-    ">",
-    '"',
-    "(",
-    "é👩‍👧",
-]
-SPACES = ["\n", " ", "\n\n", "\r\n", "    ", "\t"]
-TOKENS = st.lists(st.sampled_from(TAGS + WORDS + SPACES), max_size=14)
+TOKENS = st.lists(st.sampled_from([*PIECES["tags"], *PIECES["words"], *PIECES["spaces"]]), max_size=14)
 
 
 @settings(max_examples=examples(400), deadline=None)
@@ -508,7 +219,7 @@ def test_nothing_is_lost_but_tags_and_whitespace_and_nothing_is_invented(
     given_out = "".join(event.text for event in events if not isinstance(event, Reclassified))
     # Every way to read the output as the input less some tags and spaces: `ends` holds how much of the output is used.
     ends = {0: {0}}
-    droppable = [*TAGS, "Here's my thought process:"]
+    droppable = [*PIECES["tags"], "Here's my thought process:"]
     for index in range(len(text)):
         used = ends.pop(index, set())
         for end in used:
