@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from desktop.core.exporting.format import ALL_PARTS, Export, markdown_with_thinking
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Markdown")
 ENDING = ".md"
 PARTS = ALL_PARTS
 HAS_VERSIONS = False
-_MARKS = late_regex(r"[\\`*_\[\]<>#|~$]")
+_MARKS = re.compile(r"[\\`*_\[\]<>#|~$]")
 
 
 def write(export: Export) -> bytes:

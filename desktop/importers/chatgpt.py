@@ -6,16 +6,16 @@ out, and so are the marks of sources, which lead nowhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import Part
-from desktop.core.text.late_regex import late_regex
 from desktop.importers.shape import Branch, Foreign, named_file, spoken
 from desktop.importers.values import mapping, moment, records, said
 
-_MARK = late_regex("\ue200[^\ue201]*\ue201")  # where the program puts a link to a source
+_MARK = re.compile("\ue200[^\ue201]*\ue201")  # where the program puts a link to a source
 
 
 def read(found: Any) -> Iterator[Imported] | None:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from desktop.core.exporting.imported import MOST_BYTES, ImportFault, ImportFaultError
-from desktop.core.text.late_regex import late_regex
 
 _STEP = 1 << 20  # bytes that are read at once
 _LONGEST_NUMBER = 400  # digits: no float has more, and Python refuses to make a number of some thousands
 _CUT = 32  # letters before the end of the window within which a word, a number or an escape may be cut in two
 _SPLIT = "conversations"  # the name of the list that is given element by element
-_SPACE = late_regex(r"[ \t\r\n]*")
-_NEXT_OBJECT = late_regex(r"[,\[]\s*(?=\{)")
+_SPACE = re.compile(r"[ \t\r\n]*")
+_NEXT_OBJECT = re.compile(r"[,\[]\s*(?=\{)")
 
 
 def values(file: BinaryIO) -> Iterator[Any]:

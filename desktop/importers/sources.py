@@ -22,16 +22,15 @@ from desktop.core.exporting.imported import (
     ImportFault,
     ImportFaultError,
 )
-from desktop.core.text.late_regex import late_regex
 from desktop.importers.json_stream import values as json_values
 
 Report = Callable[[float], None]
 """Told the share that has been read; raises what ends the reading when the user cancels it."""
 
 _MOST_FILES = 200_000  # in a folder or an archive
-_KNOWN = late_regex(r"(^|/)(conversations(-\d+)?|data|thread)\.json$|\.conversation\.json$", re.IGNORECASE)
+_KNOWN = re.compile(r"(^|/)(conversations(-\d+)?|data|thread)\.json$|\.conversation\.json$", re.IGNORECASE)
 _THREAD, _MESSAGES = "thread.json", "messages.jsonl"
-_SEALED = late_regex(r"(^|/)IndexedDB/", re.IGNORECASE)  # of a browser; no file of JSON is with it
+_SEALED = re.compile(r"(^|/)IndexedDB/", re.IGNORECASE)  # of a browser; no file of JSON is with it
 _GZIP = b"\x1f\x8b"
 
 

@@ -9,14 +9,13 @@ from typing import Any
 
 from desktop.core.events import ReasoningDelta, TextDelta
 from desktop.core.text.clean_text import encodable
-from desktop.core.text.late_regex import late_regex
 from desktop.core.think_tags import ThinkTagSplitter
 
 _LATEST = 4_102_444_800.0  # the year 2100, in seconds since the epoch; beyond it are milliseconds and nonsense
-_FOLDED = late_regex(
+_FOLDED = re.compile(
     r'\s*<details type="(reasoning|tool_calls)"[^>]*>\s*(?:<summary>.*?</summary>)?(.*?)</details>\s*', re.DOTALL
 )
-_QUOTED = late_regex(r"^> ?", re.MULTILINE)
+_QUOTED = re.compile(r"^> ?", re.MULTILINE)
 
 
 def said(value: Any) -> str:

@@ -24,7 +24,6 @@ from desktop.core.recipes.recipe import (
     is_blank_name,
     recipe_of,
 )
-from desktop.core.text.late_regex import late_regex
 from desktop.prompts.toml_file import TomlFile, parse_toml
 
 _RECIPE_NAMES = {
@@ -43,7 +42,7 @@ DEFAULTS: Mapping[str, Any] = {
     "required": True,
 }
 # What may stand in a TOML text over several lines as it is (TOML 1.0, "String").
-_READABLE = late_regex(r"[^\x00-\x08\x0b-\x1f\x7f]*")
+_READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
 
 def parse_recipe(file: Path, content: bytes) -> Recipe:

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.prompts.file_problem import FileProblem, FileReason, TextFault
-from desktop.core.text.late_regex import late_regex
 
 MOST_BYTES = 1_000_000  # a file of hand-written texts has a few kilobytes
 
-_AT_LINE = late_regex(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
-_TABLE = late_regex(r"\s*\[\[?\s*([\w-]+)\s*\]?\]")
-_NAME = late_regex(r"\s*([\w-]+)\s*[.=]")
+_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_TABLE = re.compile(r"\s*\[\[?\s*([\w-]+)\s*\]?\]")
+_NAME = re.compile(r"\s*([\w-]+)\s*[.=]")
 # A name of a hundred parts; the reader takes the square of their number, and hours for as many as fit into a file.
-_LONG_NAME = late_regex(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){99}""")
+_LONG_NAME = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){99}""")
 
 # How Python's reader of TOML begins its complaints, and what they come to for whoever wrote the file.
 _COMPLAINTS = (

@@ -14,7 +14,6 @@ from typing import cast
 import olefile
 
 from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.source import Source
 from desktop.readers.zip_package import Package
 
@@ -79,7 +78,7 @@ _MAIN_PARTS = (
     (b"spreadsheetml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (b"ms-excel.", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 )
-_MAIN_PART = late_regex(
+_MAIN_PART = re.compile(
     rb"""ContentType\s*=\s*["']application/(?:vnd\.)?([^"']*?)\.?main\+xml["']|"""
     rb"""ContentType\s*=\s*["']application/vnd\.(ms-excel\.sheet\.binary)[^"']*["']""",
     re.IGNORECASE,
@@ -113,8 +112,8 @@ _SIGNATURES = (
 )
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_HTML = late_regex(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_MAIL_FIELD = late_regex(
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_MAIL_FIELD = re.compile(
     rb"(?:From |Received:|Return-Path:|Delivered-To:|Message-ID:|MIME-Version:|X-[\w-]+:|From:|Date:|Subject:)", re.I
 )
 _MAIL_FIELDS_NEEDED = 2  # a note may begin with "Subject:", too

@@ -7,6 +7,7 @@ large a sheet is. Letters that no text may have, such as zero bytes and lone sur
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -21,10 +22,9 @@ from desktop.core.documents.reading import (
     ReadingProblem,
     WordsOnPage,
 )
-from desktop.core.text.late_regex import late_regex
 
 _LETTERS_OF_A_LINE = 1 << 16
-_NO_LETTERS = late_regex("[\0\ud800-\udfff]")
+_NO_LETTERS = re.compile("[\0\ud800-\udfff]")
 _DONE = {"done": True}
 
 

@@ -16,7 +16,6 @@ from desktop.core.models import naming
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.resources import resource_path
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN, has_han
 from desktop.rendering.text.invisible import show_invisible
 
@@ -29,7 +28,7 @@ translate = QCoreApplication.translate
 _LONGEST_NAME = 60  # characters; a link or a file may bring any number
 _NAME_END = 20  # of them, by which files are told apart that begin alike
 _WORDS_A_TOKEN, _CHARACTERS_A_TOKEN = 0.75, 1.5
-_LONG_WORD = late_regex(r"\S{16}(?=\S)")
+_LONG_WORD = re.compile(r"\S{16}(?=\S)")
 
 # A connection that takes longer than this is worth a number; before it, a number would only flicker.
 _SECONDS_BEFORE_COUNTING = 3.0

@@ -9,12 +9,12 @@ import email
 import email.errors
 import email.header
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import Message
 
 from desktop.core.documents.document import Remark, RemarkKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
 from desktop.readers.mail.opening import open_mail
 from desktop.readers.source import Source
@@ -29,8 +29,8 @@ _FIELDS = ("From", "To", "Cc", "Date", "Subject")
 _LOCKED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"))
 _SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
 _PAGES = (".mht", ".mhtml")
-_FOLDED = late_regex(r"[\r\n]+[ \t]*")
-_WORDS = late_regex(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]*\?=)[ \t\r\n]+(?==\?)")
+_FOLDED = re.compile(r"[\r\n]+[ \t]*")
+_WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]*\?=)[ \t\r\n]+(?==\?)")
 _SUCCESSORS = {"gb2312": "gb18030", "gbk": "gb18030", "us-ascii": "", "ascii": "", "iso-8859-1": "cp1252"}
 _UNNAMED = {"text/plain": "text.txt", "text/html": "page.html", "text/calendar": "invitation.ics"}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.office.elements import child, value
 
-_SIMPLE = late_regex(r"(?:[^\W_]|[.,′])*\Z")
-_CLOSED = late_regex(r"[(\[{|‖][^()\[\]{}|‖]*[)\]}|‖]\Z")
+_SIMPLE = re.compile(r"(?:[^\W_]|[.,′])*\Z")
+_CLOSED = re.compile(r"[(\[{|‖][^()\[\]{}|‖]*[)\]}|‖]\Z")
 # Children that say how a thing looks.
 _PROPERTIES = frozenset(
     f"m:{name}Pr"

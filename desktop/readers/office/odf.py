@@ -5,12 +5,12 @@ Spreadsheets of the same family are read by `ods`, since they are read row by ro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.office.elements import child, parse_if_there, stream
 from desktop.readers.office.odf_styles import OdfStyles
 from desktop.readers.office.odf_text import Change, OdfText
@@ -20,7 +20,7 @@ from desktop.readers.text.blocks import Chapters, Runs
 from desktop.readers.zip_package import Package
 
 _MEDIA_TYPE = "application/vnd.oasis.opendocument."
-_LENGTH = late_regex(r"-?\d{1,9}(?:\.\d{1,9})?")
+_LENGTH = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 _UNITS = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
 
 

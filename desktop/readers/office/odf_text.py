@@ -5,19 +5,19 @@ Used for the body of a text, the shapes of a slide and whatever stands in notes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Aside, Block, Run
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.office.elements import child, number, parse_if_there
 from desktop.readers.office.formula import mathml_text
 from desktop.readers.office.odf_styles import ListState, OdfStyles
 from desktop.readers.text.blocks import Cell, Runs, quoted, table_blocks
 from desktop.readers.zip_package import Package
 
-_SPACE = late_regex(r"[ \t\n\r]+")
+_SPACE = re.compile(r"[ \t\n\r]+")
 _MOST_SPACES = 1000
 _WIDEST = 64  # columns of a table that a cell may repeat for
 _MOST_ROWS = 1000  # that a row may repeat for

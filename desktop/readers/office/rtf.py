@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.office.rtf_fonts import Fonts
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
 
 MEDIA_TYPE = "application/rtf"
 _MOST_BYTES = 200 << 20
-_TOKEN = late_regex(
+_TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n\0]+|([^\\{}\r\n\0]+)", re.DOTALL
 )
 _SIGNS = {
@@ -38,7 +37,7 @@ _SKIPPED = frozenset(_SKIPPED_TAGS.split())
 # Destinations that may be skipped by programs that don't know them ("\\*"), and that hold text all the same.
 _KNOWN = frozenset(("annotation", "atnauthor", "shpinst", "ud", "moMath", "moMathPara", "shppict", "revtbl"))
 _TITLE_NAMES = frozenset(("title", "titel"))
-_HEADING_NAME = late_regex(r"(?:heading|überschrift|标题) ?([1-9])\b", re.IGNORECASE)
+_HEADING_NAME = re.compile(r"(?:heading|überschrift|标题) ?([1-9])\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.pdf.words import TO_THE_LEFT, Word
 
 _SOFT_HYPHEN = "\xad"
-_HYPHENATED = late_regex(r"\w-$")
+_HYPHENATED = re.compile(r"\w-$")
 _JOINS_HALVES = {"and", "or", "und", "oder", "bzw.", "et", "ou"}  # as in "pre- and post-war"
 # Letters that are written without spaces between words: Chinese, Japanese, their punctuation, full-width forms.
-_UNSPACED = late_regex("[\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _EDGES = ".,;:!?()[]{}\"'“”‘’„«»"
 
 

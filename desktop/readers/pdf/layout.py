@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from desktop.core.documents.document import Block, Run, table_row
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.pdf.columns import PlacedTable, divided
 from desktop.readers.pdf.joining import Joiner, is_unspaced
 from desktop.readers.pdf.lines import Line, Segment, lines_of
@@ -20,7 +20,7 @@ _BESIDE = 2.0  # that a line may begin to the left or the right of the one befor
 _HEADING_SIZES = ((1.75, 1), (1.4, 2), (1.18, 3))  # times the size of most letters, and the level
 _FEW = 3  # letters, such as of a page's number or an index, whose size says nothing
 _LONGEST_HEADING, _MOST_LINES = 160, 3  # letters and lines of a heading
-_ITEM = late_regex(r"(?:[•◦▪‣●○■□–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])$")
+_ITEM = re.compile(r"(?:[•◦▪‣●○■□–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])$")
 
 
 class Sizes:

@@ -18,17 +18,15 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from desktop.core.text.late_regex import late_regex
-
 HYPHENS = "\x02\ufffe"  # for a hyphen at the end of a line, behind which the word goes on
-_WORD = late_regex(rf"[^\s\0{HYPHENS}]+[{HYPHENS}]?|[{HYPHENS}]")
-_FORMS = late_regex("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc\u2f00-\u2fd5]")
-TO_THE_LEFT = late_regex("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_WORD = re.compile(rf"[^\s\0{HYPHENS}]+[{HYPHENS}]?|[{HYPHENS}]")
+_FORMS = re.compile("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc\u2f00-\u2fd5]")
+TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # Accents that TeX's older fonts draw as letters of their own, before or after the letter that they are above.
 _ACCENTS = {"¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "˚": "\u030a", "ˇ": "\u030c"}
-_ACCENTED = late_regex(f"([{''.join(_ACCENTS)}])([A-Za-zı])")
-_SPECIAL = late_regex(f"{TO_THE_LEFT.pattern}|{_FORMS.pattern}|\ufeff|[{''.join(_ACCENTS)}]")
-_CLUSTER = late_regex("[^\u0591-\u05c7\u064b-\u065f][\u0591-\u05c7\u064b-\u065f]*|.", re.DOTALL)
+_ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([A-Za-zı])")
+_SPECIAL = re.compile(f"{TO_THE_LEFT.pattern}|{_FORMS.pattern}|\ufeff|[{''.join(_ACCENTS)}]")
+_CLUSTER = re.compile("[^\u0591-\u05c7\u064b-\u065f][\u0591-\u05c7\u064b-\u065f]*|.", re.DOTALL)
 # Letters of TeX's older fonts that stand for themselves, by their numbers; others have no letters there.
 _OF_TEX = dict(zip(range(0x10, 0x17), "“”„«»–—", strict=True)) | dict(zip(range(0x1B, 0x20), "ﬀﬁﬂﬃﬄ", strict=True))
 # Times the height of a line: how far what is drawn apart stands from the word before.

@@ -5,17 +5,17 @@ For formats that tell no pages. Letters that no text has, such as zero bytes and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from desktop.core.documents.document import Aside, Block, Run, Section, SectionKind
-from desktop.core.text.late_regex import late_regex
 
 ROWS_OF_A_BLOCK = 200  # rows of a table that are one block: a piece that can be chosen and found
 
 _LETTERS_QUOTED = 80  # of the words that a comment is about
 _LAST_LEVEL_OF_CHAPTERS = 2  # headings further down don't begin a section
-_NO_LETTERS = late_regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
-_SPACE = late_regex(r"\s+")
+_NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+_SPACE = re.compile(r"\s+")
 
 Cell = Sequence[Run]
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
 from desktop.readers.text.encoding import Decoded, decode
@@ -18,11 +17,11 @@ from desktop.readers.text.markup import Node, tree
 
 _MOST_BYTES = 64 << 20
 _HEAD = 4096  # bytes in which a page tells its encoding
-_CHARSET = late_regex(
+_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,100}encoding=["']([\w.:-]{1,40})""", re.I
 )
-_SPACE = late_regex(r"[ \t\n\r\f]+")
-_NOT_SHOWN = late_regex(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _NO_TEXT = "script style template noscript head title iframe object canvas audio video svg datalist"
 _LEFT_OUT = frozenset(_NO_TEXT.split())
 _BLOCK_TAGS = """

@@ -5,20 +5,20 @@ A long text with several headings is divided into chapters by the highest of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop.core.documents.document import Block, Section, SectionKind, row_cells, table_row
 from desktop.core.documents.reading import Opened, ReadingEvent
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import Fence, fence_of
 from desktop.readers.source import Source
 from desktop.readers.text.lines import blocks_of, decoded, remarks
 
 _LONG = 20_000  # letters from which on chapters help, about five pages
-_HEADING = late_regex(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
-_UNDERLINE = late_regex(r" {0,3}(=+|-{2,})[ \t]*$")
-_TABLE_RULE = late_regex(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
+_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 
 
 def read(source: Source) -> Iterator[ReadingEvent]:

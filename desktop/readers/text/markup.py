@@ -11,15 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from desktop.core.text.late_regex import late_regex
-
 MOST_DEPTH = 150  # of elements; deeper ones stand beside each other
 
-_NAME = late_regex(r"[^\s/>]+")
-_ATTRIBUTE = late_regex(r"[\s/]*([^\s=>/]+)\s*(=\s*)?")
-_UNQUOTED = late_regex(r"[^\s>]*")
+_NAME = re.compile(r"[^\s/>]+")
+_ATTRIBUTE = re.compile(r"[\s/]*([^\s=>/]+)\s*(=\s*)?")
+_UNQUOTED = re.compile(r"[^\s>]*")
 _RAW_END = {
-    name: late_regex(rf"</{name}(?=[\s/>])", re.IGNORECASE)
+    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
     for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 }
 _VOID_TAGS = "area base br col embed frame hr img input keygen link meta param source track wbr"

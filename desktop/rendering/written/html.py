@@ -6,21 +6,21 @@ fetched. How formulas are written is up to who calls.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.markdown.formula_syntax import without_delimiters
 from desktop.rendering.text.leaves import Cell, Container, ContainerKind, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.written.xml_text import xml_text
 
-_NUMBER = late_regex(r"(\d{1,9})[.)]")
-_SPACES = late_regex(r"(?<=[ \n]) ")  # which HTML would fold into one, or drop
+_NUMBER = re.compile(r"(\d{1,9})[.)]")
+_SPACES = re.compile(r"(?<=[ \n]) ")  # which HTML would fold into one, or drop
 _STYLES = ((Style.STRIKE, "s"), (Style.ITALIC, "i"), (Style.BOLD, "b"), (Style.CODE, "code"))
 
 # A spreadsheet would take these for a formula, or lose the zeros: Excel and LibreOffice are told that they are text.
 _FORMULA_SIGNS = ("=", "+", "-", "@")
-_PLAIN_NUMBER = late_regex(r"[+-]?[\d.,' \u00a0\u202f]+%?")
+_PLAIN_NUMBER = re.compile(r"[+-]?[\d.,' \u00a0\u202f]+%?")
 _AS_TEXT = ' sdnum="0;0;@"'
 _AS_TEXT_LOOK = r"mso-number-format:'\@'"
 

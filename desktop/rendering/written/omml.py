@@ -6,11 +6,11 @@ they enclose; that is found here, since MathML only has them stand in a row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from xml.etree.ElementTree import Element
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.written.xml_text import xml_text
 
 
@@ -36,7 +36,7 @@ _BRACES = frozenset("⏟⏞⏠⏡⎴⎵︷︸")
 _WITH_LIMITS = frozenset(("lim", "max", "min", "sup", "inf", "limsup", "liminf", "argmax", "argmin"))
 _EMPTY = "\u200b"  # in the place of nothing, for which Word would draw a box
 _SPACES = ((0.9, "\u2003"), (0.45, "\u2002"), (0.25, "\u2005"), (0.1, "\u2009"))  # by their width in ems
-_WIDTH = late_regex(r"(\d*\.?\d+)em")
+_WIDTH = re.compile(r"(\d*\.?\d+)em")
 
 
 def omml(root: Element, run: Run) -> str:

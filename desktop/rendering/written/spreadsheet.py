@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.leaves import Leaf, Table
 from desktop.rendering.written.html import looks_like_formula
 from desktop.rendering.written.xml_text import allowed, xml_text
@@ -21,8 +21,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # of each part: the same tables make the same file
-_NUMBER = late_regex(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
-_NOT_IN_NAMES = late_regex(r"[\[\]:*?/\\\x00-\x1f]")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_CELL = 32_767  # letters that Excel takes
 
 Rows = Sequence[Sequence[str]]

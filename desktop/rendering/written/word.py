@@ -6,12 +6,12 @@ order of elements within properties is the schema's: Word refuses a file that ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from unicodedata import east_asian_width
 
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.formula.markup import mathml
 from desktop.rendering.markdown.formula_syntax import without_delimiters
 from desktop.rendering.text.leaves import Cell, ContainerKind, Leaf, LeafKind, Span, Style, Table
@@ -27,13 +27,13 @@ MARGIN = 1304
 CELL_MARGIN = 108
 """Width and height of the narrower paper, the margin on each side of it, and that beside the words of a cell."""
 
-_NUMBER = late_regex(r"(\d{1,9})[.)]")
+_NUMBER = re.compile(r"(\d{1,9})[.)]")
 _LEVELS = 9  # of a list in Word
 _EM = 220  # twentieths of a point: the size of the letters
 _SMALL_EM = 170  # of a table whose words are too wide for the page
 _NARROW, _BROAD = frozenset("fijlrtI.,:;'’|!()[]-/ "), frozenset("mwMW@%&—…→")
 # What stays on one line: Chinese could break anywhere, but is not to stand in a column of single characters.
-_UNBROKEN = late_regex(r"[\u2e80-\uffef]{1,4}|[^\s\u2e80-\uffef/-]+[/-]*")
+_UNBROKEN = re.compile(r"[\u2e80-\uffef]{1,4}|[^\s\u2e80-\uffef/-]+[/-]*")
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
 
 

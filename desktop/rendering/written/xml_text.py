@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
-from desktop.core.text.late_regex import late_regex
-
 # Control characters, lone surrogates and non-characters: XML has no way of writing them, and Word refuses the file.
-_FORBIDDEN = late_regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def allowed(text: str) -> str:

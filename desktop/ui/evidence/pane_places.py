@@ -12,10 +12,9 @@ from dataclasses import replace
 from desktop.core.documents.surroundings import by_section
 from desktop.core.evidence.checked import Checked, Evidence, SourcePlace, Verdict
 from desktop.core.evidence.thing import figures_in
-from desktop.core.text.late_regex import late_regex
 
-_SIGNS = late_regex(r"\s*[=+×÷*/]\s*|\s+[−–-]\s+")
-_SMALL = late_regex(r"\d{1,2}")
+_SIGNS = re.compile(r"\s*[=+×÷*/]\s*|\s+[−–-]\s+")
+_SMALL = re.compile(r"\d{1,2}")
 _MOST = 50
 
 

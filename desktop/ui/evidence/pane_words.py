@@ -16,7 +16,6 @@ from desktop.core.documents.document import SectionKind
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.surroundings import row_at, section_at
 from desktop.core.evidence.checked import Checked, Difference, Evidence, GivenText, Instead, SourcePlace, Verdict
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.words import fill, number
 
@@ -24,7 +23,7 @@ translate = QCoreApplication.translate
 
 FIGURES = {Kind.NUMBER, Kind.DATE, Kind.IDENTIFIER}
 _TABLES = frozenset(("text/csv", "text/tab-separated-values"))
-_NUMBER = late_regex(r"\d[\d.]*(?<!\.)")
+_NUMBER = re.compile(r"\d[\d.]*(?<!\.)")
 _LONGEST = 120  # letters of a thing in a sentence; the answer has all of it
 _MOST_DIFFERENCES = 3
 

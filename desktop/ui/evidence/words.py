@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject
 
 from desktop.core.claims.claim import Kind
 from desktop.core.evidence.checked import Checked, Evidence, SourcePlace, Verdict
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 from desktop.rendering.page.box import MarkKind
 from desktop.ui.evidence.pane_words import FIGURES, given, hint, origin, sentence, title
@@ -22,7 +21,7 @@ from desktop.ui.words import fill, number, shown_name, translate
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
 _MOST_FILES_NAMED = 3
 _FEW = 2  # things that were looked up; they say nothing of the words around them, and look as if they did
-_GAP_AFTER_HAN = late_regex(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
+_GAP_AFTER_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
 
 MARKS = {
     Verdict.FOUND: MarkKind.STANDS,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
-from desktop.core.text.late_regex import late_regex
-
-_SPACES = late_regex(r"[ \t\n\r\f]+")
+_SPACES = re.compile(r"[ \t\n\r\f]+")
 _SILENT = frozenset({"head", "script", "style", "template", "title", "noscript"})
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "div", "dl", "dt", "dd", "figure", "footer", "form", "h1", "h2"}

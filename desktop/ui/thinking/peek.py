@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.text.late_regex import late_regex
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 
 _LINES = 2
 # It looks this far back for the last whole sentence; further back nothing would fit into it.
 _REACH = 600
-_SENTENCE_END = late_regex(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 
 
 class ThinkingPeek(QWidget):

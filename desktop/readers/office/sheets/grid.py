@@ -6,20 +6,20 @@ far to the right is told with its address instead of the empty cells before it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from desktop.core.documents.document import Aside, Block, Run
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.text.blocks import ROWS_OF_A_BLOCK, Runs
 
 MOST_CELLS = 2_000_000  # of a file; 100,000 rows of 20 columns
 MOST_LETTERS = 32 << 20  # of a file
 
 _WIDEST_GAP = 64  # empty cells that are told as such
-_ADDRESS = late_regex(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
-_SPACE = late_regex(r"\s+")
+_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
+_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)

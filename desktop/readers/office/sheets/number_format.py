@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
-from desktop.core.text.late_regex import late_regex
-
 Shown = Callable[[float], str]
 
 BUILT_IN = {
@@ -32,13 +30,13 @@ BUILT_IN = {
     **dict.fromkeys((43, 44), "#,##0.00;-#,##0.00;-"),
     **dict(enumerate(("mm:ss", "[h]:mm:ss", "mm:ss.0", "##0.0E+0", "@"), 45)),
 }
-_TOKENS = late_regex(
+_TOKENS = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>General)'
     r"|(?P<noon>AM/PM|A/P|上午/下午)|(?P<exponent>[eE][+-])|(?P<clock>[ymdhsgb]+)|(?P<digits>[0#?]+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_CONDITION = late_regex(r"(<=|>=|<>|=|<|>)\s*(-?\d+(?:\.\d+)?)\Z")
-_ELAPSED = late_regex(r"(h+|m+|s+)\Z", re.IGNORECASE)
+_CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?\d+(?:\.\d+)?)\Z")
+_ELAPSED = re.compile(r"(h+|m+|s+)\Z", re.IGNORECASE)
 _MOST_DECIMALS = 30
 _MOST_WIDTH = 60  # of the digits of a number
 _MOST_DAYS = 2_958_465  # 31 December 9999

@@ -6,15 +6,14 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from desktop.core.text.late_regex import late_regex
 from desktop.readers.office.elements import child, is_on, number, value
 from desktop.readers.office.numerals import BULLET, numeral
 
 _LEVELS = 9
 _LAST_HEADING = 6
 _MOST_ANCESTORS = 20  # of a style; a file may name a style as its own ancestor
-_HEADING_NAME = late_regex(r"(?:heading|überschrift|titre|标题)\s*([1-9])$", re.IGNORECASE)
-_PLACEHOLDER = late_regex(r"%([1-9])")
+_HEADING_NAME = re.compile(r"(?:heading|überschrift|titre|标题)\s*([1-9])$", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"%([1-9])")
 
 
 class Styles:

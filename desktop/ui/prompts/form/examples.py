@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.prompts.prompt import Example
-from desktop.core.text.late_regex import late_regex
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
@@ -36,7 +35,7 @@ from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
 
 _LINES_SHOWN = 5
-_HINT = late_regex("(?:Input|输入)[:：](.*)\n(?:Output|输出)[:：](.*)", re.DOTALL)
+_HINT = re.compile("(?:Input|输入)[:：](.*)\n(?:Output|输出)[:：](.*)", re.DOTALL)
 _SHOWN_OF_TEXT = 60  # characters
 
 
