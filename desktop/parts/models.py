@@ -31,8 +31,7 @@ from desktop.ui.models.engine_dialog import EngineDialog
 from desktop.ui.models.file_dialog import ImportPlaces, ImportWay
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.presenter import ModelsPresenter
-from desktop.ui.opening.model_import import ModelImport
-from desktop.ui.opening.model_opening import ModelOpening
+from desktop.ui.opening.model_opening import ModelImport, ModelOpening
 from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.words import fill, shown_name

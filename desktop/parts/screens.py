@@ -20,7 +20,7 @@ from desktop.runtime.exporting import Imports
 from desktop.runtime.keeping import StoreCare
 from desktop.services import ProgramServices
 from desktop.store.ledger import KEPT_DAYS
-from desktop.ui.exporting.import_presenter import ImportPresenter
+from desktop.ui.exporting.importing import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.keeping.presenter import KeepingPresenter
 from desktop.ui.policy.fixed_note import switched_off_words

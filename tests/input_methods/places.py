@@ -23,7 +23,7 @@ from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.form.part import PartHeader
 from desktop.ui.sidebar.list import ConversationListView, ask_for_group
 from desktop.ui.sidebar.model import ConversationModel
-from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.buttons import FoldButton
 from tests.input_methods.trying import TextField, Tried, try_field
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenProgram

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desktop import exporters
 from desktop.core.exporting.format import ExportPart
-from desktop.ui.exporting.wish import ExportScope, ExportWish
+from desktop.ui.exporting.dialog import ExportScope, ExportWish
 from tests.support.in_process import OpenProgram
 
 

@@ -22,7 +22,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
 from desktop.ui.opening.application import HandedOver
-from desktop.ui.widgets.error_card import ErrorCard
+from desktop.ui.widgets.quiet_line import ErrorCard
 from desktop.ui.window.main_window import MainWindow
 from tests.support.fresh_look import fresh_look
 from tests.support.next_events import process_next_events, timer_ticks

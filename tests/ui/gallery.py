@@ -43,11 +43,11 @@ from desktop.ui.errors import describe
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
+from desktop.ui.opening.model_opening import looking_box, unusable_model_box
 from desktop.ui.prompts.frameworks.missing import PromptMissing
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.footer import MessageFooter
-from desktop.ui.widgets.tab_stops import step
+from desktop.ui.widgets.keys import step
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.ui.compare.scenes import compare_scenes

@@ -29,8 +29,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.text.link_hint import LinkHint
-from desktop.ui.widgets.error_card import ErrorCard
-from desktop.ui.widgets.quiet_line import NoticeBar
+from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar
 from desktop.ui.words import plain_tooltip
 from tests.ui.answering import answering
 from tests.ui.models.menuing import lines_of

@@ -17,10 +17,9 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu import ModelMenu
-from desktop.ui.opening.unknown_file import looking_box
+from desktop.ui.opening.model_opening import looking_box
 from desktop.ui.widgets.form_parts import ChoiceBox
-from desktop.ui.widgets.labels import NameLabel, PlainLabel
-from desktop.ui.widgets.named_entry import name_entry
+from desktop.ui.widgets.labels import NameLabel, PlainLabel, name_entry
 from desktop.ui.words import short, short_path, shown_name
 
 pytestmark = pytest.mark.window

@@ -23,7 +23,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.documents.file_actions import (
+from desktop.ui.documents.file_chips import (
     BringBackFile,
     FileAction,
     GivePassword,
@@ -33,8 +33,8 @@ from desktop.ui.documents.file_actions import (
     SendPages,
     SwitchModel,
 )
+from desktop.ui.documents.pictures import small_image
 from desktop.ui.documents.preview import PreviewPresenter
-from desktop.ui.documents.thumbnail import small_image
 from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.inputs.plain_paste import GivenFiles
@@ -234,7 +234,7 @@ class FilesPresenter(QObject):
                 self._show_picture(part)
 
     def _show_picture(self, part: ImagePart) -> None:
-        from desktop.ui.documents.picture_dialog import PictureDialog
+        from desktop.ui.documents.pictures import PictureDialog
 
         def show(picture: QImage) -> None:
             if not picture.isNull():

@@ -19,8 +19,8 @@ from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.composing import TypingAhead
+from desktop.ui.widgets.layout import TextColumn
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.widgets.text_column import TextColumn
 
 if TYPE_CHECKING:
     from desktop.core.conversation import ConversationSettings

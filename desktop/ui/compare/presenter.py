@@ -1,7 +1,6 @@
 """The presenter between the page of answers side by side and `runtime.compare.Comparison`: showing, stopping, keeping.
 
-Whoever begins a comparison knows what its sides are called, and hands it over to be shown.
-"""
+Whoever begins a comparison knows what its sides are called, and hands it over to be shown."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.generations import RequestOverrides
 from desktop.runtime.path import ConversationPath
-from desktop.ui.compare.outcome import ComparisonOutcome
+from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
@@ -45,7 +44,9 @@ from desktop.ui.message_actions import (
     TryAgain,
 )
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.page import PageStack
+from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill
 
 if TYPE_CHECKING:
@@ -53,6 +54,49 @@ if TYPE_CHECKING:
 
     from desktop.ui.compare.differences import CompareDifferences
     from desktop.ui.compare.page import ComparePage
+
+
+class ComparisonOutcome(QObject):
+    """A line that stays until the conversation goes on, or another one is opened."""
+
+    def __init__(self, theme: Theme, page: ChatPage, chat: Chat) -> None:
+        super().__init__(page)
+        self._theme = theme
+        self._page = page
+        self._chat = chat
+        self._line: QuietLine | None = None
+        self._conversation_id = ""
+        chat.opened.connect(lambda *_: self._hide_elsewhere())
+        chat.generation_started.connect(lambda _: self.withdraw())
+
+    def say(self, words: str, way_back: str, go_back: Callable[[], object], conversation_id: str) -> None:
+        """Show the line in a conversation, now or as soon as it is opened; `go_back` does what the button says."""
+        self._conversation_id = conversation_id
+        line = self._made_line()
+        line.withdraw_offers()
+        button = line.offer(way_back)
+        button.clicked.connect(lambda _=False: self._go_back(go_back))
+        button.show()
+        line.announce(words)
+
+    def withdraw(self) -> None:
+        """Hide the line."""
+        if self._line is not None:
+            self._line.hide()
+
+    def _go_back(self, go_back: Callable[[], object]) -> None:
+        self.withdraw()
+        go_back()
+
+    def _hide_elsewhere(self) -> None:
+        if self._chat.current.id != self._conversation_id:
+            self.withdraw()
+
+    def _made_line(self) -> QuietLine:
+        if self._line is None:
+            self._line = QuietLine(self._theme, PlainLabel("", "small", wraps=True), closable=True)
+            self._page.put_below(self._line)
+        return self._line
 
 
 class ComparePresenter(QObject):

@@ -27,7 +27,7 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.widgets.flow import ChipRow
+from desktop.ui.widgets.layout import ChipRow
 
 if TYPE_CHECKING:
     from desktop.core.documents.attachment import Attachment

@@ -13,7 +13,7 @@ from desktop.ui.inputs.step_history import StepHistory
 if TYPE_CHECKING:
     from desktop.ui.inputs.message_input import MessageInput
     from desktop.ui.look.theme import Theme
-    from desktop.ui.widgets.flow import ChipRow
+    from desktop.ui.widgets.layout import ChipRow
 
 _BETWEEN_TEXTS = "\n\n"
 

@@ -15,8 +15,8 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
+from desktop.ui.widgets.layout import FlowLayout
 from desktop.ui.words import fill, number
 
 if TYPE_CHECKING:

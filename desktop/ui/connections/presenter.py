@@ -16,7 +16,7 @@ from desktop.core.models.file import OpenedFile
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import Listing, ModelDirectory
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
     from desktop.ui.connections.first_run import FirstRun

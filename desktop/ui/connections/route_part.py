@@ -17,7 +17,7 @@ from desktop.ui.connections.file_field import FileField
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote
-from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
 from desktop.ui.widgets.labels import PlainLabel
 

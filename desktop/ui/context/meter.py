@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL
-from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.layout import FlowLayout
 
 if TYPE_CHECKING:
     from desktop.core.context.filling import Filling

@@ -1,33 +1,208 @@
 """A file that goes with the message, as a chip: its name, what it holds, or what became of it.
 
-A press on it opens what is sent of the file; one that could not be read says why, and asks for the password it needs.
-"""
+A press on it opens what is sent of the file; one that can't go as it is says why, and asks for its password."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.documents.attachment import Attachment, AttachmentState
-from desktop.core.documents.document import SectionKind
+from desktop.core.documents.document import Document, SectionKind
+from desktop.core.documents.pictures import FIRST_PAGES
+from desktop.core.message import ImagePart
 from desktop.core.model import Sight
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.documents.file_actions import AskOfFile, BringBackFile, GivePassword, MoveFile, OpenPreview, RemoveFile
-from desktop.ui.documents.file_trouble import FileTrouble
-from desktop.ui.documents.seeing import Unseen, is_unseen, unseen
-from desktop.ui.documents.thumbnail import thumbnail
-from desktop.ui.documents.words import chosen_extent, kind_of, remark, sent_extent
-from desktop.ui.errors import describe_reading
+from desktop.ui.documents.file_chips import (
+    AskOfFile,
+    BringBackFile,
+    FileAction,
+    GivePassword,
+    MoveFile,
+    OpenPreview,
+    RemoveFile,
+    SendPages,
+    SwitchModel,
+)
+from desktop.ui.documents.pictures import thumbnail
+from desktop.ui.documents.words import chosen_extent, kind_of, pages_as_pictures, remark, sent_extent
+from desktop.ui.errors import ErrorText, describe_reading
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.form_parts import line_field
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill, number, percent
+from desktop.ui.words import fill, listed, number, percent, plain_action, short, translate
+
+_PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class FileOffer:
+    """Way on that a button offers."""
+
+    words: str
+    action: FileAction
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """File that can't go as it is, why in words, and the ways on."""
+
+    said: ErrorText
+    offers: tuple[FileOffer, ...]
+
+
+def can_be_drawn(document: Document) -> bool:
+    """Return True if the pages of a document can be sent as pictures."""
+    return document.media_type == _PDF and kind_of(document) is SectionKind.PAGE
+
+
+def is_unseen(file: Attachment, sight: Sight) -> bool:
+    """Return True for a picture that the chosen model can't look at."""
+    return file.state is AttachmentState.READY and isinstance(file.part, ImagePart) and sight.is_blind
+
+
+def unseen(file: Attachment, sight: Sight) -> Unseen | None:
+    """Return what is said of a file that needs a model that sees; None if nothing is to be said."""
+    document = file.document
+    if is_unseen(file, sight):
+        show = FileOffer(translate("documents", "Show the picture"), OpenPreview())
+        return Unseen(ErrorText(_cannot(sight), _who_could(sight), ()), (*_switches(sight), show))
+    if file.state is not AttachmentState.READY or document is None or not document.is_empty:
+        return None
+    if not can_be_drawn(document):
+        return None
+    title = translate("documents", "No text in it")
+    sentence = translate("documents", "Its pages are pictures, such as a scan. A model that sees can look at them.")
+    if sight.is_blind:
+        said = fill(translate("documents", "%1 can't."), _name(sight.title))
+        return Unseen(ErrorText(title, f"{sentence}\n{said} {_who_could(sight)}", ()), _switches(sight))
+    if sight.title and sight.sees is None:
+        unknown = fill(translate("documents", "It is not known if %1 does."), _name(sight.title))
+        sentence = f"{sentence} {unknown}"
+    return Unseen(ErrorText(title, sentence, ()), tuple(_sending(document)))
+
+
+def _sending(document: Document) -> Iterator[FileOffer]:
+    numbers = tuple(section.number for section in document.sections)
+    first = numbers[:FIRST_PAGES]
+    yield FileOffer(pages_as_pictures(len(first), of=len(numbers)), SendPages(first))
+    if len(numbers) > 1:
+        yield FileOffer(translate("documents", "Choose pages…"), OpenPreview())
+
+
+def _switches(sight: Sight) -> tuple[FileOffer, ...]:
+    template = translate("documents", "Switch to %1")
+    return tuple(
+        FileOffer(plain_action(fill(template, _name(each.title))), SwitchModel(each.choice)) for each in sight.others
+    )
+
+
+def _cannot(sight: Sight) -> str:
+    return fill(translate("documents", "%1 can't see pictures"), _name(sight.title))
+
+
+def _who_could(sight: Sight) -> str:
+    """Return who can look at pictures, as a sentence."""
+    match [_name(each.title) for each in sight.others]:
+        case []:
+            return translate("documents", "None of the models that are here can. Add one that sees.")
+        case [only]:
+            return fill(translate("documents", "“%1” would see them."), only)
+        case names:
+            return fill(translate("documents", "These would see them: %1."), listed(names))
+
+
+def _name(title: str) -> str:
+    return short(show_invisible(title))
+
+
+_WIDTH_PX = 320
+
+
+class FileTrouble(QFrame):
+    """A popup that goes with the next press beside it. What is typed into it is kept nowhere."""
+
+    password_given = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        trouble: ErrorText,
+        offers: Sequence[tuple[str, Callable[[], None]]] = (),
+        *,
+        asks_password: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Lay out. `offers` are ways on: the words of a button, and what it does."""
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_look(self, "card")
+        self.setAccessibleName(trouble.title)
+        self.setAccessibleDescription(trouble.sentence)
+        self._password: QLineEdit | None = None
+        self._first: QPushButton | None = None
+        column = stack(
+            PlainLabel(trouble.title, "strong"),
+            PlainLabel(trouble.sentence, "small", wraps=True),
+            gap=GAP_TIGHT,
+            margins=GAP_WIDE,
+            on=self,
+        )
+        if asks_password:
+            column.addSpacing(GAP_TIGHT)
+            column.addLayout(self._password_row())
+        buttons = [self._offer(words, do) for words, do in offers]
+        for button in buttons:
+            column.addWidget(button)
+        widest = max((button.sizeHint().width() for button in buttons), default=0)
+        self.setFixedWidth(max(theme.px(_WIDTH_PX), widest + 2 * GAP_WIDE + 2))
+
+    def open_above(self, corner: QPoint) -> None:
+        """Show it so that its lower left corner is a little above a point of the screen."""
+        self.adjustSize()
+        self.move(corner - QPoint(0, self.height() + GAP))
+        self.show()
+        if self._password is not None:
+            self._password.setFocus(Qt.FocusReason.PopupFocusReason)
+        elif self._first is not None:
+            self._first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _password_row(self) -> QBoxLayout:
+        password = self._password = line_field(self.tr("Password of the file"))
+        password.setEchoMode(QLineEdit.EchoMode.Password)
+        password.setPlaceholderText(self.tr("Password"))
+        password.returnPressed.connect(self._give)
+        button = QPushButton(self.tr("Open"))
+        button.setAutoDefault(False)
+        button.clicked.connect(self._give)
+        row = stack((password, 1), button, across=True)
+        return row
+
+    def _offer(self, words: str, do: Callable[[], None]) -> QPushButton:
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        button.clicked.connect(self.close)
+        button.clicked.connect(do)
+        if self._first is None:
+            self._first = button
+            set_look(button, "filled", "accent")
+        return button
+
+    def _give(self) -> None:
+        assert self._password is not None
+        if self._password.text():
+            self.password_given.emit(self._password.text())
+            self.close()
+
 
 _WIDEST_NAME_PX = 240
 _LEAST_NAME_PX = 110

@@ -1,20 +1,70 @@
-"""The chips of the files that go with the message. What becomes of a file is not decided here."""
+"""The chips of the files that go with the message, and what can be asked for at one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.model import Sight
+from desktop.core.model import ModelChoice, Sight
 
 if TYPE_CHECKING:
     from desktop.core.documents.attachment import Attachment
     from desktop.ui.documents.file_chip import FileChip
     from desktop.ui.look.theme import Theme
-    from desktop.ui.widgets.flow import ChipRow
+    from desktop.ui.widgets.layout import ChipRow
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPreview:
+    """The text that is sent of it, to read and to choose from; of a picture, the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFile:
+    """The message without this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class BringBackFile:
+    """The file that was taken out last, where it stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFile:
+    """Another place among the files: one to the left (-1) or to the right (1)."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivePassword:
+    """The password that it is opened with."""
+
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendPages:
+    """Pages of it as pictures, by their numbers."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchModel:
+    """Another model, which can look at it."""
+
+    choice: ModelChoice
+
+
+FileAction = OpenPreview | RemoveFile | BringBackFile | MoveFile | GivePassword | SendPages | SwitchModel
+
+AskOfFile = Callable[[FileAction], None]
+"""Takes what is asked for at one file."""
 
 
 class FileChips(QObject):

@@ -12,7 +12,7 @@ from desktop.core.message import AttachmentPart
 from desktop.core.model import Sight
 from desktop.runtime.documents.files import Attachments
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
     from desktop.ui.documents.preview_page import PreviewPage
@@ -64,7 +64,7 @@ class PreviewPresenter(QObject):
                 self._file = file_id
                 self._attachments.reread(file_id)
             return
-        from desktop.ui.documents.seeing import can_be_drawn
+        from desktop.ui.documents.file_chip import can_be_drawn
 
         page = self._new_page()
         self._file = file_id

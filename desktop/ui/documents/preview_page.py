@@ -27,12 +27,16 @@ from desktop.core.documents.selection import (
 from desktop.core.message import AttachmentPart
 from desktop.rendering.text.sent_text import Fold
 from desktop.ui.documents import words
-from desktop.ui.documents.preview_foot import PreviewFoot
-from desktop.ui.documents.preview_head import PreviewHead
-from desktop.ui.documents.preview_side import PreviewSide, ReadAs, SideAction, SwitchAside, SwitchColumn
-from desktop.ui.documents.sent_text import SentText
-from desktop.ui.documents.taking_out import cuts_in
-from desktop.ui.documents.text_find import Occurrence, TextFind
+from desktop.ui.documents.preview_parts import (
+    PreviewFoot,
+    PreviewHead,
+    PreviewSide,
+    ReadAs,
+    SideAction,
+    SwitchAside,
+    SwitchColumn,
+)
+from desktop.ui.documents.sent_text import Occurrence, SentText, TextFind, cuts_in
 from desktop.ui.documents.text_view import TextView
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

@@ -11,15 +11,14 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.documents.thumbnail import thumbnail
+from desktop.ui.documents.pictures import thumbnail
 from desktop.ui.documents.words import sent_extent
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.message_actions import Ask, OpenFile
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, set_tooltip
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import FlowLayout, stack
 
 _WIDEST_NAME_PX = 240
 _THUMBNAIL_PX = 96

@@ -1,12 +1,12 @@
-"""The text of a document that is to be sent, on a surface: made a little at a time, and changed only where it differs.
+"""The text of a document that is to be sent, on a surface: made, found in and cut a little at a time.
 
-Which part of the document is sent is decided elsewhere.
-"""
+Which part of the document is sent is decided elsewhere."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,16 +14,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.documents.document import Document, Section
 from desktop.core.documents.marks import Language, language_of
 from desktop.core.documents.selection import (
+    Cut,
     Piece,
     SectionsLeftOut,
     Selection,
     WordsPiece,
+    cut_of,
     pieces_of_section,
     sent_in_words,
 )
 from desktop.core.message import AttachmentPart
 from desktop.core.request import fence_lines, longest_quotes
+from desktop.core.text.find import occurrences
 from desktop.core.text.tokens import estimate_tokens
+from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.sent_text import (
     Fold,
     FoldWords,
@@ -33,7 +37,9 @@ from desktop.rendering.text.sent_text import (
     leaves_of_sent,
     sent_leaves,
 )
+from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.documents.words import tokens_of_text
+from desktop.ui.text.selection import Range
 from desktop.ui.text.surface import TextSurface
 
 _SLICE_SECONDS = 0.006  # of making leaves between two looks at what else there is to do
@@ -289,3 +295,107 @@ def _same_leaves(before: Sequence[SentLeaf], after: Sequence[SentLeaf]) -> int:
             break
         count += 1
     return count
+
+
+Occurrence = tuple[int, int, int]
+"""The index of a leaf, start and end in its text."""
+
+
+class TextFind(QObject):
+    """The places where a query stands in the leaves of a text, and the one that is walked to."""
+
+    changed = Signal()  # more have been found, or the search stands at another
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._found: list[Occurrence] = []
+        self._at = -1
+        self._job: Iterator[None] | None = None
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._work_on)
+
+    @property
+    def count(self) -> int:
+        return len(self._found)
+
+    @property
+    def position(self) -> int:
+        """Which place the search stands at, from 1; 0 for none."""
+        return self._at + 1
+
+    @property
+    def current(self) -> Occurrence | None:
+        return self._found[self._at] if 0 <= self._at < len(self._found) else None
+
+    @property
+    def is_done(self) -> bool:
+        """True if all of the text has been searched."""
+        return self._job is None
+
+    def search(self, leaves: Sequence[Leaf], query: str, from_leaf: int) -> None:
+        """Begin anew. The search stands at the first place at or after a leaf, as soon as there is one."""
+        self._found, self._at = [], -1
+        self._job = self._searched(leaves, query, from_leaf) if query.strip() else None
+        if self._job is None:
+            self._timer.stop()
+        else:
+            self._timer.start()
+        self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """Walk to another place, past the last to the first."""
+        if self._found:
+            self._at = (self._at + by) % len(self._found)
+            self.changed.emit()
+
+    def _searched(self, leaves: Sequence[Leaf], query: str, from_leaf: int) -> Iterator[None]:
+        for index, leaf in enumerate(leaves):
+            if leaf.kind is not LeafKind.FOLD:
+                self._found += [(index, start, end) for start, end in occurrences(leaf_text(leaf), query)]
+            if self._at < 0 and self._found and self._found[-1][0] >= from_leaf:
+                self._at = bisect_left(self._found, (from_leaf, 0, 0))
+            yield
+        if self._at < 0 and self._found:
+            self._at = 0
+
+    def _work_on(self) -> None:
+        until = time.monotonic() + _SLICE_SECONDS
+        while self._job is not None and time.monotonic() < until:
+            if next(self._job, self) is self:
+                self._job = None
+        if self._job is None:
+            self._timer.stop()
+        self.changed.emit()
+
+
+def cuts_in(leaf_at: Callable[[int], SentLeaf | None], count: int, chosen: Range) -> list[Cut]:
+    """Return the cuts that take a range of the text out; `leaf_at` returns one of its `count` leaves."""
+    start, end = chosen
+    found: list[Cut | None] = []
+    for index in range(max(0, start.index), min(end.index, count - 1) + 1):
+        leaf = leaf_at(index)
+        if leaf is None or not isinstance(leaf.piece, WordsPiece):
+            continue
+        first = start.offset if index == start.index else 0
+        last = end.offset if index == end.index else len(leaf_text(leaf.leaf))
+        pieces = _pieces_of_rows(leaf, first, last) if leaf.rows else _piece_of_words(leaf, first, last)
+        found += [cut_of(*each) for each in pieces]
+    return [each for each in found if each is not None]
+
+
+def _piece_of_words(leaf: SentLeaf, first: int, last: int) -> Iterator[tuple[WordsPiece, int, int]]:
+    assert isinstance(leaf.piece, WordsPiece)
+    if first < last:
+        yield leaf.piece, leaf.offset + first, leaf.offset + last
+
+
+def _pieces_of_rows(leaf: SentLeaf, first: int, last: int) -> Iterator[tuple[WordsPiece, int, int]]:
+    """Yield the rows that are touched: each piece, and where its rows begin and end in its text."""
+    text = leaf_text(leaf.leaf)
+    rows = leaf.rows[text.count("\n", 0, first) : text.count("\n", 0, max(first, last - 1)) + 1]
+    lines: dict[int, tuple[WordsPiece, list[int]]] = {}
+    for piece, line in rows:
+        lines.setdefault(id(piece), (piece, []))[1].append(line)
+    for piece, numbers in lines.values():
+        lengths = [len(each) + 1 for each in piece.text.split("\n")]
+        yield piece, sum(lengths[: numbers[0]]), sum(lengths[: numbers[-1] + 1])

@@ -25,9 +25,15 @@ from desktop.runtime.exporting import (
     write_export,
     write_made,
 )
+from desktop.ui.exporting.dialog import (
+    ExportDialog,
+    ExportScope,
+    ExportWish,
+    ask_where,
+    ask_where_table,
+    describe_failed_export,
+)
 from desktop.ui.exporting.file_manager import show_in_folder
-from desktop.ui.exporting.question import ask_where, ask_where_table, describe_failed_export
-from desktop.ui.exporting.wish import ExportScope, ExportWish
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, SaveTable, TakeAlong
@@ -121,7 +127,6 @@ class ExportPresenter(QObject):
     def _ask(self, conversation: Conversation, scopes: Sequence[ExportScope]) -> None:
         if self._is_refused():
             return
-        from desktop.ui.exporting.dialog import ExportDialog
 
         dialog = ExportDialog(self._theme, scopes, self._load_formats(), self._ending, self._parts, self._window)
         dialog.export_wished.connect(lambda wish: self._write(conversation, wish))

@@ -14,8 +14,7 @@ from desktop.core.text.tokens import estimate_tokens
 from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
-from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.buttons import FoldButton, button
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number

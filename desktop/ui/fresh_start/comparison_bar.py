@@ -10,8 +10,8 @@ from desktop.core.models.place import place_of
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import MenuButton
+from desktop.ui.widgets.labels import name_entry
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.named_entry import name_entry
 from desktop.ui.words import fill, number, place_name
 
 FEWEST, USUAL, MOST = 2, 3, 5  # answers to the same question

@@ -1,4 +1,4 @@
-"""Quiet lines around a conversation: the one it was started fresh from, and those it was continued in."""
+"""Quiet lines around a conversation: where it comes from, where it goes on, and that it has become long."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_PAGE, GAP_TIGHT
 from desktop.ui.widgets.buttons import ElidedButton, button
-from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, name_entry
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.named_entry import name_entry
+from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, number, translate
 
 
@@ -99,3 +99,12 @@ class ContinuedLine(QWidget):
 
 def _title_of(conversation: Conversation) -> str:
     return show_invisible(conversation.title.strip()) or translate("fresh_links", "New conversation")
+
+
+class FreshSuggestion(QuietLine):
+    """A line hidden until it is shown."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, PlainLabel("", "small", wraps=True), closable=True, parent=parent)
+        self.say(self.tr("This conversation has become long, and models lose the thread in long ones."))
+        self.wanted: SignalInstance = self.offer(self.tr("Start fresh")).clicked

@@ -31,9 +31,8 @@ from desktop.ui.message_actions import MessageAction, StartFresh
 from desktop.ui.words import prompt_language
 
 if TYPE_CHECKING:
-    from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
+    from desktop.ui.fresh_start.links import ContinuedLine, FreshSuggestion, OriginLine
     from desktop.ui.fresh_start.sheet import FreshSheet
-    from desktop.ui.fresh_start.suggestion import FreshSuggestion
     from desktop.ui.transcript.footer import FooterAction
 
 
@@ -226,7 +225,7 @@ class FreshPresenter(QObject):
 
     def _suggest(self) -> None:
         if self._suggestion is None:
-            from desktop.ui.fresh_start.suggestion import FreshSuggestion
+            from desktop.ui.fresh_start.links import FreshSuggestion
 
             self._suggestion = FreshSuggestion(self._theme)
             self._suggestion.wanted.connect(lambda: self.open(start=FreshStart.CARRY_OVER))

@@ -23,9 +23,8 @@ from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, short, shown_name
 
 _FILE_ROWS = 3  # that are shown at once

@@ -1,15 +1,15 @@
 """The sheet of a fresh start: the ways there are, and what will be sent, which can be changed before it goes.
 
 It lies over the conversation, whose header stays in reach, and is told what it offers; beginning the new conversation
-is the business of `presenter`.
-"""
+is the business of `presenter`."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,18 +17,155 @@ from desktop.core.fresh_start.brief import Brief
 from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft, usual_start
 from desktop.core.place import Place
 from desktop.ui.fresh_start.brief import FreshBrief
-from desktop.ui.fresh_start.choice import FreshChoices
-from desktop.ui.fresh_start.lesson import FreshLesson
 from desktop.ui.fresh_start.preview import FreshPreview
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_WIDE
-from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.labels import PlainLabel, set_tooltip
-from desktop.ui.widgets.tab_stops import step
-from desktop.ui.words import place_sentence
+from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import ChoiceRow, button
+from desktop.ui.widgets.keys import step
+from desktop.ui.widgets.labels import Paragraph, PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.words import place_sentence, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The words of a row. Its place in the table is the key that chooses it."""
+
+    start: FreshStart
+    words: str
+    explained: str
+
+
+def choices() -> tuple[Choice, ...]:
+    """Return all ways to start fresh, in their order on the sheet."""
+    return (
+        Choice(
+            FreshStart.BLANK,
+            translate("fresh_choice", "Blank"),
+            translate("fresh_choice", "An empty conversation. Nothing is sent until you write."),
+        ),
+        Choice(
+            FreshStart.ASK_AGAIN,
+            translate("fresh_choice", "Ask my last question again"),
+            translate("fresh_choice", "The same question, without anything that was said above it."),
+        ),
+        Choice(
+            FreshStart.CARRY_OVER,
+            translate("fresh_choice", "Carry over what I said"),
+            translate("fresh_choice", "Your own questions, facts and files. What the model said stays behind."),
+        ),
+        Choice(
+            FreshStart.COMPARE,
+            translate("fresh_choice", "Compare with a fresh answer"),
+            translate("fresh_choice", "The same question, both answers side by side, and what differs marked."),
+        ),
+    )
+
+
+class _Row(ChoiceRow):
+    """A row for one way."""
+
+    def __init__(self, key: int, choice: Choice) -> None:
+        super().__init__(key, choice.words, choice.explained)
+        self.start = choice.start
+
+
+class FreshChoices(QWidget):
+    """The rows, one of which is chosen: by a click, by its number, or by the arrows. One tab stop."""
+
+    chosen = Signal(object)  # the FreshStart that the user has gone to
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = stack(gap=GAP_TIGHT, on=self)
+        self._rows = [_Row(key, choice) for key, choice in enumerate(choices(), start=1)]
+        for row in self._rows:
+            column.addWidget(row)
+            row.toggled.connect(lambda _, start=row.start: self._go_to(start))
+        self._is_compact = False
+        self.setAccessibleName(self.tr("How to start fresh"))
+        self.choose(FreshStart.BLANK)
+
+    @property
+    def start(self) -> FreshStart:
+        """The chosen way."""
+        return next(row.start for row in self._rows if row.isChecked())
+
+    def offer(self, possible: Mapping[FreshStart, bool]) -> None:
+        """Enable those that are possible now; one that is not named is."""
+        for row in self._rows:
+            row.setEnabled(possible.get(row.start, True))
+
+    def choose(self, start: FreshStart) -> None:
+        """Choose this one; emits nothing."""
+        for row in self._rows:
+            is_it = row.start is start
+            with QSignalBlocker(row):
+                row.setChecked(is_it)
+            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_it else Qt.FocusPolicy.ClickFocus)
+        self._explain()
+
+    def be_compact(self, shall: bool) -> None:
+        """Explain only what is chosen, if the content below it would have no room else."""
+        if shall is not self._is_compact:
+            self._is_compact = shall
+            self._explain()
+
+    def focus(self) -> None:
+        """Focus the chosen row."""
+        next(row for row in self._rows if row.isChecked()).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _explain(self) -> None:
+        for row in self._rows:
+            row.show_explained(row.isChecked() or not self._is_compact, is_compact=self._is_compact)
+
+    def _go_to(self, start: FreshStart) -> None:
+        self.choose(start)
+        self.focus()
+        self.chosen.emit(start)
+
+    def _step(self, by: int) -> None:
+        possible = [row.start for row in self._rows if row.isEnabled()]
+        at = possible.index(self.start) + by
+        if 0 <= at < len(possible):
+            self._go_to(possible[at])
+
+    # Qt's own methods
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        at = key - Qt.Key.Key_1
+        if 0 <= at < len(self._rows) and self._rows[at].isEnabled():
+            self._go_to(self._rows[at].start)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._step(-1 if key == Qt.Key.Key_Up else 1)
+        else:
+            super().keyPressEvent(event)
+
+
+class FreshLesson(QFrame):
+    """A short text, told if the user has seen it before; `question` stands wherever its owner puts it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "notice")
+        text = Paragraph(
+            self.tr(
+                "A model goes on from everything that stands in the conversation, its own words included. Once it has"
+                " made something up, it takes that for given and builds on it. In a fresh conversation nothing of that"
+                " is there, so it looks at your question anew."
+            )
+        )
+        stack(text, gap=0, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), on=self)
+        self.question = button(self.tr("Why does this help?"), "line", lambda: self.setVisible(self.isHidden()))
+
+    def show_or_offer(self, *, is_taught: bool) -> None:
+        """Show it, or only offer to."""
+        self.question.setVisible(is_taught)
+        self.setVisible(not is_taught)
+
 
 _LOW_EM = 48  # below that, what will be sent would be out of sight below the choices
 _DIMMED = 0.72  # how much of the paper lies over the conversation, which can still be made out

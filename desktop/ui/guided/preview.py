@@ -10,7 +10,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 
 _UNFOLDED_PX = 150

@@ -23,8 +23,8 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import KeyButton, LabelledButton
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import FittingLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import FlowLayout
 from desktop.ui.words import fill, number, plain_action, short
 
 _LOW_PX = 640  # a window lower than that has no room for second lines and for what was answered

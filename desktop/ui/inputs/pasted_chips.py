@@ -11,7 +11,7 @@ from desktop.ui.inputs.pasted_text import PastedTextChip
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
-    from desktop.ui.widgets.flow import ChipRow
+    from desktop.ui.widgets.layout import ChipRow
 
 
 class PastedChips(QObject):

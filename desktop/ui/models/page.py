@@ -16,13 +16,11 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models.offers import Offer
 from desktop.ui.models.rows import ModelTile
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import FoldButton, button
 from desktop.ui.widgets.file_drop import FilesPlace
-from desktop.ui.widgets.filter_field import FilterField
-from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage
 
 _WIDEST_PX = 860

@@ -26,7 +26,7 @@ from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.offers import WELL, ModelDeed, ModelOffers, Offer
 from desktop.ui.widgets.boxes import QuestionBox
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 from desktop.ui.words import fill, size
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.compare_words import asked_without
-from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.tab_stops import leave_focus
+from desktop.ui.widgets.keys import leave_focus
+from desktop.ui.widgets.layout import FlowLayout
 from desktop.ui.words import plain_action, prompt_language
 
 

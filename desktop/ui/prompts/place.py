@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.side_panel import PanelShape, SidePanel
-from desktop.ui.widgets.tab_stops import leave_focus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.recipes.file_input import FileInput
 from desktop.ui.recipes.words import blank_problem
-from desktop.ui.widgets.date_field import DateField
-from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.form_parts import ChoiceBox, DateField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
 

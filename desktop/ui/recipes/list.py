@@ -14,7 +14,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.recipes.row import RecipeRow
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.widgets.filter_field import FilterField
+from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, number

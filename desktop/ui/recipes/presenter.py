@@ -26,7 +26,7 @@ from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.widgets.file_drop import RecipeDrop
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
     from desktop.core.recipes.recipe import Recipe

@@ -18,8 +18,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
 from desktop.ui.search.narrowing_bar import NarrowingBar
-from desktop.ui.search.result_row import COLUMN_PX, ResultRow
-from desktop.ui.search.results import More, ResultModel, ResultRole
+from desktop.ui.search.results import COLUMN_PX, More, ResultModel, ResultRole, ResultRow
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, percent

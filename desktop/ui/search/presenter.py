@@ -17,7 +17,7 @@ from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.errors import describe_store
 from desktop.ui.look.theme import Theme
 from desktop.ui.search.words import count_words
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
     from desktop.ui.search.page import SearchPage

@@ -18,11 +18,10 @@ from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP_TIGHT, GAP_WIDE
 from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.start.tiles import TaskTiles
 from desktop.ui.widgets.buttons import LabelledButton, button
-from desktop.ui.widgets.error_card import ErrorCard
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import Paragraph, PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage
+from desktop.ui.widgets.quiet_line import ErrorCard
 from desktop.ui.words import fill, place_sentence, short
 
 if TYPE_CHECKING:

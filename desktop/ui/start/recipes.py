@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.buttons import LabelledButton, button
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import fill, plain_action, short
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
 from desktop.ui.teaching.view import HelpView, link, sample, table
 from desktop.ui.widgets.buttons import WrappingButton
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.layout import FlowLayout
 from desktop.ui.words import fill, number
 
 

@@ -12,9 +12,9 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_WIDE
-from desktop.ui.widgets.filter_field import FilterField
-from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import FlowLayout
 from desktop.ui.widgets.page import CenteredPage
 
 _WIDEST_PX = 680

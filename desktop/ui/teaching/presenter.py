@@ -16,7 +16,7 @@ from desktop.ui.teaching.lesson_view import LessonView, LessonWays
 from desktop.ui.teaching.lists import HelpList, LessonList
 from desktop.ui.teaching.page import HelpPage, HelpSection
 from desktop.ui.teaching.trying import HelpDoors, take
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 from desktop.ui.words import prompt_language
 
 

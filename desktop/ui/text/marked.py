@@ -1,16 +1,15 @@
-"""The marked words of one text: what is searched for, where another answer differs, a passage, and what was looked up.
-
-Of the last, which are underlined, it tells which one is under a point, which one is open, and where each stands.
-"""
+"""What stands out in one text: marked words, and the link or the Copy of a block that the keyboard is at."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.placed_marks import PlacedMarks
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.shown_text import Position
+from desktop.rendering.text.targets import Target, first_target, last_target, next_target, target_before
 
 
 class MarkedWords:
@@ -90,3 +89,52 @@ class MarkedWords:
         """
         found = self._page.marks.leaf_of_placed(name)
         return self._page.top_of_text(*found) if found is not None else None
+
+
+class TextTargets(QObject):
+    """The focusable targets on the leaves of a page, as they are at the moment."""
+
+    moved = Signal()  # to another target, or to none
+
+    def __init__(self, page: Page, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._page = page
+
+    @property
+    def current(self) -> Target | None:
+        """The target with the keyboard focus; None if it is elsewhere."""
+        return self._page.marks.target
+
+    @property
+    def has_any(self) -> bool:
+        """True if there is something to press."""
+        return first_target(self._page.leaves) is not None
+
+    def enter(self, reason: Qt.FocusReason) -> None:
+        """Focus the first target, the last, or the one before, by where the focus came from."""
+        match reason:
+            case Qt.FocusReason.TabFocusReason:
+                self._go_to(first_target(self._page.leaves))
+            case Qt.FocusReason.BacktabFocusReason:
+                self._go_to(last_target(self._page.leaves))
+            case _:
+                self._go_to(self.current or first_target(self._page.leaves))
+
+    def step(self, *, forward: bool) -> bool:
+        """Go to the next target. Return False if there is none, and the focus is to leave the text."""
+        if self.current is None:
+            return False
+        walk = next_target if forward else target_before
+        found = walk(self._page.leaves, self.current)
+        if found is not None:
+            self._go_to(found)
+        return found is not None
+
+    def leave(self) -> None:
+        """Forget the target: the focus has gone elsewhere."""
+        self._go_to(None)
+
+    def _go_to(self, target: Target | None) -> None:
+        if target != self.current:
+            self._page.marks.target = target
+            self.moved.emit()

@@ -1,8 +1,7 @@
 """A text on its way onto the page of a surface: one that grows, or a stored one.
 
 A long stored text is read in another thread, and so is all of a long answer once more when it is complete. Much text
-that comes at once at the end of one that grows is read a piece at a time, so that nothing stands still.
-"""
+that comes at once at the end of one that grows is read a piece at a time, so that nothing stands still."""
 
 from __future__ import annotations
 
@@ -15,10 +14,15 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.bounds import SHOWN_LETTERS
+from desktop.rendering.markdown.around import block_around, formula_around
 from desktop.rendering.markdown.document import AT_ONCE, MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.stack import Page
+from desktop.rendering.text.excerpt import excerpt
 from desktop.rendering.text.leaves import Leaf
+from desktop.rendering.text.plain_document import PlainDocument
+from desktop.rendering.text.plain_text import plain_text
+from desktop.rendering.text.shown_text import END, START, Position, markdown_text
 
 _PIECE = 4_000  # characters of a growing text that are read at a time; an answer brings some hundred
 _LOOK_MS = 10  # between two looks whether a text has been read
@@ -161,3 +165,35 @@ class TextReading(QObject):
 @functools.cache
 def _reader() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="reader")
+
+
+class ShownWords:
+    """Words of a text on a page, as they are at the moment."""
+
+    def __init__(self, reading: TextReading, page: Page) -> None:
+        self._reading = reading
+        self._page = page
+
+    def plain_text(self, start: Position = START, end: Position = END) -> str:
+        """Return the visible text between two positions."""
+        if isinstance(self._reading.document, PlainDocument):
+            return self._reading.document.text_between(start, end)
+        return plain_text(self._page.leaves, start, end)
+
+    def markdown_text(self, start: Position = START, end: Position = END) -> str:
+        """Return the source between two positions, as it was written."""
+        if isinstance(self._reading.document, PlainDocument):
+            return self._reading.document.text_between(start, end)
+        return markdown_text(self._page.leaves, self._reading.source, start, end)
+
+    def excerpt(self, start: Position = START, end: Position = END) -> list[Leaf]:
+        """Return what is between two positions as a text of its own."""
+        return excerpt(self._page.leaves, start, end)
+
+    def block_around(self, position: Position) -> Leaf | None:
+        """Return the code block or the table at a position."""
+        return block_around(self._page.leaves, position)
+
+    def formula_around(self, position: Position) -> str:
+        """Return the LaTeX of the formula at a position; empty if there is none."""
+        return formula_around(self._page.leaves, position)

@@ -2,8 +2,7 @@
 
 The selection is decided by the owner of several surfaces (see `transcript/selection.py`): it is told where the mouse
 goes, and tells what to show as selected. Text from a model never reaches one of Qt's own text widgets, since those read
-files that a text names.
-"""
+files that a text names."""
 
 from __future__ import annotations
 
@@ -11,6 +10,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -36,12 +36,40 @@ from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position
 from desktop.ui.text.clipboard import copied_block, put_on_clipboard
-from desktop.ui.text.ground import SurfaceGround
-from desktop.ui.text.marked import MarkedWords
-from desktop.ui.text.reading import LeafDocument, TextReading
+from desktop.ui.text.marked import MarkedWords, TextTargets
+from desktop.ui.text.reading import LeafDocument, ShownWords, TextReading
 from desktop.ui.text.selection import Range
-from desktop.ui.text.shown_words import ShownWords
-from desktop.ui.text.targets import TextTargets
+
+
+@dataclass(slots=True)
+class SurfaceGround:
+    """The frame of a text. Measures in pixels; `around` is the colour that round corners stand on."""
+
+    colour: QColor
+    around: QColor
+    pad_x: float = 0.0
+    pad_y: float = 0.0
+    radius: float = 0.0
+    rule: float = 0.0
+
+    @property
+    def origin(self) -> QPointF:
+        """The point where the text begins."""
+        return QPointF(self.rule + self.pad_x, self.pad_y)
+
+    def paint(self, painter: QPainter, whole: QRectF, part: QRectF, rule: QColor) -> None:
+        """Paint the `part` that is to be painted anew; `rule` is the colour of the rule."""
+        if self.radius:
+            painter.fillRect(part, self.around)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.colour)
+            painter.drawRoundedRect(whole, self.radius, self.radius)
+        else:
+            painter.fillRect(part, self.colour)
+        if self.rule:
+            painter.fillRect(QRectF(0, 0, self.rule, whole.height()), rule)
+
 
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _COPIED_MS = 1500  # how long a block of code says that it has been copied

@@ -29,8 +29,8 @@ from desktop.ui.message_actions import (
     TryAgain,
 )
 from desktop.ui.text.clipboard import CopyForm
+from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, StillLabel
-from desktop.ui.widgets.tab_stops import tab_stops
 from desktop.ui.words import fill, number, plain_action
 
 _EDGE = 28  # of an action, and the height of a row

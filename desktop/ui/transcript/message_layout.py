@@ -18,7 +18,7 @@ from desktop.ui.thinking.panel import ThinkingPanel
 from desktop.ui.transcript.folding import TextFold
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.remarks import Remarks
-from desktop.ui.widgets.error_card import ErrorCard
+from desktop.ui.widgets.quiet_line import ErrorCard
 
 _NOWHERE = QRect()
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the user's words may be

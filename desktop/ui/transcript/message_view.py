@@ -60,7 +60,7 @@ from desktop.ui.transcript.footer import FooterAction, MessageFooter, Offer, Way
 from desktop.ui.transcript.message_layout import MessageLayout
 from desktop.ui.transcript.message_text import make_text, set_text_look
 from desktop.ui.transcript.remarks import Remarks
-from desktop.ui.widgets.error_card import ErrorCard
+from desktop.ui.widgets.quiet_line import ErrorCard
 
 _ON_CARD = 2  # steps of a failure; the others stand in the menu
 _OF_LAST_REPLY = frozenset(

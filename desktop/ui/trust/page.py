@@ -39,10 +39,9 @@ from desktop.ui.trust.words import (
     without_words,
 )
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.place_badge import place_dot
 from desktop.ui.words import clauses, fill, number, place_name, place_word

@@ -19,7 +19,7 @@ from desktop.runtime.trust import LedgerKeeper
 from desktop.ui.errors import ErrorText, describe_store
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.boxes import QuestionBox
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 from desktop.ui.words import fill
 
 if TYPE_CHECKING:

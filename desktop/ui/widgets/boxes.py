@@ -15,9 +15,9 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.text.read_text import ReadText
+from desktop.ui.widgets.keys import step
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.tab_stops import step
 
 _MOST_OF_SCREEN = 0.9
 _BEFORE_SAYING_MS = 300  # a disk of this computer has answered by then, and a box would only flicker

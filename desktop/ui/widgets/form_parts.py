@@ -1,18 +1,29 @@
-"""The parts of forms: a line to type in, a box to choose from, and a field under its label."""
+"""The parts of forms: lines to type in, to filter by or for a date, a box to choose from, a field with its label."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QWheelEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QComboBox,
+    QFrame,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QToolButton,
+    QWidget,
+)
 
-from desktop.ui.look.icons import pixmap
+from desktop.ui.look.icons import IconButton, icon, pixmap
 from desktop.ui.look.round_popup import round_corners
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import plain_tooltip
+from desktop.ui.words import fill, plain_tooltip
 
 _LONGEST_LINE = 8_192  # letters, and more than any key has; a line lays out all that it holds
 _LEAST_CHARACTERS = 12  # that a box to choose from has room for
@@ -72,3 +83,170 @@ def labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
         column.addWidget(widget)
     field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return group
+
+
+class FilterField(QLineEdit):
+    """A field for words that must be contained; Esc or the cross empties it, Down goes to the list."""
+
+    left_downwards = Signal()
+
+    def __init__(self, theme: Theme, words: str, parent: QWidget | None = None) -> None:
+        """Build the field. `words` name what is found here."""
+        super().__init__(parent)
+        self._theme = theme
+        set_look(self, "filter")
+        self.setPlaceholderText(words)
+        self.setAccessibleName(words)
+        self._glass = QAction(self.placeholderText(), self)
+        self._cross = QAction(self.tr("Clear the filter"), self)
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.addAction(self._cross, QLineEdit.ActionPosition.TrailingPosition)
+        self._cross.triggered.connect(self.clear)
+        for button in self.findChildren(QToolButton):  # Qt's own, which have no name
+            button.setAccessibleName(button.defaultAction().text())
+        self._cross.setVisible(False)
+        self.textChanged.connect(lambda words: self._cross.setVisible(bool(words)))
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        color = self._theme.tokens.muted
+        self._glass.setIcon(icon("search", color))
+        self._cross.setIcon(icon("close", color))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.left_downwards.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+_EXAMPLE = "2026-05-03"
+_THIS_CENTURY = 2000  # of a year in two digits
+
+
+class DateField(QWidget):
+    """A line and a button beside it that opens the calendar."""
+
+    entered = Signal()  # Enter in the line
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.line = line_field(name)
+        self.line.setPlaceholderText(_EXAMPLE)
+        self._open = IconButton(theme, "calendar", self.tr("Pick a day"))
+        self._open.setAccessibleName(fill(self.tr("Pick a day for “%1”"), name))
+        stack((self.line, 1), self._open, gap=GAP_TIGHT, across=True, on=self)
+        self.setFocusProxy(self.line)
+        self.changed: SignalInstance = self.line.textChanged
+        self.line.returnPressed.connect(self._enter)
+        self.line.editingFinished.connect(self._tidy)
+        self._open.clicked.connect(self.open_calendar)
+
+    def value(self) -> str:
+        """Return the day in ISO's form; the text as typed if it is no day."""
+        return iso_date(self.line.text())
+
+    def begin_with(self, day: str) -> None:
+        self.line.setText(day)
+
+    def open_calendar(self) -> None:
+        """Open the calendar below the line, at the month of the day typed, or this month."""
+        popup = CalendarPopup(self._theme, QDate.fromString(self.value(), Qt.DateFormat.ISODate), self)
+        popup.picked.connect(self._take)
+        below = self.mapToGlobal(QPoint(0, self.height() + GAP_TIGHT))
+        room = self.screen().availableGeometry()
+        size = popup.sizeHint()
+        left = min(below.x(), room.right() - size.width())
+        top = below.y() if below.y() + size.height() <= room.bottom() else below.y() - size.height() - self.height()
+        popup.move(left, top)
+        popup.show()
+        popup.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _take(self, day: str) -> None:
+        self.line.setText(day)
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enter(self) -> None:
+        self._tidy()
+        self.entered.emit()
+
+    def _tidy(self) -> None:
+        if self.value() != self.line.text():
+            self.line.setText(self.value())
+
+
+class CalendarPopup(QWidget):
+    """A month to pick a day from, by mouse or with arrows and Enter; a press elsewhere closes it."""
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme, day: QDate, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.frame = QFrame(self)
+        set_look(self.frame, "popup")
+        round_corners(self.frame)
+        self.calendar = QCalendarWidget()
+        self.calendar.setAccessibleName(self.tr("Calendar"))
+        self.calendar.setGridVisible(False)
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setFirstDayOfWeek(QLocale().firstDayOfWeek())
+        _colour_days(self.calendar, theme)
+        self._name_arrows(theme)
+        self.calendar.setSelectedDate(day if day.isValid() else QDate.currentDate())
+        self.calendar.activated.connect(self._pick)
+        self.calendar.clicked.connect(self._pick)
+        stack(self.calendar, gap=0, margins=GAP_TIGHT, on=self.frame)
+        stack(self.frame, gap=0, on=self)
+
+    def _name_arrows(self, theme: Theme) -> None:
+        """Set icons and names of the arrows: Qt's own are black in the dark, and have no names."""
+        arrows = (
+            ("qt_calendar_prevmonth", "chevron-left", self.tr("Month before")),
+            ("qt_calendar_nextmonth", "chevron-right", self.tr("Next month")),
+        )
+        for name, drawing, words in arrows:
+            button = self.calendar.findChild(QToolButton, name)
+            if button is not None:
+                button.setIcon(icon(drawing, theme.tokens.ink, theme.icon_px))
+                button.setAccessibleName(words)
+
+    def _pick(self, day: QDate) -> None:
+        self.picked.emit(day.toString(Qt.DateFormat.ISODate))
+        self.close()
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.KeyPress:
+                self.close()
+            event.accept()  # or Esc would leave the form below
+            return True
+        return super().event(event)
+
+
+def iso_date(text: str) -> str:
+    """Return a day, written as in the user's country, in ISO's form; any other text as it is."""
+    bare = text.strip()
+    if QDate.fromString(bare, Qt.DateFormat.ISODate).isValid():
+        return bare
+    for form in (QLocale.FormatType.ShortFormat, QLocale.FormatType.LongFormat):
+        day = QLocale().toDate(bare, form, _THIS_CENTURY)
+        if day.isValid():
+            return day.toString(Qt.DateFormat.ISODate)
+    return bare
+
+
+def _colour_days(calendar: QCalendarWidget, theme: Theme) -> None:
+    """Set the colours of days and headings: Qt would paint weekends red and the headings in its own colour."""
+    plain, names = QTextCharFormat(), QTextCharFormat()
+    plain.setForeground(theme.color("ink"))
+    names.setForeground(theme.color("muted"))
+    calendar.setHeaderTextFormat(names)
+    for day in Qt.DayOfWeek:
+        calendar.setWeekdayTextFormat(day, plain)

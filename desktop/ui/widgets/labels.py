@@ -1,4 +1,4 @@
-"""Labels that show any text as it is: never as HTML, which a plain `QLabel` would guess at."""
+"""Labels and menu entries that show any text as it is: never as HTML, which a plain `QLabel` would guess at."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import (
+    QAction,
     QFont,
     QFontMetrics,
     QPainter,
@@ -19,7 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.words import plain_tooltip
+from desktop.ui.look.theme import Theme
+from desktop.ui.words import plain_action, plain_tooltip
 
 _Ranges = Sequence[tuple[int, int]]
 _WIDEST_WORD = 40  # average characters
@@ -263,3 +265,19 @@ class FittingLabel(PlainLabel):
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
             room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(text))
+
+
+_WIDEST_PX = 400  # at 100 %; a menu is to fit into the narrowest window
+
+
+def name_entry(action: QAction, theme: Theme, name: str, beside: str = "", about: str = "") -> None:
+    """Set the name; of a long one the beginning and the end, and all of it in the tooltip, else `about`.
+
+    `beside` stands at the right edge. The entry's data is the whole name.
+    """
+    line = " ".join(name.split())
+    metrics = QFontMetrics(action.font())
+    shown = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, theme.px(_WIDEST_PX))
+    action.setText(f"{plain_action(shown)}\t{beside}" if beside else plain_action(shown))
+    action.setToolTip(plain_tooltip(line if shown != line else about))
+    action.setData(line)

@@ -1,7 +1,4 @@
-"""Quiet lines: each says one thing and offers what can be done about it.
-
-The two that several parts of the window use are here: the one for failures, and the one that offers to restore.
-"""
+"""Quiet lines, each of which says one thing and offers what can be done about it, and the card of a failure."""
 
 from __future__ import annotations
 
@@ -10,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
+from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import FlowLayout, stack
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
+
 
 _UNDO_MS = 10_000
 _MARGINS = {
@@ -172,3 +172,61 @@ class UndoBar(QuietLine):
     def focus_button(self) -> None:
         """Focus the button."""
         self._undo.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class ErrorCard(QFrame):
+    """A card for an `ErrorText`; emits the step that was chosen."""
+
+    action_chosen = Signal(object)  # an ErrorAction
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "card")
+        self._title = _label("strong")
+        self._sentence = _label("")
+        self._detail = _label("small")
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._buttons = FlowLayout()
+        stack(
+            self._title,
+            self._sentence,
+            self._detail,
+            measures.GAP_TIGHT,
+            self._buttons,
+            gap=measures.GAP_TIGHT,
+            margins=(measures.GAP_SECTION, measures.GAP_WIDE, measures.GAP_SECTION, measures.GAP_WIDE),
+            on=self,
+        )
+
+    def show_error(self, error: ErrorText, offered: frozenset[ErrorAction] | None = None) -> None:
+        """Show a failure; of its steps only those in `offered` get a button (None: all)."""
+        self._title.setText(error.title)
+        self._sentence.setText(error.sentence)
+        self._detail.setText(error.detail)
+        self._detail.setVisible(bool(error.detail))
+        self.setAccessibleName(error.title)
+        self.setAccessibleDescription(error.sentence)
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()  # at once: until it is deleted it would be seen where it was
+                widget.deleteLater()
+        for action in error.actions:
+            if offered is None or action in offered:
+                button = self._button(action)
+                self._buttons.addWidget(button)
+                button.show()  # Qt would do it later, and until then the card would be reckoned without it
+
+    def _button(self, action: ErrorAction) -> QPushButton:
+        button = QPushButton(action_words(action))
+        button.clicked.connect(lambda: self.action_chosen.emit(action))
+        return button
+
+
+def _label(look: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    if look:
+        set_look(label, look)
+    return label

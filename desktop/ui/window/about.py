@@ -29,7 +29,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY
 from desktop.ui.widgets.boxes import Dialog
-from desktop.ui.widgets.filter_field import FilterField
+from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.window.licence_parts import Part, parts
 from desktop.ui.words import fill, listed

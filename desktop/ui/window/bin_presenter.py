@@ -11,7 +11,7 @@ from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.boxes import QuestionBox
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
     from desktop.ui.window.bin_page import BinPage

@@ -16,7 +16,7 @@ from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.place import SidebarPlace
 from desktop.ui.widgets.composing import TypingAhead
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -12,8 +12,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, Si
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
-from desktop.ui.widgets.keys import letters_of
-from desktop.ui.widgets.tab_stops import step
+from desktop.ui.widgets.keys import letters_of, step
 from desktop.ui.window.front import WindowFront
 
 if TYPE_CHECKING:

@@ -26,8 +26,7 @@ from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.places_presenter import PlacesPresenter
 from desktop.ui.chat.sign_presenter import SignPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
-from desktop.ui.compare.outcome import ComparisonOutcome
-from desktop.ui.compare.presenter import ComparePresenter
+from desktop.ui.compare.presenter import ComparePresenter, ComparisonOutcome
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.fresh_start.comparing import FreshComparing

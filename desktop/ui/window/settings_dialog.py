@@ -33,7 +33,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.layout import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack

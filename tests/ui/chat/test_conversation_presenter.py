@@ -17,8 +17,8 @@ from desktop.store.database import SqliteStore
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.widgets.tab_stops import tab_stops
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line, ollama_lines

@@ -14,8 +14,7 @@ from desktop.core.place import THIS_COMPUTER
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
 from desktop.runtime.generation import Advance, Generation
-from desktop.ui.compare.column import CompareColumn
-from desktop.ui.compare.page import ComparePage
+from desktop.ui.compare.page import CompareColumn, ComparePage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import compared_sides

@@ -8,8 +8,8 @@ from desktop.core.claims.claim import Shown
 from desktop.core.claims.conclusion import conclude, ungiven
 from desktop.core.claims.differences import agreement, compare
 from desktop.runtime.compare import Compared
-from desktop.ui.compare.difference_strip import DifferenceStrip
-from desktop.ui.compare.difference_words import lines, notes
+from desktop.ui.compare.differences import lines, notes
+from desktop.ui.compare.page import DifferenceStrip
 
 HEADINGS = ["Before", "Fresh"]
 

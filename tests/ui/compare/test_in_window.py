@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
-from desktop.ui.compare.column import CompareColumn
-from desktop.ui.compare.page import ComparePage
+from desktop.ui.compare.page import CompareColumn, ComparePage
 from desktop.ui.look.icons import IconButton
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_server import Hold, Recorded, Reply, ScriptedServer

@@ -18,9 +18,8 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.exporting.dialog import ExportDialog
-from desktop.ui.fresh_start.choice import choices
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
-from desktop.ui.fresh_start.sheet import FreshSheet
+from desktop.ui.fresh_start.sheet import FreshSheet, choices
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.window.settings_dialog import SettingsDialog

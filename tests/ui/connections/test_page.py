@@ -28,7 +28,7 @@ from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.saved import told_apart
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.place_badge import PlaceBadge
 from tests.support.examples import examples
 

@@ -16,8 +16,8 @@ from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
 from desktop.core.request import fenced
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import Position, leaf_text
-from desktop.ui.documents.preview_foot import PreviewFoot
 from desktop.ui.documents.preview_page import PreviewPage
+from desktop.ui.documents.preview_parts import PreviewFoot
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import ElidedLabel
 from tests.ui.documents.files import contract, notes, prices

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.exporters import candor_file
-from desktop.ui.exporting.import_dialog import ImportDialog
+from desktop.ui.exporting.importing import ImportDialog
 from tests.exporters.talk import ANSWER, QUESTION, talk
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script

@@ -10,7 +10,7 @@ from desktop.core.claims.conclusion import conclude
 from desktop.core.claims.differences import Agreement, agreement, compare
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.compare import Compared
-from desktop.ui.compare.difference_words import lines, notes
+from desktop.ui.compare.differences import lines, notes
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
 from desktop.ui.look.panel_preference import PanelPreference

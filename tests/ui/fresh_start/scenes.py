@@ -13,9 +13,8 @@ from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft
 from desktop.core.message import AttachmentPart
 from desktop.core.place import Place
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
+from desktop.ui.fresh_start.links import ContinuedLine, FreshSuggestion, OriginLine
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.fresh_start.suggestion import FreshSuggestion
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.footer import MessageFooter
 from tests.ui.transcript.page_bench import KnownPath, mine, reply

@@ -11,11 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.fresh_start.ways import FreshStart
-from desktop.ui.compare.column import CompareColumn
-from desktop.ui.compare.page import ComparePage
-from desktop.ui.fresh_start.choice import choices
+from desktop.ui.compare.page import CompareColumn, ComparePage
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
-from desktop.ui.fresh_start.sheet import FreshSheet
+from desktop.ui.fresh_start.sheet import FreshSheet, choices
 from desktop.ui.transcript.footer import FooterButton
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Recorded, Reply

@@ -15,10 +15,8 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
-from desktop.ui.fresh_start.choice import FreshChoices
-from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
-from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.fresh_start.suggestion import FreshSuggestion
+from desktop.ui.fresh_start.links import ContinuedLine, FreshSuggestion, OriginLine
+from desktop.ui.fresh_start.sheet import FreshChoices, FreshSheet
 from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.footer import FooterButton

@@ -14,9 +14,8 @@ from desktop.core.keeping import Backup
 from desktop.exporters import formats
 from desktop.runtime.exporting import ImportOffer
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.exporting.dialog import ExportDialog
-from desktop.ui.exporting.import_dialog import ImportDialog
-from desktop.ui.exporting.wish import ExportScope
+from desktop.ui.exporting.dialog import ExportDialog, ExportScope
+from desktop.ui.exporting.importing import ImportDialog
 from desktop.ui.keeping.backups_dialog import BackupsDialog
 from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.column import Sidebar

@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Mode, Theme
 from desktop.ui.look.tokens import GAP_TIGHT
-from desktop.ui.widgets.date_field import CalendarPopup
-from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.form_parts import CalendarPopup, ChoiceBox
 
 pytestmark = pytest.mark.window
 BOTH = pytest.mark.parametrize("mode", ["light", "dark"])

@@ -30,7 +30,7 @@ from desktop.store.database import open_store
 from desktop.store.paths import DATABASE, STARTER_MODEL_FILE
 from desktop.store.settings import Settings
 from desktop.ui.exporting.dialog import ExportDialog
-from desktop.ui.exporting.import_dialog import ImportDialog
+from desktop.ui.exporting.importing import ImportDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.message_actions import TakeAlong
 from tests.exporters.talk import ANSWER, QUESTION, talk

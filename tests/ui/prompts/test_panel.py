@@ -24,7 +24,7 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.form.part import PromptPart
-from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.widgets.keys import tab_stops
 from tests.support.frameworks import bundled_frameworks
 
 pytestmark = pytest.mark.window

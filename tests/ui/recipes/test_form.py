@@ -16,7 +16,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.recipes.blank_field import ChoiceInput, LineInput, LongTextInput
 from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import RecipeForm
-from desktop.ui.widgets.date_field import CalendarPopup, DateField, iso_date
+from desktop.ui.widgets.form_parts import CalendarPopup, DateField, iso_date
 
 
 def form_of(theme: Theme, qtbot: QtBot, *blanks: Blank) -> tuple[RecipeForm, list[dict[str, str]]]:

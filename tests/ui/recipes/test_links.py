@@ -21,7 +21,7 @@ from desktop.core.recipes.recipe import Blank, recipe_of
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
-from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
+from desktop.ui.opening.model_opening import looking_box, unusable_model_box
 from desktop.ui.recipes import link_words
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram

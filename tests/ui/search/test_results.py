@@ -14,11 +14,10 @@ from desktop.core.search import Choices, ConversationCard, HitKind, Narrowing, S
 from desktop.ui.look.theme import Theme
 from desktop.ui.search.narrowing_bar import NarrowingButton
 from desktop.ui.search.page import SearchPage
-from desktop.ui.search.result_row import fitted
-from desktop.ui.search.results import Head, More, ResultModel
+from desktop.ui.search.results import Head, More, ResultModel, fitted
 from desktop.ui.search.words import count_words, moment, speaker
+from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.labels import Paragraph
-from desktop.ui.widgets.tab_stops import tab_stops
 
 NOW = 1_790_000_000.0
 

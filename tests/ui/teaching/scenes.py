@@ -17,7 +17,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.teaching.page import HelpSection
 from desktop.ui.teaching.presenter import HelpPresenter
 from desktop.ui.teaching.trying import HelpDoors
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 from desktop.ui.window.shortcuts import SHORTCUTS, add_shortcuts, shortcuts_of
 from tests.ui.preferring import Noted
 

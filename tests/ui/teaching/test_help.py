@@ -15,7 +15,7 @@ from desktop.ui.teaching.lists import LessonList
 from desktop.ui.teaching.page import HelpSection
 from desktop.ui.teaching.presenter import HelpPresenter
 from desktop.ui.teaching.rows import KeyRow, TermRow
-from desktop.ui.widgets.page_stack import PageStack
+from desktop.ui.widgets.page import PageStack
 from tests.ui.preferring import Noted
 from tests.ui.teaching.scenes import Went, keys, the_help
 

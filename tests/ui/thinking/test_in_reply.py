@@ -28,7 +28,7 @@ from desktop.ui.thinking.peek import ThinkingPeek
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
-from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.widgets.keys import tab_stops
 from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
 

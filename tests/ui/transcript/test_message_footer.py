@@ -18,7 +18,7 @@ from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFr
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.thinking.reply_steps import step_explained, step_words
 from desktop.ui.transcript.footer import FooterButton, MessageFooter, Offer, Way
-from desktop.ui.widgets.tab_stops import step
+from desktop.ui.widgets.keys import step
 from tests.ui.asking import Asked
 
 WIDTH = 640

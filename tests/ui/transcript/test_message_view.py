@@ -34,7 +34,7 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.panel import ThinkingPanel
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
-from desktop.ui.widgets.error_card import ErrorCard
+from desktop.ui.widgets.quiet_line import ErrorCard
 from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import ScriptedTurn, mine, reply
 

@@ -21,7 +21,7 @@ from desktop.ui.signs.words import sign_reason, sign_sentence, way_out_of
 from desktop.ui.transcript.footer import FooterAction, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.remarks import MarkButton, Remarks
-from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.widgets.keys import tab_stops
 from tests.ui.asking import Asked
 from tests.ui.evidence.answer_scenes import ANSWER, CONTRACT, NAME, evidence_of
 from tests.ui.signs.scenes import AT_ANSWER_LIMIT, FIRST_IN_OTHER_LANGUAGE, SIGNS, TOOK_BACK

@@ -21,7 +21,7 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
-from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.widgets.keys import tab_stops
 from tests.support.waiting import PATIENCE
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, views
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.message import Failure
 from desktop.ui.errors import ErrorAction, action_words, describe
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.error_card import ErrorCard
+from desktop.ui.widgets.quiet_line import ErrorCard
 
 REFUSED = describe(Failure("overloaded", "<b>connect</b> <img src=/etc/passwd>", "gpu-server", 503))
 

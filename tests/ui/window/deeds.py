@@ -24,7 +24,7 @@ from desktop.ui.look.tokens import DARK
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.buttons import FoldButton
 from tests.support.in_process import OpenProgram
 from tests.support.scripted_server import Fed, Reply, ScriptedServer
 from tests.support.scripts import ollama_end, ollama_line

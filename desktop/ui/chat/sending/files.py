@@ -28,7 +28,7 @@ class FilesToSend(QObject):
         """Return True if all files can be sent now; else say why not, and call `again` later where waiting helps."""
         self._awaited = None
         for file in attachments.items:
-            from desktop.ui.documents.seeing import is_unseen  # with the first file: a start does without
+            from desktop.ui.documents.file_chip import is_unseen  # with the first file: a start does without
 
             is_empty = file.document is not None and file.document.is_empty
             if file.state is AttachmentState.FAILED and file.is_locked:

@@ -45,7 +45,7 @@ from desktop.ui.prompts.builder.head import PromptHead
 from desktop.ui.prompts.builder.proposal import ApartProposal
 from desktop.ui.prompts.form.fields import PromptFields
 from desktop.ui.prompts.form.file_requests import FileRequests
-from desktop.ui.widgets.tab_stops import leave_focus
+from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.words import prompt_language
 
 _MAIN: Final = "main"

@@ -17,7 +17,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.prompts.shown import Stretch, Words, shown_prompt
-from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
 from desktop.ui.words import about_tokens, amount_of_text, fill, number, share
 

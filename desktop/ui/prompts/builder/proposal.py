@@ -26,8 +26,8 @@ from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, SMALL
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import FlowLayout
 from desktop.ui.words import listed
 
 _LONGEST = 3_000  # characters that are shown; of a longer message the beginning

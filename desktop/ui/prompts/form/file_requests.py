@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop.ui.documents.file_actions import FileAction
+from desktop.ui.documents.file_chips import FileAction
 from desktop.ui.inputs.plain_paste import GivenFiles
 
 

@@ -18,11 +18,10 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.form.file_requests import FileRequests
 from desktop.ui.prompts.form.material import Materials
 from desktop.ui.prompts.form.weight_bar import WeightBar
-from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.buttons import FoldButton, LabelledButton
 from desktop.ui.widgets.file_drop import FilesPlace
-from desktop.ui.widgets.flow import ChipRow
-from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.layout import ChipRow
 from desktop.ui.words import about_tokens, amount_of_text, fill, number
 
 # Parts that are said in a few words. A passage that is pasted there is set apart all the same.
