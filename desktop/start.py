@@ -299,15 +299,14 @@ def _translate(app: QCoreApplication, language: str) -> None:
         locale = QLocale(QLocale.Language.English)
     QLocale.setDefault(locale)
     folder = resource_path("i18n")
-    of_qt, english, chosen = QTranslator(app), QTranslator(app), QTranslator(app)
+    of_qt, chosen = QTranslator(app), QTranslator(app)
     of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))  # menus of fields
-    english.load(str(folder / "candor_en.qm"))  # singulars and plurals for languages that have no file
     chosen.load(locale, "candor", "_", str(folder))
     for earlier in app.findChildren(QTranslator):
-        if earlier not in (of_qt, english, chosen):
+        if earlier not in (of_qt, chosen):
             app.removeTranslator(earlier)
             earlier.deleteLater()
-    for translator in (of_qt, english, chosen):
+    for translator in (of_qt, chosen):
         app.installTranslator(translator)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.core.message import AnswerWay, EarlyAnswer
 from desktop.core.models import naming
@@ -120,12 +120,12 @@ def size(count: int) -> str:
     for unit, template in units:
         if count >= unit * 0.9995:
             return fill(template, QLocale().toString(count / unit, "f", 1))
-    return _Counts().bytes(count)
+    return say("counts.bytes", count)
 
 
 def token_count(count: int) -> str:
     """Return a number of tokens in words: "431 tokens"."""
-    return _Counts().tokens(count)
+    return say("counts.tokens", count)
 
 
 def amount_of_text(tokens: int) -> str:
@@ -137,7 +137,7 @@ def amount_of_text(tokens: int) -> str:
         return translate("words", "a few lines")
     if pages < 0.75:
         return translate("words", "about half a page")
-    return _Counts().pages(round(pages))
+    return say("counts.about_pages", round(pages))
 
 
 def about_tokens(tokens: int) -> str:
@@ -235,7 +235,7 @@ def _reading(fraction: float | None, files: Sequence[str], pages: int) -> str:
     How far that is, or how long it is where that is not told.
     """
     share = percent(fraction) if fraction is not None else ""
-    length = _Counts().pages(pages) if pages >= _SEVERAL_PAGES and not share else ""
+    length = say("counts.about_pages", pages) if pages >= _SEVERAL_PAGES and not share else ""
     match files:
         case [name] if share:
             return fill(translate("words", "Reading %1… %2", "a file, and how much of it"), shown_name(name), share)
@@ -440,16 +440,3 @@ def tokens_of_a_page() -> int:
     from desktop.core.models.fit import page_tokens_in  # a start does without it
 
     return page_tokens_in(QLocale().name())
-
-
-class _Counts(QObject):
-    """The counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
-
-    def bytes(self, count: int) -> str:
-        return self.tr("%Ln bytes", "", count)
-
-    def tokens(self, count: int) -> str:
-        return self.tr("%Ln tokens", "", count)
-
-    def pages(self, count: int) -> str:
-        return self.tr("about %Ln pages", "", count)

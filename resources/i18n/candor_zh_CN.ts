@@ -232,12 +232,6 @@
 </context>
 <context>
     <name>BinPresenter</name>
-    <message numerus="yes">
-        <source>Delete %Ln conversations for good?</source>
-        <translation>
-            <numerusform>要永久删除 %Ln 个对话吗？</numerusform>
-        </translation>
-    </message>
     <message>
         <source>This cannot be undone. Their words and files are erased from this computer; backups of the last seven days hold them until these backups go.</source>
         <translation>此操作无法撤销。其中的文字和文件会从这台电脑上清除；最近七天的备份在到期删除前仍会包含它们。</translation>
@@ -451,12 +445,6 @@ long</source>
     <message>
         <source>Go on</source>
         <translation>继续</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more</source>
-        <translation>
-            <numerusform>还有 %n 个</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -805,12 +793,6 @@ long</source>
         <source>The server answers but offers no model to talk to. Its administrator can add one.</source>
         <translation>服务器有响应，但没有可以对话的模型。请管理员添加模型。</translation>
     </message>
-    <message numerus="yes">
-        <source>It works: %Ln models</source>
-        <translation>
-            <numerusform>连接成功：%Ln 个模型</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1, …</source>
         <translation>%1 等</translation>
@@ -857,12 +839,6 @@ long</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
-    </message>
-    <message numerus="yes">
-        <source>This sends the %Ln earlier messages to %1 too.</source>
-        <translation>
-            <numerusform>这也会把之前的 %Ln 条消息发送到 %1。</numerusform>
-        </translation>
     </message>
     <message>
         <source>This conversation goes over the internet to %1.</source>
@@ -1544,18 +1520,6 @@ long</source>
     <message>
         <source>There are no files in the folder “%1”.</source>
         <translation>文件夹“%1”里没有文件。</translation>
-    </message>
-    <message numerus="yes">
-        <source>Attach the first %Ln files in the folder “%1”?</source>
-        <translation>
-            <numerusform>要添加文件夹“%1”中的前 %Ln 个文件吗？</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Attach the %Ln files in the folder “%1”?</source>
-        <translation>
-            <numerusform>要添加文件夹“%1”中的 %Ln 个文件吗？</numerusform>
-        </translation>
     </message>
     <message>
         <source>Attach</source>
@@ -2333,18 +2297,6 @@ long</source>
         <source>here already</source>
         <translation>已存在</translation>
     </message>
-    <message numerus="yes">
-        <source>%Ln message(s)</source>
-        <translation>
-            <numerusform>%Ln 条消息</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln conversation(s) could not be read</source>
-        <translation>
-            <numerusform>有 %Ln 个对话无法读取</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Import %1</source>
         <translation>导入 %1 个</translation>
@@ -2383,12 +2335,6 @@ long</source>
     <message>
         <source>Reading %1: %2 %</source>
         <translation>正在读取 %1：%2%</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln conversation(s) imported</source>
-        <translation>
-            <numerusform>已导入 %Ln 个对话</numerusform>
-        </translation>
     </message>
     <message>
         <source>Not imported: %1</source>
@@ -3088,12 +3034,6 @@ long</source>
         <source>Ollama</source>
         <translation>Ollama</translation>
     </message>
-    <message numerus="yes">
-        <source>%n files</source>
-        <translation>
-            <numerusform>%n 个文件</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Ollama takes a model as one file only, and this one is spread over several.</source>
         <translation>Ollama 只接受单个文件的模型，而这个分成了几个文件。</translation>
@@ -3151,15 +3091,6 @@ long</source>
     <message>
         <source>Import a model file</source>
         <translation>导入模型文件</translation>
-    </message>
-</context>
-<context>
-    <name>ModelList</name>
-    <message numerus="yes">
-        <source>Show %Ln more</source>
-        <translation>
-            <numerusform>再显示 %Ln 个</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -4357,12 +4288,6 @@ long</source>
         <comment>name of a blank</comment>
         <translation>填空</translation>
     </message>
-    <message numerus="yes">
-        <source>%Ln example(s) are kept with it.</source>
-        <translation>
-            <numerusform>同时保存 %Ln 个示例。</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>RecipeForm</name>
@@ -5421,195 +5346,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>_Counts</name>
-    <message numerus="yes">
-        <source>%Ln bytes</source>
-        <translation>
-            <numerusform>%Ln 字节</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln tokens</source>
-        <translation>
-            <numerusform>%Ln 个 token</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>about %Ln pages</source>
-        <translation>
-            <numerusform>约 %Ln 页</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>_Days</name>
-    <message numerus="yes">
-        <source>deleted %Ln days ago</source>
-        <translation>
-            <numerusform>%Ln 天前删除</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln days left</source>
-        <translation>
-            <numerusform>还剩 %Ln 天</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>_EvidenceCounts</name>
-    <message numerus="yes">
-        <source>%1 of %Ln quotations found in %2</source>
-        <translation>
-            <numerusform>%Ln 处引文中有 %1 处见于 %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 of %Ln names found in %2</source>
-        <translation>
-            <numerusform>%Ln 个名称中有 %1 个见于 %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 of %Ln figures found in %2</source>
-        <translation>
-            <numerusform>%Ln 个数据中有 %1 个见于 %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 of %Ln figures and quotations found in %2</source>
-        <translation>
-            <numerusform>%Ln 处数据和引文中有 %1 处见于 %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln quotations: none found in %2</source>
-        <translation>
-            <numerusform>%Ln 处引文都不见于 %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln names: none found in %2</source>
-        <translation>
-            <numerusform>%Ln 个名称都不见于 %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln figures: none found in %2</source>
-        <translation>
-            <numerusform>%Ln 个数据都不见于 %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln figures and quotations: none found in %2</source>
-        <translation>
-            <numerusform>%Ln 处数据和引文都不见于 %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln quotations, looked up in %2</source>
-        <translation>
-            <numerusform>在 %2 中核对了 %Ln 处引文</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln names, looked up in %2</source>
-        <translation>
-            <numerusform>在 %2 中核对了 %Ln 个名称</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln figures, looked up in %2</source>
-        <translation>
-            <numerusform>在 %2 中核对了 %Ln 个数据</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln figures and quotations, looked up in %2</source>
-        <translation>
-            <numerusform>在 %2 中核对了 %Ln 处数据和引文</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln to check</source>
-        <translation>
-            <numerusform>%Ln 处要核对</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln not in %1</source>
-        <translation>
-            <numerusform>%Ln 处不在%1中</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln computed</source>
-        <translation>
-            <numerusform>%Ln 处是算出来的</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln from your question</source>
-        <translation>
-            <numerusform>%Ln 处出自您的问题</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln figures are not in %1: %2</source>
-        <translation>
-            <numerusform>%Ln 个数字不在%1中：%2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln things are not in %1: %2</source>
-        <translation>
-            <numerusform>%Ln 处不在%1中：%2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln things may stand there for something else</source>
-        <translation>
-            <numerusform>%Ln 处在那里可能是另一回事</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln stand there as something else</source>
-        <translation>
-            <numerusform>%Ln 处在那里是另一回事</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln quotations differ</source>
-        <translation>
-            <numerusform>%Ln 处引文有出入</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln wrongly computed</source>
-        <translation>
-            <numerusform>%Ln 处算错了</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln differ in another file</source>
-        <translation>
-            <numerusform>%Ln 处在另一个文件里不同</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln files</source>
-        <translation>
-            <numerusform>%Ln 个文件</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>It stands in %Ln more files, too.</source>
-        <translation>
-            <numerusform>另外 %Ln 个文件里也有。</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>_Field</name>
     <message>
         <source>Back (Esc)</source>
@@ -5645,21 +5381,6 @@ long</source>
     <message>
         <source>Recipes…</source>
         <translation>模板…</translation>
-    </message>
-</context>
-<context>
-    <name>_Held</name>
-    <message numerus="yes">
-        <source>%Ln conversations</source>
-        <translation>
-            <numerusform>%Ln 个对话</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln messages</source>
-        <translation>
-            <numerusform>%Ln 条消息</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -6625,10 +6346,6 @@ long</source>
     <message>
         <source>before an update</source>
         <translation>更新之前</translation>
-    </message>
-    <message>
-        <source>%1, %2</source>
-        <translation>%1，%2</translation>
     </message>
 </context>
 <context>

@@ -41,7 +41,7 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, OpenFile
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.words import fill, number, shown_name
+from desktop.ui.words import fill, number, say, shown_name
 
 _KINDS = (
     "*.pdf *.docx *.doc *.odt *.rtf *.xlsx *.xls *.xlsb *.ods *.csv *.tsv *.pptx *.odp *.eml *.msg *.html *.htm *.mhtml"
@@ -147,12 +147,12 @@ class FilesPresenter(QObject):
             self._page.notice.show_text(fill(self.tr("There are no files in the folder “%1”."), name))
             return ()
         count = len(content.files)
-        asked = self.tr("Attach the first %Ln files in the folder “%1”?", "", count)
-        if not content.is_cut:
-            asked = self.tr("Attach the %Ln files in the folder “%1”?", "", count)
+        asked = say("documents.attach_all_of_a_folder", count, folder=name)
+        if content.is_cut:
+            asked = say("documents.attach_the_first_of_a_folder", count, folder=name)
         box = QMessageBox(self._page.window())
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(fill(asked, name))
+        box.setText(asked)
         attach = box.addButton(self.tr("Attach"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.exec()

@@ -13,7 +13,7 @@ from desktop.ui.errors import describe, is_of_server
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.words import fill, listed
+from desktop.ui.words import fill, listed, say
 
 _NAMED = 5
 
@@ -52,7 +52,7 @@ class ConnectionTestResult(QFrame):
                 "warning",
             )
             return
-        title = self.tr("It works: %Ln models", "", len(talking))
+        title = say("connections.it_works_models", len(talking))
         names = listed(talking[:_NAMED])
         more = fill(self.tr("%1, …"), names) if len(talking) > _NAMED else names
         self._show(title, "", more, "here")

@@ -5,23 +5,28 @@ Only where something stands, or that it does not; never a score, and no word on 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-
-from PySide6.QtCore import QObject
+from enum import Enum, auto
 
 from desktop.core.claims.claim import Kind
 from desktop.core.evidence.checked import Checked, Evidence, SourcePlace, Verdict
-from desktop.core.text.scripts import has_han
 from desktop.rendering.page.box import MarkKind
 from desktop.ui.evidence.pane_words import FIGURES, given, hint, origin, sentence, title
-from desktop.ui.words import fill, number, shown_name, translate
+from desktop.ui.words import fill, number, say, say_each, shown_name, translate
 
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything
 _MOST_FILES_NAMED = 3
 _FEW = 2  # things that were looked up; they say nothing of the words around them, and look as if they did
-_GAP_AFTER_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=%([1-9]))")
+
+
+class _Things(Enum):
+    """What was looked up, as it is called in a line."""
+
+    QUOTATIONS = auto()
+    NAMES = auto()
+    FIGURES = auto()
+    ALL = auto()
+
 
 MARKS = {
     Verdict.FOUND: MarkKind.STANDS,
@@ -45,9 +50,9 @@ def things_to_check(evidence: Evidence) -> list[tuple[str, MarkKind, list[int]]]
             doubtful.append(index)
     found = []
     if doubtful:
-        found.append((_COUNTS.to_check(len(doubtful)), MarkKind.AMISS, doubtful))
+        found.append((say("evidence.to_check", len(doubtful)), MarkKind.AMISS, doubtful))
     if missing:
-        found.append((fill(_COUNTS.missing(len(missing)), given(evidence)), MarkKind.MISSING, missing))
+        found.append((say("evidence.not_in", len(missing), where=given(evidence)), MarkKind.MISSING, missing))
     return found
 
 
@@ -69,26 +74,22 @@ def lines(evidence: Evidence) -> tuple[str, ...]:
         return ()
     found = counts[Verdict.FOUND]
     kinds = {each.kind for each in evidence.checked if each.verdict is not Verdict.UNCHECKED}
-    quiet = ((Verdict.COMPUTED, _COUNTS.computed), (Verdict.FROM_QUESTION, _COUNTS.from_question))
+    things, where = _called(kinds), _sources(evidence)
+    quiet = [each for each in (Verdict.COMPUTED, Verdict.FROM_QUESTION) if counts[each]]
     if found:
-        head = _COUNTS.found(kinds, found, total)
-    elif counts[Verdict.NOT_FOUND] or any(counts[verdict] for verdict, _ in quiet):
+        head = say_each("evidence.found", things, total, found=number(found), where=where)
+    elif counts[Verdict.NOT_FOUND] or quiet:
         # "None" would deny what is said of the quiet ones, and say twice what the next line says of those not found.
-        head = _COUNTS.looked_up(kinds, total)
+        head = say_each("evidence.looked_up", things, total, where=where)
     else:
-        head = _COUNTS.none_found(kinds, total)
-    phrases = [_filled(head, (number(found), _sources(evidence)))]
-    phrases += [say(counts[verdict]) for verdict, say in quiet if counts[verdict]]
+        head = say_each("evidence.none_found", things, total, where=where)
+    phrases = [head, *(say_each("evidence.so_many", each, counts[each]) for each in quiet)]
     if total <= _FEW:
         phrases.append(translate("evidence", "nothing else was looked up"))
-    loud = (
-        (Verdict.ELSEWHERE, _COUNTS.elsewhere),
-        (Verdict.NEAR, _COUNTS.near),
-        (Verdict.MISCOMPUTED, _COUNTS.miscomputed),
-    )
-    amiss = [say(counts[verdict]) for verdict, say in loud if counts[verdict]]
+    loud = (Verdict.ELSEWHERE, Verdict.NEAR, Verdict.MISCOMPUTED)
+    amiss = [say_each("evidence.so_many", each, counts[each]) for each in loud if counts[each]]
     if differing := sum(map(_differs, evidence.checked)):
-        amiss.append(_COUNTS.differing(differing))
+        amiss.append(say("evidence.differ_in_another_file", differing))
     return tuple(filter(None, (*map(" · ".join, (phrases, _missing(evidence), amiss)), *_notes(evidence, total))))
 
 
@@ -111,7 +112,7 @@ def thing_words(evidence: Evidence, index: int) -> str:
     firsts = list({place.source: place for place in reversed(thing.places)}.values())[::-1]
     told = [_in_file(evidence, place, sentence(thing, evidence, place).text) for place in firsts[:_MOST_FILES_NAMED]]
     if len(firsts) > _MOST_FILES_NAMED:
-        told.append(_COUNTS.more_files(len(firsts) - _MOST_FILES_NAMED))
+        told.append(say("evidence.stands_in_more_files", len(firsts) - _MOST_FILES_NAMED))
     if not told:
         told.append(sentence(thing, evidence, None).text)
     if thing.instead is not None:
@@ -126,13 +127,12 @@ def _in_file(evidence: Evidence, place: SourcePlace, said: str) -> str:
     return fill(translate("evidence", "%1: %2", "file, sentence"), title(evidence.sources[place.source]), said)
 
 
-def _filled(template: str, values: Sequence[str]) -> str:
-    """Return a template with its values; Chinese words follow Chinese ones without a space, all others with one."""
-
-    def gap(place: re.Match[str]) -> str:
-        return "" if has_han(values[int(place[1]) - 1][:1]) else " "
-
-    return fill(_GAP_AFTER_HAN.sub(gap, template), *values)
+def _called(kinds: set[Kind]) -> _Things:
+    if kinds == {Kind.QUOTATION}:
+        return _Things.QUOTATIONS
+    if kinds == {Kind.NAME}:
+        return _Things.NAMES
+    return _Things.FIGURES if kinds <= FIGURES else _Things.ALL
 
 
 def _differs(thing: Checked) -> bool:
@@ -146,10 +146,11 @@ def _missing(evidence: Evidence) -> list[str]:
     nowhere, phrases = [each for each in missing if not each.places], []
     if nowhere:
         kinds = {each.kind for each in nowhere}
-        say = _COUNTS.not_found if kinds <= FIGURES else _COUNTS.things_not_found
-        phrases.append(_filled(say(len(nowhere)), (given(evidence), origin(kinds))))
+        things = _Things.FIGURES if kinds <= FIGURES else _Things.ALL
+        where = given(evidence)
+        phrases.append(say_each("evidence.not_found", things, len(nowhere), where=where, origin=origin(kinds)))
     if unsure := len(missing) - len(nowhere):
-        phrases.append(_COUNTS.unsure(unsure))
+        phrases.append(say("evidence.may_stand_for_something_else", unsure))
     return phrases
 
 
@@ -173,78 +174,4 @@ def _sources(evidence: Evidence) -> str:
     names = sorted({name for name, _ in named})
     if "" in names:
         return given(evidence) if len(names) > 1 else translate("evidence", "the text you gave")
-    return shown_name(names[0]) if len(names) == 1 else _COUNTS.files(len(named))
-
-
-class _EvidenceCounts(QObject):
-    """The counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
-
-    def found(self, kinds: set[Kind], found: int, total: int) -> str:
-        """Return a line with a place for the number that was found, and one for the file."""
-        if kinds == {Kind.QUOTATION}:
-            return self.tr("%1 of %Ln quotations found in %2", "", total)
-        if kinds == {Kind.NAME}:
-            return self.tr("%1 of %Ln names found in %2", "", total)
-        if kinds <= FIGURES:
-            return self.tr("%1 of %Ln figures found in %2", "", total)
-        return self.tr("%1 of %Ln figures and quotations found in %2", "", total)
-
-    def none_found(self, kinds: set[Kind], total: int) -> str:
-        if kinds == {Kind.QUOTATION}:
-            return self.tr("%Ln quotations: none found in %2", "", total)
-        if kinds == {Kind.NAME}:
-            return self.tr("%Ln names: none found in %2", "", total)
-        if kinds <= FIGURES:
-            return self.tr("%Ln figures: none found in %2", "", total)
-        return self.tr("%Ln figures and quotations: none found in %2", "", total)
-
-    def looked_up(self, kinds: set[Kind], total: int) -> str:
-        if kinds == {Kind.QUOTATION}:
-            return self.tr("%Ln quotations, looked up in %2", "", total)
-        if kinds == {Kind.NAME}:
-            return self.tr("%Ln names, looked up in %2", "", total)
-        if kinds <= FIGURES:
-            return self.tr("%Ln figures, looked up in %2", "", total)
-        return self.tr("%Ln figures and quotations, looked up in %2", "", total)
-
-    def to_check(self, count: int) -> str:
-        return self.tr("%Ln to check", "", count)
-
-    def missing(self, count: int) -> str:
-        return self.tr("%Ln not in %1", "", count)
-
-    def computed(self, count: int) -> str:
-        return self.tr("%Ln computed", "", count)
-
-    def from_question(self, count: int) -> str:
-        return self.tr("%Ln from your question", "", count)
-
-    def not_found(self, count: int) -> str:
-        return self.tr("%Ln figures are not in %1: %2", "", count)
-
-    def things_not_found(self, count: int) -> str:
-        return self.tr("%Ln things are not in %1: %2", "", count)
-
-    def unsure(self, count: int) -> str:
-        return self.tr("%Ln things may stand there for something else", "", count)
-
-    def elsewhere(self, count: int) -> str:
-        return self.tr("%Ln stand there as something else", "", count)
-
-    def near(self, count: int) -> str:
-        return self.tr("%Ln quotations differ", "", count)
-
-    def miscomputed(self, count: int) -> str:
-        return self.tr("%Ln wrongly computed", "", count)
-
-    def differing(self, count: int) -> str:
-        return self.tr("%Ln differ in another file", "", count)
-
-    def files(self, count: int) -> str:
-        return self.tr("%Ln files", "", count)
-
-    def more_files(self, count: int) -> str:
-        return self.tr("It stands in %Ln more files, too.", "", count)
-
-
-_COUNTS = _EvidenceCounts()
+    return shown_name(names[0]) if len(names) == 1 else say("evidence.files", len(named))

@@ -21,7 +21,7 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.words import fill, listed, number, plain_tooltip, short_path
+from desktop.ui.words import fill, listed, number, plain_tooltip, say, short_path
 
 _SHOWN_TITLE = 200  # letters
 
@@ -61,7 +61,7 @@ class ImportDialog(Dialog):
         day = QDateTime.fromSecsSinceEpoch(int(conversation.updated_at)).date()
         when = QLocale().toString(day, QLocale.FormatType.ShortFormat)
         is_known = conversation.id in self._offer.known
-        said = self.tr("here already") if is_known else self.tr("%Ln message(s)", "", found.count)
+        said = self.tr("here already") if is_known else say("exporting.messages", found.count)
         item = QListWidgetItem(f"{self._title(conversation.title)}  ·  {said}  ·  {when}")
         item.setToolTip(plain_tooltip(item.text()))
         item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
@@ -104,7 +104,7 @@ class ImportDialog(Dialog):
         self.column.addWidget(PlainLabel(said, "title", wraps=True))
         self.column.addWidget(self.list, 1)
         if found.broken:
-            said = self.tr("%Ln conversation(s) could not be read", "", len(found.broken))
+            said = say("exporting.conversations_could_not_be_read", len(found.broken))
             self.column.addWidget(PlainLabel(said, "small warning", wraps=True))
         self.add_foot((), (self.cancel, self.take), default=self.take)
 
@@ -210,7 +210,7 @@ class ImportPresenter(QObject):
 
     def _say_done(self, run: ImportRun) -> None:
         self._chat.shelf.merge_stored(run.taken)
-        words = self.tr("%Ln conversation(s) imported", "", len(run.taken))
+        words = say("exporting.conversations_imported", len(run.taken))
         if run.failed:
             named = listed(f"“{title[:60]}”" for title in run.failed[:5])
             words += "\n" + fill(self.tr("Not imported: %1"), named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QWidget
 
 from desktop.core.keeping import Backup
@@ -13,7 +13,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill, size, translate
+from desktop.ui.words import clauses, say, size, translate
 
 
 class BackupsDialog(QDialog):
@@ -91,16 +91,6 @@ class BackupsDialog(QDialog):
             self.chosen.emit(backup)
 
 
-class _Held(QObject):
-    """Counted nouns; a class since the translators' tool finds plural forms nowhere but in `self.tr`."""
-
-    def conversations(self, count: int) -> str:
-        return self.tr("%Ln conversations", "", count)
-
-    def messages(self, count: int) -> str:
-        return self.tr("%Ln messages", "", count)
-
-
 def _line(backup: Backup) -> str:
     moment = QDateTime.fromSecsSinceEpoch(int(backup.made_at))
     parts = [QLocale().toString(moment, QLocale.FormatType.ShortFormat)]
@@ -115,5 +105,4 @@ def _line(backup: Backup) -> str:
 
 def holdings(conversations: int, messages: int) -> str:
     """Return what a file holds in words: "12 conversations, 340 messages"."""
-    counts = _Held()
-    return fill(translate("keeping", "%1, %2"), counts.conversations(conversations), counts.messages(messages))
+    return clauses((say("counts.conversations", conversations), say("counts.messages", messages)))

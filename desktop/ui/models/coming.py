@@ -18,7 +18,7 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models import words
 from desktop.ui.widgets.buttons import PressableRow
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
-from desktop.ui.words import percent
+from desktop.ui.words import percent, say
 
 # What is shown of several: what goes on, then what the user is to decide.
 _FIRST = (
@@ -83,7 +83,7 @@ class ComingLine(PressableRow):
         self._bar.setValue(round(1000 * share))
         self._bar.setVisible(state is not DownloadState.DONE)
         said = words.coming_line(download)
-        self._state.setText(words.joined([said, self.tr("%n more", "", others) if others else ""]))
+        self._state.setText(words.joined([said, say("models.more", others) if others else ""]))
         self._reason.setText(words.failure_line(download))
         self._reason.setVisible(bool(self._reason.text()))
         self.setAccessibleDescription(self._reason.text())

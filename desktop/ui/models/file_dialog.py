@@ -17,7 +17,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.form_parts import ChoiceBox, line_field
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
-from desktop.ui.words import fill, size
+from desktop.ui.words import fill, say, size
 
 
 class ImportWay(StrEnum):
@@ -91,7 +91,7 @@ class ModelFileDialog(Dialog):
         return ImportWay(self.way.currentData())
 
     def _lay_out(self, theme: Theme) -> None:
-        files = self.tr("%n files", "", len(self._given.pieces)) if len(self._given.pieces) > 1 else ""
+        files = say("models.files", len(self._given.pieces)) if len(self._given.pieces) > 1 else ""
         facts = " · ".join(each for each in (size(self._given.size), files) if each)
         self._form = form = QFormLayout()
         form.setHorizontalSpacing(GAP_SECTION)

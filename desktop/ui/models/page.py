@@ -22,6 +22,7 @@ from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage
+from desktop.ui.words import say
 
 _WIDEST_PX = 860
 _THREE_CARDS_PX = 700
@@ -60,7 +61,7 @@ class ModelList(QFrame):
             if self.box.indexOf(tile) != at:
                 self.box.insertWidget(at, tile, int(self._are_cards))
                 tile.show()
-        self._more.setText(self.tr("Show %Ln more", "", len(offers) - len(shown)))
+        self._more.setText(say("models.show_more", len(offers) - len(shown)))
         self._more.setVisible(len(offers) > len(shown))
         self.setVisible(bool(offers))
 

@@ -34,6 +34,7 @@ from desktop.ui.recipes.texts import RecipeTexts
 from desktop.ui.recipes.words import fault, names_of_case
 from desktop.ui.widgets.form_parts import labelled, line_field
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.words import say
 
 _LONGEST_NAME = 80  # that is typed here, and below; what a file has already is not cut off
 _LONGEST_ABOUT = 300
@@ -291,7 +292,7 @@ class RecipeEditor(QFrame):
         self.texts.accept_change(draft)
 
     def _say_examples(self, draft: PromptDraft) -> None:
-        words = self.tr("%Ln example(s) are kept with it.", "", len(draft.examples)) if draft.examples else ""
+        words = say("recipes.examples_are_kept_with_it", len(draft.examples)) if draft.examples else ""
         self._examples.setText(words)
         self._examples.setVisible(bool(words))
 

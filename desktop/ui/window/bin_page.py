@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.sidebar.model import title_of
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.words import fill, number, translate
+from desktop.ui.words import fill, number, say, translate
 
 Binned = Sequence[tuple[Conversation, float]]
 
@@ -134,10 +134,10 @@ class BinPage(QWidget):
         self._show_what_can_be_done()
 
     def _age(self, at: float) -> str:
-        counts = _Days()
         age = max(0, int((self._clock() - at) // _DAY))
-        deleted = counts.deleted(age) if age else translate("bin", "deleted today")
-        return f"{deleted} · {counts.left(max(0, self._days - age))}" if self._days else deleted
+        deleted = say("counts.deleted_days_ago", age) if age else translate("bin", "deleted today")
+        left = say("counts.days_left", max(0, self._days - age))
+        return f"{deleted} · {left}" if self._days else deleted
 
     def _ids(self, *, all_of_them: bool = False) -> list[str]:
         rows = range(self.list.count())
@@ -160,13 +160,3 @@ class BinPage(QWidget):
     def _erase(self) -> None:
         if ids := self._ids():
             self.erase_wanted.emit(ids)
-
-
-class _Days(QObject):
-    """Counted days; a class since the translators' tool finds plural forms nowhere but in `self.tr`."""
-
-    def deleted(self, count: int) -> str:
-        return self.tr("deleted %Ln days ago", "", count)
-
-    def left(self, count: int) -> str:
-        return self.tr("%Ln days left", "", count)

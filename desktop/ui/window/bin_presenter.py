@@ -12,6 +12,7 @@ from desktop.runtime.chat import Chat
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.page import PageStack
+from desktop.ui.words import say
 
 if TYPE_CHECKING:
     from desktop.ui.window.bin_page import BinPage
@@ -75,7 +76,7 @@ class BinPresenter(QObject):
             "This cannot be undone. Their words and files are erased from this computer; backups of the last seven"
             " days hold them until these backups go."
         )
-        asked = self.tr("Delete %Ln conversations for good?", "", len(ids))
+        asked = say("counts.delete_conversations_for_good", len(ids))
         box = QuestionBox(self.page, asked, explanation, warns=True)
         box.offer(self.tr("Delete for good"), lambda: self._chat.shelf.erase(ids), destroys=True)
         box.ask(self.tr("Cancel"))

@@ -33,10 +33,9 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.layout import FlowLayout
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import fill, number
 
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)

@@ -14,7 +14,7 @@ from desktop.ui.look.tokens import GAP
 from desktop.ui.text.read_text import ReadText
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill, place_name
+from desktop.ui.words import fill, place_name, say
 
 _SIZE = QSize(560, 480)
 
@@ -67,7 +67,7 @@ class ConsentDialog(Dialog):
         far = place.kind is PlaceKind.INTERNET
         where = shown_host(place.host) if far else place_name(place)
         if earlier:
-            return fill(self.tr("This sends the %Ln earlier messages to %1 too.", "", earlier), where)
+            return say("counts.this_sends_the_earlier_messages_to", earlier, where=where)
         return fill(self.tr("This conversation goes over the internet to %1."), where)
 
     def _lay_out(self) -> None:
