@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
-_ENGLISH_WORDS = late_regex(
+_ENGLISH_WORDS = re.compile(
     r"\b(?:the|an?|of|to|for|and|in|on|with|my|our|your|this|is|about|from|by|at|please)\b", re.IGNORECASE
 )
-_OTHER_WORDS = late_regex(
+_OTHER_WORDS = re.compile(
     r"\b(?:der|die|das|und|den|dem|eine?|für|bitte|nicht|ich|ist|wie|zum|zur|auf|le|la|les|des|une|et|pour|ce|cet|cette"
     r"|je|mon|ma|votre|el|los|una|para|por|os|uma|duas|il|di|che|per|gli|questa|questo|een|het|voor|deze|nie|jest)\b",
     re.IGNORECASE,

@@ -11,13 +11,12 @@ import re
 from desktop.core.advice.lexicon import is_english
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind, PromptField, PromptFramework
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _POINTS = 80  # characters of a task that points to something with a pronoun
 _TELLS_IT = 110  # characters of a task, a Chinese one counting three times
 _TOLD = 120  # characters of context that may tell of the thing without being it; a Chinese one counts three times
-BRINGS_ITS_TEXT = late_regex(
+BRINGS_ITS_TEXT = re.compile(
     r"[:：]\s{0,8}(?:\S.{8}|(?!要|语气|口气|字数|请|不|别|用)[\u4e00-\u9fff]{5})"
     r"|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
     re.DOTALL,
@@ -37,7 +36,7 @@ _ENGLISH_DEED = (
     r"|extract (?:\w+ ){1,5}?from|turn|convert|put|write (?:an? )?(?:\w+ ){0,2}(?:reply|answer|response) to|compare"
 )
 _ENGLISH_POINTS = r"the|this|that|these|those|our|my|their|his|her|a|an|both|two|all|some"
-_ENGLISH_MISSING = late_regex(
+_ENGLISH_MISSING = re.compile(
     rf"\b(?:{_ENGLISH_DEED}) (?:(?:{_ENGLISH_POINTS}) )?(?:(?!and\b|or\b|that\b|as\b|how\b|about\b)[\w'’-]+ ){{0,3}}?"
     rf"(?P<thing>{_ENGLISH_THING})\b(?! (?:system|software|management|template|form|process|card|law)\b)"
     r"|\b(?:explain|interpret) (?:the|this|our|my|that) (?:[\w'’-]+ ){0,2}?(?P<explained>contract|clause|policy"
@@ -71,7 +70,7 @@ _CHINESE_DEED = (
     "|整理|梳理|提炼|提取|摘录|缩短|精简|压缩|扩写|解释|解读|说明|分析|核对|对比|比较|评价|看一?[下看遍]"
     "|读一?[下遍]|读懂"
 )
-_CHINESE_MISSING = late_regex(
+_CHINESE_MISSING = re.compile(
     rf"(?:{_CHINESE_DEED})(?!成|为|出|到)(?:一?[下遍个封份张]"
     rf"|[这那两几]?[个份张封条篇段])?(?:[^，。；！？\n“”\"]{{0,8}}?)"
     rf"(?P<thing>{_CHINESE_THING})(?![是有]?什么|是指|的?(?:概念|定义|意义|作用|格式|写法|模板|区别|原则|流程|系统"
@@ -96,51 +95,51 @@ _CHINESE_MISSING = late_regex(
     r"|(?:回复|答复|回应|回)(?:一?下|给)?(?:[这那]个?位?)?(?:[\u4e00-\u9fff]{1,6}的)?(?P<who>客户|顾客|买家|供应商|对方)(?=$|[，。！吧]"
     r"|的(?:问题|邮件|投诉))"
 )
-_ENGLISH_BARE = late_regex(
+_ENGLISH_BARE = re.compile(
     r"\A(?:please |pls |can you |could you |help me )*(?P<deed>proofread|translate|summari[sz]e|correct|rewrite"
     r"|shorten|rephrase|edit|polish)"
     r"(?: (?:it|this|that))?(?: (?:please|pls|for me|into english|into german|into chinese))*[.!?]*\Z",
     re.IGNORECASE,
 )
-_CHINESE_BARE = late_regex(
+_CHINESE_BARE = re.compile(
     r"\A(?:请你?|帮我|帮忙|麻烦你?|你|给我|替我)*(?P<deed>翻译|润色|校对|整理|总结|概括|改写|回复|缩写|精简|提炼"
     r"|归纳|审阅|解读"
     r"|检查(?:一下)?错别字|整理成表格?|做成表格?|列成表格?|重新写|改通顺|改短|语气改得?[客礼正委][气貌式婉]一?点?)"
     r"(?:一[下遍]|下)?(?:成?[中英日韩法德俄]文)?(?:吧|谢谢|[，。！!,.])*\Z"
 )
-_ENGLISH_REFERENCE = late_regex(
+_ENGLISH_REFERENCE = re.compile(
     r"\b(?:this|that|these|those|the (?:following|attached|above|enclosed)) (?:text|e-?mail|mail|message|letter"
     r"|document|article|report|paragraph|sentence|code|table|list|contract|draft|file|page|passage|note|summary"
     r"|translation)s?\b|\bthe \w+ (?:below|above)\b|\bthe (?:following|attached)\b|\b(?:see|as) (?:below|attached)\b",
     re.IGNORECASE,
 )
-_ENGLISH_PRONOUN = late_regex(
+_ENGLISH_PRONOUN = re.compile(
     rf"\A\s*(?:(?:please|can you|could you|would you|now|just|help me)[ ,]+)*(?:{_ENGLISH_DEED}|fix|make|improve"
     r"|simplify|expand|explain)(?: up| out| down)? (?P<found>it|this|that|these|them)\b"
     r"(?! (?:is|was|year|week|month|day|morning|evening|time|way|quarter|summer|winter))",
     re.IGNORECASE,
 )
-_CHINESE_REFERENCE = late_regex(
+_CHINESE_REFERENCE = re.compile(
     r"这[段篇封份张首](?:文字|话|[英中日德法韩俄]文|文章|邮件|信|合同|文件|报告|材料|资料|内容|表格?|代码|稿子?|文本|文档"
     r"|(?![\u4e00-\u9fff]))|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容|材料|资料|代码|文章|信)"
     r"|(?:下面|以下|下列|上面|以上|上述|附件)(?:的|中的?|里的?)?(?:这[段篇封份])?(?:文字|文本|文章|邮件|内容|材料"
     r"|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请"
     r"|帮我|麻烦你?)*把这个(?=翻译|改|总结|概括|润色|缩短|整理|校对)"
 )
-_LATER_SENTENCE = late_regex(r"[.?!]\s+\S.{24,}", re.DOTALL)
-_ASKS_HOW = late_regex(
+_LATER_SENTENCE = re.compile(r"[.?!]\s+\S.{24,}", re.DOTALL)
+_ASKS_HOW = re.compile(
     r"\A\s*(?:how|what|why|when|which|should|is|are|can|does|do)\b|怎么|如何|怎样|为什么|什么是"
     r"|解释(?:一下)?(?!这|那|我|公司|下面|附件)[^，。]{0,8}(?:发票|账单|流水|报表)\W*\Z",
     re.IGNORECASE,
 )
-_ASKS_OF_IT = late_regex(
+_ASKS_OF_IT = re.compile(
     r"\bwhat (?:does|do) (?:our|the|my|this|that) [\w'’ -]{2,40} (?:say|mean|require)\b|\bwhich (?:of"
     r"|one of) (?:the|these|my|our) "
     r"|\bdoes it say\b"
     r"|\bis (?:it true )?what (?:he|she|it|they|the article) ",
     re.IGNORECASE,
 )
-_ASKS_ME = late_regex(r"\A\s*(?:can|could|would) you\b", re.IGNORECASE)
+_ASKS_ME = re.compile(r"\A\s*(?:can|could|would) you\b", re.IGNORECASE)
 
 
 def missing_thing(task: str) -> str:

@@ -14,14 +14,13 @@ from desktop.core.models.reasoning import (
 from desktop.core.place import PlaceKind
 from desktop.core.prompts.prompt import Example, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.tokens import estimate_tokens
 
 # Room that an answer needs in the context, in tokens: half a page.
 _ROOM_FOR_ANSWER = 500
 _LOOKED_AT_FOR_PERSONS = 100_000  # a leak is worse than a late key stroke, but a pasted book must not stop the window
 
-_STEP_BY_STEP = late_regex(
+_STEP_BY_STEP = re.compile(
     r"\bstep[- ]by[- ]step\b|\bthink (?:it )?(?:through|carefully)\b|一步一步|逐步(?:思考|推理)|仔细思考", re.IGNORECASE
 )
 

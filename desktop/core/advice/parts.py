@@ -8,12 +8,11 @@ from desktop.core.advice.lexicon import is_english
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.framing import turned_round
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, Wording
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _BARE_ENGLISH = 9  # words of a request that says what is to be written and hardly more
 _BARE_CHINESE = 10  # characters
-_BARE = late_regex(
+_BARE = re.compile(
     r"(?:please |can you |could you |help me )*(?:write|draft|make|prepare|create)(?: me| us)? (?:an? |some |our )?"
     r"(?:[\w'’-]+ )??(?:e-?mail|mail|letter|memo|notice|announcement|invitation|speech|presentation|slides|report"
     r"|proposal|policy|plan|post)\b[^,.:;?!\d\"“\n]*[.!]?"
@@ -21,13 +20,13 @@ _BARE = late_regex(
     r"(?:邮件|信|通知|公告|邀请函|发言稿|讲话稿|演讲稿|PPT|报告|方案|计划|制度|文案)[。！]?",
     re.IGNORECASE,
 )
-_LANGUAGE_SAID = late_regex(
+_LANGUAGE_SAID = re.compile(
     r"\b(?:english|chinese|german|french|spanish|italian|japanese|korean|mandarin|translat\w+|language)\b|中文|英文"
     r"|英语|汉语|译|日文|日语|法语|德语|语言",
     re.IGNORECASE,
 )
 
-_TRANSLATES = late_regex(r"\btranslat(?:e|ion)\b|翻译|译成|译为", re.IGNORECASE)
+_TRANSLATES = re.compile(r"\btranslat(?:e|ion)\b|翻译|译成|译为", re.IGNORECASE)
 _ANSWER_LANGUAGE = Wording("Answer in English.", "请用中文回答。")
 
 

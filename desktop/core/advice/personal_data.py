@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.prompts.prompt import Language, Wording
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import NO_PEOPLE, SURNAMES
 
 
@@ -70,7 +69,7 @@ def _is_identity(text: str) -> bool:
     return "10X98765432"[total % 11] == text[17].upper()
 
 
-_DATE = late_regex(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}")
+_DATE = re.compile(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}")
 
 
 def _is_phone(text: str) -> bool:
@@ -90,19 +89,19 @@ _CHINESE_TITLES = (
 _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ...] = (
     (
         PersonalKind.MAIL,
-        late_regex(r"(?<![\w.+-])[A-Za-z0-9_][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", re.ASCII),
+        re.compile(r"(?<![\w.+-])[A-Za-z0-9_][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", re.ASCII),
         _is_anything,
     ),
     (
         PersonalKind.ACCOUNT,
-        late_regex(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])", re.ASCII),
+        re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])", re.ASCII),
         _is_account,
     ),
-    (PersonalKind.IDENTITY, late_regex(r"(?<![A-Za-z0-9])\d{17}[\dXx](?![A-Za-z0-9])", re.ASCII), _is_identity),
-    (PersonalKind.CARD, late_regex(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])", re.ASCII), _is_card),
+    (PersonalKind.IDENTITY, re.compile(r"(?<![A-Za-z0-9])\d{17}[\dXx](?![A-Za-z0-9])", re.ASCII), _is_identity),
+    (PersonalKind.CARD, re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])", re.ASCII), _is_card),
     (
         PersonalKind.PHONE,
-        late_regex(
+        re.compile(
             r"(?<![\w.+])(?<!\d )(?:\+|00)[1-9][\d ()/.-]{5,18}\d(?!\w)"  # international
             r"|(?<![\w.,-])(?<!\d )0\d{1,5}[ /-]\d[\d -]{4,12}\d(?![\w.,-])"  # with the prefix of a town
             r"|(?<![\w.-])\(\d{3}\) ?\d{3}[ -]\d{4}(?!\w)|(?<![\w.-])\d{3}-\d{3}-\d{4}(?![\w-])"  # in North America
@@ -113,7 +112,7 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
     ),
     (
         PersonalKind.PERSON,
-        late_regex(
+        re.compile(
             r"\b(?:(?:Mr|Mrs|Ms|Dr|Prof)\.?|Miss|Herr|Frau|Madame|Monsieur) (?:(?:Dr|Prof)\. ?)?"
             r"[A-ZÀ-ÖØ-ÞŁŚŠŽ][\w'’-]{1,30}(?: [A-ZÀ-ÖØ-ÞŁŚŠŽ][\w'’-]{1,30})?"
         ),
@@ -121,7 +120,7 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
     ),
     (
         PersonalKind.PERSON,
-        late_regex(
+        re.compile(
             rf"(?!{'|'.join(NO_PEOPLE)})[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?"
             f"(?:{'|'.join(_CHINESE_TITLES)})"
         ),

@@ -6,7 +6,6 @@ import re
 from enum import StrEnum
 
 from desktop.core.advice.piece import LOOKED_AT
-from desktop.core.text.late_regex import late_regex
 
 _LEAST = 6  # characters; of fewer nobody can tell
 _SENTENCE = 300  # of a line in which the task is looked for
@@ -30,22 +29,22 @@ class TaskKind(StrEnum):
         return self in (TaskKind.SUMS, TaskKind.LOGIC, TaskKind.CODE)
 
 
-_CALCULATION = late_regex(
+_CALCULATION = re.compile(
     r"\b(?:calculate|compute|add up|work out (?:the|how)|how (?:many|much)|what percentage|per ?cent of"
     r"|total (?:cost|price)|break[- ]even|which (?:day|date) (?:is|will|falls))\b"
     r"|计算|算一?[下算出]|多少(?:钱|天|元|人|个|小时)|百分之几|合计|总共",
     re.IGNORECASE,
 )
-_TO_CALCULATE = late_regex(
+_TO_CALCULATE = re.compile(
     r"\d|[一二两三四五六七八九十百千万算]"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand|million|half|twice|between"
     r"|altogether|in total|in all|together|left over|each|per)\b",
     re.IGNORECASE,
 )
-_A_SUM = late_regex(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
+_A_SUM = re.compile(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
 _FIGURES_OF_A_SUM = 3
-_FIGURE = late_regex(r"\d+(?:[.,:]\d+)*|[一两二三四五六七八九十]个?[人天班]")
-_WHAT_COMES_OF_IT = late_regex(
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*|[一两二三四五六七八九十]个?[人天班]")
+_WHAT_COMES_OF_IT = re.compile(
     r"\b(?:is (?:it|this|that) (?:possible|right|correct|enough)|does it (?:work|fit|add up)|is [\d.,]+ right"
     r"|right for|what is (?:his|her|my|the)|what does (?:it|that) come to|in percent|nobody more than"
     r"|what do i pay|how big|who works when|next date|come from)\b|多少|来得及|排得开|够不够|差多少|应发|提成|对吗"
@@ -56,7 +55,7 @@ _WHAT_COMES_OF_IT = late_regex(
 _IN_ORDER: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
     (
         TaskKind.CODE,
-        late_regex(
+        re.compile(
             r"\b(?:python|javascript|typescript|sql|vba|regex|regular expression|excel formula|shell script|unit tests?"
             r"|stack ?trace|traceback|refactor|debug|write (?:a |the )?(?:function|script|macro|query|program))\b"
             r"|代码|编程|函数|脚本|宏命令|正则|调试|报错",
@@ -65,19 +64,19 @@ _IN_ORDER: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
     ),
     (
         TaskKind.TRANSLATION,
-        late_regex(
+        re.compile(
             r"\btranslate\b|\bin(?:to)? (?:english|chinese|german|french)\b.{0,20}\Z|翻译|译[成为]", re.IGNORECASE
         ),
     ),
     (
         TaskKind.SUMMARY,
-        late_regex(
+        re.compile(
             r"\b(?:summari[sz]e|summary of|shorten|key points|minutes of)\b|总结|概括|缩短|要点|纪要", re.IGNORECASE
         ),
     ),
     (
         TaskKind.LETTER,
-        late_regex(
+        re.compile(
             r"\A\W{0,3}(?:please |kindly |can you |could you |help me )*(?:write|draft|compose|reply|answer"
             r"|prepare)\b.{0,60}?"
             r"\b(?:e-?mail|mail|letter|reply|invitation|note|reminder|message)\b"
@@ -89,7 +88,7 @@ _IN_ORDER: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
     (TaskKind.SUMS, _A_SUM),
     (
         TaskKind.LOGIC,
-        late_regex(
+        re.compile(
             r"\b(?:prove|proof that|derive|deduce|logic(?:al)? (?:puzzle|problem)|riddle|puzzle|step[- ]by[- ]step"
             r"|work out (?:a )?(?:rota|roster|schedule|plan)|find the (?:mistake|error|contradiction)"
             r"|which (?:offer|option|supplier|variant) is (?:cheaper|better|best)|weigh up|root cause)\b"
@@ -100,7 +99,7 @@ _IN_ORDER: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
     ),
     (
         TaskKind.LETTER,
-        late_regex(
+        re.compile(
             r"\b(?:e-?mail|letter|reply to|answer to|invitation|invite|thank(?: you)? note|reminder|polite|apology"
             r"|apologi[sz]e)\b"
             r"|邮件|回复|回信|信函|邀请函?|通知|感谢信|催款|道歉|客气",

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.prompt import FieldKind
-from desktop.core.text.late_regex import late_regex
 
 _WORDING = (FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE, FieldKind.PERSONA, FieldKind.OTHER)
 
-_BLANK = late_regex(r"\{\{[^{}\n]{0,40}\}\}")  # of a recipe
-_PLACEHOLDER = late_regex(
+_BLANK = re.compile(r"\{\{[^{}\n]{0,40}\}\}")  # of a recipe
+_PLACEHOLDER = re.compile(
     r"\b[Xx]{3,}\b|×{2,}|_{4,}|\bTODO\b|\bTBD\b|某某|\[(?:(?:your|the|insert|enter"
     r"|recipient'?s?|customer'?s?|company)\s+)?(?:name|date|company|recipient|product|topic|place|address|amount"
     r"|number|title|time|city|customer|subject|text|deadline|insert[^\[\]\n]{0,30}|\.{3}|…)\]|<(?:your "
@@ -25,7 +24,7 @@ _PLACEHOLDER = late_regex(
 
 # Wishes that cannot both be met, each with those that it goes against.
 _AGAINST = tuple(
-    (late_regex(one, re.IGNORECASE), late_regex(other, re.IGNORECASE))
+    (re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE))
     for one, other in (
         (r"\bformal(?:ly)?\b", r"\b(?:informal(?:ly)?|casual(?:ly)?|chatty|colloquial|slang|laid-back)\b"),
         (
@@ -52,7 +51,7 @@ _AGAINST = tuple(
         ("分条|要点列表|项目符号|列表", "连贯的?(?:文字|段落)|一整段|不分段"),
     )
 )
-_NOT = late_regex(
+_NOT = re.compile(
     r"(?:\b(?:not|no|never|without|instead of|rather than|avoid|less|nor|isn't|don't be|than|from|neither"
     r"|nothing)(?: (?:too|be|very|overly|an?|in))*\s*|(?:不要?|别|避免|而非|而不是|不能|不必|无需|不用)(?:太|过于"
     r"|过分|那么|写得|用|讲)*)\Z",
@@ -61,14 +60,14 @@ _NOT = late_regex(
 
 
 # One light and one formal: two versions do not contradict each other.
-_VERSIONS = late_regex(
+_VERSIONS = re.compile(
     r"\b(?:versions?|variants?|options)\b|\bone\b.{1,60}?\b(?:one|other)\b|[两二三几]种|版|一[种个份篇].{1,20}?一[种个份篇]",
     re.IGNORECASE,
 )
 # What follows is what is worked on.
-_END_OF_WISH = late_regex(r"[:：\n\"“「]")
+_END_OF_WISH = re.compile(r"[:：\n\"“「]")
 # The whole of a wish.
-_VAGUE = late_regex(
+_VAGUE = re.compile(
     r"(?:(?:please|pls|can you|could you|help me|just)[ ,]+)*(?:(?:make|write|get|phrase) (?:it|this|that"
     r"|(?:the|my|our|this) [\w-]+)(?: (?:sound|look|read))? )?(?:a (?:bit|little) |much |more |really |very )?"
     r"(?P<found>better|nicer?|good|great|perfect|cool|catchy|appealing|awesome|amazing|interesting|beautiful)"

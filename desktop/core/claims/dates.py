@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind, found, in_small_letters
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import ENGLISH_SMALL, chinese_value
 
 _NAMES = "january february march april may june july august september october november december"
@@ -25,7 +24,7 @@ _DAY, _YEAR = r"(?P<day>\d\d?)(?:st|nd|rd|th)?", r"(?P<year>[12]\d{3})"
 # For text in small letters. Each begins with a digit or a letter, which finds its places fast; what stands before them
 # is looked at afterwards.
 _FORMS = tuple(
-    late_regex(form + r"(?![a-z0-9_])")
+    re.compile(form + r"(?![a-z0-9_])")
     for form in (
         rf"{_YEAR}(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)",
         r"(?P<first>\d\d?)(?P<sign>[./])\s?(?P<second>\d\d?)(?P=sign)\s?(?P<year>[12]\d{3})",
@@ -37,33 +36,33 @@ _FORMS = tuple(
         r"\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",
     )
 )
-_TIMES_IN_WORDS = late_regex(
+_TIMES_IN_WORDS = re.compile(
     r"(?<![a-z-])(?:(?P<word>noon|midnight)|(?P<part>half past|quarter past|quarter to) "
     rf"(?P<hour>{'|'.join(list(ENGLISH_SMALL)[:12])}))(?![a-z])"
 )
 # A month alone; "march" and "may" only behind what leads to a month.
-_MONTH_ALONE = late_regex(
+_MONTH_ALONE = re.compile(
     rf"(?<![a-z-])(?P<month>{'|'.join(_MONTHS)})(?![a-z0-9_])|(?<=mid-)(?P<mid>{'|'.join(_MONTHS)})"
 )
-_LEADS_TO_MONTH = late_regex(r"(?:\b(?:in|by|of|from|each|late|since|until|early|every|end)[ -]|mid-)$")
-_CHINESE_MONTH_ALONE = late_regex(
+_LEADS_TO_MONTH = re.compile(r"(?:\b(?:in|by|of|from|each|late|since|until|early|every|end)[ -]|mid-)$")
+_CHINESE_MONTH_ALONE = re.compile(
     r"(?<![\d年.个/-])(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九]|十[一二]?)月(?![\d日号\s]|份?\d)"
 )
 # 10/27 and 10.24前, without a year
-_SHORT_DAY = late_regex(r"(?<![\d./-])(?P<first>\d\d?)/(?P<second>\d\d?)(?![\d/%.-])")
-_BESIDE_SHORT_DAY = late_regex(r"[\u4e00-\u9fff(（,，\t\n]")
-_SHORT_CHINESE_DAY = late_regex(
+_SHORT_DAY = re.compile(r"(?<![\d./-])(?P<first>\d\d?)/(?P<second>\d\d?)(?![\d/%.-])")
+_BESIDE_SHORT_DAY = re.compile(r"[\u4e00-\u9fff(（,，\t\n]")
+_SHORT_CHINESE_DAY = re.compile(
     r"(?<![\d.])(?P<first>1[0-2]|0?[1-9])\.(?P<second>[12]\d|3[01]|0?[1-9])(?=[前起至到日]|之前|以前)"
 )
-_HAS_SIGN, _HAS_TIME = late_regex(r"\d[-/.]\s?\d"), late_regex(r"\d[:h]\d|\d\s?[ap]\.?m|\d\.\d\d\s?(?:uhr|hours)")
-_HAS_SIGN_OF_MONTH = late_regex(r"[01]\d/20")
-_HAS_MONTH = late_regex("|".join(name[:3] for name in _MONTHS))
+_HAS_SIGN, _HAS_TIME = re.compile(r"\d[-/.]\s?\d"), re.compile(r"\d[:h]\d|\d\s?[ap]\.?m|\d\.\d\d\s?(?:uhr|hours)")
+_HAS_SIGN_OF_MONTH = re.compile(r"[01]\d/20")
+_HAS_MONTH = re.compile("|".join(name[:3] for name in _MONTHS))
 MONTHS_BY_NAME = {name.capitalize(): at for name, at in _BY_NAME.items()}
-_CHINESE = late_regex(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
+_CHINESE = re.compile(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
 # A time of day only where more than 3点 says so, which may be three points.
 _HOUR = r"(?P<hour>\d\d?|[零一二三四五六七八九十两]{1,3})"
 _CHINESE_TIMES = tuple(
-    late_regex(form)
+    re.compile(form)
     for form in (
         rf"(?P<half>凌晨|清晨|早上?|上午|中午|下午|傍晚|晚上?|夜里|半夜|深夜){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
         rf"(?:(?<=[日号])|(?<=[点时半][到至—-])){_HOUR}[点时](?!\d)",
@@ -72,8 +71,8 @@ _CHINESE_TIMES = tuple(
 )
 _LATE, _NIGHT = ("下午", "傍晚", "晚上", "晚"), ("凌晨", "晚上", "晚", "夜里", "半夜", "深夜")
 _HALVES = frozenset("凌清早上中下傍晚夜半深")
-_DIGIT = late_regex(r"\d")
-_WITHIN_WORD = late_regex(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
+_DIGIT = re.compile(r"\d")
+_WITHIN_WORD = re.compile(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
 
 
 def dates_in(text: str) -> list[Finding]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from desktop.core.claims.claim import LOOKED_AT, Finding, Shown, blanked
 from desktop.core.claims.dates import dates_in
 from desktop.core.claims.names import known_names, names_in
 from desktop.core.claims.numbers import decimal_sign, numbers_in
 from desktop.core.claims.quoted import code_in, links_in, quotations_in
-from desktop.core.text.late_regex import late_regex
 
-_ADDRESS = late_regex(r"\S*[./@]\S*")
+_ADDRESS = re.compile(r"\S*[./@]\S*")
 
 
 def claims_of(answers: list[Shown]) -> list[list[Finding]]:

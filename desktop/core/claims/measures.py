@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from desktop.core.claims.claim import Finding, Kind
-from desktop.core.text.late_regex import late_regex
 
-_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _LONGEST = 20  # digits; with more nobody reckons
 _MOST_DECIMALS = 4
 # Each unit as so many of the one that all of its kind have in common.

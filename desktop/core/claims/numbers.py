@@ -13,7 +13,6 @@ from decimal import Decimal
 from itertools import islice, pairwise
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind, in_small_letters
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import (
     CHINESE_DIGITS,
     CHINESE_NUMERALS,
@@ -33,7 +32,7 @@ _LONGEST = 40  # digits; what is longer is no number that anybody reads
 _GAP = "[ \u00a0\u2009\u202f'’]"  # between groups of three
 _HALF = Decimal("0.5")
 PARTS = {"½": _HALF, "¼": Decimal("0.25"), "¾": Decimal("0.75")}
-_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 _BEHIND_WORD = {
@@ -64,7 +63,7 @@ _BEHIND = (
     rf"(?:[ \u00a0-]?(?P<unit>{_any_of(UNITS)}))?"
 )
 # For text in small letters: a pattern that looks at case by itself tries each of the many units in turn.
-_DIGITS = late_regex(
+_DIGITS = re.compile(
     r"(?=[-−$€£¥￥.\duegcrhasndpjif])"  # what none begins with is passed over quickly
     r"(?<![A-Za-zÀ-ÖØ-öø-ÿ0-9_/#\[])(?<!\d[.,])(?P<sign>[-−])?"
     r"(?:(?P<currency>(?:us|hk|a)\$|[$€£¥￥]"
@@ -76,20 +75,20 @@ _DIGITS = late_regex(
 )
 # In small letters. Without a `\b` in front, which would have each place of a text looked at.
 _ENGLISH_NUMBER = rf"(?:{'|'.join(ENGLISH_NUMBERS)})(?![a-z0-9_])"
-_ENGLISH = late_regex(rf"{_ENGLISH_NUMBER}(?:(?:-| and | ){_ENGLISH_NUMBER}){{0,30}}")
-_ENGLISH_WORD = late_regex("[a-z]+")
-_ENGLISH_UNIT = late_regex(rf"[ -](?P<unit>{_any_of(UNITS)})(?![a-z])")
-_AND_A_HALF = late_regex(rf" and a half(?: (?P<scale>{'|'.join(ENGLISH_SCALES)}))?(?![a-z])")
-_ORDINAL = late_regex(r"-(?:first|second|third|[a-z]+th)(?![a-z])")
-_ARTICLE = late_regex(r"\b(?:half )?a $")
-_DURATION = late_regex(
+_ENGLISH = re.compile(rf"{_ENGLISH_NUMBER}(?:(?:-| and | ){_ENGLISH_NUMBER}){{0,30}}")
+_ENGLISH_WORD = re.compile("[a-z]+")
+_ENGLISH_UNIT = re.compile(rf"[ -](?P<unit>{_any_of(UNITS)})(?![a-z])")
+_AND_A_HALF = re.compile(rf" and a half(?: (?P<scale>{'|'.join(ENGLISH_SCALES)}))?(?![a-z])")
+_ORDINAL = re.compile(r"-(?:first|second|third|[a-z]+th)(?![a-z])")
+_ARTICLE = re.compile(r"\b(?:half )?a $")
+_DURATION = re.compile(
     r"(?<![\d.,])(?:(\d{1,3}) ?(?:hours?|hrs?|h|个?小时|时) ?(?:and |零)?(\d{1,2}) ?(?:minutes?|mins?|min|m|分钟?)"
     r"|(\d{1,3}) ?(?:minutes?|min|分钟?) ?(?:and |零)?(\d{1,2}) ?(?:seconds?|sec|s|秒))(?![A-Za-z])"
 )
-_HAS_SHARE = late_regex("quarter|third|fifth|tenth|[Hh]alf|one in|[Tt]wice|dozen|fortnight|半|一刻钟")
-_SHARE = late_regex(rf"(?<![a-z])(?:{'|'.join(sorted(SHARES, key=len, reverse=True))})(?![a-z])")
-_PART = late_regex(rf"([{CHINESE_NUMERALS}]{{1,3}})分之([{CHINESE_NUMERALS}]{{1,3}})")
-_OFF = late_regex(r"([一二三四五六七八九])([一二三四五六七八九])?折|(\d(?:\.\d)?)折")
+_HAS_SHARE = re.compile("quarter|third|fifth|tenth|[Hh]alf|one in|[Tt]wice|dozen|fortnight|半|一刻钟")
+_SHARE = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted(SHARES, key=len, reverse=True))})(?![a-z])")
+_PART = re.compile(rf"([{CHINESE_NUMERALS}]{{1,3}})分之([{CHINESE_NUMERALS}]{{1,3}})")
+_OFF = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])?折|(\d(?:\.\d)?)折")
 _MILLIONS = "m"  # behind or before a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
 _MEASURES = (
@@ -104,7 +103,7 @@ _DECIMALS = (
     rf"点(?:[{''.join(CHINESE_DIGITS)}]{{2,9}}|[零〇二三四五六七八九]|一(?={_CHINESE_SCALE}|{_CHINESE_UNIT}))"
     rf"(?![十分刻]|[百千](?![万亿]))"
 )
-_CHINESE = late_regex(
+_CHINESE = re.compile(
     rf"(?P<percent>[百千万])分之(?P<of>{_NUMERALS}(?:{_DECIMALS})?|\d{{1,9}}(?:\.\d{{1,9}})?)"
     rf"|(?P<tenths>{_NUMERALS}|\d{{1,2}})成(?P<rest>半|[一二三四五六七八九\d])?(?![为了员本果功立都长分])"
     rf"|(?P<ordinal>第)?(?P<numerals>{_NUMERALS})(?:(?P<decimals>{_DECIMALS})(?P<scale>{_CHINESE_SCALE})?)?"
@@ -112,20 +111,20 @@ _CHINESE = late_regex(
 )
 _PARTS_OF = {"百": 1, "千": 10, "万": 100}  # 千分之三 is 0.3 %
 # 1亿2000万, 2万3千, 1万5000: digits, and signs that multiply them.
-_MIXED = late_regex(
+_MIXED = re.compile(
     rf"(?<![\d.,])(?P<parts>(?:\d{{1,9}}(?:{_CHINESE_SCALE}|[千百]))+)"
     rf"(?P<rest>\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}})?(?![.,]?\d)(?P<unit>{_CHINESE_UNIT})?"
 )
-_MIXED_PART = late_regex(r"(\d+)(\D+)")
+_MIXED_PART = re.compile(r"(\d+)(\D+)")
 # 三年半, 三个半月: half of the unit more.
-_CHINESE_HALF = late_regex(r"个半(?P<unit>小时|月|星期|钟头)|半(?![个天年月日])")
+_CHINESE_HALF = re.compile(r"个半(?P<unit>小时|月|星期|钟头)|半(?![个天年月日])")
 _HALF_UNITS = {"小时": "h", "钟头": "h", "月": "month", "星期": "week"}
 _HALVED = frozenset(("day", "week", "month", "year", "h", "min"))
 # Words that only look like numbers; the second ones are numbers before a unit.
 _NO_NUMBERS, _ONLY_WITH_UNIT = frozenset(("万一", "万千", "千百", "万", "亿")), frozenset(("千万", "百万"))
-_SEVERAL = late_regex("(?=.*[十百千万亿]).*[一二三四五六七八九]{2}")
-_RANGE = late_regex(r"[ \u00a0]?(?:[-–—−~～至到]|to|bis)[ \u00a0]?")
-_POINT, _COMMA = late_regex(r"\d\.\d{1,2}(?!\.?\d)|\d,\d{3},\d{3}"), late_regex(r"\d,\d{1,2}(?!,?\d)|\d\.\d{3}\.\d{3}")
+_SEVERAL = re.compile("(?=.*[十百千万亿]).*[一二三四五六七八九]{2}")
+_RANGE = re.compile(r"[ \u00a0]?(?:[-–—−~～至到]|to|bis)[ \u00a0]?")
+_POINT, _COMMA = re.compile(r"\d\.\d{1,2}(?!\.?\d)|\d,\d{3},\d{3}"), re.compile(r"\d,\d{1,2}(?!,?\d)|\d\.\d{3}\.\d{3}")
 
 
 def decimal_sign(*texts: str) -> str:

@@ -8,19 +8,18 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind, Shown, found
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han
 
 # Long enough to be somebody's words; a single word between quotes is rather one that is pointed at.
-_QUOTATION = late_regex(
+_QUOTATION = re.compile(
     "“([^“”\n]{6,900})”|‘([^‘’\n]{10,600})’|„([^„“”\n]{8,600})[“”]|«([^«»\n]{8,600})»|「([^「」\n]{4,400})」|『([^『』\n]{4,400})』"
     '|(?<![\\w"])"([^"\n]{6,900})"(?![\\w"])|“([^“”\n]*[\u4e00-\u9fff][^“”\n]{3,400})”'
 )
-_ADDRESS = late_regex(
+_ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'“”‘’，。；、！？（）《》\u0000]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     re.ASCII,
 )
-_BESIDES = late_regex(r"[\W_]+")
+_BESIDES = re.compile(r"[\W_]+")
 
 
 def quotations_in(text: str) -> list[Finding]:

@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from desktop.core.claims.claim import Finding, Kind
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN, has_han
 
 # Characters that are looked at on each side, within the sentence and the line.
 _BEFORE, _AFTER = 60, 30
-_SENTENCE_END = late_regex(r"[.!?]\s|[。！？；\n\t]")
-_WORD = late_regex(f"[A-Za-zÀ-ÖØ-öø-ÿ]{{2,}}|[{HAN}]")
-_HAN_BEFORE = late_regex(f"[{HAN}]{{1,6}}$")
+_SENTENCE_END = re.compile(r"[.!?]\s|[。！？；\n\t]")
+_WORD = re.compile(f"[A-Za-zÀ-ÖØ-öø-ÿ]{{2,}}|[{HAN}]")
+_HAN_BEFORE = re.compile(f"[{HAN}]{{1,6}}$")
 # Words that stand beside everything.
 _BESIDE_EVERYTHING = (
     "the an in on at by for from to of with and or is was were are be been it its this that these those as has have had"

@@ -14,7 +14,6 @@ from itertools import islice
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind
 from desktop.core.documents.document import SectionKind
 from desktop.core.documents.marks import MarkLine
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_NUMERALS, chinese_value
 
 CLAUSE, CHAPTER, ROW, NOTE, ANNEX, TABLE = "clause", "part", "row", "note", "annex", "table"
@@ -45,7 +44,7 @@ _HAN_BEHIND = {
     ROW: "行",
 }
 _CLAUSE_WORD = r"clauses?|sections?|sec\.|articles?|art\.|paragraphs?|para\.|conditions?|item"
-_BEGINNING = late_regex(
+_BEGINNING = re.compile(
     r"[ \t]*(?:"
     rf"(?:(?P<chapter_en>chapter|part)|(?:{_CLAUSE_WORD}|§)) ?(?P<named>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}})(?![\d,])"
     rf"|第(?P<han>{_HAN_NUMBER})(?:(?P<han_chapter>章|编|部分)|[条節节款])"
@@ -64,7 +63,7 @@ _FAMILY_OF_WORD = {
     word.replace("?", ""): family for family, words in _WORDS.items() for word in words.replace("s?", "").split("|")
 }
 _EVERY_WORD = "|".join(sorted("|".join(_WORDS.values()).split("|"), key=len, reverse=True))
-_REFERENCE = late_regex(
+_REFERENCE = re.compile(
     rf"(?<![A-Za-z])(?:(?P<kind>{_EVERY_WORD})(?![A-Za-z])|(?P<sign>§§?))(?P<point>\.?)[ \u00a0]{{0,2}}"
     rf"(?P<numbers>{_NUMBER}(?:(?:\s?[-–,]\s?|,? and |\sto\s|,? or ){_NUMBER})*)(?![\d%]|[,.-]\d)"
     rf"|第(?P<han>(?:{_HAN_NUMBER})(?:[、至到和-](?:第)?(?:{_HAN_NUMBER}))*)\s?"
@@ -75,12 +74,12 @@ _REFERENCE = late_regex(
     rf"(?![\d{CHINESE_NUMERALS}])",
     re.IGNORECASE,
 )
-_DOTTED = late_regex(r"(?<![\d.,£$€¥])\d{1,2}(?:\.\d{1,2}){1,3}(?:\([a-z]\))?(?![\d%]|[.,]\d)")
-_LEADS = late_regex(r"(?:[(（\t\n]|\b(?:see|under|in|per|and|with|cf\.?)\s|[按依见据,，、和及])\s?$", re.IGNORECASE)
-_ENDS = late_regex(r"\s?(?:[)）\t\n,，;；。、和及]|\.(?!\d)|$|and\b|says|允许|规定|约定|is\b|requires|missing|gives)")
-_ONE = late_regex(rf"{_NUMBER}|[{CHINESE_NUMERALS}]+")
-_LETTER = late_regex("[A-H]")
-_HEADS = late_regex(
+_DOTTED = re.compile(r"(?<![\d.,£$€¥])\d{1,2}(?:\.\d{1,2}){1,3}(?:\([a-z]\))?(?![\d%]|[.,]\d)")
+_LEADS = re.compile(r"(?:[(（\t\n]|\b(?:see|under|in|per|and|with|cf\.?)\s|[按依见据,，、和及])\s?$", re.IGNORECASE)
+_ENDS = re.compile(r"\s?(?:[)）\t\n,，;；。、和及]|\.(?!\d)|$|and\b|says|允许|规定|约定|is\b|requires|missing|gives)")
+_ONE = re.compile(rf"{_NUMBER}|[{CHINESE_NUMERALS}]+")
+_LETTER = re.compile("[A-H]")
+_HEADS = re.compile(
     r"^\W*(?:clauses?|section|article|ref|reference|source|条款|条款号|条|依据|§|(?P<page>page|页码|页)|(?P<slide>slide|幻灯片))s?\W*$",
     re.IGNORECASE,
 )

@@ -16,25 +16,24 @@ from itertools import combinations, pairwise, permutations
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.measures import are_of_one_kind, decimal_of, measure_of
 from desktop.core.evidence.checked import Calculation
-from desktop.core.text.late_regex import late_regex
 
 _LETTERS = r"[^\W\d_]"
-_OPERATOR = late_regex(
+_OPERATOR = re.compile(
     r"\s{0,2}(?:[（(][^()（）\d]{0,20}[)）])?\s{0,2}(?P<sign>[×xX*·÷/+−–-])\s{0,2}"
     rf"|\s{{0,2}}(?:{_LETTERS}{{1,14}}[ ]?){{1,3}}\s{{0,2}}(?P<times>[×*·÷+]|(?<=\s)[xX](?=\s))\s{{0,2}}"  # 85 rooms ×
 )
-_CLOSED, _OPEN = late_regex(r"\s?[)）]\s?(?P<sign>[×xX*·÷/])\s?"), ("(", "（")
-_EQUALS = late_regex(
+_CLOSED, _OPEN = re.compile(r"\s?[)）]\s?(?P<sign>[×xX*·÷/])\s?"), ("(", "（")
+_EQUALS = re.compile(
     r"\s{0,2}(?:[^\d\s.,;]{1,12}\s)?(?P<sign>=|≈|＝|→)\s{0,2}(?:about |约|ca\. )?"
     rf"|[ ]?(?:{_LETTERS}{{1,14}}[ ]?){{0,2}}[)）]?(?P<cell>\t)[ ]?"  # in the next cell of a row
     rf"|(?:{_LETTERS}{{1,4}})?(?P<zh>[=＝≈])\s?约?"
 )
-_ABOUT = late_regex("≈|about|约|ca\\.")
-_REST_OF_CELL = late_regex(r"[^\d\t\n]{0,8}(?=[\t\n]|$)")
+_ABOUT = re.compile("≈|about|约|ca\\.")
+_REST_OF_CELL = re.compile(r"[^\d\t\n]{0,8}(?=[\t\n]|$)")
 _SIGNS = {"x": "×", "X": "×", "*": "×", "·": "×", "÷": "/", "–": "−", "-": "−"}
 _SCALES = tuple(Decimal(10) ** zeros for zeros in (0, 3, 4, 6, 8, 9))
-_DAY = late_regex(r"(?P<year>\d{4}|\?)-(?P<month>\d\d)-(?P<day>\d\d)")
-_TIME = late_regex(r"(?P<hour>\d\d):(?P<minute>\d\d)")
+_DAY = re.compile(r"(?P<year>\d{4}|\?)-(?P<month>\d\d)-(?P<day>\d\d)")
+_TIME = re.compile(r"(?P<hour>\d\d):(?P<minute>\d\d)")
 _DAYS, _MONTHS = {"day": 1, "week": 7}, {"month": 1, "year": 12}
 _LONGEST_TERM = 60  # years
 _MOST_TERMS = 10  # of a sentence

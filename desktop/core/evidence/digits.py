@@ -13,17 +13,16 @@ from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.dates import MONTHS_BY_NAME
 from desktop.core.claims.measures import other_values
 from desktop.core.claims.numbers import PARTS, durations_in, single_numbers_in
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, SHARES, chinese_value, english_number
 
-_RUN = late_regex(r"\d+")
-_RUNS = late_regex(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
-_MIXED = late_regex(r"(?<!\d)\d++(?:[万亿千百]\d*+)+")  # from each digit on, a long run would be gone through again
-_HAN = late_regex(rf"[{''.join(CHINESE_DIGITS)}十百千万亿拾佰仟]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
-_ENGLISH = late_regex(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
+_RUN = re.compile(r"\d+")
+_RUNS = re.compile(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
+_MIXED = re.compile(r"(?<!\d)\d++(?:[万亿千百]\d*+)+")  # from each digit on, a long run would be gone through again
+_HAN = re.compile(rf"[{''.join(CHINESE_DIGITS)}十百千万亿拾佰仟]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
+_ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
 _ENGLISH_WORDS = frozenset(way for word in ENGLISH_NUMBERS for way in (word, word.capitalize(), word.upper()))
 _NOON = 12
-_SHARE = late_regex("|".join(SHARES))
+_SHARE = re.compile("|".join(SHARES))
 _TIME_KEYS = {"noon": "12", "midnight": "0"}
 _WORDS_OF_SHARES = frozenset(
     (
@@ -44,7 +43,7 @@ _WORDS_OF_SHARES = frozenset(
         ],
     )
 ) | {"twice", "Twice", "dozen", "fortnight"}
-_NO_DIGITS = late_regex(r"\D+")
+_NO_DIGITS = re.compile(r"\D+")
 
 
 def keys_in(text: str, words: Iterable[str]) -> set[str]:

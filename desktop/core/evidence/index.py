@@ -7,6 +7,7 @@ them than any answer.
 from __future__ import annotations
 
 import heapq
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from decimal import Decimal
@@ -32,7 +33,6 @@ from desktop.core.evidence.thing import (
     with_unit_above,
 )
 from desktop.core.evidence.words import compared, raw_words, word_set, words_in
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCIES
 from desktop.core.text.scripts import has_han, is_chinese
 
@@ -41,8 +41,8 @@ _PIECE = 20_000  # characters at a time: Python lets no other thread run while a
 _MOST_SEARCHED = 400_000  # characters in which names of people are looked for
 _SAMPLE = 40_000  # characters that show in which ways a file writes
 _COMMON = 300  # passages, from which on a word leads to none
-_CODE = late_regex(r"\b([A-Z]{2,6})[ -]$")
-_ITEM = late_regex(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
+_CODE = re.compile(r"\b([A-Z]{2,6})[ -]$")
+_ITEM = re.compile(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
 
 
 class Standing:

@@ -6,30 +6,30 @@ text, so that nothing has to be put back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import has_han
 
-_LINE = late_regex(r"[^\n]*\n|[^\n]+$")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 _LONG_LINE, _LONG_CHINESE_LINE = 45, 24  # a shorter one was not broken because it was long
-_BEGINS = late_regex(
+_BEGINS = re.compile(
     r"\s*(?:[-•*·–]\s|\(?\d{1,2}[.)、．]|\(\w\)|（[一二三四五六七八九十\d]+）|第[一二三四五六七八九十百\d]+[条章节款]|[一二三四五六七八九十]{1,3}、"
     r"|(?:Clause|Section|Article|§)\s*\d|\d+\.\d+\s+[A-Z]|[A-Z][\w ,/&()-]{1,45}:\s|[\u4e00-\u9fff]{2,10}：)"
 )
-_NUMBERED = late_regex(r"^(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?\s|\([^()]*\)$")
+_NUMBERED = re.compile(r"^(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?\s|\([^()]*\)$")
 # Rent: 4,150, and what stands bold before the sentences of a point: "Extra work. Your rate is fine."
-_LABEL = late_regex(
+_LABEL = re.compile(
     r"[^\n:：。.!?]{1,60}?[:：]|(?:[-•*·–] |\(?\d{1,2}[.)] )?[A-Z][^\n:：。.!?\d,]{1,32}\.(?= [A-Z])"
     r"|[^\n:：。.!?\d，]{2,14}。(?= )"
 )
-_HAS_DIGIT = late_regex(r"\d")
-_IN_BRACKETS = late_regex(r"[(（][^()（）]*[)）]")
-_GOES_ON = late_regex(r"[:：]\s*\S")
-_NUMBER = late_regex(r"[ \t]*(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?![\d%])")
-_INNER = late_regex(
+_HAS_DIGIT = re.compile(r"\d")
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_GOES_ON = re.compile(r"[:：]\s*\S")
+_NUMBER = re.compile(r"[ \t]*(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?![\d%])")
+_INNER = re.compile(
     r"(?<=[。；;：:.!?])\s?(?P<number>\d{1,2}(?:\.\d{1,2}){1,2}(?= ?[A-Z\u4e00-\u9fff“\"])"
     r"|\d{1,2}(?=[.、．] ?[A-Z\u4e00-\u9fff“\"]))"
 )

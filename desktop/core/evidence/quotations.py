@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
@@ -10,18 +11,17 @@ from desktop.core.claims.claim import Finding
 from desktop.core.evidence.checked import Checked, Difference, SourcePlace, Verdict
 from desktop.core.evidence.index import SourceIndex
 from desktop.core.evidence.words import word_set
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import HAN, count_han
 
 # What is left out of a quotation, or put in: each piece between is looked for by itself.
-_LEFT_OUT = late_regex(r"\[[^\]\n]{0,80}\]|…+|\.{3,}|（(?:略|下略|省略)）|\((?:…|\.\.\.)\)")
+_LEFT_OUT = re.compile(r"\[[^\]\n]{0,80}\]|…+|\.{3,}|（(?:略|下略|省略)）|\((?:…|\.\.\.)\)")
 _LEAST = 4  # words or characters of a quotation that can be told from a phrase
 _ALIKE = 0.55  # from this share of its words on, it is the same passage
 _MOST_SEEDS, _MOST_WORDS = 50, 120
 _MOST_PASSAGES, _MOST_IN_PASSAGES = 4, 1_500
 # A word by which quotations are compared; a Chinese character is one.
-WORD = late_regex(rf"[{HAN}]|[^\W_]+(?:['’.,-][^\W_]+)*%?")
+WORD = re.compile(rf"[{HAN}]|[^\W_]+(?:['’.,-][^\W_]+)*%?")
 
 _Near = tuple[float, SourcePlace, tuple[Difference, ...]]
 

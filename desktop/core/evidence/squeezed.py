@@ -5,15 +5,15 @@ Case, width, ligatures, quotes, hyphens at the ends of lines and every sign betw
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed
 
-_RUN = late_regex(r"[^\W_]+")
+_RUN = re.compile(r"[^\W_]+")
 _MOST = 40  # places of the same words
 
 

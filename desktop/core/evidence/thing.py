@@ -16,13 +16,12 @@ from desktop.core.claims.names import names_in
 from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.claims.quoted import links_in, quotations_in
 from desktop.core.evidence.passages import Passage
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCIES, CURRENCY_UNITS, SCALES, UNITS
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import HAN
 
 # Numbers of invoices, telephones, accounts: digits that count nothing.
-_IDENTIFIER = late_regex(
+_IDENTIFIER = re.compile(
     r"(?<![A-Za-z0-9_/.,-])(?:"
     r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"  # IBAN
     r"|\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]\d{2,8}){1,5}"  # telephones
@@ -36,57 +35,57 @@ _IDENTIFIER = late_regex(
     r"|\d{4}-\d{4,}(?:-\d+)*|\d{5,}-\d+|(?!(?:19|20)\d\d-)\d{2,}-0\d+|\d{3}-\d{4,}"
     r")(?![A-Za-z0-9_%]|[.,]\d)"
 )
-_NO_IDENTIFIER = late_regex(
+_NO_IDENTIFIER = re.compile(
     rf"(?:{'|'.join(CURRENCY_UNITS)}|RMB|US|GB|UTC|Q|No)[ -]?(?:\d|$)|[A-Z]{{1,5}} \d{{1,2}}$|\d{{1,2}}$|\D+$"
 )
 _UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), key=len, reverse=True))
-_BRACKETED_UNIT = late_regex(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
-_JOINED = late_regex(r"\s?(?:[-–—~～至到]|to|or|and)\s?")
-_SAID_TWICE = late_regex(r"\s?[(（]")  # two (2) years
+_BRACKETED_UNIT = re.compile(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
+_JOINED = re.compile(r"\s?(?:[-–—~～至到]|to|or|and)\s?")
+_SAID_TWICE = re.compile(r"\s?[(（]")  # two (2) years
 # What stands in brackets behind a figure is compared with it: (1,392), (before: 6.0–6.2)
-_COMPARED = late_regex(
+_COMPARED = re.compile(
     r"\s?[(（](?:(?:before|previously|prev\.?|prior year|last year|was|vs\.?|up from|down from)[:：]? "
     r"|(?:上年同?期?|去年同?期?|同期|原)[:：为]?|(?:19|20)\d\d[:：] ?)?"
 )
-_DIGITS = late_regex(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _SCALES, _MILLION = frozenset(Decimal(10) ** zeros for zeros in (3, 4, 6, 8, 9)), Decimal(10**6)
-_JOINED_DAYS = late_regex(r"\s?(?:[-–—~～至到、,，和]|to|and|until)\s?")
-_DAY_ALONE = late_regex(r"(\d\d?)(?:st|nd|rd|th)?([日号])?")
-_YEAR = late_regex(r"(?:19|20)\d\d")
+_JOINED_DAYS = re.compile(r"\s?(?:[-–—~～至到、,，和]|to|and|until)\s?")
+_DAY_ALONE = re.compile(r"(\d\d?)(?:st|nd|rd|th)?([日号])?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FAR = 120  # characters, over which a unit is not carried on
-_PLAIN = late_regex(r"-?\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _SHORT_UNITS = frozenset(("m", "s", "h", "t", "p", "g", "th", "st", "nd", "rd"))  # which are letters as often
 _ANY_UNIT = "|".join(sorted(map(re.escape, {*UNITS, *CURRENCIES} - _SHORT_UNITS), key=len, reverse=True))
 _ANY_SCALE = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
-_COLUMN_UNIT = late_regex(
+_COLUMN_UNIT = re.compile(
     rf"(?<!per)(?<!(?<!\d{{3}})\d)[(（\[,，/ ](?:in |单位[:：] ?)?(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})"
     rf"(?:\s(?P<scale2>{_ANY_SCALE}))?"
     r"(?:(?:/|\sper\s)[^\s()（）/]{1,10})?[)）\]]?\s*$",
     re.IGNORECASE,
 )
 # (million kronor per year), of whatever currency.
-_BRACKETED_SCALE = late_regex(
+_BRACKETED_SCALE = re.compile(
     rf"[(（](?:in )?(?P<scale>(?:{_ANY_SCALE})(?=[)）\s])|[百千十]?[万亿](?=[{HAN}]))"
     r"(?:\s?[^\d()（）]{1,24})?[)）]\s*$",
     re.IGNORECASE,
 )
-_ALL_AMOUNTS = late_regex(
+_ALL_AMOUNTS = re.compile(
     r"\b(?:amounts?|figures?|values?|sums|numbers?|prices)\b[^.\n|]{0,40}\bin [^.\n|]{0,30}|单位[:：][^\n|]{0,12}",
     re.IGNORECASE,
 )
-_CAPTION = late_regex(
+_CAPTION = re.compile(
     rf"(?:单位[:：]?\s?(?:人民币)?|\bin )(?P<scale>{_ANY_SCALE})?\s?(?P<unit>{_ANY_UNIT})"
     rf"(?:\s?(?P<scale2>{_ANY_SCALE})\b)?(?![A-Za-z])"
     rf"|\bin (?P<scale3>thousands?|millions?)(?: of (?P<unit2>{_ANY_UNIT}))?",
     re.IGNORECASE,
 )
-_GOES_ON = late_regex(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
+_GOES_ON = re.compile(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
 _NO_UNIT = Decimal(1), ""
 _SPANS_OF_ONE = frozenset(("week", "month", "year", "working day"))
 _MONTHS, _DAYS = 12, 31
 # 05-18 or 18.05., which only the head of its column tells from two numbers.
-_DAY_OF_CELL = late_regex(r"(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)\.?")
-_DATES_BELOW = late_regex(r"\b(?:date|day|datum|due|posted|booked)\b|日期|日|时间", re.IGNORECASE)
+_DAY_OF_CELL = re.compile(r"(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)\.?")
+_DATES_BELOW = re.compile(r"\b(?:date|day|datum|due|posted|booked)\b|日期|日|时间", re.IGNORECASE)
 
 
 def things_in(shown: Shown, references: Iterable[Finding], decimal: str, known: frozenset[str]) -> list[Finding]:
@@ -292,12 +291,12 @@ def _unit_in_brackets(title: str) -> tuple[Decimal, str]:
     return found
 
 
-_FIRST_IN_BRACKETS = late_regex(r"([(（][^()（）,，;；]+)(?:[,;] |[，；])[^()（）]*([)）])$")
-_COUNTED_BELOW = late_regex(r"(?P<unit>天|小时|人|周)数\s*$")  # 平均闭环天数
+_FIRST_IN_BRACKETS = re.compile(r"([(（][^()（）,，;；]+)(?:[,;] |[，；])[^()（）]*([)）])$")
+_COUNTED_BELOW = re.compile(r"(?P<unit>天|小时|人|周)数\s*$")  # 平均闭环天数
 
 
 # (€ '000), (£m), in TEUR: thousands and millions of a currency, or of anything.
-_THOUSANDS = late_regex(
+_THOUSANDS = re.compile(
     rf"[(（\[, ](?:in )?(?:(?P<currency>[€£$¥]|{'|'.join(CURRENCY_UNITS)}|t(?=€|eur)|k(?=€|eur)) ?)?"
     r"['’]?(?P<scale>000s?|k|thousands?|tsd\.?|€|eur|(?<=[€£$¥rfpdkn])m|(?<=[€£$¥rfpdkn] )m|mn|mio\.?|millions?)"
     r"\s*[)）\]]?\s*$",

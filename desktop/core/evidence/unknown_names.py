@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from desktop.core.claims.claim import Finding
 from desktop.core.evidence.index import SourceIndex
 from desktop.core.evidence.passages import Passage
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
 
@@ -26,7 +25,7 @@ _COMMON_WORDS = (
     " document table row column source"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
-_LED_TO = late_regex(r"(?:\b(?:of|in|at|by|from|with|to|near|for|Mr|Ms|Mrs|Dr|Prof|is|called|named)\.? (?:the )?)$")
+_LED_TO = re.compile(r"(?:\b(?:of|in|at|by|from|with|to|near|for|Mr|Ms|Mrs|Dr|Prof|is|called|named)\.? (?:the )?)$")
 
 
 def is_plain(thing: Finding, text: str, indexes: Sequence[SourceIndex]) -> bool:

@@ -10,16 +10,15 @@ import re
 
 from desktop.core.prompts.freeform_lexicon import EXAMPLE, PERSONA
 from desktop.core.prompts.prompt import FieldKind
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import is_chinese
 
 _LONGEST = 600  # characters of a sentence; a longer one is no request
 # Quoted passages are one piece; a comma between digits ("1,200") parts nothing.
-_CLAUSE = late_regex(
+_CLAUSE = re.compile(
     r"(?:“[^”]{0,200}”|「[^」]{0,200}」|《[^》]{0,100}》|（[^）]{0,200}）|\"[^\"]{0,200}\"|(?<=\d),(?=\d)|[^，；,])+"
     r"(?:[，；,]+\s*|\Z)"
 )
-_ENGLISH_CLAUSE = late_regex(r"(?:\"[^\"]{0,200}\"|“[^”]{0,200}”|(?<=\d),(?=\d)|[^,;])+(?:[,;]\s*|\Z)")
+_ENGLISH_CLAUSE = re.compile(r"(?:\"[^\"]{0,200}\"|“[^”]{0,200}”|(?<=\d),(?=\d)|[^,;])+(?:[,;]\s*|\Z)")
 _ENDS = "，；,; \t"
 _ASKED = "(?:请|要|希望|尽量|务必|注意|整体|并且?|而且|但是?|同时|最好|另外|写得|回得|说得|保持|稍微?|略|更|比较|再)*"
 _MANNERS = (
@@ -27,14 +26,14 @@ _MANNERS = (
     "|平和|柔和"
     "|不卑不亢|不失礼貌|生硬|官腔|自然|大方|得体|通俗易懂|通俗|易懂|浅显|接地气"
 )
-_TONE = late_regex(
+_TONE = re.compile(
     rf"{_ASKED}(?:简短|简洁)[而又、]?(?:{_MANNERS})[。！!]?\Z|{_ASKED}(?:语气|口吻|态度|措辞|文风|风格|用词|口气)"
     rf"|{_ASKED}(?:语言|用语|文字|表达|说法)(?:要|尽量|更|比较|保持|应该?)*(?:{_MANNERS})"
     rf"|{_ASKED}(?:不要|别|不能|不)?(?:太|那么|过于)?(?:{_MANNERS})(?:一?[点些]|一下)?"
     rf"(?:[、但而又和且]*(?:不要|别|不)?(?:太|过于)?(?:{_MANNERS})(?:一?[点些])?){{0,3}}[。！!]?\Z"
 )
 _MANY = r"[\d一二两三四五六七八九十百千几]{1,6}"
-_FORMAT = late_regex(
+_FORMAT = re.compile(
     rf"(?!.{{0,6}}(?:人数|人员|预算|费用|价格|金额|数量|成本)){_ASKED}(?:字数|篇幅|全文|长度|总长|总共|每[条点段句]|正文|标题)?.{{0,4}}?(?:不超过|不要超过|别超过|不少于"
     rf"|不多于|不低于|控制在|限制?在"
     rf"|最多|至少|最少)"
@@ -51,11 +50,11 @@ _FORMAT = late_regex(
     rf"|{_ASKED}(?:带|附|有|加|写)上?(?:一?个)?(?:标题|主题|落款|编号|小标题|目录|表头|称呼)",
     re.IGNORECASE,
 )
-_AUDIENCE = late_regex(
+_AUDIENCE = re.compile(
     r"(?:这?是|主要)?(?:写|发|讲|说|读|拿)?给.{1,14}?(?:看|听|读|用)的?[。！!]?\Z|(?:读者|受众|对象|收件人"
     r"|听众)(?:是|为|：)|面向.{1,16}\Z"
 )
-_ORDERS = late_regex(
+_ORDERS = re.compile(
     r"(?:请|帮忙|麻烦|给我|替我|先|再|然后|接着|并且?|最后|同时|另外|还要?|顺便|我?想要?|需要|能否|可否|能不能|可以"
     r"|你)*(?:帮我|请你?|给我)?"
     r"(?:把|将|给.{1,14}?(?:写|发|做|回|起草|讲|解释|准备|拟|起)|写|起草|草拟|拟|做|制作|准备|出|回复|答复"
@@ -65,7 +64,7 @@ _ORDERS = late_regex(
     r"|起[个一]|想[个一几]|画|查|找|告诉|教|用.{1,10}?(?:写|列出|整理|汇总|对比|比较|展示|说明|解释|概括|总结|介绍))"
     r"|.{0,40}?(?:一下|一遍)[吧。！!]?\Z|.{0,20}?(?:整理|翻译|汇总|概括|总结|归纳|改|做|写|列)成"
 )
-_TELLS = late_regex(
+_TELLS = re.compile(
     r"(?:我们|咱们|我|他们?|她们?|对方|客户|顾客|客人|买家|卖家|公司|本公司|我司|贵司|供应商|项目|会议|活动|产品"
     r"|订单|合同|收件人|老板|领导"
     r"|员工|同事|部门|学员|学生|甲方|乙方|货物?|原因|背景|情况|事情|这[个次家位封份]?.{0,6})"
@@ -75,14 +74,14 @@ _TELLS = late_regex(
     r"|(?:因为|由于|鉴于|目前|现在|最近|之前|此前|原定|上周|上个?月|昨天|今天|明天|下周|下个?月|本周|本月|去年|今年"
     r"|已知|其中|为了|\d{1,2}月\d{1,2}[日号]|(?:\d{1,2}[日号点]|周[一二三四五六日末]|星期.)(?!前|之前))"
 )
-_ABLE = late_regex(
+_ABLE = re.compile(
     r"有|擅长|熟悉|精通|专[门注长]|负责|从事|做[过了]|曾|具[有备]|了解|懂|拥有|工作|在|来自|并且?|也|习惯|喜欢|只"
 )
-_SAYS = late_regex(r"就说|说我|说明|告诉|回复?说|[，；]说|要求")
-_QUESTION = late_regex(r"[？?]|[吗呢][。]?\Z|怎么|怎样|如何|什么|多少|是否|哪[个些里]|要不要|能不能")
-_WANTS = late_regex(r"(?:我们?|咱们)?(?:想|需要|希望)(?:要|请|让|你|一[份个篇封])")
+_SAYS = re.compile(r"就说|说我|说明|告诉|回复?说|[，；]说|要求")
+_QUESTION = re.compile(r"[？?]|[吗呢][。]?\Z|怎么|怎样|如何|什么|多少|是否|哪[个些里]|要不要|能不能")
+_WANTS = re.compile(r"(?:我们?|咱们)?(?:想|需要|希望)(?:要|请|让|你|一[份个篇封])")
 
-_ENGLISH_TONE = late_regex(
+_ENGLISH_TONE = re.compile(
     r"(?:and |but |please |keep it |make it |be |stay |sound )*(?:in an? (?:[\w-]+(?: and | but |, )?){1,4} (?:tone"
     r"|voice|style|way)|(?:[\w-]+ (?:and|but) )?[\w-]+ tone"
     r"|(?:(?:short|brief|clear|simple) (?:and|but) )?(?:very |more |rather |a bit |not too )?(?:polite(?:ly)?"
@@ -93,7 +92,7 @@ _ENGLISH_TONE = late_regex(
     r"|and) (?:\w+ ?){1,2})?)(?: please)?[.!]?",
     re.IGNORECASE,
 )
-_ENGLISH_FORMAT = late_regex(
+_ENGLISH_FORMAT = re.compile(
     r"(?:and |but |please |keep it |make it |in |with )*(?:(?:at most|no more than|not more than|max(?:imum|\.)?"
     r"|up to|under|below"
     r"|less than|about|around|roughly) )*(?:\d{1,5}|one|two|three|four|five|six|ten) (?:words?|sentences?|lines?"
@@ -105,13 +104,13 @@ _ENGLISH_FORMAT = late_regex(
     r"| and clear)?[.!]?",
     re.IGNORECASE,
 )
-_ENGLISH_REFUSAL = late_regex(
+_ENGLISH_REFUSAL = re.compile(
     r"(?:and |but |please )*(?:do not|don't|never|avoid|no) (?:us(?:e|ing)|writ(?:e|ing)|add(?:ing)?|mention(?:ing)?"
     r"|repeat(?:ing)?|includ(?:e|ing)|jargon|abbreviations|bullet points|headings|emojis?|hashtags"
     r"|exclamation marks)\b",
     re.IGNORECASE,
 )
-_ENGLISH_TAIL = late_regex(
+_ENGLISH_TAIL = re.compile(
     r" (?P<wish>(?:in |with )?(?:at most|no more than|not more than|up to) \w+"
     r" (?:words?|sentences?|lines?|points?|pages?)[.!]?"
     r"|and (?:please )?(?:do not|don't) (?:use|write|add|mention|include|repeat) [^,;]{3,60})\Z",

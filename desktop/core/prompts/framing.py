@@ -19,14 +19,13 @@ from desktop.core.prompts.prompt import (
     moved_to,
 )
 from desktop.core.text.languages import language_of
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han
 
 _SHORT_ORDER = 40  # characters, of which a Chinese one counts three times
 _ENGLISH = "English|Chinese|German|French|Spanish|Italian|Japanese|Korean|Russian|Portuguese|Arabic|Dutch|Polish"
 _CHINESE = "英|中|德|法|西班牙|意大利|日|韩|俄|葡萄牙|阿拉伯|荷兰|波兰"
-_LANGUAGE = late_regex(rf"\b(?:{_ENGLISH})\b|(?:{_CHINESE})[文语]", re.IGNORECASE)
-_POINTS_BELOW = late_regex(r"\b(?:below|following)\b|下面|以下|下列", re.IGNORECASE)
+_LANGUAGE = re.compile(rf"\b(?:{_ENGLISH})\b|(?:{_CHINESE})[文语]", re.IGNORECASE)
+_POINTS_BELOW = re.compile(r"\b(?:below|following)\b|下面|以下|下列", re.IGNORECASE)
 _OF_TEXT = {"en": ("English", "英文"), "zh": ("Chinese", "中文")}
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from desktop.core.prompts.prompt import FieldKind
-from desktop.core.text.late_regex import late_regex
 
 _NAMES = {
     FieldKind.TASK: "task|goal|objective|instructions?|request|question|assignment|aim|statement|my question"
@@ -23,13 +22,13 @@ _NAMES = {
     "|文本|原文|材料|素材|资料|文档|邮件|邮件内容|内容|文章|数据|会议记录",
     FieldKind.OTHER: "constraints?|rules|notes? to consider|requirements|约束|限制|要求|注意|注意事项|规则",
 }
-_HEADING = late_regex(
+_HEADING = re.compile(
     r"[ \t]{0,3}(?P<mark>#{1,6}[ \t]*|\*\*|__|[-*•][ \t]+(?=\*\*)|\d{1,2}[.)、][ \t]*|【"
     r"|\[)?(?:\*\*)?(?P<name>[A-Za-z][A-Za-z. -]{1,24}|[\u4e00-\u9fff]{1,8})[ \t]{0,2}(?P<close>\*\*|__|】"
     r"|\])?[ \t]*(?P<colon>[:：])?(?:\*\*)?(?P<rest>.*)"
 )
-_KINDS = {kind: late_regex(names, re.IGNORECASE) for kind, names in _NAMES.items()}
-PAIR = late_regex(
+_KINDS = {kind: re.compile(names, re.IGNORECASE) for kind, names in _NAMES.items()}
+PAIR = re.compile(
     r"[ \t]{0,3}(?:[-*][ \t]+|\*\*)?(?P<side>input|output|reasoning|q|a|输入"
     r"|输出|推导)(?:[ \t]*\d{1,3})?(?:\*\*)?[:：](?:\*\*)?[ \t]*",
     re.IGNORECASE,
@@ -37,7 +36,7 @@ PAIR = late_regex(
 INPUTS = {"input", "q", "输入"}
 REASONINGS = {"reasoning", "推导"}
 # A pair within one line; without colons only where an example is announced.
-INLINE_PAIR = late_regex(
+INLINE_PAIR = re.compile(
     r"(?:(?:例如|比如|示例|例子|样例|for example|e\.g\.|examples?)[:：,，]?\s{0,4})?(?:输入"
     r"|input)\s?\d{0,2}[:：]\s{0,4}"
     r"(?P<input>[^\n]{1,400}?)[，,；;。.→>\s-]{0,6}(?:输出"
@@ -47,15 +46,15 @@ INLINE_PAIR = late_regex(
     re.IGNORECASE,
 )
 
-_OPENING = late_regex(
+_OPENING = re.compile(
     r"(?P<quotes>\"{3,6})(?!\")|^(?P<code>```)[^\n`]*\n|<(?P<tag>text|document|input|material|mail|email|article"
     r"|source|context)>",
     re.MULTILINE,
 )
 
-SENTENCE = late_regex(r".+?(?:(?<![.!?…])[.!?…]++[\"'”’)]*(?=\s+[^\sa-z]|\s*$)|[。！？；]+[”’」』）]*|$)", re.DOTALL)
+SENTENCE = re.compile(r".+?(?:(?<![.!?…])[.!?…]++[\"'”’)]*(?=\s+[^\sa-z]|\s*$)|[。！？；]+[”’」』）]*|$)", re.DOTALL)
 
-PERSONA = late_regex(
+PERSONA = re.compile(
     r"(?:(?:please )?act(?:ing)? as|you (?:lead|run|manage|work (?:as|in))\b|you are (?:an?|the|my|our)\b"
     r"|you're (?:an?|the|my|our)\b"
     r"|imagine (?:that )?you are|pretend (?:that )?(?:you are|to be)|i want you to act as|take (?:on )?the role of"
@@ -64,24 +63,24 @@ PERSONA = late_regex(
     re.IGNORECASE,
 )
 # A persona that is only the beginning of a sentence, before what is to be done.
-PERSONA_CLAUSE = late_regex(
+PERSONA_CLAUSE = re.compile(
     r"(?P<persona>(?:act(?:ing)? as|as) an? (?:[\w-]+ ){0,5}[\w-]+|(?:作为|扮演)一?[名位个]?[^，。]{1,20}"
     r"|请?以[^，。]{1,12}的身份|你是[^，。]{1,24}|You are an? (?:[\w-]+ ){0,6}[\w-]+)[,，]\s*(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-CHAIN_OF_THOUGHT = late_regex(
+CHAIN_OF_THOUGHT = re.compile(
     r"(?:please |let's |and )?(?:think|reason|work|go)(?: this| it| about it)?(?: through)? step[ -]by[ -]step.{0,60}"
     r"|(?:请|让我们)?先?(?:一步一步|逐步|一步步)地?(?:思考|推理|分析|想).{0,30}",
     re.IGNORECASE | re.DOTALL,
 )
-TONE = late_regex(
+TONE = re.compile(
     r".{0,40}\b(?:tone|voice)\b|(?:please )?(?:be|keep it|sound|stay|make it|write) (?:very |more |rather "
     r"|a bit )?(?:polite(?:ly)?|friendly|formal(?:ly)?|informal(?:ly)?|casual(?:ly)?|warm(?:ly)?|professional(?:ly)?"
     r"|neutral|factual|serious|humorous|respectful(?:ly)?)\b|.{0,16}(?:语气|口吻)|(?:要|写得|请|尽量|保持)(?:更"
     r"|比较)?(?:礼貌|友好|正式|亲切|专业|客气|口语化|幽默|严肃)",
     re.IGNORECASE,
 )
-FORMAT = late_regex(
+FORMAT = re.compile(
     r"(?:please )?(?:(?:answer|reply|respond|return|output|format|present|structure|deliver|write it"
     r"|give (?:me )?(?:it|the (?:answer|result)s?))\b.{0,40}\b(?:as|in|with|using|only)\b.{0,60}\b(?:tables?|lists?"
     r"|bullets?|points?|json|csv|markdown|html|sentences?|words?|paragraphs?|lines?|columns?|sections?|format)\b"
@@ -96,12 +95,12 @@ FORMAT = late_regex(
     r"|每点)?.{0,4}(?:不超过|控制在|不少于|最多|以内)|分点|分条|输出|格式",
     re.IGNORECASE,
 )
-AUDIENCE = late_regex(
+AUDIENCE = re.compile(
     r"(?:the )?(?:audience|readers?) (?:is|are|will be)\b|(?:it is|this is|it's) (?:meant |intended )?for\b|读者是"
     r"|对象是|受众是|(?:这是)?(?:写)?给.{1,16}看的",
     re.IGNORECASE,
 )
-CONTEXT = late_regex(
+CONTEXT = re.compile(
     r"(?:we|our|my|i am|i'm|i work|i have|i had|i was|he|she|they|there (?:is|are|was|were)|it is|it was|this is"
     r"|the (?:customer|client|company|supplier|meeting|project|deadline|contract|order|reason|situation|team|event"
     r"|budget|guy|man|woman|lady|boss|reason|problem|issue)|(?:customer|client|guest)(?:'s)? (?:complaint"
@@ -112,24 +111,24 @@ CONTEXT = late_regex(
     re.IGNORECASE,
 )
 # An example that is shown: in quotes, or behind a colon.
-EXAMPLE = late_regex(
+EXAMPLE = re.compile(
     r"(?:for example|for instance|e\.g\.|例如|比如|譬如|(?:参[考照]|仿照|模仿|照着?"
     r"|按照?)[^，。：:“「]{0,10})\s?(?:[,，]?\s?(?=[\"“「])|[:：]\s?)(?P<shown>.*\S)",
     re.IGNORECASE | re.DOTALL,
 )
-ANNOUNCES = late_regex(
+ANNOUNCES = re.compile(
     r"(?P<words>.*(?:\b(?:this|these|following|below|here is|here's|text|e-?mail|mail|notes|sentences?|paragraph"
     r"|article)\b|下面|以下|如下|这段|这篇|这封|这位|下列|原文|内容)[^:：\n]{0,80}[:：])[ \t]*(?P<rest>.*)",
     re.IGNORECASE,
 )
 # Words that announce a text as an example of what is wanted.
-SHOWS = late_regex(
+SHOWS = re.compile(
     r"(?:照|按|参[考照]|仿|模仿).{0,12}(?:样子|格式|写法|样式|风格|范例|例子|模板|写)|\b(?:like (?:this|these"
     r"|the following)"
     r"|(?:same|this) (?:style|form|format|tone|way)|as an? (?:example|template|model|pattern)|example|template)\b",
     re.IGNORECASE,
 )
-LIST_ITEM = late_regex(
+LIST_ITEM = re.compile(
     r"[ \t]*(?:[-*•·]|\d{1,2}[.)、]|[一二三四五六七八九十]{1,3}、|第[\d一二三四五六七八九十]{1,3}[条项])[ \t]*\S"
 )
 

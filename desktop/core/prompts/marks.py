@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 
 from desktop.core.prompts.prompt import FieldKind, Language, PromptFramework, Wording
-from desktop.core.text.late_regex import late_regex
 
 # Where examples and the request to think stand in a prompt whose framework has no field for them.
 EXAMPLES_KEY = "examples"
@@ -23,12 +22,12 @@ THINK_STEP_BY_STEP = Wording(
 )
 
 _FILE = Wording('See the file "%s".', "见文件“%s”。")
-_FILE_LINE = late_regex(r'See the file "(?P<en>.+)"\.|见文件“(?P<zh>.+)”。')
+_FILE_LINE = re.compile(r'See the file "(?P<en>.+)"\.|见文件“(?P<zh>.+)”。')
 _TEXT = Wording("Text", "文本")
 _INPUT = Wording("Input", "输入")
 _OUTPUT = Wording("Output", "输出")
 _REASONING = Wording("Reasoning", "推导")
-_LABEL = late_regex(
+_LABEL = re.compile(
     r"(?:(?P<text>Text|文本)|(?P<input>Input|输入)|(?P<output>Output|输出)"
     r"|(?P<reasoning>Reasoning|推导))(?: (?P<number>[0-9]{1,9}))?[:：]"
 )
@@ -37,10 +36,10 @@ _FEWEST_QUOTES = 3
 _MOST_QUOTES = 6  # longer ones look like a rule across the page
 _MATERIAL_TAG = "text"
 _WORDS_TAG = "words"
-_TAG = late_regex(r"</?(text|words)(?:-([0-9]+))?>")
-_OPENING = late_regex(rf'"{{{_FEWEST_QUOTES},{_MOST_QUOTES}}}|<text(?:-[0-9]+)?>')
-_WORDS_OPENING = late_regex(r"<words(?:-[0-9]+)?>")
-_CLOSING_LINE = late_regex(rf'^(?:"{{{_FEWEST_QUOTES},{_MOST_QUOTES}}}|</(?:text|words)(?:-[0-9]+)?>)$', re.MULTILINE)
+_TAG = re.compile(r"</?(text|words)(?:-([0-9]+))?>")
+_OPENING = re.compile(rf'"{{{_FEWEST_QUOTES},{_MOST_QUOTES}}}|<text(?:-[0-9]+)?>')
+_WORDS_OPENING = re.compile(r"<words(?:-[0-9]+)?>")
+_CLOSING_LINE = re.compile(rf'^(?:"{{{_FEWEST_QUOTES},{_MOST_QUOTES}}}|</(?:text|words)(?:-[0-9]+)?>)$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from desktop.core.prompts.freeform_lexicon import (
     TONE,
 )
 from desktop.core.prompts.prompt import FieldKind
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT = 4_000  # characters of a paragraph that show what it is
@@ -33,30 +32,30 @@ _SHORT_NAME = 40  # characters; a shorter line without a clause may be a name
 _SHORT_SIGNATURE = 14  # a name below a letter, such as 欧阳娜娜 or Anna Schneider
 _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
-_MAIL = late_regex(
+_MAIL = re.compile(
     r"[ \t]*(?:(?:From|To|Subject|Date|Sent|Cc|Betreff|发件人|收件人|主题|抄送|发送时间|日期)[:：]\s*\S"
     r"|(?:Dear|Hi|Hello|Hey)\b[^.!?\n]{0,48}[,!:]?\s*\Z"
     r"|(?:尊敬的|亲爱的)[^，。！？\n]{1,24}[：:，,！!]?\s*\Z|[^。！？\n]{1,16}(?:您好|你好)[：:，,！!。]?\s*\Z"
     r"|[^，。！？\n]{1,12}(?:总|经理|主任|老师|先生|女士|老板)[：:，,]?\s*\Z)",
     re.IGNORECASE,
 )
-_SIGNED = late_regex(
+_SIGNED = re.compile(
     r"^\W*(?:(?:(?:kind|best|warm|many) )*(?:regards|wishes|best)"
     r"|yours(?: (?:faithfully|sincerely|truly))?|sincerely|cheers"
     r"|(?:many )?thanks|此致|敬礼|顺?祝.{0,6}|盼复|特此.{0,4}|谢谢(?:大家|各位)?)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
 # The heading of a text in brackets.
-_HEADED = late_regex(r"[ \t]*(?:【[^】\n]{1,20}】|\[[^\]\n]{1,20}\])")
-_RULE = late_regex(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
+_HEADED = re.compile(r"[ \t]*(?:【[^】\n]{1,20}】|\[[^\]\n]{1,20}\])")
+_RULE = re.compile(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
 # The name of an offer, or of who spoke.
-_CLAUSE_END = late_regex(r"[,.;:!?，。；：！？]")
-_NAMED = late_regex(r"(?!要求|情况|注意|回[:：])[^\n:：。.]{1,24}[:：]")
-_SIGNATURE = late_regex(r"[ \t]*(?:[–—]{1,2}|--)[ \t]*\S")
-_GREETING = late_regex(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
-_ASKS = late_regex(r"\b(?:can|could|would) (?:yo)?u\b|\b(?:please|pls|plz|need)\b|帮|请|麻烦|你看", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[,.;:!?，。；：！？]")
+_NAMED = re.compile(r"(?!要求|情况|注意|回[:：])[^\n:：。.]{1,24}[:：]")
+_SIGNATURE = re.compile(r"[ \t]*(?:[–—]{1,2}|--)[ \t]*\S")
+_GREETING = re.compile(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:can|could|would) (?:yo)?u\b|\b(?:please|pls|plz|need)\b|帮|请|麻烦|你看", re.IGNORECASE)
 # What is asked for of a text that others wrote.
-_WORKED_ON = late_regex(
+_WORKED_ON = re.compile(
     r"\b(?:summari[sz]e|summary|sum up|minutes|translate|translation|proof[ -]?read|correct|edit|polish|rewrite"
     r"|rephrase|shorten"
     r"|tidy|clean up|extract|sort|turn|convert|table|analy[sz]e|review|compare|check|improve|feedback"
@@ -68,35 +67,35 @@ _WORKED_ON = late_regex(
     r"|对不[对上]|成表|缩[短成写]|精简|压[缩到]|分析|审|看看|看一?下|核对|检查|比较|对比|[讲说]成|[有么]?坑|风险|解读|[周日月]报|错别字|病句|[选买]哪|哪[家个款]|算|成[^，。]{0,3}表|列个?[^，。]{0,4}表|解释|通顺|点评|提.{0,3}意见",
     re.IGNORECASE,
 )
-_ANSWERED = late_regex(
+_ANSWERED = re.compile(
     r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|[怎咋]么?回", re.IGNORECASE
 )
-_POINTS = late_regex(
+_POINTS = re.compile(
     r"\b(?:this|these|below|following|underneath|attached)\b|附件|这一?[个句段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
     re.IGNORECASE,
 )
-_LISTS = late_regex(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
-_CONDITIONS = late_regex(
+_LISTS = re.compile(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
+_CONDITIONS = re.compile(
     r"(?:要求|条件|注意事项?|规则|requirements?|conditions?|rules)(?:如下|是)?\s*[:：]\Z", re.IGNORECASE
 )
-_ASKS_BEHIND = late_regex(r"(?:看看|看一下|看下|问一下|问问|想问|请问|问题是?)\s*[:：]\Z")
-_QUESTION = late_regex(r"[?？]")
-_ANNOUNCED = late_regex(
+_ASKS_BEHIND = re.compile(r"(?:看看|看一下|看下|问一下|问问|想问|请问|问题是?)\s*[:：]\Z")
+_QUESTION = re.compile(r"[?？]")
+_ANNOUNCED = re.compile(
     r"(?P<words>.{0,60}(?:summari[sz]e|summary|minutes|translate|proof[ -]?read|rewrite|shorten|compare|\btable"
     r"|weekly report|纪要|整理|总结"
     r"|概括|归纳|翻译|[译翻]成[中英日]文|润色|校对|改写|汇总|梳理|做成表格?|列成表格?|比较|对比|核对|检查|审|看看|看一下|[周日月]报"
     r"|改[短得])(?!.{0,30}(?:points|steps|rules|要点|包括|包含|要求|如下几点))[^:：\n]{0,24}[:：])[ \t]*(?P<rest>.*)",
     re.IGNORECASE,
 )
-_QUOTED = late_regex(
+_QUOTED = re.compile(
     r"(?P<words>.{0,80}(?:\b(?:this|these|the following)\b"
     r"|这[个段句条篇])[^\"“”]{0,60})[\"“](?P<rest>[^\"“”]{12,})[\"”](?P<behind>[^\"“”]{0,60})",
     re.IGNORECASE,
 )
 _QUOTES = {'"': '"', "“": "”", "「": "」"}
-_OPENS_QUOTE = late_regex(r"[ \t]*(?:[^\s\"“「][^\"“「\n]{0,30}[:：][ \t]*)?(?P<mark>[\"“「])")
+_OPENS_QUOTE = re.compile(r"[ \t]*(?:[^\s\"“「][^\"“「\n]{0,30}[:：][ \t]*)?(?P<mark>[\"“「])")
 # How an order to a model begins. What is asked of somebody else ("please reply by Friday") is part of their mail.
-_ORDERS = late_regex(
+_ORDERS = re.compile(
     r"\W*(?:[\w' ]{2,24}[,:] (?=please |pls ))?(?:(?:please|pls|plz|now|and|then|so|can you|could you|would you"
     r"|help me(?: to)?|i need(?: you)? to"
     r"|i want you to"
@@ -115,12 +114,12 @@ _ORDERS = late_regex(
     r"|(?<=把).{0,12}?改|(?<=把).{1,20}?(?:[整理做写译翻改列成]{2}|翻译)|(?<=将).{1,20}?(?:[整理做写译翻改列成]{2}|翻译))",
     re.IGNORECASE,
 )
-_TO_OTHERS = late_regex(
+_TO_OTHERS = re.compile(
     r"\W*(?:please|kindly|could you|can you|请|烦请|麻烦).{0,60}?(?:\b(?:asap|by (?:\w+day|return|\d)|to us|let us know"
     r"|your (?:earliest|offer|order|reply))\b|尽快|尽早|贵[司方公]|之前回|前(?:回复|答复))",
     re.IGNORECASE,
 )
-_ADDED = late_regex(
+_ADDED = re.compile(
     r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use|mention|columns?)\b"
     r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|[列要用做][个成]?表|按.{1,8}排|合计|排序|标[出一]))",
     re.IGNORECASE,
@@ -128,7 +127,7 @@ _ADDED = late_regex(
 
 
 # A remark on the text above it, in the writer's own words.
-_REMARKS = late_regex(
+_REMARKS = re.compile(
     r"\W*(?:(?:oh|and|also|but|ps|ok|so),? )*(?:don['’]?t|do not|no need|just|only|leave|keep|use|make|put|mention"
     r"|i (?:think|want|need|find)|max\b|at most|not too|if there"
     r"|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
@@ -137,17 +136,17 @@ _REMARKS = late_regex(
     re.IGNORECASE,
 )
 # How the writer goes on about the text, within a sentence that may tell who reads it.
-_WISHES_WITHIN = late_regex(
+_WISHES_WITHIN = re.compile(
     r"\bplease (?:leave (?:it |that |the )?|keep|put|word|make|use|write|list|add|mention|do(?:n['’]t| not))\b"
     r"|请(?:不要写|别写|去掉|写上|标出)",
     re.IGNORECASE,
 )
 # What holds for all rows above it belongs to them.
-_OF_ALL = late_regex(r"\W*(?:all|prices?|以上|均|都)\b[^.!?。！？\n]{0,40}(?:\b(?:vat|tax)\b|含税)\W*", re.IGNORECASE)
-_ASKS_KINDLY = late_regex(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
-_WHICH = late_regex(r"\W*(?:which|what|how)\b|哪|怎么|多少", re.IGNORECASE)
-_YOU = late_regex(r"\byou(?:r|rs)?\b|[你您]|贵[司方公]", re.IGNORECASE)
-_FOR_US = late_regex(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?", re.IGNORECASE)
+_OF_ALL = re.compile(r"\W*(?:all|prices?|以上|均|都)\b[^.!?。！？\n]{0,40}(?:\b(?:vat|tax)\b|含税)\W*", re.IGNORECASE)
+_ASKS_KINDLY = re.compile(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
+_WHICH = re.compile(r"\W*(?:which|what|how)\b|哪|怎么|多少", re.IGNORECASE)
+_YOU = re.compile(r"\byou(?:r|rs)?\b|[你您]|贵[司方公]", re.IGNORECASE)
+_FOR_US = re.compile(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from desktop.core.message import MessageStatus, Role
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.sign import Sign, SignKind, excerpt, tail_excerpt
 from desktop.core.signs.exchange import LOOKED_AT, EarlierMessage, Exchange
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import open_fence
 from desktop.core.text.plain_compare import weight
 from desktop.core.text.tokens import estimate_tokens
@@ -16,20 +15,20 @@ from desktop.core.text.tokens import estimate_tokens
 # What is shorter may be a telegram: "Yes, and" is no sentence that was cut.
 _LEAST_SENTENCE = 60
 # Words after which something must follow. Those that can end a sentence ("in", "on", "up") are not among them.
-_GOES_ON = late_regex(
+_GOES_ON = re.compile(
     r"(?:[\w)\]”\"’'%]\s*[,，、]|(?<![\w-])(?:and|or|but|the|an|because|which|whose|than|if|their|our|your|its|"
     r"such as|as well as|以及|并且|或者|但是|因为|如果|由于|和|与|及|或|根据|对于|关于))$",
     re.IGNORECASE,
 )
 # With what a mail ends that its sender signs by hand.
-_CLOSING = late_regex(
+_CLOSING = re.compile(
     r"[^\n.!?]{0,30}\b(?:regards|wishes|thanks|greetings|best|cheers|sincerely|faithfully|truly|cordially|grüßen?"
     r"|gruß)"
     r"(?: \w+)?[,，]|(?:此致|敬礼|祝好|顺颂商祺|谢谢|[^\n。，]{0,6}敬上)[,，]",
     re.IGNORECASE,
 )
 # Something was wanted that may end in the middle.
-_ASKS_FOR_BEGINNING = late_regex(
+_ASKS_FOR_BEGINNING = re.compile(
     r"\b(?:first (?:half|part|line|words?)|beginning|opening (?:line|words?)|complete (?:this|the) sentence|fill in|"
     r"salutation|greeting|sentence starters?|phrases?|salutations|list of words)\b|开头|前半|上半|称呼|起句|补全"
     r"|填空",
@@ -42,7 +41,7 @@ _LEAST_MISSING = 600  # tokens: about a page
 _ENOUGH = 4.0  # times what was counted: the case is clear
 _PIECE = 50_000  # characters that are looked at together
 # Characters in a row that are cheap for any vocabulary: spaces, rules of dashes, filling.
-_RUNS = late_regex(r"\s{2,}|([^\w\s])\1{2,}|(\w)\2{5,}")
+_RUNS = re.compile(r"\s{2,}|([^\w\s])\1{2,}|(\w)\2{5,}")
 
 
 def context_cut(exchange: Exchange) -> Sign | None:

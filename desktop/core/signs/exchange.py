@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from desktop.core.message import Message, Role
 from desktop.core.request import outgoing_text
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import FENCE, without_code
 from desktop.core.text.plain_compare import weight
 
@@ -26,11 +25,11 @@ _MOST_BACKGROUND = 1_000_000
 
 # A paragraph of a mail; what is shorter is a part of the question.
 _LEAST_MATERIAL = 120
-_OPENING = late_regex(rf'(?P<quotes>"{{3,}})(?: [^"\n]+)?|<text(?:-[0-9]+)?>|(?P<code>{FENCE})[^`\n]*')
-_HANDED_OVER = late_regex(r"[:：](?=\s)|[:：]$|：", re.MULTILINE)
-_BREAK = late_regex(r"\n\s*\n")
+_OPENING = re.compile(rf'(?P<quotes>"{{3,}})(?: [^"\n]+)?|<text(?:-[0-9]+)?>|(?P<code>{FENCE})[^`\n]*')
+_HANDED_OVER = re.compile(r"[:：](?=\s)|[:：]$|：", re.MULTILINE)
+_BREAK = re.compile(r"\n\s*\n")
 # A prompt in parts, whose context and format are the user's own words: its material stands between delimiters.
-_IN_PARTS = late_regex(r"# (?:Task|Role|Context|任务|角色|背景)[ \t]*\n")
+_IN_PARTS = re.compile(r"# (?:Task|Role|Context|任务|角色|背景)[ \t]*\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed, words_of
 from desktop.core.text.scripts import HAN, count_han
 
-_MADE_UP = late_regex(
+_MADE_UP = re.compile(
     r"\b(?:story|novel|poem|fiction(?:al)?|imagin(?:e|ary)|invent|placeholder|mock|dummy|made[- ]up"
     r"|fake"
     r"|translate|proofread|role ?play|joke|parody)\w*\b|故事|小说|诗|虚构|想象|编一|占位|翻译"
@@ -24,7 +23,7 @@ _MADE_UP = late_regex(
     re.IGNORECASE,
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-_NUMBERED = late_regex(
+_NUMBERED = re.compile(
     # Cases, by the reports and the courts that they are counted in.
     r"\[(?:19|20)\d{2}\] (?:\d+ )?(?:UKSC|UKHL|UKPC|UKEAT|EWCA|EWHC|EAT|HCA|FCA|SGCA|HKCFA|NZCA|SCC|CSIH|AC|QB|KB"
     r"|Ch|WLR|All ER"
@@ -46,24 +45,24 @@ _NUMBERED = late_regex(
     r"|\b10\.\d{4,9}/[^\s\"'<>，。；）)\]]+|\barXiv:\s?\d{4}\.\d{4,5}\b|\bISBN[ :-]*[\d-]{10,17}|\bPMID:? ?\d{6,9}\b"
 )
 # Of a standard: its part, its year, and who else publishes it.
-_PART = late_regex(r"(?<=\d)(?:[-—–:.](?:(?:19|20)\d\d|\d{1,2}))+$|/(?:iec|ieee|en|iso|ts|tr|t|z)\b|sp")
-_CASE = late_regex(
+_PART = re.compile(r"(?<=\d)(?:[-—–:.](?:(?:19|20)\d\d|\d{1,2}))+$|/(?:iec|ieee|en|iso|ts|tr|t|z)\b|sp")
+_CASE = re.compile(
     r"(?<![\w.])[A-Z][\w.&’'-]{0,30}(?: (?:[A-Z&(][\w.&’')-]{0,30}|of|and|the"
     r"|for)){0,6} v\.? [A-Z][\w.&’'-]{0,30}(?: [A-Z&(][\w.&’')-]{0,30}){0,5}"
     rf"|[{HAN}]{{1,8}}诉[{HAN}]{{2,14}}案"
 )
-_ADDRESS = late_regex(
+_ADDRESS = re.compile(
     r"(?:https?://|\bwww\.)[^\s<>\"'“”`|，。、；：）】」》\]]+|\b(?:[\w-]{1,40}\.){1,3}(?:com|org|net|gov|edu|int"
     r"|uk|cn|de|eu|io)(?:/[\w%.~-]+){2,}",
     re.IGNORECASE,
 )
 # A study, with who made it or where it stands; a book, with its author or its year.
-_STUDY = late_regex(
+_STUDY = re.compile(
     r"\b(?:[Ss]tud(?:y|ies)|[Ss]urvey|[Pp]aper|[Rr]esearch(?:ers)?|[Rr]eport|[Mm]eta-analysis|[Ww]hite ?paper"
     r"|[Tt]rial|[Pp]rofessor|[Jj]ournal|[Rr]eview|Quarterly)\b"
     r"|研究|调查|论文|白皮书|调研|蓝皮书|学报|期刊|报告"
 )
-_OF_STUDY = late_regex(
+_OF_STUDY = re.compile(
     r"\b(?:University|Institute|College|School|Journal|Review|Quarterly|Foundation|Council|Association|Cent(?:re"
     r"|er)|Lab(?:oratory)?"
     r"|et al\.?|vol\.|pp?\.)(?!\w)|\b[A-Z][a-z]+(?:,| and| &) [A-Z][a-z]+ \((?:19|20)\d\d\)"
@@ -73,15 +72,15 @@ _OF_STUDY = late_regex(
     r"|麦肯锡|盖洛普|德勤|普华永道|哈佛|斯坦福|清华|北大|大学|学院|研究院|研究所|学会|协会|研究中心"
     r"|《[^《》\n]{2,40}(?<![法例定])》|等人"
 )
-_OWN = late_regex(r"\b(?:our|my|we)\b|我司|我们|我部|本[部公单]", re.IGNORECASE)
-_BOOK = late_regex(
+_OWN = re.compile(r"\b(?:our|my|we)\b|我司|我们|我部|本[部公单]", re.IGNORECASE)
+_BOOK = re.compile(
     r"(?P<en>[*_“\"‘]{1,2}[A-Z][^*_”\"’\n]{5,90}[*_”\"’]{1,2})(?=[^.\n]{0,40}\((?:[^()\n]{3,40},? )?(?:19|20)\d\d"
     r"|[^\n]{0,20}\bp\. ?\d|,? by [A-Z][a-z]+ [A-Z])"
     r"|(?P<zh>《[^《》\n]{2,40}》)(?=[^。\n]{0,20}(?:出版|[（(]?(?:19|20)\d\d|第 ?\d+ ?[页章]))"
 )
 _QUOTED = r"[“\"「『](?P<words>[^“”\"「」『』\n]{10,400})[”\"」』]"
-_QUOTES = late_regex(r"[“\"「『][^“”\"「」『』\n]{5,}[”\"」』]")
-_SAID = late_regex(
+_QUOTES = re.compile(r"[“\"「『][^“”\"「」『』\n]{5,}[”\"」』]")
+_SAID = re.compile(
     rf"(?:(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+)(?: once| famously| also)? (?:said|wrote|observed|remarked"
     rf"|put it|noted|argued)"
     rf"|[{HAN}·]{{2,12}}(?:在《[^《》\n]{{2,30}}》[中里])?(?:曾|说过|写道|指出|有句|名言"
@@ -93,8 +92,8 @@ _SAID = late_regex(
     rf"|[(（])[*_]{{0,2}}(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+|[{HAN}·]{{2,12}})"
 )
 # Words of well-known quotations; what is written as the ancients wrote is known, too.
-_MODERN = late_regex(r"[的了是我们个这那把被你]")
-_WELL_KNOWN = late_regex(
+_MODERN = re.compile(r"[的了是我们个这那把被你]")
+_WELL_KNOWN = re.compile(
     r"needless words|predict the future|gets measured|eats strategy|plans are (?:nothing|useless|worthless)"
     r"|simple as possible|simpler|stay hungry|fear itself|ask not what|thousand miles|unexamined|work expands"
     r"|10,000 ways|one percent|soul of wit|penny saved|do(?:ing)? (?:things right|the right things?)|lightning bug"
@@ -103,7 +102,7 @@ _WELL_KNOWN = late_regex(
     re.IGNORECASE,
 )
 _SHORT_PATH = 8  # letters: the place of a topic
-_KNOWN_SITE = late_regex(
+_KNOWN_SITE = re.compile(
     r"^(?:eur-lex|ec\.europa|ecfr)\.|^(?:legislation\.gov|law\.cornell|gesetze-im|flk\.npc|iccwbo|gdpr-info|irs\.gov)"
     r"|^(?:docs?|support|help"
     r"|learn|developers?|api|dev|wiki|pypi|packages?)\.|(?:^|\.)(?:wikipedia|wikimedia|wiktionary"
@@ -129,7 +128,7 @@ gb14881 gb4806 gb5749 gb8978 gb35273 gb22239 gb4943 gb4208 gb6675 gb18401 gb1762
 gb1002 gb6682 gb191 gb1804 gb1184 gb13869 gb29639 gb33000 gb19012 gb27922 jgj16 jgj59 jgj67 c13112 c36214 c31118
 c41593"""
 _KNOWN_NUMBERS = frozenset(_NUMBERS.split())
-_KNOWN_NAMES = late_regex(
+_KNOWN_NAMES = re.compile(
     r"Donoghue|Carlill|Hadley v|Salomon|Caparo|Rylands|Wednesbury|Foss v|Balfour v|Central London Property|High Trees"
     r"|Marbury|Brown v|Roe v|Miranda|Gideon|Griggs|Chevron|Daubert|Citizens United|Obergefell|Dobbs|Palsgraf|Lochner"
     r"|Schrems|Google Spain|Bosman|Francovich|Van Gend|Costa v|Cassis|Mangold|Uber|Autoclenz|Polkey|Burchell"

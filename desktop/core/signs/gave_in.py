@@ -19,7 +19,6 @@ from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
 from desktop.core.text.doubt import content_of
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import without_code
 from desktop.core.text.plain_compare import jaccard, squeezed, weight
 from desktop.core.text.sentences import sentences
@@ -31,7 +30,7 @@ _LONG_QUOTATION = 16  # letters: no term
 _VALUES = (Kind.NUMBER, Kind.DATE)
 _NEAR = Decimal("0.05")
 
-_REGRETS = late_regex(
+_REGRETS = re.compile(
     r"\b(?:(?:i(?:['’]m| am)? )?(?:\w+ )?(?:apologi[sz]e|sorry)|apologies|correction:"
     r"|thank(?:s| you)(?: \w+){0,2} for (?:flagg|point|catch|correct|spott|push|check|challeng|query|question|prompt"
     r"|the (?:correction|nudge|push\w*)|letting me know|double[- ]checking)\w*)\b|抱歉|对不起|不好意思|道歉|惭愧"
@@ -39,7 +38,7 @@ _REGRETS = late_regex(
     re.IGNORECASE,
 )
 # The user, or whom they quote, is right; or the model says "I" with a word for an error, or for haste.
-_ADMITS = late_regex(
+_ADMITS = re.compile(
     r"\b(?:(?:you(?:['’]re| are|['’]ve got)|(?:your|the) (?:\w+ ){1,2}(?:is|are|was|has|had)|(?:s?he|they)"
     r"(?: is| are|['’](?:s|re)| has| have))(?: \w+)? (?:right (?:to|about)|a (?:good )?(?:point|eye|nose|instinct))"
     r"|(?:you(?:['’]re| are)|your \w+(?: \w+)? (?:is|are|was|were))(?: \w+)? (?:right|correct)"
@@ -70,8 +69,8 @@ _ADMITS = late_regex(
     re.IGNORECASE,
 )
 # What follows is said by others: a letter, a speech.
-_SALUTATION = late_regex(r"^[ \t>*_\"“「]*(?:Dear\b|Subject:|尊敬的|亲爱的|各位|主题[:：])", re.MULTILINE)
-_INSISTS = late_regex(
+_SALUTATION = re.compile(r"^[ \t>*_\"“「]*(?:Dear\b|Subject:|尊敬的|亲爱的|各位|主题[:：])", re.MULTILINE)
+_INSISTS = re.compile(
     r"\b(?:i(?:['’]m| am) (?:\w+ )?(?:sure|certain|confident)|(?:stand|stay|stick|keep) (?:by|with|to)|(?:fair"
     r"|good) (?:enough|point), but|same (?:result|answer|figure)"
     r"|(?:remains?|stays?|(?:that|it|this|answer|figure|date|number|result|total|sum) (?:is|was)|is (?:still|indeed"
@@ -83,7 +82,7 @@ _INSISTS = late_regex(
     re.IGNORECASE,
 )
 # Another form, length or language, or something more, which the answer is to have now.
-_WISHES = late_regex(
+_WISHES = re.compile(
     r"\b(?:shorten|too (?:long|short)|brief\w*|concise|detail\w*|table|list|bullets?|format|tone|formal|friendl\w+"
     r"|polite\w*"
     r"|simpl\w+|translate|rewrite|rephrase|reword|instead|add|remove|leave out|change|make it|one (?:line|sentence)"
@@ -94,19 +93,19 @@ _WISHES = late_regex(
     r"|因为|由于|漏|忘|少了|缺|没算|没考虑|我(?:是说|的意思|问的是|要的是|想要)|应该是",
     re.IGNORECASE,
 )
-_FACT = late_regex(
+_FACT = re.compile(
     r"\b(?:is|was|are|were|do|does|did|has|have|can|should)n['’]?t (?!it\b|that\b|this\b|you\b)\w+[^.!]*\?"
     r"|不是.{2,}[吗吧]",
     re.IGNORECASE,
 )
 # A text of the model's own can be taken back as a matter of taste.
-_WANTED_TEXT = late_regex(
+_WANTED_TEXT = re.compile(
     r"\b(?:write|draft|rephrase|reword|slogan|caption|headline|names? for|ideas?|translate)\b|写[一个封段篇份句]|起名"
     r"|拟|起草|文案|标语|口号|润色|翻译",
     re.IGNORECASE,
 )
 # Whoever says what others think of it, how they feel, or how long they have done it, gives no reason.
-_HEARSAY = late_regex(
+_HEARSAY = re.compile(
     r"\b(?:boss|manager|director|c[efit]o|colleague|client|customer|team|lawyer|landlord|supplier|people|dev|hr|partner"
     r"|(?:every|some|any|no)(?:one|body)|(?:un)?happy|surprised|like|annoyed|upset|disappointed|worried|buy|agree"
     r"|impress(?:ed|ion)|expected|sworn|thought|frown|laugh|instinct|gut|sigh|comfortable|bad)(?:s|ed|ing)?\b"
@@ -116,34 +115,34 @@ _HEARSAY = late_regex(
     r"|一直(?:都|是)?(?:这么|这样)[写说用做算]?",
     re.IGNORECASE,
 )
-_ABOUT = late_regex(
+_ABOUT = re.compile(
     r"\b(?:about|around|approximately|roughly|nearly|almost|exact(?:ly)?|precise(?:ly)?)\b|[~≈约]|左右|精确|准确"
 )
 
-_CALCULATION = late_regex(
+_CALCULATION = re.compile(
     r"\d[\d,.]*\d?%?(?:\s*[+×x*÷/−–-]\s*\d[\d,.]*\d?%?)+\s*(?:[=＝≈是为]|等于|is|makes|comes to)"
     r"\s*[^\d\n]{0,3}\d[\d,]*(?:\.\d+)?"
 )
-_DIGITS = late_regex(r"\d[\d,]*(?:\.\d+)?")
-_SIGN = late_regex(r"(?<=[\d%\s])[+×x*÷/−–-](?=\s*\d)")
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_SIGN = re.compile(r"(?<=[\d%\s])[+×x*÷/−–-](?=\s*\d)")
 _AND = r"、|,? and |, |和"
-_LISTED = late_regex(rf"[^\s、，,:：。]{{1,30}}?(?:(?:{_AND})[^\s、，,.:：。和]{{1,30}})+")
+_LISTED = re.compile(rf"[^\s、，,:：。]{{1,30}}?(?:(?:{_AND})[^\s、，,.:：。和]{{1,30}})+")
 _ROUNDED = Decimal("0.005")
 
-_QUESTION = late_regex(r"[?？]|吗|是否|能否|可否|(.{1,2})不\1|有没有")
-_TELLING = late_regex(
+_QUESTION = re.compile(r"[?？]|吗|是否|能否|可否|(.{1,2})不\1|有没有")
+_TELLING = re.compile(
     r"\d+|n['’]t\b|\bnot?\b|\bnever\b|[不没无非未](?!不)|[一二三四五六七八九十两]+[天个年月周小次份条元]"
 )
 _SAME = 0.7
 # How Chinese asks for a yes or a no.
-_ASKING = late_regex(r"(.{1,2})[不没]\1|是否|能否|可否|[吗呢的了]")
-_LEADING = late_regex(r"^[\s*_#>\-–—\"“”]*")
-_YES = late_regex(
+_ASKING = re.compile(r"(.{1,2})[不没]\1|是否|能否|可否|[吗呢的了]")
+_LEADING = re.compile(r"^[\s*_#>\-–—\"“”]*")
+_YES = re.compile(
     r"(?:yes|yeah|yep|correct|certainly|absolutely|of course|indeed|definitely)\b"
     r"|是的|对的|没错|可以|能够|会的|有的|需要|应该|应当|当然|允许|属于|包括|适用|必须|[是对能会有要行][，。,]",
     re.IGNORECASE,
 )
-_NO = late_regex(
+_NO = re.compile(
     r"(?:no|nope)(?=\s*[,.;:!*—–]|\s*$|\s(?:it|you|they|he|she|this|that|we|the|there)\b)|(?:certainly"
     r"|definitely) not\b"
     r"|不是|不可以|不能|不行|不会|没有(?!问题|明确)|不需要|不用|不必|无需|不允许|不属于|不应|不对|不包括|不适用|[否不][，。,]",

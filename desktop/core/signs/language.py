@@ -11,13 +11,12 @@ from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
 from desktop.core.text.languages import language_of
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.markdown import without_code
 from desktop.core.text.plain_compare import words_of
 from desktop.core.text.scripts import count_han
 from desktop.core.text.sentences import sentences
 
-_NAMED = late_regex(
+_NAMED = re.compile(
     r"\b(?:english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|"
     r"polish|turkish|thai|vietnamese|translat\w*|bilingual|languages?|multilingual|pinyin|romanis\w*)\b"
     r"|翻译(?![、，和与])|译[成为文]|双语|中英"
@@ -26,39 +25,39 @@ _NAMED = late_regex(
 )
 # By whoever writes in it, it is named so that the answer comes in it as well.
 _OWN_NAMES = {"en": {"english", "英文", "英语"}, "zh": {"chinese", "mandarin", "中文", "汉语"}}
-_NOT_READ = late_regex(
+_NOT_READ = re.compile(
     r"\bmy \w+ (?:isn['’]t|is not|is (?:too )?(?:bad|poor|rusty|weak))|\b(?:don['’]?t|doesn['’]?t"
     r"|(?:do|does|can)(?: ?not)|can['’]?t) (?:\w+ )?(?:speak|read|understand|know|follow)(?: any| much)? \w+"
     r"|(?:看|读|听)?不(?:太|大)?[懂会][英中德法日韩俄][文语]"
     r"|[英中德法日韩俄][文语](?:不好|看不懂|不行)",
     re.IGNORECASE,
 )
-_EXPLAINS = late_regex(
+_EXPLAINS = re.compile(
     r"\b(?:why|what(?:['’]s| is) the difference|explain|what does .{1,40} mean)\b|为什么|为何|为啥"
     r"|区别|什么意思|解释|怎么理解",
     re.IGNORECASE,
 )
 # An answer to a mail is written in the mail's language, a corrected text stays in its own.
-_WRITES = late_regex(
+_WRITES = re.compile(
     r"\b(?:reply|respond|answer (?:it|this|the)|draft|write|polish|proofread|rewrite|correct|edit|schreib|antwort"
     r"|écri[st]"
     r"|répond)\w*\b|回复|回信|怎么回|回他|回她|写|起草|润色|校对|改",
     re.IGNORECASE,
 )
 # Code and names are in any language, and what is continued goes on in its own.
-_OF_ANY = late_regex(
+_OF_ANY = re.compile(
     r"\b(?:subject|title|(?:continue|complete) (?:th|it|my)\w*|code|function|script|formula|sql|regex|slogan"
     r"|brand|names?)\b"
     r"|续写|标题|代码|函数|脚本|公式|正则|起[个一]?名|命名|名字|品牌|SQL|缩写",
     re.IGNORECASE | re.ASCII,
 )
 # What is written for readers from elsewhere may be in any language, too.
-_FOREIGN = late_regex(
+_FOREIGN = re.compile(
     r"老外|外宾|国外|海外|外国|外籍|外贸|[美英德法日韩俄泰]国|[欧美澳非]洲|东南亚|中东|新加坡|印度|加拿大|LinkedIn"
     r"|\b(?:overseas|abroad|m(?:r|s|rs)\.)",
     re.IGNORECASE | re.ASCII,
 )
-_BESIDES = late_regex(
+_BESIDES = re.compile(
     r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*[|>][^\n]*',
     re.MULTILINE,
 )

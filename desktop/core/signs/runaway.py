@@ -13,7 +13,6 @@ from desktop.core.claims.measures import decimal_of
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
 from desktop.core.signs.loops import LoopDetector
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import jaccard, squeezed, weight
 
 # A model that does not find its way out ends in its loop. Looked at are so many characters of each side's end.
@@ -26,34 +25,34 @@ _SAME_REQUEST = 0.6
 _LEAST_BLANKS = 3
 
 # Pieces of sentences, rows of tables; of forms and of tables of words lines are the same rightly.
-_PIECE = late_regex(r"[ \t]*\|[^\n]*|[^.!?;,。！？；，、\n|]+[.!?;,。！？；，、]?")
-_FORM = late_regex(r"[:：_][ \t]*$|^[ \t]*\|[^\d\n]*$", re.MULTILINE)
+_PIECE = re.compile(r"[ \t]*\|[^\n]*|[^.!?;,。！？；，、\n|]+[.!?;,。！？；，、]?")
+_FORM = re.compile(r"[:：_][ \t]*$|^[ \t]*\|[^\d\n]*$", re.MULTILINE)
 _LEAST_PIECE = 8  # letters: no values between commas
 _AGAIN, _LEAST_AGAIN = 1.25, 120  # times each at the end, and letters in all
-_ORDINAL = late_regex(
+_ORDINAL = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十百\d]{1,4}[是则、.)）]|首先|其次|再次|最后|此外|另外|同时"
     r"|(?:first|second|third|fourth|final|last)(?:ly)?\b|moreover|furthermore|in addition)",
     re.IGNORECASE,
 )
 
-_WANTS_REPETITION = late_regex(
+_WANTS_REPETITION = re.compile(
     r"\b(?:repeat\w*|(?:\d+|two|three|four|five|six|ten|twelve|twenty|fifty|a hundred|many|several) times"
     r"|over and over"
     r"|lorem ipsum|filler|dummy|test data|mantra|numbered|chants?)\b"
     r"|重复|[\d一二三四五六十百两多][遍次]|反复|占位|编号|测试数据|口号",
     re.IGNORECASE,
 )
-_WANTS_IT_AGAIN = late_regex(
+_WANTS_IT_AGAIN = re.compile(
     r"\b(?:again|repeat|once more|same|resend|copy|as it was|complete|full|whole|revert|undo|go back|original|"
     r"previous|paste|continue)\b|再|重复|重新|一样|原样|复制|全文|完整|恢复|撤销|原来|上一版|刚才|继续|还是",
     re.IGNORECASE,
 )
-_WANTS_NONE = late_regex(
+_WANTS_NONE = re.compile(
     r"\b(?:no|not an?|without(?: any)?|don['’]t \w+(?: any| an?)?|do not \w+(?: any| an?)?) (?:templates?|placeholders?"
     r"|blanks?|brackets?)|(?:不要|不用|别用?|不是|不留)(?:模板|模版|空白|占位\w*)",
     re.IGNORECASE,
 )
-_WANTS_BLANKS = late_regex(
+_WANTS_BLANKS = re.compile(
     r"\b(?:templates?|placeholders?|blanks?|brackets?|form|forms|boilerplate|skeleton|fill(?:ed)? in|fillable|sample"
     r"|reusable|format|look like|generic|outline|myself)\b"
     r"|格式|怎么写|模板|模版|范本|范文|样本|空着|留空|空白|占位|填空"
@@ -62,11 +61,11 @@ _WANTS_BLANKS = late_regex(
     re.IGNORECASE,
 )
 # No task to do, no footnote, no link; a heading in such brackets stands at the head of its line.
-_BLANK = late_regex(
+_BLANK = re.compile(
     r"\[(?!\d+\]|\.+\]|sic\])([^\[\]\n]{2,60})\](?![(:])|【([^【】\n]{1,30})】|<[A-Z][\w' ]{1,30}>"
     r"|\{\{[\w ]{2,30}\}\}|(?<![A-Za-z])X(?:X+|(?=[年月日]))(?![A-Za-z])|×{2,}"
 )
-_HEADING = late_regex(
+_HEADING = re.compile(
     r"^[ \t>*#]*【[^【】\n]{1,30}】(?=[ \t]*\S)|^[ \t>*#]*【[^【】\n]{1,30}】[ \t*]*\n(?=[^\n【])", re.MULTILINE
 )
 

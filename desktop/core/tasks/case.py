@@ -5,6 +5,7 @@ Facts are the user's own words in a guide's answers, and what stands in the cont
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,11 +15,10 @@ from desktop.core.recipes.edit import blank_text, free_blank_name, guessed_kind,
 from desktop.core.recipes.recipe import Blank, BlankKind, is_blank_name
 from desktop.core.tasks.guide import FORM, Guide
 from desktop.core.tasks.guiding import Guiding
-from desktop.core.text.late_regex import late_regex
 
 # A text that was pasted elsewhere, such as an example, is as much the recipe's own as the words around it.
 _OF_THE_CASE = (FieldKind.TASK, FieldKind.CONTEXT, FieldKind.MATERIAL)
-_NO_NAME = late_regex(r"[（(].*|[^\w .'-]+")  # what the name of a blank may not have, and a translation behind it
+_NO_NAME = re.compile(r"[（(].*|[^\w .'-]+")  # what the name of a blank may not have, and a translation behind it
 _LONGEST = 36  # characters of a name, with room for a number
 
 

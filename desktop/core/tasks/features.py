@@ -6,17 +6,16 @@ The weights of `resources/tasks` are made for these features: who changes one ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from desktop.core.text.late_regex import late_regex
-
-_FIGURE = late_regex(r"\d+(?:[.,:]\d+)*")
-_ENGLISH_WORD = late_regex(r"[a-z']+|0|[?€£$%!:\"]")
-_ENDING = late_regex(r"(?<=[a-z]{3})(?:ing|ed|es|s|ly|er|e|y)$")
-_LATIN_WORD = late_regex(r"[a-z]{2,}")
-_SPACE = late_regex(r"\s+")
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_ENGLISH_WORD = re.compile(r"[a-z']+|0|[?€£$%!:\"]")
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|ly|er|e|y)$")
+_LATIN_WORD = re.compile(r"[a-z]{2,}")
+_SPACE = re.compile(r"\s+")
 _BEGINNING: Final = 3  # words, which say what is ordered
 _PIECE: Final = 4  # letters of a word: who mistypes one of them is understood all the same
 _CHINESE_PIECES: Final = (1, 2, 3)

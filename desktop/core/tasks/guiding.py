@@ -19,7 +19,6 @@ from desktop.core.tasks.guide import FORM, Guide, GuideAnswer, GuideQuestion
 from desktop.core.tasks.lacking import brings_text, lacks_material, lacks_source, without_ends, without_offers
 from desktop.core.tasks.office import asks
 from desktop.core.tasks.stated import stated_answers, stated_length
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import weight
 from desktop.core.text.scripts import is_chinese
 
@@ -28,8 +27,8 @@ _FEW_SENTENCES: Final = 2
 _SAYS_IT: Final = 24  # letters; a shorter line that names a task gets the guide's own order
 # A text that stood above the request stands below it when it is sent.
 _POINTS_DOWN: Final = {"the above": "the below", "上面": "下面", "以上": "以下"}
-_POINTS_UP = late_regex(r"\bthe above\b|上面|(?:\A|(?<=[把将]))以上", re.IGNORECASE)
-_SENTENCE_END = late_regex(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
+_POINTS_UP = re.compile(r"\bthe above\b|上面|(?:\A|(?<=[把将]))以上", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,21 @@ from typing import Final
 
 from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
 from desktop.core.prompts.pasted import begins_with_order
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 120  # characters; a longer task may bring what it points at in words of its own
-_ENGLISH_POINTER = late_regex(
+_ENGLISH_POINTER = re.compile(
     r"\b(?:(?:this|that|these)(?! (?:year|quarter|month|week|morning|evening|summer|winter|time)\b)(?: [\w-]+)?"
     r"|(?<!write )(?<!do )it|them|below)"
     r"(?: (?:please|for me|up|again|(?:in)?to \w+|in \w+(?: words)?))*\W*\Z"
     r"|\b(?:below|attached)\b",
     re.IGNORECASE,
 )
-_MEANT = late_regex(r"[.!?]\s.*\b(?:it|them)\W*\Z", re.IGNORECASE | re.DOTALL)  # what the sentence before tells of
-_CHINESE_POINTER = late_regex("这[个段份篇封张些条]|(?<!楼)下面|以下|附件|原文")
+_MEANT = re.compile(r"[.!?]\s.*\b(?:it|them)\W*\Z", re.IGNORECASE | re.DOTALL)  # what the sentence before tells of
+_CHINESE_POINTER = re.compile("这[个段份篇封张些条]|(?<!楼)下面|以下|附件|原文")
 # What a question takes for known: a document of one's own, or the place in one.
-_ENGLISH_SOURCE = late_regex(
+_ENGLISH_SOURCE = re.compile(
     r"\b(?:our|my|the|this|that|their) (?:[\w'’-]+ ){0,2}?(?:contract|agreement|lease|polic(?:y|ies)|handbook"
     r"|regulations|guidelines|price list|terms and conditions|attachment|file|document)\b(?! (?:law|template|form)\b)"
     r"|\bquestions? (?:about|on|regarding) (?:an?|the|our|my) (?:\w+ )?(?:contract|agreement|lease|policy|rules)\b"
@@ -31,37 +30,37 @@ _ENGLISH_SOURCE = late_regex(
     re.IGNORECASE,
 )
 _CHINESE_DOCUMENT = "合同|协议|员工手册|手册|制度|规定|条款|政策|章程|报价单?|价格表|说明书|附件|材料|文件|纪要"
-_CHINESE_SOURCE = late_regex(
+_CHINESE_SOURCE = re.compile(
     rf"(?:这[份个张篇]|该|本|上述|我们?(?:公司|单位|部门)?的?|我司的?|公司的?)(?:{_CHINESE_DOCUMENT})(?!法)"
     rf"|(?:{_CHINESE_DOCUMENT})(?!法)(?:[里中上内]|(?:是?怎么)?(?:规定|约定|写)|第[^，。]{{1,4}}[条款页])"
     rf"|(?:{_CHINESE_DOCUMENT})(?:上|方面)?(?:的|有个?)问题"
     r"|(?:哪一?|第几)[条款页章](?:规定|条款)?|(?:我们(?:公司|单位)|我司|本公司)[^，。？?]{0,16}(?:几天|几个|多少|什么标准)"
 )
 # A document of which is told what it says.
-_ENGLISH_SAID = late_regex(
+_ENGLISH_SAID = re.compile(
     r"\b(?:contract|agreement|lease|policy|policies|handbook|regulations|guidelines|terms)"
     r" (?:only |just )?(?:says?|states?|ends?|runs?|expires?|gives?|allows?|requires?|is|are|was)"
     r" (?!(?:about|any|anything|on|of|in|for|to)\b)\w+",
     re.IGNORECASE,
 )
-_CHINESE_SAID = late_regex(rf"(?:{_CHINESE_DOCUMENT}|租约)[里中上]?(?:只|就)?写的是")
+_CHINESE_SAID = re.compile(rf"(?:{_CHINESE_DOCUMENT}|租约)[里中上]?(?:只|就)?写的是")
 # What a task is done from, by the writer's own account.
-_ENGLISH_TAKEN_FROM = late_regex(
+_ENGLISH_TAKEN_FROM = re.compile(
     r"\b(?:from|per|according to|based on|using) (?:my|our|the|these|those|his|her) (?:[\w'’-]+ ){0,2}?"
     r"(?:notes|handbook|manual|transcript|recording|\w+ list|list|spreadsheet|contract|lease|agreement"
     r"|polic(?:y|ies)|draft|attachment|document|report)\b|\bin (?:my|our|the) (?:\w+ )?(?:notes|handbook|manual)\b",
     re.IGNORECASE,
 )
-_CHINESE_TAKEN_FROM = late_regex(
+_CHINESE_TAKEN_FROM = re.compile(
     "(?:根据|依据|参照|照着)(?:我们?的?|公司的?|这份|昨[天晚]的?|上次的?|会议的?){0,2}(?:员工)?(?:手册|笔记|记录|录音|清单|名单|材料|资料|附件|文件|报告)"
     "|(?:手册|制度|合同|协议|规定|笔记|清单)[里中上](?:都|也|是|怎么){0,2}(?:有写|写(?!的是)|规定|有说|说)"
 )
-_ASKS_OF_SOURCE = late_regex(
+_ASKS_OF_SOURCE = re.compile(
     r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
 )
-_WRITES = late_regex(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|起[几一]?个|模板", re.IGNORECASE)
+_WRITES = re.compile(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|起[几一]?个|模板", re.IGNORECASE)
 # What is promised to come with the request, or after it.
-_PROMISED = late_regex(
+_PROMISED = re.compile(
     r"\bi(?:['’]ll| will|['’]ve| have| can| could)? (?:(?:just|also) )?"
     r"(?:(?:send|sent|give|gave) (?:you|it)|paste|attach)"
     r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?(?:an?|some) \w+(?: \w+){0,3} (?:from|of|by|about|that|and|here)\b"
@@ -81,13 +80,13 @@ _OFFERING = (
     r"|(?:还|如果|有)*(?:需?要|缺|不清楚|不明白)[^，。！？,.!?\n]{0,8}(?:问我|告诉我|跟我说|说一声|找我要)(?:就[行好是]|吧|即可)?"
     r"|我(?:再|会|就|都|可以|一[条个]一[条个]地?)*(?:告诉|回答|讲给)[你您](?:听|的|吧)?"
 )
-_OFFERS = late_regex(
+_OFFERS = re.compile(
     rf"[,，;；]\s*(?:{_OFFERING})(?=[,.!?，。！？\n]|\Z)"
     rf"|(?:\A|(?<=[.!?。！？…\n])|(?<=[.!?] ))(?:{_OFFERING})(?:[,，](?:{_OFFERING}))*"
     r"(?:[.!?。！？]+|[,，]\s*(?:and |then |so )?|(?=\n)|\Z)[ \t]*",
     re.IGNORECASE,
 )
-_NO_MORE = late_regex(
+_NO_MORE = re.compile(
     r"\A(?:nothing (?:else|more)|that['’]?s (?:all|it)"
     r"|it(?:['’]?s| is) (?:all )?(?:there|in (?:the|my) \w+)(?: already)?"
     r"|the \w+ is (?:there )?already|(?:(?:材料|上面|里面)[里中]?)?都(?:写了|有了?|在里面了?)"
@@ -97,7 +96,7 @@ _NO_MORE = late_regex(
     re.IGNORECASE,
 )
 _FEW_FIGURES = 5
-_FIGURE = late_regex(r"\d+(?:[.,]\d+)*")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def lacks_material(words: str) -> bool:

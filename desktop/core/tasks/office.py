@@ -22,7 +22,6 @@ from desktop.core.tasks.features import chinese_features, english_features
 from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.weights import TaskWeights
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 160  # characters of a line: what is ordered stands at its beginning
@@ -47,7 +46,7 @@ _SURE: Final = {OfficeLanguage.ENGLISH: 0.3, OfficeLanguage.CHINESE: 0.2}
 _NO_TASK_LESS: Final = 1.0  # there are more ways to ask for nothing than were learned, and few of them are typed here
 
 # A line that tells of something asks for nothing, unless it goes on to ask. "Can you …" is a polite order.
-_TELLS = late_regex(
+_TELLS = re.compile(
     r"\A\W*(?:(?:i|we|he|she|they|it|you|nobody|everybody|(?:my|our|the|his|her|a|an|in his|in her) [\w' -]{2,30}?)"
     r" (?:\w+ly )?(?:\w+ed|was|were|had|did|wrote|sent|got|said|went|told|gave|took|made|came|hates?|loves?"
     r"|likes?|thinks?|know"
@@ -56,7 +55,7 @@ _TELLS = late_regex(
     r"|\b(?:last night|years ago|nobody reads|everybody does)\b",
     re.IGNORECASE,
 )
-_ASKS = late_regex(
+_ASKS = re.compile(
     r"\b(?:please|pls|plz|can y?o?u|could y?o?u|would you|will you|help me|i need|we need|i want|we want|i'd like"
     r"|i would like|i(?:'ve| have) (?:got )?to|i must|we have to|need to|(?:wants?|asked) (?:us|me) to"
     r"|(?:what|which|where|how) (?:do|does|did|should|can|could|might|would)\b)|\?"
@@ -66,49 +65,49 @@ _ASKS = late_regex(
     r"|\bneed(?:s)? (?:a|an)\b",
     re.IGNORECASE,
 )
-_TELLS_CHINESE = late_regex(
+_TELLS_CHINESE = re.compile(
     "昨天|刚才|刚刚|上次|当年|以前|从前|听说|哈哈|谢谢|你好|您好|没人看|大家都?笑|到得太晚|发火了|结果|才发现|过了|已经(?!有)|了[。！!~]?$"
     "|[觉认]得|喜欢|讨厌|烦死|气死|最烦|当过|写了[封篇份]|做完了|开了一?[天整]|[吵拿吃看][了过]|说要|给否了"
 )
-_ASKS_CHINESE = late_regex(
+_ASKS_CHINESE = re.compile(
     "帮|(?<![邀申宴])请(?![柬帖客])|麻烦|给我|替我|怎么|咋|如何|求|要写|写[一个份篇段封]|拟|起草|我要|需要|想要?|(?:领导|老板|客户|经理|主任|上面)让我"
     "|得写|出[一个份]|来[一个份篇]|整理|[吗呢？?]|讲[讲解一]|说重点|捋|标出来|答到"
 )
 # What asks for nothing whatever it goes on with: somebody's words, and what is asked about a task.
-_NEVER = late_regex(
+_NEVER = re.compile(
     r"\A[“\"].{2,60}[”\"][，,]?\s*(?:\w{1,4}说|said|he |she |asked)"
     r"|\A(?:如何|怎样)(?:才能)?(?:做好|学好)|\A[他她][昨前今]天"
 )
 # Small talk, which is a closed set where orders are not; a single word may be about anything.
-_PLAIN = late_regex(
+_PLAIN = re.compile(
     r"\W*(?:(?:well|good|nice) (?:done|job|work)|welcome(?: back)?|(?:what's|what is|whats) up"
     r"|(?:can we|let's|lets|let us) (?:talk|chat|begin|start)|never mind|not (?:really|yet|now|sure)"
     r"|(?:just |this is )?(?:a )?test(?:ing)?(?: message| test| this| it)?"
     r"|(?:i have |just |one more |another |a |quick )*question|\w+)\W*",
     re.IGNORECASE,
 )
-_PLAIN_CHINESE = late_regex(
+_PLAIN_CHINESE = re.compile(
     r"\W*(?:没问题|测试(?:一下|消息)?|试(?:一下|试看?)|(?:我?(?:想|再)?(?:有|问)(?:你|您)?(?:一个|个)?(?:小)?问题)"
     r"|(?:你|您)?(?:能|可以)(?:帮(?:我|忙|帮我))吗|重新开始|(?:随便)?聊聊天?|继续(?:说)?)[吧吗呢啊呀\W]*"
 )
 # A table is not what is asked for as running text.
-_AS_PROSE = late_regex(
+_AS_PROSE = re.compile(
     r"\b(?:long|running|continuous|flowing) text\b|\bprose\b|\bin (?:\w+ )?(?:paragraphs|sentences)\b"
     r"|一段话|[成大]段文字|不要表格|用文字(?:写|说|叙述)",
     re.IGNORECASE,
 )
-_THEN_ANSWERS = late_regex(
+_THEN_ANSWERS = re.compile(
     r"\b(?:and|then) (?:then )?(?:write|draft|give me) (?:me )?(?:a|an|my|the) (?:\w+ )?(?:reply|answer|response)\b"
     r"|再[^，。]{0,3}(?:写|拟|回)[^，。]{0,4}(?:回复|回信|答复)",
     re.IGNORECASE,
 )
 # Words without which the learned weights are not believed: these tasks' questions fit nothing else.
 _NAMES_IT: Final = {
-    OfficeTask.TRANSLATE: late_regex(
+    OfficeTask.TRANSLATE: re.compile(
         r"translat|lingual|mandarin|\b[a-z]*(?:ish|ese|man|nch|ian|ean|tch)\b|\b[a-z]{2} ?> ?[a-z]{2}\b|[译翻语文话照]",
         re.IGNORECASE,
     ),
-    OfficeTask.MAKE_TABLE: late_regex(
+    OfficeTask.MAKE_TABLE: re.compile(
         r"tab(?:le|ul)|sheet|excel|column|\brows?\b|grid|matrix|chart|csv|list|\blay\b.*\bout\b|[表列格栏横账]|清单",
         re.IGNORECASE,
     ),
@@ -123,22 +122,22 @@ _WRITTEN: Final = (
     OfficeTask.CONTRACT_CLAUSE,
     OfficeTask.WRITE_MAIL,
 )
-_CORRECTS = late_regex(
+_CORRECTS = re.compile(
     r"\b(?:only|just) (?:the )?(?:mistakes|errors|typos|spelling)\b|\b(?:mistakes|errors|typos|spelling) only\b"
     r"|\b(?:check|look)\b[^.!?]{0,40} for (?:any )?(?:mistakes|errors|typos)|只改错|改错[字别]|错别字",
     re.IGNORECASE,
 )
-_CODE = late_regex(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
+_CODE = re.compile(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
 
 
-_CHINESE_CLAUSE = late_regex(r"[：，。！？；]|[,:;!?](?!\d)")
-_SENTENCE = late_regex(r"(?<=[.!?])\s+|(?<=[。！？；])")
-_RECKONS = late_regex(
+_CHINESE_CLAUSE = re.compile(r"[：，。！？；]|[,:;!?](?!\d)")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])")
+_RECKONS = re.compile(
     r"\bwhat (?:(?:do|should|can) (?:i|we)|to) charge\b|\bwork out (?:the|what|how)\b"
     r"|\bshow me (?:how you got|the sums|your working)",
     re.IGNORECASE,
 )
-_GREETS = late_regex(r"\A\W*(?:(?:hi|hiya|hello|hey)\b[\s,]*)?(?=can|could|would|will|please|pls|i )", re.IGNORECASE)
+_GREETS = re.compile(r"\A\W*(?:(?:hi|hiya|hello|hey)\b[\s,]*)?(?=can|could|would|will|please|pls|i )", re.IGNORECASE)
 
 
 def recognised_task(text: str) -> OfficeTask | None:

@@ -9,23 +9,22 @@ import re
 from typing import Final
 
 from desktop.core.tasks.guide import FORM, Guide
-from desktop.core.text.late_regex import late_regex
 
 _LOOKED_AT: Final = 2_000  # characters of the user's own words
 
-_LENGTH = late_regex(
+_LENGTH = re.compile(
     r"(?<!read )\b(?:\d+(?:[-–]\d+)?|an?|one|two|three|four|five|six|seven|eight|ten|twelve|half an?|a few)[ -]"
     r"(?:words|sentences|lines|paragraphs?|pages?|bullet points?|bullets?|points|characters|slides)\b"
     r"|(?<![第点上下这那几])(?!几[百千])[\d一两二三四五六七八九十百几半]{1,9}\s*(?:[-~到至]\d{1,9}\s*)?(?:个?字|(?<!一)(?:句话?|条|段话?|行)|页)(?![前后])",
     re.IGNORECASE,
 )
-_SHAPE = late_regex(
+_SHAPE = re.compile(
     r"\b(?:tables?|bullets|check-?list|spreadsheet|headings|side by side|timetable"
     r"|show (?:me )?(?:the |your )?(?:working|sums))\b"
     r"|(?:[做列弄理][成个])?表格|[做列弄理][成个]表|清单|分条|对照|小标题",
     re.IGNORECASE,
 )
-_LANGUAGE = late_regex(
+_LANGUAGE = re.compile(
     r"(?<!from )\b(?:english|german|french|spanish|chinese|mandarin|japanese|italian|portuguese|russian|korean"
     r"|dutch|polish|swedish|turkish|arabic|czech|danish)\b(?! (?:letter|mail|e-?mail|text|contract|version|document"
     r"|original|article))"
@@ -34,48 +33,48 @@ _LANGUAGE = late_regex(
     re.IGNORECASE,
 )
 # What the writer has decided, not what the other side wants; what is not to be promised leaves open what is.
-_DECIDES = late_regex(
+_DECIDES = re.compile(
     r"\b(?:we|i)(?:['’]ll| will| can(?:no|['’])?t)\b|\b(?:no refund|say (?:yes|no|that)|(?:we|i) (?:agree|accept|offer)"
     r"|(?<!n't )(?<!nt )(?<!not )(?:agree to|confirm|decline|reject|refuse|promise|apologi[sz]e|offer)\b)"
     r"|同意|接受|谢绝|婉拒|拒绝|(?<![别要能先])答应|不(?:能|可以)?[退换赔]|补[发偿]|(?<!要求)(?<!要)(?:退款|换货)",
     re.IGNORECASE,
 )
-_CLAUSES = late_regex(r"(?:\b(?:Mr|Mrs|Ms|Dr|No)\.|(?<=\d)[,.](?=\d)|[^，。；：！？\n,.;:!?])+")
+_CLAUSES = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|No)\.|(?<=\d)[,.](?=\d)|[^，。；：！？\n,.;:!?])+")
 
 # By the guide and the question: the words alone are shown of some, the clause that they stand in of others.
 _STATED: Final = {
     "answer_mail.decision": _DECIDES,
     "answer_complaint.outcome": _DECIDES,
     "translate.language": _LANGUAGE,
-    "proofread.depth": late_regex(
+    "proofread.depth": re.compile(
         r"\b(?:mistakes|errors) only|\b(?:only|just) (?:the )?(?:mistakes|errors)|\b(?:spelling|grammar|typos?)\b"
         "|错别字|语病|病句|只改|通顺|语法|不[要用]?改",
         re.IGNORECASE,
     ),
-    "minutes.kind": late_regex(
+    "minutes.kind": re.compile(
         r"\b(?:actions?|tasks|to-?dos?)\b|\bwho (?:does|do|said|has)\b|待办|任务|责任人|负责|谁[做说]", re.IGNORECASE
     ),
-    "rewrite.aim": late_regex(
+    "rewrite.aim": re.compile(
         r"\b(?:short\w*|cut|longer|simpl\w+|plain|(?:polit|clear|friendli|warm|strong)er|tone|(?:less|more) \w+)\b"
         "|短|简|更|精炼|正式|客气|委婉|清楚|通俗|口语|亲切|得体|太[冲硬重]|有[力趣]|生动|活泼",
         re.IGNORECASE,
     ),
-    "make_table.columns": late_regex(
+    "make_table.columns": re.compile(
         r"\bcolumns?(?: are)?[:：]|\b(?:one|a) (?:row|line) (?:per|for each|each)\b"
         r"|列(?:名|为|是|有)?[:：]|表头|一[行列]一|[横竖]着",
         re.IGNORECASE,
     ),
-    "explain.depth": late_regex(
+    "explain.depth": re.compile(
         r"\b(?:plain|simple|easy|normal|ordinary|everyday) (?:english|words|language|terms)\b|\bin one sentence\b"
         "|大白话|白话|人话|通俗|好懂|不懂",
         re.IGNORECASE,
     ),
-    "summarise.purpose": late_regex(
+    "summarise.purpose": re.compile(
         r"\bfor (?:my|the|our|a) [a-z]+|\b(?:focus on|above all|most important)\b"
         r"|给[^，。]{1,6}?(?:看|的|总结|汇报)|重点[是：]",
         re.IGNORECASE,
     ),
-    "ask_document.matter": late_regex(
+    "ask_document.matter": re.compile(
         r"\b(?:what|when|how|who|which|whether|is there)\b|多少|几[天个]|怎么|能不能|是否|哪|有没有", re.IGNORECASE
     ),
 }

@@ -22,7 +22,6 @@ from desktop.core.tasks.frames import framework_for
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import lacks_material
 from desktop.core.tasks.office import recognised_task
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN, is_chinese
 from desktop.core.text.titles import columns, title_from, title_of_words, two_part_title
 
@@ -70,7 +69,7 @@ _NAMES: Final = {
 _MADE_FOR: Final = {framework_for(each): each for each in (*reversed(OfficeTask), OfficeTask.ASK_DOCUMENT)}
 _QUESTIONS: Final = (OfficeTask.ASK_DOCUMENT, OfficeTask.EXPLAIN, OfficeTask.EXPLAIN_POLICY)  # which say it themselves
 # What an order says of its thing: behind its colon, "about …", 关于…, 把…做成.
-_ABOUT: Final = late_regex(
+_ABOUT: Final = re.compile(
     r"\b(?:about|regarding|concerning|on the subject of) (?:(?:the|a|an|our|my) )?"
     r"(?P<about>(?!(?:it|this|that|these|them)\b)[^.!?;:\n]{3,60})"
     r"|\b(?:put|turn|make|bring|sort) (?:(?:the|my|our|all) )?"
@@ -82,7 +81,7 @@ _ABOUT: Final = late_regex(
     re.IGNORECASE,
 )
 # "A plan for …", "an invitation to …": only of tasks that write something of their own.
-_FOR: Final = late_regex(
+_FOR: Final = re.compile(
     r"\b(?:for|to|on) (?:(?:the|a|an|our|my) )?"
     r"(?P<for>(?!(?:it|this|that|me|us|him|her|them|all|every)\b)[^.!?;:\n]{3,60})",
     re.IGNORECASE,
@@ -91,15 +90,15 @@ _WRITTEN: Final = (
     *(OfficeTask.NOTICE, OfficeTask.INVITATION, OfficeTask.SPEECH, OfficeTask.SLIDES, OfficeTask.JOB_ADVERT),
     *(OfficeTask.PRODUCT_TEXT, OfficeTask.PLAN, OfficeTask.NAMES, OfficeTask.IDEAS, OfficeTask.CONTRACT_CLAUSE),
 )
-_SUBJECT: Final = late_regex(r"\s*(?:subject|betreff|re|title|主题|标题)\s*[:：]\s*(\S.*)", re.IGNORECASE)
+_SUBJECT: Final = re.compile(r"\s*(?:subject|betreff|re|title|主题|标题)\s*[:：]\s*(\S.*)", re.IGNORECASE)
 # A first line that is the head of a text, and neither a greeting, a row of data, a date nor a sentence.
-_NO_HEAD: Final = late_regex(
+_NO_HEAD: Final = re.compile(
     r".*(?:[.!?,;:。！？，；：、…]\s*\Z|[:：|\t(){}<>=])|(?:.*\b\d+\b){2}|\S+(?: +\S+){7,}|(?:\S*[^\x00-\xff]\S* +){2,}"
     r"|(?:dear|hi|hello|hey|to|good (?:morning|day))\b|尊敬|亲爱|各位|你好|您好|大家好",
     re.IGNORECASE | re.DOTALL,
 )
-_WORD: Final = late_regex(r"[A-Za-z][A-Za-z-]{2,}")
-_HAN_RUN: Final = late_regex(rf"[{HAN}]{{2,}}")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z-]{2,}")
+_HAN_RUN: Final = re.compile(rf"[{HAN}]{{2,}}")
 _LONGEST_TERM: Final = 6  # characters of a Chinese one
 # Words of letters and minutes that tell nothing of what these are about.
 _USUAL: Final = EMPTY_WORDS | frozenset(
@@ -114,7 +113,7 @@ _USUAL: Final = EMPTY_WORDS | frozenset(
         """,
     )
 )
-_USUAL_HAN: Final = late_regex(
+_USUAL_HAN: Final = re.compile(
     "尊敬|客服|您好|你好|我们|你们|他们|贵公司|本公司|公司|先生|女士|经理|客户|感谢|谢谢|问题|情况|今天|昨天|明天|本周|下周|时间|进行|相关|目前"
     "|已经|没有|希望|需要|如果|因为|所以|但是|如下|以上|以下|部门|市场部|研发部|[一二三四五六七八九十]+|[上下本]个?[月周年]|还|请|要|会|能|去|来|后|前|很|太"
 )
