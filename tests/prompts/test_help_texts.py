@@ -9,7 +9,8 @@ import pytest
 
 from desktop.core.prompts.prompt import Language, Wording, missing_fields
 from desktop.core.resources import resource_path
-from desktop.core.teaching.lesson import BuilderTry, CardTry, CompareTry, Lesson, wordings_of
+from desktop.core.teaching.finding import find_help
+from desktop.core.teaching.lesson import BuilderTry, CardTry, CompareTry, HelpTerm, Lesson, wordings_of
 from desktop.prompts.texts import load_frameworks, load_help
 from desktop.store.models import load_catalogue
 from desktop.ui.models.about import Term
@@ -25,8 +26,8 @@ def said(lesson: Lesson) -> Iterator[Wording]:
         yield from wordings_of(part)
 
 
-def test_there_are_ten_lessons_that_can_all_be_read() -> None:
-    assert [each.position for each in HELP.lessons] == list(range(1, 11))
+def test_there_are_twelve_lessons_that_can_all_be_read() -> None:
+    assert [each.position for each in HELP.lessons] == list(range(1, 13))
 
 
 @LESSONS
@@ -56,6 +57,15 @@ def test_terms_lead_to_lessons_that_there_are() -> None:
     assert all(HELP.lesson(each.lesson) is not None for each in HELP.terms if each.lesson)
     assert len({each.key for each in HELP.terms}) == len(HELP.terms)
     assert all(HELP.lesson(each.value.lesson) or HELP.term(each.value.lesson) for each in Term)
+
+
+@pytest.mark.parametrize("words", ["推理模型", "提示词框架", "系统提示词", "RAG", "知识截止", "联网", "system prompt"])
+def test_what_people_ask_for_is_found_in_a_name(words: str) -> None:
+    found = find_help(words, HELP, ())
+    assert any(
+        words.casefold() in f"{each.name.zh} {each.name.en}".casefold() for each in found if isinstance(each, HelpTerm)
+    )
+    assert any(each.lesson for each in found if isinstance(each, HelpTerm))
 
 
 def test_chinese_sentences_have_chinese_signs() -> None:

@@ -54,8 +54,8 @@ def _four(name: str, scene: str) -> dict[str, Shot]:
 
 def _lessons() -> dict[str, Shot]:
     """Return pictures of each lesson in both languages, and of two in both themes and sizes."""
-    keys = ("parts", "quotes", "examples", "inventing", "thinking-models")
-    keys += ("sizes", "distilled", "experts", "quantised", "places")
+    keys = ("parts", "quotes", "examples", "thinking-models", "frameworks", "attaching")
+    keys += ("checking", "taking-along", "inventing", "places", "sizes", "distilled")
     tall = QSize(760, 900)  # all of a lesson
     scenes = tuple(f"lesson_{key}" for key in keys)
     shots: dict[str, Shot] = {
@@ -65,7 +65,7 @@ def _lessons() -> dict[str, Shot]:
     for key in keys:
         shots |= {f"lesson-{key}-light": Shot((f"lesson_{key}",), size=tall)}
         shots |= {f"lesson-{key}-zh-light": Shot((f"lesson_{key}",), "light", "zh_CN", tall)}
-    for key in ("quotes", "quantised"):
+    for key in ("quotes", "distilled"):
         shots |= {f"lesson-{key}-dark": Shot((f"lesson_{key}",), "dark")}
         shots |= {f"lesson-{key}-narrow-zh-dark": Shot((f"lesson_{key}",), "dark", "zh_CN", NARROW)}
     return shots

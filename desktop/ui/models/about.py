@@ -69,7 +69,7 @@ class Term(Enum):
         QT_TRANSLATE_NOOP(
             "model_terms", "A team of specialists: all must be in the room (memory), but only a few work on each word."
         ),
-        "experts",
+        "sizes",
     )
     STORED = _Explained(
         QT_TRANSLATE_NOOP(
@@ -77,7 +77,7 @@ class Term(Enum):
             "Stored with rounded numbers, like a photo saved smaller. Four bits in place of sixteen: a quarter of"
             " the space, nearly the same answers.",
         ),
-        "quantised",
+        "distilled",
     )
     CONTEXT = _Explained(
         QT_TRANSLATE_NOOP(

@@ -247,7 +247,7 @@ def test_the_card_is_of_the_model_that_is_there_and_explains_its_terms(opened: O
     assert {"DeepSeek R1 Distill 7B", "On this computer · Ollama", "deepseek-r1:7b"} <= set(said)
     assert any(each.startswith("Distilled: ") for each in said)
     terms = card.findChildren(TermLine)
-    lessons = {"thinking-models", "sizes", "distilled", "quantised", "context"}
+    lessons = {"thinking-models", "sizes", "distilled", "context"}
     assert {each.property("lesson") for each in terms} == lessons
     assert all(each.text() in said for each in terms)
 

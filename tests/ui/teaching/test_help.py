@@ -62,26 +62,26 @@ def test_each_press_in_each_lesson_goes_somewhere_and_is_remembered(shown: Shown
         read += [] if lesson.key in read else [lesson.key]
         assert shown.noted.changes[-1] == {"lessons_read": tuple(read)} or lesson.key == "sizes"
     went = shown.went
-    assert [len(each.examples) for each in went.drafts] == [0, 2]
+    assert [len(each.examples) for each in went.drafts] == [0, 2, 0, 0, 0]
     assert went.drafts[0].text("task").startswith("Write a reply")
-    assert [len(names) for _, names in went.compared] == [4, 4]
+    assert [len(names) for _, names in went.compared] == [4, 4, 4]
     assert '"""' in went.compared[0][1][3]
     assert '"""' not in went.compared[0][1][2]
-    [invented, thought] = went.said
+    [thought, _, invented] = went.said
     assert [each.role for each in invented[1]] == [Role.USER, Role.ASSISTANT] * 2
     assert thought[1][1].reasoning
-    assert {"deepseek-r1:7b", "qwen3-coder:480b", "ledger", "connections", "settings", "models"} <= set(went.to)
+    assert {"deepseek-r1:7b", "qwen3:30b", "ledger", "connections", "settings", "models"} <= set(went.to)
 
 
 def test_the_lessons_follow_each_other_and_the_list_shows_what_was_read(shown: Shown) -> None:
     assert [key for key, row in shown.lessons.rows.items() if row.accessibleDescription()] == ["sizes"]
     QTest.keyClick(shown.lessons.rows["parts"], Qt.Key.Key_Return)
-    assert "Lesson 1 of 10 · one minute" in shown.words()
-    for _ in range(10):
+    assert "Lesson 1 of 12 · one minute" in shown.words()
+    for _ in range(12):
         shown.lesson.next.click()
     assert all(row.accessibleDescription() for row in shown.lessons.rows.values())
     assert shown.noted.changes[-1]["lessons_read"][0] == "sizes"
-    assert len(shown.noted.changes[-1]["lessons_read"]) == 10
+    assert len(shown.noted.changes[-1]["lessons_read"]) == 12
     shown.lessons.forget.click()
     assert shown.noted.changes[-1] == {"lessons_read": ()}
     assert not shown.lessons.forget.isVisibleTo(shown.help.page)
@@ -109,7 +109,7 @@ def test_a_term_stands_first_and_leads_to_its_lesson(shown: Shown) -> None:
     first = shown.help.page.findChildren(TermRow)[0]
     assert first.findChildren(QLabel)[0].text() == "Context"
     first.findChild(QPushButton).click()
-    assert "32, 16, 8, 4 bits, and MLA" in shown.words()
+    assert "Distilled, 4 bits, MLA" in shown.words()
     [to_mla] = [each for each in shown.lesson.findChildren(QPushButton) if each.text() == "MLA"]
     to_mla.click()
     assert shown.help.page.sections[HelpSection.WORDS].isChecked()
@@ -128,7 +128,7 @@ def test_the_shortcuts_are_those_of_the_window(shown: Shown) -> None:
     assert rows == [[each.name, each.keys] for each in keys()]
     assert ["Prompt builder", "Ctrl+B"] in rows
     shown.help.page.search.setText("蒸馏")
-    assert "Distilled: a pupil of a large model" in shown.words()
+    assert "Distilled, 4 bits, MLA" in shown.words()
     shown.help.page.search.setText("no such words")
     assert "Nothing in the help has these words." in shown.words()
 
