@@ -35,7 +35,7 @@ from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond,
 from desktop.backends.wire.framing import StreamMark, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.http_reply import HttpReply
-from desktop.core.connections.ollama_host import normalise_ollama_host
+from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.core.context.window import SMALLEST_STEP, larger_window
 from desktop.core.converting import converted, named
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected

@@ -30,7 +30,7 @@ from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.replies import ReplyReader
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.core.connections.api_address import AddressError, api_address
+from desktop.core.connections.addresses import AddressError, api_address
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
 from desktop.core.errors import (
     BackendError,
@@ -57,7 +57,7 @@ _TO_FORGET = 10.0  # seconds
 
 
 class OpenAICompatBackend(ChatClient):
-    """A client of the server at `base_url`, in any form that `core.connections.api_address` reads."""
+    """A client of the server at `base_url`, in any form that `core.connections.addresses` reads."""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ import pytest
 
 from desktop.backends.openai.request import thinking_modes
 from desktop.backends.presets import PresetError, load_presets, read_preset
-from desktop.core.connections.api_address import api_address
+from desktop.core.connections.addresses import api_address
 from desktop.core.connections.provider import ApiFamily, ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.place import place_of_url
 from desktop.core.request import ThinkingMode

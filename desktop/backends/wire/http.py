@@ -22,7 +22,7 @@ from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http_reply import HttpReply
 from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.core.connection import ProxyMode, origin_of
-from desktop.core.connections.typed_address import is_host
+from desktop.core.connections.addresses import is_host
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, Unreachable
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import place_behind

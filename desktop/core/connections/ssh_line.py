@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from getopt import GetoptError, gnu_getopt
 
 from desktop.core.connection import SshLogin
-from desktop.core.connections.typed_address import MOST_LETTERS, is_host, plain_form
+from desktop.core.connections.addresses import MOST_LETTERS, is_host, plain_form, port_of
 from desktop.core.place import is_loopback_name
 
 USUAL_PORT = 22
@@ -165,6 +165,6 @@ def _completed(found: SshLine) -> SshLine:
 
 
 def _port(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) <= 65535:
+    if (port := port_of(text)) is None:
         raise SshLineError("port")
-    return int(text)
+    return port

@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.connections.api_address import AddressError, api_address
-from desktop.core.connections.ollama_host import normalise_ollama_host
+from desktop.core.connections.addresses import AddressError, api_address, normalise_ollama_host
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import (
     Feature,

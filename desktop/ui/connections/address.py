@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from desktop.core.connection import origin_of
-from desktop.core.connections.typed_address import MOST_LETTERS, is_host, plain_form, strange_letter
+from desktop.core.connections.addresses import MOST_LETTERS, is_host, plain_form, strange_letter
 from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.ui.words import fill, translate
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
+from desktop.core.connections.addresses import plain_form
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.connections.typed_address import plain_form
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import forwarding_host

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.connection import ProxyMode, Route
-from desktop.core.connections.typed_address import parted_from_login, plain_form
+from desktop.core.connections.addresses import parted_from_login, plain_form
 from desktop.core.message import Failure
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Policy

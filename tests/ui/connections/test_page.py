@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
-from desktop.core.connections.api_address import api_address
+from desktop.core.connections.addresses import api_address
 from desktop.core.connections.check import CheckedModel, ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.message import Failure
