@@ -247,8 +247,8 @@ def _has(context: Context, label: frozenset[str]) -> bool:
 
 def is_slip(one: Finding, other: Finding) -> bool:
     """Return True for what is another one but for one digit, or two that changed places."""
-    a, b = (re.sub(r"\W", "", each.value).rstrip("0") for each in (one, other))
-    if a == b or min(len(a), len(b)) < _TELLING:
+    a, b = (re.sub(r"\W", "", each.value) for each in (one, other))
+    if a.rstrip("0") == b.rstrip("0") or min(len(each.rstrip("0")) for each in (a, b)) < _TELLING:
         return False
     if len(a) == len(b):
         apart = [at for at, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]

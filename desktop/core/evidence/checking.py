@@ -66,9 +66,11 @@ _BEHIND = 2  # characters between a figure and what it counts
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
 _KNOWN = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
+# What is supposed, proposed, or left over of another: "the remaining three"
 _SUPPOSED = late_regex(
-    r"\b(?:examples?|e\.g\.|suppos\w+|assum\w+|say|propos\w+|suggest\w*|recommend\w*|instead of)\b"
-    r"|例如|假设|假如|比如|建议|拟定|提议|改为",
+    r"\b(?:examples?|e\.g\.|suppos\w+|assum\w+|say|propos\w+|suggest\w*|recommend\w*|instead of"
+    r"|without|except|excluding|apart from|remaining|the other|the rest)\b"
+    r"|例如|假设|假如|比如|建议|拟定|提议|改为|其余|其他|剩余|剩下|扣除|除了|不含|不计",
     re.IGNORECASE,
 )
 _ASKED = late_regex(r"\b(?:please|could|would|like|mind|ask|hope)\b|希望|恳请|[请望]|能否|可否", re.IGNORECASE)
@@ -84,6 +86,9 @@ _BELONGS = late_regex(
 )
 _GOES_ON = late_regex(r"[^.,;。，；\n\t(（]{0,20}\d|\s?(?:dozen|score|gross|pairs?|remainder|打|对|余)")
 _RESULT = late_regex(r"[=＝≈→]\s?约?$")
+_APART = late_regex(
+    r"\s?(?:less|more|higher|lower|cheaper|dearer|longer|shorter|above|below|fewer|over|under)\b", re.IGNORECASE
+)
 # PO 4500071832, 044 for +41 44, v1.3, 林芷女士
 _AFFIX = late_regex(r"^(?:[A-Z]+ (?=\S*\d)|0(?=\d)|[vV](?=\d))|(?:先生|女士|老师|教授|博士|医生|经理|总监)$")
 _SIGNED = late_regex(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]*\.?){1,3}")  # a name alone on its line
@@ -339,7 +344,10 @@ def _is_plain(reading: _Reading, formula: Formula) -> bool:
 def _swapped(reading: _Reading, at: int) -> Checked | None:
     """The file has it, but another value in the row and column, or beside the words, that it is given to."""
     finding, found = reading.findings[at], reading.match(at)
+    if found.lead < found.closeness * _HALF:
+        return None  # both suit
     is_told = found.is_rival_in_same_cell and found.lead >= _SURE and found.coverage >= _HALF
+    is_told &= _is_telling(finding) or bool(reading.passage_of(finding).cells)
     is_told |= _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
     return _otherwise(reading, at) if found.places and is_told and not _is_of_row(reading, at) else None
 
@@ -378,7 +386,7 @@ def _otherwise(reading: _Reading, at: int) -> Checked | None:
     found, start = reading.match(at), reading.findings[at].start
     if found.instead is None or _is_users(reading, at) or _is_proposed(reading, at):
         return None
-    if _RESULT.search(reading.text, max(0, start - 4), start):
+    if _RESULT.search(reading.text, max(0, start - 4), start) or _APART.match(reading.text, reading.findings[at].end):
         return None  # it is reckoned
     if start in reading.operands and found.places:
         return None
