@@ -21,6 +21,7 @@ from desktop.core.connection import Connection
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.faults import FaultWatch
 from desktop.prompts.recipe_folder import RecipeFolder
+from desktop.prompts.texts import guide_lines
 from desktop.runtime.background import BackgroundTasks, LoopThread, gui_task
 from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.models.connections import Connections, RentedComputers
@@ -92,7 +93,7 @@ class ProgramServices(Services):
             memory=lambda: psutil.virtual_memory().total,
             free_memory=free_memory,
         )
-        super().__init__(work, store, models, keeper, policy)
+        super().__init__(work, store, models, keeper, policy, guide_lines)
         self.keys = before.keys if before is not None else KeyRing(policy.key_commands)
         self.connections: Connections = Connections(
             self,

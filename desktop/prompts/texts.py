@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import tomllib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +50,15 @@ class Guides:
             questions = (*own.questions, *general.questions[-1:]) if own is not None else general.questions
             self._read[key] = replace(own or general, key=key, questions=questions)
         return self._read[key]
+
+
+@cache
+def guide_lines() -> tuple[str, ...]:
+    """Return how lines begin that guides write into messages: with an answer, or with what leads to the user's own."""
+    questions = [each for guide in _read_folder(Guide, resource_path("guides")) for each in guide.questions]
+    answers = [answer.text for question in questions for answer in question.answers]
+    leads = [line.partition("%1")[0] for each in questions for line in (each.own.en, each.own.zh)]
+    return tuple(filter(None, {*leads, *(line for each in answers for line in (each.en, each.zh))}))
 
 
 def _guide(key: str) -> Guide | None:

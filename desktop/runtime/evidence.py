@@ -80,6 +80,7 @@ class EvidenceWatch(QObject):
         super().__init__(parent)
         self._work = services.work
         self._store = services.store
+        self._guide_lines = services.guide_lines
         self._shown_in = shown_in
         self._look_ups = look_ups
         self._looks: dict[str, tuple[str, Task]] = {}  # the answers that are looked up, by the id of the reply
@@ -133,7 +134,7 @@ class EvidenceWatch(QObject):
         left_out = () if leaf in settings.left_out else settings.left_out
         path = await self._work.run(self._store.path_end, conversation.id, MOST_EARLIER + 1, leaf)
         above = [message for message in path if message.id not in (reply, *left_out)]
-        return await self._work.compute(lambda: sources_of(above, settings.system))
+        return await self._work.compute(lambda: sources_of(above, settings.system, self._guide_lines()))
 
     def _tell(self, reply: str, evidence: Evidence | None) -> None:
         if evidence is None:

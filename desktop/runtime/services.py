@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.core.policy.fixed import Policy
@@ -20,3 +21,4 @@ class Services:
     models: ModelDirectory
     settings: Preferences
     policy: Policy
+    guide_lines: Callable[[], tuple[str, ...]] = tuple  # how lines begin that guides write into messages

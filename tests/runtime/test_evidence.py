@@ -15,6 +15,7 @@ from desktop.core.claims.claim import Shown
 from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Verdict
 from desktop.core.message import TextPart
+from desktop.prompts.texts import guide_lines
 from desktop.readers.pdf.png import png_of
 from desktop.readers.process import ReaderProcess
 from desktop.runtime.evidence import EvidenceWatch, PagePictures, WantedPage
@@ -41,6 +42,21 @@ def evidence_for(bench, reply=None, watch=None):
 
 def verdicts(evidence):
     return [(each.text, each.verdict) for each in evidence.checked if each.verdict is not Verdict.UNCHECKED]
+
+
+GUIDED = (
+    "Write to our landlord that the heating has been out of order since Monday.\n\n"
+    "Offer to make it good, by a replacement, a repair or what is missing, and leave the day blank for me to fill in.\n"
+    "Form: At most 120 words, with a subject, friendly and firm, so that he comes by Friday."
+)
+
+
+@pytest.mark.parametrize(("below", "count"), [("", 0), (f'\n\n"""\n{CONTRACT}\n"""', 1), (f"\n\n{CONTRACT}", 1)])
+def test_what_a_guide_wrote_is_no_text_that_was_given(make_bench, below, count):
+    bench = make_bench([])
+    bench.chat.services.guide_lines = guide_lines
+    bench.say(GUIDED + below, "The heating must work within 120 words.")
+    assert len(evidence_for(bench).sources) == count
 
 
 def test_an_answer_is_looked_up_in_the_material_above_it(make_bench):

@@ -12,6 +12,8 @@ from desktop.core.evidence.checked import GivenText
 from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.signs.exchange import taken_apart
 
+_FENCES = ('"""', "```", "<text")
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -25,8 +27,11 @@ class Sources:
     earlier: str = ""
 
 
-def sources_of(path: Iterable[Message], system: str = "") -> Sources:
-    """Return the sources of a reply; `path` are the messages above it, `system` the conversation's system prompt."""
+def sources_of(path: Iterable[Message], system: str = "", guided: tuple[str, ...] = ()) -> Sources:
+    """Return the sources of a reply; `path` are the messages above it, `system` the conversation's system prompt.
+
+    `guided`: how lines begin that a guide puts below the user's words, before any text between fences.
+    """
     given: list[GivenText] = []
     question, earlier = "", [system]
     for message in path:
@@ -37,8 +42,13 @@ def sources_of(path: Iterable[Message], system: str = "") -> Sources:
             for part in message.parts
             if isinstance(part, AttachmentPart) and part.text.strip()
         ]
-        request = taken_apart(message.text)
+        lines = message.text.split("\n")
+        end = next((at for at, line in enumerate(lines) if line.startswith(_FENCES)), len(lines))
+        start = end
+        while start and (not lines[start - 1].strip() or lines[start - 1].startswith(guided)):
+            start -= 1
+        request = taken_apart("\n".join((*lines[:start], *lines[end:])))
         given += [GivenText("", material, (), message.id) for material in request.material]
         earlier.append(question)
-        question = request.own
+        question = "\n".join((request.own, *lines[start:end])).strip()
     return Sources(tuple(given), question, "\n\n".join(filter(None, earlier)))
