@@ -13,7 +13,7 @@ from itertools import islice
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.number_words import CURRENCY_UNITS
+from desktop.core.text.number_words import CURRENCY_UNITS, UNITS
 from desktop.core.text.scripts import HAN, SURNAMES
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŠŹŻŽ][A-Za-zÀ-ÖØ-öø-ž]*(?:['’-][A-Za-zÀ-ÖØ-öø-ž]+)*"
@@ -96,7 +96,7 @@ def may_be_same(one: str, other: str) -> bool:
 def _english(text: str, known: frozenset[str], only_long: bool) -> Iterator[Finding]:
     count = 0
     for match in _RUN.finditer(text):
-        if text[max(0, match.start() - 1) : match.start()].isalnum():
+        if (before := text[max(0, match.start() - 1) : match.start()]).isalnum() and before < "\u3400":
             continue
         start, run = _without_beginning(match.start(), match[0])
         words = run.split(" ")
@@ -136,7 +136,7 @@ def _without_rest(word: str) -> str:
 
 
 def _is_no_name(word: str, is_first: bool, known: frozenset[str]) -> bool:
-    if len(word) < 2:
+    if len(word) < 2 or (word.isupper() and word.lower() in UNITS):
         return True
     return is_first and not (word.isupper() and len(word) > 2) and word.lower() not in known
 

@@ -89,6 +89,7 @@ NAMES = {
     "However it was there. Then nothing came. Yes.": [],
     "Laboratories are there.": [],
     "The cap is GBP 500,000 a year; the rest is paid in GBP.": [],
+    "We weigh in KG and pay in EUR, by MB.": [],
     "We asked Brandt. Brandt said no.": ["brandt", "brandt"],
     "The Bank of England and NASA agree.": ["bank of england", "nasa"],
     "J. R. Smith wrote it in January on a Monday.": ["j r smith"],
