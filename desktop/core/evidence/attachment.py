@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.measures import are_of_one_kind, decimal_of
@@ -21,13 +22,13 @@ from desktop.core.evidence.index import Standing
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.words import word_set, words_in
 from desktop.core.text.late_regex import late_regex
-from desktop.core.text.scripts import HAN, has_han, is_chinese
+from desktop.core.text.scripts import HAN, has_han
 
 _SAID = 0.5  # closeness from which on the answer says a word of the very thing
-_WHOLE_LABEL = 0.4  # what it counts that all of a label is said
-_CITED, _OTHER_FILE, _UNUSUAL_FILE = 0.8, 1.0, 0.5
+_WHOLE_LABEL = 0.1  # what it counts that all of a label is said
+_CITED, _OTHER_FILE, _UNUSUAL_FILE = 0.5, 1.0, 0.5
 _SURE = 0.75  # closeness from which on a value is shown as the one that the file gives
-_RIVALS, _CITED_PASSAGES, _MOST_PLACES = 40, 8, 100
+_RIVALS, _CITED_PASSAGES, _MOST_PLACES, _MOST_BESIDE = 40, 8, 100, 20
 _FAR_APART = 60  # times
 _TELLING = 3  # digits of a number that hardly stands in a row by chance
 _COUNTS = frozenset(("", "person", "th"))
@@ -39,13 +40,14 @@ _FIRM = late_regex(
 )
 _PERSON = late_regex(r"(?:[A-Z][\w'’-]*\.? ){1,3}(?:(?:van|von|de|der|den|la|bin|al) ){0,2}[A-Z][\w'’-]{2,}")
 _WORD = late_regex(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
-_LONGEST_LABEL = 40
+_INTO = late_regex(r"[^.;,\d\n\t，。；]*(?:\b(?:to|into|instead of|after|from)\b|[至到为]|→|->)[^.;,\d\n\t，。；]*")
+_LONGEST_LABEL, _BEFORE = 40, 300
 _NUMBERING = late_regex(r"^\s*(?:第\S{1,6}[条章节款]|(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?)\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Thing of the answer, with the words that it is attached to, and those beside it in its passage.
+    """Thing of the answer, with the words that it is attached to, and those of its passage by kind and value.
 
     `source`: the file that the words name, among several. `cited`: the parts of files that are cited for it.
     """
@@ -54,7 +56,7 @@ class Said:
     context: Context
     passage: Passage
     text: str
-    beside: Sequence[Said] = ()
+    beside: Mapping[tuple[Kind, str], Sequence[Said]] = field(default_factory=dict)
     source: int | None = None
     usual_source: int | None = None  # the file that the answer speaks of nearly everywhere
     cited: tuple[SourcePlace, ...] = ()
@@ -80,19 +82,13 @@ def match(said: Said, standing: Sequence[Standing], given: Given, near: Mapping[
     own = sorted(standing, key=lambda each: -scores[id(each)])[:_MOST_PLACES]
     best = own[0] if own else None
     closeness = scores[id(best)] if best is not None else 0.0
-    is_han = is_chinese(said.text[max(0, said.finding.start - 150) : said.finding.end + 100])
     rivals = [
         each
         for each in _near(said, given, near)
         if id(each) not in scores
-        and _are_comparable(said.finding, best, each)
         and said.source in (None, each.source)
-        and (
-            _is_cited(said, each)
-            or given.indexes[each.source].is_chinese == is_han
-            or each.passage.cells
-            or said.passage.cells
-        )
+        and _are_comparable(said.finding, best, each)
+        and not _are_ends(best, each, given)
     ]
     rival, score = None, 0.0
     for each in rivals:
@@ -149,12 +145,17 @@ def _near(said: Said, given: Given, near: Mapping[tuple[int, int], float]) -> li
 
 def _belongs_to_another(said: Said, rival: Standing, score: float, given: Given) -> bool:
     """Return True if the answer names the other value itself, beside words that suit it as well."""
-    return any(
-        other.finding.kind is rival.thing.kind
-        and not set(bare(other.finding)).isdisjoint(bare(rival.thing))
-        and _closeness(other, rival, given) >= score
-        for other in said.beside
-    )
+    others = (each for value in bare(rival.thing) for each in said.beside.get((rival.thing.kind, value), ()))
+    return any(_closeness(other, rival, given) >= score for other in islice(others, _MOST_BESIDE))
+
+
+def _are_ends(one: Standing | None, other: Standing, given: Given) -> bool:
+    """Return True for two values in a file that change into each other: from 62 % to 88 %."""
+    if one is None or one.passage is not other.passage:
+        return False
+    first, last = sorted((one.thing, other.thing), key=lambda each: each.start)
+    text = given.indexes[one.source].visible
+    return last.start - first.end <= _LONGEST_LABEL and _INTO.fullmatch(text, first.end, last.start) is not None
 
 
 def _are_comparable(one: Finding, own: Standing | None, other: Standing) -> bool:
@@ -226,10 +227,10 @@ def _is_in_same_cell(said: Said, rival: Standing, own: Standing | None, given: G
 
 def _is_one_of_several(said: Said) -> bool:
     """Return True if the line gives other values of the same kind as well, so that its label belongs to none alone."""
-    one = said.finding
+    one, own = said.finding, bare(said.finding)
     return any(
-        (each.finding.kind, each.finding.unit) == (one.kind, one.unit) and set(bare(each.finding)).isdisjoint(bare(one))
-        for each in said.beside
+        kind is one.kind and value not in own and those[0].finding.unit == one.unit
+        for (kind, value), those in said.beside.items()
     )
 
 
@@ -271,7 +272,8 @@ def _instead(said: Said, rival: Standing, own: Standing | None, given: Given) ->
 
 def _as_written(said: Said, words: set[str]) -> str:
     """Return the stretch of the answer that has these words, as it is written there; empty where it is long."""
-    spans = [said.context.row, said.context.column, (said.passage.start, said.finding.start)]
+    start = said.finding.start
+    spans = [said.context.row, said.context.column, (max(said.passage.start, start - _BEFORE), start)]
     for start, end in (span for span in spans if span is not None):
         found = [place for place, word in words_in(said.text, start, end) if word in words]
         if found:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from desktop.core.claims.claim import LOOKED_AT, Finding, Kind, Shown, blanked
+from desktop.core.claims.measures import decimal_of
 from desktop.core.claims.names import known_names
 from desktop.core.claims.numbers import decimal_sign
 from desktop.core.evidence.attachment import Match, Said, is_slip, match
@@ -23,6 +24,7 @@ from desktop.core.evidence.computed import (
     Formula,
     Way,
     between_days,
+    comes_to,
     converted,
     day_of_term,
     formulas_in,
@@ -32,7 +34,7 @@ from desktop.core.evidence.computed import (
     total_of,
 )
 from desktop.core.evidence.contexts import Contexts
-from desktop.core.evidence.given import Given
+from desktop.core.evidence.given import Given, bare
 from desktop.core.evidence.passages import Passage, passages_in
 from desktop.core.evidence.people import people_in
 from desktop.core.evidence.quotations import looked_up
@@ -45,7 +47,8 @@ from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
 
 _SMALL = 12  # numbers up to this, without a unit, are steps and points as often as facts
-_SURE, _BET, _LEAD_OF_DATE, _DOUBT, _SLIGHT_DOUBT = 0.3, 1.5, 1.0, 1.0, 0.22  # leads of another value
+_SURE, _BET, _LEAD_OF_DATE = 0.3, 1.2, 1.0  # leads of another value
+_DOUBT, _LEAD, _SLIGHT_DOUBT = 1.0, 0.5, 0.22
 _HALF, _MOST, _NEARLY = 0.5, 0.65, 0.1  # of the words beside it
 _SPANS = frozenset(("day", "month", "week", "year", "h", "min", "working day", "person"))
 _LEAST_DIGITS = 3  # of a code that is looked for
@@ -53,6 +56,7 @@ _NAMED, _NAMED_ABOVE = 0.5, 0.25  # closeness of words that tell which of severa
 _MOST_CITED = 4  # parts of one number; of more, none is meant
 _FEW, _NEARLY_ALL = 6, 0.7
 _MOST_TERMS = 16  # on each side of what may be computed of them
+_COUNTED = frozenset("份楼期款票类卷批幢栋辆台套间场")
 _FAR = 600  # characters; what stands further away is not of the same sentence
 _MOST_ABOVE = 40  # rows or lines above a total
 _END = r"(?<![.\s(]\w)(?<!\b(?:Mr|Ms|Dr|No|no|Nr|St|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”\"’)]{0,2}(?=\s)"
@@ -66,6 +70,10 @@ _BEHIND = 2  # characters between a figure and what it counts
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
 _KNOWN = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
+_ABOUT = late_regex(
+    r"(?:\b(?:about|around|approx\w*\.?|nearly|almost|roughly|some|just (?:over|under)|ca\.) |[约近超逾~≈])\s?\S?$",
+    re.IGNORECASE,
+)
 # What is supposed, proposed, or left over of another: "the remaining three"
 _SUPPOSED = late_regex(
     r"\b(?:examples?|e\.g\.|suppos\w+|assum\w+|say|propos\w+|suggest\w*|recommend\w*|instead of"
@@ -201,7 +209,7 @@ class _Reading:
             passage = self.passage_of(self.findings[at])
             inside = self.indexes_in(passage.start, passage.end)
             contexts = Contexts(self.text, passage, self.findings[inside.start : inside.stop])
-            beside: list[Said] = []
+            beside: dict[tuple[Kind, str], list[Said]] = defaultdict(list)
             for which, other in enumerate(inside):
                 context = contexts.of(which)
                 source = self.given.named_source(context.words, _NAMED)
@@ -216,7 +224,8 @@ class _Reading:
                     self.usual_source if usual is None else usual,
                     self._cited(other),
                 )
-                beside.append(self._said[other])
+                for value in bare(self.findings[other]):
+                    beside[self.findings[other].kind, value].append(self._said[other])
         return self._said[at]
 
     @cached_property
@@ -418,10 +427,21 @@ def _doubtful(reading: _Reading, at: int) -> Checked | None:
         return None
     if passage.cells and finding.end <= passage.cells[0][1]:
         return None  # what the row is called
+    is_sure = found.lead >= _DOUBT and not _shares_cell(reading, at)
     is_telling = finding.kind not in _FIGURES or _is_telling(finding)
-    if is_telling and (found.lead >= _DOUBT or (found.lead >= _HALF and found.coverage >= _HALF)):
+    if is_sure or (is_telling and (found.lead >= _DOUBT or (found.lead >= _LEAD and found.coverage >= _HALF))):
         return replace(reading.told(at, Verdict.NOT_FOUND, reading.places(at)), instead=found.instead)
-    return reading.told(at, Verdict.UNCHECKED) if found.lead >= _SLIGHT_DOUBT else None
+    if finding.kind is Kind.DATE and found.lead < _DOUBT and found.coverage < _HALF:
+        return None
+    least = _LEAD if finding.kind in (Kind.NAME, Kind.DATE) else _SLIGHT_DOUBT
+    return reading.told(at, Verdict.UNCHECKED) if found.lead >= least else None
+
+
+def _shares_cell(reading: _Reading, at: int) -> bool:
+    """Return True for one of several figures of a cell: "50 at €46.40"."""
+    start = reading.findings[at].start
+    cell = next((each for each in reading.said(at).passage.cells if each[0] <= start < each[1]), (start, start))
+    return sum(reading.findings[other].kind in _FIGURES for other in reading.indexes_in(*cell)) > 1
 
 
 def _standing(reading: _Reading, at: int) -> Checked | None:
@@ -431,15 +451,30 @@ def _standing(reading: _Reading, at: int) -> Checked | None:
     return replace(reading.told(at, Verdict.FOUND, places), instead=_of_another_file(reading, at))
 
 
+def _rounded(reading: _Reading, at: int) -> Checked | None:
+    """What stands near the same words comes to it, where it is written less exactly: 61.11万元 for 611,092.16."""
+    finding, given = reading.findings[at], reading.given
+    is_about = _ABOUT.search(reading.text, max(0, finding.start - _LEAD_IN), finding.start) is not None
+    if len(finding.value.strip("-0.").replace(".", "")) < (_LEAST_DIGITS - is_about):
+        return None
+    for each in given.nearest(given.nearness(reading.said(at).context.words)):
+        value = decimal_of(each.thing)
+        if value is not None and finding.unit in ("", each.thing.unit) and comes_to(value, finding):
+            place = given.indexes[each.source].place(each.thing.start, each.thing.end)
+            return reading.told(at, Verdict.FOUND, (place,))
+    return None
+
+
 def _of_another_file(reading: _Reading, at: int) -> Instead | None:
     """Return what another file gives for the very same, if the answer names neither it nor the file that it means."""
     found, said = reading.match(at), reading.said(at)
     if found.rival is None or said.source is not None or found.lead < -_NEARLY * found.closeness:
         return None
-    is_other = found.rival.source not in {each.source for each in found.places}
+    if found.rival.source in {each.source for each in found.places}:
+        return None
     values = set(found.rival.thing.values)
     is_named = any(not values.isdisjoint(each.values) for each in reading.findings)
-    return found.instead if is_other and not is_named else None
+    return None if is_named else found.instead
 
 
 def _own_words(reading: _Reading, at: int) -> Checked | None:
@@ -547,6 +582,8 @@ def _small_number(reading: _Reading, at: int) -> Checked | None:
     """A small number that counts nothing named: a step, a point, one of two."""
     finding = reading.findings[at]
     is_small = finding.unit in ("", "th", "person") and finding.value.isdigit() and int(finding.value) <= _SMALL
+    if is_small and finding.unit == "" and reading.text[finding.end : finding.end + 1] in _COUNTED:
+        return None
     return reading.told(at, Verdict.UNCHECKED) if is_small else None
 
 
@@ -647,6 +684,7 @@ RULES = (
     Rule("swapped", _swapped),
     Rule("doubtful", _doubtful),
     Rule("standing", _standing),
+    Rule("rounded", _rounded, (Kind.NUMBER,)),
     Rule("own words", _own_words),
     Rule("calculation", _formula, (Kind.NUMBER,)),
     Rule("wrong calculation", _written_out, (Kind.NUMBER,)),

@@ -37,7 +37,7 @@ _BEHIND = 0.85
 _ROW, _OTHER_CELL, _HEADING, _LABEL, _LABEL_OF_OTHERS, _SUBJECT = 1.0, 0.25, 0.3, 0.9, 0.5, 0.6
 _NEAR, _MIDDLE = 30, 80  # characters
 _OF_ANOTHER = 0.35  # words that stand closer to another thing of its kind
-_ANOTHER_FIGURE, _MONTH = 0.7, 0.5
+_ANOTHER_FIGURE, _MONTH = 1.0, 0.5
 _HAN_FILLERS = frozenset("的以为是和与及或按前后内起至到支付元每")
 _FIGURES = (Kind.NUMBER, Kind.DATE, Kind.REFERENCE)
 

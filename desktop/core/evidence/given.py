@@ -28,7 +28,6 @@ _MOST_NEAR = 8  # passages that are read for the words beside a thing
 _COMMON_FROM, _COMMON_SHARE, _COMMON_TO = 60, 0.12, 150  # passages, from which on a word leads to none of them
 _SAMPLE = 20_000  # characters of a source in which the words of another's name are looked for
 _READ_AHEAD = 2_000  # passages that are read before anything is asked, some eighty pages
-_TWO_HAN = 0.8  # two characters are half a word, and each is counted twice
 _WORTH = 0.08  # of a word, below which it leads to no passage
 _FEWEST = 8  # passages from which on it is told how rare a word is
 _MOST_INDEXES = 2  # conversations in turn, each with all its files
@@ -72,8 +71,7 @@ class Given:
         if not count:
             return 0.0
         every = max(_FEWEST, self._passages) + 1
-        rarity = min(1.0, max(0.0, math.log(every / (count + 0.5)) / math.log(every)))
-        return rarity * (_TWO_HAN if word[0] >= "\u3400" else 1.0)
+        return min(1.0, max(0.0, math.log(every / (count + 0.5)) / math.log(every)))
 
     def _count(self, word: str) -> int:
         return sum(len(index.words.get(word, ())) for index in self.indexes) or (1 if word >= "\u3400" else 0)

@@ -32,6 +32,7 @@ _ACTING = late_regex(
 )
 # Before an address or a telephone.
 _REACHED = late_regex(rf"(?<=\s)(?P<names>{_NAME})(?=[\s，,（(]+(?:[\w.]+@|0?\d{{3,4}}[- ]|分机))")
+_NAMED = late_regex(rf"(?<=[{HAN}][：:])\s?(?P<names>[{SURNAMES}][{HAN}]{{2}})(?=[，,。；;、（(\s]|$)")
 _ALONE = late_regex(rf"(?:^|(?<=[|\t]))\s*(?P<names>{_NAME})\s*(?=$|[|\t])", re.MULTILINE)
 _ONE = late_regex(rf"{_NAME}(?=$|[、，,和与及\s])")
 
@@ -39,7 +40,7 @@ _ONE = late_regex(rf"{_NAME}(?=$|[、，,和与及\s])")
 def people_in(text: str) -> list[Finding]:
     """Return the people that a Chinese text names, in order."""
     found: dict[int, Finding] = {}
-    for pattern in (_LED, _ACTING, _REACHED, _ALONE):
+    for pattern in (_LED, _ACTING, _REACHED, _NAMED, _ALONE):
         for match in pattern.finditer(text):
             for thing in _names(match):
                 found.setdefault(thing.start, thing)

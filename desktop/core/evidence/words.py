@@ -47,6 +47,49 @@ _SAME = {
     for word in group.split()
 }
 
+# Words of offices, English and Chinese, by which an answer is compared with a file in the other language.
+_CHINESE_WORDS = (
+    "rent 租金 房租|deposit 押金 保证 定金|notice 通知|contract 合同|agreement 协议|buyer 买方 甲方|seller 卖方 乙方|"
+    "landlord 出租|tenant 承租|pay 付款 支付|price 价格 单价 报价 价款|tax 税费 含税 税额|vat 增值|invoice 发票|"
+    "delivery 交货 交付 送货|freight 运费|insurance 保险|premium 保费|claim 理赔 索赔|warranty 质保 保修|"
+    "acceptance 验收|installation 安装|training 培训|penalty 违约 罚款|interest 利息 利率|loan 贷款 借款|"
+    "balance 余额 余款 结余|advance 预付|overtime 加班|leave 休假 年假 请假|holiday 假期 节假|salary 工资 薪酬 月薪|"
+    "bonus 奖金 年终|allowance 津贴 补贴|probation 试用|employee 员工 职工|attendance 出勤 考勤|late 迟到 逾期|"
+    "absence 缺勤 缺席|department 部门|manager 经理|meeting 会议|budget 预算|cost 成本 费用|revenue 收入 营收|"
+    "profit 利润 盈利|margin 毛利|growth 增长 增速|increase 增加 上涨 提高|decrease 减少 下降 降低|quarter 季度|"
+    "annual 年度 全年 每年|month 每月 月度|day 每日 每天|sales 销售|customer 客户|complaint 投诉|supplier 供应|"
+    "project 项目|milestone 里程|deadline 期限 截止|complete 完成 竣工|construction 施工|equipment 设备|"
+    "quantity 数量|weight 重量 体重|height 身高 高度|dimension 尺寸|warehouse 仓库|stock 库存|order 订单 订购|"
+    "return 退货 退款 退还|discount 折扣 优惠|hotel 住宿 酒店|travel 差旅|lunch 午餐|meal 用餐 餐费|"
+    "transport 交通 运输|parking 停车 车位|area 面积|floor 楼层|elevator 电梯|owner 业主|property 物业|"
+    "vote 投票 表决 票数|approve 批准 审批 同意|against 反对|abstain 弃权|sign 签订 签署 签字|effective 生效|"
+    "expire 到期 届满|renew 续租 续约 续签|terminate 解除 终止|arbitration 仲裁|court 法院|liability 责任|"
+    "confidential 保密|bank 银行|account 账号 账户|statement 对账 账单|service 服务|maintenance 维护 维修 保养|"
+    "response 响应|repair 修复 报修|fault 故障|test 测试 检测|operation 运行 运营|data 数据|software 软件|"
+    "hardware 硬件|network 网络|user 用户|system 系统|student 学生|teacher 教师 老师|school 学校|course 课程|"
+    "exam 考试 体检|register 报名 登记 注册|hospital 医院|doctor 医生|pressure 血压 压力|glucose 血糖|nodule 结节|"
+    "thyroid 甲状|liver 肝脏|gallbladder 胆囊|risk 风险|fund 基金 资金|invest 投资|yield 收益|redeem 赎回|"
+    "subscribe 申购 认购|benchmark 基准|share 份额|loss 亏损 损失|bid 投标|tender 招标|score 评分 得分 分数|"
+    "qualification 资格 资质|certificate 证书|guarantee 保函 担保|performance 履约 绩效|safety 安全|noise 噪声 噪音|"
+    "temperature 温度|energy 能源 节能 能耗|electricity 电费 用电|water 用水 水费|gas 燃气|efficiency 效率|"
+    "capacity 容量 产能|speed 速度|distance 距离|staff 人员 人数|team 团队 班组|recruit 招聘|position 岗位 职位|"
+    "interview 面试|candidate 候选|grade 职级 等级|pension 养老|store 门店|goods 货物 商品|package 包装 套餐|"
+    "truck 货车 整车|route 线路|punctual 准点 准时|damage 破损 货损 损坏|compensation 赔付 补偿 赔偿|deductible 免赔|"
+    "limit 限额 上限|minimum 最低 至少|maximum 最高 最多|average 平均|opening 期初|closing 期末|report 报告|"
+    "plan 计划|target 目标|actual 实际|previous 上年 上期 上月|participant 参会 参加|chair 主持|responsible 负责|"
+    "contact 联系|phone 电话|email 邮箱|address 地址|version 版本|downtime 停机|backup 备份|migration 迁移|"
+    "interface 接口|requirement 需求 要求|change 变更 调整|phase 阶段|online 上线|pilot 试点|subsidy 补助|night 夜间|"
+    "weekend 周末 休息|public 公共 公示|garage 车库|lighting 照明|charging 充电|security 保安|cleaning 保洁 清洁|"
+    "resident 居民 住户|household 户数 住宅|shop 商铺|board 董事|committee 委员|material 材料 物料|quality 质量|"
+    "labor 人工|design 设计|visit 接待 访问|exhibition 展览 展会|speaker 演讲|article 文章|author 作者|law 法律 法规|"
+    "permit 许可|inspection 检查 检验|replace 更换|pump 水泵|reservoir 水库|road 道路|community 社区 小区|"
+    "elderly 老人|volunteer 志愿|donation 捐赠|library 图书|member 会员 成员|card 卡片|product 产品|sample 样品|"
+    "color 颜色|currency 货币|exchange 汇率|export 出口|import 进口|market 市场|brand 品牌|promotion 促销 推广|"
+    "agent 代理|exclusive 独家|territory 区域|rebate 返利|channel 渠道|accident 事故|death 身故|disease 疾病|"
+    "treatment 治疗|bed 床位|hospitalization 住院|waiting 等待|beneficiary 受益|insured 被保|surrender 退保|"
+    "cash 现金|grace 宽限|cooling 犹豫|"
+)
+
 
 def words_in(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, str]]:
     """Yield each word of content with its place in the text, between two places of it."""
@@ -131,7 +174,14 @@ def _twos(run: str) -> tuple[tuple[int, str], ...]:
     if len(run) == 1:
         return () if run in _HAN_STOP else ((0, run),)
     return tuple(
-        (offset, run[offset : offset + 2])
+        (offset, _ENGLISH.get(run[offset : offset + 2], run[offset : offset + 2]))
         for offset in range(len(run) - 1)
         if (run[offset] not in _HAN_STOP and run[offset + 1] not in _HAN_STOP) or run[offset : offset + 2] in _BOUNDS
     )
+
+
+_ENGLISH = {
+    chinese: stem_of(english)
+    for english, *every in (row.split() for row in _CHINESE_WORDS.split("|") if row)
+    for chinese in every
+}

@@ -99,6 +99,9 @@ def test_chinese_figures_are_found_in_whatever_form(answer: str, thing: str) -> 
         ("Price (EUR, 8 to 10 kW)\n\n| Country | Air |\n| Italy | 13,200 |", "Italy pays €13,200.", "€13,200"),
         ("| Segment | Sales, SEK m |\n| Propulsion | 642 |", "Propulsion sold SEK 642m.", "SEK 642m"),
         ("Cash flow was SEK 121 m.", "Cash flow was SEK 121 million.", "SEK 121 million"),
+        ("每票加收运费612,309.16元。", "运费约61.23万元。", "61.23万元"),
+        ("日处理能力由6万票提升到9.5万票。", "日处理能力提升至9.5万票。", "9.5万"),
+        ("The tender was opened by Tomás Arrieta.", "由Tomás Arrieta主持开标。", "Tomás Arrieta"),
         ("Table 1 (50 Hz, at 20 °C)\n\n| | A |\n| Rated flow, m³/h | 25 |", "It moves 25 m³/h.", "25 m³"),
         ("Orders SEK 1,642 m (1,405).", "Orders were SEK 1,642 m against 1,405 m before.", "1,405 m"),
         ("Sales of SEK 6.1–6.3 bn.", "Sales of SEK 6.1 bn are expected.", "SEK 6.1 bn"),
@@ -191,6 +194,10 @@ def test_what_stands_in_another_row_or_column_of_names_and_years_is_told(answer:
     assert found.verdict is Verdict.ELSEWHERE
     assert found.instead is not None
     assert found.instead.text == stands
+
+
+def test_a_figure_of_something_else_is_not_shown_as_found_in_another_language_either() -> None:
+    assert one(checked("The deposit is CNY 35,000.", CHINESE), "CNY 35,000").verdict is Verdict.NOT_FOUND
 
 
 def test_a_figure_of_another_row_is_told() -> None:
