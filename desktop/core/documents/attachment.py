@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from desktop.core.documents.document import Document
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.message import FilePart, ImagePart, new_id
@@ -44,9 +44,6 @@ class DraftFile:
 class CopyCancelled(Exception):
     """End of a copy that nobody wants any more."""
 
-
-if TYPE_CHECKING:
-    from desktop.core.documents.document import Document
 
 _NUMBER = re.compile(r" \(\d+\)(?=\.[^.]*$|$)")
 _LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})

@@ -15,6 +15,7 @@ from itertools import pairwise
 from desktop.core.conversation import Conversation, is_temporary, temporary_id
 from desktop.core.message import FilePart, Message, PathEntry, Role, Usage, new_id
 from desktop.core.sign import SignKind
+from desktop.core.text.doubt import corrects, is_doubt
 
 _FRESH, _FRESH_ZH = "Fresh: ", "重新开始："
 _NUMBER = re.compile(rf"^\(\d+\)\s*(?={_FRESH}|{_FRESH_ZH})")  # that told it from another of this title
@@ -81,8 +82,6 @@ def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said
     Where something was made up (`signs`), or the user has only objected or corrected (`last_said`), what they gave is
     to go along, and the question with it.
     """
-    from desktop.core.text.doubt import corrects, is_doubt  # a start does without it
-
     if has_question and (is_doubt(last_said) or corrects(last_said) or not _WANT_THE_SOURCE.isdisjoint(signs)):
         return FreshStart.CARRY_OVER
     return FreshStart.ASK_AGAIN if has_question else FreshStart.BLANK
@@ -90,8 +89,6 @@ def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said
 
 def asks_something(message: Message) -> bool:
     """Return True for a message of the user that says more than that the answer before it is wrong."""
-    from desktop.core.text.doubt import is_doubt
-
     return message.role is Role.USER and (bool(message.files) or not is_doubt(message.text))
 
 
