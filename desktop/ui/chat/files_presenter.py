@@ -127,18 +127,32 @@ class FilesPresenter(QObject):
         `field`: that of the prompt builder which they are given to.
         """
         attachments = self._given_to(field)
-        is_answered = False
+        is_known = are_shown = False
 
         def take(found: GivenPaths) -> None:
-            nonlocal is_answered
-            if not is_answered:
-                is_answered = True
-                files = [*found.files, *(file for each in found.folders for file in self._wanted_of(each))]
-                attachments.add_files(files, field)
+            nonlocal is_known
+            is_known = True
+            files = [] if are_shown else list(found.files)
+            for each in found.folders:
+                if are_shown:
+                    self._take_out(attachments, each.folder.name)
+                files += self._wanted_of(each)
+            attachments.add_files(files, field)
+
+        def show() -> None:
+            nonlocal are_shown
+            if not is_known:
+                are_shown = True
+                attachments.add_files(paths, field)
 
         attachments.look_into(paths, take)
         # A drive that does not answer is waited for where the user sees it, and can give it up.
-        QTimer.singleShot(_LOOKING_MS, self, lambda: take(GivenPaths(tuple(paths))))
+        QTimer.singleShot(_LOOKING_MS, self, show)
+
+    def _take_out(self, attachments: Attachments, name: str) -> None:
+        """Take a folder out that was shown as if it were a file while its drive did not answer."""
+        for each in [item for item in attachments.items if item.name == name]:
+            attachments.remove(each.id)
 
     def _wanted_of(self, content: FilesOfFolder) -> Sequence[Path]:
         """Return the files of a folder that the user wants to give, after asking."""

@@ -13,7 +13,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.core.text.find import occurrences
-from desktop.rendering.page.stack import PageAnchor
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position
 from desktop.ui.look.page_look import PageLook
@@ -42,7 +41,6 @@ class TextView(QAbstractScrollArea):
         self._side = side
         self._look = PageLook(theme, parent=self)
         self._chosen: tuple[Position, Position] | None = None  # from where the mouse was pressed to where it is
-        self._top: PageAnchor | None = None  # what stands at the upper edge while the rest is laid out anew
         self._is_placing = False
         set_look(self, "page")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -137,7 +135,7 @@ class TextView(QAbstractScrollArea):
     def _place_now(self) -> None:
         bar, view = self.verticalScrollBar(), self.viewport()
         width = max(1, min(self._theme.px(_COLUMN_PX), view.width() - 2 * self._side))
-        anchor = self._top or self.surface.anchor_at(bar.value() - GAP_SECTION)
+        anchor = self.surface.anchor_at(bar.value() - GAP_SECTION)
         is_at_top = bar.value() <= GAP_SECTION
         for _ in range(_ROUNDS):
             height = self.surface.height_for(width)
@@ -157,7 +155,6 @@ class TextView(QAbstractScrollArea):
     def _on_scrolled(self) -> None:
         if self._is_placing:
             return
-        self._top = None
         self._place()
         self.scrolled.emit()
 

@@ -19,8 +19,6 @@ from desktop.ui.look.tokens import CODE, DARK, ICON_PX, LIGHT, TEXT_PX, Tokens
 
 Mode = Literal["system", "light", "dark"]
 
-_SPI_GETCLIENTAREAANIMATION = 0x1042
-
 # Faces that carry Chinese in the weight of the interface's own face, so that the system does not pick at random.
 _CJK_FACES = {
     "win32": ("Microsoft YaHei UI", "Microsoft YaHei"),

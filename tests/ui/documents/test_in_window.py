@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from desktop.core.documents.document import Remark, RemarkKind
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.shown_text import leaf_text
+from desktop.runtime.documents.intake import GivenPaths, look_into
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.documents.file_chip import FileChip, FileTrouble
 from desktop.ui.documents.pictures import PictureDialog
@@ -359,6 +362,31 @@ def test_a_folder_is_asked_about(
     drop(opened.window, files_as_data(contract, folder))
     wait_for_chips(opened, "contract.txt, 2 pages", "a.txt, 2 pages", "b.txt, 2 pages")
     assert said == ["Attach the 2 files in the folder “minutes”?"]
+
+
+def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(
+    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "minutes"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text("one\ftwo", encoding="utf-8")
+    answers = threading.Event()
+
+    def late(paths: Sequence[Path]) -> GivenPaths:
+        answers.wait(30)
+        return look_into(paths)
+
+    def agree(box: QMessageBox) -> int:
+        box.buttons()[0].click()
+        return 0
+
+    monkeypatch.setattr("desktop.runtime.documents.files.look_into", late)
+    monkeypatch.setattr(QMessageBox, "exec", agree)
+    drop(opened.window, files_as_data(folder))
+    opened.wait_until(lambda: bool(chips(opened)))  # shown, to be given up
+    answers.set()
+    wait_for_chips(opened, "a.txt, 2 pages", "b.txt, 2 pages")
 
 
 def test_a_picture_is_seen_again_and_opened_large(seeing: None, opened: OpenProgram) -> None:
