@@ -10,7 +10,7 @@ import pytest
 from desktop.core.prompts.prompt import Language, Wording, missing_fields
 from desktop.core.resources import resource_path
 from desktop.core.teaching.finding import find_help
-from desktop.core.teaching.lesson import BuilderTry, CardTry, CompareTry, HelpTerm, Lesson, wordings_of
+from desktop.core.teaching.lesson import BuilderTry, CardTry, CompareTry, HelpTerm, Lesson
 from desktop.prompts.texts import load_frameworks, load_help
 from desktop.store.models import load_catalogue
 from desktop.ui.models.about import Term
@@ -23,7 +23,7 @@ LESSONS = pytest.mark.parametrize("lesson", HELP.lessons, ids=lambda each: each.
 
 def said(lesson: Lesson) -> Iterator[Wording]:
     for part in lesson.parts:
-        yield from wordings_of(part)
+        yield from part.wordings
 
 
 def test_there_are_twelve_lessons_that_can_all_be_read() -> None:

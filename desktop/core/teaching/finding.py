@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from desktop.core.prompts.prompt import Wording
-from desktop.core.teaching.lesson import HelpTerm, HelpTexts, Lesson, wordings_of
+from desktop.core.teaching.lesson import HelpTerm, HelpTexts, Lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +51,4 @@ def _both(wording: Wording) -> str:
 
 
 def _said(lesson: Lesson) -> list[str]:
-    return [" ".join(map(_both, wordings_of(part))) for part in lesson.parts]
+    return [" ".join(map(_both, part.wordings)) for part in lesson.parts]

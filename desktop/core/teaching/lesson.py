@@ -16,36 +16,19 @@ from desktop.core.prompts.prompt import NOTHING, Wording
 
 
 @dataclass(frozen=True, slots=True)
-class LessonParagraph:
-    """Sentences of a lesson."""
+class LessonPart:
+    """Part of a lesson: sentences; a sample of what is sent or answered, with its name; or rows of names and texts."""
 
-    words: Wording = field(metadata=named("text"))
+    text: Wording = NOTHING
+    name: Wording = NOTHING
+    sample: Wording = NOTHING
+    rows: tuple[LessonPart, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class LessonSample:
-    """Text as it is sent or answered, under a name."""
-
-    name: Wording
-    words: Wording = field(metadata=named("sample"))
-
-
-@dataclass(frozen=True, slots=True)
-class LessonTableRow:
-    """Line of a small table: something short, and what is to be known of it."""
-
-    name: Wording
-    words: Wording = field(metadata=named("text"))
-
-
-@dataclass(frozen=True, slots=True)
-class LessonTable:
-    """Rows under each other."""
-
-    rows: tuple[LessonTableRow, ...]
-
-
-LessonPart = LessonParagraph | LessonSample | LessonTable
+    @property
+    def wordings(self) -> list[Wording]:
+        """All that is read in it."""
+        own = [each for each in (self.name, self.text, self.sample) if each != NOTHING]
+        return own + [each for row in self.rows for each in row.wordings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +158,3 @@ class HelpTexts:
     def terms_in(self, lesson: str) -> tuple[HelpTerm, ...]:
         """Return the terms that a lesson explains."""
         return tuple(each for each in self.terms if each.lesson == lesson)
-
-
-def wordings_of(part: LessonPart) -> list[Wording]:
-    """Return all that is read in a part."""
-    match part:
-        case LessonParagraph(words):
-            return [words]
-        case LessonSample(name, words):
-            return [name, words]
-        case LessonTable(rows):
-            return [each for row in rows for each in (row.name, row.words)]

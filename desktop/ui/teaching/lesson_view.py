@@ -11,10 +11,7 @@ from desktop.core.prompts.prompt import Language
 from desktop.core.teaching.lesson import (
     HelpTerm,
     Lesson,
-    LessonParagraph,
     LessonPart,
-    LessonSample,
-    LessonTable,
     LessonTry,
 )
 from desktop.ui.look.stylesheet import set_look
@@ -70,13 +67,10 @@ class LessonView(HelpView):
 
     def _part(self, part: LessonPart) -> QWidget:
         language = self._language
-        match part:
-            case LessonParagraph(words):
-                return Paragraph(words.of(language))
-            case LessonSample(name, words):
-                return sample(name.of(language), words.of(language))
-            case LessonTable(rows):
-                return table([(each.name.of(language), each.words.of(language)) for each in rows])
+        if part.rows:
+            return table([(row.name.of(language), row.text.of(language)) for row in part.rows])
+        text = part.sample.of(language)
+        return sample(part.name.of(language), text) if text else Paragraph(part.text.of(language))
 
     def _trying(self, lesson: Lesson) -> QWidget:
         card = QFrame()
