@@ -2254,6 +2254,22 @@ long</source>
         <translation>文件中的对话</translation>
     </message>
     <message>
+        <source>All</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Choose all</source>
+        <translation>全部选中</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>全不选</translation>
+    </message>
+    <message>
+        <source>Choose none</source>
+        <translation>全部取消选中</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -2264,30 +2280,6 @@ long</source>
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
-    </message>
-    <message>
-        <source>damaged, or its end is missing</source>
-        <translation>已损坏，或末尾缺失</translation>
-    </message>
-    <message>
-        <source>without a message</source>
-        <translation>没有消息</translation>
-    </message>
-    <message>
-        <source>too large</source>
-        <translation>太大</translation>
-    </message>
-    <message>
-        <source>of a newer Candor</source>
-        <translation>来自更新版本的 Candor</translation>
-    </message>
-    <message>
-        <source>of a kind that is not known</source>
-        <translation>类型未知</translation>
-    </message>
-    <message>
-        <source>could not be read</source>
-        <translation>无法读取</translation>
     </message>
     <message>
         <source>Conversations of %1</source>

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from itertools import starmap
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtCore import QDateTime, QLocale, QObject, QSize, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportFault, ImportFaultError
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting import FileRun, FileRunCancelledError, ImportOffer, ImportRun, Imports
 from desktop.ui.inputs.picked_folder import users_documents
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.boxes import Dialog
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.quiet_line import NoticeBar
-from desktop.ui.words import fill, listed, number, plain_tooltip, say, short_path
+from desktop.ui.widgets.rows import Row, RowList
+from desktop.ui.words import fill, listed, number, say, say_each, short_path
 
 _SHOWN_TITLE = 200  # letters
 
@@ -34,96 +37,56 @@ class ImportDialog(Dialog):
     def __init__(self, theme: Theme, offer: ImportOffer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._offer = offer
+        new = [each.conversation.id for each in offer.found.conversations if each.conversation.id not in offer.known]
+        self._chosen = set(new)
         self.setWindowTitle(self.tr("Import conversations"))
-        self.list = QListWidget()
-        self.list.setUniformItemSizes(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # what stands behind the title is seen, too
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName(self.tr("Conversations in the file"))
-        self.list.setSpacing(GAP_TIGHT // 2)
-        set_look(self.list, "framed")
-        for each in offer.found.conversations:
-            self.list.addItem(self._item(each))
-        for broken in offer.found.broken:
-            self.list.addItem(self._broken_item(broken))
-        self.take = QPushButton()
-        set_look(self.take, "filled", "accent")
-        self.take.clicked.connect(self._end)
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.clicked.connect(self.reject)
-        self.list.itemChanged.connect(lambda _: self._show_count())
-        self._lay_out()
-        self._show_count()
+        self.list = RowList(theme, self.tr("Conversations in the file"), "framed")
+        self.list.ticked.connect(lambda identity: self._choose(self._chosen ^ {identity}))
+        self.list.chosen.connect(lambda identity: self._choose(self._chosen ^ {identity}))
+        every = button(self.tr("All"), "link", lambda: self._choose(set(new)), name=self.tr("Choose all"))
+        none = button(self.tr("None"), "link", lambda: self._choose(set()), name=self.tr("Choose none"))
+        self.take = button("", "filled", self._end, fill="accent")
+        self.cancel = button(self.tr("Cancel"), "", self.reject)
+        said = fill(self.tr("Conversations of %1"), listed(offer.found.programs))
+        self.column.setSpacing(GAP)
+        self.column.addLayout(stack((PlainLabel(said, "title", wraps=True), 1), every, none, across=True))
+        self.column.addWidget(self.list, 1)
+        if offer.found.broken:
+            said = say("exporting.conversations_could_not_be_read", len(offer.found.broken))
+            self.column.addWidget(PlainLabel(said, "small warning", wraps=True))
+        self.add_foot((), (self.cancel, self.take), default=self.take)
+        self._choose(self._chosen)
         self.fit(QSize(theme.px(560), theme.px(460)))
 
-    def _item(self, found: FoundConversation) -> QListWidgetItem:
-        conversation = found.conversation
-        day = QDateTime.fromSecsSinceEpoch(int(conversation.updated_at)).date()
-        when = QLocale().toString(day, QLocale.FormatType.ShortFormat)
-        is_known = conversation.id in self._offer.known
-        said = self.tr("here already") if is_known else say("exporting.messages", found.count)
-        item = QListWidgetItem(f"{self._title(conversation.title)}  ·  {said}  ·  {when}")
-        item.setToolTip(plain_tooltip(item.text()))
-        item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-        item.setCheckState(Qt.CheckState.Unchecked if is_known else Qt.CheckState.Checked)
-        if is_known:
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-        return item
+    def _choose(self, chosen: set[str]) -> None:
+        """Show these as chosen; what is here already, or could not be read, cannot be."""
+        self._chosen = chosen
+        found = self._offer.found
+        self.list.show_rows([*map(self._row, found.conversations), *starmap(self._broken_row, enumerate(found.broken))])
+        self.take.setText(fill(self.tr("Import %1"), number(len(chosen))) if chosen else self.tr("Import"))
+        self.take.setEnabled(bool(chosen))
 
-    def _broken_item(self, broken: BrokenConversation) -> QListWidgetItem:
+    def _row(self, found: FoundConversation) -> Row:
+        identity, title = found.conversation.id, self._title(found.conversation.title)
+        day = QDateTime.fromSecsSinceEpoch(int(found.conversation.updated_at)).date()
+        when = QLocale().toString(day, QLocale.FormatType.ShortFormat)
+        is_known = identity in self._offer.known
+        held = self.tr("here already") if is_known else say("exporting.messages", found.count)
+        tick = None if is_known else identity in self._chosen
+        return Row(identity, title, aside=f"{held} · {when}", tick=tick, is_dead=is_known, tip=title)
+
+    def _broken_row(self, at: int, broken: BrokenConversation) -> Row:
         title = self._title(broken.title) if broken.title else self.tr("A part of the file")
-        item = QListWidgetItem(f"{title}  ·  {self._reason(broken.fault)}")
-        item.setToolTip(plain_tooltip(item.text()))
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-        return item
+        return Row(("broken", at), title, aside=say_each("exporting.fault", broken.fault), is_dead=True, tip=title)
 
     def _title(self, title: str) -> str:
         line = " ".join(title.split()) or self.tr("New conversation")
         return line if len(line) <= _SHOWN_TITLE else f"{line[:_SHOWN_TITLE].rstrip()}…"
 
-    def _reason(self, fault: ImportFault) -> str:
-        match fault:
-            case ImportFault.BROKEN:
-                return self.tr("damaged, or its end is missing")
-            case ImportFault.EMPTY:
-                return self.tr("without a message")
-            case ImportFault.TOO_LARGE:
-                return self.tr("too large")
-            case ImportFault.NEWER:
-                return self.tr("of a newer Candor")
-            case ImportFault.UNKNOWN | ImportFault.SEALED:
-                return self.tr("of a kind that is not known")
-            case ImportFault.UNREADABLE:
-                return self.tr("could not be read")
-        assert_never(fault)
-
-    def _lay_out(self) -> None:
-        found = self._offer.found
-        self.column.setSpacing(GAP)
-        said = fill(self.tr("Conversations of %1"), listed(found.programs))
-        self.column.addWidget(PlainLabel(said, "title", wraps=True))
-        self.column.addWidget(self.list, 1)
-        if found.broken:
-            said = say("exporting.conversations_could_not_be_read", len(found.broken))
-            self.column.addWidget(PlainLabel(said, "small warning", wraps=True))
-        self.add_foot((), (self.cancel, self.take), default=self.take)
-
-    def _chosen(self) -> list[str]:
-        return [
-            each.conversation.id
-            for row, each in enumerate(self._offer.found.conversations)
-            if self.list.item(row).checkState() is Qt.CheckState.Checked
-        ]
-
-    def _show_count(self) -> None:
-        count = len(self._chosen())
-        self.take.setText(fill(self.tr("Import %1"), number(count)) if count else self.tr("Import"))
-        self.take.setEnabled(count > 0)
-
     def _end(self) -> None:
-        chosen = self._chosen()
         self.accept()
-        self.wished.emit(chosen)
+        every = (each.conversation.id for each in self._offer.found.conversations)
+        self.wished.emit([identity for identity in every if identity in self._chosen])
 
 
 _log = logging.getLogger(__name__)

@@ -46,13 +46,13 @@ def test_a_conversation_comes_back_and_is_then_known(
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         dialog = preview(opened, monkeypatch, file)
-        assert "Terms of payment" in dialog.list.item(0).text()
+        assert "Terms of payment" in dialog.list.rows[0].title
         assert not titles(opened)
         dialog.take.click()
         opened.wait_until(lambda: "Terms of payment" in titles(opened))
         assert all(each.updated_at <= time.time() for each in opened.program.chat.conversations)
         again = preview(opened, monkeypatch, file)
-        assert "here already" in again.list.item(0).text()
+        assert "here already" in again.list.rows[0].aside
         assert not again.take.isEnabled()
         again.reject()
 
