@@ -1181,7 +1181,7 @@ long</source>
     </message>
     <message>
         <source>A conversation that was deleted</source>
-        <translation>已删除的对话</translation>
+        <translation>回收站</translation>
     </message>
     <message>
         <source>New conversation</source>
@@ -5047,7 +5047,7 @@ long</source>
         <translation>%1您上次用的就是它。</translation>
     </message>
     <message>
-        <source>This needs reckoning: %1 errs less when it goes step by step.</source>
+        <source>This needs arithmetic: %1 errs less when it goes step by step.</source>
         <translation>这里要计算：让 %1 一步一步来，更不容易错。</translation>
     </message>
     <message>

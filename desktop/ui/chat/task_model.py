@@ -207,7 +207,7 @@ class TaskModelPresenter(QObject):
         name = show_invisible(short(facts.title))
         match hint.kind:
             case HintKind.THINK_FIRST:
-                return fill(self.tr("This needs reckoning: %1 errs less when it goes step by step."), name)
+                return fill(self.tr("This needs arithmetic: %1 errs less when it goes step by step."), name)
             case HintKind.NO_THINKING:
                 words = {
                     TaskKind.TRANSLATION: self.tr("A translation needs no thinking: %1 of %2 went into it."),

@@ -73,7 +73,7 @@ def test_a_model_becomes_the_model(opened: OpenProgram, tmp_path: Path) -> None:
         (b"", FileFault.EMPTY, "empty"),
         (b"Dear colleagues,", FileFault.NOT_GGUF, "begins with 'Dear'"),
         (gguf_bytes(version=1), FileFault.VERSION, "version 1"),
-        (gguf_bytes()[:60], FileFault.CUT_OFF, "ends at byte 60"),
+        (gguf_bytes()[:60], FileFault.CUT_OFF, "at byte 56 of 60"),
         (gguf_bytes({"general.alignment": 0}), FileFault.DAMAGED, "alignment"),
         (None, FileFault.GONE, "No such file"),
     ],
