@@ -637,6 +637,10 @@ long</source>
         <translation>转发到(&amp;O)</translation>
     </message>
     <message>
+        <source>More: provider, name, network and certificates</source>
+        <translation>更多：服务商、名称、网络和证书</translation>
+    </message>
+    <message>
         <source>&amp;Name in Candor</source>
         <translation>显示名称(&amp;N)</translation>
     </message>
@@ -4610,10 +4614,6 @@ long</source>
 </context>
 <context>
     <name>RoutePart</name>
-    <message>
-        <source>Network and certificates</source>
-        <translation>网络与证书</translation>
-    </message>
     <message>
         <source>Pro&amp;xy</source>
         <translation>代理(&amp;X)</translation>

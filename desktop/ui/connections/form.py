@@ -1,4 +1,4 @@
-"""The form for one connection: provider, address, key, name, a test, and where words and key would go.
+"""The form for one connection: address, key and a test, and where words and key would go; the rest is folded.
 
 It checks what can be seen from the address alone; testing and saving are done by its listeners.
 """
@@ -6,9 +6,10 @@ It checks what can be seen from the address alone; testing and saving are done b
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.addresses import plain_form
@@ -29,8 +30,10 @@ from desktop.ui.connections.test_result import ConnectionTestResult
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.widgets.buttons import FoldButton, button
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
 
 OLLAMA = "ollama"
@@ -57,6 +60,7 @@ class ConnectionForm(QFrame):
         policy: Policy | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._presets = {preset.id: preset for preset in presets}
         self._route = RoutePart(theme, policy or Policy())
         self._rented = RentedPart(theme)
@@ -68,6 +72,7 @@ class ConnectionForm(QFrame):
         self._has_typed = False  # what would be lost without a word
         self._own_name = ""  # the name that the form filled in by itself, free to change with the provider
         self._own_address = ""
+        self._recognised = ""  # the provider that was chosen by the form itself, since its address was typed
         self._ollama_address = _OLLAMA_ADDRESS
         set_look(self, "card")
         self._title = PlainLabel("", "heading", wraps=True)
@@ -102,40 +107,47 @@ class ConnectionForm(QFrame):
         self._name.setMaxLength(80)
 
     def _make_buttons(self) -> None:
-        self._test = QPushButton(self.tr("Test"))
-        self._save = QPushButton(self.tr("Save"))
-        self._cancel = QPushButton(self.tr("Cancel"))
-        for button in (self._test, self._save, self._cancel):
-            button.setAutoDefault(False)
-            button.setAccessibleName(button.text())
-        self._test.setToolTip(
-            self.tr("Ask the server which models it has, and one of them for a word. Nothing of yours is sent.")
-        )
+        asked = self.tr("Ask the server which models it has, and one of them for a word. Nothing of yours is sent.")
+        self._test = button(self.tr("Test"), hint=asked)
+        self._save = button(self.tr("Save"))
+        self._cancel = button(self.tr("Cancel"))
+        for each in (self._test, self._save, self._cancel):
+            each.setAccessibleName(each.text())
         set_look(self._save, "filled", "accent")
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
-        column.setSpacing(GAP_SECTION)
-        column.addWidget(self._title)
-        column.addWidget(labelled(self.tr("&Provider"), self._provider))
-        column.addWidget(self._address)
-        column.addWidget(self._rented)
-        column.addWidget(self._key)
+        self._fold = FoldButton(self._theme, self.tr("More: provider, name, network and certificates"))
+        self._more = QWidget()
+        self._fold.clicked.connect(lambda: self._unfold(self._more.isHidden()))
         self._passes_on_rows = labelled(self.tr("Passes &on to"), self._passes_on, self._passes_on_words)
-        column.addWidget(self._passes_on_rows)
-        column.addWidget(labelled(self.tr("&Name in Candor"), self._name))
-        column.addWidget(self._result)
-        column.addWidget(self._question)
-        column.addWidget(self._route)
-        column.addWidget(self._discard_note)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(self._test)
-        row.addStretch(1)
-        row.addWidget(self._cancel)
-        row.addWidget(self._save)
-        column.addLayout(row)
+        stack(
+            labelled(self.tr("&Provider"), self._provider),
+            labelled(self.tr("&Name in Candor"), self._name),
+            self._passes_on_rows,
+            self._route,
+            gap=GAP_SECTION,
+            margins=(0, GAP, 0, 0),
+            on=self._more,
+        )
+        stack(
+            self._title,
+            self._address,
+            self._rented,
+            self._key,
+            self._result,
+            self._question,
+            stack(stack(self._fold, None, across=True), self._more, gap=0),
+            self._discard_note,
+            stack(self._test, None, self._cancel, self._save, across=True),
+            gap=GAP_SECTION,
+            margins=GAP_SECTION,
+            on=self,
+        )
+
+    def _unfold(self, shall: bool) -> None:
+        """Show what is seldom needed, or fold it up."""
+        self._more.setVisible(shall)
+        self._fold.show_state(is_open=shall)
 
     def _connect(self) -> None:
         self._provider.activated.connect(self._take_provider)
@@ -158,6 +170,7 @@ class ConnectionForm(QFrame):
     def begin_new(self) -> None:
         """Show an empty form for a new connection."""
         self._forget_typing()
+        self._unfold(False)
         self._edited = None
         self._title.setText(self.tr("Add a connection"))
         self._own_name = self._own_address = ""
@@ -176,6 +189,7 @@ class ConnectionForm(QFrame):
         `key_only`: nothing else of it can be changed.
         """
         self._forget_typing()
+        self._unfold(False)
         self._edited = connection
         self._title.setText(fill(self.tr("Edit %1"), connection.name))
         preset = OLLAMA if connection.kind is ConnectionKind.OLLAMA else connection.preset
@@ -214,7 +228,8 @@ class ConnectionForm(QFrame):
 
     def focus_first(self) -> None:
         """Focus the first field that can be changed."""
-        first = self._key.line if self._is_fixed else self._provider
+        address = self._rented.lines[0] if self._is_rented else self._address.line
+        first = self._key.line if self._is_fixed else address
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_trusted_everywhere(self, file: str) -> None:
@@ -265,7 +280,8 @@ class ConnectionForm(QFrame):
         self._is_testing = False
         if failure is not None:
             self._result.show_failure(failure)
-            self._route.unfold_for(failure)
+            if self._route.can_mend(failure):
+                self._unfold(True)
             self._question.ask(failure)
         else:
             self._result.show_models(models or [])
@@ -312,7 +328,7 @@ class ConnectionForm(QFrame):
             address=self._address.address,
             preset=CUSTOM if is_ollama else preset,
             passes_on_to=self._passes_on_to(),
-            route=self._route.route() if self._route.isVisibleTo(self) else Route(),
+            route=self._route.route() if not self._route.isHidden() else Route(),
             id=self._edited.id if self._edited else self._new_id,
         )
 
@@ -343,7 +359,7 @@ class ConnectionForm(QFrame):
             return
         key = self._key.key if self._key.isVisibleTo(self) else ""
         connection, everywhere = self._connection(), self._route.trusted_everywhere
-        if signal is self.save_requested and self._route.isVisibleTo(self):
+        if signal is self.save_requested and not self._route.isHidden():
             if everywhere != self._trusted_everywhere:
                 self.trust_requested.emit(everywhere)
             if everywhere:
@@ -372,6 +388,19 @@ class ConnectionForm(QFrame):
             self._own_name = name
         self._changed()
 
+    def _recognise_provider(self) -> None:
+        """Choose the provider whose address is typed, and any other again where it is no longer."""
+        host = self._address.place.host if self._address.place is not None else ""
+        hosts = {urlsplit(each.address).hostname: each.id for each in self._presets.values() if each.needs_key}
+        found = hosts.get(host, CUSTOM)
+        if self._is_fixed or found == self._preset_id() or self._preset_id() not in (CUSTOM, self._recognised):
+            return
+        self._recognised = found
+        self._provider.setCurrentIndex(self._provider.findData(found))
+        if self._name.text() == self._own_name:
+            self._own_name = self._usual_name()
+            self._name.setText(self._own_name)
+
     def _show_key(self) -> None:
         """Show the field for a key, which an Ollama on this computer has no use for, and what becomes of one."""
         place = self._address.place
@@ -385,6 +414,7 @@ class ConnectionForm(QFrame):
     def _changed(self) -> None:
         """Check the new content; results of tests and checks before it do not hold for it."""
         self._is_testing = False
+        self._recognise_provider()
         self._result.hide()
         self._question.hide()
         self._address.setVisible(not self._is_rented)

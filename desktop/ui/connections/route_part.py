@@ -1,12 +1,12 @@
-"""The folded part of the form for a connection: by which proxy its server is reached, and which certificates count.
+"""The part of the form on the way to a server: by which proxy it is reached, and which certificates count.
 
 Only what can matter is shown: no proxy for servers nearby, no certificates for plain http. Reads no file.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from desktop.core.connection import ProxyMode, Route
 from desktop.core.connections.addresses import parted_from_login, plain_form
@@ -15,25 +15,23 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Policy
 from desktop.ui.connections.file_field import FileField
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.look.tokens import GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote
-from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 
 _BUNDLES = (".p12", ".pfx")  # that hold the key of a certificate as well
 
 
 class RoutePart(QWidget):
-    """The part under its fold. `lines` are those that are typed into."""
+    """The part of proxy and certificates. `lines` are those that are typed into."""
 
     changed = Signal()
 
     def __init__(self, theme: Theme, policy: Policy, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._policy = policy
-        self.fold = FoldButton(theme, self.tr("Network and certificates"))
-        self._body = QWidget()
         self._make_fields(theme)
         self._proxy_rows = self._group(
             labelled(self.tr("Pro&xy"), self._proxy, self._proxy_note),
@@ -47,18 +45,8 @@ class RoutePart(QWidget):
             self._own_key_row,
             self._own_password_row,
         )
-        inside = QVBoxLayout(self._body)
-        inside.setContentsMargins(0, GAP, 0, 0)
-        inside.setSpacing(GAP_SECTION)
-        inside.addWidget(self._proxy_rows)
-        inside.addWidget(self._certificate_rows)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._body)
+        stack(self._proxy_rows, self._certificate_rows, gap=GAP_SECTION, on=self)
         self._connect()
-        self.unfold(False)
 
     def _make_fields(self, theme: Theme) -> None:
         self._proxy = ChoiceBox(theme)
@@ -112,15 +100,10 @@ class RoutePart(QWidget):
 
     def _group(self, *rows: QWidget) -> QWidget:
         group = QWidget()
-        column = QVBoxLayout(group)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SECTION)
-        for row in rows:
-            column.addWidget(row)
+        stack(*rows, gap=GAP_SECTION, on=group)
         return group
 
     def _connect(self) -> None:
-        self.fold.clicked.connect(lambda: self.unfold(not self._body.isVisibleTo(self)))
         self._proxy.activated.connect(self._take_change)
         self._everywhere.clicked.connect(self._take_change)
         for line in self.lines:
@@ -141,7 +124,6 @@ class RoutePart(QWidget):
         self._password.setPlaceholderText(stays if route.has_proxy_password else "")
         self._own_password.setPlaceholderText(stays if route.has_certificate_password else "")
         self.forget_secrets()
-        self.unfold(False)
         self._show_rows()
 
     def route(self) -> Route:
@@ -182,15 +164,10 @@ class RoutePart(QWidget):
         self._certificate_rows.setVisible(is_encrypted)
         self.setVisible(is_far or is_encrypted)
 
-    def unfold(self, shall: bool) -> None:
-        """Show what is inside, or fold it up."""
-        self._body.setVisible(shall)
-        self.fold.show_state(is_open=shall)
-
-    def unfold_for(self, failure: Failure) -> None:
-        """Show what is inside where a failed test can be helped by it."""
-        if failure.reason in _MENDED_HERE or failure.reason.startswith(("ca_", "own_", "proxy")):
-            self.unfold(True)
+    @staticmethod
+    def can_mend(failure: Failure) -> bool:
+        """Return True if something here can help where a test has failed so."""
+        return failure.reason in _MENDED_HERE or failure.reason.startswith(("ca_", "own_", "proxy"))
 
     @property
     def _proxy_parts(self) -> tuple[str, str, str]:

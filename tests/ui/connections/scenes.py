@@ -54,7 +54,7 @@ def way(theme: Theme, width: int) -> QWidget:
     part = page._form._route
     part.begin_with(PROXY, "/home/anna/Example Root CA.crt")
     part._own.line.setText("/home/anna/anna.li.pem")
-    part.unfold(True)
+    page._form._unfold(True)
     QTimer.singleShot(300, page, lambda: page.ensureWidgetVisible(page._form._test, 0, 20))
     return page
 

@@ -75,7 +75,7 @@ def press_words(page: ConnectionPage, words: str, qtbot: QtBot) -> None:
 
 
 def choose_provider(page: ConnectionPage, preset: str) -> None:
-    box = page.findChild(QComboBox)
+    box = combo(page, "Provider")
     box.setCurrentIndex(box.findData(preset))
     box.activated.emit(box.currentIndex())  # what a user's choice emits
 
@@ -101,7 +101,7 @@ def test_no_two_connections_go_by_one_name(address: str, others: list[str], name
 
 def test_with_no_connection_the_form_is_open_and_prefilled(page: ConnectionPage) -> None:
     assert page.findChild(ConnectionForm).isVisible()
-    box = page.findChild(QComboBox)
+    box = combo(page, "Provider")
     assert box.currentText().startswith("Company server")
     assert field(page, "Name").text() == "Company server"
     choose_provider(page, "ollama")
@@ -537,6 +537,7 @@ def test_a_gateway_is_told_to_pass_words_on(page: ConnectionPage, qtbot: QtBot) 
     assert isinstance(form, ConnectionForm)
     form.begin_edit(COMPANY)
     beyond = field(page, "Passes on to")
+    form.findChild(FoldButton).click()
     assert beyond.isVisibleTo(form)
     beyond.setText(" https://API.example.com/v1 ")
     badges = [each.words for each in form.findChildren(PlaceBadge) if each.isVisibleTo(form)]
@@ -551,13 +552,31 @@ def test_a_gateway_is_told_to_pass_words_on(page: ConnectionPage, qtbot: QtBot) 
     ]
 
 
+def test_address_key_and_test_are_enough_and_a_provider_is_known_by_its_address(
+    page: ConnectionPage, qtbot: QtBot
+) -> None:
+    assert field(page, "Address").isVisible()
+    assert not combo(page, "Provider").isVisible()
+    assert not field(page, "Name").isVisible()
+    QTest.keyClicks(field(page, "Address"), "https://api.deepseek.com/v1")
+    assert combo(page, "Provider").currentData() == "deepseek"
+    assert "You get a key at platform.deepseek.com" in words_on(page)
+    QTest.keyClicks(field(page, "Address"), "x")
+    field(page, "Address").setText("https://api.deepseek.com.example/v1")
+    assert combo(page, "Provider").currentData() == "custom"
+    field(page, "Address").setText("https://api.deepseek.com/v1")
+    with qtbot.waitSignal(page.save_requested) as saved:
+        press(page, "Save", qtbot)
+    assert (saved.args[0].preset, saved.args[0].name) == ("deepseek", "DeepSeek")
+
+
 def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -> None:
     """Proxy and certificates stand under a fold, each only where it can matter; what is typed is handed on and gone."""
-    fold = "Network and certificates, folded"
+    fold = "More: provider, name, network and certificates, folded"
+    press(page, fold, qtbot)
     for address, is_there in (("http://10.0.0.7:8000", False), ("https://127.0.0.1:9", True), ("https://gpu", True)):
         field(page, "Address").setText(address)
-        assert [each.isVisible() for each in page.findChildren(FoldButton)] == [is_there]
-    press(page, fold, qtbot)
+        assert field(page, "Certificates to trust as well").isVisible() == is_there
     assert not combo(page, "Proxy").isVisible()
     assert field(page, "Certificates to trust as well").isVisible()
     for key, name in ((Qt.Key.Key_T, "Certificates to trust as well"), (Qt.Key.Key_Y, "Your certificate")):
@@ -615,7 +634,7 @@ def test_a_login_in_the_address_of_a_proxy_goes_to_its_own_fields(
     page: ConnectionPage, qtbot: QtBot, is_left: bool
 ) -> None:
     field(page, "Address").setText("https://api.example.com/v1")
-    press(page, "Network and certificates, folded", qtbot)
+    press(page, "More: provider, name, network and certificates, folded", qtbot)
     choose(combo(page, "Proxy"), ProxyMode.MANUAL)
     address = field(page, "Address of the proxy")
     address.setText("http://anna:CANARY%20one@proxy.example:3128")
@@ -637,7 +656,7 @@ def test_a_proxy_that_a_policy_fixes(theme: Theme, qtbot: QtBot) -> None:
     with qtbot.waitExposed(page):
         page.show()
     field(page, "Address").setText("https://api.example.com/v1")
-    press(page, "Network and certificates, folded", qtbot)
+    press(page, "More: provider, name, network and certificates, folded", qtbot)
     assert field(page, "Address of the proxy").text() == "http://proxy.corp:3128"
     assert field(page, "Address of the proxy").isReadOnly()
     assert not combo(page, "Proxy").isEnabled()

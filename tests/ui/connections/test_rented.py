@@ -277,6 +277,8 @@ def test_where_nothing_reaches_them_none_is_offered(theme: Theme, qtbot: QtBot) 
     page = ConnectionPage(theme, PRESETS)
     qtbot.addWidget(page)
     page.leave_out_rented()
-    assert page.findChild(QComboBox).findData(RENTED) < 0
+    assert (
+        next(each for each in page.findChildren(QComboBox) if each.accessibleName() == "Provider").findData(RENTED) < 0
+    )
     connection = Connection(kind=CONNECTION.kind, name="x", address="http://h")
     page.edit(connection)
