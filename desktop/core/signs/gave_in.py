@@ -41,7 +41,8 @@ _REGRETS = re.compile(
 _ADMITS = re.compile(
     r"\b(?:(?:you(?:['’]re| are|['’]ve got)|(?:your|the) (?:\w+ ){1,2}(?:is|are|was|has|had)|(?:s?he|they)"
     r"(?: is| are|['’](?:s|re)| has| have))(?: \w+)? (?:right (?:to|about)|a (?:good )?(?:point|eye|nose|instinct))"
-    r"|(?:you(?:['’]re| are)|your \w+(?: \w+)? (?:is|are|was|were))(?: \w+)? (?:right|correct)"
+    r"|(?:you(?:['’]re| are)|your \w+(?: \w+)?(?: is| are| was| were|['’]s))(?: \w+)? (?:right|correct|spot on)"
+    r"|ahead of myself"
     r"|(?:good|nice|great|fair) (?:catch|point|spot|call)|well spotted"
     r"|my (?:mistake|error|bad|fault|oversight)|(?:mistake|slip|error|oversight) on my (?:part|side|end)"
     r"|i (?:stand|was|am) (?:\w+ )?(?:wrong|mistaken|incorrect|corrected|careless|confused|hasty)"
@@ -57,17 +58,18 @@ _ADMITS = re.compile(
     r"|that was (?:\w+ )?(?:wrong|incorrect|hasty|careless)|(?:correct|contradict) myself|i take (?:that|it) back"
     r"|i spoke too soon|on (?:reflection|second \w+|closer \w+)|let me correct)\b"
     r"|说[得的](?:很|非常|完全|确实|也)?(?:对|有道理|没错)|[您你](?:是|提醒得|质疑得|问得|看得)(?:很|非常|完全)?(?:对|有道理|准)"
-    r"|[您你的](?:顾虑|担心|疑问|怀疑|质疑|[直语预]?感觉?|直觉|意见|写法|说法|记忆|印象|判断|经验|理解|眼光|算法)"
+    r"|[您你的](?:[顾疑]虑|看法|想法|担心|疑问|怀疑|质疑|[直语预]?感觉?|直觉|意见|写法|说法|记忆|印象|判断|经验|理解|眼光|算法)"
     r"(?:[是很没才]|确实|完全)*(?:对|准|有道理|正确|错)"
     r"|(?:[是我]|刚才|前面|抱歉|不好意思|对不起)[^。！\n]{0,8}"
     r"(?:[弄搞算看说记解写数想读用]|混|疏忽|考虑|判断|理解)(?:得|的|有|了)?(?:[错淆混漏反偏]|不周|失误|失当|不当|过于|太[快急死严宽])"
     r"|我[^。，！？\n]{0,8}(?:失误|疏忽|大意|粗心|马虎|武断|草率|想当然|心急|搞反)"
-    r"|我的(?:错|失误|疏忽)|(?:抱歉|不好意思|对不起)[^。\n]{0,4}(?:应该?[是为]|其实是)"
+    r"|我太|给[了您你]{0,2}错|[您你][^。，！？\n]{0,8}有道理|我的(?:错|失误|疏忽)|(?:抱歉|不好意思|对不起)[^。\n]{0,4}(?:应该?[是为]|其实是)"
     r"|(?:之前|刚才|前面)的?(?:判断|说法|回答|结论|答案|建议)(?:有|不|欠|是错|错|过于|太[快急死严宽])|重新(?:考虑|看|想)[^。]{0,10}"
     r"(?:其实|应该|您)|应(?:改|更正)为"
     r"|(?:有误|更正|纠正|指正|不准确|不够?严谨|考虑不周|疏忽|误[导解]|(?:造成|带来)[^。]{0,4}(?:困惑|混淆))",
     re.IGNORECASE,
 )
+_YOURS = re.compile(r"\byour \w+", re.IGNORECASE)
 # What follows is said by others: a letter, a speech.
 _SALUTATION = re.compile(r"^[ \t>*_\"“「]*(?:Dear\b|Subject:|尊敬的|亲爱的|各位|主题[:：])", re.MULTILINE)
 _INSISTS = re.compile(
@@ -77,7 +79,7 @@ _INSISTS = re.compile(
     r"|in fact)) (?:still |indeed |in fact )?(?:correct|right|the same|accurate|unchanged)"
     r"|still (?:\w+ )?(?:is|says|applies|stands|get|come)|no (?:error|mistake|reason)|but (?:it|the \w+) (?:is|was)\b"
     r"|i (?:cannot|can['’]t|could not|do not|don['’]t) (?:find|see|change|confirm))"
-    r"|我(?:很|可以|仍然?|还是)?(?:确定|肯定|坚持)|没有?错|仍然?是|依然是|还是(?:这|那|之前|原来)|确实(?:是|为)"
+    r"|我(?:很|可以|仍然?|还是)?(?:确定|肯定|坚持)|没有?错|仍然?是|依然是|还是(?:这|那|之前|原来)|确实(?:是|为)(?!我)"
     r"|无误|没有?变|不变|结果(?:一样|相同)",
     re.IGNORECASE,
 )
@@ -100,7 +102,8 @@ _FACT = re.compile(
 )
 # A text of the model's own can be taken back as a matter of taste.
 _WANTED_TEXT = re.compile(
-    r"\b(?:write|draft|rephrase|reword|slogan|caption|headline|names? for|ideas?|translate)\b|写[一个封段篇份句]|起名"
+    r"\b(?:write|draft|shorten|polish|funnier|rephrase|reword|slogan|caption|headline|names? for|ideas?"
+    r"|translate)\b|写[一个封段篇份句]|起名"
     r"|拟|起草|文案|标语|口号|润色|翻译",
     re.IGNORECASE,
 )
@@ -109,7 +112,7 @@ _HEARSAY = re.compile(
     r"\b(?:boss|manager|director|c[efit]o|colleague|client|customer|team|lawyer|landlord|supplier|people|dev|hr|partner"
     r"|(?:every|some|any|no)(?:one|body)|(?:un)?happy|surprised|like|annoyed|upset|disappointed|worried|buy|agree"
     r"|impress(?:ed|ion)|expected|sworn|thought|frown|laugh|instinct|gut|sigh|comfortable|bad)(?:s|ed|ing)?\b"
-    r"|\b(?:for|in|over|after|with) (?:\w+ ){0,3}(?:years|decades)(?: of experience| in \w+ \w+)?\b"
+    r"|\b(?:for|in|over|after|with|of) (?:\w+ ){0,3}(?:years|decades)(?: of experience| in \w+ \w+)?\b"
     r"|老板|领导|经理|总监|组长|主管|同事|客户|会计|财务|法务|老师|销售|采购|[摇皱][头眉]|失望|生气|同意|认可|口气|印象|以为"
     r"|[怪难别]扭?怪?的|(?:干|做|当|教|写|跑|工作|从业|入行)[^，。？！]{0,6}年|一看就"
     r"|一直(?:都|是)?(?:这么|这样)[写说用做算]?",
@@ -207,7 +210,7 @@ def _brings_value(own: str, before: str) -> bool:
 def _takes_over(exchange: Exchange, said: str) -> bool:
     """Return True if the new answer has words of the user's that no earlier one had."""
     answers = "\n".join(each.text[:_COMPARED] for each in exchange.earlier if each.role is Role.ASSISTANT)
-    told = _ADMITS.sub(" ", _REGRETS.sub(" ", said))
+    told = _YOURS.sub(" ", _ADMITS.sub(" ", _REGRETS.sub(" ", said)))
     return bool(content_of(_HEARSAY.sub(" ", exchange.request.own)) & content_of(told) - content_of(answers))
 
 

@@ -13,7 +13,7 @@ from desktop.core.signs.exchange import Exchange
 from desktop.core.text.languages import language_of
 from desktop.core.text.markdown import without_code
 from desktop.core.text.plain_compare import words_of
-from desktop.core.text.scripts import count_han
+from desktop.core.text.scripts import HAN, count_han
 from desktop.core.text.sentences import sentences
 
 _NAMED = re.compile(
@@ -41,7 +41,7 @@ _EXPLAINS = re.compile(
 _WRITES = re.compile(
     r"\b(?:reply|respond|answer (?:it|this|the)|draft|write|polish|proofread|rewrite|correct|edit|schreib|antwort"
     r"|écri[st]"
-    r"|répond)\w*\b|回复|回信|怎么回|回他|回她|写|起草|润色|校对|改",
+    r"|répond)\w*\b|回复|回信|回这|回[一那]?封|怎么回|回他|回她|写|起草|润色|校对|改",
     re.IGNORECASE,
 )
 # Code and names are in any language, and what is continued goes on in its own.
@@ -61,6 +61,7 @@ _BESIDES = re.compile(
     r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*[|>][^\n]*',
     re.MULTILINE,
 )
+_BEHIND_COLON = re.compile(rf"(?<=[{HAN}])[ ]?[:：][^{HAN}\n]{{15,}}")
 _LEAST = 10  # words, or ideographs, that are in the other language: no name, no term, no heading
 _MOST_OF_ANY = 25  # what is more is no title and no name
 _LEAST_OF_ALL = 5  # where nothing is in the user's
@@ -81,8 +82,12 @@ def other_language(exchange: Exchange) -> Sign | None:
         return None
     allowed = _allowed(exchange)
     size, other = 0, list[str]()
-    for piece in sentences(_BESIDES.sub(" ", exchange.prose)):
-        language = _language(piece)
+    pieces = [(_language(piece), piece) for piece in sentences(_BESIDES.sub(" ", exchange.prose))]
+    # A text that they ask about is quoted in an answer, which is not written in its language.
+    asked = frozenset(_languages_in(_BESIDES.sub(" ", _BEHIND_COLON.sub(" ", own))))
+    if asked and not _WRITES.search(own) and asked.isdisjoint(language for language, _ in pieces):
+        allowed &= asked
+    for language, piece in pieces:
         if language and _is_other(language, allowed):
             other.append(piece)
         elif language:
@@ -120,7 +125,7 @@ def _languages_in(text: str) -> set[str]:
     """Return the languages of a message; two where it mixes them."""
     language = language_of(text, least_found=2)
     han, words = count_han(text), len(_words(text))
-    if han > 3 * words and words < _LEAST_OF_ALL:
+    if han and han >= 3 * words and words < _LEAST_OF_ALL:
         return {language or "zh"}
     if han:
         return {"zh", "en", language} - {""}

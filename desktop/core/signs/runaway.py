@@ -14,6 +14,7 @@ from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
 from desktop.core.signs.loops import LoopDetector
 from desktop.core.text.plain_compare import jaccard, squeezed, weight
+from desktop.core.text.scripts import HAN
 
 # A model that does not find its way out ends in its loop. Looked at are so many characters of each side's end.
 _LOOPED_AT = 40_000
@@ -63,7 +64,8 @@ _WANTS_BLANKS = re.compile(
 # No task to do, no footnote, no link; a heading in such brackets stands at the head of its line.
 _BLANK = re.compile(
     r"\[(?!\d+\]|\.+\]|sic\])([^\[\]\n]{2,60})\](?![(:])|【([^【】\n]{1,30})】|<[A-Z][\w' ]{1,30}>"
-    r"|\{\{[\w ]{2,30}\}\}|(?<![A-Za-z])X(?:X+|(?=[年月日]))(?![A-Za-z])|×{2,}"
+    rf"|\{{\{{[\w ]{{2,30}}\}}\}}|(?<=[{HAN}，])_{{3,}}|_{{3,}}(?=[{HAN}])"
+    r"|(?<![A-Za-z])X(?:X+|(?=[年月日]))(?![A-Za-z])|×{2,}"
 )
 _HEADING = re.compile(
     r"^[ \t>*#]*【[^【】\n]{1,30}】(?=[ \t]*\S)|^[ \t>*#]*【[^【】\n]{1,30}】[ \t*]*\n(?=[^\n【])", re.MULTILINE
