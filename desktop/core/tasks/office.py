@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from desktop.core.advice.lexicon import is_english
-from desktop.core.prompts.pasted import announced, begins_with_order
+from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.resources import resource_path
 from desktop.core.tasks.features import chinese_features, english_features
 from desktop.core.tasks.guide import GENERAL
@@ -90,41 +90,9 @@ _PLAIN_CHINESE = re.compile(
     r"\W*(?:没问题|测试(?:一下|消息)?|试(?:一下|试看?)|(?:我?(?:想|再)?(?:有|问)(?:你|您)?(?:一个|个)?(?:小)?问题)"
     r"|(?:你|您)?(?:能|可以)(?:帮(?:我|忙|帮我))吗|重新开始|(?:随便)?聊聊天?|继续(?:说)?)[吧吗呢啊呀\W]*"
 )
-# A table is not what is asked for as running text.
-_AS_PROSE = re.compile(
-    r"\b(?:long|running|continuous|flowing) text\b|\bprose\b|\bin (?:\w+ )?(?:paragraphs|sentences)\b"
-    r"|一段话|[成大]段文字|不要表格|用文字(?:写|说|叙述)",
-    re.IGNORECASE,
-)
 _THEN_ANSWERS = re.compile(
     r"\b(?:and|then) (?:then )?(?:write|draft|give me) (?:me )?(?:a|an|my|the) (?:\w+ )?(?:reply|answer|response)\b"
     r"|再[^，。]{0,3}(?:写|拟|回)[^，。]{0,4}(?:回复|回信|答复)",
-    re.IGNORECASE,
-)
-# Words without which the learned weights are not believed: these tasks' questions fit nothing else.
-_NAMES_IT: Final = {
-    OfficeTask.TRANSLATE: re.compile(
-        r"translat|lingual|mandarin|\b[a-z]*(?:ish|ese|man|nch|ian|ean|tch)\b|\b[a-z]{2} ?> ?[a-z]{2}\b|[译翻语文话照]",
-        re.IGNORECASE,
-    ),
-    OfficeTask.MAKE_TABLE: re.compile(
-        r"tab(?:le|ul)|sheet|excel|column|\brows?\b|grid|matrix|chart|csv|list|\blay\b.*\bout\b|[表列格栏横账]|清单",
-        re.IGNORECASE,
-    ),
-}
-# What is only to be corrected is not to be written, whatever kind of text it is.
-_WRITTEN: Final = (
-    OfficeTask.NOTICE,
-    OfficeTask.INVITATION,
-    OfficeTask.SPEECH,
-    OfficeTask.JOB_ADVERT,
-    OfficeTask.PRODUCT_TEXT,
-    OfficeTask.CONTRACT_CLAUSE,
-    OfficeTask.WRITE_MAIL,
-)
-_CORRECTS = re.compile(
-    r"\b(?:only|just) (?:the )?(?:mistakes|errors|typos|spelling)\b|\b(?:mistakes|errors|typos|spelling) only\b"
-    r"|\b(?:check|look)\b[^.!?]{0,40} for (?:any )?(?:mistakes|errors|typos)|只改错|改错[字别]|错别字",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[{};]\s*$|\bdef \w+\(|\bimport \w+|</?\w+>|=>|\{\{", re.MULTILINE)
@@ -154,12 +122,7 @@ def recognised_task(text: str) -> OfficeTask | None:
     ]
     others = [each for each in (*last[::-1], *lines[1:2]) if each != lines[0] and begins_with_order(each)]
     candidates = [lines[0], *others] if begins_with_order(lines[0]) else [*others, lines[0]]
-    named = next(filter(None, map(_task_of_order, candidates)), None)
-    if named in _WRITTEN and any(map(_CORRECTS.search, (lines[0], *end))):
-        return OfficeTask.PROOFREAD
-    if named is None and begins_with_order(candidates[0]) and (order := announced(candidates[0])):
-        return _task_of_line(order[0])  # what stands behind the colon is not ordered
-    return named
+    return next(filter(None, map(_task_of_order, candidates)), None)
 
 
 def guide_for(text: str) -> str:
@@ -227,10 +190,6 @@ def _only_tells(line: str, tells: re.Pattern[str], asks: re.Pattern[str]) -> boo
 def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:
     likely = likelihoods(line, language)
     best = max(likely, key=likely.__getitem__)
-    if best == OfficeTask.MAKE_TABLE and _AS_PROSE.search(line):
-        return None
-    if best in _NAMES_IT and not _NAMES_IT[OfficeTask(best)].search(line):
-        return None
     if best == OfficeTask.TRANSLATE and _THEN_ANSWERS.search(line):
         return OfficeTask.ANSWER_MAIL  # which has more to ask
     return OfficeTask(best) if best != NO_TASK and likely[best] >= _SURE[language] else None
