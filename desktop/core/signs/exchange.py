@@ -113,9 +113,8 @@ def exchange_of(
     began_again: bool = False,
 ) -> Exchange:
     """Return the exchange that a reply belongs to; `path` are the messages above it."""
-    earlier = tuple(EarlierMessage(each.role, outgoing_text(each)) for each in path)
-    said_before = tuple(said for said in earlier if said.text.strip())
-    return Exchange(reply, said_before, is_whole, system, answer_limit, began_again)
+    earlier = [EarlierMessage(each.role, text) for each in path if (text := outgoing_text(each)).strip()]
+    return Exchange(reply, earlier, is_whole, system, answer_limit, began_again)
 
 
 def taken_apart(text: str) -> Request:

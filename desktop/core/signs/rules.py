@@ -38,5 +38,4 @@ def signs_in(exchange: Exchange) -> tuple[Sign, ...]:
     """Return the signs of trouble in a reply that has ended, the gravest first, at most one of a kind."""
     if exchange.reply.status in (MessageStatus.FAILED, MessageStatus.STREAMING):
         return ()  # what went wrong is said already, or nothing is known yet
-    found = (rule(exchange) for rule in RULES.values())
-    return tuple(sign for sign in found if sign is not None)
+    return tuple(filter(None, (rule(exchange) for rule in RULES.values())))

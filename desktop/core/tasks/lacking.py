@@ -44,17 +44,6 @@ _ENGLISH_SAID = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_SAID = re.compile(rf"(?:{_CHINESE_DOCUMENT}|租约)[里中上]?(?:只|就)?写的是")
-# What a task is done from, by the writer's own account.
-_ENGLISH_TAKEN_FROM = re.compile(
-    r"\b(?:from|per|according to|based on|using) (?:my|our|the|these|those|his|her) (?:[\w'’-]+ ){0,2}?"
-    r"(?:notes|handbook|manual|transcript|recording|\w+ list|list|spreadsheet|contract|lease|agreement"
-    r"|polic(?:y|ies)|draft|attachment|document|report)\b|\bin (?:my|our|the) (?:\w+ )?(?:notes|handbook|manual)\b",
-    re.IGNORECASE,
-)
-_CHINESE_TAKEN_FROM = re.compile(
-    "(?:根据|依据|参照|照着)(?:我们?的?|公司的?|这份|昨[天晚]的?|上次的?|会议的?){0,2}(?:员工)?(?:手册|笔记|记录|录音|清单|名单|材料|资料|附件|文件|报告)"
-    "|(?:手册|制度|合同|协议|规定|笔记|清单)[里中上](?:都|也|是|怎么){0,2}(?:有写|写(?!的是)|规定|有说|说)"
-)
 _ASKS_OF_SOURCE = re.compile(
     r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
 )
@@ -105,10 +94,7 @@ def lacks_material(words: str) -> bool:
         return True
     if BRINGS_ITS_TEXT.search(words):
         return False
-    is_in_chinese = is_chinese(words)
-    if (_CHINESE_TAKEN_FROM if is_in_chinese else _ENGLISH_TAKEN_FROM).search(words):
-        return True
-    pointer = _CHINESE_POINTER if is_in_chinese else _ENGLISH_POINTER
+    pointer = _CHINESE_POINTER if is_chinese(words) else _ENGLISH_POINTER
     is_short = len(words) + 2 * count_han(words) <= 3 * _LONGEST
     return is_short and pointer.search(words) is not None and not _MEANT.search(words)
 
