@@ -18,7 +18,7 @@ from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.prompts.marks import fence_for
 from desktop.core.text.clean_text import clean_input
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
-from desktop.ui.fresh_start.ticks import TickList
+from desktop.ui.fresh_start.brief import TickList
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -48,7 +48,7 @@ class FreshPreview(QWidget):
         self._text.describe(title.text(), self.tr("The exact words; you can change them before they go."), "")
         self._files = PlainLabel("", "small", wraps=True)
         self._offered: tuple[FilePart, ...] = ()  # to be ticked
-        self._ticks = TickList(self.tr("Files that go along"), leads_on=False)
+        self._ticks = TickList(theme, self.tr("Files that go along"), leads_on=False)
         self._examples = PlainLabel("", "small", wraps=True)
         self._lack = QFrame()
         set_look(self._lack, "notice")
@@ -107,7 +107,7 @@ class FreshPreview(QWidget):
 
     @property
     def _ticked_files(self) -> tuple[FilePart, ...]:
-        return tuple(compress(self._offered, self._ticks.ticked))
+        return tuple(compress(self._offered, self._ticks.states))
 
     def _offer_files(self, files: tuple[FilePart, ...]) -> None:
         if files == self._offered:
@@ -118,7 +118,7 @@ class FreshPreview(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        self._ticks.show_rows(_FILE_ROWS)
+        self._ticks.fit(_FILE_ROWS)
 
     def _count_files(self, files: tuple[FilePart, ...]) -> None:
         if files != self._said.attachments:

@@ -30,7 +30,7 @@ from desktop.ui.words import fill, plain_tooltip
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
 
-_ICON_PX, _DOT_PX, _HEADING_PX, _LEAST_PX = 16, 7, 30, 32
+_ICON_PX, _DOT_PX, _HEADING_PX = 16, 7, 30
 _MOST_LINES = 2  # of what stands below a title
 _LONGEST = 300  # letters of a line that are looked at
 
@@ -134,8 +134,9 @@ class RowPainter(QStyledItemDelegate):
         if row.is_heading:
             return theme.px(_HEADING_PX)
         below = self._height_of_about(row)
-        line = QFontMetrics(theme.ui_font()).lineSpacing()
-        return max(theme.px(_LEAST_PX), line + below + 2 * GAP_TIGHT + 4)
+        if not below:
+            return theme.px(self.view.row_px)
+        return QFontMetrics(theme.ui_font()).lineSpacing() + below + 2 * GAP_TIGHT + 4
 
     def paint_row(self, painter: QPainter, box: QRect, row: Row, *, is_at: bool, is_under_pointer: bool) -> None:
         """Paint a line; `is_at`: the keyboard stands there, or would."""
@@ -285,6 +286,8 @@ class RowList(QListView):
     reached = Signal(object)  # the user has gone there
 
     cut = Qt.TextElideMode.ElideRight  # where titles are shortened
+    row_px = 32  # of a line with nothing below its title
+    chooses_on_press = True  # else a double press does
 
     def __init__(
         self, theme: Theme, name: str, look: str = "bare", parent: QWidget | None = None, *, is_popup: bool = False
@@ -309,7 +312,8 @@ class RowList(QListView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         set_look(self, look)
-        self.clicked.connect(self._on_clicked)
+        self.clicked.connect(lambda index: self._on_pressed(index, is_double=False))
+        self.doubleClicked.connect(lambda index: self._on_pressed(index, is_double=True))
         self.selectionModel().currentChanged.connect(self._on_current)
         theme.changed.connect(self.doItemsLayout)
 
@@ -385,10 +389,14 @@ class RowList(QListView):
         row = self._row_at(index)
         return row is not None and row.pin is not None and self.painter.pin_area(self.visualRect(index)).contains(at)
 
-    def _on_clicked(self, index: QModelIndex) -> None:
+    def _on_pressed(self, index: QModelIndex, *, is_double: bool) -> None:
         row = self._row_at(index)
-        if row is not None:
-            (self.pinned if self._is_on_pin(index, self._pressed_at) else self.chosen).emit(row.key)
+        if row is None:
+            return
+        if self._is_on_pin(index, self._pressed_at) and not is_double:
+            self.pinned.emit(row.key)
+        elif is_double is not self.chooses_on_press:
+            self.chosen.emit(row.key)
 
     def _on_current(self, now: QModelIndex) -> None:
         row = self._row_at(now)

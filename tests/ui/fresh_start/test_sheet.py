@@ -15,9 +15,9 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
+from desktop.ui.fresh_start.brief import TickList
 from desktop.ui.fresh_start.links import ContinuedLine, FreshSuggestion, OriginLine
 from desktop.ui.fresh_start.sheet import FreshChoices, FreshSheet
-from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.footer import FooterButton
 from tests.support.in_process import OpenIt, OpenProgram
@@ -100,14 +100,14 @@ class TestSheet:
         opened.ask("What is in this contract?")
         sheet = open_sheet(opened)
         [ticks] = [each for each in sheet.preview.findChildren(TickList) if each.isVisible()]
-        row = ticks.model().index(0, 0)
-        assert row.data() == "Agreement Halden-Brightwater 2026.txt goes along"
+        assert ticks.rows[0].title == "Agreement Halden-Brightwater 2026.txt goes along"
         assert sheet.preview.said.attachments == (file,)
-        ticks.model().setData(row, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+        put_keyboard_on(ticks)
+        QTest.keyClick(ticks, Qt.Key.Key_Space)
         assert sheet.preview.said.attachments == ()
         press(Qt.Key.Key_4)
         assert sheet.preview.said.attachments == ()
-        ticks.model().setData(row, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+        QTest.keyClick(ticks, Qt.Key.Key_Space)
         press(Qt.Key.Key_2)
         press(Qt.Key.Key_Return)
         wait_for_answer(opened)
@@ -283,7 +283,7 @@ class TestCarryOver:
     def choose(self, opened: OpenProgram) -> FreshSheet:
         sheet = open_sheet(opened)
         press(Qt.Key.Key_3)
-        opened.wait_until(lambda: bool(lists(sheet)[0].ticked))
+        opened.wait_until(lambda: bool(lists(sheet)[0].states))
         return sheet
 
     def test_only_what_the_person_said_is_sent(self, opened: OpenProgram, server: ScriptedServer) -> None:
