@@ -855,6 +855,18 @@ long</source>
         <source>How full the model&apos;s memory for this conversation is</source>
         <translation>模型为此对话保留的记忆已用多少</translation>
     </message>
+    <message>
+        <source>Too long</source>
+        <translation>太长了</translation>
+    </message>
+    <message>
+        <source>Half full</source>
+        <translation>已用一半</translation>
+    </message>
+    <message>
+        <source>Nearly full</source>
+        <translation>快满了</translation>
+    </message>
 </context>
 <context>
     <name>ContextPresenter</name>

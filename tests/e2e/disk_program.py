@@ -23,7 +23,7 @@ from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE
-from desktop.ui.chat.title_field import TitleField
+from desktop.ui.chat.header import TitleField
 from desktop.ui.errors import describe_store
 from tests.store.messages import turn
 from tests.support.in_process import OpenProgram, open_program

@@ -4,100 +4,98 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, SignalInstance
-from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QStackedLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.core.models.naming import shown_name
-from desktop.core.place import THIS_COMPUTER
+from desktop.core.place import THIS_COMPUTER, Place
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.chat.place_button import PlaceButton
-from desktop.ui.chat.title_field import TitleField
 from desktop.ui.context.meter import ContextMeter
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.look.tokens import GAP, GAP_SECTION, RADIUS
 from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
-from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import fill, place_sentence, plain_action
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.core.documents.naming_places import PlaceWord
     from desktop.core.model import ModelChoice
-    from desktop.core.place import Place
     from desktop.runtime.models.directory import Listing
     from desktop.ui.look.theme import Theme
     from desktop.ui.models.menu import ModelMenu
 
 _LEAST_PX = 400  # of the line, as narrow as a page beside a panel
-_WIDE_PX = 680
-_WITH_MORE_PX = 600  # below, the menu of the list has all that the button for more has
-_TITLE_PX = 165  # of the title, which a new conversation has whole; a longer one gives way, then the words of a button
-_LEAST_TITLE_PX = 56  # of the title where those words are gone already
-_MODEL_PX = 145  # of the model: about twelve characters, for which the title gives up all its room
-_LEAST_MODEL_PX = 64  # of the model where even a place would have to be shortened
-_LEAST_PLACE_PX = 150  # of a place: the name of a server may be longer than any line
+_ROW_PX = 30  # of what stands in it
+_TITLE_LETTERS, _LEAST_TITLE_LETTERS = (
+    30,
+    20,
+)  # of a title that gives way to names of buttons, and that all gives way to
+_TITLE_END_PX = 56  # of a title where even a place would have to be shortened
+_MODEL_PX, _MODEL_END_PX = 145, 64  # of the model: about twelve characters, and the least
+_PLACE_END_PX = 150  # of a place: the name of a server may be longer than any line
+_EDIT_PX = 520  # of a field in which a title is written, where there is room
+_MOST_LETTERS = 200
 
 
 class Header(QWidget):
-    """A line told what to show; emits which model, page or panel the user wants."""
+    """A line told what to show; emits which model, page or panel the user wants.
+
+    Where room is short, its parts give way in the order of `_by_priority`; the menu of the conversation never does.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._is_sidebar_shown = False
-        self._is_stored = False
-        self._is_making_room = False
+        self._is_sidebar_shown = self._is_stored = self._is_temporary = self._has_place = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "header")
-        self._sidebar = IconButton(theme, "sidebar", self.tr("Show or hide the conversations"))
-        self._title = TitleField(theme)
-        self._temporary = PlainLabel(self.tr("Temporary"), "small")
+        self._sidebar = IconButton(theme, "sidebar", self.tr("Show or hide the conversations"), self)
+        self._new = IconButton(theme, "new", self.tr("New conversation"), self)
+        keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
+        self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
+        self._title = TitleField(theme, self)
+        self._temporary = PlainLabel(self.tr("Temporary"), "small", parent=self)
         self._temporary.setToolTip(self.tr("Nothing of this conversation is written to the disk; it ends with Candor"))
-        self._temporary.hide()
-        self.more = IconButton(theme, "more", self.tr("More on this conversation"), token="muted")
-        self.more.hide()
+        self.more = IconButton(theme, "more", self.tr("More on this conversation"), self, token="muted")
         self._menu: ModelMenu | None = None
         self._offered: tuple[list[Listing], ModelChoice | None, bool] = ([], None, False)  # of models
         self._thinking = ThinkingChoice()
-        self._model = MenuButton(theme, hint=self.tr("Choose a model"), cut=Qt.TextElideMode.ElideRight)
+        self._model = MenuButton(theme, 13, self.tr("Choose a model"), self, cut=Qt.TextElideMode.ElideRight)
         self._model.clicked.connect(self.open_models)
-        self.place = self._place = PlaceButton(theme)
-        self._place.show_place(THIS_COMPUTER)  # the usual one, for the room that it will take
-        self._place.hide()
-        self._lock = LabelledButton(theme, "lock", self.tr("Offline lock"), "quiet")
+        self.place = PlaceButton(theme, self)
+        self._lock = LabelledButton(theme, "lock", self.tr("Offline lock"), "quiet", self)
         self._lock.setToolTip(self.tr("The offline lock is on: nothing but this computer is reached"))
-        self._lock.hide()
-        self._new = IconButton(theme, "new", self.tr("New conversation"))
-        keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
-        self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
-        self.meter = ContextMeter(theme)
-        self.meter.installEventFilter(self)  # it comes and goes with the model
-        self._fresh = LabelledButton(theme, "fresh-start", self.tr("Start fresh"), "quiet")
+        self.meter = ContextMeter(theme, self)
+        self.meter.wanted_changed.connect(self._arrange)
+        self._fresh = LabelledButton(theme, "fresh-start", self.tr("Start fresh"), "quiet", self)
         self._fresh.setToolTip(self.tr("Start fresh (Ctrl+Shift+N): a new conversation without what the model said"))
-        self._prompt = IconButton(theme, "prompt", self.tr("Prompt builder"))
+        self._prompt = LabelledButton(theme, "prompt", self.tr("Prompt builder"), "quiet", self)
         self._prompt.setCheckable(True)
         self._prompt.setToolTip(self.tr("Prompt builder (Ctrl+B)"))
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
-        row.setSpacing(GAP)
-        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it makes room for itself
-        row.addWidget(self._sidebar)
-        row.addWidget(self._new)
-        row.addWidget(self._titled(), 1)
-        row.addWidget(self._model)
-        row.addWidget(self._place)
-        row.addWidget(self._lock)
-        row.addWidget(self.meter)
-        row.addWidget(self._fresh)
-        row.addWidget(self._prompt)
         # The signals of its parts, under the names by which others ask for them.
-        self.ledger_requested: SignalInstance = self._place.ledger_requested
-        self.outgoing_requested: SignalInstance = self._place.outgoing_requested
-        self.instructions_requested: SignalInstance = self._place.instructions_requested
-        self.place_connections_requested: SignalInstance = self._place.connections_requested
-        self.lock_requested: SignalInstance = self._place.lock_requested
+        self.ledger_requested: SignalInstance = self.place.ledger_requested
+        self.outgoing_requested: SignalInstance = self.place.outgoing_requested
+        self.instructions_requested: SignalInstance = self.place.instructions_requested
+        self.place_connections_requested: SignalInstance = self.place.connections_requested
+        self.lock_requested: SignalInstance = self.place.lock_requested
         self.lock_pressed: SignalInstance = self._lock.clicked
         self.renamed: SignalInstance = self._title.renamed  # the new title
         self.more_requested: SignalInstance = self.more.clicked
@@ -105,8 +103,8 @@ class Header(QWidget):
         self.fresh_requested: SignalInstance = self._fresh.clicked
         self.sidebar_toggled: SignalInstance = self._sidebar.clicked
         self.prompt_toggled: SignalInstance = self._prompt.toggled
-        self._title.editing_changed.connect(self._give_way)
-        theme.changed.connect(self._make_room)
+        self._title.editing_changed.connect(self._arrange)
+        theme.changed.connect(self._arrange)
         self.show_models([], None)
 
     @property
@@ -121,19 +119,6 @@ class Header(QWidget):
             self._menu.thinking.show_choice(self._thinking)
         return self._menu
 
-    def _titled(self) -> QWidget:
-        """Return the title with its button for more: all the room that the others leave, and the first to give way."""
-        self._about = QWidget()
-        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        line = QHBoxLayout(self._about)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GAP)
-        line.addWidget(self._title)
-        line.addWidget(self._temporary)
-        line.addWidget(self.more)
-        line.addStretch(1)
-        return self._about
-
     def set_title(self, title: str, *, is_stored: bool = True) -> None:
         """Show the conversation's title; an empty one is a new conversation.
 
@@ -141,18 +126,22 @@ class Header(QWidget):
         """
         self._title.show_title(show_invisible(title.strip()) or self.tr("New conversation"), can_change=is_stored)
         self._is_stored = is_stored
-        self._make_room()
+        self._arrange()
 
     def show_awaited(self) -> None:
         """Show no title, of a conversation that has not been read yet."""
         self._title.show_title("", can_change=False)
         self._is_stored = False
-        self._make_room()
+        self._arrange()
 
     def set_temporary(self, is_temporary: bool) -> None:
         """Say beside the title that nothing of the conversation is kept, or nothing."""
-        self._temporary.setVisible(is_temporary)
-        self._make_room()
+        self._is_temporary = is_temporary
+        self._arrange()
+
+    def finish_renaming(self) -> None:
+        """Take over a title that is being written: its conversation is about to be left."""
+        self._title.finish_editing()
 
     def rename(self) -> None:
         """Let the user write another title in the place of this one."""
@@ -160,15 +149,15 @@ class Header(QWidget):
 
     def set_place(self, place: Place | None) -> None:
         """Show where words go; None while no model is chosen."""
-        self._place.setVisible(place is not None)
+        self._has_place = place is not None
         if place is not None:
-            self._place.show_place(place)
-        self._make_room()
+            self.place.show_place(place)
+        self._arrange()
 
     def set_sidebar_shown(self, is_shown: bool) -> None:
         """Set if the sidebar can be seen, which has a button for a new conversation, too."""
         self._is_sidebar_shown = is_shown
-        self._make_room()
+        self._arrange()
 
     def show_prompt_open(self, is_open: bool) -> None:
         """Show that the prompt builder is visible, or not."""
@@ -180,7 +169,6 @@ class Header(QWidget):
 
         `is_offline`: under the offline lock.
         """
-        self._lock.setVisible(is_offline)
         self._offered = (listings, current, is_offline)
         if self._menu is not None:
             self._menu.show_models(listings, current, is_offline=is_offline)
@@ -191,7 +179,7 @@ class Header(QWidget):
             name or self.tr("Choose a model"),
             fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
         )
-        self._make_room()
+        self._arrange()
 
     def show_thinking(self, choice: ThinkingChoice) -> None:
         """Offer below the models how much the chosen one thinks; what is chosen is told with its name."""
@@ -202,73 +190,91 @@ class Header(QWidget):
         self._model.set_hint(words or self.tr("Choose a model"))
         self._model.setAccessibleDescription(words)
 
-    def _give_way(self, is_editing: bool) -> None:
-        """Leave the room of what can wait to the title while it is written."""
-        self._model.setHidden(is_editing)
-        self._make_room()
+    # How the parts share the room
 
-    def _make_room(self) -> None:
-        """Share the room: a long title gives way first, then words of a button, then the model's tail; the place never.
+    def _wanted(self) -> list[QWidget]:
+        """Return what is to be seen where there is room, from left to right."""
+        is_editing = self._title.is_editing
+        parts = {
+            self._sidebar: True,
+            self._new: not self._is_sidebar_shown,
+            self._title: True,
+            self._temporary: self._is_temporary,
+            self.more: self._is_stored,
+            self._model: not is_editing,
+            self.place: self._has_place,
+            self._lock: self._offered[2],
+            self.meter: self.meter.is_wanted and not is_editing,
+            self._fresh: not is_editing,
+            self._prompt: True,
+        }
+        return [part for part, is_wanted in parts.items() if is_wanted]
 
-        Buttons are hidden where the sidebar has one of them, too.
-        """
-        width, px = self.width(), self._theme.px
-        self._about.setMinimumWidth(0)
-        self._model.setMinimumWidth(0)
-        self._new.setVisible(not self._is_sidebar_shown)
-        self._fresh.show_shortened(False)
-        self._lock.show_shortened(width < px(_WIDE_PX))
-        self.meter.be_narrow(width < px(_WIDE_PX))
-        self.more.setVisible(self._is_stored and width >= px(_WITH_MORE_PX))
-        beside = sum(each.sizeHint().width() + GAP for each in (self._temporary, self.more) if not each.isHidden())
-        title = self._title.sizeHint().width()
-        wanted = min(title, px(_TITLE_PX)) + beside
-        if self._lacks(wanted, of_model=self._model.sizeHint().width()):
-            self._fresh.show_shortened(True)
-            wanted = min(title, px(_LEAST_TITLE_PX)) + beside
-        if self._lacks(wanted, of_model=self._model.minimumSizeHint().width()):
-            self._new.hide()
-        self._keep_place_whole()
-        spare = width - self._row.minimumSize().width() - self._given_up
-        gives_way = self.meter.is_wanted and spare < wanted
-        if gives_way:
-            spare += self.meter.sizeHint().width() + GAP
-        self._about.setMinimumWidth(max(0, min(wanted, spare)))
-        self.meter.give_way(gives_way)  # the last, since it comes back here
+    def _by_priority(self, icons: dict[LabelledButton, int]) -> list[tuple[QWidget, int]]:
+        """Return what gives way first, and to how many pixels; 0: it goes. `icons`: buttons without their names."""
+        px, title = self._theme.px, self._title
+        return [
+            (self._prompt, icons[self._prompt]),
+            (title, title.width_of(_TITLE_LETTERS)),
+            (self._fresh, icons[self._fresh]),
+            (title, title.width_of(_LEAST_TITLE_LETTERS)),
+            (self._lock, icons[self._lock]),
+            (self._model, px(_MODEL_PX)),
+            (self._new, 0),
+            (self.meter, 0),
+            (self._temporary, 0),
+            (self._fresh, 0),
+            (title, px(_TITLE_END_PX)),
+            (self._prompt, 0),
+            (self._model, px(_MODEL_END_PX)),
+            (title, px(_TITLE_END_PX) // 2),
+            (self.place, px(_PLACE_END_PX)),
+        ]
 
-    def _keep_place_whole(self) -> None:
-        """Give the place all that it wants, if need be at the cost of the model, and of what a key does as well."""
-        whole = self._place.sizeHint().width()
-        self._place.setMinimumWidth(whole)
-        told = min(self._model.sizeHint().width(), self._theme.px(_MODEL_PX))
-        self._model.setMinimumWidth(told)
-        needed = self._row.minimumSize().width()
-        if self._fresh.isHidden():
-            needed += self._fresh.sizeHint().width() + GAP
-        # Set once: what is shown and hidden again within one layout begins another one.
-        self._fresh.setHidden(self._title.is_editing or self.width() < needed)
-        if self.width() < self._row.minimumSize().width():
-            self._model.setMinimumWidth(min(told, self._theme.px(_LEAST_MODEL_PX)))
-        over = self._row.minimumSize().width() - self.width()
-        if over > 0:
-            self._place.setMinimumWidth(max(min(whole, self._theme.px(_LEAST_PLACE_PX)), whole - over))
+    def _arrange(self) -> None:
+        """Give each part its place: all of it where there is room, else what is left by those that give way first."""
+        named = {each: each.widths() for each in (self._fresh, self._prompt, self._lock)}
+        icons = {each: bare for each, (_, bare) in named.items()}
+        widths = {part: part.sizeHint().width() for part in self._wanted()}
+        widths |= {each: whole for each, (whole, _) in named.items() if each in widths}
+        if self._title.is_editing:
+            widths[self._title] = self._theme.px(_EDIT_PX)
+        over = sum(widths.values()) + GAP * (len(widths) - 1) - (self.width() - GAP - GAP_SECTION)
+        if not self._has_place:  # yet: no names are shown that would go when it comes
+            over += self.place.sizeHint().width() + GAP
+        for part, least in self._by_priority(icons):
+            if over > 0 and least < widths.get(part, 0):
+                is_elastic = part in (self._title, self._model, self.place)
+                width = max(least, widths[part] - over) if is_elastic else least
+                over -= widths[part] - width + (0 if width else GAP)
+                widths[part] = width
+        widths[self._title] -= min(over, 0) if widths[self._title] < self._title.sizeHint().width() else 0
+        for each, bare in icons.items():
+            each.show_shortened(widths.get(each, 0) <= bare)
+        self._place_parts({part: width for part, width in widths.items() if width})
 
-    def _lacks(self, title: int, of_model: int) -> bool:
-        """Return True if a title and a model of so many pixels have no room beside the others."""
-        tail = self._model.sizeHint().width() - of_model
-        return self.width() < self._row.sizeHint().width() - tail + self._to_come + title
+    def _place_parts(self, widths: dict[QWidget, int]) -> None:
+        """Set the title and what belongs to it at the left, all else at the right."""
+        at_right = (self._model, self.place, self._lock, self.meter, self._fresh, self._prompt)
+        left, right = GAP, self.width() - GAP_SECTION
+        for part in (*self._left_parts(), *at_right):
+            part.setVisible(part in widths)
+        for part in self._left_parts():
+            if part in widths:
+                left = self._put(part, left, widths[part]) + GAP
+        for part in reversed(at_right):
+            if part in widths:
+                right -= widths[part]
+                self._put(part, right, widths[part])
+                right -= GAP
 
-    @property
-    def _to_come(self) -> int:
-        """The pixels of what comes with model and conversation: no words are shown that would have to go then."""
-        away = [each for each in (self._place, self.meter) if each.isHidden()]
-        return sum(each.sizeHint().width() + GAP for each in away)
+    def _left_parts(self) -> tuple[QWidget, ...]:
+        return self._sidebar, self._new, self._title, self._temporary, self.more
 
-    @property
-    def _given_up(self) -> int:
-        """The pixels that the meter needs to come back."""
-        is_away = self.meter.is_wanted and self.meter.isHidden()
-        return self.meter.sizeHint().width() + GAP if is_away else 0
+    def _put(self, part: QWidget, x: int, width: int) -> int:
+        height = min(part.sizeHint().height(), self.height())
+        part.setGeometry(x, (self.height() - height) // 2, width, height)
+        return x + width
 
     def open_models(self) -> None:
         """Open the list of models, as a click on it does."""
@@ -277,20 +283,205 @@ class Header(QWidget):
 
     # Qt's own methods
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(_LEAST_PX), super().minimumSizeHint().height())
+    def sizeHint(self) -> QSize:
+        tallest = max(part.sizeHint().height() for part in (*self._left_parts(), self._model, self._fresh))
+        return QSize(self._theme.px(_LEAST_PX), max(tallest, self._theme.px(_ROW_PX)) + 2 * GAP)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self._make_room()
-        return super().eventFilter(watched, event)
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # a part has another size, as after a change of the text's
+            self.updateGeometry()
+            self._arrange()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._is_making_room:  # else it comes of that, and would go on for ever
-            self._is_making_room = True
-            self._make_room()
-            self._is_making_room = False
+        self._arrange()
+
+
+class PlaceButton(PlaceBadge):
+    """A badge that opens a menu, by mouse or keyboard."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        self._said: QAction | None = None
+        super().__init__(theme, THIS_COMPUTER, parent)
+        self.menu = QMenu(self)
+        self.menu.setToolTipsVisible(True)
+        self._said = self.menu.addAction(plain_action(place_sentence(THIS_COMPUTER)))
+        self._said.setEnabled(False)
+        self.menu.addSeparator()
+        self.outgoing_requested: SignalInstance = self.menu.addAction(self.tr("What will be sent…")).triggered
+        self._asks_places = self.menu.addAction("")
+        self._asks_places.setCheckable(True)
+        self._asks_places.setVisible(False)
+        self.places_asked: SignalInstance = self._asks_places.triggered  # True if they are to be asked for
+        self.instructions_requested: SignalInstance = self.menu.addAction(self.tr("Instructions…")).triggered
+        self.menu.addSeparator()
+        self.ledger_requested: SignalInstance = self.menu.addAction(self.tr("Where did my words go")).triggered
+        self.connections_requested: SignalInstance = self.menu.addAction(self.tr("Connections")).triggered
+        self.lock_requested: SignalInstance = self.menu.addAction(self.tr("Offline lock…")).triggered
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_place(self, place: Place) -> None:
+        super().show_place(place)
+        if self._said is not None:
+            self._said.setText(plain_action(place_sentence(place)))
+
+    def show_places(self, places: Sequence[PlaceWord], *, is_asked: bool) -> None:
+        """Offer to ask for these places of the conversation's files, and show if they are asked for."""
+        if places:
+            from desktop.ui.documents.words import ask_for_places, explained_places
+
+            self._asks_places.setText(ask_for_places(places))
+            self._asks_places.setToolTip(explained_places(places))
+        self._asks_places.setChecked(is_asked)
+        self._asks_places.setVisible(bool(places))
+
+    def _open(self) -> None:
+        self.menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    # Qt's own methods
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.tokens.accent), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), RADIUS, RADIUS)
+
+
+class _Title(ElidedLabel):
+    """The title as it is shown; reached by Tab, pressed by mouse, Enter or F2."""
+
+    pressed = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            self.pressed.emit()
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Space):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Field(QLineEdit):
+    """A field that is left by Enter, Escape, or by going elsewhere."""
+
+    given_up = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        # Escape means something to the whole window: here it is this field's.
+        is_key = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if is_key and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            if event.type() is QEvent.Type.KeyPress:
+                self.given_up.emit()
+            return True
+        return super().event(event)
+
+
+class TitleField(QWidget):
+    """A title that can be changed where it stands."""
+
+    renamed = Signal(str)
+    editing_changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.is_editing = False
+        self._before = ""  # the title as it was when a field took its place
+        self._came_from: QWidget | None = None  # the widget that had the keyboard before the field
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._label = _Title("", "heading")
+        self._field = _Field()
+        self._field.setAccessibleName(self.tr("New title"))
+        self._field.setMaxLength(_MOST_LETTERS)
+        self._field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the label says how wide
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._label)
+        self._stack.addWidget(self._field)
+        self._label.pressed.connect(self.begin_editing)
+        self._field.editingFinished.connect(self._take_over)
+        self._field.given_up.connect(self._show_label)
+
+    def show_title(self, title: str, *, can_change: bool) -> None:
+        """Show this title; what is being written stays until it is left."""
+        self._label.show_text(title)
+        self._label.setFocusPolicy(Qt.FocusPolicy.TabFocus if can_change else Qt.FocusPolicy.NoFocus)
+        self._label.setCursor(Qt.CursorShape.IBeamCursor if can_change else Qt.CursorShape.ArrowCursor)
+        if can_change:
+            self._label.setAccessibleDescription(self.tr("Press Enter to rename"))
+        self.updateGeometry()
+
+    def text(self) -> str:
+        """Return the title that is shown, whole."""
+        return self._label.text()
+
+    def width_of(self, letters: int) -> int:
+        """Return the pixels in width of a title with so many letters."""
+        return letters * self._label.fontMetrics().averageCharWidth()
+
+    def begin_editing(self) -> None:
+        """Put a field in the place of the title, with the keyboard."""
+        self._before = self._label.text()
+        self._came_from = self.window().focusWidget()
+        self._field.setText(self._before)
+        self._show_field(True)
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._field.selectAll()
+
+    def finish_editing(self) -> None:
+        """Take over what has been written: the conversation whose title it is is about to be left."""
+        if self.is_editing:
+            self._take_over()
+
+    def _show_field(self, is_editing: bool) -> None:
+        self.is_editing = is_editing
+        self._stack.setCurrentWidget(self._field if is_editing else self._label)
+        self.editing_changed.emit()
+
+    def _take_over(self) -> None:
+        if not self.is_editing:
+            return
+        title = " ".join(self._field.text().split())
+        changed = bool(title) and title != self._before
+        self._show_label()
+        if changed:
+            self.renamed.emit(title)
+
+    def _show_label(self) -> None:
+        had_keyboard = self._field.hasFocus()
+        self._show_field(False)  # which says that the field was left, too
+        came_from, self._came_from = self._came_from, None
+        if had_keyboard:
+            if came_from is None or not isValid(came_from) or not came_from.isVisible():
+                came_from = self._label
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:

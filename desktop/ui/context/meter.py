@@ -1,76 +1,71 @@
-"""The meter of the model's window: a thin bar that shows how full it is, and of what, in words on hover and focus."""
+"""The meter of the model's window: a word in the header from half full on, and more on hover and focus."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QHideEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, SMALL
 from desktop.ui.widgets.layout import FlowLayout
 
 if TYPE_CHECKING:
     from desktop.core.context.filling import Filling
     from desktop.ui.look.theme import Theme
 
-_WIDE_PX, _NARROW_PX, _BAR_PX = 72, 64, 6
+_HALF, _NEARLY = 0.5, 0.8
+_BAR_PX = 6
 _FAINT = 0.45
 _SQUARE_PX = 8
 _POPUP_EM = 40
 
 
-class ContextMeter(QWidget):
-    """A bar of the filling; hidden until there is one. It takes the focus, since its words are shown then."""
+class ContextMeter(QPushButton):
+    """A word from half full on; under the pointer or the keyboard, of what it is full. Hidden while there is room."""
+
+    wanted_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._filling: Filling | None = None
         self._popup: _Popup | None = None
-        self._is_narrow = False
-        self._gives_way = False
+        self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        set_look(self, "muted")
         self.setAccessibleName(self.tr("How full the model's memory for this conversation is"))
-        theme.changed.connect(self.updateGeometry)
+        self.clicked.connect(self._open)
         self.hide()
 
     def show_filling(self, filling: Filling | None) -> None:
         """Show how full the window is; None hides the meter."""
         if filling == self._filling:
             return
-        self._filling = filling
-        self._show_itself()
+        was_wanted, self._filling = self.is_wanted, filling
         if filling is not None:
             from desktop.ui.context.words import spoken
 
-            self.setAccessibleDescription(spoken(filling))
+            self.setText(self._words(filling))
+            set_look(self, "advice" if filling.over else "muted")
+            self.setAccessibleDescription(f"{self.text()}. {spoken(filling)}")
             if self._popup is not None and self._popup.isVisible():
                 self._open()
-        self.update()
-
-    def be_narrow(self, shall: bool) -> None:
-        """Take a little less room."""
-        if shall is not self._is_narrow:
-            self._is_narrow = shall
-            self.updateGeometry()
+        if was_wanted or self.is_wanted:
+            self.wanted_changed.emit()
 
     @property
     def is_wanted(self) -> bool:
-        """True where there is something to show."""
-        return self._filling is not None and self._filling.window.tokens is not None
+        """True where the window is half full, or nothing more fits."""
+        filling = self._filling
+        return filling is not None and filling.window.tokens is not None and how_full(filling) >= _HALF
 
-    def give_way(self, shall: bool) -> None:
-        """Hide where there is no room at all, or come back."""
-        if shall is not self._gives_way:
-            self._gives_way = shall
-            self._show_itself()
-
-    def _show_itself(self) -> None:
-        self.setVisible(self.is_wanted and not self._gives_way)
+    def _words(self, filling: Filling) -> str:
+        if filling.over:
+            return self.tr("Too long")
+        return self.tr("Half full") if how_full(filling) < _NEARLY else self.tr("Nearly full")
 
     def _open(self) -> None:
         if self._filling is None:
@@ -78,18 +73,12 @@ class ContextMeter(QWidget):
         if self._popup is None:
             self._popup = _Popup(self._theme, self.window())
         self._popup.show_filling(self._filling, self)
-        self.update()
 
     def _close(self) -> None:
         if self._popup is not None and not self.hasFocus() and not self.underMouse():
             self._popup.hide()
-        self.update()
 
     # Qt's own methods
-
-    def sizeHint(self) -> QSize:
-        width = self._theme.px(_NARROW_PX if self._is_narrow else _WIDE_PX)
-        return QSize(width + GAP, self._theme.px(30))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -107,35 +96,14 @@ class ContextMeter(QWidget):
         super().focusOutEvent(event)
         self._close()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         if self._popup is not None:
             self._popup.hide()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._filling is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self.underMouse() or self.hasFocus():
-            painter.setBrush(self._theme.color("hover"))
-            painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
-        height = self._theme.px(_BAR_PX)
-        bar = QRectF(GAP_TIGHT, (self.height() - height) / 2, self.width() - GAP, height)
-        outline = QPainterPath()
-        outline.addRoundedRect(bar, height / 2, height / 2)
-        painter.setClipPath(outline)
-        painter.fillRect(bar, self._theme.color("line"))
-        at = bar.left()
-        for color, share in bar_of(self._filling):
-            width = bar.width() * share
-            painter.fillRect(QRectF(at, bar.top(), width, bar.height()), _paint(self._theme, color))
-            at += width
-        if self.hasFocus():
-            painter.setClipping(False)
-            painter.setPen(self._theme.color("accent"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), RADIUS, RADIUS)
+
+def how_full(filling: Filling) -> float:
+    """Return the share of what can be sent that is taken, from 0 on; more than 1 where it does not fit."""
+    return filling.prompt / max(1, (filling.window.tokens or 0) - filling.kept_room)
 
 
 def bar_of(filling: Filling) -> list[tuple[str, float]]:
@@ -197,6 +165,7 @@ class _Popup(QFrame):
         flow.setContentsMargins(0, 0, 0, 0)
         for color, words in legend(filling):
             flow.addWidget(_Entry(self._theme, color, words))
+        column.addWidget(_Bar(self._theme, filling))
         column.addWidget(items)
         column.addWidget(_Entry(self._theme, "internet" if filling.over else "line", verdict(filling)))
         self._column.addWidget(self._shown)
@@ -214,6 +183,31 @@ class _Popup(QFrame):
         self.move(max(GAP, min(center - width // 2, window.width() - width - GAP)), top + GAP_TIGHT)
         self.show()
         self.raise_()
+
+
+class _Bar(QWidget):
+    """How full the window is, and of what."""
+
+    def __init__(self, theme: Theme, filling: Filling) -> None:
+        super().__init__()
+        self._theme = theme
+        self._filling = filling
+        self.setFixedHeight(theme.px(_BAR_PX) + GAP)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        height = self._theme.px(_BAR_PX)
+        bar = QRectF(0, (self.height() - height) / 2, self.width(), height)
+        outline = QPainterPath()
+        outline.addRoundedRect(bar, height / 2, height / 2)
+        painter.setClipPath(outline)
+        painter.fillRect(bar, self._theme.color("line"))
+        at = bar.left()
+        for color, share in bar_of(self._filling):
+            width = bar.width() * share
+            painter.fillRect(QRectF(at, bar.top(), width, bar.height()), _paint(self._theme, color))
+            at += width
 
 
 class _Entry(QWidget):

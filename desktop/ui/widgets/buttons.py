@@ -76,6 +76,12 @@ class LabelledButton(QPushButton):
         self.setText(AFTER_ICON + words)
         self.setAccessibleName(words)
 
+    def widths(self) -> tuple[int, int]:
+        """Return the pixels in width that it takes with its words, and without."""
+        flags, metrics = Qt.TextFlag.TextShowMnemonic, self.fontMetrics()
+        bare = self.sizeHint().width() - (metrics.size(flags, self.text()).width() if self.text() else 0)
+        return bare + metrics.size(flags, AFTER_ICON + self._words).width(), bare
+
     def show_shortened(self, shall: bool) -> None:
         """Leave the words to the tooltip and to screen readers, if there is no room for them."""
         self.setText("" if shall else AFTER_ICON + self._words)

@@ -64,6 +64,7 @@ class Interplay(QObject):
         sidebar.bin_requested.connect(parts.bin.show)
         header.new_requested.connect(self._commands.new_conversation)
         header.renamed.connect(lambda title: self._chat.rename(self._chat.current.id, title))
+        self._chat.leaving.connect(header.finish_renaming)
         header.more_requested.connect(self._show_conversation_menu)
         header.sidebar_toggled.connect(parts.body.toggle)
         parts.recipes.came_in_front.connect(parts.body.uncover)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -15,7 +15,7 @@ from desktop.core.context.window import Window, WindowSource
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import Listing
-from desktop.ui.chat.header import Header
+from desktop.ui.chat.header import Header, TitleField
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import ElidedLabel
@@ -26,6 +26,7 @@ OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://1
 CLOUD = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="<b>R&D</b>", address="https://api.example.com/v1", id="c")
 QWEN = ModelInfo("qwen3:4b", size_on_disk=2_600_000_000)
 EMBEDDING = ModelInfo("embed", capabilities=frozenset({"embedding"}))
+NEARLY = Filling(Window(8_192, WindowSource.LOADED), 100, (), 5_400, 40, 2_000)
 NAMED = ModelInfo("/files/x.gguf", label="A & B <i>model</i>")
 
 
@@ -98,16 +99,16 @@ def test_the_place_is_whole_at_all_widths(header: Header, is_sidebar_shown: bool
     header.set_sidebar_shown(is_sidebar_shown)
     header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000))
     title, model, badge = header.findChild(ElidedLabel), header.findChild(MenuButton), header.findChild(PlaceBadge)
-    row = header.layout()
     for width in range(420, 1_500, 45):
         header.resize(width, 50)
         QCoreApplication.sendPostedEvents()
-        parts = [row.itemAt(at).widget() for at in range(row.count())]
-        ends = [(each.geometry().left(), each.geometry().right()) for each in parts if each.isVisible()]
+        parts = header.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        ends = sorted((each.geometry().left(), each.geometry().right()) for each in parts if each.isVisible())
         assert all(end < start for (_, end), (start, _) in pairwise(ends)), width
         assert ends[-1][1] < width
         assert badge.width() >= badge.sizeHint().width()
-        assert model.width() >= model.sizeHint().width() or title.width() < model.width()
+        assert model.width() >= model.sizeHint().width() or title.width() <= header.findChild(TitleField).width_of(20)
+        assert header.more.isVisible(), "it never goes"
     assert title.width() >= title.sizeHint().width()
 
 
@@ -133,7 +134,51 @@ def test_the_title_gives_way_first_then_the_words_of_a_button_then_the_models_ta
         if whole() not in seen:
             seen.append(whole())
     assert seen == ["title model words place", "model words place", "model place", "place"]
-    assert fresh.accessibleName() == "Start fresh"
+
+
+def test_the_names_of_the_buttons_go_first_and_the_title_keeps_twenty_letters_beside_a_pane(header: Header) -> None:
+    title = header.findChild(ElidedLabel)
+    header.set_title("Payment terms of the framework contract with the supplier in Leeds")
+    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
+    header.set_sidebar_shown(True)
+    header.meter.show_filling(NEARLY)
+    fresh, builder = (
+        next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == name)
+        for name in ("Start fresh", "Prompt builder")
+    )
+    header.resize(1_400, 50)
+    assert (fresh.text().strip(), builder.text().strip()) == ("Start fresh", "Prompt builder")
+    header.resize(600, 50)  # of 1,280 pixels, what sidebar and pane leave
+    assert title.width() >= title.fontMetrics().averageCharWidth() * 20
+    assert header.more.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "words"), [(1_000, ""), (3_200, "Half full"), (5_400, "Nearly full"), (7_000, "Too long")]
+)
+def test_how_full_it_is_is_told_from_half_full_on(header: Header, earlier: int, words: str) -> None:
+    header.resize(1_400, 50)
+    header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), earlier, 40, 2_000))
+    assert header.meter.isVisible() is bool(words)
+    if words:
+        assert header.meter.text() == words
+        assert header.meter.accessibleDescription().startswith(words)
+
+
+def test_a_title_that_is_written_stays_with_its_conversation(header: Header, qtbot: QtBot) -> None:
+    header.set_title("Rent")
+    header.rename()
+    field = header.findChild(QLineEdit)
+    with qtbot.assertNotEmitted(header.renamed):
+        header.finish_renaming()
+    header.rename()
+    field.setText("Rent of the office")
+    with qtbot.waitSignal(header.renamed) as told:
+        header.finish_renaming()
+    assert told.args == ["Rent of the office"]
+    with qtbot.assertNotEmitted(header.renamed):
+        header.set_title("Another conversation")
+        header.finish_renaming()
 
 
 def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(header: Header) -> None:
@@ -142,7 +187,7 @@ def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(heade
     header.set_sidebar_shown(True)
     header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000))
     model, badge = header.findChild(MenuButton), header.findChild(PlaceBadge)
-    for width in (400, 480, 560, 660, 740):
+    for width in (480, 560, 660, 740):
         header.resize(width, 50)
         QCoreApplication.sendPostedEvents()
         least = model.fontMetrics().horizontalAdvance("a-model-with") + model._beside_words()

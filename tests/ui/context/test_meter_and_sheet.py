@@ -139,10 +139,10 @@ def test_the_meter_shows_its_words_while_it_has_the_focus(qtbot: QtBot) -> None:
     meter = ContextMeter(Theme("light"))
     qtbot.addWidget(meter)
     meter.show_filling(FITS)
-    assert meter.isVisible()
+    assert (meter.is_wanted, meter.text()) == (True, "Nearly full")
     assert "800 words are free" in meter.accessibleDescription()
     meter.show_filling(Filling(Window(), 0, (), 0, 0, 0))
-    assert not meter.isVisible()
+    assert not meter.is_wanted
 
 
 @pytest.fixture

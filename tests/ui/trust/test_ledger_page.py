@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.trust.export import as_csv
-from desktop.ui.chat.place_button import PlaceButton
+from desktop.ui.chat.header import PlaceButton
 from desktop.ui.look.theme import Theme
 from desktop.ui.trust.page import EntryTree, LedgerPage
 from tests.support.in_process import OpenIt, OpenProgram

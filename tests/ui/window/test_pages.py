@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
-from desktop.ui.chat.place_button import PlaceButton
+from desktop.ui.chat.header import PlaceButton
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Reply, ScriptedServer, json_reply, running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_script

@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.core.policy.fixed import Keeping, Policy
-from desktop.ui.chat.title_field import TitleField
+from desktop.ui.chat.header import TitleField
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.context.instructions import InstructionsDialog
 from desktop.ui.guided.sheet import GuidedSheet
