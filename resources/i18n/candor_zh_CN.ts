@@ -2913,6 +2913,18 @@ long</source>
         <translation>到此为止</translation>
     </message>
     <message>
+        <source>As it was sent</source>
+        <translation>显示发送时的全文</translation>
+    </message>
+    <message>
+        <source>Show the message as it was sent</source>
+        <translation>显示这条消息发送时的全文</translation>
+    </message>
+    <message>
+        <source>As I wrote it</source>
+        <translation>只看我写的</translation>
+    </message>
+    <message>
         <source>Not sent any more: left out to make room</source>
         <translation>不再发送：为腾出空间已略去</translation>
     </message>

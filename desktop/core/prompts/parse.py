@@ -5,9 +5,11 @@ Goes by the marks of `marks` alone. What the user has written freely is `freefor
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from desktop.core.message import Role
 from desktop.core.prompts import marks
@@ -56,6 +58,30 @@ def parse(text: str, framework: PromptFramework, turns: ExampleTurns = ()) -> Pr
     return replace(draft, examples=(*said, *draft.examples), examples_as_turns=bool(said))
 
 
+def words_of(text: str, headings: Collection[str]) -> str:
+    """Return what the user has written of a message: without the headings, labels and fences of a prompt.
+
+    `headings`: the lines that are headings of prompts. The text itself is returned where nothing was put around it.
+    """
+    lines = text.split("\n")
+    labelled = (above for above, line in pairwise(lines) if marks.label_in(above) and marks.fence_of(line))
+    if not any(line in headings for line in lines) and next(labelled, None) is None:
+        return text
+    closings, said, at = marks.closing_lines(text), [], 0
+    while at <= len(text):
+        end = _line_end(text, at)
+        line = text[at:end]
+        fence = marks.words_fence_of(line) or marks.fence_of(line)
+        closing = _next_place(closings, fence, end) if fence else None
+        if fence and closing is not None:
+            said.append(text[end + 1 : closing - 1])
+            end = closing + len(fence.closing)
+        elif line not in headings and _label(text, line, end) is None:
+            said.append(line)
+        at = end + 1
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(said)).strip("\n")
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reader that walks through the lines of a prompt once."""
@@ -70,7 +96,7 @@ class _Reader:
         at, directly_below = 0, True
         label: marks.Label | None = None
         while at <= len(self.text):
-            end = self._line_end(at)
+            end = _line_end(self.text, at)
             line = self.text[at:end]
             fence = marks.words_fence_of(line) or (marks.fence_of(line) if directly_below or label else None)
             closing = _next_place(closings, fence, end) if fence else None
@@ -82,7 +108,7 @@ class _Reader:
                 filing.open(headings[line])
                 label, directly_below = None, True
             else:
-                label = self._label(line, end)
+                label = _label(self.text, line, end)
                 directly_below = False
                 if (name := marks.file_in(line)) is not None:
                     filing.add_file(name)
@@ -91,15 +117,17 @@ class _Reader:
             at = end + 1
         return filing.draft(self.framework)
 
-    def _label(self, line: str, end: int) -> marks.Label | None:
-        """Return the label that a line is; None unless a fence stands below."""
-        label = marks.label_in(line)
-        following = self.text[end + 1 : self._line_end(end + 1)]
-        return label if label and marks.fence_of(following) else None
 
-    def _line_end(self, start: int) -> int:
-        end = self.text.find("\n", start)
-        return len(self.text) if end < 0 else end
+def _label(text: str, line: str, end: int) -> marks.Label | None:
+    """Return the label that a line is, which ends at a letter; None unless a fence stands below."""
+    label = marks.label_in(line)
+    following = text[end + 1 : _line_end(text, end + 1)]
+    return label if label and marks.fence_of(following) else None
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 def _next_place(closings: dict[str, list[int]], fence: marks.MaterialFence, start: int) -> int | None:

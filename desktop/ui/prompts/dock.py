@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.prompts.marks import heading_lines
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.runtime.background import gui_task
@@ -69,6 +70,7 @@ class PromptDock(QObject):
         for changed in (chat.generation_started, chat.generation_ended, chat.opened, self.place.shown_changed):
             changed.connect(lambda *_: self._offer_stop())
         page.requests.asked.connect(self._on_asked)
+        page.requests.headings = lambda: {line for each in self._frameworks() for line in heading_lines(each)}
         page.header.prompt_toggled.connect(self.toggle)
         page.composer.builder_requested.connect(self._reopen)
         conversation.edit_began.connect(self._on_edit_began)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.look import tokens as measures
@@ -38,12 +38,18 @@ class MessageLayout:
         self._bubble = (0, 0)  # the widest it might have been, and how wide it is
 
     def height_of_mine(
-        self, width: int, text: TextSurface, footer: MessageFooter, files: SentFiles | None, fold: TextFold | None
+        self,
+        width: int,
+        text: TextSurface,
+        footer: MessageFooter,
+        files: SentFiles | None,
+        fold: TextFold | None,
+        wrapping: QPushButton | None,
     ) -> int:
         """Compute the layout of the user's words and files at a width in pixels and return the height in pixels."""
         if self._measured[0] != width:
             self._begin()
-            self._measured = width, self._place_mine(width, text, footer, files, fold)
+            self._measured = width, self._place_mine(width, text, footer, files, fold, wrapping)
         return self._measured[1]
 
     def height_of_reply(
@@ -118,7 +124,13 @@ class MessageLayout:
         self._has_grown = False
 
     def _place_mine(
-        self, width: int, text: TextSurface, footer: MessageFooter, files: SentFiles | None, fold: TextFold | None
+        self,
+        width: int,
+        text: TextSurface,
+        footer: MessageFooter,
+        files: SentFiles | None,
+        fold: TextFold | None,
+        wrapping: QPushButton | None,
     ) -> int:
         most = int(width * _BUBBLE_SHARE)
         y = measures.GAP_WIDE  # apart from the answer above
@@ -138,10 +150,14 @@ class MessageLayout:
             tall = fold.shown_height(tall, *text.line_and_padding)
         self._stand(text, QRect(width - bubble, y, bubble, tall))
         y += tall
-        if fold is not None and not fold.isHidden():
-            button = fold.sizeHint()
-            self._stand(fold, QRect(width - button.width(), y + measures.GAP_TIGHT, button.width(), button.height()))
-            y += measures.GAP_TIGHT + button.height()
+        right, lowest = width, y
+        for button in (fold, wrapping):
+            if button is not None and (button is wrapping or not button.isHidden()):
+                hint = button.sizeHint()
+                right -= hint.width()
+                self._stand(button, QRect(right, y + measures.GAP_TIGHT, hint.width(), hint.height()))
+                lowest = y + measures.GAP_TIGHT + hint.height()
+        y = lowest
         return self._put_footer(footer, y, width)
 
     def _put_footer(self, footer: MessageFooter, y: int, width: int) -> int:

@@ -5,7 +5,7 @@ The messages emit it, and whoever does something about it listens; those who hol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -25,6 +25,7 @@ class MessageRequests(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.load_picture: LoadPicture | None = None  # where pictures of messages come from
+        self.headings: Callable[[], Collection[str]] = frozenset  # the lines that are headings of prompts
         self.find_evidence: Callable[[Message], None] | None = None  # for an answer that is shown and has ended
         self.left_out: frozenset[FooterAction] = frozenset()  # what nobody here acts on; for messages still to come
         self.left_out_now: Callable[[], frozenset[FooterAction]] = lambda: self.left_out  # and what is no use there

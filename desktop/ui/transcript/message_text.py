@@ -12,15 +12,15 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.text.surface import TextSurface
 
 
-def make_text(message: Message, look: PageLook, view: QWidget) -> TextSurface:
-    """Return a new surface in `view` that shows them; that of a running reply is to grow."""
+def make_text(message: Message, text: str, look: PageLook, view: QWidget) -> TextSurface:
+    """Return a new surface in `view` that shows this text of a message; that of a running reply is to grow."""
     is_mine = message.role is Role.USER
     document = PlainDocument() if is_mine else MarkdownDocument()
     surface = TextSurface(document, look.answer, look.theme.color("paper"), view)
     if message.status.is_running:
-        surface.append(message.text)
+        surface.append(text)
     else:
-        surface.load(message.text)
+        surface.load(text)
     set_text_look(surface, look, is_mine=is_mine)
     return surface
 

@@ -7,20 +7,22 @@ words and actions (`message_footer.py`). How the words look is `message_text.py`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection, Set
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.message import Message, Role
+from desktop.core.prompts.parse import words_of
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
 from desktop.core.sign import Sign
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position
 from desktop.runtime.generation import Advance, Generation
 from desktop.runtime.watches import LoopNoticed
@@ -60,6 +62,7 @@ from desktop.ui.transcript.footer import FooterAction, MessageFooter, Offer, Way
 from desktop.ui.transcript.message_layout import MessageLayout
 from desktop.ui.transcript.message_text import make_text, set_text_look
 from desktop.ui.transcript.remarks import Remarks
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.quiet_line import ErrorCard
 
 _ON_CARD = 2  # steps of a failure; the others stand in the menu
@@ -87,14 +90,17 @@ class MessageView(QWidget):
         is_last: bool,
         is_followed: Callable[[], bool] = lambda: True,
         load_picture: LoadPicture | None = None,
+        headings: Callable[[], Collection[str]] = frozenset,
         parent: QWidget | None = None,
     ) -> None:
         """Build the view.
 
-        `is_followed` returns True if the reader is at the end of the page, and not somewhere in the text.
+        `is_followed` returns True if the reader is at the end of the page, and not somewhere in the text. `headings`
+        returns the lines that are headings of prompts: the user's own words are shown without these.
         """
         super().__init__(parent)
         self.message = message
+        self._written = words_of(message.text, headings()) if _may_be_wrapped(message) else message.text
         self._look = look
         self.ask = ask
         self._is_mine = message.role is Role.USER
@@ -110,6 +116,7 @@ class MessageView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # as for its text, which see
         self._text = self._make_text()
         self._files, self._fold = self._make_mine(load_picture) if self._is_mine else (None, None)
+        self._wrapping = self._make_wrapping() if self._written != message.text else None
         self._footer = self._make_footer()
         self._progress: ReplyProgress | None = None
         self._thinking = self._make_thinking(preference, is_followed)
@@ -128,7 +135,7 @@ class MessageView(QWidget):
     @property
     def source(self) -> str:
         """The answer or the user's words, all of it, as written."""
-        return self._text.source
+        return self.message.text if self._is_mine else self._text.source
 
     @property
     def is_running(self) -> bool:
@@ -260,7 +267,7 @@ class MessageView(QWidget):
         The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
         """
         if self._is_mine:
-            return self._layout.height_of_mine(width, self._text, self._footer, self._files, self._fold)
+            return self._layout.height_of_mine(width, self._text, self._footer, self._files, self._fold, self._wrapping)
         return self._layout.height_of_reply(
             width,
             self._text,
@@ -326,7 +333,7 @@ class MessageView(QWidget):
         return [StandingText(channel, surface, self.top_of(surface)) for channel, surface in self.surfaces()]
 
     def _make_text(self) -> TextSurface:
-        text = make_text(self.message, self._look, self)
+        text = make_text(self.message, self._written, self._look, self)
         text.height_changed.connect(self._on_grown if self._is_mine else self._on_text_grown)
         text.link_activated.connect(lambda address: self.ask(OpenLink(address)))
         return text
@@ -341,9 +348,27 @@ class MessageView(QWidget):
         return row, fold
 
     def unfold(self) -> None:
-        """Show all of a long text."""
+        """Show all of a long text, and as it was sent."""
+        if self._wrapping is not None and not self._wrapping.isChecked():
+            self._wrapping.click()
         if self._fold is not None and self._fold.is_folded:
             self._set_folded(False)
+
+    def _make_wrapping(self) -> QPushButton:
+        """Make the button that shows how the user's words were sent, and again as they were written."""
+        made = button(self.tr("As it was sent"), "muted", name=self.tr("Show the message as it was sent"))
+        made.setParent(self)
+        made.setCheckable(True)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.toggled.connect(self._show_wrapping)
+        return made
+
+    def _show_wrapping(self, shall: bool) -> None:
+        assert self._wrapping is not None
+        self._wrapping.setText(self.tr("As I wrote it") if shall else self.tr("As it was sent"))
+        self._text.set_document(PlainDocument())
+        self._text.load(self.message.text if shall else self._written)
+        self._on_grown()
 
     def _set_folded(self, folded: bool) -> None:
         assert self._fold is not None
@@ -595,6 +620,13 @@ class MessageView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._footer.set_pointed_at(False)
         super().leaveEvent(event)
+
+
+def _may_be_wrapped(message: Message) -> bool:
+    """Return True if a message may be a prompt made of parts, for which it is looked at more closely."""
+    text = message.text
+    is_short = len(text) <= SHOWN_LETTERS  # of a longer one only the beginning is shown
+    return message.role is Role.USER and is_short and (text.startswith("# ") or "\n# " in text or '"""' in text)
 
 
 def _way_of(step: ReplyStep) -> Way:

@@ -89,6 +89,7 @@ class MessageViews(QObject):
             is_last=is_last,
             is_followed=self._is_followed,
             load_picture=self._requests.load_picture,
+            headings=self._requests.headings,
             parent=self._parent,
         )
         view.set_versions(entry.version, entry.versions)

@@ -357,6 +357,32 @@ def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:
     assert long.text.width() <= WIDTH * 0.8
 
 
+def test_the_bubble_shows_what_the_user_wrote_and_on_demand_how_it_was_sent(
+    qtbot: QtBot, theme: Theme, qapp: QApplication
+) -> None:
+    sent = '# Task\n\nShorten it.\n\nText:\n"""\nOne and two.\n"""'
+    view = MessageView(
+        mine(sent), PageLook(theme), PanelPreference.AUTO, Asked(), is_last=True, headings=lambda: {"# Task"}
+    )
+    qtbot.addWidget(view)
+    view.resize(WIDTH, view.height_for(WIDTH))
+    view.lay_out()
+    view.show()
+    assert view.answer.words.plain_text() == "Shorten it.\n\nOne and two."
+    button = next(each for each in view.findChildren(QPushButton) if each.text() == "As it was sent")
+    button.click()
+    assert view.answer.words.plain_text() == sent
+    button.click()
+    assert view.answer.words.plain_text() == "Shorten it.\n\nOne and two."
+    view.unfold()  # as the search does that has found something in it
+    assert view.answer.words.plain_text() == sent
+    QTest.mouseClick(
+        next(each for each in view.findChildren(FooterButton) if each.accessibleName() == "Copy"),
+        Qt.MouseButton.LeftButton,
+    )
+    assert qapp.clipboard().text() == sent
+
+
 @pytest.mark.parametrize("message", [mine("words " * 50), reply("words " * 50, "thought"), reply("")])
 def test_the_theme_can_change(qtbot: QtBot, theme: Theme, message: Message) -> None:
     bench = Bench(qtbot, theme, message)
