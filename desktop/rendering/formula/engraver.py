@@ -10,15 +10,13 @@ import math
 import re
 import threading
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
-from desktop.rendering.formula.latex import prepared
-from desktop.rendering.formula.mathml import correct
-from desktop.rendering.formula.outline import Formula, packed
+from desktop.rendering.formula.markup import mathml
+from desktop.rendering.formula.outline import Formula
 
 if TYPE_CHECKING:
     from desktop.rendering.formula.font import FormulaFont
@@ -38,31 +36,26 @@ _one_at_a_time = threading.Lock()  # ziamath and its font keep their state for t
 
 def engrave(latex: str, display: bool) -> Formula | None:
     """Return the formula, or None where `latex` cannot be read or is beyond all bounds. Never raises."""
-    source = prepared(latex)
-    if source is None:
+    root = mathml(latex, display)
+    if root is None:
         return None
     try:
         with _one_at_a_time:
-            return _engrave(source, display)
+            return _engrave(root)
     except Exception:  # hostile LaTeX finds errors of many kinds in ziamath; all mean that its source is shown
         return None
 
 
-def _engrave(source: str, display: bool) -> Formula | None:
-    from ziamath.escapes import unescape
-    from ziamath.tex import tex2mml
-    from ziamath.zmath import Math, denamespace
+def _engrave(root: Element) -> Formula | None:
+    from ziamath.zmath import Math
 
     from desktop.rendering.formula.nodes import take_apart, work
 
     font = _font()
     font.start_formula()
-    # Not a document of others: it begins with the converter's own element, so it can declare nothing.
-    mathml = ElementTree.fromstring(unescape(tex2mml(source, inline=not display)))  # noqa: S314
-    correct(denamespace(mathml), display)
-    if work(mathml) > _MOST_WORK or max(map(len, mathml.iter())) > _LONGEST_ROW:
+    if work(root) > _MOST_WORK or max(map(len, root.iter())) > _LONGEST_ROW:
         return None
-    made = Math(mathml, size=_SIZE, margin=0)
+    made = Math(root, size=_SIZE, margin=0)
     box = made.node.bbox
     drawing = _Drawing(font.outlines)
     drawing.add(made.svgxml())
@@ -122,7 +115,7 @@ class _Drawing:
             return None
         to_ems = QTransform.fromScale(1 / _SIZE, 1 / _SIZE).translate(_MARGIN * _SIZE - left, 0)
         return Formula(
-            packed=packed(to_ems.map(self._outlines)),
+            outlines=to_ems.map(self._outlines),
             rules=tuple(to_ems.mapRect(rule) for rule in self._rules),
             width=(right - left) / _SIZE + 2 * _MARGIN,
             ascent=-top / _SIZE,

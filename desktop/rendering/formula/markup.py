@@ -1,7 +1,7 @@
-"""LaTeX to MathML, for other programs: a tree of elements, and its text.
+"""LaTeX to MathML, to be typeset and for other programs: a tree of elements, and its text.
 
-Takes a millisecond; the first call imports ziamath. A formula that cannot be
-read, or is beyond the bounds of `latex`, has none: its source is shown instead.
+Takes a millisecond; the first call imports ziamath. A formula that cannot be read, or is beyond the bounds of `latex`,
+has none: its source is shown instead.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import itertools
 import math
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QPixmapCache, QTransform
 
 # Filling outlines takes half a millisecond, a screen may hold fifty formulas, and a window that is resized paints all
@@ -17,28 +17,18 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QPixmapCache,
 _LARGEST_PICTURE = 1_000_000  # pixels
 
 _serials = itertools.count()
-_PRECISION = QDataStream.FloatingPointPrecision.SinglePrecision  # a millionth of an em
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
     """Outlines and rules of a formula. Lengths in ems, `y` downwards from the baseline, `x` from the left edge."""
 
-    packed: bytes  # the outlines, as `packed` writes them: a path takes three times as much
+    outlines: QPainterPath
     rules: tuple[QRectF, ...]  # of fractions, roots and boxes: kept apart, since they want whole pixels
     width: float
     ascent: float
     descent: float
     _serial: int = field(default_factory=_serials.__next__, compare=False)  # an id() would come again
-
-    @property
-    def outlines(self) -> QPainterPath:
-        """The outlines, made anew."""
-        outlines = QPainterPath()
-        stream = QDataStream(QByteArray(self.packed))
-        stream.setFloatingPointPrecision(_PRECISION)
-        stream >> outlines
-        return outlines
 
     def paint(self, painter: QPainter, origin: QPointF, em: float, ink: QColor) -> None:
         """Paint with the left end of the baseline at the pixel nearest to `origin`, an em being `em` pixels."""
@@ -79,15 +69,6 @@ class Formula:
         painter.fillPath(to_size.map(self.outlines), ink)  # not by the painter's scale, which takes three times as long
         for rule in self.rules:
             painter.fillRect(_on_pixels(to_size.mapRect(rule)), ink)
-
-
-def packed(outlines: QPainterPath) -> bytes:
-    """Return outlines as a formula keeps them."""
-    content = QByteArray()
-    stream = QDataStream(content, QIODevice.OpenModeFlag.WriteOnly)
-    stream.setFloatingPointPrecision(_PRECISION)
-    stream << outlines
-    return bytes(content.data())
 
 
 def _on_pixels(rule: QRectF) -> QRectF:

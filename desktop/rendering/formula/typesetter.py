@@ -30,8 +30,7 @@ _SWITCH_EVERY = 0.001
 _REPORT_EVERY = 0.1  # seconds, while there is more to do: each report lays pages out again
 _LOOK_EVERY_MS = 15
 _PATIENCE = 2.0  # seconds for the last formula
-_MOST_BYTES = 5_000_000  # of the outlines kept: about two thousand formulas
-_ENTRY = 500  # bytes that an entry takes whatever it holds
+_MOST = 2_000  # formulas that are kept, of some five kilobytes each
 
 
 Engrave = Callable[[str, bool], Formula | None]
@@ -62,7 +61,6 @@ class FormulaTypesetter(QObject):
         super().__init__(parent)
         self._engrave = engrave or _engrave
         self._known: OrderedDict[Key, Formula | None] = OrderedDict()
-        self._bytes = 0
         self._asked: set[Key] = set()
         self._unreported: set[Key] = set()
         self._reported_at = 0.0
@@ -121,9 +119,8 @@ class FormulaTypesetter(QObject):
     def _take(self, key: Key, formula: Formula | None) -> None:
         self._asked.discard(key)
         self._known[key] = formula
-        self._bytes += _weight(key, formula)
-        while self._bytes > _MOST_BYTES and len(self._known) > 1:
-            self._bytes -= _weight(*self._known.popitem(last=False))
+        if len(self._known) > _MOST:
+            self._known.popitem(last=False)
         self._unreported.add(key)
 
 
@@ -149,7 +146,3 @@ def _work(engrave: Engrave, orders: LifoQueue[Key | None], results: SimpleQueue[
 def _end(thread: threading.Thread, orders: LifoQueue[Key | None]) -> None:
     orders.put(None)  # which is taken before what has been asked for
     thread.join(_PATIENCE)
-
-
-def _weight(key: Key, formula: Formula | None) -> int:
-    return _ENTRY + 2 * len(key[0]) + (len(formula.packed) if formula is not None else 0)

@@ -1,12 +1,12 @@
 """A block of code: a header with the language and a copy button, lines that do not wrap, sideways scrolling inside.
 
-Every line is as high as every other, so only the lines in sight are ever laid out and coloured, and a line appended to
-a long block costs what it costs in an empty one.
+Every line is as high as every other, so only the lines in sight are ever laid out and coloured.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
@@ -57,29 +57,25 @@ class CodeBox(WideBox):
         self.update(leaf, width)
 
     def update(self, leaf: Leaf, width: float) -> float:
-        old = self.leaf
-        lines_before, natural_before, same_width = len(self._lines), self.natural, width == self._width
-        self._width = width
-        self.leaf = leaf
-        shown = leaf.text.removesuffix("\n")
-        if leaf.language != old.language or not leaf.text.startswith(old.text.removesuffix("\n")):
-            self._start_anew()
-        known = self._starts[-1] + len(self._lines[-1])
-        if len(shown) > known:
-            self._append(shown[known:])
+        old, natural_before, same_width = self.leaf, self.natural, width == self._width
+        goes_on = leaf.language == old.language and leaf.text.startswith(old.text.removesuffix("\n"))
+        # The line that grew has its colours as soon as it is whole; those above it have had them.
+        kept = len(self._lines) - 1 if goes_on else 0
+        self.leaf, self._width = leaf, width
+        self._lines = leaf.text.removesuffix("\n").split("\n")
+        self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
+        self._layouts = {number: layout for number, layout in self._layouts.items() if number < kept}
         is_closed = old.is_open and not leaf.is_open
-        if is_closed:
-            self._colours.cut(0)  # lines that were read one by one did not see what had begun far above them
-        if len(shown) < known:  # a line break that had been counted as a line of its own
-            self._lines, self._starts = self._lines[:-1] or [""], self._starts[:-1] or [0]
-            self._colours.cut(len(self._lines))
+        self._colours.cut(0 if is_closed else kept)  # lines read one by one did not see what had begun far above them
+        if not goes_on:
+            self._guessed, self.natural = "", 0.0
+            self._colours = CodeColours(leaf.language)
         same_label = not self._learn_language() and leaf.language == old.language
         self.fit(self.natural, width - 2 * _PAD)
         self.height = _HEADER + _PAD * 2 + len(self._lines) * self._style.mono_line
         if is_closed or not (same_label and same_width and self.natural == natural_before > 0):
             return 0.0
-        # The line that grew has its colours as soon as it is whole; those above it have had them.
-        return _HEADER + _PAD + (min(lines_before, len(self._lines)) - 1) * self._style.mono_line
+        return _HEADER + _PAD + min(kept, len(self._lines) - 1) * self._style.mono_line
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         colours = self._style.colours
@@ -110,23 +106,6 @@ class CodeBox(WideBox):
         unit = max(0, layout.lineAt(0).xToCursor(along)) if layout.lineCount() else 0
         shown = self._shown(line)
         return Hit(self._starts[line] + min(len(shown), Units(shown).to_python(unit)))
-
-    def _start_anew(self) -> None:
-        self._lines, self._starts = [""], [0]
-        self._layouts.clear()
-        self._guessed = ""
-        self._colours = CodeColours(self.leaf.language)
-        self.natural = 0.0
-
-    def _append(self, added: str) -> None:
-        pieces = added.split("\n")
-        last = len(self._lines) - 1
-        self._lines[last] += pieces[0]
-        self._layouts.pop(last, None)
-        self._colours.cut(last)
-        for piece in pieces[1:]:
-            self._starts.append(self._starts[-1] + len(self._lines[-1]) + 1)
-            self._lines.append(piece)
 
     def _learn_language(self) -> bool:
         """Guess the language of a block without a label, once; True when it has just become known."""

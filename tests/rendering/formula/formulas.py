@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QPainterPath
 
-from desktop.rendering.formula.outline import Formula, packed
+from desktop.rendering.formula.outline import Formula
 from desktop.rendering.formula.typesetter import Key
 
 
@@ -12,7 +12,7 @@ def block(width: float = 3.0, ascent: float = 0.8, descent: float = 0.2) -> Form
     """A black rectangle; lengths in ems."""
     outlines = QPainterPath()
     outlines.addRect(0.0, -ascent, width, ascent + descent)
-    return Formula(packed(outlines), (), width, ascent, descent)
+    return Formula(outlines, (), width, ascent, descent)
 
 
 class Formulas:

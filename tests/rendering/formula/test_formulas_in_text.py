@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
-from desktop.rendering.formula.outline import Formula, packed
+from desktop.rendering.formula.outline import Formula
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind
 from desktop.rendering.page.formula_runs import FormulaRun, RunUnits
@@ -68,7 +68,7 @@ def test_a_formula_stands_on_the_baseline_in_the_ink_of_the_text() -> None:
 
 
 def test_the_text_makes_room_for_it() -> None:
-    unseen = Formula(packed(QPainterPath()), (), 3.0, 0.8, 0.2)
+    unseen = Formula(QPainterPath(), (), 3.0, 0.8, 0.2)
     seen, without = box_of("word $x$ word"), box_of("word $x$ word", Formulas(sizes={"x": unseen}))
     [run] = runs(seen)
     left, right = int(run.x) - 1, int(run.x + run.width) + 2
@@ -91,7 +91,7 @@ def test_it_is_painted_the_same_again_and_in_each_colour_and_size() -> None:
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
 def test_it_is_sharp_at_every_scale(ratio: float) -> None:
     """A fraction's rule keeps its long edges on the screen's pixels: no grey rows above and below."""
-    ruled = Formula(packed(QPainterPath()), (QRectF(0, -0.3, 3.0, 0.06),), 3.0, 0.8, 0.2)
+    ruled = Formula(QPainterPath(), (QRectF(0, -0.3, 3.0, 0.06),), 3.0, 0.8, 0.2)
     box = box_of("a $x$ b", Formulas(sizes={"x": ruled}))
     [run] = runs(box)
     image = picture(box, ratio=ratio)
@@ -152,7 +152,7 @@ def test_a_marked_formula_has_the_colours_of_the_mark(kind: MarkKind, start: int
     solid = block(3.0, 0.8, 0.2)
     outlines = solid.outlines
     outlines.addRect(0.5, -0.6, 2.0, 0.6)  # even-odd: a hole
-    hollow = replace(solid, packed=packed(outlines))
+    hollow = replace(solid, outlines=outlines)
     box = box_of("a $x$ b", Formulas(sizes={"x": hollow}))
     [run] = runs(box)
     marked, colours = picture(box, (Mark(start, end, kind),)), style().mark_format(kind)
@@ -170,7 +170,7 @@ def test_an_unmarked_formula_stays_as_it_is() -> None:
 
 
 def test_the_placeholder_is_never_seen() -> None:
-    invisible = Formula(packed(QPainterPath()), (), 3.0, 0.8, 0.2)
+    invisible = Formula(QPainterPath(), (), 3.0, 0.8, 0.2)
     box = box_of("$x$", Formulas(sizes={"x": invisible}))
     [run] = runs(box)
     room = QRectF(run.x, 0, run.width, box.height)

@@ -104,7 +104,7 @@ def test_what_was_asked_for_last_comes_first(qtbot: QtBot, typesetter: FormulaTy
 def test_the_longest_unused_are_forgotten(
     qtbot: QtBot, typesetter: FormulaTypesetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formula_typesetter, "_MOST_BYTES", 1_900)  # of which a block takes 600
+    monkeypatch.setattr(formula_typesetter, "_MOST", 3)
     for latex in "abc":
         with qtbot.waitSignal(typesetter.ready):
             typesetter.lookup(latex, False)

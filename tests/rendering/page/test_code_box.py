@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
@@ -58,31 +57,12 @@ def repaint(image: QImage, box: CodeBox, top: float) -> None:
             return
 
 
-def test_twenty_thousand_lines_are_laid_out_and_painted_fast() -> None:
-    """A second is generous: it takes a tenth. Painting all lines would take many."""
-    text = "\n".join(LINES)
-    began = time.process_time()
-    box = box_of(text)
+def test_of_twenty_thousand_lines_those_in_sight_are_laid_out() -> None:
+    box = box_of("\n".join(LINES))
     paint(box, 0)
-    assert time.process_time() - began < 1
     assert len(box._layouts) < 60
-    began = time.process_time()
     paint_whole(box, 10_000 * box._style.mono_line)
-    assert time.process_time() - began < 0.5
-
-
-def test_a_line_more_costs_the_same_in_a_long_block() -> None:
-    def seconds(count: int) -> float:
-        text = "\n".join(LINES[:count]) + "\n"
-        box = box_of(text, is_open=True)
-        began = time.process_time()
-        for number in range(50):
-            text += f"more = {number}\n"
-            box.update(code(text, is_open=True), WIDTH)
-        return time.process_time() - began
-
-    seconds(20)
-    assert seconds(20_000) < 10 * seconds(20) + 0.1
+    assert len(box._layouts) < 120
 
 
 @pytest.mark.parametrize(
@@ -190,24 +170,11 @@ def test_the_bar_can_be_dragged() -> None:
 
 def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole() -> None:
     text = "var a=1;" * 125_000
-    began = time.process_time()
     box = box_of(text)
     paint_whole(box, 0)
-    assert time.process_time() - began < 0.5
     assert box._layout(0).text().endswith("… 996,000 more characters, which Copy includes")
     assert box.hit(1e9, 50).offset == 4_000
     assert box.text() == text
-
-
-def test_a_long_line_grows_cheaply() -> None:
-    box = box_of("", is_open=True)
-    text = "x" * 500_000
-    began = time.process_time()
-    for _ in range(100):
-        text += "some more "
-        box.update(code(text, is_open=True), WIDTH)
-        paint(box, 0, 100)
-    assert time.process_time() - began < 1
 
 
 def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain() -> None:
