@@ -121,24 +121,19 @@ class PageMarks:
         self._named.clear()
 
     def splice(self, first: int, count: int, others: int) -> None:
-        """Move the marks: so many others stand in the place of `count` leaves."""
-        end, by = first + count, others - count
+        """Move what is marked in one leaf: so many others stand in the place of `count` leaves."""
 
-        def moved(index: int) -> int:
-            return index + by if index >= end else index
+        def moved(index: int) -> int | None:
+            if index < first:
+                return index
+            return index + others - count if index >= first + count else None
 
-        def stays(index: int) -> bool:
-            return not first <= index < end
-
-        self._found = {moved(index): marks for index, marks in self._found.items() if stays(index)}
-        self._differs = {moved(index): marks for index, marks in self._differs.items() if stays(index)}
-        self._named.clear()
         if self._current is not None:
-            index, mark = self._current
-            self._current = (moved(index), mark) if stays(index) else None
+            at = moved(self._current[0])
+            self._current = (at, self._current[1]) if at is not None else None
         if self.target is not None:
-            target = self.target
-            self.target = replace(target, index=moved(target.index)) if stays(target.index) else None
+            at = moved(self.target.index)
+            self.target = replace(self.target, index=at) if at is not None else None
 
     def paint_passage(self, painter: QPainter, index: int, room: QRectF, colours: PageColours) -> None:
         """Paint the ground of a leaf of the passage, and a rule beside it."""

@@ -67,7 +67,6 @@ class Rows:
         self.gaps: list[float] = []
         self.heights: list[float] = []
         self.tops: list[float] = []
-        self.lead = 0.0  # height of what stands above the first row and has not been read yet
         self._rooms: list[Room] = []
 
     def __len__(self) -> int:
@@ -76,11 +75,11 @@ class Rows:
     @property
     def height(self) -> float:
         """The height of all rows together."""
-        return self.tops[-1] + self.heights[-1] if self.tops else self.lead
+        return self.tops[-1] + self.heights[-1] if self.tops else 0.0
 
     def bottom_of(self, index: int) -> float:
         """Return the lower edge of a row; for -1 the upper edge of the first."""
-        return self.tops[index] + self.heights[index] if index >= 0 else self.lead
+        return self.tops[index] + self.heights[index] if index >= 0 else 0.0
 
     def cut(self, length: int) -> None:
         """Forget the rows from `length` on."""
@@ -94,13 +93,6 @@ class Rows:
         self.gaps.append(gap)
         self.heights.append(height)
         self._rooms.append(room)
-
-    def splice(self, first: int, count: int, others: Rows) -> None:
-        """Put rows in the place of `count` others; `stack` must follow."""
-        end = first + count
-        self.lefts[first:end], self.gaps[first:end] = others.lefts, others.gaps
-        self.heights[first:end], self.tops[first:end] = others.heights, others.tops
-        self._rooms[first:end] = others._rooms
 
     def estimate(self, room: Room, left: float, width: float, line: float) -> float:
         """Return the height that a leaf will have in a page of this width."""

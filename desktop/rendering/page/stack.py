@@ -126,51 +126,28 @@ class Page:
         self.marks.forget_from(first)
         if self._width <= 0:
             return
-        for index in range(len(leaves), len(self._rows)):
-            self._boxes.pop(index, None)
-        lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
+        before = {index: self._boxes.pop(index) for index in [index for index in self._boxes if index >= first]}
+        by_leaf = {id(box.leaf): box for box in before.values()}
+        places = list(zip(self._rows.lefts[first:], self._rows.gaps[first:], strict=True))
         self._rows.cut(first)
-        changed_top: float | None = None
-        for index in range(first, len(leaves)):
-            known = index - first
+        changed_top = math.inf
+        for index, leaf in enumerate(leaves[first:], start=first):
             place = self._place_of(index)
-            is_same_place = known < len(lefts) and place == (lefts[known], gaps[known])
-            changed = self._show_leaf(index, place, may_keep=is_same_place)
-            changed_top = changed if changed_top is None else min(changed_top, changed)
-        self._say_stale(self.height if changed_top is None else changed_top, math.inf)
+            box = by_leaf.get(id(leaf))
+            if box is None and places[index - first : index - first + 1] == [place] and index in before:
+                box = before[index] if _can_take(before[index], leaf) else None
+            changed_top = min(changed_top, self._show_leaf(index, place, box))
+        self._say_stale(min(changed_top, self.height), math.inf)
 
     def splice(self, first: int, count: int, leaves: Sequence[Leaf]) -> None:
         """Put leaves in the place of `count` others; what stands before and after them stays laid out."""
-        self._leaves[first : first + count] = leaves
         self.marks.splice(first, count, len(leaves))
-        if self._width <= 0:
-            return
-        end, by = first + count, len(leaves) - count
-        kept = ((index, box) for index, box in self._boxes.items() if not first <= index < end)
-        self._boxes = {index + (by if index >= end else 0): box for index, box in kept}
-        others = Rows()
-        for index, leaf in enumerate(leaves, start=first):
-            left, gap = self._place_of(index)
-            room = room_of(leaf, self._style)
-            others.append_row(left, gap, others.estimate(room, left, self._width, self._style.body_line), room)
-        self._rows.splice(first, count, others)
-        after = first + len(leaves)
-        if after < len(self._leaves):
-            self._rows.gaps[after] = self._place_of(after)[1]
-        self._rows.stack(first)
-        self._say_stale(self._rows.bottom_of(first - 1), math.inf)
+        self.show([*self._leaves[:first], *leaves, *self._leaves[first + count :]], first)
 
     def estimate(self, text: str) -> float:
         """Return about how high a text will be, in pixels."""
         room = room_of(Leaf(LeafKind.PARAGRAPH, text), self._style)
         return self._rows.estimate(room, 0.0, self._width, self._style.body_line)
-
-    def set_lead(self, lead: float) -> None:
-        """Set the height, in pixels, of what stands above the leaves and has not been read yet; it is known about."""
-        if lead != self._rows.lead:
-            self._rows.lead = lead
-            self._rows.stack()
-            self._say_stale(0.0, math.inf)
 
     def paint(
         self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[Position, Position] | None = None
@@ -248,8 +225,6 @@ class Page:
         """
         if not self._rows:
             return anchor.offset
-        if anchor.source < self._leaves[0].source[0]:  # it has not been read yet
-            return self._rows.lead * anchor.source / self._leaves[0].source[0]
         index = min(self._first_at(anchor.source) + anchor.part, len(self._leaves) - 1)
         offset = anchor.offset
         if anchor.width != self._width and anchor.height > 0:
@@ -330,24 +305,22 @@ class Page:
         before = self._leaves[index - 1] if index else None
         return self._margin.width_of(leaf.containers), gap_between(before, leaf, self._style.text_px)
 
-    def _show_leaf(self, index: int, place: tuple[float, float], *, may_keep: bool) -> float:
-        """Add the row of a leaf, whose box may be kept or not; return the height from which on it looks different."""
+    def _show_leaf(self, index: int, place: tuple[float, float], box: Box | None) -> float:
+        """Add the row of a leaf, whose box may be there already; return the height from which on it looks different."""
         leaf = self._leaves[index]
         left, gap = place
         bottom = self._rows.height
         room = room_of(leaf, self._style)
-        box = self._boxes.get(index)
+        width = max(_NARROWEST, self._width - left)
         changed = bottom
-        if box is not None and may_keep and _can_take(box, leaf):
-            changed = bottom + gap + box.update(leaf, max(_NARROWEST, self._width - left))
-        else:
-            height = self._rows.estimate(room, left, self._width, self._style.body_line)
-            self._boxes.pop(index, None)
-            box = None
-            is_in_sight = bottom <= self._sight[1] and bottom + gap + height >= self._sight[0]
-            if is_in_sight:
-                box = self._boxes[index] = self._make_box(leaf, max(_NARROWEST, self._width - left))
-        self._rows.append_row(left, gap, box.height if box else height, room)
+        height = self._rows.estimate(room, left, self._width, self._style.body_line)
+        if box is not None:
+            changed = bottom + gap + box.update(leaf, width)
+        elif bottom <= self._sight[1] and bottom + gap + height >= self._sight[0]:
+            box = self._make_box(leaf, width)
+        if box is not None:
+            self._boxes[index], height = box, box.height
+        self._rows.append_row(left, gap, height, room)
         return changed
 
     def _is_in_sight(self, index: int) -> bool:

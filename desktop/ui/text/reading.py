@@ -75,13 +75,10 @@ class TextReading(QObject):
 
     @property
     def height(self) -> float:
-        """The height of the page in pixels; unread text is estimated."""
+        """The height of the page in pixels; that of a text that has not been read is estimated."""
+        if self._page.is_empty and self._look_timer.isActive():
+            return self._page.estimate(self.document.source)
         return self._page.height
-
-    def settle(self) -> None:
-        """Estimate anew what has not been read: the page has another width."""
-        if self._look_timer.isActive() and not self.document.leaves:
-            self._page.set_lead(self._page.estimate(self.document.source))
 
     def show(self, document: LeafDocument) -> None:
         """Put another text onto the page, in place of all."""
@@ -90,7 +87,6 @@ class TextReading(QObject):
         self._piece_timer.stop()
         self._look_timer.stop()
         self.document = document
-        self._page.set_lead(0.0)
         self._page.show(document.leaves, 0)
 
     def load(self, text: str) -> None:
@@ -104,9 +100,8 @@ class TextReading(QObject):
         if len(text) <= AT_ONCE:
             self._show_from(self.document.take_whole(parse(text)))
             return
-        self._read_aside()
         with self._changing():
-            self.settle()
+            self._read_aside()
 
     def append(self, text: str) -> None:
         """Add text at the end of one that grows."""
@@ -154,11 +149,10 @@ class TextReading(QObject):
     def _take_what_was_read(self) -> None:
         if self._reading_aside is None or not self._reading_aside.done():
             return
-        self._look_timer.stop()
         assert isinstance(self.document, MarkdownDocument)
         first = self.document.take_whole(self._reading_aside.result())
         with self._changing():
-            self._page.set_lead(0.0)
+            self._look_timer.stop()
             self._page.show(self.document.leaves, first)
 
 

@@ -181,7 +181,6 @@ class TextSurface(QWidget):
     def height_for(self, width: int) -> int:
         """Lay out to a width in pixels and return the height in pixels; outside the visible range, an estimate."""
         self._page.set_width(width - 2 * self._ground.pad_x - self._ground.rule)
-        self._reading.settle()
         return round(self.height_now)
 
     @property
