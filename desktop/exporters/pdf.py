@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -53,16 +52,17 @@ def _draw(export: Export, sheets: Sheets) -> None:
         is_mine = message.role is Role.USER
         title = " ".join(message.text[:_BEGINNING].split())[:_BOOKMARK] or export.speaker(message)
         done, whole = 0, len(message.text) + len(message.reasoning) + 1
-        for number, (before, leaves) in enumerate(_portions(export, message, partial(report, 0.0))):
+        for number, (before, leaves) in enumerate(_portions(export, message)):
             bookmark = title if is_mine and not number else ""
             sheets.add_text(before, leaves, 1 if is_one else 2, bookmark, goes_on=bool(number))
             done += len(before) + sum(leaf.letters for leaf in leaves)
             report(min(1.0, done / whole))
 
 
-def _portions(export: Export, message: Message, between: Callable[[], None]) -> Iterator[tuple[str, list[Leaf]]]:
+def _portions(export: Export, message: Message) -> Iterator[tuple[str, list[Leaf]]]:
     """Yield a message as HTML and the leaves after it, as much at a time as is laid out in one go."""
-    from desktop.rendering.printed.portions import LETTERS, portions, read_in_slices
+    from desktop.rendering.markdown.leaves import parse
+    from desktop.rendering.printed.portions import LETTERS, portions
     from desktop.rendering.written.xml_text import xml_text
 
     before = _head(export, message)
@@ -72,7 +72,7 @@ def _portions(export: Export, message: Message, between: Callable[[], None]) -> 
             before = ""
         before += words
     if message.role is not Role.USER:
-        for leaves in portions(read_in_slices(message.text, between)):
+        for leaves in portions(parse(message.text)):
             yield before, leaves
             before = ""
     if sources := export.sources_of(message):

@@ -13,8 +13,9 @@ from PySide6.QtGui import QPdfWriter
 from desktop.core.exporting.format import Export
 from desktop.core.message import TextPart
 from desktop.exporters.pdf import write
+from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.printed.pdf import with_bookmarks, with_true_letters
-from desktop.rendering.printed.portions import portions, read_in_slices
+from desktop.rendering.printed.portions import portions
 from desktop.rendering.printed.sheets import Bookmark, Sheets
 from desktop.rendering.text.leaves import Leaf
 from tests.exporters.talk import ANSWER, QUESTION, talk
@@ -31,7 +32,7 @@ def pages(export: Export) -> list[str]:
 
 
 def leaves_of(text: str) -> list[Leaf]:
-    return read_in_slices(text, lambda: None)
+    return parse(text)
 
 
 def test_words_and_numbers_of_pages_can_be_read_again(qapp: object) -> None:

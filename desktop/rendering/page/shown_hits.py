@@ -8,8 +8,7 @@ be seen from the source; only the rest is read. Done in steps, since a message m
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
-from functools import lru_cache
+from collections.abc import Generator
 from typing import Protocol
 
 from desktop.core.message import Message, Role
@@ -24,10 +23,8 @@ _STEP = 16_000  # characters that are read in one step: some milliseconds
 # is not shown of it, is shorter.
 _LOOK, _REACH = 64_000, 4_000
 
-# What may stand between two letters of a word without being shown, and the same with the address of a link. Possessive
-# (*+), so that a text that is made for it cannot make the search slow; each finds what the other may miss.
-_GAPS = (r"[\W_]*+", r"(?:\]\([^)]*\)|[\W_])*+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
+_ADDRESS = re.compile(r"\]\([^)]*\)")  # of a link, which is not shown
 # Signs in whose place something else is shown: an entity, an image, and all that `invisible` may make visible, which
 # tells more exactly but takes ten times as long.
 _REPLACED = re.compile(
@@ -57,9 +54,14 @@ def found_in(message: Message, query: str, with_reasoning: bool) -> Generator[No
 
 
 def may_show(source: str, query: str) -> bool:
-    """Return False where the shown form of a Markdown source certainly does not hold the query."""
+    """Return False where the shown form of a Markdown source certainly does not hold the query.
+
+    Its letters may stand apart in the source, with signs between them or the address of a link.
+    """
     compared = comparable(source)
-    if all(any(letters.search(compared) for letters in patterns) for patterns in _letters_of(query)):
+    letters = [_NOT_A_LETTER.sub("", each) for each in (compared, _ADDRESS.sub("", compared))]
+    words = (_NOT_A_LETTER.sub("", word) for word in comparable(query).split())
+    if all(any(word in each for each in letters) for word in words):
         return True
     return _REPLACED.search(source) is not None
 
@@ -99,10 +101,3 @@ def _may_show(source: str, query: str) -> Generator[None, None, bool]:
 def _none() -> Steps:
     yield from ()
     return ()
-
-
-@lru_cache(maxsize=8)
-def _letters_of(query: str) -> Sequence[Sequence[re.Pattern[str]]]:
-    """Return for each word of a query the patterns of its letters, with anything between them that may not be shown."""
-    words = (_NOT_A_LETTER.sub("", word) for word in comparable(query).split())
-    return [[re.compile(gap.join(map(re.escape, word))) for gap in _GAPS] for word in words if word]

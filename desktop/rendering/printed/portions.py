@@ -5,30 +5,18 @@ A portion is counted in letters, not timed, so that a text comes out the same on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.excerpt import excerpt
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style
 from desktop.rendering.text.long_text import cuts, without_markers
-from desktop.rendering.text.shown_text import END, Position
+from desktop.rendering.text.shown_text import Position
 
 LETTERS = 4_000  # of a portion: about a page, which takes some 20 ms
-_SLICE = 20_000  # characters of Markdown that are read in one go
 _FORMULA = 1_500  # letters of prose that take as long as one
 _CELL = 28  # for what a cell takes beside its own letters
 _SPAN = 40  # for a link or emphasis
-
-
-def read_in_slices(text: str, between: Callable[[], None]) -> list[Leaf]:
-    """Return the leaves of a Markdown text, and call `between` every now and then."""
-    document = MarkdownDocument()
-    for at in range(0, len(text), _SLICE):
-        document.append(text[at : at + _SLICE])
-        between()
-    document.finish()
-    return document.leaves
 
 
 def portions(leaves: Iterable[Leaf]) -> Iterator[list[Leaf]]:
@@ -61,48 +49,33 @@ def _headings_at_end_of(portion: Sequence[Leaf]) -> int:
 
 def parts_of(text: str) -> Iterator[str]:
     """Yield a plain text in parts that each fit into a portion, or nearly; what stood between two is left out."""
-    for line in _groups(text):
-        start = 0
-        for end, after in cuts(line):
-            yield line[start:end]
-            start = after
-        yield line[start:]
-
-
-def _groups(text: str) -> Iterator[str]:
-    """Yield as many lines at a time as a portion holds, without the break behind them; a longer line by itself."""
-    start = 0
-    while len(text) - start > LETTERS:
-        end = text.rfind("\n", start, start + LETTERS)
-        if end < 0:
-            end = text.find("\n", start)
-        if end < 0:
-            break
+    for start, end in _places(text):
         yield text[start:end]
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of parts: as many lines as fit into a portion, or what a longer line is cut into."""
+    start = 0
+    while start < len(text):
+        end = len(text) if len(text) - start <= LETTERS else text.rfind("\n", start, start + LETTERS)
+        if end < 0:
+            end = text.find("\n", start) % (len(text) + 1)  # of the line, or of all
+            whole = start
+            for cut, after in cuts(text[start:end]):
+                yield start, whole + cut
+                start = whole + after
+        yield start, end
         start = end + 1
-    yield text[start:]
 
 
 def _pieces(leaf: Leaf) -> Iterator[Leaf]:
-    if leaf.kind is LeafKind.CODE and leaf.letters > LETTERS:
-        yield from _pieces_of_code(leaf)
-    elif leaf.table is not None and _cost_of(leaf) > LETTERS:
+    if leaf.table is not None and _cost_of(leaf) > LETTERS:
         yield from _pieces_of_table(leaf)
-    elif leaf.kind is LeafKind.PARAGRAPH and leaf.letters > LETTERS:
-        start = 0
-        for end, after in cuts(leaf.text):
+    elif leaf.kind in (LeafKind.CODE, LeafKind.PARAGRAPH) and leaf.letters > LETTERS:
+        for start, end in _places(leaf.text):
             yield from excerpt([leaf], Position(0, start), Position(0, end))
-            start = after
-        yield from excerpt([leaf], Position(0, start), END)
     else:
         yield leaf
-
-
-def _pieces_of_code(leaf: Leaf) -> Iterator[Leaf]:
-    containers = leaf.containers
-    for part in parts_of(leaf.text):
-        yield Leaf(LeafKind.CODE, part, (), containers, language=leaf.language)
-        containers = without_markers(containers)
 
 
 def _pieces_of_table(leaf: Leaf) -> Iterator[Leaf]:

@@ -23,38 +23,29 @@ class Target:
 
 def first_target(leaves: Sequence[Leaf]) -> Target | None:
     """Return the first of a text. None where there is nothing to press."""
-    return next((each for index, leaf in enumerate(leaves) for each in _targets_of(index, leaf)), None)
+    return next((each for index in range(len(leaves)) for each in _targets_of(index, leaves[index])), None)
 
 
 def last_target(leaves: Sequence[Leaf]) -> Target | None:
     """Return the last of a text."""
-    return _last_before(leaves, len(leaves))
+    return target_before(leaves, Target(len(leaves)))
 
 
 def next_target(leaves: Sequence[Leaf], target: Target) -> Target | None:
     """Return the one after `target`, which may be there no longer. None after the last."""
-    for index in range(target.index, len(leaves)):
-        for each in _targets_of(index, leaves[index]):
-            if (each.index, each.start) > (target.index, target.start):
-                return each
-    return None
+    below = (each for index in range(target.index, len(leaves)) for each in _targets_of(index, leaves[index]))
+    return next((each for each in below if _place(each) > _place(target)), None)
 
 
 def target_before(leaves: Sequence[Leaf], target: Target) -> Target | None:
     """Return the one before `target`. None before the first."""
-    if target.index < len(leaves):
-        here = [each for each in _targets_of(target.index, leaves[target.index]) if each.start < target.start]
-        if here:
-            return here[-1]
-    return _last_before(leaves, min(target.index, len(leaves)))
+    indices = range(min(target.index, len(leaves) - 1), -1, -1)
+    above = (each for index in indices for each in reversed(list(_targets_of(index, leaves[index]))))
+    return next((each for each in above if _place(each) < _place(target)), None)
 
 
-def _last_before(leaves: Sequence[Leaf], end: int) -> Target | None:
-    for index in range(end - 1, -1, -1):
-        found = list(_targets_of(index, leaves[index]))
-        if found:
-            return found[-1]
-    return None
+def _place(target: Target) -> tuple[int, int]:
+    return target.index, target.start
 
 
 def _targets_of(index: int, leaf: Leaf) -> Iterator[Target]:
