@@ -27,8 +27,7 @@ from desktop.settings import engine_wishes
 from desktop.store.models import ModelCopies, load_catalogue
 from desktop.ui.chat.task_model import TaskModelPresenter
 from desktop.ui.models.coming import ComingPresenter
-from desktop.ui.models.engine_dialog import EngineDialog
-from desktop.ui.models.file_dialog import ImportPlaces, ImportWay
+from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay
 from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.presenter import ModelsPresenter
 from desktop.ui.opening.model_opening import ModelImport, ModelOpening

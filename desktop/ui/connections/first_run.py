@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
 
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
@@ -12,6 +12,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.words import fill
 
@@ -31,15 +32,10 @@ class Card(QFrame):
         self.setAccessibleName(title)
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.words = QVBoxLayout()
-        self.words.setSpacing(GAP_TIGHT)
-        self.words.addWidget(PlainLabel(title, "strong", wraps=True))
+        self.words = stack(PlainLabel(title, "strong", wraps=True), gap=GAP_TIGHT)
         explanation = Paragraph(text, "muted")
         self.words.addWidget(explanation)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SECTION)
-        row.addWidget(self._picture)
-        row.addLayout(self.words, 1)
+        row = stack(self._picture, (self.words, 1), gap=GAP_SECTION, across=True)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._whole.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
         self._whole.setSpacing(GAP_SECTION)

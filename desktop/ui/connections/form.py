@@ -20,11 +20,9 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.place import forwarding_host
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Policy
-from desktop.ui.connections.address_part import AddressPart
-from desktop.ui.connections.host_question import HostQuestion
-from desktop.ui.connections.key_part import KeyPart
-from desktop.ui.connections.providers import provider_name
-from desktop.ui.connections.rented_part import RentedPart
+from desktop.ui.connections.address import AddressPart
+from desktop.ui.connections.fields import KeyPart, provider_name
+from desktop.ui.connections.rented import HostQuestion, RentedPart
 from desktop.ui.connections.route_part import RoutePart
 from desktop.ui.connections.test_result import ConnectionTestResult
 from desktop.ui.look.stylesheet import set_look

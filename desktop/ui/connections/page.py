@@ -23,9 +23,7 @@ from desktop.core.place import Place
 from desktop.core.policy.fixed import Policy
 from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
-from desktop.ui.connections.model_file_row import ModelFileRow
-from desktop.ui.connections.row import ConnectionRow
-from desktop.ui.connections.saved import saved_words, stored_words, told_apart
+from desktop.ui.connections.row import ConnectionRow, ModelFileRow, saved_words, stored_words, told_apart
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -33,6 +31,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill
@@ -104,10 +103,7 @@ class ConnectionPage(CenteredPage):
         self.show_connections([], set())
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self._back)
-        top.addWidget(PlainLabel(self.tr("Connections"), "title"), 1)
+        top = stack(self._back, (PlainLabel(self.tr("Connections"), "title"), 1), across=True)
         below = QHBoxLayout()
         below.addWidget(self._add)
         below.addStretch(1)

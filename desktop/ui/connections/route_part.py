@@ -13,7 +13,7 @@ from desktop.core.connections.addresses import parted_from_login, plain_form
 from desktop.core.message import Failure
 from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Policy
-from desktop.ui.connections.file_field import FileField
+from desktop.ui.connections.fields import FileField
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote

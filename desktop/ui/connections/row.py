@@ -1,26 +1,32 @@
-"""The row of one connection on their page."""
+"""The rows of connections and of model files on their page, and the words of a connection that is saved."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from desktop.core.connection import Connection
+from desktop.core.connection import Connection, Secrets
 from desktop.core.connections.tunnel import TunnelState
+from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
 from desktop.core.policy.fixed import KeySource, Policy
+from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
 from desktop.ui.errors import describe, is_of_server
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.place_badge import PlaceBadge
-from desktop.ui.words import fill
+from desktop.ui.words import fill, translate
 
 
 class ConnectionRow(QFrame):
@@ -51,9 +57,7 @@ class ConnectionRow(QFrame):
         self._edit.setAccessibleName(fill(self.tr("Edit %1"), name))
         self._remove = IconButton(theme, "trash", self.tr("Remove"))
         self._remove.setAccessibleName(fill(self.tr("Remove %1"), name))
-        words = QVBoxLayout()
-        words.setSpacing(GAP_TIGHT)
-        words.addWidget(NameLabel(name, "strong"))
+        words = stack(NameLabel(name, "strong"), gap=GAP_TIGHT)
         words.addWidget(PlaceBadge(theme, connection.server_place), 0, Qt.AlignmentFlag.AlignLeft)
         if connection.address and connection.ssh is None:
             words.addWidget(NameLabel(connection.address, "small"))
@@ -70,21 +74,13 @@ class ConnectionRow(QFrame):
         for line in (self._way, self._answer):
             line.hide()
             words.addWidget(line)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_TIGHT)
-        row.addLayout(words, 1)
-        row.addWidget(self._edit)
-        row.addWidget(self._remove)
+        row = stack((words, 1), self._edit, self._remove, gap=GAP_TIGHT, across=True)
         if not is_removable:
             self._remove.hide()
         if policy is not None:
             self._make_key_only(policy, name)
         self._question = self._make_question(name)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
-        column.setSpacing(GAP)
-        column.addLayout(row)
-        column.addWidget(self._question)
+        stack(row, self._question, margins=(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE), on=self)
         self.edit_requested: SignalInstance = self._edit.clicked
         self._remove.clicked.connect(self._ask)
 
@@ -104,9 +100,7 @@ class ConnectionRow(QFrame):
         set_look(sure, "danger")
         keep = QPushButton(self.tr("Keep"))
         keep.setAccessibleName(fill(self.tr("Keep %1"), name))
-        row = QHBoxLayout(question)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
+        row = stack(across=True, on=question)
         words = self.tr("Remove this connection and its key? Conversations stay.")
         row.addWidget(PlainLabel(words, "muted", wraps=True), 1)
         for button in (sure, keep):
@@ -160,3 +154,63 @@ class ConnectionRow(QFrame):
     def _do_not(self) -> None:
         self._question.hide()
         self._remove.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class ModelFileRow(QFrame):
+    """A row of a file. Removing asks for no confirmation: the file stays, and can be opened again."""
+
+    def __init__(self, theme: Theme, file: OpenedFile, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.path = file.path
+        path = Path(file.path)
+        name = show_invisible(path.name)
+        set_look(self, "card")
+        self.setAccessibleName(name)
+        remove = IconButton(theme, "trash", self.tr("Remove from this list; the file stays where it is"))
+        remove.setAccessibleName(fill(self.tr("Remove %1 from this list"), name))
+        self.removed: SignalInstance = remove.clicked
+        words = stack(NameLabel(name, "strong"), NameLabel(show_invisible(str(path.parent)), "small"), gap=GAP_TIGHT)
+        gone = self.tr("It is not there now: moved, deleted, or on a drive that is not connected.")
+        self._gone = PlainLabel(gone, "small warning", wraps=True)
+        words.addWidget(self._gone)
+        self.set_there(file.is_there)
+        stack(
+            (words, 1), remove, gap=GAP_TIGHT, margins=(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE), across=True, on=self
+        )
+
+    def set_there(self, is_there: bool) -> None:
+        """Show or hide that the file is gone."""
+        self._gone.setHidden(is_there)
+
+
+def told_apart(connection: Connection, others: Sequence[Connection]) -> Connection:
+    """Return the connection with a name that no other one has: that of its computer is added, else a number."""
+    taken = {" ".join(each.name.split()).casefold() for each in others if each.id != connection.id}
+    if connection.name.casefold() not in taken:
+        return connection
+    host = connection.ssh.host if connection.ssh is not None else urlsplit(connection.address).hostname or ""
+    more = [host] if host else []
+    names = (fill(translate("saved", "%1 (%2)"), connection.name, each) for each in (*more, *map(str, range(2, 100))))
+    return replace(connection, name=next(name for name in names if name.casefold() not in taken))
+
+
+def saved_words(name: str, typed: Secrets) -> str:
+    """Return that a connection is saved; a keyring may ask for its password before it takes what was typed."""
+    if typed.key:
+        return fill(translate("saved", "Saved: %1. Putting the key into the keyring…"), name)
+    if typed != Secrets():
+        return fill(translate("saved", "Saved: %1. Putting the password into the keyring…"), name)
+    return fill(translate("saved", "Saved: %1"), name)
+
+
+def stored_words(storage: str, *, is_key: bool) -> str:
+    """Return where a key, or else a password, is kept: `keyring`, or `session` where there is none."""
+    match storage == "session", is_key:
+        case True, True:
+            return translate("saved", "Saved, but not in a keyring: the key is kept until you close Candor.")
+        case True, False:
+            return translate("saved", "Saved, but not in a keyring: the password is kept until you close Candor.")
+        case False, True:
+            return translate("saved", "Saved. The key is in this computer's keyring.")
+        case _:
+            return translate("saved", "Saved. The password is in this computer's keyring.")

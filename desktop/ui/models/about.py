@@ -16,7 +16,7 @@ from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
@@ -161,9 +161,7 @@ class ModelCard(QFrame):
         self._learn = learn
         set_look(self, "card ground" if is_bare else "card")
         self.setAccessibleName(facts.title)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_WIDE)
-        self._column.setSpacing(GAP)
+        self._column = stack(margins=(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_WIDE), on=self)
         self._explain(show_invisible(facts.title), look="heading")
         kind = Term.GENERAL if facts.reasoning is Reasoning.NEVER else Term.THINKING
         scale = [_OF_SCALE[facts.scale]] if facts.scale is not None else []

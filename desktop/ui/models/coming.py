@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState
@@ -18,6 +18,7 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models import words
 from desktop.ui.widgets.buttons import PressableRow
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import percent, say
 
 # What is shown of several: what goes on, then what the user is to decide.
@@ -35,9 +36,7 @@ class ComingLine(PressableRow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "side row", parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT)
-        column.setSpacing(GAP_TIGHT)
+        column = stack(gap=GAP_TIGHT, margins=(GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT), on=self)
         head = QHBoxLayout()
         head.setSpacing(GAP)
         self._name = NameLabel("", "small ink")
@@ -54,9 +53,7 @@ class ComingLine(PressableRow):
         column.addWidget(self._state)
         self._reason = PlainLabel("", "small", wraps=True)
         column.addWidget(self._reason)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP_TIGHT)
-        foot.addStretch(1)
+        foot = stack(None, gap=GAP_TIGHT, across=True)
         self._use = self._button(self.tr("Use it"), "link")
         self._resume = self._button(self.tr("Go on"), "link")
         self._dismiss = self._button("", "muted")

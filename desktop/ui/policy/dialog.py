@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from desktop.core.policy.fixed import Policy
 from desktop.ui.look.stylesheet import set_look
@@ -14,6 +14,7 @@ from desktop.ui.policy.fixed_note import fixed_words
 from desktop.ui.policy.words import closed_words, problem_words, sentences_of
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
 
 _WIDTH, _HEIGHT = 560, 460
@@ -43,9 +44,7 @@ class PolicyDialog(Dialog):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        lines = QVBoxLayout(inside)
-        lines.setContentsMargins(0, 0, GAP, 0)
-        lines.setSpacing(GAP)
+        lines = stack(margins=(0, 0, GAP, 0), on=inside)
         if self._policy.is_closed:
             lines.addWidget(Paragraph(closed_words(self._policy), "internet"))
         for words in self._problems:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.core.policy.fixed import Policy
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, translate
 
 _ICON_PX = 14
@@ -44,9 +45,7 @@ class FixedNote(QWidget):
         self.label = PlainLabel("", "small", wraps=True)
         self.show_policy(policy)
         self.label.make_selectable()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_TIGHT)
+        row = stack(gap=GAP_TIGHT, across=True, on=self)
         row.addWidget(self._shield, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.label, 1)
         self._draw()

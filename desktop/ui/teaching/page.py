@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -14,7 +14,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import FlowLayout
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage
 
 _WIDEST_PX = 680
@@ -74,10 +74,7 @@ class HelpPage(CenteredPage):
         return button
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(GAP)
-        head.addWidget(self.back)
-        head.addWidget(PlainLabel(self.tr("Help"), "title"), 1)
+        head = stack(self.back, (PlainLabel(self.tr("Help"), "title"), 1), across=True)
         row = QWidget()
         ways = FlowLayout(row, GAP)
         for button in (*self.sections.values(), self.diagnostics, self.about):

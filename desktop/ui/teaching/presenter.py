@@ -12,10 +12,9 @@ from desktop.core.prompts.prompt import Language
 from desktop.core.teaching.finding import KeyHelp, find_help
 from desktop.core.teaching.lesson import HelpTexts, Lesson, LessonTry
 from desktop.ui.look.theme import Theme
-from desktop.ui.teaching.lesson_view import LessonView, LessonWays
-from desktop.ui.teaching.lists import HelpList, LessonList
 from desktop.ui.teaching.page import HelpPage, HelpSection
 from desktop.ui.teaching.trying import HelpDoors, take
+from desktop.ui.teaching.views import HelpList, LessonList, LessonView, LessonWays
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.words import prompt_language
 

@@ -26,7 +26,7 @@ from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
-from desktop.ui.connections.saved import told_apart
+from desktop.ui.connections.row import told_apart
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.place_badge import PlaceBadge

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -115,16 +115,21 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
         "model_menu_locked": scene(GROUPS, is_offline=True),
         "model_menu_many": scene([*GROUPS, Listing(CLOUD, many)], sought="model-39"),
         "model_menu_card": scene(GROUPS, card="deepseek-r1:7b"),
-        "models": lambda theme, width: _with_page(theme, window(theme, width)[0], is_unfolded=False),
+        "models": lambda theme, width: _with_page(theme, window(theme, width)[0]),
+        "models_first": lambda theme, width: _with_page(
+            theme, window(theme, width)[0], is_unfolded=False, is_first=True
+        ),
         "models_all": lambda theme, width: _with_page(theme, window(theme, width)[0], is_unfolded=True),
         **{f"model_menu_on_{name}": scene([Listing(OLLAMA, INSTALLED)], name) for name in COMPUTERS},
     }
 
 
-def _with_page(theme: Theme, whole: QWidget, *, is_unfolded: bool) -> QWidget:
+def _with_page(theme: Theme, whole: QWidget, *, is_unfolded: bool = False, is_first: bool = False) -> QWidget:
     """Return the window with the page of models in the place of its conversation."""
     page = ModelsPage(theme)
-    offers = ModelOffers(*_chat_and_advice(), cast(Any, _Downloads()), lambda _: False)
+    offers = ModelOffers(
+        *_chat_and_advice([] if is_first else INSTALLED), cast(Any, _Downloads(is_first)), lambda _: False
+    )
     proposals = offers.proposals()
     cards = [offer for _, offer in proposals]
     page.show_computer(words.computer_line(COMPUTERS["16"]), "")
@@ -132,12 +137,15 @@ def _with_page(theme: Theme, whole: QWidget, *, is_unfolded: bool) -> QWidget:
     page.show_installed(offers.installed(cards), "16.2 GB on this computer")
     page.show_catalogue(offers.others(cards, "", (), ""), "as of November 2026")
     page.show_all_models(is_unfolded)
-    chat = whole.findChild(ChatPage)
+    ways = ("Look again", "Connect to our server", "Open a model file")
+    page.show_ways([(QCoreApplication.translate("ModelsPresenter", each), lambda: None) for each in ways])
+    page.show_first(is_first)
+    talk = whole.findChild(ChatPage)
     row = whole.layout()
     assert row is not None
-    assert isinstance(chat, ChatPage)
-    row.replaceWidget(chat, page)
-    chat.setParent(None)
+    assert isinstance(talk, ChatPage)
+    row.replaceWidget(talk, page)
+    talk.setParent(None)
     return whole
 
 
@@ -145,7 +153,7 @@ class _Downloads:
     """One that runs, and one that has failed."""
 
     is_allowed = True
-    items = (
+    _ITEMS = (
         Download(
             ModelChoice("o", "qwen3:8b"), DownloadState.RUNNING, 5_200_000_000, KeepingPhase.FETCHING, 3_200_000_000,
             5_200_000_000, 18e6,
@@ -156,17 +164,18 @@ class _Downloads:
         ),
     )  # fmt: skip
 
+    def __init__(self, is_first: bool) -> None:
+        self.items = () if is_first else self._ITEMS
+
     def refusal_of(self, name: str) -> None:
         return None
 
 
-def _chat_and_advice() -> tuple[Any, ModelAdvice]:
-    advice = advice_on(
-        COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *(each for each in INSTALLED if each.name != "qwen3:8b")])]
-    )
-    models = advice._models
+def _chat_and_advice(models: list[ModelInfo]) -> tuple[Any, ModelAdvice]:
+    there = [each for each in models if each.name != "qwen3:8b"]
+    advice = advice_on(COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *there] if there else [])])
     current = SimpleNamespace(settings=SimpleNamespace(choice=CHOSEN))
-    return SimpleNamespace(services=SimpleNamespace(models=models), current=current), advice
+    return SimpleNamespace(services=SimpleNamespace(models=advice._models), current=current), advice
 
 
 def open_menu(header: Header, card: str = "", sought: str = "") -> None:

@@ -28,8 +28,7 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.about import ModelCard
 from desktop.ui.models.coming import ComingLine
-from desktop.ui.models.engine_dialog import EngineDialog
-from desktop.ui.models.file_dialog import ImportPlaces, ImportWay, ModelFileDialog
+from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay, ModelFileDialog
 from desktop.ui.models.offers import BY_NAME, ModelDeed
 from desktop.ui.models.page import ModelList, ModelsPage
 from desktop.ui.models.rows import ModelTile

@@ -19,7 +19,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.models.file import FileFault
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.errors import describe
-from desktop.ui.models.file_dialog import ModelFileDialog
+from desktop.ui.models.dialogs import ModelFileDialog
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.waiting import PATIENCE

@@ -10,11 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Role
 from desktop.ui.look.theme import Theme
-from desktop.ui.teaching.lesson_view import LessonView
-from desktop.ui.teaching.lists import LessonList
 from desktop.ui.teaching.page import HelpSection
 from desktop.ui.teaching.presenter import HelpPresenter
-from desktop.ui.teaching.rows import KeyRow, TermRow
+from desktop.ui.teaching.views import KeyRow, LessonList, LessonView, TermRow
 from desktop.ui.widgets.page import PageStack
 from tests.ui.preferring import Noted
 from tests.ui.teaching.scenes import Went, keys, the_help

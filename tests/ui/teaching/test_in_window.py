@@ -10,7 +10,7 @@ from desktop.core.conversation import is_temporary
 from desktop.store.settings import Settings
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.models.about import ModelCard, TermLine
-from desktop.ui.teaching.lesson_view import LessonView
+from desktop.ui.teaching.views import LessonView
 from desktop.ui.window.about import AboutDialog
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import ScriptedServer

@@ -1,13 +1,42 @@
-"""The part of the form that is about the key: its field, where it is kept, and where one gets it."""
+"""Fields of the form for a connection: the key, a file, and the names of providers."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connections.provider import ProviderPreset
+from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.widgets.form_parts import labelled, line_field
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.words import fill
+from desktop.ui.widgets.layout import stack
+from desktop.ui.words import fill, translate
+
+
+class FileField(QWidget):
+    """A line for the path of a file, and a button to choose one with."""
+
+    def __init__(self, name: str, hint: str = "") -> None:
+        super().__init__()
+        self.line = line_field(name)
+        self.line.setPlaceholderText(hint)
+        self._title = name
+        self.button = QPushButton(self.tr("Choose…"))
+        self.button.setAutoDefault(False)
+        self.button.setAccessibleName(f"{name}: {self.button.text()}")
+        stack((self.line, 1), self.button, across=True, on=self)
+        self.setFocusProxy(self.line)
+        self.button.clicked.connect(self._choose)
+
+    def path(self) -> str:
+        """Return the path, without what stands around one that was copied."""
+        return self.line.text().strip().strip("\"'")
+
+    def _choose(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self.window(), self._title, str(users_documents()))
+        if path:
+            self.line.setText(path)
+            self.line.textEdited.emit(path)
 
 
 class KeyPart(QWidget):
@@ -55,3 +84,15 @@ class KeyPart(QWidget):
             self._words.setText(
                 self.tr("A saved key belongs to the address it was entered for. Enter a key for this address.")
             )
+
+
+_NAMED_OTHERWISE = (
+    QT_TRANSLATE_NOOP("providers", "DashScope"),
+    QT_TRANSLATE_NOOP("providers", "SiliconFlow"),
+    QT_TRANSLATE_NOOP("providers", "Volcengine Ark"),
+)
+
+
+def provider_name(preset: ProviderPreset) -> str:
+    """Return the name of a provider."""
+    return translate("providers", preset.name) if preset.name in _NAMED_OTHERWISE else preset.name

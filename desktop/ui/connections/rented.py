@@ -1,28 +1,101 @@
-"""The part of the form that is about a rented computer: the provider's line, the login, the model server's port there.
-
-Nothing is contacted; a line is read as it is typed, and what it is understood as is said below it.
-"""
+"""The part of the form for a rented computer, and the question if it is the right one, asked with its fingerprint."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
 from desktop.core.connections.ssh_line import SshLine, SshLineError, line_of, ssh_line
 from desktop.core.connections.tunnel import FAR_PORTS
+from desktop.core.message import Failure
 from desktop.core.place import place_of_host
-from desktop.ui.connections.file_field import FileField
+from desktop.ui.connections.fields import FileField
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, translate
+
+
+class HostQuestion(QFrame):
+    """A frame that is hidden until there is something to ask."""
+
+    confirmed = Signal(str)  # the fingerprint that the user was asked about
+    renewed = Signal()  # the fingerprint of before, and the password, are to be forgotten
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_new = True
+        self._is_sure = False
+        set_look(self, "notice")
+        self._words = Paragraph()
+        self._fingerprint = PlainLabel("", "strong", wraps=True)
+        self._fingerprint.make_selectable()
+        self._fingerprint.setAccessibleName(self.tr("Fingerprint"))
+        self._yes = QPushButton()
+        self._no = QPushButton(self.tr("No"))
+        for button in (self._yes, self._no):
+            button.setAutoDefault(False)
+        column = stack(self._words, self._fingerprint, margins=GAP_WIDE, on=self)
+        row = stack(self._yes, self._no, None, across=True)
+        column.addLayout(row)
+        self._yes.clicked.connect(self._step)
+        self._no.clicked.connect(self.hide)
+        self.hide()
+
+    def ask(self, failure: Failure | None) -> None:
+        """Ask about the computer that a failed test has met; hide where a failure is about something else."""
+        reason = failure.reason if failure is not None else ""
+        is_asked = reason in ("ssh_new", "ssh_changed")
+        self.setVisible(is_asked)
+        if failure is None or not is_asked:
+            return
+        self._is_new, self._is_sure = reason == "ssh_new", False
+        self._fingerprint.setText(failure.detail)
+        if self._is_new:
+            self._words.setText(
+                self.tr(
+                    "Is this the computer that you rented? If your provider shows a fingerprint, compare it with this"
+                    " one. Candor remembers it and refuses any other at this address."
+                )
+            )
+            self._yes.setText(self.tr("Yes, go on"))
+        else:
+            self._words.setText(
+                self.tr(
+                    "Providers give an address to the next customer, so this may be a new rental of yours. If it is"
+                    " not, somebody may be listening in. This is the fingerprint now:"
+                )
+            )
+            self._yes.setText(self.tr("It is a new rental"))
+        self._no.setText(self.tr("No"))
+        self._no.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _step(self) -> None:
+        if self._is_new:
+            self.hide()
+            self.confirmed.emit(self._fingerprint.text())
+        elif not self._is_sure:
+            self._is_sure = True
+            self._words.setText(
+                self.tr(
+                    "Then the fingerprint of before and the password are forgotten. Enter the new password, press Test"
+                    " and confirm the new fingerprint."
+                )
+            )
+            self._yes.setText(self.tr("Forget both"))
+            self._no.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.hide()
+            self.renewed.emit()
+
 
 # What mostly listens at a port, until a test has looked.
 _USUAL = {11434: (ConnectionKind.OLLAMA, "custom"), 8000: (ConnectionKind.OPENAI_COMPAT, "vllm")}
@@ -86,11 +159,12 @@ class RentedPart(QWidget):
         self._server_row.setSpacing(GAP)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SECTION)
-        column.addWidget(labelled(self.tr("&Line of the provider"), self._line, self._said, self._badge))
-        column.addWidget(labelled(self.tr("Sign in &with"), self._proof))
+        column = stack(
+            labelled(self.tr("&Line of the provider"), self._line, self._said, self._badge),
+            labelled(self.tr("Sign in &with"), self._proof),
+            gap=GAP_SECTION,
+            on=self,
+        )
         self._file_rows = labelled(self.tr("Key &file"), self._key_file)
         self._secret_title = PlainLabel("", "strong")
         self._secret_rows = QWidget()
