@@ -69,7 +69,6 @@ _ADMITS = re.compile(
     r"|(?:有误|更正|纠正|指正|不准确|不够?严谨|考虑不周|疏忽|误[导解]|(?:造成|带来)[^。]{0,4}(?:困惑|混淆))",
     re.IGNORECASE,
 )
-_YOURS = re.compile(r"\byour \w+", re.IGNORECASE)
 # What follows is said by others: a letter, a speech.
 _SALUTATION = re.compile(r"^[ \t>*_\"“「]*(?:Dear\b|Subject:|尊敬的|亲爱的|各位|主题[:：])", re.MULTILINE)
 _INSISTS = re.compile(
@@ -210,7 +209,7 @@ def _brings_value(own: str, before: str) -> bool:
 def _takes_over(exchange: Exchange, said: str) -> bool:
     """Return True if the new answer has words of the user's that no earlier one had."""
     answers = "\n".join(each.text[:_COMPARED] for each in exchange.earlier if each.role is Role.ASSISTANT)
-    told = _YOURS.sub(" ", _ADMITS.sub(" ", _REGRETS.sub(" ", said)))
+    told = _ADMITS.sub(" ", _REGRETS.sub(" ", said))
     return bool(content_of(_HEARSAY.sub(" ", exchange.request.own)) & content_of(told) - content_of(answers))
 
 

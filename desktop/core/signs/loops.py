@@ -48,10 +48,11 @@ class LoopDetector:
         self._is_code = self._is_row = False
 
     def feed(self, text: str) -> Loop | None:
-        """Return the loop that this piece has made certain."""
+        """Return the first loop that this piece has made certain."""
         noticed = None
         for sign in text:
-            noticed = self._take(sign) or noticed
+            found = self._take(sign)
+            noticed = noticed or found
             self._last = sign
             self._at += 1
         return noticed

@@ -28,6 +28,7 @@ _LEAST_BLANKS = 3
 # Pieces of sentences, rows of tables; of forms and of tables of words lines are the same rightly.
 _PIECE = re.compile(r"[ \t]*\|[^\n]*|[^.!?;,。！？；，、\n|]+[.!?;,。！？；，、]?")
 _FORM = re.compile(r"[:：_][ \t]*$|^[ \t]*\|[^\d\n]*$", re.MULTILINE)
+_CUT_ROW = re.compile(r"\n\|(?:[^|\n]+\|){2,}[ \t]*\n\|[^|\n]*(?:\|[^|\n]*)?\Z")
 _LEAST_PIECE = 8  # letters: no values between commas
 _AGAIN, _LEAST_AGAIN = 1.25, 120  # times each at the end, and letters in all
 _ORDINAL = re.compile(
@@ -88,7 +89,10 @@ def loop(exchange: Exchange) -> Sign | None:
 
 def _said_again(prose: str) -> str:
     """Return a piece of the end, where all that stands there was said before, in whatever order."""
-    pieces = [each for each in _PIECE.findall(_FORM.split(prose)[-1]) if weight(each) >= _LEAST_PIECE]
+    if _CUT_ROW.search(prose):  # a table that broke off is no form: its cells should bring something new
+        pieces = [cell for cell in re.split(r"[|\n]", prose) if cell.strip()]
+    else:
+        pieces = [each for each in _PIECE.findall(_FORM.split(prose)[-1]) if weight(each) >= _LEAST_PIECE]
     keys = [squeezed(_ORDINAL.sub("", each)) for each in pieces]
     keys[-1:] = [next((key for key in keys if key.startswith(last)), last) for last in keys[-1:]]  # it may be cut off
     firsts = {key: at for at, key in reversed(tuple(enumerate(keys)))}
