@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from desktop.core.message import AnswerWay, EarlyAnswer
+from desktop.core.message import EarlyAnswer
 from desktop.core.models import naming
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
@@ -210,23 +210,17 @@ def running(
 
     match phase:
         case ReplyPhase.CONNECTING if seconds < _SECONDS_BEFORE_COUNTING:
-            return translate("words", "Connecting…")
-        case ReplyPhase.CONNECTING:
-            return fill(translate("words", "Connecting… %1"), duration(seconds))
-        case ReplyPhase.WAITING:
-            return fill(translate("words", "Waiting for another answer… %1"), duration(seconds))
-        case ReplyPhase.LOADING:
-            return fill(translate("words", "Loading the model… %1"), duration(seconds))
-        case ReplyPhase.GETTING_READY:
-            return fill(translate("words", "Getting ready… %1"), duration(seconds))
+            return say("reply.connecting")
+        case ReplyPhase.CONNECTING | ReplyPhase.WAITING | ReplyPhase.LOADING | ReplyPhase.GETTING_READY:
+            return say_each("reply.running", phase, time=duration(seconds))
         case ReplyPhase.READING:
             return _reading(fraction, files, pages)
         case ReplyPhase.THINKING:
             return thinking(seconds)
         case ReplyPhase.ANSWERING:
-            return translate("words", "Answering…")
+            return say("reply.answering")
         case _:
-            return ended(phase)
+            return phase_words(phase)
 
 
 def _reading(fraction: float | None, files: Sequence[str], pages: int) -> str:
@@ -257,46 +251,9 @@ def _reading(fraction: float | None, files: Sequence[str], pages: int) -> str:
             return translate("words", "Reading your message…")
 
 
-def ended(phase: ReplyPhase) -> str:
-    """Return how a reply ended, in words."""
-    from desktop.core.reply import ReplyPhase
-
-    match phase:
-        case ReplyPhase.STOPPED:
-            return translate("words", "Stopped")
-        case ReplyPhase.CUT_OFF:
-            return translate("words", "Cut off at the length limit")
-        case ReplyPhase.INTERRUPTED:
-            return translate("words", "Interrupted before it was complete")
-        case ReplyPhase.FAILED:
-            return translate("words", "Failed")
-        case ReplyPhase.NO_ANSWER:
-            return translate("words", "Thought, but did not answer")
-        case _:
-            return translate("words", "Done")
-
-
-def spoken(phase: ReplyPhase) -> str:
-    """Return what a screen reader says when a reply enters a phase: short and without numbers."""
-    from desktop.core.reply import ReplyPhase
-
-    match phase:
-        case ReplyPhase.CONNECTING:
-            return translate("words", "Connecting")
-        case ReplyPhase.WAITING:
-            return translate("words", "Waiting for another answer")
-        case ReplyPhase.LOADING:
-            return translate("words", "Loading the model")
-        case ReplyPhase.READING:
-            return translate("words", "Reading your message")
-        case ReplyPhase.GETTING_READY:
-            return translate("words", "Getting ready")
-        case ReplyPhase.THINKING:
-            return translate("words", "Thinking")
-        case ReplyPhase.ANSWERING:
-            return translate("words", "Answering")
-        case _:
-            return ended(phase)
+def phase_words(phase: ReplyPhase) -> str:
+    """Return a phase in words without numbers, as a screen reader says it, or how a reply ended."""
+    return say_each("reply.phase", phase)
 
 
 def thinking(seconds: float) -> str:
@@ -320,23 +277,9 @@ def size_of_thought(tokens: int, part: float | None = None) -> str:
 
 def answered_early(early: EarlyAnswer) -> str:
     """Return how an answer was got from unfinished thinking, and if a limit demanded it."""
-    match early.way, early.by_limit:
-        case AnswerWay.SAME_STREAM, False:
-            return translate("words", "Answered early: the model was told to end its thinking")
-        case AnswerWay.SAME_STREAM, True:
-            return translate("words", "Limit reached: the model was told to end its thinking")
-        case AnswerWay.CONTINUED, False:
-            return translate("words", "Answered early: the reply went on from the thinking so far")
-        case AnswerWay.CONTINUED, True:
-            return translate("words", "Limit reached: the reply went on from the thinking so far")
-        case AnswerWay.ASKED, False:
-            return translate("words", "Answered early: asked again, with the end of the thinking as notes")
-        case AnswerWay.ASKED, True:
-            return translate("words", "Limit reached: asked again, with the end of the thinking as notes")
-        case AnswerWay.ASKED_AFRESH, False:
-            return translate("words", "Answered early: asked again, without thinking")
-        case _:
-            return translate("words", "Limit reached: asked again, without thinking")
+    if early.by_limit:
+        return say_each("reply.limit_reached", early.way)
+    return say_each("reply.answered_early", early.way)
 
 
 def thinking_limit(limit: ThinkingLimit) -> str:
@@ -350,36 +293,12 @@ def thinking_limit(limit: ThinkingLimit) -> str:
 
 def thinking_mode(mode: ThinkingMode) -> str:
     """Return the name of a choice of the thinking control."""
-    match mode:
-        case ThinkingMode.AUTO:
-            return translate("words", "auto", "thinking")
-        case ThinkingMode.OFF:
-            return translate("words", "off", "thinking")
-        case ThinkingMode.ON:
-            return translate("words", "on", "thinking")
-        case ThinkingMode.LOW:
-            return translate("words", "low", "thinking")
-        case ThinkingMode.MEDIUM:
-            return translate("words", "medium", "thinking")
-        case ThinkingMode.HIGH:
-            return translate("words", "high", "thinking")
+    return say_each("reply.thinking_mode", mode)
 
 
 def thinking_mode_explained(mode: ThinkingMode) -> str:
     """Return the effect of a choice as a sentence, for the menu."""
-    match mode:
-        case ThinkingMode.AUTO:
-            return translate("words", "Auto: the model decides how long it thinks")
-        case ThinkingMode.OFF:
-            return translate("words", "Off: it answers at once, without thinking first")
-        case ThinkingMode.ON:
-            return translate("words", "On: it thinks before it answers")
-        case ThinkingMode.LOW:
-            return translate("words", "Low: it thinks briefly, and answers soon")
-        case ThinkingMode.MEDIUM:
-            return translate("words", "Medium: it thinks for a while")
-        case ThinkingMode.HIGH:
-            return translate("words", "High: it thinks for long, for difficult questions")
+    return say_each("reply.thinking_mode_explained", mode)
 
 
 def think_first() -> str:

@@ -7018,18 +7018,6 @@ long</source>
         <translation>您写的内容会通过互联网发送到 %1。</translation>
     </message>
     <message>
-        <source>Connecting…</source>
-        <translation>正在连接…</translation>
-    </message>
-    <message>
-        <source>Connecting… %1</source>
-        <translation>正在连接… %1</translation>
-    </message>
-    <message>
-        <source>Loading the model… %1</source>
-        <translation>正在加载模型… %1</translation>
-    </message>
-    <message>
         <source>Reading your message… %1</source>
         <translation>正在阅读您的消息… %1</translation>
     </message>
@@ -7048,18 +7036,6 @@ long</source>
     <message>
         <source>Thinking: %1, %2 of this reply</source>
         <translation>思考：%1，占全部内容的 %2</translation>
-    </message>
-    <message>
-        <source>Answering…</source>
-        <translation>正在回答…</translation>
-    </message>
-    <message>
-        <source>Waiting for another answer… %1</source>
-        <translation>正在等待另一个回答… %1</translation>
-    </message>
-    <message>
-        <source>Getting ready… %1</source>
-        <translation>正在准备… %1</translation>
     </message>
     <message>
         <source>Reading %1… %2</source>
@@ -7095,150 +7071,12 @@ long</source>
         <translation>正在阅读您的消息，%1…</translation>
     </message>
     <message>
-        <source>Stopped</source>
-        <translation>已停止</translation>
-    </message>
-    <message>
-        <source>Cut off at the length limit</source>
-        <translation>已达长度上限，回答被截断</translation>
-    </message>
-    <message>
-        <source>Interrupted before it was complete</source>
-        <translation>尚未完成即中断</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>Thought, but did not answer</source>
-        <translation>思考了，但没有回答</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>Connecting</source>
-        <translation>正在连接</translation>
-    </message>
-    <message>
-        <source>Loading the model</source>
-        <translation>正在加载模型</translation>
-    </message>
-    <message>
-        <source>Reading your message</source>
-        <translation>正在阅读您的消息</translation>
-    </message>
-    <message>
-        <source>Waiting for another answer</source>
-        <translation>正在等待另一个回答</translation>
-    </message>
-    <message>
-        <source>Getting ready</source>
-        <translation>正在准备</translation>
-    </message>
-    <message>
-        <source>Thinking</source>
-        <translation>正在思考</translation>
-    </message>
-    <message>
-        <source>Answering</source>
-        <translation>正在回答</translation>
-    </message>
-    <message>
         <source>Thinking… %1</source>
         <translation>思考中… %1</translation>
     </message>
     <message>
-        <source>Answered early: the model was told to end its thinking</source>
-        <translation>已提前作答：已让模型结束思考</translation>
-    </message>
-    <message>
-        <source>Limit reached: the model was told to end its thinking</source>
-        <translation>已到上限：已让模型结束思考</translation>
-    </message>
-    <message>
-        <source>Answered early: the reply went on from the thinking so far</source>
-        <translation>已提前作答：从目前的思考继续</translation>
-    </message>
-    <message>
-        <source>Limit reached: the reply went on from the thinking so far</source>
-        <translation>已到上限：从目前的思考继续</translation>
-    </message>
-    <message>
-        <source>Answered early: asked again, with the end of the thinking as notes</source>
-        <translation>已提前作答：拿最后一段思考作参考，重新问了一次</translation>
-    </message>
-    <message>
-        <source>Limit reached: asked again, with the end of the thinking as notes</source>
-        <translation>已到上限：拿最后一段思考作参考，重新问了一次</translation>
-    </message>
-    <message>
-        <source>Answered early: asked again, without thinking</source>
-        <translation>已提前作答：已重新提问，不再思考</translation>
-    </message>
-    <message>
-        <source>Limit reached: asked again, without thinking</source>
-        <translation>已到上限：已重新提问，不再思考</translation>
-    </message>
-    <message>
         <source>%1 min</source>
         <translation>%1 分钟</translation>
-    </message>
-    <message>
-        <source>auto</source>
-        <comment>thinking</comment>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>off</source>
-        <comment>thinking</comment>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>on</source>
-        <comment>thinking</comment>
-        <translation>开启</translation>
-    </message>
-    <message>
-        <source>low</source>
-        <comment>thinking</comment>
-        <translation>低</translation>
-    </message>
-    <message>
-        <source>medium</source>
-        <comment>thinking</comment>
-        <translation>中</translation>
-    </message>
-    <message>
-        <source>high</source>
-        <comment>thinking</comment>
-        <translation>高</translation>
-    </message>
-    <message>
-        <source>Auto: the model decides how long it thinks</source>
-        <translation>自动：由模型决定思考多久</translation>
-    </message>
-    <message>
-        <source>Off: it answers at once, without thinking first</source>
-        <translation>关闭：直接回答，不先思考</translation>
-    </message>
-    <message>
-        <source>On: it thinks before it answers</source>
-        <translation>开启：先思考再回答</translation>
-    </message>
-    <message>
-        <source>Low: it thinks briefly, and answers soon</source>
-        <translation>低：简短思考，很快回答</translation>
-    </message>
-    <message>
-        <source>Medium: it thinks for a while</source>
-        <translation>中：思考一段时间</translation>
-    </message>
-    <message>
-        <source>High: it thinks for long, for difficult questions</source>
-        <translation>高：长时间思考，适合难题</translation>
     </message>
     <message>
         <source>think first</source>

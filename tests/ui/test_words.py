@@ -99,7 +99,7 @@ def test_a_running_turn(qapp: QApplication) -> None:
 def test_every_phase_has_words_of_its_own(qapp: QApplication, language: str) -> None:
     with speaking(qapp, language):
         assert len({words.running(phase, 1) for phase in ReplyPhase}) == len(ReplyPhase)
-        assert len({words.spoken(phase) for phase in ReplyPhase}) == len(ReplyPhase)
+        assert len({words.phase_words(phase) for phase in ReplyPhase}) == len(ReplyPhase)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

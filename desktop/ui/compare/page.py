@@ -133,7 +133,7 @@ class CompareColumn(QWidget):
     def _ended(self, message: Message) -> list[str]:
         """Return how an answer ended, the longest form first: the foot of the answer itself says it in full."""
         phase = phase_of(message)
-        said, least = [words.ended(phase)], words.ended(phase)
+        said, least = [words.phase_words(phase)], words.phase_words(phase)
         if phase is ReplyPhase.CUT_OFF:
             least = self.tr("Cut off")
         elif phase is ReplyPhase.INTERRUPTED:

@@ -59,14 +59,14 @@ class ReplyProgress(QObject):
         """Stop following the generation, whose final message this is."""
         self._ticker.stop()
         self._generation = None
-        self._announce(words.ended(phase_of(message)))
+        self._announce(words.phase_words(phase_of(message)))
 
     def _on_phase(self) -> None:
         self._tick()
         phase = self.phase
         if phase is not None and phase.is_running and phase is not self._announced:
             self._announced = phase
-            self._announce(words.spoken(phase))
+            self._announce(words.phase_words(phase))
 
     def _tick(self) -> None:
         if self._generation is None:

@@ -470,7 +470,7 @@ class MessageView(QWidget):
         if quiet and message.early is not None:
             self._footer.set_words(words.answered_early(message.early))
         else:
-            self._footer.set_words(self._words_on_rest() if quiet else words.ended(phase))
+            self._footer.set_words(self._words_on_rest() if quiet else words.phase_words(phase))
 
     def _words_on_rest(self) -> str:
         """Return what is to be said of a message that is edited, left out, or too long to be shown whole."""
