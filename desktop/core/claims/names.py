@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.number_words import CURRENCY_UNITS, UNITS
 from desktop.core.text.scripts import HAN, SURNAMES
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŠŹŻŽ][A-Za-zÀ-ÖØ-öø-ž]*(?:['’-][A-Za-zÀ-ÖØ-öø-ž]+)*"
-_RUN = late_regex(
+_RUN = re.compile(
     rf"{_WORD}(?:(?: (?:of|de|del|la|von|van|der|den|da|di|al|bin|the|&))*(?:(?<=\b[A-Z])\. | |-){_WORD})*"
 )
 _JOINING = "of de del la von van der den da di al bin the &"
@@ -38,14 +37,14 @@ _BEGINNINGS = (
     " per via new old good table figure chapter section part page der die das ein eine einer im es wir sie er zum"
 )
 _NO_NAMES = frozenset(_BEGINNINGS.split()) | {unit.lower() for unit in CURRENCY_UNITS}
-_TITLED = late_regex(rf"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ({_WORD})")
-_ENDS_SENTENCE = late_regex(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
-_GERMAN = late_regex(r"\b(?:und|der|das|ist|sind|nicht|eine?|für|wird|auf|mit|zum|zur|von)\b", re.IGNORECASE)
-_LED_TO = late_regex(r"\b(?:in|of|from|near|between [A-Z]\w+ and) $")
+_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ({_WORD})")
+_ENDS_SENTENCE = re.compile(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
+_GERMAN = re.compile(r"\b(?:und|der|das|ist|sind|nicht|eine?|für|wird|auf|mit|zum|zur|von)\b", re.IGNORECASE)
+_LED_TO = re.compile(r"\b(?:in|of|from|near|between [A-Z]\w+ and) $")
 _WORDS_TO_A_GERMAN = 12
 
-_TITLE = late_regex(rf"《([^《》\n]{{1,40}})》|([{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+)")
-_BODY = late_regex(
+_TITLE = re.compile(rf"《([^《》\n]{{1,40}})》|([{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+)")
+_BODY = re.compile(
     rf"[{HAN}]{{2,12}}?(?:有限公司|公司|大学|学院|研究院|研究所|银行|医院|集团|委员会|出版社|博物馆|图书馆|基金会)"
     rf"|[{HAN}]{{2,5}}(?:先生|女士|教授|博士|院士|总统|主席|总理|部长|市长|(?<!科)医生|老师)"
     rf"|[{SURNAMES}][{HAN}]{{0,2}}经理"  # but no 客户经理
@@ -54,13 +53,13 @@ _OFFICES = (
     "作者|导演|主演|编剧|创始人|创办人|发明者|发明人|发现者|校长|院长|董事长|总裁|总理|主席|皇帝|队长|教练|主编|设计师"
 )
 _DEEDS = "发明|发现|创立|创办|创作|提出|执导|主演|撰写|编写|领导|负责|担任|绘制|谱写"
-_PERSON = late_regex(
+_PERSON = re.compile(
     rf"(?:(?:{_OFFICES})(?:是|为|叫|：|:)?|名叫|叫做|名为)(?P<name>[{SURNAMES}][{HAN}]{{1,2}}?)"
     rf"(?=$|[^{HAN}]|[和与及于在的所并]|{_DEEDS})"
     rf"|由(?P<doer>[{SURNAMES}][{HAN}]{{1,2}}?)(?={_DEEDS})"
 )
 # What ends before a name begins; also what makes of a name a phrase (这家公司).
-_NOT_IN_NAME = late_regex(
+_NOT_IN_NAME = re.compile(
     r".*(?:[于在的是由和与向从被把了到为对给让跟同及或以将请问据称即叫说这那该本某各每此其位名]|(?<!责)任|一家|一所|家|所|创立|创办|加入|通知|联系|告知|咨询|客户)"
 )
 

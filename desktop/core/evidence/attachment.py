@@ -21,7 +21,6 @@ from desktop.core.evidence.given import Given, bare, is_same_day
 from desktop.core.evidence.index import Standing
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.words import word_set, words_in
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN, has_han
 
 _SAID = 0.5  # closeness from which on the answer says a word of the very thing
@@ -32,17 +31,17 @@ _RIVALS, _CITED_PASSAGES, _MOST_PLACES, _MOST_BESIDE = 40, 8, 100, 20
 _FAR_APART = 60  # times
 _TELLING = 3  # digits of a number that hardly stands in a row by chance
 _COUNTS = frozenset(("", "person", "th"))
-_YEAR = late_regex(r"(?:19|20)\d\d")
-_DIGIT, _LETTER = late_regex(r"\d"), late_regex(r"[a-z]")
-_FIRM = late_regex(
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[a-z]")
+_FIRM = re.compile(
     r"\b(?:ltd|gmbh|ag|plc|inc|llc|as|university|association|company|group|bank|insurance|& )\b"
     r"|公司|大学|银行|集团|医院|学院"
 )
-_PERSON = late_regex(r"(?:[A-Z][\w'’-]*\.? ){1,3}(?:(?:van|von|de|der|den|la|bin|al) ){0,2}[A-Z][\w'’-]{2,}")
-_WORD = late_regex(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
-_INTO = late_regex(r"[^.;,\d\n\t，。；]*(?:\b(?:to|into|instead of|after|from)\b|[至到为]|→|->)[^.;,\d\n\t，。；]*")
+_PERSON = re.compile(r"(?:[A-Z][\w'’-]*\.? ){1,3}(?:(?:van|von|de|der|den|la|bin|al) ){0,2}[A-Z][\w'’-]{2,}")
+_WORD = re.compile(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
+_INTO = re.compile(r"[^.;,\d\n\t，。；]*(?:\b(?:to|into|instead of|after|from)\b|[至到为]|→|->)[^.;,\d\n\t，。；]*")
 _LONGEST_LABEL, _BEFORE = 40, 300
-_NUMBERING = late_regex(r"^\s*(?:第\S{1,6}[条章节款]|(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?)\s+")
+_NUMBERING = re.compile(r"^\s*(?:第\S{1,6}[条章节款]|(?:[A-Za-z§]+ ?)?\d+(?:\.\d+)*[.)]?)\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,6 @@ from desktop.core.evidence.referring import Statement, referred, words_of_statem
 from desktop.core.evidence.thing import figures_in, things_in, with_days_of_cells, with_unit_above
 from desktop.core.evidence.unknown_names import is_plain, is_unknown
 from desktop.core.evidence.words import words_in
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
 
@@ -60,46 +59,46 @@ _COUNTED = frozenset("份楼期款票类卷批幢栋辆台套间场")
 _FAR = 600  # characters; what stands further away is not of the same sentence
 _MOST_ABOVE = 40  # rows or lines above a total
 _END = r"(?<![.\s(]\w)(?<!\b(?:Mr|Ms|Dr|No|no|Nr|St|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”\"’)]{0,2}(?=\s)"
-_SENTENCE_END = late_regex(rf"{_END}|[。！？]|\n")
-_PART_END = late_regex(rf"{_END}|[。！？;；]|\n")
-_BARE_NUMBER = late_regex(r"\d{1,3}(?:\.\d{1,3}){0,3}")
-_BARE_NUMBERS = late_regex(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
-_LEADS_ON = late_regex(r"(?:按照?|根据|依据?|依照|见|\b(?:under|per|to|in|by|see)\s(?:our |the )?)\s?$", re.IGNORECASE)
+_SENTENCE_END = re.compile(rf"{_END}|[。！？]|\n")
+_PART_END = re.compile(rf"{_END}|[。！？;；]|\n")
+_BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}")
+_BARE_NUMBERS = re.compile(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
+_LEADS_ON = re.compile(r"(?:按照?|根据|依据?|依照|见|\b(?:under|per|to|in|by|see)\s(?:our |the )?)\s?$", re.IGNORECASE)
 _LEAD_IN = 24  # characters before a reference that lead to it
 _BEHIND = 2  # characters between a figure and what it counts
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
 _KNOWN = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
-_ABOUT = late_regex(
+_ABOUT = re.compile(
     r"(?:\b(?:about|around|approx\w*\.?|nearly|almost|roughly|some|just (?:over|under)|ca\.) |[约近超逾~≈])\s?\S?$",
     re.IGNORECASE,
 )
 # What is supposed, proposed, or left over of another: "the remaining three"
-_SUPPOSED = late_regex(
+_SUPPOSED = re.compile(
     r"\b(?:examples?|e\.g\.|suppos\w+|assum\w+|say|propos\w+|suggest\w*|recommend\w*|instead of"
     r"|without|except|excluding|apart from|remaining|the other|the rest)\b"
     r"|例如|假设|假如|比如|建议|拟定|提议|改为|其余|其他|剩余|剩下|扣除|除了|不含|不计",
     re.IGNORECASE,
 )
-_ASKED = late_regex(r"\b(?:please|could|would|like|mind|ask|hope)\b|希望|恳请|[请望]|能否|可否", re.IGNORECASE)
-_WANTS_NEW = late_regex(
+_ASKED = re.compile(r"\b(?:please|could|would|like|mind|ask|hope)\b|希望|恳请|[请望]|能否|可否", re.IGNORECASE)
+_WANTS_NEW = re.compile(
     r"\b(?:propos|suggest|recommend|negotiat|counter|imagin|invent|ideas?\b|example)|建议|提议|方案|谈判|还价|协商|举例",
     re.IGNORECASE,
 )
 # What is reckoned with a calculation may stand before it ("twice 4,200 + 1,500", √), and more of its result behind.
-_TERM_END = late_regex(rf"{_PART_END.pattern}|\t|，|,(?=\s)")
-_BELONGS = late_regex(
+_TERM_END = re.compile(rf"{_PART_END.pattern}|\t|，|,(?=\s)")
+_BELONGS = re.compile(
     r"[×xX*·/÷+√^(（[]$|[-–−]$|\b(?:twice|thrice|double|triple|half|each|every|times|dozen|root|square|of)\b|[倍半每各双]",
     re.IGNORECASE,
 )
-_GOES_ON = late_regex(r"[^.,;。，；\n\t(（]{0,20}\d|\s?(?:dozen|score|gross|pairs?|remainder|打|对|余)")
-_RESULT = late_regex(r"[=＝≈→]\s?约?$")
-_APART = late_regex(
+_GOES_ON = re.compile(r"[^.,;。，；\n\t(（]{0,20}\d|\s?(?:dozen|score|gross|pairs?|remainder|打|对|余)")
+_RESULT = re.compile(r"[=＝≈→]\s?约?$")
+_APART = re.compile(
     r"\s?(?:less|more|higher|lower|cheaper|dearer|longer|shorter|above|below|fewer|over|under)\b", re.IGNORECASE
 )
 # PO 4500071832, 044 for +41 44, v1.3, 林芷女士
-_AFFIX = late_regex(r"^(?:[A-Z]+ (?=\S*\d)|0(?=\d)|[vV](?=\d))|(?:先生|女士|老师|教授|博士|医生|经理|总监)$")
-_SIGNED = late_regex(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]*\.?){1,3}")  # a name alone on its line
+_AFFIX = re.compile(r"^(?:[A-Z]+ (?=\S*\d)|0(?=\d)|[vV](?=\d))|(?:先生|女士|老师|教授|博士|医生|经理|总监)$")
+_SIGNED = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]*\.?){1,3}")  # a name alone on its line
 
 
 def check(

@@ -6,6 +6,7 @@ the same part of the sentence before all. By them a figure that stands in the fi
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,10 +15,9 @@ from functools import lru_cache
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.words import words_in
-from desktop.core.text.late_regex import late_regex
 
 # What parts the words of a paragraph: the end of a sentence, a semicolon, and what is less.
-_BREAK = late_regex(
+_BREAK = re.compile(
     r"(?P<sentence>(?<![.\s]\w)(?<!\b(?:Mr|Ms|Dr|No|no|Nr|St|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”’)]{0,2}(?=\s)|[。！？])"
     r"|(?P<part>[;；])"
     r"|(?P<open>[(（])"
@@ -25,8 +25,8 @@ _BREAK = late_regex(
     r"|[:：](?!\d)|(?<!\d)[,，]|[,，](?!\d{3})|、|\b(?:and|or|but|plus|while|of which)\b|(?<=\s)[–—-](?=\s)"
     r"|[和与及或]|其中|以及"
 )
-_YEAR = late_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NUMBERS = late_regex(r"(?<![\w.,])\d[\d-]*(?![\w.,%])")  # 2025, CP 40-200
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NUMBERS = re.compile(r"(?<![\w.,])\d[\d-]*(?![\w.,%])")  # 2025, CP 40-200
 _FAR = 400  # characters; what stands further away says nothing of a thing
 _SHORT_ASIDE = 14  # characters in brackets, behind which what stood before them goes on
 _MOST_WORDS, _MOST_CELLS = 60, 60  # on each side

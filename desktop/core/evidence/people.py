@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 from desktop.core.claims.claim import Finding, Kind
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN, NO_PEOPLE, SURNAMES
 
 _NAME = rf"[{SURNAMES}][{HAN}]{{1,2}}?"
@@ -23,18 +22,18 @@ _DEEDS = (
     "|接任|答复|回复|的?调查显示"
 )
 _BEHIND = rf"(?=$|[^{HAN}]|[和与及、在]|{_DEEDS}|先生|女士|老师|的调查)"
-_LED = late_regex(
+_LED = re.compile(
     rf"(?:(?:{_BEFORE})(?:是|为|由)?|[{HAN}][人员长](?:是|为|[：:\s]))[：:\s]*(?P<names>{_NAME}(?:[、，,和与及]\s?{_NAME})*){_BEHIND}"
 )
-_ACTING = late_regex(
+_ACTING = re.compile(
     rf"(?:^|(?<=[\s。；;，,、“”\n]))(?P<names>{_NAME})(?=(?:{_DEEDS}|[：:]))",
     re.MULTILINE,
 )
 # Before an address or a telephone.
-_REACHED = late_regex(rf"(?<=\s)(?P<names>{_NAME})(?=[\s，,（(]+(?:[\w.]+@|0?\d{{3,4}}[- ]|分机))")
-_NAMED = late_regex(rf"(?<=[{HAN}][：:])\s?(?P<names>[{SURNAMES}][{HAN}]{{2}})(?=[，,。；;、（(\s]|$)")
-_ALONE = late_regex(rf"(?:^|(?<=[|\t]))\s*(?P<names>{_NAME})\s*(?=$|[|\t])", re.MULTILINE)
-_ONE = late_regex(rf"{_NAME}(?=$|[、，,和与及\s])")
+_REACHED = re.compile(rf"(?<=\s)(?P<names>{_NAME})(?=[\s，,（(]+(?:[\w.]+@|0?\d{{3,4}}[- ]|分机))")
+_NAMED = re.compile(rf"(?<=[{HAN}][：:])\s?(?P<names>[{SURNAMES}][{HAN}]{{2}})(?=[，,。；;、（(\s]|$)")
+_ALONE = re.compile(rf"(?:^|(?<=[|\t]))\s*(?P<names>{_NAME})\s*(?=$|[|\t])", re.MULTILINE)
+_ONE = re.compile(rf"{_NAME}(?=$|[、，,和与及\s])")
 
 
 def people_in(text: str) -> list[Finding]:

@@ -5,14 +5,14 @@ Latin words lose their endings, Chinese comes in twos, since a character alone s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from desktop.core.text.late_regex import late_regex
 from desktop.core.text.scripts import HAN
 
 # P2 and D-110 tell one row from another, and are words of their own; so are the 3 of "level 3" never.
-_WORD = late_regex(
+_WORD = re.compile(
     r"(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth) [Qq]uarter(?![a-z])|"
     rf"(?<=[a-z] )[A-Z](?![\w'’.&])|[A-Za-z]{{1,4}}-?\d[\dA-Za-z-]*|[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][a-z]+)?|[{HAN}]+"
 )
