@@ -333,7 +333,7 @@ def connection_list(theme: Theme, width: int) -> QWidget:
 
 def connection_new(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
-    form = page._form
+    form = page.form
     form._provider.setCurrentIndex(form._provider.findData("deepseek"))
     form._take_provider()
     form._address.line.setText("http://api.deepseek.com/v1")
@@ -342,31 +342,31 @@ def connection_new(theme: Theme, width: int) -> QWidget:
 
 def connection_letters(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
-    page._form._provider.setCurrentIndex(page._form._provider.findData("custom"))
-    page._form._take_provider()
-    page._form._address.line.setText("https://api、example.com/v1")
+    page.form._provider.setCurrentIndex(page.form._provider.findData("custom"))
+    page.form._take_provider()
+    page.form._address.line.setText("https://api、example.com/v1")
     return page
 
 
 def connection_failed(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
     page.edit(COMPANY)
-    page.show_testing()
+    page.form.show_testing()
     detail = '{"error": {"message": "<b>Incorrect</b> API key provided"}}'
     failure = Failure("auth_rejected", detail, "gpu-server", 401)
-    page.show_test_result(None, failure)
-    page.show_check(ConnectionCheck(connection=COMPANY, has_key=True, failure=failure))
+    page.form.show_test_result(None, failure)
+    page.form.show_check(ConnectionCheck(connection=COMPANY, has_key=True, failure=failure))
     return page
 
 
 def connection_works(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
     page.edit(COMPANY)
-    page.show_testing()
+    page.form.show_testing()
     models = [QWEN, *(ModelInfo(f"model-{n}") for n in range(11))]
-    page.show_test_result(models, None)
+    page.form.show_test_result(models, None)
     checked = CheckedModel(model=replace(QWEN, served_context=32_768))
-    page.show_check(ConnectionCheck(connection=COMPANY, has_key=True, models=models, checked=checked))
+    page.form.show_check(ConnectionCheck(connection=COMPANY, has_key=True, models=models, checked=checked))
     return page
 
 

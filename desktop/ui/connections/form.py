@@ -47,6 +47,7 @@ class ConnectionForm(QFrame):
     save_requested = Signal(object, object)
     host_confirmed = Signal(object, str)  # SshLogin: its computer is the one with this fingerprint
     host_renewed = Signal(object)  # SshLogin: at its address is another computer now
+    result_shown = Signal()  # of a test, or a question that has come of it
     trust_requested = Signal(str)  # before a save: the file of certificates to trust at all connections has changed
 
     def __init__(
@@ -285,6 +286,7 @@ class ConnectionForm(QFrame):
             self._result.show_models(models or [])
             if self._test.hasFocus():
                 self._save.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.result_shown.emit()
 
     def show_servers(self, found: list[Connection]) -> None:
         """Show the model servers on a rented computer; where there is one, go on with that."""
@@ -310,6 +312,7 @@ class ConnectionForm(QFrame):
         """Show how each step of the test went; ignored if something else stands in the form by now."""
         if self._result.isVisibleTo(self) and check.connection.address == self._connection().address:
             self._result.show_check(check)
+            self.result_shown.emit()
 
     def _preset_id(self) -> str:
         return str(self._provider.currentData())

@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, Secrets, SshLogin
-from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.connections.tunnel import TunnelState
-from desktop.core.message import Failure
-from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
 from desktop.core.policy.fixed import Policy
@@ -91,15 +88,11 @@ class ConnectionPage(CenteredPage):
         self._done.setAccessibleName(self.tr("Done"))
         self._done.clicked.connect(self.closed)
         set_look(self._done, "filled", "accent")
-        self._form = ConnectionForm(theme, presets, policy=self._policy)
+        self.form = ConnectionForm(theme, presets, policy=self._policy)
         self._lay_out()
-        self.host_confirmed: SignalInstance = self._form.host_confirmed
-        self.host_renewed: SignalInstance = self._form.host_renewed
-        self.test_requested: SignalInstance = self._form.test_requested
-        self.trust_requested: SignalInstance = self._form.trust_requested
-        self.set_trusted_everywhere = self._form.set_trusted_everywhere
-        self._form.save_requested.connect(self._save)
-        self._form.cancelled.connect(self._cancel)
+        self.form.save_requested.connect(self._save)
+        self.form.cancelled.connect(self._cancel)
+        self.form.result_shown.connect(self._show_what_came)
         self.show_connections([], set())
 
     def _lay_out(self) -> None:
@@ -116,7 +109,7 @@ class ConnectionPage(CenteredPage):
         self.column.addWidget(self._saved)
         self.column.addWidget(self._left_key)
         self.column.addLayout(below)
-        self.column.addWidget(self._form)
+        self.column.addWidget(self.form)
 
     def show_connections(
         self,
@@ -148,7 +141,7 @@ class ConnectionPage(CenteredPage):
         """Go by another policy from now on; the list is shown again, unless the form is open."""
         self._policy = policy
         self._rule.show_policy(policy)
-        if not self._form.isVisibleTo(self):
+        if not self.form.isVisibleTo(self):
             self.show_connections(self._connections, self._removable_ids, self._forwards_to)
 
     def show_files(self, files: list[OpenedFile]) -> None:
@@ -164,11 +157,11 @@ class ConnectionPage(CenteredPage):
         self._file_rows = [self._file_row(each) for each in files]
         for row in self._file_rows:
             self._file_list.addWidget(row)
-        self._files.setVisible(bool(self._file_rows) and not self._form.isVisibleTo(self))
+        self._files.setVisible(bool(self._file_rows) and not self.form.isVisibleTo(self))
 
     def show_key_storage(self, storage: str) -> None:
         """Show where a key is kept: `keyring` or `session`."""
-        self._form.show_key_storage(storage)
+        self.form.show_key_storage(storage)
         if not self._saved.isVisibleTo(self):
             return
         set_look(self._saved, "warning" if storage == "session" else "here")
@@ -184,32 +177,14 @@ class ConnectionPage(CenteredPage):
         self._left_key.hide()
         self.key_unwanted.emit(self._left_origin)
 
-    def show_testing(self) -> None:
-        """Show that the tested server has not answered yet."""
-        self._form.show_testing()
-
-    def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
-        """Show the server's models, or why there are none."""
-        self._form.show_test_result(models, failure)
-        self._show_what_came()
-
-    def show_check(self, check: ConnectionCheck) -> None:
-        """Show how each step of a test went."""
-        self._form.show_check(check)
-        self._show_what_came()
-
     def _show_what_came(self) -> None:
         """Scroll to the result once it has its place, with the buttons below it where both have room."""
 
         def scroll() -> None:
-            for part in (self._form.way_on, self._form.part_to_see):
+            for part in (self.form.way_on, self.form.part_to_see):
                 self.ensureWidgetVisible(part, 0, GAP_SECTION)
 
         QTimer.singleShot(0, self, scroll)
-
-    def show_servers(self, found: list[Connection]) -> None:
-        """Show the model servers that were found on a rented computer."""
-        self._form.show_servers(found)
 
     def show_ways(self, state_of: Callable[[SshLogin], TunnelState]) -> None:
         """Show how the ways to rented computers stand."""
@@ -224,37 +199,25 @@ class ConnectionPage(CenteredPage):
             if row.connection.id in known:
                 row.show_answer(known[row.connection.id])
 
-    def leave_out_rented(self) -> None:
-        """Offer no rented computers."""
-        self._form.leave_out_rented()
-
-    def test_again(self) -> None:
-        """Test once more what stands in the form."""
-        self._form.test_again()
-
-    def offer_address(self, address: str) -> None:
-        """Set Ollama's address if it is not the usual one."""
-        self._form.offer_address(address)
-
     def step_back(self) -> None:
         """Withdraw a question, then leave the form, then the page, as Esc does."""
         if any(row.take_back_question() for row in self._rows):
             return
-        if not self._form.isVisibleTo(self):
+        if not self.form.isVisibleTo(self):
             self.closed.emit()
         elif self.may_be_left():
             self._cancel()
 
     def may_be_left(self) -> bool:
         """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
-        may_be_left = not self._form.isVisibleTo(self) or self._form.may_be_left()
+        may_be_left = not self.form.isVisibleTo(self) or self.form.may_be_left()
         if not may_be_left:
-            self.ensureWidgetVisible(self._form, 0, self._form.height())
+            self.ensureWidgetVisible(self.form, 0, self.form.height())
         return may_be_left
 
     def edit(self, connection: Connection) -> None:
         """Open the form for a connection that exists."""
-        self._form.begin_edit(connection, key_only=self._policy.connection_with(connection.id) is not None)
+        self.form.begin_edit(connection, key_only=self._policy.connection_with(connection.id) is not None)
         self._show_form()
 
     def _row(self, connection: Connection) -> ConnectionRow:
@@ -279,7 +242,7 @@ class ConnectionPage(CenteredPage):
         return bool(self._connections or self._file_rows)
 
     def _begin_new(self) -> None:
-        self._form.begin_new()
+        self.form.begin_new()
         self._show_form()
 
     def _show_form(self) -> None:
@@ -287,11 +250,11 @@ class ConnectionPage(CenteredPage):
             widget.hide()
         for row in self._rows:
             row.hide()
-        self._form.show()
-        self._form.focus_first()
+        self.form.show()
+        self.form.focus_first()
 
     def _show_list(self) -> None:
-        self._form.hide()
+        self.form.hide()
         for row in self._rows:
             row.show()
         self._files.setVisible(bool(self._file_rows))
@@ -317,7 +280,7 @@ class ConnectionPage(CenteredPage):
         self._is_key_saved = bool(typed.key)
         self._saved.setText(saved_words(connection.name, typed))  # `show_key_storage` follows
         self._saved.show()
-        self._form.forget_key()
+        self.form.forget_key()
         self.save_requested.emit(connection, typed)
 
     def _remove(self, connection_id: str) -> None:
@@ -327,7 +290,7 @@ class ConnectionPage(CenteredPage):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where work begins. (A focus proxy would make what stands before it unreachable.)"""
-        if self._form.isVisibleTo(self):
-            self._form.focus_first()
+        if self.form.isVisibleTo(self):
+            self.form.focus_first()
         else:
             self._done.setFocus(event.reason())

@@ -86,9 +86,10 @@ class ConnectionsPresenter(QObject):
     def offer_address(self, connection: Connection) -> None:
         """Offer a server on another computer that this computer's settings name, without contacting it."""
         self._offered_address = connection.address
-        for page in (self._page, self._first_run):
-            if page is not None:
-                page.offer_address(connection.address)
+        if self._page is not None:
+            self._page.form.offer_address(connection.address)
+        if self._first_run is not None:
+            self._first_run.offer_address(connection.address)
 
     def leave(self) -> None:
         """Go back to the conversation; if that has no model to use, look for one."""
@@ -125,32 +126,32 @@ class ConnectionsPresenter(QObject):
 
         connections = self._connections
         page = ConnectionPage(self._theme, self._load_presets(), connections.policy)
-        page.test_requested.connect(self._test)
+        page.form.test_requested.connect(self._test)
         page.save_requested.connect(connections.save)
-        page.trust_requested.connect(self._trust)
-        page.set_trusted_everywhere(connections.trusted_file)
+        page.form.trust_requested.connect(self._trust)
+        page.form.set_trusted_everywhere(connections.trusted_file)
         page.remove_requested.connect(self._remove)
         page.file_removed.connect(self._forget_file)
         page.key_unwanted.connect(connections.forget_key)
         connections.key_left.connect(page.ask_about_key)
         page.closed.connect(self.leave)
-        connections.tested.connect(page.show_test_result)
-        connections.checked.connect(page.show_check)
+        connections.tested.connect(page.form.show_test_result)
+        connections.checked.connect(page.form.show_check)
         connections.key_stored.connect(page.show_key_storage)
         self._join_rented(page)
         if self._offered_address:
-            page.offer_address(self._offered_address)
+            page.form.offer_address(self._offered_address)
         return page
 
     def _join_rented(self, page: ConnectionPage) -> None:
         """Have the page show and ask what concerns rented computers."""
         rented = self._connections.rented
         if rented is None:
-            page.leave_out_rented()
+            page.form.leave_out_rented()
             return
-        self._connections.servers_found.connect(page.show_servers)
-        page.host_confirmed.connect(lambda login, shown: rented.confirm(login, shown, page.test_again))
-        page.host_renewed.connect(self._renew)
+        self._connections.servers_found.connect(page.form.show_servers)
+        page.form.host_confirmed.connect(lambda login, shown: rented.confirm(login, shown, page.form.test_again))
+        page.form.host_renewed.connect(self._renew)
         rented.changed.connect(lambda: page.show_ways(rented.state_of))
 
     def _renew(self, login: SshLogin) -> None:
@@ -180,12 +181,12 @@ class ConnectionsPresenter(QObject):
             self.page.show_ways(rented.state_of)
 
     def _test(self, connection: Connection, typed: Secrets) -> None:
-        self.page.show_testing()
+        self.page.form.show_testing()
         self._connections.test(connection, typed)
 
     def _trust(self, file: str) -> None:
         self._connections.trust(file)
-        self.page.set_trusted_everywhere(file)
+        self.page.form.set_trusted_everywhere(file)
 
     def _remove(self, connection_id: str) -> None:
         self._connections.remove(connection_id)

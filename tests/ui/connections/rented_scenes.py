@@ -29,7 +29,7 @@ def _page(theme: Theme) -> ConnectionPage:
 
 def empty(theme: Theme, width: int) -> QWidget:
     page = _page(theme)
-    form = page._form
+    form = page.form
     form._provider.setCurrentIndex(form._provider.findData(RENTED))
     form._take_provider()
     form._rented._line.setText(f"ssh -p 12345 root@{HOST} -o StrictHostKeyChecking=no")
@@ -38,7 +38,7 @@ def empty(theme: Theme, width: int) -> QWidget:
 
 def refused(theme: Theme, width: int) -> QWidget:
     page = _page(theme)
-    form = page._form
+    form = page.form
     form._provider.setCurrentIndex(form._provider.findData(RENTED))
     form._take_provider()
     form._rented._line.setText(f"ssh -p 12345 root@{HOST} -i ~/.ssh/id_ed25519 nvidia-smi")
@@ -49,10 +49,10 @@ def _asked(reason: str) -> Callable[[Theme, int], QWidget]:
     def make(theme: Theme, width: int) -> QWidget:
         page = _page(theme)
         page.edit(CONNECTION)
-        page.show_testing()
+        page.form.show_testing()
         failure = Failure("unreachable", FINGERPRINT, HOST, None, reason)
-        page.show_test_result(None, failure)
-        page.show_check(ConnectionCheck(connection=CONNECTION, failure=failure))
+        page.form.show_test_result(None, failure)
+        page.form.show_check(ConnectionCheck(connection=CONNECTION, failure=failure))
         bar = page.verticalScrollBar()
         bar.rangeChanged.connect(lambda least, most: bar.setValue(most))
         return page

@@ -38,11 +38,11 @@ def failed(name: str) -> Callable[[Theme, int], QWidget]:
         failure, route = FAILED[name]
         page = ConnectionPage(theme, list(load_presets().values()))
         page.edit(FAR)
-        page._form._route.begin_with(route)
-        page.show_testing()
-        page.show_test_result(None, failure)
-        page.show_check(ConnectionCheck(connection=FAR, has_key=True, failure=failure))
-        QTimer.singleShot(300, page, lambda: page.ensureWidgetVisible(page._form.part_to_see, 0, 20))
+        page.form._route.begin_with(route)
+        page.form.show_testing()
+        page.form.show_test_result(None, failure)
+        page.form.show_check(ConnectionCheck(connection=FAR, has_key=True, failure=failure))
+        QTimer.singleShot(300, page, lambda: page.ensureWidgetVisible(page.form.part_to_see, 0, 20))
         return page
 
     return make
@@ -51,11 +51,11 @@ def failed(name: str) -> Callable[[Theme, int], QWidget]:
 def way(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
     page.edit(FAR)
-    part = page._form._route
+    part = page.form._route
     part.begin_with(PROXY, "/home/anna/Example Root CA.crt")
     part._own.line.setText("/home/anna/anna.li.pem")
-    page._form._unfold(True)
-    QTimer.singleShot(300, page, lambda: page.ensureWidgetVisible(page._form._test, 0, 20))
+    page.form._unfold(True)
+    QTimer.singleShot(300, page, lambda: page.ensureWidgetVisible(page.form._test, 0, 20))
     return page
 
 

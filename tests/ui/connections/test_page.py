@@ -116,7 +116,7 @@ def test_a_provider_fills_in_what_is_known(page: ConnectionPage, qtbot: QtBot) -
     assert field(page, "Name").text() == "DeepSeek"
     assert "platform.deepseek.com" in words_on(page)
     field(page, "Key").setText(" sk-CANARY\n")
-    with qtbot.waitSignal(page.test_requested) as asked:
+    with qtbot.waitSignal(page.form.test_requested) as asked:
         press(page, "Test", qtbot)
     connection, key = asked.args[0], asked.args[1].key
     assert (connection.kind, connection.preset) == (ConnectionKind.OPENAI_COMPAT, "deepseek")
@@ -180,7 +180,7 @@ def test_words_are_no_address(page: ConnectionPage) -> None:
 def test_an_address_in_full_width_signs_is_taken_as_it_is_meant(page: ConnectionPage, qtbot: QtBot, typed: str) -> None:
     choose_provider(page, "custom")
     field(page, "Address").setText(typed)
-    with qtbot.waitSignal(page.test_requested) as asked:
+    with qtbot.waitSignal(page.form.test_requested) as asked:
         press(page, "Test", qtbot)
     assert asked.args[0].address == "https://api.deepseek.com/v1"
     assert field(page, "Address").text() == "https://api.deepseek.com/v1"
@@ -215,17 +215,17 @@ def test_the_keyboard_stays_on_test_and_goes_on_to_save(page: ConnectionPage, qt
     choose_provider(page, "ollama")
     button(page, "Test").setFocus()
     press(page, "Test", qtbot)
-    page.show_testing()
+    page.form.show_testing()
     assert button(page, "Test").hasFocus()
-    with qtbot.assertNotEmitted(page.test_requested):
+    with qtbot.assertNotEmitted(page.form.test_requested):
         press(page, "Test", qtbot)
     page.resize(760, 420)
-    page.show_test_result(None, Failure("unreachable"))
+    page.form.show_test_result(None, Failure("unreachable"))
     assert button(page, "Test").hasFocus()
     # What came is scrolled to, and the buttons below it stay in sight.
     qtbot.waitUntil(lambda: button(page, "Save").visibleRegion().boundingRect() == button(page, "Save").rect())
-    page.show_testing()
-    page.show_test_result([ModelInfo("qwen")], None)
+    page.form.show_testing()
+    page.form.show_test_result([ModelInfo("qwen")], None)
     assert button(page, "Save").hasFocus()
 
 
@@ -253,24 +253,24 @@ def test_stepping_back_takes_back_the_question_only(page: ConnectionPage, qtbot:
 
 def test_a_test_tells_the_models_or_why_not(page: ConnectionPage) -> None:
     choose_provider(page, "ollama")
-    page.show_testing()
-    page.show_test_result([ModelInfo("<b>qwen</b>"), ModelInfo("e", capabilities=frozenset({"embedding"}))], None)
+    page.form.show_testing()
+    page.form.show_test_result([ModelInfo("<b>qwen</b>"), ModelInfo("e", capabilities=frozenset({"embedding"}))], None)
     assert "It works: 1 model" in words_on(page)
     assert "<b>qwen</b>" in words_on(page)
-    page.show_testing()
-    page.show_test_result([], None)
+    page.form.show_testing()
+    page.form.show_test_result([], None)
     assert "there is no model" in words_on(page)
-    page.show_testing()
-    page.show_test_result(None, Failure("auth_rejected", "<i>bad</i> key", "gpu-server", 401))
+    page.form.show_testing()
+    page.form.show_test_result(None, Failure("auth_rejected", "<i>bad</i> key", "gpu-server", 401))
     assert "The key was not accepted" in words_on(page)
     assert "<i>bad</i> key" in words_on(page)
     assert button(page, "Test").isEnabled()
 
 
 def test_a_late_result_says_nothing_of_a_new_address(page: ConnectionPage) -> None:
-    page.show_testing()
+    page.form.show_testing()
     field(page, "Address").setText("http://127.0.0.1:1")
-    page.show_test_result([ModelInfo("qwen")], None)
+    page.form.show_test_result([ModelInfo("qwen")], None)
     assert "It works" not in words_on(page)
 
 
@@ -380,7 +380,7 @@ def test_a_new_connection_has_an_id_of_its_own(page: ConnectionPage, qtbot: QtBo
 
 def test_a_test_and_the_save_after_it_speak_of_the_same_connection(page: ConnectionPage, qtbot: QtBot) -> None:
     choose_provider(page, "ollama")
-    with qtbot.waitSignal(page.test_requested) as tested:
+    with qtbot.waitSignal(page.form.test_requested) as tested:
         press(page, "Test", qtbot)
     with qtbot.waitSignal(page.save_requested) as saved:
         press(page, "Save", qtbot)
@@ -399,14 +399,14 @@ def test_what_was_found_is_not_removed(page: ConnectionPage, qtbot: QtBot) -> No
 
 
 def test_the_address_that_the_settings_name_is_put_forward(page: ConnectionPage, qtbot: QtBot) -> None:
-    page.offer_address("http://gpu-server:11434")
+    page.form.offer_address("http://gpu-server:11434")
     assert field(page, "Address").text() == "http://gpu-server:11434"
     choose_provider(page, "deepseek")
     assert field(page, "Address").text() == "https://api.deepseek.com/v1"
     choose_provider(page, "ollama")
     assert field(page, "Address").text() == "http://gpu-server:11434"
     field(page, "Address").setText("http://mine:1")
-    page.offer_address("http://other:11434")
+    page.form.offer_address("http://other:11434")
     assert field(page, "Address").text() == "http://mine:1"
 
 
@@ -477,9 +477,11 @@ FAILED_STEPS = [
 @pytest.mark.parametrize(("failure", "failed", "beside"), FAILED_STEPS)
 def test_a_test_says_which_step_failed(page: ConnectionPage, failure: Failure, failed: str, beside: str) -> None:
     field(page, "Address").setText("https://gpu.example.com/v1")
-    page.show_testing()
-    page.show_test_result(None, failure)
-    page.show_check(ConnectionCheck(connection=replace(COMPANY, address="https://gpu.example.com/v1"), failure=failure))
+    page.form.show_testing()
+    page.form.show_test_result(None, failure)
+    page.form.show_check(
+        ConnectionCheck(connection=replace(COMPANY, address="https://gpu.example.com/v1"), failure=failure)
+    )
     said = words_on(page)
     assert failed in said
     assert beside in said
@@ -498,10 +500,10 @@ def test_a_test_says_which_step_failed(page: ConnectionPage, failure: Failure, f
 )
 def test_a_test_says_if_the_model_can_think(page: ConnectionPage, model: ModelInfo, showed: bool, said: str) -> None:
     field(page, "Address").setText(COMPANY.address)
-    page.show_testing()
-    page.show_test_result([model], None)
+    page.form.show_testing()
+    page.form.show_test_result([model], None)
     checked = CheckedModel(model=model, showed_thinking=showed)
-    page.show_check(ConnectionCheck(connection=COMPANY, models=[model], checked=checked))
+    page.form.show_check(ConnectionCheck(connection=COMPANY, models=[model], checked=checked))
     assert said in words_on(page)
 
 
@@ -509,12 +511,12 @@ def test_a_test_that_went_well_says_all_steps(page: ConnectionPage) -> None:
     there = replace(COMPANY, address="http://10.0.0.7:8000/v1")
     model = ModelInfo("qwen3", served_context=32768, thinking_modes=(ThinkingMode.ON,))
     field(page, "Address").setText(there.address)
-    page.show_testing()
-    page.show_test_result([model], None)
+    page.form.show_testing()
+    page.form.show_test_result([model], None)
     check = ConnectionCheck(connection=there, has_key=True, models=[model])
-    page.show_check(check)
+    page.form.show_check(check)
     assert "…  Answer" in words_on(page)
-    page.show_check(replace(check, checked=CheckedModel(model=model)))
+    page.form.show_check(replace(check, checked=CheckedModel(model=model)))
     said = words_on(page)
     for each in (
         "not encrypted (http)",
@@ -525,10 +527,10 @@ def test_a_test_that_went_well_says_all_steps(page: ConnectionPage) -> None:
     ):
         assert each in said
     assert "name is known" not in said  # there is none to look up
-    page.show_check(replace(check, checked=CheckedModel(model=ModelInfo("q"), is_slow=True)))
+    page.form.show_check(replace(check, checked=CheckedModel(model=ModelInfo("q"), is_slow=True)))
     assert "a large model is loaded first" in words_on(page)
     field(page, "Address").setText("http://10.0.0.8:8000/v1")
-    page.show_check(replace(check, checked=CheckedModel(model=model)))
+    page.form.show_check(replace(check, checked=CheckedModel(model=model)))
     assert "qwen3 answers" not in words_on(page)
 
 
@@ -606,7 +608,7 @@ def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -
         certificate="/home/me.pem",
         certificate_key="/home/me.key",
     )
-    with qtbot.waitSignal(page.test_requested) as tested:
+    with qtbot.waitSignal(page.form.test_requested) as tested:
         press(page, "Test", qtbot)
     assert tested.args[0].route == route
     assert tested.args[1] == Secrets("", "CANARY one", "CANARY two")
@@ -614,18 +616,18 @@ def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -
     assert not field(page, "Key of your certificate").isVisible()
     button(page, "At all connections").click()
     saved: list[Any] = []
-    page.trust_requested.connect(saved.append)
+    page.form.trust_requested.connect(saved.append)
     page.save_requested.connect(lambda connection, secrets: saved.append(connection))
     press(page, "Save", qtbot)
     kept = replace(route, certificate="/home/me.PFX", certificate_key="", ca_file="")
     assert [saved[0], saved[1].route] == ["/etc/house.pem", kept]
     assert not any("CANARY" in each.text() for each in page.findChildren(QLineEdit))
-    page.set_trusted_everywhere("/etc/house.pem")
+    page.form.set_trusted_everywhere("/etc/house.pem")
     page.edit(replace(saved[1], route=replace(kept, has_proxy_password=True)))
     assert field(page, "Certificates to trust as well").text() == "/etc/house.pem"
     assert field(page, "Password for the proxy").placeholderText() == "Empty: the saved password stays"
-    page.show_testing()
-    page.show_test_result(None, Failure("unreachable", host="proxy.example:3128", reason="proxy_login_wrong"))
+    page.form.show_testing()
+    page.form.show_test_result(None, Failure("unreachable", host="proxy.example:3128", reason="proxy_login_wrong"))
     assert field(page, "Password for the proxy").isVisible()
 
 

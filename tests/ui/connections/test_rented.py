@@ -71,7 +71,7 @@ def test_a_line_is_read_as_it_is_typed(page: ConnectionPage, qtbot: QtBot) -> No
     line = field(page, "Line of the provider")
     asked: list[Any] = []
     saved: list[Any] = []
-    page.test_requested.connect(lambda *given: asked.append(given))
+    page.form.test_requested.connect(lambda *given: asked.append(given))
     page.save_requested.connect(lambda *given: saved.append(given))
     assert not field(page, "Address").isVisible()
     assert not [each for each in page.findChildren(PlaceBadge) if each.isVisible()]  # nothing goes anywhere yet
@@ -121,11 +121,11 @@ def test_agent_and_saved_secret(page: ConnectionPage, qtbot: QtBot) -> None:
 
 def test_another_computer_is_refused_and_taken_in_two_steps(page: ConnectionPage, qtbot: QtBot) -> None:
     renewed: list[Any] = []
-    page.host_renewed.connect(renewed.append)
+    page.form.host_renewed.connect(renewed.append)
     page.edit(CONNECTION)
     field(page, "Password").setText("old")
-    page.show_testing()
-    page.show_test_result(None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_changed"))
+    page.form.show_testing()
+    page.form.show_test_result(None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_changed"))
     assert "Another computer answers at this address than last time" in said(page)
     assert FINGERPRINT in said(page)
     press_words(page, "It is a new rental", qtbot)
@@ -138,19 +138,19 @@ def test_another_computer_is_refused_and_taken_in_two_steps(page: ConnectionPage
 def test_servers_that_were_found_are_offered(page: ConnectionPage, qtbot: QtBot) -> None:
 
     asked: list[Any] = []
-    page.test_requested.connect(lambda *given: asked.append(given))
+    page.form.test_requested.connect(lambda *given: asked.append(given))
     field(page, "Line of the provider").setText(HOST)
     servers = [
         replace(CONNECTION, name=name, address=f"http://localhost:{port}/v1", ssh=None)
         for name, port in (("vLLM", 6006), ("LM Studio", 1234))
     ]
-    page.show_testing()
-    page.show_servers(servers)
+    page.form.show_testing()
+    page.form.show_servers(servers)
     press_words(page, "LM Studio (1234)", qtbot)
     assert field(page, "Port of the model server").text() == "1234"
     assert asked == []
-    page.show_testing()
-    page.show_servers(servers[:1])
+    page.form.show_testing()
+    page.form.show_servers(servers[:1])
     assert asked[0][0].address == "http://localhost:6006/v1"
 
 
@@ -247,11 +247,11 @@ def test_a_secret_counts_for_the_means_that_it_was_given_for(bench: Bench, qtbot
 def test_the_key_remembered_is_the_one_that_was_confirmed(bench: Bench, qtbot: QtBot) -> None:
     """Whatever the computer has shown to others meanwhile."""
     page, asked = bench.page, []
-    page.test_requested.connect(lambda *given: asked.append(given))
+    page.form.test_requested.connect(lambda *given: asked.append(given))
     page.edit(CONNECTION)
     bench.rented.note_key(CONNECTION.ssh, "ssh-ed25519 AAAAright", FINGERPRINT)
-    page.show_testing()
-    page.show_test_result(None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_new"))
+    page.form.show_testing()
+    page.form.show_test_result(None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_new"))
     bench.rented.note_key(CONNECTION.ssh, "ssh-ed25519 AAAAother", "SHA256:other (ED25519)")
     press_words(page, "Yes, go on", qtbot)
     qtbot.waitUntil(lambda: len(asked) == 1, timeout=PATIENCE_MS)
@@ -276,7 +276,7 @@ def test_without_the_part_that_reaches_them_nothing_is_asked_elsewhere(bench: Be
 def test_where_nothing_reaches_them_none_is_offered(theme: Theme, qtbot: QtBot) -> None:
     page = ConnectionPage(theme, PRESETS)
     qtbot.addWidget(page)
-    page.leave_out_rented()
+    page.form.leave_out_rented()
     assert (
         next(each for each in page.findChildren(QComboBox) if each.accessibleName() == "Provider").findData(RENTED) < 0
     )

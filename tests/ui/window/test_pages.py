@@ -149,7 +149,7 @@ class TestAServerThatWasJustAdded:
             self._add_another(opened, choice)
             opened.press("Ctrl+N")
             assert opened.program.chat.current.settings.choice == choice
-            opened.window.connections.page.trust_requested.emit("/etc/house.pem")
+            opened.window.connections.page.form.trust_requested.emit("/etc/house.pem")
             assert opened.program.services.settings.now.trusted_certificates == "/etc/house.pem"
 
 
