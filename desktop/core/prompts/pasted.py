@@ -68,7 +68,7 @@ _WORKED_ON = re.compile(
     re.IGNORECASE,
 )
 _ANSWERED = re.compile(
-    r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|[怎咋]么?回", re.IGNORECASE
+    r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|回[他她]|[怎咋]么?回", re.IGNORECASE
 )
 _POINTS = re.compile(
     r"\b(?:this|these|below|following|underneath|attached)\b|附件|这一?[个句段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
@@ -146,6 +146,11 @@ _OF_ALL = re.compile(r"\W*(?:all|prices?|以上|均|都)\b[^.!?。！？\n]{0,40
 _ASKS_KINDLY = re.compile(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
 _WHICH = re.compile(r"\W*(?:which|what|how)\b|哪|怎么|多少", re.IGNORECASE)
 _YOU = re.compile(r"\byou(?:r|rs)?\b|[你您]|贵[司方公]", re.IGNORECASE)
+_TELLS = re.compile(
+    r"\W*(?:原因|理由|背景|情况|说明|备注|补充|reasons?|background|details|facts|note)\s*[:：]"
+    r"|\W*(?:i['’]?ll|i will|i can|我(?:等下|一会儿?|马上|稍后|待会儿?)?把?).{0,12}(?:paste|send|贴|发)",
+    re.IGNORECASE,
+)
 _FOR_US = re.compile(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?", re.IGNORECASE)
 
 
@@ -221,7 +226,7 @@ def block_in(lines: Sequence[str]) -> range:
     block, own = parts[top:bottom], [each.text for each in (*parts[:top], *parts[bottom:])]
     if not any(orders(each) or _QUESTION.search(each) for each in own) or not _works_on(block, "\n".join(own)):
         return range(0)
-    if _may_go_on(block, parts[bottom:]):
+    if _may_go_on(block, parts[bottom:]) or _TELLS.match(block[0].text):
         return range(0)
     lead = parts[0].text if top else ""
     if _announces_points(lead, block[0]) or _is_in_doubt(block, lead, has_end=bottom < len(parts)):

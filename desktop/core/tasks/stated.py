@@ -60,8 +60,8 @@ _STATED: Final = {
         re.IGNORECASE,
     ),
     "make_table.columns": re.compile(
-        r"\bcolumns?(?: are)?[:：]|\b(?:one|a) (?:row|line) (?:per|for each|each)\b"
-        r"|列(?:名|为|是|有)?[:：]|表头|一[行列]一|[横竖]着",
+        r"\bcolumns?(?: are)?[:：][^.\n]{,60}|\b(?:one|a) (?:row|line) (?:per|for each|each)\b"
+        r"|列(?:名|为|是|有)?[:：][^。\n]{,40}|表头|一[行列]一|[横竖]着",
         re.IGNORECASE,
     ),
     "explain.depth": re.compile(
@@ -106,4 +106,5 @@ def stated_answers(guide: Guide, words: str) -> dict[str, str]:
 def _shown(said: str, match: re.Match[str]) -> str:
     if match.re.pattern == _LANGUAGE.pattern:
         return match[0]
-    return next(each[0].strip() for each in _CLAUSES.finditer(said) if each.end() > match.start())
+    clause = next(each[0].strip() for each in _CLAUSES.finditer(said) if each.end() > match.start())
+    return max(clause, match[0].strip(), key=len)

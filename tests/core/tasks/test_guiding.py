@@ -159,7 +159,7 @@ def test_what_is_said_already_is_not_asked_again() -> None:
         ("compare", "Lease or buy, which is cheaper? Show me the working.", {"form": "Show me the working"}),
         ("proofread", "只改错别字", {"depth": "只改错别字"}),
         ("rewrite", "改得短一点", {"aim": "改得短一点"}),
-        ("make_table", "a table of it, columns: drop, town, remark", {"columns": "columns"}),
+        ("make_table", "a table of it, columns: drop, town, remark", {"columns": "columns: drop, town, remark"}),
         ("make_table", "put it in a table, one line per drop", {"columns": "one line per drop"}),
         ("make_table", "把下面的整理成表格", {"columns": ""}),
         (
@@ -195,6 +195,17 @@ def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[
         ("summarise", "总结要点", "总结要点"),
         ("rewrite", "帮我润色一下这封邮件", "帮我润色一下这封邮件"),
         ("answer_complaint", "有个差评要回复一下", "有个差评要回复一下"),
+        # What tells of the matter, or promises a text, is none itself.
+        (
+            "answer_mail",
+            "客户问保费为什么涨了，帮我写几句回复\n\n原因：去年理赔两次，车险基准也上调了",
+            "客户问保费为什么涨了，帮我写几句回复\n\n原因：去年理赔两次，车险基准也上调了",
+        ),
+        (
+            "summarise",
+            "Summary of the attached for my boss please\n\n(I'll paste it in a second)",
+            "Summary of the attached for my boss please\n\n(I'll paste it in a second)",
+        ),
         ("summarise", "把这份客户意见汇总一下，给院长看的", "把这份客户意见汇总一下，给院长看的"),
         (
             "minutes",
@@ -278,6 +289,11 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
             "It goes to all parents so please leave out the moaning.",
             "PTA mtg Weds\n- fair made 1,137.40\n- moaning re parking",
             "It goes to all parents so please leave out the moaning.",
+        ),
+        (
+            "这是房东发来的，帮我用英文回他，同意涨\n\nHi Wang, from July 1 the rent will be 1,250. Regards, Tom",
+            "Hi Wang, from July 1 the rent will be 1,250. Regards, Tom",
+            "",
         ),
         # What holds for all rows stands with them.
         (
