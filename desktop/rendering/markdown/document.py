@@ -159,7 +159,8 @@ class MarkdownDocument:
         self._is_in_word = bool(leaves) and not is_hidden and rest == self._rest and _ends_in_word(leaves[-1], rest)
         if leaves and is_growing:
             self._freeze(reading, len(leaves))
-            if len(self._rest) > max(_LONG_CODE if leaves[-1].kind is LeafKind.CODE else _LONG, self._tried * 5 // 4):
+            longest = _LONG_CODE if leaves[-1].kind is LeafKind.CODE else _LONG
+            while len(self._rest) > max(longest, self._tried * 5 // 4):
                 self._keep_what_is_finished(leaves[-1])
         self._last_length = len(self._rest)
         return first
@@ -231,10 +232,10 @@ class MarkdownDocument:
         self._tried = len(self._rest)
         is_text = leaf.kind in _TEXTS
         end, after = next_piece(self._rest, 0) if is_text else (self._rest.rfind("\n") + 1,) * 2
+        if after == 0 or (is_text and after == len(self._rest)):
+            return
         reading = Reading(self._head + self._rest[:end], self._references, self._numbers)
         if len(reading.leaves) != self._skipped + 1 or reading.leaves[-1].kind is not leaf.kind:
-            return
-        if is_text and after == len(self._rest):
             return
         part, raw = self._placed(reading.leaves[-1]), reading.raws[-1]
         if self._kept is not None:

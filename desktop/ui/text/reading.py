@@ -63,6 +63,7 @@ class TextReading(QObject):
         self._look_timer = QTimer(self, interval=_LOOK_MS)
         self._look_timer.timeout.connect(self._take_what_was_read)
         self._unread = ""  # that came at once at the end of a text that grows
+        self._unshown = 0  # the first leaf that it has changed since the page was shown
         self._is_ending = False  # with that
         self._piece_timer = QTimer(self)
         self._piece_timer.timeout.connect(self._read_piece)
@@ -113,6 +114,7 @@ class TextReading(QObject):
         if self._piece_timer.isActive() or (len(text) > _PIECE and isinstance(self.document, MarkdownDocument)):
             self._unread += text
             if not self._piece_timer.isActive():
+                self._unshown = len(self.document.leaves)
                 self._piece_timer.start(0)
         else:
             self._show_from(self.document.append(text))
@@ -139,18 +141,28 @@ class TextReading(QObject):
         with self._changing():
             self._page.show(self.document.leaves, first_changed)
 
+    @property
+    def _is_long(self) -> bool:
+        """True if the text ends in a paragraph that takes long to lay out."""
+        last = self.document.leaves[-1] if self.document.leaves else None
+        return last is not None and last.kind is LeafKind.PARAGRAPH and last.letters > _LONG
+
     def _wait_if_long(self) -> None:
         """Have the next words of a very long paragraph come together."""
-        last = self.document.leaves[-1] if self.document.leaves else None
-        if last is not None and last.kind is LeafKind.PARAGRAPH and last.letters > _LONG:
+        if self._is_long:
             self._piece_timer.start(_SELDOM_MS)
 
     def _read_piece(self) -> None:
         piece, self._unread = self._unread[:_PIECE], self._unread[_PIECE:]
         if piece:
-            self._show_from(self.document.append(piece))
+            self._unshown = min(self._unshown, self.document.append(piece))
         if self._unread:
             self._piece_timer.start(0)
+            if self._is_long:
+                return  # shown when all that came has been read
+        self._show_from(self._unshown)
+        self._unshown = len(self.document.leaves)
+        if self._unread:
             return
         self._piece_timer.stop()
         if self._is_ending:
