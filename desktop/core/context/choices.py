@@ -122,9 +122,13 @@ _ORDERS: dict[FileNeed, Sequence[type[Choice]]] = {
 
 def choices(situation: Situation) -> list[Choice]:
     """Return what can be done about a request that does not fit, the best first; empty if it fits."""
-    if not situation.filling.over:
+    filling = situation.filling
+    if not filling.over:
         return []
-    larger, files = _larger(situation), _with_files(situation)
+    present, windows = filling.window.tokens or 0, situation.windows
+    found_larger = larger_for(filling.prompt, filling.room, present, windows, situation.model, situation.measures)
+    larger = [found_larger] if found_larger is not None else []
+    files = _with_files(situation)
     found: list[Choice] = [*larger, *files]
     if larger and files and isinstance(files[0], Passages) and (larger[0].seconds or 0.0) > _LONG_LOAD:
         found = [files[0], *larger, *files[1:]]
@@ -164,19 +168,6 @@ def too_long_reply(reply: Message) -> tuple[int, int] | None:
         return None
     counted, sent = cut.counts
     return sent, counted
-
-
-def _larger(situation: Situation) -> list[LargerWindow]:
-    filling = situation.filling
-    found = larger_for(
-        filling.prompt,
-        filling.room,
-        filling.window.tokens or 0,
-        situation.windows,
-        situation.model,
-        situation.measures,
-    )
-    return [found] if found is not None else []
 
 
 def _with_files(situation: Situation) -> list[Choice]:

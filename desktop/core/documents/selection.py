@@ -108,16 +108,6 @@ class BlocksLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class RowsLeftOut:
-    """Rows of a table that stay here, since only some are sent: lines `first` to `last` of a block."""
-
-    section: int
-    block: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
 class LinesLeftOut:
     """Lines of a text that stay here, since only some are sent: `first` to `last` of a block, from letter `start`."""
 
@@ -136,8 +126,8 @@ class CutOut:
     text: str
 
 
-Piece = MarkPiece | WordsPiece | SectionsLeftOut | BlocksLeftOut | RowsLeftOut | LinesLeftOut | CutOut
-_Gap = tuple[int, int, CutOut | RowsLeftOut | LinesLeftOut]
+Piece = MarkPiece | WordsPiece | SectionsLeftOut | BlocksLeftOut | LinesLeftOut | CutOut
+_Gap = tuple[int, int, CutOut | LinesLeftOut | None]
 
 
 def pieces_of(document: Document, selection: Selection = WHOLE) -> Iterator[Piece]:
@@ -250,7 +240,7 @@ def _pieces_of_blocks(section: Section, selection: Selection, language: Language
 
 def _pieces_of_block(
     number: int, index: int, block: Block, selection: Selection, language: Language
-) -> Iterator[WordsPiece | CutOut | RowsLeftOut | LinesLeftOut]:
+) -> Iterator[WordsPiece | CutOut | LinesLeftOut]:
     end_of_all = len(block.text)
     position = 0
     for start, end, left_out in [*_gaps(number, index, block, selection), (end_of_all, end_of_all, None)]:
@@ -318,11 +308,7 @@ def _gaps(number: int, index: int, block: Block, selection: Selection) -> list[_
                 first = (row, position) if first is None else first
             elif first is not None:
                 begin, start = first
-                left_out = (
-                    RowsLeftOut(number, index, begin, row - 1)
-                    if block.is_table
-                    else LinesLeftOut(number, index, begin, row - 1, start)
-                )
+                left_out = None if block.is_table else LinesLeftOut(number, index, begin, row - 1, start)
                 gaps.append((start, position, left_out))
                 first = None
             position += len(line) + 1 if line is not None else 0

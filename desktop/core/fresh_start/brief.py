@@ -13,12 +13,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
-from typing import assert_never
 
 from desktop.core.documents.naming_places import without_asking
 from desktop.core.fresh_start import brief_lexicon as lexicon
 from desktop.core.fresh_start.ways import OutgoingDraft
-from desktop.core.message import AttachmentPart, FilePart, ImagePart, Message, Role, TextPart
+from desktop.core.message import FilePart, ImagePart, Message, Role, TextPart
 from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.marks import fence_for
 from desktop.core.prompts.prompt import Language, Wording
@@ -236,27 +235,20 @@ def _corrected(items: list[BriefItem], item: BriefItem) -> BriefItem:
     return replace(item, text=f"{before.text}{between}{item.text}", asks=before.asks or item.asks)
 
 
-def _content(file: FilePart | None) -> tuple[str, str]:
-    """Return by what two files are the same: pictures by their bytes, others by the text that is sent of them."""
-    match file:
-        case None:
-            return ("", "")
-        case ImagePart(digest=digest):
-            return ("picture", digest)
-        case AttachmentPart(text=text):
-            return ("text", text)
-        case _:
-            assert_never(file)
-
-
 def _merged(items: list[BriefItem]) -> list[BriefItem]:
     """Return the items with the last wording, in its place, of what was said several times."""
-    seen: set[tuple[tuple[str, str], str]] = set()
+    seen: set[tuple[str, ...]] = set()
     kept: list[BriefItem] = []
     for item in reversed(items):
         is_exact = "\n" in item.text  # indents and capitals can be what two texts differ in
         text = item.text if is_exact else _normalised(item.text)
-        key = (_content(item.file), text)
+        # Pictures are the same by their bytes, other files by the text that is sent of them.
+        file = item.file
+        key = (
+            text,
+            file.digest if isinstance(file, ImagePart) else file.text if file is not None else "",
+            str(type(file)),
+        )
         if key not in seen:
             seen.add(key)
             kept.append(item)

@@ -21,7 +21,6 @@ from desktop.core.documents.selection import (
     Cut,
     CutOut,
     MarkPiece,
-    RowsLeftOut,
     SectionsLeftOut,
     Selection,
     WordsPiece,
@@ -145,7 +144,6 @@ def test_only_some_rows_of_a_table_are_sent_each_with_its_number() -> None:
     part = attachment(TABLE, some)
     assert part.text == "[Sheet 1: 2026]\n\n| Chair | 40 | x |\n| Table | 90 | y |"
     assert [anchor.place for anchor in part.anchors] == ["2", "7"]
-    assert RowsLeftOut(1, 0, 0, 0) in list(pieces_of(TABLE, some))
 
 
 def test_a_hidden_sheet_is_marked_and_can_be_left_out() -> None:
