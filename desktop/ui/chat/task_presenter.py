@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop.core.advice.missing import missing_thing
-from desktop.core.tasks.guide import GENERAL, Guide
+from desktop.core.tasks.guide import Guide
 from desktop.core.tasks.lacking import lacks_material
 from desktop.core.tasks.office import guide_for
 from desktop.runtime.chat import Chat
@@ -48,14 +48,13 @@ class TaskPresenter(QObject):
         if (
             not self._chat.services.settings.now.names_tasks
             or self._is_silent
+            or not self._chat.path.is_empty  # what follows is mostly clear from what was said before
             or self._composer.is_editing
             or len(words) > _LONGEST
         ):
             self._composer.task.show_task("")
             return
         guide = guide_for(words)
-        if guide == GENERAL and not self._chat.path.is_empty:
-            guide = ""  # what follows is mostly clear from what was said before
         self._composer.task.show_task(guide, self._missing(guide, words) if guide else "")
 
     def _follow_files(self) -> None:
@@ -65,7 +64,7 @@ class TaskPresenter(QObject):
 
     def _missing(self, guide: str, words: str) -> str:
         """Return the name of what a task is to be done with and lacks; empty if it lacks nothing."""
-        has_material = self._composer.pasted_texts or self._chat.attachments.items or not self._chat.path.is_empty
+        has_material = self._composer.pasted_texts or self._chat.attachments.items
         if has_material or not lacks_material(words):
             return ""
         material = self._load_guide(guide).material

@@ -274,7 +274,7 @@ class Composer(QFrame):
     def _place_controls(self) -> None:
         margins = self.contentsMargins()
         room = self.width() - 2 * GAP - margins.left() - margins.right()
-        self._rows.fit(room, has_chips=self.has_chips)
+        self._rows.fit(room, has_chips=not self._row.is_empty)
 
     def _undo(self) -> None:
         if self.file_undo.undo():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -165,7 +165,9 @@ class TranscriptEvidence(QObject):
         thing, view = surface.marked.at(surface.hit(QPointF(event.pos())).letter), self._view_of(surface)
         if thing is None or view is None:
             return False
-        QToolTip.showText(event.globalPos(), plain_tooltip(thing_words(view.evidence, thing)), surface)
+        top, line = surface.top_of_mark(thing), surface.line_and_padding[0]
+        below = event.pos() if top is None else QPoint(event.pos().x(), max(event.pos().y(), round(top + line)))
+        QToolTip.showText(surface.mapToGlobal(below), plain_tooltip(thing_words(view.evidence, thing)), surface)
         return True
 
     def _release(self, surface: TextSurface, event: QMouseEvent) -> None:

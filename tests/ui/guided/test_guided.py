@@ -163,6 +163,9 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     assert (opened.box.toPlainText(), guided.question) == ("", "")
     # What was sent stays, and is not what the next request begins with.
     assert guided.panel.draft.answers == before.answers
+    opened.write("answer the customer's complaint")
+    assert opened.window.composer.task.isHidden(), "a task is named at the first message of a conversation"
+    opened.press("Ctrl+N")
     guided.write("answer the customer's complaint")
     guided.open()
     assert guided.panel.draft.answers != before.answers
