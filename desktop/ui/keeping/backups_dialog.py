@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QDateTime, QLocale, QSize, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.keeping import Backup
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_SECTION
+from desktop.ui.widgets.boxes import Dialog
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import clauses, say, size, translate
 
 
-class BackupsDialog(QDialog):
+class BackupsDialog(Dialog):
     """A dialog to choose a backup from, shown before they have been looked for."""
 
     chosen = Signal(object)  # Backup
@@ -24,47 +24,30 @@ class BackupsDialog(QDialog):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Backups"))
-        self._backups: list[Backup] = []
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Backups"))
-        set_look(self.list, "framed rows")
-        self.list.currentRowChanged.connect(self._show_whether_chosen)
-        self.list.itemActivated.connect(lambda _: self._choose())
+        self.list = RowList(theme, self.tr("Backups"), "framed")
+        self.list.chooses_on_press = False
+        self.list.chosen.connect(self._choose)
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._show_whether_chosen())
         self.nothing = PlainLabel("", "small", wraps=True)
-        column = stack(
-            PlainLabel(self.tr("Bring back an earlier state"), "title"),
-            Paragraph(
-                self.tr(
-                    "Candor makes a backup of all conversations on each day on which something changed, and keeps those"
-                    " of seven days. What is there now is put aside in the data folder, not deleted."
-                )
-            ),
-            (self.list, 1),
-            self.nothing,
-            margins=GAP_SECTION,
-            on=self,
+        self.restore = button(self.tr("Restore"), "filled", self._restore, fill="accent")
+        words = self.tr(
+            "Candor makes a backup of all conversations on each day on which something changed, and keeps those"
+            " of seven days. What is there now is put aside in the data folder, not deleted."
         )
-        buttons = QDialogButtonBox()
-        self.restore = buttons.addButton(self.tr("Restore"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.restore.clicked.connect(self._choose)
-        cancel = buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        cancel.clicked.connect(self.reject)
-        column.addWidget(buttons)
-        self.finished.connect(self.deleteLater)
-        self.resize(theme.px(520), theme.px(420))
+        self.column.addWidget(PlainLabel(self.tr("Bring back an earlier state"), "title"))
+        self.column.addWidget(Paragraph(words))
+        self.column.addWidget(self.list, 1)
+        self.column.addWidget(self.nothing)
+        self.add_foot((), (button(self.tr("Cancel"), "", self.reject), self.restore), default=self.restore)
+        self.fit(QSize(theme.px(520), theme.px(420)))
         self._say(self.tr("Looking for backups…"))
 
     def show_backups(self, backups: Sequence[Backup]) -> None:
-        """List these, the first chosen."""
-        self._backups = list(backups)
-        self.list.clear()
-        for each in self._backups:
-            item = QListWidgetItem(_line(each))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, _line(each))
-            self.list.addItem(item)
-        self._say("" if self._backups else self.tr("There is no backup yet."))
-        self.list.setCurrentRow(0)
+        """List these, the first that can be restored chosen."""
+        self.list.show_rows(list(map(_row, backups)))
+        self._say("" if backups else self.tr("There is no backup yet."))
         self.list.setFocus()
+        self.list.go_to(next((each for each in backups if not each.is_too_old), None))
 
     def show_failure(self, sentence: str) -> None:
         """Say why nothing can be restored."""
@@ -73,34 +56,33 @@ class BackupsDialog(QDialog):
     def _say(self, words: str) -> None:
         self.nothing.setText(words)
         self.nothing.setVisible(bool(words))
-        self.list.setVisible(bool(self._backups))
+        self.list.setVisible(bool(self.list.rows))
         self._show_whether_chosen()
 
     def _show_whether_chosen(self) -> None:
-        self.restore.setEnabled(self._chosen() is not None)
+        self.restore.setEnabled(self.list.current is not None)
 
-    def _chosen(self) -> Backup | None:
-        row = self.list.currentRow()
-        found = self._backups[row] if 0 <= row < len(self._backups) else None
-        return found if found is not None and not found.is_too_old else None
+    def _restore(self) -> None:
+        if self.list.current is not None:
+            self._choose(self.list.current.key)
 
-    def _choose(self) -> None:
-        backup = self._chosen()
-        if backup is not None:
+    def _choose(self, backup: Backup) -> None:
+        if self.restore.isEnabled():
             self.restore.setEnabled(False)
             self.chosen.emit(backup)
 
 
-def _line(backup: Backup) -> str:
+def _row(backup: Backup) -> Row:
     moment = QDateTime.fromSecsSinceEpoch(int(backup.made_at))
-    parts = [QLocale().toString(moment, QLocale.FormatType.ShortFormat)]
+    parts = []
     if backup.conversations is not None:
         parts.append(holdings(backup.conversations, backup.messages or 0))
     if backup.is_too_old:
         parts.append(translate("keeping", "of an earlier state of Candor, can't be restored"))
     elif backup.before_update:
         parts.append(translate("keeping", "before an update"))
-    return " · ".join([*parts, size(backup.size)])
+    when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    return Row(backup, when, about=" · ".join(parts), aside=size(backup.size), is_dead=backup.is_too_old)
 
 
 def holdings(conversations: int, messages: int) -> str:

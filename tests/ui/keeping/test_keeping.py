@@ -48,8 +48,7 @@ def test_a_backup_is_restored_from_the_settings(open_it: OpenIt, backed_up: Path
         dialog = opened.window.findChild(BackupsDialog)
         assert isinstance(dialog, BackupsDialog)
         opened.wait_until(dialog.restore.isEnabled)
-        item = dialog.list.item(0)
-        assert "40 conversations, 80 messages" in item.text()
+        assert "40 conversations, 80 messages" in dialog.list.rows[0].about
         dialog.restore.click()
         opened.wait_until(lambda: opened.program.shall_reopen)
         opened.wait_until(lambda: not opened.window.isVisible())
