@@ -73,17 +73,18 @@ def move(surface: TextSurface, point: QPoint) -> None:
 
 
 class TestMouse:
-    def test_another_button_does_not_end_what_is_being_selected(self, surface: TextSurface) -> None:
+    """A text says where the mouse goes; what that selects is decided by who holds it."""
+
+    def test_another_button_does_not_end_what_is_being_selected(self, make: Make) -> None:
+        surface = make(TEXT)
         ended: list[bool] = []
         surface.released.connect(lambda: ended.append(True))
-        QTest.mousePress(surface, LEFT, pos=place_of(surface, "one with"))
+        QTest.mousePress(surface, LEFT, pos=place_of(surface, "paragraph"))
         QTest.mousePress(surface, Qt.MouseButton.RightButton)
         QTest.mouseRelease(surface, Qt.MouseButton.RightButton)
         assert ended == []
         QTest.mouseRelease(surface, LEFT)
         assert ended == [True]
-
-    """A text says where the mouse goes; what that selects is decided by who holds it."""
 
     def test_a_drag_says_where_it_began_and_where_it_is(self, make: Make, qtbot: QtBot) -> None:
         surface = make(TEXT)
