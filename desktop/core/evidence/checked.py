@@ -8,8 +8,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from desktop.core.claims.claim import Kind
+from desktop.core.claims.claim import Finding, Kind
 from desktop.core.message import Anchor
 
 
@@ -112,6 +113,11 @@ class Checked:
     instead: Instead | None = None
     differences: tuple[Difference, ...] = ()
     calculation: Calculation | None = None
+
+    @classmethod
+    def of(cls, finding: Finding, verdict: Verdict, places: tuple[SourcePlace, ...] = (), **more: Any) -> Checked:
+        """Return what became of looking up a finding; `more`: its other fields."""
+        return cls(finding.kind, finding.text, finding.start, finding.end, verdict, places, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from desktop.core.claims.claim import LOOKED_AT, Finding, Kind, Shown, blanked
 from desktop.core.claims.measures import decimal_of
@@ -287,9 +288,9 @@ class _Reading:
             for span in index.squeezed.places(small, whole_words=True)
         )
 
-    def told(self, at: int, verdict: Verdict, places: tuple[SourcePlace, ...] = ()) -> Checked:
-        finding = self.findings[at]
-        return Checked(finding.kind, finding.text, finding.start, finding.end, verdict, places)
+    def told(self, at: int, verdict: Verdict, places: tuple[SourcePlace, ...] = (), **more: Any) -> Checked:
+        """Return what is told of a finding; `more` as in `Checked`."""
+        return Checked.of(self.findings[at], verdict, places, **more)
 
     def terms(self, others: Sequence[int], at: int) -> list[Finding]:
         """Return those findings that are known: that stand in a file, are the user's, or were computed of such."""
@@ -309,25 +310,6 @@ def _quotation(reading: _Reading, at: int) -> Checked | None:
     if checked.verdict is not Verdict.FOUND and squeezed(checked.text) in reading.squeezed_words:
         return reading.told(at, _of_user(reading, at) or Verdict.UNCHECKED)
     return checked
-
-
-def _of_user(reading: _Reading, at: int) -> Verdict | None:
-    """Return what is told of words that the user wrote: those of earlier messages are left alone."""
-    small = squeezed(reading.findings[at].text)
-    if small in reading.squeezed_question:
-        return Verdict.FROM_QUESTION
-    return Verdict.UNCHECKED if small in reading.squeezed_words else None
-
-
-def _written_out(reading: _Reading, at: int) -> Checked | None:
-    """A calculation that is written out, of terms that are known, and comes to something else."""
-    formula = reading.formula_of.get(reading.findings[at].start)
-    if formula is None or formula.value is None or formula.is_right or not _is_plain(reading, formula):
-        return None
-    if not _are_terms_known(reading, formula):
-        return None
-    calculation = Calculation(formula.shown, in_words(formula.value))
-    return replace(reading.told(at, Verdict.MISCOMPUTED), calculation=calculation)
 
 
 def _are_terms_known(reading: _Reading, formula: Formula) -> bool:
@@ -392,14 +374,15 @@ def _is_of_row(reading: _Reading, at: int) -> bool:
 
 def _otherwise(reading: _Reading, at: int) -> Checked | None:
     found, start = reading.match(at), reading.findings[at].start
-    if found.instead is None or _is_users(reading, at) or _is_proposed(reading, at):
+    is_users = _of_user(reading, at) is Verdict.FROM_QUESTION or _said_by_user(reading, reading.findings[at])
+    if found.instead is None or is_users or _is_proposed(reading, at):
         return None
     if _RESULT.search(reading.text, max(0, start - 4), start) or _APART.match(reading.text, reading.findings[at].end):
         return None  # it is reckoned
     if start in reading.operands and found.places:
         return None
-    told = reading.told(at, Verdict.ELSEWHERE, reading.places(at))
-    return replace(told, stands_as=found.stands_as, said_as=found.instead.label, instead=found.instead)
+    words = {"stands_as": found.stands_as, "said_as": found.instead.label, "instead": found.instead}
+    return reading.told(at, Verdict.ELSEWHERE, reading.places(at), **words)
 
 
 def _is_telling(finding: Finding) -> bool:
@@ -413,11 +396,6 @@ def _is_month(finding: Finding) -> bool:
     return finding.value[0] == finding.value[-1] == "?"
 
 
-def _is_users(reading: _Reading, at: int) -> bool:
-    finding = reading.findings[at]
-    return _is_own(reading, at) or any(_has_value_of(each, finding) for each in reading.said_by_user)
-
-
 def _doubtful(reading: _Reading, at: int) -> Checked | None:
     """The file has it, and another value is much closer to what the answer gives it to."""
     found = reading.match(at)
@@ -429,7 +407,7 @@ def _doubtful(reading: _Reading, at: int) -> Checked | None:
     is_sure = found.lead >= _DOUBT and not _shares_cell(reading, at)
     is_telling = finding.kind not in _FIGURES or _is_telling(finding)
     if is_sure or (is_telling and (found.lead >= _DOUBT or (found.lead >= _LEAD and found.coverage >= _HALF))):
-        return replace(reading.told(at, Verdict.NOT_FOUND, reading.places(at)), instead=found.instead)
+        return reading.told(at, Verdict.NOT_FOUND, reading.places(at), instead=found.instead)
     if finding.kind is Kind.DATE and found.lead < _DOUBT and found.coverage < _HALF:
         return None
     least = _LEAD if finding.kind in (Kind.NAME, Kind.DATE) else _SLIGHT_DOUBT
@@ -447,7 +425,7 @@ def _standing(reading: _Reading, at: int) -> Checked | None:
     places = reading.places(at)
     if not places:
         return None
-    return replace(reading.told(at, Verdict.FOUND, places), instead=_of_another_file(reading, at))
+    return reading.told(at, Verdict.FOUND, places, instead=_of_another_file(reading, at))
 
 
 def _rounded(reading: _Reading, at: int) -> Checked | None:
@@ -478,76 +456,65 @@ def _of_another_file(reading: _Reading, at: int) -> Instead | None:
 
 def _own_words(reading: _Reading, at: int) -> Checked | None:
     """The user's last message has it, value and unit; what they said before is left alone."""
-    if _is_own(reading, at):
-        return reading.told(at, Verdict.FROM_QUESTION)
+    verdict = _of_user(reading, at)
+    return reading.told(at, verdict) if verdict else None
+
+
+def _of_user(reading: _Reading, at: int) -> Verdict | None:
+    """Return what is told of what the user wrote. A bare number may count what theirs does: 45, for 45 guests."""
     finding = reading.findings[at]
-    if finding.kind in (Kind.NUMBER, Kind.DATE):
-        # A bare number may count what the user's counts: 45, for 45 guests.
-        same = [each for each in reading.said_by_user if _has_value_of(each, finding)]
-        is_theirs = any(finding.unit in ("", each.unit) for each in same)
-        return reading.told(at, Verdict.UNCHECKED) if is_theirs else None
-    return reading.told(at, Verdict.UNCHECKED) if _of_user(reading, at) else None
+    if finding.kind not in _FIGURES:
+        small = squeezed(finding.text)
+        if small in reading.squeezed_question:
+            return Verdict.FROM_QUESTION
+        return Verdict.UNCHECKED if small in reading.squeezed_words else None
+    same = _said_by_user(reading, finding)
+    if any(each.start >= reading.question_at and each.unit == finding.unit for each in same):
+        return Verdict.FROM_QUESTION
+    return Verdict.UNCHECKED if any(finding.unit in ("", each.unit) for each in same) else None
 
 
-def _is_own(reading: _Reading, at: int) -> bool:
-    finding = reading.findings[at]
-    if finding.kind not in (Kind.NUMBER, Kind.DATE):
-        return _of_user(reading, at) is Verdict.FROM_QUESTION
-    return any(
-        each.start >= reading.question_at and each.unit == finding.unit and _has_value_of(each, finding)
-        for each in reading.said_by_user
-    )
+def _said_by_user(reading: _Reading, finding: Finding) -> list[Finding]:
+    values = set(finding.values)
+    return [each for each in reading.said_by_user if each.kind is finding.kind and not values.isdisjoint(each.values)]
 
 
-def _has_value_of(one: Finding, other: Finding) -> bool:
-    return one.kind is other.kind and not set(one.values).isdisjoint(other.values)
-
-
-def _formula(reading: _Reading, at: int) -> Checked | None:
-    """A calculation that is written out and comes to it, of terms that are known."""
+def _calculation(reading: _Reading, at: int) -> Checked | None:
+    """A calculation that is written out, of terms that are known, and comes to it or to something else."""
     formula = reading.formula_of.get(reading.findings[at].start)
-    if formula is None or not formula.is_right or formula.value is None:
+    if formula is None or formula.value is None or not _are_terms_known(reading, formula):
         return None
-    if not _are_terms_known(reading, formula):
+    if not formula.is_right and not _is_plain(reading, formula):
         return None
-    calculation = Calculation(formula.shown, in_words(formula.value))
-    return replace(reading.told(at, Verdict.COMPUTED), calculation=calculation)
+    verdict = Verdict.COMPUTED if formula.is_right else Verdict.MISCOMPUTED
+    return reading.told(at, verdict, calculation=Calculation(formula.shown, in_words(formula.value)))
 
 
 def _total(reading: _Reading, at: int) -> Checked | None:
     """The total of the column or the list above it."""
-    above = _column_above(reading, at) or _list_above(reading, at)
+    above = _numbers_above(reading, at)
     terms = reading.terms(above, at)
     calculation = total_of(reading.findings[at], terms) if len(terms) == len(above) else None
-    return replace(reading.told(at, Verdict.COMPUTED), calculation=calculation) if calculation else None
+    return reading.told(at, Verdict.COMPUTED, calculation=calculation) if calculation else None
 
 
-def _column_above(reading: _Reading, at: int) -> list[int]:
-    finding, passage = reading.findings[at], reading.passage_of(reading.findings[at])
-    column = bisect_right(passage.cells, (finding.start, 1 << 60)) - 1
-    number = bisect_right(reading._starts, finding.start) - 1
+def _numbers_above(reading: _Reading, at: int) -> list[int]:
+    """Return the numbers above one in its column, or those that the lines of its list end with."""
+    start = reading.findings[at].start
+    number = bisect_right(reading._starts, start) - 1
+    passage = reading.passages[number]
+    column = bisect_right(passage.cells, (start, 1 << 60)) - 1
     found: list[int] = []
     for row in reversed(reading.passages[max(0, number - _MOST_ABOVE) : number]):
-        if not passage.cells or row.paragraph != passage.paragraph or not row.header:
+        if passage.cells:
+            is_other = row.paragraph != passage.paragraph or not row.header
+            span = row.cells[column] if column < len(row.cells) else (0, 0)
+        else:
+            is_other, span = bool(row.cells) or row.heading != passage.heading, (row.start, row.end)
+        numbers = [each for each in reading.indexes_in(*span) if reading.findings[each].kind is Kind.NUMBER]
+        if is_other or not (numbers or passage.cells):
             break
-        cell = row.cells[column] if column < len(row.cells) else (0, 0)
-        inside = [each for each in reading.indexes_in(*cell) if reading.findings[each].kind is Kind.NUMBER]
-        found = [*inside[-1:], *found]
-    return found
-
-
-def _list_above(reading: _Reading, at: int) -> list[int]:
-    """Return the numbers that the lines of a list above this one end with."""
-    number = bisect_right(reading._starts, reading.findings[at].start) - 1
-    passage = reading.passages[number]
-    found: list[int] = []
-    for line in reversed(reading.passages[max(0, number - _MOST_ABOVE) : number]):
-        numbers = [
-            each for each in reading.indexes_in(line.start, line.end) if reading.findings[each].kind is Kind.NUMBER
-        ]
-        if passage.cells or line.cells or not numbers or line.heading != passage.heading:
-            break
-        found = [numbers[-1], *found]
+        found = [*numbers[-1:], *found]
     return found
 
 
@@ -560,7 +527,7 @@ def _of_two(reading: _Reading, at: int) -> Checked | None:
         ways = (day_of_term,)
     for way in ways:
         if calculation := way(reading.findings[at], terms):
-            return replace(reading.told(at, Verdict.COMPUTED), calculation=calculation)
+            return reading.told(at, Verdict.COMPUTED, calculation=calculation)
     return None
 
 
@@ -660,7 +627,7 @@ def _statements(
 
 def _not_found(reading: _Reading, at: int) -> Checked | None:
     found = reading.match(at) if reading.findings[at].kind is not Kind.QUOTATION else Match()
-    return replace(reading.told(at, Verdict.NOT_FOUND), instead=found.instead)
+    return reading.told(at, Verdict.NOT_FOUND, instead=found.instead)
 
 
 _FIGURES = (Kind.NUMBER, Kind.DATE)
@@ -685,8 +652,7 @@ RULES = (
     Rule("standing", _standing),
     Rule("rounded", _rounded, (Kind.NUMBER,)),
     Rule("own words", _own_words),
-    Rule("calculation", _formula, (Kind.NUMBER,)),
-    Rule("wrong calculation", _written_out, (Kind.NUMBER,)),
+    Rule("calculation", _calculation, (Kind.NUMBER,)),
     Rule("total", _total, (Kind.NUMBER,)),
     Rule("of two", _of_two, _FIGURES),
     Rule("another value", _another),

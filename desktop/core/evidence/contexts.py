@@ -29,7 +29,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"(?<![\w.,])\d[\d-]*(?![\w.,%])")  # 2025, CP 40-200
 _FAR = 400  # characters; what stands further away says nothing of a thing
 _SHORT_ASIDE = 14  # characters in brackets, behind which what stood before them goes on
-_MOST_WORDS, _MOST_CELLS = 60, 60  # on each side
+_MOST_WORDS, _MOST_THINGS, _MOST_CELLS = 60, 20, 60  # on each side
 # How much a word counts by what lies between it and the thing: nothing, a comma, a semicolon, a full stop.
 _BY_BREAK = (1.0, 0.55, 0.3, 0.1)
 _BY_BREAK_OF_NAME = (1.0, 0.7, 0.5, 0.3)  # of whom a paragraph goes on to speak as "she"
@@ -185,7 +185,7 @@ class _Prose:
         """Return the context of a thing."""
         thing, context = self._things[index], Context()
         self._note_words(index, thing, context)
-        for at in range(max(0, index - _MOST_WORDS), min(len(self._things), index + _MOST_WORDS)):
+        for at in range(max(0, index - _MOST_THINGS), min(len(self._things), index + _MOST_THINGS)):
             other = self._things[at]
             is_near = thing.start - _FAR <= other.start <= thing.end + _FAR
             if at != index and is_near and _tells(other, thing):

@@ -36,16 +36,8 @@ def looked_up(quotation: Finding, indexes: Sequence[SourceIndex]) -> Checked:
         if pieces and all(places):
             found += [index.place(*span) for span in places[0]]
     if found:
-        return _checked(quotation, Verdict.FOUND, tuple(found))
+        return Checked.of(quotation, Verdict.FOUND, tuple(found))
     return _nearest(quotation, words, indexes)
-
-
-def _checked(
-    quotation: Finding, verdict: Verdict, places: tuple[SourcePlace, ...] = (), differences: tuple[Difference, ...] = ()
-) -> Checked:
-    return Checked(
-        quotation.kind, quotation.text, quotation.start, quotation.end, verdict, places, differences=differences
-    )
 
 
 def _nearest(quotation: Finding, words: str, indexes: Sequence[SourceIndex]) -> Checked:
@@ -53,14 +45,14 @@ def _nearest(quotation: Finding, words: str, indexes: Sequence[SourceIndex]) -> 
     best: _Near | None = None
     languages = {index.is_chinese for index in indexes}
     if (count_han(words) * 4 > len(words) and languages == {False}) or (not count_han(words) and languages == {True}):
-        return _checked(quotation, Verdict.UNCHECKED)  # translated
+        return Checked.of(quotation, Verdict.UNCHECKED)  # translated
     for index in indexes if len(said) >= _LEAST else ():
         near = _near_in(index, said, words)
         if near is not None and (best is None or near[0] > best[0]):
             best = near
     if best is not None and best[0] >= _ALIKE:
-        return _checked(quotation, Verdict.NEAR, (best[1],), best[2])
-    return _checked(quotation, Verdict.NOT_FOUND)
+        return Checked.of(quotation, Verdict.NEAR, (best[1],), differences=best[2])
+    return Checked.of(quotation, Verdict.NOT_FOUND)
 
 
 def _near_in(index: SourceIndex, said: list[str], words: str) -> _Near | None:

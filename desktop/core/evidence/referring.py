@@ -50,12 +50,12 @@ def referred(reference: Finding, statement: Statement, given: Given, source: int
     ]
     every = sum(len(index.clauses.of_family(family)) for index in given.indexes)
     if every < (1 if cited else _FEW):
-        return _checked(reference, Verdict.UNCHECKED)
+        return Checked.of(reference, Verdict.UNCHECKED)
     scores = _Scores(statement, family, given)
     ranked = [each for each in scores.best(given, family) if source is None or each[1].number == source]
     if not cited:
         stands_as = ranked[0][2].number if ranked and ranked[0][0] >= _LEAST else ""
-        return _checked(reference, Verdict.NOT_FOUND, stands_as=stands_as)
+        return Checked.of(reference, Verdict.NOT_FOUND, stands_as=stands_as)
     score = max(scores.of(index, each) for index, each in cited)
     cited.sort(key=lambda one: -scores.of(*one))
     places = tuple(_place(index, each) for index, each in cited)
@@ -66,11 +66,11 @@ def referred(reference: Finding, statement: Statement, given: Given, source: int
             break  # the file itself may refer to it there
         stands = _place(index, best)
         if best_score >= _BET and score <= _NONE * best_score:
-            return _checked(reference, Verdict.ELSEWHERE, (stands,), best.number)
+            return Checked.of(reference, Verdict.ELSEWHERE, (stands,), stands_as=best.number)
         if best_score >= (_LEAST if score else _LEAST_ALONE) and score <= _SHARE * best_score:
-            return _checked(reference, Verdict.NOT_FOUND, (stands,), best.number)
+            return Checked.of(reference, Verdict.NOT_FOUND, (stands,), stands_as=best.number)
         break
-    return _checked(reference, Verdict.FOUND, places)
+    return Checked.of(reference, Verdict.FOUND, places)
 
 
 def _place(index: SourceIndex, clause: Clause) -> SourcePlace:
@@ -141,12 +141,6 @@ def _few(passages: Sequence[int]) -> Sequence[int]:
 
 def _overlap(one_index: SourceIndex, one: Clause, index: SourceIndex, each: Clause) -> bool:
     return one_index is index and one.start < each.end and each.start < one.end
-
-
-def _checked(
-    reference: Finding, verdict: Verdict, places: tuple[SourcePlace, ...] = (), stands_as: str = ""
-) -> Checked:
-    return Checked(reference.kind, reference.text, reference.start, reference.end, verdict, places, stands_as)
 
 
 def words_of_statement(text: str, start: int, end: int, things: Sequence[Finding]) -> frozenset[str]:
