@@ -1,6 +1,7 @@
 """The differences between answers side by side, in words and highlighted, each time one of them has ended.
 
-They are found by `runtime.compare` on another thread, not with each word that comes."""
+They are found by `runtime.compare` on another thread, not with each word that comes.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The presenter between the page of answers side by side and `runtime.compare.Comparison`: showing, stopping, keeping.
 
-Whoever begins a comparison knows what its sides are called, and hands it over to be shown."""
+Whoever begins a comparison knows what its sides are called, and hands it over to be shown.
+"""
 
 from __future__ import annotations
 

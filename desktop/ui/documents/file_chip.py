@@ -1,6 +1,7 @@
 """A file that goes with the message, as a chip: its name, what it holds, or what became of it.
 
-A press on it opens what is sent of the file; one that can't go as it is says why, and asks for its password."""
+A press on it opens what is sent of the file; one that can't go as it is says why, and asks for its password.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The text of a document that is to be sent, on a surface: made, found in and cut a little at a time.
 
-Which part of the document is sent is decided elsewhere."""
+Which part of the document is sent is decided elsewhere.
+"""
 
 from __future__ import annotations
 

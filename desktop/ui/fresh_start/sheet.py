@@ -1,7 +1,8 @@
 """The sheet of a fresh start: the ways there are, and what will be sent, which can be changed before it goes.
 
 It lies over the conversation, whose header stays in reach, and is told what it offers; beginning the new conversation
-is the business of `presenter`."""
+is the business of `presenter`.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The results of a search as a list: groups with a head, and in them a row for each place. Values, and their painter.
 
-Rows are only ever inserted, so that what is shown stays where it is while more is found."""
+Rows are only ever inserted, so that what is shown stays where it is while more is found.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A text on its way onto the page of a surface: one that grows, or a stored one.
 
 A long stored text is read in another thread, and so is all of a long answer once more when it is complete. Much text
-that comes at once at the end of one that grows is read a piece at a time, so that nothing stands still."""
+that comes at once at the end of one that grows is read a piece at a time, so that nothing stands still.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 The selection is decided by the owner of several surfaces (see `transcript/selection.py`): it is told where the mouse
 goes, and tells what to show as selected. Text from a model never reaches one of Qt's own text widgets, since those read
-files that a text names."""
+files that a text names.
+"""
 
 from __future__ import annotations
 

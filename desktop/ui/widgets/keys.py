@@ -1,6 +1,7 @@
 """Keys: Enter as a press of the focused button, letters told from commands, and the tab stops in reading order.
 
-Qt lets only the space bar press a button, and walks in the order in which widgets were made."""
+Qt lets only the space bar press a button, and walks in the order in which widgets were made.
+"""
 
 from __future__ import annotations
 
