@@ -39,10 +39,19 @@ _JOINER = "\u200d"
 
 
 @cache
-def _words(name: str, behind: str) -> re.Pattern[str]:
-    """Return what finds one of the words of a list, and what may stand behind them, at the beginning of a line."""
+def _one_of(name: str, behind: str = "") -> re.Pattern[str]:
+    """Return what finds one of the words of a list, and what may stand behind them."""
     longest_first = sorted(table("titles.toml")[name], key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))}){behind}", re.IGNORECASE)
+
+
+@cache
+def _polite() -> re.Pattern[str]:
+    """Return what finds a polite beginning: what is asked for comes behind it, and tells conversations apart."""
+    names = ("asking_zh", "able_zh", "helping_zh", "polite")
+    asking, able, helping, english = (_one_of(name).pattern for name in names)
+    chinese = rf"(?:(?:{asking})?(?:{able})?{helping}|{asking}(?![教求假示客柬帖]))[，,]?"
+    return re.compile(rf"(?:{chinese}|{english}\b,?)\s*", re.IGNORECASE)
 
 
 def title_from(text: str) -> str:
@@ -107,10 +116,10 @@ def _plain(line: str) -> str:
     line = " ".join(line.replace('"""', " ").rstrip("# ").split())
     while True:
         label = _LABEL.match(line)
-        greeted = _match_end(_words("greetings", r"\s*[,.!，。！、~～]+\s*"), line + ".")
-        if label and _words("labels", "").fullmatch(label[1]):
+        greeted = _match_end(_one_of("greetings", r"\s*[,.!，。！、~～]+\s*"), line + ".")
+        if label and _one_of("labels").fullmatch(label[1]):
             line = line[label.end() :]
-        elif _words("labels", "").fullmatch(line) or greeted > len(line):
+        elif _one_of("labels").fullmatch(line) or greeted > len(line):
             return ""  # nothing but a label, or a greeting
         elif greeted:
             line = line[greeted:]
@@ -121,11 +130,7 @@ def _plain(line: str) -> str:
 
 def _asked(line: str) -> str:
     """Return a line without its polite beginning, unless hardly anything would be left."""
-    helping = _match_end(_words("asking_zh", ""), line)
-    helping += _match_end(_words("able_zh", ""), line[helping:])
-    end = _match_end(_words("helping_zh", r"[，,]?\s*"), line[helping:])
-    end = helping + end if end else _match_end(_words("asking_zh", r"(?![教求假示客柬帖])[，,]?\s*"), line)
-    asked = line[end or _match_end(_words("polite", r"\b,?\s*"), line) :]
+    asked = line[_match_end(_polite(), line) :]
     if asked == line or columns(asked) < _FEWEST:
         return line
     return asked[:1].upper() + asked[1:]
