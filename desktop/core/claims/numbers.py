@@ -178,7 +178,8 @@ def _in_digits(text: str, decimal: str) -> Iterator[Finding]:
         is_negative = _is_negative(text, match)
         values = _values(match["digits"], decimal, SCALES.get(scale, Decimal(1)), is_negative=is_negative)
         if match["part"]:
-            values = [_written(Decimal(value) + PARTS[match["part"]] * SCALES.get(scale, 1)) for value in values]
+            more = PARTS[match["part"]] * SCALES.get(scale, 1)
+            values = [_written(Decimal(value) + more) if _PLAIN.fullmatch(value) else value for value in values]
         unit = UNITS.get(unit, "") or CURRENCIES.get(match["currency"] or "", "")
         if unit == "‰":
             values, unit = [_written(Decimal(value) / 10) for value in values if _PLAIN.fullmatch(value)] or values, "%"
