@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState
 from desktop.runtime.models.downloads import Downloads
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models import words
-from desktop.ui.widgets.buttons import PressableRow
+from desktop.ui.widgets.buttons import PressableRow, button
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import percent, say
@@ -36,39 +35,24 @@ class ComingLine(PressableRow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "side row", parent)
-        column = stack(gap=GAP_TIGHT, margins=(GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT), on=self)
-        head = QHBoxLayout()
-        head.setSpacing(GAP)
         self._name = NameLabel("", "small ink")
         self._percent = PlainLabel("", "small")
-        head.addWidget(self._name, 1)
-        head.addWidget(self._percent)
-        column.addLayout(head)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(4)
-        column.addWidget(self._bar)
         self._state = PlainLabel("", "small", wraps=True)
-        column.addWidget(self._state)
         self._reason = PlainLabel("", "small", wraps=True)
-        column.addWidget(self._reason)
-        foot = stack(None, gap=GAP_TIGHT, across=True)
-        self._use = self._button(self.tr("Use it"), "link")
-        self._resume = self._button(self.tr("Go on"), "link")
-        self._dismiss = self._button("", "muted")
-        for button in (self._dismiss, self._resume, self._use):
-            foot.addWidget(button)
-        column.addLayout(foot)
+        self._use = button(self.tr("Use it"), "link")
+        self._resume = button(self.tr("Go on"), "link")
+        self._dismiss = button("", "muted")
+        head = stack((self._name, 1), self._percent, across=True)
+        foot = stack(None, self._dismiss, self._resume, self._use, gap=GAP_TIGHT, across=True)
+        margins = (GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT)
+        stack(head, self._bar, self._state, self._reason, foot, gap=GAP_TIGHT, margins=margins, on=self)
         self.use_wanted: SignalInstance = self._use.clicked
         self.resume_wanted: SignalInstance = self._resume.clicked
         self.dismissed: SignalInstance = self._dismiss.clicked
-
-    def _button(self, said: str, look: str) -> QPushButton:
-        button = QPushButton(said, self)
-        button.setAutoDefault(False)
-        set_look(button, look)
-        return button
 
     def show_download(self, title: str, download: Download, others: int) -> None:
         """Show how a download goes; `others` are those that are not shown."""
@@ -89,8 +73,8 @@ class ComingLine(PressableRow):
         self._dismiss.setText(words.dismissal(download))
         self._dismiss.setVisible(state is DownloadState.DONE or download.is_refused)
         self._resume.setVisible(download.can_go_on)
-        for button in (self._use, self._dismiss, self._resume):
-            button.setAccessibleName(f"{button.text()}: {title}")
+        for each in (self._use, self._dismiss, self._resume):
+            each.setAccessibleName(f"{each.text()}: {title}")
 
 
 class ComingPresenter(QObject):

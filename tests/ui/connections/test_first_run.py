@@ -63,7 +63,7 @@ def test_nothing_found_offers_three_ways(page: FirstRun, qtbot: QtBot) -> None:
 
 
 def test_without_the_engine_no_file_is_offered(page: FirstRun) -> None:
-    page.show_choices(can_open_files=False)
+    page.show_state("nothing", can_open_files=False)
     assert "Open a model file" not in buttons_on(page)
 
 
