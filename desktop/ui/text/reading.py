@@ -180,10 +180,9 @@ class TextReading(QObject):
         if self._reading_aside is None or not self._reading_aside.done():
             return
         assert isinstance(self.document, MarkdownDocument)
-        first = self.document.take_whole(self._reading_aside.result())
         with self._changing():
-            self._look_timer.stop()
-            self._page.show(self.document.leaves, first)
+            self._look_timer.stop()  # first, so that a fault comes once
+            self._page.show(self.document.leaves, self.document.take_whole(self._reading_aside.result()))
 
 
 @functools.cache
