@@ -9,6 +9,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 # Suffixes that only resolve inside a house: RFC 6762 (.local), RFC 8375 (.home.arpa), ICANN's reserved .internal.
@@ -86,6 +87,7 @@ def _plain(host: str) -> str:
 _SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier and VPN address space (RFC 6598), used by mesh VPNs
 
 
+@lru_cache(maxsize=64)  # a menu of hundreds of models asks for that of each
 def place_of_url(url: str) -> Place:
     """Classify the host of an http or https address; the scheme may be missing, as while it is being typed."""
     try:

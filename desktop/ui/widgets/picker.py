@@ -45,6 +45,7 @@ class Picker(QFrame):
         self._words = (name, find, nothing)
         self._wide_px = wide_px
         self._is_built = False
+        self._rows: Sequence[Row] = ()  # all of them, also those that are not shown for what is typed
         self._below: QWidget | None = None
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # a press that closes it does nothing else
@@ -143,7 +144,7 @@ class Picker(QFrame):
         if not self._is_built:
             self._build()
         self.opening.emit()
-        rows = self.rows_now()
+        rows = self._rows = self.rows_now()
         self.search.clear()
         self._hide_card()
         self.search.setVisible(sum(each.can_be_at for each in rows) > _MANY)
@@ -159,7 +160,8 @@ class Picker(QFrame):
         """Show what is there now, if it is open; what was typed, and the line, stay."""
         if self.isVisible():
             at = self.list.current
-            self.list.show_rows(narrowed(self.rows_now(), self.search.text()))
+            self._rows = self.rows_now()
+            self.list.show_rows(narrowed(self._rows, self.search.text()))
             self.list.go_to(at.key if at is not None else None)
             self._fit()
 
@@ -167,7 +169,7 @@ class Picker(QFrame):
         if not self.isVisible():
             return
         words = self.search.text()
-        rows = narrowed(self.rows_now(), words)
+        rows = narrowed(self._rows, words)
         at = self.list.current.key if self.list.current is not None else self.first_key()
         self.list.show_rows(rows)
         self.list.go_to(next((each.key for each in rows if each.can_be_at), None) if words else at)

@@ -127,6 +127,12 @@ class RowPainter(QStyledItemDelegate):
         super().__init__(view)
         self.theme = theme
         self.view = view
+        theme.changed.connect(self._measure)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Measure the fonts, once for all lines."""
+        self._title, self._small = (QFontMetrics(self.theme.ui_font(ratio)) for ratio in (1.0, SMALL))
 
     def height(self, row: Row) -> int:
         """Return the height of a line in pixels."""
@@ -136,7 +142,7 @@ class RowPainter(QStyledItemDelegate):
         below = self._height_of_about(row)
         if not below:
             return theme.px(self.view.row_px)
-        return QFontMetrics(theme.ui_font()).lineSpacing() + below + 2 * GAP_TIGHT + 4
+        return self._title.lineSpacing() + below + 2 * GAP_TIGHT + 4
 
     def paint_row(self, painter: QPainter, box: QRect, row: Row, *, is_at: bool, is_under_pointer: bool) -> None:
         """Paint a line; `is_at`: the keyboard stands there, or would."""
@@ -250,7 +256,7 @@ class RowPainter(QStyledItemDelegate):
             painter.drawText(box, int(Qt.TextFlag.TextWordWrap), show_invisible(row.about))
 
     def _height_of_about(self, row: Row) -> int:
-        metrics = QFontMetrics(self.theme.ui_font(SMALL))
+        metrics = self._small
         about = show_invisible(row.about[:_LONGEST])
         if row.strong or row.dot is not None or not about:
             return metrics.lineSpacing() if row.strong or row.dot is not None else 0
