@@ -21,7 +21,7 @@ from desktop.core.model import ModelChoice
 from desktop.runtime.generation import Generation
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.store.paths import starter_model
-from desktop.ui.composer.send_button import SendButton
+from desktop.ui.composer.card import SendButton
 from desktop.ui.errors import describe
 
 # The longest answer of the starter model, at the few tokens a second of a computer that is busy with other work.

@@ -19,8 +19,7 @@ from desktop.core.message import MessageStatus, ReasoningPart, TextPart, new_id
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.request import Thinking, ThinkingMode
-from desktop.ui.thinking.header import ThinkingHeader
-from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.thinking.panel import ThinkingHeader, ThinkingPanel
 from tests.backends.reasoning_matrix import CELLS, PROTOCOLS, script_of, stream
 from tests.support.in_process import open_program
 from tests.support.scripted_server import running_server

@@ -25,7 +25,7 @@ from desktop.runtime.models.downloads import Downloads, Keepers
 from desktop.services import ProgramServices
 from desktop.settings import engine_wishes
 from desktop.store.models import ModelCopies, load_catalogue
-from desktop.ui.chat.task_model import TaskModelPresenter
+from desktop.ui.chat.task_presenter import TaskModelPresenter
 from desktop.ui.models.coming import ComingPresenter
 from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay
 from desktop.ui.models.menu_presenter import ModelMenuPresenter

@@ -7,6 +7,7 @@ sent is chosen on the page of `documents`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -42,6 +43,27 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, OpenFile
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, number, say, shown_name
+
+
+class PlacesPresenter(QObject):
+    """The presenter of whether messages ask for the page of each statement."""
+
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
+        super().__init__(page)
+        self._button = page.header.place
+        self._chat = chat
+        self._button.places_asked.connect(self.set_asked)
+        chat.place_requests.changed.connect(self._show)
+        chat.settings_changed.connect(self._show)
+        self._show()
+
+    def set_asked(self, shall: bool) -> None:
+        """Have the messages of this conversation ask for places from now on, or not."""
+        self._chat.change_settings(lambda settings: replace(settings, asks_places=shall))
+
+    def _show(self) -> None:
+        self._button.show_places(self._chat.place_requests.places, is_asked=self._chat.current.settings.asks_places)
+
 
 _KINDS = (
     "*.pdf *.docx *.doc *.odt *.rtf *.xlsx *.xls *.xlsb *.ods *.csv *.tsv *.pptx *.odp *.eml *.msg *.html *.htm *.mhtml"

@@ -3,16 +3,253 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from desktop.core.advice.missing import missing_thing
+from desktop.core.advice.task_hint import HintKind, TaskHint, hint_after, hint_before
+from desktop.core.advice.task_kind import TaskKind, kind_of_task
+from desktop.core.message import Message, MessageStatus, Role
+from desktop.core.model import ModelChoice
+from desktop.core.models.choosing import Candidate, quicker_one, thinking_one
+from desktop.core.models.facts import ModelFacts, Reasoning
+from desktop.core.outgoing.asking import cannot_reason
+from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.tasks.guide import Guide
 from desktop.core.tasks.lacking import lacks_material
 from desktop.core.tasks.office import guide_for
+from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
+from desktop.runtime.generation import Generation
+from desktop.runtime.models.advice import ModelAdvice
+from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer.card import Composer
-from desktop.ui.words import prompt_language
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.quiet_line import QuietLine
+from desktop.ui.words import duration, fill, prompt_language, short
+
+
+class TaskModelPresenter(QObject):
+    """The owner of the line. What the user took for a kind of task is offered first the next time."""
+
+    compare_wanted = Signal(object)  # the ModelChoice that is to answer the last question, too
+
+    def __init__(
+        self,
+        theme: Theme,
+        page: ChatPage,
+        chat: Chat,
+        advice: ModelAdvice,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._chat = chat
+        self._models = chat.services.models
+        self._advice = advice
+        self._preferences = chat.services.settings
+        # The models that were taken before, by kind of task.
+        self._taken: dict[str, ModelChoice] = dict(self._preferences.now.task_models)
+        self._kind: TaskKind | None = None  # of what is written, or was answered last
+        self._answer: Message | None = None  # to what was asked last
+        self._hint: TaskHint | None = None
+        self._silent: set[TaskKind] = set()  # in this conversation
+        self._offered: ModelChoice | None = None
+        # What was taken for a task of one conversation, and what answered there before.
+        self._lent: tuple[ModelChoice | None, ModelChoice | None] = (None, None)
+        self._line = line = QuietLine(theme, PlainLabel(wraps=True))
+        self._compare = line.offer(self.tr("Compare both"))
+        self._use = line.offer(self.tr("Use it here"))
+        self._think = line.offer(self.tr("Step by step"))
+        self._switch_off = line.offer(self.tr("Switch thinking off"))
+        self._not_now = line.offer(self.tr("Not now"))
+        page.put_hint(line)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._compare.clicked.connect(self._on_compare)
+        self._use.clicked.connect(self._on_use)
+        self._think.clicked.connect(lambda: self._set_thinking(ThinkingMode.ON))
+        self._switch_off.clicked.connect(lambda: self._set_thinking(ThinkingMode.OFF))
+        self._not_now.clicked.connect(self._on_not_now)
+        self._page.composer.draft_changed.connect(self._on_written)
+        self._page.header.menu.chosen.connect(self._on_picked)
+        self._chat.generation_started.connect(lambda _: self._line.hide())
+        self._chat.generation_ended.connect(self._on_answered)
+        self._chat.opened.connect(self._on_opened)
+        self._advice.changed.connect(self._show)
+
+    # What happens
+
+    def _on_opened(self) -> None:
+        self._silent.clear()
+        self._kind = None
+        self._line.hide()
+        lent, before = self._lent
+        if lent is not None and self._chat.path.is_empty and self._chat.current.settings.choice == lent:
+            self._lent = (None, None)  # a new conversation takes over the model of the one before
+            self._take(before)
+
+    def _on_written(self, text: str) -> None:
+        if not text.strip() and self._answer is not None:
+            return  # the line on the answer stays until something is written
+        self._answer = None
+        self._kind = kind_of_task(text) if self._preferences.now.model_hints else None
+        self._show()
+
+    def _on_answered(self, generation: Generation) -> None:
+        entries = self._chat.path.entries
+        is_here = generation.conversation.id == self._chat.current.id and len(entries) >= 2
+        if not (is_here and self._preferences.now.model_hints):
+            return
+        answer, question = self._chat.path.message(entries[-1].id), self._chat.path.message(entries[-2].id)
+        if answer is None or question is None or question.role is not Role.USER:
+            return
+        if answer.status is not MessageStatus.COMPLETE or self._page.composer.text().strip():
+            return
+        self._answer = answer
+        self._kind = kind_of_task(question.text)
+        self._show()
+
+    def _on_picked(self, choice: ModelChoice) -> None:
+        """Remember what the user picks by hand for a task that was recognised."""
+        if self._kind is not None:
+            self._remember(self._kind, choice)
+        self._line.hide()
+
+    def _on_use(self) -> None:
+        choice, kind = self._offered, self._kind
+        if choice is None or kind is None:
+            return
+        self._lent = (choice, self._chat.current.settings.choice)
+        self._remember(kind, choice)
+        self._line.hide()
+        self._take(choice)
+        self._page.composer.setFocus()
+
+    def _take(self, choice: ModelChoice | None) -> None:
+        """Have a model answer in this conversation alone."""
+        self._chat.change_settings(lambda settings: replace(settings, choice=choice))
+        self._models.describe(choice)
+
+    def _on_compare(self) -> None:
+        self._line.hide()
+        self.compare_wanted.emit(self._offered)
+
+    def _set_thinking(self, mode: ThinkingMode) -> None:
+        """Have the model think from now on in this conversation, or not."""
+        self._line.hide()
+        self._chat.set_thinking(Thinking(mode))
+        self._page.composer.setFocus()
+
+    def _on_not_now(self) -> None:
+        if self._kind is not None:
+            self._silent.add(self._kind)
+        self._line.hide()
+        self._page.composer.setFocus()
+
+    def _remember(self, kind: TaskKind, choice: ModelChoice) -> None:
+        if self._taken.get(kind.value) != choice:
+            self._taken[kind.value] = choice
+            self._preferences.change(task_models=tuple(self._taken.items()))
+
+    # What is shown
+
+    def _show(self) -> None:
+        """Show the line where there is a better model for the task, and hide it where there is none."""
+        kind = self._kind
+        is_busy = self._chat.is_answering or self._page.composer.is_editing
+        if kind is None or kind in self._silent or is_busy:
+            self._line.hide()
+            return
+        if not self._advice.is_known:
+            self._advice.look()  # and comes back here
+            return
+        choice = self._chat.current.settings.choice
+        facts = self._advice.facts_of(choice) if choice is not None else None
+        other = self._other(kind)
+        self._offered = other.choice if other is not None else None
+        self._hint = self._hint_on(kind, facts) if facts is not None else None
+        if facts is None or (other is None and self._hint is None):
+            self._line.hide()
+            return
+        said = self._hint.kind if self._hint is not None else None
+        can_switch_off = said is HintKind.NO_THINKING and facts.reasoning is Reasoning.SWITCHED
+        self._compare.setVisible(other is not None and self._answer is not None and not can_switch_off)
+        self._use.setVisible(other is not None and not can_switch_off)
+        self._think.setVisible(said is HintKind.THINK_FIRST)
+        self._switch_off.setVisible(can_switch_off)
+        self._line.say(self._said(kind, other, facts))
+        self._line.show()
+
+    def _hint_on(self, kind: TaskKind, facts: ModelFacts) -> TaskHint | None:
+        """Return what can be said of the present model."""
+        if self._answer is not None:
+            return hint_after(kind, self._answer)
+        settings = self._chat.current.settings
+        hint = hint_before(kind, facts, settings.thinking.mode)
+        can_think_first = cannot_reason(self._models.find(settings.choice))  # then it can be asked to
+        return hint if hint is None or hint.kind is not HintKind.THINK_FIRST or can_think_first else None
+
+    def _said(self, kind: TaskKind, other: Candidate | None, facts: ModelFacts) -> str:
+        hint = self._hint
+        cost = self._on_hint(kind, hint, facts) if hint is not None else ""
+        if other is None or (hint is not None and hint.kind is HintKind.NO_THINKING):
+            return cost
+        words = self._words(kind, show_invisible(short(other.facts.title)))
+        if self._taken.get(kind.value) == other.choice:
+            words = fill(self.tr("%1 You took it the last time."), words)
+        return words
+
+    def _on_hint(self, kind: TaskKind, hint: TaskHint, facts: ModelFacts) -> str:
+        name = show_invisible(short(facts.title))
+        match hint.kind:
+            case HintKind.THINK_FIRST:
+                return fill(self.tr("This needs arithmetic: %1 errs less when it goes step by step."), name)
+            case HintKind.NO_THINKING:
+                words = {
+                    TaskKind.TRANSLATION: self.tr("A translation needs no thinking: %1 of %2 went into it."),
+                    TaskKind.SUMMARY: self.tr("A summary needs no thinking: %1 of %2 went into it."),
+                }.get(kind, self.tr("Writing needs no thinking: %1 of %2 went into it."))
+                return fill(words, duration(hint.thinking), duration(hint.total))
+            case HintKind.DISTILLED:
+                assert facts.distilled is not None
+                words = self.tr("%1 is a small model that learned from %2: check what it works out.")
+                return fill(words, name, facts.distilled.teacher)
+            case HintKind.TINY:
+                return fill(self.tr("%1 is tiny: what it works out is often wrong. Check it."), name)
+            case _:
+                assert_never(hint.kind)
+
+    def _other(self, kind: TaskKind) -> Candidate | None:
+        choice = self._chat.current.settings.choice
+        language = QLocale().name()
+        current = self._advice.candidate_of(choice, language) if choice is not None else None
+        if current is None or choice == self._taken.get(kind.value):
+            return None  # it is the one that the user takes for this
+        others = self._advice.candidates_near(current.place, language)
+        choose = thinking_one if kind.wants_thinking else quicker_one
+        return choose(current, others, self._taken.get(kind.value))
+
+    def _words(self, kind: TaskKind, name: str) -> str:
+        match kind:
+            case TaskKind.SUMS:
+                return fill(self.tr("A calculation: %1 thinks before it answers, and errs less."), name)
+            case TaskKind.LOGIC:
+                return fill(self.tr("A question of logic: %1 thinks before it answers, and errs less."), name)
+            case TaskKind.CODE:
+                return fill(self.tr("Programming: %1 thinks before it answers, and errs less."), name)
+            case TaskKind.TRANSLATION:
+                return fill(self.tr("For a translation, %1 is much quicker."), name)
+            case TaskKind.SUMMARY:
+                return fill(self.tr("For a summary, %1 is much quicker."), name)
+            case TaskKind.LETTER:
+                return fill(self.tr("For a letter, %1 is much quicker."), name)
+            case _:
+                assert_never(kind)
+
 
 _LONGEST = 6_000  # characters; a longer text is a document, and no order is looked for in it while it is written
 

@@ -8,32 +8,169 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.text.clean_text import clean_input
-from desktop.ui.composer.edit_banner import EditBanner
-from desktop.ui.composer.file_undo import FileUndo
-from desktop.ui.composer.input_rows import InputRows
-from desktop.ui.composer.pasted import PastedTexts, text_below
+from desktop.ui.composer.pasted import FileUndo, PastedTexts, text_below
 from desktop.ui.composer.queued_messages import QueuedMessages
-from desktop.ui.composer.send_button import SendButton
 from desktop.ui.composer.task_chip import TaskChip
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import part
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.look.icons import IconButton
+from desktop.ui.look.icons import IconButton, ThemedIcon
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.tokens import FILL_OF_PLACE, GAP, GAP_TIGHT
+from desktop.ui.widgets.buttons import AFTER_ICON
+from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
 from desktop.ui.widgets.layout import ChipRow
+from desktop.ui.widgets.quiet_line import QuietLine
+from desktop.ui.words import place_sentence
 
 if TYPE_CHECKING:
     from desktop.core.documents.attachment import Attachment
     from desktop.core.message import QueuedText
     from desktop.core.place import Place
+    from desktop.ui.inputs.message_input import MessageInput
     from desktop.ui.look.theme import Theme
+
+
+class SendButton(QPushButton):
+    """A button told what it is and where words go."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._place: Place | None = None
+        self._is_running = False
+        self._is_ready = False
+        self._is_second = False
+        self._why = ""
+        self._drawing = ThemedIcon(self, theme, "send", "on_fill")
+        self.setAutoDefault(False)
+
+    def show_state(self, *, is_running: bool, is_ready: bool) -> None:
+        """Show Stop while a reply runs; else Send, enabled only if there is something to send."""
+        self._is_running, self._is_ready = is_running, is_ready
+        enabled = is_running or is_ready
+        words = self.tr("Stop") if is_running else self.tr("Send")
+        self.setText(AFTER_ICON + words)
+        self.setAccessibleName(words)
+        self._drawing.show("stop" if is_running else "send", self._ink if enabled else "muted")
+        self.setEnabled(enabled)
+        self._say_place()
+        self._keep_width()
+
+    def be_second(self, shall: bool) -> None:
+        """Be drawn plainly, or filled again: another Send in sight is for what the user writes now."""
+        if shall is not self._is_second:
+            self._is_second = shall
+            self.show_state(is_running=self._is_running, is_ready=self._is_ready)
+
+    @property
+    def _ink(self) -> str:
+        return "ink" if self._is_second else "on_fill"
+
+    def set_place(self, place: Place | None) -> None:
+        """Set the colour and description of where the words will go; None while that is not known."""
+        self._place = place
+        self._say_place()
+
+    def explain(self, why: str) -> None:
+        """Say why nothing can be sent yet; empty where something can."""
+        self._why = why
+        self._say_place()
+
+    def _say_place(self) -> None:
+        where = self._why or (place_sentence(self._place) if self._place is not None else "")
+        self.setAccessibleDescription("" if self._is_running else where)
+        set_tooltip(self, self.tr("Stop (Esc)") if self._is_running else where)
+        if self._is_second:
+            set_look(self, "")
+            return
+        set_look(self, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")
+
+    def _keep_width(self) -> None:
+        """Make it wide enough for both words, so that nothing shifts when one replaces the other."""
+        self.ensurePolished()  # for the metrics of the sheet's heavier font
+        metrics = self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(AFTER_ICON + word) for word in (self.tr("Send"), self.tr("Stop")))
+        self.setMinimumWidth(widest + self._theme.icon_px + self._theme.px(12) * 3 + GAP)
+
+    # Qt's own method
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._keep_width()
+
+
+_NARROWEST_BOX_PX = 240
+_BOX_COLUMN = 1
+
+
+class InputRows(QGridLayout):
+    """The input field with its controls: beside it in one row, or in a row below it."""
+
+    def __init__(self, theme: Theme, attach: QWidget, box: MessageInput, send: QWidget) -> None:
+        super().__init__()
+        self._theme = theme
+        self._box = box
+        self._controls = (attach, send)
+        self._is_one_row = True
+        self.setHorizontalSpacing(GAP)
+        self.setVerticalSpacing(GAP_TIGHT)
+        self.setColumnStretch(_BOX_COLUMN, 1)
+        self._place()
+
+    def fit(self, width: int, *, has_chips: bool) -> None:
+        """Choose the arrangement for a width in pixels; `has_chips`: something stands above the text."""
+        shown = [each for each in self._controls if not each.isHidden()]
+        room = width - sum(each.sizeHint().width() + GAP for each in shown)
+        is_roomy = room >= self._theme.px(_NARROWEST_BOX_PX)
+        is_one_row = is_roomy and not has_chips and self._box.fits_line(room)
+        if is_one_row is not self._is_one_row:
+            self._is_one_row = is_one_row
+            self._place()
+
+    def _place(self) -> None:
+        """Place the field before all that belongs to it, in which order the keyboard walks."""
+        for each in (self._box, *self._controls):
+            self.removeWidget(each)
+        if self._is_one_row:
+            self.addWidget(self._box, 1, _BOX_COLUMN, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            self.addWidget(self._box, 0, 0, 1, _BOX_COLUMN + 2)
+        for column, each in zip((0, _BOX_COLUMN + 1), self._controls, strict=True):
+            self.addWidget(each, 1, column, Qt.AlignmentFlag.AlignVCenter)
+
+
+class EditBanner(QuietLine):
+    """A row that is hidden until an edit begins."""
+
+    builder_requested = Signal(str)  # the id of the message
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, ElidedLabel("", "small"), "", parent=parent)
+        self.say(self.tr("Editing an earlier message"))
+        self._message_id = ""
+        self._builder = self.offer(self.tr("Open in the prompt builder"), "muted")
+        self._builder.clicked.connect(lambda: self.builder_requested.emit(self._message_id))
+        ThemedIcon(self._builder, theme, "prompt", "muted")
+        self._builder.hide()
+        cancel = self.offer(self.tr("Cancel"), "muted")
+        cancel.setToolTip(self.tr("Cancel (Esc)"))
+        cancel.setAccessibleName(self.tr("Stop editing, and take back what was written before"))
+        ThemedIcon(cancel, theme, "close", "muted")
+        self.cancelled: SignalInstance = cancel.clicked
+
+    def offer_builder(self, message_id: str) -> None:
+        """Offer to change this message in its parts; empty: it has none."""
+        self._message_id = message_id
+        self._builder.setVisible(bool(message_id))
+
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 DRAFT_LATEST_MS = 1500  # after a key: whoever types without a pause loses no more than that

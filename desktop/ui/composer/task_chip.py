@@ -20,10 +20,15 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import KeyButton
 from desktop.ui.widgets.labels import FittingLabel
-from desktop.ui.words import fill
+from desktop.ui.words import fill, say_each
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
+
+
+def task_name(task: OfficeTask) -> str:
+    """Return the name of a task, as it stands in a sentence."""
+    return say_each("composer.task", task)
 
 
 class TaskChip(QFrame):
@@ -65,7 +70,7 @@ class TaskChip(QFrame):
 
     def show_task(self, guide: str, missing: str = "") -> None:
         """Name the task of a guide and the thing that it needs and does not have; an empty key hides the line."""
-        from desktop.ui.composer.task_words import task_name
+        from desktop.ui.composer.task_chip import task_name
 
         self.guide = guide
         if guide:

@@ -6,7 +6,7 @@ from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.tasks.guide import GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL, Guiding
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.ui.composer.task_words import task_name
+from desktop.ui.composer.task_chip import task_name
 from desktop.ui.documents.words import text_length
 from desktop.ui.words import prompt_language, say, short
 

@@ -5,22 +5,220 @@ A closed panel keeps the text and lays out none of it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QWidget
+import re
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from desktop.core.text.pace import Attention
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.ui.look import tokens as measures
-from desktop.ui.look.icons import icon
+from desktop.ui.look.icons import icon, pixmap
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask, ReplyStep, Resplit, SetPanels, TakeStep
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.thinking.header import ThinkingHeader
-from desktop.ui.thinking.loop_notice import LoopNotice
-from desktop.ui.thinking.peek import ThinkingPeek
 from desktop.ui.widgets.labels import ElidedLabel
+
+
+class ThinkingHeader(QPushButton):
+    """A quiet button as wide as its words."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = ""
+        self._detail = ""
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the box where one writes
+        self.setAccessibleName(self.tr("Thinking"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        set_look(self, "muted")
+        self.show_open(False)
+
+    @property
+    def words(self) -> str:
+        return self._words
+
+    def set_words(self, words: str, detail: str = "", *, is_last: bool = False) -> None:
+        """Show these words, with `detail` as the tip; a screen reader is told only of the last ones, which stay."""
+        if words != self._words:
+            self._words = words
+            self.update()
+        self.setToolTip(detail)
+        if is_last:
+            self.setAccessibleName(words)
+            self._detail = detail
+            self.show_open(self.isChecked())
+
+    def show_open(self, is_open: bool) -> None:
+        """Show that the trace is open, or closed."""
+        self.setChecked(is_open)
+        hint = self.tr("Hide the thinking") if is_open else self.tr("Show the thinking")
+        self.setAccessibleDescription("\n".join(filter(None, (hint, self._detail))))
+        self.update()
+
+    def _edge(self) -> int:
+        return self._theme.px(14)
+
+    # Qt's own methods
+
+    def sizeHint(self) -> QSize:
+        # By hand: the style would take as long for it as all else takes that the clock does.
+        theme, metrics = self._theme, self.fontMetrics()
+        width = theme.px(3) + self._edge() + theme.px(4) + metrics.horizontalAdvance(self._words) + 1 + theme.px(8)
+        return QSize(width, max(metrics.height(), self._edge()) + 2 * theme.px(4))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        if self.underMouse() or self.hasFocus():  # else there is nothing around the words
+            option = QStyleOptionButton()
+            self.initStyleOption(option)
+            option.state &= ~QStyle.StateFlag.State_On
+            painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        edge, gap = self._edge(), self._theme.px(4)
+        x, middle = self._theme.px(3), self.height() / 2
+        ink = "ink" if self.underMouse() and self.isEnabled() else "muted"
+        name = "chevron-down" if self.isChecked() else "chevron-right"
+        drawing = pixmap(name, self._theme.tokens.muted, edge, self.devicePixelRatioF())
+        painter.drawPixmap(x, round(middle - edge / 2), drawing)
+        painter.setPen(self._theme.color(ink))
+        room = QRect(x + edge + gap, 0, self.width() - x - edge - gap, self.height())
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+_LINES = 2
+# It looks this far back for the last whole sentence; further back nothing would fit into it.
+_REACH = 600
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+
+
+class ThinkingPeek(QWidget):
+    """The last complete sentence of a trace, told of every piece of it, so that it does not flicker."""
+
+    def __init__(self, look: PageLook, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._recent = ""
+        self._sentence = ""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence shown."""
+        return self._sentence
+
+    @property
+    def wanted_height(self) -> int:
+        return round(self._look.thinking.body_line * _LINES) + 2 * measures.GAP
+
+    def append(self, text: str) -> None:
+        """Add more of the trace."""
+        self._settle((self._recent + text[-_REACH:])[-_REACH:])
+
+    def show_end_of(self, trace: str) -> None:
+        """Show the end of a trace as it stands."""
+        self._settle(trace[-_REACH:])
+
+    def _settle(self, recent: str) -> None:
+        self._recent = recent
+        sentences = _SENTENCE_END.split(recent)
+        settled = next((each.strip() for each in reversed(sentences[:-1]) if each.strip()), "")
+        if settled != self._sentence:
+            self._sentence = settled
+            self.update()
+
+    # Qt's own methods
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        style, box = self._look.thinking, self.rect()
+        painter = QPainter(self)
+        painter.fillRect(box, self._look.theme.color("thinking"))
+        painter.fillRect(QRect(0, 0, measures.RULE_WIDTH, box.height()), style.colours.line)
+        painter.setFont(style.body)
+        painter.setPen(style.colours.muted)
+        left = measures.GAP_SECTION + measures.RULE_WIDTH
+        inside = box.adjusted(left, measures.GAP, -measures.GAP_SECTION, -measures.GAP)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        # A little less than two lines, since words leave the ends of lines free.
+        room = int(inside.width() * (_LINES - 0.1))
+        painter.drawText(
+            inside, int(flags), painter.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, room)
+        )
+
+
+_ROW = 28
+_AROUND = 8  # above and below, together
+
+
+class LoopNotice(QWidget):
+    """A line below the repeating text: one row, or as many as words and buttons need if room is short."""
+
+    def __init__(self, look: PageLook, cut_words: str, parent: QWidget, *, ground: str) -> None:
+        """Build the line.
+
+        `ground` is the theme's colour below it; on that of the thinking it has the thinking's rule.
+        """
+        super().__init__(parent)
+        self._look = look
+        self._ground = ground
+        self._words = ElidedLabel(self.tr("The model repeats itself"), "small", self)
+        self._cut = self._button(cut_words, "link")
+        self.cut_requested: SignalInstance = self._cut.clicked
+        self._go_on = self._button(self.tr("Let it go on"), "muted")
+        self.dismissed: SignalInstance = self._go_on.clicked  # let it go on
+        self.setAccessibleName(self._words.text())
+
+    def height_for(self, width: int) -> int:
+        """Return the height in pixels that it needs at a width in pixels."""
+        return self._look.theme.px(_AROUND) + self._look.theme.px(_ROW) * len(self._rows(width))
+
+    def _button(self, words: str, look: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setAutoDefault(False)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the box where one writes
+        set_look(button, look)
+        return button
+
+    @property
+    def _inset(self) -> int:
+        return measures.GAP_SECTION + measures.RULE_WIDTH if self._ground == "thinking" else 0
+
+    def _rows(self, width: int) -> list[list[QWidget]]:
+        rows: list[list[QWidget]] = [[]]
+        left = room = width - self._inset
+        for part in (self._words, self._cut, self._go_on):
+            wanted = part.sizeHint().width()
+            if rows[-1] and wanted > left:
+                rows.append([])
+                left = room
+            rows[-1].append(part)
+            left -= wanted + measures.GAP
+        return rows
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        edge = self._look.theme.px(_ROW)
+        y = self._look.theme.px(_AROUND) // 2
+        for row in self._rows(self.width()):
+            x = self._inset
+            for part in row:
+                width = min(part.sizeHint().width(), self.width() - x)
+                part.setGeometry(x, y, width, edge)
+                x += width + measures.GAP
+            y += edge
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.theme.color(self._ground))
+        if self._ground == "thinking":
+            painter.fillRect(0, 0, measures.RULE_WIDTH, self.height(), self._look.thinking.colours.line)
 
 
 class ThinkingPanel(QWidget):

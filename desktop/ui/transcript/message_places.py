@@ -11,18 +11,48 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QAbstractScrollArea
+from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QScrollBar
 
 from desktop.core.message import Message, PathEntry, Role
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.theme import Theme
-from desktop.ui.transcript.calm_bar import CalmScrollBar
 from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.message_views import MessageViews
 from desktop.ui.transcript.scroll_anchor import ScrollAnchor
+
+_VISIBLE = 0.5  # pixels
+
+
+class CalmScrollBar(QScrollBar):
+    """A vertical bar that is painted again when its handle has another place or length on the screen.
+
+    Whoever changes its range calls `settle` then, unless the value follows: in between, the handle is nowhere.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._painted = (0.0, 0.0)  # top and length of the handle in pixels
+
+    def settle(self, least: float = _VISIBLE) -> None:
+        """Paint it if the handle has moved by so many pixels; with 0, as it is to the last part of one."""
+        length, page, most = self.height(), self.pageStep(), max(1, self.maximum())
+        handle = length * page / (most + page)
+        top = (length - handle) * self.value() / most
+        if max(abs(top - self._painted[0]), abs(handle - self._painted[1])) > least:
+            self._painted = top, handle
+            self.update()
+
+    # Qt's own methods
+
+    def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
+        if change is QAbstractSlider.SliderChange.SliderValueChange:
+            self.settle()
+        elif change is not QAbstractSlider.SliderChange.SliderRangeChange:
+            super().sliderChange(change)
+
 
 _MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
 _MARGIN_PAUSE_MS = 300

@@ -30,6 +30,7 @@ from desktop.ui import words
 from desktop.ui.documents.sent_files import LoadPicture, SentFiles
 from desktop.ui.errors import ErrorAction, action_words, describe
 from desktop.ui.evidence.words import first_found, spoken
+from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import (
@@ -52,18 +53,46 @@ from desktop.ui.text.clipboard import Copied, CopyForm, put_on_clipboard
 from desktop.ui.text.message_anchor import MessageAnchor, StandingText, anchor_at, y_of
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.thinking.in_reply import ReplyThinking
-from desktop.ui.thinking.loop_notice import LoopNotice
-from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.thinking.reply_progress import ReplyProgress, size_of_thought
-from desktop.ui.thinking.reply_steps import step_explained, step_words, steps_after, steps_while
-from desktop.ui.transcript.folding import TextFold, may_be_long
+from desktop.ui.thinking.in_reply import (
+    ReplyProgress,
+    ReplyThinking,
+    size_of_thought,
+    step_explained,
+    step_words,
+    steps_after,
+    steps_while,
+)
+from desktop.ui.thinking.panel import LoopNotice, ThinkingPanel
 from desktop.ui.transcript.footer import FooterAction, MessageFooter, Offer, Way
-from desktop.ui.transcript.message_layout import MessageLayout
-from desktop.ui.transcript.message_text import make_text, set_text_look
+from desktop.ui.transcript.message_layout import MessageLayout, TextFold, may_be_long
 from desktop.ui.transcript.remarks import Remarks
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.quiet_line import ErrorCard
+
+
+def make_text(message: Message, text: str, look: PageLook, view: QWidget) -> TextSurface:
+    """Return a new surface in `view` that shows this text of a message; that of a running reply is to grow."""
+    is_mine = message.role is Role.USER
+    document = PlainDocument() if is_mine else MarkdownDocument()
+    surface = TextSurface(document, look.answer, look.theme.color("paper"), view)
+    if message.status.is_running:
+        surface.append(text)
+    else:
+        surface.load(text)
+    set_text_look(surface, look, is_mine=is_mine)
+    return surface
+
+
+def set_text_look(surface: TextSurface, look: PageLook, *, is_mine: bool, is_unsent: bool = False) -> None:
+    """Apply the theme's present look; what is not sent any more is grey."""
+    theme, style = look.theme, look.unsent if is_unsent else look.answer
+    paper = theme.color("paper")
+    if is_mine:
+        surface.set_frame(14, 10, measures.RADIUS_BUBBLE, 0, paper)
+        surface.set_look(style, theme.color("mine"), paper)
+    else:
+        surface.set_look(style, paper, paper)
+
 
 _ON_CARD = 2  # steps of a failure; the others stand in the menu
 _OF_LAST_REPLY = frozenset(

@@ -27,7 +27,6 @@ from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.text.message_anchor import MessageAnchor
 from desktop.ui.text.selection import Channel, TextPosition
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.transcript.differences import TranscriptDifferences
 from desktop.ui.transcript.evidence import TranscriptEvidence
 from desktop.ui.transcript.message_places import MessagePlaces
 from desktop.ui.transcript.message_requests import MessageRequests
@@ -35,7 +34,7 @@ from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.message_views import MessageViews
 from desktop.ui.transcript.scroll_anchor import ScrollAnchor
-from desktop.ui.transcript.search import TranscriptSearch
+from desktop.ui.transcript.search import TranscriptDifferences, TranscriptSearch
 from desktop.ui.transcript.selection import TranscriptSelection
 from desktop.ui.widgets.keys import letters_of
 

@@ -11,8 +11,7 @@ from desktop.core.models.naming import shown_name
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
-from desktop.ui.context.outgoing import OutgoingDialog
+from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine, OutgoingDialog
 from desktop.ui.look.theme import Theme
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.words import fill

@@ -5,10 +5,14 @@ The licences are collected when the program is built (`resources/licences.json`)
 
 from __future__ import annotations
 
+import json
 import platform
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import PySide6
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, SignalInstance, qVersion
@@ -24,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.resources import resource_path
 from desktop.ui.look.icons import program_pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -31,8 +36,58 @@ from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.window.licence_parts import Part, parts
 from desktop.ui.words import fill, listed
+
+_OF_DEBIAN = "deb/debian/"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the program. `texts` are shared between parts, and many are long."""
+
+    name: str
+    version: str
+    licence: str
+    copyright: str
+    texts: Sequence[str]
+    inside: str
+    holds: Sequence[str]
+    debian_package: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.name} {self.version}".strip() + f" · {self.licence}"
+
+    @property
+    def is_replaceable(self) -> bool:
+        """True if its licence demands that the user can put another build in its place."""
+        return self.licence.startswith("LGPL-3")
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Return True if these words, in small letters, are all in what names it."""
+        named = " ".join((self.line, self.inside, *self.holds)).casefold()
+        return all(word in named for word in words)
+
+
+def parts() -> list[Part]:
+    """Return Candor itself, then all parts, the large ones first. Raises OSError if the file is missing."""
+    told = json.loads(resource_path("licences.json").read_text(encoding="utf-8"))
+    return [_part(each, told["texts"]) for each in told["parts"]]
+
+
+def _part(told: Mapping[str, Any], texts: Mapping[str, str]) -> Part:
+    address = told.get("purl", "")
+    return Part(
+        name=told["name"],
+        version=told["version"],
+        licence=told.get("licence") or told["licence_name"],
+        copyright=told["copyright"],
+        texts=[texts[key] for key in told["texts"]],
+        inside=told.get("inside", ""),
+        holds=told.get("holds", ()),
+        debian_package=address.removeprefix(_OF_DEBIAN) if address.startswith(_OF_DEBIAN) else "",
+    )
+
 
 _ICON_PX = 64
 _WIDTH, _HEIGHT = 980, 560

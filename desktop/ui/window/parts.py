@@ -18,13 +18,12 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
 from desktop.ui.chat.ahead_presenter import AheadPresenter
+from desktop.ui.chat.at_messages import SignPresenter
 from desktop.ui.chat.context_presenter import ContextPresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
-from desktop.ui.chat.files_presenter import FilesPresenter
+from desktop.ui.chat.files_presenter import FilesPresenter, PlacesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
-from desktop.ui.chat.places_presenter import PlacesPresenter
-from desktop.ui.chat.sign_presenter import SignPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
 from desktop.ui.compare.presenter import ComparePresenter, ComparisonOutcome
 from desktop.ui.connections.presenter import ConnectionsPresenter
@@ -40,7 +39,7 @@ from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
 from desktop.ui.sidebar.presenter import ConversationsPresenter
-from desktop.ui.window.bin_presenter import BinPresenter
+from desktop.ui.window.bin_page import BinPresenter
 from desktop.ui.window.front import WindowFront
 
 

@@ -9,7 +9,7 @@ import pytest
 from desktop.core.model import ModelChoice
 from desktop.core.models.fit import GIB, Computer
 from desktop.core.request import ThinkingMode
-from desktop.ui.chat.task_model import TaskModelPresenter
+from desktop.ui.chat.task_presenter import TaskModelPresenter
 from desktop.ui.compare.page import ComparePage
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Recorded, Reply, json_reply

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.ui.composer.send_button import SendButton
+from desktop.ui.composer.card import SendButton
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import PastedTextChip
 

@@ -9,8 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.composer.card import Composer
-from desktop.ui.composer.edit_banner import EditBanner
+from desktop.ui.composer.card import Composer, EditBanner
 from desktop.ui.inputs.pasted_text import PastedTextDialog, part
 from desktop.ui.look.theme import Theme
 from desktop.ui.words import number

@@ -15,7 +15,7 @@ from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.ui.composer.send_button import SendButton
+from desktop.ui.composer.card import SendButton
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.card import Composer
-from desktop.ui.inputs.plain_paste import PasteKind, read_paste
-from desktop.ui.inputs.text_of_html import text_of_html
+from desktop.ui.inputs.plain_paste import PasteKind, read_paste, text_of_html
 from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import box_of
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
 from desktop.core.text.size import LARGEST, SMALLEST
-from desktop.ui.composer.send_button import SendButton
+from desktop.ui.composer.card import SendButton
 from desktop.ui.look.stylesheet import set_look, style_sheet
 from desktop.ui.look.theme import Mode, Theme, palette_of
 from desktop.ui.look.tokens import DARK, LIGHT, TEXT_PX, Tokens

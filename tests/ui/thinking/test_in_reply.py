@@ -23,8 +23,7 @@ from desktop.ui.message_actions import ReplyStep, Resplit, Stop, TakeStep
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking import panel as thinking_panel
-from desktop.ui.thinking.loop_notice import LoopNotice
-from desktop.ui.thinking.peek import ThinkingPeek
+from desktop.ui.thinking.panel import LoopNotice, ThinkingPeek
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript

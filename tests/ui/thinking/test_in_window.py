@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from desktop.ui.thinking.loop_notice import LoopNotice
+from desktop.ui.thinking.panel import LoopNotice
 from desktop.ui.transcript.message_view import MessageView
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Hold

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.loop_notice import LoopNotice
+from desktop.ui.thinking.panel import LoopNotice
 
 
 @pytest.fixture(params=["thinking", "paper"])

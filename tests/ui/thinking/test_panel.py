@@ -16,8 +16,7 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import ReplyStep, Resplit, SetPanels, TakeStep
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.thinking.loop_notice import LoopNotice
-from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.thinking.panel import LoopNotice, ThinkingPanel
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.labels import ElidedLabel

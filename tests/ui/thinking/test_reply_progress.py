@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, Phase, Progress, ReasoningDelta, TextDelta
 from desktop.core.message import AttachmentPart, user_message
 from desktop.core.place import THIS_COMPUTER
-from desktop.ui.thinking import reply_progress
-from desktop.ui.thinking.reply_progress import ReplyProgress
+from desktop.ui.thinking import in_reply
+from desktop.ui.thinking.in_reply import ReplyProgress
 from tests.ui.transcript.page_bench import ScriptedTurn
 
 
@@ -25,8 +25,8 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         isActive = staticmethod(lambda: True)
         updateAccessibility = staticmethod(said.append)
 
-    monkeypatch.setattr(reply_progress, "QAccessible", Reader)
-    monkeypatch.setattr(reply_progress, "QAccessibleAnnouncementEvent", lambda view, text: text)
+    monkeypatch.setattr(in_reply, "QAccessible", Reader)
+    monkeypatch.setattr(in_reply, "QAccessibleAnnouncementEvent", lambda view, text: text)
     return said
 
 

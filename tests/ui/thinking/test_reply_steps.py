@@ -17,7 +17,7 @@ from desktop.core.message import (
 )
 from desktop.ui import words
 from desktop.ui.message_actions import ReplyStep
-from desktop.ui.thinking.reply_steps import steps_after
+from desktop.ui.thinking.in_reply import steps_after
 
 THOUGHT, ANSWER = ReasoningPart("a fox"), TextPart("A fox.")
 HIDDEN = Usage(completion_tokens=6_000, reasoning_tokens=6_000)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
 from desktop.ui.text.clipboard import CopyForm
-from desktop.ui.thinking.reply_steps import step_explained, step_words
+from desktop.ui.thinking.in_reply import step_explained, step_words
 from desktop.ui.transcript.footer import FooterButton, MessageFooter, Offer, Way
 from desktop.ui.widgets.keys import step
 from tests.ui.asking import Asked

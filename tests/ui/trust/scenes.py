@@ -14,8 +14,7 @@ from desktop.core.trust.ledger import Count, Ending, Entry, Errand, Peer, Purpos
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending.consent import all_that_is_sent
 from desktop.ui.chat.sending.consent_dialog import ConsentDialog
-from desktop.ui.context.instructions import InstructionsDialog
-from desktop.ui.context.outgoing import OutgoingDialog
+from desktop.ui.context.instructions import InstructionsDialog, OutgoingDialog
 from desktop.ui.look.theme import Theme
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.trust.page import LedgerPage

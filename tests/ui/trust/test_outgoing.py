@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 
-from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
-from desktop.ui.context.outgoing import OutgoingDialog
+from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine, OutgoingDialog
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.window.settings_dialog import SettingsDialog

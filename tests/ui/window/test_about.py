@@ -14,8 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Mode, Theme
 from desktop.ui.look.tokens import RADIUS
-from desktop.ui.window.about import AboutDialog
-from desktop.ui.window.licence_parts import parts
+from desktop.ui.window.about import AboutDialog, parts
 
 pytestmark = pytest.mark.window
 

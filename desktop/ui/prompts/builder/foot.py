@@ -14,7 +14,7 @@ from desktop.core.advice.rules import MOST_SHOWN
 from desktop.core.documents.naming_places import PlaceWord
 from desktop.core.prompts.prompt import Language, PromptField
 from desktop.core.prompts.variants import Variant
-from desktop.ui.composer.send_button import SendButton
+from desktop.ui.composer.card import SendButton
 from desktop.ui.documents.words import ask_for_places, explained_places
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
