@@ -63,7 +63,7 @@ class SignPresenter(QObject):
 
     def follow_settings(self) -> None:
         """Show the kinds of signs that are wanted now."""
-        self._page.set_signs_off(kinds_off(self._preferences.now.signs_off))
+        self._page.requests.read(signs_off=kinds_off(self._preferences.now.signs_off))
 
     def _show(self, message_id: str) -> None:
         message = self._chat.path.message(message_id)

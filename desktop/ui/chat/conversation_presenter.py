@@ -431,7 +431,7 @@ class ConversationPresenter(QObject):
 
     def _show_unsent(self) -> None:
         """Show which messages are not sent any more."""
-        self._page.transcript.set_unsent(frozenset(self._chat.current.settings.left_out))
+        self._page.requests.read(unsent=frozenset(self._chat.current.settings.left_out))
 
     def _on_path_changed(self) -> None:
         self._page.transcript.show_branch()

@@ -93,8 +93,7 @@ class MessageEdit(QObject):
     def mark(self, message_id: str) -> None:
         """Show at a message that it is being edited; "" for none."""
         self.id = message_id
-        if self._page.has_transcript:
-            self._page.transcript.mark_edited(message_id)
+        self._page.requests.read(edited=message_id)
 
     def _edit_message(self, message: Message, words: str | None) -> None:
         if words is None:

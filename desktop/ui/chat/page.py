@@ -84,13 +84,10 @@ class ChatPage(QWidget):
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._preference = preference
         self.requests = MessageRequests(self)
+        self.requests.preference = preference
         self._transcript: Transcript | None = None
         self._find_bar: FindBar | None = None
-        self._can_ask_without = False
-        self._signs_off: frozenset[str] = frozenset()
-        self._names_models = True
         self._model_files: tuple[str, ...] = ()
         self.header = Header(theme)
         self.empty = EmptyConversation(theme)
@@ -126,10 +123,7 @@ class ChatPage(QWidget):
         if self._transcript is None:
             from desktop.ui.transcript.view import Transcript
 
-            page = self._transcript = Transcript(self._theme, self._preference, self.requests)
-            page.set_can_ask_without_thinking(self._can_ask_without)
-            page.set_signs_off(self._signs_off)
-            page.set_names_models(self._names_models)
+            page = self._transcript = Transcript(self._theme, self.requests.preference, self.requests)
             page.typed.connect(self.composer.type_on)
             TypingAhead(page, lambda: self.composer.focusProxy() or self.composer)
             self._stack.addWidget(page)
@@ -195,9 +189,7 @@ class ChatPage(QWidget):
         self.header.show_thinking(
             ThinkingChoice(tuple(modes), settings.thinking.mode, settings.thinking_limit, cannot_reason(info))
         )
-        self._can_ask_without = can_be_kept_from_reasoning(info)
-        if self._transcript is not None:
-            self._transcript.set_can_ask_without_thinking(self._can_ask_without)
+        self.requests.read(can_ask_without=can_be_kept_from_reasoning(info))
         is_looking = models.is_loading
         self.empty.show_model(info, place, shown_name(choice.model) if choice else "", is_looking=is_looking)
         trouble = trouble_with(models.listings, choice, self._model_files, is_offline=models.is_offline)
@@ -227,24 +219,6 @@ class ChatPage(QWidget):
     def set_model_files(self, files: tuple[str, ...]) -> None:
         """Set which model files were opened; what is said of the chosen one follows with the models."""
         self._model_files = files
-
-    def set_preference(self, preference: PanelPreference) -> None:
-        """Open thinking panels in this way from now on."""
-        self._preference = preference
-        if self._transcript is not None:
-            self._transcript.set_preference(preference)
-
-    def set_signs_off(self, kinds: frozenset[str]) -> None:
-        """Set which kinds of signs of trouble are switched off."""
-        self._signs_off = kinds
-        if self._transcript is not None:
-            self._transcript.set_signs_off(kinds)
-
-    def set_names_models(self, shall: bool) -> None:
-        """Set if model and place stand under each answer."""
-        self._names_models = shall
-        if self._transcript is not None:
-            self._transcript.set_names_models(shall)
 
     def take_escape(self) -> bool:
         """Clear what is selected on Escape, or else cancel an edit. Return False if there is neither."""

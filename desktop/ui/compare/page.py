@@ -49,7 +49,7 @@ class CompareColumn(QWidget):
         self.requests.left_out = frozenset({FooterAction.START_FRESH, FooterAction.EXPORT})
         self.transcript = Transcript(theme, preference, self.requests)
         # What differs is what is looked at here; what a sign offers is for the conversation.
-        self.transcript.set_signs_off(frozenset(SignKind))
+        self.requests.read(signs_off=frozenset(SignKind))
         self.transcript.setAccessibleName(words.fill(self.tr("Answer: %1"), said.heading))
         self.setAccessibleName(said.heading)
         self._asked = PromptPreview(theme, self.tr("What is asked"))

@@ -174,7 +174,7 @@ class ComparePresenter(QObject):
         self._preference = preference
         if self._comparison is not None:
             for column in self.page.columns:
-                column.transcript.set_preference(self._preference)
+                column.requests.read(preference=self._preference)
 
     def take_escape(self) -> bool:
         """Stop what runs on the page, or else go back to the conversation. Return False if it is not shown."""

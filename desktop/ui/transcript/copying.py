@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from desktop.core.exporting.format import markdown_with_thinking
 from desktop.core.message import Message, Role
@@ -23,7 +24,9 @@ from desktop.ui.text.clipboard import Copied, CopyForm, copied_block, formatted,
 from desktop.ui.text.selection import Channel, Range, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
-from desktop.ui.transcript.shown_messages import ShownMessages
+
+if TYPE_CHECKING:
+    from desktop.ui.transcript.view import Transcript
 
 _SHORT = 20_000  # characters of Markdown that are read at once: some 15 ms
 
@@ -34,7 +37,7 @@ Piece = Copied | Callable[[Mapping[str, Message]], Copied]
 class TranscriptCopy:
     """The copies of a transcript to the clipboard."""
 
-    def __init__(self, transcript: ShownMessages) -> None:
+    def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
         self._latest = 0
 

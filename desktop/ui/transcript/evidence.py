@@ -23,7 +23,7 @@ from desktop.ui.words import plain_tooltip
 if TYPE_CHECKING:
     from desktop.ui.transcript.message_requests import MessageRequests
     from desktop.ui.transcript.message_view import MessageView
-    from desktop.ui.transcript.shown_messages import ShownMessages
+    from desktop.ui.transcript.view import Transcript
 
 _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -31,7 +31,7 @@ _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class TranscriptEvidence(QObject):
     """The link between what was found for answers and the widgets that show it."""
 
-    def __init__(self, transcript: ShownMessages, requests: MessageRequests, parent: QObject | None = None) -> None:
+    def __init__(self, transcript: Transcript, requests: MessageRequests, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._transcript = transcript
         self._requests = requests

@@ -11,7 +11,6 @@ from desktop.core.message import Message, PathEntry, Role
 from desktop.rendering.formula.typesetter import Key
 from desktop.runtime.generation import Generation
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.message_view import MessageView
 
@@ -28,7 +27,6 @@ class MessageViews(QObject):
         self,
         parent: QWidget,
         look: PageLook,
-        preference: PanelPreference,
         requests: MessageRequests,
         is_followed: Callable[[], bool],
     ) -> None:
@@ -39,14 +37,9 @@ class MessageViews(QObject):
         super().__init__(parent)
         self._parent = parent
         self._look = look
-        self._preference = preference
+        self._preference = requests.preference  # as it was applied
         self._requests = requests
         self._is_followed = is_followed
-        self._edited = ""  # the id of the message that is being edited
-        self._can_ask_without = False
-        self._signs_off: frozenset[str] = frozenset()
-        self._names_models = True
-        self._unsent: frozenset[str] = frozenset()
         self._views: dict[int, MessageView] = {}
 
     def __contains__(self, index: int) -> bool:
@@ -93,12 +86,8 @@ class MessageViews(QObject):
             parent=self._parent,
         )
         view.set_versions(entry.version, entry.versions)
-        view.set_edited(message.id == self._edited)
-        view.set_can_ask_without_thinking(self._can_ask_without)
-        view.set_signs_off(self._signs_off)
-        view.show_origin(self._names_models)
         view.leave_out(self._requests.left_out_now())
-        view.set_unsent(message.id in self._unsent)
+        self._read(view)
         view.height_changed.connect(self.height_changed)
         view.action_focused.connect(lambda: self.action_focused.emit(view))
         view.copy_requested.connect(lambda form, thinking: self.copy_requested.emit(view, form, thinking))
@@ -131,41 +120,22 @@ class MessageViews(QObject):
             view.set_last(index == len(entries) - 1)
             view.set_versions(entries[index].version, entries[index].versions)
 
-    def set_preference(self, preference: PanelPreference) -> None:
-        """Set how thinking panels open from now on, and apply it to those that are there."""
-        self._preference = preference
+    def read_anew(self) -> None:
+        """Have all of them be read as is wanted now."""
+        if (preference := self._requests.preference) is not self._preference:
+            self._preference = preference
+            for view in self._views.values():
+                view.set_preference(preference)
         for view in self._views.values():
-            view.set_preference(preference)
+            self._read(view)
 
-    def mark_edited(self, message_id: str) -> None:
-        """Show at a message of the user that it is being edited; "" for none."""
-        self._edited = message_id
-        for view in self._views.values():
-            view.set_edited(view.message.id == message_id)
-
-    def set_unsent(self, ids: frozenset[str]) -> None:
-        """Set which messages are not sent any more, by their ids."""
-        self._unsent = ids
-        for view in self._views.values():
-            view.set_unsent(view.message.id in ids)
-
-    def set_can_ask_without_thinking(self, can: bool) -> None:
-        """Set if the model in use can answer without thinking."""
-        self._can_ask_without = can
-        for view in self._views.values():
-            view.set_can_ask_without_thinking(can)
-
-    def set_signs_off(self, kinds: frozenset[str]) -> None:
-        """Set which kinds of signs of trouble are switched off."""
-        self._signs_off = kinds
-        for view in self._views.values():
-            view.set_signs_off(kinds)
-
-    def set_names_models(self, shall: bool) -> None:
-        """Set if model and place stand under each answer."""
-        self._names_models = shall
-        for view in self._views.values():
-            view.show_origin(shall)
+    def _read(self, view: MessageView) -> None:
+        reading = self._requests
+        view.set_edited(view.message.id == reading.edited)
+        view.set_can_ask_without_thinking(reading.can_ask_without)
+        view.set_signs_off(reading.signs_off)
+        view.show_origin(reading.names_models)
+        view.set_unsent(view.message.id in reading.unsent)
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Replace the sources of formulas that have been typeset now."""

@@ -20,17 +20,16 @@ from desktop.rendering.page.shown_claims import finder_of
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
-from desktop.ui.transcript.shown_messages import ShownMessages
 from desktop.ui.words import plain_tooltip
 
 if TYPE_CHECKING:
-    from desktop.ui.transcript.shown_messages import ShownMessages
+    from desktop.ui.transcript.view import Transcript
 
 
 class TranscriptDifferences(QObject):
     """The highlights of the answers alone: thinking is compared with nothing. Under the pointer each says its note."""
 
-    def __init__(self, transcript: ShownMessages, parent: QObject | None = None) -> None:
+    def __init__(self, transcript: Transcript, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._transcript = transcript
         self._finder: Finder | None = None
@@ -89,7 +88,7 @@ class _Target:
 class TranscriptSearch(QObject):
     """The query that is highlighted, and the current occurrence."""
 
-    def __init__(self, transcript: ShownMessages, parent: QObject) -> None:
+    def __init__(self, transcript: Transcript, parent: QObject) -> None:
         super().__init__(parent)
         self._transcript = transcript
         self._query = ""

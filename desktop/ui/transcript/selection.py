@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -18,7 +19,9 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
 from desktop.ui.transcript.footer import FooterAction
 from desktop.ui.transcript.message_view import MessageView
-from desktop.ui.transcript.shown_messages import ShownMessages
+
+if TYPE_CHECKING:
+    from desktop.ui.transcript.view import Transcript
 
 _STEP_MS = 30  # between two steps of scrolling while the pointer is beyond an edge
 _FASTEST_PX = 120
@@ -27,7 +30,7 @@ _FASTEST_PX = 120
 class TranscriptSelection(QObject):
     """The selection; told of the mouse by the texts, and of keys by the transcript."""
 
-    def __init__(self, transcript: ShownMessages, parent: QObject) -> None:
+    def __init__(self, transcript: Transcript, parent: QObject) -> None:
         super().__init__(parent)
         self._transcript = transcript
         self._copying = TranscriptCopy(transcript)

@@ -58,12 +58,14 @@ class Transcript(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self.requests = requests or MessageRequests(self)
+        self.requests.preference = preference
         self._formulas = FormulaTypesetter(parent=self)
         self._formulas.ready.connect(self._on_formulas)
         look = PageLook(theme, self._formulas, self)  # before the transcript, to be asked anew by its messages
         self._rows = MessageRows()
-        self._views = MessageViews(self.viewport(), look, preference, self.requests, lambda: self._reading.follows)
+        self._views = MessageViews(self.viewport(), look, self.requests, lambda: self._reading.follows)
         self.requests.asked.connect(self._on_asked)
+        self.requests.changed.connect(self._on_reading)
         self._views.action_focused.connect(self._bring_to_sight)
         self._reading = ScrollAnchor(self._rows, self.view_at)
         self._places = MessagePlaces(
@@ -156,30 +158,6 @@ class Transcript(QAbstractScrollArea):
         self.resume_following()
         return True
 
-    def mark_edited(self, message_id: str) -> None:
-        """Show at a message of the user that it is being edited; "" for none."""
-        self._views.mark_edited(message_id)
-
-    def set_unsent(self, ids: frozenset[str]) -> None:
-        """Set which messages are not sent any more, by their ids; the position is kept."""
-        with self._places.once():
-            self._views.set_unsent(ids)
-        self._places.place()
-
-    def set_can_ask_without_thinking(self, can: bool) -> None:
-        """Set if the model in use can answer without thinking."""
-        self._views.set_can_ask_without_thinking(can)
-
-    def set_signs_off(self, kinds: frozenset[str]) -> None:
-        """Set which kinds of signs of trouble are switched off; the position is kept."""
-        with self._places.once():
-            self._views.set_signs_off(kinds)
-        self._places.place()
-
-    def set_names_models(self, shall: bool) -> None:
-        """Set if model and place stand under each answer."""
-        self._views.set_names_models(shall)
-
     def show_signs(self, message_id: str, signs: tuple[Sign, ...]) -> None:
         """Show the signs of trouble that have just been found in a reply."""
         for _, view in self._views.items():
@@ -235,15 +213,15 @@ class Transcript(QAbstractScrollArea):
         channel, position = view.position_at(view.mapFrom(self.viewport(), QPoint(point.x(), y)))
         return TextPosition(index, channel, position)
 
-    def set_preference(self, preference: PanelPreference) -> None:
-        """Set how thinking panels open from now on, and apply it to the present ones."""
+    def _on_reading(self) -> None:
+        """Have the messages be read as is wanted now; the position is kept."""
         with self._places.once():
-            self._views.set_preference(preference)
+            self._views.read_anew()
         self._places.place()
 
     def _on_asked(self, _: str, action: MessageAction) -> None:
         if isinstance(action, SetPanels):
-            self.set_preference(action.preference)
+            self.requests.read(preference=action.preference)
 
     def _enter_path(self, path: ConversationPath) -> None:
         """Leave the path that was shown for another one, of which nothing is placed yet."""

@@ -130,7 +130,6 @@ class Interplay(QObject):
             case SetPanels(preference):
                 self._preferences.change(thinking_panel=preference.value)
                 self._parts.comparing.set_preference(preference)
-                self._page.set_preference(preference)
 
     def _act_in_chat(self, action: ErrorAction) -> None:
         self._parts.pages.show_home()

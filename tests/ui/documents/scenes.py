@@ -162,7 +162,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
             reply("Six months' notice to the end of a quarter, by clause 12."),
         ]
         page.transcript.show_path(KnownPath(said))
-        page.transcript.set_unsent(frozenset(each.id for each in said[:2]))
+        page.requests.read(unsent=frozenset(each.id for each in said[:2]))
         page.show_transcript(True)
         page.composer.set_running(True)
         page.composer.show_queue([QueuedText(QUESTION, (part,))])

@@ -59,7 +59,7 @@ class WindowDeeds:
         if self._theme.tokens is DARK:
             self.choose_theme("light")
         self.change_text_size("Normal text")
-        self.window.transcript.set_preference(PanelPreference.AUTO)
+        self.window.message_requests.read(preference=PanelPreference.AUTO)
         self.point_nowhere()
         self.window.composer.set_text("")
         self.resize(*FIRST_SIZE)
@@ -217,7 +217,7 @@ class WindowDeeds:
             header.click()
 
     def prefer_thinking(self, preference: PanelPreference) -> None:
-        self.window.transcript.set_preference(preference)
+        self.window.message_requests.read(preference=preference)
 
     def point_at(self, which: int, across: float, down: float) -> None:
         """Put the pointer on a text."""
