@@ -1,7 +1,7 @@
 """One message of the transcript: the user's words in a bubble, a model's plainly on the paper.
 
 A reply carries its thinking (`thinking/in_reply.py`) and a card when it failed; below each message stands its row of
-words and actions (`message_footer.py`). How the words look is `message_text.py`, and where all this stands is
+words and actions (`footer.py`), above it what is to be looked at (`remarks.py`). Where all this stands is
 `message_layout.py`.
 """
 
