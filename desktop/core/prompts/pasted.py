@@ -76,7 +76,16 @@ _POINTS = re.compile(
 )
 _LISTS = re.compile(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
 _CONDITIONS = re.compile(
-    r"(?:要求|条件|注意事项?|规则|requirements?|conditions?|rules)(?:如下|是)?\s*[:：]\Z", re.IGNORECASE
+    r"(?:要求|条件|注意事项?|规则|requirements?|conditions?|rules)(?:如下|是)?\s*[:：]\Z",
+    re.IGNORECASE,
+)
+# What is said behind a colon of how something is to be done, in words that short texts do not have.
+_WISHED = re.compile(
+    r"(?:\bcolumns?(?: are)?|列(?:名|为|是|有)?|表头)[:：][^\n]*|[:：](?![^\n]{150})[^\n\"“「:：]*?"
+    r"(?:\b(?:only|pages?|words|lines|sentences|bullets?|tone|friendly|polite|formal|short|brief|plain|british|english"
+    r"|spelling|grammar|form|costs?|prices?|refund|discount|at the end|headings?|tables?|max)\b"
+    r"|\d字|页|语气|口语|客气|正式|简短|简洁|只[要改]|不[退要改译]|别|以内|最后|换新|付款|违约|待办)[^\n]*",
+    re.IGNORECASE,
 )
 _ASKS_BEHIND = re.compile(r"(?:看看|看一下|看下|问一下|问问|想问|请问|问题是?)\s*[:：]\Z")
 _QUESTION = re.compile(r"[?？]")
@@ -178,6 +187,8 @@ class _Part:
 
 def announced(line: str) -> tuple[str, str] | None:
     """Return the words of a line that announce a text behind their colon, and what of it stands there."""
+    if _WISHED.search(line) and not any(each in line for each in _QUOTES):
+        return None
     found = ANNOUNCES.fullmatch(line) or _ANNOUNCED.fullmatch(line)
     if found is not None and re.search(r"[。！？]|[.!?]\s", found["words"]):
         return None  # the colon belongs to a later sentence
@@ -193,6 +204,11 @@ def announced(line: str) -> tuple[str, str] | None:
         return None  # own words go on behind the quote
     is_quoted = rest[:1] in _QUOTES and rest[-1:] == _QUOTES[rest[:1]] and not set(rest[1:-1]) & {rest[0], rest[-1]}
     return words, rest[1:-1] if is_quoted else found["rest"]
+
+
+def without_wishes(words: str) -> str:
+    """Return words without what is said behind a colon of how something is to be done."""
+    return _WISHED.sub(" ", words)
 
 
 def begins_with_order(line: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
-from desktop.core.prompts.pasted import begins_with_order
+from desktop.core.prompts.pasted import begins_with_order, without_wishes
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT: Final = 2_000
@@ -111,6 +111,7 @@ def without_ends(words: str) -> str:
 
 def brings_text(words: str) -> bool:
     """Return True if words hold what is to be worked on: a quote, a paragraph of its own, or many figures."""
+    words = without_wishes(words)
     brought = BRINGS_ITS_TEXT.search(words)
     if brought is not None and not begins_with_order(words[brought.start() + 1 :].lstrip()):
         return True

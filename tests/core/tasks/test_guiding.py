@@ -58,6 +58,17 @@ def test_what_is_missing_is_asked_first_and_takes_the_place_of_no_question() -> 
     with_file = replace(without, draft=PromptDraft(framework="main", files=(PromptFile("task", "a.pdf"),)))
     assert MATERIAL not in with_file.steps
     assert MATERIAL not in begun("answer_complaint", is_first=False).steps  # it may stand above
+    # What is wished behind a colon is no text.
+    for key, words in (
+        ("make_table", "make a table out of this, columns: drop no, customer, town"),
+        ("make_table", "把聊天记录整理成一张表，列：日期、谁、要买什么、数量"),
+        ("minutes", "Make minutes from my notes: one page, actions at the end."),
+        ("compare", "Compare these two quotes for me: price over 36 months, notice period."),
+        ("answer_complaint", "帮我回复这封投诉，处理方案：换新，不退款，运费我们出"),
+        ("rewrite", "改写一下这段话：口语一点，发朋友圈用"),
+    ):
+        assert MATERIAL in begun(key, words).steps
+        assert begun(key, words).draft.materials == ()
     # Once it was asked it stays among them, so that it can be changed.
     assert without.with_material(COMPLAINT).steps == without.steps
     assert without.with_material(COMPLAINT).open_steps == without.steps[1:]
@@ -162,6 +173,7 @@ def test_what_is_said_already_is_not_asked_again() -> None:
         ("make_table", "a table of it, columns: drop, town, remark", {"columns": "columns: drop, town, remark"}),
         ("make_table", "put it in a table, one line per drop", {"columns": "one line per drop"}),
         ("make_table", "把下面的整理成表格", {"columns": ""}),
+        ("make_table", "把聊天记录整理成一张表，列：日期、谁、数量", {"columns": "列：日期、谁、数量"}),
         (
             "explain",
             "explain the clause in plain English, she runs a cafe",
