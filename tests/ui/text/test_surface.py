@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.rendering.code.highlight import is_loaded
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.shown_text import END, START, Position, leaf_text
 from desktop.ui.look.page_look import PageLook
@@ -113,6 +114,7 @@ class TestMouse:
         assert surface.words.plain_text(*paragraph.args) == "First paragraph 😀 with words."
 
     def test_what_is_selected_is_seen_and_stays_while_text_is_added(self, make: Make) -> None:
+        assert is_loaded("python", 60)  # else its colours come between two pictures
         surface = make(TEXT)
         before = surface.grab().toImage()
         surface.set_selection((START, END))
