@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import TypeVar
 
-from PySide6.QtCore import QLocale, QSize, Qt, SignalInstance
+from PySide6.QtCore import QLocale, QSignalBlocker, QSize, Qt, SignalInstance
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -83,7 +81,7 @@ class SettingsDialog(Dialog):
         self._preferences = preferences
         self._policy = policy or Policy()
         self.setWindowTitle(self.tr("Settings"))
-        self._buttons = QButtonGroup(self)
+        self._buttons: list[QPushButton] = []
         self._groups = QStackedWidget()
         self._pages: list[QScrollArea] = []
         head = FlowLayout()
@@ -99,7 +97,6 @@ class SettingsDialog(Dialog):
         self.column.addLayout(head)
         self.column.addWidget(self._groups, 1)
         self.add_foot((), (close,), default=close)
-        self._buttons.idToggled.connect(lambda at, is_on: self._groups.setCurrentIndex(at) if is_on else None)
         self.set_answering(is_answering)
         self.show_group(SettingsGroup.LOOK)
         # Queued: the boxes have the new size only when they have been told of it, too.
@@ -108,9 +105,15 @@ class SettingsDialog(Dialog):
 
     def show_group(self, group: SettingsGroup) -> None:
         """Show one of the groups, with the keyboard at its first setting."""
-        self._buttons.button(group).setChecked(True)
+        self._choose(group)
         controls = (each for each in self._pages[group].findChildren(QWidget) if each.focusPolicy() & _TAB)
         next(each for each in controls if each.isEnabled()).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _choose(self, group: SettingsGroup) -> None:
+        for at, each in enumerate(self._buttons):
+            with QSignalBlocker(each):
+                each.setChecked(at == group)
+        self._groups.setCurrentIndex(group)
 
     def set_answering(self, is_answering: bool) -> None:
         """Set if a reply runs, which a change of the language would end."""
@@ -209,7 +212,7 @@ class SettingsDialog(Dialog):
 
     # What they are made of
 
-    def _add_group(self, group: SettingsGroup, words: str, parts: Sequence[QWidget]) -> QAbstractButton:
+    def _add_group(self, group: SettingsGroup, words: str, parts: Sequence[QWidget]) -> QPushButton:
         """Add the page of a group, which scrolls where it has no room, and return the button that shows it."""
         inside = QWidget()
         stack(*parts, None, gap=GAP_SECTION, margins=(0, GAP, GAP, GAP), on=inside)
@@ -225,7 +228,8 @@ class SettingsDialog(Dialog):
         chosen = button(words, "filter")
         chosen.setCheckable(True)
         self._groups.insertWidget(group, page)
-        self._buttons.addButton(chosen, group)
+        chosen.toggled.connect(lambda _: self._choose(group))  # a screen reader toggles it and clicks nothing
+        self._buttons.append(chosen)
         return chosen
 
     def _choice(self, setting: str, choices: Sequence[tuple[_T, str]], now: _T) -> QComboBox:
