@@ -166,11 +166,12 @@ class MarkdownDocument:
         return first
 
     def _placed(self, leaf: Leaf) -> Leaf:
-        """Return a leaf with its place in the source."""
+        """Give a leaf that has just been read its place in the source."""
         before = len(self._head)
         start, end = leaf.source
         begin = self._at + start - before if start >= before else self._start
-        return leaf.changed(source=(begin, max(begin, self._at + end - before)))
+        leaf.source = begin, max(begin, self._at + end - before)
+        return leaf
 
     def _joined(self, kept: Leaf, leaf: Leaf, raw: str, *, is_growing: bool) -> Leaf:
         """Return a leaf with what was kept of it before."""
