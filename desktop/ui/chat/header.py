@@ -272,8 +272,7 @@ class Header(QWidget):
         return self._sidebar, self._new, self._title, self._temporary, self.more
 
     def _put(self, part: QWidget, x: int, width: int) -> int:
-        height = min(part.sizeHint().height(), self.height())
-        part.setGeometry(x, (self.height() - height) // 2, width, height)
+        part.setGeometry(x, GAP, width, self.height() - 2 * GAP)  # all alike, so that Tab walks from left to right
         return x + width
 
     def open_models(self) -> None:
