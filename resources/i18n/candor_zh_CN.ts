@@ -448,13 +448,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>CompareButton</name>
-    <message>
-        <source>Compare with and without a part</source>
-        <translation>去掉一个要素，看看差别</translation>
-    </message>
-</context>
-<context>
     <name>CompareColumn</name>
     <message>
         <source>Answer: %1</source>
@@ -1236,17 +1229,6 @@ long</source>
     <message>
         <source>Alt and an arrow key move the example, Delete removes it</source>
         <translation>Alt 加方向键移动示例，Delete 删除</translation>
-    </message>
-</context>
-<context>
-    <name>ExamplesSection</name>
-    <message>
-        <source>Examples</source>
-        <translation>示例</translation>
-    </message>
-    <message>
-        <source>What comes in, and what you would want for it</source>
-        <translation>输入什么，以及希望得到什么</translation>
     </message>
 </context>
 <context>
@@ -3540,6 +3522,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PartHeader</name>
+    <message>
+        <source>What “%1” is for</source>
+        <translation>“%1”有什么用</translation>
+    </message>
+</context>
+<context>
     <name>PastedTextChip</name>
     <message>
         <source>Pasted text, %1</source>
@@ -3817,6 +3806,14 @@ long</source>
         <translation>拆分我的消息</translation>
     </message>
     <message>
+        <source>Put the text into the message box</source>
+        <translation>将文本放入输入框</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
         <source>Compare with and without a part…</source>
         <translation>去掉一个要素，看看差别…</translation>
     </message>
@@ -3907,36 +3904,32 @@ long</source>
 <context>
     <name>PromptFields</name>
     <message>
-        <source>Think step by step</source>
-        <translation>一步一步思考</translation>
+        <source>This model thinks by itself. Aim and limits are enough: leave out examples and steps.</source>
+        <translation>这个模型会自己思考。说清目标和限制就够了，不必给示例和步骤。</translation>
     </message>
     <message>
-        <source>This model thinks by itself before it answers. Asking it to is not needed.</source>
-        <translation>此模型在回答前会自己思考，不用再要求。</translation>
+        <source>Ask the model to think step by step</source>
+        <translation>让模型一步一步地想</translation>
     </message>
     <message>
         <source>Helps with sums, logic and comparisons: the model writes its way to the answer first. An example with its reasoning shows how.</source>
         <translation>适合计算、推理和比较：模型先写出过程，再给答案。示例里写上推导，它就知道怎么写。</translation>
     </message>
     <message>
-        <source>The more dots, the more a part matters.</source>
-        <translation>圆点越多，这个要素越重要。</translation>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>What comes in, and what you would want for it</source>
+        <translation>输入什么，以及希望得到什么</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
     </message>
 </context>
 <context>
     <name>PromptFoot</name>
-    <message>
-        <source>Insert</source>
-        <translation>插入</translation>
-    </message>
-    <message>
-        <source>Put the text into the message box</source>
-        <translation>将文本放入输入框</translation>
-    </message>
-    <message>
-        <source>Copy the text</source>
-        <translation>复制文本</translation>
-    </message>
     <message>
         <source>Stop the answer</source>
         <translation>停止回答</translation>
@@ -4077,12 +4070,12 @@ long</source>
         <translation>未能发送的内容已恢复。</translation>
     </message>
     <message>
-        <source>Sent. It can be changed and sent again.</source>
-        <translation>已发送。可以修改后再发一次。</translation>
-    </message>
-    <message>
         <source>Start anew</source>
         <translation>重新填写</translation>
+    </message>
+    <message>
+        <source>Sent.</source>
+        <translation>已发送。</translation>
     </message>
     <message>
         <source>The answer is kept as an example.</source>
@@ -5332,8 +5325,8 @@ long</source>
         <translation>拆成几个要素</translation>
     </message>
     <message>
-        <source>There is another text in the message box. Each Send sends its own.</source>
-        <translation>输入框里另有一段文字。两个“发送”各发各的。</translation>
+        <source>There is another text in the message box. Send sends the one that you write in.</source>
+        <translation>输入框里有另一段文字。点“发送”，发出的是您正在写的那一段。</translation>
     </message>
     <message>
         <source>Go on with that one</source>

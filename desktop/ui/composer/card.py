@@ -45,33 +45,21 @@ class SendButton(QPushButton):
         self._theme = theme
         self._place: Place | None = None
         self._is_running = False
-        self._is_ready = False
-        self._is_second = False
         self._why = ""
         self._drawing = ThemedIcon(self, theme, "send", "on_fill")
         self.setAutoDefault(False)
 
     def show_state(self, *, is_running: bool, is_ready: bool) -> None:
         """Show Stop while a reply runs; else Send, enabled only if there is something to send."""
-        self._is_running, self._is_ready = is_running, is_ready
+        self._is_running = is_running
         enabled = is_running or is_ready
         words = self.tr("Stop") if is_running else self.tr("Send")
         self.setText(AFTER_ICON + words)
         self.setAccessibleName(words)
-        self._drawing.show("stop" if is_running else "send", self._ink if enabled else "muted")
+        self._drawing.show("stop" if is_running else "send", "on_fill" if enabled else "muted")
         self.setEnabled(enabled)
         self._say_place()
         self._keep_width()
-
-    def be_second(self, shall: bool) -> None:
-        """Be drawn plainly, or filled again: another Send in sight is for what the user writes now."""
-        if shall is not self._is_second:
-            self._is_second = shall
-            self.show_state(is_running=self._is_running, is_ready=self._is_ready)
-
-    @property
-    def _ink(self) -> str:
-        return "ink" if self._is_second else "on_fill"
 
     def set_place(self, place: Place | None) -> None:
         """Set the colour and description of where the words will go; None while that is not known."""
@@ -87,9 +75,6 @@ class SendButton(QPushButton):
         where = self._why or (place_sentence(self._place) if self._place is not None else "")
         self.setAccessibleDescription("" if self._is_running else where)
         set_tooltip(self, self.tr("Stop (Esc)") if self._is_running else where)
-        if self._is_second:
-            set_look(self, "")
-            return
         set_look(self, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")
 
     def _keep_width(self) -> None:
@@ -127,7 +112,7 @@ class InputRows(QGridLayout):
 
     def fit(self, width: int, *, has_chips: bool) -> None:
         """Choose the arrangement for a width in pixels; `has_chips`: something stands above the text."""
-        shown = [each for each in self._controls if not each.isHidden()]
+        shown = [each for each in self._controls if not each.isHidden() or each.sizePolicy().retainSizeWhenHidden()]
         room = width - sum(each.sizeHint().width() + GAP for each in shown)
         is_roomy = room >= self._theme.px(_NARROWEST_BOX_PX)
         is_one_row = is_roomy and not has_chips and self._box.fits_line(room)
@@ -198,6 +183,7 @@ class Composer(QFrame):
         self._is_running = False
         self._is_held = False
         self._has_prompt = False
+        self._is_lent = False
         self._set_aside: str | None = None  # the draft that comes back after an edit
         self._edited = ""  # the words of the edited message as they were
         self._edit_began_at = 0  # of the box's undo steps
@@ -217,6 +203,9 @@ class Composer(QFrame):
         self._attach = IconButton(theme, "attach", self.tr("Attach files"))
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         self.send_button = SendButton(theme)
+        keeps_room = self.send_button.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self.send_button.setSizePolicy(keeps_room)
         self._has_words = False
         self._is_opening = False  # a draft, so that nobody writes
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
@@ -383,6 +372,11 @@ class Composer(QFrame):
         self._has_prompt = shall
         self._show_state()
 
+    def lend_send(self, shall: bool) -> None:
+        """Leave Send to the prompt builder, in which the user writes now; Stop stays here, and nothing moves."""
+        self._is_lent = shall
+        self._show_state()
+
     def show_queue(self, texts: Sequence[QueuedText]) -> None:
         """Show the messages that wait until the reply is done."""
         self._queued.show_messages(texts)
@@ -507,6 +501,7 @@ class Composer(QFrame):
         self._box.takes_escape = self.is_editing
         is_ready = (self._has_prompt or self._box.is_composing or not self._is_blank()) and not self._is_held
         self.send_button.show_state(is_running=self._is_running, is_ready=is_ready)
+        self.send_button.setHidden(self._is_lent and not self._is_running)
         if self._is_running and not self.is_editing:
             self._box.set_hint(self.tr("The next message … Enter queues it"), self.tr("The next message …"))
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))

@@ -175,6 +175,7 @@ class PromptDock(QObject):
         """Have the builder offer to stop an answer while it lies over the button that does."""
         if self._presenter is not None:
             self._presenter.panel.foot.offer_stop(self.place.is_over and self._chat.is_answering)
+            self._presenter.share_send()
 
     def _leave(self) -> None:
         """Go back to the conversation, which a panel over it would hide."""

@@ -98,6 +98,10 @@ class PromptPresenter(QObject):
         self.panel.fields.focus_part()
         self._two.offer()
 
+    def share_send(self) -> None:
+        """Have Send where the user writes."""
+        self._two.share_send()
+
     def keep_draft(self) -> None:
         """Save the draft of the conversation, if it has changed."""
         self._pause.stop()
@@ -298,7 +302,8 @@ class PromptPresenter(QObject):
     def _say_sent(self) -> None:
         """Show that what stands in the panel has been sent."""
         self._sent = self.panel.draft
-        self._say(TopLine.ANEW, self.tr("Sent. It can be changed and sent again."), self.tr("Start anew"))
+        self.share_send()
+        self._say(TopLine.ANEW, self.tr("Sent."), self.tr("Start anew"))
 
     def _keep_answer(self, asked: PromptDraft, answer: Message) -> None:
         """Keep an answer as an example in the prompt that stands in the panel, else in the one that was answered."""

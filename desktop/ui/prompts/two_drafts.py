@@ -1,7 +1,7 @@
 """The two places where a message can stand: the message box and the prompt beside it; said where both hold words.
 
-The one in which the user writes has the filled Send; the builder offers to go on with the text of the box. Nothing is
-lost by that: what gives way can be restored.
+The one in which the user writes has the window's only Send; the builder offers to go on with the text of the box.
+Nothing is lost by that: what gives way can be restored.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class TwoDrafts(QObject):
         self._is_in_panel = False  # the user writes there
         composer.draft_changed.connect(self._on_written)
         composer.begun_anew.connect(self._on_begun_anew)
-        panel.draft_changed.connect(lambda _: self._share_send())
+        panel.refreshed.connect(self.share_send)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus)
@@ -58,7 +58,7 @@ class TwoDrafts(QObject):
             words = self.tr("There is a text in the message box.")
             self._panel.show_notice(TopLine.APART, words, self.tr("Take it apart"))
         elif self._differ():
-            words = self.tr("There is another text in the message box. Each Send sends its own.")
+            words = self.tr("There is another text in the message box. Send sends the one that you write in.")
             self._panel.show_notice(TopLine.NEWER, words, self.tr("Go on with that one"))
 
     def _differ(self) -> bool:
@@ -77,18 +77,18 @@ class TwoDrafts(QObject):
         """Take back what was offered of a text that has gone, as one that was sent has."""
         if not self._box.text and self._panel.notice_key in (TopLine.APART, TopLine.NEWER):
             self._panel.hide_notice()
-        self._share_send()
+        self.share_send()
 
     def _on_focus(self, _: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self._panel.isAncestorOf(now):
             self._is_in_panel = True
         elif now is not None and self._composer.isAncestorOf(now):
             self._is_in_panel = False
-        self._share_send()
+        self.share_send()
 
-    def _share_send(self) -> None:
-        """Fill the Send of the draft in which the user writes, where both could be sent."""
-        are_two = self._panel.isVisible() and not self._is_free() and bool(self._box.text)
-        is_here = self._is_in_panel or self._panel.head.back.isVisible()  # which covers the other Send
-        self._composer.send_button.be_second(are_two and is_here)
-        self._panel.foot.send.be_second(are_two and not is_here)
+    def share_send(self) -> None:
+        """Have one Send: the builder has it where it covers the other, or holds what the user writes."""
+        covers = not self._panel.head.back.isHidden()
+        is_here = covers or (not self._is_free() and (self._is_in_panel or not self._box.text))
+        self._panel.foot.have_send(is_here)
+        self._composer.lend_send(self._panel.isVisible() and is_here)

@@ -26,12 +26,12 @@ DRAFT = PromptDraft(framework="main", texts={"task": "Say it.", "tone": "Warm.",
 def compare(opened: OpenProgram, choice: str = "With and without “Persona”") -> ComparePage:
     """Fill the prompt builder, press its button, and choose what to leave out."""
     opened.wait_for_model()
-    opened.window.resize(1300, 760)  # in a narrow panel, the menu alone has it
+    opened.window.resize(1300, 760)
     opened.window.parts.prompt.go_to()
     presenter = opened.window.parts.prompt._presenter
     assert presenter is not None
     presenter.panel.show_draft(DRAFT)
-    press(presenter.panel, "Compare with and without a part")
+    presenter.panel.commands.offer_comparison()
     [menu] = [each for each in presenter.panel.findChildren(QMenu) if each.isVisible()]
     next(each for each in menu.actions() if each.text() == choice).trigger()
     menu.close()

@@ -114,7 +114,7 @@ class TestFiles:
         self, opened: OpenProgram, server: ScriptedServer, price_list: Path
     ) -> None:
         panel = self.give(opened, price_list)
-        panel.foot.insert.click()
+        panel.commands.insert()
         opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["prices.txt"])
         opened.wait_for_model()
         opened.press_enter()

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.attachment import Attachment
@@ -69,6 +69,10 @@ def paste(box: PromptBox, text: str) -> None:
     box.setFocus()
     QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Paste))
     settle()
+
+
+def labels_in(panel: PromptPanel) -> list[QLabel]:
+    return [each for each in panel.findChildren(QLabel) if each.isVisible()]
 
 
 def focused_name() -> str:
@@ -476,7 +480,8 @@ class TestAdvice:
 
     def test_it_knows_the_model(self, panel: PromptPanel) -> None:
         panel.show_setting(REASONING, None, is_first=True)
-        assert "by itself" in panel.fields._about_thinking.text()
+        assert any("Aim and limits are enough" in each.text() for each in labels_in(panel))
+        assert not panel.fields.thinks.isVisible()
         type_into(panel, "task", "Work out the interest of three offers")
         panel.fields.thinks.click()
         panel.show_advice()
@@ -547,7 +552,7 @@ class TestKeyboard:
         type_into(panel, "task", "Summarise")
         stops = tab_stops(panel)
         names = [each.accessibleName() or getattr(each, "text", str)() for each in stops]
-        assert names.index("Task") < names.index("Context") < names.index("Copy the text") < names.index("Send")
+        assert names.index("Task") < names.index("Context") < names.index("Preview, folded") < names.index("Send")
         panel.head.more.setFocus()
         seen: list[QWidget | None] = []
         for _ in range(len(stops)):
@@ -574,6 +579,19 @@ def test_every_framework_can_be_shown_in_a_narrow_panel(panel: PromptPanel, key:
 def test_all_that_can_be_pressed_at_its_foot_fits(panel: PromptPanel, width: int) -> None:
     panel.resize(width, 700)
     settle()
-    edges = [each.geometry().right() for each in panel.foot.buttons() if each.isVisible()]
-    assert max(edges) < width
+    assert panel.foot.send.geometry().right() < width
     assert panel.minimumSizeHint().width() <= width
+
+
+def test_no_form_is_offered_for_a_task_whose_questions_were_answered(panel: PromptPanel) -> None:
+    asked = PromptDraft(framework="main", texts={"task": "write the minutes of Tuesday"})
+    for guide, offered in (("", True), ("minutes", False)):
+        panel.show_draft(replace(asked, guide=guide))
+        assert ("framework_fits" in [each.key for each in panel.advice.shown]) is offered
+
+
+def test_what_a_part_is_for_is_said_at_a_press(panel: PromptPanel) -> None:
+    header = part(panel, "task").header
+    assert header.why not in labels_in(panel)
+    QTest.mouseClick(header.ask_why, Qt.MouseButton.LeftButton)
+    assert header.why in labels_in(panel)

@@ -53,8 +53,8 @@ class Adviser(QObject):
         self._lines.show_advice(lines)
 
     def _fitting_for(self, draft: PromptDraft, framework: PromptFramework) -> PromptFramework | None:
-        """Return the framework that is made for the task, where the user writes in one for anything."""
-        if framework.is_ready_made or _FITS in draft.dismissed or is_untouched(draft, framework):
+        """Return the framework that is made for the task; to none who chose one, or has answered its questions."""
+        if framework.is_ready_made or draft.guide or _FITS in draft.dismissed or is_untouched(draft, framework):
             return None
         task = recognised_task(draft.text(framework.task.key))
         return self._frameworks.get(framework_for(task)) if task is not None else None

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 
 from desktop.core.prompts.framing import reframed
 from desktop.core.prompts.prompt import missing_fields
 from desktop.core.prompts.variants import variants
+from desktop.ui.prompts.compare_words import offered
+from desktop.ui.words import plain_action
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +66,7 @@ class PromptCommands(QObject):
 
     replaced = Signal(object)  # the PromptDraft before a step that changed much at once
     insert_requested = Signal(str)
+    compare_requested = Signal(object)  # a Variant, which leaves something out
     send_requested = Signal()
     apart_requested = Signal()  # take what stands in the message box apart
     save_recipe_requested = Signal()
@@ -80,18 +84,21 @@ class PromptCommands(QObject):
     ) -> None:
         super().__init__(head)
         self._panel = panel
-        self._compare = foot.compare
+        self._head = head
         self._frameworks = frameworks
         self._language = language
         head.fill_menu(
             (
-                (self.tr("Ask me question by question"), head.guide.click),
-                (self.tr("Take my message apart"), self.apart_requested.emit),
-                (self.tr("Compare with and without a part…"), self._offer_comparison),
-                (self.tr("Empty all fields"), self.empty_fields),
+                (self.tr("Ask me question by question"), head.guide.click, False),
+                (self.tr("Take my message apart"), self.apart_requested.emit, False),
                 None,
-                (self.tr("Save as recipe…"), self._ask_to_save),
-                (self.tr("Recipes…"), self.recipes_requested.emit),
+                (self.tr("Put the text into the message box"), self.insert, True),
+                (self.tr("Copy the text"), self._copy_text, True),
+                (self.tr("Compare with and without a part…"), self.offer_comparison, False),
+                (self.tr("Empty all fields"), self.empty_fields, True),
+                None,
+                (self.tr("Save as recipe…"), self._ask_to_save, False),
+                (self.tr("Recipes…"), self.recipes_requested.emit, False),
             )
         )
         head.chooser.framework_chosen.connect(self._change_framework)
@@ -103,10 +110,7 @@ class PromptCommands(QObject):
         adviser.recipe_wanted.connect(self._ask_to_save)
         foot.advice.dismissed.connect(self.dismiss_advice)
         foot.missing_pressed.connect(lambda key: panel.fields.focus_part(key))
-        foot.insert.clicked.connect(self._ask_to_insert)
-        foot.copy.clicked.connect(self._copy_text)
         foot.send.clicked.connect(self.send)
-        foot.compare.clicked.connect(self._offer_comparison)
 
     def send(self) -> None:
         """Ask for sending, or focus the part where something is missing."""
@@ -121,7 +125,7 @@ class PromptCommands(QObject):
             self._panel.fields.focus_part(missing[0].key)
         return bool(missing)
 
-    def _offer_comparison(self) -> None:
+    def offer_comparison(self) -> None:
         """Let the user choose what to leave out, or show what is missing for that."""
         panel = self._panel
         panel.finish_composing()
@@ -129,7 +133,12 @@ class PromptCommands(QObject):
         if self._focus_missing():
             return
         if found:
-            self._compare.offer(found)
+            menu = QMenu(self._head)
+            for each in found:
+                action = menu.addAction(plain_action(offered(each, self._language)))
+                action.triggered.connect(lambda _, each=each: self.compare_requested.emit(each))
+            menu.aboutToHide.connect(menu.deleteLater)
+            self._head.pop_up(menu)
         else:
             self.explained.emit(
                 self.tr("Write something beside the task. Then you can compare answers with and without it.")
@@ -173,7 +182,8 @@ class PromptCommands(QObject):
         else:
             self.save_recipe_requested.emit()
 
-    def _ask_to_insert(self) -> None:
+    def insert(self) -> None:
+        """Ask for the text to stand in the message box."""
         self._panel.finish_composing()
         self.insert_requested.emit(self._panel.prompt_as_text)
 

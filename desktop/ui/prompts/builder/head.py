@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, SignalInstance
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
@@ -20,7 +21,7 @@ from desktop.ui.prompts.frameworks.chooser import FrameworkChooser
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 
-MenuEntries = Sequence[tuple[str, Callable[[], object]] | None]
+MenuEntries = Sequence[tuple[str, Callable[[], object], bool] | None]  # words, what it does, if it needs a prompt
 
 
 class PromptHead(QWidget):
@@ -34,6 +35,7 @@ class PromptHead(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._with_prompt: list[QAction] = []
         self.more = IconButton(theme, "more", self.tr("More"))
         self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
         self._name = PlainLabel(self.tr("Prompt builder"), "heading")
@@ -63,15 +65,27 @@ class PromptHead(QWidget):
         self.close_button.setHidden(is_over)
 
     def fill_menu(self, entries: MenuEntries) -> None:
-        """Set the menu: words, and what each does; None is a line between."""
+        """Set the menu; None is a line between."""
         menu = QMenu(self)
         for entry in entries:
             if entry is None:
                 menu.addSeparator()
             else:
-                words, act = entry
-                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
-        self.more.clicked.connect(lambda: menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height()))))
+                words, act, needs_prompt = entry
+                action = menu.addAction(words)
+                action.triggered.connect(lambda _=False, act=act: act())
+                if needs_prompt:
+                    self._with_prompt.append(action)
+        self.more.clicked.connect(lambda: self.pop_up(menu))
+
+    def pop_up(self, menu: QMenu) -> None:
+        """Open a menu below the button of the menu."""
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def show_begun(self, is_begun: bool) -> None:
+        """Offer what can be done with a prompt where there is one."""
+        for each in self._with_prompt:
+            each.setEnabled(is_begun)
 
     def show_notice(self, key: str, words: str, action: str) -> None:
         """Show a line with a button, until it is dismissed or `hide_notice` is called."""

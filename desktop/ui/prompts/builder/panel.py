@@ -53,14 +53,13 @@ _MAIN: Final = "main"
 _AT_ONCE: Final = 100_000
 _PAUSE_MS: Final = 150
 _ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
-_TALL_PX: Final = 820  # height from which there is room for fields and text at once
-_LOW_PX: Final = 640  # below, what can be read elsewhere makes room to write
 
 
 class PromptPanel(QWidget):
     """The panel of a draft, told which draft to show, which model would answer, and the line on top."""
 
     draft_changed = Signal(object)  # the PromptDraft, by the user's hand
+    refreshed = Signal()  # what is shown is that of the draft now
     settings_change_requested = Signal(object)  # function of the conversation's settings that returns the new ones
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], parent: QWidget | None = None) -> None:
@@ -70,7 +69,6 @@ class PromptPanel(QWidget):
         self._language = prompt_language()
         self._setting = PromptSetting()
         self._places: tuple[PlaceWord, ...] = ()  # that are asked for
-        self._was_sized = False
         self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
         self._draft = new_draft(first, self._language)
         self._files: Sequence[Attachment] = ()  # that were given to its fields
@@ -257,8 +255,8 @@ class PromptPanel(QWidget):
         self.fields.show_tokens(counts, self.preview.fits)
         is_begun = not self.is_untouched
         self.foot.show_missing(missing_fields(self._draft, self.framework), is_begun=is_begun)
-        self.foot.insert.setEnabled(is_begun)
-        self.foot.copy.setEnabled(is_begun)
+        self.head.show_begun(is_begun)
+        self.refreshed.emit()
 
     def _advise_on_words(self) -> None:
         """Advise on what is written, but wait while it is composed: what moves the box moves its candidates."""
@@ -314,7 +312,7 @@ class PromptPanel(QWidget):
         )
         self.notice_pressed: SignalInstance = self.notice.fix_pressed  # the key of the line on top, here and below
         self.notice_dismissed: SignalInstance = self.notice.dismiss_pressed
-        self.compare_requested: SignalInstance = self.foot.compare.chosen  # a Variant, which leaves something out
+        self.compare_requested: SignalInstance = commands.compare_requested
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -348,7 +346,6 @@ class PromptPanel(QWidget):
             old.hide()
             old.deleteLater()
             self._connect_fields()
-            self.fields.set_low(self.height() / self._theme.text_scale < _LOW_PX)
             self.chooser.show_framework(self.framework.key)
             self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._setting.model))
         self._draft = replace(draft, files=self._files_of_draft())
@@ -363,8 +360,4 @@ class PromptPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         height = self.height() / self._theme.text_scale
-        if not self._was_sized and height >= _TALL_PX:
-            self.preview.set_open(True)
-        self._was_sized = True
-        self.foot.fit(self.width(), height)
-        self.fields.set_low(height < _LOW_PX)
+        self.foot.fit(height)

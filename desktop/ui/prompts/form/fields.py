@@ -25,28 +25,25 @@ from desktop.ui.prompts.form.examples import PromptExamples
 from desktop.ui.prompts.form.file_requests import FileRequests
 from desktop.ui.prompts.form.part import PartHeader, PromptPart
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 
 _LEAST_PX = 132  # of height: a part's name and its box are in sight
 
 
-class ExamplesSection(QWidget):
-    """The section of the examples in a framework that has no part for them."""
+class ExtraSection(QWidget):
+    """A folded section for what a prompt may have beside the parts of its framework."""
 
-    def __init__(self, theme: Theme, examples: PromptExamples, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, title: str, why: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.header = PartHeader(theme, self.tr("Examples"), 0, 0)
-        self._examples = examples
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(self.header)
-        column.addWidget(examples)
-        self.header.toggled.connect(lambda: self.set_open(examples.isHidden()))
+        self.header = PartHeader(theme, title, why)
+        self._content = content
+        stack(self.header, content, gap=GAP_TIGHT, on=self)
+        self.header.toggled.connect(lambda: self.set_open(content.isHidden()))
         self.set_open(False)
 
     def set_open(self, is_open: bool) -> None:
-        self._examples.setVisible(is_open)
-        self.header.show_state(is_open, self.tr("What comes in, and what you would want for it"))
+        self._content.setVisible(is_open)
+        self.header.show_state(is_open, self.header.why.text())
 
 
 class PromptFields(QScrollArea):
@@ -72,16 +69,25 @@ class PromptFields(QScrollArea):
         self.examples = PromptExamples(theme)
         for each in framework.of_kind(FieldKind.EXAMPLES):
             self.examples.set_hint(each.hint.of(language))
-        self.section: ExamplesSection | None = None
+        self.section: ExtraSection | None = None
         self.written_in: QWidget | None = None  # the box in which the cursor was last
-        self.thinks = QCheckBox(self.tr("Think step by step"))
-        self._about_thinking = PlainLabel("", "small", wraps=True)
-        self._about = PlainLabel(framework.about.of(language), "small", wraps=True)
+        self._enough = PlainLabel(
+            self.tr("This model thinks by itself. Aim and limits are enough: leave out examples and steps."),
+            "small",
+            wraps=True,
+        )
+        self.thinks = QCheckBox(self.tr("Ask the model to think step by step"))
+        words = self.tr(
+            "Helps with sums, logic and comparisons: the model writes its way to the answer first. An example with "
+            "its reasoning shows how."
+        )
+        self.thinks.setAccessibleDescription(words)
+        self._steps = ExtraSection(theme, self.tr("Steps"), words, self.thinks)
         self._theme = theme
         self._inner = QWidget()
         self._lay_out(theme)
         self._connect()
-        self.show_reasoning(is_reasoning=False)
+        self._enough.hide()
 
     def show_draft(self, draft: PromptDraft) -> None:
         """Show this draft; present content is left alone."""
@@ -93,6 +99,8 @@ class PromptFields(QScrollArea):
             self._unfold_examples()
         with QSignalBlocker(self.thinks):
             self.thinks.setChecked(draft.chain_of_thought)
+        if draft.chain_of_thought:
+            self._steps.set_open(True)
         self.examples.show_reasoning(draft.chain_of_thought)
 
     def show_files(self, files: Sequence[Attachment]) -> None:
@@ -116,20 +124,15 @@ class PromptFields(QScrollArea):
             text.show_fit(fits if text is longest or fits else None)
 
     def show_reasoning(self, *, is_reasoning: bool) -> None:
-        """Show if the model thinks by itself, so that it need not be asked to."""
-        if is_reasoning:
-            words = self.tr("This model thinks by itself before it answers. Asking it to is not needed.")
-        else:
-            words = self.tr(
-                "Helps with sums, logic and comparisons: the model writes its way to the answer first. An example with "
-                "its reasoning shows how."
-            )
-        self._about_thinking.setText(words)
-        self.thinks.setAccessibleDescription(words)
-
-    def set_low(self, is_low: bool) -> None:
-        """Leave out what the list of frameworks says as well, where there is little height."""
-        self._about.setVisible(not is_low)
+        """Say of a model that thinks by itself what it needs, and fold what it does not; never what holds words."""
+        if is_reasoning is not self._enough.isHidden():
+            return
+        self._enough.setVisible(is_reasoning)
+        if is_reasoning and not self._draft.examples:
+            for part in self._parts_of_examples:
+                part.set_open(False)
+        if not self._draft.chain_of_thought:
+            self._steps.set_open(False)
 
     def part(self, key: str) -> PromptPart | None:
         return next((each for each in self.parts if each.field.key == key), None)
@@ -156,9 +159,13 @@ class PromptFields(QScrollArea):
     def _unfold_examples(self) -> None:
         if self.section is not None:
             self.section.set_open(True)
-        for part in self.parts:
-            if part.field.kind is FieldKind.EXAMPLES and not part.is_open:
+        for part in self._parts_of_examples:
+            if not part.is_open:
                 part.set_open(True)
+
+    @property
+    def _parts_of_examples(self) -> list[PromptPart]:
+        return [each for each in self.parts if each.field.kind is FieldKind.EXAMPLES]
 
     @property
     def is_composing(self) -> bool:
@@ -182,19 +189,17 @@ class PromptFields(QScrollArea):
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
-        column.addWidget(self._about)
-        if any(each.weight for each in self.framework.fields):
-            column.addWidget(PlainLabel(self.tr("The more dots, the more a part matters."), "tiny", wraps=True))
+        column.addWidget(self._enough)
         for part in self.parts:
             column.addWidget(part)
             if part.field.kind is FieldKind.EXAMPLES:
                 part.add_to_body(self.examples)
         if not self.framework.of_kind(FieldKind.EXAMPLES):
-            self.section = ExamplesSection(theme, self.examples)
+            why = self.tr("What comes in, and what you would want for it")
+            self.section = ExtraSection(theme, self.tr("Examples"), why, self.examples)
             column.addWidget(self.section)
             self.colours[EXAMPLES_KEY] = len(self.parts)
-        column.addWidget(self.thinks)
-        column.addWidget(self._about_thinking)
+        column.addWidget(self._steps)
         column.addStretch(1)
         self.setWidget(self._inner)
         self.setMinimumHeight(theme.px(_LEAST_PX))

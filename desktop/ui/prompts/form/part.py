@@ -6,22 +6,23 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.documents.attachment import Attachment
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
+from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.prompts.form.file_requests import FileRequests
 from desktop.ui.prompts.form.material import Materials
 from desktop.ui.prompts.form.weight_bar import WeightBar
 from desktop.ui.widgets.buttons import FoldButton, LabelledButton
 from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
-from desktop.ui.widgets.layout import ChipRow
+from desktop.ui.widgets.layout import ChipRow, stack
 from desktop.ui.words import about_tokens, amount_of_text, fill, number
 
 # Parts that are said in a few words. A passage that is pasted there is set apart all the same.
@@ -38,25 +39,35 @@ class _Amount(ElidedLabel):
 
 
 class PartHeader(QWidget):
-    """The line over a part: a button that folds it, its weight, and while it is folded the beginning of its words."""
+    """The line over a part: a button that folds it, its weight, and while it is folded the beginning of its words.
+
+    Below it, at a press, one sentence on what the part is for.
+    """
 
     def __init__(
-        self, theme: Theme, label: str, weight: int, colour: int, note: str = "", parent: QWidget | None = None
+        self,
+        theme: Theme,
+        label: str,
+        why: str,
+        weight: int = 0,
+        colour: int = 0,
+        note: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.button = FoldButton(theme, label)
+        self.why = PlainLabel(why, "small", wraps=True)
+        self.why.hide()
+        self.ask_why = IconButton(theme, "help", fill(self.tr("What “%1” is for"), label), token="muted")
+        self.ask_why.setToolTip(why)
+        self.ask_why.clicked.connect(lambda: self.why.setVisible(self.why.isHidden()))
         self._excerpt = ElidedLabel("", "small")
         self._note = note
         self._count = _Amount(note, "tiny")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self.button)
-        row.addWidget(self._excerpt, 1000)  # takes the room where there are words to show in it
-        row.addStretch(1)
-        row.addWidget(self._count)
-        if weight:
-            row.addWidget(WeightBar(theme, weight, colour))
+        bar = [WeightBar(theme, weight, colour)] if weight else []
+        # The excerpt takes the room where there are words to show in it.
+        row = stack(self.button, (self._excerpt, 1000), None, self._count, *bar, self.ask_why, across=True)
+        stack(row, self.why, gap=0, on=self)
         self.toggled: SignalInstance = self.button.clicked
 
     def show_tokens(self, tokens: int) -> None:
@@ -68,6 +79,8 @@ class PartHeader(QWidget):
         self.button.show_state(is_open=is_open)
         self._excerpt.show_text("" if is_open else excerpt)
         self._excerpt.setHidden(is_open or not excerpt)
+        self.ask_why.setVisible(is_open)  # folded, it shows the sentence
+        self.why.hide()
 
 
 class PromptPart(QWidget):
@@ -94,9 +107,8 @@ class PromptPart(QWidget):
         self._is_material = field.kind is FieldKind.MATERIAL
         label, hint = field.label.of(language), field.hint.of(language)
         note = self.tr("required") if field.required else ""
-        self.header = PartHeader(theme, label, field.weight, colour, note)
+        self.header = PartHeader(theme, label, field.why.of(language), field.weight, colour, note)
         self._body = QWidget()
-        self._why = PlainLabel(field.why.of(language), "small", wraps=True)
         self.words = PromptText(theme)
         self.words.box.sets_material_apart = True
         self._files_row = ChipRow(("files",))
@@ -141,7 +153,7 @@ class PromptPart(QWidget):
         self._is_open = is_open
         self._body.setVisible(is_open)
         written = " ".join([self.words.text()[:200], *(text[:200] for text in self.materials.texts())]).strip()
-        self.header.show_state(is_open, written or self._why.text())
+        self.header.show_state(is_open, written or self.header.why.text())
 
     def show_draft(self, draft: PromptDraft) -> None:
         """Show the draft's content of this part; present content is left alone, with its cursor and undo steps."""
@@ -195,24 +207,10 @@ class PromptPart(QWidget):
         return f"{field.why.of(language)} {weight}"
 
     def _lay_out(self) -> None:
-        self._column = QVBoxLayout(self._body)
-        self._column.setContentsMargins(0, 0, 0, GAP)
-        self._column.setSpacing(GAP_TIGHT)
-        self._column.addWidget(self._why)
-        self._column.addWidget(self.words)
-        self._column.addWidget(self._files_row)
-        self._column.addWidget(self.materials)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        buttons.addWidget(self._add)
-        buttons.addWidget(self._attach)
-        buttons.addStretch(1)
-        self._column.addLayout(buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(self.header)
-        column.addWidget(self._body)
+        buttons = stack(self._add, self._attach, None, across=True)
+        rows = (self.words, self._files_row, self.materials, buttons)
+        self._column = stack(*rows, gap=GAP_TIGHT, margins=(0, 0, 0, GAP_TIGHT), on=self._body)
+        stack(self.header, self._body, gap=GAP_TIGHT, on=self)
 
     def _connect(self) -> None:
         key = self.field.key
