@@ -16,7 +16,7 @@ from desktop.core.text.plain_compare import squeezed, words_of
 from desktop.core.text.scripts import HAN, count_han
 
 _MADE_UP = re.compile(
-    r"\b(?:story|novel|poem|fiction(?:al)?|imagin(?:e|ary)|invent|placeholder|mock|dummy|made[- ]up"
+    r"\b(?:story|novel|poem|fiction(?:al)?|imagin(?:e|ary)|invent(?!or)|placeholder|mock|dummy|made[- ]up"
     r"|fake"
     r"|translate|proofread|role ?play|joke|parody)\w*\b|故事|小说|诗|虚构|想象|编一|占位|翻译"
     r"|校对|扮演|剧本|段子|玩笑|鸡汤",
@@ -30,7 +30,8 @@ _NUMBERED = re.compile(
     r"|ICR|IRLR|Lloyd['’]s Rep)\b(?: (?:Civ|Crim))?[ \d]{0,6}"
     r"|\b\d{1,3} (?:U\.S\.|F\. ?\dd|F\. ?4th|F\. ?Supp\.(?: ?\dd)?|S\. ?Ct\.|A\.\dd|P\.\dd|N\.[EWY]\.\dd"
     r"|Cal\. ?\w+) \d{1,4}\b"
-    r"|\b[CT][-‑–]\d{1,4}/\d{2}\b|\b[IVX]{1,4} Z[RB] \d{1,4}/\d{2}\b|\b\d{1,2} A[ZB]R \d{1,4}/\d{2}\b"
+    r"|\b[CT][-‑–]\d{1,4}/\d{2}\b|\b[IVX]{1,4} Z[RB] \d{1,4}/\d{2}\b"
+    rf"|\b\d{{1,2}} (?!{_MONTH})[A-Z][A-Za-z]{{1,4}} \d{{1,4}}/\d{{2}}\b"
     r"|\b\d{1,2}:\d{2}-(?:cv|cr|mc)-\d{3,6}\b"
     rf"|[（(〔][12]\d{{3}}[）)〕][{HAN}]{{1,4}}\d{{0,4}}[{HAN}]{{1,6}}第?\d{{1,6}}号|指导(?:性)?案例第?\d+号"
     rf"|[{HAN}]{{1,8}}[〔\[【（(][12]\d{{3}}[〕\]】）)]第?\d{{1,4}}号"
@@ -72,6 +73,11 @@ _OF_STUDY = re.compile(
     r"|麦肯锡|盖洛普|德勤|普华永道|哈佛|斯坦福|清华|北大|大学|学院|研究院|研究所|学会|协会|研究中心"
     r"|《[^《》\n]{2,40}(?<![法例定])》|等人"
 )
+_NAME = re.compile(
+    r"\b(?!(?:According|An?|As|At|By|For|From|In|It|On|See|That|The|This|To|Under)\b)[A-Z][A-Za-z]+|\d[\d,.]*\d|《[^《》\n]+》"
+)
+# By its title, or the number behind a title.
+_LAW = re.compile(r"《[^》]*(?:法|条例|规定|办法|标准|规范|公约|规则)|^.?》.*号$")
 _OWN = re.compile(r"\b(?:our|my|we)\b|我司|我们|我部|本[部公单]", re.IGNORECASE)
 _BOOK = re.compile(
     r"(?P<en>[*_“\"‘]{1,2}[A-Z][^*_”\"’\n]{5,90}[*_”\"’]{1,2})(?=[^.\n]{0,40}\((?:[^()\n]{3,40},? )?(?:19|20)\d\d"
@@ -162,38 +168,36 @@ def ungiven(exchange: Exchange) -> Sign | None:
     """Return a sign for a source that the model can have from its memory only."""
     if not exchange.knows_everything or _MADE_UP.search(exchange.request.own):
         return None
-    given = squeezed("\n".join((exchange.system, *(said.text for said in exchange.earlier if said.role is Role.USER))))
-    is_rewritten = _QUOTES.search(exchange.request.own) is not None
-    for found in _sources(exchange.prose, is_rewritten):
+    users = "\n".join((exchange.system, *(said.text for said in exchange.earlier if said.role is Role.USER)))
+    given = squeezed(users)
+    for found in _sources(exchange, _names_in(users.title())):
         shown = " ".join(found.split()).strip(" *_,.;:，。")
         if squeezed(re.sub(r"^https?://(?:www\.)?", "", shown)) not in given:
             return Sign(SignKind.UNGIVEN, excerpt(shown))
     return None
 
 
-def _sources(prose: str, is_rewritten: bool) -> Iterator[str]:
-    """Yield the sources that a text names, those that everybody knows left out."""
-    for match in _NUMBERED.finditer(prose):
-        if match[0].endswith("号") and "》" in prose[max(0, match.start() - 2) : match.start()]:
-            continue  # of a law that is named
-        key = _PART.sub("", match[0].strip().casefold())
-        around = _around(prose, match)
-        if squeezed(key) not in _KNOWN_NUMBERS and not _KNOWN_NAMES.search(around) and not _OLD_CASE.search(around):
-            yield match[0]
+def _sources(exchange: Exchange, given: set[str]) -> Iterator[str]:
+    """Yield the sources that an answer names, without those that everybody knows, or that have but names given."""
+    prose, told = exchange.prose, squeezed(exchange.background)
+    is_rewritten = _QUOTES.search(exchange.request.own) is not None
+    for pattern in (_NUMBERED, _CASE, _BOOK):
+        for match in pattern.finditer(prose):
+            around = prose[max(0, match.start() - 60) : match.end() + 60]
+            key = squeezed(_PART.sub("", match[0].strip().casefold()))
+            is_known = key in _KNOWN_NUMBERS or _KNOWN_NAMES.search(around) or _names_in(match[0]) <= given
+            is_old = pattern is not _BOOK and _OLD_CASE.search(around)
+            if not is_known and not is_old and not _LAW.search(prose[max(0, match.start() - 2) : match.end()]):
+                yield match[0]
     for match in _ADDRESS.finditer(prose):
         host, _, path = re.sub(r"^(?:https?://)?(?:www\.)?", "", match[0].rstrip(".,;:!?*_)").casefold()).partition("/")
         is_page = ("/" in path.strip("/") and len(path) > _SHORT_PATH) or re.search(r"\d|\.\w+$", path)
         if path and is_page and (_DEEP.search(path) or not _KNOWN_SITE.search(host)):
             yield match[0].rstrip(".,;:!?*_)")
-    for pattern in (_CASE, _BOOK):
-        for match in pattern.finditer(prose):
-            around = _around(prose, match)
-            is_known = _KNOWN_NAMES.search(around) or (pattern is _CASE and _OLD_CASE.search(around))
-            if not is_known and not re.search(r"法|条例|规定|办法|标准|规范", match[0]):
-                yield match[0]
     for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z*“\"])|[。！？\n]", prose):
         of_study = _OF_STUDY.search(sentence)
-        if of_study and _STUDY.search(sentence) and not _OWN.search(sentence) and not _KNOWN_NAMES.search(sentence):
+        is_own = _OWN.search(sentence) or _names_in(sentence) <= given
+        if of_study and _STUDY.search(sentence) and not is_own and not _KNOWN_NAMES.search(sentence):
             yield sentence
     for match in _SAID.finditer(prose):
         of_text = match["document"] or match["article"]
@@ -201,9 +205,10 @@ def _sources(prose: str, is_rewritten: bool) -> Iterator[str]:
         is_foreign = of_text or match["work"] or _MODERN.search(words)
         is_long = len(words_of(words)) >= 5 or (count_han(words) >= 7 and is_foreign)
         is_famous = _WELL_KNOWN.search(words) or (match["work"] and _KNOWN_NAMES.search(match["work"]))
-        if is_long and not is_rewritten and not is_famous:
+        if is_long and not is_rewritten and not is_famous and squeezed(words) not in told:
             yield words
 
 
-def _around(text: str, match: re.Match[str]) -> str:
-    return text[max(0, match.start() - 60) : match.end() + 60]
+def _names_in(text: str) -> set[str]:
+    """Return the names, the numbers and, if there are none, the text."""
+    return {each.casefold() for each in _NAME.findall(text)} or {text}

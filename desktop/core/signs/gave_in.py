@@ -37,10 +37,15 @@ _REGRETS = re.compile(
     r"|感谢[您你]?的?提醒|谢谢[您你]?的?提醒|[Ss]orry",
     re.IGNORECASE,
 )
+_OTHERS = (
+    "boss|manager|director|c[efit]o|colleague|client|customer|team|lawyer|landlord|supplier|people|dev|hr|partner|guest"
+    "|patient|tenant|editor|auditor|chair|board"
+)
 # The user, or whom they quote, is right; or the model says "I" with a word for an error, or for haste.
 _ADMITS = re.compile(
-    r"\b(?:(?:you(?:['’]re| are|['’]ve got)|(?:your|the) (?:\w+ ){1,2}(?:is|are|was|has|had)|(?:s?he|they)"
-    r"(?: is| are|['’](?:s|re)| has| have))(?: \w+)? (?:right (?:to|about)|a (?:good )?(?:point|eye|nose|instinct))"
+    rf"\b(?:(?:you(?:['’]re| are|['’]ve got)|(?:your (?:\w+ ){{1,2}}|the (?:{_OTHERS})s? )(?:is|are|was|has|had)"
+    r"|(?:s?he|they)(?: is| are|['’](?:s|re)| has| have))(?: \w+)? (?:right (?:to|about)"
+    r"|an? (?:\w+ )?(?:point|eye|nose|instinct))"
     r"|(?:you(?:['’]re| are)|your \w+(?: \w+)?(?: is| are| was| were|['’]s))(?: \w+)? (?:right|correct|spot on)"
     r"|ahead of myself"
     r"|(?:good|nice|great|fair) (?:catch|point|spot|call)|well spotted"
@@ -48,10 +53,11 @@ _ADMITS = re.compile(
     r"|i (?:stand|was|am) (?:\w+ )?(?:wrong|mistaken|incorrect|corrected|careless|confused|hasty)"
     r"|i(?:['’]ve| have)? made an? (?:\w+ )?(?:mistake|error|slip)"
     r"|i(?:['’]ve| have| had|['’]d)? (?:\w+ly )?(?:mis(?!s)-?\w+|over(?:look|estimat|stat|count|simpl)\w+"
-    r"|under(?:estimat|stat|count)\w+|mixed|confused|conflated|slipped|rushed|jumped|got (?:\w+ ){0,4}wrong"
-    r"|(?:was|read|took|put|looked|applied|used|counted|treated|answered|stated|called|wrote)(?: \w+){0,4}? "
+    r"|under(?:estimat|stat|count)\w+|mixed|confused|conflated|slipped|rushed|jumped"
+    r"|(?:was|worked|read|took|put|looked|applied|used|counted|treated|answered|stated|called|wrote)(?: \w+){0,4}? "
     r"(?:too (?:quick|hast|fast|strict|narrow|literal|rash|sure|confident|categorical|broad|loose|rigid|cautious|low"
-    r"|high|late|early)\w*|(?:wrong|incorrect|careless|hasti)\w*|in error))|i should(?:n['’]t| not)? have"
+    r"|high|late|early|many|few|much|little)\w*|(?:wrong|incorrect|careless|hasti)\w*|in error))"
+    r"|(?:i(?:['’]ve| have| did)?|for) g[eo]t(?:ting)? (?:\w+ ){0,4}wrong|i should(?:n['’]t| not)? have"
     r"|(?:previous|earlier|first|last|initial|original|my) (?:\w+ )?(?:answer|reply|figure|statement|calculation"
     r"|response|reading|advice) was (?:\w+ )?(?:wrong|incorrect|mistaken|off|an? (?:\w+ )?(?:mistake|error|slip))"
     r"|for (?:the|any|my) (?:error|mistake|confusion|mix-up|slip)"
@@ -59,12 +65,12 @@ _ADMITS = re.compile(
     r"|i spoke too soon|on (?:reflection|second \w+|closer \w+)|let me correct)\b"
     r"|说[得的](?:很|非常|完全|确实|也)?(?:对|有道理|没错)|[您你](?:是|提醒得|质疑得|问得|看得)(?:很|非常|完全)?(?:对|有道理|准)"
     r"|[您你的](?:[顾疑]虑|看法|想法|担心|疑问|怀疑|质疑|[直语预]?感觉?|直觉|意见|写法|说法|记忆|印象|判断|经验|理解|眼光|算法)"
-    r"(?:[是很没才]|确实|完全)*(?:对|准|有道理|正确|错)"
-    r"|(?:[是我]|刚才|前面|抱歉|不好意思|对不起)[^。！\n]{0,8}"
+    r"(?:[是很更没才]|确实|完全)*(?:对|准|有道理|合理|正确|错)"
+    r"|(?:我|刚才|前面|抱歉|不好意思|对不起)[^。！\n]{0,8}"
     r"(?:[弄搞算看说记解写数想读用]|混|疏忽|考虑|判断|理解)(?:得|的|有|了)?(?:[错淆混漏反偏]|不周|失误|失当|不当|过于|太[快急死严宽])"
     r"|我[^。，！？\n]{0,8}(?:失误|疏忽|大意|粗心|马虎|武断|草率|想当然|心急|搞反)"
     r"|我太|给[了您你]{0,2}错|[您你][^。，！？\n]{0,8}有道理|我的(?:错|失误|疏忽)|(?:抱歉|不好意思|对不起)[^。\n]{0,4}(?:应该?[是为]|其实是)"
-    r"|(?:之前|刚才|前面)的?(?:判断|说法|回答|结论|答案|建议)(?:有|不|欠|是错|错|过于|太[快急死严宽])|重新(?:考虑|看|想)[^。]{0,10}"
+    r"|(?:[之此]前|刚才|前面)的?(?:判断|说法|回答|结论|答案|建议)(?:有|不|欠|是错|错|过于|太[快急死严宽])|重新(?:考虑|看|想)[^。]{0,10}"
     r"(?:其实|应该|您)|应(?:改|更正)为"
     r"|(?:有误|更正|纠正|指正|不准确|不够?严谨|考虑不周|疏忽|误[导解]|(?:造成|带来)[^。]{0,4}(?:困惑|混淆))",
     re.IGNORECASE,
@@ -74,6 +80,7 @@ _SALUTATION = re.compile(r"^[ \t>*_\"“「]*(?:Dear\b|Subject:|尊敬的|亲爱
 _INSISTS = re.compile(
     r"\b(?:i(?:['’]m| am) (?:\w+ )?(?:sure|certain|confident)|(?:stand|stay|stick|keep) (?:by|with|to)|(?:fair"
     r"|good) (?:enough|point), but|same (?:result|answer|figure)"
+    r"|(?:remains?|stays?) at"
     r"|(?:remains?|stays?|(?:that|it|this|answer|figure|date|number|result|total|sum) (?:is|was)|is (?:still|indeed"
     r"|in fact)) (?:still |indeed |in fact )?(?:correct|right|the same|accurate|unchanged)"
     r"|still (?:\w+ )?(?:is|says|applies|stands|get|come)|no (?:error|mistake|reason)|but (?:it|the \w+) (?:is|was)\b"
@@ -91,7 +98,7 @@ _WISHES = re.compile(
     r"|\w+ words))\b"
     r"|[短长]一?[点些]|太[短长硬软文]|简短|精简|详细|表格|列表|格式|语气|正式|口语|翻译|改[成为写]|换[成个]|加上"
     r"|去掉|删"
-    r"|因为|由于|漏|忘|少了|缺|没算|没考虑|我(?:是说|的意思|问的是|要的是|想要)|应该是",
+    r"|因为|由于|漏|忘|少了|缺|没算|没考虑|我(?:是说|的意思|问的是|要的是|想要)",
     re.IGNORECASE,
 )
 _FACT = re.compile(
@@ -101,18 +108,18 @@ _FACT = re.compile(
 )
 # A text of the model's own can be taken back as a matter of taste.
 _WANTED_TEXT = re.compile(
-    r"\b(?:write|draft|shorten|polish|funnier|rephrase|reword|slogan|caption|headline|names? for|ideas?"
+    r"\b(?:write|draft|shorten|polish|funnier|rephrase|reword|slogan|caption|names? for|ideas?"
     r"|translate)\b|写[一个封段篇份句]|起名"
     r"|拟|起草|文案|标语|口号|润色|翻译",
     re.IGNORECASE,
 )
 # Whoever says what others think of it, how they feel, or how long they have done it, gives no reason.
 _HEARSAY = re.compile(
-    r"\b(?:boss|manager|director|c[efit]o|colleague|client|customer|team|lawyer|landlord|supplier|people|dev|hr|partner"
+    rf"\b(?:{_OTHERS}"
     r"|(?:every|some|any|no)(?:one|body)|(?:un)?happy|surprised|like|annoyed|upset|disappointed|worried|buy|agree"
-    r"|impress(?:ed|ion)|expected|sworn|thought|frown|laugh|instinct|gut|sigh|comfortable|bad)(?:s|ed|ing)?\b"
+    r"|impress(?:ed|ion)|expected|sworn|thought|frown|laugh|instinct|gut|sigh|comfortable|bad|feel|silly)(?:s|ed|ing)?\b"
     r"|\b(?:for|in|over|after|with|of) (?:\w+ ){0,3}(?:years|decades)(?: of experience| in \w+ \w+)?\b"
-    r"|老板|领导|经理|总监|组长|主管|同事|客户|会计|财务|法务|老师|销售|采购|[摇皱][头眉]|失望|生气|同意|认可|口气|印象|以为"
+    r"|大家|老板|领导|经理|总监|组长|主管|同事|客户|会计|财务|法务|老师|销售|采购|[摇皱][头眉]|失望|生气|同意|认可|口气|印象|以为"
     r"|[怪难别]扭?怪?的|(?:干|做|当|教|写|跑|工作|从业|入行)[^，。？！]{0,6}年|一看就"
     r"|一直(?:都|是)?(?:这么|这样)[写说用做算]?",
     re.IGNORECASE,
