@@ -27,7 +27,7 @@ _FORMS = tuple(
     re.compile(form + r"(?![a-z0-9_])")
     for form in (
         rf"{_YEAR}(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)",
-        r"(?P<first>\d\d?)(?P<sign>[./])\s?(?P<second>\d\d?)(?P=sign)\s?(?P<year>[12]\d{3})",
+        r"(?P<first>\d\d?)(?P<sign>[-./])\s?(?P<second>\d\d?)(?P=sign)\s?(?P<year>[12]\d{3})",
         rf"{_DAY}(?: of)?[ -]{_MONTH}(?:(?:,? |-){_YEAR})?",
         rf"{_MONTH} {_DAY}(?:, ?{_YEAR})?",
         rf"{_MONTH},? {_YEAR}",
@@ -207,8 +207,8 @@ def _value(match: re.Match[str]) -> str:
     named = match.groupdict()
     if named.get("first"):
         first, second = int(named["first"]), int(named["second"])
-        # With points the day comes first; with strokes the month does, where it can be one.
-        is_day_first = named["sign"] == "." or first > 12
+        # With strokes the month comes first, where it can be one; else the day does.
+        is_day_first = named["sign"] != "/" or first > 12
         day, month = (first, second) if is_day_first else (second, first)
     else:
         written = named["month"]

@@ -71,7 +71,7 @@ _DIGITS = re.compile(
     rf"(?P<digits>\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![.\w])\.\d+)(?P<part>[½¼¾])?"
     + _BEHIND
     # 2小时10分钟, 4x, and 45W, whose unit is not known
-    + r"(?:(?<=[时钟天年月周])|(?![A-Za-z0-9_]|[.,]\d)|(?<=\d\d)(?=[a-zµω]{1,3}(?![a-z0-9_-])))"
+    + r"(?:(?<=[\u4e00-\u9fff])|(?![A-Za-z0-9_]|[.,]\d)|(?<=\d\d)(?=[a-zµω]{1,3}(?![a-z0-9_-])))"
 )
 # In small letters. Without a `\b` in front, which would have each place of a text looked at.
 _ENGLISH_NUMBER = rf"(?:{'|'.join(ENGLISH_NUMBERS)})(?![a-z0-9_])"
@@ -85,14 +85,16 @@ _DURATION = re.compile(
     r"(?<![\d.,])(?:(\d{1,3}) ?(?:hours?|hrs?|h|个?小时|时) ?(?:and |零)?(\d{1,2}) ?(?:minutes?|mins?|min|m|分钟?)"
     r"|(\d{1,3}) ?(?:minutes?|min|分钟?) ?(?:and |零)?(\d{1,2}) ?(?:seconds?|sec|s|秒))(?![A-Za-z])"
 )
-_HAS_SHARE = re.compile("quarter|third|fifth|tenth|[Hh]alf|one in|[Tt]wice|dozen|fortnight|半|一刻钟")
-_SHARE = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted(SHARES, key=len, reverse=True))})(?![a-z])")
+_HAS_SHARE = re.compile(
+    "quarter|third|fifth|sixth|eighth|tenth|twelfth|[Hh]alf|one in|[Tt]wice|dozen|fortnight|半|一刻钟"
+)
+_SHARE = re.compile(rf"(?<![a-z])(?<!first )(?<!second )(?:{'|'.join(sorted(SHARES, key=len, reverse=True))})(?![a-z])")
 _PART = re.compile(rf"([{CHINESE_NUMERALS}]{{1,3}})分之([{CHINESE_NUMERALS}]{{1,3}})")
 _OFF = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])?折|(\d(?:\.\d)?)折")
 _MILLIONS = "m"  # behind or before a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
 _MEASURES = (
-    "[期笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间类场卷票批册幅趟"
+    "[期具笔户处轮个人天年月周种项条名位家次倍岁本页章节句字张座颗台辆届层楼步点块份篇所支只件门箱套间类场卷票批册幅趟"
     "班栋幢款组]"
 )
 _NUMERALS = rf"[{CHINESE_NUMERALS}]{{1,{_LONGEST}}}"

@@ -219,18 +219,9 @@ def _is_in_same_cell(said: Said, rival: Standing, own: Standing | None, given: G
         if is_number and own is not None and own.context.column == theirs.column is not None:
             is_said = bool(labels) and _has(mine, labels[0])  # of one column, so that only the rows differ
         return is_said and (own is None or not all(_has(own.context, label) for label in labels))
-    is_line = said.passage.label is not None and not said.passage.cells and not _is_one_of_several(said)
+    is_line = said.passage.label is not None and not said.passage.cells
     label = mine.labels[0] if is_line and mine.labels else frozenset()
     return bool(label) and label in _labels(rival, given) and (own is None or label not in _labels(own, given))
-
-
-def _is_one_of_several(said: Said) -> bool:
-    """Return True if the line gives other values of the same kind as well, so that its label belongs to none alone."""
-    one, own = said.finding, bare(said.finding)
-    return any(
-        kind is one.kind and value not in own and those[0].finding.unit == one.unit
-        for (kind, value), those in said.beside.items()
-    )
 
 
 def _labels(each: Standing, given: Given) -> list[frozenset[str]]:

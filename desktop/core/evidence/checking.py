@@ -66,7 +66,6 @@ _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}")
 _BARE_NUMBERS = re.compile(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
 _LEADS_ON = re.compile(r"(?:按照?|根据|依据?|依照|见|\b(?:under|per|to|in|by|see)\s(?:our |the )?)\s?$", re.IGNORECASE)
 _LEAD_IN = 24  # characters before a reference that lead to it
-_BEHIND = 2  # characters between a figure and what it counts
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
 _KNOWN = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
@@ -93,7 +92,7 @@ _BELONGS = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"[^.,;。，；\n\t(（]{0,20}\d|\s?(?:dozen|score|gross|pairs?|remainder|打|对|余)")
-_RESULT = re.compile(r"[=＝≈→]\s?约?$")
+_RESULT = re.compile(r"(?:[=＝≈→]|\b(?:so|thus|hence|i\.e\.|that is|makes))\s?(?:约|(?:about|at) )?$", re.IGNORECASE)
 _APART = re.compile(
     r"\s?(?:less|more|higher|lower|cheaper|dearer|longer|shorter|above|below|fewer|over|under)\b", re.IGNORECASE
 )
@@ -334,12 +333,12 @@ def _is_plain(reading: _Reading, formula: Formula) -> bool:
 def _swapped(reading: _Reading, at: int) -> Checked | None:
     """The file has it, but another value in the row and column, or beside the words, that it is given to."""
     finding, found = reading.findings[at], reading.match(at)
-    if found.lead < found.closeness * _HALF:
+    if found.lead < found.closeness * _HALF or _is_row_named(reading, at):
         return None  # both suit
     is_told = found.is_rival_in_same_cell and found.lead >= _SURE and found.coverage >= _HALF
     is_told &= _is_telling(finding) or bool(reading.passage_of(finding).cells)
     is_told |= _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
-    return _otherwise(reading, at) if found.places and is_told and not _is_of_row(reading, at) else None
+    return _otherwise(reading, at) if found.places and is_told else None
 
 
 def _another(reading: _Reading, at: int) -> Checked | None:
@@ -347,7 +346,11 @@ def _another(reading: _Reading, at: int) -> Checked | None:
     finding, found = reading.findings[at], reading.match(at)
     is_told = found.is_rival_in_same_cell and found.coverage >= _NEARLY_ALL
     if found.rival is not None and is_slip(finding, found.rival.thing):
-        is_told = True if finding.kind is Kind.IDENTIFIER else found.lead >= _SURE
+        is_told = (
+            True
+            if finding.kind is Kind.IDENTIFIER
+            else found.lead >= _SURE and (finding.unit != "%" or found.coverage >= _HALF)
+        )
     if finding.kind is Kind.DATE and not _is_month(finding):
         is_told |= found.lead >= _LEAD_OF_DATE and found.coverage >= _MOST
     elif finding.unit in _SPANS:
@@ -355,31 +358,19 @@ def _another(reading: _Reading, at: int) -> Checked | None:
     return _otherwise(reading, at) if not found.places and is_told else None
 
 
-def _is_of_row(reading: _Reading, at: int) -> bool:
-    """Return True for another figure of the row that is meant: what it counts stands behind it, or it is a product."""
-    finding, found = reading.findings[at], reading.match(at)
-    rival = found.rival
-    own = [each for each in found.places if rival is not None and each.passage is rival.passage]
-    row = own[0].context.row if own else None
-    if row is None or finding.kind is not Kind.NUMBER:
-        return False
-    index = reading.given.indexes[own[0].source]
-    called = {word for _, word in words_in(index.visible, *row)}
-    behind = words_in(reading.text, finding.end, finding.end + _LEAD_IN)
-    if any(place <= finding.end + _BEHIND and word in called for place, word in behind):
-        return True
-    beside = [each.thing for each in index.standing(own[0].passage_at) if each.thing.kind is Kind.NUMBER]
-    return is_product(own[0].thing, beside)
-
-
 def _otherwise(reading: _Reading, at: int) -> Checked | None:
     found, start = reading.match(at), reading.findings[at].start
     is_users = _of_user(reading, at) is Verdict.FROM_QUESTION or _said_by_user(reading, reading.findings[at])
     if found.instead is None or is_users or _is_proposed(reading, at):
         return None
-    if _RESULT.search(reading.text, max(0, start - 4), start) or _APART.match(reading.text, reading.findings[at].end):
+    if _RESULT.search(reading.text, max(0, start - _LEAD_IN), start) or _APART.match(
+        reading.text, reading.findings[at].end
+    ):
         return None  # it is reckoned
     if start in reading.operands and found.places:
+        return None
+    beside = [reading.findings[other] for other in reading.indexes_in(*reading.sentence(at))]
+    if found.rival is not None and is_product(reading.findings[at], [found.rival.thing, *beside]):
         return None
     words = {"stands_as": found.stands_as, "said_as": found.instead.label, "instead": found.instead}
     return reading.told(at, Verdict.ELSEWHERE, reading.places(at), **words)
@@ -399,11 +390,9 @@ def _is_month(finding: Finding) -> bool:
 def _doubtful(reading: _Reading, at: int) -> Checked | None:
     """The file has it, and another value is much closer to what the answer gives it to."""
     found = reading.match(at)
-    finding, passage = reading.findings[at], reading.said(at).passage
-    if not found.places or found.rival is None or _is_of_row(reading, at):
+    finding = reading.findings[at]
+    if not reading.places(at) or found.rival is None or _is_row_named(reading, at):
         return None
-    if passage.cells and finding.end <= passage.cells[0][1]:
-        return None  # what the row is called
     is_sure = found.lead >= _DOUBT and not _shares_cell(reading, at)
     is_telling = finding.kind not in _FIGURES or _is_telling(finding)
     if is_sure or (is_telling and (found.lead >= _DOUBT or (found.lead >= _LEAD and found.coverage >= _HALF))):
@@ -411,7 +400,23 @@ def _doubtful(reading: _Reading, at: int) -> Checked | None:
     if finding.kind is Kind.DATE and found.lead < _DOUBT and found.coverage < _HALF:
         return None
     least = _LEAD if finding.kind in (Kind.NAME, Kind.DATE) else _SLIGHT_DOUBT
-    return reading.told(at, Verdict.UNCHECKED) if found.lead >= least else None
+    return reading.told(at, Verdict.UNCHECKED) if found.lead >= least and found.coverage >= _NEARLY else None
+
+
+def _is_row_named(reading: _Reading, at: int) -> bool:
+    """Return True for the first cell of a row, and for a figure of the file's row with the same first cell."""
+    found, cells = reading.match(at), reading.said(at).passage.cells
+    if not cells or reading.findings[at].end <= cells[0][1]:
+        return bool(cells)
+    called = squeezed(reading.text[slice(*cells[0])])
+    own, other = (
+        {squeezed(reading.given.indexes[each.source].visible[slice(*each.passage.cells[0])]) for each in those}
+        for those in (
+            [each for each in found.places if each.passage.cells],
+            [found.rival] if found.rival is not None and found.rival.passage.cells else [],
+        )
+    )
+    return called in own - other
 
 
 def _shares_cell(reading: _Reading, at: int) -> bool:
@@ -430,11 +435,12 @@ def _standing(reading: _Reading, at: int) -> Checked | None:
 
 def _rounded(reading: _Reading, at: int) -> Checked | None:
     """What stands near the same words comes to it, where it is written less exactly: 61.11万元 for 611,092.16."""
-    finding, given = reading.findings[at], reading.given
+    finding, given, found = reading.findings[at], reading.given, reading.match(at)
     is_about = _ABOUT.search(reading.text, max(0, finding.start - _LEAD_IN), finding.start) is not None
+    near = given.nearest(given.nearness(reading.said(at).context.words))
     if len(finding.value.strip("-0.").replace(".", "")) < (_LEAST_DIGITS - is_about):
-        return None
-    for each in given.nearest(given.nearness(reading.said(at).context.words)):
+        near = [found.rival] if found.rival is not None and found.is_rival_in_same_cell else []
+    for each in near:
         value = decimal_of(each.thing)
         if value is not None and finding.unit in ("", each.thing.unit) and comes_to(value, finding):
             place = given.indexes[each.source].place(each.thing.start, each.thing.end)

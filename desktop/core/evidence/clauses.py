@@ -54,8 +54,8 @@ _BEGINNING = re.compile(
     r"|(?P<note>note|注) ?(?P<note_number>\d{1,2})[:：.]?"
     r"|(?P<annex>annex|appendix|schedule|附件|附表|附录) ?"
     rf"(?P<annex_number>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,2}}|(?-i:[A-H])(?![a-z]))"
-    rf"|表 ?(?P<table_number>\d{{1,2}}|[{CHINESE_NUMERALS}]{{1,2}})"
-    r"|(?<=\n\n)(?P<bare>\d{1,2})(?=[ \t]+(?-i:[A-Z])[^\n.]{1,60}(?:\n|$))"
+    rf"|(?:table|表) ?(?P<table_number>\d{{1,2}}(?:[.-]\d{{1,2}})?|[{CHINESE_NUMERALS}]{{1,2}})"
+    r"|(?<=\n\n)(?P<bare>\d{1,2})(?=[ \t]+(?-i:[A-Z])[^\n.]{1,60}(?:\n|$|\. ))"
     r")",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ _REFERENCE = re.compile(
     rf"(?P<han_kind>{'|'.join(_HAN_BEHIND.values())})(?!车间|项目)"
     rf"|(?P<lettered>annex|appendix|schedule|exhibit|附件|附录) ?(?P<letter>(?-i:[A-H]))(?![A-Za-z])"
     rf"|(?<![\d.])(?P<han_bare>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}) ?条"
-    rf"|(?P<han_word>{'|'.join(_HAN_BEFORE.values())})\s?(?P<han_digits>\d{{1,3}}(?:\.\d{{1,2}})?|[{CHINESE_NUMERALS}]{{1,3}})"
+    rf"|(?P<han_word>{'|'.join(_HAN_BEFORE.values())})\s?(?P<han_digits>\d{{1,3}}(?:[.-]\d{{1,2}})?|[{CHINESE_NUMERALS}]{{1,3}})"
     rf"(?![\d{CHINESE_NUMERALS}])",
     re.IGNORECASE,
 )

@@ -19,7 +19,8 @@ from desktop.core.text.number_words import CURRENCY_UNITS, UNITS
 
 _LEFT_OUT = frozenset((*CURRENCY_UNITS, "th", "person", "points", "year"))
 _ALWAYS_SAID = frozenset(("%", "week", "month", "h", "min", "working day"))  # also in a table, or above its column
-_MEASURES = frozenset("个分部处层项条次户笔家件套台份位张辆节种票")
+# The 25th and 25日, 40 °C and 40度.
+_SAME_BESIDES = frozenset((("th", "day"), ("day", "th"), ("°C", "kWh"), ("kWh", "°C")))
 _DIGITS_OF_YEAR = 4
 _HEAD = 120  # characters of a source that say which it is
 _FEWEST_READ, _ENOUGH = 8, 8  # passages that are read in any case, and places at which no more are
@@ -112,11 +113,7 @@ class Given:
         else:
             every = sorted((index.words.get(word, []) for word in word_set(thing.text)), key=len)
             found = set(every[0]) if every else set()
-        if len(found) <= _MOST_READ:
-            return sorted(found, key=lambda at: (-near.get((index.number, at), 0.0), at))
-        is_near = [at for at in found if (index.number, at) in near]
-        nearest = heapq.nlargest(_MOST_READ, is_near, key=lambda at: near[index.number, at])
-        return nearest or sorted(found)[:_MOST_READ]
+        return heapq.nsmallest(_MOST_READ, found, key=lambda at: (-near.get((index.number, at), 0.0), at))
 
     def nearness(self, words: Mapping[str, float]) -> dict[tuple[int, int], float]:
         """Return how much of these words each passage has, by source and passage."""
@@ -198,11 +195,11 @@ def _stands_for(thing: Finding, each: Standing, index: SourceIndex, in_row: bool
         return False
     if thing.kind is not Kind.NUMBER or thing.unit == other.unit:
         return True
+    if (thing.unit, other.unit) in _SAME_BESIDES:
+        return any(each.text.endswith(("日", "号", "度")) for each in (thing, other))
     if thing.unit and other.unit:  # a table in EUR thousand may have a row of people
         return thing.unit == "person" and len(other.values) > 1 and thing.value == other.values[-1]
     if thing.unit:  # which the file says elsewhere, or not at all
-        if _counts_other(thing, other, index.visible):
-            return False
         return _may_be_left_out(thing) or _is_said_above(thing, each, index)
     return bool(in_row or each.passage.cells) or _may_be_left_out(other)
 
@@ -254,11 +251,6 @@ def _is_part_of(thing: Finding, value: str, date: str) -> bool:
         return date.startswith(value)
     is_day = thing.unit == "th" or (thing.unit in ("", "day") and thing.text.endswith(("日", "号")))
     return is_day and value.isdigit() and len(value) <= 2 and date.endswith(f"-{int(value):02}")
-
-
-def _counts_other(thing: Finding, other: Finding, text: str) -> bool:
-    """Return True if a measure word behind the number of a file says that it counts something else: six lifts."""
-    return other.kind is Kind.NUMBER and thing.unit != "person" and text[other.end : other.end + 1] in _MEASURES
 
 
 def is_same_day(one: str, other: str) -> bool:

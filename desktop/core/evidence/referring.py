@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.documents.document import SectionKind
 from desktop.core.evidence.checked import Checked, SourcePlace, Verdict
-from desktop.core.evidence.clauses import Clause
+from desktop.core.evidence.clauses import CLAUSE, ROW, Clause
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.index import SourceIndex
 from desktop.core.evidence.words import words_in
@@ -64,6 +64,9 @@ def referred(reference: Finding, statement: Statement, given: Given, source: int
             continue
         if index.mentions(best, reference.text):
             break  # the file itself may refer to it there
+        rows = [row for row in index.clauses.named(ROW, number) if best.start <= row.start < best.end]
+        if rows and family == CLAUSE:
+            return Checked.of(reference, Verdict.FOUND, tuple(_place(index, row) for row in rows))
         stands = _place(index, best)
         if best_score >= _BET and score <= _NONE * best_score:
             return Checked.of(reference, Verdict.ELSEWHERE, (stands,), stands_as=best.number)

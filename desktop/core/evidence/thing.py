@@ -29,14 +29,16 @@ _IDENTIFIER = re.compile(
     r"|1[3-9]\d{9}|1[3-9]\d[ -]\d{4}[ -]\d{4}|[48]00[ -]\d{3}[ -]\d{4}"
     r"|[A-Z]{1,6}\d{0,4}(?:[-–/][A-Z\d]{1,8}){1,5}(?![A-Za-z0-9_%])"
     r"|[A-Z]{1,5} \d[\dA-Z]*(?:-[\dA-Z]+)*(?![A-Za-z0-9_%元万亿个人天年月件套次])"  # but no CT 320元
-    r"|[A-Z]{1,4}\d{1,}[\dA-Z]*|\d{8,}|[vV]\d+(?:\.\d+)+|\d{3}/[A-Z]{2}\d{3,}"
+    r"|[A-Z]{1,4}\d{1,}[\dA-Z]*|\d{8,}(?!-\d)|\d{4}(?: \d{4}){2,4}(?: \d{1,4})?|[vV]\d+(?:\.\d+)+|\d{3}/[A-Z]{2}\d{3,}"
     r"|(?:Grade|Level|Room|Lot|Phase|Class|Zone|Tier|Stage|Category|Building|Block|Floor|Gate|Shift|Batch|Option|Line|Unit"
     r"|Lift|Bay|Hall|Workshop|Group|Type|Lane|Platform) (?:[A-Z]?\d{1,3}[A-Z]?|[A-Z])(?![-–]\w)"
-    r"|\d{4}-\d{4,}(?:-\d+)*|\d{5,}-\d+|(?!(?:19|20)\d\d-)\d{2,}-0\d+|\d{3}-\d{4,}"
-    r")(?![A-Za-z0-9_%]|[.,]\d)"
+    r"|\d{4}-\d{4,}(?:-\d+)*|(?!(?:0\d|1[0-2])-20[0-3])\d\d-\d{4}(?! ?[A-Za-z%°元米公千百万])"
+    r"|\d{5,}-\d+|(?!(?:19|20)\d\d-)\d{2,}-0\d+(?!-\d)|\d{3}-\d{4,}"
+    r")(?![A-Za-z0-9_%]|\.\d|,\d{3}(?!\d))"
 )
 _NO_IDENTIFIER = re.compile(
-    rf"(?:{'|'.join(CURRENCY_UNITS)}|RMB|US|GB|UTC|Q|No)[ -]?(?:\d|$)|[A-Z]{{1,5}} \d{{1,2}}$|\d{{1,2}}$|\D+$"
+    rf"(?:{'|'.join(CURRENCY_UNITS)}|RMB|US|GB|UTC|No)[ -]?(?:\d|$)|Q[ -]?\d(?!\d)"
+    rf"|[A-Z]{{1,5}} \d{{1,2}}$|\d{{1,2}}$|\D+$"
 )
 _UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), key=len, reverse=True))
 _BRACKETED_UNIT = re.compile(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
@@ -81,7 +83,7 @@ _CAPTION = re.compile(
 )
 _GOES_ON = re.compile(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
 _NO_UNIT = Decimal(1), ""
-_SPANS_OF_ONE = frozenset(("week", "month", "year", "working day"))
+_SPANS_OF_ONE = frozenset(("h", "week", "month", "year", "working day"))
 _MONTHS, _DAYS = 12, 31
 # 05-18 or 18.05., which only the head of its column tells from two numbers.
 _DAY_OF_CELL = re.compile(r"(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)\.?")
@@ -227,9 +229,9 @@ def _unit_above(thing: Finding, text: str, passage: Passage) -> tuple[Decimal, s
                 found = _unit_in_brackets(head)
             if found != _NO_UNIT:
                 return found
-        first = text[slice(*passage.header[0])]
-        if _COLUMN_UNIT.fullmatch(f" {first}"):
-            return _unit_of_column(f" {first}")
+        first = f" {text[slice(*passage.header[0])]}"
+        if _COLUMN_UNIT.fullmatch(first) and _unit_of_column(first)[1] not in _SPANS_OF_ONE:
+            return _unit_of_column(first)
         called, comma, unit = text[slice(*passage.cells[0])].rpartition(",")
         if comma and called and (found := _unit_of_column(comma + unit)) != _NO_UNIT:
             return found  # Rated flow, m³/h
@@ -248,7 +250,9 @@ def _unit_above(thing: Finding, text: str, passage: Passage) -> tuple[Decimal, s
 def _unit_of_column(head: str) -> tuple[Decimal, str]:
     """Return what the numbers below a head are multiplied by, and their unit; an empty one where it names none."""
     counted = _COUNTED_BELOW.search(head)
-    return (Decimal(1), UNITS[counted["unit"]]) if counted else _read_unit(_COLUMN_UNIT.search(head))
+    if counted or _ONE_SPAN.search(head):
+        return (Decimal(1), UNITS[counted["unit"]]) if counted else _NO_UNIT
+    return _read_unit(_COLUMN_UNIT.search(head) or _COLUMN_UNIT.fullmatch(f" {head}"))
 
 
 def unit_of_tables(text: str) -> tuple[Decimal, str]:
@@ -292,6 +296,7 @@ def _unit_in_brackets(title: str) -> tuple[Decimal, str]:
 
 
 _FIRST_IN_BRACKETS = re.compile(r"([(（][^()（）,，;；]+)(?:[,;] |[，；])[^()（）]*([)）])$")
+_ONE_SPAN = re.compile(r"[a-z] (?:day|week|month|year|hour)\s*$", re.IGNORECASE)  # a full day
 _COUNTED_BELOW = re.compile(r"(?P<unit>天|小时|人|周)数\s*$")  # 平均闭环天数
 
 

@@ -54,7 +54,7 @@ def _is_within(text: str, at: int) -> bool:
 
 def _begins_word(word: str, text: str) -> bool:
     at = text.find(word)
-    while at > 0 and text[at - 1].isalnum():
+    while at > 0 and (text[at - 1].isalnum() or text[at - 1] in ".@" or text.startswith("@", at + len(word))):
         at = text.find(word, at + 1)
     return at >= 0
 
