@@ -120,17 +120,18 @@ class TermLine(PlainLabel):
 class VerdictLine(QWidget):
     """A verdict: its words in bold, then how long a page takes, or the reason."""
 
-    def __init__(self, judgement: Judgement, parent: QWidget | None = None) -> None:
+    def __init__(self, judgement: Judgement | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._verdict = PlainLabel("", "strong small")
         self._reason = PlainLabel("", "small", wraps=True)
         row = stack(gap=GAP_TIGHT, across=True, on=self)
         row.addWidget(self._verdict, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._reason, 1)
-        self.show_judgement(judgement)
+        if judgement is not None:
+            self.show_judgement(judgement)
 
     def show_judgement(self, judgement: Judgement) -> None:
-        """Show another verdict."""
+        """Show this verdict from now on."""
         name, reason = words.verdict_name(judgement.verdict), words.verdict_reason(judgement)
         self._verdict.setText(f"{name}:" if reason else name)
         self._reason.setText(reason)

@@ -47,16 +47,16 @@ class ModelList(QFrame):
         if not are_cards:
             set_look(self, "card")
 
-    def show_offers(self, offers: Sequence[Offer], tiers: Sequence[Tier] = ()) -> None:
-        """Show these; `tiers` are those of cards, in the same order."""
+    def show_offers(self, offers: Sequence[Offer], *, opened: str = "") -> None:
+        """Show these, as many as there are at once, and the one of the name `opened` wherever it stands."""
         self._offers = offers
-        shown = offers[: self._most]
+        shown = [each for at, each in enumerate(offers) if at < self._most or each.name == opened]
         for name in self.tiles.keys() - {each.name for each in shown}:
             tile = self.tiles.pop(name)
             tile.hide()
             tile.deleteLater()
         for at, offer in enumerate(shown):
-            tile = self.tiles.get(offer.name) or self._made(offer, tiers[at] if tiers else None)
+            tile = self.tiles.get(offer.name) or self._made(offer)
             tile.show_offer(offer)
             if self.box.indexOf(tile) != at:
                 self.box.insertWidget(at, tile, int(self._are_cards))
@@ -65,8 +65,8 @@ class ModelList(QFrame):
         self._more.setVisible(len(offers) > len(shown))
         self.setVisible(bool(offers))
 
-    def _made(self, offer: Offer, tier: Tier | None) -> ModelTile:
-        tile = self.tiles[offer.name] = ModelTile(self._theme, offer, tier)
+    def _made(self, offer: Offer) -> ModelTile:
+        tile = self.tiles[offer.name] = ModelTile(self._theme, offer, is_card=self._are_cards)
         tile.wanted.connect(lambda deed: self.wanted.emit(deed, tile.offer))
         return tile
 
@@ -122,7 +122,7 @@ class ModelsPage(CenteredPage):
         self._nothing = PlainLabel(self.tr("No other model of the list is like that."), "small", wraps=True)
         self._as_of = PlainLabel("", "small")
         self._all = QWidget()
-        self._card: tuple[str, object, QWidget] | None = None
+        self._card: tuple[str, object, QBoxLayout, QWidget] | None = None
         self._lay_out()
         self.search.textChanged.connect(self.narrowed)
         for models in (self.proposals, self.installed, self.catalogue):
@@ -218,22 +218,22 @@ class ModelsPage(CenteredPage):
 
     def show_proposals(self, offers: Sequence[Offer], tiers: Sequence[Tier], best: str) -> None:
         """Show the proposals beside each other; `best` is the name of the one that suits most."""
-        self.proposals.show_offers(offers, tiers)
-        for name, tile in self.proposals.tiles.items():
-            tile.mark_best(name == best)
+        self.proposals.show_offers(offers)
+        for offer, tier in zip(offers, tiers, strict=True):
+            self.proposals.tiles[offer.name].show_tier(tier, is_best=offer.name == best)
 
-    def show_installed(self, offers: Sequence[Offer], words: str) -> None:
+    def show_installed(self, offers: Sequence[Offer], words: str, opened: str = "") -> None:
         """Show what else is there or on its way; `words` say how much there is in all."""
-        self.installed.show_offers(offers)
+        self.installed.show_offers(offers, opened=opened)
         is_part = any(tile.offer.place is not None for tile in self.proposals.tiles.values())
         self._installed.setText(self.tr("Also installed") if is_part else self.tr("Installed"))
         self._installed.setVisible(bool(offers))
         self._installed_size.setText(words)
         self._installed_size.setVisible(bool(offers))
 
-    def show_catalogue(self, offers: Sequence[Offer], as_of: str) -> None:
+    def show_catalogue(self, offers: Sequence[Offer], as_of: str, opened: str = "") -> None:
         """Show the other models that are wanted."""
-        self.catalogue.show_offers(offers)
+        self.catalogue.show_offers(offers, opened=opened)
         self._as_of.setText(as_of)
         self._nothing.setVisible(not offers)
         if offers and self.search.hasFocus():
@@ -242,24 +242,25 @@ class ModelsPage(CenteredPage):
 
     def show_card(self, name: str, content: object, make: Callable[[], QWidget]) -> None:
         """Show all that is known of a model below it, or below the proposals, unless this `content` stands there."""
-        if self._card is not None and self._card[:2] == (name, content):
+        place = self._card_below if name in self.proposals.tiles else self.tiles[name].column
+        if self._card is not None and self._card[:3] == (name, content, place):
             return
         is_same = self._card is not None and self._card[0] == name
         self.close_card()
         card = make()
-        place = self._card_below if name in self.proposals.tiles else self.tiles[name].column
         place.addWidget(card)
         card.show()
-        self._card = (name, content, card)
+        self._card = (name, content, place, card)
         if not is_same:
             QTimer.singleShot(0, card, lambda: self._bring_into_sight(card))
 
     def close_card(self) -> None:
         """Show nothing more of a model than its row."""
         if self._card is not None:
-            self._card[2].hide()
-            self._card[2].deleteLater()
+            *_, card = self._card
             self._card = None
+            card.hide()
+            card.deleteLater()
 
     def _bring_into_sight(self, widget: QWidget) -> None:
         self.ensureWidgetVisible(widget, 0, GAP)

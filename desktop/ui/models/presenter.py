@@ -201,12 +201,13 @@ class ModelsPresenter(QObject):
             page.close_card()
         page.show_proposals(cards, [each.tier for each, _ in proposals], min(well)[1] if well else "")
         on_disk = self.offers.size_on_disk
-        page.show_installed(installed, fill(self.tr("%1 on this computer"), size(on_disk)) if on_disk else "")
+        taken = fill(self.tr("%1 on this computer"), size(on_disk)) if on_disk else ""
+        page.show_installed(installed, taken, self._opened)
         day, dated = self._advice.catalogue.as_of, ""
         if day is not None:
             month = QLocale().toString(QDate(day.year, day.month, day.day), self.tr("MMMM yyyy"))
             dated = fill(self.tr("as of %1"), month)
-        page.show_catalogue(others, dated)
+        page.show_catalogue(others, dated, self._opened)
         if opened is not None:
             self._show_card(page, opened)
 
@@ -216,6 +217,7 @@ class ModelsPresenter(QObject):
         facts = self._advice.facts_of(offer.choice) if offer.choice is not None else None
         facts = facts or offer.row
         if facts is None:
+            page.close_card()
             return
         language, learn = QLocale().name(), self.lesson_wanted.emit
         card = partial(ModelCard, self._theme, facts, offer.judgement, language, learn)

@@ -27,19 +27,19 @@ _BUTTONS = list(ModelDeed)[:6]
 
 
 class ModelTile(PressableRow):
-    """A model in a row, pressed to be used or to have all on it shown; with a `tier`, in a card."""
+    """A model in a row, pressed to be used or to have all on it shown; or a card with its tier."""
 
     wanted = Signal(object)  # a ModelDeed
 
-    def __init__(self, theme: Theme, offer: Offer, tier: Tier | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, offer: Offer, parent: QWidget | None = None, *, is_card: bool) -> None:
         super().__init__(offer.title, parent=parent)
         self.offer = offer
-        self._is_card = tier is not None
+        self._is_card = is_card
         self._title = NameLabel("", "strong")
         self._badge = PlaceBadge(theme)
         self._in_use = PlainLabel(self.tr("In use"), "small accent")
         self._about = PlainLabel("", "small", wraps=True)
-        self._verdict = VerdictLine(offer.judgement) if offer.judgement is not None else None
+        self._verdict = VerdictLine()
         self._state = PlainLabel("", "small", wraps=True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
@@ -59,13 +59,13 @@ class ModelTile(PressableRow):
         self.more = IconButton(theme, "more", "", token="muted")
         self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
         self.pressed.connect(self._press)
-        self.column = self._lay_out(theme, tier)
+        self.column = self._lay_out()
         self.show_offer(offer)
 
-    def _lay_out(self, theme: Theme, tier: Tier | None) -> QBoxLayout:
-        told = [part for part in (self._about, self._verdict, self._state, self._bar, self._reason) if part is not None]
+    def _lay_out(self) -> QBoxLayout:
+        told = (self._about, self._verdict, self._state, self._bar, self._reason)
         deeds = [*self.buttons.values(), self.more]
-        if tier is None:
+        if not self._is_card:
             head = stack(self._title, self._badge, self._in_use, None, across=True)
             set_look(self.buttons[ModelDeed.USE], "link")
             line = stack((stack(head, *told, gap=GAP_TIGHT), 1), self._size, *deeds, across=True)
@@ -73,17 +73,18 @@ class ModelTile(PressableRow):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         set_look(self, "card")
+        self._tier = PlainLabel("", "small")
         self._best = PlainLabel(self.tr("best for this computer"), "small accent")
-        self._best.hide()
-        head = stack(PlainLabel(words.tier_name(tier), "small"), None, self._best, across=True)
+        head = stack(self._tier, None, self._best, across=True)
         foot = stack(self._in_use, None, *deeds, across=True)
         self._badge.setParent(self)
         self._size.setParent(self)
         margins = (GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         return stack(head, self._title, *told, GAP_TIGHT, None, foot, gap=GAP_TIGHT, margins=margins, on=self)
 
-    def mark_best(self, is_best: bool) -> None:
-        """Have a card stand out as the best of the three, with the page's one filled button."""
+    def show_tier(self, tier: Tier, *, is_best: bool) -> None:
+        """Show the tier of a card; the best of the three stands out, with the page's one filled button."""
+        self._tier.setText(words.tier_name(tier))
         self._best.setVisible(is_best)
         set_look(self, "card best" if is_best else "card")
         set_look(self.buttons[ModelDeed.GET], *(("filled", "accent") if is_best else ("",)))
@@ -101,10 +102,9 @@ class ModelTile(PressableRow):
         if offer.place is not None:
             self._badge.show_place(offer.place)
         self._in_use.setVisible(offer.is_in_use)
-        if self._verdict is not None:
-            self._verdict.setVisible(not is_coming and offer.judgement is not None)
-            if offer.judgement is not None:
-                self._verdict.show_judgement(offer.judgement)
+        self._verdict.setVisible(not is_coming and offer.judgement is not None)
+        if offer.judgement is not None:
+            self._verdict.show_judgement(offer.judgement)
         self._state.setText(words.download_line(download) if download is not None and is_coming else "")
         self._reason.setText(words.failure_line(download) if download is not None else "")
         for label in (self._state, self._reason):

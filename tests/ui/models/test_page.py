@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
 from desktop.core.model import ModelChoice
 from desktop.core.models.catalogue import Catalogue, FoundCatalogue
+from desktop.core.models.choosing import Tier
 from desktop.core.models.download import KeptDownload
 from desktop.core.models.facts import ModelFacts
 from desktop.core.models.file import GivenModel
@@ -26,13 +27,13 @@ from desktop.core.policy.reach import Reach
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
-from desktop.ui.models.about import ModelCard
+from desktop.ui.models.about import ModelCard, VerdictLine
 from desktop.ui.models.coming import ComingLine
 from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay, ModelFileDialog
 from desktop.ui.models.offers import BY_NAME, ModelDeed
 from desktop.ui.models.page import ModelList, ModelsPage
 from desktop.ui.models.rows import ModelTile
-from desktop.ui.models.words import about, verdict_reason
+from desktop.ui.models.words import about, tier_name, verdict_reason
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
@@ -137,6 +138,10 @@ def test_three_are_proposed_each_with_one_line_of_time(opened: OpenProgram) -> N
         assert can(tile) == {"get"}
         assert tile.buttons[ModelDeed.GET].text().startswith("Download ")
         assert any("a page: " in label.text() for label in tile.findChildren(QLabel))
+    offers = [each.offer for each in shown(page.proposals)]
+    for tiers in (list(Tier), list(Tier)[::-1]):  # a model may become another one of the three
+        page.show_proposals(offers, tiers, "")
+        assert all(tier_name(tier) in words_on(each) for tier, each in zip(tiers, shown(page.proposals), strict=True))
     assert not page.search.isVisible()  # all others are folded
     page.fold.click()
     assert page.search.isVisible()
@@ -246,6 +251,39 @@ def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
     assert can(first) == {"get"}
     QTest.keyClick(first, Qt.Key.Key_Space)
     opened.wait_until(lambda: not page.findChildren(ModelCard))
+
+
+def test_a_model_far_down_the_list_stays_open(opened: OpenProgram) -> None:
+    page, parts = page_of(opened), opened.program.model_parts
+    opened.wait_until(lambda: shown(page.proposals))
+
+    def cards() -> list[str]:
+        return [each.accessibleName() for each in page.findChildren(ModelCard) if each.isVisible()]
+
+    before, last = parts.advice.catalogue.rows[-2:]
+    page.fold.click()
+    page.search.setText(last.title)
+    QTest.keyClick(tile_of(opened, last.title), Qt.Key.Key_Space)
+    page.search.clear()
+    opened.wait_until(lambda: len(shown(page.catalogue)) == 41)
+    assert cards() == [last.title]
+    parts.page.show_row(before.name)
+    opened.wait_until(lambda: cards() == [before.title])
+    parts.page.show()
+    assert cards() == []
+
+
+def test_a_model_that_was_got_has_its_verdict(opened: OpenProgram, store: OllamaStore) -> None:
+    page, parts = page_of(opened), opened.program.model_parts
+    opened.wait_until(lambda: len(shown(page.proposals)) == 3)
+    row = parts.advice.catalogue.find_row("smollm2:135m")
+    assert row is not None
+    store.pulls.append(lines(MANIFEST, {"error": NO_NETWORK}))
+    parts.downloads.start_download(ModelChoice(opened.program.services.models.listings[0].connection.id, row.name))
+    tile = tile_of(opened, row.title)
+    opened.wait_until(lambda: "resume" in can(tile))
+    tile.buttons[ModelDeed.RESUME].click()
+    opened.wait_until(lambda: "use" in can(tile) and any(each.isVisible() for each in tile.findChildren(VerdictLine)))
 
 
 def test_what_is_shown_above_is_not_among_all_models(opened: OpenProgram) -> None:
