@@ -332,8 +332,14 @@ def cut_of(piece: WordsPiece, start: int, end: int) -> Cut | None:
 
     None where they are only marks, which are no letters of the file.
     """
-    if piece.is_table:
-        start = piece.text.rfind("\n", 0, start) + 1
-        end = piece.text.find("\n", max(start, end - 1)) + 1 or len(piece.text)
-    first, last = piece.letter_at(start), piece.letter_at(end)
+    if piece.is_table:  # line by line: a row that is sent may be shorter than its line
+        ends = [*(at for at, _, _ in piece.letters[1:]), len(piece.text) + 1]
+        lines = [
+            (letter, letter + length + 1)
+            for (at, letter, length), row_end in zip(piece.letters, ends, strict=True)
+            if at < max(end, start + 1) and row_end > start
+        ]
+        first, last = lines[0][0], lines[-1][1]
+    else:
+        first, last = piece.letter_at(start), piece.letter_at(end)
     return Cut(piece.section, piece.block, first, last) if first < last else None

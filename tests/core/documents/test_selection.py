@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,9 @@ from desktop.core.documents.selection import (
     Selection,
     WordsPiece,
     attachment,
+    cut_of,
     pieces_of,
+    with_cuts,
     with_sections,
 )
 
@@ -123,6 +126,41 @@ def test_a_piece_taken_out_leaves_the_rest() -> None:
         WordsPiece("More.", 1, 1, 0),
         SectionsLeftOut(2, 5),
     ]
+
+
+PAID = (
+    *(Run("| Name | Pay | Town |\n| Ann | 91000 "), Run("high?", Aside.COMMENT), Run(" | Rome |\n| ")),
+    *(Run("Eve | 70000 | Bonn", Aside.HIDDEN), Run(" |\n| Bob | 55000 | Oslo |")),
+)
+NO_NAMES, NO_PAY = (Selection(columns_off=frozenset({(1, column)})) for column in (0, 1))
+NO_COMMENTS, NO_HIDDEN = (Selection(without=frozenset({aside})) for aside in (Aside.COMMENT, Aside.HIDDEN))
+LEAST = Selection(without=frozenset(Aside), columns_off=NO_PAY.columns_off)
+
+
+@pytest.mark.parametrize(
+    ("selection", "taken_out", "sent"),
+    [
+        (WHOLE, ("Ann", "Ann"), "Name Pay Town / [hidden: Eve 70000 Bonn] / Bob 55000 Oslo"),
+        (WHOLE, ("Eve", "Bob"), "Name Pay Town / Ann 91000 [comment: high?] Rome"),
+        (NO_NAMES, ("Rome", "Bonn"), "Pay Town / 55000 Oslo"),
+        (NO_PAY, ("Name", "Name"), "Ann Rome / [hidden: Eve Bonn] / Bob Oslo"),
+        (NO_PAY, ("Ann", "Ann"), "Name Town / [hidden: Eve Bonn] / Bob Oslo"),
+        (NO_PAY, ("Bob", "Oslo"), "Name Town / Ann Rome / [hidden: Eve Bonn]"),
+        (NO_COMMENTS, ("Ann", "Ann"), "Name Pay Town / [hidden: Eve 70000 Bonn] / Bob 55000 Oslo"),
+        (NO_HIDDEN, ("Ann", "Rome"), "Name Pay Town / Bob 55000 Oslo"),
+        (NO_HIDDEN, ("Bob", "Bob"), "Name Pay Town / Ann 91000 [comment: high?] Rome"),
+        (LEAST, ("Name", "Town"), "Ann Rome / Bob Oslo"),
+        (LEAST, ("Ann", "Bob"), "Name Town"),
+    ],
+)
+def test_a_row_is_taken_out_with_all_of_its_line(selection: Selection, taken_out: tuple[str, str], sent: str) -> None:
+    document = Document("a.xlsx", "x", (Section(SectionKind.WHOLE, 1, "", (Block(PAID, "1", is_table=True),)),))
+    [piece] = pieces_of(document, selection)
+    assert isinstance(piece, WordsPiece)
+    cut = cut_of(piece, piece.text.index(taken_out[0]), piece.text.index(taken_out[1]) + 1)
+    assert cut
+    rows = attachment(document, with_cuts(selection, [cut])).text.split("\n")
+    assert " / ".join(" ".join(row.replace("|", "").split()) for row in rows) == sent
 
 
 def test_only_passages_are_sent() -> None:
