@@ -52,8 +52,7 @@ def _question(guiding: Guiding, key: str, language: Language) -> list[str]:
         ]
     lines = [f"\n[{question.short.of(language)}] {question.question.of(language)}", question.why.of(language)]
     for number, each in enumerate(question.answers, start=1):
-        lit = "→" if number == 1 and guiding.proposes(question) else " "
-        lines.append(f" {lit}{number} {each.label.of(language)} – {each.about.of(language)}")
+        lines.append(f"  {number} {each.label.of(language)} – {each.about.of(language)}")
     return lines
 
 

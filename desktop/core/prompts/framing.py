@@ -12,7 +12,6 @@ from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.prompt import (
     FieldKind,
     Language,
-    Material,
     PromptDraft,
     PromptFile,
     PromptFramework,
@@ -126,6 +125,6 @@ def _with_material_in_its_place(draft: PromptDraft, framework: PromptFramework) 
     task = framework.task.key
     return replace(
         draft,
-        materials=tuple(Material(place.key, each.text) if each.field == task else each for each in draft.materials),
+        materials=tuple(replace(each, field=place.key) if each.field == task else each for each in draft.materials),
         files=tuple(PromptFile(place.key, each.name) if each.field == task else each for each in draft.files),
     )

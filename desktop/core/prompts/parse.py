@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from desktop.core.message import Role
 from desktop.core.prompts import marks
-from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFile, PromptFramework
+from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFile, PromptFramework, placed
 from desktop.core.prompts.render import render
 
 ExampleTurns = Sequence[tuple[Role, str]]
@@ -165,7 +165,8 @@ class _Filing:
         if is_words:
             self._words.setdefault(self._field, []).append(text)
         elif label is None or label.kind == "text":
-            self._materials.append(Material(self._field, text))
+            is_first = label is not None and not any(map(str.strip, self._words.get(self._field, ())))
+            self._materials.append(Material(self._field, text, is_first))
         elif self._goes_on(label):
             self._examples[-1] = replace(self._examples[-1], **{label.kind: text})
         else:
@@ -184,7 +185,7 @@ class _Filing:
         return PromptDraft(
             framework=framework.key,
             texts={key: text for key, text in texts.items() if text},
-            materials=tuple(self._materials),
+            materials=placed(self._materials, texts),
             examples=tuple(self._examples),
             chain_of_thought=self._chain_of_thought,
             files=tuple(self._files),

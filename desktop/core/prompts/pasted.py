@@ -112,7 +112,7 @@ _ORDERS = re.compile(
     r"(?:reply|respond|answer|translate|summari[sz]e|sum up|proof[ -]?read|rewrite|rephrase|explain|shorten|turn"
     r"|write|draft|make"
     r"|put|create|prepare|compare|check|review|correct|fix|polish|improve|edit|convert|extract|list|tidy|format|generate"
-    r"|compose|calculate|add|analy[sz]e|give me|give (?:your |some )?(?:feedback|advice)|tell me|need an?"
+    r"|compose|calculate|work out|add|analy[sz]e|give me|give (?:your |some )?(?:feedback|advice)|tell me|need an?"
     r"|plan(?! ?:)|outline|suggest|announce|invite|describe|decline|apologi[sz]e"
     r"|remind|design|propose|recommend|organi[sz]e|evaluate|assess|highlight|brainstorm|think of|come up with"
     r"|thank(?! you| ?s)"
@@ -160,6 +160,7 @@ _TELLS = re.compile(
     r"|\W*(?:i['’]?ll|i will|i can|我(?:等下|一会儿?|马上|稍后|待会儿?)?把?).{0,12}(?:paste|send|贴|发)",
     re.IGNORECASE,
 )
+_OF_ONESELF = re.compile(r"\bI\b|\bmy\b")
 _FOR_US = re.compile(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?", re.IGNORECASE)
 
 
@@ -366,7 +367,7 @@ def _is_in_doubt(block: Sequence[_Part], lead: str, *, has_end: bool) -> bool:
     """Return True if words of the request may stand in what was taken for a text, which then ends as texts do not."""
     first, last = block[0], block[-1]
     is_letter = _is_letter(block)
-    if not lead and not is_letter and _says(first.text.partition("\n")[0], of_several=len(block) > 1):
+    if not lead and not is_letter and _says(first.text, of_several=len(block) > 1):
         return True
     if last.is_signed or _SIGNATURE.match(last.text) or _quote_end(block, 0) == len(block):
         return False
@@ -392,9 +393,11 @@ def _may_be_name(text: str) -> bool:
     return _weight(text) <= _SHORT_NAME and _CLAUSE_END.search(text) is None
 
 
-def _says(line: str, *, of_several: bool) -> bool:
-    """Return True if a line above a text may be the writer's: it asks, or is a sentence by itself."""
-    return bool(_QUESTION.search(line)) or (of_several and line.rstrip()[-1:] in ".!。！")
+def _says(text: str, *, of_several: bool) -> bool:
+    """Return True if a paragraph above a text may be the writer's: it asks, is a sentence, or tells of oneself."""
+    line = text.partition("\n")[0]
+    tells = line.rstrip()[-1:] in ".!。！" or _OF_ONESELF.search(text) is not None
+    return bool(_QUESTION.search(line)) or (of_several and tells)
 
 
 def _works_on(block: Sequence[_Part], asked: str) -> bool:

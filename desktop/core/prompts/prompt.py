@@ -7,7 +7,8 @@ How a draft becomes the text that is sent is `render`, the way back `parse`, wha
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -109,10 +110,14 @@ class PromptFramework:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Text that was pasted into a field: something to work on, never an instruction."""
+    """Text that was pasted into a field: something to work on, never an instruction.
+
+    `is_first`: the words of the field refer back to it ("turn that into …"), so it stands before them, if it is alone.
+    """
 
     field: str
     text: str
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +233,20 @@ def tidied(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
     return PromptDraft(
         framework=framework.key,
         texts={key: text for key, text in texts.items() if text},
-        materials=materials,
+        materials=placed(materials, texts),
         examples=tuple(Example(*map(_or_nothing, (each.input, each.output, each.reasoning))) for each in examples),
         chain_of_thought=draft.chain_of_thought,
         examples_as_turns=as_turns,
         files=tuple(each for one in framework.fields for each in draft.files_of(one.key)),
+    )
+
+
+def placed(materials: Sequence[Material], texts: Mapping[str, str]) -> tuple[Material, ...]:
+    """Return materials of which those alone are first that have words below them, and no other beside them."""
+    counts = Counter(each.field for each in materials)
+    return tuple(
+        replace(each, is_first=each.is_first and counts[each.field] == 1 and bool(texts.get(each.field)))
+        for each in materials
     )
 
 
@@ -308,7 +322,10 @@ def draft_to_json(draft: PromptDraft) -> str:
         {
             "framework": draft.framework,
             "texts": dict(draft.texts),
-            "materials": [{"field": each.field, "text": each.text} for each in draft.materials],
+            "materials": [
+                {"field": each.field, "text": each.text, **({"is_first": True} if each.is_first else {})}
+                for each in draft.materials
+            ],
             "examples": [
                 {"input": each.input, "output": each.output, "reasoning": each.reasoning} for each in draft.examples
             ],
@@ -329,7 +346,10 @@ def draft_from_json(stored: str) -> PromptDraft:
         return PromptDraft(
             framework=_str(content["framework"]),
             texts={_str(key): _str(text) for key, text in content.get("texts", {}).items()},
-            materials=tuple(Material(_str(each["field"]), _str(each["text"])) for each in content.get("materials", ())),
+            materials=tuple(
+                Material(_str(each["field"]), _str(each["text"]), bool(each.get("is_first")))
+                for each in content.get("materials", ())
+            ),
             examples=tuple(
                 Example(_str(each["input"]), _str(each["output"]), _str(each.get("reasoning", "")))
                 for each in content.get("examples", ())

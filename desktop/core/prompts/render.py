@@ -91,10 +91,11 @@ def render(draft: PromptDraft, framework: PromptFramework, default: Language = L
     for each in framework.fields:
         if each.key in filled:
             page.begin(each.key, "" if is_alone else each.heading.of(language))
-            words = sent.text(each.key)
+            words, materials = sent.text(each.key), sent.materials_of(each.key)
+            page.paste([one.text for one in materials if one.is_first], is_labelled=True)
             page.say(words)
             page.refer([one.name for one in sent.files_of(each.key) if one.name not in words])
-            page.paste([one.text for one in sent.materials_of(each.key)])
+            page.paste([one.text for one in materials if not one.is_first])
             if each is holder:
                 page.show(shown)
     if shown and not holder:
@@ -164,8 +165,8 @@ class _Page:
         for name in files:
             self.add(marks.file_line(name, self._language), SpanKind.FILE)
 
-    def paste(self, materials: list[str]) -> None:
-        if len(materials) == 1 and self._is_open:
+    def paste(self, materials: list[str], *, is_labelled: bool = False) -> None:
+        if len(materials) == 1 and self._is_open and not is_labelled:
             self._delimit("", materials[0], SpanKind.MATERIAL)
             return
         for label, text in zip(marks.material_labels(len(materials), self._language), materials, strict=True):

@@ -16,18 +16,23 @@ from desktop.core.prompts.pasted import orders
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import FORM, Guide, GuideAnswer, GuideQuestion
-from desktop.core.tasks.lacking import brings_text, lacks_material, lacks_source, without_ends, without_offers
+from desktop.core.tasks.lacking import (
+    brings_text,
+    lacks_material,
+    lacks_source,
+    without_ends,
+    without_offers,
+    without_references,
+)
 from desktop.core.tasks.office import asks
-from desktop.core.tasks.stated import stated_answers, stated_length
+from desktop.core.tasks.stated import stated_answers, stated_length, without_stated
 from desktop.core.text.plain_compare import weight
 from desktop.core.text.scripts import is_chinese
 
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
+_DECIDED: Final = ("decision", "outcome")  # the other side may have asked for it in the same words
 _FEW_SENTENCES: Final = 2
 _SAYS_IT: Final = 24  # letters; a shorter line that names a task gets the guide's own order
-# A text that stood above the request stands below it when it is sent.
-_POINTS_DOWN: Final = {"the above": "the below", "上面": "下面", "以上": "以下"}
-_POINTS_UP = re.compile(r"\bthe above\b|上面|(?:\A|(?<=[把将]))以上", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
@@ -36,7 +41,7 @@ class Guiding:
     """Draft with the guide that it is made by. `is_first`: nothing was said before, so nothing can be meant by "it".
 
     `in_message`: the questions that the user's message answers, with its words. `lacks_material`: what the task is done
-    with does not stand in it. `says_much`: it sets conditions of its own, which a stock answer may contradict.
+    with does not stand in it.
     """
 
     guide: Guide
@@ -45,7 +50,6 @@ class Guiding:
     is_first: bool = True
     in_message: Mapping[str, str] = field(default_factory=dict)
     lacks_material: bool = False
-    says_much: bool = False
 
     @property
     def language(self) -> Language:
@@ -79,10 +83,6 @@ class Guiding:
         """Return True for a question that the user's words answer, unless another answer was given to it."""
         return key in self.stated and key not in self.draft.answers
 
-    def proposes(self, question: GuideQuestion) -> bool:
-        """Return True if an answer may be proposed: one on the form, and none that decides or admits something."""
-        return not self.says_much and question.key == FORM
-
     def question(self, key: str) -> GuideQuestion | None:
         """Return a question; None for the one that asks for material."""
         return next((each for each in self.guide.questions if each.key == key), None)
@@ -91,7 +91,10 @@ class Guiding:
         """Return what an answer, or words of the user's own, puts into the prompt."""
         if isinstance(answer, GuideAnswer):
             return answer.text.of(self.language)
-        said = without_ends(answer)
+        said = without_references(without_ends(answer))
+        if question.key not in _DECIDED:
+            given = self.draft.answers.get(question.key, "")
+            said = without_stated(said, _exchanged(self.draft.text(self.framework.task.key), given, ""))
         return question.own.of(self.language).replace("%1", said) if said else ""
 
     def chosen(self, question: GuideQuestion) -> GuideAnswer | None:
@@ -155,7 +158,6 @@ class Guiding:
             draft=replace(self.draft, answers=answers),
             in_message=stated_answers(self.guide, own),
             lacks_material=self.is_first and needs_it,
-            says_much=_says_much(own),
         )
 
 
@@ -182,24 +184,24 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     task = framework.task.key
     own = draft.text(task)
     names_it = weight(own) > _SAYS_IT and orders(own)
-    if draft.materials:
-        own = _without_place(own, words.partition(draft.materials[0].text.strip())[0].strip())
-        draft = draft.with_text(task, own)
+    lead = words.partition(draft.materials[0].text.strip())[0].strip() if draft.materials else ""
+    own = _with_place(own, lead)
+    draft = draft.with_text(task, own)
     if own and guide.opening is not None and not names_it and not asks(words) and not _says_much(own):
         opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
         draft = draft.with_text(task, opening if own.lower() in opening.lower() else f"{opening}\n{own}")
+    is_first = not lead and draft.text(task) == own
+    draft = replace(draft, materials=tuple(replace(each, is_first=is_first) for each in draft.materials))
     for text in pasted:
         draft = draft.with_material(task, text)
     return draft
 
 
-def _without_place(own: str, lead: str) -> str:
-    """Return a request without what told where its text stood, which is put below it: behind `lead`, or else above."""
-    if not lead:
-        return _POINTS_UP.sub(lambda found: _POINTS_DOWN[found[0].lower()], own)
-    if lead[-1] not in ":：" or own == lead or not own.startswith(lead):
+def _with_place(own: str, lead: str) -> str:
+    """Return a request that says where its text stands, which was announced by a colon and is put below all of it."""
+    if lead[-1:] not in (":", "：") or own == lead or not own.startswith(lead):
         return own
-    return f"{lead[:-1]}{'。' if is_chinese(lead) else '.'}{own[len(lead) :]}"
+    return f"{lead[:-1]}{'。' if is_chinese(lead) else ' (see below).'}{own[len(lead) :]}"
 
 
 def as_said(written: PromptDraft) -> PromptDraft:

@@ -84,6 +84,18 @@ _NO_MORE = re.compile(
     r"(?:(?:many )?(?:thanks|thank you)(?: a lot| so much| in advance)?|(?:谢谢|麻烦)[你您]?了?)[!.！。]*\s*\Z",
     re.IGNORECASE,
 )
+# What only refers back to what was written: a clause of its own.
+_REFERS = re.compile(
+    r"(?:\A|(?<=[,.;，。；\n]))(?P<gap>\s*)(?:"
+    r"(?:(?:that['’]?s|it['’]?s|just|only|all|exactly|simply) )*(?:as|like|what|(?:(?:all )?(?:the|those|these) \w+))"
+    r" (?:i|we)(?:['’]ve)? (?:already )?(?:wrote|written|said|told you|listed|gave you|mentioned)"
+    r"(?: (?:above|before|already))?"
+    r"|(?:(?:it['’]?s|just|all|as|see|is) )+(?:above|in there|up there)(?: already)?"
+    r"|[就都]?(?:(?:按照?|照着?|像|如)我?|我)(?:刚才|上面|前面|之前)?[写说讲列]的(?:那(?:些|样|几[列项条个]))?(?:来|做|办|就行|就好|就可以|即可)?了?"
+    r"|[就都]?(?:如上|同上|见上[面文]?)(?:所[述说])?)"
+    r"[ \t]*(?:[,.;，。；!！]\s*|(?=\n)|\Z)",
+    re.IGNORECASE,
+)
 _FEW_FIGURES = 5
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -107,6 +119,11 @@ def without_offers(words: str) -> str:
 def without_ends(words: str) -> str:
     """Return words without thanks, or that there is no more to say."""
     return _NO_MORE.sub("", words).strip()
+
+
+def without_references(words: str) -> str:
+    """Return an answer without clauses that say no more than that it was said before: "just what I wrote"."""
+    return _REFERS.sub(r"\g<gap>", words).strip(" ,;，；")
 
 
 def brings_text(words: str) -> bool:

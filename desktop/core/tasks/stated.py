@@ -1,14 +1,18 @@
 """Rules for what a request states by itself, so that no question of a guide asks for it again.
 
-By the question that would be asked. A word that leaves open how much is meant ("short", 别太长) answers nothing.
+By the question that would be asked, or, in an answer, by its clauses. A word
+that leaves open how much is meant ("short", 别太长) answers nothing.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from desktop.core.tasks.guide import FORM, Guide
+from desktop.core.text.scripts import is_chinese
 
 _LOOKED_AT: Final = 2_000  # characters of the user's own words
 
@@ -41,6 +45,17 @@ _DECIDES = re.compile(
 )
 _CLAUSES = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|No)\.|(?<=\d)[,.](?=\d)|[^，。；：！？\n,.;:!?])+")
 
+_PIECES = re.compile(r"(?:[^,.;，。；\n]|[,.;](?!\s|\Z))+(?:[,.;，。；\n]+\s*|\Z)")
+_ENGLISH_CLAUSES = re.compile(r"[,.;:!?]+(?:\s+|\Z)|\n+")
+_CHINESE_CLAUSES = re.compile(r"[，。；：！？、（）,.;:!?\s]+")
+_WORDS = re.compile(r"[\w'’£$€%]+")
+_SMALL_WORD = re.compile(
+    r"a|an|and|as|at|be|by|for|i|in|is|it|me|my|of|on|or|our|please|so|that|the|this|to|we|why|with"
+)
+_DENIES = re.compile(r"\b(?:no|not|never|without|only|\w+n['’]?t)\b|[不别没无非只]", re.IGNORECASE)
+_COUNTS = re.compile(r"\d+|[一二两三四五六七八九十百千半]")
+_FEW_WORDS, _FEW_CHARACTERS = 3, 4  # fewer may mean another thing than they do elsewhere
+
 # By the guide and the question: the words alone are shown of some, the clause that they stand in of others.
 _STATED: Final = {
     "answer_mail.decision": _DECIDES,
@@ -55,8 +70,8 @@ _STATED: Final = {
         r"\b(?:actions?|tasks|to-?dos?)\b|\bwho (?:does|do|said|has)\b|待办|任务|责任人|负责|谁[做说]", re.IGNORECASE
     ),
     "rewrite.aim": re.compile(
-        r"\b(?:short\w*|cut|longer|simpl\w+|plain|(?:polit|clear|friendli|warm|strong)er|tone|(?:less|more) \w+)\b"
-        "|短|简|更|精炼|正式|客气|委婉|清楚|通俗|口语|亲切|得体|太[冲硬重]|有[力趣]|生动|活泼",
+        r"\b(?:short\w*|cut|longer|simpl\w+|plain|(?:polit|clear|friendli|warm|strong|easi)er|tone|(?:less|more) \w+)\b"
+        "|短|简|更|精炼|正式|客气|委婉|清楚|通俗|口语|亲切|得体|太[冲硬重]|夸张|平实|朴实|有[力趣]|生动|活泼",
         re.IGNORECASE,
     ),
     "make_table.columns": re.compile(
@@ -101,6 +116,36 @@ def stated_answers(guide: Guide, words: str) -> dict[str, str]:
         if answer:
             found[question.key] = answer
     return found
+
+
+def without_stated(answer: str, said: str) -> str:
+    """Return an answer without its clauses that stand in what was said already, if in another order."""
+    kept = [each for each in _PIECES.findall(answer) if not _is_stated(each, said[:_LOOKED_AT])]
+    return "".join(kept).strip(" ,;，；\n")
+
+
+def _is_stated(clause: str, said: str) -> bool:
+    if is_chinese(clause):
+        han = _CHINESE_CLAUSES.sub("", clause)
+        return len(han) >= _FEW_CHARACTERS and any(
+            len(each) <= 2 * len(han) and _is_in_order(han, each) and _is_alike(han, each, (_DENIES, _COUNTS))
+            for each in _CHINESE_CLAUSES.split(said)
+        )
+    words = {each for each in _WORDS.findall(clause.lower()) if not _SMALL_WORD.fullmatch(each)}
+    clauses = _ENGLISH_CLAUSES.split(said)
+    return len(words) >= _FEW_WORDS and any(
+        words <= set(_WORDS.findall(each.lower())) and _is_alike(clause, each, (_DENIES,))
+        for each in (*clauses, *map(" ".join, pairwise(clauses)))
+    )
+
+
+def _is_in_order(words: str, text: str) -> bool:
+    rest = iter(text)
+    return all(each in rest for each in words)
+
+
+def _is_alike(clause: str, other: str, signs: Sequence[re.Pattern[str]]) -> bool:
+    return all(set(each.findall(clause)) == set(each.findall(other)) for each in signs)
 
 
 def _shown(said: str, match: re.Match[str]) -> str:

@@ -34,7 +34,6 @@ class GuidedAnswers(QWidget):
         self._answers: tuple[GuideAnswer, ...] = ()
         self._rows: list[ChoiceRow] = []
         self._is_low = False
-        self._proposes = False
         self._looked_at: GuideAnswer | str = ""
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP_TIGHT)
@@ -43,7 +42,7 @@ class GuidedAnswers(QWidget):
         self.own.textEdited.connect(self._look_at)
         self.own.textEdited.connect(self.own_written)
         self.own.installEventFilter(self)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # while no answer is proposed
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # until an answer is given
         self.setAccessibleName(self.tr("Answers"))
         TypingAhead(self, lambda: self.own)
         column = QVBoxLayout(self)
@@ -56,7 +55,6 @@ class GuidedAnswers(QWidget):
         """Show the answers to a question, with the one that was given."""
         before, self._rows, self._answers = self._rows, [], question.answers
         self._looked_at = ""
-        self._proposes = guiding.proposes(question)
         chosen = guiding.chosen(question)
         for key, answer in enumerate(question.answers, start=1):
             row = ChoiceRow(key, said(answer.label), said(answer.about))
@@ -94,8 +92,8 @@ class GuidedAnswers(QWidget):
         return not self.isHidden() and not self._is_low
 
     def focus_first(self) -> None:
-        """Focus the answer that was given, or else the first one where it may be proposed, or else none."""
-        at = next((at for at, row in enumerate(self._rows) if row.isChecked()), 0 if self._proposes else -1)
+        """Focus the answer that was given, or else none: what nobody chose is not sent."""
+        at = next((at for at, row in enumerate(self._rows) if row.isChecked()), -1)
         if self.own.text() or not self._rows:
             self.own.setFocus(Qt.FocusReason.OtherFocusReason)
         elif at < 0:

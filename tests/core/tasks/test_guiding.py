@@ -282,7 +282,7 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
         (
             "周一生产例会 下午2点\n1 刘:上周计划8600件\n2 何:轴承坏了\n\n把上面的整理成会议纪要",
             "周一生产例会 下午2点\n1 刘:上周计划8600件\n2 何:轴承坏了",
-            "把下面的整理成会议纪要",
+            "把上面的整理成会议纪要",
         ),
         # The last line of notes is theirs, unless it speaks to the model.
         (
@@ -321,24 +321,45 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
             "客户是乙方。请问这一条哪些地方对他不利？",
         ),
         (
+            "Year 4 trip, Thurs 26 June\ncoach leaves 8.45 SHARP\ncost £14.50\n\n"
+            "Can you turn that into a letter to parents? One side of A4.",
+            "Year 4 trip, Thurs 26 June\ncoach leaves 8.45 SHARP\ncost £14.50",
+            "Can you turn that into a letter to parents? One side of A4.",
+        ),
+        (
+            "Work out what to pay each rep. Here is what they sent in:\n\n"
+            "Dan - 4 Mar Leeds 112 miles\nPriya - 5 Mar Hull 96 miles\n\nCan you show me the working so I can check it",
+            "Dan - 4 Mar Leeds 112 miles\nPriya - 5 Mar Hull 96 miles",
+            "Can you show me the working so I can check it",
+        ),
+        (
             "Summarise the notes.\n\nAnna: the lorry was late.\nBob: we call them on Friday.",
             "Anna: the lorry was late.\nBob: we call them on Friday.",
             "",
         ),
     ],
 )
-def test_a_text_stands_once_below_all_that_is_said(words: str, material: str, below: str) -> None:
+def test_a_text_stands_once_below_what_is_said_or_above_words_that_point_back(
+    words: str, material: str, below: str
+) -> None:
     guiding = begun("general", words)
-    assert guiding.draft.materials == (Material("task", material),)
+    is_first = words.startswith(material)
+    assert guiding.draft.materials == (Material("task", material, is_first),)
     told = answered(guiding, "more", "the boss reads it").draft
     sent = render(told, MAIN).text
+    assert reopened(sent, [MAIN]) == PromptDraft(framework="main", texts=told.texts, materials=told.materials)
+    assert draft_from_json(draft_to_json(told)) == told
+    if is_first:
+        label, also = (
+            ("文本：", "另外：") if told.text("task").startswith(("把", "给", "客户")) else ("Text:", "Also: ")
+        )
+        assert sent == f'{label}\n"""\n{material}\n"""\n\n{below}\n\n{also}the boss reads it'
+        return
     assert not sent.partition("\n\n")[0].endswith((":", "：")) or sent.count("\n\n") == 1, "it points at nothing"
     said = [each.strip().rstrip(":：") for each in (words.split(material)[0], below) if each.strip()]
     assert [each for each in said if each not in sent.split(material)[0]] == []
     assert sent.endswith(f'"""\n{material}\n"""')
     assert "#" not in sent, "no headings beside one's own words"
-    assert reopened(sent, [MAIN]) == PromptDraft(framework="main", texts=told.texts, materials=told.materials)
-    assert draft_from_json(draft_to_json(told)) == told
 
 
 @pytest.mark.parametrize(
@@ -346,6 +367,10 @@ def test_a_text_stands_once_below_all_that_is_said(words: str, material: str, be
     [
         "Please compare: Hotel A 95 with breakfast, free parking. Hotel B 119 without. Which is cheaper, and why",
         "周报，本周：完成了A项目验收，客户提了小问题；B项目合同在走流程。给领导看，简短点",
+        # One's own facts among rows are none of a text.
+        "Wages go up to £12.21 an hour. On top I pay 12% holiday pay. At the moment I charge\n\n"
+        "Hollis & Co 22 hrs £19\nBramley Nursery 64 hrs £17\n\n"
+        "What do I have to charge each of them to earn the same? Show me the working",
     ],
 )
 def test_a_line_that_goes_on_with_own_words_stays_whole(words: str) -> None:
@@ -353,14 +378,52 @@ def test_a_line_that_goes_on_with_own_words_stays_whole(words: str) -> None:
     assert (draft.text("task"), draft.materials) == (words, ())
 
 
-def test_nothing_that_decides_or_admits_is_proposed() -> None:
-    proposed = {
-        question.key for file in GUIDES for question in FOLDER.guide(file).questions if begun(file).proposes(question)
-    }
-    assert proposed == {"form"}
-    # Who has set conditions gets no form proposed beside them.
-    plan = begun("plan", "Plan our open day. 12 July, 10-4. A talk at 2pm. No alcohol.")
-    assert not any(map(plan.proposes, plan.guide.questions))
+@pytest.mark.parametrize(
+    ("key", "words", "question", "answer", "line"),
+    [
+        # What refers back says nothing, and what was said is not said again.
+        ("check_figures", "work out the miles of each rep", "more", "just what I wrote", ""),
+        ("check_figures", "work out the miles of each rep", "more", "Just what I wrote, no VAT", "Also: no VAT"),
+        (
+            "make_table",
+            "make a table",
+            "more",
+            "one row per job, the columns I said. 24h",
+            "Also: one row per job, 24h",
+        ),
+        ("make_table", "make a table", "more", "as above", ""),
+        ("make_table", "make a table", "more", "its all in there", ""),
+        ("make_table", "做成表格", "more", "就按我写的", ""),
+        ("make_table", "做成表格", "more", "按我上面说的来，加一列合计", "另外：加一列合计"),
+        (
+            "notice",
+            "Turn that into a letter to parents? One side of A4, friendly.",
+            "more",
+            "One side of A4 letter, signed Mrs J Whitlock",
+            "Also: signed Mrs J Whitlock",
+        ),
+        (
+            "explain",
+            "whats the difference between FCA and FOB and which one should we use for containers?",
+            "more",
+            "which one we should use and why. full containers by sea",
+            "Also: full containers by sea",
+        ),
+        ("explain_policy", "我该拿多少加班费？", "more", "我该拿多少加班费，基本工资4350", "另外：基本工资4350"),
+        ("explain_policy", "这个不要写价格", "more", "这个要写价格", "另外：这个要写价格"),
+        ("notice", "Do not mention the price of lunch", "more", "mention the price of lunch", None),
+        # What the other side asks for is no decision of ours yet.
+        ("answer_complaint", "回复投诉，客户要求全额退货款", "outcome", "全额退货款", "处理方案：全额退货款"),
+    ],
+)
+def test_an_answer_adds_what_was_not_said(key: str, words: str, question: str, answer: str, line: str | None) -> None:
+    guiding = begun(key, words)
+    told = answered(guiding, question, answer)
+    line = f"Also: {answer}" if line is None else line
+    assert told.draft.text("task") == (
+        f"{guiding.draft.text('task')}\n\n{line}" if line else guiding.draft.text("task")
+    )
+    assert told.draft.answers[question] == line
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,8 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     guided.key(Qt.Key.Key_Up)
     # A number answers and goes on; what has the keyboard is looked at in the preview, not given yet.
     guided.key(Qt.Key.Key_1)
-    # An answer on the form is proposed, and is taken with Enter.
+    # None is taken with Enter that was not gone to.
+    guided.key(Qt.Key.Key_Down)
     opened.wait_until(lambda: opened.says("with a subject line that answers each point"))
     guided.key(Qt.Key.Key_Down)
     opened.wait_until(lambda: opened.says("A letter of at most one page"))
