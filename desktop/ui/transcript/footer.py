@@ -97,7 +97,7 @@ class MessageFooter(QWidget):
         self._origin = ElidedLabel("", "tiny", self)
         self._state.hide()
         self._origin.hide()
-        self._ways: list[QPushButton] = []
+        self._ways: list[WayButton] = []
         self._copy = CopyButton(theme, "copy", self.tr("Copy"), self)
         self._copy.clicked.connect(self._on_copy)
         self._actions: list[FooterButton]
@@ -156,24 +156,32 @@ class MessageFooter(QWidget):
             self._is_last = is_last
             for each in self._actions:
                 each.set_labelled(self._has_words and each.text() != self.tr("More"))
-            self.offer(self._offered)
+            self._show_offered()
 
     def offer(self, offered: Offer) -> None:
-        """Set what can be done with the message."""
-        self._offered = offered
+        """Set what can be done with the message; a button that is there already stays, with focus and press."""
+        if offered != self._offered:
+            self._offered = offered
+            self._show_offered()
+
+    def _show_offered(self) -> None:
+        offered = self._offered
         shown = offered.ways[:_AT_ONCE] if offered.is_broken else offered.ways
-        for gone in self._ways:
+        before = {each.way: each for each in self._ways}
+        self._ways = [before.get(each) or self._way(each) for each in shown]
+        for gone in set(before.values()).difference(self._ways):
             gone.hide()
             gone.deleteLater()
-        self._ways = [self._way(each) for each in shown]
         for each in self._actions:
             each.setVisible(offered.has_actions)
         if not self._is_mine:
             is_whole = offered.has_actions and not offered.is_broken
-            fresh = any(isinstance(each.action, StartFresh) for each in offered.ways)
+            fresh = next((each for each in self._ways if isinstance(each.way.action, StartFresh)), None)
+            if fresh is not None and self._fresh.hasFocus():
+                fresh.setFocus()  # which takes its place
             self._copy.setVisible(is_whole)
             self._again.setVisible(is_whole and offered.has(FooterAction.TRY_AGAIN))
-            self._fresh.setVisible(is_whole and not fresh and offered.has(FooterAction.START_FRESH))
+            self._fresh.setVisible(is_whole and fresh is None and offered.has(FooterAction.START_FRESH))
         self._show_versions()
         self._arrange_anew()
 
@@ -247,7 +255,7 @@ class MessageFooter(QWidget):
         self._copy.setAccessibleName(words)
         self._copy.setText(words)
 
-    def _way(self, way: Way) -> QPushButton:
+    def _way(self, way: Way) -> WayButton:
         made = WayButton(way, self)
         made.clicked.connect(lambda: self._ask(way.action))
         made.show()
@@ -299,8 +307,13 @@ class MessageFooter(QWidget):
     def _parts(self) -> list[QWidget]:
         """Return what is offered, from left to right, but for the words."""
         versions = [*self._steps[:1], self._number, *self._steps[1:]]
-        row = [*versions, *self._actions] if self._is_mine else [*self._actions, *versions]
-        return [part for part in (*self._ways, *row) if not part.isHidden()]
+        if self._is_mine:
+            row = [*self._ways, *versions, *self._actions]
+        elif self._is_last:  # a step may come with a sign, seconds later: it must not push the actions away
+            row = [*self._actions[:-1], *self._ways, self._more, *versions]
+        else:
+            row = [*self._ways, *self._actions, *versions]
+        return [part for part in row if not part.isHidden()]
 
     def _rows(self, width: int) -> list[list[QWidget]]:
         """Return all that is shown in as many rows as it needs: the state first, the origin last."""
@@ -456,6 +469,7 @@ class WayButton(QPushButton):
 
     def __init__(self, way: Way, footer: MessageFooter) -> None:
         super().__init__(way.words, footer)
+        self.way = way
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(way.explained)

@@ -561,6 +561,7 @@ class MessageView(QWidget):
     def _ways_out(self, phase: ReplyPhase) -> list[Way]:
         """Return what helps with a reply that has ended, the likeliest first."""
         message = self.message
+        is_broken = self._is_last and phase is not ReplyPhase.DONE
         ways: list[Way] = []
         if self._is_last:
             ways += [_way_of(each) for each in steps_after(message, can_ask_without=self._can_ask_without)]
@@ -568,17 +569,16 @@ class MessageView(QWidget):
                 ways.insert(0, Way(self.tr("Continue"), Continue()))
         if self._is_unsent:
             ways.append(Way(self.tr("Send again"), SendAgain(), self.tr("Send it with the next message again")))
+        if is_broken and FooterAction.TRY_AGAIN not in self.left_out:
+            ways.append(Way(self.tr("Try again"), TryAgain()))
         for sign in self._remarks.signs[:1] if self._remarks is not None else ():
             out = way_out_of(sign)
             if out is not None and (self._can_be_fresh or not isinstance(out[1], StartFresh)):
                 ways.append(Way(*out))
-        if self._is_last and phase is not ReplyPhase.DONE:
-            if self._card is not None:  # which offers what helps
-                return [each for each in ways if isinstance(each.action, Continue)]
-            if FooterAction.TRY_AGAIN not in self.left_out:
-                ways.append(Way(self.tr("Try again"), TryAgain()))
-            if self._can_be_fresh and not any(isinstance(each.action, StartFresh) for each in ways):
-                ways.append(Way(self.tr("Start fresh"), StartFresh()))
+        if is_broken and self._can_be_fresh and not any(isinstance(each.action, StartFresh) for each in ways):
+            ways.append(Way(self.tr("Start fresh"), StartFresh()))
+        if is_broken and self._card is not None:  # which offers what helps
+            return [each for each in ways if isinstance(each.action, Continue)]
         return ways
 
     @property

@@ -88,11 +88,13 @@ class Remarks(QWidget):
         """Show what was found out; as news, a screen reader is told what is to be looked at."""
         if evidence is not self.evidence or self._has_failed:
             self.evidence, self._has_failed = evidence, False
+            self._show_marks()
             self._show(is_news=is_news)
 
     def show_failure(self, *, is_news: bool = False) -> None:
         """Say that the answer could not be looked up."""
         self.evidence, self._has_failed = NO_EVIDENCE, True
+        self._show_marks()
         self._show(is_news=is_news)
 
     def show_signs(self, signs: Sequence[Sign], off: frozenset[str], *, is_news: bool = False) -> None:
@@ -123,7 +125,6 @@ class Remarks(QWidget):
         self._reasons.setText("\n\n".join([*map(sign_reason, signs[:1]), *others_said]))
         self._is_unfolded = self._is_unfolded and bool(signs)
         self._reasons.setVisible(self._is_unfolded)
-        self._show_marks()
         said = [self._sign.text(), *(each.text() for each in self._marks), self._note.text()]
         self.setAccessibleName(" · ".join(filter(None, said)))
         set_tooltip(self, spoken(self.evidence))

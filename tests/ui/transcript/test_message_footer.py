@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.sign import SignKind
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
 from desktop.ui.text.clipboard import CopyForm
@@ -369,6 +370,23 @@ def test_a_reply_that_broke_off_offers_two_ways_and_the_rest_in_the_menu(row: Ro
     assert entries[:2] == ["More room", "Copy"]
     assert "Copy with thinking" in entries
     assert entries[-2:] == facts
+
+
+@pytest.mark.parametrize("held", ["Copy", "Try again", "Start fresh", "Continue"])
+def test_a_step_that_comes_later_leaves_keyboard_press_and_actions_where_they_are(row: Row, held: str) -> None:
+    def places() -> dict[str, int]:
+        return {_name(each): each.x() for each in row.parts() if _name(each) in ("Copy", "Try again")}
+
+    row.footer.set_last(True)
+    row.footer.offer(Offer(ways=[Way("Continue", Continue())]))
+    parts, before = {_name(each): each for each in row.parts()}, places()
+    parts[held].setFocus()
+    QTest.mousePress(parts["Continue"], Qt.MouseButton.LeftButton)
+    row.footer.offer(Offer(ways=[Way("Continue", Continue()), Way("Start fresh", StartFresh(SignKind.LOOP))]))
+    assert row.focused() == held
+    assert places() == before
+    QTest.mouseRelease(parts["Continue"], Qt.MouseButton.LeftButton)
+    assert row.asked.actions == [Continue()]
 
 
 def test_another_version_is_told_without_being_pointed_at(row: Row) -> None:

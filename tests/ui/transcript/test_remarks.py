@@ -114,10 +114,14 @@ def test_a_screen_reader_finds_what_the_words_lead_to(remarks: Remarks) -> None:
 
 
 def view_with(
-    qtbot: QtBot, theme: Theme, signs: Sequence[Sign], left_out: frozenset[FooterAction] = frozenset()
+    qtbot: QtBot,
+    theme: Theme,
+    signs: Sequence[Sign],
+    left_out: frozenset[FooterAction] = frozenset(),
+    status: MessageStatus = MessageStatus.COMPLETE,
 ) -> tuple[MessageView, Asked]:
     asked = Asked()
-    message = reply("Four.", signs=tuple(signs), status=MessageStatus.COMPLETE)
+    message = reply("Four.", signs=tuple(signs), status=status)
     view = MessageView(message, PageLook(theme), PanelPreference.AUTO, asked, is_last=True)
     view.leave_out(left_out)
     qtbot.addWidget(view)
@@ -148,6 +152,22 @@ def test_what_helps_is_the_first_action(
     assert asked.actions == [action]
     offered = [each.accessibleName() for each in view.findChildren(QWidget) if each.isVisible()]
     assert sum(name == FRESH for name in offered) <= 1, "it is offered once"
+
+
+def test_of_a_reply_that_broke_off_a_sign_found_later_leaves_the_first_steps(qtbot: QtBot, theme: Theme) -> None:
+    view, _ = view_with(qtbot, theme, [], status=MessageStatus.STOPPED)
+    assert ways(view) == ["Continue", "Try again"]
+    view.show_signs((SIGNS[SignKind.CONTEXT_CUT],))
+    assert ways(view) == ["Continue", "Try again"]
+    assert "Make room" in [each.text() for each in view.findChild(MessageFooter).menu().actions()]
+
+
+def test_a_sign_found_later_leaves_what_is_to_be_checked(qtbot: QtBot, theme: Theme) -> None:
+    view, _ = view_with(qtbot, theme, [])
+    view.remarks.show_evidence(evidence())
+    marks = view.remarks.findChildren(MarkButton)
+    view.show_signs((LOOP,))
+    assert [each for each in view.remarks.findChildren(MarkButton) if each.isVisible()] == marks
 
 
 def test_where_only_looking_it_up_helps_nothing_is_offered(qtbot: QtBot, theme: Theme) -> None:
