@@ -2577,6 +2577,10 @@ long</source>
         <translation>已导出到 %1</translation>
     </message>
     <message>
+        <source>Where my words went</source>
+        <translation>内容去向</translation>
+    </message>
+    <message>
         <source>Clear the record of where your words went?</source>
         <translation>要清除内容去向的记录吗？</translation>
     </message>
@@ -4809,8 +4813,12 @@ long</source>
         <translation>%1%</translation>
     </message>
     <message>
-        <source>Name model and place where an answer has others than the one before</source>
-        <translation>回答换了模型或位置时标出来</translation>
+        <source>Name model and place at an answer</source>
+        <translation>标出回答的模型和位置</translation>
+    </message>
+    <message>
+        <source>Where they are others than at the answer before.</source>
+        <translation>仅在与上一条回答不同时标出。</translation>
     </message>
     <message>
         <source>Until I delete them for good</source>

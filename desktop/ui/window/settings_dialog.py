@@ -38,7 +38,7 @@ from desktop.ui.words import fill, number
 
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)
 _BIN_DAYS = (7, 30, 90)
-_SIZE = QSize(560, 400)
+_SIZE = QSize(560, 450)
 _TAB = Qt.FocusPolicy.TabFocus
 _NAME_PX = 190  # of what is chosen in a box
 
@@ -141,15 +141,15 @@ class SettingsDialog(Dialog):
         alone = self.tr("For this start alone, as it was asked for. Choose one to keep it.")
         once = PlainLabel(alone, "small", wraps=True)
         once.setVisible(is_spoken_once)
-        origins = self.tr("Name model and place where an answer has others than the one before")
-        self.origins = self._switch(origins, "names_models")
+        self.origins = self._switch(self.tr("Name model and place at an answer"), "names_models")
+        origins = self.tr("Where they are others than at the answer before.")
         return [
             self._named(self.tr("Language"), self.language),
             once,
             self._waits,
             self._named(self.tr("Colours"), self.theme_choice),
             self._named(self.tr("Text size"), self.text_size),
-            self.origins,
+            self._explained(self.origins, origins),
         ]
 
     def _make_privacy(self) -> list[QWidget]:
@@ -219,7 +219,6 @@ class SettingsDialog(Dialog):
         page = QScrollArea()
         page.setWidgetResizable(True)
         page.setFrameShape(QFrame.Shape.NoFrame)
-        page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page.setWidget(inside)
         page.viewport().setAutoFillBackground(False)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.arguments import read_arguments
@@ -27,6 +27,7 @@ from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
+from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.preferring import Noted
 
 pytestmark = pytest.mark.window
@@ -179,16 +180,31 @@ def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qt
     theme.set_text_scale(1.0)
 
 
-def test_it_grows_with_the_text_whose_size_is_chosen_in_it(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, Noted())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_grows_with_the_text_whose_size_is_chosen_in_it(
+    theme: Theme, qapp: QApplication, qtbot: QtBot, language: str
+) -> None:
+    with speaking(qapp, language):
+        dialog = SettingsDialog(theme, Noted(), is_answering=True)
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    before = dialog.width()
-    theme.set_text_scale(1.5)
-    qtbot.waitUntil(lambda: dialog.width() > before)
-    parts = dialog.findChildren(QPushButton)
-    qtbot.waitUntil(lambda: all(part.width() >= part.sizeHint().width() for part in parts if part.isVisible()))
+
+    def has_room() -> bool:
+        [page] = [each for each in dialog.findChildren(QScrollArea) if each.isVisible()]
+        parts = [each for each in dialog.findChildren(QAbstractButton) if each.isVisible()]
+        is_whole = page.widget().minimumSizeHint().width() <= page.viewport().width()
+        return is_whole and all(part.width() >= part.sizeHint().width() for part in parts)
+
+    before = 0
+    for scale in (1.0, 1.5, 2.0):
+        theme.set_text_scale(scale)
+        theme.apply_to(qapp)
+        qtbot.waitUntil(lambda before=before: dialog.width() > before)
+        before = dialog.width()
+        for group in SettingsGroup:
+            dialog.show_group(group)
+            qtbot.waitUntil(has_room)
     theme.set_text_scale(1.0)
 
 
