@@ -36,6 +36,7 @@ from desktop.core.evidence.computed import (
 )
 from desktop.core.evidence.contexts import Contexts
 from desktop.core.evidence.given import Given, bare
+from desktop.core.evidence.index import Standing
 from desktop.core.evidence.passages import Passage, passages_in
 from desktop.core.evidence.people import people_in
 from desktop.core.evidence.quotations import looked_up
@@ -409,14 +410,12 @@ def _is_row_named(reading: _Reading, at: int) -> bool:
     if not cells or reading.findings[at].end <= cells[0][1]:
         return bool(cells)
     called = squeezed(reading.text[slice(*cells[0])])
-    own, other = (
-        {squeezed(reading.given.indexes[each.source].visible[slice(*each.passage.cells[0])]) for each in those}
-        for those in (
-            [each for each in found.places if each.passage.cells],
-            [found.rival] if found.rival is not None and found.rival.passage.cells else [],
-        )
-    )
-    return called in own - other
+
+    def is_called_so(each: Standing) -> bool:
+        text, its_cells = reading.given.indexes[each.source].visible, each.passage.cells
+        return bool(its_cells) and squeezed(text[slice(*its_cells[0])]) == called
+
+    return any(map(is_called_so, found.places)) and not (found.rival is not None and is_called_so(found.rival))
 
 
 def _shares_cell(reading: _Reading, at: int) -> bool:
