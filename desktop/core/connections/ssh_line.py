@@ -61,7 +61,7 @@ def ssh_line(text: str) -> SshLine:
     line = plain_form(_PROMPT.sub("", "\n".join(lines).strip().translate(_DASHES)))
     if not line:
         raise SshLineError("empty")
-    if line.startswith("sshpass"):
+    if "sshpass" in line.split():
         raise SshLineError("password")
     if _OF_SHELLS.search(line) or not line.isprintable() or len(line) > MOST_LETTERS:
         raise SshLineError("shell")

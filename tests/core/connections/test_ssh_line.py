@@ -75,6 +75,7 @@ def test_what_a_line_says(text: str, said: SshLine) -> None:
         ("root:secret@h", "password"),
         ("ssh://root:secret@h", "password"),
         ("sshpass -p secret ssh root@h", "password"),
+        ("sudo sshpass -p secret ssh root@h", "password"),
         ("root@-oProxyCommand=calc", "host"),
         ("ssh -p 22", "host"),
         ("root@a_b..c", "host"),
