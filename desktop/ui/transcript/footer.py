@@ -37,7 +37,6 @@ _EDGE = 28  # of an action, and the height of a row
 _HELD_MS = 500  # after which a press of Copy opens the menu
 _COPIED_MS = 1500  # how long the copy button says that it has copied
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_AT_ONCE = 2  # ways out of a reply that broke off; the others stand in the menu
 
 
 class FooterAction(StrEnum):
@@ -61,13 +60,14 @@ class Way:
 class Offer:
     """What can be done with a message now.
 
-    `ways`: steps in words, the likeliest first. `is_broken`: it did not come to its end, and all but two ways stand in
-    the menu. `facts`: what is told of it there, below `more` steps that are seldom wanted.
+    `ways`: steps in words, the likeliest first. `is_broken`: it did not come to its end, and all but the first
+    `at_once` ways stand in the menu. `facts`: what is told of it there, below `more` steps that are seldom wanted.
     """
 
     has_actions: bool = True
     ways: Sequence[Way] = ()
     is_broken: bool = False
+    at_once: int = 2
     has_thinking: bool = False
     left_out: frozenset[FooterAction] = frozenset()
     facts: Sequence[str] = ()
@@ -166,7 +166,7 @@ class MessageFooter(QWidget):
 
     def _show_offered(self) -> None:
         offered = self._offered
-        shown = offered.ways[:_AT_ONCE] if offered.is_broken else offered.ways
+        shown = offered.ways[: offered.at_once] if offered.is_broken else offered.ways
         before = {each.way: each for each in self._ways}
         self._ways = [before.get(each) or self._way(each) for each in shown]
         for gone in set(before.values()).difference(self._ways):
@@ -215,7 +215,7 @@ class MessageFooter(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         if offered.is_broken:
-            for way in offered.ways[_AT_ONCE:]:
+            for way in offered.ways[offered.at_once :]:
                 self._add(menu, way)
             menu.addSeparator()
         copies = [(self.tr("Copy"), CopyForm.FORMATTED, False), (self.tr("Copy as Markdown"), CopyForm.MARKDOWN, False)]

@@ -540,11 +540,14 @@ class MessageView(QWidget):
             self._footer.offer(Offer(ways=(again,) if self._is_unsent else ()))
             return
         phase = phase_of(message)
+        ways = self._ways_while() if is_running else self._ways_out(phase)
+        has_card = message.failure is not None  # whose steps are the likeliest, but for going on
         self._footer.offer(
             Offer(
                 has_actions=not is_running,
-                ways=self._ways_while() if is_running else self._ways_out(phase),
+                ways=ways,
                 is_broken=self._is_last and not is_running and phase is not ReplyPhase.DONE,
+                at_once=sum(isinstance(each.action, Continue) for each in ways) if has_card else 2,
                 has_thinking=bool(message.reasoning),
                 left_out=self.left_out,
                 facts=self._facts(),
@@ -577,9 +580,8 @@ class MessageView(QWidget):
                 ways.append(Way(*out))
         if is_broken and self._can_be_fresh and not any(isinstance(each.action, StartFresh) for each in ways):
             ways.append(Way(self.tr("Start fresh"), StartFresh()))
-        if is_broken and self._card is not None:  # which offers what helps
-            return [each for each in ways if isinstance(each.action, Continue)]
-        return ways
+        on_card = [action_words(each) for each in self._of_card] if is_broken else []
+        return [each for each in ways if each.words not in on_card]
 
     @property
     def _can_be_fresh(self) -> bool:
@@ -614,7 +616,6 @@ class MessageView(QWidget):
         if self._card is None:
             self._card = ErrorCard(self)
             self._card.action_chosen.connect(lambda action: self.ask(self._act_of_card(action)))
-            self._offer_actions()
         self._card.show_error(describe(message.failure), frozenset(self._of_card[:_ON_CARD]))
         self._card.show()
 

@@ -227,6 +227,21 @@ class TestCard:
         assert card_buttons(bench.card) == ["Open connections", "Choose another model"]
         assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
 
+    @pytest.mark.parametrize(
+        ("thought", "offered", "in_menu"),
+        [("Hm.", ["Continue"], ["Answer now", "Start fresh"]), ("", [], ["Start fresh"])],
+    )
+    def test_what_the_card_does_not_offer_stands_in_the_menu(
+        self, qtbot: QtBot, theme: Theme, thought: str, offered: list[str], in_menu: list[str]
+    ) -> None:
+        failure = StreamBroken().as_failure()
+        bench = Bench(qtbot, theme, reply("", thought, status=MessageStatus.FAILED, failure=failure))
+        assert bench.card is not None
+        assert [each for each in bench.offers if each and each not in card_buttons(bench.card)] == offered
+        assert bench.menu[: len(in_menu)] == in_menu
+        bench.view.set_unsent(True)
+        assert "Send again" in bench.menu
+
 
 class TestActions:
     def test_copy_of_the_persons_words(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
