@@ -120,9 +120,10 @@ class LedgerPresenter(QObject):
 
     def _choose_file(self, ending: str) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"{self.tr('Where my words went')}.{ending}"
+        name = self.tr("Where my words went")
         names = self.tr("Tables (*.csv)") if ending == "csv" else self.tr("JSON (*.json)")
-        path, _ = QFileDialog.getSaveFileName(self.page, self.tr("Export"), str(Path(folder) / name), names)
+        proposed = str(Path(folder) / f"{name}.{ending}")
+        path, _ = QFileDialog.getSaveFileName(self.page, self.tr("Export"), proposed, names)
         if path:
             self.export(Path(path), ending)
 
