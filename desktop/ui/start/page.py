@@ -116,7 +116,7 @@ class EmptyConversation(CenteredPage):
         facts = self.known_of(model) if model is not None else None
         is_foreign = facts is not None and facts.speaks(QLocale().name()) is False
         is_toy = model is not None and model.parameters is not None and model.parameters < _TOY
-        self._weakness.setVisible(is_foreign or is_toy)
+        self._weakness.setVisible((is_foreign or is_toy) and self.away.isHidden())
         if is_foreign:
             weakness = self.tr("%1 hardly speaks your language.", "say which: English, Chinese")
             better = self.tr("Get a model that speaks it", "say which: English, Chinese")
@@ -142,10 +142,10 @@ class EmptyConversation(CenteredPage):
         self._trouble.setVisible(trouble is not None and not is_chosen)
         self._beginning.setVisible(trouble is None or is_chosen)
         self.away.setVisible(is_away)
+        self.introduce()
         self.about.setVisible(trouble is None or is_looking)
         if trouble is not None and is_chosen:
             self._show_away(short(model.title if model is not None else name), trouble)
-            self._weakness.hide()
         elif trouble is not None:
             self._trouble.show_error(trouble)
 

@@ -152,6 +152,11 @@ def test_a_chosen_model_that_is_away_leaves_the_tasks(theme: Theme, qtbot: QtBot
     page.show_model(ModelInfo("y", parameters=8 * BILLION), THIS_COMPUTER)
     page.show_trouble(None)
     assert not page.away.isVisible()
+    page.show_model(ModelInfo("z", parameters=135_000_000), THIS_COMPUTER)
+    for trouble in (ErrorText("No way", "It is shut.", ()), None):
+        page.show_trouble(trouble)
+        page.introduce()  # as when more has become known
+        assert ("is tiny" in words_on(page)) is (trouble is None)
 
 
 def test_the_start_page_offers_tasks_and_says_what_they_need(theme: Theme, qtbot: QtBot) -> None:
