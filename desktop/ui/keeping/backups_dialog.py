@@ -26,6 +26,7 @@ class BackupsDialog(Dialog):
         self.setWindowTitle(self.tr("Backups"))
         self.list = RowList(theme, self.tr("Backups"), "framed")
         self.list.chooses_on_press = False
+        self._is_restoring = False
         self.list.chosen.connect(self._choose)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_whether_chosen())
         self.nothing = PlainLabel("", "small", wraps=True)
@@ -51,6 +52,7 @@ class BackupsDialog(Dialog):
 
     def show_failure(self, sentence: str) -> None:
         """Say why nothing can be restored."""
+        self._is_restoring = False
         self._say(sentence)
 
     def _say(self, words: str) -> None:
@@ -60,7 +62,7 @@ class BackupsDialog(Dialog):
         self._show_whether_chosen()
 
     def _show_whether_chosen(self) -> None:
-        self.restore.setEnabled(self.list.current is not None)
+        self.restore.setEnabled(self.list.current is not None and not self._is_restoring)
 
     def _restore(self) -> None:
         if self.list.current is not None:
@@ -68,7 +70,8 @@ class BackupsDialog(Dialog):
 
     def _choose(self, backup: Backup) -> None:
         if self.restore.isEnabled():
-            self.restore.setEnabled(False)
+            self._is_restoring = True
+            self._show_whether_chosen()
             self.chosen.emit(backup)
 
 

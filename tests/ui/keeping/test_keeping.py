@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
 
+from desktop.core.keeping import Backup
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping.backups_dialog import BackupsDialog
+from desktop.ui.look.theme import Theme
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.store.messages import turn
 from tests.support.in_process import OpenIt, OpenProgram
@@ -63,6 +66,21 @@ def test_without_a_backup_that_is_said(open_it: OpenIt) -> None:
         dialog = opened.program.screens.keeping.show_backups()
         opened.wait_until(lambda: dialog.nothing.text() == "There is no backup yet.")
         assert not dialog.restore.isEnabled()
+
+
+def test_restore_waits_while_a_backup_is_put_in_place(theme: Theme, qtbot: QtBot) -> None:
+    dialog = BackupsDialog(theme)
+    qtbot.addWidget(dialog)
+    dialog.show_backups([Backup(Path(name), at, 1000) for at, name in enumerate(("newer", "older"))])
+    asked: list[Backup] = []
+    dialog.chosen.connect(asked.append)
+    dialog.restore.click()
+    dialog.list.step(1)
+    dialog.restore.click()
+    assert [each.path.name for each in asked] == ["newer"]
+    dialog.show_failure("It is gone.")
+    dialog.restore.click()
+    assert [each.path.name for each in asked] == ["newer", "older"]
 
 
 def damage(file: Path) -> None:
