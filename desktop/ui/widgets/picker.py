@@ -144,14 +144,11 @@ class Picker(QFrame):
         if not self._is_built:
             self._build()
         self.opening.emit()
-        rows = self._rows = self.rows_now()
+        self._rows = self.rows_now()
         self.search.clear()
+        self.search.hide()
         self._hide_card()
-        self.search.setVisible(sum(each.can_be_at for each in rows) > _MANY)
-        self.list.show_rows(rows)
-        self.list.go_to(self.first_key())
-        self._nothing.setVisible(not rows)
-        self._fit()
+        self._show_rows(None)
         self.list.opened()
         self.show()
         self._focus_top(Qt.FocusReason.PopupFocusReason)
@@ -159,24 +156,28 @@ class Picker(QFrame):
     def refill(self) -> None:
         """Show what is there now, if it is open; what was typed, and the line, stay."""
         if self.isVisible():
-            at = self.list.current
             self._rows = self.rows_now()
-            self.list.show_rows(narrowed(self._rows, self.search.text()))
-            self.list.go_to(at.key if at is not None else None)
-            self._fit()
+            self._show_rows(self.list.current)
 
     def _narrow(self) -> None:
         if not self.isVisible():
             return
-        words = self.search.text()
-        rows = narrowed(self._rows, words)
-        at = self.list.current.key if self.list.current is not None else self.first_key()
-        self.list.show_rows(rows)
-        self.list.go_to(next((each.key for each in rows if each.can_be_at), None) if words else at)
-        self._nothing.setVisible(not rows)
-        self._fit()
+        self._show_rows(None if self.search.text() else self.list.current)
         if not self._card.isHidden():
             self._show_card()
+
+    def _show_rows(self, at: Row | None) -> None:
+        """Show the lines that have what is typed, with the keyboard at one of them; else where it begins."""
+        words = self.search.text()
+        rows = narrowed(self._rows, words)
+        found = [each.key for each in rows if each.can_be_at]
+        first = next(iter(found), None) if words else self.first_key()
+        if len(found) > _MANY:
+            self.search.show()
+        self.list.show_rows(rows)
+        self.list.go_to(at.key if at is not None and at.key in found else first)
+        self._nothing.setVisible(not rows)
+        self._fit()
 
     def _fit(self) -> None:
         """Be as large as what is shown, and stand below the button; the card goes where there is more room."""

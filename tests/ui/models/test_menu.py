@@ -235,6 +235,19 @@ def test_many_models_have_a_field_and_an_open_menu_keeps_what_was_typed(opened: 
     assert "new-model-29" in lines_of(opened.menu)
 
 
+def test_an_open_menu_takes_in_what_arrives(opened: Opened) -> None:
+    opened.menu.hide()
+    opened.menu.show_models([Listing(OLLAMA, is_loading=True)], CHOSEN)
+    opened.menu.open_below(opened.below)
+    opened.menu.show_models(MANY, CHOSEN)
+    assert (opened.menu.search.isVisible(), opened.at) == (True, CHOSEN.model)
+    QTest.keyClicks(opened.menu.list, "zzz")
+    assert "No model of the list is like that." in labels(opened.menu)
+    opened.menu.show_models([*MANY, Listing(COMPANY, [ModelInfo("zzz-1")])], CHOSEN)
+    assert "No model of the list is like that." not in labels(opened.menu)
+    assert opened.at == "zzz-1"
+
+
 def labels(widget: QWidget) -> list[str]:
     return [each.text() for each in widget.findChildren(QLabel) if each.isVisibleTo(widget)]
 
