@@ -416,6 +416,11 @@ class RowList(QListView):
         index = self.indexAt(at)
         if event.button() is Qt.MouseButton.LeftButton and self._is_on_box(index, at):
             self.setFocus(Qt.FocusReason.MouseFocusReason)
+            scrolled = self.verticalScrollBar().value()
+            self._is_told = True
+            self.setCurrentIndex(index)  # for the space bar, which ticks it again
+            self.verticalScrollBar().setValue(scrolled)
+            self._is_told = False
             self.ticked.emit(self.rows[index.row()].key)
         else:
             super().mousePressEvent(event)

@@ -65,6 +65,21 @@ def test_enter_chooses_space_ticks_and_a_press_does_as_the_list_says(listed: Row
     assert done[-1] == ("chosen", "a")
 
 
+def test_a_press_on_a_box_takes_the_keyboard_to_its_line_and_scrolls_nothing(listed: RowList, qtbot: QtBot) -> None:
+    done: list[tuple[str, object]] = []
+    listed.ticked.connect(lambda key: done.append(("ticked", key)))
+    listed.reached.connect(lambda key: done.append(("reached", key)))
+    listed.show_rows([Row(number, f"Line {number}", tick=False) for number in range(40)])
+    scroll_bar = listed.verticalScrollBar()
+    scroll_bar.setValue(scroll_bar.maximum() - 5)
+    scrolled = scroll_bar.value()
+    box = listed.painter.icon_area(listed.visualRect(listed.model().index(39, 0))).center()
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    assert scroll_bar.value() == scrolled
+    QTest.keyClick(listed, Qt.Key.Key_Space)
+    assert done == [("ticked", 39), ("ticked", 39)]
+
+
 def test_the_keyboard_stays_at_its_line_while_others_come_and_go(listed: RowList) -> None:
     listed.go_to("b")
     reached: list[object] = []
