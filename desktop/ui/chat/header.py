@@ -108,6 +108,11 @@ class Header(QWidget):
         self.show_models([], None)
 
     @property
+    def hidden_buttons(self) -> list[LabelledButton]:
+        """Those that had to give way, for the menu of the conversation."""
+        return [each for each in (self._fresh, self._prompt) if each.isHidden()]
+
+    @property
     def menu(self) -> ModelMenu:
         """The list of models; made, and its module loaded, when it is first wanted."""
         if self._menu is None:
@@ -225,7 +230,7 @@ class Header(QWidget):
             (self._temporary, 0),
             (self._fresh, 0),
             (title, px(_TITLE_END_PX)),
-            (self._prompt, 0),
+            *([(self._prompt, 0)] if self._is_stored else []),  # which has a menu that offers it then
             (self._model, px(_MODEL_END_PX)),
             (title, px(_TITLE_END_PX) // 2),
             (self.place, px(_PLACE_END_PX)),

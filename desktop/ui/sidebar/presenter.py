@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.runtime.chat import Chat
@@ -74,8 +75,13 @@ class ConversationsPresenter(QObject):
             self._sidebar.undo.hide()
             self._undo_on_page.announce(self._sidebar.undo.accessibleName())
 
-    def show_menu(self, parent: QWidget, at: QPoint, rename: Callable[[], None]) -> None:
-        """Open the menu of the conversation that is shown, at a place of the screen; `rename` begins a new title."""
+    def show_menu(
+        self, parent: QWidget, at: QPoint, rename: Callable[[], None], hidden: Sequence[QAbstractButton]
+    ) -> None:
+        """Open the menu of the conversation that is shown, at a place of the screen.
+
+        `rename` begins a new title. `hidden`: buttons for which there is no room elsewhere.
+        """
         current = self._chat.current
         if not any(each.id == current.id for each in self._chat.conversations):
             return
@@ -86,7 +92,17 @@ class ConversationsPresenter(QObject):
             else:
                 self._act(identity, wanted, group)
 
-        conversation_menu(self._theme, parent, current, self._sidebar.groups, ask, is_in_list=False).popup(at)
+        menu = conversation_menu(self._theme, parent, current, self._sidebar.groups, ask, is_in_list=False)
+        first = menu.actions()[0]
+        for each in hidden:
+            action = QAction(each.icon(), each.accessibleName(), menu)
+            action.setCheckable(each.isCheckable())
+            action.setChecked(each.isChecked())
+            action.triggered.connect(each.click)
+            menu.insertAction(first, action)
+        if hidden:
+            menu.insertSeparator(first)
+        menu.popup(at)
 
     def _act(self, identity: str, wanted: ConversationAsk, group: str) -> None:
         match wanted:

@@ -161,7 +161,7 @@ class Interplay(QObject):
     def _show_conversation_menu(self) -> None:
         more = self._header.more
         self._parts.conversations.show_menu(
-            self._window, more.mapToGlobal(more.rect().bottomLeft()), self._header.rename
+            self._window, more.mapToGlobal(more.rect().bottomLeft()), self._header.rename, self._header.hidden_buttons
         )
 
     def _act_on_trouble(self, action: ErrorAction) -> None:

@@ -206,6 +206,19 @@ def test_the_words_of_a_new_conversation_are_whole_beside_its_model_and_place(he
     assert title.width() >= title.sizeHint().width()
 
 
+@pytest.mark.parametrize("is_sidebar_shown", [False, True])
+def test_the_prompt_builder_of_a_new_conversation_never_goes(header: Header, is_sidebar_shown: bool) -> None:
+    """It has no menu that could offer it then."""
+    header.show_models([Listing(CLOUD, [])], ModelChoice("c", "a-model-with-a-long-name-of-a-vendor"))
+    header.set_sidebar_shown(is_sidebar_shown)
+    header.set_title("", is_stored=False)
+    header.meter.show_filling(NEARLY)
+    for width in range(400, 800, 20):
+        header.resize(width, 50)
+        QCoreApplication.sendPostedEvents()
+        assert "Prompt builder" not in [each.accessibleName() for each in header.hidden_buttons], width
+
+
 def test_start_fresh_keeps_its_shape_when_the_model_is_found(header: Header) -> None:
     fresh = next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == "Start fresh")
 

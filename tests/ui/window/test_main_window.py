@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.core.context.filling import Filling
+from desktop.core.context.window import Window, WindowSource
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
@@ -718,6 +720,24 @@ class TestTitle:
 
     def test_an_empty_conversation_has_no_menu(self, opened: OpenProgram) -> None:
         assert not opened.window.header.more.isVisible()
+
+    def test_the_menu_at_the_title_offers_the_buttons_that_have_no_room(self, opened: OpenProgram) -> None:
+        opened.ask("first")
+        header, place = opened.window.header, opened.window.parts.prompt.place
+        header.set_title("Payment terms of the framework contract with the supplier in Leeds")
+        header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 5_400, 40, 2_000))
+        opened.window.resize(opened.window.minimumSize())
+        opened.wait_until(lambda: len(header.hidden_buttons) == 2)
+        header.more.click()
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        entries = {each.text(): each for each in menu.actions()[:2]}
+        assert list(entries) == ["Start fresh", "Prompt builder"]
+        entries["Prompt builder"].trigger()
+        opened.wait_until(lambda: place.is_shown)
+        entries["Start fresh"].trigger()
+        menu.close()
+        opened.wait_until(lambda: opened.window.parts.fresh.is_open)
 
     def test_the_menu_at_the_title_pins_and_moves(self, open_it: OpenIt) -> None:
         with open_it() as opened:
