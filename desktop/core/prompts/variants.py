@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptField, PromptFramework, tidied
-from desktop.core.prompts.render import render
+from desktop.core.prompts.render import RenderedPrompt, render
 
 
 class Omission(StrEnum):
@@ -29,8 +28,8 @@ class Variant:
 
     omission: Omission
     draft: PromptDraft
-    left_out: frozenset[str]
     field: PromptField | None = None  # of a `PART`
+    left_out: frozenset[str] = frozenset()
 
 
 def variants(draft: PromptDraft, framework: PromptFramework) -> list[Variant]:
@@ -38,11 +37,18 @@ def variants(draft: PromptDraft, framework: PromptFramework) -> list[Variant]:
     whole = render(draft, framework)
     made = list(_single(draft, framework))
     if len(made) > 1:
-        made.append(_bare(draft, framework, frozenset().union(*(each.left_out for each in made))))
+        made.append(_bare(draft, framework))
     rendered = [(each, render(each.draft, framework)) for each in made]
     return [
-        each for each, prompt in rendered if prompt.text and (prompt.text, prompt.turns) != (whole.text, whole.turns)
+        replace(each, left_out=_parts_of(whole) - _parts_of(prompt))
+        for each, prompt in rendered
+        if prompt.text and (prompt.text, prompt.turns) != (whole.text, whole.turns)
     ]
+
+
+def _parts_of(prompt: RenderedPrompt) -> frozenset[str]:
+    """Return the keys of what stands in a prompt, or is said before it."""
+    return frozenset({*(span.field for span in prompt.spans), *([prompt.examples_field] if prompt.turns else [])})
 
 
 def _single(draft: PromptDraft, framework: PromptFramework) -> Iterator[Variant]:
@@ -52,22 +58,20 @@ def _single(draft: PromptDraft, framework: PromptFramework) -> Iterator[Variant]
         if each.kind is FieldKind.TASK:
             continue
         if each is holder and sent.examples:
-            yield Variant(Omission.EXAMPLES, _emptied(draft, each).with_examples(), frozenset({each.key}))
+            yield Variant(Omission.EXAMPLES, _emptied(draft, each).with_examples())
         elif each.key in sent.texts or sent.materials_of(each.key) or sent.files_of(each.key):
-            yield Variant(Omission.PART, _emptied(draft, each), frozenset({each.key}), each)
+            yield Variant(Omission.PART, _emptied(draft, each), each)
     if sent.examples and holder is None:
-        yield Variant(Omission.EXAMPLES, draft.with_examples(), frozenset({EXAMPLES_KEY}))
+        yield Variant(Omission.EXAMPLES, draft.with_examples())
     if sent.chain_of_thought:
-        without = replace(draft, chain_of_thought=False)
-        yield Variant(Omission.CHAIN_OF_THOUGHT, without, frozenset({CHAIN_OF_THOUGHT_KEY}))
+        yield Variant(Omission.CHAIN_OF_THOUGHT, replace(draft, chain_of_thought=False))
 
 
-def _bare(draft: PromptDraft, framework: PromptFramework, left_out: frozenset[str]) -> Variant:
+def _bare(draft: PromptDraft, framework: PromptFramework) -> Variant:
     for each in framework.fields:
         if not (each.required or each.kind is FieldKind.TASK):
             draft = _emptied(draft, each)
-    bare = replace(draft, examples=(), chain_of_thought=False)
-    return Variant(Omission.ALL_BUT_TASK, bare, left_out)
+    return Variant(Omission.ALL_BUT_TASK, replace(draft, examples=(), chain_of_thought=False))
 
 
 def _emptied(draft: PromptDraft, field: PromptField) -> PromptDraft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import Omission, variants
@@ -34,6 +35,8 @@ def test_what_a_form_requires_can_be_left_out_to_see_what_it_does() -> None:
     found = variants(draft, form)
     assert [each.field.key for each in found if each.field] == ["points", "mail"]
     assert "When?" in render(found[0].draft, form).text
+    bare = variants(draft.with_text("tone", "Kind."), form)[-1]
+    assert (bare.omission, bare.left_out) == (Omission.ALL_BUT_TASK, {"tone"})
 
 
 def test_examples_and_chain_of_thought_are_parts_too() -> None:
@@ -61,6 +64,17 @@ def test_examples_that_are_sent_as_turns_are_left_out_with_their_turns() -> None
     assert [render(each.draft, MAIN).turns for each in variants(draft, MAIN)] == [()]
 
 
+def test_an_example_that_is_only_a_way_is_left_out_with_the_chain_of_thought() -> None:
+    draft = PromptDraft(
+        framework="main", texts={"task": "Say it."}, examples=(Example(reasoning="So."),), chain_of_thought=True
+    )
+    assert [set(each.left_out) for each in variants(draft, MAIN)] == [
+        {"example"},
+        {CHAIN_OF_THOUGHT_KEY, "example"},
+        {CHAIN_OF_THOUGHT_KEY, "example"},
+    ]
+
+
 @given(drafts(MAIN), st.data())
 def test_what_is_left_out_is_named_and_all_else_stays(draft: PromptDraft, data: st.DataObject) -> None:
     found = variants(draft, MAIN)
@@ -69,5 +83,12 @@ def test_what_is_left_out_is_named_and_all_else_stays(draft: PromptDraft, data: 
     variant = data.draw(st.sampled_from(found))
     whole, without = render(draft, MAIN), render(variant.draft, MAIN)
     assert (whole.text, whole.turns) != (without.text, without.turns)
-    assert not {span.field for span in without.spans} & variant.left_out
-    assert {span.field for span in whole.spans} - variant.left_out <= {span.field for span in without.spans}
+    kept = {span.field for span in without.spans} | ({"example"} if without.turns else set())
+    assert not kept & variant.left_out
+    assert {span.field for span in whole.spans} - variant.left_out <= kept
+    named = {
+        Omission.PART: {variant.field.key if variant.field else ""},
+        Omission.EXAMPLES: {"example"},
+        Omission.CHAIN_OF_THOUGHT: {CHAIN_OF_THOUGHT_KEY, "example"},
+    }
+    assert variant.left_out <= named.get(variant.omission, variant.left_out - {"task"})
