@@ -157,10 +157,13 @@ class MarkdownDocument:
             shown.append(leaves[-1].changed(text="", spans=()))  # of an item, its marker
         first = self._show(shown)
         self._is_in_word = bool(leaves) and not is_hidden and rest == self._rest and _ends_in_word(leaves[-1], rest)
-        if leaves and is_growing:
+        if is_growing and len(self._rest) > _LONG and not is_hidden and (line := reading.line_behind()):
+            self._begin_at(line, reading)
+            self._final += len(leaves)
+        elif leaves and is_growing:
             self._freeze(reading, len(leaves))
             longest = _LONG_CODE if leaves[-1].kind is LeafKind.CODE else _LONG
-            while len(self._rest) > max(longest, self._tried * 5 // 4):
+            while not is_hidden and len(self._rest) > max(longest, self._tried * 5 // 4):
                 self._keep_what_is_finished(leaves[-1])
         self._last_length = len(self._rest)
         return first
@@ -217,8 +220,12 @@ class MarkdownDocument:
         line = reading.lines[-1]
         if count < 2 or line == reading.lines[-2]:
             return
-        cut = reading.starts[line] - len(self._head)
+        self._begin_at(line, reading)
         self._final += count - 1
+
+    def _begin_at(self, line: int, reading: Reading) -> None:
+        """Read no more again what stands before this line."""
+        cut = reading.starts[line] - len(self._head)
         self._rest, self._at, self._tried = self._rest[cut:], self._at + cut, 0
         self._head = opening_of([each for each in reading.around if each.line < line], _WORD + "\n")
         self._skipped = 1 if self._head else 0

@@ -212,6 +212,40 @@ def test_links_defined_at_the_end_become_links_when_it_is_finished() -> None:
     assert document.leaves[2].table.rows[0][0].spans[0].href == "https://x.y"
 
 
+@pytest.mark.parametrize("opening", ["See [1].\n\n", "# See\n", "- See [1].\n\n", "> See\n\n", ""])
+@pytest.mark.parametrize("length", [7, 64])
+def test_definitions_of_links_are_never_shown_and_links_behind_them_are_links(opening: str, length: int) -> None:
+    sources = "".join(f'[{number}]: https://example.org/{number} "Title {number}"\n' for number in range(60))
+    text = f"{opening}{sources}\nMore [1]. And more"
+    document = MarkdownDocument()
+    for position in range(0, len(text), length):
+        document.append(text[position : position + length])
+        assert not any("https" in leaf.text for leaf in document.leaves)
+    assert [span.href for span in document.leaves[-1].spans] == ["https://example.org/1"]
+    shown = _final(document.leaves)
+    document.finish()
+    assert shown[-1] == _final(document.leaves)[-1]
+
+
+LEAFLESS = {
+    "line feeds": ("", "\n"),
+    "line feeds behind a text": ("text\n", "\n"),
+    "line feeds behind an item": ("- text\n", "\n"),
+    "lines of a quote": ("", ">\n"),
+    "lines of a quote behind its text": ("> text\n", ">\n"),
+    "a link defined again": ("text\n\n", "[a]: b\n"),
+    "a link with a title defined again": ("text\n\n", '[a]: https://x.y "Title"\n'),
+}
+
+
+@pytest.mark.parametrize("name", LEAFLESS)
+def test_what_is_no_leaf_is_not_read_again_and_again(name: str) -> None:
+    opening, line = LEAFLESS[name]
+    document = MarkdownDocument(opening)
+    steps = [count_calls(lambda: document.append(line * 40)) for _ in range(100)]
+    assert max(steps[-20:]) <= max(steps[:40]) * 1.2
+
+
 def test_a_long_text_is_whole_when_all_was_read() -> None:
     text = "[a]\n\n" + "words\n\n" * 5_000 + "[a]: https://x.y\n"
     document = MarkdownDocument()
