@@ -7,12 +7,9 @@ that leaves open how much is meant ("short", 别太长) answers nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from desktop.core.tasks.guide import FORM, Guide
-from desktop.core.text.scripts import is_chinese
 
 _LOOKED_AT: Final = 2_000  # characters of the user's own words
 
@@ -45,17 +42,7 @@ _DECIDES = re.compile(
 )
 _CLAUSES = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|No)\.|(?<=\d)[,.](?=\d)|[^，。；：！？\n,.;:!?])+")
 
-_PIECES = re.compile(r"(?:[^,.;，。；\n]|[,.;](?!\s|\Z))+(?:[,.;，。；\n]+\s*|\Z)")
-_ENGLISH_CLAUSES = re.compile(r"[,.;:!?]+(?:\s+|\Z)|\n+")
-_CHINESE_CLAUSES = re.compile(r"[，。；：！？、（）,.;:!?\s]+")
-_WORDS = re.compile(r"[\w'’£$€%]+")
-_SMALL_WORD = re.compile(
-    r"a|an|and|as|at|be|by|for|i|in|is|it|me|my|of|on|or|our|please|so|that|the|this|to|we|why|with"
-)
-_DENIES = re.compile(r"\b(?:no|not|never|without|only|\w+n['’]?t)\b|[不别没无非只]", re.IGNORECASE)
-_COUNTS = re.compile(r"\d+|[一二两三四五六七八九十百千半]")
-_FEW_WORDS, _FEW_CHARACTERS = 3, 4  # fewer may mean another thing than they do elsewhere
-
+_PIECES = re.compile(r"(?:[^,.;!?，。；！？\n]|[,.;!?](?!\s|\Z))+(?:[,.;!?，。；！？\n]+\s*|\Z)")
 # By the guide and the question: the words alone are shown of some, the clause that they stand in of others.
 _STATED: Final = {
     "answer_mail.decision": _DECIDES,
@@ -119,33 +106,13 @@ def stated_answers(guide: Guide, words: str) -> dict[str, str]:
 
 
 def without_stated(answer: str, said: str) -> str:
-    """Return an answer without its clauses that stand in what was said already, if in another order."""
-    kept = [each for each in _PIECES.findall(answer) if not _is_stated(each, said[:_LOOKED_AT])]
-    return "".join(kept).strip(" ,;，；\n")
+    """Return an answer without its clauses that stand in what was said already, word for word."""
+    clauses = {_clause(each) for each in _PIECES.findall(said[:_LOOKED_AT])}
+    return "".join(each for each in _PIECES.findall(answer) if _clause(each) not in clauses).strip(" ,;，；\n")
 
 
-def _is_stated(clause: str, said: str) -> bool:
-    if is_chinese(clause):
-        han = _CHINESE_CLAUSES.sub("", clause)
-        return len(han) >= _FEW_CHARACTERS and any(
-            len(each) <= 2 * len(han) and _is_in_order(han, each) and _is_alike(han, each, (_DENIES, _COUNTS))
-            for each in _CHINESE_CLAUSES.split(said)
-        )
-    words = {each for each in _WORDS.findall(clause.lower()) if not _SMALL_WORD.fullmatch(each)}
-    clauses = _ENGLISH_CLAUSES.split(said)
-    return len(words) >= _FEW_WORDS and any(
-        words <= set(_WORDS.findall(each.lower())) and _is_alike(clause, each, (_DENIES,))
-        for each in (*clauses, *map(" ".join, pairwise(clauses)))
-    )
-
-
-def _is_in_order(words: str, text: str) -> bool:
-    rest = iter(text)
-    return all(each in rest for each in words)
-
-
-def _is_alike(clause: str, other: str, signs: Sequence[re.Pattern[str]]) -> bool:
-    return all(set(each.findall(clause)) == set(each.findall(other)) for each in signs)
+def _clause(piece: str) -> str:
+    return piece.strip(" ,.;:!?，。；：！？\n").casefold()
 
 
 def _shown(said: str, match: re.Match[str]) -> str:
