@@ -10,6 +10,7 @@ import pytest
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
+from tests.rendering.calls import count_calls
 
 # Many times what each takes on a slow machine (the worst about a second of CPU), and far below what would be quadratic.
 BOUND = 8.0
@@ -64,6 +65,10 @@ HOSTILE = {
     "carriage returns": "\r" * 100_000,
     "no characters": "\0" * 100_000,
     "lone surrogates": "\ud800" * 1_000 + "[a](http://\ud800.x) https://\udfff `\ud800` [\ud800]: \ud800",
+    "line feeds": "\n" * 100_000,
+    "lines of a quote": "> text\n" + ">\n" * 30_000,
+    "definitions with titles": "text\n\n" + "".join(f'[{n}]: https://x.y/{n} "Title {n}"\n' for n in range(1_000)),
+    "row without an end": "| a | b |\n|---|---|\n" + "| a " * 15_000,
     "three megabytes in a word": "a" * 3_000_000,
     "three megabytes in a line": "word " * 600_000,
 }
@@ -87,6 +92,18 @@ def test_grown_in_a_bounded_time(name: str) -> None:
         document.append(text[position : position + 55])
     document.finish()
     assert time.process_time() - began < BOUND
+
+
+MOST_CALLS = 250_000  # some tens of milliseconds
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_step_of_a_growing_text_is_long(name: str) -> None:
+    text = HOSTILE[name][:40_000]
+    document = MarkdownDocument()
+    for position in range(0, len(text), 500):
+        piece = text[position : position + 500]
+        assert count_calls(lambda piece=piece: document.append(piece)) < MOST_CALLS
 
 
 _READ_WITH_A_GUARD = """
