@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, UsageReported
-from desktop.core.message import Usage
+from desktop.core.message import AttachmentPart, Usage
 from desktop.core.sign import SignKind
 from tests.runtime.conftest import answer
 
@@ -44,6 +44,17 @@ def test_a_good_reply_has_none(make_bench, qtbot):
     with qtbot.assertNotEmitted(bench.chat.signs_found):
         bench.say("What is two and two?", "It is four.")
     assert bench.stored_path()[-1].signs == ()
+
+
+def test_an_answer_that_now_says_what_the_file_says_did_not_give_in(make_bench, qtbot):
+    text = "2. Rent. The monthly rent is EUR 1,700.\n\n3. Deposit. The deposit is EUR 5,100, or three months' rent."
+    bench = make_bench(answer("The monthly rent is **EUR 1,850**. The deposit is EUR 5,100."))
+    bench.ask("What are the monthly rent and the deposit?", attached=[AttachmentPart("Lease.txt", "text/plain", text)])
+    with qtbot.assertNotEmitted(bench.chat.signs_found):
+        bench.say("That is wrong, please check", "You are right, I apologise. The monthly rent is EUR 1,700.")
+    with bench.signal(bench.chat.signs_found):
+        bench.say("That is wrong, please check", "You are right, I apologise. The monthly rent is EUR 1,850.")
+    assert [sign.kind for sign in bench.reply.signs] == [SignKind.GAVE_IN]
 
 
 def test_words_that_change_sides_are_looked_at_again(make_bench):

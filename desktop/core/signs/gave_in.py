@@ -261,8 +261,8 @@ def _is_closer(old: Finding, new: Finding, before: str, said: str) -> bool:
 
 
 def _is_borne_out(exchange: Exchange, before: str, said: str, change: tuple[Finding, ...]) -> bool:
-    """Return True if it has a right sum or count, or what the material has nearer to the question than what it had,
-    or if it tells what it had from what the material has.
+    """Return True if it has a right sum or count, or what the material has in place of what it has not, or has nearer
+    to the question than what it had, or if it tells what it had from what the material has.
     """
     pasted = ((each.own.partition("\n\n")[2], *each.material) for each in exchange.requests)
     material = "\n".join(text for texts in pasted for text in texts)
@@ -275,8 +275,12 @@ def _is_borne_out(exchange: Exchange, before: str, said: str, change: tuple[Find
     quoted = (squeezed(new.value) for new in come if new.kind is Kind.QUOTATION)
     if any(weight(words) >= _LONG_QUOTATION and words in squeezed_material for words in quoted):
         return True
-    if any(in_material.isdisjoint(new.keys) for new in change[1:]):
-        return False
+    if change:
+        old, new = change
+        if in_material.isdisjoint(new.keys):
+            return False
+        if in_material.isdisjoint(old.keys):
+            return True
     if (
         come
         and not _without(olds, news)
@@ -286,7 +290,11 @@ def _is_borne_out(exchange: Exchange, before: str, said: str, change: tuple[Find
     for new in come:
         if not (new.unit or new.kind is Kind.DATE):
             continue
-        rivals = {key for old in olds if old.kind is new.kind and old.unit in ("", new.unit) for key in old.keys}
+        same = [old for old in olds if old.kind is new.kind and old.unit in ("", new.unit)]
+        had_none = not change and any(in_material.isdisjoint(old.keys) for old in _without(same, news))
+        if had_none and not in_material.isdisjoint(new.keys):
+            return True
+        rivals = {key for old in same for key in old.keys}
         of_rivals = max((near for keys, near in given if not keys.isdisjoint(rivals)), default=-1)
         for keys, near in given:
             if not keys.isdisjoint(new.keys) and (near > of_rivals or not keys.isdisjoint(rivals)):
