@@ -77,10 +77,13 @@ QFrame[look="part"][focused="true"], QFrame[look="material"][focused="true"] {{ 
 QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="card best"] {{ background: {t.surface}; border: 1px solid {t.accent}; border-radius: {RADIUS_BUBBLE}px; }}
-QFrame[look="model row"], QFrame[look="row"] {{ background: transparent; border: none;
+QFrame[look~="modelrow"], QFrame[look="row"] {{ background: transparent; border: none;
     border-bottom: 1px solid {t.line}; }}
-QFrame[look="model row"]:hover {{ background: {t.hover}; }}
-QFrame[look="model row"]:focus {{ border: 2px solid {t.accent}; border-radius: {RADIUS}px; }}
+QFrame[look~="first"] {{ border-top-left-radius: {RADIUS_BUBBLE}px; border-top-right-radius: {RADIUS_BUBBLE}px; }}
+QFrame[look~="last"] {{ border-bottom: none;
+    border-bottom-left-radius: {RADIUS_BUBBLE}px; border-bottom-right-radius: {RADIUS_BUBBLE}px; }}
+QFrame[look~="modelrow"]:hover {{ background: {t.hover}; }}
+QFrame[look~="modelrow"]:focus {{ border: 2px solid {t.accent}; border-radius: {RADIUS}px; }}
 QFrame[look="side row"] {{ background: transparent; border: 2px solid transparent; border-radius: {RADIUS}px; }}
 QFrame[look="side row"]:hover {{ background: {t.hover}; }}
 QFrame[look="side row"]:focus {{ border-color: {t.accent}; }}

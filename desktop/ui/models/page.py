@@ -13,7 +13,7 @@ from desktop.core.models.choosing import Tier
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models.offers import Offer
 from desktop.ui.models.rows import ModelTile
 from desktop.ui.widgets.buttons import FoldButton, button
@@ -25,7 +25,6 @@ from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.words import say
 
 _WIDEST_PX = 860
-_THREE_CARDS_PX = 700
 _MOST_ROWS = 40  # at once; the rest on demand
 
 
@@ -61,6 +60,11 @@ class ModelList(QFrame):
             if self.box.indexOf(tile) != at:
                 self.box.insertWidget(at, tile, int(self._are_cards))
                 tile.show()
+        if not self._are_cards:
+            last = len(shown) - 1 if len(shown) == len(offers) else -1
+            for at, offer in enumerate(shown):  # the frame is round at the corners
+                ends = " first" * (at == 0) + " last" * (at == last)
+                set_look(self.tiles[offer.name], f"modelrow{ends}")
         self._more.setText(say("models.show_more", len(offers) - len(shown)))
         self._more.setVisible(len(offers) > len(shown))
         self.setVisible(bool(offers))
@@ -221,6 +225,7 @@ class ModelsPage(CenteredPage):
         self.proposals.show_offers(offers)
         for offer, tier in zip(offers, tiers, strict=True):
             self.proposals.tiles[offer.name].show_tier(tier, is_best=offer.name == best)
+        self._fit_proposals()
 
     def show_installed(self, offers: Sequence[Offer], words: str, opened: str = "") -> None:
         """Show what else is there or on its way; `words` say how much there is in all."""
@@ -265,10 +270,15 @@ class ModelsPage(CenteredPage):
     def _bring_into_sight(self, widget: QWidget) -> None:
         self.ensureWidgetVisible(widget, 0, GAP)
 
+    def _fit_proposals(self) -> None:
+        """Have the proposals beside each other where each has room for its words, else under each other."""
+        way, cards = QBoxLayout.Direction, self.proposals.tiles.values()
+        needed = max((each.minimumSizeHint().width() + GAP_WIDE for each in cards), default=0) * len(cards) - GAP_WIDE
+        room = min(self.viewport().width() - 2 * GAP_PAGE, self._theme.px(_WIDEST_PX))
+        self.proposals.box.setDirection(way.LeftToRight if needed <= room else way.TopToBottom)
+
     # Qt's own method
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        way = QBoxLayout.Direction
-        beside = self.width() >= self._theme.px(_THREE_CARDS_PX)
-        self.proposals.box.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self._fit_proposals()

@@ -381,7 +381,7 @@ class PressableRow(QFrame):
 
     pressed = Signal()
 
-    def __init__(self, name: str, look: str = "model row", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, look: str = "modelrow", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_look(self, look)
         self.setAccessibleName(name)

@@ -608,3 +608,11 @@ def test_what_is_too_large_says_by_how_much(opened: OpenProgram, tmp_path: Path)
     large = [each for each in judged if each.verdict is ModelVerdict.TOO_LARGE]
     assert large
     assert all(verdict_reason(each).startswith("needs ") for each in large)
+
+
+def test_the_cards_have_room_for_their_words_and_rows_follow_the_frame(opened: OpenProgram) -> None:
+    page = page_of(opened)
+    for width in (760, 1000, 1100):
+        opened.window.resize(width, 700)
+        opened.wait_until(lambda: all(each.width() >= each.minimumSizeHint().width() for each in shown(page.proposals)))
+    assert [each.property("look") for each in shown(page.installed)] == ["modelrow first last"]
