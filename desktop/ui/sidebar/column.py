@@ -97,7 +97,7 @@ class Sidebar(QWidget):
         self._model.show_conversations(conversations)
         self._nothing.setText(self.tr("Your conversations will be listed here."))
         index = self._model.index_of(current)
-        if current is not None and not index.isValid() and self._list.hasFocus():
+        if current is not None and not index.isValid() and self._has_keyboard:
             index = self._model.nearest(row)
         self._list.setCurrentIndex(index)
         self._list.verticalScrollBar().setValue(at)
@@ -113,14 +113,19 @@ class Sidebar(QWidget):
         """All groups of the user's own, by their names."""
         return self._model.groups
 
+    @property
+    def _has_keyboard(self) -> bool:
+        """True if the list has the keyboard, or gets it back from a dialog."""
+        return self.window().focusWidget() is self._list
+
     def select(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows; None marks none. Emits nothing."""
         self._model.set_open(conversation_id)
-        if self._list.hasFocus() and conversation_id == self._selected_id:
+        if self._has_keyboard and conversation_id == self._selected_id:
             return  # the keyboard may stand on another row
         self._selected_id = conversation_id
         index = self._model.index_of(conversation_id)
-        if index.isValid() or not self._list.hasFocus():  # the keyboard stays where it is in the list
+        if index.isValid() or not self._has_keyboard:  # the keyboard stays where it is in the list
             self._list.setCurrentIndex(index)
         if index.isValid():
             self._list.scrollTo(index)

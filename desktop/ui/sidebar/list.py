@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QDialogButtonBox,
     QInputDialog,
     QLineEdit,
     QListView,
@@ -39,6 +40,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _ROW_PX = 34
 _LONGEST_TITLE = 200
 _LONGEST_GROUP = 60  # letters of its name
+_DIALOG_PX = 340  # wide enough for its title
 
 
 class ConversationAsk(Enum):
@@ -198,6 +200,9 @@ class ConversationListView(QListView):
         if ask is ConversationAsk.RENAME:
             self.edit(self.conversations.index_of(identity))
         else:
+            if ask is ConversationAsk.MOVE:  # the keyboard goes with the conversation, also from a dialog
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.setCurrentIndex(self.conversations.index_of(identity))
             self.asked.emit(identity, ask, group)
 
     # Qt's own methods
@@ -313,6 +318,10 @@ def ask_for_group(window: QWidget, move: Callable[[str], None]) -> None:
     dialog.setLabelText(translate("conversation_menu", "Name of the group"))
     dialog.setOkButtonText(translate("conversation_menu", "Move"))
     dialog.setCancelButtonText(translate("conversation_menu", "Cancel"))
+    dialog.setMinimumWidth(_DIALOG_PX)
+    move_button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+    move_button.setEnabled(False)
+    dialog.textValueChanged.connect(lambda typed: move_button.setEnabled(bool(typed.strip())))
     dialog.textValueSelected.connect(take)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

@@ -464,3 +464,21 @@ def test_after_renaming_the_keyboard_is_on_the_renamed_row(sidebar: Sidebar, qtb
     qtbot.waitUntil(lambda: "second" in rows_of(sidebar) and listed.hasFocus())
     sidebar.select("one")
     assert listed.currentIndex().data() == "second"
+
+
+def test_a_new_group_has_a_name_and_the_keyboard_goes_with_the_conversation(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one"), conversation("two")])
+    sidebar.select("one")
+    folders = entries(list_of(sidebar).context_menu(index_of(sidebar, "two")))["Move to group"].menu()
+    assert isinstance(folders, QMenu)
+    entries(folders)["New group…"].trigger()
+    dialog = list_of(sidebar).findChild(QInputDialog)
+    move = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Move")
+    for typed, is_name in (("", False), (" ", False), ("Work", True)):
+        dialog.setTextValue(typed)
+        assert move.isEnabled() is is_name
+    with qtbot.waitSignal(sidebar.asked):
+        dialog.accept()
+    sidebar.show_conversations([in_folder("two", "Work"), conversation("one")])
+    sidebar.select("one")
+    assert list_of(sidebar).currentIndex().data(RowRole.ID) == "two"
