@@ -2034,6 +2034,10 @@ long</source>
         <translation>复制文字</translation>
     </message>
     <message>
+        <source>It grows as you answer, and can be sent at any time.</source>
+        <translation>边答边写，随时可以发送。</translation>
+    </message>
+    <message>
         <source>It grows as you answer, and can be sent at any time; what is dashed is not in it yet.</source>
         <translation>边答边写，随时可以发送；虚线里的还没有采用。</translation>
     </message>

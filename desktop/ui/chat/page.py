@@ -228,6 +228,12 @@ class ChatPage(QWidget):
         self.composer.cancel_edit()
         return was_editing
 
+    def close_notice(self) -> bool:
+        """Close the notice above the composer. Return False if there is none."""
+        was_shown = not self.notice.isHidden()
+        self.notice.hide()
+        return was_shown
+
     def show_transcript(self, shown: bool) -> None:
         """Show the messages, or what stands in their place."""
         beside = self._calm if self.is_awaiting else self.empty

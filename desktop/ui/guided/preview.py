@@ -61,13 +61,17 @@ class GuidedPreview(QWidget):
         column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
         column.addLayout(head)
-        about = self.tr("It grows as you answer, and can be sent at any time; what is dashed is not in it yet.")
-        column.addWidget(PlainLabel(about, "small", wraps=True))
+        self._about = PlainLabel("", "small", wraps=True)
+        column.addWidget(self._about)
         column.addWidget(framed, 1)
         column.addLayout(foot)
 
     def show_growth(self, growth: Growth, size: str) -> None:
         """Show the prompt, and how long it is in words."""
+        about = self.tr("It grows as you answer, and can be sent at any time.")
+        if any(card.is_proposed for card in growth.cards):
+            about = self.tr("It grows as you answer, and can be sent at any time; what is dashed is not in it yet.")
+        self._about.setText(about)
         self._cards.show_growth(growth)
         self._size.show_text(size)
 

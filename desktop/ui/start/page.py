@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Signal, SignalInstance
+from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
@@ -86,6 +86,8 @@ class EmptyConversation(CenteredPage):
         ground = self.widget()
         if ground is not None:
             ground.setVisible(not shall)
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if shall else policy.ScrollBarAsNeeded)
 
     def show_temporary(self, is_temporary: bool) -> None:
         """Say that nothing of this conversation is kept, or offer that."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _UNDO_MS = 10_000
 _MARGINS = {
     "": (GAP_TIGHT, 0, 0, 0),
-    "notice": (GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT),
+    "notice": (GAP_WIDE, GAP, GAP_TIGHT, GAP),
     "warning": (GAP_WIDE, GAP, GAP, GAP),
 }
 

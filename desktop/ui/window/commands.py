@@ -102,6 +102,7 @@ class WindowCommands:
             self._stop,
             parts.finding.take_escape,
             parts.evidence.leave_mark,
+            parts.chat_page.close_notice,
         )
         for take_escape in (*over_all, *pages, *home):
             if take_escape():
