@@ -68,6 +68,7 @@ class ConnectionForm(QFrame):
         self._edited: Connection | None = None
         self._is_testing = False
         self._is_fixed = False  # all but the key
+        self._is_key_first = False
         self._has_typed = False  # what would be lost without a word
         self._own_name = ""  # the name that the form filled in by itself, free to change with the provider
         self._own_address = ""
@@ -178,14 +179,15 @@ class ConnectionForm(QFrame):
         self._route.begin_with(Route(), self._trusted_everywhere)
         self._rented.begin_with(None)
         self._fix(key_only=False)
+        self._is_key_first = False
         is_offered = self._ollama_address != _OLLAMA_ADDRESS  # by the settings of this computer
         self._provider.setCurrentIndex(self._provider.findData(OLLAMA) if is_offered else 0)
         self._take_provider()
 
-    def begin_edit(self, connection: Connection, *, key_only: bool = False) -> None:
+    def begin_edit(self, connection: Connection, *, key_only: bool = False, refused: Failure | None = None) -> None:
         """Show the form for an existing connection; an empty key leaves the saved one as it is.
 
-        `key_only`: nothing else of it can be changed.
+        `key_only`: nothing else of it can be changed. `refused`: why its key was not accepted.
         """
         self._forget_typing()
         self._unfold(False)
@@ -205,6 +207,9 @@ class ConnectionForm(QFrame):
         self._address.line.setText(connection.address)
         self._changed()
         self._fix(key_only)
+        self._is_key_first = key_only or refused is not None
+        if refused is not None:
+            self._result.show_failure(refused)
 
     def _fix(self, key_only: bool) -> None:
         self._is_fixed = key_only
@@ -228,7 +233,7 @@ class ConnectionForm(QFrame):
     def focus_first(self) -> None:
         """Focus the first field that can be changed."""
         address = self._rented.lines[0] if self._is_rented else self._address.line
-        first = self._key.line if self._is_fixed else address
+        first = self._key.line if self._is_key_first else address
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_trusted_everywhere(self, file: str) -> None:

@@ -216,8 +216,10 @@ class ConnectionPage(CenteredPage):
         return may_be_left
 
     def edit(self, connection: Connection) -> None:
-        """Open the form for a connection that exists."""
-        self.form.begin_edit(connection, key_only=self._policy.connection_with(connection.id) is not None)
+        """Open the form for a connection that exists, at its key if that was refused."""
+        refused = next((row.refused for row in self._rows if row.connection.id == connection.id), None)
+        key_only = self._policy.connection_with(connection.id) is not None
+        self.form.begin_edit(connection, key_only=key_only, refused=refused)
         self._show_form()
 
     def _row(self, connection: Connection) -> ConnectionRow:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.core.connection import Connection, Secrets
 from desktop.core.connections.tunnel import TunnelState
+from desktop.core.message import Failure
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
 from desktop.core.policy.fixed import KeySource, Policy
@@ -23,6 +24,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.place_badge import PlaceBadge
@@ -71,9 +73,13 @@ class ConnectionRow(QFrame):
             words.addWidget(PlainLabel(sentence, "small", wraps=True))
         self._way = PlainLabel("", "small", wraps=True)
         self._answer = PlainLabel("", "small", wraps=True)
+        self.refused: Failure | None = None  # its key was
+        self._enter_key = button(self.tr("Enter the key"), "link", name=fill(self.tr("Enter the key of %1"), name))
         for line in (self._way, self._answer):
             line.hide()
             words.addWidget(line)
+        self._enter_key.hide()
+        words.addWidget(self._enter_key, 0, Qt.AlignmentFlag.AlignLeft)
         row = stack((words, 1), self._edit, self._remove, gap=GAP_TIGHT, across=True)
         if not is_removable:
             self._remove.hide()
@@ -82,6 +88,7 @@ class ConnectionRow(QFrame):
         self._question = self._make_question(name)
         stack(row, self._question, margins=(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE), on=self)
         self.edit_requested: SignalInstance = self._edit.clicked
+        self._enter_key.clicked.connect(self._edit.click)
         self._remove.clicked.connect(self._ask)
 
     def _make_key_only(self, policy: Policy, name: str) -> None:
@@ -103,9 +110,9 @@ class ConnectionRow(QFrame):
         row = stack(across=True, on=question)
         words = self.tr("Remove this connection and its key? Conversations stay.")
         row.addWidget(PlainLabel(words, "muted", wraps=True), 1)
-        for button in (sure, keep):
-            button.setAutoDefault(False)
-            row.addWidget(button)
+        for each in (sure, keep):
+            each.setAutoDefault(False)
+            row.addWidget(each)
         sure.clicked.connect(self.removed)
         keep.clicked.connect(self._do_not)
         self._keep = keep
@@ -126,6 +133,9 @@ class ConnectionRow(QFrame):
     def show_answer(self, listing: Listing) -> None:
         """Show if the server answers, as far as that is known."""
         said, look = "", "small"
+        is_refused = listing.failure is not None and listing.failure.kind == "auth_rejected"
+        self.refused = listing.failure if is_refused else None
+        self._enter_key.setVisible(is_refused and not self._edit.isHidden())
         if listing.failure is not None:
             error = describe(listing.failure)
             said, look = fill(self.tr("Does not answer: %1"), error.title), "warning small"

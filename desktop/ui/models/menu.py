@@ -202,7 +202,10 @@ def _note(group: _Group, *, is_locked: bool) -> str:
 
 def _groups(listings: Iterable[Listing]) -> list[_Group]:
     groups = [group for listing in listings for group in _groups_of(listing)]
-    return sorted(groups, key=lambda each: _NEAREST_FIRST.index(each.place.kind))
+    return sorted(
+        groups,
+        key=lambda each: (each.listing.failure is not None and not each.models, _NEAREST_FIRST.index(each.place.kind)),
+    )
 
 
 def _dot(place: Place) -> tuple[str, str]:

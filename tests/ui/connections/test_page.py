@@ -676,3 +676,19 @@ def combo(page: ConnectionPage, name: str) -> QComboBox:
 def choose(box: QComboBox, value: object) -> None:
     box.setCurrentIndex(box.findData(value))
     box.activated.emit(box.currentIndex())
+
+
+def test_a_refused_key_is_entered_anew_from_the_list(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([COMPANY], {"g"})
+    for failure, is_refused in ((Failure("unreachable"), False), (Failure("auth_rejected", "", "gpu-server"), True)):
+        page.show_answers([Listing(COMPANY, failure=failure)])
+        assert any(each.isVisible() and each.text() == "Enter the key" for each in page.findChildren(QPushButton)) is (
+            is_refused
+        )
+    press_words(page, "Enter the key", qtbot)
+    assert page.window().focusWidget() is field(page, "Key")
+    assert "The key was not accepted" in words_on(page)
+    page.step_back()
+    page.show_answers([Listing(COMPANY, models=[ModelInfo("one")])])
+    press(page, "Edit GPU", qtbot)
+    assert page.window().focusWidget() is field(page, "Address")

@@ -106,7 +106,7 @@ def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here(qapp: QAp
     failed = Failure("auth_rejected", host="gpu-server")
     listings = [Listing(OLLAMA, is_loading=True), Listing(COMPANY, failure=failed), Listing(CLOUD, [])]
     notes = [each.title for each in rows_of(listings) if each.is_dead]
-    assert notes == ["Looking…", "The key was not accepted", "No models"]
+    assert notes == ["Looking…", "No models", "The key was not accepted"]  # what cannot be chosen is last
     locked = rows_of(GROUPS, is_offline=True)
     here = locked[1 : next(at for at, each in enumerate(locked) if at and each.is_heading)]
     assert {each.is_pale for each in here} == {False}
