@@ -146,7 +146,7 @@ class EvidencePane(QWidget):
         instead = thing.instead
         self._hint_row.setVisible(instead is not None)
         if instead is not None:
-            said = pane_words.hint(instead, self._evidence)
+            said = pane_words.hint(thing, instead, self._evidence)
             self._hint.show_dressed(said.text, said.bold, said.italic)
             self._show.setVisible(bool(self._own) and not self._is_instead)
 

@@ -125,9 +125,14 @@ def sentence(thing: Checked, evidence: Evidence, place: SourcePlace | None) -> S
     assert_never(thing.verdict)
 
 
-def hint(instead: Instead, evidence: Evidence) -> Sentence:
-    """Return what the file says of what the answer speaks of; of several files it is named which."""
+def hint(thing: Checked, instead: Instead, evidence: Evidence) -> Sentence:
+    """Return what the file says of what the answer speaks of; of several files it is named which.
+
+    Of what stands nowhere that is not sure, and only told as what stands there.
+    """
     clause = show_invisible(instead.place.clause)
+    if thing.verdict is Verdict.NOT_FOUND and not thing.places:
+        return _nearest(instead, evidence)
     if len(evidence.sources) > 1:
         name = title(evidence.sources[instead.place.source])
         words = (
@@ -148,6 +153,19 @@ def hint(instead: Instead, evidence: Evidence) -> Sentence:
         without = translate("evidence_pane", "The file says %1.")
     words = with_label if instead.label else without
     return _made(words, _short(instead.text), _short(instead.label), clause, italic=(2,))
+
+
+def _nearest(instead: Instead, evidence: Evidence) -> Sentence:
+    source = evidence.sources[instead.place.source]
+    words = (
+        translate("evidence_pane", "%1 stands %2, as %3.")
+        if instead.label
+        else translate("evidence_pane", "%1 stands %2.")
+    )
+    if len(evidence.sources) > 1:
+        words = fill(translate("evidence", "%1: %2", "file, sentence"), "%4", words)
+    at = where(source, instead.place)
+    return _made(words, _short(instead.text), at, _short(instead.label), title(source), italic=(3,))
 
 
 def of_places(at: int, count: int) -> str:

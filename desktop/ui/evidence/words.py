@@ -6,6 +6,7 @@ Only where something stands, or that it does not; never a score, and no word on 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from enum import Enum, auto
 
 from desktop.core.claims.claim import Kind
@@ -52,7 +53,9 @@ def things_to_check(evidence: Evidence) -> list[tuple[str, MarkKind, list[int]]]
     if doubtful:
         found.append((say("evidence.to_check", len(doubtful)), MarkKind.AMISS, doubtful))
     if missing:
-        found.append((say("evidence.not_in", len(missing), where=given(evidence)), MarkKind.MISSING, missing))
+        things = _nowhere(evidence.checked[index] for index in missing)
+        words = say_each("evidence.not_in", things, len(missing), where=given(evidence))
+        found.append((words, MarkKind.MISSING, missing))
     return found
 
 
@@ -116,7 +119,7 @@ def thing_words(evidence: Evidence, index: int) -> str:
     if not told:
         told.append(sentence(thing, evidence, None).text)
     if thing.instead is not None:
-        told.append(hint(thing.instead, evidence).text)
+        told.append(hint(thing, thing.instead, evidence).text)
     return "\n".join(told)
 
 
@@ -135,6 +138,10 @@ def _called(kinds: set[Kind]) -> _Things:
     return _Things.FIGURES if kinds <= FIGURES else _Things.ALL
 
 
+def _nowhere(things: Iterable[Checked]) -> _Things:
+    return _Things.FIGURES if {each.kind for each in things} <= FIGURES else _Things.ALL
+
+
 def _differs(thing: Checked) -> bool:
     """Return True for a thing that was found, and for which another file gives another value."""
     return thing.verdict is Verdict.FOUND and thing.instead is not None
@@ -146,9 +153,10 @@ def _missing(evidence: Evidence) -> list[str]:
     nowhere, phrases = [each for each in missing if not each.places], []
     if nowhere:
         kinds = {each.kind for each in nowhere}
-        things = _Things.FIGURES if kinds <= FIGURES else _Things.ALL
         where = given(evidence)
-        phrases.append(say_each("evidence.not_found", things, len(nowhere), where=where, origin=origin(kinds)))
+        phrases.append(
+            say_each("evidence.not_found", _nowhere(nowhere), len(nowhere), where=where, origin=origin(kinds))
+        )
     if unsure := len(missing) - len(nowhere):
         phrases.append(say("evidence.may_stand_for_something_else", unsure))
     return phrases

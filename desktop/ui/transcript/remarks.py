@@ -70,6 +70,14 @@ class Remarks(QWidget):
         return bool(self.signs or self._marks or self._note.text())
 
     @property
+    def _is_amiss(self) -> bool:
+        return any(each.kind is MarkKind.AMISS for each in self._marks)
+
+    @property
+    def _is_warning(self) -> bool:
+        return bool(self.signs) or self._is_amiss
+
+    @property
     def tell_of_its_end(self) -> bool:
         """True if they say how the reply has ended."""
         return any(sign.kind in _OF_ITS_END for sign in self.signs)
@@ -169,7 +177,7 @@ class Remarks(QWidget):
     def _place(self, width: int, *, moves: bool = True) -> int:
         """Set the parts side by side, the sentence shortened where that is enough; return the height in pixels."""
         theme = self._look.theme
-        edge, indent = theme.px(_ROW_PX), theme.px(_ICON_PX) + GAP
+        edge, indent = theme.px(_ROW_PX), theme.px(_ICON_PX) + GAP if self._is_warning else 0
         behind = [each for each in (*self._marks, self._note, self._next, self._why) if not each.isHidden()]
         wanted = sum(each.sizeHint().width() + GAP for each in behind)
         x, y = indent, 0
@@ -210,10 +218,9 @@ class Remarks(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
-        is_amiss = any(each.kind is MarkKind.AMISS for each in self._marks)
-        if self.signs or is_amiss:
+        if self._is_warning:
             edge = theme.px(_ICON_PX)
-            colour = theme.tokens.internet if is_amiss else theme.tokens.muted
+            colour = theme.tokens.internet if self._is_amiss else theme.tokens.muted
             drawing = pixmap("warning", colour, edge, self.devicePixelRatioF())
             QPainter(self).drawPixmap(0, (theme.px(_ROW_PX) - edge) // 2, drawing)
 

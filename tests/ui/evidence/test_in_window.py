@@ -34,7 +34,7 @@ def test_what_is_to_be_looked_at_is_said_below_the_answer(open_over: OpenOver) -
         opened.wait_for_model()
         opened.ask(ASKED)
         opened.wait_until(lambda: bool(said(opened)))
-        assert list(said(opened)) == ["1 to check", "1 not in the text you gave"]
+        assert list(said(opened)) == ["1 to check", "1 figure is not in the text you gave"]
         assert "1 of 4 figures found in the text you gave" in answer_of(opened).remarks.accessibleDescription()
 
 
@@ -118,7 +118,7 @@ def test_a_press_beside_all_marks_shows_nothing(answered: OpenProgram) -> None:
 
 
 def test_the_words_of_the_line_lead_to_the_first_such_and_on_to_the_next(answered: OpenProgram) -> None:
-    said(answered)["1 not in the text you gave"].click()
+    said(answered)["1 figure is not in the text you gave"].click()
     assert shown_in_pane(answered) == "8 %"
     following = next(each for each in answer_of(answered).remarks.findChildren(QPushButton) if each.text() == "Next")
     following.click()  # round the end

@@ -20,6 +20,7 @@ from desktop.core.evidence.checked import (
 )
 from desktop.rendering.page.box import MarkKind
 from desktop.ui.evidence.words import MOST_MARKED, lines, thing_words, things_to_check
+from tests.ui.evidence.answer_scenes import evidence_of
 from tests.ui.languages import speaking
 
 CONTRACT = GivenText("Contract.pdf", "Clause 4 Rent\n\nThe rent is 4,150.\n\nClause 7 Deposit\n\nA deposit of 12,500.")
@@ -59,7 +60,7 @@ UNSURE = "1 thing may stand there for something else"
 ASKED = thing(Verdict.FROM_QUESTION)
 QUOTED = thing(Verdict.FOUND, 0, kind=Kind.QUOTATION)
 DIFFERING = thing(Verdict.FOUND, 0, instead=Instead("4,300", "rent", SourcePlace(1, 0, 4)))
-GONE = ("1 not in the files", MarkKind.MISSING, [0])
+GONE = ("1 figure is not in the files", MarkKind.MISSING, [0])
 
 
 def test_the_file_says_nothing_where_there_is_none() -> None:
@@ -68,8 +69,8 @@ def test_the_file_says_nothing_where_there_is_none() -> None:
     other = Difference("three", "six")
     for source, words in ((CONTRACT, "he file says"), (MATERIAL, "our text says")):
         for each in (
-            thing(Verdict.NOT_FOUND, instead=twelve),
-            thing(Verdict.NOT_FOUND, instead=replace(twelve, label="")),
+            thing(Verdict.NOT_FOUND, 0, instead=twelve),
+            thing(Verdict.NOT_FOUND, 0, instead=replace(twelve, label="")),
             thing(Verdict.NEAR, 0, differences=(other,)),
         ):
             told = thing_words(Evidence((each,), (source,)), 0)
@@ -160,6 +161,23 @@ def test_what_to_look_at_is_counted_by_its_mark(
     checked: tuple[Checked, ...], told: list[tuple[str, MarkKind, list[int]]]
 ) -> None:
     assert things_to_check(Evidence(checked, (CONTRACT, LETTER))) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "told"),
+    [
+        ("en", "1 figure is not in the file", "EUR 1,700 stands in clause 2, as monthly rent."),
+        ("zh_CN", "1 个数字不在文件中", "EUR 1,700"),
+    ],
+)
+def test_a_figure_that_stands_nowhere_is_told_alike_with_what_stands_for_it(
+    qapp: QApplication, language: str, line: str, told: str
+) -> None:
+    lease = "1. Premises. The office has 94 square metres.\n\n2. Rent. The monthly rent is EUR 1,700."
+    found = evidence_of("The monthly rent is EUR 1,850.", ("Lease.txt", lease))
+    with speaking(qapp, language):
+        assert things_to_check(found) == [(line, MarkKind.MISSING, [0])]
+        assert told in thing_words(found, 0).split("\n")[1]
 
 
 def test_a_name_with_brackets_is_a_name() -> None:

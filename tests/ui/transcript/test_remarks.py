@@ -73,7 +73,7 @@ def test_nothing_is_cut_off(remarks: Remarks, theme: Theme, signs: list[Sign], w
 def test_signs_and_evidence_are_one_line(remarks: Remarks) -> None:
     remarks.show_signs([TOOK_BACK], frozenset())
     remarks.show_evidence(evidence())
-    assert remarks.words.startswith(f"{sign_sentence(TOOK_BACK)} · 2 to check · 1 not in the file")
+    assert remarks.words.startswith(f"{sign_sentence(TOOK_BACK)} · 2 to check · 1 figure is not in the file")
     place(remarks, 690)
     assert len({part.geometry().center().y() // 8 for part in parts(remarks)}) == 1
 
@@ -88,6 +88,12 @@ def test_nothing_to_look_at_is_no_line(remarks: Remarks) -> None:
     assert remarks.words == "This answer could not be looked up in what you gave."
     remarks.show_evidence(NO_EVIDENCE)
     assert not remarks.is_any
+
+
+def test_what_is_no_warning_begins_where_the_answer_does(remarks: Remarks) -> None:
+    remarks.show_evidence(evidence_of("The deposit is 7,777.", (NAME, CONTRACT)))
+    place(remarks, 690)
+    assert parts(remarks)[0].x() == 0
 
 
 def test_why_unfolds_what_all_signs_rest_on(remarks: Remarks, qtbot: QtBot) -> None:
@@ -109,7 +115,7 @@ def test_a_screen_reader_finds_what_the_words_lead_to(remarks: Remarks) -> None:
     place(remarks, 690)
     assert "found in Rental contract.pdf" in remarks.accessibleDescription()
     marks = remarks.findChildren(MarkButton)
-    assert [each.accessibleName() for each in marks] == ["2 to check", "1 not in the file"]
+    assert [each.accessibleName() for each in marks] == ["2 to check", "1 figure is not in the file"]
     assert all(each.accessibleDescription() and each in tab_stops(remarks) for each in marks)
 
 
