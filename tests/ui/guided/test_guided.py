@@ -11,10 +11,12 @@ from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
+from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.preview import GuidedPreview
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
+from desktop.ui.start.page import EmptyConversation
 from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.labels import PlainLabel
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
@@ -346,3 +348,18 @@ def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided: Guided) -
     recipe = page.editor.recipe
     assert recipe.draft.materials == ()
     assert not any(fact in text for text in recipe.draft.texts.values() for fact in ("chairs", "lorry"))
+
+
+def test_above_the_questions_nothing_scrolls_and_only_what_is_dashed_is_told_of(guided: Guided) -> None:
+    guided.opened.window.resize(1000, 700)
+    guided.write("answer the customer's complaint")
+    guided.open()
+    bars = guided.opened.window.findChildren(EmptyConversation)[0].verticalScrollBar()
+    assert not bars.isVisible()
+    assert not guided.opened.says("what is dashed is not in it yet")
+    guided.key(Qt.Key.Key_Escape)
+    page = guided.opened.window.findChild(ChatPage)
+    page.notice.show_text("Something is told.")
+    guided.opened.box.setFocus()
+    guided.key(Qt.Key.Key_Escape)
+    assert page.notice.isHidden()
