@@ -370,19 +370,26 @@ class Compared:
     differences: Differences | None = None
     agreement: Agreement | None = None
     conclusion: Conclusion | None = None
-    ungiven: tuple[Finding, ...] = ()  # values in which two differ and that stand in nothing that was given
+    ungiven: tuple[Finding, ...] = ()  # values of two answers that stand in nothing that was given
 
 
-def compared(answers: Sequence[str | None], shown_in: Callable[[str], Shown], given: str | None = None) -> Compared:
+def compared(
+    answers: Sequence[str | None],
+    shown_in: Callable[[str], Shown],
+    given: str | None = None,
+    *,
+    has_files: bool = False,
+) -> Compared:
     """Compare answers by their place, on a worker thread; None for one that is being written, or has no words.
 
-    `shown_in` turns an answer's Markdown into its visible text. `given`: all that they can rest on, if that is known.
+    `shown_in` turns an answer's Markdown into its visible text. `given`: all that they can rest on, if that is known;
+    `has_files`: with the files that they are to come from.
     """
     ended = {place: shown_in(text) for place, text in enumerate(answers) if text is not None}
     places, shown = tuple(ended), list(ended.values())
     if len(shown) == 2:
         differences = compare(*shown)
-        strangers = tuple(ungiven(differences, given)) if given is not None else ()
+        strangers = tuple(ungiven(differences, given, has_files=has_files)) if given is not None else ()
         return Compared(places, differences, conclusion=conclude(differences, given), ungiven=strangers)
     if len(shown) > 2:
         agreed = agreement(shown)

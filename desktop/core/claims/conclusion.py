@@ -49,10 +49,15 @@ def conclude(found: Differences | Agreement, given: str | None) -> Conclusion | 
     return Conclusion(Outcome.CHANGED, (differing[0],))
 
 
-def ungiven(found: Differences, given: str) -> list[Finding]:
-    """Return the numbers and dates in which two answers differ and that stand in nothing that was given."""
+def ungiven(found: Differences, given: str, *, has_files: bool = False) -> list[Finding]:
+    """Return the numbers and dates in which two answers differ and that stand in nothing that was given.
+
+    `has_files`: the answers are to come from these, and what both say is looked for, too.
+    """
     differing = [claim for pair in found.pairs for claim in (pair.old, pair.new)]
-    values = [claim for claim in (*differing, *found.only_old, *found.only_new) if claim.kind in _VALUES]
+    shared = found.both if has_files else ()
+    every = (*differing, *found.only_old, *found.only_new, *shared)
+    values = [claim for claim in every if claim.kind in _VALUES]
     known = _keys_in(given)
     return [claim for claim in values if known.isdisjoint(claim.keys) and not _is_small(claim)]
 

@@ -31,12 +31,12 @@ def lines(compared: Compared, headings: Sequence[str], left_out: str = "") -> li
     """
     said = _concluded(compared, left_out)
     are_all_made_up = compared.conclusion is not None and compared.conclusion.outcome is Outcome.INVENTED
-    if compared.ungiven and (left_out or not are_all_made_up):
-        said.append(say("compare.in_nothing_that_you_gave", listed=_listed(_once(compared.ungiven))))
+    if left_out or not are_all_made_up:
+        said += _ungiven(compared)
     agrees = compared.conclusion is not None and compared.conclusion.outcome is Outcome.AGREE
     if compared.differences is not None:
         old, new = (headings[place] for place in compared.places)
-        return [*said, *_of_two(compared.differences, old, new)[len(said) * agrees :]]
+        return [*said, *_of_two(compared.differences, old, new)[int(agrees) :]]
     if compared.agreement is not None:
         return [*said, *_of_several(compared.agreement, compared.places)[: -1 if agrees else None]]
     return []
@@ -62,6 +62,12 @@ def notes(compared: Compared, at: int, headings: Sequence[str]) -> dict[str, str
         for answer, made in zip(each.answers, each.made, strict=True)
         if answer == at
     }
+
+
+def _ungiven(compared: Compared) -> list[str]:
+    if not compared.ungiven:
+        return []
+    return [say("compare.in_nothing_that_you_gave", listed=_listed(_once(compared.ungiven)))]
 
 
 def _concluded(compared: Compared, left_out: str) -> list[str]:
@@ -182,17 +188,26 @@ class CompareDifferences(QObject):
         self._columns: Sequence[CompareColumn] = ()
         self._answers: list[str | None] = []
         self._given: str | None = None
+        self._has_files = False
         self._left_out = ""
         self._work = chat.services.work
         self._finding: Task | None = None
 
-    def set_columns(self, columns: Sequence[CompareColumn], *, given: str | None = None, left_out: str = "") -> None:
+    def set_columns(
+        self,
+        columns: Sequence[CompareColumn],
+        *,
+        given: str | None = None,
+        has_files: bool = False,
+        left_out: str = "",
+    ) -> None:
         """Start with other answers, which stand in these columns.
 
-        `given`: all that they can rest on, where that is known. `left_out`: the part that one prompt lacks.
+        `given`: all that they can rest on, where that is known; `has_files`: with files. `left_out`:
+        the part that one prompt lacks.
         """
         self._columns, self._answers = columns, []
-        self._given, self._left_out = given, left_out
+        self._given, self._has_files, self._left_out = given, has_files, left_out
         self._strip.say(())
 
     def look_at(self, sides: Sequence[Side]) -> None:
@@ -201,7 +216,8 @@ class CompareDifferences(QObject):
         if answers == self._answers:
             return
         self._answers = answers
-        if len({answer.strip() for answer in answers if answer is not None}) > 1:
+        ended = [answer.strip() for answer in answers if answer is not None]
+        if len(set(ended)) > 1 or (self._has_files and len(ended) > 1):
             if self._finding is not None:
                 self._finding.cancel()
             self._finding = self._find(answers, self._given)
@@ -212,11 +228,11 @@ class CompareDifferences(QObject):
 
     @gui_task
     async def _find(self, answers: Sequence[str | None], given: str | None) -> None:
-        found = await self._work.compute(lambda: compared(answers, shown_in, given))
+        found = await self._work.compute(lambda: compared(answers, shown_in, given, has_files=self._has_files))
         if not found.places or found.places[-1] >= len(self._columns):
             return  # of a comparison that has been left
         is_same = len(set(self._answers)) == 1  # which the page says
         headings = [column.heading for column in self._columns]
-        self._strip.say(() if is_same else lines(found, headings, self._left_out))
+        self._strip.say(_ungiven(found) if is_same else lines(found, headings, self._left_out))
         for at, place in enumerate(found.places):
             self._columns[place].transcript.differences.mark(notes(found, at, headings))

@@ -139,24 +139,27 @@ class ComparePresenter(QObject):
         sides: Sequence[SideWords],
         more: QWidget | None = None,
         given: str | None = None,
+        *,
+        has_files: bool = False,
     ) -> None:
         """Show a comparison: the question on top, and these words over its sides.
 
-        `more`: buttons for what else can be asked. `given`: all that the answers can rest on, where that is known.
+        `more`: buttons for what else can be asked. `given`: all that the answers can rest on, where that is known;
+        `has_files`: with files.
         """
         self._let_go()
         self.outcome.withdraw()
         page = self.page
         self._comparison = comparison
         self._headings = [side.heading for side in sides]
-        self._show_again = lambda: self.show(comparison, question, sides, more, given)
+        self._show_again = lambda: self.show(comparison, question, sides, more, given, has_files=has_files)
         page.make_columns(question, sides, self._preference)
         page.offer(more)
         left_out = next((side.left_out for side in sides if side.left_out), "")
         whole = comparison.sides[0].question  # where something was left out, the first was asked with everything
         if given is None and left_out and whole.above is None:
             given = "\n".join(map(outgoing_text, whole.said))
-        self._differences_on(page).set_columns(page.columns, given=given, left_out=left_out)
+        self._differences_on(page).set_columns(page.columns, given=given, has_files=has_files, left_out=left_out)
         for index, column in enumerate(page.columns):
             self._paths.append(self._chat.comparisons.path_of(comparison.sides[index]))
             column.requests.asked.connect(lambda _, action, at=index: self._act_at(at, action))

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import OutgoingDraft, answer_below, question_above
-from desktop.core.message import Message, Role, TextPart
+from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.core.request import outgoing_text
 from desktop.rendering.text.invisible import show_invisible
@@ -100,7 +100,8 @@ class FreshComparing(QObject):
         self._found = found
         bar = self._bar_of()
         given = outgoing_text(found.question)
-        self._comparing.show(found.comparison, found.question.text, self._words(found), bar, given)
+        has_files = any(isinstance(part, AttachmentPart) and part.text for part in found.question.parts)
+        self._comparing.show(found.comparison, found.question.text, self._words(found), bar, given, has_files=has_files)
         found.comparison.side_changed.connect(lambda _: self._offer(found))
         found.comparison.not_begun.connect(lambda _: self._forget())
         self._offer(found)

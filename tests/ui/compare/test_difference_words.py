@@ -115,3 +115,12 @@ def test_each_mark_says_what_the_others_say() -> None:
     assert notes(compared, 1, HEADINGS) == {"2001": "“Before” says: 1998"}
     several = Compared((0, 1, 2), agreement=agreement([old, new, new]))
     assert notes(several, 2, HEADINGS)["2001"] == "Only 2 of 3 answers say this"
+
+
+def test_that_both_say_the_same_does_not_bear_out_what_the_file_lacks() -> None:
+    answer, given = Shown("The rent is 1,850 euros, the deposit 5,100 euros."), "The rent is 1,850 euros."
+    found = compare(answer, answer)
+    strangers = tuple(ungiven(found, given, has_files=True))
+    said = lines(Compared((0, 1), found, conclusion=conclude(found, given), ungiven=strangers), HEADINGS)
+    assert said[:2] == ["Both agree.", "In nothing that you gave, so worked out or made up: 5,100 euros"]
+    assert ungiven(found, given) == []  # without a file both may rest on what is known
