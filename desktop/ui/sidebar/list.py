@@ -319,7 +319,9 @@ def ask_for_group(window: QWidget, move: Callable[[str], None]) -> None:
     dialog.setOkButtonText(translate("conversation_menu", "Move"))
     dialog.setCancelButtonText(translate("conversation_menu", "Cancel"))
     dialog.setMinimumWidth(_DIALOG_PX)
-    move_button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+    buttons = dialog.findChild(QDialogButtonBox)
+    assert buttons is not None  # made with the words of its buttons
+    move_button = buttons.button(QDialogButtonBox.StandardButton.Ok)
     move_button.setEnabled(False)
     dialog.textValueChanged.connect(lambda typed: move_button.setEnabled(bool(typed.strip())))
     dialog.textValueSelected.connect(take)
