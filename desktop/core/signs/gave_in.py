@@ -17,7 +17,7 @@ from desktop.core.claims.finding import claims_of
 from desktop.core.claims.measures import decimal_of
 from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
-from desktop.core.signs.exchange import Exchange
+from desktop.core.signs.exchange import LOOKED_AT, Exchange
 from desktop.core.text.doubt import content_of
 from desktop.core.text.markdown import without_code
 from desktop.core.text.plain_compare import jaccard, squeezed, weight
@@ -276,11 +276,11 @@ def _is_borne_out(exchange: Exchange, before: str, said: str, change: tuple[Find
     if any(weight(words) >= _LONG_QUOTATION and words in squeezed_material for words in quoted):
         return True
     if change:
-        old, new = change
-        if in_material.isdisjoint(new.keys):
-            return False
-        if in_material.isdisjoint(old.keys):
-            return True
+        # Of a file too long to be taken apart, the rest as it is written.
+        rest = "\n".join(each.text[LOOKED_AT:] for each in exchange.earlier if each.role is Role.USER)
+        has_old, has_new = (not in_material.isdisjoint(each.keys) or each.text in rest for each in change)
+        if has_old is not has_new or not has_new:
+            return has_new
     if (
         come
         and not _without(olds, news)
