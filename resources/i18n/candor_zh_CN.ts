@@ -1766,6 +1766,22 @@ long</source>
         <source>Framework: %1</source>
         <translation>框架：%1</translation>
     </message>
+    <message>
+        <source>Your recipes</source>
+        <translation>我的模板</translation>
+    </message>
+    <message>
+        <source>For the office</source>
+        <translation>办公常用</translation>
+    </message>
+    <message>
+        <source>For anything</source>
+        <translation>通用</translation>
+    </message>
+    <message>
+        <source>Recipes…</source>
+        <translation>模板…</translation>
+    </message>
 </context>
 <context>
     <name>FreshBrief</name>
@@ -5050,6 +5066,21 @@ long</source>
     </message>
 </context>
 <context>
+    <name>TaskList</name>
+    <message>
+        <source>What do you want to write?</source>
+        <translation>您想写什么？</translation>
+    </message>
+    <message>
+        <source>Write freely</source>
+        <translation>直接写</translation>
+    </message>
+    <message>
+        <source>In parts that fit anything</source>
+        <translation>要素适合任何事情</translation>
+    </message>
+</context>
+<context>
     <name>TaskModelPresenter</name>
     <message>
         <source>Compare both</source>
@@ -5386,22 +5417,6 @@ long</source>
     <message>
         <source>Frameworks</source>
         <translation>框架</translation>
-    </message>
-    <message>
-        <source>Your recipes</source>
-        <translation>我的模板</translation>
-    </message>
-    <message>
-        <source>For the office</source>
-        <translation>办公常用</translation>
-    </message>
-    <message>
-        <source>For anything</source>
-        <translation>通用</translation>
-    </message>
-    <message>
-        <source>Recipes…</source>
-        <translation>模板…</translation>
     </message>
 </context>
 <context>

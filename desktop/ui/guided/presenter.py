@@ -177,6 +177,7 @@ class GuidedPresenter(QObject):
         self._gave_way = False
         self._leave()
         self._dock.go_to()
+        self._builder.panel.fields.focus_part()
 
     # What is asked, and answered
 

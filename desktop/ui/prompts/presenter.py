@@ -94,8 +94,11 @@ class PromptPresenter(QObject):
             self._files.load("")  # a list that is there from the start
 
     def start_writing(self) -> None:
-        """Focus the task, and offer to parse the text of the input field into parts."""
-        self.panel.fields.focus_part()
+        """Have the user choose a task or write on, and offer to parse the text of the input field into parts."""
+        if self.panel.is_untouched:
+            self.panel.list_tasks()
+        else:
+            self.panel.fields.focus_part()
         self._two.offer()
 
     def share_send(self) -> None:
@@ -204,6 +207,7 @@ class PromptPresenter(QObject):
             self._box.forget_words()
             self._end_edit()
             self.panel.hide_notice()
+            self.panel.end_writing()
             self.panel.show_draft(None)
             self._files.show_draft(self._key)
             self._read()

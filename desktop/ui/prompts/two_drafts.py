@@ -88,7 +88,7 @@ class TwoDrafts(QObject):
 
     def share_send(self) -> None:
         """Have one Send: the builder has it where it covers the other, or holds what the user writes."""
-        covers = not self._panel.head.back.isHidden()
+        covers = not self._panel.head.back.isHidden() and not self._panel.is_untouched
         is_here = covers or (not self._is_free() and (self._is_in_panel or not self._box.text))
         self._panel.foot.have_send(is_here)
         self._composer.lend_send(self._panel.isVisible() and is_here)

@@ -38,6 +38,7 @@ REASONING = ModelInfo("deepseek-r1:8b", capabilities=frozenset({"completion", "t
 def panel(theme: Theme, qtbot: QtBot) -> PromptPanel:
     made = PromptPanel(theme, bundled_frameworks())
     qtbot.addWidget(made)
+    made.begin_writing()
     made.resize(360, 900)
     with qtbot.waitExposed(made):
         made.show()

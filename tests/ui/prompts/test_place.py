@@ -18,6 +18,7 @@ from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line
 from tests.ui.prompts.building import (
+    build,
     panel_of,
     place_of,
     wide,
@@ -27,11 +28,19 @@ pytestmark = pytest.mark.window
 
 
 class TestPlace:
-    def test_ctrl_b_opens_it_with_the_keyboard_in_the_task(self, opened: OpenProgram) -> None:
+    def test_ctrl_b_opens_it_with_the_keyboard_in_the_list_of_tasks(self, opened: OpenProgram) -> None:
         assert opened.window.findChild(PromptPanel) is None
         opened.press("Ctrl+B")
         panel = panel_of(opened)
         assert panel.isVisible()
+        assert (panel.tasks.list.hasFocus(), panel.fields.isVisible()) == (True, False)
+        QTest.keyClick(panel.tasks.list, Qt.Key.Key_Return)
+        assert panel.framework.is_ready_made
+        assert panel.fields.isAncestorOf(QApplication.focusWidget())
+        opened.press("Ctrl+B")
+        opened.press("Ctrl+B")
+        assert panel.tasks.list.hasFocus()  # nothing was written
+        QTest.mouseClick(panel.tasks.freely, Qt.MouseButton.LeftButton)
         assert panel.fields.isAncestorOf(QApplication.focusWidget())
         QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
         assert not panel.isVisible()
@@ -96,7 +105,7 @@ class TestPlace:
         opened.write("one")
         opened.press_enter()
         opened.wait_for_text("so far")
-        opened.press("Ctrl+B")
+        build(opened, task="another")
         foot = panel_of(opened).foot
         assert (foot.stop.isVisible(), foot.send.isVisible()) == (True, False)
         QTest.mouseClick(foot.stop, Qt.MouseButton.LeftButton)

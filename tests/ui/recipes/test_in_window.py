@@ -118,6 +118,7 @@ def stored(home: Path) -> dict[str, Recipe]:
 
 def test_a_recipe_is_filled_in_by_keyboard_and_can_be_taken_back(opened: OpenProgram) -> None:
     opened.press("Ctrl+B")
+    panel_of(opened).fields.focus_part()
     QTest.keyClicks(QApplication.focusWidget(), "What was there")
     list_of(opened, REPLY.name)[REPLY.name].use.click()
     form = page_of(opened).form

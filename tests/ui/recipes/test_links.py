@@ -86,6 +86,7 @@ def press(box: QMessageBox, words: str) -> None:
 def test_a_link_opens_the_form_and_does_nothing_else(opened: OpenProgram, server: ScriptedServer) -> None:
     opened.write("half a message")
     opened.press("Ctrl+B")
+    panel_of(opened).fields.focus_part()
     QTest.keyClicks(QApplication.focusWidget(), "half a prompt")
     follow(opened, REPLY.name.upper())
     opened.wait_until(lambda: form_is_shown(opened))
@@ -99,6 +100,7 @@ def test_a_link_opens_the_form_and_does_nothing_else(opened: OpenProgram, server
 
 def test_a_recipe_that_asks_for_nothing_is_not_filled_in_by_a_link(opened: OpenProgram) -> None:
     opened.press("Ctrl+B")
+    panel_of(opened).fields.focus_part()
     QTest.keyClicks(QApplication.focusWidget(), "half a prompt")
     for _ in range(2):
         follow(opened, NEWS.name)

@@ -64,6 +64,11 @@ class PromptHead(QWidget):
         self._name.setHidden(is_over)
         self.close_button.setHidden(is_over)
 
+    def show_choice(self, shall: bool) -> None:
+        """Show the framework in force, and the way to the questions."""
+        self.chooser.setVisible(shall)
+        self.guide.setVisible(shall)
+
     def fill_menu(self, entries: MenuEntries) -> None:
         """Set the menu; None is a line between."""
         menu = QMenu(self)

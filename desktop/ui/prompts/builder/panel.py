@@ -45,6 +45,7 @@ from desktop.ui.prompts.builder.head import PromptHead
 from desktop.ui.prompts.builder.proposal import ApartProposal
 from desktop.ui.prompts.form.fields import PromptFields
 from desktop.ui.prompts.form.file_requests import FileRequests
+from desktop.ui.prompts.frameworks.chooser import TaskList
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.words import prompt_language
 
@@ -82,6 +83,8 @@ class PromptPanel(QWidget):
         self.proposal = ApartProposal(theme)
         self.apart_accepted: SignalInstance = self.proposal.accepted  # the TakenApart that was proposed
         self._proposing = QWidget()
+        self.tasks = TaskList(theme, self.chooser)
+        self._has_begun = False  # to write, so that the parts are shown although they are empty
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
         self.foot = PromptFoot(theme, self._language)
         self.advice, self.preview = self.foot.advice, self.foot.preview
@@ -238,10 +241,32 @@ class PromptPanel(QWidget):
         names |= {EXAMPLES_KEY: self.tr("Examples"), CHAIN_OF_THOUGHT_KEY: self.tr("Think step by step")}
         self.proposal.propose(taken, names, self.fields.colours)
 
-    def _show_proposing(self, is_proposing: bool) -> None:
+    def list_tasks(self) -> None:
+        """Have the user choose a task, where nothing is written yet."""
+        self.end_writing()
+        self._show_stage()
+        self.tasks.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def end_writing(self) -> None:
+        """Have the list of tasks again as soon as nothing is written."""
+        self._has_begun = False
+
+    def begin_writing(self) -> None:
+        """Show the parts, whatever they hold."""
+        self._has_begun = True
+        self._show_stage()
+
+    def _show_stage(self) -> None:
+        """Show the parts; before them the list of tasks, or how a message would be sorted into them."""
+        is_proposing = not self.proposal.isHidden()
+        is_listing = not (is_proposing or self._has_begun) and self.is_untouched
+        if is_listing and self.tasks.isHidden():
+            self.tasks.show_tasks()
         self._proposing.setVisible(is_proposing)
-        self.fields.setVisible(not is_proposing)
-        self.foot.setVisible(not is_proposing)
+        self.tasks.setVisible(is_listing)
+        self.fields.setHidden(is_proposing or is_listing)
+        self.foot.setHidden(is_proposing)
+        self.head.show_choice(not is_listing)
 
     def finish_composing(self) -> None:
         """Commit what an input method composes to the draft, before that is sent or kept."""
@@ -250,6 +275,7 @@ class PromptPanel(QWidget):
     def refresh(self) -> None:
         """Render the draft."""
         self._refresh_soon.stop()
+        self._show_stage()
         prompt, colours = self.prompt, self.fields.colours
         counts = self.preview.show_prompt(prompt, colours, self._setting.window, self._file_tokens)
         self.fields.show_tokens(counts, self.preview.fits)
@@ -286,6 +312,8 @@ class PromptPanel(QWidget):
         proposing.addStretch(1)
         self._proposing.hide()
         self._column.addWidget(self._proposing, 1)
+        self.tasks.hide()
+        self._column.addWidget(self.tasks, 1)
         self._column.addWidget(self.fields, 1)
         self._column.addWidget(self.foot)
 
@@ -301,7 +329,8 @@ class PromptPanel(QWidget):
         self.save_recipe_requested: SignalInstance = commands.save_recipe_requested
         self.recipes_requested: SignalInstance = commands.recipes_requested
         self.explained: SignalInstance = commands.explained  # why something could not be done
-        self.proposal.shown_changed.connect(self._show_proposing)
+        self.proposal.shown_changed.connect(self._show_stage)
+        self.tasks.freely.clicked.connect(lambda: self.fields.focus_part())
         self._connect_fields()
         self.advice.wheel_turned.connect(lambda turned: self.fields.turn(turned))
         self.temperature.fix_pressed.connect(
@@ -321,6 +350,7 @@ class PromptPanel(QWidget):
 
     def _connect_fields(self) -> None:
         self.fields.changed.connect(self._change)
+        self.fields.going_in.connect(self.begin_writing)
         self.fields.paste_refused.connect(
             lambda _: self.explained.emit(self.tr("Only text can be pasted here. Open the file and copy its text."))
         )

@@ -50,6 +50,7 @@ class PromptFields(QScrollArea):
     """The parts of a draft. `colours` maps each part's key to one of the theme's colours for parts."""
 
     changed = Signal(object)  # the PromptDraft
+    going_in = Signal()  # a part is about to have the keyboard, and has to be in sight
     paste_refused = Signal(PasteKind)
 
     def __init__(
@@ -139,6 +140,7 @@ class PromptFields(QScrollArea):
 
     def focus_part(self, key: str = "") -> None:
         """Focus a part; the task if none is named or there is no such part."""
+        self.going_in.emit()
         part = self.part(key)
         if key == EXAMPLES_KEY or (part is not None and part.field.kind is FieldKind.EXAMPLES):
             self._unfold_examples()

@@ -6,6 +6,7 @@ On it stand the pinned recipes, then the tasks of the office, then the framework
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -14,9 +15,12 @@ from desktop.core.prompts.prompt import Language, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.buttons import MenuButton
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import MenuButton, button
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.picker import Picker
-from desktop.ui.widgets.rows import Row
+from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill
 
 _WIDEST_EM = 24
@@ -46,7 +50,7 @@ class FrameworkChooser(MenuButton):
         self.pinned: Sequence[ShelvedRecipe] = ()
         self.key = ""
         self.list = _FrameworkPicker(theme, self)
-        self.list.chosen.connect(self._on_chosen)
+        self.list.chosen.connect(self.choose)
         self.clicked.connect(lambda: self.list.open_below(self))
 
     def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
@@ -59,7 +63,25 @@ class FrameworkChooser(MenuButton):
         name = next(each for each in self.frameworks if each.key == key).name.of(self.language)
         self.show_words(name, fill(self.tr("Framework: %1"), name))
 
-    def _on_chosen(self, key: str) -> None:
+    def rows(self) -> Sequence[Row]:
+        """Return all that can be chosen, as lines of a list."""
+        pinned = [Row(each.key, each.recipe.name, each.recipe.about) for each in self.pinned]
+        office, others = (
+            [self._row(each) for each in self.frameworks if each.is_ready_made is is_ready]
+            for is_ready in (True, False)
+        )
+        rows: list[Row] = []
+        headings = (self.tr("Your recipes"), self.tr("For the office"), self.tr("For anything"))
+        for heading, group in zip(headings, (pinned, office, others), strict=True):
+            rows += [Row(heading, heading, is_heading=True), *group] if group else []
+        return [*rows, Row(_ALL_RECIPES, self.tr("Recipes…"))]
+
+    def _row(self, framework: PromptFramework) -> Row:
+        icon = "check" if framework.key == self.key else ""
+        return Row(framework.key, framework.name.of(self.language), framework.about.of(self.language), icon=icon)
+
+    def choose(self, key: str) -> None:
+        """Emit what a line stands for."""
         if key == _ALL_RECIPES:
             self.recipes_requested.emit()
         elif any(each.key == key for each in self.frameworks):
@@ -77,17 +99,7 @@ class _FrameworkPicker(Picker):
         self._chooser = chooser
 
     def rows_now(self) -> Sequence[Row]:
-        chooser = self._chooser
-        pinned = [Row(each.key, each.recipe.name, each.recipe.about) for each in chooser.pinned]
-        office, others = (
-            [self._row(each) for each in chooser.frameworks if each.is_ready_made is is_ready]
-            for is_ready in (True, False)
-        )
-        rows: list[Row] = []
-        headings = (self.tr("Your recipes"), self.tr("For the office"), self.tr("For anything"))
-        for heading, group in zip(headings, (pinned, office, others), strict=True):
-            rows += [Row(heading, heading, is_heading=True), *group] if group else []
-        return [*rows, Row(_ALL_RECIPES, self.tr("Recipes…"))]
+        return self._chooser.rows()
 
     def first_key(self) -> Hashable:
         return self._chooser.key
@@ -96,7 +108,25 @@ class _FrameworkPicker(Picker):
         super().open_below(widget)
         self.list.scrollToTop()  # what most people want stands above what is in force
 
-    def _row(self, framework: PromptFramework) -> Row:
-        language = self._chooser.language
-        icon = "check" if framework.key == self._chooser.key else ""
-        return Row(framework.key, framework.name.of(language), framework.about.of(language), icon=icon)
+
+class TaskList(QWidget):
+    """The same list, in place of the parts of a prompt that is not begun."""
+
+    def __init__(self, theme: Theme, chooser: FrameworkChooser, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chooser = chooser
+        self.list = RowList(theme, self.tr("What do you want to write?"))
+        self.list.setResizeMode(RowList.ResizeMode.Adjust)  # what stands below a title may take two lines
+        self.list.chosen.connect(chooser.choose)
+        self.freely = button(self.tr("Write freely"), "link")
+        self.freely.setToolTip(self.tr("In parts that fit anything"))
+        self.setFocusProxy(self.list)
+        title = PlainLabel(self.tr("What do you want to write?"), "small", wraps=True)
+        stack(title, (self.list, 1), self.freely, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP), on=self)
+
+    def show_tasks(self) -> None:
+        """Show what there is now, from the top."""
+        rows = [replace(each, icon="") for each in self._chooser.rows()]
+        self.list.show_rows(rows)
+        self.list.go_to(next(each.key for each in rows if each.can_be_at))
+        self.list.scrollToTop()
