@@ -253,7 +253,11 @@ class Header(QWidget):
                 width = max(least, widths[part] - over) if is_elastic else least
                 over -= widths[part] - width + (0 if width else GAP)
                 widths[part] = width
-        widths[self._title] -= min(over, 0) if widths[self._title] < self._title.sizeHint().width() else 0
+        for part in (self._model, self._title):  # what a part that went has left over
+            more = min(-over, part.sizeHint().width() - widths.get(part, 0))
+            if more > 0 and part in widths:
+                widths[part] += more
+                over += more
         for each, bare in icons.items():
             each.show_shortened(widths.get(each, 0) <= bare)
         self._place_parts({part: width for part, width in widths.items() if width})

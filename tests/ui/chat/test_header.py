@@ -195,6 +195,19 @@ def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(heade
         assert badge.width() >= badge.sizeHint().width()
 
 
+def test_what_a_button_that_went_leaves_over_is_the_models(header: Header) -> None:
+    header.set_title("Name three colours")
+    header.show_models([Listing(OLLAMA, [])], ModelChoice("o", "SmolLM2 135M Instruct"))
+    header.set_sidebar_shown(True)
+    model, title = header.findChild(MenuButton), header.findChild(ElidedLabel)
+    for width in range(500, 800, 4):
+        header.resize(width, 50)
+        QCoreApplication.sendPostedEvents()
+        free = model.x() - header.more.geometry().right()
+        is_cut = model.width() < model.sizeHint().width() or title.width() < title.sizeHint().width()
+        assert not is_cut or free <= 12, width
+
+
 def test_the_words_of_a_new_conversation_are_whole_beside_its_model_and_place(header: Header) -> None:
     title = header.findChild(ElidedLabel)
     header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
