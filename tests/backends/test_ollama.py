@@ -289,22 +289,20 @@ def test_speeds_are_told_where_enough_was_read_anew_and_written() -> None:
 # --- How long a model stays --------------------------------------------------------------------------------------
 
 
-def moment(**ahead: float) -> str:
-    return (datetime.now(UTC) + timedelta(**ahead)).isoformat()
-
-
 @pytest.mark.parametrize(
     ("expires", "is_short"),
     [
-        pytest.param(moment(minutes=5), True, id="soon"),
-        pytest.param(moment(hours=24), False, id="tomorrow"),
+        (timedelta(minutes=5), True),
+        (timedelta(hours=24), False),
         ("2318-03-01T10:00:00.123456789Z", False),
-        pytest.param(moment(minutes=-5), False, id="gone"),
+        (timedelta(minutes=-5), False),
         ("when it likes", False),
         ("", False),
     ],
 )
-def test_a_model_that_would_leave_soon_is_asked_to_stay(expires: str, is_short: bool) -> None:
+def test_a_model_that_would_leave_soon_is_asked_to_stay(expires: str | timedelta, is_short: bool) -> None:
+    if isinstance(expires, timedelta):
+        expires = (datetime.now(UTC) + expires).isoformat()
     running = json_reply({"models": [{"name": MODEL, "expires_at": expires, "context_length": 8_192}]})
     request = wishing("Hello?", 8_192)
     got, (first, *stay, second) = play(ollama_script(HELLO, running=[running]), request, request)

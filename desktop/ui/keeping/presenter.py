@@ -81,7 +81,7 @@ class KeepingPresenter(QObject):
         )
 
     def _say_failed(self, error: StoreError) -> None:
-        _log.warning("the file of conversations could not be put in order", exc_info=error)
+        _log.warning("the file of conversations could not be put in order: %s", error)
         self._notice.show_error(describe_store(error))
 
 

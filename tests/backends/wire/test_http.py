@@ -176,7 +176,9 @@ def test_a_server_that_hangs_up_on_everything_is_looked_at_once(make: Make, monk
 
     error, looks = run(work())
     assert (error.kind, error.reason) == ("unreachable", "reset")
-    assert looks < 3  # Ollama is asked for the model before, too
+    # By two handshakes at most, as a first line ends wherever its random bytes have a newline. Ollama is asked for the
+    # model before, too.
+    assert looks <= (3 if make is ollama else 2)
 
 
 @pytest.mark.parametrize(
