@@ -29,6 +29,7 @@ _LOOKED_AT = 4_000  # characters of a paragraph that show what it is
 _SOME = 30  # characters, of which a Chinese one counts three times; what is announced in a line is longer
 _SHORT_ORDER, _LONG_ORDER = 100, 500
 _SHORT_NAME = 40  # characters; a shorter line without a clause may be a name
+_SHORT_LINE = 60  # of an address
 _SHORT_SIGNATURE = 14  # a name below a letter, such as 欧阳娜娜 or Anna Schneider
 _WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
@@ -45,6 +46,7 @@ _SIGNED = re.compile(
     r"|(?:many )?thanks|此致|敬礼|顺?祝.{0,6}|盼复|特此.{0,4}|谢谢(?:大家|各位)?)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_THANKS = re.compile(r"\W*(?:(?:many )?thanks|thank you|谢谢[你您]?了?)\W*", re.IGNORECASE)
 # The heading of a text in brackets.
 _HEADED = re.compile(r"[ \t]*(?:【[^】\n]{1,20}】|\[[^\]\n]{1,20}\])")
 _RULE = re.compile(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
@@ -140,7 +142,7 @@ _REMARKS = re.compile(
     r"\W*(?:(?:oh|and|also|but|ps|ok|so),? )*(?:don['’]?t|do not|no need|just|only|leave|keep|use|make|put|mention"
     r"|i (?:think|want|need|find)|max\b|at most|not too|if there"
     r"|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
-    r"|回[:：]|跟[他她]说|告诉[他她]|(?!.*您).{0,40}(?:就行|就好)[。！!~]?\Z"
+    r"|回[:：]|跟[他她]说|告诉[他她]|(?!.*您).{0,40}(?:就行|就好)(?:[。！!~]?\Z|，)"
     r"|要求[:：]|(?:就是)?(?:别(?!的)|不[要用](?![^，。]{0,6}您)|那句|这句|意思|原文|译文|另外|对了|帮我|只[要翻给改])|主要说",
     re.IGNORECASE,
 )
@@ -148,6 +150,12 @@ _REMARKS = re.compile(
 _WISHES_WITHIN = re.compile(
     r"\bplease (?:leave (?:it |that |the )?|keep|put|word|make|use|write|list|add|mention|do(?:n['’]t| not))\b"
     r"|请(?:不要写|别写|去掉|写上|标出)",
+    re.IGNORECASE,
+)
+# By which rules rows are reckoned.
+_RULES = re.compile(
+    r"(?:we (?:pay|allow)|(?:the )?(?:allowances?|limits?|rates?)\b).{0,30}\b(?:per|an?|each) \w+"
+    r"|.{0,6}(?:标准|每[人天晚次]每?[人天晚次]?).{0,6}\d|我们规定",
     re.IGNORECASE,
 )
 # What holds for all rows above it belongs to them.
@@ -328,10 +336,12 @@ def _bottom(parts: Sequence[_Part], top: int) -> int:
 
 def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
     """Return True if a part that stands below a text surely speaks to the model, and not to the reader of the text."""
-    if _begins_text(part) or _SIGNATURE.match(part.text) or part.is_signed or len(part.text) > _LONG_ORDER:
+    if _begins_text(part) or _SIGNATURE.match(part.text) or len(part.text) > _LONG_ORDER:
         return False
     block, is_letter = "\n".join(each.text for each in above), _is_letter(above)
-    if _is_next(above, part):
+    if _THANKS.fullmatch(part.text) and not is_letter and not _YOU.search(block):
+        return True
+    if part.is_signed or _is_next(above, part):
         return False
     if is_chinese(part.text) != is_chinese(above[0].text):
         return True
@@ -352,7 +362,8 @@ def _stands_below(block: str, text: str, *, is_apart: bool) -> bool:
         return True
     rows = list(filter(None, block.split("\n")))
     has_rows = len(rows) > 1 and 3 * sum(map(_is_row, rows)) >= 2 * len(rows)
-    return has_rows and ((is_apart and all(map(LIST_ITEM.match, rows[1:]))) or not any(map(str.isdigit, text)))
+    is_told = is_apart and (all(map(LIST_ITEM.match, rows[1:])) or _RULES.match(text))
+    return has_rows and (bool(is_told) or not any(map(str.isdigit, text)))
 
 
 def _may_go_on(block: Sequence[_Part], below: Sequence[_Part]) -> bool:
@@ -375,7 +386,7 @@ def _is_in_doubt(block: Sequence[_Part], lead: str, *, has_end: bool) -> bool:
         may_be_order = _asks(last.text) and _weight(last.text) < _weight(lead)
         return not has_end and (may_be_order or (_speaks(last.text) and not _asks(lead)))
     if any(each.is_signed for each in block):
-        return not _may_be_name(last.text)
+        return not _may_be_name(last.text) and not _is_address(last.text)
     if last.is_rows or _OF_ALL.fullmatch(last.text) or _begins_text(last) or _is_next(block[:-1], last):
         return False
     if _speaks(last.text) or (not is_letter and any(_asks(each.text) for each in block)):
@@ -391,6 +402,14 @@ def _is_next(above: Sequence[_Part], part: _Part) -> bool:
 
 def _may_be_name(text: str) -> bool:
     return _weight(text) <= _SHORT_NAME and _CLAUSE_END.search(text) is None
+
+
+def _is_address(text: str) -> bool:
+    """Return True if lines may stand below a signature: a name, an office, a firm."""
+    lines = text.split("\n")
+    return len(lines) > 1 and all(
+        _weight(each) <= _SHORT_LINE and each.rstrip()[-1] not in ".!?。！？" for each in lines
+    )
 
 
 def _says(text: str, *, of_several: bool) -> bool:

@@ -33,6 +33,11 @@ MATERIAL: Final = "material"  # the key of the question for what the task is don
 _DECIDED: Final = ("decision", "outcome")  # the other side may have asked for it in the same words
 _FEW_SENTENCES: Final = 2
 _SAYS_IT: Final = 24  # letters; a shorter line that names a task gets the guide's own order
+_TOLD = re.compile(
+    r"(?P<lead>[^\n]{0,30}(?:[说写讲]的?|发来的?|原话(?:是|如下)?|\b(?:says?|said|wrote|sent|message|notes))[:：])\n+"
+    r"(?P<text>[^\n“「]{30,})(?P<rest>\n+[^\n]+)?",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
@@ -91,7 +96,7 @@ class Guiding:
         """Return what an answer, or words of the user's own, puts into the prompt."""
         if isinstance(answer, GuideAnswer):
             return answer.text.of(self.language)
-        said = without_references(without_ends(answer))
+        said = _with_quote(without_references(without_ends(answer)))
         if question.key not in _DECIDED:
             given = self.draft.answers.get(question.key, "")
             said = without_stated(said, _exchanged(self.draft.text(self.framework.task.key), given, ""))
@@ -199,9 +204,20 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
 
 def _with_place(own: str, lead: str) -> str:
     """Return a request that says where its text stands, which was announced by a colon and is put below all of it."""
-    if lead[-1:] not in (":", "：") or own == lead or not own.startswith(lead):
+    if lead[-1:] not in (":", "：") or not own.startswith(lead):
         return own
-    return f"{lead[:-1]}{'。' if is_chinese(lead) else ' (see below).'}{own[len(lead) :]}"
+    below = own[len(lead) :]
+    end = "。" if is_chinese(lead) else " (see below)." if below else "."
+    return f"{lead[:-1]}{end}{below}"
+
+
+def _with_quote(words: str) -> str:
+    """Return an answer with quotes about what somebody else said, where it announces that in a line of its own."""
+    told = _TOLD.fullmatch(words)
+    quotes = next((each for each in ("“”", "「」") if not set(each) & set(words)), "")
+    if told is None or not quotes:
+        return words
+    return f"{told['lead']}\n{quotes[0]}{told['text'].strip()}{quotes[1]}{told['rest']}"
 
 
 def as_said(written: PromptDraft) -> PromptDraft:

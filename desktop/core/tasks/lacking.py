@@ -26,6 +26,8 @@ _ENGLISH_SOURCE = re.compile(
     r"|regulations|guidelines|price list|terms and conditions|attachment|file|document)\b(?! (?:law|template|form)\b)"
     r"|\bquestions? (?:about|on|regarding) (?:an?|the|our|my) (?:\w+ )?(?:contract|agreement|lease|policy|rules)\b"
     r"|\b(?:which|what|name the|give the|number of the) (?:clause|paragraph|section|page)\b"
+    r"|\b(?:contract|agreement|lease|terms|rules|offers?|quotes?) (?:that |which )?(?:they|he|she|(?:our|the|my) \w+)"
+    r"(?:['’]ve|['’]s| has| have)? (?:just )?(?:sent|emailed|gave)\b"
     r"|\b(?:do|does) our (?:staff|employees|people|company|firm)\b",
     re.IGNORECASE,
 )
@@ -34,6 +36,7 @@ _CHINESE_SOURCE = re.compile(
     rf"(?:这[份个张篇]|该|本|上述|我们?(?:公司|单位|部门)?的?|我司的?|公司的?)(?:{_CHINESE_DOCUMENT})(?!法)"
     rf"|(?:{_CHINESE_DOCUMENT})(?!法)(?:[里中上内]|(?:是?怎么)?(?:规定|约定|写)|第[^，。]{{1,4}}[条款页])"
     rf"|(?:{_CHINESE_DOCUMENT})(?:上|方面)?(?:的|有个?)问题"
+    rf"|[发寄传](?:过?来)?的(?:新的?)?(?:{_CHINESE_DOCUMENT})(?!法)"
     r"|(?:哪一?|第几)[条款页章](?:规定|条款)?|(?:我们(?:公司|单位)|我司|本公司)[^，。？?]{0,16}(?:几天|几个|多少|什么标准)"
 )
 # A document of which is told what it says.

@@ -22,7 +22,9 @@ _LENGTH = re.compile(
 _SHAPE = re.compile(
     r"\b(?:tables?|bullets|check-?list|spreadsheet|headings|side by side|timetable"
     r"|show (?:me )?(?:the |your )?(?:working|sums))\b"
-    r"|(?:[做列弄理][成个])?表格|[做列弄理][成个]表|清单|分条|对照|小标题",
+    r"|\b(?:an?|one|two|both) (?:\w+ )?versions?\b"
+    r"|(?:[做列弄理][成个])?表格|(?:[做列弄理][成个](?:一[张个份])?|对比|要一?[张个份])表(?![示达现明演])|清单|分条|对照|小标题"
+    r"|[一二两三][个种][^，。的]{0,6}(?:的)?版本",
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(

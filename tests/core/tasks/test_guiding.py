@@ -168,6 +168,9 @@ def test_what_is_said_already_is_not_asked_again() -> None:
         ("notice", "写个放假通知，3点前发，发给全体员工，200字", {"form": "200字"}),
         # What a stock answer would contradict.
         ("compare", "Lease or buy, which is cheaper? Show me the working.", {"form": "Show me the working"}),
+        ("compare", "老板让我比较一下，我想要一个对比表外加一句结论", {"form": "对比表"}),
+        ("check_contract", "看看有没有坑，最好再给一个改过的版本", {"form": "一个改过的版本"}),
+        ("rewrite", "make it sound better, in two short versions", {"form": "two short versions"}),
         ("proofread", "只改错别字", {"depth": "只改错别字"}),
         ("rewrite", "改得短一点", {"aim": "改得短一点"}),
         ("make_table", "a table of it, columns: drop, town, remark", {"columns": "columns: drop, town, remark"}),
@@ -332,6 +335,35 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
             "Dan - 4 Mar Leeds 112 miles\nPriya - 5 Mar Hull 96 miles",
             "Can you show me the working so I can check it",
         ),
+        # The address below a signature is the letter's.
+        (
+            "Hi, I need a reply to the email below. Keep it short please.\n\n"
+            "From: Dom Farrow\nSubject: RE: Invoice 206\n\n"
+            "Hi Pauline,\n\nSome of the glasses were broken.\n\nCheers\nDom\n\n"
+            "Dom Farrow\nOperations Manager, Hatch & Rye Coffee",
+            "From: Dom Farrow\nSubject: RE: Invoice 206\n\nHi Pauline,\n\nSome of the glasses were broken.\n\n"
+            "Cheers\nDom\n\nDom Farrow\nOperations Manager, Hatch & Rye Coffee",
+            "",
+        ),
+        # Thanks below rows, and the rules by which these are reckoned, are the writer's.
+        (
+            "把下面的整理成表格，每人一行，最后合计。\n\n李娜，3月4日到6日去成都，打车112.5。\n"
+            "陈晓梅 3月12日洛阳当天往返，打车65.4。\n\n谢谢",
+            "李娜，3月4日到6日去成都，打车112.5。\n陈晓梅 3月12日洛阳当天往返，打车65.4。",
+            "",
+        ),
+        (
+            "把下面这几段整理成一张表，每人一行。\n\n周敏，9月2号到4号去武汉，打车一次86一次42。\n"
+            "何婷，成都，9月15号—18号，打车加起来210。\n\n"
+            "补助每人每天100，头尾两天都算。\n没有发票的在备注里写一下就行，不用太长",
+            "周敏，9月2号到4号去武汉，打车一次86一次42。\n何婷，成都，9月15号—18号，打车加起来210。",
+            "补助每人每天100，头尾两天都算。\n没有发票的在备注里写一下就行，不用太长",
+        ),
+        (
+            "这是我写的周报 帮我改的正式一点，别写太长：\n\n这周一共到件18460件，比上周多了1200来件，货架都放不下了。",
+            "这周一共到件18460件，比上周多了1200来件，货架都放不下了。",
+            "",
+        ),
         (
             "Summarise the notes.\n\nAnna: the lorry was late.\nBob: we call them on Friday.",
             "Anna: the lorry was late.\nBob: we call them on Friday.",
@@ -420,6 +452,14 @@ def test_a_line_that_goes_on_with_own_words_stays_whole(words: str) -> None:
         ("explain_policy", "我该拿多少加班费？", "more", "我该拿多少加班费，基本工资4350", "另外：基本工资4350"),
         ("explain_policy", "这个不要写价格", "more", "这个要写价格", "另外：这个要写价格"),
         ("notice", "Do not mention the price of lunch", "more", "mention the price of lunch", None),
+        # What somebody else said is told from one's own additions.
+        (
+            "general",
+            "帮我写个招聘启事",
+            "aim",
+            "老板微信里说的：\n招个文员，会用电脑，打字别太慢，主要是接电话、登记客户，单休，早九晚六。\n联系人孙姐，号码我自己填",
+            "补充说明：老板微信里说的：\n“招个文员，会用电脑，打字别太慢，主要是接电话、登记客户，单休，早九晚六。”\n联系人孙姐，号码我自己填",
+        ),
         # What the other side asks for is no decision of ours yet.
         ("answer_complaint", "回复投诉，客户要求全额退货款", "outcome", "全额退货款", "处理方案：全额退货款"),
     ],
@@ -462,6 +502,8 @@ def test_an_answer_adds_what_was_not_said(key: str, words: str, question: str, a
         ("general", "My landlord sent me a new agreement, I want to know if the rent went up, and by how much."),
         ("answer_complaint", "how we could calm down an angry guest: write a reply to his complaint"),
         ("general", "I've got a letter from the council. What do they want from us?"),
+        ("general", "供应商今年发来的条款跟去年的不太一样，我想知道到底改了哪些、哪些对我们不利。怎么弄比较快？"),
+        ("general", "The terms our supplier sent are not last year's, what did they change?"),
         ("proofread", "can you check an email before I send it? its to an employee and I dont want to get it wrong"),
     ],
 )
