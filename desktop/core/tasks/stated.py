@@ -24,7 +24,9 @@ _SHAPE = re.compile(
     r"|show (?:me )?(?:the |your )?(?:working|sums))\b"
     r"|\b(?:an?|one|two|both) (?:\w+ )?versions?\b"
     r"|(?:[做列弄理][成个])?表格|(?:[做列弄理][成个](?:一[张个份])?|对比|要一?[张个份])表(?![示达现明演])|清单|分条|对照|小标题"
-    r"|[一二两三][个种][^，。的]{0,6}(?:的)?版本",
+    r"|(?<![下上这那]面)(?<!这)[一二两三][个种][^，。]{0,6}版本(?!的)"
+    r"|\b(?:list|tell me|say|show me|mark)\b[^.!?\n]{0,24}\b(?:chang|correct)ed\b"
+    r"|改(?:了|动|正)的?(?:哪[里些儿]|什么|地方)|时间表",
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(
