@@ -11,7 +11,7 @@ from typing import cast
 
 from desktop.core.exporting.format import ExportFormat
 
-_ORDER = (".docx", ".pdf", ".html", ".md", ".txt", ".xlsx", ".csv", ".json")  # the most wanted first
+_ORDER = (".docx", ".pdf", ".html", ".md", ".txt", ".xlsx", ".json")  # the most wanted first
 
 
 def formats() -> tuple[ExportFormat, ...]:

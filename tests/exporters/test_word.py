@@ -36,15 +36,18 @@ def body(markdown: str) -> ElementTree.Element:
 
 def lines(markdown: str) -> list[str]:
     """The paragraphs of the answer, each with its style, its place in a list, and its words."""
+    return lines_in(body(markdown))[6:]  # after the title, the question, and who answered
+
+
+def lines_in(part: ElementTree.Element) -> list[str]:
     found = []
-    for paragraph in body(markdown).iter(f"{W}p"):
+    for paragraph in part.iter(f"{W}p"):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
-        assert style is not None
         level, number = (paragraph.find(f"{W}pPr/{W}numPr/{W}{name}") for name in ("ilvl", "numId"))
         place = f" {number.get(W + 'val')}.{level.get(W + 'val')}" if level is not None and number is not None else ""
         words = "".join(each.text or "" for each in paragraph.iter(f"{W}t"))
-        found.append(f"{style.get(W + 'val')}{place}: {words}")
-    return found[6:]  # after the title, the question, and who answered
+        found.append(f"{style.get(W + 'val') if style is not None else ''}{place}: {words}")
+    return found
 
 
 def test_each_part_is_well_formed_and_named() -> None:
@@ -91,6 +94,32 @@ def test_notes_are_footnotes_and_refer_to_no_others() -> None:
     assert parts["word/document.xml"].count("<w:footnoteReference") == 2
     assert "footnoteReference" not in parts["word/footnotes.xml"]
     assert "two" in parts["word/footnotes.xml"]
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        (
+            "one\n\n    | f |\n    |---|\n    | g |",
+            ("FootnoteText:  one", "TableText: f", "TableText: g", "AfterTable: "),
+        ),
+        ("| f |\n    |---|\n    | g |", ("FootnoteText:  ", "TableText: f", "TableText: g", "AfterTable: ")),
+        ("one\n\n    - a\n    - b", ("FootnoteText:  one", "FootnoteText 2.0: a", "FootnoteText 2.0: b")),
+        ("one\n\n    ```\n    x\n    ```", ("FootnoteText:  one", "Code: x")),
+    ],
+)
+def test_a_footnote_holds_what_a_text_does(note: str, expected: tuple[str, ...]) -> None:
+    parts = parts_of(answered(f"- x\n- a[^1]\n- y\n\n[^1]: {note}"))
+    notes = ElementTree.fromstring(parts["word/footnotes.xml"])  # noqa: S314
+    assert tuple(lines_in(notes)[2:]) == expected
+    assert parts["word/document.xml"].count('<w:numId w:val="1"/>') == 3
+
+
+def test_a_footnote_has_formulas_and_links() -> None:
+    parts = parts_of(answered("a[^1]\n\n[^1]: [b](https://x.example/)\n\n    $$\n    \\frac12\n    $$"))
+    assert "<m:f>" in parts["word/footnotes.xml"]
+    [link] = re.findall('r:id="([^"]+)"', parts["word/footnotes.xml"])
+    assert f'Id="{link}"' in parts["word/_rels/footnotes.xml.rels"]
 
 
 def test_formulas_can_be_edited_and_what_is_none_stays_source() -> None:

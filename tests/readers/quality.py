@@ -1,7 +1,8 @@
 """Measures the readers against other programs, by `python -m tests.readers.quality [FILE …]`.
 
 For each file: how many of its words are there, compared with the words that poppler's `pdftotext -layout` finds (and of
-a file made of a source, with the source's own); and how many paragraphs of the source stand whole and in their order.
+a file made of a source, with the source's own); how many paragraphs of the source stand whole and in their order; and
+what the source does not have: words that stand nowhere in it, and rows of tables.
 """
 
 from __future__ import annotations
@@ -36,17 +37,19 @@ class Quality:
     words_of_source: float | None
     in_order: float | None
     cells: str
+    false_words: int = 0
+    false_rows: int = 0
 
 
 def main(names: list[str]) -> None:
     """Print a table."""
     files = [Path(name) for name in names] or sorted(FILES.glob("*.pdf"))
-    print("| file | words (pdftotext) | words (source) | paragraphs in order | rows of tables |")
-    print("| --- | ---: | ---: | ---: | ---: |")
+    print("| file | words (pdftotext) | words (source) | paragraphs in order | rows | false words | false rows |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for file in files:
         told = quality(file)
         shares = [_share(each) for each in (told.words_of_poppler, told.words_of_source, told.in_order)]
-        print(f"| {told.name} | {' | '.join(shares)} | {told.cells} |")
+        print(f"| {told.name} | {' | '.join(shares)} | {told.cells} | {told.false_words} | {told.false_rows} |")
 
 
 def quality(file: Path) -> Quality:
@@ -56,13 +59,16 @@ def quality(file: Path) -> Quality:
     found = words_of(text)
     source = SOURCES / f"{file.stem.rpartition('-')[0]}.html"
     paragraphs = paragraphs_of(source) if source.exists() else []
-    cells = f"{rows_found(document, source)}" if source.exists() else ""
+    cells, false_rows = rows_found(document, source) if source.exists() else ("", 0)
+    false_words = joined_wrongly(text, paragraphs) if paragraphs else 0
     return Quality(
         file.name,
         _kept(words_of(_poppler(file)), found) if file.suffix == ".pdf" and shutil.which("pdftotext") else None,
         _kept(words_of("\n".join(paragraphs)), found) if paragraphs else None,
         in_order(paragraphs, text) if paragraphs else None,
         cells,
+        false_words,
+        false_rows,
     )
 
 
@@ -102,8 +108,19 @@ def in_order(paragraphs: Iterable[str], text: str) -> float:
     return found / count if count else 1.0
 
 
-def rows_found(document: Document, source: Path) -> str:
-    """Return how many rows of the tables of a source were found whole, with their empty cells, of how many."""
+def joined_wrongly(text: str, paragraphs: Iterable[str]) -> int:
+    """Return how many words stand nowhere in a source that has them with a hyphen, or the other way round."""
+    wanted = {each for paragraph in paragraphs for each in re.findall(r"\w+(?:-\w+)*", paragraph)}
+    by_letters = {each.replace("-", ""): each for each in wanted}
+    found = re.findall(r"\w+(?:-\w+)*", text)
+    return sum(each not in wanted and each.replace("-", "") in by_letters for each in found)
+
+
+def rows_found(document: Document, source: Path) -> tuple[str, int]:
+    """Return how many rows of the tables of a source were found whole, of how many, and how many it does not have.
+
+    Empty cells count. Where there are tables, a row that was not found whole may be in pieces, which are no false ones.
+    """
     page = source.read_text(encoding="utf-8")
     rows = [
         [_flat(html.unescape(_TAG.sub("", cell))) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)]
@@ -118,7 +135,8 @@ def rows_found(document: Document, source: Path) -> str:
         if block.is_table
         for line in block.text.split("\n")
     ]
-    return f"{sum(row in read for row in rows)}/{len(rows)}" if rows else ""
+    found = sum(row in read for row in rows)
+    return (f"{found}/{len(rows)}", max(0, len(read) - len(rows))) if rows else ("", len(read))
 
 
 def _flat(text: str) -> str:

@@ -36,6 +36,7 @@ def test_the_words_of_a_file_are_there_and_in_order(file: Path) -> None:
     assert told.in_order is not None
     assert told.words_of_source >= (0.96 if file.stem in WRITTEN_WRONGLY else 0.999)
     assert told.in_order >= (0.84 if file.stem in WRITTEN_WRONGLY else 0.999)
+    assert (told.false_words, told.false_rows) == (0, 0)
 
 
 @pytest.mark.parametrize("file", [file for file in MADE if not file.stem.endswith("-qt")], ids=lambda file: file.stem)

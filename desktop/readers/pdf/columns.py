@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from desktop.readers.pdf.lines import Line, Segment
+from desktop.readers.pdf.lines import ITEM, Line, Segment
 
 Gap = tuple[float, float]
 
@@ -105,7 +105,7 @@ def divided(lines: Sequence[Line]) -> Iterator[Line | PlacedTable]:
         band, gaps = _band(rows, position)
         position += len(band)
         several = sum(_columns_of(row, gaps) > 1 for row in band)
-        if several < 2 or not gaps:
+        if several < 2 or not gaps or _is_list(band, gaps):
             for row in band:
                 yield from row.as_lines()
         elif _is_prose(band, gaps) or several < _LINES_OF_ROWS * len(band):
@@ -223,6 +223,14 @@ def _is_full(column: Sequence[Segment]) -> bool:
     # Without spaces between words, letters are counted.
     has_words = words >= _WORDS_OF_PROSE * len(column) or letters >= 5 * _WORDS_OF_PROSE * len(column) > 5 * words
     return has_words and 2 * full >= len(column)
+
+
+def _is_list(band: Sequence[PlacedRow], gaps: Sequence[Gap]) -> bool:
+    """Return True if the first of two columns holds nothing but the marks of items."""
+    marks = [cell for row in band for cell in row.cells if _column_of(cell, gaps) == 0]
+    return len(gaps) == 1 and all(
+        len(segment.words) == 1 and ITEM.match(segment.words[0].text) for cell in marks for segment in cell.lines
+    )
 
 
 def _columns(band: Sequence[PlacedRow], gaps: Sequence[Gap]) -> Iterator[Line]:

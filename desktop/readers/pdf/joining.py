@@ -13,6 +13,7 @@ _HYPHENATED = re.compile(r"\w-$")
 _JOINS_HALVES = {"and", "or", "und", "oder", "bzw.", "et", "ou"}  # as in "pre- and post-war"
 # Letters that are written without spaces between words: Chinese, Japanese, their punctuation, full-width forms.
 _UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_SEVERAL, _SHARE_OF_BREAKS = 2, 1 / 300  # words that are broken at a line's end, where a program hyphenates
 _EDGES = ".,;:!?()[]{}\"'“”‘’„«»"
 
 
@@ -21,10 +22,18 @@ class Joiner:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
+        self._words = self._broken = 0
 
     def learn_words(self, words: Iterable[Word]) -> None:
-        """Remember the words of a page."""
-        self._known.update(word.text.strip(_EDGES).lower() for word in words if not word.goes_on)
+        """Remember the words of a page; the halves of a word that is broken are none."""
+        is_half = False
+        for word in words:
+            text = word.text.strip(_EDGES).lower()
+            if not (is_half or word.goes_on):
+                self._known.add(text)
+            self._words += 1
+            self._broken += is_half and word.text[:1].islower()
+            is_half = word.goes_on
 
     def text(self, lines: Iterable[Sequence[Word]], breaks: Sequence[bool] = ()) -> str:
         """Return the text of lines that go on one in the next; `breaks` tells behind which of them the line ends."""
@@ -61,7 +70,11 @@ class Joiner:
         if not rest[0].islower() or not start[-1].isalpha():
             return "-"
         start, rest = start.strip(_EDGES).lower(), rest.strip(_EDGES).lower()
-        return "-" if start + rest not in self._known and f"{start}-{rest}" in self._known else ""
+        if start + rest in self._known:
+            return ""
+        # Where hardly a line ends so, no program has broken words, and the hyphen is the word's own.
+        breaks_words = self._broken >= _SEVERAL and self._broken > _SHARE_OF_BREAKS * self._words
+        return "-" if f"{start}-{rest}" in self._known or not breaks_words else ""
 
 
 def is_unspaced(letter: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -10,7 +9,7 @@ from itertools import pairwise
 from desktop.core.documents.document import Block, Run, table_row
 from desktop.readers.pdf.columns import PlacedTable, divided
 from desktop.readers.pdf.joining import Joiner, is_unspaced
-from desktop.readers.pdf.lines import Line, Segment, lines_of
+from desktop.readers.pdf.lines import ITEM, Line, Segment, lines_of
 from desktop.readers.pdf.words import Word
 
 # Measures in heights of a line, and shares.
@@ -20,7 +19,6 @@ _BESIDE = 2.0  # that a line may begin to the left or the right of the one befor
 _HEADING_SIZES = ((1.75, 1), (1.4, 2), (1.18, 3))  # times the size of most letters, and the level
 _FEW = 3  # letters, such as of a page's number or an index, whose size says nothing
 _LONGEST_HEADING, _MOST_LINES = 160, 3  # letters and lines of a heading
-_ITEM = re.compile(r"(?:[•◦▪‣●○■□–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])$")
 
 
 class Sizes:
@@ -101,7 +99,7 @@ def _ends(line: Line, after: Line, right: float) -> bool:
     first = after.segments[0].words[0]
     if line.last.goes_on:
         return False
-    if _ITEM.match(first.text) and after.last is not first:
+    if ITEM.match(first.text) and after.last is not first:
         return True
     room = right - line.right
     width = line.height if is_unspaced(first.text[0]) else first.right - first.left

@@ -6,6 +6,7 @@ the bottom up, or in no order, they are put in order by their place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -16,6 +17,8 @@ _GAP = 1.1  # is wider than spaces in justified lines and after a sentence, and 
 _BACK = 0.4  # that a letter may reach into the one before
 _SAME_LINE = 0.6  # of the lower one's height is shared
 _UNORDERED = 0.3  # of a page's lines stand above the line before them
+ITEM = re.compile(r"(?:[•◦▪‣●○■□–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])$")
+"""Matches the first word of an item of a list."""
 
 
 class Segment:

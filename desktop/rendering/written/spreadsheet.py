@@ -23,7 +23,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # of each part: the same tables make the same file
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_LONGEST_CELL = 32_767  # letters that Excel takes
+_LONGEST_CELL, _LONGEST_NAME = 32_767, 31  # that Excel takes, in units of UTF-16, as all of its lengths
+_RESERVED_NAMES = {"history"}
 
 Rows = Sequence[Sequence[str]]
 
@@ -44,7 +45,7 @@ def csv_file(rows: Rows) -> bytes:
     writer = csv.writer(written)
     for row in rows:
         # A spreadsheet would run such a cell, whatever the file calls it; the sign before it makes it text.
-        writer.writerow([f"'{cell}" if looks_like_formula(cell.strip()) else allowed(cell) for cell in row])
+        writer.writerow([allowed(f"'{cell}" if looks_like_formula(cell.strip()) else cell) for cell in row])
     return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "backslashreplace")
 
 
@@ -73,16 +74,20 @@ _STYLES_LINK = ("styles", "styles.xml")
 
 
 def _distinct(names: Iterator[str]) -> Iterator[str]:
-    """Yield names that Excel takes for sheets: no longer than 31 letters, and each another."""
-    taken: set[str] = set()
+    """Yield names that Excel takes for sheets: not too long, none of its own, and each another."""
+    taken = set(_RESERVED_NAMES)
     for name in names:
-        stem = _NOT_IN_NAMES.sub(" ", allowed(name)).strip(" '")[:27] or "1"
+        stem = _cut(_NOT_IN_NAMES.sub(" ", allowed(name)).strip(" '"), _LONGEST_NAME).rstrip(" '") or "1"
         made, number = stem, 1
         while made.casefold() in taken:
             number += 1
-            made = f"{stem[:24]} {number}"
+            made = f"{_cut(stem, _LONGEST_NAME - 7)} {number}"
         taken.add(made.casefold())
         yield made
+
+
+def _cut(text: str, length: int) -> str:
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
 
 
 def _content_types(count: int) -> str:
@@ -146,5 +151,5 @@ def _cell(text: str, *, is_head: bool) -> str:
     if _NUMBER.fullmatch(said) and not is_head:
         return f"<c><v>{said}</v></c>"
     look = 1 if is_head else 2
-    words = xml_text(text[:_LONGEST_CELL])
+    words = xml_text(_cut(allowed(text), _LONGEST_CELL))
     return f'<c s="{look}" t="inlineStr"><is><t xml:space="preserve">{words}</t></is></c>'

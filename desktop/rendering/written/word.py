@@ -92,7 +92,7 @@ class _Body:
     def _block(self, leaf: Leaf) -> str:
         place, prefix = self._place(leaf)
         match leaf.kind:
-            case LeafKind.HEADING:
+            case LeafKind.HEADING if not self._is_in_note:
                 style = f"Heading{min(6, leaf.level + self._top - 1)}"
                 return self._paragraph(style, place, self._words(leaf, prefix))
             case LeafKind.CODE:
@@ -103,9 +103,10 @@ class _Body:
                 return self._paragraph("Rule", place, "")
             case LeafKind.FORMULA:
                 return self._paragraph("Formula", place, _formula(leaf.text, True))
-            case LeafKind.PARAGRAPH | LeafKind.MARK | LeafKind.FOLD:
+            case _:
                 is_quoted = any(each.kind is ContainerKind.QUOTE for each in leaf.containers)
-                return self._paragraph("Quote" if is_quoted else "BodyText", place, self._words(leaf, prefix))
+                style = "FootnoteText" if self._is_in_note else "Quote" if is_quoted else "BodyText"
+                return self._paragraph(style, place, self._words(leaf, prefix))
 
     def _paragraph(self, style: str, place: str, content: str) -> str:
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{place}</w:pPr>{content}</w:p>'
@@ -175,19 +176,20 @@ class _Body:
         if mark not in self._note_ids:
             self._parts.notes.append("")  # its place, before what it says itself refers to others
             self._note_ids[mark] = len(self._parts.notes)
+            around, self._open = self._open, []
             self._is_in_note = True
             self._parts.notes[self._note_ids[mark] - 1] = self._note(note)
             self._is_in_note = False
+            self._open = around
         return f'<w:r>{_RAISED}<w:footnoteReference w:id="{self._note_ids[mark]}"/></w:r>'
 
     def _note(self, note: Footnote) -> str:
         sign = f"<w:r>{_RAISED}<w:footnoteRef/></w:r>{_run(' ', '')}"
-        paragraphs = []
-        for leaf in note.leaves:
-            words = _run(leaf.text, "") if leaf.kind is LeafKind.CODE else self._words(leaf)
-            paragraphs.append(self._paragraph("FootnoteText", "", sign + words))
-            sign = ""
-        return "".join(paragraphs)
+        written = self.write(note.leaves)
+        beginning = self._paragraph("FootnoteText", "", "").removesuffix("</w:p>")
+        if written.startswith(beginning):
+            return written.replace(beginning, beginning + sign, 1)
+        return f"{beginning}{sign}</w:p>{written}"
 
     def _table(self, leaf: Leaf) -> str:
         table = leaf.table

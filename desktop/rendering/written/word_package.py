@@ -50,6 +50,7 @@ def word_file(body: str, parts: WordParts, frame: WordFrame) -> bytes:
             ("docProps/core.xml", _core(frame)),
             ("word/document.xml", _document(body, frame)),
             ("word/_rels/document.xml.rels", _document_links(parts)),
+            ("word/_rels/footnotes.xml.rels", _document_links(parts)),
             ("word/styles.xml", _styles(frame)),
             ("word/numbering.xml", _numbering(parts)),
             ("word/footnotes.xml", _footnotes(parts)),

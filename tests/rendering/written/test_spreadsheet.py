@@ -29,14 +29,21 @@ def test_only_what_is_surely_a_number_is_one() -> None:
 
 
 def test_sheets_have_names_that_excel_takes() -> None:
-    book = parts(workbook([(name, ROWS) for name in ("a/b:c", "x" * 50, "x" * 50, "", "A B C")]))["xl/workbook.xml"]
+    wanted = ("a/b:c", "x" * 50, "x" * 50, "", "A B C", "History", "HISTORY", "\U0001f600" * 27, "\U0001f600" * 27)
+    book = parts(workbook([(name, ROWS) for name in wanted]))["xl/workbook.xml"]
     names = re.findall('<sheet name="([^"]*)"', book)
-    assert len({name.casefold() for name in names}) == 5
-    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
+    assert len({name.casefold() for name in names} - {"history"}) == len(wanted)
+    assert all(0 < len(name.encode("utf-16-le")) <= 62 and not set(name) & set("[]:*?/\\") for name in names)
+
+
+def test_a_cell_is_no_longer_than_excel_takes() -> None:
+    sheet = parts(workbook([("Prices", [["\U0001f600" * 20_000]])]))["xl/worksheets/sheet1.xml"]
+    assert sheet.count("\U0001f600") == 32_767 // 2
 
 
 def test_text_with_commas_runs_nothing() -> None:
-    assert csv_file([["a", 'b "c"'], ["=HYPERLINK(1)", "-5"]]) == (b'\xef\xbb\xbfa,"b ""c"""\r\n\'=HYPERLINK(1),-5\r\n')
+    made = csv_file([["a", 'b "c"'], ["=HYPERLINK(\0)", "-5"]]).decode()
+    assert made == '\ufeffa,"b ""c"""\r\n\'=HYPERLINK(\ufffd),-5\r\n'
 
 
 @pytest.mark.parametrize(("markdown", "count"), [("no table", 0), ("| a |\n|---|\n| b |\n\n- x\n\n| c |\n|---|", 2)])
