@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from desktop.core.prompts.clauses import kind_of
@@ -46,7 +46,7 @@ _SIGNED = re.compile(
     r"|(?:many )?thanks|此致|敬礼|顺?祝.{0,6}|盼复|特此.{0,4}|谢谢(?:大家|各位)?)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_THANKS = re.compile(r"\W*(?:(?:many )?thanks|thank you|谢谢[你您]?了?)\W*", re.IGNORECASE)
+_THANKS = re.compile(r"(?:\A|\n)\W*(?:(?:many )?thanks|thank you|谢谢[你您]?了?)\W*\Z", re.IGNORECASE)
 # The heading of a text in brackets.
 _HEADED = re.compile(r"[ \t]*(?:【[^】\n]{1,20}】|\[[^\]\n]{1,20}\])")
 _RULE = re.compile(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
@@ -339,8 +339,10 @@ def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
     if _begins_text(part) or _SIGNATURE.match(part.text) or len(part.text) > _LONG_ORDER:
         return False
     block, is_letter = "\n".join(each.text for each in above), _is_letter(above)
-    if _THANKS.fullmatch(part.text) and not is_letter and not _YOU.search(block):
-        return True
+    if not is_letter and not _YOU.search(block) and (thanks := _THANKS.search(part.text)):
+        part = replace(part, text=part.text[: thanks.start()])
+        if not part.text:
+            return True
     if part.is_signed or _is_next(above, part):
         return False
     if is_chinese(part.text) != is_chinese(above[0].text):

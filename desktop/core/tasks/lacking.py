@@ -56,8 +56,8 @@ _PROMISED = re.compile(
     r"\bi(?:['’]ll| will|['’]ve| have| can| could)? (?:(?:just|also) )?"
     r"(?:(?:send|sent|give|gave) (?:you|it)|paste|attach)"
     r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?(?:an?|some) \w+(?: \w+){0,3} (?:from|of|by|about|that|and|here)\b"
-    r"|\bsent (?:me|us) an? "
-    "|[发传贴给](?:给?[你您]|上来)|我(?:这里|这儿|手[头上])?有一?[份封篇段张]|(?:发来|收到)了?一[份封篇段]",
+    r"|\bsent (?:me|us) an? |\bi(?:['’]ve)? (?:wrote|written|drafted) an? \w+"
+    "|[发传贴给](?:给?[你您]|上来)|我(?:这里|这儿|手[头上])?(?:有|写好?了)一?[份封篇段张]|(?:发来|收到)了?一[份封篇段]",
     re.IGNORECASE,
 )
 # What offers a text, or help: a clause of its own that says nothing of the task.
@@ -105,10 +105,12 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 def lacks_material(words: str) -> bool:
     """Return True if a task speaks of a thing, or points at one, that does not stand in its own words."""
-    if missing_thing(words) or (len(words) <= _LOOKED_AT and _PROMISED.search(words) and "\n" not in words):
+    if missing_thing(words):
         return True
     if BRINGS_ITS_TEXT.search(words):
         return False
+    if len(words) <= _LOOKED_AT and _PROMISED.search(words) and "\n" not in words:
+        return True
     pointer = _CHINESE_POINTER if is_chinese(words) else _ENGLISH_POINTER
     is_short = len(words) + 2 * count_han(words) <= 3 * _LONGEST
     return is_short and pointer.search(words) is not None and not _MEANT.search(words)

@@ -363,6 +363,12 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
             "补助每人每天100，头尾两天都算。\n没有发票的在备注里写一下就行，不用太长",
         ),
         (
+            "下面是三家的报价，帮我算算哪家便宜。\n\n甲：单价45，运费800，300套以上98折\n乙：单价43.5，运费1200，不打折\n\n"
+            "要写理由，一两句就行。\n谢谢",
+            "甲：单价45，运费800，300套以上98折\n乙：单价43.5，运费1200，不打折",
+            "要写理由，一两句就行。",
+        ),
+        (
             "这是我写的周报 帮我改的正式一点，别写太长：\n\n这周一共到件18460件，比上周多了1200来件，货架都放不下了。",
             "这周一共到件18460件，比上周多了1200来件，货架都放不下了。",
             "",
@@ -506,6 +512,8 @@ def test_an_answer_adds_what_was_not_said(key: str, words: str, question: str, a
         ("answer_complaint", "how we could calm down an angry guest: write a reply to his complaint"),
         ("general", "I've got a letter from the council. What do they want from us?"),
         ("general", "供应商今年发来的条款跟去年的不太一样，我想知道到底改了哪些、哪些对我们不利。怎么弄比较快？"),
+        ("general", "我写了份辞职信，帮我看看合不合适，别得罪老板"),
+        ("general", "I wrote a short speech for my boss's leaving do, make it funnier"),
         ("general", "The terms our supplier sent are not last year's, what did they change?"),
         ("proofread", "can you check an email before I send it? its to an employee and I dont want to get it wrong"),
     ],

@@ -42,6 +42,7 @@ def test_it_is_missing(words: str) -> None:
         ),
         *("解释一下增值税专用发票", "How do I tell my team that there is no bonus this year?"),
         *("总结一下这段：货车晚到，没有人给我们回电话，客户很生气", "", "😀"),
+        "我写了一段自我介绍：我叫李明，做了五年销售，喜欢和人打交道。帮我改得好一点",
         *("答复这份投诉：台灯晚到三周。", "reply to this complaint: the lamp came late"),
     ],
 )
