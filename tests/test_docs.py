@@ -85,26 +85,6 @@ def test_modules_that_pages_name_are_there():
     assert gone == []
 
 
-def test_tests_that_pages_name_are_there():
-    there: dict[str, set[str]] = {}  # of all files of one name
-    for file in (ROOT / "tests").rglob("test_*.py"):
-        there.setdefault(file.stem, set()).update(
-            re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.M)
-        )
-    named = [
-        (page, *found)
-        for page in PAGES
-        for found in re.findall(r"\b(test_\w+)(?:\.py)?::(test_\w+)(…?)", page.read_text(encoding="utf-8"))
-    ]
-    assert named
-    gone = [
-        f"{page.relative_to(ROOT)}: {file}::{test}"
-        for page, file, test, is_cut in named
-        if not any(each == test or (is_cut and each.startswith(test)) for each in there.get(file, ()))
-    ]
-    assert gone == []
-
-
 def test_links_between_pages_lead_somewhere():
     links = [(page, link) for page in PAGES for link in _LINK.findall(page.read_text(encoding="utf-8"))]
     assert links
