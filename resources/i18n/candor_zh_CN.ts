@@ -3663,10 +3663,26 @@ long</source>
     </message>
 </context>
 <context>
-    <name>PreviewFoot</name>
+    <name>PreviewPage</name>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
+        <source>Take this out</source>
+        <translation>删掉这部分</translation>
+    </message>
+    <message>
+        <source>Back (Esc)</source>
+        <translation>返回（Esc）</translation>
+    </message>
+    <message>
+        <source>Choose what is sent</source>
+        <translation>选择发送哪些内容</translation>
+    </message>
+    <message>
+        <source>Previous place (Shift+F3)</source>
+        <translation>上一处（Shift+F3）</translation>
+    </message>
+    <message>
+        <source>Next place (F3)</source>
+        <translation>下一处（F3）</translation>
     </message>
     <message>
         <source>Space</source>
@@ -3685,34 +3701,8 @@ long</source>
         <translation>返回</translation>
     </message>
     <message>
-        <source>As pictures</source>
-        <translation>以图片发送</translation>
-    </message>
-</context>
-<context>
-    <name>PreviewHead</name>
-    <message>
-        <source>Back (Esc)</source>
-        <translation>返回（Esc）</translation>
-    </message>
-    <message>
-        <source>Choose what is sent</source>
-        <translation>选择发送哪些内容</translation>
-    </message>
-    <message>
-        <source>Previous place (Shift+F3)</source>
-        <translation>上一处（Shift+F3）</translation>
-    </message>
-    <message>
-        <source>Next place (F3)</source>
-        <translation>下一处（F3）</translation>
-    </message>
-</context>
-<context>
-    <name>PreviewPage</name>
-    <message>
-        <source>Take this out</source>
-        <translation>删掉这部分</translation>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
     <message>
         <source>%1 · exactly the text that will be sent</source>
@@ -3731,6 +3721,10 @@ long</source>
         <translation>也发送</translation>
     </message>
     <message>
+        <source>As pictures</source>
+        <translation>以图片发送</translation>
+    </message>
+    <message>
         <source>Put back</source>
         <translation>放回</translation>
     </message>
@@ -3739,24 +3733,12 @@ long</source>
         <translation>读取情况</translation>
     </message>
     <message>
-        <source>· %1</source>
-        <translation>· %1</translation>
-    </message>
-    <message>
         <source>fits</source>
         <translation>放得下</translation>
     </message>
     <message>
         <source>too long</source>
         <translation>太长</translation>
-    </message>
-    <message>
-        <source>· %1 · %2</source>
-        <translation>· %1 · %2</translation>
-    </message>
-    <message>
-        <source>%1 · %2</source>
-        <translation>%1 · %2</translation>
     </message>
     <message>
         <source>%1 chosen</source>

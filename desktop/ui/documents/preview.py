@@ -70,7 +70,7 @@ class PreviewPresenter(QObject):
         self._file = file_id
         page.show_document(file.document, file.selection)
         page.show_room(self.room_of(file.name))
-        page.offer_pictures(can_be_drawn(file.document) and not self.sight().is_blind)
+        page.pictures.setVisible(can_be_drawn(file.document) and not self.sight().is_blind)
         self._stack.show_page(page)
         page.text.setFocus()
 
@@ -81,7 +81,7 @@ class PreviewPresenter(QObject):
         self._stack.show_page(page)
         page.text.setFocus()
         if find:
-            page.head.find_field.setText(find)
+            page.find_field.setText(find)
 
     def focus_find(self) -> None:
         """Find in the text."""
@@ -93,7 +93,7 @@ class PreviewPresenter(QObject):
         if self._page is None or not self.is_in_front:
             return False
         if not self._page.step_back():
-            self._leave()
+            self._stack.show_home()
         return True
 
     def _new_page(self) -> PreviewPage:
@@ -101,8 +101,7 @@ class PreviewPresenter(QObject):
 
         self._drop()
         page = self._page = PreviewPage(self._theme)
-        page.back_requested.connect(self._leave)
-        page.cancelled.connect(self._leave)
+        page.left.connect(self._stack.show_home)
         page.used.connect(self._use)
         page.pictures_wanted.connect(self._send_as_pictures)
         page.encoding_chosen.connect(lambda encoding: self._attachments.reread(self._file, encoding))
@@ -110,16 +109,13 @@ class PreviewPresenter(QObject):
 
     def _use(self, selection: Selection) -> None:
         file = self._file
-        self._leave()
+        self._stack.show_home()
         self._attachments.select(file, selection)
 
     def _send_as_pictures(self, numbers: tuple[int, ...]) -> None:
         file = self._file
-        self._leave()
-        self.pictures_wanted.emit(self._attachments, file, numbers)
-
-    def _leave(self) -> None:
         self._stack.show_home()
+        self.pictures_wanted.emit(self._attachments, file, numbers)
 
     def _on_changed(self) -> None:
         """Show more of a file that is being read; one that has gone takes its page with it."""
@@ -128,7 +124,7 @@ class PreviewPresenter(QObject):
         file = next((each for each in self._attachments.items if each.id == self._file), None)
         if file is None:
             if self.is_in_front:
-                self._leave()
+                self._stack.show_home()
             self._file = ""
         elif file.document is not None:
             if self._page is None:

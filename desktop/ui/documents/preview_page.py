@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
 from desktop.core.documents.document import Aside, Document, SectionKind
 from desktop.core.documents.pictures import MOST_PAGES
@@ -25,33 +25,34 @@ from desktop.core.documents.selection import (
     with_sections,
 )
 from desktop.core.message import AttachmentPart
+from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.sent_text import Fold
 from desktop.ui.documents import words
-from desktop.ui.documents.preview_parts import (
-    PreviewFoot,
-    PreviewHead,
-    PreviewSide,
-    ReadAs,
-    SideAction,
-    SwitchAside,
-    SwitchColumn,
-)
-from desktop.ui.documents.sent_text import Occurrence, SentText, TextFind, cuts_in
+from desktop.ui.documents.finding import FindField, Occurrence, TextFind
+from desktop.ui.documents.preview_side import PreviewSide, chosen_sections
+from desktop.ui.documents.sent_text import SentText
 from desktop.ui.documents.text_view import TextView
+from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
+from desktop.ui.widgets.buttons import MenuButton, button
+from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
 
 _SIDE_PX = 264
 _NARROW_PX = 800  # of the window, as for the panels at its edges
+_FIELD_PX, _NARROW_FIELD_PX = 256, 150
+_HINTS_FROM_PX = 1100
+_BAR = (72, 6)
 
 
 class PreviewPage(QWidget):
     """The page. `selection` is what would be sent now."""
 
     used = Signal(object)  # the Selection that is to be sent
+    left = Signal()  # all stays as it is
     encoding_chosen = Signal(str)
     pictures_wanted = Signal(object)  # the numbers of the pages that are to be sent as pictures
 
@@ -62,52 +63,77 @@ class PreviewPage(QWidget):
         self._room: int | None = None
         self._place: Occurrence | None = None  # the one that has been walked to
         self._table = 0  # the number of the section whose columns are offered
+        self._is_side_open = False  # in a narrow window
         self.selection = WHOLE
         set_look(self, "page")
-        self.head = PreviewHead(theme)
-        self.side = PreviewSide(theme, self._act)
+        self.side = PreviewSide(theme)
         self._line = QFrame()
         self._line.setFixedWidth(1)
         set_look(self._line, "hairline")
         self.text = TextView(theme)
-        self._sent = SentText(self.text.surface, self._fold_words)
+        self.sent = SentText(self.text.surface, self._fold_words)
         self._find = TextFind(self)
-        self.foot = PreviewFoot(theme)
-        self._take_out = QPushButton(self.tr("Take this out"), self.text.viewport())
-        self._take_out.setAutoDefault(False)
+        self._take_out = button(self.tr("Take this out"), do=self._take_selected_out)
+        self._take_out.setParent(self.text.viewport())
         self._take_out.hide()
-        self._drop: QFrame | None = None  # the side, where there is no room for it beside the text
-        self._lay_out()
+        body = stack(self.side, self._line, (self.text, 1), gap=0, across=True)
+        stack(self._head(), (body, 1), self._foot(), gap=0, on=self)
         self._connect()
 
-    def _lay_out(self) -> None:
-        self._body = stack(self.side, self._line, (self.text, 1), gap=0, across=True)
-        stack(self.head, (self._body, 1), self.foot, gap=0, on=self)
+    def _head(self) -> QWidget:
+        head = QWidget()
+        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_look(head, "header")
+        back = IconButton(self._theme, "chevron-left", self.tr("Back (Esc)"))
+        back.clicked.connect(self.left)
+        self._name = NameLabel("", "heading")
+        self._extent = ElidedLabel("", "small")
+        self._pages = MenuButton(self._theme, hint=self.tr("Choose what is sent"))
+        self._pages.hide()
+        self._pages.clicked.connect(self._open_side)
+        self.find_field = FindField()
+        self._before = IconButton(self._theme, "chevron-up", self.tr("Previous place (Shift+F3)"))
+        self._before.clicked.connect(lambda: self._find.step(-1))
+        self._next = IconButton(self._theme, "chevron-down", self.tr("Next place (F3)"))
+        self._next.clicked.connect(lambda: self._find.step(1))
+        parts = (back, self._name, (self._extent, 1), self._pages, self.find_field, self._before, self._next)
+        stack(*parts, margins=(GAP, GAP, GAP_SECTION, GAP), across=True, on=head)
+        return head
+
+    def _foot(self) -> QWidget:
+        foot = self.foot = QWidget()
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_look(foot, "footer")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._length = FittingLabel()
+        self._hints = QWidget()
+        keys = ((self.tr("Space"), self.tr("choose")), (self.tr("Esc"), self.tr("back")))
+        hints = [(PlainLabel(key, "key"), PlainLabel(does, "tiny"), GAP) for key, does in keys]
+        stack(*(part for hint in hints for part in hint), across=True, on=self._hints)
+        cancel = button(self.tr("Cancel"), do=self.left.emit)
+        self.pictures = button("", do=lambda: self.pictures_wanted.emit(self._pages_to_draw()))
+        self.pictures.hide()
+        self.use = button("", "filled", lambda: self.used.emit(self.selection), fill="accent")
+        parts = (self._bar, GAP // 2, (self._length, 1), self._hints, cancel, self.pictures, self.use)
+        stack(*parts, margins=(GAP_SECTION + 4, GAP_WIDE, GAP_SECTION, GAP_WIDE), across=True, on=foot)
+        return foot
 
     def _connect(self) -> None:
-        self.cancelled: SignalInstance = self.foot.cancelled
-        self.back_requested: SignalInstance = self.head.back_requested
-        self.foot.used.connect(self._use)
-        self.foot.pictures.clicked.connect(self._use_as_pictures)
-        self.side.list.ticked.connect(self._toggle)
+        self.side.changed.connect(self._select)
+        self.side.encoding_chosen.connect(self.encoding_chosen)
         self.side.list.reached.connect(self._go_to)
-        self.side.all.clicked.connect(lambda: self._choose_sections(every=True))
-        self.side.none.clicked.connect(lambda: self._choose_sections(every=False))
         self.text.selected.connect(self._offer_taking_out)
         self.text.scrolled.connect(self._follow)
         self.text.surface.link_activated.connect(self._send_too)
-        self._take_out.clicked.connect(self._take_selected_out)
-        self._sent.changed.connect(self._on_text_changed)
-        self.head.find_field.query_changed.connect(self._search)
-        self.head.find_field.step_requested.connect(self._find.step)
-        self.head.find_field.left.connect(self.text.setFocus)
-        self.head.step_on.connect(lambda: self._find.step(1))
-        self.head.step_back.connect(lambda: self._find.step(-1))
-        self.head.pages.clicked.connect(self._open_drop)
+        self.sent.changed.connect(self._on_text_changed)
+        self.find_field.query_changed.connect(self._search)
+        self.find_field.step_requested.connect(self._find.step)
+        self.find_field.left.connect(self.text.setFocus)
         self._find.changed.connect(self._show_place)
         for keys, step in (("F3", 1), ("Shift+F3", -1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(lambda step=step: self._find.step(step))
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda step=step: self._find.step(step))
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.text)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._take_selected_out)
@@ -117,40 +143,41 @@ class PreviewPage(QWidget):
         if not self._table and document.sections:
             self._table = document.sections[0].number
         if document is not self._document:
-            template = self.tr("%1 · exactly the text that will be sent")
-            self.head.show_file(document.name, fill(template, words.extent(document)))
+            self._show_name(document.name, self.tr("%1 · exactly the text that will be sent"), words.extent(document))
         self._document = document
         self._select(selection)
 
     def show_sent(self, part: AttachmentPart) -> None:
         """Show what was sent of a file; nothing can be chosen any more."""
-        template = self.tr("%1 · exactly the text that was sent")
-        self.head.show_file(part.name, fill(template, part.extent or words.sent_extent(part)))
+        extent = part.extent or words.sent_extent(part)
+        self._show_name(part.name, self.tr("%1 · exactly the text that was sent"), extent)
         for part_of_choosing in (self.side, self._line, self.foot):
             part_of_choosing.hide()
-        self._sent.show_sent(part)
+        self.sent.show_sent(part)
+
+    def _show_name(self, name: str, template: str, extent: str) -> None:
+        self._name.show_text(show_invisible(name))
+        self._extent.show_text(fill(template, extent))
 
     def show_room(self, tokens: int | None) -> None:
         """Set how many tokens are free for the file in what the model can hold; None where that is not known."""
         self._room = tokens
         self._say()
 
-    def offer_pictures(self, shall: bool) -> None:
-        """Offer to send the chosen pages as pictures, or not."""
-        self.foot.pictures.setVisible(shall)
-
     def focus_find(self) -> None:
         """Put the cursor into the field to find."""
-        self.head.find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.head.find_field.selectAll()
+        self.find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.find_field.selectAll()
 
     def step_back(self) -> bool:
         """Undo the last small thing: a selection, a search. Return False if there is none."""
         if self.text.selection is not None:
             self.text.clear_selection()
-        elif self.head.find_field.text():
-            self.head.find_field.clear()
+        elif self.find_field.text():
+            self.find_field.clear()
             self.text.setFocus()
+        elif self._is_side_open:
+            self._open_side()
         else:
             return False
         return True
@@ -161,99 +188,49 @@ class PreviewPage(QWidget):
         self.selection = selection
         if self._document is not None:
             self.side.show_document(self._document, selection, self._table)
-            self._sent.show(self._document, selection)
-        self._place_side()
+            self.sent.show(self._document, selection)
+        self._fit()
         self._say()
-
-    def _toggle(self, number: int) -> None:
-        chosen = self._chosen()
-        self._choose(chosen ^ {number})
-
-    def _choose_sections(self, *, every: bool) -> None:
-        self._choose({section.number for section in self._document.sections} if every and self._document else set())
-
-    def _choose(self, numbers: set[int]) -> None:
-        if self._document is not None:
-            self._select(with_sections(self.selection, self._document, numbers))
-
-    def _chosen(self) -> set[int]:
-        document = self._document
-        return {each.number for each in document.sections if self.selection.has(each)} if document else set()
-
-    def _act(self, action: SideAction) -> None:
-        match action:
-            case SwitchAside(aside, is_on):
-                self._switch_aside(aside, is_on)
-            case SwitchColumn(column, is_on):
-                self._switch_column(column, is_on)
-            case ReadAs(encoding):
-                self.encoding_chosen.emit(encoding)
-            case _:
-                assert_never(action)
-
-    def _switch_aside(self, aside: Aside, is_on: bool) -> None:
-        without = self.selection.without - {aside} if is_on else self.selection.without | {aside}
-        self._select(replace(self.selection, without=without))
-
-    def _switch_column(self, column: int, is_on: bool) -> None:
-        place = {(self._table, column)}
-        off = self.selection.columns_off - place if is_on else self.selection.columns_off | place
-        self._select(replace(self.selection, columns_off=off))
 
     def _take_selected_out(self) -> None:
         chosen = self.text.selection
-        if chosen is None or self._document is None:
-            return
-        cuts = cuts_in(self._sent.leaf_at, self._sent.count, chosen)
-        self.text.clear_selection()
-        if cuts:
-            self._select(with_cuts(self.selection, cuts))
-        self.text.setFocus()
+        if chosen is not None and self._document is not None:
+            cuts = self.sent.cuts_in(chosen)
+            self.text.clear_selection()
+            if cuts:
+                self._select(with_cuts(self.selection, cuts))
+            self.text.setFocus()
 
     def _send_too(self, address: str) -> None:
-        fold = self._sent.fold_of(address)
+        fold = self.sent.fold_of(address)
         document, selection = self._document, self.selection
         if fold is None or document is None:
             return
         match fold:
             case CutOut(cut):
-                self._select(replace(selection, cuts=tuple(each for each in selection.cuts if each != cut)))
+                selection = replace(selection, cuts=tuple(each for each in selection.cuts if each != cut))
             case SectionsLeftOut(first, last):
                 numbers = {each.number for each in document.sections if first <= each.number <= last}
                 if any(each.is_hidden for each in document.sections if each.number in numbers):
                     selection = replace(selection, without=selection.without - {Aside.HIDDEN})
-                self._select(with_sections(selection, document, self._chosen() | numbers))
+                selection = with_sections(selection, document, chosen_sections(document, self.selection) | numbers)
             case BlocksLeftOut(section, first, last):
                 also = {(section, block) for block in range(first, last + 1)}
-                self._select(replace(selection, passages=(selection.passages or frozenset()) | also))
+                selection = replace(selection, passages=(selection.passages or frozenset()) | also)
             case LinesLeftOut(section, block, first, last):
                 lines = {(section, block, line) for line in range(first, last + 1)}
-                self._select(replace(selection, rows=selection.rows | lines))
+                selection = replace(selection, rows=selection.rows | lines)
             case _:
                 assert_never(fold)
+        self._select(selection)
 
     def _fold_words(self, fold: Fold) -> tuple[str, str]:
         kind = words.kind_of(self._document) if self._document is not None else SectionKind.WHOLE
-        match fold:
-            case SectionsLeftOut(first, last):
-                link = self.tr("Send it too") if first == last else self.tr("Send them too")
-                return words.sections_left_out(kind, first, last), link
-            case BlocksLeftOut(_, first, last):
-                link = self.tr("Send it too") if first == last else self.tr("Send them too")
-                return words.paragraphs_left_out(last - first + 1), link
-            case LinesLeftOut(_, _, first, last):
-                link = self.tr("Send it too") if first == last else self.tr("Send them too")
-                return words.lines_left_out(last - first + 1), link
-            case CutOut(_, text):
-                return words.lines_taken_out(text), self.tr("Put back")
-            case _:
-                assert_never(fold)
-
-    def _use_as_pictures(self) -> None:
-        self.pictures_wanted.emit(self._pages_to_draw())
-
-    def _use(self) -> None:
-        self.used.emit(self.selection)
+        if isinstance(fold, CutOut):
+            link = self.tr("Put back")
+        else:
+            link = self.tr("Send it too") if fold.first == fold.last else self.tr("Send them too")
+        return words.left_out(kind, fold), link
 
     # Words and places
 
@@ -261,49 +238,50 @@ class PreviewPage(QWidget):
         document = self._document
         if document is None:
             return
-        kind, chosen, of = words.kind_of(document), len(self._chosen()), len(document.sections)
+        kind, chosen = words.kind_of(document), len(chosen_sections(document, self.selection))
         has_sections = kind is not SectionKind.WHOLE
-        said = words.chosen_sections(kind, chosen, of) if has_sections else ""
+        said = words.chosen_sections(kind, chosen, len(document.sections)) if has_sections else ""
         shown = said or self.tr("How it was read")
-        self.head.pages.show_words(shown, shown)
-        length, short = words.text_length(self._sent.tokens), ""
-        if self._room is None:
-            extent = fill(self.tr("· %1"), length) if said else length
-        else:
-            fits = self.tr("fits") if self._sent.tokens <= self._room else self.tr("too long")
-            extent = fill(self.tr("· %1 · %2") if said else self.tr("%1 · %2"), length, fits)
-            short = fill(self.tr("· %1"), fits) if said else fits
-        self.foot.show_share(None if self._room is None else self._sent.tokens / max(1, self._room))
-        self.foot.say(
-            fill(self.tr("%1 chosen", "such as 3 of 14 pages"), said) if said else "",
-            extent,
-            words.use_sections(kind, chosen),
-            short=short,
-            can_use=chosen > 0 and not document.is_empty,
-            has_pages=has_sections,
-        )
+        self._pages.show_words(shown, shown)
+        share = self.sent.tokens / max(1, self._room) if self._room is not None else 0.0
+        fits = "" if self._room is None else self.tr("fits") if share <= 1 else self.tr("too long")
+        strong = fill(self.tr("%1 chosen", "such as 3 of 14 pages"), said) if said else ""
+        length = words.text_length(self.sent.tokens)
+        forms = [" · ".join(filter(None, parts)) for parts in ((strong, length, fits), (strong, fits or length))]
+        self._length.show_forms(forms, strong)
+        self.foot.setAccessibleName(forms[0])
+        self._bar.setVisible(bool(fits))
+        self._bar.setValue(min(100, round(100 * share)))
+        set_look(self._bar, "over" if share > 1 else "")
+        self.use.setText(words.use_sections(kind, chosen))
+        self.use.setEnabled(chosen > 0)
+        self.use.setVisible(not document.is_empty)
         drawn = len(self._pages_to_draw())
-        self.foot.say_pictures(words.pages_as_pictures(drawn, of=chosen), can_send=drawn > 0, is_all=document.is_empty)
+        pictures = words.pages_as_pictures(drawn, of=chosen)
+        self.pictures.setText(pictures if document.is_empty else self.tr("As pictures"))
+        self.pictures.setToolTip(pictures)
+        self.pictures.setAccessibleName(pictures)
+        self.pictures.setEnabled(drawn > 0)
 
     def _pages_to_draw(self) -> tuple[int, ...]:
-        return tuple(sorted(self._chosen()))[:MOST_PAGES]
+        chosen = chosen_sections(self._document, self.selection) if self._document is not None else ()
+        return tuple(sorted(chosen))[:MOST_PAGES]
 
     def _on_text_changed(self) -> None:
         self.text.lay_out()
         self._say()
-        if self._sent.is_whole:
-            self._search(self.head.find_field.text())
+        if self.sent.is_done:
+            self._search(self.find_field.text())
 
     def _go_to(self, number: int) -> None:
-        leaf = self._sent.first_leaf_of(number)
+        leaf = self.sent.first_leaf_of(number)
         if leaf is not None:
             self.text.go_to_leaf(leaf)
         self._show_columns_of(number)
 
     def _follow(self) -> None:
         """Show in the list which section is being read."""
-        leaf = self._sent.leaf_at(self._leaf_at_top())
-        section = getattr(leaf.piece, "section", None) if leaf is not None else None
+        section = getattr(self.sent.leaves[self._leaf_at_top()].piece, "section", None) if self.sent.leaves else None
         if section is not None:
             self.side.list.go_to(section)
             self._show_columns_of(section)
@@ -323,62 +301,56 @@ class PreviewPage(QWidget):
         self._take_out.setVisible(can)
         if can:
             self._take_out.adjustSize()
-            end, view, button = self.text.end_of_selection(), self.text.viewport(), self._take_out
-            y = max(GAP, min(view.height() - button.height() - GAP, end.y() + 2 * self._theme.text_px))
-            button.move(self.text.surface.x() + self.text.surface.width() - button.width(), y)
-            button.raise_()
+            end, view, out = self.text.end_of_selection(), self.text.viewport(), self._take_out
+            y = max(GAP, min(view.height() - out.height() - GAP, end.y() + 2 * self._theme.text_px))
+            out.move(self.text.surface.x() + self.text.surface.width() - out.width(), y)
+            out.raise_()
 
     # Finding
 
     def _search(self, query: str) -> None:
         self.text.show_found(query)
         self._place = None
-        self._find.search([each.leaf for each in self._sent.leaves], query, self._leaf_at_top())
+        self._find.search([each.leaf for each in self.sent.leaves], query, self._leaf_at_top())
 
     def _show_place(self) -> None:
-        find = self._find
-        self.head.find_field.show_position(find.position, find.count, is_done=find.is_done)
-        if find.current != self._place:
-            self._place = find.current
-            self.text.go_to_occurrence(find.current)
+        self.find_field.show_position(self._find)
+        if self._find.current != self._place:
+            self._place = self._find.current
+            self.text.go_to_occurrence(self._place)
 
-    # The column at the side
+    # The room that there is
 
     @property
     def _is_narrow(self) -> bool:
         return self.window().width() < _NARROW_PX
 
-    def _place_side(self) -> None:
-        """Put the column beside the text, or into what a button of the head opens."""
+    def _fit(self) -> None:
+        """Leave out what has no room; in a narrow window the column comes by a button of the head."""
+        px, is_narrow = self._theme.px, self._is_narrow
+        self._extent.setMaximumWidth(0 if is_narrow else 16_777_215)
+        self.find_field.setFixedWidth(px(_NARROW_FIELD_PX if is_narrow else _FIELD_PX))
+        for each in (self._before, self._next):
+            each.setVisible(not is_narrow)
+        self._bar.setFixedSize(px(_BAR[0]), _BAR[1])
         if self._document is None:
             return
         has_side = not self.side.is_empty
-        is_narrow = self._is_narrow
-        self.head.be_narrow(is_narrow)
-        self.head.pages.setVisible(is_narrow and has_side)
-        if is_narrow and self._drop is None:
-            self._drop = QFrame(self, Qt.WindowType.Popup)
-            set_look(self._drop, "popup")
-            stack(self.side, gap=0, margins=GAP_TIGHT, on=self._drop)
-        elif not is_narrow and self._drop is not None:
-            self._body.insertWidget(0, self.side)
-            self._drop.deleteLater()
-            self._drop = None
-        self.side.setVisible(has_side)
-        self._line.setVisible(has_side and not is_narrow)
-        self.side.setFixedWidth(self._theme.px(_SIDE_PX))
+        self.side.setFixedWidth(px(_SIDE_PX))
+        self._pages.setVisible(is_narrow and has_side)
+        for part in (self.side, self._line):
+            part.setVisible(has_side and (self._is_side_open or not is_narrow))
+        has_sections = words.kind_of(self._document) is not SectionKind.WHOLE
+        self._hints.setVisible(has_sections and self.width() >= px(_HINTS_FROM_PX))
 
-    def _open_drop(self) -> None:
-        if self._drop is not None:
-            button = self.head.pages
-            self._drop.resize(self._drop.sizeHint().width(), min(self._drop.sizeHint().height(), self.height() - 160))
-            self._drop.move(button.mapToGlobal(QPoint(0, button.height() + GAP_TIGHT)))
-            self._drop.show()
-            self.side.list.setFocus(Qt.FocusReason.PopupFocusReason)
+    def _open_side(self) -> None:
+        """Show the column, or hide it again; in a narrow window it takes room from the text."""
+        self._is_side_open = not self._is_side_open
+        self._fit()
+        (self.side.list if self._is_side_open else self.text).setFocus()
 
     # Qt's own methods
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.foot.make_room(self.width())
-        self._place_side()
+        self._fit()

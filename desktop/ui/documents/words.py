@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.core.context.filling import OF_PICTURE
-from desktop.core.documents.document import Aside, Document, Remark, RemarkKind, SectionKind
+from desktop.core.documents.document import Document, Remark, RemarkKind, SectionKind
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
-from desktop.core.documents.selection import Selection
+from desktop.core.documents.selection import BlocksLeftOut, CutOut, LinesLeftOut, SectionsLeftOut, Selection
 from desktop.core.message import FilePart, ImagePart
 from desktop.core.prompts.prompt import Language
 from desktop.core.text.tokens import estimate_tokens
+from desktop.rendering.text.sent_text import Fold
 from desktop.ui.words import number, prompt_language, say, say_each, tokens_of_a_page
 
 _SAMPLE = 40_000  # letters, by which the tokens of a longer text are told: nobody waits for a few per cent
@@ -105,11 +106,6 @@ def sent_extent(part: FilePart) -> str:
     return part.extent or text_length(tokens_of_text(part.text))
 
 
-def sections_name(kind: SectionKind) -> str:
-    """Return the heading over the sections of a file: "Pages"."""
-    return say_each("documents.sections_name", kind)
-
-
 def section_name(kind: SectionKind, section: int) -> str:
     """Return the name of a section that has no title: "Page 4"."""
     return say_each("documents.section", kind, at=number(section))
@@ -134,32 +130,21 @@ def pages_as_pictures(count: int, of: int) -> str:
     return say("documents.send_pages_as_pictures", count)
 
 
-def sections_left_out(kind: SectionKind, first: int, last: int) -> str:
-    """Return the words of a folded line: "Pages 5–6 stay here."."""
-    if first == last:
-        return say("documents.section_stays_here", section=section_name(kind, first))
-    return say_each("documents.sections_stay_here", kind, first=number(first), last=number(last))
-
-
-def lines_taken_out(text: str) -> str:
-    """Return the words of a folded line for a text that was taken out: "4 lines taken out"."""
-    lines = text.strip("\n").count("\n") + 1
-    return say("documents.lines_taken_out", lines) if lines > 1 else say("documents.words_taken_out", len(text.split()))
-
-
-def paragraphs_left_out(count: int) -> str:
-    """Return the words of a folded line: "12 paragraphs stay here"."""
-    return say("documents.paragraphs_stay_here", count)
-
-
-def lines_left_out(count: int) -> str:
-    """Return the words of a folded line: "340 lines stay here"."""
-    return say("documents.lines_stay_here", count)
-
-
-def aside_name(aside: Aside) -> str:
-    """Return the name of a switch for text that stands beside the text itself."""
-    return say_each("documents.aside_name", aside)
+def left_out(kind: SectionKind, fold: Fold) -> str:
+    """Return the words of a line that stands for what is not sent: "Pages 5–6 stay here."."""
+    match fold:
+        case SectionsLeftOut(first, last) if first == last:
+            return say("documents.section_stays_here", section=section_name(kind, first))
+        case SectionsLeftOut(first, last):
+            return say_each("documents.sections_stay_here", kind, first=number(first), last=number(last))
+        case BlocksLeftOut(_, first, last):
+            return say("documents.paragraphs_stay_here", last - first + 1)
+        case LinesLeftOut(_, _, first, last):
+            return say("documents.lines_stay_here", last - first + 1)
+        case CutOut(_, text) if lines := text.strip("\n").count("\n"):
+            return say("documents.lines_taken_out", lines + 1)
+        case CutOut(_, text):
+            return say("documents.words_taken_out", len(text.split()))
 
 
 def remark(said: Remark) -> str:

@@ -89,6 +89,7 @@ QFrame[look="side row"]:hover {{ background: {t.hover}; }}
 QFrame[look="side row"]:focus {{ border-color: {t.accent}; }}
 QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
+QProgressBar[look="over"]::chunk {{ background: {t.internet}; }}
 QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};
     border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}

@@ -88,7 +88,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
             page.hide()
             layout.addWidget(shown)
             shown.show_document(document, selection)
-            shown.head.find_field.setText(query)
+            shown.find_field.setText(query)
             return whole
 
         return made

@@ -317,8 +317,8 @@ def test_what_was_sent_opens_as_it_went_out(opened: OpenProgram, contract: Path)
     [row] = [each for each in opened.window.transcript.findChildren(SentFiles) if each.isVisible()]
     row.chips[0].click()
     [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
-    opened.wait_until(lambda: page._sent.is_whole)
-    assert [leaf_text(each.leaf) for each in page._sent.leaves] == [
+    opened.wait_until(lambda: page.sent.is_done)
+    assert [leaf_text(each.leaf) for each in page.sent.leaves] == [
         '""" contract.txt',
         "[Page 1]",
         "The rent is 4,150.",
@@ -337,7 +337,7 @@ def test_what_is_chosen_on_the_page_is_what_goes(opened: OpenProgram, server: Sc
     chips(opened)[0].click()
     [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
     page.side.list.ticked.emit(1)
-    page.foot.used.emit()
+    page.use.click()
     wait_for_chips(opened, "contract.txt, 1 of 2 pages")
     assert opened.window.is_chat_in_front
     opened.ask("How high is the deposit?")
@@ -442,11 +442,11 @@ def test_pages_to_be_sent_as_pictures_are_chosen_in_the_preview(seeing: None, op
     popup.findChildren(QPushButton)[1].click()
     [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
     page.side.none.click()
-    assert not page.foot.pictures.isEnabled()
+    assert not page.pictures.isEnabled()
     for number in (12, 3):
         page.side.list.ticked.emit(number)
-    assert page.foot.pictures.text() == page.foot.pictures.accessibleName() == "Send 2 pages as pictures"
-    page.foot.pictures.click()
+    assert page.pictures.text() == page.pictures.accessibleName() == "Send 2 pages as pictures"
+    page.pictures.click()
     wait_for_chips(opened, "scan.pdf, page 3, 30 × 14", "scan.pdf, page 12, 120 × 14")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QPushButton
+from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind
@@ -17,9 +17,8 @@ from desktop.core.request import fenced
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.documents.preview_page import PreviewPage
-from desktop.ui.documents.preview_parts import PreviewFoot
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.labels import FittingLabel
 from tests.ui.documents.files import contract, notes, prices
 
 
@@ -43,12 +42,12 @@ Made = Callable[..., PreviewPage]
 
 def wait(page: PreviewPage, qtbot: QtBot) -> None:
     """Until all of the text is there."""
-    qtbot.waitUntil(lambda: page._sent.is_whole)
+    qtbot.waitUntil(lambda: page.sent.is_done)
 
 
 def lines(page: PreviewPage) -> list[str]:
     """What is shown, leaf by leaf; of what stays here, in brackets."""
-    shown = [each.leaf for each in page._sent.leaves]
+    shown = [each.leaf for each in page.sent.leaves]
     assert shown == list(page.text.surface._page.leaves)  # and nothing else is on the surface
     return [f"<{leaf_text(leaf)}>" if leaf.kind is LeafKind.FOLD else leaf_text(leaf) for leaf in shown]
 
@@ -119,17 +118,16 @@ def test_pages_are_ticked_by_keys_and_used(made: Made, qtbot: QtBot) -> None:
         QTest.keyClick(rows, Qt.Key.Key_Down)
     QTest.keyClick(rows, Qt.Key.Key_Space)
     wait(page, qtbot)
-    use = next(each for each in page.foot.findChildren(QPushButton) if each.text() == "Use this text")
     assert "Clause 4  Rent and how it is paid" in lines(page)
     with qtbot.waitSignal(page.used) as used:
-        use.click()
+        page.use.click()
     assert used.args == [Selection(frozenset({4}))]
 
 
 def test_nothing_can_be_used_while_nothing_is_chosen(made: Made) -> None:
     page = made(contract())
     page.side.none.click()
-    assert not any(each.isEnabled() for each in page.foot.findChildren(QPushButton) if each.text().startswith("Use"))
+    assert not page.use.isEnabled()
 
 
 def test_asides_are_switched(made: Made, qtbot: QtBot) -> None:
@@ -182,24 +180,24 @@ def test_columns_are_left_out(made: Made, qtbot: QtBot) -> None:
 def test_places_are_found_counted_and_walked(made: Made, qtbot: QtBot) -> None:
     page = made(contract())
     page.focus_find()
-    QTest.keyClicks(page.head.find_field, "deposit")
-    qtbot.waitUntil(lambda: page.head.find_field.accessibleDescription() == "1 of 3")
-    QTest.keyClick(page.head.find_field, Qt.Key.Key_Return)
-    assert page.head.find_field.accessibleDescription() == "2 of 3"
-    QTest.keyClick(page.head.find_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    QTest.keyClick(page.head.find_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert page.head.find_field.accessibleDescription() == "3 of 3"
+    QTest.keyClicks(page.find_field, "deposit")
+    qtbot.waitUntil(lambda: page.find_field.accessibleDescription() == "1 of 3")
+    QTest.keyClick(page.find_field, Qt.Key.Key_Return)
+    assert page.find_field.accessibleDescription() == "2 of 3"
+    QTest.keyClick(page.find_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(page.find_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert page.find_field.accessibleDescription() == "3 of 3"
     assert page.text.verticalScrollBar().value() > 0
 
 
 def test_escape_goes_back_one_step(made: Made) -> None:
     page = made(contract())
-    page.head.find_field.setText("rent")
+    page.find_field.setText("rent")
     page.text.select(Position(3, 0), Position(3, 5))
     assert page.step_back()
     assert page.text.selection is None
     assert page.step_back()
-    assert page.head.find_field.text() == ""
+    assert page.find_field.text() == ""
     assert not page.step_back()
 
 
@@ -212,27 +210,21 @@ def long_text(megabytes: float) -> Document:
 def test_of_five_megabytes_only_what_is_in_sight_is_laid_out(made: Made, qtbot: QtBot) -> None:
     page = made(notes())
     page.show_document(long_text(5), WHOLE)
-    assert not page._sent.is_whole  # the window goes on meanwhile
+    assert not page.sent.is_done  # the window goes on meanwhile
     wait(page, qtbot)
     shown = page.text.surface._page
     bar = page.text.verticalScrollBar()
     for share in (0.0, 1.0, 0.5):
         bar.setValue(round(bar.maximum() * share))
         assert len(shown._boxes) < 200 < len(shown.leaves)
-    page.head.find_field.setText("12345 The")
+    page.find_field.setText("12345 The")
     qtbot.waitUntil(lambda: page._find.is_done and page._find.count == 1)
 
 
-def test_the_foot_keeps_the_verdict_where_room_is_short(theme: Theme, qtbot: QtBot) -> None:
-    foot = PreviewFoot(theme)
-    qtbot.addWidget(foot)
-    foot.resize(520, 56)
-    with qtbot.waitExposed(foot):
-        foot.show()
-    long = "· about 21 pages of text, which is a great deal of text · too long"
-    foot.say("17 pages chosen", long, "Use these 17 pages", short="· too long", can_use=True, has_pages=True)
-    shown = [label.text() for label in foot.findChildren(ElidedLabel)]
-    assert shown == ["· too long"]
-    foot.resize(1400, 56)
-    foot.make_room(1400)
-    assert [label.text() for label in foot.findChildren(ElidedLabel)] == [long]
+def test_the_foot_keeps_the_verdict_where_room_is_short(made: Made, qtbot: QtBot) -> None:
+    page = made(contract())
+    page.show_room(10)
+    label = page.foot.findChild(FittingLabel)
+    qtbot.waitUntil(lambda: label.words == "14 pages chosen · less than a page of text · too long")
+    page.resize(560, 700)
+    qtbot.waitUntil(lambda: label.words == "14 pages chosen · too long")

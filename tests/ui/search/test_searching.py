@@ -174,7 +174,7 @@ def test_a_word_of_a_file_is_shown_in_its_text(open_it: OpenIt, candor_home: Pat
         program.wait_until(lambda: isinstance(program.window.findChild(PreviewPage), PreviewPage))
         preview = program.window.findChild(PreviewPage)
         assert isinstance(preview, PreviewPage)
-        program.wait_until(lambda: preview.head.find_field.text() == "wombat")
+        program.wait_until(lambda: preview.find_field.text() == "wombat")
         program.wait_until(lambda: program.program.chat.current.title == "Rent")
 
 
