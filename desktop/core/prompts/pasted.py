@@ -488,7 +488,11 @@ def _speaks(text: str) -> bool:
     if len(said) > _LONG_ORDER or LIST_ITEM.match(said) or _TO_OTHERS.match(said) or _GREETING.match(said):
         return False
     sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？；])|\n", said)
-    return any(begins_with_order(each) or _REMARKS.match(each) or is_own(each) for each in sentences if each)
+    return any(
+        begins_with_order(each) or _REMARKS.match(each) or is_own(each) or is_own(re.split("[,，]", each)[0])
+        for each in sentences
+        if each
+    )
 
 
 def _is_mail(line: str) -> bool:
