@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
-from desktop.core.tasks.title import first_title
 from desktop.core.text.pace import Attention
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
@@ -31,7 +30,6 @@ from desktop.policy import PolicyWatch
 from desktop.prompts.texts import load_frameworks
 from desktop.readers.evidence.process import LookUpProcess
 from desktop.readers.process import ReaderProcess
-from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
@@ -325,10 +323,14 @@ _frameworks = cache(load_frameworks)
 
 def _title_of(text: str, files: Sequence[str]) -> str:
     """Return the title of a conversation that begins with a text."""
+    from desktop.core.tasks.title import first_title
+
     return first_title(text, files, _frameworks())
 
 
 def _warm_up() -> None:
     """Have Markdown and titles ready, on another thread: Enter would wait for what they read at their first use."""
+    from desktop.rendering.markdown.leaves import parse
+
     parse("*a* [b]\n\n[c]: d\n")
     _title_of("Say `hello` in *two* words", ())

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -28,14 +28,15 @@ from desktop.core.documents.reading import (
     WordsOnPage,
 )
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
-from desktop.core.evidence.checking import check
-from desktop.core.evidence.given import Indexes
 from desktop.core.evidence.sources import Sources, sources_of
 from desktop.core.message import Message
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, Task, gui_task
 from desktop.runtime.services import Services
 from desktop.store.files import FileStore
+
+if TYPE_CHECKING:
+    from desktop.core.evidence.given import Indexes
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class EvidenceWatch(QObject):
         self._looks: dict[str, tuple[str, Task]] = {}  # the answers that are looked up, by the id of the reply
         # With the answer, by the id of the reply; None of one that could not be looked up.
         self._kept: OrderedDict[str, tuple[str, Evidence | None]] = OrderedDict()
-        self._indexes = Indexes()  # of the worker thread alone
+        self._indexes: Indexes | None = None  # of the worker thread alone
 
     def look(self, conversation: Conversation, reply: Message) -> None:
         """Look for the evidence of a reply that has ended, unless it is known; told by `found` or `failed`."""
@@ -157,6 +158,11 @@ class EvidenceWatch(QObject):
         """Return the evidence for an answer. Runs on the worker thread."""
         if not sources.given:
             return NO_EVIDENCE
+        # What looks words up is 100,000 letters of rules, which a start has no need of.
+        from desktop.core.evidence.checking import check
+        from desktop.core.evidence.given import Indexes
+
+        self._indexes = self._indexes or Indexes()
         given = self._indexes.of(sources.given)
         return check(self._shown_in(answer), given, sources.question, sources.earlier)
 
