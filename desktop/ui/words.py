@@ -326,6 +326,11 @@ def short(name: str) -> str:
     return f"{line[: _LONGEST_NAME - _NAME_END]}…{line[-_NAME_END:]}"
 
 
+def title_of(title: str) -> str:
+    """Return a conversation's title on one line, invisible characters shown; words of our own if it has none."""
+    return show_invisible(" ".join(title.split())) or translate("conversation_list", "New conversation")
+
+
 def short_path(path: Path) -> str:
     """Return a path with a short file name; its folders are whole, since a line can be broken between them."""
     return str(path.parent / short(path.name)) if len(path.name) > _LONGEST_NAME else str(path)

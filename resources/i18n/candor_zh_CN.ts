@@ -1831,13 +1831,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>FreshChoices</name>
-    <message>
-        <source>How to start fresh</source>
-        <translation>选择重新开始的方式</translation>
-    </message>
-</context>
-<context>
     <name>FreshComparing</name>
     <message>
         <source>The answer before</source>
@@ -1895,18 +1888,15 @@ long</source>
     </message>
 </context>
 <context>
-    <name>FreshLesson</name>
-    <message>
-        <source>A model goes on from everything that stands in the conversation, its own words included. Once it has made something up, it takes that for given and builds on it. In a fresh conversation nothing of that is there, so it looks at your question anew.</source>
-        <translation>模型会接着对话中的所有内容往下说，包括它自己的话。一旦编造了什么，它就会信以为真，继续往下编。新的对话中没有这些内容，所以它会重新看待您的问题。</translation>
-    </message>
-    <message>
-        <source>Why does this help?</source>
-        <translation>为什么有用？</translation>
-    </message>
-</context>
-<context>
     <name>FreshPresenter</name>
+    <message>
+        <source>This conversation has become long, and models lose the thread in long ones.</source>
+        <translation>这段对话已经很长，对话一长，模型容易忘记前面的内容。</translation>
+    </message>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
+    </message>
     <message>
         <source>Nothing has been said here yet: this conversation is fresh.</source>
         <translation>这里还是空的，本来就是新对话。</translation>
@@ -1970,12 +1960,24 @@ long</source>
         <translation>这里还有回答在进行。它会在此对话中继续，您可以稍后阅读。</translation>
     </message>
     <message>
+        <source>A model goes on from everything that stands in the conversation, its own words included. Once it has made something up, it takes that for given and builds on it. In a fresh conversation nothing of that is there, so it looks at your question anew.</source>
+        <translation>模型会接着对话中的所有内容往下说，包括它自己的话。一旦编造了什么，它就会信以为真，继续往下编。新的对话中没有这些内容，所以它会重新看待您的问题。</translation>
+    </message>
+    <message>
         <source>Stop it</source>
         <translation>停止</translation>
     </message>
     <message>
         <source>Close (Esc)</source>
         <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>How to start fresh</source>
+        <translation>选择重新开始的方式</translation>
+    </message>
+    <message>
+        <source>Why does this help?</source>
+        <translation>为什么有用？</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1988,17 +1990,6 @@ long</source>
     <message>
         <source>Start fresh and send</source>
         <translation>重新开始并发送</translation>
-    </message>
-</context>
-<context>
-    <name>FreshSuggestion</name>
-    <message>
-        <source>This conversation has become long, and models lose the thread in long ones.</source>
-        <translation>这段对话已经很长，对话一长，模型容易忘记前面的内容。</translation>
-    </message>
-    <message>
-        <source>Start fresh</source>
-        <translation>重新开始</translation>
     </message>
 </context>
 <context>
@@ -6346,13 +6337,6 @@ long</source>
     <message>
         <source>The same question, both answers side by side, and what differs marked.</source>
         <translation>同样的问题，两个回答并排显示，并标出不同之处。</translation>
-    </message>
-</context>
-<context>
-    <name>fresh_links</name>
-    <message>
-        <source>New conversation</source>
-        <translation>新对话</translation>
     </message>
 </context>
 <context>

@@ -26,7 +26,6 @@ from desktop.core.text.doubt import is_doubt
 from desktop.core.text.markdown import without_code_blocks
 from desktop.core.text.scripts import count_han, is_chinese
 from desktop.core.text.sentences import sentences_of
-from desktop.core.text.tokens import estimate_tokens
 
 MOST_CLAIMS = 200  # the newest; nobody reads more, and the sheet says how many there were
 _LONGEST_CLAIM = 300  # characters
@@ -50,17 +49,13 @@ _SUM_UP = Wording(
 
 @dataclass(frozen=True, slots=True)
 class BriefItem:
-    """Message of the user, or a file that went with one. `asks`: it wants something done. `is_withdrawn`: taken back.
-
-    `tokens` (estimated) of the text are counted once, since the sheet puts all together again at every tick.
-    """
+    """Message of the user, or a file that went with one. `asks`: something is wanted. `is_withdrawn`: taken back."""
 
     text: str
     message_id: str
     asks: bool = False
     is_withdrawn: bool = False
     file: FilePart | None = None
-    tokens: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +91,7 @@ def brief_of(path: Iterable[Message]) -> Brief:
             for claim in _claims_of(message):
                 claims.append(claim)
                 found += 1
-    kept = (each if each.file else replace(each, tokens=estimate_tokens(each.text)) for each in _merged(items))
-    return Brief(tuple(kept), tuple(claims), found - len(claims))
+    return Brief(tuple(_merged(items)), tuple(claims), found - len(claims))
 
 
 def said_by(

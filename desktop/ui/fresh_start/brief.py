@@ -1,18 +1,18 @@
-"""The content that can be carried over, to be ticked: the user's words, and apart from them, unticked, the model's."""
+"""What can be carried over, to be ticked: the user's words, and apart from them, unticked, the model's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum, auto
 from itertools import compress
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop.core.fresh_start.brief import AnswerSentence, Brief, BriefItem, said_by
+from desktop.core.fresh_start.brief import Brief, said_by
 from desktop.core.fresh_start.ways import OutgoingDraft
-from desktop.core.text.tokens import estimate_tokens
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.buttons import FoldButton, button
@@ -71,127 +71,116 @@ class TickList(RowList):
             super().keyPressEvent(event)
 
 
+class _Words(Enum):
+    """Where the words come from that would be sent."""
+
+    TICKED = auto()
+    SUMMARY = auto()  # of the user's ticked words, asked for in front of them
+    OWN = auto()  # written over them; ticking would lose these
+
+
 class FreshBrief(QWidget):
-    """A list to tick. `said` is the text of the ticked entries, and `tokens` an estimate of its tokens.
+    """A list to tick. `ways` are buttons for other words, which stand where the words do."""
 
-    `ways` are buttons for other words; they stand where the words do.
+    changed = Signal(bool)  # other words would be sent; True: a button was pressed for it, which may have gone
+    message_wanted = Signal(str)  # the id of the message that a claim stands in
 
-    After the user has changed those words, nothing can be ticked (`hold`): that would be to lose what was written.
-    """
-
-    changed = Signal()  # other words would be sent
-    message_requested = Signal(str)  # the id of the message that a claim stands in
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._brief = Brief()
-        self._sums_up = False
-        self._rows = _ROWS
-        self._state = PlainLabel(self.tr("Reading what you said…"), "small")
+        self._words = _Words.TICKED
+        self._own: str | None = None
+        self._most_rows = _ROWS
+        self._state = PlainLabel("", "small")
         self._mine = TickList(theme, self.tr("What you said"), leads_on=False)
         self._fold = FoldButton(theme, self.tr("What the model said (unticked: may be made up)"))
         self._hint = PlainLabel("", "small", wraps=True)
         self._claims = TickList(theme, self.tr("What the model said"), leads_on=True)
-        self._sum_up = self._button(self.tr("Have it summed up from your words alone"))
-        self._own = PlainLabel(self.tr("You have changed the text, so ticking is off."), "small", wraps=True)
-        self._list_again = self._button(self.tr("Take the list again"))
-        self._own_again = self._button(self.tr("Back to your own text"))
         stack(self._state, self._mine, self._fold, self._hint, self._claims, gap=GAP_TIGHT, on=self)
+        self._held = PlainLabel(self.tr("You have changed the text, so ticking is off."), "small", wraps=True)
+        self._sum_up = button(
+            self.tr("Have it summed up from your words alone"), "line", lambda: self._take(_Words.SUMMARY)
+        )
+        self._list_again = button(self.tr("Take the list again"), "line", lambda: self._take(_Words.TICKED))
+        self._own_again = button(self.tr("Back to your own text"), "line", lambda: self._take(_Words.OWN))
         self.ways = QWidget()
-        stack(None, (self._own, 100), self._sum_up, self._list_again, self._own_again, across=True, on=self.ways)
+        stack(None, (self._held, 100), self._sum_up, self._list_again, self._own_again, across=True, on=self.ways)
         self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
-        self._sum_up.clicked.connect(self._ask_for_summary)
-        self._claims.chosen.connect(lambda row: self.message_requested.emit(self._brief.claims[row].message_id))
-        self.list_wanted: SignalInstance = self._list_again.clicked  # in the place of the user's own words
-        self.own_wanted: SignalInstance = self._own_again.clicked  # those that the user had written, once more
+        self._claims.chosen.connect(lambda row: self.message_wanted.emit(self._brief.claims[row].message_id))
         for ticks in (self._mine, self._claims):
             ticks.ticks_changed.connect(self._on_ticked)
         theme.changed.connect(self._fit)
-        self._fit()
-        self.show_reading()
+        self.show_brief(None)
 
     @property
     def said(self) -> OutgoingDraft:
-        quoted = [] if self._sums_up else self._quoted
-        return said_by(list(self._carried), quoted, sum_up=self._sums_up)
+        """What would be sent."""
+        is_summary = self._words is _Words.SUMMARY
+        quoted = [] if is_summary else list(compress(self._brief.claims, self._claims.states))
+        listed = said_by(list(compress(self._brief.items, self._mine.states)), quoted, sum_up=is_summary)
+        return replace(listed, text=self._own or "") if self._words is _Words.OWN else listed
 
-    @property
-    def tokens(self) -> float:
-        """The estimated tokens, without those of files."""
-        quoted = sum(estimate_tokens(each.text) for each in self._quoted)
-        return quoted + sum(each.tokens for each in self._carried)
+    def write(self, text: str | None) -> None:
+        """Have the user's own text sent in the place of what is ticked; None forgets it."""
+        self._own = text
+        self._words = _Words.TICKED if text is None else _Words.OWN
+        self._offer()
 
-    @property
-    def _carried(self) -> Iterator[BriefItem]:
-        return compress(self._brief.items, self._mine.states)
-
-    @property
-    def _quoted(self) -> list[AnswerSentence]:
-        return list(compress(self._brief.claims, self._claims.states))
-
-    def set_held(self, shall: bool, *, has_own: bool = False) -> None:
-        """Disable ticking, since the user's own text is what will be sent; or keep that text for later."""
-        for each in (self._mine, self._claims):
-            each.is_held = shall
-        self._sum_up.setVisible(not shall and bool(self._brief.items))
-        for part in (self._own, self._list_again):
-            part.setVisible(shall)
-        self._own_again.setVisible(has_own and not shall)
-
-    def show_reading(self) -> None:
-        """Show that the conversation is being read."""
-        self.show_brief(Brief())
-        self._state.setText(self.tr("Reading what you said…"))
-        self._state.show()
-
-    def show_brief(self, brief: Brief) -> None:
-        """Offer all of it; what the user said and has not taken back is ticked."""
-        self._brief, self._sums_up = brief, False
-        items, claims = brief.items, brief.claims
+    def show_brief(self, brief: Brief | None) -> None:
+        """Offer all of it, ticked what the user said and has not taken back; None: it is still being read."""
+        self._brief = brief or Brief()
+        items, claims, left_out = self._brief.items, self._brief.claims, self._brief.claims_left_out
+        if self._words is _Words.SUMMARY:
+            self._words = _Words.TICKED
         self._mine.show_texts([each.text for each in items], [not each.is_withdrawn for each in items])
         self._claims.show_texts([each.text for each in claims], [False] * len(claims))
-        self._state.setText(self.tr("There is nothing to carry over."))
-        self._state.setVisible(not brief.items)
-        self._mine.setVisible(bool(brief.items))
-        self._fold.setVisible(bool(brief.claims))
+        nothing = self.tr("There is nothing to carry over.")
+        self._state.setText(self.tr("Reading what you said…") if brief is None else nothing)
+        self._state.setVisible(not items)
+        self._mine.setVisible(bool(items))
+        self._fold.setVisible(bool(claims))
         words = self.tr("What you tick is sent as a quotation to be checked. Enter shows where it was said.")
-        if brief.claims_left_out:
+        if left_out:
             words = fill(
                 self.tr(
                     "What you tick is sent as a quotation to be checked. Enter shows where it was said. %1 older"
                     " sentences are not listed."
                 ),
-                number(brief.claims_left_out),
+                number(left_out),
             )
         self._hint.setText(words)
         self._fit()
         self._unfold(False)
-        self.set_held(False)
+        self._offer()
+
+    def be_low(self, shall: bool) -> None:
+        """Show few rows at once."""
+        self._most_rows = _ROWS_IF_LOW if shall else _ROWS
+        self._fit()
+
+    def _take(self, words: _Words) -> None:
+        self._words = words
+        self._offer()
+        self.changed.emit(True)
+
+    def _on_ticked(self) -> None:
+        self._words = _Words.TICKED
+        self.changed.emit(False)
+
+    def _offer(self) -> None:
+        """Offer the other words that there are."""
+        is_own = self._words is _Words.OWN
+        self._mine.is_held = self._claims.is_held = is_own
+        self._sum_up.setVisible(not is_own and bool(self._brief.items))
+        self._held.setVisible(is_own)
+        self._list_again.setVisible(is_own)
+        self._own_again.setVisible(self._own is not None and not is_own)
 
     def _unfold(self, shall: bool) -> None:
         self._fold.show_state(is_open=shall)
         self._hint.setVisible(shall)
         self._claims.setVisible(shall)
 
-    def _ask_for_summary(self) -> None:
-        """Put the request for a summary in front of the user's words, where it can be read before it goes."""
-        self._sums_up = True
-        self.changed.emit()
-
-    def _button(self, words: str) -> QPushButton:
-        made = button(words, "line")
-        return made
-
-    def _on_ticked(self) -> None:
-        self._sums_up = False
-        self.changed.emit()
-
-    def be_low(self, shall: bool) -> None:
-        """Show few rows at once."""
-        self._rows = _ROWS_IF_LOW if shall else _ROWS
-        self._fit()
-
     def _fit(self) -> None:
         for each in (self._mine, self._claims):
-            each.fit(self._rows)
+            each.fit(self._most_rows)

@@ -6,28 +6,32 @@ Showing answers side by side is the business of `compare.presenter`; what is ask
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import OutgoingDraft, answer_below, question_above
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
+from desktop.core.models.place import place_of
 from desktop.core.request import outgoing_text
-from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Side
 from desktop.runtime.fresh_start import FreshComparison
+from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.words import fill, number, short
+from desktop.ui.widgets.buttons import MenuButton
+from desktop.ui.widgets.labels import name_entry
+from desktop.ui.widgets.layout import stack
+from desktop.ui.words import fill, number, place_name, short, title_of
 
-if TYPE_CHECKING:
-    from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
+FEWEST, USUAL, MOST = 2, 3, 5  # answers to the same question
 
 
 class FreshComparing(QObject):
@@ -36,11 +40,7 @@ class FreshComparing(QObject):
     binned = Signal(object)  # the fresh Conversation, of which nothing was kept
 
     def __init__(
-        self,
-        theme: Theme,
-        chat: Chat,
-        conversation: ConversationPresenter,
-        comparing: ComparePresenter,
+        self, theme: Theme, chat: Chat, conversation: ConversationPresenter, comparing: ComparePresenter
     ) -> None:
         super().__init__(comparing)
         self._theme = theme
@@ -49,10 +49,18 @@ class FreshComparing(QObject):
         self._conversation = conversation
         self._comparing = comparing
         self._found: FreshComparison | None = None
-        self._bar: FreshComparisonBar | None = None
         comparing.kept.connect(self._on_kept)
         comparing.went_back.connect(self._drop)
         comparing.left.connect(self._forget)
+
+    @cached_property
+    def _bar(self) -> FreshComparisonBar:
+        bar = FreshComparisonBar(self._theme)
+        bar.model_chosen.connect(lambda choice: self._ask_more([choice]))
+        bar.times_chosen.connect(
+            lambda times: self._ask_more([None] * (times - len(self._found.fresh if self._found else ())))
+        )
+        return bar
 
     @gui_task
     async def ask_fresh(self, message_id: str, said: OutgoingDraft) -> None:
@@ -86,43 +94,32 @@ class FreshComparing(QObject):
 
     def _ask_more(self, choices: Sequence[ModelChoice | None]) -> None:
         found = self._found
-        if (
-            found is None
-            or not choices
-            or not all(self._conversation.may_send(found.question.text, choice) for choice in dict.fromkeys(choices))
-        ):
-            return
-        more = self._chat.fresh.ask_more(found, choices)
-        if more is not None:
-            self._show(more)
+        if found is not None and choices:
+            asked = found.question.text
+            may_send = all(self._conversation.may_send(asked, choice) for choice in dict.fromkeys(choices))
+            more = self._chat.fresh.ask_more(found, choices) if may_send else None
+            if more is not None:
+                self._show(more)
 
     def _show(self, found: FreshComparison) -> None:
         self._found = found
-        bar = self._bar_of()
-        given = outgoing_text(found.question)
+        self._bar.show_models(self._models)
         has_files = any(isinstance(part, AttachmentPart) and part.text for part in found.question.parts)
-        self._comparing.show(found.comparison, found.question.text, self._words(found), bar, given, has_files=has_files)
+        self._comparing.show(
+            found.comparison,
+            found.question.text,
+            self._words(found),
+            self._bar,
+            outgoing_text(found.question),
+            has_files=has_files,
+        )
         found.comparison.side_changed.connect(lambda _: self._offer(found))
         found.comparison.not_begun.connect(lambda _: self._forget())
         self._offer(found)
 
     def _offer(self, found: FreshComparison) -> None:
-        if self._bar is not None and found is self._found:
+        if found is self._found:
             self._bar.offer(is_running=found.comparison.is_running, answers=len(found.fresh))
-
-    def _bar_of(self) -> FreshComparisonBar:
-        if self._bar is None:
-            from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
-
-            self._bar = FreshComparisonBar(self._theme)
-            self._bar.model_chosen.connect(lambda choice: self._ask_more([choice]))
-            self._bar.times_chosen.connect(self._ask_times)
-        self._bar.show_models(self._models)
-        return self._bar
-
-    def _ask_times(self, times: int) -> None:
-        if self._found is not None:
-            self._ask_more([None] * (times - len(self._found.fresh)))
 
     def _words(self, found: FreshComparison) -> list[SideWords]:
         headings = [self.tr("The answer before"), *map(self._heading, found.fresh)]
@@ -134,33 +131,26 @@ class FreshComparing(QObject):
     def _heading(self, side: Side) -> str:
         """Return the heading of a fresh answer, with the name of its model if it is another one."""
         words = self.tr("Fresh answer")
-        choice = side.question.overrides.choice
-        name = side.message.model
-        own = self._chat.current.settings.choice
+        choice, name, own = side.question.overrides.choice, side.message.model, self._chat.current.settings.choice
         if own is None or name == own.model or not name:
             return words
         info = self._models.find(choice) if choice is not None else None
         return fill(self.tr("%1 · %2", "an answer, and its model"), words, info.title if info is not None else name)
 
     def _on_kept(self, index: int) -> None:
-        """Keep an answer; the old one is kept by dropping what is new."""
+        """Keep an answer, with the way back to the old one; that one is kept by dropping what is new."""
+        found = self._found
         if index == 0:
             self._drop()
-        elif self._found is not None:
-            self._say_kept(self._found)
-        self._forget()
-
-    def _say_kept(self, found: FreshComparison) -> None:
-        """Say that it goes on in the fresh conversation, with the way to the one before."""
-        before = self._conversation_of(found.comparison.sides[0].conversation_id)
-        if before is not None:
+        elif found is not None and (before := self._conversation_of(found.comparison.sides[0].conversation_id)):
             words = self.tr("It goes on here with the fresh answer. “%1” is kept as it was.")
             self._comparing.outcome.say(
-                fill(words, short(show_invisible(before.title))),
+                fill(words, short(title_of(before.title))),
                 self.tr("Go back to it"),
                 lambda: self._chat.open(before.id),
                 found.conversation_id,
             )
+        self._forget()
 
     def _drop(self) -> None:
         """Move the fresh conversation to the bin, with a word about it."""
@@ -174,3 +164,61 @@ class FreshComparing(QObject):
 
     def _forget(self) -> None:
         self._found = None
+
+
+class FreshComparisonBar(QWidget):
+    """What else can be asked beside a fresh answer: another model, or the same several times."""
+
+    model_chosen = Signal(object)  # a ModelChoice
+    times_chosen = Signal(int)  # so many fresh answers in all
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._other, self._models = self._menu_button(
+            self.tr("Ask another model…"), self.tr("The same question, in an empty context, to another model")
+        )
+        self._models.setToolTipsVisible(True)
+        self._again, self._times = self._menu_button(
+            fill(self.tr("Ask %1 times…"), number(USUAL)),
+            self.tr("Where answers to the same question do not agree, something may be made up"),
+        )
+        for count in range(FEWEST, MOST + 1):
+            action = self._times.addAction(fill(self.tr("%1 fresh answers"), number(count)))
+            action.triggered.connect(lambda _=False, count=count: self.times_chosen.emit(count))
+        self._times.aboutToShow.connect(self._point_to_usual)
+        stack(self._other, self._again, across=True, on=self)
+
+    def _menu_button(self, words: str, hint: str) -> tuple[MenuButton, QMenu]:
+        menu, button = QMenu(self), MenuButton(self._theme, hint=hint)
+        menu.setAccessibleName(words)
+        button.show_words(words, words)
+        button.setMenu(menu)
+        return button, menu
+
+    def show_models(self, models: ModelDirectory) -> None:
+        """Offer all models that can chat, each with its connection and, where it is not this computer, its place."""
+        self._models.clear()
+        for listing in models.listings:
+            for model in (each for each in listing.models or () if each.can_chat):
+                words = fill(self.tr("%1 · %2", "a model, and its connection"), model.title, listing.connection.name)
+                action = self._models.addAction("")
+                place = place_of(listing.connection, model)
+                name_entry(action, self._theme, words, "" if place.is_local else place_name(place))
+                action.setEnabled(place.is_local or not models.is_offline)
+                choice = ModelChoice(listing.connection.id, model.name)
+                action.triggered.connect(lambda _=False, choice=choice: self.model_chosen.emit(choice))
+
+    def offer(self, *, is_running: bool, answers: int) -> None:
+        """Enable what can be asked with so many fresh answers; nothing while one is being written."""
+        self.setEnabled(not is_running)
+        for count, action in enumerate(self._times.actions(), FEWEST):
+            action.setEnabled(count > answers)
+        self._again.setEnabled(answers < MOST)
+        self._other.setEnabled(answers < MOST and not self._models.isEmpty())
+
+    def _point_to_usual(self) -> None:
+        """Preselect the usual number for Enter, or the next that is left."""
+        possible = [action for action in self._times.actions()[USUAL - FEWEST :] if action.isEnabled()]
+        if possible:
+            self._times.setActiveAction(possible[0])

@@ -1,15 +1,19 @@
 """The fresh start in the window: opens the sheet, begins what was chosen there, and shows what is linked to what.
 
-The sheet is loaded and made at its first opening: a start does without it.
+The sheet is made at its first opening: a start does without it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import (
     FreshStart,
     OutgoingDraft,
@@ -27,11 +31,15 @@ from desktop.runtime.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_PAGE, GAP_TIGHT
 from desktop.ui.message_actions import MessageAction, StartFresh
-from desktop.ui.words import prompt_language
+from desktop.ui.widgets.buttons import ElidedButton, button
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, name_entry
+from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.quiet_line import QuietLine
+from desktop.ui.words import fill, number, prompt_language, title_of
 
 if TYPE_CHECKING:
-    from desktop.ui.fresh_start.links import ContinuedLine, FreshSuggestion, OriginLine
     from desktop.ui.fresh_start.sheet import FreshSheet
     from desktop.ui.transcript.footer import FooterAction
 
@@ -39,32 +47,32 @@ if TYPE_CHECKING:
 class FreshPresenter(QObject):
     """The presenter between the page of a conversation and `runtime.fresh_start`."""
 
-    compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
+    compare_requested = Signal(str, object)  # the id of an answer, or ""; OutgoingDraft: in an empty context
     opening = Signal()  # the sheet: what lies over the page is to go first
     file_wanted = Signal()  # for the message in the box
     binned = Signal(object)  # the Conversation that an undone fresh start has put into the bin
 
-    def __init__(
-        self,
-        theme: Theme,
-        page: ChatPage,
-        conversation: ConversationPresenter,
-        chat: Chat,
-    ) -> None:
+    def __init__(self, theme: Theme, page: ChatPage, conversation: ConversationPresenter, chat: Chat) -> None:
         super().__init__(page)
-        self._preferences = chat.services.settings
         self._theme = theme
         self._page = page
         self._conversation = conversation
         self._chat = chat
         self._models = chat.services.models
+        self._preferences = chat.services.settings
         chat.fresh.is_chinese = prompt_language() is Language.CHINESE
-        self._sheet: FreshSheet | None = None
         self._asked_at = ""  # the message beside which it was opened
-        self._origin: OriginLine | None = None
-        self._continued: ContinuedLine | None = None
-        self._suggestion: FreshSuggestion | None = None
-        self.is_taught: bool = self._preferences.now.fresh_start_explained  # the user has read why it helps
+        self._origin = OriginLine(theme)
+        self._origin.opened.connect(chat.open)
+        self._origin.undo_requested.connect(self._undo)
+        page.put_above(self._origin)
+        self._continued = ContinuedLine(theme)
+        self._continued.opened.connect(chat.open)
+        page.put_below(self._continued)
+        self._suggestion = QuietLine(theme, PlainLabel("", "small", wraps=True), closable=True)
+        self._suggestion.say(self.tr("This conversation has become long, and models lose the thread in long ones."))
+        self._suggestion.offer(self.tr("Start fresh")).clicked.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
+        page.put_below(self._suggestion)
         page.header.fresh_requested.connect(lambda _: self.open())
         page.requests.asked.connect(self._on_asked)
         page.requests.left_out_now = self._of_no_use
@@ -75,24 +83,23 @@ class FreshPresenter(QObject):
         chat.settings_changed.connect(self._show_place)
         chat.services.models.changed.connect(self._show_place)
 
-    @property
+    @cached_property
     def sheet(self) -> FreshSheet:
-        """The sheet, made at its first use."""
-        if self._sheet is None:
-            from desktop.ui.fresh_start.sheet import FreshSheet
+        """The sheet."""
+        from desktop.ui.fresh_start.sheet import FreshSheet
 
-            sheet = self._sheet = FreshSheet(self._theme, self._page, self._page.header)
-            sheet.begun.connect(self._begin)
-            sheet.file_wanted.connect(self._begin_with_file)
-            sheet.stop_requested.connect(self._chat.stop)
-            sheet.brief_requested.connect(self._show_brief)
-            sheet.message_requested.connect(self._show_message)
-            sheet.lesson_read.connect(self._on_lesson_read)
-        return self._sheet
+        sheet = FreshSheet(self._theme, self._page, self._page.header)
+        sheet.begun.connect(self._begin)
+        sheet.file_wanted.connect(self._begin_with_file)
+        sheet.stop_requested.connect(self._chat.stop)
+        sheet.brief_wanted.connect(self._show_brief)
+        sheet.message_wanted.connect(self._show_message)
+        sheet.lesson_read.connect(lambda: self._preferences.change(fresh_start_explained=True))
+        return sheet
 
     @property
     def is_open(self) -> bool:
-        return self._sheet is not None and self._sheet.isVisible()
+        return "sheet" in self.__dict__ and self.sheet.isVisible()
 
     def open(self, message_id: str = "", start: FreshStart | None = None, sign: SignKind | None = None) -> None:
         """Offer to start fresh, with the question that a message replies to, or with the last one.
@@ -105,26 +112,29 @@ class FreshPresenter(QObject):
             self._page.composer.setFocus()
             return
         self.opening.emit()
-        sheet = self.sheet
         self._asked_at = message_id
-        self._show_place()
-        question = question_above(path.entries, message_id)
-        sheet.open(
-            has_answer=bool(answer_below(path.entries, message_id)),
-            has_question=bool(question),
-            is_running=self._chat.generation is not None,
-            is_taught=self.is_taught,
-            takes_files=self._chat.attachments.takes_files,
-            start=start or self._usual_start(message_id, question, sign),
+        question, answer = question_above(path.entries, message_id), answer_below(path.entries, message_id)
+        possible = {FreshStart.BLANK}
+        if question:
+            possible |= {FreshStart.ASK_AGAIN, FreshStart.CARRY_OVER}
+        if question and answer and self._chat.generation is None:
+            possible.add(FreshStart.COMPARE)
+        self.sheet.open(
+            start or self._usual_start(question, answer, sign),
+            possible,
             about=question,
+            is_taught=self._preferences.now.fresh_start_explained,
+            takes_files=self._chat.attachments.takes_files,
         )
-        self._show_question(message_id, sheet)
+        self._show_place()
+        self._show_running()
+        self._show_question(message_id)
 
     @gui_task
-    async def _show_question(self, message_id: str, sheet: FreshSheet) -> None:
+    async def _show_question(self, message_id: str) -> None:
         path, said = self._chat.path, await self._chat.fresh.read_question(message_id)
         if said is not None and path is self._chat.path:
-            sheet.show_question(said)
+            self.sheet.show_question(said)
 
     @gui_task
     async def _show_brief(self) -> None:
@@ -132,14 +142,12 @@ class FreshPresenter(QObject):
         if path is self._chat.path:
             self.sheet.show_brief(brief)
 
-    def _usual_start(self, message_id: str, question: str, sign: SignKind | None) -> FreshStart:
+    def _usual_start(self, question: str, answer: str, sign: SignKind | None) -> FreshStart:
         """Return the way that is proposed, by what went wrong as far as that is in memory."""
-        path = self._chat.path
-        answer = path.message(answer_below(path.entries, message_id))
-        asked = path.message(question) if question else None
+        answered, asked = self._chat.path.message(answer), self._chat.path.message(question)
         return usual_start(
             has_question=bool(question),
-            signs=[sign] if sign is not None else [each.kind for each in (answer.signs if answer else ())],
+            signs=[sign] if sign is not None else [each.kind for each in (answered.signs if answered else ())],
             last_said=asked.text if asked else "",
         )
 
@@ -151,46 +159,40 @@ class FreshPresenter(QObject):
         """Return what is not offered at messages: a fresh start right after one, before a second question."""
         from desktop.ui.transcript.footer import FooterAction  # a start does without it
 
-        questions = sum(entry.role is Role.USER for entry in self._chat.path.entries)
-        is_no_use = self._chat.fresh.is_fresh and questions < 2
+        is_no_use = self._chat.fresh.is_fresh and self._questions() < 2
         return frozenset({FooterAction.START_FRESH}) if is_no_use else frozenset()
 
-    def close(self) -> None:
-        """Close the sheet, and give the focus back."""
-        if self._sheet is not None:
-            self._sheet.close_sheet()
+    def _questions(self) -> int:
+        return sum(entry.role is Role.USER for entry in self._chat.path.entries)
 
     def take_escape(self) -> bool:
-        """Close the sheet on Escape. Return False if it is closed."""
+        """Close the sheet on Escape, and give the focus back. Return False if it is closed."""
         if not self.is_open:
             return False
-        self.close()
+        self.sheet.close_sheet()
         return True
 
     def _begin(self, start: FreshStart, said: OutgoingDraft) -> None:
         """Start fresh; words that cannot be sent now stand in the input field of the new conversation."""
         if start is FreshStart.COMPARE:
-            self.close()
+            self.sheet.close_sheet()
             self.compare_requested.emit(self._asked_at, said)
-            return
-        if not said.is_empty and not self._conversation.may_send(said.text):
-            return
-        self.close()
-        if said.is_empty:
+        elif said.is_empty:
+            self.sheet.close_sheet()
             self._chat.fresh.start_conversation()
             self._page.composer.setFocus()
-        else:
+        elif self._conversation.may_send(said.text):
             # It is sent from the message box, where it stays if it cannot go now, or does not fit.
             self._put_in_box(said)
             self._conversation.send_written(said.earlier)
 
     def _begin_with_file(self, said: OutgoingDraft) -> None:
         """Start fresh with the words in the message box, where a file is added before they are sent."""
-        self.close()
         self._put_in_box(said)
         self.file_wanted.emit()
 
     def _put_in_box(self, said: OutgoingDraft) -> None:
+        self.sheet.close_sheet()
         self._chat.fresh.start_conversation(goes_on=True)
         self._conversation.use_text(said.text)
         self._chat.attachments.give_back(said.attachments)
@@ -198,80 +200,110 @@ class FreshPresenter(QObject):
     def _show_message(self, message_id: str) -> None:
         """Close the sheet, and show the message that a claim stands in."""
         index = self._chat.path.index_of(message_id)
-        self.close()
+        self.sheet.close_sheet()
         if index is not None:
             self._page.transcript.bring(index, 0.0)
 
     def _on_opened(self) -> None:
-        self.close()
-        if self._suggestion is not None:
-            self._suggestion.hide()
+        self.take_escape()
+        self._suggestion.hide()
         self._show_links()
-
-    def _on_lesson_read(self) -> None:
-        self.is_taught = True
-        self._preferences.change(fresh_start_explained=True)
 
     def _on_generation_ended(self, generation: Generation) -> None:
         self._show_running()
-        current, path = self._chat.current, self._chat.path
+        current, last = self._chat.current, self._chat.path.last
         if generation.conversation.id != current.id or current.settings.fresh_suggested:
             return
-        window, last = self._models.reach_of(current.settings.choice), path.last
-        turns = sum(entry.role is Role.USER for entry in path.entries)
-        if has_become_long(last.usage if last else None, window.tokens, turns):
+        window = self._models.reach_of(current.settings.choice).tokens
+        if has_become_long(last.usage if last else None, window, self._questions()):
             self._chat.change_settings(lambda settings: replace(settings, fresh_suggested=True))
-            self._suggest()
-
-    def _suggest(self) -> None:
-        if self._suggestion is None:
-            from desktop.ui.fresh_start.links import FreshSuggestion
-
-            self._suggestion = FreshSuggestion(self._theme)
-            self._suggestion.wanted.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
-            self._page.put_below(self._suggestion)
-        self._suggestion.show()
+            self._suggestion.show()
 
     def _show_running(self) -> None:
-        if self._sheet is not None:
-            self._sheet.show_running(self._chat.generation is not None)
+        if self.is_open:
+            self.sheet.show_running(self._chat.generation is not None)
         self._show_links()
 
     def _show_place(self) -> None:
-        if self._sheet is None:
-            return
-        choice = self._chat.current.settings.choice
-        self._sheet.show_place(self._models.place_of(choice), self._models.reach_of(choice).tokens)
+        if self.is_open:
+            choice = self._chat.current.settings.choice
+            self.sheet.show_place(self._models.place_of(choice), self._models.reach_of(choice).tokens)
 
     def _show_links(self) -> None:
         fresh = self._chat.fresh
-        if fresh.is_fresh or self._origin is not None:
-            self._origin_line().show_origin(fresh.origin, is_fresh=fresh.is_fresh, can_undo=fresh.can_undo)
-        continued = fresh.continued_in
-        if continued or self._continued is not None:
-            self._continued_line().show_continued(continued)
-
-    def _origin_line(self) -> OriginLine:
-        if self._origin is None:
-            from desktop.ui.fresh_start.links import OriginLine
-
-            self._origin = OriginLine(self._theme)
-            self._origin.opened.connect(self._chat.open)
-            self._origin.undo_requested.connect(self._undo)
-            self._page.put_above(self._origin)
-        return self._origin
-
-    def _continued_line(self) -> ContinuedLine:
-        if self._continued is None:
-            from desktop.ui.fresh_start.links import ContinuedLine
-
-            self._continued = ContinuedLine(self._theme)
-            self._continued.opened.connect(self._chat.open)
-            self._page.put_below(self._continued)
-        return self._continued
+        self._origin.show_origin(fresh.origin, is_fresh=fresh.is_fresh, can_undo=fresh.can_undo)
+        self._continued.show_continued(fresh.continued_in)
 
     def _undo(self) -> None:
         new = self._chat.current
         if self._chat.fresh.undo():
             self.binned.emit(new)
         self._page.composer.setFocus()
+
+
+class OriginLine(QWidget):
+    """A line above the messages: it leads back to the old conversation, and undoes the fresh start while possible."""
+
+    opened = Signal(str)  # the id of the conversation that is wanted
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._origin = ""
+        self._link = ElidedButton(theme)
+        self._link.clicked.connect(lambda: self.opened.emit(self._origin))
+        self._gone = ElidedLabel(self.tr("Started fresh from a conversation that has been deleted"), "small")
+        self._undo = button(self.tr("Undo"), "muted")
+        self._undo.setAccessibleDescription(self.tr("Goes back to the earlier conversation and drops this one"))
+        self.undo_requested: SignalInstance = self._undo.clicked
+        margins = (GAP_PAGE, GAP_TIGHT, GAP_PAGE, GAP_TIGHT)
+        stack(None, self._link, self._gone, self._undo, None, margins=margins, across=True, on=self)
+        self.hide()
+
+    def show_origin(self, origin: Conversation | None, *, is_fresh: bool, can_undo: bool) -> None:
+        """Show the conversation it was started fresh from; `origin` is None if that does not exist any more."""
+        if origin is not None:
+            self._origin = origin.id
+            self._link.show_words(fill(self.tr("Started fresh from “%1”"), title_of(origin.title)))
+        self._link.setVisible(origin is not None)
+        self._gone.setVisible(origin is None)
+        self._undo.setVisible(can_undo)
+        self.setVisible(is_fresh)
+
+
+class ContinuedLine(QWidget):
+    """A line below the messages that leads to the conversations started fresh from here.
+
+    The newest is named, all of them are in a menu.
+    """
+
+    opened = Signal(str)  # the id of the conversation that is wanted
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown: Sequence[Conversation] = []
+        self._link = ElidedButton(theme)
+        self._link.clicked.connect(lambda: self.opened.emit(self._shown[0].id))
+        self._more = button("", "muted")
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._more.setMenu(self._menu)
+        stack(self._link, self._more, None, across=True, on=self)
+        self.hide()
+
+    def show_continued(self, conversations: Sequence[Conversation]) -> None:
+        """Show the conversations it was continued in, the newest first; with none, it hides."""
+        self._shown = conversations
+        if conversations:
+            self._link.show_words(fill(self.tr("Continued in “%1”"), title_of(conversations[0].title)))
+        self._more.setText(fill(self.tr("and %1 more"), number(len(conversations) - 1)))
+        self._more.setVisible(len(conversations) > 1)
+        self.setVisible(bool(conversations))
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for each in self._shown[1:]:
+            action = self._menu.addAction("")
+            name_entry(action, self._theme, title_of(each.title))
+            action.triggered.connect(lambda _=False, wanted=each.id: self.opened.emit(wanted))

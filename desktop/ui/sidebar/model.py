@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.words import fill, plain_tooltip, translate
+from desktop.ui.words import fill, plain_tooltip, title_of, translate
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -148,8 +148,8 @@ class ConversationModel(QAbstractListModel):
                 return name
             return fill(self.tr("Group %1, closed") if closed else self.tr("Group %1"), name)
         if row.id in self._running:
-            return fill(self.tr("%1, answering"), title_of(row))
-        return fill(self.tr("%1, new answer"), title_of(row)) if row.settings.unread else title_of(row)
+            return fill(self.tr("%1, answering"), title_of(row.title))
+        return fill(self.tr("%1, new answer"), title_of(row.title)) if row.settings.unread else title_of(row.title)
 
     # Qt's own methods
 
@@ -195,9 +195,9 @@ class ConversationModel(QAbstractListModel):
             return show_invisible(row.name) if role == Qt.ItemDataRole.DisplayRole else None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return title_of(row)
+                return title_of(row.title)
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip("\n".join(filter(None, (title_of(row), self.origin_of(row)))))
+                return plain_tooltip("\n".join(filter(None, (title_of(row.title), self.origin_of(row)))))
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return self.origin_of(row)
             case RowRole.ID:
@@ -212,17 +212,17 @@ class ConversationModel(QAbstractListModel):
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row, title = self.row_at(index), " ".join(str(value).split())
-        if role != Qt.ItemDataRole.EditRole or not isinstance(row, Conversation) or not title or title == title_of(row):
+        if (
+            role != Qt.ItemDataRole.EditRole
+            or not isinstance(row, Conversation)
+            or not title
+            or title == title_of(row.title)
+        ):
             return False
         renamed = replace(row, title=title)
         self.show_conversations([renamed if each.id == row.id else each for each in self._conversations])
         self.renamed.emit(row.id, title)
         return True
-
-
-def title_of(conversation: Conversation) -> str:
-    """Return a conversation's title on one line, invisible characters shown; words of our own if it has none."""
-    return show_invisible(" ".join(conversation.title.split())) or translate("conversation_list", "New conversation")
 
 
 def _rows_of(conversations: Sequence[Conversation], closed: Collection[str], today: date) -> Iterator[Row]:

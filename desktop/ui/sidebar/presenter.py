@@ -15,9 +15,9 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.list import ConversationAsk, conversation_menu
-from desktop.ui.sidebar.model import Heading, HeadingKind, Row, title_of
+from desktop.ui.sidebar.model import Heading, HeadingKind, Row
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.words import fill, origin_words, short
+from desktop.ui.words import fill, origin_words, short, title_of
 
 
 class ConversationsPresenter(QObject):
@@ -62,7 +62,7 @@ class ConversationsPresenter(QObject):
             return  # it is gone, as it would be when Candor closes
         self._deleted = binned.id
         compared = self.tr("“%1”, the conversation for comparing, was moved to the bin")
-        said = fill(compared if was_compared else self.tr("“%1” was moved to the bin"), short(title_of(binned)))
+        said = fill(compared if was_compared else self.tr("“%1” was moved to the bin"), short(title_of(binned.title)))
         if self._sidebar.isVisible():
             self._undo_on_page.hide()
             self._sidebar.undo.announce(said)

@@ -15,11 +15,10 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
-from desktop.ui.sidebar.model import title_of
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.page import PageStack
-from desktop.ui.words import fill, number, say, translate
+from desktop.ui.words import fill, number, say, title_of, translate
 
 
 class BinPresenter(QObject):
@@ -188,9 +187,9 @@ class BinPage(QWidget):
         row = max(0, self.list.currentRow())
         self.list.clear()
         for conversation, at in binned:
-            item = QListWidgetItem(f"{title_of(conversation)}\n{self._age(at)}")
+            item = QListWidgetItem(f"{title_of(conversation.title)}\n{self._age(at)}")
             item.setData(Qt.ItemDataRole.UserRole, conversation.id)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title_of(conversation)}, {self._age(at)}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title_of(conversation.title)}, {self._age(at)}")
             item.setSizeHint(QSize(0, self._theme.px(_ROW_PX)))
             self.list.addItem(item)
         count = self.list.count()

@@ -18,8 +18,8 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.composer.card import SendButton
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.exporting.dialog import ExportDialog
-from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
-from desktop.ui.fresh_start.sheet import FreshSheet, choices
+from desktop.ui.fresh_start.comparing import FreshComparisonBar
+from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.window.settings_dialog import SettingsDialog
@@ -79,7 +79,7 @@ def compared(opened: OpenProgram) -> FreshComparisonBar:
     sheet = opened.window.findChild(FreshSheet)
     assert isinstance(sheet, FreshSheet)
     opened.wait_until(sheet.isVisible)
-    key = 1 + [choice.start for choice in choices()].index(FreshStart.COMPARE)
+    key = 1 + list(WAYS).index(FreshStart.COMPARE)
     QTest.keyClick(QApplication.focusWidget(), str(key))
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     opened.wait_until(lambda: opened.window.findChild(FreshComparisonBar) is not None)

@@ -12,7 +12,7 @@ from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.compare import Compared
 from desktop.ui.compare.differences import lines, notes
 from desktop.ui.compare.page import ComparePage
-from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
+from desktop.ui.fresh_start.comparing import FreshComparisonBar
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import SideWords

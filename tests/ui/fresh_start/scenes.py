@@ -13,10 +13,13 @@ from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft
 from desktop.core.message import AttachmentPart
 from desktop.core.place import Place
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.fresh_start.links import ContinuedLine, FreshSuggestion, OriginLine
+from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.footer import MessageFooter
+from desktop.ui.widgets.buttons import FoldButton
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.quiet_line import QuietLine
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
 Scene = Callable[[Theme, int], QWidget]
@@ -49,10 +52,11 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
             made.show_place(place, 1024)
 
             def open_it() -> None:
-                made.open(has_question=True, is_running=is_running, is_taught=is_taught, start=start)
+                made.open(start, FreshStart, is_taught=is_taught)
+                made.show_running(is_running)
                 made.show_brief(brief_of(TALK))
                 if start is FreshStart.CARRY_OVER and is_running:
-                    made.brief._unfold(True)
+                    made.findChild(FoldButton).click()
                 made.show_question(OutgoingDraft(QUESTION, (CONTRACT,) if is_running else ()))
 
             QTimer.singleShot(0, made, open_it)
@@ -75,7 +79,8 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
 
     def suggested(theme: Theme, width: int) -> QWidget:
         whole, page = talking(theme, width, here)
-        line = FreshSuggestion(theme)
+        line = QuietLine(theme, PlainLabel("This conversation has become long.", "small", wraps=True), closable=True)
+        line.offer("Start fresh")
         page.put_below(line)
         line.show()
         return whole

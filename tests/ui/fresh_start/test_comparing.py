@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.ui.compare.page import CompareColumn, ComparePage
-from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
-from desktop.ui.fresh_start.sheet import FreshSheet, choices
+from desktop.ui.fresh_start.comparing import FreshComparisonBar
+from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.transcript.footer import FooterButton
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Recorded, Reply
@@ -50,9 +50,9 @@ def compared(opened: OpenProgram) -> ComparePage:
     sheet = opened.window.findChild(FreshSheet)
     assert isinstance(sheet, FreshSheet)
     opened.wait_until(sheet.isVisible)
-    key = 1 + [choice.start for choice in choices()].index(FreshStart.COMPARE)
+    key = 1 + list(WAYS).index(FreshStart.COMPARE)
     QTest.keyClick(QApplication.focusWidget(), str(key))
-    assert sheet.choices.start is FreshStart.COMPARE
+    assert sheet.start is FreshStart.COMPARE
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     opened.wait_until(lambda: bool(page_of(opened).differences.said))
     return page_of(opened)

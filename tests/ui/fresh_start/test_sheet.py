@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QScrollArea
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
-from desktop.ui.fresh_start.brief import TickList
-from desktop.ui.fresh_start.links import ContinuedLine, FreshSuggestion, OriginLine
-from desktop.ui.fresh_start.sheet import FreshChoices, FreshSheet
+from desktop.ui.fresh_start.brief import FreshBrief, TickList
+from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
+from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.footer import FooterButton
+from desktop.ui.widgets.buttons import ChoiceRow
+from desktop.ui.widgets.quiet_line import QuietLine
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line
@@ -28,6 +30,7 @@ from tests.ui.answering import answering
 pytestmark = pytest.mark.window
 
 QUESTION = "What is two and two?"
+LONG = "This conversation has become long"
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ class TestSheet:
     def test_enter_asks_the_last_question_again(self, opened: OpenProgram, server: ScriptedServer) -> None:
         old = opened.program.chat.current
         sheet = open_sheet(opened)
-        assert sheet.choices.start is FreshStart.ASK_AGAIN
+        assert sheet.start is FreshStart.ASK_AGAIN
         assert sheet.preview.said.text == QUESTION
         press(Qt.Key.Key_Return)
         assert opened.program.chat.current.origin == old.id
@@ -82,7 +85,7 @@ class TestSheet:
         opened.ask("Are you sure?")
         old = opened.program.chat.current.title
         sheet = open_sheet(opened)
-        assert sheet.choices.start is FreshStart.CARRY_OVER
+        assert sheet.start is FreshStart.CARRY_OVER
         opened.wait_until(lambda: sheet.preview.said.text.endswith("How many days do I get?"))
         assert "One year gives five days; ten years give ten." in sheet.preview.said.text
         assert "sure" not in sheet.preview.said.text
@@ -189,7 +192,7 @@ class TestSheet:
     def test_a_number_chooses_and_blank_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
         sheet = open_sheet(opened)
         press(Qt.Key.Key_1)
-        assert sheet.choices.start is FreshStart.BLANK
+        assert sheet.start is FreshStart.BLANK
         assert not sheet.preview.isVisible()
         press(Qt.Key.Key_Return)
         assert opened.program.chat.path.is_empty
@@ -215,11 +218,11 @@ class TestSheet:
     def test_the_arrows_walk_and_tab_stays_in_the_sheet(self, opened: OpenProgram) -> None:
         sheet = open_sheet(opened)
         press(Qt.Key.Key_Up)
-        assert sheet.choices.start is FreshStart.BLANK
+        assert sheet.start is FreshStart.BLANK
         press(Qt.Key.Key_Up)
-        assert sheet.choices.start is FreshStart.BLANK
+        assert sheet.start is FreshStart.BLANK
         press(Qt.Key.Key_Down)
-        assert sheet.choices.start is FreshStart.ASK_AGAIN
+        assert sheet.start is FreshStart.ASK_AGAIN
         for _ in range(9):
             press(Qt.Key.Key_Tab)
             assert sheet.isAncestorOf(QApplication.focusWidget())
@@ -270,7 +273,7 @@ class TestSheet:
 
 def lists(sheet: FreshSheet) -> list[TickList]:
     """What the user said, and what the model said."""
-    return sheet.brief.findChildren(TickList)
+    return sheet.findChild(FreshBrief).findChildren(TickList)
 
 
 def put_keyboard_on(listed: TickList) -> None:
@@ -313,7 +316,6 @@ class TestCarryOver:
         put_keyboard_on(lists(sheet)[0])
         press(Qt.Key.Key_Space)
         assert sheet.preview.said.is_empty
-        assert sheet.preview._size.text() == ""
         press(Qt.Key.Key_Return)
         assert sheet.isVisible()  # there is nothing to send
 
@@ -353,12 +355,11 @@ class TestSuggestion:
     def test_a_full_context_suggests_it_once(self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("desktop.core.fresh_start.ways._MANY_TURNS", 2)
         opened.ask("And three?")
-        line = opened.window.findChild(FreshSuggestion)
-        assert isinstance(line, FreshSuggestion)
-        assert line.isVisible()
+        assert opened.says(LONG)
+        [line] = [each for each in opened.window.findChildren(QuietLine) if each.accessibleName().startswith(LONG)]
         opened.click("Start fresh", line)
         sheet = sheet_of(opened)
-        assert sheet.choices.start is FreshStart.CARRY_OVER
+        assert sheet.start is FreshStart.CARRY_OVER
         press(Qt.Key.Key_Escape)
         line.hide()
         opened.ask("And four?")
@@ -368,7 +369,7 @@ class TestSuggestion:
         monkeypatch.setattr("desktop.core.fresh_start.ways._MANY_TURNS", 1)
         with open_it() as opened:
             opened.ask(QUESTION)
-            assert opened.window.findChild(FreshSuggestion) is not None
+            assert opened.says(LONG)
             identity = opened.program.chat.current.id
         with open_it() as opened:
             chat = opened.program.chat
@@ -376,7 +377,7 @@ class TestSuggestion:
             chat.open(identity)
             opened.wait_until(lambda: chat.current.id == identity)
             opened.ask("And three?")
-            assert opened.window.findChild(FreshSuggestion) is None
+            assert not opened.says(LONG)
 
 
 class TestRunning:
@@ -466,20 +467,26 @@ class TestWhereItGoes:
         assert sheet.isVisible()
 
 
-def test_a_screen_reader_can_choose(theme: Theme, qtbot: QtBot) -> None:
-    choices = FreshChoices(theme)
-    qtbot.addWidget(choices)
-    with qtbot.waitSignal(choices.chosen):
-        choices.findChildren(QPushButton)[1].toggle()  # as it presses it
-    assert choices.start is FreshStart.ASK_AGAIN
-    assert [row.isChecked() for row in choices.findChildren(QPushButton)] == [False, True, False, False]
+@pytest.fixture
+def sheet(theme: Theme, qtbot: QtBot) -> FreshSheet:
+    page, header = QWidget(), QWidget()
+    qtbot.addWidget(page)
+    header.setParent(page)
+    page.show()
+    return FreshSheet(theme, page, header)
 
 
-def test_a_choice_that_is_not_there_is_skipped(theme: Theme, qtbot: QtBot) -> None:
-    choices = FreshChoices(theme)
-    qtbot.addWidget(choices)
-    choices.offer(dict.fromkeys(set(FreshStart) - {FreshStart.BLANK}, False))
-    choices.choose(FreshStart.BLANK)
-    QTest.keyClick(choices, Qt.Key.Key_2)
-    QTest.keyClick(choices, Qt.Key.Key_Down)
-    assert choices.start is FreshStart.BLANK
+def test_a_screen_reader_can_choose(sheet: FreshSheet) -> None:
+    sheet.open(FreshStart.BLANK, FreshStart)
+    rows = sheet.findChildren(ChoiceRow)
+    rows[1].toggle()  # as it presses it
+    assert sheet.start is FreshStart.ASK_AGAIN
+    assert [row.isChecked() for row in rows] == [False, True, False, False]
+
+
+def test_a_choice_that_is_not_there_is_skipped(sheet: FreshSheet) -> None:
+    sheet.open(FreshStart.BLANK, {FreshStart.BLANK})
+    row = sheet.findChildren(ChoiceRow)[0]
+    QTest.keyClick(row, Qt.Key.Key_2)
+    QTest.keyClick(row, Qt.Key.Key_Down)
+    assert sheet.start is FreshStart.BLANK

@@ -57,7 +57,7 @@ def test_giving_in_is_shown_and_leads_to_what_the_user_gave(open_over: OpenOver)
         click_way_out(opened)
         sheet = opened.window.findChild(FreshSheet)
         assert isinstance(sheet, FreshSheet)
-        assert sheet.choices.start is FreshStart.CARRY_OVER
+        assert sheet.start is FreshStart.CARRY_OVER
         opened.wait_until(lambda: sheet.preview.said.text == "年假有多少天？我工作满九年。")
 
 
