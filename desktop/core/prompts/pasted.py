@@ -61,7 +61,7 @@ _WORKED_ON = re.compile(
     r"\b(?:summari[sz]e|summary|sum up|minutes|translate|translation|proof[ -]?read|correct|edit|polish|rewrite"
     r"|rephrase|shorten"
     r"|tidy|clean up|extract|sort|turn|convert|table|analy[sz]e|review|compare|check|improve|feedback"
-    r"|comment on|make (?:this|it)|put (?:this|it)"
+    r"|comment on|make (?:this|it|them)|put (?:this|it|them)"
     r"|side by side|which (?:one|of)|who (?:would|should)|works? out|calculate|how much|charge|sums?\b|explain(?:ed)?"
     r"|plain english"
     r"|(?:from|of) (?:these|my|the|our) (?:\w+ )?(?:notes|points|figures|data))\b"
@@ -70,7 +70,9 @@ _WORKED_ON = re.compile(
     re.IGNORECASE,
 )
 _ANSWERED = re.compile(
-    r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|回[他她]|[怎咋]么?回", re.IGNORECASE
+    r"\b(?:reply|respond|answer|write back)\b|回复|答复|回信|回应|回一?[下个封条]|回[他她]|[怎咋]么?回"
+    r"|[帮替]我回(?=[：:，,。])",
+    re.IGNORECASE,
 )
 _POINTS = re.compile(
     r"\b(?:this|these|below|following|underneath|attached)\b|附件|这一?[个句段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
@@ -149,7 +151,7 @@ _REMARKS = re.compile(
 # How the writer goes on about the text, within a sentence that may tell who reads it.
 _WISHES_WITHIN = re.compile(
     r"\bplease (?:leave (?:it |that |the )?|keep|put|word|make|use|write|list|add|mention|do(?:n['’]t| not))\b"
-    r"|请(?:不要写|别写|去掉|写上|标出)",
+    r"|\b(?:under|at most|max|about|no more than) \d+ words\b|请(?:不要写|别写|去掉|写上|标出)|\d{2,3}[个多]?[字词]",
     re.IGNORECASE,
 )
 # By which rules rows are reckoned.
@@ -168,6 +170,7 @@ _TELLS = re.compile(
     r"|\W*(?:i['’]?ll|i will|i can|我(?:等下|一会儿?|马上|稍后|待会儿?)?把?).{0,12}(?:paste|send|贴|发)",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\s*[(（].*[)）]\s*\Z")
 _OF_ONESELF = re.compile(r"\bI\b|\bmy\b")
 _FOR_US = re.compile(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?", re.IGNORECASE)
 
@@ -348,7 +351,7 @@ def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
     if is_chinese(part.text) != is_chinese(above[0].text):
         return True
     if any(each.is_signed for each in above):
-        return _speaks(part.text) or _FOR_US.match(part.text) is not None
+        return _speaks(part.text) or any(each.match(part.text) for each in (_FOR_US, _ASIDE))
     if part.is_below_rule or not is_letter:
         return _stands_below(block, part.text, is_apart=True)
     return _speaks(part.text) and not (has_lead and _YOU.search(part.text))

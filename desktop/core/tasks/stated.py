@@ -41,7 +41,7 @@ _LANGUAGE = re.compile(
 _DECIDES = re.compile(
     r"\b(?:we|i)(?:['’]ll| will| can(?:no|['’])?t)\b|\b(?:no refund|say (?:yes|no|that)|(?:we|i) (?:agree|accept|offer)"
     r"|(?<!n't )(?<!nt )(?<!not )(?:agree to|confirm|decline|reject|refuse|promise|apologi[sz]e|offer)\b)"
-    r"|同意|接受|谢绝|婉拒|拒绝|(?<![别要能先])答应|不(?:能|可以)?[退换赔]|补[发偿]|(?<!要求)(?<!要)(?:退款|换货)",
+    r"|同意|接受|谢绝|婉拒|拒绝|(?<![别要能先])答应|(?<![退换赔])不(?:能|可以)?[退换赔]|补[发偿]|(?<!要求)(?<!要)(?:退款|换货)",
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|No)\.|(?<=\d)[,.](?=\d)|[^，。；：！？\n,.;:!?])+")

@@ -157,6 +157,7 @@ def test_what_is_said_already_is_not_asked_again() -> None:
         ("answer_complaint", "回复投诉，不退款，不承认是我们的责任", {"outcome": "不退款"}),
         ("answer_complaint", "reply to it, the customer wants a refund", {}),
         ("answer_complaint", "回复投诉，客户要求退款", {}),
+        ("answer_complaint", "回复投诉，他问到底换不换", {}),
         ("answer_complaint", "reply, we'll send a new one, no admission of fault", {"outcome": "we'll send a new one"}),
         ("answer_complaint", "reply to it, dont promise a date", {}),
         ("answer_complaint", "回复投诉，抛光费的事现在不能答应", {}),
@@ -372,6 +373,23 @@ def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None
             "翻译一下，发给德国供应商\n\n您好，样品收到了，颜色偏深，请重做，11月20日前寄到。\n\n谢谢\n王蕾\n\n正式一点，英文",
             "您好，样品收到了，颜色偏深，请重做，11月20日前寄到。\n\n谢谢\n王蕾",
             "正式一点，英文",
+        ),
+        (
+            "客户投诉，帮我回：\n\n我上周买的冰箱送来就有划痕，等了五天没人来。你们到底换不换？\n\n换，周四上午送新的。短信，别超100字",
+            "我上周买的冰箱送来就有划痕，等了五天没人来。你们到底换不换？",
+            "换，周四上午送新的。短信，别超100字",
+        ),
+        (
+            "Can you help me reply to this, the 21st works\n\n"
+            "Hi Tom\nWe'd like it done before the 14th.\nThanks\nLinda\n\n(it does include taking the old one away)",
+            "Hi Tom\nWe'd like it done before the 14th.\nThanks\nLinda",
+            "(it does include taking the old one away)",
+        ),
+        (
+            "Below are my notes, please make them into a handout\n\n"
+            "- ladders: check feet\n- Gaz nearly came off\n\ndont name Gaz",
+            "- ladders: check feet\n- Gaz nearly came off",
+            "dont name Gaz",
         ),
         (
             "这是我写的周报 帮我改的正式一点，别写太长：\n\n这周一共到件18460件，比上周多了1200来件，货架都放不下了。",
