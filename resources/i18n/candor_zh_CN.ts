@@ -256,6 +256,10 @@
         <translation>填空项的类型</translation>
     </message>
     <message>
+        <source>Kind and default</source>
+        <translation>类型和默认值</translation>
+    </message>
+    <message>
         <source>Not a blank: keep it as text</source>
         <translation>不是填空项：保留为文字</translation>
     </message>
@@ -286,14 +290,6 @@ long</source>
         <translation>必须填写</translation>
     </message>
     <message>
-        <source>Name</source>
-        <translation>名称</translation>
-    </message>
-    <message>
-        <source>Kind</source>
-        <translation>类型</translation>
-    </message>
-    <message>
         <source>Here stood: %1</source>
         <translation>原来的内容：%1</translation>
     </message>
@@ -308,25 +304,6 @@ long</source>
     <message>
         <source>A name has letters, digits and spaces, at most 40 of them.</source>
         <translation>名称由文字、数字和空格组成，最多 40 个字符。</translation>
-    </message>
-</context>
-<context>
-    <name>BlankField</name>
-    <message>
-        <source>%1, required</source>
-        <translation>%1，必填</translation>
-    </message>
-    <message>
-        <source>required</source>
-        <translation>必填</translation>
-    </message>
-    <message>
-        <source>Only the first %1 characters fit into one line.</source>
-        <translation>一行只能容纳前 %1 个字符。</translation>
-    </message>
-    <message>
-        <source>Only text can be pasted here. Open the file and copy its text.</source>
-        <translation>这里只能粘贴文字。请打开文件并复制其中的文字。</translation>
     </message>
 </context>
 <context>
@@ -358,17 +335,6 @@ long</source>
     <message>
         <source>Asked next</source>
         <translation>接下来会问</translation>
-    </message>
-</context>
-<context>
-    <name>ChoiceInput</name>
-    <message>
-        <source>Please choose</source>
-        <translation>请选择</translation>
-    </message>
-    <message>
-        <source>Nothing</source>
-        <translation>无</translation>
     </message>
 </context>
 <context>
@@ -1453,25 +1419,10 @@ long</source>
     </message>
 </context>
 <context>
-    <name>FileField</name>
-    <message>
-        <source>Choose…</source>
-        <translation>选择…</translation>
-    </message>
-</context>
-<context>
-    <name>FileInput</name>
-    <message>
-        <source>Choose a file…</source>
-        <translation>选择文件…</translation>
-    </message>
+    <name>FileControl</name>
     <message>
         <source>Take this file out</source>
         <translation>移除此文件</translation>
-    </message>
-    <message>
-        <source>A file for “%1”</source>
-        <translation>用于“%1”的文件</translation>
     </message>
     <message>
         <source>or drop it here</source>
@@ -1480,6 +1431,21 @@ long</source>
     <message>
         <source>Another file…</source>
         <translation>换一个文件…</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>A file for “%1”</source>
+        <translation>用于“%1”的文件</translation>
+    </message>
+</context>
+<context>
+    <name>FileField</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
     </message>
 </context>
 <context>
@@ -1754,6 +1720,28 @@ long</source>
     <message>
         <source>%1, folded</source>
         <translation>%1，已折叠</translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+</context>
+<context>
+    <name>FormField</name>
+    <message>
+        <source>%1, required</source>
+        <translation>%1，必填</translation>
+    </message>
+    <message>
+        <source>required</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>Only the first %1 characters fit into one line.</source>
+        <translation>一行只能容纳前 %1 个字符。</translation>
     </message>
 </context>
 <context>
@@ -2800,21 +2788,6 @@ long</source>
     <message>
         <source>A text to work on. It is sent between quotes, so that it is not taken for an instruction.</source>
         <translation>要处理的材料。发送时自动放进三引号，不会被当成指令。</translation>
-    </message>
-</context>
-<context>
-    <name>MaterialLine</name>
-    <message>
-        <source>Always the same text: %1</source>
-        <translation>始终使用同样的文字：%1</translation>
-    </message>
-    <message>
-        <source>Ask for it each time</source>
-        <translation>每次都询问</translation>
-    </message>
-    <message>
-        <source>Remove this material</source>
-        <translation>移除此材料</translation>
     </message>
 </context>
 <context>
@@ -4216,42 +4189,7 @@ long</source>
     </message>
 </context>
 <context>
-    <name>RecipeConflict</name>
-    <message>
-        <source>Another program has changed this recipe since you opened it. Nothing has been saved yet.</source>
-        <translation>您打开此模板后，另一个程序修改了它。目前还没有保存任何内容。</translation>
-    </message>
-    <message>
-        <source>Keep both</source>
-        <translation>两个都保留</translation>
-    </message>
-    <message>
-        <source>Save yours as a recipe of its own</source>
-        <translation>将您的版本另存为新模板</translation>
-    </message>
-    <message>
-        <source>Overwrite</source>
-        <translation>覆盖</translation>
-    </message>
-    <message>
-        <source>Look at theirs</source>
-        <translation>查看对方的版本</translation>
-    </message>
-    <message>
-        <source>The recipe as another program has written it</source>
-        <translation>另一个程序写入的模板</translation>
-    </message>
-</context>
-<context>
     <name>RecipeEditor</name>
-    <message>
-        <source>Name of the recipe</source>
-        <translation>模板名称</translation>
-    </message>
-    <message>
-        <source>What it is for</source>
-        <translation>用途</translation>
-    </message>
     <message>
         <source>Leave once more to discard what you changed.</source>
         <translation>再次离开将放弃修改。</translation>
@@ -4265,8 +4203,28 @@ long</source>
         <translation>保存</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
+        <source>Another program has changed this recipe since you opened it. Nothing has been saved yet.</source>
+        <translation>您打开此模板后，另一个程序修改了它。目前还没有保存任何内容。</translation>
+    </message>
+    <message>
+        <source>The recipe as another program has written it</source>
+        <translation>另一个程序写入的模板</translation>
+    </message>
+    <message>
+        <source>Save yours as a recipe of its own</source>
+        <translation>将您的版本另存为新模板</translation>
+    </message>
+    <message>
+        <source>Keep both</source>
+        <translation>两个都保留</translation>
+    </message>
+    <message>
+        <source>Overwrite</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
+        <source>Look at theirs</source>
+        <translation>查看对方的版本</translation>
     </message>
     <message>
         <source>Write {{recipient}} where something changes each time, or select words and make a blank of them.</source>
@@ -4285,10 +4243,6 @@ long</source>
         <translation>文字</translation>
     </message>
     <message>
-        <source>Only text can be pasted here. Open the file and copy its text.</source>
-        <translation>这里只能粘贴文字。请打开文件并复制其中的文字。</translation>
-    </message>
-    <message>
         <source>text</source>
         <comment>name of a blank</comment>
         <translation>文字</translation>
@@ -4302,6 +4256,18 @@ long</source>
 <context>
     <name>RecipeForm</name>
     <message>
+        <source>Only text can be pasted here. Open the file and copy its text.</source>
+        <translation>这里只能粘贴文字。请打开文件并复制其中的文字。</translation>
+    </message>
+    <message>
+        <source>Please choose</source>
+        <translation>请选择</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
         <source>Leave once more to discard what you typed.</source>
         <translation>再次离开将放弃输入的内容。</translation>
     </message>
@@ -4312,10 +4278,6 @@ long</source>
     <message>
         <source>Put the filled prompt into the prompt builder (Ctrl+Enter)</source>
         <translation>将填好的提示词放入提示词助手（Ctrl+回车键）</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
     </message>
     <message>
         <source>Nothing of this is kept with the recipe.</source>
@@ -4339,6 +4301,34 @@ long</source>
     <message>
         <source>Files that could not be read</source>
         <translation>无法读取的文件</translation>
+    </message>
+    <message>
+        <source>Recipes that others keep in a shared folder can be used here, too.</source>
+        <translation>也可以使用他人存放在共享文件夹中的模板。</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of your company</source>
+        <translation>选择公司共享文件夹</translation>
+    </message>
+    <message>
+        <source>Stop using the folder of your company</source>
+        <translation>停止使用公司共享文件夹</translation>
+    </message>
+    <message>
+        <source>Stop using</source>
+        <translation>停止使用</translation>
+    </message>
+    <message>
+        <source>A folder of your company</source>
+        <translation>公司共享文件夹</translation>
     </message>
     <message>
         <source>More recipes: %1. Type a word of theirs above.</source>
@@ -4391,8 +4381,36 @@ long</source>
         <translation>“%1”已删除。</translation>
     </message>
     <message>
+        <source>Recipes (*.candor.toml *.toml)</source>
+        <translation>模板 (*.candor.toml *.toml)</translation>
+    </message>
+    <message>
+        <source>Export the recipe</source>
+        <translation>导出模板</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>The link is copied. It opens this recipe for all who have one of this name: give them the exported file as well, or put that into the folder of your company.</source>
+        <translation>链接已复制。对方也有这个模板时点开即用；没有的话，请把导出的文件一并发给对方，或放进公司共享文件夹。</translation>
+    </message>
+    <message>
+        <source>The link is copied. It opens this recipe for all who use the folder of your company.</source>
+        <translation>链接已复制。使用公司共享文件夹的人点开即用。</translation>
+    </message>
+    <message>
         <source>It is back.</source>
         <translation>已恢复。</translation>
+    </message>
+    <message>
+        <source>A folder of your company&apos;s recipes</source>
+        <translation>公司的模板文件夹</translation>
+    </message>
+    <message>
+        <source>That is the folder of your own recipes.</source>
+        <translation>这是您自己的模板文件夹。</translation>
     </message>
     <message>
         <source>Imported: %1</source>
@@ -4479,34 +4497,10 @@ long</source>
     </message>
 </context>
 <context>
-    <name>RecipeSharing</name>
+    <name>RecipeSheet</name>
     <message>
-        <source>Recipes (*.candor.toml *.toml)</source>
-        <translation>模板 (*.candor.toml *.toml)</translation>
-    </message>
-    <message>
-        <source>Export the recipe</source>
-        <translation>导出模板</translation>
-    </message>
-    <message>
-        <source>Exported to %1</source>
-        <translation>已导出到 %1</translation>
-    </message>
-    <message>
-        <source>The link is copied. It opens this recipe for all who use the folder of your company.</source>
-        <translation>链接已复制。使用公司共享文件夹的人点开即用。</translation>
-    </message>
-    <message>
-        <source>The link is copied. It opens this recipe for all who have one of this name: give them the exported file as well, or put that into the folder of your company.</source>
-        <translation>链接已复制。对方也有这个模板时点开即用；没有的话，请把导出的文件一并发给对方，或放进公司共享文件夹。</translation>
-    </message>
-    <message>
-        <source>A folder of your company&apos;s recipes</source>
-        <translation>公司的模板文件夹</translation>
-    </message>
-    <message>
-        <source>That is the folder of your own recipes.</source>
-        <translation>这是您自己的模板文件夹。</translation>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -4526,6 +4520,18 @@ long</source>
     <message>
         <source>Write {{recipient}} where something changes each time.</source>
         <translation>在每次都会变化的地方写 {{收件人}}。</translation>
+    </message>
+    <message>
+        <source>Always the same text: %1</source>
+        <translation>始终使用同样的文字：%1</translation>
+    </message>
+    <message>
+        <source>Ask for it each time</source>
+        <translation>每次都询问</translation>
+    </message>
+    <message>
+        <source>Remove this material</source>
+        <translation>移除此材料</translation>
     </message>
 </context>
 <context>
@@ -4912,37 +4918,6 @@ long</source>
     <message>
         <source>After its first answer, by the model that gave it. Not on battery. Titles that you write stay.</source>
         <translation>第一次回答之后，由作答的模型命名。使用电池时不命名。您自己写的标题保持不变。</translation>
-    </message>
-</context>
-<context>
-    <name>SharedFolderLine</name>
-    <message>
-        <source>Stop using</source>
-        <translation>停止使用</translation>
-    </message>
-    <message>
-        <source>Stop using the folder of your company</source>
-        <translation>停止使用公司共享文件夹</translation>
-    </message>
-    <message>
-        <source>A folder of your company</source>
-        <translation>公司共享文件夹</translation>
-    </message>
-    <message>
-        <source>Recipes that others keep in a shared folder can be used here, too.</source>
-        <translation>也可以使用他人存放在共享文件夹中的模板。</translation>
-    </message>
-    <message>
-        <source>Change…</source>
-        <translation>更改…</translation>
-    </message>
-    <message>
-        <source>Choose a folder…</source>
-        <translation>选择文件夹…</translation>
-    </message>
-    <message>
-        <source>Choose the folder of your company</source>
-        <translation>选择公司共享文件夹</translation>
     </message>
 </context>
 <context>

@@ -5,65 +5,193 @@ Its content stays in the form and goes nowhere but into the prompt; nothing of i
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing import Final
 
-from desktop.core.recipes.recipe import Recipe, check
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QWidget
+
+from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, check, file_name
+from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.inputs.long_text import PromptText
+from desktop.ui.inputs.picked_folder import users_documents
+from desktop.ui.inputs.plain_paste import GivenFiles
+from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
-from desktop.ui.recipes.blank_field import BlankField
-from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
+from desktop.ui.recipes.words import blank_problem
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.file_drop import FilesPlace
+from desktop.ui.widgets.form import Field, Form, Say, choice, day, line, number_line
+from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
+from desktop.ui.widgets.layout import Part, stack
+from desktop.ui.words import fill
+
+_LONG_TEXT_LINES: Final = 5
+
+translate = QCoreApplication.translate
 
 
-class RecipeForm(QFrame):
-    """A form made for one recipe; it emits the values once they can be filled in."""
+def only_text_words() -> str:
+    """Return why nothing was pasted."""
+    return translate("RecipeForm", "Only text can be pasted here. Open the file and copy its text.")
 
-    used = Signal(object)  # dict[str, str], values by names of blanks
-    cursor_moved = Signal(object)  # the widget that is to be in sight
 
-    def __init__(self, theme: Theme, recipe: Recipe, parent: QWidget | None = None) -> None:
+class LongTextControl(PromptText):
+    """A field for a text of any length; a very long one is shown as a chip."""
+
+    def __init__(self, theme: Theme, field: Field, say: Say) -> None:
+        super().__init__(theme)
+        self.box.set_least_lines(_LONG_TEXT_LINES)
+        self.box.set_hint(field.hint)
+        self.keep_long_texts()
+        self.long_text_pasted.connect(self._add)
+        self.paste_refused.connect(lambda _: say(only_text_words()))
+        self.value = self.text
+        self.begin_with = self.set_text
+
+    def _add(self, pasted: str) -> None:
+        self.set_text(f"{self.text()}\n\n{pasted}")
+        self.changed.emit(self.text())
+
+
+class FileControl(QWidget):
+    """A field whose value is the path of a file, chosen or dropped; the file is looked at when the recipe is used."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, field: Field, say: Say) -> None:
+        super().__init__()
+        self._title = field.title
+        self._path = ""
+        self._button = button("", do=self._choose)
+        self.setFocusProxy(self._button)
+        self._name = NameLabel("", "small ink")
+        self._remove = IconButton(theme, "close", self.tr("Take this file out"), token="muted")
+        self._remove.clicked.connect(lambda: self._take(""))
+        stack(self._button, (self._name, 1), self._remove, across=True, on=self)
+        FilesPlace(self, field.title).given.connect(self._take_given)
+
+    def value(self) -> str:
+        return self._path
+
+    def begin_with(self, path: str) -> None:
+        """Begin with this file, which is none: a recipe that is handed on names no file of its maker's."""
+        self._path = path
+        name = show_invisible(file_name(path)) if path else ""
+        set_look(self._name, "small ink" if name else "small")
+        self._name.show_text(name or self.tr("or drop it here"))
+        self._remove.setVisible(bool(path))
+        self._button.setText(self.tr("Another file…") if path else self.tr("Choose a file…"))
+        self._button.setAccessibleDescription(name)
+
+    def _choose(self) -> None:
+        title = fill(self.tr("A file for “%1”"), self._title)
+        path, _ = QFileDialog.getOpenFileName(self.window(), title, str(users_documents()))
+        if path:
+            self._take(path)
+
+    def _take_given(self, given: GivenFiles) -> None:
+        if given.paths:
+            self._take(str(given.paths[0]))
+
+    def _take(self, path: str) -> None:
+        self.begin_with(path)
+        self.changed.emit()
+        self._button.setFocus()
+
+
+_CONTROLS: Final = {
+    BlankKind.TEXT: line,
+    BlankKind.NUMBER: number_line,
+    BlankKind.DATE: day,
+    BlankKind.CHOICE: choice,
+    BlankKind.LONG_TEXT: LongTextControl,
+    BlankKind.FILE: FileControl,
+}
+
+
+def field_of(blank: Blank, key: str = "", title: str = "", *, more: bool = False) -> Field:
+    """Return the field that asks for a blank. None of its choices is made where it has no default."""
+    none = translate("RecipeForm", "Please choose") if blank.required else translate("RecipeForm", "Nothing")
+    choices = [(none, ""), *((each, each) for each in blank.choices)]
+    control, required = _CONTROLS[blank.kind], blank.required
+    return Field(key or blank.name, title or blank.title, control, blank.default, choices, required=required, more=more)
+
+
+class RecipeSheet(QFrame):
+    """A card in the place of the list, in which something is typed: it is left at once only while nothing is."""
+
+    in_sight = Signal(QWidget)  # what is to be in sight
+    cancelled = Signal()
+
+    def __init__(self, lost: str, parent: QWidget | None = None) -> None:
+        """`lost` says what leaving would discard."""
         super().__init__(parent)
-        self._recipe = recipe
-        self.fields = [BlankField(theme, each) for each in recipe.blanks]
-        self._discard_note = PlainLabel(self.tr("Leave once more to discard what you typed."), "muted", wraps=True)
-        self._discard_note.hide()
-        self._note = PlainLabel("", "small", wraps=True)
-        self._note.hide()
-        self._use = QPushButton(self.tr("Use"))
-        self._use.setToolTip(self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)"))
-        self._cancel = QPushButton(self.tr("Cancel"))
-        for button in (self._use, self._cancel):
-            button.setAutoDefault(False)
         set_look(self, "card")
-        set_look(self._use, "filled", "accent")
-        self.setAccessibleName(recipe.name)
-        self._lay_out()
-        self._connect()
-
-    @property
-    def recipe(self) -> Recipe:
-        return self._recipe
+        self._lost = PlainLabel(lost, "muted", wraps=True)
+        self._lost.hide()
 
     @property
     def is_written_in(self) -> bool:
         """True if something typed would be lost with it."""
-        return any(each.value() != each.begun_with for each in self.fields)
+        raise NotImplementedError
+
+    def focus_start(self) -> None:
+        """Have the keyboard where the user begins."""
+        raise NotImplementedError
 
     def may_be_left(self) -> bool:
         """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
-        if not self._discard_note.isHidden() or not self.is_written_in:
+        if not self._lost.isHidden() or not self.is_written_in:
             return True
-        self._discard_note.show()
-        self.cursor_moved.emit(self._discard_note)
+        self._lost.show()
+        self.in_sight.emit(self._lost)
         return False
+
+    def _lay_out(self, *parts: Part, done: QPushButton, keys: tuple[str, ...]) -> None:
+        """Put the parts above Cancel and the button that ends it, which the keys press, too."""
+        foot = stack(None, button(self.tr("Cancel"), do=self.cancelled.emit), done, across=True)
+        stack(*parts, self._lost, foot, gap=GAP_SECTION, margins=(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_SECTION), on=self)
+        shortcut = QShortcut(self)
+        shortcut.setKeys([QKeySequence(each) for each in keys])
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(done.click)
+
+
+class RecipeForm(RecipeSheet):
+    """A form made for one recipe; it emits the values once they can be filled in."""
+
+    used = Signal(object)  # dict[str, str], values by names of blanks
+
+    def __init__(self, theme: Theme, recipe: Recipe, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Leave once more to discard what you typed."), parent)
+        self.recipe = recipe
+        self.setAccessibleName(recipe.name)
+        self.form = Form(theme, [field_of(each) for each in recipe.blanks])
+        self._note = PlainLabel("", "small", wraps=True)
+        self._note.hide()
+        self._use = button(self.tr("Use"), "filled", self.use, fill="accent")
+        self._use.setToolTip(self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)"))
+        said = self.tr("Nothing of this is kept with the recipe.")
+        if not recipe.blanks:
+            said = self.tr("This recipe asks for nothing. Use puts it into the prompt builder.")
+        about = [Paragraph(recipe.about, "muted")] if recipe.about else []
+        parts = (*about, self._note, self.form, PlainLabel(said, "small", wraps=True))
+        self._lay_out(*parts, done=self._use, keys=("Ctrl+Return", "Ctrl+Enter"))
+        self.form.entered.connect(self.use)
+        self.form.changed.connect(lambda _: self._lost.hide())
+
+    @property
+    def is_written_in(self) -> bool:
+        return self.form.is_changed
 
     def focus_start(self) -> None:
         """Focus the first blank that is empty, or the button if there is none."""
-        empty = [each for each in self.fields if not each.value().strip()]
-        if self.fields:
-            (empty or self.fields)[0].focus_input()
+        if self.recipe.blanks:
+            self.form.focus()
         else:
             self._use.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -74,47 +202,11 @@ class RecipeForm(QFrame):
 
     def use(self) -> None:
         """Emit the values, or show what is wrong with them and focus the first such field."""
-        values = {each.blank.name: each.value() for each in self.fields}
-        problems = check(self._recipe, values)
-        for each in self.fields:
-            each.show_problem(problems.get(each.blank.name))
-        wrong = [each for each in self.fields if each.problem]
-        if wrong:
-            wrong[0].focus_input()
-            self.cursor_moved.emit(wrong[0])
+        values = self.form.values()
+        blanks = {each.name: each for each in self.recipe.blanks}
+        problems = check(self.recipe, values)
+        wrong = self.form.say({name: blank_problem(blanks[name], each) for name, each in problems.items()})
+        if wrong is not None:
+            self.in_sight.emit(wrong)
         else:
             self.used.emit(values)
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_SECTION)
-        column.setSpacing(GAP_SECTION)
-        if self._recipe.about:
-            column.addWidget(Paragraph(self._recipe.about, "muted"))
-        column.addWidget(self._note)
-        for each in self.fields:
-            column.addWidget(each)
-        if self.fields:
-            said = self.tr("Nothing of this is kept with the recipe.")
-        else:
-            said = self.tr("This recipe asks for nothing. Use puts it into the prompt builder.")
-        column.addWidget(PlainLabel(said, "small", wraps=True))
-        column.addWidget(self._discard_note)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addStretch(1)
-        row.addWidget(self._cancel)
-        row.addWidget(self._use)
-        column.addLayout(row)
-
-    def _connect(self) -> None:
-        for each in self.fields:
-            each.entered.connect(self.use)
-            each.changed.connect(self._discard_note.hide)
-        self._use.clicked.connect(self.use)
-        self.cancelled: SignalInstance = self._cancel.clicked
-        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
-        shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(self.use)

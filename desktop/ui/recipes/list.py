@@ -2,77 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QVBoxLayout, QWidget
 
 from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.core.recipes.link import link_to
+from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
-from desktop.ui.recipes.row import RecipeRow
-from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.form_parts import FilterField
-from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
+from desktop.ui.widgets.layout import empty, stack
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, number
 
 _MOST_ROWS: Final = 60  # each is a handful of widgets; who has more finds by words
 
 
-class SharedFolderLine(QWidget):
-    """A line with the shared folder, its state, and the way to set another."""
+class Ask(Enum):
+    """What can be asked for at a recipe."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    USE = auto()
+    EDIT = auto()
+    DUPLICATE = auto()
+    PIN = auto()  # or take its pin away
+    EXPORT = auto()
+    COPY_LINK = auto()
+    DELETE = auto()
+
+
+class RecipeRow(QFrame):
+    """A recipe: its name, what it is for, whose it is, and what is possible here."""
+
+    asked = Signal(Ask)
+
+    def __init__(self, theme: Theme, entry: ShelvedRecipe, *, is_pinned: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._path = NameLabel("", "small")
-        self._state = PlainLabel("", "internet", wraps=True)
-        self._choose = QPushButton()
-        self._forget = QPushButton(self.tr("Stop using"))
-        self._forget.setAccessibleName(self.tr("Stop using the folder of your company"))
-        self._fixed = PlainLabel("", "small", wraps=True)
-        self._fixed.hide()
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(self._path, 1)
-        for button in (self._choose, self._forget):
-            button.setAutoDefault(False)
-            set_look(button, "muted")
-            row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(PlainLabel(self.tr("A folder of your company"), "strong"))
-        column.addLayout(row)
-        column.addWidget(self._state)
-        column.addWidget(self._fixed)
-        self.choose_requested: SignalInstance = self._choose.clicked
-        self.forget_requested: SignalInstance = self._forget.clicked
+        self.entry = entry
+        name = entry.recipe.name
+        set_look(self, "card")
+        self.setAccessibleName(name)
+        self.use = button(self.tr("Use"), do=lambda: self.asked.emit(Ask.USE), name=fill(self.tr("Use “%1”"), name))
+        pin = IconButton(theme, "pin", "", token="accent" if is_pinned else "muted")
+        pin.set_words(self.tr("Take out of the sidebar") if is_pinned else self.tr("Pin to the sidebar"))
+        template = self.tr("Take “%1” out of the sidebar") if is_pinned else self.tr("Pin “%1” to the sidebar")
+        pin.setAccessibleName(fill(template, name))
+        pin.clicked.connect(lambda: self.asked.emit(Ask.PIN))
+        self._more = IconButton(theme, "more", self.tr("More"))
+        self._more.setAccessibleName(fill(self.tr("More for “%1”"), name))
+        self._more.clicked.connect(self._open_menu)
+        about = [ElidedLabel(entry.recipe.about, "small")] if entry.recipe.about else []
+        whose = [ElidedLabel(words, "tiny")] if (words := self._whose()) else []
+        words_of_it = stack(NameLabel(name, "strong"), *about, *whose, gap=GAP_TIGHT)
+        margins = (GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+        stack((words_of_it, 1), GAP, self.use, pin, self._more, gap=GAP_TIGHT, margins=margins, across=True, on=self)
 
-    def show_fixed(self, by_whom: str) -> None:
-        """Show who has fixed the folder, in place of the ways to set another."""
-        self._fixed.setText(by_whom)
-        self._fixed.show()
-        self._choose.hide()
-        self._forget.hide()
+    def menu(self) -> QMenu:
+        """Return a new menu of what else can be done with it."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        can_be_changed = self.entry.is_writable
+        entries: list[tuple[str, Ask]] = [(self.tr("Edit…"), Ask.EDIT)] if can_be_changed else []
+        entries += [(self.tr("Duplicate…"), Ask.DUPLICATE), (self.tr("Export…"), Ask.EXPORT)]
+        entries += [(self.tr("Copy link"), Ask.COPY_LINK)] if link_to(self.entry.recipe.name) else []
+        entries += [(self.tr("Delete"), Ask.DELETE)] if can_be_changed else []
+        for words, ask in entries:
+            if ask is Ask.DELETE:
+                menu.addSeparator()
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _=False, ask=ask: self.asked.emit(ask))
+            if ask is Ask.COPY_LINK:
+                hint = self.tr("For a mail, a page or a shortcut: it opens this recipe where it is at hand")
+                action.setToolTip(hint)
+        return menu
 
-    def show_folder(self, path: str, state: str) -> None:
-        """Show the folder, empty if there is none, and its state, empty if there is nothing to say."""
-        none = self.tr("Recipes that others keep in a shared folder can be used here, too.")
-        self._path.show_text(path or none)
-        self._state.setText(state)
-        self._state.setVisible(bool(state))
-        self._choose.setText(self.tr("Change…") if path else self.tr("Choose a folder…"))
-        self._choose.setAccessibleName(self.tr("Choose the folder of your company"))
-        self._forget.setVisible(bool(path) and self._fixed.isHidden())
+    def _whose(self) -> str:
+        if self.entry.is_shared:
+            return self.tr("Of your company · read-only")
+        return "" if self.entry.is_writable else self.tr("Read-only")
+
+    def _open_menu(self) -> None:
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
 
 
 class RecipeList(QWidget):
-    """A list told of the recipes; the rows emit what is wanted of theirs."""
+    """A list told of the recipes and the folders; it emits what is asked for."""
 
-    row_made = Signal(RecipeRow)  # so that who acts can listen to it
+    asked = Signal(object, Ask)  # at this ShelvedRecipe
+    import_requested = Signal()
+    undo_requested = Signal()
+    choose_requested = Signal()  # the folder of the company
+    forget_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,20 +111,32 @@ class RecipeList(QWidget):
         self._is_known = False  # whether what is listed is all there is of one's own
         self.rows: list[RecipeRow] = []
         self.filter = FilterField(theme, self.tr("Find a recipe"))
+        self.filter.textChanged.connect(lambda _: self._fill())
+        self.filter.left_downwards.connect(self._enter_rows)
         self._import = LabelledButton(theme, "file", self.tr("Import…"))
+        self._import.clicked.connect(self.import_requested)
+        self._undo = UndoBar(theme, stays=True)
+        self._undo.undone.connect(self.undo_requested)
         self._own_state = PlainLabel("", "internet", wraps=True)
         self._nothing = PlainLabel("", "muted", wraps=True)
-        self._undo = UndoBar(theme, stays=True)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(GAP)
         self._more = PlainLabel("", "small", wraps=True)
-        self.shared = SharedFolderLine()
         self._broken = PlainLabel("", "small", wraps=True)
         self._broken.make_selectable()
         self._broken_title = PlainLabel(self.tr("Files that could not be read"), "strong")
-        self._lay_out()
-        self.filter.textChanged.connect(lambda _: self._fill())
-        self.filter.left_downwards.connect(self._enter_rows)
-        self.import_requested: SignalInstance = self._import.clicked
-        self.undo_requested: SignalInstance = self._undo.undone
+        stack(
+            stack((self.filter, 1), self._import, across=True),
+            self._undo,
+            self._own_state,
+            self._nothing,
+            self._list,
+            self._more,
+            stack(self._broken_title, self._broken, gap=GAP_TIGHT),
+            self._shared_folder(),
+            gap=GAP_SECTION,
+            on=self,
+        )
         self.end_undo()
         self._fill()
 
@@ -105,15 +145,25 @@ class RecipeList(QWidget):
         self._entries, self._pinned = entries, frozenset(pinned)
         self._fill()
 
-    def show_folders(self, own_state: str, shared_path: str, shared_state: str, problems: Sequence[str]) -> None:
-        """Show the state of the folders, and a line for each broken file."""
-        self._own_state.setText(own_state)
-        self._own_state.setVisible(bool(own_state))
+    def show_folders(
+        self, own_state: str, shared_path: str, shared_state: str, problems: Sequence[str], fixed_by: str = ""
+    ) -> None:
+        """Show the state of the folders, empty if there is nothing to say, and a line for each broken file.
+
+        `fixed_by`: who has fixed the shared folder, in place of the ways to set another.
+        """
         self._is_known = not own_state
-        self.shared.show_folder(shared_path, shared_state)
-        self._broken.setText("\n".join(problems))
-        for label in (self._broken, self._broken_title):
-            label.setVisible(bool(problems))
+        none = self.tr("Recipes that others keep in a shared folder can be used here, too.")
+        self._path.show_text(shared_path or none)
+        self._choose.setText(self.tr("Change…") if shared_path else self.tr("Choose a folder…"))
+        self._choose.setHidden(bool(fixed_by))
+        self._forget.setVisible(bool(shared_path) and not fixed_by)
+        broken = "\n".join(problems)
+        self._broken_title.setVisible(bool(broken))
+        states = (self._own_state, own_state), (self._shared_state, shared_state), (self._fixed, fixed_by)
+        for label, words in (*states, (self._broken, broken)):
+            label.setText(words)
+            label.setVisible(bool(words))
         self._fill()
 
     def offer_undo(self, words: str) -> None:
@@ -130,27 +180,18 @@ class RecipeList(QWidget):
         where = self.filter if self.filter.isEnabled() else self._import
         where.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self.filter, 1)
-        top.addWidget(self._import)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(GAP)
-        broken = QVBoxLayout()
-        broken.setSpacing(GAP_TIGHT)
-        broken.addWidget(self._broken_title)
-        broken.addWidget(self._broken)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SECTION)
-        column.addLayout(top)
-        for widget in (self._undo, self._own_state, self._nothing):
-            column.addWidget(widget)
-        column.addLayout(self._list)
-        column.addWidget(self._more)
-        column.addLayout(broken)
-        column.addWidget(self.shared)
+    def _shared_folder(self) -> QBoxLayout:
+        """Return the lines on the folder of the company: where it is, its state, and the way to set another."""
+        self._path = NameLabel("", "small")
+        self._shared_state = PlainLabel("", "internet", wraps=True)
+        self._fixed = PlainLabel("", "small", wraps=True)
+        name = self.tr("Choose the folder of your company")
+        self._choose = button("", "muted", self.choose_requested.emit, name=name)
+        name = self.tr("Stop using the folder of your company")
+        self._forget = button(self.tr("Stop using"), "muted", self.forget_requested.emit, name=name)
+        title = PlainLabel(self.tr("A folder of your company"), "strong")
+        row = stack((self._path, 1), self._choose, self._forget, across=True)
+        return stack(title, row, self._shared_state, self._fixed, gap=GAP_TIGHT)
 
     def _fill(self) -> None:
         words = self.filter.text().casefold().split()
@@ -170,16 +211,16 @@ class RecipeList(QWidget):
     def _make_rows(self, entries: Sequence[ShelvedRecipe]) -> None:
         focus = self.window().focusWidget()
         focused = next((row.entry.key for row in self.rows if focus and row.isAncestorOf(focus)), "")
-        for row in self.rows:
-            self._list.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        empty(self._list)
         self.rows = [RecipeRow(self._theme, each, is_pinned=each.key in self._pinned) for each in entries]
         for row in self.rows:
+            row.asked.connect(self._asking_at(row.entry))
             self._list.addWidget(row)
-            self.row_made.emit(row)
             if row.entry.key == focused:
                 row.use.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _asking_at(self, entry: ShelvedRecipe) -> Callable[[Ask], None]:
+        return lambda ask: self.asked.emit(entry, ask)
 
     def _why_nothing(self) -> str:
         if self._entries:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
@@ -20,10 +20,11 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
-from desktop.ui.recipes.editor import RecipeEditor
+from desktop.ui.recipes.editor import RecipeEditor, Saving
 from desktop.ui.recipes.form import RecipeForm
 from desktop.ui.recipes.list import RecipeList
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.page import CenteredPage
 
 _WIDEST_PX = 620
@@ -33,29 +34,23 @@ class RecipePage(CenteredPage):
     """A page that begins with `show_list`, `show_form` or `show_editor`."""
 
     filled = Signal(object, object)  # the ShelvedRecipe, dict[str, str]
-    save_requested = Signal(object)  # the Recipe, here and below
-    keep_both_requested = Signal(object)
-    overwrite_requested = Signal(object)
+    save_requested = Signal(object, Saving)  # the Recipe
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, _WIDEST_PX, parent=parent)
         self._theme = theme
-        self._back = IconButton(theme, "chevron-left", self.tr("Back"))
+        back = IconButton(theme, "chevron-left", self.tr("Back"))
+        back.clicked.connect(self.step_back)
         self._title = NameLabel("", "title")
         self._said = PlainLabel("", "here", wraps=True)
         self._said.hide()
         self.list = RecipeList(theme)
         self._front: RecipeForm | RecipeEditor | None = None  # in the place of the list
         self._is_list_behind = False
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self._back)
-        top.addWidget(self._title, 1)
-        self.column.addLayout(top)
+        self.column.addLayout(stack(back, (self._title, 1), across=True))
         self.column.addWidget(self._said)
         self.column.addWidget(self.list)
-        self._back.clicked.connect(self.step_back)
         self.show_list()
 
     @property
@@ -95,17 +90,14 @@ class RecipePage(CenteredPage):
         self._is_list_behind = False
         self._title.show_text(self.tr("Recipes"))
         self.list.show()
-        self._to_top()
+        self.verticalScrollBar().setValue(0)
         self.list.focus_start()
 
     def show_form(self, entry: ShelvedRecipe) -> None:
         """Show the form that asks for the blanks of a recipe."""
         form = RecipeForm(self._theme, entry.recipe)
         form.used.connect(lambda values: self._take_values(entry, values))
-        form.cancelled.connect(self._leave_form)
-        form.cursor_moved.connect(self._bring_into_sight)
         self._show_instead(form, entry.recipe.name)
-        form.focus_start()
 
     def show_editor(
         self,
@@ -118,12 +110,7 @@ class RecipePage(CenteredPage):
         """Show the editor that makes or changes a recipe."""
         editor = RecipeEditor(self._theme, recipe, framework, language, asked)
         editor.save_requested.connect(self.save_requested)
-        editor.keep_both_requested.connect(self.keep_both_requested)
-        editor.overwrite_requested.connect(self.overwrite_requested)
-        editor.cancelled.connect(self._leave_form)
-        editor.cursor_moved.connect(self._bring_into_sight)
         self._show_instead(editor, title)
-        editor.focus_start()
 
     @property
     def is_written_in(self) -> bool:
@@ -145,11 +132,14 @@ class RecipePage(CenteredPage):
         self._drop_front()
         self._said.hide()
         self._front = front
+        front.cancelled.connect(self._leave_form)
+        front.in_sight.connect(self._bring_into_sight)
         self.list.hide()
         self._title.show_text(title)
         self.column.addWidget(front)
         front.show()
-        self._to_top()
+        self.verticalScrollBar().setValue(0)
+        front.focus_start()
 
     def _drop_front(self) -> None:
         if self._front is not None:
@@ -170,14 +160,11 @@ class RecipePage(CenteredPage):
             self._drop_front()
             self.closed.emit()
 
-    def _to_top(self) -> None:
-        self.verticalScrollBar().setValue(0)
-
     def _bring_into_sight(self, widget: QWidget) -> None:
         # Once it has its place: what was just made or shown has none yet.
         QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, GAP))
 
-    # Qt's own methods
+    # Qt's own method
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where work begins."""

@@ -1,42 +1,48 @@
 """The presenter between the shelf of recipes and their places in the window: the page, the sidebar, the prompt builder.
 
 The page is made when recipes are first wanted. What a recipe comes to is worked out in `core`, where it is kept in
-`runtime`; here is who is asked for what, and where a filled prompt goes.
+`runtime`; here is who is asked for what, where a filled prompt goes, and how a recipe is passed on: as a file, as a
+link, or in a folder that a company shares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft, at_home
-from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe
+from desktop.core.recipes import recipe as recipes
+from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe, exported_name
+from desktop.core.recipes.link import link_to
+from desktop.core.recipes.recipe import Recipe, files_in, recipe_of
+from desktop.core.tasks.case import AskedAnew, Case
+from desktop.core.tasks.guide import Guide
 from desktop.runtime.background import gui_task
-from desktop.runtime.recipes import FolderState, RecipeShelf, WatchedFolder
-from desktop.ui import words
+from desktop.runtime.recipes import FolderState, RecipeShelf
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
+from desktop.ui.prompts.file_words import file_problem
+from desktop.ui.recipes.list import Ask
 from desktop.ui.recipes.pinned import PinnedRecipes
+from desktop.ui.recipes.words import failure, folder_state, names_of_case
 from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.widgets.file_drop import RecipeDrop
 from desktop.ui.widgets.page import PageStack
+from desktop.ui.words import fill, prompt_language, say, shown_name
 
 if TYPE_CHECKING:
-    from desktop.core.recipes.recipe import Recipe
-    from desktop.core.tasks.case import AskedAnew
-    from desktop.core.tasks.guide import Guide
-    from desktop.ui.recipes.editor import RecipeEditor
+    from desktop.ui.recipes.editor import RecipeEditor, Saving
     from desktop.ui.recipes.form import RecipeForm
     from desktop.ui.recipes.page import RecipePage
-    from desktop.ui.recipes.row import RecipeRow
-    from desktop.ui.recipes.sharing import RecipeSharing
 
 
 class RecipePresenter(QObject):
@@ -64,18 +70,16 @@ class RecipePresenter(QObject):
         self._preferences = preferences
         self._pinned: list[str] = list(preferences.now.pinned_recipes)  # keys, in the order of the sidebar
         self._page: RecipePage | None = None
-        self._sharing: RecipeSharing  # made with the page
         self._edited: ShelvedRecipe | None = None  # None while a new one is made
         self._opened: Recipe | None = None  # as it was when the editor was opened
         self._is_saving = False
         self._deleted: Path | None = None
         shelf.changed.connect(self._show)
-        pins.chosen.connect(self.use)
-        pins.all_requested.connect(self.show_list)
         start.use = self.use
-        start.all_requested.connect(self.show_list)
-        dock.recipe_chosen.connect(self.use)
-        dock.recipes_requested.connect(self.show_list)
+        for chosen in (pins.chosen, dock.recipe_chosen):
+            chosen.connect(self.use)
+        for requested in (pins.all_requested, start.all_requested, dock.recipes_requested):
+            requested.connect(self.show_list)
         dock.save_recipe_requested.connect(self._begin_new)
         dock.recipes_dropped.connect(self._import)
 
@@ -137,18 +141,8 @@ class RecipePresenter(QObject):
     @gui_task
     async def look_at(self, file: Path) -> None:
         """Show a recipe from any place, to be kept or not; one that is among the recipes already is used."""
-        try:
-            found = await self._shelf.look_at(file)
-        except Exception as error:
-            self._say_failure(error)
-        else:
-            self._show_found(found)
-
-    @property
-    def _is_writing(self) -> bool:
-        """True if the page holds something that no file may replace, however often it is opened."""
-        page = self._page
-        return page is not None and (page.editor is not None or page.is_written_in)
+        with self._saying_failure():
+            self._show_found(await self._shelf.look_at(file))
 
     def _may_go_on(self) -> bool:
         """Return True if nothing typed would be lost; otherwise show that, and the next attempt succeeds."""
@@ -163,8 +157,16 @@ class RecipePresenter(QObject):
         if self._page is None:
             from desktop.ui.recipes.page import RecipePage
 
-            self._page = RecipePage(self._theme)
-            self._connect(self._page)
+            self._page = page = RecipePage(self._theme)
+            page.closed.connect(self._stack.show_home)
+            page.filled.connect(self._fill_in)
+            page.save_requested.connect(self._save)
+            page.list.asked.connect(self._do)
+            page.list.import_requested.connect(self._ask_what_to_import)
+            page.list.undo_requested.connect(self._restore)
+            page.list.choose_requested.connect(self._ask_for_folder)
+            page.list.forget_requested.connect(lambda: self._use_folder(""))
+            RecipeDrop(page).dropped.connect(self._import)
             self._show()
         return self._page
 
@@ -176,34 +178,6 @@ class RecipePresenter(QObject):
         self.came_in_front.emit()
         return page
 
-    def _connect(self, page: RecipePage) -> None:
-        from desktop.ui.recipes.sharing import RecipeSharing
-
-        self._sharing = sharing = RecipeSharing(self._shelf, self._preferences, page, self._say, self._say_failure)
-        page.closed.connect(self._stack.show_home)
-        page.filled.connect(self._fill_in)
-        page.save_requested.connect(self._save)
-        page.keep_both_requested.connect(self._save_as_another)
-        page.overwrite_requested.connect(lambda recipe: self._save(recipe, overwriting=True))
-        page.list.row_made.connect(self._connect_row)
-        page.list.import_requested.connect(self._ask_what_to_import)
-        page.list.undo_requested.connect(self._restore)
-        if self._shelf.fixed_by:
-            page.list.shared.show_fixed(self._shelf.fixed_by)
-        page.list.shared.choose_requested.connect(sharing.ask_for_folder)
-        page.list.shared.forget_requested.connect(lambda: sharing.use_folder(""))
-        RecipeDrop(page).dropped.connect(self._import)
-
-    def _connect_row(self, row: RecipeRow) -> None:
-        entry = row.entry
-        row.use_requested.connect(lambda: self.use(entry.key))
-        row.edit_requested.connect(lambda: self._edit(entry))
-        row.duplicate_requested.connect(lambda: self._duplicate(entry))
-        row.pin_requested.connect(lambda shall: self._pin(entry, shall))
-        row.export_requested.connect(lambda: self._sharing.export(entry))
-        row.link_requested.connect(lambda: self._sharing.copy_link(entry))
-        row.delete_requested.connect(lambda: self._delete(entry))
-
     def _show(self) -> None:
         pinned = [entry for key in self._pinned if (entry := self._shelf.find(key)) is not None]
         self._pins.show_recipes(pinned)
@@ -211,69 +185,124 @@ class RecipePresenter(QObject):
         self._start.show_recipes([*pinned, *(each for each in self._shelf.recipes if each.key not in self._pinned)])
         if self._page is None:
             return
-        from desktop.ui.prompts.file_words import file_problem
-        from desktop.ui.recipes.words import folder_state
-
-        folders = self._shelf.folders
-        own = folder_state(folders[0].state, is_shared=False) if folders else ""
-        shared = _shared_state(folders[1]) if len(folders) > 1 else ""
-        problems = [file_problem(each) for folder in folders for each in folder.content.problems]
+        own, *others = self._shelf.folders
+        state = folder_state(own.state, is_shared=False)
+        shared = [folder_state(each.state, is_shared=True, was_read=bool(each.content.recipes)) for each in others]
+        problems = [file_problem(each) for folder in (own, *others) for each in folder.content.problems]
         self._page.list.show_recipes(self._shelf.recipes, self._pinned)
-        self._page.list.show_folders(own, self._shelf.shared_path, shared, problems)
-        if self._is_saving and self._page.editor is not None and folders[0].state is FolderState.NOT_ANSWERING:
-            self._page.editor.show_failure(own)
+        self._page.list.show_folders(state, self._shelf.shared_path, "".join(shared), problems, self._shelf.fixed_by)
+        if self._is_saving and self._page.editor is not None and own.state is FolderState.NOT_ANSWERING:
+            self._page.editor.show_failure(state)
 
     def _say(self, said: str, *, is_trouble: bool = False) -> None:
         self._come_in_front().say(said, is_trouble=is_trouble)
 
-    def _say_failure(self, error: Exception) -> None:
-        from desktop.ui.recipes.words import failure
+    @contextmanager
+    def _saying_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            self._say(failure(error), is_trouble=True)
 
-        self._say(failure(error), is_trouble=True)
+    # What is asked for at one
 
-    # Using
+    def _do(self, entry: ShelvedRecipe, ask: Ask) -> None:
+        doers: dict[Ask, Callable[[ShelvedRecipe], object]] = {
+            Ask.USE: lambda each: self.use(each.key),
+            Ask.EDIT: lambda each: self._open_editor(self.tr("Edit the recipe"), each.recipe, each),
+            Ask.DUPLICATE: self._duplicate,
+            Ask.PIN: self._pin,
+            Ask.EXPORT: self._export,
+            Ask.COPY_LINK: self._copy_link,
+            Ask.DELETE: self._delete,
+        }
+        doers[ask](entry)
 
     def _fill_in(self, entry: ShelvedRecipe, values: Mapping[str, str]) -> None:
-        from desktop.core.recipes.recipe import files_in, fill  # not needed before the first recipe is
-
-        draft = fill(entry.recipe, values)
+        draft = recipes.fill(entry.recipe, values)
         files = [Path(path) for path in files_in(entry.recipe, values)]
         framework = self._dock.framework(draft.framework)
         self._stack.show_home()
         if framework is None:
             self._dock.go_to()  # which says what is missing
         else:
-            said = words.fill(self.tr("Filled in from “%1”."), words.shown_name(entry.recipe.name))
+            said = fill(self.tr("Filled in from “%1”."), shown_name(entry.recipe.name))
             self._dock.fill_in(at_home(draft, framework), said, files)
 
-    def _pin(self, entry: ShelvedRecipe, shall: bool) -> None:
+    def _pin(self, entry: ShelvedRecipe) -> None:
         others = [key for key in self._pinned if key != entry.key]
-        self._pinned = [*others, entry.key] if shall else others
+        self._pinned = others if entry.key in self._pinned else [*others, entry.key]
         self._preferences.change(pinned_recipes=tuple(self._pinned))
         self._show()
-
-    # Making and changing
-
-    def _begin_new(self, draft: PromptDraft) -> None:
-        from desktop.core.recipes.recipe import recipe_of
-        from desktop.core.tasks.case import Case
-        from desktop.ui.recipes.words import names_of_case
-
-        framework = self._dock.framework(draft.framework)
-        if framework is None:
-            return  # there is no builder then
-        guide = self._load_guide(draft.guide) if draft.guide else None
-        case = Case(at_home(draft, framework), framework, names_of_case(words.prompt_language()), guide)
-        case.take_out()
-        recipe = recipe_of("", case.draft, tuple(each.blank for each in case.asked))
-        self._open_editor(self.tr("Save as recipe"), recipe, None, case.asked)
-
-    def _edit(self, entry: ShelvedRecipe) -> None:
-        self._open_editor(self.tr("Edit the recipe"), entry.recipe, entry)
 
     def _duplicate(self, entry: ShelvedRecipe) -> None:
         recipe = replace(entry.recipe, name=self._shelf.free_name(entry.recipe.name))
         self._open_editor(self.tr("Duplicate the recipe"), recipe, None)
+
+    @gui_task
+    async def _export(self, entry: ShelvedRecipe) -> None:
+        """Ask where a recipe is to be written, and write it there."""
+        names = self.tr("Recipes (*.candor.toml *.toml)")
+        begin = str(users_documents() / exported_name(entry))
+        path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), begin, names)
+        if path:
+            with self._saying_failure():
+                await self._shelf.export(entry, Path(path))
+                self._say(fill(self.tr("Exported to %1"), shown_name(Path(path).name)))
+
+    def _copy_link(self, entry: ShelvedRecipe) -> None:
+        """Copy a link to a recipe, and say for whom it opens it."""
+        QGuiApplication.clipboard().setText(link_to(entry.recipe.name))
+        said = self.tr(
+            "The link is copied. It opens this recipe for all who have one of this name: "
+            "give them the exported file as well, or put that into the folder of your company."
+        )
+        if entry.is_shared:
+            said = self.tr("The link is copied. It opens this recipe for all who use the folder of your company.")
+        self._say(said)
+
+    @gui_task
+    async def _delete(self, entry: ShelvedRecipe) -> None:
+        with self._saying_failure():
+            self._deleted = await self._shelf.change(lambda own: own.delete(entry))
+            words = fill(self.tr("“%1” was deleted."), shown_name(entry.recipe.name))
+            self._come_in_front().offer_undo(words)
+
+    @gui_task
+    async def _restore(self) -> None:
+        if self._deleted is not None:
+            deleted, self._deleted = self._deleted, None
+            with self._saying_failure():
+                await self._shelf.change(lambda own: own.restore(deleted))
+                self._say(self.tr("It is back."))
+
+    def _ask_for_folder(self) -> None:
+        """Ask which folder has the recipes of the user's company, and watch it from now on."""
+        title = self.tr("A folder of your company's recipes")
+        folders = self._shelf.folders
+        # A dialog that begins in a folder that does not answer would hold up the window.
+        start = self._shelf.shared_path if len(folders) > 1 and folders[1].is_current else str(users_documents())
+        path = QFileDialog.getExistingDirectory(self._page, title, start)
+        if path and Path(path) == self._shelf.own_path:
+            self._say(self.tr("That is the folder of your own recipes."), is_trouble=True)
+        elif path:
+            self._use_folder(path)
+
+    def _use_folder(self, path: str) -> None:
+        self._shelf.share(path)
+        self._preferences.change(recipes_folder=path)
+
+    # Making and changing
+
+    def _begin_new(self, draft: PromptDraft) -> None:
+        framework = self._dock.framework(draft.framework)
+        if framework is None:
+            return  # there is no builder then
+        guide = self._load_guide(draft.guide) if draft.guide else None
+        case = Case(at_home(draft, framework), framework, names_of_case(prompt_language()), guide)
+        case.take_out()
+        recipe = recipe_of("", case.draft, tuple(each.blank for each in case.asked))
+        self._open_editor(self.tr("Save as recipe"), recipe, None, case.asked)
 
     def _open_editor(
         self, title: str, recipe: Recipe, edited: ShelvedRecipe | None, asked: Sequence[AskedAnew] = ()
@@ -287,28 +316,27 @@ class RecipePresenter(QObject):
             self._dock.go_to()  # which says what is missing
             return
         recipe = replace(recipe, draft=at_home(recipe.draft, framework))
-        self._come_in_front().show_editor(title, recipe, framework, words.prompt_language(), asked)
+        self._come_in_front().show_editor(title, recipe, framework, prompt_language(), asked)
 
     @gui_task
-    async def _save(self, recipe: Recipe, *, overwriting: bool = False) -> None:
+    async def _save(self, recipe: Recipe, how: Saving) -> None:
+        from desktop.ui.recipes.editor import Saving
+
         editor = self._page.editor if self._page is not None else None
         if self._is_saving or editor is None:
             return
         self._is_saving = True
+        edited = self._edited = None if how is Saving.KEEP_BOTH else self._edited
+        overwriting = how is Saving.OVERWRITE
         try:
-            if self._edited is None:
+            if edited is None:
                 entry = await self._shelf.add_recipe(recipe)
             else:
-                edited = self._edited
                 entry = await self._shelf.change(lambda own: own.save(edited, recipe, overwriting=overwriting))
         except Exception as error:
             self._on_not_saved(editor, error)
         else:
             self._on_saved(editor, recipe, entry)
-
-    def _save_as_another(self, recipe: Recipe) -> None:
-        self._edited = None
-        self._save(recipe)
 
     def _on_saved(self, editor: RecipeEditor, saved: Recipe, entry: ShelvedRecipe) -> None:
         page = self._made_page()
@@ -318,44 +346,26 @@ class RecipePresenter(QObject):
                 page.show_list()
             else:
                 self._edited = entry  # more was written meanwhile, and is still to be saved
-        page.say(words.fill(self.tr("Saved: %1"), words.shown_name(entry.recipe.name)))
+        page.say(fill(self.tr("Saved: %1"), shown_name(entry.recipe.name)))
 
     def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:
         if self._made_page().editor is not editor:
-            self._say_failure(error)
+            self._say(failure(error), is_trouble=True)
             return
         self._is_saving = False
         self._come_in_front()
         if isinstance(error, RecipeChanged):
             editor.show_conflict(error.theirs)
         else:
-            from desktop.ui.recipes.words import failure
-
             editor.show_failure(failure(error))
 
-    @gui_task
-    async def _delete(self, entry: ShelvedRecipe) -> None:
-        try:
-            self._deleted = await self._shelf.change(lambda own: own.delete(entry))
-        except Exception as error:
-            self._say_failure(error)
-        else:
-            name = words.shown_name(entry.recipe.name)
-            self._come_in_front().offer_undo(words.fill(self.tr("“%1” was deleted."), name))
-
-    @gui_task
-    async def _restore(self) -> None:
-        if self._deleted is None:
-            return
-        deleted, self._deleted = self._deleted, None
-        try:
-            await self._shelf.change(lambda own: own.restore(deleted))
-        except Exception as error:
-            self._say_failure(error)
-        else:
-            self._say(self.tr("It is back."))
-
     # From elsewhere
+
+    @property
+    def _is_writing(self) -> bool:
+        """True if the page holds something that no file may replace, however often it is opened."""
+        page = self._page
+        return page is not None and (page.editor is not None or page.is_written_in)
 
     def _import(self, files: Iterable[Path]) -> None:
         if not self._is_writing:
@@ -365,29 +375,9 @@ class RecipePresenter(QObject):
 
     @gui_task
     async def _import_file(self, file: Path) -> None:
-        try:
+        with self._saying_failure():
             entry = await self._shelf.import_file(file)
-        except Exception as error:
-            self._say_failure(error)
-        else:
-            self._say(words.fill(self.tr("Imported: %1"), words.shown_name(entry.recipe.name)))
-
-    def _show_found(self, recipe: Recipe) -> None:
-        kept = next((each for each in self._shelf.recipes if each.recipe == recipe), None)
-        if self._is_writing:
-            self._keep_in_front(recipe)
-        elif kept is not None:
-            self.use(kept.key)
-        else:
-            self._open_editor(self.tr("Import the recipe"), recipe, None)
-
-    def _keep_in_front(self, other: Recipe) -> None:
-        if other == (self.form.recipe if self.form is not None else self._opened):
-            self._come_in_front()
-        else:
-            from desktop.ui.recipes.words import unfinished
-
-            self._say(unfinished(other.name), is_trouble=True)
+            self._say(fill(self.tr("Imported: %1"), shown_name(entry.recipe.name)))
 
     def _ask_what_to_import(self) -> None:
         names = self.tr("Recipes (*.toml);;All files (*)")
@@ -395,9 +385,14 @@ class RecipePresenter(QObject):
         if paths:
             self._import(map(Path, paths))
 
-
-def _shared_state(folder: WatchedFolder) -> str:
-    """Return the state of the shared folder in words."""
-    from desktop.ui.recipes.words import folder_state
-
-    return folder_state(folder.state, is_shared=True, was_read=bool(folder.content.recipes))
+    def _show_found(self, recipe: Recipe) -> None:
+        kept = next((each for each in self._shelf.recipes if each.recipe == recipe), None)
+        if not self._is_writing and kept is not None:
+            self.use(kept.key)
+        elif not self._is_writing:
+            self._open_editor(self.tr("Import the recipe"), recipe, None)
+        elif recipe == (self.form.recipe if self.form is not None else self._opened):
+            self._come_in_front()
+        else:
+            words = say("recipes.what_is_written_here_stays_when", name=shown_name(recipe.name))
+            self._say(words, is_trouble=True)

@@ -7,21 +7,22 @@ whether it is to be asked for anew each time.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QMimeData, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptField, PromptFramework
 from desktop.core.recipes.edit import blank_text
 from desktop.core.recipes.recipe import escaped
 from desktop.ui.inputs.long_text import PromptBox, PromptText
 from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
-from desktop.ui.widgets.layout import FlowLayout
+from desktop.ui.widgets.layout import FlowLayout, empty, stack
 from desktop.ui.words import fill
 
 _OF_A_RECIPE: Final = "application/x-candor-recipe"  # marks what was copied here: its blanks are blanks
@@ -40,26 +41,6 @@ class TemplateBox(PromptBox):
         return taken
 
 
-class MaterialLine(QWidget):
-    """A line for one material: its beginning, and what becomes of it."""
-
-    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        excerpt = ElidedLabel(fill(self.tr("Always the same text: %1"), text[:_EXCERPT]), "small")
-        ask = QPushButton(self.tr("Ask for it each time"))
-        ask.setAutoDefault(False)
-        set_look(ask, "advice")
-        remove = IconButton(theme, "close", self.tr("Remove this material"), token="muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_TIGHT)
-        row.addWidget(excerpt, 1)
-        row.addWidget(ask)
-        row.addWidget(remove)
-        self.asked_for: SignalInstance = ask.clicked
-        self.removed: SignalInstance = remove.clicked
-
-
 class RecipeTexts(QWidget):
     """The boxes of a draft whose texts have blanks. Made for one framework."""
 
@@ -68,48 +49,30 @@ class RecipeTexts(QWidget):
     blank_of_material_wanted = Signal(int)  # which of the draft's materials
     paste_refused = Signal()
 
-    def __init__(
-        self, theme: Theme, framework: PromptFramework, language: Language, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, framework: PromptFramework, language: Language) -> None:
+        super().__init__()
         self._theme = theme
         self._framework = framework
-        self._draft = PromptDraft(framework=framework.key)
+        self.draft = PromptDraft(framework=framework.key)
         self.boxes: dict[str, PromptText] = {}
         self._groups: dict[str, QWidget] = {}
         self._materials: dict[str, QVBoxLayout] = {}
-        self._make = QPushButton(self.tr("Make a blank"))
-        self._make.setToolTip(self.tr("Of the words that are selected"))
-        self._others = QPushButton(self.tr("Show the other parts"))
-        for button, look in ((self._make, ""), (self._others, "muted")):
-            button.setAutoDefault(False)
-            if look:
-                set_look(button, look)
+        hint = self.tr("Of the words that are selected")
+        make = button(self.tr("Make a blank"), do=self._want_blank, hint=hint)
+        self._others = button(self.tr("Show the other parts"), "muted", self._show_others)
         groups = [self._group(each, language) for each in framework.fields]
         self._last = self.boxes[framework.task.key].box
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_WIDE)
-        for group in groups:
-            column.addWidget(group)
         row = FlowLayout(last_at_right=1)
-        row.addWidget(self._make)
+        row.addWidget(make)
         row.addWidget(self._others)
-        column.addLayout(row)
-        self._make.clicked.connect(lambda: self.blank_wanted.emit(self._last.textCursor().selectedText()))
-        self._others.clicked.connect(self._show_others)
-
-    @property
-    def draft(self) -> PromptDraft:
-        return self._draft
+        stack(*groups, row, gap=GAP_WIDE, on=self)
 
     def show_draft(self, draft: PromptDraft) -> None:
         """Show this draft; empty parts that may be left out are hidden until they are wanted."""
-        self._draft = draft
+        self.draft = draft
         for field in self._framework.fields:
             self.boxes[field.key].set_text(draft.text(field.key))
-            is_of_use = field.required or bool(draft.text(field.key).strip() or draft.materials_of(field.key))
-            if is_of_use:
+            if field.required or draft.text(field.key).strip() or draft.materials_of(field.key):
                 self._groups[field.key].show()
         self._others.setVisible(any(group.isHidden() for group in self._groups.values()))
         self._show_materials()
@@ -123,6 +86,9 @@ class RecipeTexts(QWidget):
         self.show_draft(draft)
         self.changed.emit(draft)
 
+    def _want_blank(self) -> None:
+        self.blank_wanted.emit(self._last.textCursor().selectedText())
+
     def _group(self, field: PromptField, language: Language) -> QWidget:
         name = field.label.of(language)
         text = PromptText(self._theme, box=TemplateBox(self._theme))
@@ -130,20 +96,14 @@ class RecipeTexts(QWidget):
         text.box.set_least_lines(2 if field.required else 1)
         text.describe(name, self.tr("Write {{recipient}} where something changes each time."), "")
         text.changed.connect(lambda words: self._write(field.key, words))
-        text.long_text_pasted.connect(lambda pasted: self.accept_change(self._draft.with_material(field.key, pasted)))
+        text.long_text_pasted.connect(lambda pasted: self.accept_change(self.draft.with_material(field.key, pasted)))
         text.paste_refused.connect(lambda _: self.paste_refused.emit())
         text.box.focus_changed.connect(lambda focused: self._note_box(text.box) if focused else None)
         label = PlainLabel(name, "small")
         label.setBuddy(text)
         materials = QVBoxLayout()
-        materials.setSpacing(0)
         group = QWidget()
-        column = QVBoxLayout(group)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(label)
-        column.addWidget(text)
-        column.addLayout(materials)
+        stack(label, text, materials, gap=GAP_TIGHT, on=group)
         group.hide()
         self.boxes[field.key], self._groups[field.key], self._materials[field.key] = text, group, materials
         return group
@@ -152,25 +112,25 @@ class RecipeTexts(QWidget):
         self._last = box
 
     def _write(self, key: str, words: str) -> None:
-        self._draft = self._draft.with_text(key, words)
-        self.changed.emit(self._draft)
+        self.draft = self.draft.with_text(key, words)
+        self.changed.emit(self.draft)
 
     def _show_materials(self) -> None:
+        """Show a line for each material: its beginning, and what becomes of it."""
         for lines in self._materials.values():
-            while (item := lines.takeAt(0)) is not None:
-                line = item.widget()
-                assert line is not None
-                line.hide()
-                line.deleteLater()
-        for at, material in enumerate(self._draft.materials):
-            line = MaterialLine(self._theme, material.text)
-            line.asked_for.connect(lambda _=False, at=at: self.blank_of_material_wanted.emit(at))
-            line.removed.connect(lambda _=False, at=at: self._remove_material(at))
-            self._materials[material.field].addWidget(line)
+            empty(lines)
+        for at, material in enumerate(self.draft.materials):
+            excerpt = fill(self.tr("Always the same text: %1"), material.text[:_EXCERPT])
+            ask = button(self.tr("Ask for it each time"), "advice", partial(self.blank_of_material_wanted.emit, at))
+            remove = IconButton(self._theme, "close", self.tr("Remove this material"), token="muted")
+            remove.clicked.connect(partial(self._remove_material, at))
+            shown = QWidget()
+            stack((ElidedLabel(excerpt, "small"), 1), ask, remove, gap=GAP_TIGHT, across=True, on=shown)
+            self._materials[material.field].addWidget(shown)
 
-    def _remove_material(self, at: int) -> None:
-        kept = self._draft.materials[:at] + self._draft.materials[at + 1 :]
-        self.accept_change(replace(self._draft, materials=kept))
+    def _remove_material(self, at: int, _: bool = False) -> None:
+        kept = self.draft.materials[:at] + self.draft.materials[at + 1 :]
+        self.accept_change(replace(self.draft, materials=kept))
 
     def _show_others(self) -> None:
         hidden = [each.key for each in self._framework.fields if self._groups[each.key].isHidden()]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import Language
 from desktop.core.recipes.edit import RecipeFault
@@ -23,19 +21,12 @@ from desktop.runtime.recipes import FolderState
 from desktop.ui.prompts.file_words import reason_words
 from desktop.ui.words import number, say, say_each, shown_name, size
 
-translate = QCoreApplication.translate
-
 
 def blank_problem(blank: Blank, problem: BlankProblem) -> str:
     """Return why a blank cannot be filled, and what would help."""
     if problem is BlankProblem.MISSING and blank.kind is BlankKind.CHOICE:
         return say("recipes.please_choose_one")
     return say_each("recipes.blank_problem", problem)
-
-
-def kind_name(kind: BlankKind) -> str:
-    """Return the name of a kind of blank, for choosing."""
-    return say_each("recipes.kind_of_blank", kind)
 
 
 def names_of_case(language: Language) -> BlankNames:
@@ -92,11 +83,6 @@ def failure(error: Exception) -> str:
             return say("recipes.candor_may_not_write_there_nothing")
         case _:
             return say("recipes.the_disk_did_not_take_it")
-
-
-def unfinished(name: str) -> str:
-    """Return the sentence that something is being written where the recipe of this name would be shown."""
-    return say("recipes.what_is_written_here_stays_when", name=shown_name(name))
 
 
 def _no_recipe(problem: FileProblem) -> str:

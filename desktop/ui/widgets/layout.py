@@ -45,6 +45,14 @@ def stack(
     return box
 
 
+def empty(layout: QLayout) -> None:
+    """Take the widgets out of a layout, and delete them."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()  # at once: until it is deleted it would be seen where it was
+            widget.deleteLater()
+
+
 class FlowLayout(QLayout):
     """Rows of items at their preferred size, `spacing` pixels apart both ways.
 

@@ -119,7 +119,7 @@ def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it: OpenIt, candor_
             opened.wait_until(lambda: opened.says(NO_RECIPES[0][1]))
         assert page_of(opened).form is form
         assert form is not None
-        assert [each.value() for each in form.fields] == ["Ms Li"]
+        assert [*form.form.values().values()] == ["Ms Li"]
         form.use()
         opened.window.parts.recipes.show_list()
         assert not opened.says("cannot be used")
@@ -146,7 +146,7 @@ def test_a_second_recipe_leaves_the_first_in_its_editor(
         editor = page_of(opened).editor
         assert editor is not None
         if is_changed:
-            editor.about_line.setText("For the service desk")
+            editor.form.begin_with("about", "For the service desk")
         for _ in range(3):
             page_of(opened).say("")
             hand_over(opened, another)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import Example, PromptDraft
@@ -17,13 +17,12 @@ from desktop.runtime.recipes import FolderState
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.file_words import file_problem
-from desktop.ui.recipes.link_words import faulty, looking, missing, one_of_two, trouble, unfinished
+from desktop.ui.recipes.links import looking_box, missing_box, notice_box, offer_list, unfinished_box
+from desktop.ui.recipes.list import RecipeRow
 from desktop.ui.recipes.page import RecipePage
-from desktop.ui.recipes.row import RecipeRow
 from desktop.ui.recipes.words import failure, folder_state, names_of_case
-from desktop.ui.recipes.words import unfinished as to_be_opened_again
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.words import prompt_language
+from desktop.ui.words import prompt_language, say, say_each, shown_name
 from tests.support.frameworks import bundled_frameworks
 
 Scene = Callable[[Theme, int], QWidget]
@@ -100,16 +99,25 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "recipe_form_broken_file": scene(_broken_file),
         "recipe_form_second_file": scene(_second_file),
         "recipe_menu": lambda theme, width: RecipeRow(theme, ENTRIES[0], is_pinned=False).menu(),
-        "link_missing": lambda theme, width: trouble(missing(LONG, has_shared=False, is_all_read=True))[0],
-        "link_missing_shared": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=True))[0],
-        "link_missing_unread": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=False))[0],
-        "link_unfinished": lambda theme, width: trouble(unfinished("会议纪要"), leads_to_list=False)[0],
-        "link_looking": lambda theme, width: looking("Reply to a complaint"),
-        "link_no_file": lambda theme, width: trouble(faulty(LinkFault.NO_FILE), leads_to_list=False)[0],
-        "link_far": lambda theme, width: trouble(faulty(LinkFault.ELSEWHERE), leads_to_list=False)[0],
+        "link_missing": lambda theme, width: _leading(missing_box(LONG, has_shared=False, is_all_read=True)),
+        "link_missing_shared": lambda theme, width: _leading(missing_box("会议", has_shared=True, is_all_read=True)),
+        "link_missing_unread": lambda theme, width: _leading(missing_box("会议", has_shared=True, is_all_read=False)),
+        "link_unfinished": lambda theme, width: unfinished_box("会议纪要"),
+        "link_looking": lambda theme, width: looking_box("Reply to a complaint"),
+        "link_no_file": lambda theme, width: _of_fault(LinkFault.NO_FILE),
+        "link_far": lambda theme, width: _of_fault(LinkFault.ELSEWHERE),
         "recipe_new": scene(_new),
         "recipe_conflict": scene(_conflict),
     }
+
+
+def _leading(box: QMessageBox) -> QMessageBox:
+    offer_list(box)
+    return box
+
+
+def _of_fault(fault: LinkFault) -> QMessageBox:
+    return notice_box(say_each("recipes.link", fault), say_each("recipes.about_link", fault))
 
 
 def _list(page: RecipePage) -> None:
@@ -126,20 +134,20 @@ def _broken_file(page: RecipePage) -> None:
 
 def _second_file(page: RecipePage) -> None:
     page.show_form(ENTRIES[0])
-    page.say(to_be_opened_again(LONG), is_trouble=True)
+    page.say(say("recipes.what_is_written_here_stays_when", name=shown_name(LONG)), is_trouble=True)
 
 
 def _of_two(page: RecipePage) -> None:
     page.show_form(ENTRIES[0])
     assert page.form is not None
-    page.form.show_note(one_of_two())
+    page.form.show_note(say("recipes.this_is_your_own_recipe_your"))
 
 
 def _missing(page: RecipePage) -> None:
     page.show_form(ENTRIES[0])
     assert page.form is not None
-    page.form.fields[0].input.begin_with("Dear Ms Lindqvist,\n\nwe ordered 40 chairs. They have not come.")
-    page.form.fields[3].input.begin_with("5 or so")
+    page.form.form.begin_with("mail", "Dear Ms Lindqvist,\n\nwe ordered 40 chairs. They have not come.")
+    page.form.form.begin_with("discount", "5 or so")
     page.form.use()
 
 

@@ -13,9 +13,9 @@ from desktop.core.prompts.prompt import Language, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
 from desktop.prompts.texts import load_frameworks
 from desktop.ui.look.theme import Theme
-from desktop.ui.recipes.blank_field import ChoiceInput, LineInput, LongTextInput
 from desktop.ui.recipes.editor import RecipeEditor
-from desktop.ui.recipes.form import RecipeForm
+from desktop.ui.recipes.form import LongTextControl, RecipeForm
+from desktop.ui.widgets.form import ChoiceControl, LineControl
 from desktop.ui.widgets.form_parts import CalendarPopup, DateField, iso_date
 
 
@@ -29,8 +29,8 @@ def form_of(theme: Theme, qtbot: QtBot, *blanks: Blank) -> tuple[RecipeForm, lis
 
 def test_five_megabytes_are_taken_whole(theme: Theme, qtbot: QtBot) -> None:
     form, used = form_of(theme, qtbot, Blank(name="mail", kind=BlankKind.LONG_TEXT))
-    field = form.fields[0].input
-    assert isinstance(field, LongTextInput)
+    field = form.form.fields["mail"].control
+    assert isinstance(field, LongTextControl)
     text = '"""{{mail}}\n' * 420_000
     for pasted in ("short", text):
         source = QMimeData()
@@ -52,22 +52,22 @@ def test_what_a_file_says_at_length_is_not_cut_off(theme: Theme, qtbot: QtBot) -
 
 def test_a_line_says_when_not_all_of_it_fits(theme: Theme, qtbot: QtBot) -> None:
     form, _ = form_of(theme, qtbot, Blank(name="who"))
-    field = form.fields[0].input
-    assert isinstance(field, LineInput)
+    field = form.form.fields["who"].control
+    assert isinstance(field, LineControl)
     QApplication.clipboard().setText("x" * 5_000)
     field.paste()
-    qtbot.waitUntil(lambda: "fit into one line" in form.fields[0].problem)
+    qtbot.waitUntil(lambda: "fit into one line" in form.form.fields["who"].problem)
     qtbot.keyClick(field, Qt.Key.Key_Backspace)
-    assert form.fields[0].problem == ""
+    assert form.form.fields["who"].problem == ""
 
 
 def test_a_choice_that_must_be_made_is_not_made_for_one(theme: Theme, qtbot: QtBot) -> None:
     open_choice = Blank(name="x", kind=BlankKind.CHOICE, choices=("a", "b"))
     form, used = form_of(theme, qtbot, open_choice, replace(open_choice, name="b", default="b"))
     form.use()
-    assert [bool(each.problem) for each in form.fields] == [True, False]
-    field = form.fields[0].input
-    assert isinstance(field, ChoiceInput)
+    assert [bool(each.problem) for each in form.form.fields.values()] == [True, False]
+    field = form.form.fields["x"].control
+    assert isinstance(field, ChoiceControl)
     field.setCurrentIndex(1)
     form.use()
     assert used == [{"x": "a", "b": "b"}]
@@ -75,11 +75,11 @@ def test_a_choice_that_must_be_made_is_not_made_for_one(theme: Theme, qtbot: QtB
 
 def test_a_day_is_picked_or_typed_as_the_country_writes_it(theme: Theme, qtbot: QtBot) -> None:
     form, used = form_of(theme, qtbot, Blank(name="day", kind=BlankKind.DATE))
-    field = form.fields[0].input
+    field = form.form.fields["day"].control
     assert isinstance(field, DateField)
     field.line.setText("soon")
     form.use()
-    assert "2026-05-03" in form.fields[0].problem
+    assert "2026-05-03" in form.form.fields["day"].problem
     field.open_calendar()
     popup = field.findChild(CalendarPopup)
     assert isinstance(popup, CalendarPopup)

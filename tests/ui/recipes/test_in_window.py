@@ -15,10 +15,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidge
 from desktop.core.prompts.prompt import Material, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
 from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.recipes.list import Ask, RecipeRow
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.pinned import PinnedRecipes
-from desktop.ui.recipes.row import RecipeRow
-from desktop.ui.recipes.texts import MaterialLine
 from desktop.ui.widgets.form_parts import ChoiceBox
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
@@ -60,16 +59,17 @@ def test_a_file_is_asked_for_and_goes_along(
         recipe_of("Summary", draft, (Blank(name="report", kind=BlankKind.FILE),))
     )
     with open_it() as opened:
-        list_of(opened, "Summary")["Summary"].use_requested.emit()
+        list_of(opened, "Summary")["Summary"].use.click()
         opened.wait_until(lambda: page_of(opened).form is not None)
         form = page_of(opened).form
         assert form is not None
         form.use()
-        assert form.fields[0].problem  # nothing was chosen yet
-        opened.wait_until(lambda: form.fields[0].input.height() > 10)
-        place = form.fields[0].input.mapTo(opened.window, QPoint(5, 5))
+        asked = form.form.fields["report"]
+        assert asked.problem  # nothing was chosen yet
+        opened.wait_until(lambda: asked.control.height() > 10)
+        place = asked.control.mapTo(opened.window, QPoint(5, 5))
         giving.drop(opened.window, giving.files_as_data(report), place)
-        assert form.fields[0].value() == str(report)
+        assert asked.value() == str(report)
         form.use()
         panel = opened.window.findChild(PromptPanel)
         assert isinstance(panel, PromptPanel)
@@ -126,8 +126,8 @@ def test_a_recipe_is_filled_in_by_keyboard_and_can_be_taken_back(opened: OpenPro
     assert form.isAncestorOf(QApplication.focusWidget())
     QTest.keyClicks(QApplication.focusWidget(), "We wait. {{recipient}}")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert [bool(each.problem) for each in form.fields] == [False, True]
-    assert QApplication.focusWidget() is form.fields[1].input
+    assert [bool(each.problem) for each in form.form.fields.values()] == [False, True]
+    assert QApplication.focusWidget() is form.form.fields["recipient"].control
     QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     opened.wait_until(lambda: task_of(opened) == 'Answer the text below for "Ms Li".')
@@ -167,7 +167,7 @@ def test_material_and_facts_are_asked_for_each_time_and_can_be_put_back(opened: 
     editor = page_of(opened).editor
     assert editor is not None
     assert [card.name for card in editor.cards] == ["Complaint", "What we do about it"]
-    editor.name_line.setText("Complaints")
+    editor.form.begin_with("name", "Complaints")
     editor.cards[1].rename_requested.emit("Our offer")
     opened.click("Save", editor)
     row = rows_of(opened, "Complaints", REPLY.name)["Complaints"]
@@ -177,8 +177,8 @@ def test_material_and_facts_are_asked_for_each_time_and_can_be_put_back(opened: 
     row.use.click()
     form = page_of(opened).form
     assert form is not None
-    assert [each.blank.title for each in form.fields] == ["Complaint", "Our offer"]
-    assert not any(each.value() for each in form.fields)
+    assert [each.field.title for each in form.form.fields.values()] == ["Complaint", "Our offer"]
+    assert not any(form.form.values().values())
     QTest.keyClicks(QApplication.focusWidget(), "Too late.")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     QTest.keyClicks(QApplication.focusWidget(), "A discount.")
@@ -195,7 +195,7 @@ def test_material_and_facts_are_asked_for_each_time_and_can_be_put_back(opened: 
         opened.click("Put it back", card)
     assert editor.cards == []
     assert editor.recipe.draft == draft
-    opened.wait_until(lambda: any(each.isVisible() for each in editor.findChildren(MaterialLine)))
+    opened.wait_until(lambda: opened.says("Always the same text"))
     opened.click("Ask for it each time", editor)
     assert [card.name for card in editor.cards] == ["Complaint"]
 
@@ -213,9 +213,9 @@ def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened:
     opened.click("Make a blank", editor)
     [card] = editor.cards
     assert card.blank.kind is BlankKind.DATE
-    assert QApplication.focusWidget() is card.name_line
-    QTest.keyClicks(card.name_line, "day")
-    QTest.keyClick(card.name_line, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is card.form.fields["name"].control
+    QTest.keyClicks(QApplication.focusWidget(), "day")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert box.toPlainText() == "By {{day}}"
     source = QMimeData()
     source.setText(" {{mail}}")
@@ -259,11 +259,12 @@ def test_tab_stops_in_the_order_in_which_one_reads(opened: OpenProgram) -> None:
     editor = page_of(opened).editor
     assert editor is not None
     card = editor.cards[-1]
-    card.kind.setCurrentIndex(card.kind.findData(BlankKind.CHOICE.value))
+    card.form.focus("kind")
+    card.form.begin_with("kind", BlankKind.CHOICE.value)
     opened.wait_until(lambda: all(each.isVisible() for each in card.findChildren(ChoiceBox)))
-    card.label_line.setFocus()
-    default = "What stands there from the start"
-    assert names_after_tab(4) == ["Choices, one a line", default, "Must be filled in", "Cancel"]
+    card.form.focus("label")
+    kind = ["Must be filled in", "Kind and default, unfolded", "Kind of the blank", "Choices, one a line"]
+    assert names_after_tab(6) == [*kind, "What stands there from the start", "Cancel"]
 
 
 def name_in_focus() -> str:
@@ -284,9 +285,9 @@ def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened: OpenProgra
     choose(list_of(opened, "Reply to a complaint")["Reply to a complaint"], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
-    editor.about_line.setText("first")
+    editor.form.begin_with("about", "first")
     editor.save()
-    editor.about_line.setText("second")  # what came of saving is heard only after this
+    editor.form.begin_with("about", "second")  # what came of saving is heard only after this
     file = candor_home / "recipes" / "Reply to a complaint.toml"
     opened.wait_until(lambda: 'about = "first"' in file.read_text(encoding="utf-8"))
     presenter = opened.window.parts.recipes
@@ -305,7 +306,8 @@ def test_what_another_program_has_changed_is_asked_about(opened: OpenProgram, ca
     [entry] = elsewhere.read().recipes
     theirs = recipe_of(REPLY.name, PromptDraft(framework="main", texts={"task": "Theirs"}))
     elsewhere.save(entry, theirs)
-    QTest.keyClicks(editor.about_line, "Mine")
+    editor.form.focus("about")
+    QTest.keyClicks(QApplication.focusWidget(), "Mine")
     opened.click("Save", editor)
     opened.wait_until(editor.conflict.isVisible)
     opened.click("Keep both", editor)
@@ -330,7 +332,7 @@ def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
     folder_at(candor_home / "recipes").add_recipe(replace(REPLY, name="Other"))
     rows = list_of(opened, "Other", REPLY.name)
     choose(rows[REPLY.name], "Delete")
-    rows_of(opened, "Other")["Other"].use_requested.emit()
+    rows_of(opened, "Other")["Other"].use.click()
     assert page_of(opened).form is not None
     page_of(opened).step_back()
     opened.click("Undo", page_of(opened))
@@ -338,7 +340,7 @@ def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
 
 
 def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: OpenProgram, open_it: OpenIt) -> None:
-    list_of(opened, REPLY.name)[REPLY.name].pin_requested.emit(True)
+    list_of(opened, REPLY.name)[REPLY.name].asked.emit(Ask.PIN)
     opened.program.services.settings._save()
     opened.drain_store()
     with open_it() as again:
@@ -376,7 +378,7 @@ def test_files_that_are_dropped_onto_an_editor_leave_it_in_front(opened: OpenPro
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
-    editor.about_line.setText("For the service desk")
+    editor.form.begin_with("about", "For the service desk")
     for _ in range(2):
         page_of(opened).say("")
         drop(page_of(opened), entry.file)

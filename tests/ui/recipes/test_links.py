@@ -22,7 +22,9 @@ from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.model_opening import looking_box, unusable_model_box
-from desktop.ui.recipes import link_words
+from desktop.ui.recipes.links import looking_box as looking_for
+from desktop.ui.recipes.links import missing_box, unfinished_box
+from desktop.ui.words import say_each
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import ScriptedServer
@@ -140,7 +142,7 @@ def test_a_recipe_that_is_being_changed_is_kept(opened: OpenProgram) -> None:
     choose(list_of(opened, REPLY.name, NEWS.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
-    editor.about_line.setText("For the service desk")
+    editor.form.begin_with("about", "For the service desk")
     for _ in range(2):
         follow(opened, REPLY.name)
         assert "once more" in box_of(opened).informativeText()
@@ -171,9 +173,8 @@ def test_the_newest_link_takes_the_place_of_the_one_before(opened: OpenProgram) 
 @pytest.mark.parametrize("fault", LinkFault)
 def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram, fault: LinkFault) -> None:
     opened.window.links.refuse(fault)
-    assert box_of(opened).text() == link_words.faulty(fault).title
-    titles = [link_words.faulty(each).title for each in LinkFault]
-    assert len(set(titles)) == len(titles)
+    assert box_of(opened).text() == say_each("recipes.link", fault)
+    assert len({say_each("recipes.link", each) for each in LinkFault}) == len(LinkFault)
     box_of(opened).reject()
 
 
@@ -205,9 +206,9 @@ def test_a_name_of_any_length_is_shown_with_both_its_ends(theme: Theme, qtbot: Q
     theme.set_text_scale(scale)
     error = describe(Failure("engine_failed"))
     boxes = (
-        link_words.trouble(link_words.missing(name, has_shared=False, is_all_read=True))[0],
-        link_words.trouble(link_words.unfinished(name), leads_to_list=False)[0],
-        link_words.looking(name),
+        missing_box(name, has_shared=False, is_all_read=True),
+        unfinished_box(name),
+        looking_for(name),
         unusable_model_box(f"/{name[:250]}", error),
         looking_box(f"/{name[:250]}"),
     )

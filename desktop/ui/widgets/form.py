@@ -1,0 +1,257 @@
+"""A form as data: its fields below each other, what is wrong with their values in words, and a rest that is folded.
+
+A field says what it asks for and how its control is made. Controls for a line, a choice, a day and a box to tick are
+here; any widget with `value()`, `begin_with(value)` and a signal `changed` is one. What takes the keyboard in it is its
+focus proxy, or the widget itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT
+from desktop.ui.widgets.buttons import FoldButton
+from desktop.ui.widgets.form_parts import ChoiceBox, DateField
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
+from desktop.ui.words import fill, number
+
+_LONGEST_LINE: Final = 2_000  # letters; what is longer is no line
+
+
+class LineControl(QLineEdit):
+    """A line of text."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.setMaxLength(field.longest)
+        self.setPlaceholderText(field.hint)
+        self.changed: SignalInstance = self.textChanged
+        self.value = self.text
+        self.begin_with = self.setText
+
+
+class ChoiceControl(ChoiceBox):
+    """A box with choices."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, choices: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(theme)
+        for words, value in choices:
+            self.add_choice(" ".join(words.split()), value)
+        self.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.value = self.currentData
+
+    def begin_with(self, value: Any) -> None:
+        self.setCurrentIndex(max(0, self.findData(value)))
+
+
+class SwitchControl(QCheckBox):
+    """A box to tick, which has its title beside it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.changed: SignalInstance = self.toggled
+        self.value = self.isChecked
+        self.begin_with = self.setChecked
+
+
+def line(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for a line of text."""
+    return LineControl(field)
+
+
+def number_line(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for a number."""
+    made = LineControl(field)
+    made.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
+    return made
+
+
+def day(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for a day, with a calendar."""
+    return DateField(theme, field.title)
+
+
+def choice(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for one of the field's choices."""
+    return ChoiceControl(theme, field.choices)
+
+
+def switch(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for yes or no."""
+    return SwitchControl(field.title)
+
+
+Say = Callable[[str], object]  # shows at the field what is wrong with what was just typed or pasted
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Field of a form. `title` may have a mnemonic. Fields with `more` stand in the folded rest.
+
+    `choices`: words and value of each, for a control that has some. `hint`: grey in an empty line.
+    """
+
+    key: str
+    title: str
+    make: Callable[[Theme, Field, Say], QWidget] = line
+    value: Any = ""
+    choices: Sequence[tuple[str, Any]] = ()
+    hint: str = ""
+    longest: int = _LONGEST_LINE
+    required: bool = False
+    more: bool = False
+
+
+class FormField(QWidget):
+    """A field as it is drawn: its title, its control, and below it what is wrong."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, field: Field) -> None:
+        super().__init__()
+        self.field = field
+        self._problem = PlainLabel("", "danger", wraps=True)
+        self._problem.hide()
+        made: Any = field.make(theme, field, self.say)
+        self.control = made
+        title = field.title.replace("&", "")
+        made.begin_with(field.value)
+        self.spoken.setAccessibleName(fill(self.tr("%1, required"), title) if field.required else title)
+        self.begun_with = self.value()
+        made.changed.connect(self._on_changed)
+        if isinstance(made, LineControl):
+            # Later: Qt says it before it says that the text has changed, which takes the words away.
+            made.inputRejected.connect(self._say_too_long, Qt.ConnectionType.QueuedConnection)
+        head = None
+        if not isinstance(made, QCheckBox):
+            label = PlainLabel(field.title, "strong", wraps=True)
+            label.setBuddy(self.spoken)
+            must = (PlainLabel(self.tr("required"), "tiny"),) if field.required else ()
+            head = stack((label, 1), *must, across=True)
+        stack(*([head] if head else []), made, self._problem, gap=GAP_TIGHT, on=self)
+
+    @property
+    def spoken(self) -> QWidget:
+        """The part of the control that has the keyboard, and that a screen reader reads."""
+        proxy: QWidget | None = self.control.focusProxy()
+        return proxy or self.control
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, in words; empty where nothing is."""
+        return self._problem.text()
+
+    def value(self) -> Any:
+        return self.control.value()
+
+    def say(self, words: str) -> None:
+        """Show what is wrong with its value; empty: nothing is."""
+        self._problem.setText(words)
+        self._problem.setVisible(bool(words))
+        self.spoken.setAccessibleDescription(words)
+
+    def _say_too_long(self) -> None:
+        self.say(fill(self.tr("Only the first %1 characters fit into one line."), number(self.field.longest)))
+
+    def _on_changed(self) -> None:
+        if self.problem:
+            self.say("")
+        self.changed.emit()
+
+
+class Form(QWidget):
+    """The fields. Enter in a line says that the user is done with it."""
+
+    changed = Signal(str)  # the key of the field
+    entered = Signal()
+
+    def __init__(self, theme: Theme, fields: Sequence[Field], more: str = "", parent: QWidget | None = None) -> None:
+        """`more` names the folded rest, where there is one."""
+        super().__init__(parent)
+        self._theme = theme
+        self.fields: dict[str, FormField] = {}
+        self._more = QWidget()
+        self._fold = FoldButton(theme, more or self.tr("More"))
+        self._fold.clicked.connect(lambda: self.set_open(self._more.isHidden()))
+        self._shown = stack(gap=GAP_SECTION)
+        self._folded = stack(gap=GAP_SECTION, on=self._more)
+        stack(self._shown, self._fold, self._more, gap=GAP_SECTION, on=self)
+        for each in fields:
+            self.put(each)
+        self.set_open(False)
+
+    def put(self, field: Field) -> None:
+        """Add a field, or have it in the place of the one of the same key."""
+        made, old = FormField(self._theme, field), self.fields.get(field.key)
+        made.changed.connect(lambda: self.changed.emit(field.key))
+        column = self._folded if field.more else self._shown
+        if old is not None:
+            column.replaceWidget(old, made)
+            old.hide()
+            old.deleteLater()
+        else:
+            column.addWidget(made)
+        self.fields[field.key] = made
+        self._fold.setVisible(self._folded.count() > 0)
+
+    def value(self, key: str) -> Any:
+        """Return the value of a field."""
+        return self.fields[key].value()
+
+    def values(self) -> dict[str, Any]:
+        """Return all values, by the keys of the fields."""
+        return {key: each.value() for key, each in self.fields.items()}
+
+    @property
+    def is_changed(self) -> bool:
+        """True if a value is not what the form began with."""
+        return any(each.value() != each.begun_with for each in self.fields.values())
+
+    def begin_with(self, key: str, value: Any) -> None:
+        """Show another value."""
+        self.fields[key].control.begin_with(value)
+
+    def set_open(self, is_open: bool) -> None:
+        """Unfold or fold the rest."""
+        self._more.setVisible(is_open)
+        self._fold.show_state(is_open=is_open)
+
+    def say(self, problems: Mapping[str, str]) -> QWidget | None:
+        """Show what is wrong, by the keys of fields; nothing is with the others.
+
+        Return the first field with something wrong, which gets the keyboard.
+        """
+        for key, each in self.fields.items():
+            each.say(problems.get(key, ""))
+        wrong = next((key for key in self.fields if problems.get(key)), "")
+        if not wrong:
+            return None
+        self.focus(wrong)
+        return self.fields[wrong]
+
+    def focus(self, key: str = "") -> None:
+        """Have the keyboard in a field; without a key in the first that is empty, else in the first."""
+        empty = (each for each, field in self.fields.items() if not str(field.value()).strip())
+        key = key or next(empty, next(iter(self.fields)))
+        if self.fields[key].field.more:
+            self.set_open(True)
+        self.fields[key].spoken.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Qt's own method
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and isinstance(self.focusWidget(), QLineEdit):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
