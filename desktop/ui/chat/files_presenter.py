@@ -24,16 +24,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.documents.file_chips import (
-    BringBackFile,
-    FileAction,
-    GivePassword,
-    MoveFile,
-    OpenPreview,
-    RemoveFile,
-    SendPages,
-    SwitchModel,
-)
+from desktop.ui.documents.file_chips import FileAction, FileAsk
 from desktop.ui.documents.pictures import small_image
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe_reading
@@ -299,24 +290,25 @@ class FilesPresenter(QObject):
     def act(self, file_id: str, action: FileAction, attachments: Attachments | None = None) -> None:
         """Do what is asked for at a file; `attachments` are those that it belongs to, if not the message box's."""
         attachments = attachments or self._attachments
-        match action:
-            case OpenPreview():
+        ask, value = action
+        match ask:
+            case FileAsk.OPEN:
                 file = next((each for each in attachments.items if each.id == file_id), None)
                 if file is not None and isinstance(file.part, ImagePart):
                     self._show_picture(file.part)
                 else:
                     self._preview.open(file_id, attachments)
-            case RemoveFile():
+            case FileAsk.REMOVE:
                 self._remove(file_id, attachments)
-            case BringBackFile():
+            case FileAsk.BRING_BACK:
                 self._bring_back()
-            case MoveFile(step):
-                attachments.move(file_id, step)
-            case GivePassword(password):
-                attachments.give_password(file_id, password)
-            case SendPages(numbers):
-                self._send_pages(attachments, file_id, numbers)
-            case SwitchModel(choice):
-                self.model_wanted.emit(choice)
+            case FileAsk.MOVE:
+                attachments.move(file_id, value)
+            case FileAsk.OPEN_WITH:
+                attachments.give_password(file_id, value)
+            case FileAsk.SEND_PAGES:
+                self._send_pages(attachments, file_id, value)
+            case FileAsk.SWITCH_MODEL:
+                self.model_wanted.emit(value)
             case _:
-                assert_never(action)
+                assert_never(ask)

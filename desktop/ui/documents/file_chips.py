@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
 
-from desktop.core.model import ModelChoice, Sight
+from desktop.core.model import Sight
 
 if TYPE_CHECKING:
     from desktop.core.documents.attachment import Attachment
@@ -18,53 +17,21 @@ if TYPE_CHECKING:
     from desktop.ui.widgets.layout import ChipRow
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPreview:
-    """The text that is sent of it, to read and to choose from; of a picture, the picture."""
+class FileAsk(Enum):
+    """What can be asked for at one file, and what comes with it."""
+
+    OPEN = auto()  # the text that is sent of it, to read and to choose from; of a picture, the picture
+    REMOVE = auto()
+    BRING_BACK = auto()  # the file that was taken out last, where it stood
+    MOVE = auto()  # one to the left (-1) or to the right (1)
+    OPEN_WITH = auto()  # a password
+    SEND_PAGES = auto()  # as pictures, by their numbers
+    SWITCH_MODEL = auto()  # to the ModelChoice of one that can look at it
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveFile:
-    """The message without this file."""
+FileAction = tuple[FileAsk, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class BringBackFile:
-    """The file that was taken out last, where it stood."""
-
-
-@dataclass(frozen=True, slots=True)
-class MoveFile:
-    """Another place among the files: one to the left (-1) or to the right (1)."""
-
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
-class GivePassword:
-    """The password that it is opened with."""
-
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SendPages:
-    """Pages of it as pictures, by their numbers."""
-
-    numbers: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchModel:
-    """Another model, which can look at it."""
-
-    choice: ModelChoice
-
-
-FileAction = OpenPreview | RemoveFile | BringBackFile | MoveFile | GivePassword | SendPages | SwitchModel
-
-AskOfFile = Callable[[FileAction], None]
-"""Takes what is asked for at one file."""
+AskOfFile = Callable[[FileAsk, Any], None]
 
 
 class FileChips(QObject):
@@ -82,16 +49,18 @@ class FileChips(QObject):
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show a chip for each file, in their order; the chip of a file stays the same."""
-        before = list(self._chips)
-        chips = {file.id: self._chips.get(file.id) or self._made(file) for file in files}
+        before, self._chips = self._chips, {file.id: self._chips.get(file.id) or self._made(file) for file in files}
         for file in files:
-            if chips[file.id].file != file:
-                chips[file.id].show_file(file)
-        gone = [key for key in before if key not in chips]
-        if any(_has_focus(self._chips[key]) for key in gone):
-            self._pass_focus_on(before, gone, chips)
-        self._chips = chips
-        self._row.show_chips(self._group, list(chips.values()))
+            if self._chips[file.id].file != file:
+                self._chips[file.id].show_file(file)
+        keys = list(before)
+        gone = next((at for at, key in enumerate(keys) if key not in self._chips and _has_focus(before[key])), None)
+        if gone is not None:  # the one after it gets the focus, or the one before, or else what the row belongs to
+            near = [key for key in [*keys[gone:], *reversed(keys[:gone])] if key in self._chips]
+            target = self._chips[near[0]] if near else self._row.parentWidget()
+            if target is not None:
+                target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._row.show_chips(self._group, list(self._chips.values()))
 
     def focus_file(self, file_id: str) -> None:
         """Focus the chip of a file."""
@@ -109,19 +78,10 @@ class FileChips(QObject):
         for chip in self._chips.values():
             chip.show_sight(sight)
 
-    def _pass_focus_on(self, before: list[str], gone: list[str], chips: Mapping[str, FileChip]) -> None:
-        """Focus the chip after one that goes, or before it, or else what the row belongs to."""
-        at = before.index(gone[0])
-        near = [key for key in [*before[at:], *reversed(before[:at])] if key in chips]
-        owner = self._row.parentWidget()
-        target: QWidget | None = chips[near[0]] if near else owner
-        if target is not None:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _made(self, file: Attachment) -> FileChip:
         from desktop.ui.documents.file_chip import FileChip  # with the first file: a start does without
 
-        chip = FileChip(self._theme, file, lambda action: self.asked.emit(file.id, action))
+        chip = FileChip(self._theme, file, lambda ask, value: self.asked.emit(file.id, (ask, value)))
         chip.show_sight(self._sight)
         return chip
 
