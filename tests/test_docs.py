@@ -134,8 +134,8 @@ def test_each_decision_has_a_number_of_its_own():
     assert sorted(numbers) == sorted(set(numbers))
 
 
-def test_the_readme_lists_all_keys():
-    read = (ROOT / "README.md").read_text(encoding="utf-8").replace("↑", "Up").replace("↓", "Down")
+def test_the_page_lists_all_keys():
+    read = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8").replace("↑", "Up").replace("↓", "Down")
     bound = {
         keys.replace("Return", "Enter")
         for source in sorted((ROOT / "desktop" / "ui").rglob("*.py"))

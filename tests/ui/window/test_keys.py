@@ -1,4 +1,4 @@
-"""The keys of the window: each does one thing, on every keyboard, and the README names them all."""
+"""The keys of the window: each does one thing, on every keyboard, and their page names them all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.in_process import OpenIt, OpenProgram
 
 pytestmark = pytest.mark.window
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "keys.md"
 # Shift and one of these is the other on an American keyboard, on a German one, and on a French one.
 _SHIFTED = (
     ("`1234567890-=[]\\;',./", '~!@#$%^&*()_+{}|:"<>?'),
@@ -75,7 +75,7 @@ def test_no_two_shortcuts_are_one(opened: OpenProgram) -> None:
 
 
 def test_the_readme_names_every_key(opened: OpenProgram) -> None:
-    table = [line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    table = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     named = {QKeySequence(keys).toString() for line in table for keys in re.findall("`([^`]+)`", line)}
     spoken = {keys for name, keys in keys_of(opened)} - {"Ctrl+="}  # on the key of the plus
     assert len(table) > 15
