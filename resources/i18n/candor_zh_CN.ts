@@ -470,18 +470,6 @@ long</source>
         <source>Stop all</source>
         <translation>全部停止</translation>
     </message>
-    <message>
-        <source>Different models answered: what differs may come of that.</source>
-        <translation>这些回答来自不同的模型，差别可能由此而来。</translation>
-    </message>
-    <message>
-        <source>Both answers are the same.</source>
-        <translation>两个回答完全相同。</translation>
-    </message>
-    <message>
-        <source>All answers are the same.</source>
-        <translation>所有回答完全相同。</translation>
-    </message>
 </context>
 <context>
     <name>ComparePresenter</name>

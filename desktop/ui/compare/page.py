@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.core.message import Message
 from desktop.core.reply import ReplyPhase, phase_of
@@ -25,25 +25,26 @@ from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.transcript.footer import FooterAction
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript
-from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.quiet_line import NoticeBar
+from desktop.ui.words import say
 
 _TICK_MS = 1000
 _HEADING_PX = 24  # the same beside each other, whatever the scripts of the words
+_NARROWEST_PX = 320  # of a column beside another
 
 
 class CompareColumn(QWidget):
     """A column for an answer that runs, or has ended."""
 
-    def __init__(
-        self, theme: Theme, said: SideWords, preference: PanelPreference, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, said: SideWords, preference: PanelPreference) -> None:
+        super().__init__()
         self._generation: Generation | None = None
         self._message: Message | None = None
         self.heading = said.heading
+        self.setAccessibleName(said.heading)
         self.requests = MessageRequests(self)
         # It has been, or what is compared is a prompt; and a file is made of what is kept in the end.
         self.requests.left_out = frozenset({FooterAction.START_FRESH, FooterAction.EXPORT})
@@ -51,28 +52,30 @@ class CompareColumn(QWidget):
         # What differs is what is looked at here; what a sign offers is for the conversation.
         self.requests.read(signs_off=frozenset(SignKind))
         self.transcript.setAccessibleName(words.fill(self.tr("Answer: %1"), said.heading))
-        self.setAccessibleName(said.heading)
-        self._asked = PromptPreview(theme, self.tr("What is asked"))
-        self._asked.setVisible(said.prompt is not None)
+        asked = PromptPreview(theme, self.tr("What is asked"))
+        asked.setVisible(said.prompt is not None)
         if said.prompt is not None:
-            self._asked.show_prompt(said.prompt, {key: at for at, key in enumerate(sorted(said.marked))}, None)
-        self._asked.toggled.connect(lambda _: self._asked.go_to(said.marked))
+            asked.show_prompt(said.prompt, {key: at for at, key in enumerate(sorted(said.marked))}, None)
+        asked.toggled.connect(lambda _: asked.go_to(said.marked))
         self._heading = NameLabel(said.heading, "heading")
         self._heading.setMinimumHeight(theme.px(_HEADING_PX))
         self.origin = NameLabel("", "small")
         self._state = FittingLabel("tiny")
-        self._stop = QPushButton(self.tr("Stop"))
-        self._stop.setAccessibleName(words.fill(self.tr("Stop: %1"), said.heading))
-        self._keep = QPushButton(self.tr("Keep this answer"))
-        self._keep.setAccessibleName(words.fill(self.tr("Keep this answer: %1"), said.heading))
-        self._keep.setToolTip(self.tr("Go on with it in the conversation; the other stays beside it"))
-        for button in (self._stop, self._keep):
-            button.setAutoDefault(False)
+        self._stop = button(self.tr("Stop"), name=words.fill(self.tr("Stop: %1"), said.heading))
+        self._keep = button(
+            self.tr("Keep this answer"),
+            hint=self.tr("Go on with it in the conversation; the other stays beside it"),
+            name=words.fill(self.tr("Keep this answer: %1"), said.heading),
+        )
         self.stop_requested: SignalInstance = self._stop.clicked
         self.keep_requested: SignalInstance = self._keep.clicked
         self._ticker = QTimer(self, interval=_TICK_MS)
         self._ticker.timeout.connect(self._say_state)
-        self._lay_out()
+        margins = (GAP_PAGE, GAP_WIDE, GAP_PAGE, 0)
+        self._top = stack(self._heading, self.origin, asked, gap=GAP_TIGHT, margins=margins)
+        margins = (GAP_PAGE, GAP, GAP_PAGE, GAP_WIDE)
+        foot = stack((self._state, 1), self._stop, self._keep, margins=margins, across=True)
+        stack(self._top, (self.transcript, 1), _hairline(high=1), foot, gap=0, on=self)
 
     def follow(self, generation: Generation, path: ConversationPath) -> None:
         """Show an answer while it grows; it is the one message of `path`."""
@@ -101,151 +104,142 @@ class CompareColumn(QWidget):
         """Enable Keep if the conversation can go on with this answer."""
         self._keep.setEnabled(can_be_kept)
 
-    def _lay_out(self) -> None:
-        top = self._top = stack(
-            self._heading, self.origin, self._asked, gap=GAP_TIGHT, margins=(GAP_PAGE, GAP_WIDE, GAP_PAGE, 0)
-        )
-        line = QFrame()
-        set_look(line, "hairline")
-        line.setFixedHeight(1)
-        foot = stack((self._state, 1), self._stop, self._keep, margins=(GAP_PAGE, GAP, GAP_PAGE, GAP_WIDE), across=True)
-        stack(top, (self.transcript, 1), line, foot, gap=0, on=self)
-
     def _say_state(self) -> None:
-        is_running = self._generation is not None
-        message = self._generation.builder.message if self._generation is not None else self._message
-        if message is not None:
-            self.origin.show_text(words.origin_words(message.model, message.place))
-            self.origin.setVisible(bool(self.origin.text()))
+        generation = self._generation
+        message = generation.builder.message if generation is not None else self._message
+        if message is None:
+            return
+        self.origin.show_text(words.origin_words(message.model, message.place))
+        self.origin.setVisible(bool(self.origin.text()))
         had_keyboard = self._stop.hasFocus()
-        self._stop.setVisible(is_running)
-        if had_keyboard and not is_running:
+        self._stop.setVisible(generation is not None)
+        if had_keyboard and generation is None:
             self._keep.setFocus()
-        self._state.show_forms(self._state_words())
-
-    def _state_words(self) -> list[str]:
-        if self._generation is not None:
-            builder, now = self._generation.builder, time.monotonic()
-            spent = sum(builder.seconds_in(phase, now) for phase in ReplyPhase if phase.is_running)
-            return [words.fill(self.tr("Running · %1"), words.duration(spent))]
-        return self._ended(self._message) if self._message is not None else [""]
+        if generation is not None:
+            spent = sum(
+                generation.builder.seconds_in(phase, time.monotonic()) for phase in ReplyPhase if phase.is_running
+            )
+            self._state.show_forms([words.fill(self.tr("Running · %1"), words.duration(spent))])
+        else:
+            self._state.show_forms(self._ended(message))
 
     def _ended(self, message: Message) -> list[str]:
         """Return how an answer ended, the longest form first: the foot of the answer itself says it in full."""
-        phase = phase_of(message)
-        said, least = [words.phase_words(phase)], words.phase_words(phase)
-        if phase is ReplyPhase.CUT_OFF:
-            least = self.tr("Cut off")
-        elif phase is ReplyPhase.INTERRUPTED:
-            least = self.tr("Interrupted")
-        spent = message.timings
+        phase, spent = phase_of(message), message.timings
+        said, short = (
+            [words.phase_words(phase)],
+            {
+                ReplyPhase.CUT_OFF: self.tr("Cut off"),
+                ReplyPhase.INTERRUPTED: self.tr("Interrupted"),
+            },
+        )
         if spent is not None:
-            said.append(
-                words.duration(spent.connecting + spent.loading + spent.reading + spent.thinking + spent.answering)
-            )
+            whole = spent.connecting + spent.loading + spent.reading + spent.thinking + spent.answering
+            said.append(words.duration(whole))
         if message.usage is not None and message.usage.completion_tokens:
             said.append(words.amount_of_text(message.usage.completion_tokens))
-        return [*(" · ".join(said[:count]) for count in range(len(said), 0, -1)), least]
+        return [*(" · ".join(said[:count]) for count in range(len(said), 0, -1)), short.get(phase, said[0])]
 
 
 class DifferenceStrip(QFrame):
-    """A few lines that can be selected; hidden while there is nothing to say."""
+    """A few lines that can be selected, the first of which stands out; hidden while there is nothing to say."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         set_look(self, "notice")
         self.setAccessibleName(self.tr("What the answers differ in"))
+        self.said: list[str] = []
         self._labels: list[PlainLabel] = []
         self._column = stack(gap=GAP_TIGHT, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), on=self)
         self.hide()
 
-    @property
-    def said(self) -> list[str]:
-        """The lines that are shown."""
-        return [label.text() for label in self._labels if not label.isHidden()]
-
     def say(self, lines: Sequence[str]) -> None:
-        """Show these lines; the first one stands out."""
-        while len(self._labels) < len(lines):
-            label = PlainLabel("", "small", wraps=True)
+        """Show these lines."""
+        for label in self._labels:
+            label.hide()
+            label.deleteLater()
+        self.said = list(lines)
+        self._labels = [PlainLabel(line, "small" if at else "strong", wraps=True) for at, line in enumerate(lines)]
+        for label in self._labels:
             label.make_selectable()
             self._column.addWidget(label)
-            self._labels.append(label)
-        for at, label in enumerate(self._labels):
-            label.setText(lines[at] if at < len(lines) else "")
-            label.setVisible(at < len(lines))
-            set_look(label, "strong" if at == 0 else "small")
         self.setVisible(bool(lines))
         self.setAccessibleDescription("\n".join(lines))
-
-
-_NARROWEST_PX = 320  # of a column beside another
 
 
 class ComparePage(QWidget):
     """A page that shows one comparison after the other; between them it is empty."""
 
-    stop_requested = Signal(int)
-    keep_requested = Signal(int)
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.columns: list[CompareColumn] = []
         self._current = 0  # the column in sight where there is room for one
-        self._lines: list[QFrame] = []
+        self._lines: list[QWidget] = []  # between them
+        self._tabs: list[QPushButton] = []  # not a group of Qt, which lets Tab stop at the checked one alone
+        self._more: QWidget | None = None
         set_look(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Answers side by side"))
         self._back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
         self._question = ElidedLabel("", "heading")
+        self._offers = stack(gap=0, across=True)
         self._stop_all = LabelledButton(theme, "stop", self.tr("Stop all"))
-        self._tabs = QWidget()
-        self._tab_buttons: list[QPushButton] = []  # not a group of Qt, which lets Tab stop at the checked one alone
-        self._same = ElidedLabel("", "muted")
-        self._models = ElidedLabel(self.tr("Different models answered: what differs may come of that."), "small")
-        self.notice = NoticeBar(theme)
-        self.differences = DifferenceStrip()
-        self._offers = QHBoxLayout()
-        self._row = QHBoxLayout()
-        self._lay_out()
         self.back_requested: SignalInstance = self._back.clicked
         self.stop_all_requested: SignalInstance = self._stop_all.clicked
+        self.notice = NoticeBar(theme)
+        self.differences = DifferenceStrip()
+        self.models = ElidedLabel(say("compare.different_models"), "small")  # hidden where one answered
+        header = QWidget()
+        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_look(header, "header")
+        top = (self._back, (self._question, 1), self._offers, self._stop_all)
+        stack(*top, margins=(GAP, GAP, GAP_SECTION, GAP), across=True, on=header)
+        said = stack(self.models, self.differences, self.notice, margins=(GAP_PAGE, GAP, GAP_PAGE, GAP))
+        self._chooser = QWidget()
+        self._tab_row = FlowLayout(self._chooser, GAP)
+        self._tab_row.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, 0)
+        self._row = stack(gap=0, across=True)
+        stack(header, said, self._chooser, (self._row, 1), gap=0, on=self)
 
-    def make_columns(self, question: str, sides: Sequence[SideWords], preference: PanelPreference) -> None:
-        """Make columns for the answers to a question; their content follows for each of `columns`."""
+    def make_columns(
+        self, question: str, sides: Sequence[SideWords], preference: PanelPreference, more: QWidget | None = None
+    ) -> None:
+        """Make columns for the answers to a question; their content follows for each of `columns`.
+
+        `more`: buttons for what else can be asked.
+        """
         self.clear()
         self._question.show_text(question)
-        for index, said in enumerate(sides):
-            if index:
-                self._add_line()
+        self._more = more
+        if more is not None:
+            self._offers.addWidget(more)
+            more.show()
+        for at, said in enumerate(sides):
+            if at:
+                self._lines.append(_hairline(wide=1))
+                self._row.addWidget(self._lines[-1])
             column = CompareColumn(self._theme, said, preference)
-            column.stop_requested.connect(lambda _=False, index=index: self.stop_requested.emit(index))
-            column.keep_requested.connect(lambda _=False, index=index: self.keep_requested.emit(index))
             self._row.addWidget(column, 1)
             self.columns.append(column)
-            self._add_tab(index, said.heading)
-        self.say_same(False)
-        self.say_models_differ(False)
+            tab = button(said.heading)
+            tab.setCheckable(True)
+            tab.toggled.connect(lambda _, at=at: self._show_column(at))
+            self._tab_row.addWidget(tab)
+            self._tabs.append(tab)
         self._show_column(0)
 
     def clear(self) -> None:
         """Remove all columns."""
-        for widget in (*self.columns, *self._lines, *self._tab_buttons):
+        for widget in (*self.columns, *self._lines, *self._tabs):
             widget.hide()
             widget.deleteLater()
-        self.columns, self._lines, self._tab_buttons = [], [], []
+        self.columns, self._lines, self._tabs = [], [], []
+        if self._more is not None:
+            self._more.hide()
+        self.differences.say(())
+        self.models.hide()
         self.notice.hide()
-
-    def offer(self, more: QWidget | None) -> None:
-        """Put beside the question what else can be asked; None: nothing."""
-        if more is not None and self._offers.indexOf(more) < 0:
-            self._offers.addWidget(more)
-        for at in range(self._offers.count()):
-            item = self._offers.itemAt(at)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.setVisible(widget is more)
 
     def show_running(self, is_running: bool) -> None:
         """Show or hide Stop: if any answer is still being written."""
@@ -253,76 +247,34 @@ class ComparePage(QWidget):
             self._back.setFocus()
         self._stop_all.setVisible(is_running)
 
-    def say_same(self, is_same: bool) -> None:
-        """Show if the answers do not differ."""
-        two = len(self.columns) <= 2
-        self._same.show_text(self.tr("Both answers are the same.") if two else self.tr("All answers are the same."))
-        self._same.setVisible(is_same)
-
-    def say_models_differ(self, do_they: bool) -> None:
-        """Show if the answers are of more than one model."""
-        self._models.setVisible(do_they)
-
-    def _lay_out(self) -> None:
-        top = stack(
-            self._back,
-            (self._question, 1),
-            self._offers,
-            self._stop_all,
-            margins=(GAP, GAP, GAP_SECTION, GAP),
-            across=True,
-        )
-        header = QWidget()
-        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        set_look(header, "header")
-        header.setLayout(top)
-        FlowLayout(self._tabs, GAP).setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, 0)
-        said = QVBoxLayout()
-        said.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP)
-        said.addWidget(self._models)
-        said.addWidget(self._same)
-        said.addWidget(self.differences)
-        said.addWidget(self.notice)
-        self._row.setSpacing(0)
-        stack(header, said, self._tabs, (self._row, 1), gap=0, on=self)
-
-    def _add_line(self) -> None:
-        line = QFrame()
-        set_look(line, "hairline")
-        line.setFixedWidth(1)
-        self._row.addWidget(line)
-        self._lines.append(line)
-
-    def _add_tab(self, index: int, heading: str) -> None:
-        tab = QPushButton(heading)
-        tab.setAccessibleName(heading)
-        tab.setCheckable(True)
-        tab.setAutoDefault(False)
-        tab.toggled.connect(lambda _: self._show_column(index))
-        self._tab_buttons.append(tab)
-        layout = self._tabs.layout()
-        assert layout is not None
-        layout.addWidget(tab)
-
-    def _show_column(self, index: int) -> None:
-        self._current = index
+    def _show_column(self, at: int) -> None:
+        self._current = at
         self._arrange()
 
     def _arrange(self) -> None:
         """Show all columns beside each other, or one of them and the tabs that choose between them."""
         is_wide = self.width() >= self._theme.px(_NARROWEST_PX) * len(self.columns)
-        self._tabs.setVisible(not is_wide)
-        for index, column in enumerate(self.columns):
-            column.setVisible(is_wide or index == self._current)
+        self._chooser.setVisible(not is_wide)
+        for at, (column, tab) in enumerate(zip(self.columns, self._tabs, strict=True)):
+            column.setVisible(is_wide or at == self._current)
             column.show_heading(is_wide)  # else what chooses between them says it
+            with QSignalBlocker(tab):
+                tab.setChecked(at == self._current)
         for line in self._lines:
             line.setVisible(is_wide)
-        for index, button in enumerate(self._tab_buttons):
-            with QSignalBlocker(button):
-                button.setChecked(index == self._current)
 
     # Qt's own methods
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+
+def _hairline(*, wide: int = 0, high: int = 0) -> QFrame:
+    line = QFrame()
+    set_look(line, "hairline")
+    if wide:
+        line.setFixedWidth(wide)
+    if high:
+        line.setFixedHeight(high)
+    return line

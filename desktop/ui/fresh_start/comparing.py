@@ -144,7 +144,7 @@ class FreshComparing(QObject):
             self._drop()
         elif found is not None and (before := self._conversation_of(found.comparison.sides[0].conversation_id)):
             words = self.tr("It goes on here with the fresh answer. “%1” is kept as it was.")
-            self._comparing.outcome.say(
+            self._comparing.say_outcome(
                 fill(words, short(title_of(before.title))),
                 self.tr("Go back to it"),
                 lambda: self._chat.open(before.id),

@@ -129,7 +129,6 @@ class Interplay(QObject):
                 ask_and_open(self._window, address)
             case SetPanels(preference):
                 self._preferences.change(thinking_panel=preference.value)
-                self._parts.comparing.set_preference(preference)
 
     def _act_in_chat(self, action: ErrorAction) -> None:
         self._parts.pages.show_home()

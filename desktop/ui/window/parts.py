@@ -25,14 +25,13 @@ from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter, PlacesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
-from desktop.ui.compare.presenter import ComparePresenter, ComparisonOutcome
+from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
 from desktop.ui.guided.dock import GuidedDock
 from desktop.ui.inputs.picked_folder import PickedFolder
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.recipes.links import RecipeLinks
@@ -84,8 +83,7 @@ class WindowParts:
             theme, self.pages, given.connections, models, given.load_presets, lambda: _needs_model(chat, models)
         )
         self.bin = BinPresenter(theme, self.pages, chat)
-        outcome = ComparisonOutcome(theme, page, chat)
-        self.comparing = ComparePresenter(theme, self.pages, chat, PanelPreference(known.thinking_panel), outcome)
+        self.comparing = ComparePresenter(theme, self.pages, chat, page)
         self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
         self.context = ContextPresenter(theme, page, chat, self.preview, presenter.written_message)
         self.ahead = AheadPresenter(theme, page, chat, presenter.written_message)

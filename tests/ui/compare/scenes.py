@@ -17,6 +17,7 @@ from desktop.runtime.generation import Advance, Generation
 from desktop.ui.compare.page import CompareColumn, ComparePage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import compared_sides
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language
@@ -75,15 +76,15 @@ def _scene(
         page.make_columns(draft.text("task"), compared_sides(variant, prompts, prompt_language()), PanelPreference.AUTO)
         for column, answer in zip(page.columns, answers, strict=True):
             column.offer_keep(True)
-            column._asked.set_open(is_asked_open)
+            column.findChild(PromptPreview).set_open(is_asked_open)
             if isinstance(answer, Message):
                 column.show_ended(answer, KnownPath([answer]))
             else:
                 _write(column, answer)
         page.show_running(any(isinstance(each, str) for each in answers))
         texts = [each.text if isinstance(each, Message) else each for each in answers]
-        page.say_same(len(set(texts)) == 1)
-        page.say_models_differ(len({each.model for each in answers if isinstance(each, Message)}) > 1)
+        page.differences.say(["Both answers are the same."] if len(set(texts)) == 1 else [])
+        page.models.setVisible(len({each.model for each in answers if isinstance(each, Message)}) > 1)
         whole._kept = page  # type: ignore[attr-defined]
         return whole
 

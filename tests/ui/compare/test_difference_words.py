@@ -123,4 +123,6 @@ def test_that_both_say_the_same_does_not_bear_out_what_the_file_lacks() -> None:
     strangers = tuple(ungiven(found, given, has_files=True))
     said = lines(Compared((0, 1), found, conclusion=conclude(found, given), ungiven=strangers), HEADINGS)
     assert said[:2] == ["Both agree.", "In nothing that you gave, so worked out or made up: 5,100 euros"]
+    compared = Compared((0, 1), found, ungiven=strangers)
+    assert [notes(compared, at, HEADINGS) for at in (0, 1)] == [{"5,100 euros": "In nothing that you gave"}] * 2
     assert ungiven(found, given) == []  # without a file both may rest on what is known

@@ -56,8 +56,8 @@ def _scene(answers: Sequence[str]) -> Scene:
             "When was the bridge opened, and by whom was it built?",
             list(map(SideWords, headings)),
             PanelPreference.AUTO,
+            bar,
         )
-        page.offer(bar)
         page.show_running(False)
         shown = [shown_in(answer) for answer in answers]
         places = tuple(range(len(answers)))

@@ -82,7 +82,7 @@ def test_what_differs_is_said_above_both_answers(opened: OpenProgram) -> None:
 
 def test_the_fresh_answer_is_kept(opened: OpenProgram) -> None:
     page = compared(opened)
-    page.keep_requested.emit(1)
+    page.columns[1].keep_requested.emit()
     opened.wait_until(lambda: [each.text for each in opened.path][-1:] == ["It was founded in 2001 in Paris."])
     assert not page.isVisible()
     assert opened.program.chat.current.origin is not None
@@ -103,7 +103,7 @@ def test_each_answer_names_its_model_and_a_difference_is_said(open_over: OpenOve
         page = compared(opened)
         assert [column.origin.text() for column in page.columns] == ["first:4b · On this computer"] * 2
         assert not opened.says(said)
-        page.keep_requested.emit(0)
+        page.columns[0].keep_requested.emit()
         chosen = opened.program.chat.current.settings.choice
         assert chosen is not None
         opened.program.chat.change_settings(lambda now: replace(now, choice=replace(chosen, model="second:8b")))
@@ -122,7 +122,7 @@ def test_what_is_not_kept_goes_to_the_bin(opened: OpenProgram, way: str) -> None
     if way == "back":
         opened.press("Escape")
     else:
-        page.keep_requested.emit(0)
+        page.columns[0].keep_requested.emit()
     opened.wait_until(lambda: len(titles(opened)) == 1)
     assert opened.program.chat.current.id == old
     assert not page.isVisible()
