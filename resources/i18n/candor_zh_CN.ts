@@ -4730,6 +4730,38 @@ long</source>
         <translation>正在查找…</translation>
     </message>
     <message>
+        <source>Back (Esc)</source>
+        <translation>返回（Esc）</translation>
+    </message>
+    <message>
+        <source>move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>to the message</source>
+        <translation>转到消息</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车键</translation>
+    </message>
+    <message>
+        <source>filters</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>back to the conversation</source>
+        <translation>返回对话</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
         <source>Searching, %1 indexed…</source>
         <translation>正在查找，已建立 %1 的索引…</translation>
     </message>
@@ -5334,13 +5366,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>_Field</name>
-    <message>
-        <source>Back (Esc)</source>
-        <translation>返回（Esc）</translation>
-    </message>
-</context>
-<context>
     <name>_FrameworkPicker</name>
     <message>
         <source>Find a task or a recipe</source>
@@ -5353,37 +5378,6 @@ long</source>
     <message>
         <source>Frameworks</source>
         <translation>框架</translation>
-    </message>
-</context>
-<context>
-    <name>_Keys</name>
-    <message>
-        <source>move</source>
-        <translation>移动</translation>
-    </message>
-    <message>
-        <source>Enter</source>
-        <translation>回车键</translation>
-    </message>
-    <message>
-        <source>to the message</source>
-        <translation>转到消息</translation>
-    </message>
-    <message>
-        <source>Tab</source>
-        <translation>Tab</translation>
-    </message>
-    <message>
-        <source>filters</source>
-        <translation>筛选</translation>
-    </message>
-    <message>
-        <source>Esc</source>
-        <translation>Esc</translation>
-    </message>
-    <message>
-        <source>back to the conversation</source>
-        <translation>返回对话</translation>
     </message>
 </context>
 <context>
@@ -6550,11 +6544,6 @@ long</source>
 </context>
 <context>
     <name>search</name>
-    <message>
-        <source>Enter</source>
-        <comment>the key</comment>
-        <translation>回车键</translation>
-    </message>
     <message>
         <source>Recipes</source>
         <translation>模板</translation>

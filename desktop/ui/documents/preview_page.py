@@ -37,7 +37,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
 from desktop.ui.widgets.buttons import MenuButton, button
-from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel
+from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, key_hint
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
 
@@ -109,9 +109,8 @@ class PreviewPage(QWidget):
         self._bar.setTextVisible(False)
         self._length = FittingLabel()
         self._hints = QWidget()
-        keys = ((self.tr("Space"), self.tr("choose")), (self.tr("Esc"), self.tr("back")))
-        hints = [(PlainLabel(key, "key"), PlainLabel(does, "tiny"), GAP) for key, does in keys]
-        stack(*(part for hint in hints for part in hint), across=True, on=self._hints)
+        hints = key_hint(self.tr("choose"), self.tr("Space")), key_hint(self.tr("back"), self.tr("Esc"))
+        stack(*hints, gap=GAP_WIDE, across=True, on=self._hints)
         cancel = button(self.tr("Cancel"), do=self.left.emit)
         self.pictures = button("", do=lambda: self.pictures_wanted.emit(self._pages_to_draw()))
         self.pictures.hide()

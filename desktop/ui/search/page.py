@@ -8,18 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QListView, QStackedLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
 
-from desktop.core.search import SearchHit
 from desktop.ui.look.icons import IconButton, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_WIDE
 from desktop.ui.search.narrowing_bar import NarrowingBar
-from desktop.ui.search.results import COLUMN_PX, More, ResultModel, ResultRole, ResultRow
-from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.search.results import COLUMN_PX, More, Results, result_list
+from desktop.ui.widgets.labels import Paragraph, PlainLabel, key_hint
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, percent
 
@@ -30,6 +29,14 @@ _NEAR_END = 20  # rows below what is in sight, from which on more are looked for
 _ALL_INDEXED = 0.99  # from this share on, nobody notices what is missing
 _LONGEST_SAID = 60  # letters of the query that are said again
 _KEYS_FROM_PX = 560  # of the page: below, the keys at the foot have no room
+_STEPS = {  # how far keys go, and if it is in pages
+    Qt.Key.Key_Up: (-1, False),
+    Qt.Key.Key_Down: (1, False),
+    Qt.Key.Key_PageUp: (-1, True),
+    Qt.Key.Key_PageDown: (1, True),
+    Qt.Key.Key_Home: (-(1 << 20), False),
+    Qt.Key.Key_End: (1 << 20, False),
+}
 
 
 class SearchPage(QWidget):
@@ -44,90 +51,84 @@ class SearchPage(QWidget):
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_look(self, "page")
-        self.field = _Field(theme, self.tr("Find anything said"))
         self.narrowing = NarrowingBar(theme)
-        self._model = ResultModel(clock, self)
-        self._list = QListView()
+        self.results = Results(clock)
+        self.list = result_list(theme, self.tr("Found"))
         self._nothing = Paragraph("", "muted")
-        self._keys = _Keys()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._searching = self.tr("Searching…")
         self._has_moved = False  # the user has walked through these results
-        self._left_at = QPersistentModelIndex()  # the current row, while the list is hidden
-        self.back_requested: SignalInstance = self.field.cross.clicked
-        self.setFocusProxy(self.field.line)
-        self._make_list()
+        self._left_at: object = None  # the key of the current row, while the page is hidden
+        self._make_field()
         self._lay_out()
-        self._connect()
+        self.setFocusProxy(self.line)
+        self._pause.timeout.connect(self._ask)
+        self.line.textChanged.connect(self._on_changed)
+        for each in (self.line, self.list):
+            each.installEventFilter(self)
+        self.list.chosen.connect(self._choose)
+        self.list.reached.connect(self._on_reached)
+        self.list.verticalScrollBar().valueChanged.connect(lambda _: self._look_for_end())
+        theme.changed.connect(self._fit)
         self._fit()
 
-    def _make_list(self) -> None:
-        view = self._list
-        set_look(view, "bare")
-        view.setModel(self._model)
-        view.setItemDelegate(ResultRow(self._theme, view))
-        view.setUniformItemSizes(True)
-        view.setMouseTracking(True)
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setAccessibleName(self.tr("Found"))
-        view.installEventFilter(self)
+    def _make_field(self) -> None:
+        """Make the field, with what was found at its right end."""
+        self._field = QFrame()
+        set_look(self._field, "find")
+        self._glass = PlainLabel()
+        self.line = QLineEdit()
+        self.line.setMaxLength(_LONGEST_QUERY)
+        self.line.setPlaceholderText(self.tr("Find anything said"))
+        self.line.setAccessibleName(self.tr("Find anything said"))
+        set_look(self.line, "bare")
+        self._state = PlainLabel("", "small")
+        cross = IconButton(self._theme, "close", self.tr("Back (Esc)"))
+        self.back_requested: SignalInstance = cross.clicked
+        parts = (self._glass, (self.line, 1), self._state, cross)
+        stack(*parts, margins=(GAP_WIDE, 0, GAP, 0), across=True, on=self._field)
 
     def _lay_out(self) -> None:
-        head = QFrame()
-        set_look(head, "header")
-        stack(
-            self._centred(self.field),
-            self._centred(self.narrowing),
-            gap=GAP_WIDE,
-            margins=(0, GAP_WIDE, 0, GAP_WIDE),
-            on=head,
+        keys = self._keys = QWidget()
+        hints = (
+            key_hint(self.tr("move"), "↑", "↓"),
+            key_hint(self.tr("to the message"), self.tr("Enter")),
+            key_hint(self.tr("filters"), self.tr("Tab")),
+            key_hint(self.tr("back to the conversation"), self.tr("Esc")),
         )
-        results = QWidget()
+        stack(*hints, None, gap=GAP_WIDE, across=True, on=keys)
+        self._centred = (self._field, self.narrowing, self._nothing, keys)
+        field, narrowing, nothing, foot_row = (
+            stack(None, (each, 1000), None, gap=0, margins=(GAP_WIDE, 0, GAP_WIDE, 0), across=True)
+            for each in self._centred
+        )
+        head, self._foot, around, results = QFrame(), QFrame(), QWidget(), QWidget()
+        set_look(head, "header")
+        set_look(self._foot, "footer")
+        stack(field, narrowing, gap=GAP_WIDE, margins=(0, GAP_WIDE, 0, GAP_WIDE), on=head)
+        stack(foot_row, gap=0, margins=(0, GAP_WIDE, 0, GAP_WIDE), on=self._foot)
+        stack(nothing, None, gap=0, margins=(GAP_WIDE, GAP_PAGE, GAP_WIDE, GAP_PAGE), on=around)
         self._stack = QStackedLayout(results)
-        self._stack.addWidget(self._list)
-        around = QWidget()
-        stack(self._centred(self._nothing), None, gap=0, margins=(GAP_WIDE, GAP_PAGE, GAP_WIDE, GAP_PAGE), on=around)
+        self._stack.addWidget(self.list)
         self._stack.addWidget(around)
-        foot = self._foot = QFrame()
-        set_look(foot, "footer")
-        stack(self._centred(self._keys), gap=0, margins=(0, GAP_WIDE, 0, GAP_WIDE), on=foot)
-        stack(head, (results, 1), foot, gap=0, on=self)
-
-    def _centred(self, widget: QWidget) -> QBoxLayout:
-        row = stack(None, (widget, 1000), None, gap=0, margins=(GAP_WIDE, 0, GAP_WIDE, 0), across=True)
-        return row
-
-    def _connect(self) -> None:
-        self._pause.timeout.connect(self._ask)
-        self.field.line.textChanged.connect(self._on_changed)
-        self.field.line.installEventFilter(self)
-        self._list.clicked.connect(self._choose)
-        self._list.verticalScrollBar().valueChanged.connect(lambda _: self._look_for_end())
-        self._theme.changed.connect(self._fit)
+        stack(head, (results, 1), self._foot, gap=0, on=self)
 
     @property
     def query(self) -> str:
         """What stands in the field."""
-        return self.field.line.text()
+        return self.line.text()
 
     @property
     def state(self) -> str:
         """What the field says of how much was found."""
-        return self.field.state.text()
-
-    @property
-    def results(self) -> ResultModel:
-        """The rows that are shown."""
-        return self._model
+        return self._state.text()
 
     def focus_field(self, typed: str = "") -> None:
         """Focus the field, whose words are selected; letters that were typed elsewhere replace them."""
-        self.field.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.field.line.selectAll()
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
         if typed:
-            self.field.line.insert(typed)
+            self.line.insert(typed)
 
     def begin_results(self, indexed: float) -> None:
         """Expect the results of another question; what is shown stays until the first of them comes.
@@ -136,19 +137,20 @@ class SearchPage(QWidget):
         """
         self._has_moved = False
         is_slow = indexed < _ALL_INDEXED
-        self.show_state(fill(self.tr("Searching, %1 indexed…"), percent(indexed)) if is_slow else self._searching)
+        self._state.setText(fill(self.tr("Searching, %1 indexed…"), percent(indexed)) if is_slow else self._searching)
 
     def show_rows(self) -> None:
-        """Show the rows, the first place being the current one until the user has gone elsewhere."""
+        """Show what was found, the first place being the current one until the user has gone elsewhere."""
         self._stack.setCurrentIndex(0)
+        self.list.show_rows(self.results.rows())
         if not self._has_moved:
-            first = self._model.next_hit(0, 1)
-            self._list.setCurrentIndex(self._model.index(first) if first >= 0 else QModelIndex())
-            self._list.scrollToTop()
+            self.list.go_to(next((each.key for each in self.list.rows if each.can_be_at), None))
+            self.list.scrollToTop()
 
     def show_words(self, words: str) -> None:
         """Show a sentence in place of results."""
-        self.field.state.setText("")
+        self._state.setText("")
+        self.list.show_rows(())
         self._nothing.setText(words)
         self._stack.setCurrentIndex(1)
 
@@ -160,23 +162,19 @@ class SearchPage(QWidget):
         """Show that nothing was found for what stands in the field."""
         said = self.query.strip()
         shown = said if len(said) <= _LONGEST_SAID else f"{said[:_LONGEST_SAID]}…"
-        words = fill(self.tr("Nothing was found for “%1”."), shown)
+        words = self.tr("Nothing was found for “%1”.")
         if self.narrowing.is_chosen:
-            words = fill(self.tr("Nothing was found for “%1”. The filters above may hide something."), shown)
-        self.show_words(words)
+            words = self.tr("Nothing was found for “%1”. The filters above may hide something.")
+        self.show_words(fill(words, shown))
 
     def show_count(self, words: str) -> None:
         """Show in the field how much was found, now that the search has ended or paused."""
-        self.show_state(words)
+        self._state.setText(words)
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
-    def show_state(self, words: str) -> None:
-        """Show in the field how far the search is."""
-        self.field.state.setText(words)
-
     def _on_changed(self) -> None:
-        self.show_state(self._searching)
+        self._state.setText(self._searching)
         self._pause.start()
 
     def _ask(self) -> None:
@@ -184,50 +182,54 @@ class SearchPage(QWidget):
         self._pause.stop()
         self.typed.emit(self.query)
 
-    def _choose(self, index: QModelIndex) -> None:
-        row = index.data(ResultRole.ROW)
-        match row:
-            case SearchHit():
-                self._has_moved = True
-                self._list.setCurrentIndex(index)
-                self.chosen.emit(row)
-            case More():
-                self._model.show_more(index.row())
-                self._has_moved = True
-                self._list.setCurrentIndex(self._model.index(index.row()))
+    def _choose(self, key: object) -> None:
+        self._has_moved = True
+        if isinstance(key, More):
+            at = self.list.currentIndex().row()
+            self.results.show_all_titles()
+            self.show_rows()
+            self.list.go_to(self.list.rows[at].key)
+        else:
+            self.chosen.emit(key)
 
-    def _move(self, key: Qt.Key) -> None:
-        """Move the current row; at an end it stays."""
-        now, last = self._list.currentIndex().row(), self._model.rowCount() - 1
-        page = max(1, self._list.viewport().height() // max(1, self._list.sizeHintForRow(0)) - 1)
-        match key:
-            case Qt.Key.Key_Up:
-                found = self._model.next_hit(now - 1, -1)
-            case Qt.Key.Key_Down:
-                found = self._model.next_hit(now + 1, 1)
-            case Qt.Key.Key_PageUp:
-                found = self._model.next_hit(max(0, now - page), 1)
-            case Qt.Key.Key_PageDown:
-                found = self._model.next_hit(min(last, now + page), -1)
-            case Qt.Key.Key_Home:
-                found = self._model.next_hit(0, 1)
-            case _:
-                found = self._model.next_hit(last, -1)
-        if found >= 0:
-            self._has_moved = True
-            self._list.setCurrentIndex(self._model.index(found))
-            self._list.scrollTo(self._model.index(0 if found == self._model.next_hit(0, 1) else found))
+    def _on_reached(self, key: object) -> None:
+        self._has_moved = True
+        self.list.go_to(key)  # with the heading above it
 
     def _look_for_end(self) -> None:
-        bar = self._list.verticalScrollBar()
-        if bar.maximum() - bar.value() < _NEAR_END * max(1, self._list.sizeHintForRow(0)):
+        bar = self.list.verticalScrollBar()
+        if bar.maximum() - bar.value() < _NEAR_END * max(1, self.list.sizeHintForRow(0)):
             self.more_wanted.emit()
 
     def _fit(self) -> None:
-        for widget in (self.field, self.narrowing, self._nothing, self._keys):
-            widget.setMaximumWidth(self._theme.px(COLUMN_PX))
-        self._foot.setVisible(self.width() >= self._theme.px(_KEYS_FROM_PX))
-        self._list.scheduleDelayedItemsLayout()
+        px = self._theme.px
+        for widget in self._centred:
+            widget.setMaximumWidth(px(COLUMN_PX))
+        self._field.setFixedHeight(px(_FIELD_PX))
+        edge, ratio = self._theme.icon_px, self.devicePixelRatioF()
+        self._glass.setPixmap(pixmap("search", self._theme.tokens.muted, edge, ratio))
+        self._foot.setVisible(self.width() >= px(_KEYS_FROM_PX))
+
+    def _take_key(self, event: QKeyEvent, *, is_in_list: bool) -> bool:
+        """Do what a key does with the results, also from the field. Return False for any other."""
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not (
+            is_in_list or event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            return False
+        if key in _STEPS:
+            page = max(1, self.list.viewport().height() // max(1, self.list.sizeHintForRow(0)) - 1)
+            step, is_of_pages = _STEPS[key]
+            self.list.step(step * page if is_of_pages else step)
+            self._has_moved = True
+            return True
+        if key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False
+        if self._pause.isActive():  # what has just been typed is searched for first
+            self._ask()
+        elif self.list.current is not None:
+            self._choose(self.list.current.key)
+        return True
 
     # Qt's own methods
 
@@ -235,84 +237,22 @@ class SearchPage(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._list and event.type() is QEvent.Type.Hide:
-            # Qt tells a screen reader that the current row of a hidden list is in sight, with the focus.
-            self._left_at = QPersistentModelIndex(self._list.currentIndex())
-            self._list.setCurrentIndex(QModelIndex())
-        elif watched is self._list and event.type() is QEvent.Type.Show and self._left_at.isValid():
-            self._list.setCurrentIndex(self._left_at)
-        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
-            return False
-        key = Qt.Key(event.key())
-        is_in_list = watched is self._list
-        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        match key:
-            case Qt.Key.Key_Up | Qt.Key.Key_Down | Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
-                self._move(key)
-            case Qt.Key.Key_Home | Qt.Key.Key_End if is_in_list or has_control:
-                self._move(key)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._open_current()
-            case _:
-                return False
-        return True
+    def hideEvent(self, event: QHideEvent) -> None:
+        # Qt tells a screen reader that the current row of a hidden list is in sight, with the focus.
+        self._left_at = self.list.current.key if self.list.current is not None else None
+        self.list.go_to(None)
+        super().hideEvent(event)
 
-    def _open_current(self) -> None:
-        if self._pause.isActive():  # what has just been typed is searched for first
-            self._ask()
-        elif self._stack.currentIndex() == 0:
-            self._choose(self._list.currentIndex())
-
-
-class _Field(QFrame):
-    """The field, with what was found at its right end."""
-
-    def __init__(self, theme: Theme, words: str) -> None:
-        super().__init__()
-        self._theme = theme
-        set_look(self, "find")
-        self._glass = PlainLabel()
-        self.line = QLineEdit()
-        self.line.setMaxLength(_LONGEST_QUERY)
-        self.line.setPlaceholderText(words)
-        self.line.setAccessibleName(words)
-        set_look(self.line, "bare")
-        self.state = PlainLabel("", "small")
-        self.cross = IconButton(theme, "close", self.tr("Back (Esc)"))
-        stack(self._glass, (self.line, 1), self.state, self.cross, margins=(GAP_WIDE, 0, GAP, 0), across=True, on=self)
-        self.line.installEventFilter(self)
-        theme.changed.connect(self._draw)
-        self._draw()
-
-    def _draw(self) -> None:
-        self.setFixedHeight(self._theme.px(_FIELD_PX))
-        ratio = self.devicePixelRatioF()
-        self._glass.setPixmap(pixmap("search", self._theme.tokens.muted, self._theme.icon_px, ratio))
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._left_at is not None:
+            self.list.go_to(self._left_at)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self.setProperty("focused", event.type() is QEvent.Type.FocusIn)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        if watched is self.line and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._field.setProperty("focused", event.type() is QEvent.Type.FocusIn)
+            self._field.style().unpolish(self._field)
+            self._field.style().polish(self._field)
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            return self._take_key(event, is_in_list=watched is self.list)
         return False
-
-
-class _Keys(QWidget):
-    """The keys of the page, in a row."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = stack(gap=GAP_TIGHT, across=True, on=self)
-        told = (
-            (("↑", "↓"), self.tr("move")),
-            ((self.tr("Enter"),), self.tr("to the message")),
-            ((self.tr("Tab"),), self.tr("filters")),
-            ((self.tr("Esc"),), self.tr("back to the conversation")),
-        )
-        for keys, words in told:
-            for key in keys:
-                row.addWidget(PlainLabel(key, "key"))
-            row.addWidget(PlainLabel(words, "tiny"))
-            row.addSpacing(GAP_WIDE)
-        row.addStretch(1)

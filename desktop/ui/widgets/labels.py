@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import plain_action, plain_tooltip
 
 _Ranges = Sequence[tuple[int, int]]
@@ -265,6 +267,14 @@ class FittingLabel(PlainLabel):
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
             room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(text))
+
+
+def key_hint(words: str, *keys: str) -> QWidget:
+    """Return keys as they stand on a keyboard, and what they do."""
+    hint = QWidget()
+    caps = (PlainLabel(key, "key") for key in keys)
+    stack(*caps, PlainLabel(words, "tiny"), gap=GAP_TIGHT, across=True, on=hint)
+    return hint
 
 
 _WIDEST_PX = 400  # at 100 %; a menu is to fit into the narrowest window

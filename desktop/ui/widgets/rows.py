@@ -12,16 +12,28 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QPointF,
     QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+)
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL, TINY
@@ -293,6 +305,7 @@ class RowList(QListView):
 
     cut = Qt.TextElideMode.ElideRight  # where titles are shortened
     row_px = 32  # of a line with nothing below its title
+    are_alike = False  # all lines are as high as the first: thousands cost no layout
     chooses_on_press = True  # else a double press does
 
     def __init__(
@@ -341,7 +354,8 @@ class RowList(QListView):
         key, at = self.current.key if self.current is not None else None, self.verticalScrollBar().value()
         self._is_told = True
         self.has_icons = any(each.icon or each.tick is not None or each.pin is not None for each in rows)
-        self.setUniformItemSizes(not any(each.about or each.strong or each.dot or each.is_heading for each in rows))
+        differ = any(each.about or each.strong or each.dot or each.is_heading for each in rows)
+        self.setUniformItemSizes(self.are_alike or not differ)
         self._rows.show(rows)
         self.setCurrentIndex(self._index_of(key))
         self.verticalScrollBar().setValue(at)
@@ -464,3 +478,26 @@ def draw_line(painter: QPainter, box: QRect, words: str, cut: Qt.TextElideMode =
     shown = metrics.elidedText(words, cut, max(0, box.width()))
     painter.drawText(box, _LEFT | Qt.TextFlag.TextSingleLine, shown)
     return metrics.horizontalAdvance(shown)
+
+
+def draw_marked(painter: QPainter, box: QRect, words: str, marks: Sequence[tuple[int, int]], ground: QColor) -> None:
+    """Paint words in as many lines as they take, the first letter at the corner, with some on a ground of their own."""
+    layout = QTextLayout(words.replace("\n", "\u2028"), painter.font())
+    units, formats = Units(words), []
+    for start, end in marks:
+        marked = QTextLayout.FormatRange()
+        marked.start = units.to_qt(start)
+        marked.length = units.to_qt(end) - marked.start
+        look = QTextCharFormat()
+        look.setBackground(ground)
+        marked.format = look
+        formats.append(marked)
+    layout.setFormats(formats)
+    layout.beginLayout()
+    y = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(box.width())
+        line.setPosition(QPointF(0, y))
+        y += line.height()
+    layout.endLayout()
+    layout.draw(painter, QPointF(box.topLeft()))

@@ -41,14 +41,14 @@ _FILE = (("", 0), ("contract.pdf", 12))
 def filled(theme: Theme) -> SearchPage:
     """The page with what was found for "notice"."""
     page = SearchPage(theme, clock=lambda: NOW)
-    page.field.line.setText("notice")
+    page.line.setText("notice")
     hits = tuple(
         SearchHit(kind, owner, text, marks_in(text, ["notice"]), "m", "", *_FILE[kind is HitKind.FILE])
         for kind, owner, text in SAID
     )
     recipe = "Notice to a supplier, with date and contract number"
-    page.results.insert_recipes([SearchHit(HitKind.RECIPE, "own/notice.toml", recipe, marks_in(recipe, ["notice"]))])
-    page.results.insert_batch(SearchBatch(hits, CARDS))
+    page.results.add_recipes([SearchHit(HitKind.RECIPE, "own/notice.toml", recipe, marks_in(recipe, ["notice"]))])
+    page.results.add(SearchBatch(hits, CARDS))
     page.narrowing.show_choices(Choices(("qwen3:8b", "qwen3:32b"), tuple(PlaceKind)))
     page.show_rows()
     page.show_count(count_words(7, 4, 1, is_more=False))
@@ -74,7 +74,7 @@ def search_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], Q
 
     def nothing(theme: Theme) -> SearchPage:
         page = SearchPage(theme, clock=lambda: NOW)
-        page.field.line.setText("zanzibar")
+        page.line.setText("zanzibar")
         page.show_nothing()
         return page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from desktop.core.message import (
 from desktop.core.place import THIS_COMPUTER, Place
 from desktop.core.search import SearchHit
 from desktop.store.database import open_store
-from desktop.ui.search.page import SearchPage
-from desktop.ui.search.results import Head, More
+from desktop.ui.search.results import More
+from desktop.ui.widgets.rows import Row
 
 
 def reply_to(
@@ -67,15 +68,15 @@ def contract(pages: list[str]) -> AttachmentPart:
     return AttachmentPart("contract.pdf", "application/pdf", text, new_id(), "", tuple(anchors))
 
 
-def rows_on(page: SearchPage) -> list[str]:
+def rows_on(rows: Sequence[Row]) -> list[str]:
     """What stands in the rows: "# title" for a head, else who said it and the sentence."""
     shown = []
-    for row in page.results.rows:
-        match row:
-            case Head(name):
-                shown.append(f"# {name}")
-            case More(hits):
-                shown.append(f"+{len(hits)}")
+    for row in rows:
+        match row.key:
             case SearchHit(kind, _, sentence):
                 shown.append(f"{kind}: {sentence}")
+            case More(count):
+                shown.append(f"+{count}")
+            case None:
+                shown.append(f"# {row.title}")
     return shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -14,10 +14,11 @@ from desktop.core.search import Choices, ConversationCard, HitKind, Narrowing, S
 from desktop.ui.look.theme import Theme
 from desktop.ui.search.narrowing_bar import NarrowingButton
 from desktop.ui.search.page import SearchPage
-from desktop.ui.search.results import Head, More, ResultModel, fitted
+from desktop.ui.search.results import fitted
 from desktop.ui.search.words import count_words, moment, speaker
 from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.labels import Paragraph
+from tests.ui.search.searched import rows_on
 
 NOW = 1_790_000_000.0
 
@@ -30,59 +31,62 @@ def card(identity: str) -> ConversationCard:
     return ConversationCard(identity, f"title of {identity}", NOW)
 
 
-def rows(model: ResultModel) -> list[str]:
-    shown = []
-    for row in model.rows:
-        match row:
-            case Head(name):
-                shown.append(f"# {name}")
-            case More(hits):
-                shown.append(f"+{len(hits)}")
-            case SearchHit():
-                shown.append(row.sentence)
-    return shown
+def found(*hits: SearchHit) -> SearchBatch:
+    return SearchBatch(hits, tuple(card(each) for each in {hit.owner for hit in hits}))
 
 
 @pytest.fixture
-def model(qapp: QApplication) -> ResultModel:
-    made = ResultModel(lambda: NOW)
-    QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
+def page(theme: Theme, qtbot: QtBot) -> SearchPage:
+    made = SearchPage(theme, lambda: NOW)
+    qtbot.addWidget(made)
+    made.resize(900, 500)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
-def test_later_hits_go_into_their_groups(model: ResultModel) -> None:
-    model.insert_recipes([hit("own/a.toml", "recipe", HitKind.RECIPE)])
-    model.insert_batch(SearchBatch((hit("a", "1"), hit("b", "2")), (card("a"), card("b"))))
-    model.insert_batch(SearchBatch((hit("a", "3"), hit("c", "4")), (card("c"),)))
-    assert rows(model) == ["# title of a", "1", "3", "# title of b", "2", "# title of c", "4", "# Recipes", "recipe"]
-    model.clear()
-    assert rows(model) == []
+def test_later_hits_go_into_their_groups(page: SearchPage) -> None:
+    page.results.add_recipes([hit("own/a.toml", "recipe", HitKind.RECIPE)])
+    page.results.add(found(hit("a", "1"), hit("b", "2")))
+    page.results.add(found(hit("a", "3"), hit("c", "4")))
+    groups = ["# title of a", "answer: 1", "answer: 3", "# title of b", "answer: 2", "# title of c", "answer: 4"]
+    assert rows_on(page.results.rows()) == [*groups, "# Recipes", "recipe: recipe"]
+    page.results.clear()
+    assert page.results.rows() == []
 
 
-def test_titles_stand_first_and_more_of_them_are_shown_on_demand(model: ResultModel) -> None:
-    titles = tuple(hit(str(number), f"title {number}", HitKind.TITLE) for number in range(8))
-    model.insert_batch(SearchBatch(titles, tuple(card(str(number)) for number in range(8))))
-    model.insert_batch(SearchBatch((hit("a", "said"),), (card("a"),)))
-    first = ["# Titles", *(f"title {number}" for number in range(5))]
-    assert rows(model) == [*first, "+3", "# title of a", "said"]
-    model.show_more(6)
-    assert rows(model) == [*first, "title 5", "title 6", "title 7", "# title of a", "said"]
+def test_titles_stand_first_and_more_of_them_are_shown_on_demand(page: SearchPage) -> None:
+    page.results.add(found(*(hit(str(number), f"{number}", HitKind.TITLE) for number in range(8)), hit("a", "said")))
+    page.show_rows()
+    first, said = ["# Titles", *(f"title: {number}" for number in range(5))], ["# title of a", "answer: said"]
+    assert rows_on(page.list.rows) == [*first, "+3", *said]
+    for _ in range(5):
+        QTest.keyClick(page.line, Qt.Key.Key_Down)
+    QTest.keyClick(page.line, Qt.Key.Key_Return)
+    assert rows_on(page.list.rows) == [*first, *(f"title: {number}" for number in range(5, 8)), *said]
+    assert rows_on([page.list.current]) == ["title: 5"]
 
 
-def test_a_hundred_thousand_hits_are_rows_as_others(qapp: QApplication) -> None:
-    model = ResultModel(lambda: NOW)  # without Qt's tester, which looks at all rows at each insertion
-    for start in range(0, 100_000, 10_000):
-        owners = range(start, start + 10_000, 20)
-        hits = tuple(hit(str(owner)) for owner in owners for _ in range(20))
-        model.insert_batch(SearchBatch(hits, tuple(card(str(owner)) for owner in owners)))
-    assert model.rowCount() == 105_000
-    model.insert_batch(SearchBatch((hit("0", "far above"),)))
-    assert rows(model)[-2:] == ["# title of 0", "far above"]
+def test_keys_pass_heads_and_what_is_found_later_does_not_move_the_place(page: SearchPage) -> None:
+    page.results.add(found(hit("a", "1"), hit("b", "2"), hit("c", "3")))
+    page.show_rows()
+    keys = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Up, Qt.Key.Key_Down)
+    seen = []
+    for key in keys:
+        QTest.keyClick(page.line, key)
+        seen.append(page.list.current.key.sentence)
+    assert seen == ["2", "1", "3", "1", "1", "2"]
+    page.results.add(found(hit("a", "4")))
+    page.show_rows()
+    assert page.list.current.key.sentence == "2"
 
 
-def test_heads_cannot_be_chosen(model: ResultModel) -> None:
-    model.insert_batch(SearchBatch((hit("a", "1"), hit("b", "2")), (card("a"), card("b"))))
-    assert [model.next_hit(0, 1), model.next_hit(2, 1), model.next_hit(2, -1), model.next_hit(0, -1)] == [1, 3, 1, -1]
+def test_a_hundred_thousand_hits_are_rows_as_others(page: SearchPage) -> None:
+    page.results.add(found(*(hit(str(at // 20), str(at)) for at in range(100_000))))
+    page.show_rows()
+    assert len(page.list.rows) == 105_000
+    QTest.keyClick(page.line, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert page.list.current.key.sentence == "99999"
 
 
 @pytest.mark.parametrize("before", [0, 5, 400])
@@ -105,12 +109,10 @@ def test_words(qapp: QApplication) -> None:
     assert count_words(1045, 3, 0, is_more=True).replace(",", "") == "More than 1045 places"
 
 
-def test_what_the_filters_may_hide_is_said(theme: Theme, qtbot: QtBot) -> None:
-    page = SearchPage(theme)
-    qtbot.addWidget(page)
+def test_what_the_filters_may_hide_is_said(page: SearchPage, qtbot: QtBot) -> None:
     said = page.findChild(Paragraph)
     assert isinstance(said, Paragraph)
-    page.field.line.setText("zanzibar" * 100)
+    page.line.setText("zanzibar" * 100)
     page.show_nothing()
     assert said.text() == f"Nothing was found for “{('zanzibar' * 100)[:60]}…”."
     [pinned] = [each for each in page.findChildren(NarrowingButton) if each.text() == "Pinned"]
@@ -124,10 +126,7 @@ def test_what_the_filters_may_hide_is_said(theme: Theme, qtbot: QtBot) -> None:
     assert changed.args == [Narrowing()]
 
 
-def test_each_filter_is_reached_and_chosen_by_keys(theme: Theme, qtbot: QtBot) -> None:
-    page = SearchPage(theme)
-    qtbot.addWidget(page)
-    page.show()
+def test_each_filter_is_reached_and_chosen_by_keys(page: SearchPage, qtbot: QtBot) -> None:
     page.narrowing.show_choices(Choices(("qwen3:8b",), (PlaceKind.INTERNET,)))
     *buttons, _ = tab_stops(page.narrowing)
     assert [each.text() for each in buttons if isinstance(each, NarrowingButton)] == [
@@ -150,10 +149,7 @@ def test_each_filter_is_reached_and_chosen_by_keys(theme: Theme, qtbot: QtBot) -
     assert chosen.since
 
 
-def test_a_choice_of_the_menu_names_its_button_and_is_taken_back_by_it(theme: Theme, qtbot: QtBot) -> None:
-    page = SearchPage(theme)
-    qtbot.addWidget(page)
-    page.show()
+def test_a_choice_of_the_menu_names_its_button_and_is_taken_back_by_it(page: SearchPage, qtbot: QtBot) -> None:
     page.narrowing.show_choices(Choices(("qwen3:8b", "/m/Qwen3-4B.gguf"), (PlaceKind.INTERNET,)))
     [model] = [each for each in page.findChildren(NarrowingButton) if each.text() == "Model"]
     model.click()

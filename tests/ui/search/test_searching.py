@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView
 
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import Blank, recipe_of
@@ -55,18 +54,17 @@ def search(opened: OpenProgram, words: str) -> SearchPage:
     """Type words on the page, and wait for what is found."""
     opened.press("Ctrl+K")
     page = page_of(opened)
-    opened.wait_until(page.field.line.hasFocus)
-    page.field.line.insert(words)  # which Qt's own test tool can't with Chinese
+    opened.wait_until(page.line.hasFocus)
+    page.line.insert(words)  # which Qt's own test tool can't with Chinese
     opened.wait_until(lambda: page.query == words and not page.state.endswith("…"))
     return page
 
 
 def current(page: SearchPage) -> SearchHit:
-    view = page.findChild(QListView)
-    assert isinstance(view, QListView)
-    row = page.results.rows[view.currentIndex().row()]
-    assert isinstance(row, SearchHit)
-    return row
+    assert page.list.current is not None
+    hit = page.list.current.key
+    assert isinstance(hit, SearchHit)
+    return hit
 
 
 def marked_words(opened: OpenProgram) -> list[str]:
@@ -81,7 +79,7 @@ def marked_words(opened: OpenProgram) -> list[str]:
 
 def test_titles_questions_and_answers_are_found_as_one_types(opened: OpenProgram) -> None:
     page = search(opened, "notice")
-    assert rows_on(page) == [
+    assert rows_on(page.list.rows) == [
         "# Titles",
         "title: Notice to a supplier",
         "# Rent",
@@ -95,23 +93,23 @@ def test_titles_questions_and_answers_are_found_as_one_types(opened: OpenProgram
 @pytest.mark.parametrize("words", ["warranty", "guarantee"])
 def test_a_recipe_is_found_by_its_name_and_its_text_and_opens(opened: OpenProgram, words: str) -> None:
     page = search(opened, words)
-    head, row = rows_on(page)
+    head, row = rows_on(page.list.rows)
     assert head == "# Recipes"
     assert row.startswith("recipe: Warranty letter")
-    QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+    QTest.keyClick(page.line, Qt.Key.Key_Return)
     opened.wait_until(lambda: opened.window.is_recipe_in_front)
 
 
 def test_two_chinese_letters_are_found(opened: OpenProgram) -> None:
-    assert rows_on(search(opened, "通知")) == ["# Rent", "answer: 合同通知", "question: And 通知 in Chinese?"]
+    assert rows_on(search(opened, "通知").list.rows) == ["# Rent", "answer: 合同通知", "question: And 通知 in Chinese?"]
 
 
 def test_enter_goes_to_the_message_and_marks_it(opened: OpenProgram) -> None:
     page = search(opened, "notice")
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
-        QTest.keyClick(page.field.line, key)
+        QTest.keyClick(page.line, key)
     assert current(page).sentence == "Notice: six months."
-    QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+    QTest.keyClick(page.line, Qt.Key.Key_Return)
     assert opened.window.is_chat_in_front
     opened.wait_until(lambda: opened.program.chat.current.title == "Rent")
 
@@ -126,8 +124,8 @@ def test_enter_goes_to_the_message_and_marks_it(opened: OpenProgram) -> None:
 
 def test_a_search_that_was_left_has_no_row_with_the_focus_and_has_it_again_afterwards(opened: OpenProgram) -> None:
     page = search(opened, "notice")
-    QTest.keyClick(page.field.line, Qt.Key.Key_Down)
-    spoken = QAccessible.queryAccessibleInterface(page.findChild(QListView))
+    QTest.keyClick(page.line, Qt.Key.Key_Down)
+    spoken = QAccessible.queryAccessibleInterface(page.list)
 
     def with_focus() -> list[int]:
         return [at for at in range(spoken.childCount()) if spoken.child(at).state().focused]
@@ -148,7 +146,7 @@ def test_a_message_far_above_is_gone_to(open_it: OpenIt, candor_home: Path) -> N
         program.wait_for_model()
         program.wait_until(lambda: program.program.chat.conversations)
         page = search(program, "armadillo")
-        QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+        QTest.keyClick(page.line, Qt.Key.Key_Return)
         program.wait_until(lambda: program.says("1 of 1"))
         program.wait_until(lambda: shows(program, "Where is the armadillo?"))
 
@@ -169,8 +167,10 @@ def test_a_word_of_a_file_is_shown_in_its_text(open_it: OpenIt, candor_home: Pat
         program.wait_for_model()
         program.wait_until(lambda: program.program.chat.conversations)
         page = search(program, "wombat")
-        assert [row for row in rows_on(page) if row.startswith("file")] == ["file: The wombat clause is on this page."]
-        QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+        assert [row for row in rows_on(page.list.rows) if row.startswith("file")] == [
+            "file: The wombat clause is on this page."
+        ]
+        QTest.keyClick(page.line, Qt.Key.Key_Return)
         program.wait_until(lambda: isinstance(program.window.findChild(PreviewPage), PreviewPage))
         preview = program.window.findChild(PreviewPage)
         assert isinstance(preview, PreviewPage)
@@ -181,15 +181,15 @@ def test_a_word_of_a_file_is_shown_in_its_text(open_it: OpenIt, candor_home: Pat
 def test_escape_goes_back_and_loses_nothing(opened: OpenProgram) -> None:
     opened.write("half a message")
     page = search(opened, "notice")
-    before = rows_on(page)
-    QTest.keyClick(page.field.line, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    before = rows_on(page.list.rows)
+    QTest.keyClick(page.line, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     was_at = current(page)
-    QTest.keyClick(page.field.line, Qt.Key.Key_Escape)
+    QTest.keyClick(page.line, Qt.Key.Key_Escape)
     assert opened.window.is_chat_in_front
     assert opened.box.toPlainText() == "half a message"
     opened.press("Ctrl+K")
     assert page.query == "notice"
-    opened.wait_until(lambda: not page.state.endswith("…") and rows_on(page) == before)
+    opened.wait_until(lambda: not page.state.endswith("…") and rows_on(page.list.rows) == before)
     assert current(page) == was_at
 
 
@@ -204,9 +204,9 @@ def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
     page = search(opened, "animal")
     hit = current(page)
     while hit.kind != "question":
-        QTest.keyClick(page.field.line, Qt.Key.Key_Down)
+        QTest.keyClick(page.line, Qt.Key.Key_Down)
         hit = current(page)
-    QTest.keyClick(page.field.line, Qt.Key.Key_Return)
+    QTest.keyClick(page.line, Qt.Key.Key_Return)
     opened.wait_until(lambda: opened.path and opened.path[0].text == "Which animal?")
     opened.wait_until(lambda: marked_words(opened) == ["animal"])
     assert opened.notice == "This stands in another version of the conversation."
@@ -221,7 +221,7 @@ def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: Open
     rent = next(each for each in opened.program.chat.conversations if each.title == "Rent")
     opened.program.chat.delete(rent.id)
     page = search(opened, "six months")
-    assert rows_on(page) == []
+    assert rows_on(page.list.rows) == []
     assert opened.says("Nothing was found for “six months”.")
 
 
@@ -229,13 +229,13 @@ def test_typing_on_the_box_in_the_sidebar_begins(opened: OpenProgram) -> None:
     box = opened.window.findChild(FindBox)
     QTest.keyClicks(box, "g")
     page = page_of(opened)
-    QTest.keyClicks(page.field.line, "oodbye")
-    opened.wait_until(lambda: rows_on(page) == ["# Notice to a supplier", "answer: Goodbye"])
+    QTest.keyClicks(page.line, "oodbye")
+    opened.wait_until(lambda: rows_on(page.list.rows) == ["# Notice to a supplier", "answer: Goodbye"])
 
 
 def test_a_reply_that_was_just_given_is_found(opened: OpenProgram) -> None:
     opened.ask("A zebra?")
-    assert "question: A zebra?" in rows_on(search(opened, "zebra"))
+    assert "question: A zebra?" in rows_on(search(opened, "zebra").list.rows)
 
 
 def test_the_index_is_closed_with_the_program(open_it: OpenIt, candor_home: Path) -> None:
