@@ -128,7 +128,7 @@ class Program(QObject):
         self.screens.care.replaced.connect(self._reopen)
         self.model_parts.lesson_wanted.connect(lambda key: self.help.page.show_topic(key))
         for wanted in (window.help_requested, window.sidebar.help_requested):
-            wanted.connect(lambda: self.help.page.show())
+            wanted.connect(lambda: self.help.page.open())
         window.action_requested.connect(self._act)
         once = Qt.ConnectionType.SingleShotConnection
         window.composer.writing_begun.connect(lambda: self._make_ready_to_answer(), once)
@@ -138,7 +138,7 @@ class Program(QObject):
     def help(self) -> HelpParts:
         """The help, whose texts are read when it is first wanted."""
         ledger = self.screens.where_words_went
-        return HelpParts(self.services, self.chat, self.window, self.model_parts.page, ledger, self)
+        return HelpParts(self.services, self.chat, self.window, self.model_parts, ledger, self)
 
     @property
     def shall_restart(self) -> bool:

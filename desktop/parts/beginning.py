@@ -223,7 +223,7 @@ class ModelToBeginWith(QObject):
 
     def _show_how_to_get_one(self, *, can_use_starter: bool) -> None:
         if self._may_lead_away:
-            self._models.page.show_first(can_open_files=engine_can_run(), can_use_starter=can_use_starter)
+            self._models.show_first(can_use_starter=can_use_starter)
 
     @property
     def _may_lead_away(self) -> bool:
@@ -231,4 +231,5 @@ class ModelToBeginWith(QObject):
 
     @property
     def _is_first_page_in_front(self) -> bool:
-        return self._window.is_first_run_in_front or self._models.page.is_waited_at
+        is_waited_at = self._window.pages.is_unasked_in_front and not self._models.downloads.items
+        return is_waited_at or self._window.connections.is_first_run_in_front

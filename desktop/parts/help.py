@@ -12,12 +12,12 @@ from desktop.core.message import Message, Role, in_line
 from desktop.core.signs.exchange import exchange_of
 from desktop.core.signs.rules import signs_in
 from desktop.core.teaching.lesson import HelpDoor
+from desktop.parts.models import ModelParts
 from desktop.prompts.texts import load_help
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.services import ProgramServices
-from desktop.ui.models.presenter import ModelsPresenter
-from desktop.ui.teaching.presenter import HelpPresenter
+from desktop.ui.teaching.page import HelpPage
 from desktop.ui.teaching.trying import HelpDoors
 from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
@@ -32,7 +32,7 @@ class HelpParts(QObject):
         services: ProgramServices,
         chat: Chat,
         window: MainWindow,
-        models: ModelsPresenter,
+        models: ModelParts,
         ledger: LedgerPresenter,
         parent: QObject,
     ) -> None:
@@ -44,9 +44,9 @@ class HelpParts(QObject):
             window.open_in_builder,
             window.ask_side_by_side,
             self._converse,
-            models.show_row,
+            lambda name: models.page.open_at(name),
             {
-                HelpDoor.MODELS: lambda: models.show(),
+                HelpDoor.MODELS: lambda: models.page.open(),
                 HelpDoor.CONNECTIONS: window.connections.show,
                 HelpDoor.LEDGER: lambda: ledger.show(),
                 HelpDoor.SETTINGS: window.settings_requested.emit,
@@ -54,17 +54,9 @@ class HelpParts(QObject):
             window.diagnostics_requested.emit,
             window.show_about,
         )
-        settings = services.settings
-        self.page = HelpPresenter(
-            window.theme,
-            window.pages,
-            load_help(),
-            lambda: shortcuts_of(window),
-            doors,
-            settings,
-            settings.now.lessons_read,
+        self.page = HelpPage(
+            window.theme, window.pages, load_help(), lambda: shortcuts_of(window), doors, services.settings
         )
-        window.join_page(self.page.came_in_front, self.page.take_escape)
 
     @gui_task
     async def _converse(self, title: str, messages: Sequence[Message]) -> None:

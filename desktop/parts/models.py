@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -26,14 +29,16 @@ from desktop.services import ProgramServices
 from desktop.settings import engine_wishes
 from desktop.store.models import ModelCopies, load_catalogue
 from desktop.ui.chat.task_presenter import TaskModelPresenter
-from desktop.ui.models.coming import ComingPresenter
+from desktop.ui.models.coming import ComingLine
 from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay
-from desktop.ui.models.menu_presenter import ModelMenuPresenter
-from desktop.ui.models.presenter import ModelsPresenter
+from desktop.ui.models.offers import ModelOffers
 from desktop.ui.opening.model_opening import ModelImport, ModelOpening
 from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.words import fill, shown_name
+
+if TYPE_CHECKING:
+    from desktop.ui.models.page import ModelsPage
 
 _LOOK_MS = 1500  # after the first paint, when a start is over
 
@@ -73,48 +78,62 @@ class ModelParts(QObject):
             self.downloads,
             look_at_model,
             self._import_places,
-            lambda: self.page.offers.ollama,
+            lambda: self._offers.ollama,
             self._copies.place_for,
             self.use_file,
             self._refuses_files,
         )
-        self.page = page = ModelsPresenter(
-            theme,
+        self._offers = ModelOffers(chat, self.advice, self.downloads, self._copies.has)
+        menu = window.header.menu
+        menu.join(self.advice, settings, self.lesson_wanted.emit)
+        for wanted in (window.sidebar.models_requested, window.empty.better.clicked, menu.which_requested):
+            wanted.connect(lambda: self.page.open())
+        window.empty.known_of = self.advice.facts_of_model
+        self.advice.changed.connect(window.empty.introduce)
+        settings.changed.connect(self._on_settings_changed)
+
+    @cached_property
+    def page(self) -> ModelsPage:
+        """The page "Which model", made, and its module loaded, when it is first wanted."""
+        from desktop.ui.models.page import ModelsPage
+
+        window = self._window
+        page = ModelsPage(
+            window.theme,
             window.pages,
-            chat,
+            self._chat,
             self.advice,
             self.downloads,
             self.keepers,
             self.trial,
-            self.use,
-            self._copies.has,
+            self._offers,
+            self.use_and_return,
         )
-        page.look_again_wanted.connect(connections.look)
-        page.connection_wanted.connect(window.connections.show)
-        page.file_wanted.connect(window.open_file)
-        page.starter_wanted.connect(self.use_nearest)
-        page.import_wanted.connect(self.importing.pick)
-        page.files_given.connect(self.importing.start_looking)
-        page.engine_wanted.connect(lambda: self._set_up_engine())
+        page.import_file.clicked.connect(lambda: self.importing.pick())
+        page.files.given.connect(lambda given: self.importing.start_looking(given.paths))
+        page.engine.clicked.connect(lambda: self._set_up_engine())
         page.lesson_wanted.connect(self.lesson_wanted)
-        window.join_page(self.page.came_in_front, self.page.take_escape)
-        window.sidebar.models_requested.connect(self.page.show)
-        pinned = settings.now.pinned_models
-        ModelMenuPresenter(
-            theme, window.header.menu, self.advice, settings, pinned, self.page.show, self.lesson_wanted.emit
-        )
-        window.empty.known_of = self.advice.facts_of_model
-        window.empty.better.clicked.connect(self.page.show)
-        self.advice.changed.connect(window.empty.introduce)
-        settings.changed.connect(self._on_settings_changed)
+        return page
+
+    def show_first(self, *, can_use_starter: bool) -> None:
+        """Show the page because Ollama has no model yet, with other ways to one."""
+        ways: list[tuple[str, Callable[[], object]]] = [
+            (self.tr("Look again"), self._services.connections.look),
+            (self.tr("Connect to our server"), self._window.connections.show),
+        ]
+        if engine_can_run():
+            ways.append((self.tr("Open a model file"), self._window.open_file))
+        if can_use_starter:
+            ways.append((self.tr("Use the small starter model for now"), self.use_nearest))
+        self.page.open_first(ways)
 
     def fill(self) -> None:
         """Show in the sidebar what is being got, and offer models for tasks; the first paint does without them."""
         QTimer.singleShot(_LOOK_MS, self, self.advice.look)
-        window, page = self._window, self.page
-        coming = ComingPresenter(
-            self.downloads, page.offers.title_of, window.sidebar.show_coming, page.show, page.use_and_return, self
-        )
+        window = self._window
+        coming = ComingLine(self.downloads, self._offers.title_of, self.use_and_return)
+        coming.pressed.connect(lambda: self.page.open())
+        window.sidebar.show_coming(coming)
         coming.show_now()
         self.advice.changed.connect(coming.show_now)
         hints = TaskModelPresenter(
@@ -129,6 +148,12 @@ class ModelParts(QObject):
         """Use the model that the user has chosen, now and for conversations to come."""
         self._chat.choose_model(choice)
         self._services.settings.change(default_choice=choice)
+
+    def use_and_return(self, choice: ModelChoice) -> None:
+        """Use a model that may just have come, and show the conversation."""
+        self.downloads.dismiss(choice)
+        self.use(choice)
+        self._window.show_chat()
 
     def use_nearest(self) -> None:
         """Begin with the model that is nearest."""
@@ -215,7 +240,7 @@ class ModelParts(QObject):
                 needs = await self._services.work.slowly(lambda: engine_needs(file))
             except (EngineFailed, OSError):
                 needs = None
-        title = self.page.offers.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
+        title = self._offers.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
         dialog = EngineDialog(
             self._window.theme, engine_wishes(self._services.settings.now), title, needs, self._window
         )

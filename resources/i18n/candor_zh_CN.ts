@@ -2144,6 +2144,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>HelpList</name>
+    <message>
+        <source>%1 of %2 read. Candor keeps in its settings which ones, and nothing else about it.</source>
+        <translation>已读 %1 课，共 %2 课。Candor 只在设置里记下读过哪几课，别的都不记。</translation>
+    </message>
+    <message>
+        <source>Forget that</source>
+        <translation>忘掉这些</translation>
+    </message>
+</context>
+<context>
     <name>HelpPage</name>
     <message>
         <source>Help</source>
@@ -2177,20 +2188,21 @@ long</source>
         <source>About Candor…</source>
         <translation>关于 Candor…</translation>
     </message>
-</context>
-<context>
-    <name>HelpPresenter</name>
     <message>
-        <source>In the message box, Enter sends and Shift+Enter begins a new line. Tab goes from one to the next.</source>
-        <translation>在输入框里，按回车键发送，按 Shift+回车键换行。按 Tab 键可以依次走到每一处。</translation>
+        <source>This prompt is from the lesson.</source>
+        <translation>这是课程里的提示词。</translation>
     </message>
     <message>
         <source>Nothing in the help has these words.</source>
         <translation>帮助里没有找到这些字词。</translation>
     </message>
     <message>
-        <source>This prompt is from the lesson.</source>
-        <translation>这是课程里的提示词。</translation>
+        <source>How to ask well, and what the names of models mean. Read one when you like.</source>
+        <translation>怎样问得好，模型的名字是什么意思。想看的时候看一课就行。</translation>
+    </message>
+    <message>
+        <source>In the message box, Enter sends and Shift+Enter begins a new line. Tab goes from one to the next.</source>
+        <translation>在输入框里，按回车键发送，按 Shift+回车键换行。按 Tab 键可以依次走到每一处。</translation>
     </message>
 </context>
 <context>
@@ -2586,21 +2598,6 @@ long</source>
     <message>
         <source>Where your words go is not recorded</source>
         <translation>未能记录您的内容去向</translation>
-    </message>
-</context>
-<context>
-    <name>LessonList</name>
-    <message>
-        <source>How to ask well, and what the names of models mean. Read one when you like.</source>
-        <translation>怎样问得好，模型的名字是什么意思。想看的时候看一课就行。</translation>
-    </message>
-    <message>
-        <source>%1 of %2 read. Candor keeps in its settings which ones, and nothing else about it.</source>
-        <translation>已读 %1 课，共 %2 课。Candor 只在设置里记下读过哪几课，别的都不记。</translation>
-    </message>
-    <message>
-        <source>Forget that</source>
-        <translation>忘掉这些</translation>
     </message>
 </context>
 <context>
@@ -3102,19 +3099,16 @@ long</source>
         <translation>置顶或取消置顶 %1</translation>
     </message>
     <message>
-        <source>Find a model</source>
-        <translation>查找模型</translation>
-    </message>
-</context>
-<context>
-    <name>ModelMenuPresenter</name>
-    <message>
         <source>thinks</source>
         <translation>会思考</translation>
     </message>
     <message>
         <source>sees pictures</source>
         <translation>能看图</translation>
+    </message>
+    <message>
+        <source>Find a model</source>
+        <translation>查找模型</translation>
     </message>
 </context>
 <context>
@@ -3134,6 +3128,22 @@ long</source>
 </context>
 <context>
     <name>ModelParts</name>
+    <message>
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Connect to our server</source>
+        <translation>连接公司的服务器</translation>
+    </message>
+    <message>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
+    </message>
+    <message>
+        <source>Use the small starter model for now</source>
+        <translation>先用随附的小模型</translation>
+    </message>
     <message>
         <source>%1 is run from where it lies: keep its drive connected.</source>
         <translation>%1 从原处运行：请保持所在的驱动器连接。</translation>
@@ -3272,43 +3282,20 @@ long</source>
         <translation>列表中没有其他这样的模型。</translation>
     </message>
     <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>正在查看这台电脑…</translation>
+    </message>
+    <message>
         <source>Also installed</source>
         <translation>也已安装</translation>
     </message>
     <message>
         <source>Installed</source>
         <translation>已安装</translation>
-    </message>
-    <message>
-        <source>Ollama is ready, but has no model yet</source>
-        <translation>Ollama 已就绪，但还没有模型</translation>
-    </message>
-</context>
-<context>
-    <name>ModelsPresenter</name>
-    <message>
-        <source>Looking at this computer…</source>
-        <translation>正在查看这台电脑…</translation>
-    </message>
-    <message>
-        <source>Measuring…</source>
-        <translation>正在测量…</translation>
-    </message>
-    <message>
-        <source>Look again</source>
-        <translation>重新查找</translation>
-    </message>
-    <message>
-        <source>Connect to our server</source>
-        <translation>连接公司的服务器</translation>
-    </message>
-    <message>
-        <source>Open a model file</source>
-        <translation>打开模型文件</translation>
-    </message>
-    <message>
-        <source>Use the small starter model for now</source>
-        <translation>先用随附的小模型</translation>
     </message>
     <message>
         <source>%1 on this computer</source>
@@ -3327,6 +3314,26 @@ long</source>
         <translation>已下载的部分会在 Ollama 下次启动时从磁盘清除。</translation>
     </message>
     <message>
+        <source>That frees %1.</source>
+        <translation>可腾出 %1。</translation>
+    </message>
+    <message>
+        <source>Hardly any room becomes free: %1 has the same weights.</source>
+        <translation>几乎不会释放空间：%1 使用同一份权重。</translation>
+    </message>
+    <message>
+        <source>The file that it is a copy of is not touched.</source>
+        <translation>原文件不会改动。</translation>
+    </message>
+    <message>
+        <source>It can be got again.</source>
+        <translation>可以重新获取。</translation>
+    </message>
+    <message>
+        <source>If it was made or imported there, it cannot be got again.</source>
+        <translation>如果它是在那里创建或导入的，就无法重新获取。</translation>
+    </message>
+    <message>
         <source>Your conversations stay.</source>
         <translation>您的对话会保留。</translation>
     </message>
@@ -3343,24 +3350,8 @@ long</source>
         <translation>保留</translation>
     </message>
     <message>
-        <source>Hardly any room becomes free: %1 has the same weights.</source>
-        <translation>几乎不会释放空间：%1 使用同一份权重。</translation>
-    </message>
-    <message>
-        <source>That frees %1.</source>
-        <translation>可腾出 %1。</translation>
-    </message>
-    <message>
-        <source>The file that it is a copy of is not touched.</source>
-        <translation>原文件不会改动。</translation>
-    </message>
-    <message>
-        <source>It can be got again.</source>
-        <translation>可以重新获取。</translation>
-    </message>
-    <message>
-        <source>If it was made or imported there, it cannot be got again.</source>
-        <translation>如果它是在那里创建或导入的，就无法重新获取。</translation>
+        <source>Ollama is ready, but has no model yet</source>
+        <translation>Ollama 已就绪，但还没有模型</translation>
     </message>
 </context>
 <context>
@@ -6308,45 +6299,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>model_terms</name>
-    <message>
-        <source>It answers straight away. Good for writing, translating, summarising and mail; for tricky calculations take a thinking model.</source>
-        <translation>直接回答，像文科生。适合写作、翻译、总结、回邮件；难算的题请换思考模型。</translation>
-    </message>
-    <message>
-        <source>It works the answer out on scratch paper first. Better for sums, logic and planning; slower, and not needed for a simple letter.</source>
-        <translation>先打草稿再回答，像理科生。计算、推理更可靠；更慢，写普通信件用不着。</translation>
-    </message>
-    <message>
-        <source>One person: a laptop or an office computer holds it.</source>
-        <translation>一个人用：笔记本或办公电脑就放得下。</translation>
-    </message>
-    <message>
-        <source>A team: a server, or a computer with a large graphics card.</source>
-        <translation>团队用：一台服务器，或带大显卡的电脑。</translation>
-    </message>
-    <message>
-        <source>A data centre: several large cards; no office has them.</source>
-        <translation>数据中心用：需要多块大显卡，办公室里没有。</translation>
-    </message>
-    <message>
-        <source>A small model taught by a big one. It learned the way of thinking, not all the knowledge.</source>
-        <translation>大模型教出来的小模型：学到思路，学不全知识。</translation>
-    </message>
-    <message>
-        <source>A team of specialists: all must be in the room (memory), but only a few work on each word.</source>
-        <translation>一队专家：全员都要坐进内存，但每个字只请几位回答。</translation>
-    </message>
-    <message>
-        <source>Stored with rounded numbers, like a photo saved smaller. Four bits in place of sixteen: a quarter of the space, nearly the same answers.</source>
-        <translation>把数字存得粗一点，像压缩照片。16 位变 4 位，体积约四分之一，答案差别很小。</translation>
-    </message>
-    <message>
-        <source>How much it keeps in view: your questions, its answers and your files together.</source>
-        <translation>模型一次能看到的全部文字：提问、回答和文件都算。</translation>
-    </message>
-</context>
-<context>
     <name>models</name>
     <message>
         <source>Pinned</source>
@@ -6439,45 +6391,6 @@ long</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
-    </message>
-</context>
-<context>
-    <name>rented</name>
-    <message>
-        <source>Paste the line that your provider shows for signing in.</source>
-        <translation>请粘贴服务商显示的登录命令行。</translation>
-    </message>
-    <message>
-        <source>Candor cannot go through another computer on the way (-J, ProxyJump).</source>
-        <translation>Candor 不能经由另一台电脑跳转（-J、ProxyJump）。</translation>
-    </message>
-    <message>
-        <source>Leave out what stands behind the name of the computer.</source>
-        <translation>请删去电脑名称后面的内容。</translation>
-    </message>
-    <message>
-        <source>There is a letter in this line that no login has, such as ; | &amp; or $.</source>
-        <translation>这一行中有登录命令不会有的字符，例如 ; | &amp; 或 $。</translation>
-    </message>
-    <message>
-        <source>Leave the password out of the line. It has a field of its own.</source>
-        <translation>请不要把密码写在这一行里。密码有单独的输入框。</translation>
-    </message>
-    <message>
-        <source>The user name cannot be read. It stands before the @.</source>
-        <translation>无法读出用户名。它在 @ 之前。</translation>
-    </message>
-    <message>
-        <source>The port is a number from 1 to 65535. It stands behind -p.</source>
-        <translation>端口是 1 到 65535 之间的数字，写在 -p 后面。</translation>
-    </message>
-    <message>
-        <source>There is an option in this line that Candor does not know.</source>
-        <translation>这一行中有 Candor 不认识的选项。</translation>
-    </message>
-    <message>
-        <source>This is no line for signing in. It looks like ssh -p 12345 root@example.com.</source>
-        <translation>这不是登录命令行。它应类似于 ssh -p 12345 root@example.com。</translation>
     </message>
 </context>
 <context>
@@ -6587,197 +6500,6 @@ long</source>
     <message>
         <source>Make room</source>
         <translation>腾出空间</translation>
-    </message>
-</context>
-<context>
-    <name>steps</name>
-    <message>
-        <source>The address can be understood.</source>
-        <translation>地址可以识别。</translation>
-    </message>
-    <message>
-        <source>The address cannot be understood.</source>
-        <translation>地址无法识别。</translation>
-    </message>
-    <message>
-        <source>The server&apos;s name is known in this network.</source>
-        <translation>此网络认识服务器的名称。</translation>
-    </message>
-    <message>
-        <source>A server answers there.</source>
-        <translation>该地址有服务器应答。</translation>
-    </message>
-    <message>
-        <source>No server answers there.</source>
-        <translation>该地址没有服务器应答。</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>The server&apos;s name was not found in this network.</source>
-        <translation>这个网络里找不到这台服务器的名字。</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>名称</translation>
-    </message>
-    <message>
-        <source>Server</source>
-        <translation>服务器</translation>
-    </message>
-    <message>
-        <source>Certificate</source>
-        <translation>证书</translation>
-    </message>
-    <message>
-        <source>Fingerprint</source>
-        <translation>指纹</translation>
-    </message>
-    <message>
-        <source>Login</source>
-        <translation>登录</translation>
-    </message>
-    <message>
-        <source>Model server</source>
-        <translation>模型服务器</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>密钥</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Answer</source>
-        <translation>回答</translation>
-    </message>
-    <message>
-        <source>Thinking</source>
-        <translation>思考</translation>
-    </message>
-    <message>
-        <source>Longest text</source>
-        <translation>最长文本</translation>
-    </message>
-    <message>
-        <source>The server was not asked: Candor may not reach it.</source>
-        <translation>没有询问服务器：Candor 不可以连接它。</translation>
-    </message>
-    <message>
-        <source>The proxy leads to no server.</source>
-        <translation>通过代理到不了服务器。</translation>
-    </message>
-    <message>
-        <source>A file of certificates cannot be used, so nothing was sent.</source>
-        <translation>有一个证书文件无法使用，因此没有发送任何内容。</translation>
-    </message>
-    <message>
-        <source>The certificate is not right, so nothing was sent.</source>
-        <translation>证书不对，因此没有发送任何内容。</translation>
-    </message>
-    <message>
-        <source>The encryption could not be agreed upon, so nothing was sent.</source>
-        <translation>未能建立加密，因此没有发送任何内容。</translation>
-    </message>
-    <message>
-        <source>The connection is encrypted, and the certificate is right.</source>
-        <translation>连接已加密，证书正确。</translation>
-    </message>
-    <message>
-        <source>The way there is encrypted (SSH).</source>
-        <translation>通往那里的路径已加密（SSH）。</translation>
-    </message>
-    <message>
-        <source>The connection is not encrypted (http).</source>
-        <translation>连接未加密（http）。</translation>
-    </message>
-    <message>
-        <source>The rented computer answers.</source>
-        <translation>租用的电脑有应答。</translation>
-    </message>
-    <message>
-        <source>The rented computer does not answer as it should.</source>
-        <translation>租用的电脑没有正常应答。</translation>
-    </message>
-    <message>
-        <source>Its fingerprint is the one that you confirmed.</source>
-        <translation>它的指纹与您确认过的一致。</translation>
-    </message>
-    <message>
-        <source>Its fingerprint is not confirmed.</source>
-        <translation>它的指纹尚未确认。</translation>
-    </message>
-    <message>
-        <source>The login is accepted.</source>
-        <translation>登录已被接受。</translation>
-    </message>
-    <message>
-        <source>The login is not accepted.</source>
-        <translation>登录未被接受。</translation>
-    </message>
-    <message>
-        <source>A model server listens there.</source>
-        <translation>那里有模型服务器。</translation>
-    </message>
-    <message>
-        <source>The model server is not reached there.</source>
-        <translation>无法访问那里的模型服务器。</translation>
-    </message>
-    <message>
-        <source>The key is not accepted.</source>
-        <translation>密钥未被接受。</translation>
-    </message>
-    <message>
-        <source>The key is accepted.</source>
-        <translation>密钥已被接受。</translation>
-    </message>
-    <message>
-        <source>No key is needed.</source>
-        <translation>不需要密钥。</translation>
-    </message>
-    <message>
-        <source>No model to talk to is offered.</source>
-        <translation>没有可以对话的模型。</translation>
-    </message>
-    <message>
-        <source>Models to talk to: %1</source>
-        <translation>可以对话的模型：%1</translation>
-    </message>
-    <message>
-        <source>%1 gives no answer. %2</source>
-        <translation>%1 没有回答。%2</translation>
-    </message>
-    <message>
-        <source>No answer from %1 yet: a large model is loaded first, which takes a while.</source>
-        <translation>%1 还没有回答：大模型要先加载，需要一段时间。</translation>
-    </message>
-    <message>
-        <source>%1 answers, word by word.</source>
-        <translation>%1 可以逐词回答。</translation>
-    </message>
-    <message>
-        <source>It can think, and shows it.</source>
-        <translation>它会思考，并显示思考过程。</translation>
-    </message>
-    <message>
-        <source>It cannot think before it answers.</source>
-        <translation>它不能在回答前先思考。</translation>
-    </message>
-    <message>
-        <source>Nothing is told of thinking.</source>
-        <translation>没有说明是否会思考。</translation>
-    </message>
-    <message>
-        <source>It reads up to %1 tokens at once.</source>
-        <translation>一次最多读取 %1 个 token。</translation>
-    </message>
-    <message>
-        <source>It is not told how much it reads at once.</source>
-        <translation>没有说明一次能读取多少。</translation>
     </message>
 </context>
 <context>

@@ -122,7 +122,7 @@ def open_every_page(opened: OpenProgram) -> None:
     window.diagnostics_requested.emit()
     process_next_events()
     leave_dialogs(opened)
-    program.model_parts.page.show()
+    program.model_parts.page.open()
     process_next_events()
     window.show_chat()
 

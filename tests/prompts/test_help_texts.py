@@ -56,7 +56,7 @@ def test_what_can_be_pressed_is_there(lesson: Lesson) -> None:
 def test_terms_lead_to_lessons_that_there_are() -> None:
     assert all(HELP.lesson(each.lesson) is not None for each in HELP.terms if each.lesson)
     assert len({each.key for each in HELP.terms}) == len(HELP.terms)
-    assert all(HELP.lesson(each.value.lesson) or HELP.term(each.value.lesson) for each in Term)
+    assert all(HELP.lesson(each.lesson) or HELP.term(each.lesson) for each in Term)
 
 
 @pytest.mark.parametrize("words", ["推理模型", "提示词框架", "系统提示词", "RAG", "知识截止", "联网", "system prompt"])

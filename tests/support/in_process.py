@@ -59,7 +59,7 @@ class OpenProgram:
     @property
     def page(self) -> str:
         """Which page is in front: chat | first_run | connections."""
-        if self.window.is_first_run_in_front or self.program.model_parts.page.is_first_in_front:
+        if self.window.is_first_run_in_front:
             return "first_run"
         return "chat" if self.window.is_chat_in_front else "connections"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from getopt import GetoptError, gnu_getopt
 
 from desktop.core.connection import SshLogin
@@ -25,8 +26,22 @@ _WITHOUT = "46AaCfGgKkMNnqsTtVvXxYy"
 _QUIET = "46aCfgkNnqTtvx"  # which mean nothing where there is no terminal and no port on this computer
 
 
+class SshLineFault(StrEnum):
+    """What keeps a line from being a login."""
+
+    EMPTY = "empty"
+    JUMP = "jump"
+    COMMAND = "command"
+    SHELL = "shell"
+    PASSWORD = "password"
+    HOST = "host"
+    USER = "user"
+    PORT = "port"
+    OPTION = "option"
+
+
 class SshLineError(ValueError):
-    """Fault of a line; the text says which: empty | jump | command | shell | password | host | user | port | option."""
+    """Fault of a line; the text is that of an `SshLineFault`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +72,14 @@ def ssh_line(text: str) -> SshLine:
     lines = [line for line in text.splitlines() if line.strip()]
     password = lines.pop().strip() if len(lines) == 2 and len(lines[1].split()) == 1 else ""
     if not lines:
-        raise SshLineError("empty")
+        raise SshLineError(SshLineFault.EMPTY)
     line = plain_form(_PROMPT.sub("", "\n".join(lines).strip().translate(_DASHES)))
     if not line:
-        raise SshLineError("empty")
+        raise SshLineError(SshLineFault.EMPTY)
     if "sshpass" in line.split():
-        raise SshLineError("password")
+        raise SshLineError(SshLineFault.PASSWORD)
     if _OF_SHELLS.search(line) or not line.isprintable() or len(line) > MOST_LETTERS:
-        raise SshLineError("shell")
+        raise SshLineError(SshLineFault.SHELL)
     words = _words_of(line)
     if re.fullmatch(r"(.*[\\/])?ssh(\.exe)?", words[0]):
         del words[0]
@@ -80,7 +95,7 @@ def _words_of(line: str) -> list[str]:
     try:  # where a backslash belongs to a path
         return [word.replace("\0", "\\") for word in shlex.split(line.replace("\\", "\0"))]
     except ValueError:  # a quotation mark without its other
-        raise SshLineError("shell") from None
+        raise SshLineError(SshLineFault.SHELL) from None
 
 
 def _read(words: list[str]) -> SshLine:
@@ -88,7 +103,7 @@ def _read(words: list[str]) -> SshLine:
     try:
         options, targets = gnu_getopt(words, f"{':'.join(_WITH_VALUE)}:{_WITHOUT}")
     except GetoptError:
-        raise SshLineError("option") from None
+        raise SshLineError(SshLineFault.OPTION) from None
     found = SshLine()
     for name, value in options:
         found = _with_option(found, name, value.strip())
@@ -111,9 +126,9 @@ def _with_option(found: SshLine, option: str, value: str) -> SshLine:
         case "-L" | "localforward":
             return _with_forward(found, value.replace(" ", ":"))
         case "-J" | "-W" | "proxyjump" | "proxycommand":
-            raise SshLineError("jump")
+            raise SshLineError(SshLineFault.JUMP)
         case "remotecommand" | "localcommand":
-            raise SshLineError("command")
+            raise SshLineError(SshLineFault.COMMAND)
         case _ if option[1] in _QUIET:
             return found
         case _:
@@ -134,20 +149,20 @@ def _with_forward(found: SshLine, value: str) -> SshLine:
 def _with_target(found: SshLine, targets: list[str]) -> SshLine:
     """Take the name of the computer, and what stands beside it: a port, and nothing else."""
     if not targets:
-        raise SshLineError("host")
+        raise SshLineError(SshLineFault.HOST)
     target, *rest = targets
     if rest and rest[0].isdecimal() and len(rest) == 1 and not found.port:
         found = replace(found, port=_port(rest[0]))
     elif rest:
-        raise SshLineError("command")
+        raise SshLineError(SshLineFault.COMMAND)
     target = target.removeprefix("ssh://").rstrip("/")
     user, at, place = target.rpartition("@")
     match = re.fullmatch(r"\[([^\]]+)\](?::([^:]*))?", place) or re.fullmatch(r"([^:]*)(?::([^:]*))?", place)
     host, port = (match[1], match[2]) if match is not None else (place, None)  # an IPv6 address without brackets
     if ":" in user:
-        raise SshLineError("password")
+        raise SshLineError(SshLineFault.PASSWORD)
     if at and not user:
-        raise SshLineError("user")
+        raise SshLineError(SshLineFault.USER)
     if port is not None:
         found = replace(found, port=_port(port))
     return replace(found, host=found.host or host, user=user or found.user)
@@ -157,14 +172,14 @@ def _completed(found: SshLine) -> SshLine:
     """Return the line with what is usual where it says nothing."""
     host = found.host.lower()
     if host.startswith("-") or not is_host(host) or not is_host(found.far_host):
-        raise SshLineError("host")
+        raise SshLineError(SshLineFault.HOST)
     user = found.user or _USUAL_USER
     if _USER.fullmatch(user) is None:
-        raise SshLineError("user")
+        raise SshLineError(SshLineFault.USER)
     return replace(found, host=host, user=user, port=found.port or USUAL_PORT)
 
 
 def _port(text: str) -> int:
     if (port := port_of(text)) is None:
-        raise SshLineError("port")
+        raise SshLineError(SshLineFault.PORT)
     return port

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIntValidator, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
-from desktop.core.connections.ssh_line import SshLine, SshLineError, line_of, ssh_line
+from desktop.core.connections.ssh_line import SshLine, SshLineError, SshLineFault, line_of, ssh_line
 from desktop.core.connections.tunnel import FAR_PORTS
 from desktop.core.message import Failure
 from desktop.core.place import place_of_host
@@ -21,7 +21,7 @@ from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.place_badge import PlaceBadge
-from desktop.ui.words import fill, translate
+from desktop.ui.words import fill, say_each
 
 
 class HostQuestion(QFrame):
@@ -240,7 +240,7 @@ class RentedPart(QWidget):
     def show_problem(self) -> None:
         """Say what is missing or wrong, and go there."""
         if self._said_line() is None:
-            self._said.setText(_problem_words(_fault_of(self._line.text())))
+            self._said.setText(say_each("connections.line", _fault_of(self._line.text()) or SshLineFault.HOST))
             set_look(self._said, "danger")
             self._said.show()
             self._line.setFocus()
@@ -317,9 +317,9 @@ class RentedPart(QWidget):
         line = self._said_line()
         self._badge.setVisible(line is not None)
         if line is None:
-            fault = _fault_of(self._line.text())
-            self._said.setText(_problem_words(fault))
-            self._said.setVisible(fault != "empty")
+            fault = _fault_of(self._line.text()) or SshLineFault.HOST
+            self._said.setText(say_each("connections.line", fault))
+            self._said.setVisible(fault is not SshLineFault.EMPTY)
             set_look(self._said, "danger")
             return
         self._badge.show_place(place_of_host(line.host))
@@ -361,32 +361,9 @@ def _far_end(address: str) -> tuple[str, str]:
     return host, port
 
 
-def _fault_of(text: str) -> str:
+def _fault_of(text: str) -> SshLineFault | None:
     try:
         ssh_line(text)
     except SshLineError as error:
-        return str(error)
-    return ""
-
-
-def _problem_words(fault: str) -> str:
-    """Return what is wrong with a line."""
-    match fault:
-        case "empty":
-            return translate("rented", "Paste the line that your provider shows for signing in.")
-        case "jump":
-            return translate("rented", "Candor cannot go through another computer on the way (-J, ProxyJump).")
-        case "command":
-            return translate("rented", "Leave out what stands behind the name of the computer.")
-        case "shell":
-            return translate("rented", "There is a letter in this line that no login has, such as ; | & or $.")
-        case "password":
-            return translate("rented", "Leave the password out of the line. It has a field of its own.")
-        case "user":
-            return translate("rented", "The user name cannot be read. It stands before the @.")
-        case "port":
-            return translate("rented", "The port is a number from 1 to 65535. It stands behind -p.")
-        case "option":
-            return translate("rented", "There is an option in this line that Candor does not know.")
-        case _:
-            return translate("rented", "This is no line for signing in. It looks like ssh -p 12345 root@example.com.")
+        return SshLineFault(str(error))
+    return None

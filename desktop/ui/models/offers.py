@@ -28,7 +28,6 @@ from desktop.ui.words import say
 
 BY_NAME = "by name"  # the offer of a model that no list has
 WELL = (ModelVerdict.RUNS_WELL, ModelVerdict.FITS)
-_FITTING = (*WELL, ModelVerdict.SLOW)
 
 
 class ModelDeed(StrEnum):
@@ -111,11 +110,8 @@ class ModelOffers:
     @property
     def ollama(self) -> Listing | None:
         """The server that gets models: an Ollama on this computer, else one nearby."""
-        found = [
-            each
-            for each in self._models.listings
-            if each.connection.kind is ConnectionKind.OLLAMA and each.models is not None
-        ]
+        servers = (each for each in self._models.listings if each.connection.kind is ConnectionKind.OLLAMA)
+        found = [each for each in servers if each.models is not None]
         return min(found, key=lambda each: not each.connection.server_place.is_local, default=None)
 
     def why_not(self, name: str = "") -> str:
@@ -126,9 +122,7 @@ class ModelOffers:
             return say("models.getting_locked")
         if (refused := self._downloads.refusal_of(name)) is not None:
             return describe(refused.as_failure()).sentence
-        if self.ollama is None:
-            return say("models.getting_without_ollama")
-        return ""
+        return say("models.getting_without_ollama") if self.ollama is None else ""
 
     def title_of(self, choice: ModelChoice) -> str:
         """Return the name of a model that may not be there yet."""
@@ -156,26 +150,24 @@ class ModelOffers:
     def _there(self, found: tuple[Listing, ModelInfo]) -> Offer:
         listing, model = found
         choice, place = ModelChoice(listing.connection.id, model.name), listing.place_of(model.name)
-        is_in_use = choice == self._chat.current.settings.choice
+        is_in_use, is_away = choice == self._chat.current.settings.choice, place.kind is PlaceKind.INTERNET
         is_kept = listing.connection.kind is ConnectionKind.OLLAMA and listing.runs_itself(model)
         is_copy = listing.connection.kind is ConnectionKind.BUILT_IN and self._is_copy(model.name)
-        away = ""
-        if place.kind is PlaceKind.INTERNET:
-            away = say("models.runs_elsewhere", host=place.host)
-        deeds = {
-            ModelDeed.USE: not is_in_use,
-            ModelDeed.ABOUT: True,
-            ModelDeed.MEASURE: place.is_local,
-            ModelDeed.UNLOAD: is_kept,
-            ModelDeed.DELETE: is_kept or is_copy,
-        }
         return Offer(
             _name(choice),
             model.title,
-            tuple(deed for deed, is_offered in deeds.items() if is_offered),
-            away,
+            _offered(
+                {
+                    ModelDeed.USE: not is_in_use,
+                    ModelDeed.ABOUT: True,
+                    ModelDeed.MEASURE: place.is_local,
+                    ModelDeed.UNLOAD: is_kept,
+                    ModelDeed.DELETE: is_kept or is_copy,
+                }
+            ),
+            say("models.runs_elsewhere", host=place.host) if is_away else "",
             self._advice.judgement_of(choice, QLocale().name()),
-            model.size_on_disk if place.kind is not PlaceKind.INTERNET else None,
+            None if is_away else model.size_on_disk,
             place,
             is_in_use,
             choice=choice,
@@ -184,7 +176,7 @@ class ModelOffers:
         )
 
     def _coming(self, download: Download) -> Offer:
-        state = download.state
+        state, choice = download.state, download.choice
         deeds = {
             ModelDeed.PAUSE: download.given is None and state in (DownloadState.RUNNING, DownloadState.WAITING),
             ModelDeed.RESUME: download.can_go_on,
@@ -192,14 +184,8 @@ class ModelOffers:
             ModelDeed.DISMISS: download.is_refused,
             ModelDeed.USE: state is DownloadState.DONE,  # what is imported begins at its beginning, each time
         }
-        return Offer(
-            _name(download.choice),
-            self.title_of(download.choice),
-            tuple(deed for deed, is_offered in deeds.items() if is_offered),
-            download=download,
-            choice=download.choice,
-            row=self._advice.catalogue.find_row(download.choice.model),
-        )
+        row = self._advice.catalogue.find_row(choice.model)
+        return Offer(_name(choice), self.title_of(choice), _offered(deeds), download=download, choice=choice, row=row)
 
     def _to_be_got(self, row: ModelFacts, *, is_opened: bool) -> Offer:
         deeds = (ModelDeed.GET, ModelDeed.ABOUT) if is_opened and not row.for_servers else (ModelDeed.ABOUT,)
@@ -208,15 +194,15 @@ class ModelOffers:
 
     def _is_wanted(self, row: ModelFacts, text: str, filters: Collection[str]) -> bool:
         """Return True if a row has these words, and passes the filters of these names."""
-        text = text.strip().casefold()
-        return bool(
-            (not text or text in f"{row.title} {row.name} {row.licence}".casefold())
-            and ("fits" not in filters or self._advice.judgement_of_row(row).verdict in _FITTING)
-            and ("thinks" not in filters or row.reasoning is not Reasoning.NEVER)
-            and ("sees" not in filters or row.sees)
-            and ("chinese" not in filters or "zh" in row.languages)
-            and ("any_use" not in filters or row.any_use)
-        )
+        passes = {
+            "fits": self._advice.judgement_of_row(row).verdict in (*WELL, ModelVerdict.SLOW),
+            "thinks": row.reasoning is not Reasoning.NEVER,
+            "sees": row.sees,
+            "chinese": "zh" in row.languages,
+            "any_use": row.any_use,
+        }
+        has_words = text.strip().casefold() in f"{row.title} {row.name} {row.licence}".casefold()
+        return has_words and all(passes[each] for each in filters)
 
     def _by_name(self, name: str, found: Collection[ModelFacts]) -> list[Offer]:
         """Return the offer of a model that the list lacks, where the words are a name.
@@ -235,3 +221,7 @@ class ModelOffers:
 
 def _name(choice: ModelChoice) -> str:
     return f"{choice.connection_id}/{choice.model}"
+
+
+def _offered(deeds: dict[ModelDeed, bool]) -> tuple[ModelDeed, ...]:
+    return tuple(deed for deed, is_offered in deeds.items() if is_offered)

@@ -1,35 +1,53 @@
-"""The page "Which model": three proposals, what is installed or on its way; all other models are folded."""
+"""The page "Which model": three proposals, what is installed or on its way, all others folded, and what is done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QPushButton, QWidget
 
+from desktop.core.connection import ConnectionKind
+from desktop.core.errors import BackendError
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.choosing import Tier
+from desktop.core.models.download import Download
+from desktop.core.models.keeping import REGISTRY, registry_of
+from desktop.runtime.background import gui_task
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.advice import ModelAdvice, ModelTrial
+from desktop.runtime.models.connections import BUILT_IN_ID
+from desktop.runtime.models.downloads import Downloads, Keepers
+from desktop.ui.errors import describe
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
-from desktop.ui.models.offers import Offer
+from desktop.ui.models.about import ModelCard
+from desktop.ui.models.offers import WELL, ModelDeed, ModelOffers, Offer
 from desktop.ui.models.rows import ModelTile
+from desktop.ui.models.words import computer_line
+from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import FoldButton, button
 from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
-from desktop.ui.widgets.page import CenteredPage
-from desktop.ui.words import say
+from desktop.ui.widgets.page import CenteredPage, PageStack
+from desktop.ui.words import fill, say, size
 
 _WIDEST_PX = 860
 _MOST_ROWS = 40  # at once; the rest on demand
+_MOST_CARDS = 3  # beside each other
 
 
 class ModelList(QFrame):
-    """Models under each other in a frame, or beside each other as cards. A model keeps its row while it is offered."""
+    """Models under each other in a frame, or as cards. A model keeps its tile while it is offered."""
 
     wanted = Signal(object, object)  # a ModelDeed, an Offer
 
@@ -39,10 +57,12 @@ class ModelList(QFrame):
         self._are_cards = are_cards
         self._most = _MOST_ROWS
         self._offers: Sequence[Offer] = ()
+        self._placed: tuple[list[ModelTile], int] = ([], 0)
         self.tiles: dict[str, ModelTile] = {}
         self._more = button("", "quiet", self._show_all)
-        self.box = stack(gap=GAP_WIDE if are_cards else 0, across=are_cards)
-        stack(self.box, self._more, gap=0, on=self)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(GAP_WIDE if are_cards else 0)
+        stack(self._grid, self._more, gap=0, on=self)
         if not are_cards:
             set_look(self, "card")
 
@@ -54,25 +74,32 @@ class ModelList(QFrame):
             tile = self.tiles.pop(name)
             tile.hide()
             tile.deleteLater()
-        for at, offer in enumerate(shown):
-            tile = self.tiles.get(offer.name) or self._made(offer)
-            tile.show_offer(offer)
-            if self.box.indexOf(tile) != at:
-                self.box.insertWidget(at, tile, int(self._are_cards))
-                tile.show()
+        for offer in shown:
+            if offer.name not in self.tiles:
+                self.tiles[offer.name] = tile = ModelTile(self._theme, offer, is_card=self._are_cards)
+                tile.wanted.connect(lambda deed, tile=tile: self.wanted.emit(deed, tile.offer))
+            self.tiles[offer.name].show_offer(offer)
+        self.tiles = {offer.name: self.tiles[offer.name] for offer in shown}
+        left = len(offers) - len(shown)
+        self.place(self._placed[1] or 1)
         if not self._are_cards:
-            last = len(shown) - 1 if len(shown) == len(offers) else -1
-            for at, offer in enumerate(shown):  # the frame is round at the corners
-                ends = " first" * (at == 0) + " last" * (at == last)
-                set_look(self.tiles[offer.name], f"modelrow{ends}")
-        self._more.setText(say("models.show_more", len(offers) - len(shown)))
-        self._more.setVisible(len(offers) > len(shown))
+            for at, tile in enumerate(self.tiles.values()):  # the frame is round at the corners
+                is_last = at == len(shown) - 1 and not left
+                set_look(tile, f"modelrow{' first' * (at == 0)}{' last' * is_last}")
+        self._more.setText(say("models.show_more", left))
+        self._more.setVisible(bool(left))
         self.setVisible(bool(offers))
 
-    def _made(self, offer: Offer) -> ModelTile:
-        tile = self.tiles[offer.name] = ModelTile(self._theme, offer, is_card=self._are_cards)
-        tile.wanted.connect(lambda deed: self.wanted.emit(deed, tile.offer))
-        return tile
+    def place(self, columns: int) -> None:
+        """Have so many tiles beside each other."""
+        tiles = list(self.tiles.values())
+        if self._placed != (tiles, columns):
+            for column in range(_MOST_CARDS):
+                self._grid.setColumnStretch(column, int(column < columns))
+            for at, tile in enumerate(tiles):
+                self._grid.addWidget(tile, at // columns, at % columns)
+                tile.show()
+            self._placed = (tiles, columns)
 
     def _show_all(self) -> None:
         self._most = len(self._offers)
@@ -80,85 +107,143 @@ class ModelList(QFrame):
 
 
 class ModelsPage(CenteredPage):
-    """A page told what to show; emits how all models are to be narrowed down, and what is to be done with one."""
+    """The page, which shows how all stands as long as it is in front."""
 
-    narrowed = Signal()
-    wanted = Signal(object, object)  # a ModelDeed, an Offer
+    lesson_wanted = Signal(str)  # what a term means, by the key of its lesson
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, _WIDEST_PX, parent=parent)
+    def __init__(
+        self,
+        theme: Theme,
+        stack: PageStack,
+        chat: Chat,
+        advice: ModelAdvice,
+        downloads: Downloads,
+        keepers: Keepers,
+        trial: ModelTrial,
+        offers: ModelOffers,
+        use: Callable[[ModelChoice], object],
+    ) -> None:
+        """`use` has a model answer from now on, and leads to the conversation."""
+        super().__init__(theme, _WIDEST_PX)
         self._theme = theme
-        self._title = PlainLabel(self.tr("Which model"), "title", wraps=True)
+        self._stack = stack
+        self._chat = chat
+        self._models = chat.services.models
+        self._advice = advice
+        self._downloads = downloads
+        self._keepers = keepers
+        self._trial = trial
+        self._offers = offers
+        self._use = use
+        self._is_first = False  # there is no model yet, and this is the first that the user sees
+        self._opened = ""  # the name of the offer of which all is shown
+        self._sought = ""  # the model of which all is wanted, until the catalogue has been read
+        self._card: tuple[object, ModelCard] | None = None  # of what, and where
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+
+    def _make_parts(self) -> None:
+        theme = self._theme
+        self.setAccessibleName(self.tr("Which model"))
+        self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
+        self.back.clicked.connect(self._stack.show_home)
+        self._title = PlainLabel("", "title", wraps=True)
         self._lead = Paragraph(
             self.tr(
                 "A model is the file that answers you. It is downloaded once and then works without internet. These"
                 " suit this computer."
             )
         )
-        self.setAccessibleName(self.tr("Which model"))
-        self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
         self._computer = PlainLabel("", "small", wraps=True)
         self.note = PlainLabel("", "warning", wraps=True)
         self.proposals = ModelList(theme, are_cards=True)
-        self._card_below = QVBoxLayout()  # the place for all that is known of one of the proposals
         self._ways = QWidget()  # to a model other than getting one
-        self._ways_in_line = FlowLayout(self._ways)
         self.files = FilesPlace(self, self.tr("the models"))
         self.installed = ModelList(theme)
         self._installed = PlainLabel("", "heading")
         self._installed_size = PlainLabel("", "small")
+        self._all = QWidget()  # the models of the catalogue
         self.fold = FoldButton(theme, self.tr("More models"))
-        self.fold.clicked.connect(lambda: self.show_all_models(not self.is_unfolded))
+        self.fold.clicked.connect(lambda: self.show_all_models(self._all.isHidden()))
         self.search = FilterField(theme, self.tr("Find a model, or get one by its name"))
-        self.filters = {
-            name: self._filter(words)
-            for name, words in (
-                ("fits", self.tr("Fits here")),
-                ("thinks", self.tr("Thinks")),
-                ("sees", self.tr("Sees pictures")),
-                ("chinese", self.tr("Chinese")),
-                ("any_use", self.tr("For any use")),
-            )
-        }
+        self.filters: dict[str, QPushButton] = {}
+        for name, words in (
+            ("fits", self.tr("Fits here")),
+            ("thinks", self.tr("Thinks")),
+            ("sees", self.tr("Sees pictures")),
+            ("chinese", self.tr("Chinese")),
+            ("any_use", self.tr("For any use")),
+        ):
+            self.filters[name] = made = button(words, "filter")
+            made.setCheckable(True)
+            made.toggled.connect(self._show_all)
         self.import_file = button(self.tr("Import a file…"), "link")
         self.engine = button(self.tr("Built-in engine…"), "link")
         self.catalogue = ModelList(theme)
         self._nothing = PlainLabel(self.tr("No other model of the list is like that."), "small", wraps=True)
         self._as_of = PlainLabel("", "small")
-        self._all = QWidget()
-        self._card: tuple[str, object, QBoxLayout, QWidget] | None = None
-        self._lay_out()
-        self.search.textChanged.connect(self.narrowed)
-        for models in (self.proposals, self.installed, self.catalogue):
-            models.wanted.connect(self.wanted)
-
-    def _filter(self, words: str) -> QPushButton:
-        made = button(words, "filter")
-        made.setCheckable(True)
-        made.toggled.connect(self.narrowed)
-        return made
 
     def _lay_out(self) -> None:
-        for part in (self.note, self._ways, self._lead, self._all):
-            part.hide()
         choices = QWidget()
         flow = FlowLayout(choices, last_at_right=2)
         for each in (*self.filters.values(), self.engine, self.import_file):
             flow.addWidget(each)
-        self._all.setContentsMargins(0, 0, 0, 0)
+        self._all.hide()
         stack(self.search, choices, self.catalogue, self._nothing, self._as_of, on=self._all)
-        self.column.addLayout(stack(self.back, (self._title, 1), across=True))
-        for part in (self._lead, self._computer, self.note):
-            self.column.addWidget(part)
-        self.column.addLayout(stack(self.proposals, self._card_below, self._ways))
+        self._card_below = stack(self.proposals)
         head = stack(self._installed, self._installed_size, None, across=True)
-        self.column.addLayout(stack(head, self.installed))
-        self.column.addLayout(stack(stack(self.fold, None, across=True), self._all, gap=GAP_TIGHT))
+        for part in (
+            stack(self.back, (self._title, 1), across=True),
+            stack(self._lead),
+            stack(self._computer),
+            stack(self.note),
+            stack(self._card_below, self._ways),
+            stack(head, self.installed),
+            stack(stack(self.fold, None, across=True), self._all, gap=GAP_TIGHT),
+        ):
+            self.column.addLayout(part)
 
-    @property
-    def tiles(self) -> dict[str, ModelTile]:
-        """What is shown of each model, by the names of their offers."""
-        return {**self.catalogue.tiles, **self.installed.tiles, **self.proposals.tiles}
+    def _connect(self) -> None:
+        for changed in (self._models.changed, self._advice.changed, self._downloads.changed, self.search.textChanged):
+            changed.connect(lambda *_: self._show_all())
+        self._downloads.progressed.connect(self._show_progress)
+        self._trial.ended.connect(self._on_measured)
+        for models in (self.proposals, self.installed, self.catalogue):
+            models.wanted.connect(self._do)
+
+    # How it is opened
+
+    def open(self) -> None:
+        """Show the page, and look at this computer anew: its memory is not as free as it was."""
+        self._opened = ""
+        self._stack.show_page(self, self.find_with)
+        self._begin()
+        self.back.setFocus()
+
+    def open_at(self, name: str) -> None:
+        """Show the page with all that is known of a model of the catalogue, as soon as that has been read."""
+        self._sought = name
+        self.open()
+
+    def open_first(self, ways: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        """Show the page because Ollama has no model yet, with other ways to one.
+
+        While one is being got, whoever has left the page stays where they are.
+        """
+        was_in_front = self._stack.is_in_front(self)
+        if self._downloads.items and not was_in_front:
+            return
+        self._is_first = True
+        for earlier in self._ways.findChildren(QPushButton):
+            earlier.deleteLater()
+        flow = self._ways.layout() or FlowLayout(self._ways)
+        for words, do in ways:
+            way = button(words, "link", do)
+            flow.addWidget(way)
+            way.show()  # at once: it may be pressed before the layout is done
+        self._stack.show_unasked(self)
+        self._begin(from_top=not was_in_front)
 
     def find_with(self, letters: str) -> None:
         """Go on in the field that finds models with what is typed anywhere on the page."""
@@ -172,46 +257,29 @@ class ModelsPage(CenteredPage):
         self._all.setVisible(shall)
         self.fold.show_state(is_open=shall)
 
-    @property
-    def is_unfolded(self) -> bool:
-        return not self._all.isHidden()
+    def _begin(self, *, from_top: bool = True) -> None:
+        self._advice.look()
+        self._show_all()
+        if from_top:
+            self.verticalScrollBar().setValue(0)
+
+    # What is shown
 
     @property
-    def filters_on(self) -> set[str]:
-        """The names of the filters that are on."""
-        return {name for name, each in self.filters.items() if each.isChecked()}
+    def tiles(self) -> dict[str, ModelTile]:
+        """What is shown of each model, by the names of their offers."""
+        return {**self.catalogue.tiles, **self.installed.tiles, **self.proposals.tiles}
 
-    def show_ways(self, ways: Sequence[tuple[str, Callable[[], object]]]) -> None:
-        """Offer these where there is no model yet."""
-        while (item := self._ways_in_line.takeAt(0)) is not None:
-            if (earlier := item.widget()) is not None:
-                earlier.deleteLater()
-        for words, do in ways:
-            way = button(words, "link", do)
-            self._ways_in_line.addWidget(way)
-            way.show()  # at once: it may be pressed before the layout is done
-
-    def show_first(self, is_first: bool) -> None:
-        """Show that there is no model yet, or that there is one."""
-        self._title.setText(self.tr("Ollama is ready, but has no model yet") if is_first else self.tr("Which model"))
-        self._lead.setVisible(is_first)
-        self._ways.setVisible(is_first)
-
-    def show_computer(self, words: str, note: str) -> None:
-        """Say what was found out about this computer, and what keeps models from being got, if anything."""
-        self._computer.setText(words)
-        self.show_note(note)
-
-    def show_note(self, words: str) -> None:
-        """Say what has become of something, or what keeps models from being got."""
-        self.note.setText(words)
-        self.note.setVisible(bool(words))
+    def _show_all(self) -> None:
+        if self._stack.is_in_front(self):
+            with self._keeping_focus():
+                self._show_head()
+                self._show_models()
 
     @contextmanager
-    def keeping_focus(self) -> Iterator[None]:
+    def _keeping_focus(self) -> Iterator[None]:
         """Have the keyboard stay at the same model, and the page where it is, while models come, go and move."""
-        focused, at = QApplication.focusWidget(), self.verticalScrollBar().value()
-        tile = focused
+        tile, at = QApplication.focusWidget(), self.verticalScrollBar().value()
         while tile is not None and not isinstance(tile, ModelTile):
             tile = tile.parentWidget()
         yield
@@ -220,62 +288,190 @@ class ModelsPage(CenteredPage):
             same[0].take_focus() if same else self.back.setFocus()
             self.verticalScrollBar().setValue(at)
 
-    def show_proposals(self, offers: Sequence[Offer], tiers: Sequence[Tier], best: str) -> None:
-        """Show the proposals beside each other; `best` is the name of the one that suits most."""
+    def _show_head(self) -> None:
+        self._is_first = self._is_first and self._chat.current.settings.choice is None
+        first = self.tr("Ollama is ready, but has no model yet")
+        self._title.setText(first if self._is_first else self.tr("Which model"))
+        self._lead.setVisible(self._is_first)
+        self._ways.setVisible(self._is_first)
+        if self._trial.running is not None:
+            words = self.tr("Measuring…")
+        elif self._advice.is_known:
+            words = computer_line(self._advice.computer)
+        else:
+            words = self.tr("Looking at this computer…")
+        self._computer.setText(words)
+        self._show_note(self._offers.why_not())
+        self.engine.setVisible(any(each.connection.kind is ConnectionKind.BUILT_IN for each in self._models.listings))
+
+    def _show_note(self, words: str) -> None:
+        """Say what has become of something, or what keeps models from being got."""
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+
+    def _show_models(self) -> None:
+        proposals = self._offers.proposals()
+        cards = [offer for _, offer in proposals]
+        installed = self._offers.installed(cards)
+        if self._sought and (row := self._advice.catalogue.find_row(self._sought)) is not None:
+            self._sought = ""
+            self._opened = next((each.name for each in (*cards, *installed) if each.row is row), row.name)
+            self.show_all_models(not self._all.isHidden() or self._opened == row.name)
+        filters = [name for name, each in self.filters.items() if each.isChecked()]
+        others = self._offers.others((*cards, *installed), self.search.text(), filters, self._opened)
+        opened = next((each for each in (*cards, *installed, *others) if each.name == self._opened), None)
+        if opened is None or opened.download is not None:
+            self._opened, opened = "", None
+        self.show_proposals(cards, [each.tier for each, _ in proposals])
+        self.installed.show_offers(installed, opened=self._opened)
+        is_part = any(each.place is not None for each in cards)
+        self._installed.setText(self.tr("Also installed") if is_part else self.tr("Installed"))
+        on_disk = self._offers.size_on_disk
+        self._installed_size.setText(fill(self.tr("%1 on this computer"), size(on_disk)) if on_disk else "")
+        for each in (self._installed, self._installed_size):
+            each.setVisible(bool(installed))
+        self.catalogue.show_offers(others, opened=self._opened)
+        self._nothing.setVisible(not others)
+        self._as_of.setText(self._dated())
+        if others and self.search.hasFocus():
+            first = self.catalogue.tiles[others[0].name]
+            QTimer.singleShot(0, first, lambda: self._bring_into_sight(first))
+        self._show_card(opened)
+
+    def show_proposals(self, offers: Sequence[Offer], tiers: Sequence[Tier]) -> None:
+        """Show the proposals beside each other; the one that suits most stands out, of those that run well."""
+        suiting = [
+            (tier is not Tier.GOOD, offer.name)
+            for offer, tier in zip(offers, tiers, strict=True)
+            if offer.judgement is not None and offer.judgement.verdict in WELL
+        ]
+        best = min(suiting)[1] if suiting else ""
         self.proposals.show_offers(offers)
         for offer, tier in zip(offers, tiers, strict=True):
             self.proposals.tiles[offer.name].show_tier(tier, is_best=offer.name == best)
         self._fit_proposals()
 
-    def show_installed(self, offers: Sequence[Offer], words: str, opened: str = "") -> None:
-        """Show what else is there or on its way; `words` say how much there is in all."""
-        self.installed.show_offers(offers, opened=opened)
-        is_part = any(tile.offer.place is not None for tile in self.proposals.tiles.values())
-        self._installed.setText(self.tr("Also installed") if is_part else self.tr("Installed"))
-        self._installed.setVisible(bool(offers))
-        self._installed_size.setText(words)
-        self._installed_size.setVisible(bool(offers))
+    def _dated(self) -> str:
+        day = self._advice.catalogue.as_of
+        if day is None:
+            return ""
+        month = QLocale().toString(QDate(day.year, day.month, day.day), self.tr("MMMM yyyy"))
+        return fill(self.tr("as of %1"), month)
 
-    def show_catalogue(self, offers: Sequence[Offer], as_of: str, opened: str = "") -> None:
-        """Show the other models that are wanted."""
-        self.catalogue.show_offers(offers, opened=opened)
-        self._as_of.setText(as_of)
-        self._nothing.setVisible(not offers)
-        if offers and self.search.hasFocus():
-            first = self.catalogue.tiles[offers[0].name]
-            QTimer.singleShot(0, first, lambda: self._bring_into_sight(first))
-
-    def show_card(self, name: str, content: object, make: Callable[[], QWidget]) -> None:
-        """Show all that is known of a model below it, or below the proposals, unless this `content` stands there."""
-        place = self._card_below if name in self.proposals.tiles else self.tiles[name].column
-        if self._card is not None and self._card[:3] == (name, content, place):
+    def _show_card(self, offer: Offer | None) -> None:
+        """Show all that is known of a model below it, or below the proposals; None: of none."""
+        facts = None
+        if offer is not None:
+            facts = (self._advice.facts_of(offer.choice) if offer.choice is not None else None) or offer.row
+        place: QBoxLayout | None = None
+        if offer is not None and facts is not None:
+            place = self._card_below if offer.name in self.proposals.tiles else self.tiles[offer.name].column
+        content = (facts, offer.judgement, place) if offer is not None else None
+        earlier = self._card
+        if earlier is not None and earlier[0] == content:
             return
-        is_same = self._card is not None and self._card[0] == name
-        self.close_card()
-        card = make()
-        place.addWidget(card)
-        card.show()
-        self._card = (name, content, place, card)
-        if not is_same:
-            QTimer.singleShot(0, card, lambda: self._bring_into_sight(card))
-
-    def close_card(self) -> None:
-        """Show nothing more of a model than its row."""
-        if self._card is not None:
-            *_, card = self._card
+        if earlier is not None:
             self._card = None
-            card.hide()
-            card.deleteLater()
+            earlier[1].hide()
+            earlier[1].deleteLater()
+        if facts is not None and place is not None and offer is not None:
+            learn = self.lesson_wanted.emit
+            card = ModelCard(self._theme, facts, offer.judgement, QLocale().name(), learn)
+            place.addWidget(card)
+            card.show()
+            self._card = (content, card)
+            if earlier is None or earlier[1].accessibleName() != card.accessibleName():
+                QTimer.singleShot(0, card, lambda: self._bring_into_sight(card))
+
+    def _show_progress(self, download: Download) -> None:
+        for tile in self.tiles.values():
+            if tile.offer.download is not None and tile.offer.choice == download.choice:
+                tile.show_offer(replace(tile.offer, download=download))
 
     def _bring_into_sight(self, widget: QWidget) -> None:
         self.ensureWidgetVisible(widget, 0, GAP)
 
     def _fit_proposals(self) -> None:
-        """Have the proposals beside each other where each has room for its words, else under each other."""
-        way, cards = QBoxLayout.Direction, self.proposals.tiles.values()
-        needed = max((each.minimumSizeHint().width() + GAP_WIDE for each in cards), default=0) * len(cards) - GAP_WIDE
-        room = min(self.viewport().width() - 2 * GAP_PAGE, self._theme.px(_WIDEST_PX))
-        self.proposals.box.setDirection(way.LeftToRight if needed <= room else way.TopToBottom)
+        """Have as many proposals beside each other as have room for their words."""
+        needed = max((each.minimumSizeHint().width() for each in self.proposals.tiles.values()), default=1) + GAP_WIDE
+        room = min(self.viewport().width() - 2 * GAP_PAGE, self._theme.px(_WIDEST_PX)) + GAP_WIDE
+        self.proposals.place(max(1, min(_MOST_CARDS, room // needed)))
+
+    # What the user does
+
+    def _do(self, deed: ModelDeed, offer: Offer) -> None:
+        """Do what is asked for at a model."""
+        choice = offer.choice
+        match deed, choice:
+            case ModelDeed.ABOUT, _:
+                self._opened = "" if self._opened == offer.name else offer.name
+                self._show_all()
+            case ModelDeed.GET, _:
+                self._get(offer)
+            case _, None:
+                pass
+            case ModelDeed.PAUSE, _:
+                self._downloads.pause(choice)
+            case ModelDeed.RESUME, _:
+                self._downloads.resume(choice)
+            case ModelDeed.CANCEL, _:
+                self._cancel(choice)
+            case ModelDeed.DISMISS, _:
+                self._downloads.dismiss(choice)
+            case ModelDeed.USE, _:
+                self._use(choice)
+            case ModelDeed.MEASURE, _:
+                self._trial.start_trial(choice)
+                self._show_all()
+            case ModelDeed.UNLOAD, _:
+                self._change(self._keepers.unload(choice))
+            case ModelDeed.DELETE, _ if offer.model is not None:
+                self._ask_to_delete(choice, offer.model)
+
+    def _get(self, offer: Offer) -> None:
+        ollama, row = self._offers.ollama, offer.row
+        if ollama is None:
+            return
+        choice = ModelChoice(ollama.connection.id, row.name if row is not None else offer.title)
+        expected, version = (row.size, row.min_ollama) if row is not None else (None, "")
+        self._opened = ""
+        self._downloads.start_download(choice, expected, version)
+        if row is None:
+            self.search.clear()
+
+    def _cancel(self, choice: ModelChoice) -> None:
+        known = self._downloads.find(choice)
+        self._downloads.cancel(choice)
+        if known is not None and known.leaves_behind:
+            self._show_note(self.tr("What had come is removed from the disk when Ollama starts the next time."))
+
+    def _on_measured(self, choice: ModelChoice, failure: Failure | None) -> None:
+        self._show_all()
+        if failure is not None:
+            self._show_note(describe(failure).sentence)
+
+    def _ask_to_delete(self, choice: ModelChoice, model: ModelInfo) -> None:
+        freed = fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
+        if (other := self._advice.other_name_of(choice)) is not None:
+            freed = fill(self.tr("Hardly any room becomes free: %1 has the same weights."), other)
+        # Ollama does not tell where a model is from, but names do.
+        if choice.connection_id == BUILT_IN_ID:
+            again = self.tr("The file that it is a copy of is not touched.")
+        elif self._advice.is_listed(choice.model) or registry_of(choice.model) != REGISTRY:
+            again = self.tr("It can be got again.")
+        else:
+            again = self.tr("If it was made or imported there, it cannot be got again.")
+        said = " ".join(filter(None, (freed, again, self.tr("Your conversations stay."))))
+        box = QuestionBox(self, fill(self.tr("Delete %1 from this server?"), model.title), said)
+        box.offer(self.tr("Delete"), lambda: self._change(self._keepers.delete(choice)), destroys=True)
+        box.ask(self.tr("Keep"))
+
+    @gui_task
+    async def _change(self, change: Coroutine[Any, Any, None]) -> None:
+        try:
+            await change
+        except BackendError as error:
+            self._show_note(describe(error.as_failure()).sentence)
 
     # Qt's own method
 

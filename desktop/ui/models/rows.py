@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QMenu, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QSizePolicy
 
 from desktop.core.models.choosing import Tier
 from desktop.core.models.download import DownloadState
@@ -16,12 +16,13 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
 from desktop.ui.models.about import VerdictLine
+from desktop.ui.models.coming import DownloadBar
 from desktop.ui.models.offers import ModelDeed, Offer
 from desktop.ui.widgets.buttons import PressableRow, button
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.place_badge import PlaceBadge
-from desktop.ui.words import fill, size
+from desktop.ui.words import fill, say_each, size
 
 _BUTTONS = list(ModelDeed)[:6]
 
@@ -31,8 +32,8 @@ class ModelTile(PressableRow):
 
     wanted = Signal(object)  # a ModelDeed
 
-    def __init__(self, theme: Theme, offer: Offer, parent: QWidget | None = None, *, is_card: bool) -> None:
-        super().__init__(offer.title, parent=parent)
+    def __init__(self, theme: Theme, offer: Offer, *, is_card: bool) -> None:
+        super().__init__(offer.title)
         self.offer = offer
         self._is_card = is_card
         self._title = NameLabel("", "strong")
@@ -41,10 +42,7 @@ class ModelTile(PressableRow):
         self._about = PlainLabel("", "small", wraps=True)
         self._verdict = VerdictLine()
         self._state = PlainLabel("", "small", wraps=True)
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(4)
+        self._bar = DownloadBar()
         self._reason = PlainLabel("", "small", wraps=True)
         self._size = PlainLabel("", "small")
         names = {
@@ -84,7 +82,7 @@ class ModelTile(PressableRow):
 
     def show_tier(self, tier: Tier, *, is_best: bool) -> None:
         """Show the tier of a card; the best of the three stands out, with the page's one filled button."""
-        self._tier.setText(words.tier_name(tier))
+        self._tier.setText(say_each("models.tier", tier))
         self._best.setVisible(is_best)
         set_look(self, "card best" if is_best else "card")
         set_look(self.buttons[ModelDeed.GET], *(("filled", "accent") if is_best else ("",)))
@@ -111,7 +109,7 @@ class ModelTile(PressableRow):
             label.setVisible(bool(label.text()))
         self._bar.setVisible(is_coming)
         if download is not None:
-            self._bar.setValue(round(1000 * words.share_of(download)))
+            self._bar.show_download(download)
             self.buttons[ModelDeed.DISMISS].setText(words.dismissal(download))
         self._size.setText(size(offer.size) if offer.size else "")
         self._size.setVisible(bool(offer.size) and not (self._is_card or is_coming or ModelDeed.GET in deeds))

@@ -1,15 +1,14 @@
-"""Models in the user's words: verdicts, sizes, what a model is for, and how its download goes. Words only."""
+"""Models in the user's words: how they run here, what a model is, and how its download goes. Words only."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from PySide6.QtCore import QLocale
 
 from desktop.core.errors import PullFailed
-from desktop.core.models.choosing import Tier
 from desktop.core.models.download import Download, DownloadState
-from desktop.core.models.facts import ModelFacts, Reasoning, Scale
+from desktop.core.models.facts import ModelFacts, Reasoning
 from desktop.core.models.fit import Computer, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.models.keeping import KeepingPhase, PullFault
 from desktop.rendering.text.invisible import show_invisible
@@ -20,24 +19,9 @@ from desktop.ui.words import duration, in_words, listed, number, said_in, say, s
 _OF_THIS_COMPUTER = (PullFault.UNREADABLE, PullFault.NOT_WRITTEN, PullFault.NO_ROOM, PullFault.IN_PIECES)
 
 
-def tier_name(tier: Tier) -> str:
-    """Return the name of a kind of proposal."""
-    return say_each("models.tier", tier)
-
-
-def uses(row: ModelFacts, most: int = 2) -> str:
+def uses(row: ModelFacts) -> str:
     """Return what a model is good for: "mails, summaries, pictures"."""
-    return listed(say_each("models.use", each) for each in row.good_for[:most])
-
-
-def scale_name(scale: Scale) -> str:
-    """Return for whom a computer that runs a model usually is."""
-    return say_each("models.scale", scale)
-
-
-def verdict_name(verdict: ModelVerdict) -> str:
-    """Return a verdict in two words."""
-    return say_each("models.verdict", verdict)
+    return listed(say_each("models.use", each) for each in row.good_for[:2])
 
 
 def verdict_reason(judgement: Judgement) -> str:
@@ -53,8 +37,11 @@ def verdict_reason(judgement: Judgement) -> str:
             return say("models.its_size_or_its_shape_is")
         case _, Reason.OTHER_PROGRAMS:
             return say("models.fits_only_when_other_programs_are")
-        case _:
-            return _page_line(judgement)
+    if judgement.page_seconds is None:
+        return ""
+    if judgement.always_thinks and judgement.thinking_seconds is not None:
+        return say("models.a_page_with_thinking", time=about(judgement.page_seconds + judgement.thinking_seconds))
+    return say("models.a_page", time=about(judgement.page_seconds))
 
 
 def verdict_in_short(judgement: Judgement) -> str:
@@ -64,13 +51,14 @@ def verdict_in_short(judgement: Judgement) -> str:
     return verdict_reason(judgement)
 
 
-def _page_line(judgement: Judgement) -> str:
-    """Return how long a page takes, thinking included where a model always thinks; empty where it is not known."""
-    if judgement.page_seconds is None:
+def speed_line(judgement: Judgement) -> str:
+    """Return how many words a model writes in a second; empty where that is not known."""
+    if judgement.speed is None:
         return ""
-    if judgement.always_thinks and judgement.thinking_seconds is not None:
-        return say("models.a_page_with_thinking", time=about(judgement.page_seconds + judgement.thinking_seconds))
-    return say("models.a_page", time=about(judgement.page_seconds))
+    count = number(max(1, round(words_in(judgement.speed.per_second))))
+    if judgement.speed.source is SpeedSource.MEASURED:
+        return say("models.words_a_second_measured", amount=count)
+    return say("models.about_words_a_second", amount=count)
 
 
 def about(seconds: float) -> str:
@@ -85,31 +73,23 @@ def about(seconds: float) -> str:
 def kind_line(facts: ModelFacts) -> str:
     """Return what kind of model it is, in one line."""
     kind = say("models.general_model") if facts.reasoning is Reasoning.NEVER else say("models.thinking_model")
-    parts = [kind, scale_name(facts.scale) if facts.scale is not None else ""]
-    if facts.language_count:
-        parts.append(say("models.languages", language_count=number(facts.language_count)))
-    return joined(parts)
-
-
-def distilled_line(facts: ModelFacts) -> str:
-    """Return whose pupil a model is; empty for one that no other has taught."""
-    if facts.distilled is None:
-        return ""
-    return say("models.distilled_a_that_learned_from", pupil=facts.distilled.pupil, teacher=facts.distilled.teacher)
+    scale = say_each("models.scale", facts.scale) if facts.scale is not None else ""
+    count = facts.language_count
+    return joined([kind, scale, say("models.languages", language_count=number(count)) if count else ""])
 
 
 def experts_line(facts: ModelFacts) -> str:
     """Return how much of a mixture of experts works at a time; empty for a model of which all of it does."""
     if not facts.has_experts or not facts.active or not facts.parameters:
         return ""
-    return say("models.of_which_work_at_a_time", all=billions(facts.parameters), active=billions(facts.active))
+    return say("models.of_which_work_at_a_time", all=_billions(facts.parameters), active=_billions(facts.active))
 
 
 def reads_line(facts: ModelFacts) -> str:
-    """Return how much a model holds in view; empty where it is not known."""
+    """Return how much a model holds in view, in thousands of words; empty where it is not known."""
     if facts.context is None:
         return ""
-    return say("models.about_words", words_in=number(_words_in(facts.context)))
+    return say("models.about_words", words_in=number(max(1, int(words_in(facts.context) / 1000)) * 1000))
 
 
 def stored_line(facts: ModelFacts) -> str:
@@ -121,33 +101,21 @@ def stored_line(facts: ModelFacts) -> str:
     return joined([facts.stored, ", ".join(said)])
 
 
-def _words_in(tokens: int) -> int:
-    """Return the words of so many tokens, to a thousand."""
-    return max(1, int(words_in(tokens) / 1000)) * 1000
-
-
-def billions(count: int) -> str:
-    """Return a number of parameters as the names of models have it: "235B", "0.8B"."""
-    value = count / 1e9
-    return f"{value:.0f}B" if value >= 10 else f"{value:.1f}B".replace(".0B", "B")
-
-
 def languages(row: ModelFacts) -> str:
     """Return the languages in which a model is good, in the user's."""
-    names = (_language(code) for code in row.languages[:3])
-    return listed(names)
+    names = said_in("models")["language"]
+    shown = [(names.get(f"in_{code}"), QLocale(code).language()) for code in row.languages[:3]]
+    return listed(in_words(own) if own is not None else QLocale.languageToString(each) for own, each in shown)
 
 
 def computer_line(computer: Computer) -> str:
     """Return what was found out about this computer."""
     if computer.memory is None:
         return say("models.the_memory_of_this_computer_could")
-    parts = [say("models.of_memory", memory=size(computer.memory))]
-    if computer.free is not None:
-        parts.append(say("models.free", free=size(computer.free)))
+    free = say("models.free", free=size(computer.free)) if computer.free is not None else ""
     cards = [f"{card.name} ({size(card.total)})" for card in computer.cards if not computer.is_shared]
-    parts.append(listed(cards) if cards else say("models.no_graphics_card_for_models"))
-    return " · ".join(parts)
+    shown = listed(cards) if cards else say("models.no_graphics_card_for_models")
+    return joined([say("models.of_memory", memory=size(computer.memory)), free, shown])
 
 
 def download_line(download: Download) -> str:
@@ -161,8 +129,26 @@ def download_line(download: Download) -> str:
             return describe(download.failure).title if download.failure is not None else ""
         case DownloadState.DONE:
             return say("models.is_there_now")
-        case _:
-            return _running(download)
+    if download.is_stalled:
+        return say("models.nothing_comes_at_present", amount=_amount(download))
+    if download.phase is KeepingPhase.CHECKING and download.given is not None:
+        return say("models.reading_the_file", amount=_amount(download))
+    if download.phase in (KeepingPhase.ASKING, KeepingPhase.CHECKING, KeepingPhase.WRITING):
+        return say_each("models.phase", download.phase)
+    speed = say("models.a_second", int=size(int(download.per_second))) if download.per_second else ""
+    return joined([_amount(download), speed, _time_left(download)])
+
+
+def coming_line(download: Download) -> str:
+    """Return how a download goes where there is little room: the time that is left, or what is the matter."""
+    is_running = download.state is DownloadState.RUNNING
+    if download.state is DownloadState.PAUSED:
+        return say("models.paused_at_present")
+    if is_running and download.is_stalled:
+        return say("models.nothing_comes")
+    if is_running and download.phase is KeepingPhase.FETCHING:
+        return _time_left(download) or _amount(download)
+    return _time_left(download) or download_line(download)
 
 
 def dismissal(download: Download) -> str:
@@ -184,43 +170,20 @@ def failure_line(download: Download) -> str:
     return "\n".join(filter(None, (describe(failure).sentence, said)))
 
 
-def coming_line(download: Download) -> str:
-    """Return how a download goes where there is little room: the time that is left, or what is the matter."""
-    match download.state:
-        case DownloadState.PAUSED:
-            return say("models.paused_at_present")
-        case DownloadState.RUNNING if download.is_stalled:
-            return say("models.nothing_comes")
-        case DownloadState.RUNNING if download.seconds_left is not None:
-            return say("models.left", about=about(download.seconds_left))
-        case DownloadState.RUNNING if download.phase is KeepingPhase.FETCHING:
-            return _amount(download)
-        case _:
-            return download_line(download)
-
-
 def share_of(download: Download) -> float:
     """Return how much of a download has come, from 0 to 1."""
     return min(1.0, download.done / download.size) if download.size else 0.0
 
 
-def _running(download: Download) -> str:
-    if download.is_stalled:
-        return say("models.nothing_comes_at_present", amount=_amount(download))
-    if download.phase is KeepingPhase.CHECKING and download.given is not None:
-        return say("models.reading_the_file", amount=_amount(download))
-    if download.phase is KeepingPhase.CHECKING:
-        return say("models.checking_what_has_come")
-    if download.phase is KeepingPhase.WRITING:
-        return say("models.putting_it_in_place")
-    if download.phase is KeepingPhase.ASKING:
-        return say("models.asking_the_server")
-    parts = [_amount(download)]
-    if download.per_second:
-        parts.append(say("models.a_second", int=size(int(download.per_second))))
-    if download.seconds_left is not None:
-        parts.append(say("models.left", about=about(download.seconds_left)))
-    return " · ".join(parts)
+def joined(parts: Iterable[str]) -> str:
+    """Return parts of a line with dots between them."""
+    return " · ".join(filter(None, parts))
+
+
+def _billions(count: int) -> str:
+    """Return a number of parameters as the names of models have it: "235B", "0.8B"."""
+    value = count / 1e9
+    return f"{value:.0f}B" if value >= 10 else f"{value:.1f}B".replace(".0B", "B")
 
 
 def _amount(download: Download) -> str:
@@ -229,22 +192,5 @@ def _amount(download: Download) -> str:
     return say("models.of", done=size(download.done), size=size(download.size))
 
 
-def speed_line(judgement: Judgement) -> str:
-    """Return how many words a model writes in a second; empty where that is not known."""
-    if judgement.speed is None:
-        return ""
-    count = number(max(1, round(words_in(judgement.speed.per_second))))
-    if judgement.speed.source is SpeedSource.MEASURED:
-        return say("models.words_a_second_measured", amount=count)
-    return say("models.about_words_a_second", amount=count)
-
-
-def _language(code: str) -> str:
-    language = QLocale(code).language()
-    own = said_in("models")["language"].get(f"in_{code}")
-    return in_words(own) if own is not None else QLocale.languageToString(language)
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Return parts of a line with dots between them."""
-    return " · ".join(part for part in parts if part)
+def _time_left(download: Download) -> str:
+    return say("models.left", about=about(download.seconds_left)) if download.seconds_left is not None else ""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
@@ -47,8 +47,6 @@ if TYPE_CHECKING:
 
 class RecipePresenter(QObject):
     """The presenter of recipes. `places`: of some in the sidebar and on the start page."""
-
-    came_in_front = Signal()
 
     def __init__(
         self,
@@ -175,7 +173,6 @@ class RecipePresenter(QObject):
         page = self._made_page()
         page.enter()
         self._stack.show_page(page)
-        self.came_in_front.emit()
         return page
 
     def _show(self) -> None:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 class SearchPresenter(QObject):
     """The presenter of the page."""
 
-    came_in_front = Signal()
     recipe_chosen = Signal(str)  # its key
     file_chosen = Signal(object)  # the SearchHit in the text of a file, whose message is gone to
 
@@ -81,7 +80,6 @@ class SearchPresenter(QObject):
         self._search.choices(page.narrowing.show_choices)
         self._stack.show_page(page)
         page.focus_field(typed)
-        self.came_in_front.emit()
         if not typed and (self._asked_at != self._search.changes or self._query.is_empty):
             self._ask()  # something was said meanwhile; else all is as it was left
 

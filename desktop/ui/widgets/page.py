@@ -81,6 +81,10 @@ class CenteredPage(QScrollArea):
         self.setWidget(ground)
         self.verticalScrollBar().rangeChanged.connect(self._stay_in_line)
 
+    def take_step_back(self) -> bool:
+        """Undo the last step on the page, as Escape does. Return False where there is none: then the page is left."""
+        return False
+
     def keep_top(self) -> None:
         """Keep the column's top where it is while what is in it grows, as far as there is room.
 
@@ -122,12 +126,14 @@ class PageStack(QStackedWidget):
     """A stack with the conversation at its bottom; presenters make their pages when they are first wanted."""
 
     home_shown = Signal()  # the conversation is wanted in front, with the keyboard
+    came_in_front = Signal()  # another page is
     typed = Signal(str)  # letters that are meant for the message, on a page that nobody has asked for
 
     def __init__(self, home: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._home = home
         self._take_letters: Callable[[str], object] | None = None  # of the page in front, at none of its fields
+        self._unasked: QWidget | None = None
         self.addWidget(home)
 
     @property
@@ -138,6 +144,20 @@ class PageStack(QStackedWidget):
         """Return True if `page` is the one that is shown."""
         return page is not None and self.currentWidget() is page
 
+    @property
+    def is_unasked_in_front(self) -> bool:
+        """True while a page is shown that nobody has asked for."""
+        return self.is_in_front(self._unasked)
+
+    def take_escape(self) -> bool:
+        """Have the page in front take a step back, or leave it. Return False if the conversation is in front."""
+        page = self.currentWidget()
+        if not isinstance(page, CenteredPage):
+            return False
+        if not page.take_step_back():
+            self.show_home()
+        return True
+
     def show_page(self, page: QWidget, take_letters: Callable[[str], object] | None = None) -> None:
         """Show a page, which is added to the stack if it is new.
 
@@ -146,7 +166,9 @@ class PageStack(QStackedWidget):
         if self.indexOf(page) < 0:
             self.addWidget(page)
         self._take_letters = take_letters
+        self._unasked = None
         self.setCurrentWidget(page)
+        self.came_in_front.emit()
 
     def show_unasked(self, page: QWidget) -> None:
         """Show a page that nobody has asked for: whoever is writing a message goes on with that.
@@ -156,6 +178,7 @@ class PageStack(QStackedWidget):
         if self.is_in_front(page):
             return
         self.show_page(page, self.typed.emit)
+        self._unasked = page
         self.setFocus(Qt.FocusReason.OtherFocusReason)  # at none of its buttons, which a space would press
 
     def uncover_home(self) -> None:

@@ -92,6 +92,7 @@ class WindowCommands:
             parts.bin.take_escape,
             *self._joined,
             parts.search.take_escape,
+            parts.pages.take_escape,
         )
         home = (
             parts.context.take_escape,

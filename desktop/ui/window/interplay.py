@@ -67,9 +67,7 @@ class Interplay(QObject):
         self._chat.leaving.connect(header.finish_renaming)
         header.more_requested.connect(self._show_conversation_menu)
         header.sidebar_toggled.connect(parts.body.toggle)
-        parts.recipes.came_in_front.connect(parts.body.uncover)
-        parts.bin.came_in_front.connect(parts.body.uncover)
-        parts.search.came_in_front.connect(parts.body.uncover)
+        parts.pages.came_in_front.connect(parts.body.uncover)
         parts.search.recipe_chosen.connect(parts.recipes.use)
         for opening in (parts.finding.opening, parts.fresh.opening):
             opening.connect(parts.prompt.place.uncover)
@@ -111,7 +109,6 @@ class Interplay(QObject):
         parts.context.offered.connect(parts.prompt.place.uncover)
         parts.context.fresh_requested.connect(self._commands.start_fresh)
         self._page.requests.asked.connect(lambda _, action: self._act_on_message(action))
-        connections.came_in_front.connect(parts.body.uncover)
         connections.file_requested.connect(self._open_file)
         self._connections.saved_changed.connect(self._show_model_files)
         self._show_model_files()

@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
 
     @property
     def is_first_run_in_front(self) -> bool:
-        return self.connections.is_first_run_in_front
+        return self.pages.is_unasked_in_front
 
     @property
     def is_recipe_in_front(self) -> bool:

@@ -36,7 +36,7 @@ def go_to(menu: ModelMenu, name: str) -> None:
     QTest.keyClick(menu.list, Qt.Key.Key_Home)
     for _ in menu.list.rows:
         at = menu.list.current
-        if at is not None and at.key.model == name:
+        if at is not None and isinstance(at.key, ModelChoice) and at.key.model == name:
             return
         QTest.keyClick(menu.list, Qt.Key.Key_Down)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -19,18 +19,17 @@ from desktop.core.models.keeping import KeepingPhase
 from desktop.core.models.naming import with_own_names
 from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
-from desktop.runtime.models.advice import ModelAdvice
+from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.directory import Listing, ModelDirectory
 from desktop.runtime.services import Services
 from desktop.store.models import load_catalogue
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.models import words
-from desktop.ui.models.menu_presenter import ModelMenuPresenter
 from desktop.ui.models.offers import ModelOffers
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.thinking_control import ThinkingChoice
+from desktop.ui.widgets.page import PageStack
 from tests.support.tasks import AtOnce
 from tests.ui.models.menuing import go_to
 from tests.ui.preferring import Noted
@@ -102,7 +101,7 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
             header.show_models(listings, CHOSEN, is_offline=is_offline)
             header.show_thinking(ThinkingChoice(SWITCH))
             advice = advice_on(COMPUTERS[computer], listings)
-            ModelMenuPresenter(theme, header.menu, advice, Noted(), pinned, lambda: None, lambda _: None)
+            header.menu.join(advice, Noted(pinned_models=pinned), lambda _: None)
             QTimer.singleShot(100, whole, lambda: open_menu(header, card, sought))
             return whole
 
@@ -126,31 +125,31 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
 
 def _with_page(theme: Theme, whole: QWidget, *, is_unfolded: bool = False, is_first: bool = False) -> QWidget:
     """Return the window with the page of models in the place of its conversation."""
-    page = ModelsPage(theme)
-    offers = ModelOffers(
-        *_chat_and_advice([] if is_first else INSTALLED), cast(Any, _Downloads(is_first)), lambda _: False
-    )
-    proposals = offers.proposals()
-    cards = [offer for _, offer in proposals]
-    page.show_computer(words.computer_line(COMPUTERS["16"]), "")
-    page.show_proposals(cards, [each.tier for each, _ in proposals], cards[1].name)
-    page.show_installed(offers.installed(cards), "16.2 GB on this computer")
-    page.show_catalogue(offers.others(cards, "", (), ""), "as of November 2026")
-    page.show_all_models(is_unfolded)
-    ways = ("Look again", "Connect to our server", "Open a model file")
-    page.show_ways([(QCoreApplication.translate("ModelsPresenter", each), lambda: None) for each in ways])
-    page.show_first(is_first)
-    talk = whole.findChild(ChatPage)
-    row = whole.layout()
+    talk, row = whole.findChild(ChatPage), whole.layout()
     assert row is not None
     assert isinstance(talk, ChatPage)
-    row.replaceWidget(talk, page)
+    chat, advice = _chat_and_advice([] if is_first else INSTALLED)
+    downloads = cast(Any, _Downloads(is_first))
+    offers = ModelOffers(chat, advice, downloads, lambda _: False)
+    pages = PageStack(QWidget())
+    row.replaceWidget(talk, pages)
     talk.setParent(None)
+    trial = ModelTrial(chat.services, whole)
+    page = ModelsPage(theme, pages, chat, advice, downloads, cast(Any, None), trial, offers, lambda _: None)
+    page.show_all_models(is_unfolded)
+    if is_first:
+        ways = ("Look again", "Connect to our server", "Open a model file")
+        page.open_first([(QCoreApplication.translate("ModelParts", each), lambda: None) for each in ways])
+    else:
+        page.open()
     return whole
 
 
-class _Downloads:
+class _Downloads(QObject):
     """One that runs, and one that has failed."""
+
+    changed = Signal()
+    progressed = Signal(object)
 
     is_allowed = True
     _ITEMS = (
@@ -165,6 +164,7 @@ class _Downloads:
     )  # fmt: skip
 
     def __init__(self, is_first: bool) -> None:
+        super().__init__()
         self.items = () if is_first else self._ITEMS
 
     def refusal_of(self, name: str) -> None:
@@ -175,7 +175,7 @@ def _chat_and_advice(models: list[ModelInfo]) -> tuple[Any, ModelAdvice]:
     there = [each for each in models if each.name != "qwen3:8b"]
     advice = advice_on(COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *there] if there else [])])
     current = SimpleNamespace(settings=SimpleNamespace(choice=CHOSEN))
-    return SimpleNamespace(services=SimpleNamespace(models=advice._models), current=current), advice
+    return SimpleNamespace(services=SimpleNamespace(work=AtOnce(), models=advice._models), current=current), advice
 
 
 def open_menu(header: Header, card: str = "", sought: str = "") -> None:

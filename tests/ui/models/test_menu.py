@@ -15,8 +15,7 @@ from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.about import ModelCard, TermLine
-from desktop.ui.models.menu import MenuEntry, ModelMenu
-from desktop.ui.models.menu_presenter import ModelMenuPresenter
+from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.widgets.rows import Row
@@ -26,7 +25,6 @@ from tests.ui.preferring import Noted
 
 MANY = [*GROUPS, Listing(CLOUD, [ModelInfo(f"vendor/model-{number}") for number in range(300)])]
 SECOND = ModelChoice("o", "qwen3:8b")
-WORDS = "words of the card"
 
 
 class Opened:
@@ -40,15 +38,9 @@ class Opened:
         self.chosen: list[ModelChoice] = []
         self.below = QWidget(window)
         self.menu.show_models(GROUPS, CHOSEN)
-        self.presenter = ModelMenuPresenter(
-            theme,
-            self.menu,
-            advice_on(COMPUTERS[computer], GROUPS),
-            self.settings,
-            (),
-            lambda: self.pages.append("which"),
-            self.pages.append,
-        )
+        self.menu.join(advice_on(COMPUTERS[computer], GROUPS), self.settings, self.pages.append)
+        self.menu.which_requested.connect(lambda: self.pages.append("which"))
+        self.menu.connections_requested.connect(lambda: self.pages.append("connections"))
         self.menu.chosen.connect(self.chosen.append)
         self.menu.open_below(self.below)
 
@@ -60,7 +52,7 @@ class Opened:
     def at(self) -> str:
         """The model that the keyboard is at."""
         row = self.menu.list.current
-        return row.key.model if row is not None else ""
+        return row.key.model if row is not None and isinstance(row.key, ModelChoice) else ""
 
     @property
     def has_card(self) -> bool:
@@ -105,12 +97,19 @@ def test_what_is_near_stands_first_and_what_is_pinned_on_top(qapp: QApplication)
 def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here(qapp: QApplication) -> None:
     failed = Failure("auth_rejected", host="gpu-server")
     listings = [Listing(OLLAMA, is_loading=True), Listing(COMPANY, failure=failed), Listing(CLOUD, [])]
-    notes = [each.title for each in rows_of(listings) if each.is_dead]
-    assert notes == ["Looking…", "No models", "The key was not accepted"]  # what cannot be chosen is last
+    notes = [(each.title, each.can_be_at) for each in rows_of(listings) if not each.is_heading]
+    assert notes == [("Looking…", False), ("No models", False), ("The key was not accepted", True)]
     locked = rows_of(GROUPS, is_offline=True)
     here = locked[1 : next(at for at, each in enumerate(locked) if at and each.is_heading)]
     assert {each.is_pale for each in here} == {False}
     assert {each.is_pale for each in models_in(locked) if each not in here} == {True}
+
+
+def test_a_server_that_does_not_answer_leads_to_its_connection(opened: Opened) -> None:
+    opened.menu.show_models([*GROUPS, Listing(COMPANY, failure=Failure("unreachable", host="gpu-server"))], CHOSEN)
+    opened.press(Qt.Key.Key_End)
+    opened.press(Qt.Key.Key_Return)
+    assert (opened.pages, opened.chosen, opened.menu.isVisible()) == (["connections"], [], False)
 
 
 def test_all_typed_words_are_looked_for_in_names_and_connections(qapp: QApplication) -> None:
@@ -170,17 +169,10 @@ def test_typing_searches_and_escape_goes_back_step_by_step(opened: Opened) -> No
 
 
 def test_the_card_follows_the_keyboard(opened: Opened) -> None:
-    shown: list[str] = []
-
-    def card(entry: MenuEntry) -> QWidget:
-        shown.append(entry.model.name)
-        return QLabel(WORDS)
-
-    opened.menu.make_card = card
     opened.press(Qt.Key.Key_Right)
-    assert opened.has_card
+    assert CHOSEN.model in labels(opened.menu.findChildren(ModelCard)[-1])
     opened.press(Qt.Key.Key_Down)
-    assert shown == [CHOSEN.model, "qwen3:8b"]
+    assert "qwen3:8b" in labels(opened.menu.findChildren(ModelCard)[-1])
     opened.press(Qt.Key.Key_Left)
     assert not opened.has_card
     opened.press(Qt.Key.Key_Space)

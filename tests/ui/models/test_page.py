@@ -33,7 +33,8 @@ from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay, Mod
 from desktop.ui.models.offers import BY_NAME, ModelDeed
 from desktop.ui.models.page import ModelList, ModelsPage
 from desktop.ui.models.rows import ModelTile
-from desktop.ui.models.words import about, tier_name, verdict_reason
+from desktop.ui.models.words import about, verdict_reason
+from desktop.ui.words import say_each
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
@@ -59,7 +60,7 @@ def opened(open_over: OpenOver, store: OllamaStore) -> Iterator[OpenProgram]:
         advice = program.program.model_parts.advice
         advice.look_at_computer = lambda: OFFICE
         program.wait_until(lambda: not advice.is_looking)  # what has begun before looks at the true one
-        program.program.model_parts.page.show()
+        program.program.model_parts.page.open()
         program.wait_until(lambda: advice.is_known and advice.computer.memory == OFFICE.memory)
         store.offered = {row.name: row.size for row in advice.catalogue.rows}
         yield program
@@ -119,7 +120,7 @@ def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offer
         QTest.keyClick(opened.window.focusWidget(), "s")
         assert (opened.window.is_chat_in_front, page_of(opened).search.text()) == (False, "s")
         page_of(opened).search.clear()
-        opened.program.model_parts.page.show()
+        opened.program.model_parts.page.open()
         server = opened.program.services.models.listings[0].connection.id
         opened.program.model_parts.downloads.start_download(ModelChoice(server, "smol:latest"))
         opened.wait_until(lambda: opened.program.chat.current.settings.choice is not None)
@@ -140,8 +141,11 @@ def test_three_are_proposed_each_with_one_line_of_time(opened: OpenProgram) -> N
         assert any("a page: " in label.text() for label in tile.findChildren(QLabel))
     offers = [each.offer for each in shown(page.proposals)]
     for tiers in (list(Tier), list(Tier)[::-1]):  # a model may become another one of the three
-        page.show_proposals(offers, tiers, "")
-        assert all(tier_name(tier) in words_on(each) for tier, each in zip(tiers, shown(page.proposals), strict=True))
+        page.show_proposals(offers, tiers)
+        assert all(
+            say_each("models.tier", tier) in words_on(each)
+            for tier, each in zip(tiers, shown(page.proposals), strict=True)
+        )
     assert not page.search.isVisible()  # all others are folded
     page.fold.click()
     assert page.search.isVisible()
@@ -186,7 +190,7 @@ def test_a_proposal_is_got_and_used_where_it_stands(opened: OpenProgram, store: 
     card.buttons[ModelDeed.USE].click()
     assert opened.window.is_chat_in_front
     assert coming(opened) is None
-    opened.program.model_parts.page.show()
+    opened.program.model_parts.page.open()
     opened.wait_until(lambda: (can(card), "In use" in words_on(card)) == (set(), True))
 
 
@@ -267,9 +271,9 @@ def test_a_model_far_down_the_list_stays_open(opened: OpenProgram) -> None:
     page.search.clear()
     opened.wait_until(lambda: len(shown(page.catalogue)) == 41)
     assert cards() == [last.title]
-    parts.page.show_row(before.name)
+    parts.page.open_at(before.name)
     opened.wait_until(lambda: cards() == [before.title])
-    parts.page.show()
+    parts.page.open()
     assert cards() == []
 
 
@@ -564,7 +568,7 @@ def test_it_opens_at_its_top_each_time(opened: OpenProgram) -> None:
     opened.wait_until(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     opened.press("Esc")
-    opened.program.model_parts.page.show()
+    opened.program.model_parts.page.open()
     assert bar.value() == 0
 
 
@@ -612,7 +616,8 @@ def test_what_is_too_large_says_by_how_much(opened: OpenProgram, tmp_path: Path)
 
 def test_the_cards_have_room_for_their_words_and_rows_follow_the_frame(opened: OpenProgram) -> None:
     page = page_of(opened)
-    for width in (760, 1000, 1100):
+    for width, beside in ((480, 1), (760, 2), (1000, 2), (1300, 3)):
         opened.window.resize(width, 700)
         opened.wait_until(lambda: all(each.width() >= each.minimumSizeHint().width() for each in shown(page.proposals)))
+        opened.wait_until(lambda beside=beside: len({each.x() for each in shown(page.proposals)}) == beside)
     assert [each.property("look") for each in shown(page.installed)] == ["modelrow first last"]

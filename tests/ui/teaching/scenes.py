@@ -14,8 +14,7 @@ from desktop.core.teaching.lesson import HelpDoor, HelpTexts
 from desktop.prompts.texts import load_help
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.teaching.page import HelpSection
-from desktop.ui.teaching.presenter import HelpPresenter
+from desktop.ui.teaching.page import HelpPage, HelpSection
 from desktop.ui.teaching.trying import HelpDoors
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.window.shortcuts import SHORTCUTS, add_shortcuts, shortcuts_of
@@ -59,15 +58,10 @@ def keys() -> list[KeyHelp]:
     return shortcuts_of(window)
 
 
-def presenter(theme: Theme, stack: PageStack, went: Went | None = None, *done: str) -> HelpPresenter:
-    """The help over a stack of pages; lessons in `done` have been read."""
-    return HelpPresenter(theme, stack, the_help(), keys, (went or Went()).doors(), Noted(), done)
-
-
 def help_scenes(make_window: MakeWindow) -> Scenes:
     """The scenes by their names."""
 
-    def scene(show: Callable[[HelpPresenter], object]) -> Callable[[Theme, int], QWidget]:
+    def scene(show: Callable[[HelpPage], object]) -> Callable[[Theme, int], QWidget]:
         def make(theme: Theme, width: int) -> QWidget:
             whole, chat_page = make_window(theme, width)
             row = whole.layout()
@@ -75,8 +69,9 @@ def help_scenes(make_window: MakeWindow) -> Scenes:
             row.removeWidget(chat_page)
             stack = PageStack(chat_page)
             row.addWidget(stack, 1)
-            made = presenter(theme, stack, None, "parts", "quotes")
-            made.show()
+            noted = Noted(lessons_read=("parts", "quotes"))
+            made = HelpPage(theme, stack, the_help(), keys, Went().doors(), noted)
+            made.open()
             show(made)
             return whole
 
@@ -89,6 +84,6 @@ def help_scenes(make_window: MakeWindow) -> Scenes:
         "help": scene(lambda help_: None),
         "help_words": scene(lambda help_: help_.show_topic("token")),
         "help_keys": scene(lambda help_: help_.show_section(HelpSection.KEYS)),
-        "help_found": scene(lambda help_: help_.page.search.setText("r1")),
+        "help_found": scene(lambda help_: help_.search.setText("r1")),
         **lessons,
     }

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Role
 from desktop.ui.look.theme import Theme
-from desktop.ui.teaching.page import HelpSection
-from desktop.ui.teaching.presenter import HelpPresenter
-from desktop.ui.teaching.views import KeyRow, LessonList, LessonView, TermRow
+from desktop.ui.teaching.page import HelpList, HelpPage, HelpSection, KeyRow, LessonView, TermRow
 from desktop.ui.widgets.page import PageStack
 from tests.ui.preferring import Noted
 from tests.ui.teaching.scenes import Went, keys, the_help
@@ -22,28 +20,28 @@ class Shown:
     """The help over an empty conversation."""
 
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
-        self.went, self.noted = Went(), Noted()
+        self.went, self.noted = Went(), Noted(lessons_read=("sizes",))
         self.home = QWidget()
         self.stack = PageStack(self.home)
         qtbot.addWidget(self.stack)
-        self.help = HelpPresenter(theme, self.stack, the_help(), keys, self.went.doors(), self.noted, ["sizes"])
+        self.help = HelpPage(theme, self.stack, the_help(), keys, self.went.doors(), self.noted)
         self.stack.resize(760, 560)
         self.stack.show()
-        self.help.show()
+        self.help.open()
 
     @property
     def lesson(self) -> LessonView:
-        [view] = [each for each in self.help.page.findChildren(LessonView) if not each.isHidden()]
+        [view] = [each for each in self.help.findChildren(LessonView) if not each.isHidden()]
         return view
 
     @property
-    def lessons(self) -> LessonList:
-        [view] = [each for each in self.help.page.findChildren(LessonList) if not each.isHidden()]
+    def entries(self) -> HelpList:
+        [view] = [each for each in self.help.findChildren(HelpList) if not each.isHidden()]
         return view
 
     def words(self) -> list[str]:
-        found = self.help.page.findChildren(QLabel)
-        return [each.text() for each in found if each.isVisibleTo(self.help.page)]
+        found = self.help.findChildren(QLabel)
+        return [each.text() for each in found if each.isVisibleTo(self.help)]
 
 
 @pytest.fixture
@@ -72,66 +70,85 @@ def test_each_press_in_each_lesson_goes_somewhere_and_is_remembered(shown: Shown
 
 
 def test_the_lessons_follow_each_other_and_the_list_shows_what_was_read(shown: Shown) -> None:
-    assert [key for key, row in shown.lessons.rows.items() if row.accessibleDescription()] == ["sizes"]
-    QTest.keyClick(shown.lessons.rows["parts"], Qt.Key.Key_Return)
+    assert [key for key, row in shown.entries.rows.items() if row.accessibleDescription()] == ["sizes"]
+    QTest.keyClick(shown.entries.rows["parts"], Qt.Key.Key_Return)
     assert "Lesson 1 of 12 · one minute" in shown.words()
     for _ in range(12):
         shown.lesson.next.click()
-    assert all(row.accessibleDescription() for row in shown.lessons.rows.values())
+    assert all(row.accessibleDescription() for row in shown.entries.rows.values())
     assert shown.noted.changes[-1]["lessons_read"][0] == "sizes"
     assert len(shown.noted.changes[-1]["lessons_read"]) == 12
-    shown.lessons.forget.click()
+    shown.entries.forget.click()
     assert shown.noted.changes[-1] == {"lessons_read": ()}
-    assert not shown.lessons.forget.isVisibleTo(shown.help.page)
+    assert not shown.entries.forget.isVisibleTo(shown.help)
 
 
 def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown: Shown) -> None:
     shown.help.show_topic("quotes")
     shown.stack.show_home()
-    assert not shown.help.take_escape()
-    shown.help.show()
+    assert not shown.stack.take_escape()
+    shown.help.open()
     assert "Put what you paste between three quotes" in shown.words()
-    assert shown.help.take_escape()
-    assert shown.lessons
-    shown.help.page.search.setText("moe")
-    assert shown.help.take_escape()
-    assert shown.help.page.search.text() == ""
-    assert shown.help.is_in_front
-    assert shown.help.take_escape()
+    assert shown.stack.take_escape()
+    assert shown.entries
+    shown.help.search.setText("moe")
+    assert shown.stack.take_escape()
+    assert shown.help.search.text() == ""
+    assert shown.stack.is_in_front(shown.help)
+    assert shown.stack.take_escape()
     assert shown.stack.is_home_in_front
+
+
+@pytest.mark.parametrize(("sought", "least"), [("", 0), ("a", 1000)])
+def test_escape_goes_from_a_lesson_to_its_place_in_the_list(
+    shown: Shown, qtbot: QtBot, sought: str, least: int
+) -> None:
+    shown.help.search.setText(sought)
+    bar = shown.help.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > least)
+    rows = shown.entries.rows.items()
+    lesson, row = max(rows, key=lambda each: each[1].mapTo(shown.help, QPoint(0, 0)).y())
+    row.setFocus(Qt.FocusReason.TabFocusReason)
+    shown.help.ensureWidgetVisible(row)
+    at = bar.value()
+    QTest.keyClick(row, Qt.Key.Key_Space)
+    assert shown.lesson
+    assert shown.stack.take_escape()
+    qtbot.waitUntil(lambda: bar.value() == at > 0)
+    assert (shown.help.search.text(), shown.stack.focusWidget()) == (sought, shown.entries.rows[lesson])
 
 
 def test_a_term_stands_first_and_leads_to_its_lesson(shown: Shown) -> None:
     shown.help.show_topic("context")
-    assert shown.help.page.sections[HelpSection.WORDS].isChecked()
-    first = shown.help.page.findChildren(TermRow)[0]
+    assert shown.help.sections[HelpSection.WORDS].isChecked()
+    first = shown.help.findChildren(TermRow)[0]
     assert first.findChildren(QLabel)[0].text() == "Context"
     first.findChild(QPushButton).click()
     assert "Distilled, 4 bits, MLA" in shown.words()
     [to_mla] = [each for each in shown.lesson.findChildren(QPushButton) if each.text() == "MLA"]
     to_mla.click()
-    assert shown.help.page.sections[HelpSection.WORDS].isChecked()
+    assert shown.help.sections[HelpSection.WORDS].isChecked()
 
 
 def test_a_screen_reader_can_choose_a_section(shown: Shown) -> None:
-    sections = shown.help.page.sections
+    sections = shown.help.sections
     for section in (*HelpSection, HelpSection.LESSONS):
         sections[section].toggle()  # as it presses it
         assert [each for each in HelpSection if sections[each].isChecked()] == [section]
 
 
 def test_the_shortcuts_are_those_of_the_window(shown: Shown) -> None:
-    shown.help.page.sections[HelpSection.KEYS].click()
-    rows = [[label.text() for label in row.findChildren(QLabel)] for row in shown.help.page.findChildren(KeyRow)]
+    shown.help.sections[HelpSection.KEYS].click()
+    rows = [[label.text() for label in row.findChildren(QLabel)] for row in shown.help.findChildren(KeyRow)]
     assert rows == [[each.name, each.keys] for each in keys()]
     assert ["Prompt builder", "Ctrl+B"] in rows
-    shown.help.page.search.setText("蒸馏")
+    shown.help.search.setText("蒸馏")
     assert "Distilled, 4 bits, MLA" in shown.words()
-    shown.help.page.search.setText("no such words")
+    shown.help.search.setText("no such words")
     assert "Nothing in the help has these words." in shown.words()
 
 
 def test_it_leads_to_diagnostics_and_to_what_the_program_is(shown: Shown) -> None:
-    shown.help.page.diagnostics.click()
-    shown.help.page.about.click()
+    shown.help.diagnostics.click()
+    shown.help.about.click()
     assert shown.went.to == ["diagnostics", "about"]

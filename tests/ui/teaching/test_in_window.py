@@ -10,7 +10,7 @@ from desktop.core.conversation import is_temporary
 from desktop.store.settings import Settings
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.models.about import ModelCard, TermLine
-from desktop.ui.teaching.views import LessonView
+from desktop.ui.teaching.page import LessonView
 from desktop.ui.window.about import AboutDialog
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import ScriptedServer
@@ -34,7 +34,7 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: Scr
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("F1")
-        assert opened.program.help.page.is_in_front
+        assert opened.window.pages.is_in_front(opened.program.help.page)
 
         attempt(opened, "quotes")
         comparing = opened.window.parts.comparing
@@ -64,16 +64,16 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: Scr
         assert opened.path == []
 
         attempt(opened, "distilled")
-        opened.wait_until(lambda: opened.program.model_parts.page.is_in_front)
+        opened.wait_until(lambda: opened.window.pages.is_in_front(opened.program.model_parts.page))
         opened.wait_until(lambda: shown_cards(opened))
         [card] = shown_cards(opened)
         assert card.accessibleName() == "DeepSeek R1 Distill 7B"
         term = next(each for each in card.findChildren(TermLine) if each.property("lesson") == "distilled")
         QTest.keyClick(term, Qt.Key.Key_Return)
-        assert opened.program.help.page.is_in_front
+        assert opened.window.pages.is_in_front(opened.program.help.page)
 
         for _ in range(2):
-            opened.program.help.page.page.about.click()
+            opened.program.help.page.about.click()
             about = opened.window.findChild(AboutDialog)
             opened.wait_until(about.isVisible)
             QTest.keyClick(about, Qt.Key.Key_Escape)
