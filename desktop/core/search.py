@@ -121,6 +121,7 @@ class Choices:
 
 # The sentence in which something was found, on one line, with what was searched for marked in it
 
+_MOST_PLACES = 200  # of each word that are looked at
 _BEFORE, _AFTER = 60, 200  # characters around the first word
 _END = re.compile(r"[.!?][\"”’)]*\s|[。！？；][”’」』）]*|\n")
 # Marks of Markdown that mean nothing on one line: of headings, lists, quotations, tables; of emphasis and code.
@@ -130,12 +131,19 @@ ELLIPSIS = "…"
 
 
 def first_place(text: str, typed: str, words: Sequence[str]) -> tuple[int, int] | None:
-    """Return where in `text` the typed text stands, else the first place of any of its words; None if nowhere."""
+    """Return where in `text` the typed text stands, else the first word of the line that has most of the words.
+
+    None if none of them stands there.
+    """
     whole = first_occurrence(text, typed)
     if whole is not None:
         return whole
-    places = [place for word in words if (place := first_occurrence(text, word)) is not None]
-    return min(places, default=None)
+    lines: dict[int, list[tuple[tuple[int, int], str]]] = {}
+    places = sorted((place, word) for word in words for place in occurrences(text, word)[:_MOST_PLACES])
+    for place, word in places:
+        lines.setdefault(text.rfind("\n", 0, place[0]), []).append((place, word))
+    best = max(lines.values(), key=lambda line: len({word for _, word in line}), default=[])
+    return best[0][0] if best else None
 
 
 def sentence_at(text: str, place: tuple[int, int], words: Sequence[str]) -> tuple[str, Marks]:

@@ -284,12 +284,29 @@ def _rows_sent(text: str, source: str, letter: int, number: int, selection: Sele
     at = 0
     for row, line in zip_longest(text.split("\n"), source.split("\n"), fillvalue=""):
         if not (selection.without and _EMPTY_ROW.fullmatch(row)):
-            cells = enumerate(row_cells(row)) if columns_off and row else ()
-            rows.append(table_row([cell for column, cell in cells if column not in columns_off]) if cells else row)
+            rows.append(_without_columns(row, line, columns_off) if columns_off and row else row)
             letters.append((at, letter, len(line)))
             at += len(rows[-1]) + 1
         letter += len(line) + 1
     return "\n".join(rows), letters
+
+
+def _without_columns(row: str, source: str, off: set[int]) -> str:
+    """Return a row without some columns; a mark over several cells is closed in what is left of it."""
+    kept: list[str] = []
+    begun = ""  # of a mark that begins in a cell which stays here
+    for column, (cell, words) in enumerate(zip_longest(row_cells(row), row_cells(source), fillvalue="")):
+        mark = cell.replace(words, "", 1) if words else cell
+        if column not in off:
+            kept.append(begun + cell)
+            begun = ""
+        elif mark.count("[") > mark.count("]"):
+            begun = f"{mark.strip()} "
+        elif mark.count("]") > mark.count("["):
+            if kept and not begun:
+                kept[-1] += mark.strip()
+            begun = ""
+    return table_row(kept)
 
 
 def _gaps(number: int, index: int, block: Block, selection: Selection) -> list[_Gap]:

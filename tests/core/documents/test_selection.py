@@ -132,7 +132,7 @@ PAID = (
     *(Run("| Name | Pay | Town |\n| Ann | 91000 "), Run("high?", Aside.COMMENT), Run(" | Rome |\n| ")),
     *(Run("Eve | 70000 | Bonn", Aside.HIDDEN), Run(" |\n| Bob | 55000 | Oslo |")),
 )
-NO_NAMES, NO_PAY = (Selection(columns_off=frozenset({(1, column)})) for column in (0, 1))
+NO_NAMES, NO_PAY, NO_TOWN = (Selection(columns_off=frozenset({(1, column)})) for column in (0, 1, 2))
 NO_COMMENTS, NO_HIDDEN = (Selection(without=frozenset({aside})) for aside in (Aside.COMMENT, Aside.HIDDEN))
 LEAST = Selection(without=frozenset(Aside), columns_off=NO_PAY.columns_off)
 
@@ -146,6 +146,8 @@ LEAST = Selection(without=frozenset(Aside), columns_off=NO_PAY.columns_off)
         (NO_PAY, ("Name", "Name"), "Ann Rome / [hidden: Eve Bonn] / Bob Oslo"),
         (NO_PAY, ("Ann", "Ann"), "Name Town / [hidden: Eve Bonn] / Bob Oslo"),
         (NO_PAY, ("Bob", "Oslo"), "Name Town / Ann Rome / [hidden: Eve Bonn]"),
+        (NO_NAMES, ("Pay", "Pay"), "91000 [comment: high?] Rome / [hidden: 70000 Bonn] / 55000 Oslo"),
+        (NO_TOWN, ("Name", "Name"), "Ann 91000 [comment: high?] / [hidden: Eve 70000] / Bob 55000"),
         (NO_COMMENTS, ("Ann", "Ann"), "Name Pay Town / [hidden: Eve 70000 Bonn] / Bob 55000 Oslo"),
         (NO_HIDDEN, ("Ann", "Rome"), "Name Pay Town / Bob 55000 Oslo"),
         (NO_HIDDEN, ("Bob", "Bob"), "Name Pay Town / Ann 91000 [comment: high?] Rome"),

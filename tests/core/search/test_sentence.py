@@ -32,6 +32,11 @@ def shown(text: str, query: str) -> str:
         ("x " * 100 + "notice" + " y" * 300, "notice", "… " + "x " * 29 + "[notice]" + " y" * 100 + " …"),
         ("line one\nNotice\nline three", "notice", "[Notice]"),
         ("period first, then the notice period", "notice period", "[period] first, then the [notice] [period]"),
+        (
+            "Clause 7 Deposit\nIn rents.\nOf deposits.\nThree rents are the deposit.",
+            "deposit rents",
+            "Three [rents] are the [deposit].",
+        ),
         ("ﬁne and ＮＯＴＩＣＥ", "notice", "ﬁne and [ＮＯＴＩＣＥ]"),
         ("Straße", "strasse", "[Straße]"),
         ("a < b & c", "<", "a [<] b & c"),
