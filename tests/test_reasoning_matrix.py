@@ -19,7 +19,6 @@ from desktop.core.message import MessageStatus, ReasoningPart, TextPart, new_id
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.request import Thinking, ThinkingMode
-from desktop.ui.thinking.panel import ThinkingHeader, ThinkingPanel
 from tests.backends.reasoning_matrix import CELLS, PROTOCOLS, script_of, stream
 from tests.support.in_process import open_program
 from tests.support.scripted_server import running_server
@@ -44,7 +43,7 @@ class Seen:
 
     @property
     def panel(self):
-        return next((each for each in self.view.findChildren(ThinkingPanel) if each.isVisible()), None)
+        return self.view.thinking if self.view.thinking.header is not None else None
 
     @property
     def trace(self):
@@ -53,12 +52,11 @@ class Seen:
     @property
     def words(self):
         """The line over the thinking."""
-        header = self.panel.findChild(ThinkingHeader) if self.panel else None
-        return header.words if header else ""
+        return self.panel.header.words if self.panel else ""
 
     @property
     def answer(self):
-        return self.view._text.source.strip()
+        return self.view.answer.source.strip()
 
 
 @pytest.fixture(scope="module")

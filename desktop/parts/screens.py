@@ -66,7 +66,7 @@ class Screens(QObject):
             theme,
             window,
             notice,
-            window.message_requests,
+            window.reading,
             chat,
             exporters.formats,
             put_on_paper,
@@ -84,7 +84,7 @@ class Screens(QObject):
         window.sidebar.ledger_requested.connect(ledger.show)
         window.sidebar.ledger_pressed.connect(lambda: ledger.show())
         window.header.ledger_requested.connect(ledger.show_current)
-        window.message_requests.read(names_models=known.names_models)
+        window.reading.read(names_models=known.names_models)
         self._settings: SettingsDialog | None = None  # while it is shown
         pieces = chat.reading_in_pieces
         answering = (chat.generation_started, chat.generation_ended, pieces.progressed, pieces.finished, pieces.failed)
@@ -154,7 +154,7 @@ class Screens(QObject):
         if "names_conversations" in names:
             self._chat.titles.is_wanted = now.names_conversations
         if "names_models" in names:
-            window.message_requests.read(names_models=now.names_models)
+            window.reading.read(names_models=now.names_models)
         if "signs_off" in names:
             window.parts.signs.follow_settings()
         if "bin_days" in names:

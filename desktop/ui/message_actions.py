@@ -1,172 +1,99 @@
-"""The actions that a user can ask for at a message: one union, which buttons and menus name and presenters match.
+"""What can be asked for at a message, and how the messages of a page are read.
 
-A new action is a class here, a button that asks for it, and a `case` where it is done; `assert_never` finds the places.
+The parts of a message ask their page's `Reading`; whoever does something about it registers there. What nobody does on
+a page is not offered on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from desktop.ui.look.panel_preference import PanelPreference
 
 if TYPE_CHECKING:
-    from desktop.core.sign import SignKind
-    from desktop.rendering.text.leaves import Table
-    from desktop.ui.errors import ErrorAction
-    from desktop.ui.look.panel_preference import PanelPreference
+    from desktop.core.message import Message
 
 
-class ReplyStep(StrEnum):
-    """A button in words below a reply that thinks, or that ended with thinking alone; the likeliest first."""
+class Ask(Enum):
+    """Something that a button or a menu asks for at a message; beside each, the value that goes with it."""
 
-    ANSWER_NOW = "answer_now"
-    WITHOUT_THINKING = "without_thinking"
-    MORE_ROOM = "more_room"
-
-
-@dataclass(frozen=True, slots=True)
-class TryAgain:
-    """Another reply to the same question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Other words in the place of the user's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Continue:
-    """The rest of a reply that broke off."""
-
-
-@dataclass(frozen=True, slots=True)
-class StartFresh:
-    """A new conversation that leaves this one's answers behind; `sign`: the kind of sign at which it was asked for."""
-
-    sign: SignKind | None = None
+    TRY_AGAIN = auto()
+    EDIT = auto()
+    CONTINUE = auto()
+    ANSWER_NOW = auto()  # from what was thought so far
+    WITHOUT_THINKING = auto()
+    MORE_ROOM = auto()  # for thinking and answer
+    STOP = auto()
+    START_FRESH = auto()  # the kind of sign at which it is asked for, or None
+    IN_LANGUAGE = auto()  # the two letters of the user's language
+    SHOW_VERSION = auto()  # its number, from 1
+    RESPLIT = auto()  # True: the answer was thinking; False: the thinking was the answer
+    MAKE_ROOM = auto()  # for a question that was too long, or read in part
+    RECOVER = auto()  # any other ErrorAction that the card of a failed reply offers
+    OPEN_LINK = auto()  # its address
+    OPEN_FILE = auto()  # its place among the files that went with the message
+    SHOW_EVIDENCE = auto()  # the index of a thing in the answer's evidence
+    SEND_AGAIN = auto()  # a message that the user had left out to make room
+    TAKE_ALONG = auto()  # the ids of the messages for a file or for paper; none: this one
+    KEEP_AS_EXAMPLE = auto()
+    SAVE_TABLE = auto()  # a Table of the message
+    HIDE_SIGN_KIND = auto()  # the kind of signs that is not wanted any more
+    SET_PANELS = auto()  # the PanelPreference
 
 
-@dataclass(frozen=True, slots=True)
-class AskInLanguage:
-    """The same answer in the user's language, by its two letters."""
+AskHere = Callable[..., None]
+"""Asks for something at one message: called with an `Ask`, and the value that goes with it."""
 
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class TakeStep:
-    """The next step of a reply that thinks, or has only thought."""
-
-    step: ReplyStep
+LoadPicture = Callable[[str, Callable[[QImage], None]], object]
+"""Reads a kept picture by its digest, and hands a small one of it over when that is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShowVersion:
-    """Another version of the message, counted from 1."""
+class Reading(QObject):
+    """How all messages of a page are read, and what is done there for their reader."""
 
-    version: int
+    changed = Signal()  # see `read`
 
+    def __init__(self, preference: PanelPreference = PanelPreference.AUTO, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.preference = preference  # in which thinking panels open
+        self.signs_off: frozenset[str] = frozenset()  # kinds of signs of trouble that are not shown
+        self.unsent: frozenset[str] = frozenset()  # ids of messages that are not sent any more
+        self.edited = ""  # the id of the message of the user that is being edited
+        self.names_models = True  # where an answer's differs from the one before
+        self.can_ask_without = False  # the model in use can answer without thinking
+        self.load_picture: LoadPicture | None = None  # where pictures of messages come from
+        self.headings: Callable[[], Collection[str]] = frozenset  # the lines that are headings of prompts
+        self.find_evidence: Callable[[Message], None] | None = None  # for an answer that is shown and has ended
+        self.of_no_use: Callable[[], frozenset[Ask]] = frozenset  # now, although it could be done
+        self._doers: dict[Ask, Callable[[str, Any], object]] = {}
 
-@dataclass(frozen=True, slots=True)
-class Resplit:
-    """All words on one side: the answer was `thinking`, or else the thinking was the answer."""
+    def read(self, **how: object) -> None:
+        """Have all messages, also those still to come, be read in this way from now on: values by their names here."""
+        for name, value in how.items():
+            setattr(self, name, value)
+        self.changed.emit()
 
-    thinking: bool
+    def register(self, doers: Mapping[Ask, Callable[[str, Any], object]]) -> None:
+        """Have these called with the id of the message and the value, when that is asked for."""
+        self._doers |= doers
 
+    def offers(self, what: Ask) -> bool:
+        """Return True if somebody does this here."""
+        return what in self._doers and what not in self.of_no_use()
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """The end of the running reply."""
+    def ask(self, message_id: str, what: Ask, value: object = None) -> None:
+        """Ask for something at a message."""
+        if what is Ask.SET_PANELS:
+            self.read(preference=value)
+        if what in self._doers:
+            self._doers[what](message_id, value)
 
-
-@dataclass(frozen=True, slots=True)
-class Recover:
-    """A step that the card of a failed reply offers, but for trying again."""
-
-    step: ErrorAction
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLink:
-    """The page that a link of the message leads to."""
-
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFile:
-    """A file that went with the message, by its place among them: the text that was sent, or the picture."""
-
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShowEvidence:
-    """The place in a file of a thing that the answer says, by its index in the answer's evidence."""
-
-    thing: int
-
-
-@dataclass(frozen=True, slots=True)
-class SendAgain:
-    """A message among those that are sent once more, which the user had left out to make room."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakeAlong:
-    """The message in a file or on paper, or these messages, by their ids."""
-
-    message_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class KeepAsExample:
-    """The answer as an example in the prompt builder."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaveTable:
-    """A table of the message in a file of its own, for a spreadsheet."""
-
-    table: Table
-
-
-@dataclass(frozen=True, slots=True)
-class HideSignKind:
-    """A kind of signs of trouble that is not wanted any more."""
-
-    kind: SignKind
-
-
-@dataclass(frozen=True, slots=True)
-class SetPanels:
-    """The way in which thinking panels open, from now on."""
-
-    preference: PanelPreference
-
-
-MessageAction = (
-    TryAgain
-    | Edit
-    | Continue
-    | StartFresh
-    | AskInLanguage
-    | TakeStep
-    | ShowVersion
-    | Resplit
-    | Stop
-    | Recover
-    | OpenLink
-    | OpenFile
-    | ShowEvidence
-    | SendAgain
-    | TakeAlong
-    | KeepAsExample
-    | SaveTable
-    | HideSignKind
-    | SetPanels
-)
-
-Ask = Callable[[MessageAction], None]
-"""Takes what is asked for at one message; given to everything in that message which has buttons."""
+    def at(self, message_id: str) -> AskHere:
+        """Return `ask` for one message."""
+        return partial(self.ask, message_id)

@@ -2876,6 +2876,14 @@ long</source>
         <translation>显示这条消息发送时的全文</translation>
     </message>
     <message>
+        <source>Show all (%1)</source>
+        <translation>显示全部（%1）</translation>
+    </message>
+    <message>
+        <source>Show less</source>
+        <translation>收起</translation>
+    </message>
+    <message>
         <source>As I wrote it</source>
         <translation>只看我写的</translation>
     </message>
@@ -2908,6 +2916,14 @@ long</source>
         <translation>从下一条消息起再次发送它</translation>
     </message>
     <message>
+        <source>End the thinking and get the answer from what was thought so far</source>
+        <translation>结束思考，并根据目前的思考给出回答</translation>
+    </message>
+    <message>
+        <source>Answer now</source>
+        <translation>立即回答</translation>
+    </message>
+    <message>
         <source>Continue</source>
         <translation>继续</translation>
     </message>
@@ -2918,6 +2934,22 @@ long</source>
     <message>
         <source>Start fresh</source>
         <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Ask again without thinking; this reply stays beside the new one</source>
+        <translation>不思考，重新提问；这个回答保留在新回答旁边</translation>
+    </message>
+    <message>
+        <source>Without thinking</source>
+        <translation>不思考</translation>
+    </message>
+    <message>
+        <source>Let the model go on thinking, with more room for thinking and answer</source>
+        <translation>让模型继续思考，思考和回答都可以更长</translation>
+    </message>
+    <message>
+        <source>More room</source>
+        <translation>放宽长度再答</translation>
     </message>
     <message>
         <source>Do not show such signs again</source>
@@ -4612,6 +4644,45 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ReplyThinking</name>
+    <message>
+        <source>Cut here and answer</source>
+        <translation>就到这里，直接回答</translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation>思考过程</translation>
+    </message>
+    <message>
+        <source>The provider does not show what the model thought</source>
+        <translation>服务商不显示模型的思考内容</translation>
+    </message>
+    <message>
+        <source>Not sent with later questions</source>
+        <translation>不会随之后的问题一起发送</translation>
+    </message>
+    <message>
+        <source>Copy the thinking</source>
+        <translation>复制思考过程</translation>
+    </message>
+    <message>
+        <source>Move to the answer</source>
+        <translation>移到回答里</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Always open</source>
+        <translation>始终展开</translation>
+    </message>
+    <message>
+        <source>Always closed</source>
+        <translation>始终收起</translation>
+    </message>
+</context>
+<context>
     <name>RoutePart</name>
     <message>
         <source>Pro&amp;xy</source>
@@ -5136,17 +5207,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>TextFold</name>
-    <message>
-        <source>Show all (%1)</source>
-        <translation>显示全部（%1）</translation>
-    </message>
-    <message>
-        <source>Show less</source>
-        <translation>收起</translation>
-    </message>
-</context>
-<context>
     <name>TextSurface</name>
     <message>
         <source>Copy the code</source>
@@ -5194,45 +5254,6 @@ long</source>
     <message>
         <source>Show the thinking</source>
         <translation>展开思考过程</translation>
-    </message>
-</context>
-<context>
-    <name>ThinkingPanel</name>
-    <message>
-        <source>Thinking</source>
-        <translation>思考过程</translation>
-    </message>
-    <message>
-        <source>Cut here and answer</source>
-        <translation>就到这里，直接回答</translation>
-    </message>
-    <message>
-        <source>The provider does not show what the model thought</source>
-        <translation>服务商不显示模型的思考内容</translation>
-    </message>
-    <message>
-        <source>Not sent with later questions</source>
-        <translation>不会随之后的问题一起发送</translation>
-    </message>
-    <message>
-        <source>Copy the thinking</source>
-        <translation>复制思考过程</translation>
-    </message>
-    <message>
-        <source>Move to the answer</source>
-        <translation>移到回答里</translation>
-    </message>
-    <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Always open</source>
-        <translation>始终展开</translation>
-    </message>
-    <message>
-        <source>Always closed</source>
-        <translation>始终收起</translation>
     </message>
 </context>
 <context>
@@ -6391,33 +6412,6 @@ long</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
-    </message>
-</context>
-<context>
-    <name>reply_steps</name>
-    <message>
-        <source>Answer now</source>
-        <translation>立即回答</translation>
-    </message>
-    <message>
-        <source>More room</source>
-        <translation>放宽长度再答</translation>
-    </message>
-    <message>
-        <source>Without thinking</source>
-        <translation>不思考</translation>
-    </message>
-    <message>
-        <source>End the thinking and get the answer from what was thought so far</source>
-        <translation>结束思考，并根据目前的思考给出回答</translation>
-    </message>
-    <message>
-        <source>Let the model go on thinking, with more room for thinking and answer</source>
-        <translation>让模型继续思考，思考和回答都可以更长</translation>
-    </message>
-    <message>
-        <source>Ask again without thinking; this reply stays beside the new one</source>
-        <translation>不思考，重新提问；这个回答保留在新回答旁边</translation>
     </message>
 </context>
 <context>

@@ -1,15 +1,21 @@
-"""Stands where a presenter stands: takes what is asked for at a message."""
+"""Stands where presenters stand: takes what is asked for at messages, all of which somebody does here."""
 
 from __future__ import annotations
 
-from desktop.ui.message_actions import MessageAction
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import Ask, Reading
 
 
-class Asked:
-    """The actions that were asked for, in order; given to a part of a message as its `ask`."""
+class Asked(Reading):
+    """How messages are read, and what was asked for at them with its value. All is done but what is `left_out`."""
 
-    def __init__(self) -> None:
-        self.actions: list[MessageAction] = []
+    def __init__(
+        self, preference: PanelPreference = PanelPreference.AUTO, left_out: frozenset[Ask] = frozenset()
+    ) -> None:
+        super().__init__(preference)
+        self.actions: list[tuple[Ask, object]] = []
+        self.register(dict.fromkeys(set(Ask) - left_out, lambda *_: None))
 
-    def __call__(self, action: MessageAction) -> None:
-        self.actions.append(action)
+    def ask(self, message_id: str, what: Ask, value: object = None) -> None:
+        self.actions.append((what, value))
+        super().ask(message_id, what, value)

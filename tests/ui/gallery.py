@@ -72,8 +72,8 @@ from tests.ui.search.scenes import search_scenes
 from tests.ui.signs.scenes import scenes as sign_scenes
 from tests.ui.teaching.scenes import help_scenes
 from tests.ui.text.letter_scenes import letter_scenes
-from tests.ui.thinking.scenes import scenes as thinking_scenes
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
+from tests.ui.transcript.thinking_scenes import scenes as thinking_scenes
 from tests.ui.trust.scenes import ledger_scenes
 
 NOW = 1_790_000_000.0

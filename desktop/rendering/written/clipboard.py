@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from desktop.rendering.formula.outline import Formula
-from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
+from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.written.html import HtmlLook, as_source, html
 from desktop.rendering.written.xml_text import xml_text
 
@@ -59,21 +59,6 @@ def pasted_formula(latex: str) -> str:
 def pasted_page(pieces: Iterable[str]) -> str:
     """Return pieces as a whole page, as programs expect it on the clipboard."""
     return f"{_HEAD}<!--StartFragment-->{''.join(pieces)}<!--EndFragment--></body></html>"
-
-
-def holds_formulas(leaves: Iterable[Leaf]) -> bool:
-    """Return True if a copy of the leaves has formulas to set, which takes its time."""
-    return any(leaf.kind is LeafKind.FORMULA or any(map(_has_formula, _texts_of(leaf))) for leaf in leaves)
-
-
-def _texts_of(leaf: Leaf) -> Iterator[Sequence[Span]]:
-    yield leaf.spans
-    if leaf.table is not None:
-        yield from (cell.spans for row in leaf.table.rows for cell in row)
-
-
-def _has_formula(spans: Sequence[Span]) -> bool:
-    return any(span.style & Style.FORMULA for span in spans)
 
 
 def _write_formula(latex: str, display: bool) -> str:

@@ -42,9 +42,9 @@ from desktop.ui.chat.sending.pending_message import PendingMessage
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.context.words import how_much_fits, longest_file
 from desktop.ui.documents.preview import PreviewPresenter
-from desktop.ui.errors import ErrorAction, describe
+from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import MessageAction, Recover
+from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, number, shown_name
@@ -111,7 +111,7 @@ class ContextPresenter(QObject):
         ):
             signal.connect(self._pause.start)
         chat.opened.connect(self._leave)
-        self._page.requests.asked.connect(self._act_at)
+        self._page.reading.register({Ask.MAKE_ROOM: lambda message_id, _: self._make_room(message_id)})
         self._sheet.chosen.connect(self._do)
         self._sheet.closed.connect(self._on_closed)
         self._progress.stopped.connect(self._stop_reading)
@@ -162,10 +162,10 @@ class ContextPresenter(QObject):
             case _:
                 return True
 
-    def _act_at(self, message_id: str, action: MessageAction) -> None:
+    def _make_room(self, message_id: str) -> None:
         """Offer what can be done about a reply whose question was too long, or was read in part."""
         message = self._chat.path.message(message_id)
-        if action != Recover(ErrorAction.MAKE_ROOM) or message is None or self._chat.is_answering:
+        if message is None or self._chat.is_answering:
             return
         larger = self._chat.fitting.larger_for(self._chat.said, message)
         if larger is None:

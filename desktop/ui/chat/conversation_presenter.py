@@ -33,6 +33,7 @@ from desktop.ui.chat.sending.model_to_come import ModelToCome
 from desktop.ui.chat.sending.pending_message import PendingMessage, no_files, nobody_waits
 from desktop.ui.composer.pasted import text_below
 from desktop.ui.errors import ErrorAction
+from desktop.ui.message_actions import Ask
 
 
 class BoxDraft(QObject):
@@ -144,7 +145,8 @@ class ConversationPresenter(QObject):
         self._connect_page()
         self._connect_chat()
         # After the page shows what has changed: then there is something for the keyboard to stay at.
-        at_messages = AtMessages(page, chat, self._asking, self._edited.edit, self.send_built, self.action_chosen.emit)
+        at_messages = AtMessages(page, chat, self._asking, self.send_built)
+        page.reading.register({Ask.RECOVER: lambda _, step: self.action_chosen.emit(step)})
         self.try_again = at_messages.try_again
         self._show(chat.path)
 
@@ -431,7 +433,7 @@ class ConversationPresenter(QObject):
 
     def _show_unsent(self) -> None:
         """Show which messages are not sent any more."""
-        self._page.requests.read(unsent=frozenset(self._chat.current.settings.left_out))
+        self._page.reading.read(unsent=frozenset(self._chat.current.settings.left_out))
 
     def _on_path_changed(self) -> None:
         self._page.transcript.show_branch()

@@ -17,7 +17,7 @@ from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch, PagePictures
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import MessageAction, ShowEvidence
+from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class EvidencePresenter(QObject):
         self._answer = ""  # the id of the reply whose thing is shown in the pane, and its index
         self._thing = 0
         self._by_keyboard = False  # the pane was opened from a mark at which the keyboard was
-        page.requests.find_evidence = self._find
-        page.requests.asked.connect(self._on_asked)
+        page.reading.find_evidence = self._find
+        page.reading.register({Ask.SHOW_EVIDENCE: self._show_thing})
         place.shown_changed.connect(self._on_shown)
         builder.shown_changed.connect(lambda shown: place.hide_pane() if shown else None)
         chat.opened.connect(self._leave)
@@ -114,22 +114,20 @@ class EvidencePresenter(QObject):
 
     def _show_failure(self, message_id: str) -> None:
         if self._page.has_transcript:
-            self._page.transcript.evidence.show_failure(message_id)
+            self._page.transcript.evidence.show(message_id, None)
 
-    def _on_asked(self, message_id: str, action: MessageAction) -> None:
-        if not isinstance(action, ShowEvidence):
-            return
+    def _show_thing(self, message_id: str, thing: int) -> None:
         evidence = self._page.transcript.evidence.evidence_of(message_id)
-        if evidence is None or action.thing >= len(evidence.checked):
+        if evidence is None or thing >= len(evidence.checked):
             return
         self._by_keyboard = _has_focus_within(self._page.transcript)
-        self._answer, self._thing = message_id, action.thing
+        self._answer, self._thing = message_id, thing
         if self._builder.is_shown:
             self._gave_way = not self._builder.is_over
             self._builder.toggle()
-        self._pane.show_thing(evidence, action.thing)
+        self._pane.show_thing(evidence, thing)
         self._place.open()  # before the mark is brought to sight, since the page has less room beside it
-        self._page.transcript.evidence.open_mark(message_id, action.thing)
+        self._page.transcript.evidence.open_mark(message_id, thing)
         if self._by_keyboard:
             self._pane.focus_place()
 

@@ -31,7 +31,7 @@ from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import MessageAction, OpenFile
+from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, number, say, shown_name
 
@@ -101,8 +101,8 @@ class FilesPresenter(QObject):
         preview.pictures_wanted.connect(self._send_pages)
         for signal in (chat.services.models.changed, chat.settings_changed, chat.opened):
             signal.connect(self._show_sight)
-        page.requests.asked.connect(self._act_at)
-        page.requests.load_picture = lambda digest, show: attachments.read_kept(digest, small_image, show)
+        page.reading.register({Ask.OPEN_FILE: self._open_sent})
+        page.reading.load_picture = lambda digest, show: attachments.read_kept(digest, small_image, show)
         self._show()
         self._show_sight()
 
@@ -250,11 +250,11 @@ class FilesPresenter(QObject):
             names = {each: fill(template, file.name, number(each)) for each in numbers}
             attachments.send_as_pictures(file_id, names)
 
-    def _act_at(self, message_id: str, action: MessageAction) -> None:
+    def _open_sent(self, message_id: str, index: int) -> None:
         """Show what was sent of a file of an earlier message."""
         message = self._chat.path.message(message_id)
-        if isinstance(action, OpenFile) and message is not None:
-            part = message.files[action.index]
+        if message is not None:
+            part = message.files[index]
             if isinstance(part, AttachmentPart):
                 self._preview.open_sent(part)
             else:

@@ -10,6 +10,7 @@ from desktop.core.message import Message, Role
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.message_actions import Ask
 
 
 class MessageEdit(QObject):
@@ -27,6 +28,7 @@ class MessageEdit(QObject):
         self.id = ""  # of the message whose words are in the composer
         self._as_it_was: Message | None = None  # that message; None where only its new words are known
         self._given_up: tuple[str, str, str] | None = None  # conversation, message, and the words that were given up
+        page.reading.register({Ask.EDIT: lambda message_id, _: self.edit(message_id)})
         chat.leaving.connect(self._leave)
         for erased in (chat.shelf.erasing, chat.retention.erased):
             erased.connect(self._forget)
@@ -93,7 +95,7 @@ class MessageEdit(QObject):
     def mark(self, message_id: str) -> None:
         """Show at a message that it is being edited; "" for none."""
         self.id = message_id
-        self._page.requests.read(edited=message_id)
+        self._page.reading.read(edited=message_id)
 
     def _edit_message(self, message: Message, words: str | None) -> None:
         if words is None:

@@ -15,9 +15,9 @@ from desktop.ui.chat.header import Header
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
+from desktop.ui.message_actions import Reading
 from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.start.page import EmptyConversation
-from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.layout import TextColumn
 from desktop.ui.widgets.quiet_line import NoticeBar
@@ -76,7 +76,7 @@ class _Lines(QWidget):
 class ChatPage(QWidget):
     """A page whose `transcript` is made when there are messages to show: a start shows none.
 
-    `requests` always exists. While a conversation is awaited, that it is not there yet is not shown as an empty one.
+    `reading` always exists. While a conversation is awaited, that it is not there yet is not shown as an empty one.
     """
 
     waiting_ended = Signal()  # the conversation that was awaited is there, or does not come
@@ -84,8 +84,7 @@ class ChatPage(QWidget):
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.requests = MessageRequests(self)
-        self.requests.preference = preference
+        self.reading = Reading(preference, self)
         self._transcript: Transcript | None = None
         self._find_bar: FindBar | None = None
         self._model_files: tuple[str, ...] = ()
@@ -123,7 +122,7 @@ class ChatPage(QWidget):
         if self._transcript is None:
             from desktop.ui.transcript.view import Transcript
 
-            page = self._transcript = Transcript(self._theme, self.requests.preference, self.requests)
+            page = self._transcript = Transcript(self._theme, self.reading)
             page.typed.connect(self.composer.type_on)
             TypingAhead(page, lambda: self.composer.focusProxy() or self.composer)
             self._stack.addWidget(page)
@@ -189,7 +188,7 @@ class ChatPage(QWidget):
         self.header.show_thinking(
             ThinkingChoice(tuple(modes), settings.thinking.mode, settings.thinking_limit, cannot_reason(info))
         )
-        self.requests.read(can_ask_without=can_be_kept_from_reasoning(info))
+        self.reading.read(can_ask_without=can_be_kept_from_reasoning(info))
         is_looking = models.is_loading
         self.empty.show_model(info, place, shown_name(choice.model) if choice else "", is_looking=is_looking)
         trouble = trouble_with(models.listings, choice, self._model_files, is_offline=models.is_offline)

@@ -20,10 +20,9 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.transcript.footer import FooterAction
-from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel
@@ -45,12 +44,10 @@ class CompareColumn(QWidget):
         self._message: Message | None = None
         self.heading = said.heading
         self.setAccessibleName(said.heading)
-        self.requests = MessageRequests(self)
-        # It has been, or what is compared is a prompt; and a file is made of what is kept in the end.
-        self.requests.left_out = frozenset({FooterAction.START_FRESH, FooterAction.EXPORT})
-        self.transcript = Transcript(theme, preference, self.requests)
+        self.reading = Reading(preference, self)
         # What differs is what is looked at here; what a sign offers is for the conversation.
-        self.requests.read(signs_off=frozenset(SignKind))
+        self.reading.signs_off = frozenset(SignKind)
+        self.transcript = Transcript(theme, self.reading)
         self.transcript.setAccessibleName(words.fill(self.tr("Answer: %1"), said.heading))
         asked = PromptPreview(theme, self.tr("What is asked"))
         asked.setVisible(said.prompt is not None)
@@ -90,7 +87,7 @@ class CompareColumn(QWidget):
         self._generation, self._message = None, message
         self._ticker.stop()
         if self.transcript.path is not path:  # an old answer, which is asked for once more beside it
-            self.requests.left_out |= {FooterAction.TRY_AGAIN}
+            self.reading.of_no_use = lambda: frozenset({Ask.TRY_AGAIN})
             self.transcript.show_path(path)
             self.transcript.bring(0, 0)  # from its beginning, as an answer that comes beside it begins
         self._say_state()

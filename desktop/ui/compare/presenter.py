@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
@@ -23,18 +23,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import (
-    Continue,
-    MessageAction,
-    OpenLink,
-    Recover,
-    ReplyStep,
-    Resplit,
-    SetPanels,
-    Stop,
-    TakeStep,
-    TryAgain,
-)
+from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.page import PageStack
@@ -57,7 +46,7 @@ class ComparePresenter(QObject):
     kept = Signal(int)  # the side that the user has chosen; then `left`
     went_back = Signal()  # without having chosen one; then `left`
     action_chosen = Signal(object)  # an ErrorAction that concerns more than an answer
-    asked = Signal(object)  # a MessageAction that does
+    asked = Signal(object, object)  # an Ask that does, and its value
 
     def __init__(self, theme: Theme, stack: PageStack, chat: Chat, conversation: ChatPage) -> None:
         super().__init__(stack)
@@ -111,7 +100,7 @@ class ComparePresenter(QObject):
         page.make_columns(question, sides, panels, more)
         for at, column in enumerate(page.columns):
             self._paths.append(self._chat.comparisons.path_of(comparison.sides[at]))
-            column.requests.asked.connect(lambda _, action, at=at: self._act_at(comparison, at, action))
+            column.reading.register(self._doers_at(comparison, at))
             column.stop_requested.connect(lambda _=False, at=at: comparison.stop(at))
             column.keep_requested.connect(lambda _=False, at=at: self._keep(comparison, at))
             self._show_side(comparison, at)
@@ -166,31 +155,30 @@ class ComparePresenter(QObject):
 
     # What the user asks for
 
-    def _act_at(self, comparison: Comparison, at: int, action: MessageAction) -> None:
-        match action:
-            case TryAgain():
-                comparison.try_again(at)
-            case Continue():
-                comparison.go_on(at)
-            case TakeStep(ReplyStep.ANSWER_NOW):
-                comparison.answer_now(at)
-            case TakeStep(ReplyStep.MORE_ROOM):
-                comparison.more_room(at)
-            case TakeStep(ReplyStep.WITHOUT_THINKING):
-                comparison.try_again(at, overrides=RequestOverrides(thinking=ThinkingMode.OFF))
-            case Resplit(thinking):
-                self._chat.comparisons.resplit(comparison, at, thinking=thinking)
-                self.page.columns[at].transcript.show_again(0)
-            case Stop():
-                comparison.stop(at)
-            case Recover(step):
-                self.action_chosen.emit(step)
-            case SetPanels(preference):
-                for column in self.page.columns:
-                    column.requests.read(preference=preference)
-                self.asked.emit(action)
-            case OpenLink():
-                self.asked.emit(action)
+    def _doers_at(self, comparison: Comparison, at: int) -> dict[Ask, Callable[[str, Any], object]]:
+        """Return what can be asked for at a side; all else is for the conversation."""
+        without = RequestOverrides(thinking=ThinkingMode.OFF)
+        return {
+            Ask.TRY_AGAIN: lambda *_: comparison.try_again(at),
+            Ask.CONTINUE: lambda *_: comparison.go_on(at),
+            Ask.ANSWER_NOW: lambda *_: comparison.answer_now(at),
+            Ask.MORE_ROOM: lambda *_: comparison.more_room(at),
+            Ask.WITHOUT_THINKING: lambda *_: comparison.try_again(at, overrides=without),
+            Ask.STOP: lambda *_: comparison.stop(at),
+            Ask.RESPLIT: lambda _, thinking: self._resplit(comparison, at, thinking),
+            Ask.RECOVER: lambda _, step: self.action_chosen.emit(step),
+            Ask.OPEN_LINK: lambda _, address: self.asked.emit(Ask.OPEN_LINK, address),
+            Ask.SET_PANELS: lambda _, preference: self._set_panels(preference),
+        }
+
+    def _resplit(self, comparison: Comparison, at: int, thinking: bool) -> None:
+        self._chat.comparisons.resplit(comparison, at, thinking=thinking)
+        self.page.columns[at].transcript.show_again(0)
+
+    def _set_panels(self, preference: PanelPreference) -> None:
+        for column in self.page.columns:
+            column.reading.read(preference=preference)
+        self.asked.emit(Ask.SET_PANELS, preference)
 
     def _go_back(self) -> None:
         comparison = self._comparison

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import shiboken6
 from PySide6.QtCore import QSize, Qt
@@ -16,7 +16,7 @@ from desktop.ui.documents.words import sent_extent
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
-from desktop.ui.message_actions import Ask, OpenFile
+from desktop.ui.message_actions import Ask, AskHere, LoadPicture
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, stack
 
@@ -24,22 +24,19 @@ _WIDEST_NAME_PX = 240
 _THUMBNAIL_PX = 96
 _CHIP_PX = 28
 
-LoadPicture = Callable[[str, Callable[[QImage], None]], object]
-"""Reads a kept picture by its digest, and hands a small one of it over when that is there."""
-
 
 class SentFiles(QWidget):
     """The chips of one message."""
 
     def __init__(
-        self, theme: Theme, files: Sequence[FilePart], ask: Ask, load: LoadPicture | None, parent: QWidget
+        self, theme: Theme, files: Sequence[FilePart], ask: AskHere, load: LoadPicture | None, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._row = FlowLayout(self, at_right=True)
         self.chips: list[QPushButton] = []
         for index, part in enumerate(files):
             chip = _SentPicture(theme, part, load) if isinstance(part, ImagePart) else _SentFile(theme, part)
-            chip.clicked.connect(lambda _=False, index=index: ask(OpenFile(index)))
+            chip.clicked.connect(lambda _=False, index=index: ask(Ask.OPEN_FILE, index))
             self.chips.append(chip)
             self._row.addWidget(chip)
 

@@ -36,8 +36,7 @@ from desktop.ui.exporting.dialog import (
 from desktop.ui.exporting.file_manager import show_in_folder
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import MessageAction, SaveTable, TakeAlong
-from desktop.ui.transcript.message_requests import MessageRequests
+from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, listed, number, place_name, short_path
 
@@ -55,7 +54,7 @@ class ExportPresenter(QObject):
         theme: Theme,
         window: QWidget,
         notice: NoticeBar,
-        requests: MessageRequests,
+        reading: Reading,
         chat: Chat,
         load_formats: Callable[[], Sequence[ExportFormat]],
         put_on_paper: PutOnPaper,
@@ -75,7 +74,7 @@ class ExportPresenter(QObject):
         self._parts = chosen_parts if self._ending else WITHOUT_THINKING
         self._folder: Path | None = None  # of the last file
         self._refusal = ""  # why nothing may be exported here
-        requests.asked.connect(self._on_asked)
+        reading.register({Ask.SAVE_TABLE: lambda _, table: self._save_table(table), Ask.TAKE_ALONG: self._take_along})
 
     def refuse(self, words: str) -> None:
         """Export and print nothing from now on, and say these words instead."""
@@ -87,14 +86,11 @@ class ExportPresenter(QObject):
         if conversation is not None:
             self._ask(conversation, [self._whole()])
 
-    def _on_asked(self, message_id: str, action: MessageAction) -> None:
-        if isinstance(action, SaveTable):
-            self._save_table(action.table)
-        elif isinstance(action, TakeAlong):
-            ids = action.message_ids or (message_id,)
-            several = fill(self.tr("The %1 selected messages"), number(len(ids)))
-            words = self.tr("This answer alone") if len(ids) == 1 else several
-            self._ask(self._chat.current, [ExportScope(words, ids), self._whole()])
+    def _take_along(self, message_id: str, selected: tuple[str, ...] | None) -> None:
+        ids = selected or (message_id,)
+        several = fill(self.tr("The %1 selected messages"), number(len(ids)))
+        words = self.tr("This answer alone") if len(ids) == 1 else several
+        self._ask(self._chat.current, [ExportScope(words, ids), self._whole()])
 
     def _is_refused(self) -> bool:
         if self._refusal:

@@ -32,7 +32,7 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_PAGE, GAP_TIGHT
-from desktop.ui.message_actions import MessageAction, StartFresh
+from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.buttons import ElidedButton, button
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, name_entry
 from desktop.ui.widgets.layout import stack
@@ -41,7 +41,6 @@ from desktop.ui.words import fill, number, prompt_language, title_of
 
 if TYPE_CHECKING:
     from desktop.ui.fresh_start.sheet import FreshSheet
-    from desktop.ui.transcript.footer import FooterAction
 
 
 class FreshPresenter(QObject):
@@ -74,8 +73,8 @@ class FreshPresenter(QObject):
         self._suggestion.offer(self.tr("Start fresh")).clicked.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
         page.put_below(self._suggestion)
         page.header.fresh_requested.connect(lambda _: self.open())
-        page.requests.asked.connect(self._on_asked)
-        page.requests.left_out_now = self._of_no_use
+        page.reading.register({Ask.START_FRESH: lambda message_id, sign: self.open(message_id, sign=sign)})
+        page.reading.of_no_use = self._of_no_use
         chat.opened.connect(lambda *_: self._on_opened())
         chat.conversations_changed.connect(self._show_links)
         chat.generation_started.connect(lambda _: self._show_running())
@@ -151,16 +150,10 @@ class FreshPresenter(QObject):
             last_said=asked.text if asked else "",
         )
 
-    def _on_asked(self, message_id: str, action: MessageAction) -> None:
-        if isinstance(action, StartFresh):
-            self.open(message_id, sign=action.sign)
-
-    def _of_no_use(self) -> frozenset[FooterAction]:
+    def _of_no_use(self) -> frozenset[Ask]:
         """Return what is not offered at messages: a fresh start right after one, before a second question."""
-        from desktop.ui.transcript.footer import FooterAction  # a start does without it
-
         is_no_use = self._chat.fresh.is_fresh and self._questions() < 2
-        return frozenset({FooterAction.START_FRESH}) if is_no_use else frozenset()
+        return frozenset({Ask.START_FRESH}) if is_no_use else frozenset()
 
     def _questions(self) -> int:
         return sum(entry.role is Role.USER for entry in self._chat.path.entries)

@@ -21,7 +21,7 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import KeepAsExample, MessageAction
+from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.widgets.file_drop import RecipeDrop
 
@@ -69,8 +69,8 @@ class PromptDock(QObject):
         self.place.over_changed.connect(self._on_over)
         for changed in (chat.generation_started, chat.generation_ended, chat.opened, self.place.shown_changed):
             changed.connect(lambda *_: self._offer_stop())
-        page.requests.asked.connect(self._on_asked)
-        page.requests.headings = lambda: {line for each in self._frameworks() for line in heading_lines(each)}
+        page.reading.register({Ask.KEEP_AS_EXAMPLE: lambda message_id, _: self._keep_as_example(message_id)})
+        page.reading.headings = lambda: {line for each in self._frameworks() for line in heading_lines(each)}
         page.header.prompt_toggled.connect(self.toggle)
         page.composer.builder_requested.connect(self._reopen)
         conversation.edit_began.connect(self._on_edit_began)
@@ -161,8 +161,8 @@ class PromptDock(QObject):
         if not shown:
             self._page.composer.setFocus()
 
-    def _on_asked(self, message_id: str, action: MessageAction) -> None:
-        presenter = self.made() if isinstance(action, KeepAsExample) else None
+    def _keep_as_example(self, message_id: str) -> None:
+        presenter = self.made()
         if presenter is not None:
             presenter.keep_as_example(message_id)
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from desktop.core.sign import Sign, SignKind
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.errors import ErrorAction
-from desktop.ui.message_actions import AskInLanguage, Recover, StartFresh
+from desktop.ui.message_actions import Ask
 from desktop.ui.words import number, say, say_each, translate
 
 _LONGEST_QUOTED = 60  # characters of the evidence in the line; the reason has all of it
 
 
-def way_out_of(sign: Sign) -> tuple[str, StartFresh | AskInLanguage | Recover] | None:
-    """Return what helps with a sign, in words and as what is asked for; None where only looking it up does."""
+def way_out_of(sign: Sign) -> tuple[str, Ask, object] | None:
+    """Return what helps with a sign: in words, what is asked for, and its value. None: only looking it up does."""
     match sign.kind:
         case SignKind.CONTEXT_CUT:  # nothing is wrong with what was said, there is too little room
-            return translate("signs", "Make room"), Recover(ErrorAction.MAKE_ROOM)
+            return translate("signs", "Make room"), Ask.MAKE_ROOM, None
         case SignKind.UNGIVEN | SignKind.BEGAN_AGAIN:
             return None
         case SignKind.OTHER_LANGUAGE if sign.other:
-            return _in_language(sign.other), AskInLanguage(sign.other)
+            return _in_language(sign.other), Ask.IN_LANGUAGE, sign.other
         case _:
-            return translate("signs", "Start fresh"), StartFresh(sign.kind)
+            return translate("signs", "Start fresh"), Ask.START_FRESH, sign.kind
 
 
 def _in_language(language: str) -> str:

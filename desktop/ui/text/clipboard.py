@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,11 +28,6 @@ class Copied:
 
     plain: str
     html: str = ""
-
-
-def formatted(leaves: Sequence[Leaf]) -> Copied:
-    """Return leaves in both forms. Runs on any thread; formulas take milliseconds each."""
-    return Copied(plain_text(leaves), pasted_piece(leaves))
 
 
 def copied_block(block: Leaf) -> Copied:

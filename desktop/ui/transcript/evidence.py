@@ -15,14 +15,13 @@ from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.message import Role
 from desktop.rendering.page.placed_marks import PlacedMark, PlacedMarks
 from desktop.ui.evidence.words import MARKS, MOST_MARKED, thing_words
-from desktop.ui.message_actions import ShowEvidence
+from desktop.ui.message_actions import Ask
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.words import plain_tooltip
 
 if TYPE_CHECKING:
-    from desktop.ui.transcript.message_requests import MessageRequests
-    from desktop.ui.transcript.message_view import MessageView
+    from desktop.ui.transcript.message import MessageView
     from desktop.ui.transcript.view import Transcript
 
 _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -31,10 +30,9 @@ _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class TranscriptEvidence(QObject):
     """The link between what was found for answers and the widgets that show it."""
 
-    def __init__(self, transcript: Transcript, requests: MessageRequests, parent: QObject | None = None) -> None:
+    def __init__(self, transcript: Transcript, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._transcript = transcript
-        self._requests = requests
         self._pressed: int | None = None
         self._pressed_at = QPointF()
         self._news: set[str] = set()  # ids of replies that have ended before the reader's eyes
@@ -44,33 +42,23 @@ class TranscriptEvidence(QObject):
         """Ask for the evidence of an answer whose text is shown from now on; of one that runs, when it has ended."""
         if channel is not Channel.ANSWER or view.message.role is Role.USER:
             return
-        view.ended.connect(lambda: self._ask_for_ended(view))
+        view.ended.connect(lambda: self._on_ended(view))
         if not view.is_running:
             self._ask_for(view)
 
-    def show(self, message_id: str, evidence: Evidence) -> None:
-        """Show what was found for a reply."""
+    def show(self, message_id: str, evidence: Evidence | None) -> None:
+        """Show what was found for a reply, or None: that it could not be looked up."""
         found = self._find(message_id)
         if found is None or found[1].is_running:
             return
-        view = found[1]
-        is_other = view.evidence is not evidence
-        if is_other:
-            view.remarks.show_evidence(evidence, is_news=message_id in self._news)
+        view, is_news = found[1], message_id in self._news
         self._news.discard(message_id)
-        if is_other:
+        if view.evidence is not evidence:
+            view.remarks.show_evidence(evidence, is_news=is_news)
             view.answer.installEventFilter(self)  # not before: it hears of every paint
-            view.answer.marked.show_marks(_placed(evidence))
+            view.answer.marked.show_marks(_placed(evidence) if evidence is not None else None)
         if self._open is not None and self._open[0] == message_id:
             view.answer.marked.open_mark(self._open[1])
-
-    def show_failure(self, message_id: str) -> None:
-        """Say below a reply that it could not be looked up."""
-        found = self._find(message_id)
-        if found is not None and not found[1].is_running:
-            found[1].remarks.show_failure(is_news=message_id in self._news)
-            found[1].answer.marked.show_marks(None)
-            self._news.discard(message_id)
 
     def evidence_of(self, message_id: str) -> Evidence | None:
         """Return what was found for a reply that is shown; None for any other."""
@@ -132,12 +120,9 @@ class TranscriptEvidence(QObject):
         opened = [view for _, view in marked if view.answer.marked.open_name is not None]
         if opened or not marked:
             return opened[0] if opened else None
-        in_sight = [view for index, view in marked if self._is_in_sight(index, view)]
-        return in_sight[-1] if in_sight else marked[-1][1]
-
-    def _is_in_sight(self, index: int, view: MessageView) -> bool:
         room = self._transcript.viewport().rect()
-        return view.geometry().intersects(room)
+        in_sight = [view for _, view in marked if view.geometry().intersects(room)]
+        return in_sight[-1] if in_sight else marked[-1][1]
 
     def _bring(self, message_id: str) -> tuple[int, MessageView] | None:
         """Scroll to a reply that is far from sight. Return None if it is not in the conversation."""
@@ -150,13 +135,14 @@ class TranscriptEvidence(QObject):
     def _find(self, message_id: str) -> tuple[int, MessageView] | None:
         return next((each for each in self._transcript.live_views() if each[1].message.id == message_id), None)
 
-    def _ask_for_ended(self, view: MessageView) -> None:
+    def _on_ended(self, view: MessageView) -> None:
         self._news.add(view.message.id)
         self._ask_for(view)
 
     def _ask_for(self, view: MessageView) -> None:
-        if self._requests.find_evidence is not None and view.message.text.strip():
-            self._requests.find_evidence(view.message)
+        find = self._transcript.reading.find_evidence
+        if find is not None and view.message.text.strip():
+            find(view.message)
 
     def _view_of(self, surface: TextSurface) -> MessageView | None:
         return next((view for _, view in self._transcript.live_views() if view.answer is surface), None)
@@ -177,13 +163,13 @@ class TranscriptEvidence(QObject):
         moved = (event.position() - self._pressed_at).manhattanLength()
         is_click = moved < QApplication.startDragDistance() and not surface.has_selection and not hit.href
         if view is not None and pressed is not None and is_click:
-            view.ask(ShowEvidence(pressed))
+            view.ask(Ask.SHOW_EVIDENCE, pressed)
 
     def _press_by_key(self, surface: TextSurface) -> bool:
         thing, view = surface.marked.open_name, self._view_of(surface)
         if thing is None or view is None or surface.is_at_target:
             return False
-        view.ask(ShowEvidence(thing))
+        view.ask(Ask.SHOW_EVIDENCE, thing)
         return True
 
     # Qt's own methods

@@ -8,51 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import (
-    Ask,
-    Edit,
-    KeepAsExample,
-    MessageAction,
-    ShowVersion,
-    StartFresh,
-    TakeAlong,
-    TryAgain,
-)
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.message_actions import Ask, AskHere
 from desktop.ui.text.clipboard import CopyForm
+from desktop.ui.transcript.rows import FlowingRows
 from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, StillLabel
 from desktop.ui.words import fill, number, plain_action
 
-_EDGE = 28  # of an action, and the height of a row
 _HELD_MS = 500  # after which a press of Copy opens the menu
 _COPIED_MS = 1500  # how long the copy button says that it has copied
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
-class FooterAction(StrEnum):
-    """The actions below a message that mean nothing on some pages."""
-
-    TRY_AGAIN = "try_again"
-    START_FRESH = "start_fresh"
-    EXPORT = "export"
-
-
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Step in words, with what comes of it in a sentence."""
+    """A step in words, with what comes of it in a sentence."""
 
     words: str
-    action: MessageAction
+    what: Ask
+    value: object = None
     explained: str = ""
 
 
@@ -60,63 +43,59 @@ class Way:
 class Offer:
     """What can be done with a message now.
 
-    `ways`: steps in words, the likeliest first. `is_broken`: it did not come to its end, and all but the first
-    `at_once` ways stand in the menu. `facts`: what is told of it there, below `more` steps that are seldom wanted.
+    `actions`: those with icons. `ways`: steps in words, the likeliest first. `is_broken`: it did not come to its end,
+    and all but the first `at_once` ways stand in the menu, as do its actions but the menu itself. `facts`: what is told
+    of it there, below `more` steps that are seldom wanted.
     """
 
-    has_actions: bool = True
+    actions: frozenset[Ask] = frozenset()
     ways: Sequence[Way] = ()
+    is_running: bool = False
     is_broken: bool = False
     at_once: int = 2
     has_thinking: bool = False
-    left_out: frozenset[FooterAction] = frozenset()
     facts: Sequence[str] = ()
     more: Sequence[Way] = ()
 
-    def has(self, action: FooterAction) -> bool:
-        return action not in self.left_out
 
-
-class MessageFooter(QWidget):
+class MessageFooter(FlowingRows):
     """The words, actions and versions of one message; those of the user's messages stand at the right."""
 
     focused = Signal()  # the keyboard has come to one of the actions
-    height_changed = Signal()  # another number of rows is needed
     copy_requested = Signal(object, bool)  # a CopyForm; whether with the thinking
 
-    def __init__(self, theme: Theme, ask: Ask, *, is_mine: bool, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme, ask: AskHere, *, is_mine: bool, parent: QWidget) -> None:
+        super().__init__(theme, parent)
         self._ask = ask
-        self._is_mine = is_mine
+        self._is_mine = self.is_at_right = is_mine
+        self.gap = GAP_TIGHT
         self._is_pointed_at = self._is_last = False
-        self._is_placed = False  # its owner has given it a place
         self._version, self._versions = 1, 1
         self._offered = Offer()
         self._state = StillLabel("", "small", self)
-        self._origin = ElidedLabel("", "tiny", self)
-        self._state.hide()
-        self._origin.hide()
-        self._ways: list[WayButton] = []
+        self._origin = self.last = ElidedLabel("", "tiny", self)
+        self._number = PlainLabel("", "small", parent=self)
+        for label in (self._state, self._origin, self._number):
+            label.hide()
+        self._ways: dict[Way, WayButton] = {}
         self._copy = CopyButton(theme, "copy", self.tr("Copy"), self)
         self._copy.clicked.connect(self._on_copy)
-        self._actions: list[FooterButton]
+        self._asking: dict[Ask, FooterButton] = {}
         if is_mine:
-            self._actions = [self._action("edit", self.tr("Edit"), Edit()), self._copy]
+            self._offer_always("edit", self.tr("Edit"), Ask.EDIT)
+            self._actions = [*self._asking.values(), self._copy]
         else:
-            self._again = self._action("retry", self.tr("Try again"), TryAgain())
-            self._fresh = self._action("fresh-start", self.tr("Start fresh"), StartFresh())
-            self._more = FooterButton(theme, "more", self.tr("More"), self)
-            self._more.clicked.connect(lambda: self._show_menu(self._more))
-            self._actions = [self._copy, self._again, self._fresh, self._more]
+            self._offer_always("retry", self.tr("Try again"), Ask.TRY_AGAIN)
+            self._offer_always("fresh-start", self.tr("Start fresh"), Ask.START_FRESH)
+            more = FooterButton(theme, "more", self.tr("More"), self)
+            more.clicked.connect(lambda: self._show_menu(more))
+            self._actions = [self._copy, *self._asking.values(), more]
             self._copy.menu_wanted.connect(lambda: self._show_menu(self._copy))
             self._copy.setToolTip(
                 self.tr("Copy, to paste it as it looks (with Shift as plain text; hold for a choice)")
             )
             self._copy.setAccessibleDescription(self.tr("The down key offers a choice: Markdown or plain text"))
         self._steps: list[FooterButton] = []  # to other versions, while there are any
-        self._number = PlainLabel("", "small", parent=self)
-        self._number.hide()
 
     @property
     def words(self) -> str:
@@ -128,14 +107,6 @@ class MessageFooter(QWidget):
         """The words on its model and place that are shown."""
         return self._origin.text()
 
-    @property
-    def row_height(self) -> int:
-        return self._theme.px(_EDGE)
-
-    def height_for(self, width: int) -> int:
-        """Return the height in pixels at a width in pixels: one row, or several if the actions need them."""
-        return self.row_height * len(self._rows(width))
-
     def set_words(self, words: str) -> None:
         """Show the state of the message, or how it ended."""
         self._tell(self._state, words)
@@ -144,18 +115,12 @@ class MessageFooter(QWidget):
         """Show quietly at the right which model has answered, and where."""
         self._tell(self._origin, words)
 
-    def _tell(self, label: ElidedLabel, words: str) -> None:
-        if words != label.text():
-            label.show_text(words)
-            label.setVisible(bool(words))
-            self._arrange_anew()
-
     def set_last(self, is_last: bool) -> None:
         """Set if it is the last message, whose actions are always there if it is an answer."""
         if is_last is not self._is_last:
             self._is_last = is_last
-            for each in self._actions:
-                each.set_labelled(self._has_words and each.text() != self.tr("More"))
+            for each in (self._copy, *self._asking.values()):
+                each.set_labelled(self._has_words)
             self._show_offered()
 
     def offer(self, offered: Offer) -> None:
@@ -164,33 +129,12 @@ class MessageFooter(QWidget):
             self._offered = offered
             self._show_offered()
 
-    def _show_offered(self) -> None:
-        offered = self._offered
-        shown = offered.ways[: offered.at_once] if offered.is_broken else offered.ways
-        before = {each.way: each for each in self._ways}
-        self._ways = [before.get(each) or self._way(each) for each in shown]
-        for gone in set(before.values()).difference(self._ways):
-            gone.hide()
-            gone.deleteLater()
-        for each in self._actions:
-            each.setVisible(offered.has_actions)
-        if not self._is_mine:
-            is_whole = offered.has_actions and not offered.is_broken
-            fresh = next((each for each in self._ways if isinstance(each.way.action, StartFresh)), None)
-            if fresh is not None and self._fresh.hasFocus():
-                fresh.setFocus()  # which takes its place
-            self._copy.setVisible(is_whole)
-            self._again.setVisible(is_whole and offered.has(FooterAction.TRY_AGAIN))
-            self._fresh.setVisible(is_whole and fresh is None and offered.has(FooterAction.START_FRESH))
-        self._show_versions()
-        self._arrange_anew()
-
     def set_versions(self, version: int, versions: int) -> None:
         """Set which version this is, from 1, and how many there are; one alone is not mentioned."""
         if (version, versions) != (self._version, self._versions):
             self._version, self._versions = version, versions
             self._show_versions()
-            self._arrange_anew()
+            self.arrange_anew()
 
     def show_copied(self) -> None:
         """Show for a moment that it has been copied."""
@@ -204,43 +148,101 @@ class MessageFooter(QWidget):
 
     def focus_versions(self) -> None:
         """Restore the focus on the versions, after another one has replaced this one."""
-        for each in reversed(self._steps):
-            if each.isEnabled():
-                each.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        if enabled := [each for each in self._steps if each.isEnabled()]:
+            enabled[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def menu(self) -> QMenu:
         """Return a new menu of all that can be done with an answer, and what is told of it."""
         menu, offered = QMenu(self), self._offered
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        if offered.is_broken:
-            for way in offered.ways[offered.at_once :]:
-                self._add(menu, way)
-            menu.addSeparator()
+        for way in offered.ways[offered.at_once :] if offered.is_broken else ():
+            self._add(menu, way)
+        menu.addSeparator()
         copies = [(self.tr("Copy"), CopyForm.FORMATTED, False), (self.tr("Copy as Markdown"), CopyForm.MARKDOWN, False)]
         copies.append((self.tr("Copy as plain text"), CopyForm.PLAIN, False))
         if offered.has_thinking:
             copies.append((self.tr("Copy with thinking"), CopyForm.FORMATTED, True))
-        for words, form, with_thinking in copies:
-            asked = form, with_thinking
+        for words, *asked in copies:
             menu.addAction(words).triggered.connect(lambda _=False, asked=asked: self.copy_requested.emit(*asked))
         menu.addSeparator()
-        if offered.has(FooterAction.EXPORT):
-            self._add(menu, Way(self.tr("Export or print this answer…"), TakeAlong()))
-            self._add(menu, Way(self.tr("Keep this answer as an example"), KeepAsExample()))
-        if offered.more or offered.facts:
-            menu.addSeparator()
+        kept = (
+            Way(self.tr("Export or print this answer…"), Ask.TAKE_ALONG),
+            Way(self.tr("Keep this answer as an example"), Ask.KEEP_AS_EXAMPLE),
+        )
+        for way in kept:
+            if way.what in offered.actions:
+                self._add(menu, way)
+        menu.addSeparator()
         for way in offered.more:
             self._add(menu, way)
         for fact in offered.facts:
             menu.addAction(plain_action(fact)).setEnabled(False)
         return menu
 
+    def on_focused(self) -> None:
+        """Show the actions, one of which the keyboard has come to."""
+        self._show_actions()
+        self.focused.emit()
+
+    def parts(self) -> list[QWidget]:
+        versions = [*self._steps[:1], self._number, *self._steps[1:]]
+        ways = [*self._ways.values()]
+        if self._is_mine:
+            row = [*ways, *versions, *self._actions]
+        elif self._is_last:  # a step may come with a sign, seconds later: it must not push the actions away
+            row = [*self._actions[:-1], *ways, self._actions[-1], *versions]
+        else:
+            row = [*ways, *self._actions, *versions]
+        return [self._state, *row, self._origin]
+
+    def width_of(self, part: QWidget, room: int) -> int:
+        is_icon = isinstance(part, FooterButton) and not part.is_labelled
+        return self.row_height if is_icon else super().width_of(part, room)
+
+    def gap_after(self, part: QWidget) -> int:
+        return GAP if part is self._state else self.gap
+
+    def arrange_anew(self) -> None:
+        self._show_actions()
+        super().arrange_anew()
+
+    @property
+    def _has_words(self) -> bool:
+        """True if words stand beside the icons."""
+        return self._is_last and not self._is_mine
+
+    def _tell(self, label: ElidedLabel, words: str) -> None:
+        if words != label.text():
+            label.show_text(words)
+            label.setVisible(bool(words))
+            self.arrange_anew()
+
+    def _show_offered(self) -> None:
+        offered = self._offered
+        shown = offered.ways[: offered.at_once] if offered.is_broken else offered.ways
+        before = self._ways
+        self._ways = {each: before.get(each) or WayButton(each, self._ask, self) for each in shown}
+        fresh = next((made for way, made in self._ways.items() if way.what is Ask.START_FRESH), None)
+        if fresh is not None and Ask.START_FRESH in self._asking and self._asking[Ask.START_FRESH].hasFocus():
+            fresh.setFocus()  # which takes its place
+        for way, gone in before.items():
+            if way not in self._ways:
+                gone.hide()
+                gone.deleteLater()
+        is_whole = not offered.is_running and not offered.is_broken
+        self._actions[-1].setVisible(not offered.is_running)
+        self._copy.setVisible(is_whole)
+        for what, button in self._asking.items():
+            is_twice = what is Ask.START_FRESH and fresh is not None
+            button.setVisible(is_whole and what in offered.actions and not is_twice)
+        self._show_versions()
+        self.arrange_anew()
+
     def _add(self, menu: QMenu, way: Way) -> None:
         entry = menu.addAction(plain_action(way.words))
         entry.setToolTip(way.explained)
-        entry.triggered.connect(lambda: self._ask(way.action))
+        entry.triggered.connect(lambda: self._ask(way.what, way.value))
 
     def _show_menu(self, below: QWidget) -> None:
         self.menu().popup(below.mapToGlobal(below.rect().bottomLeft()))
@@ -255,25 +257,21 @@ class MessageFooter(QWidget):
         self._copy.setAccessibleName(words)
         self._copy.setText(words)
 
-    def _way(self, way: Way) -> WayButton:
-        made = WayButton(way, self)
-        made.clicked.connect(lambda: self._ask(way.action))
-        made.show()
-        return made
-
-    def _action(self, name: str, label: str, action: MessageAction) -> FooterButton:
-        made = FooterButton(self._theme, name, label, self)
-        made.clicked.connect(lambda: self._ask(action))
-        return made
+    def _offer_always(self, name: str, label: str, what: Ask) -> None:
+        made = self._asking[what] = FooterButton(self.theme, name, label, self)
+        made.clicked.connect(lambda: self._ask(what))
 
     def _show_versions(self) -> None:
         if self._versions > 1 and not self._steps:
-            earlier = FooterButton(self._theme, "chevron-left", self.tr("Earlier version"), self)
-            later = FooterButton(self._theme, "chevron-right", self.tr("Later version"), self)
-            earlier.clicked.connect(lambda: self._step(-1))
-            later.clicked.connect(lambda: self._step(1))
-            self._steps = [earlier, later]
-        is_shown = self._versions > 1 and self._offered.has_actions
+            for name, label, by in (
+                ("chevron-left", self.tr("Earlier version"), -1),
+                ("chevron-right", self.tr("Later version"), 1),
+            ):
+                made = FooterButton(self.theme, name, label, self)
+                made.clicked.connect(lambda _=False, by=by: self._step(by))
+                made.set_seen(True)  # that there is another version is not told elsewhere
+                self._steps.append(made)
+        is_shown = self._versions > 1 and not self._offered.is_running
         words = fill(self.tr("Version %1 of %2"), number(self._version), number(self._versions))
         self._number.setText(f"{number(self._version)}/{number(self._versions)}")
         self._number.setAccessibleName(words)
@@ -282,17 +280,11 @@ class MessageFooter(QWidget):
             each.setAccessibleDescription(words)
             each.setEnabled(can)
             each.setVisible(is_shown)
-            each.set_seen(True)  # that there is another version is not told elsewhere
 
     def _step(self, by: int) -> None:
         wanted = self._version + by
         if 1 <= wanted <= self._versions:
-            self._ask(ShowVersion(wanted))
-
-    def on_focused(self) -> None:
-        """Show the actions, one of which the keyboard has come to."""
-        self._show_actions()
-        self.focused.emit()
+            self._ask(Ask.SHOW_VERSION, wanted)
 
     def _show_actions(self) -> None:
         focused = self.focusWidget()
@@ -300,65 +292,7 @@ class MessageFooter(QWidget):
         for each in self._actions:
             each.set_seen(is_seen)
 
-    @property
-    def _has_words(self) -> bool:
-        return self._is_last and not self._is_mine
-
-    def _parts(self) -> list[QWidget]:
-        """Return what is offered, from left to right, but for the words."""
-        versions = [*self._steps[:1], self._number, *self._steps[1:]]
-        if self._is_mine:
-            row = [*self._ways, *versions, *self._actions]
-        elif self._is_last:  # a step may come with a sign, seconds later: it must not push the actions away
-            row = [*self._actions[:-1], *self._ways, self._more, *versions]
-        else:
-            row = [*self._ways, *self._actions, *versions]
-        return [part for part in row if not part.isHidden()]
-
-    def _rows(self, width: int) -> list[list[QWidget]]:
-        """Return all that is shown in as many rows as it needs: the state first, the origin last."""
-        rows: list[list[QWidget]] = [[]]
-        left = width
-        for part in (self._state, *self._parts(), self._origin):
-            if part.isHidden():
-                continue
-            wanted = self._width_of(part)
-            if rows[-1] and wanted > left:
-                rows.append([])
-                left = width
-            rows[-1].append(part)
-            left -= wanted + self._gap(part)
-        return rows
-
-    def _gap(self, part: QWidget) -> int:
-        return measures.GAP if part is self._state else measures.GAP_TIGHT
-
-    def _width_of(self, part: QWidget) -> int:
-        if isinstance(part, FooterButton) and not part.is_labelled:
-            return self.row_height
-        return min(part.sizeHint().width(), self.width()) if self._is_placed else part.sizeHint().width()
-
-    def _arrange_anew(self) -> None:
-        """Lay the row out after a change, and say if it needs another height."""
-        self._show_actions()
-        self._arrange()
-        if self._is_placed and self.height_for(self.width()) != self.height():
-            self.height_changed.emit()
-
-    def _arrange(self) -> None:
-        """Lay the rows out: no layout object, since a page has many of these."""
-        width, y = self.width(), 0
-        for row in self._rows(width):
-            taken = sum(self._width_of(part) + self._gap(part) for part in row) - (self._gap(row[-1]) if row else 0)
-            x = width - taken if self._is_mine else 0
-            for part in row:
-                if part is self._origin:
-                    x = width - self._width_of(part)
-                part.setGeometry(x, y, self._width_of(part), self.row_height)
-                x += self._width_of(part) + self._gap(part)
-            y += self.row_height
-
-    # Qt's own methods
+    # Qt's own method
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = _STEPS.get(Qt.Key(event.key()), 0)
@@ -370,16 +304,6 @@ class MessageFooter(QWidget):
             self._step(by)
         elif 0 <= at + by < len(buttons):
             buttons[at + by].setFocus(Qt.FocusReason.TabFocusReason)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.LayoutRequest:  # a part has another size, as after a change of the text's
-            self._arrange_anew()
-        return super().event(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._is_placed = True
-        self._arrange()
 
 
 class FooterButton(IconButton):
@@ -467,15 +391,16 @@ class CopyButton(FooterButton):
 class WayButton(QPushButton):
     """A step in words, which is always visible."""
 
-    def __init__(self, way: Way, footer: MessageFooter) -> None:
+    def __init__(self, way: Way, ask: AskHere, footer: MessageFooter) -> None:
         super().__init__(way.words, footer)
-        self.way = way
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(way.explained)
         self.setAccessibleDescription(way.explained)
         set_look(self, "advice")
         self.ensurePolished()  # for the width of the sheet's smaller font
+        self.clicked.connect(lambda: ask(way.what, way.value))
+        self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _STEPS:

@@ -19,7 +19,7 @@ from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.shown_claims import finder_of
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message import MessageView
 from desktop.ui.words import plain_tooltip
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class TranscriptSearch(QObject):
 
     def _show(self, index: int, view: MessageView, target: _Target) -> None:
         if target.channel is Channel.THINKING:
-            view.open_thinking()
+            view.thinking.open()
         else:
             view.unfold()
         surface = dict(view.surfaces()).get(target.channel)

@@ -12,13 +12,12 @@ from PySide6.QtWidgets import QMenu
 from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import END, START, Position
-from desktop.ui.message_actions import Resplit, SaveTable, TakeAlong
+from desktop.ui.message_actions import Ask
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, Range, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
-from desktop.ui.transcript.footer import FooterAction
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message import MessageView
 
 if TYPE_CHECKING:
     from desktop.ui.transcript.view import Transcript
@@ -199,7 +198,7 @@ class TranscriptSelection(QObject):
         if view.can_be_resplit:
             is_answer = channel is Channel.ANSWER
             words = self.tr("Move to the thinking") if is_answer else self.tr("Move to the answer")
-            menu.addAction(words, lambda: view.ask(Resplit(thinking=is_answer)))
+            menu.addAction(words, lambda: view.ask(Ask.RESPLIT, is_answer))
             menu.addSeparator()
         menu.addAction(self.tr("Select all"), self.select_all)
         menu.popup(where)
@@ -214,9 +213,9 @@ class TranscriptSelection(QObject):
         for words, form in forms:
             menu.addAction(words, partial(self.copy, form)).setEnabled(has_some)
         path = self._transcript.path
-        if self._chosen is not None and has_some and path is not None and not view.left_out & {FooterAction.EXPORT}:
+        if self._chosen is not None and has_some and path is not None and view.can_be_exported:
             ids = tuple(path.entries[index].id for index in self._chosen.messages)
-            menu.addAction(self.tr("Export or print the selected messages…"), lambda: view.ask(TakeAlong(ids)))
+            menu.addAction(self.tr("Export or print the selected messages…"), lambda: view.ask(Ask.TAKE_ALONG, ids))
 
     def _offer_what_is_there(self, menu: QMenu, view: MessageView, surface: TextSurface, hit: PageHit) -> None:
         """Offer copies of the link, the table, the code or the formula under the pointer."""
@@ -226,8 +225,8 @@ class TranscriptSelection(QObject):
         if block := surface.words.block_around(hit.position):
             words = self.tr("Copy this code") if block.kind is LeafKind.CODE else self.tr("Copy this table")
             menu.addAction(words, lambda: self._copying.copy_block(block))
-            if (table := block.table) is not None and FooterAction.EXPORT not in view.left_out:
-                menu.addAction(self.tr("Save this table…"), lambda: view.ask(SaveTable(table)))
+            if (table := block.table) is not None and view.can_be_exported:
+                menu.addAction(self.tr("Save this table…"), lambda: view.ask(Ask.SAVE_TABLE, table))
         if formula := surface.words.formula_around(hit.position):
             menu.addAction(self.tr("Copy this formula"), lambda: self._copying.copy_formula(formula))
             menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))

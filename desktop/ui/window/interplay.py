@@ -10,7 +10,8 @@ from desktop.core.conversation import is_temporary
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import ErrorAction
-from desktop.ui.message_actions import MessageAction, OpenLink, SetPanels
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.open_link import ask_and_open
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.window.commands import WindowCommands
@@ -108,7 +109,9 @@ class Interplay(QObject):
         parts.context.again_wanted.connect(self._presenter.try_again)
         parts.context.offered.connect(parts.prompt.place.uncover)
         parts.context.fresh_requested.connect(self._commands.start_fresh)
-        self._page.requests.asked.connect(lambda _, action: self._act_on_message(action))
+        self._page.reading.register(
+            {Ask.OPEN_LINK: lambda _, address: ask_and_open(self._window, address), Ask.SET_PANELS: self._set_panels}
+        )
         connections.file_requested.connect(self._open_file)
         self._connections.saved_changed.connect(self._show_model_files)
         self._show_model_files()
@@ -116,16 +119,11 @@ class Interplay(QObject):
     def _connect_comparing(self) -> None:
         comparing = self._parts.comparing
         self._parts.prompt.compared.connect(comparing.show)
-        comparing.asked.connect(self._act_on_message)
+        comparing.asked.connect(lambda what, value: self._page.reading.ask("", what, value))
         comparing.action_chosen.connect(self._act_in_chat)
 
-    def _act_on_message(self, action: MessageAction) -> None:
-        """Do what is asked for at a message and concerns the whole program."""
-        match action:
-            case OpenLink(address):
-                ask_and_open(self._window, address)
-            case SetPanels(preference):
-                self._preferences.change(thinking_panel=preference.value)
+    def _set_panels(self, _: str, preference: PanelPreference) -> None:
+        self._preferences.change(thinking_panel=preference.value)
 
     def _act_in_chat(self, action: ErrorAction) -> None:
         self._parts.pages.show_home()
@@ -179,8 +177,6 @@ class Interplay(QObject):
                 self._open_file()
             case ErrorAction.START_FRESH:
                 self._commands.start_fresh()
-            case ErrorAction.MAKE_ROOM:
-                pass  # at its message, by `ContextPresenter`
             case _:
                 self._act_outside(action)
 

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.header = page.header
         self.empty = page.empty
         self.notice = page.notice
-        self.message_requests = page.requests
+        self.reading = page.reading
         self.composer = page.composer
         self.pages = front.pages
         self.setCentralWidget(front.body)

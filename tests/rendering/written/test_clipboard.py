@@ -8,7 +8,7 @@ import re
 from PySide6.QtGui import QImage
 
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.written.clipboard import holds_formulas, pasted_formula, pasted_page, pasted_piece
+from desktop.rendering.written.clipboard import pasted_formula, pasted_page, pasted_piece
 
 
 def test_a_formula_goes_to_word_as_one_and_to_others_as_a_picture() -> None:
@@ -28,10 +28,3 @@ def test_the_page_marks_what_is_pasted() -> None:
     page = pasted_page(["<p>a</p>", "<p>b</p>"])
     assert "<body><!--StartFragment--><p>a</p><p>b</p><!--EndFragment--></body>" in page
     assert 'charset="utf-8"' in page
-
-
-def test_formulas_are_found_in_lines_and_in_cells() -> None:
-    assert holds_formulas(parse("| a |\n|---|\n| $x$ |"))
-    assert holds_formulas(parse("$$\nx\n$$"))
-    assert holds_formulas(parse("so $x^2$"))
-    assert not holds_formulas(parse("so **what**, 5 $ and 6 $\n\n| a |\n|---|\n| b |"))

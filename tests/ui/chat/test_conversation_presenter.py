@@ -16,7 +16,7 @@ from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.quiet_line import NoticeBar
 from tests.support.in_process import OpenIt, OpenProgram

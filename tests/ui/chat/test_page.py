@@ -13,6 +13,9 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import Ask
+from tests.support.in_process import OpenOver
+from tests.support.scripts import ollama_script
 
 pytestmark = pytest.mark.window
 
@@ -78,3 +81,8 @@ def test_file_chips_stay_where_they_are_as_a_task_is_named(theme: Theme, qtbot: 
     page.composer.task.show_task("")
     qtbot.waitUntil(lambda: page.composer.height() == without)
     assert top() == before
+
+
+def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over: OpenOver) -> None:
+    with open_over(ollama_script()) as (opened, _):
+        assert [each for each in Ask if not opened.window.reading.offers(each)] == []

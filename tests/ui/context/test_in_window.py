@@ -19,6 +19,7 @@ from desktop.core.message import user_message
 from desktop.store.files import FileStore
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.transcript.footer import MessageFooter
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_reader import ScriptedReader
@@ -380,10 +381,10 @@ def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened: OpenP
     view = opened.window.transcript.view_at(0)
     assert view is not None
     assert view.accessibleName() == "You, not sent any more"
-    assert view._footer.words == "Not sent any more: left out to make room"
+    assert view.findChild(MessageFooter).words == "Not sent any more: left out to make room"
     button_in(view, "Send again").click()
     assert view.accessibleName() == "You"
-    assert view._footer.words == ""
+    assert view.findChild(MessageFooter).words == ""
     assert opened.program.chat.current.settings.left_out == ()
 
 

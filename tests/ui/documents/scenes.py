@@ -98,7 +98,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         pasted = "\n".join(f"{number}. A line of a protocol that somebody has pasted." for number in range(400))
         parts = [file.part for file in (ready(contract()), ready(prices())) if file.part is not None]
         shot = ImagePart("Front door.jpg", "image/jpeg", "d4", 1568, 1045)
-        page.requests.load_picture = lambda _, show: show(QImage.fromData(small_picture()))
+        page.reading.load_picture = lambda _, show: show(QImage.fromData(small_picture()))
         said = [
             user_message("What would we pay in the first year?", attached=[*parts, shot]),
             reply("49,800, and maintenance on top."),
@@ -162,7 +162,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
             reply("Six months' notice to the end of a quarter, by clause 12."),
         ]
         page.transcript.show_path(KnownPath(said))
-        page.requests.read(unsent=frozenset(each.id for each in said[:2]))
+        page.reading.read(unsent=frozenset(each.id for each in said[:2]))
         page.show_transcript(True)
         page.composer.set_running(True)
         page.composer.show_queue([QueuedText(QUESTION, (part,))])

@@ -118,7 +118,7 @@ def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
         answer = reply(answered)
         sources = sources_of([user_message(asked, attached=[file])])
         evidence = check(shown_in(answered), Given(sources.given), sources.question)
-        page.requests.find_evidence = lambda message: page.transcript.evidence.show(message.id, evidence)
+        page.reading.find_evidence = lambda message: page.transcript.evidence.show(message.id, evidence)
         page.show_transcript(True)
         page.transcript.show_path(KnownPath([user_message(asked, attached=[file]), answer]))
         if is_open:

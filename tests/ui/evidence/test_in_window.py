@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.remarks import MarkButton
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_server import ScriptedServer

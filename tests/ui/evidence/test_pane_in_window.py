@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.message_actions import ShowEvidence
+from desktop.ui.message_actions import Ask
 from tests.readers.conftest import FILES
 from tests.readers.making import docx
 from tests.support.in_process import OpenOver, OpenProgram
@@ -45,7 +45,7 @@ class Answered:
         checked = view.evidence.checked
         at = next(index for index, each in enumerate(checked) if each.text == text)
         message = self.opened.path[-1].id
-        self.opened.window.transcript.requests.asked.emit(message, ShowEvidence(at))
+        self.opened.window.reading.ask(message, Ask.SHOW_EVIDENCE, at)
         return self.pane
 
 

@@ -16,9 +16,8 @@ from desktop.core.message import Message
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.generation import Advance
 from desktop.ui.evidence.words import MOST_MARKED
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import ShowEvidence
+from desktop.ui.message_actions import Ask
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.view import Transcript
 from tests.ui.evidence.answer_scenes import ANSWER, CONTRACT, NAME, evidence_of
@@ -35,8 +34,8 @@ def asked() -> list[str]:
 
 @pytest.fixture
 def transcript(qtbot: QtBot, theme: Theme, asked: list[str]) -> Transcript:
-    made = Transcript(theme, PanelPreference.AUTO)
-    made.requests.find_evidence = lambda message: asked.append(message.id)
+    made = Transcript(theme)
+    made.reading.find_evidence = lambda message: asked.append(message.id)
     qtbot.addWidget(made)
     made.resize(700, 500)
     with qtbot.waitExposed(made):
@@ -130,7 +129,7 @@ def test_at_a_mark_is_said_where_it_stands(transcript: Transcript) -> None:
 
 def test_marks_stand_also_in_an_answer_that_comes_back_to_sight(transcript: Transcript) -> None:
     answer, evidence = checked_answer()
-    transcript.requests.find_evidence = lambda message: transcript.evidence.show(
+    transcript.reading.find_evidence = lambda message: transcript.evidence.show(
         message.id, evidence if message.id == answer.id else NO_EVIDENCE
     )
     others = [each for number in range(30) for each in (mine(f"{number}?"), reply(f"Answer {number}. " * 40))]
@@ -151,7 +150,7 @@ def test_dragging_over_a_mark_opens_nothing(transcript: Transcript) -> None:
     transcript.evidence.show(answer.id, evidence)
     settle()
     told: list[object] = []
-    transcript.requests.asked.connect(lambda _, action: told.append(action))
+    transcript.reading.register({Ask.SHOW_EVIDENCE: lambda _, thing: told.append(thing)})
     surface = views(transcript)[-1].answer
     points = [QPoint(x, y) for y in range(4, surface.height(), 6) for x in range(0, surface.width(), 5)]
     on = next(point for point in points if surface.marked.at(surface.hit(QPointF(point)).letter) is not None)
@@ -160,7 +159,7 @@ def test_dragging_over_a_mark_opens_nothing(transcript: Transcript) -> None:
     QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=on + QPoint(60, 0))
     assert told == []
     QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=on)
-    assert told == [ShowEvidence(0)]
+    assert told == [0]
 
 
 def test_thousands_of_numbers_are_marked_up_to_a_number(transcript: Transcript) -> None:

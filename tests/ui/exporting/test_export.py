@@ -21,7 +21,7 @@ from desktop.ui.exporting import file_manager
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.inputs.picked_folder import users_documents
-from desktop.ui.message_actions import SaveTable, TakeAlong
+from desktop.ui.message_actions import Ask
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -98,7 +98,7 @@ def test_one_answer_becomes_a_file(open_over: OpenOver, monkeypatch: pytest.Monk
         opened.ask("What is 2+2?")
         choose_file(monkeypatch, file)
         answer = opened.program.chat.path.entries[-1].id
-        opened.window.message_requests.at(answer)(TakeAlong())
+        opened.window.reading.ask(answer, Ask.TAKE_ALONG)
         dialog = shown_dialog(opened)
         assert dialog.scope.count() == 2
         dialog.form.setCurrentIndex(dialog.form.findData(".md"))
@@ -170,7 +170,7 @@ def test_one_table_becomes_a_file(
     suggested = choose_file(monkeypatch, tmp_path / name)
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
-        opened.window.message_requests.at("any")(SaveTable(leaf.table))
+        opened.window.reading.ask("any", Ask.SAVE_TABLE, leaf.table)
         wait_for(opened, lambda said: name in said)
     assert Path(suggested[0]).name == "a.xlsx"
     assert (tmp_path / name).read_bytes().startswith(begins)

@@ -17,7 +17,6 @@ from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
 from desktop.ui.find.bar import FindBar
 from desktop.ui.find.session import FindSession
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.view import Transcript
 from tests.bench.texts import mixed_markdown
@@ -41,7 +40,7 @@ class Finding:
     """A conversation with its bar; `went` is each occurrence that was gone to."""
 
     def __init__(self, theme: Theme, work: BackgroundTasks) -> None:
-        self.transcript = Transcript(theme, PanelPreference.AUTO)
+        self.transcript = Transcript(theme)
         self.bar = FindBar(theme, self.transcript)
         self.store = Known()
         self.search = PathSearch(work, self.store)

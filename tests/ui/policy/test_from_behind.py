@@ -32,7 +32,7 @@ from desktop.store.settings import Settings
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.importing import ImportDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.message_actions import TakeAlong
+from desktop.ui.message_actions import Ask
 from tests.exporters.talk import ANSWER, QUESTION, talk
 from tests.store.messages import turn
 from tests.support.in_process import HandedOver, OpenProgram, open_program
@@ -252,7 +252,7 @@ AT_WORK: dict[str, Attempt] = {
         opened, lambda: opened.window.sidebar.export_requested.emit(home.stored["file"].id)
     ),
     "export of an answer": lambda opened, home: exported(
-        opened, lambda: opened.window.message_requests.asked.emit("any", TakeAlong())
+        opened, lambda: opened.window.reading.ask("any", Ask.TAKE_ALONG)
     ),
     "import by drop": imported,
 }

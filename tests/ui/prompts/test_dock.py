@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from desktop.core.prompts.prompt import PromptFile
 from desktop.ui.documents.file_chip import FileChip
-from desktop.ui.message_actions import Edit
+from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
@@ -86,7 +86,7 @@ class TestFiles:
         # What would be sent once more without it says so where the conversation has lost it.
         for is_lost in (False, True):
             if is_lost:
-                opened.window.transcript.requests.at(opened.path[0].id)(Edit())
+                opened.window.reading.ask(opened.path[0].id, Ask.EDIT)
                 opened.wait_until(lambda: len(chips(opened)) == 1)
                 opened.program.chat.attachments.remove(opened.program.chat.attachments.items[0].id)
                 opened.press_enter()

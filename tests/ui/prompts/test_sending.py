@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from desktop.core.message import Role
 from desktop.core.prompts.prompt import Example
 from desktop.ui.compare.page import ComparePage
-from desktop.ui.message_actions import Edit
+from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.afterwards import AnswerOffers
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import ScriptedServer
@@ -63,7 +63,7 @@ class TestPrompts:
             opened.wait_until(lambda: bool(opened.program.chat.conversations))
             choose(opened, title)
             panel = build(opened, task="set aside")
-            opened.window.transcript.requests.at(opened.path[0].id)(Edit())
+            opened.window.reading.ask(opened.path[0].id, Ask.EDIT)
             offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
             opened.wait_until(offer.isVisible)
             QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
@@ -96,7 +96,7 @@ class TestPrompts:
         panel = build(opened, task="Count", tone="plain")
         send(opened)
         opened.drain_store()
-        opened.window.transcript.requests.at(opened.path[0].id)(Edit())
+        opened.window.reading.ask(opened.path[0].id, Ask.EDIT)
         offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
         opened.wait_until(offer.isVisible)
         opened.window.composer.set_text(opened.window.composer.text().replace("plain", "warm"))

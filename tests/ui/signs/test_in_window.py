@@ -8,12 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.sign import SignKind
-from desktop.ui.errors import ErrorAction
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.message_actions import Recover
+from desktop.ui.message_actions import Ask
 from desktop.ui.signs.words import sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message import MessageView
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
@@ -81,9 +80,10 @@ def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBo
         opened.wait_until(lambda: sentences(opened))
         assert sentences(opened) == ["The server read only a part of this conversation."]
         reply_id = opened.path[-1].id
-        with qtbot.waitSignal(opened.window.chat_page.requests.asked) as told:
-            click_way_out(opened)
-        assert told.args == [reply_id, Recover(ErrorAction.MAKE_ROOM)]
+        told: list[str] = []
+        opened.window.reading.register({Ask.MAKE_ROOM: lambda message_id, _: told.append(message_id)})
+        click_way_out(opened)
+        assert told == [reply_id]
     with open_it() as opened:
         opened.wait_for_model()
         opened.program.chat.open(opened.program.chat.conversations[0].id)

@@ -7,17 +7,27 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
-from desktop.core.events import StreamEvent
+from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, entry_of
 from desktop.core.reply import ReplyBuilder
 from desktop.core.text.pace import Attention
 from desktop.runtime.generation import Advance
 from desktop.runtime.path import ConversationPath, PathEnd
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import Ask
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.transcript.footer import FooterButton, MessageFooter
+from desktop.ui.transcript.message import MessageView
+from desktop.ui.transcript.thinking import ThinkingHeader
 from desktop.ui.transcript.view import Transcript
 from tests.support.tasks import AtOnce
+from tests.ui.asking import Asked
 
 WORDS = ["the", "model", "answers", "a", "question", "about", "contracts", "and", "prices", "with", "some", "care"]
 
@@ -121,3 +131,86 @@ def views(transcript: Transcript) -> list[MessageView]:
     """The widgets of messages that there are now, from top to bottom."""
     found = [view for view in transcript.viewport().findChildren(MessageView) if view.isVisibleTo(transcript)]
     return sorted(found, key=lambda view: view.y())
+
+
+class Bench:
+    """A view of one message at a fixed width: of a reply that runs, unless a message is given."""
+
+    WIDTH = 600
+
+    def __init__(
+        self,
+        qtbot: QtBot,
+        theme: Theme,
+        message: Message | None = None,
+        preference: PanelPreference = PanelPreference.AUTO,
+        *,
+        begun: Message | None = None,
+        is_last: bool = True,
+        left_out: frozenset[Ask] = frozenset(),
+    ) -> None:
+        self.asked = Asked(preference, left_out)
+        self.is_followed = True  # the reader is at the end of the page
+        self.generation = ScriptedTurn()
+        if begun is not None:
+            self.generation.builder = ReplyBuilder(begun)
+        self.heights: list[int] = []
+        self.view = MessageView(
+            message or self.generation.builder.message,
+            PageLook(theme),
+            self.asked,
+            is_last=is_last,
+            is_followed=lambda: self.is_followed,
+        )
+        qtbot.addWidget(self.view)
+        self.view.height_changed.connect(self.place)
+        self.place()
+        self.view.show()
+        if message is None:
+            self.view.follow(self.generation)  # type: ignore[arg-type]
+
+    def place(self) -> None:
+        self.view.resize(self.WIDTH, self.view.height_for(self.WIDTH))
+        self.view.lay_out()
+        self.heights.append(self.view.height())
+
+    def think(self, *pieces: str) -> None:
+        for text in pieces:
+            self.generation.play(ReasoningDelta(text), advance=Advance(reasoning=text))
+
+    def answer(self, text: str) -> None:
+        self.generation.play(TextDelta(text), advance=Advance(text=text))
+
+    @property
+    def footer(self) -> MessageFooter:
+        return self.view.findChild(MessageFooter)  # type: ignore[return-value]
+
+    @property
+    def actions(self) -> list[str]:
+        return [each.accessibleName() for each in self.view.findChildren(FooterButton) if each.isVisible()]
+
+    @property
+    def offers(self) -> list[str]:
+        """The buttons in words that can be seen."""
+        return [each.text() for each in self.view.findChildren(QPushButton) if each.isVisible() and each.text()]
+
+    @property
+    def menu(self) -> list[str]:
+        """What stands in the menu of seldom steps."""
+        return [each.text() for each in self.footer.menu().actions() if each.text()]
+
+    def action(self, name: str) -> FooterButton:
+        return next(each for each in self.view.findChildren(FooterButton) if each.accessibleName() == name)
+
+    def button(self, words: str) -> QPushButton:
+        return next(each for each in self.view.findChildren(QPushButton) if each.text() == words and each.isVisible())
+
+    @property
+    def header(self) -> ThinkingHeader | None:
+        """The line over the thinking."""
+        return next((each for each in self.view.findChildren(ThinkingHeader) if each.isVisible()), None)
+
+    @property
+    def trace(self) -> TextSurface | None:
+        """The thinking, while it is open."""
+        return next((each for each in self.view.findChildren(TextSurface) if each.accessibleName() == "Thinking"), None)

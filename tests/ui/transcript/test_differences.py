@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import Reading
 from desktop.ui.text.selection import Channel
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, reply
@@ -23,7 +24,7 @@ def has_marks(transcript: Transcript, theme: Theme) -> bool:
 
 
 def test_marks_come_and_go(qtbot: QtBot, theme: Theme) -> None:
-    transcript = Transcript(theme, PanelPreference.OPEN)
+    transcript = Transcript(theme, Reading(PanelPreference.OPEN))
     qtbot.addWidget(transcript)
     transcript.resize(500, 300)
     transcript.show_path(KnownPath([reply("It was founded in 1998.", reasoning="1998? 2001?")]))
@@ -40,7 +41,7 @@ def test_marks_come_and_go(qtbot: QtBot, theme: Theme) -> None:
 
 
 def test_a_mark_says_what_the_other_answer_says(qtbot: QtBot, theme: Theme) -> None:
-    transcript = Transcript(theme, PanelPreference.OPEN)
+    transcript = Transcript(theme, Reading(PanelPreference.OPEN))
     qtbot.addWidget(transcript)
     transcript.resize(500, 300)
     transcript.show_path(KnownPath([reply("It was founded in 1998.")]))

@@ -15,15 +15,19 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.sign import SignKind
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
+from desktop.ui.message_actions import Ask
 from desktop.ui.text.clipboard import CopyForm
-from desktop.ui.thinking.in_reply import step_explained, step_words
 from desktop.ui.transcript.footer import FooterButton, MessageFooter, Offer, Way
 from desktop.ui.widgets.keys import step
 from tests.ui.asking import Asked
 
 WIDTH = 640
-STEPS = [Way(step_words(each), TakeStep(each), step_explained(each)) for each in ReplyStep]
+STEPS = [
+    Way("Answer now", Ask.ANSWER_NOW, explained="End the thinking and get the answer from what was thought"),
+    Way("Without thinking", Ask.WITHOUT_THINKING, explained="Ask again without thinking; this reply stays"),
+    Way("More room", Ask.MORE_ROOM, explained="Let the model go on thinking, with more room for it"),
+]
+ACTIONS = frozenset(Ask)
 NOWHERE = Qt.KeyboardModifier.NoModifier
 
 
@@ -61,7 +65,8 @@ class Row:
         qtbot.addWidget(self.whole)
         self.before = QPushButton("before", self.whole)
         self.asked = Asked()
-        self.footer = MessageFooter(theme, self.asked, is_mine=is_mine, parent=self.whole)
+        self.footer = MessageFooter(theme, self.asked.at("it"), is_mine=is_mine, parent=self.whole)
+        self.footer.offer(Offer(ACTIONS))
         self.footer.setGeometry(0, 40, WIDTH, self.footer.row_height)
         self.whole.resize(WIDTH, 80)
         with qtbot.waitActive(self.whole):
@@ -158,7 +163,7 @@ def test_every_action_is_said_by_key_and_by_click(row: Row, qtbot: QtBot) -> Non
     for name in ("Try again", "Start fresh"):
         QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
         QTest.keyClick(row.action(name), Qt.Key.Key_Space)
-    assert row.asked.actions == [TryAgain(), TryAgain(), StartFresh(), StartFresh()]
+    assert row.asked.actions == [(Ask.TRY_AGAIN, None)] * 2 + [(Ask.START_FRESH, None)] * 2
 
 
 class TestLast:
@@ -216,7 +221,7 @@ class TestCopy:
         def choose() -> None:
             menu = QApplication.activePopupWidget()
             assert isinstance(menu, QMenu)
-            chosen.extend(action.text() for action in menu.actions())
+            chosen.extend(action.text() for action in menu.actions() if action.text())
             QTest.keyClick(menu, Qt.Key.Key_Down)
             QTest.keyClick(menu, Qt.Key.Key_Down)
             QTest.keyClick(menu, Qt.Key.Key_Return)
@@ -235,7 +240,7 @@ class TestCopy:
                     QTest.mousePress(copy, Qt.MouseButton.LeftButton)
                     qtbot.waitUntil(lambda: bool(chosen), timeout=5000)
         forms = ["Copy", "Copy as Markdown", "Copy as plain text"]
-        assert chosen == [*forms, "", "Export or print this answer…", "Keep this answer as an example"]
+        assert chosen == [*forms, "Export or print this answer…", "Keep this answer as an example"]
         assert asked.args == [CopyForm.MARKDOWN, False]
 
     def test_it_says_for_a_moment_that_it_has_copied(self, row: Row, qtbot: QtBot) -> None:
@@ -253,11 +258,11 @@ class TestVersions:
         row.footer.set_versions(2, 3)
         for name, wanted in (("Earlier version", 1), ("Later version", 3)):
             QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
-            assert row.asked.actions[-1] == ShowVersion(wanted)
+            assert row.asked.actions[-1] == (Ask.SHOW_VERSION, wanted)
         row.press(Qt.Key.Key_Tab)
         for key, wanted in ((Qt.Key.Key_Left, 1), (Qt.Key.Key_Right, 3)):
             row.press(key, Qt.KeyboardModifier.AltModifier)
-            assert row.asked.actions[-1] == ShowVersion(wanted)
+            assert row.asked.actions[-1] == (Ask.SHOW_VERSION, wanted)
         assert row.focused() == "Copy"
 
     def test_no_step_leads_beyond_the_ends(self, row: Row, qtbot: QtBot) -> None:
@@ -283,11 +288,11 @@ class TestVersions:
 class TestState:
     def test_the_words_stand_first_and_continue_beside_them(self, row: Row, qtbot: QtBot) -> None:
         row.footer.set_words("Cut off at the length limit")
-        row.footer.offer(Offer(ways=[Way("Continue", Continue())]))
+        row.footer.offer(Offer(ACTIONS, ways=[Way("Continue", Ask.CONTINUE)]))
         assert row.from_left == ["Cut off at the length limit", "Continue", "Copy", "Try again", "Start fresh", "More"]
         button = next(each for each in row.footer.findChildren(QPushButton) if each.isVisible())
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert row.asked.actions[-1] == Continue()
+        assert row.asked.actions[-1] == (Ask.CONTINUE, None)
 
     def test_the_persons_own_words_stand_before_the_actions(self, qtbot: QtBot, theme: Theme) -> None:
         row = Row(qtbot, theme, is_mine=True)
@@ -298,7 +303,7 @@ class TestState:
     def test_nothing_is_offered_while_a_reply_runs(self, row: Row) -> None:
         row.footer.set_versions(1, 2)
         row.footer.set_words("Answering…")
-        row.footer.offer(Offer(has_actions=False))
+        row.footer.offer(Offer(is_running=True))
         assert row.from_left == ["Answering…"]
 
     @pytest.mark.parametrize("scale", [0.75, 1.0, 2.0])
@@ -306,7 +311,7 @@ class TestState:
         theme.set_text_scale(scale)
         row.footer.set_versions(2, 13)
         row.footer.set_words("Interrupted before it was complete")
-        row.footer.offer(Offer(ways=[Way("Continue", Continue())]))
+        row.footer.offer(Offer(ACTIONS, ways=[Way("Continue", Ask.CONTINUE)]))
         row.footer.resize(WIDTH, row.footer.height_for(WIDTH))
         for one, other in combinations(row.parts(), 2):
             assert not one.geometry().intersects(other.geometry())
@@ -318,18 +323,18 @@ class TestStepsOfThinking:
     """What is offered of a reply that thinks, or that only thought."""
 
     def test_a_running_reply_offers_the_one_alone(self, row: Row, qtbot: QtBot) -> None:
-        row.footer.offer(Offer(has_actions=False, ways=STEPS[:1]))
+        row.footer.offer(Offer(is_running=True, ways=STEPS[:1]))
         assert row.from_left == ["Answer now"]
         row.press(Qt.Key.Key_Tab)
         assert row.focused() == "Answer now"
         row.press(Qt.Key.Key_Space)
-        assert row.asked.actions[-1] == TakeStep(ReplyStep.ANSWER_NOW)
-        row.footer.offer(Offer(has_actions=False))
+        assert row.asked.actions[-1] == (Ask.ANSWER_NOW, None)
+        row.footer.offer(Offer(is_running=True))
         assert row.from_left == []
 
     def test_the_words_stand_first_and_the_arrows_walk_along(self, row: Row) -> None:
         row.footer.set_words("Thought")
-        row.footer.offer(Offer(ways=STEPS))
+        row.footer.offer(Offer(ACTIONS, ways=STEPS))
         names = ["Answer now", "Without thinking", "More room"]
         assert row.from_left[:4] == ["Thought", *names]
         row.press(Qt.Key.Key_Tab)
@@ -340,7 +345,7 @@ class TestStepsOfThinking:
         assert walked == names
 
     def test_each_says_what_comes_of_it(self, row: Row) -> None:
-        row.footer.offer(Offer(ways=STEPS))
+        row.footer.offer(Offer(ACTIONS, ways=STEPS))
         buttons = [each for each in row.parts() if isinstance(each, QPushButton)]
         assert len(buttons) == 3
         assert all(len(each.accessibleDescription()) > 30 for each in buttons)
@@ -352,7 +357,7 @@ class TestStepsOfThinking:
         theme.set_text_scale(scale)
         row.footer.set_versions(2, 13)
         row.footer.set_words("Thought, but did not answer")
-        row.footer.offer(Offer(ways=STEPS))
+        row.footer.offer(Offer(ACTIONS, ways=STEPS))
         row.footer.resize(width, row.footer.height_for(width))
         parts = [each for each in row.parts() if each.width()]
         for one, other in combinations(parts, 2):
@@ -364,7 +369,7 @@ class TestStepsOfThinking:
 def test_a_reply_that_broke_off_offers_two_ways_and_the_rest_in_the_menu(row: Row) -> None:
     facts = ["Qwen3 8B · On this computer", "Thinking: 12 tokens, 3 % of this reply"]
     row.footer.set_last(True)
-    row.footer.offer(Offer(ways=STEPS, is_broken=True, has_thinking=True, facts=facts))
+    row.footer.offer(Offer(ACTIONS, ways=STEPS, is_broken=True, has_thinking=True, facts=facts))
     assert row.from_left == ["Answer now", "Without thinking", "More"]
     entries = [each.text() for each in row.footer.menu().actions() if each.text()]
     assert entries[:2] == ["More room", "Copy"]
@@ -378,15 +383,17 @@ def test_a_step_that_comes_later_leaves_keyboard_press_and_actions_where_they_ar
         return {_name(each): each.x() for each in row.parts() if _name(each) in ("Copy", "Try again")}
 
     row.footer.set_last(True)
-    row.footer.offer(Offer(ways=[Way("Continue", Continue())]))
+    row.footer.offer(Offer(ACTIONS, ways=[Way("Continue", Ask.CONTINUE)]))
     parts, before = {_name(each): each for each in row.parts()}, places()
     parts[held].setFocus()
     QTest.mousePress(parts["Continue"], Qt.MouseButton.LeftButton)
-    row.footer.offer(Offer(ways=[Way("Continue", Continue()), Way("Start fresh", StartFresh(SignKind.LOOP))]))
+    row.footer.offer(
+        Offer(ACTIONS, ways=[Way("Continue", Ask.CONTINUE), Way("Start fresh", Ask.START_FRESH, SignKind.LOOP)])
+    )
     assert row.focused() == held
     assert places() == before
     QTest.mouseRelease(parts["Continue"], Qt.MouseButton.LeftButton)
-    assert row.asked.actions == [Continue()]
+    assert row.asked.actions == [(Ask.CONTINUE, None)]
 
 
 def test_another_version_is_told_without_being_pointed_at(row: Row) -> None:

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.runtime.generation import Advance
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
@@ -58,7 +57,7 @@ def assert_same(transcript: Transcript, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed: int) -> None:
-    transcript = Transcript(theme, PanelPreference.AUTO)
+    transcript = Transcript(theme)
     qtbot.addWidget(transcript)
     transcript.resize(640, 460)
     with qtbot.waitExposed(transcript):
@@ -85,7 +84,7 @@ def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed
                 path.outline()
             case _:
                 for _, view in transcript.live_views():
-                    view.open_thinking()
+                    view.thinking.open()
         QApplication.processEvents()
         if step % 3 == 0:
             assert_same(transcript, qtbot)
@@ -95,7 +94,7 @@ def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed
 
 @pytest.mark.parametrize("share", [0.75, 0.5, 0.3])
 def test_what_turns_out_higher_than_estimated_leaves_no_traces(qtbot: QtBot, theme: Theme, share: float) -> None:
-    transcript = Transcript(theme, PanelPreference.AUTO)
+    transcript = Transcript(theme)
     qtbot.addWidget(transcript)
     transcript.resize(500, 400)
     with qtbot.waitExposed(transcript):

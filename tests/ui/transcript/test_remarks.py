@@ -12,14 +12,12 @@ from pytestqt.qtbot import QtBot
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.message import MessageStatus
 from desktop.core.sign import Sign, SignKind
-from desktop.ui.errors import ErrorAction
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import AskInLanguage, HideSignKind, MessageAction, Recover, StartFresh, TryAgain
+from desktop.ui.message_actions import Ask
 from desktop.ui.signs.words import sign_reason, sign_sentence, way_out_of
-from desktop.ui.transcript.footer import FooterAction, MessageFooter
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.footer import MessageFooter
+from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.remarks import MarkButton, Remarks
 from desktop.ui.widgets.keys import tab_stops
 from tests.ui.asking import Asked
@@ -36,7 +34,7 @@ def remarks(qtbot: QtBot, theme: Theme) -> Iterator[Remarks]:
     page = QWidget()
     qtbot.addWidget(page)
     page.resize(1200, 800)
-    made = Remarks(PageLook(theme), Asked(), lambda: None, page)
+    made = Remarks(PageLook(theme), Asked().at("it"), lambda: None, page)
     page.show()
     yield made
     theme.set_text_scale(1.0)
@@ -59,7 +57,7 @@ def parts(remarks: Remarks) -> list[QWidget]:
 @pytest.mark.parametrize("signs", [ALL, [], [TOOK_BACK]], ids=["all", "none", "one"])
 def test_nothing_is_cut_off(remarks: Remarks, theme: Theme, signs: list[Sign], width: int, scale: float) -> None:
     theme.set_text_scale(scale)
-    remarks.show_signs(signs, frozenset())
+    remarks.show_signs(signs)
     remarks.show_evidence(evidence())
     remarks.unfold()
     place(remarks, width)
@@ -71,9 +69,9 @@ def test_nothing_is_cut_off(remarks: Remarks, theme: Theme, signs: list[Sign], w
 
 
 def test_signs_and_evidence_are_one_line(remarks: Remarks) -> None:
-    remarks.show_signs([TOOK_BACK], frozenset())
+    remarks.show_signs([TOOK_BACK])
     remarks.show_evidence(evidence())
-    assert remarks.words.startswith(f"{sign_sentence(TOOK_BACK)} · 2 to check · 1 figure is not in the file")
+    assert remarks.accessibleName().startswith(f"{sign_sentence(TOOK_BACK)} · 2 to check · 1 figure is not in the file")
     place(remarks, 690)
     assert len({part.geometry().center().y() // 8 for part in parts(remarks)}) == 1
 
@@ -82,10 +80,10 @@ def test_nothing_to_look_at_is_no_line(remarks: Remarks) -> None:
     remarks.show_evidence(evidence_of("The rent is 4,150.", (NAME, CONTRACT)))
     assert not remarks.is_any
     assert remarks.isHidden()
-    remarks.show_signs([LOOP], frozenset({"loop"}))
+    remarks.show_signs([])
     assert not remarks.is_any
-    remarks.show_failure()
-    assert remarks.words == "This answer could not be looked up in what you gave."
+    remarks.show_evidence(None)
+    assert remarks.accessibleName() == "This answer could not be looked up in what you gave."
     remarks.show_evidence(NO_EVIDENCE)
     assert not remarks.is_any
 
@@ -98,7 +96,7 @@ def test_what_is_no_warning_begins_where_the_answer_does(remarks: Remarks) -> No
 
 def test_why_unfolds_what_all_signs_rest_on(remarks: Remarks, qtbot: QtBot) -> None:
     opposite, repeated = SIGNS[SignKind.OPPOSITE], SIGNS[SignKind.REPEATS_EARLIER]
-    remarks.show_signs([opposite, repeated], frozenset())
+    remarks.show_signs([opposite, repeated])
     before = remarks.height_for(600)
     why = next(each for each in remarks.findChildren(QPushButton) if each.text() == "Why? · 1 more")
     with qtbot.waitSignal(remarks.changed):
@@ -123,13 +121,12 @@ def view_with(
     qtbot: QtBot,
     theme: Theme,
     signs: Sequence[Sign],
-    left_out: frozenset[FooterAction] = frozenset(),
+    left_out: frozenset[Ask] = frozenset(),
     status: MessageStatus = MessageStatus.COMPLETE,
 ) -> tuple[MessageView, Asked]:
-    asked = Asked()
+    asked = Asked(left_out=left_out)
     message = reply("Four.", signs=tuple(signs), status=status)
-    view = MessageView(message, PageLook(theme), PanelPreference.AUTO, asked, is_last=True)
-    view.leave_out(left_out)
+    view = MessageView(message, PageLook(theme), asked, is_last=True)
     qtbot.addWidget(view)
     view.show()
     return view, asked
@@ -143,14 +140,14 @@ def ways(view: MessageView) -> list[str]:
 @pytest.mark.parametrize(
     ("sign", "words", "action"),
     [
-        (LOOP, FRESH, StartFresh(SignKind.LOOP)),
-        (SIGNS[SignKind.CONTEXT_CUT], "Make room", Recover(ErrorAction.MAKE_ROOM)),
-        (FIRST_IN_OTHER_LANGUAGE, "In Chinese", AskInLanguage("zh")),
-        (SIGNS[SignKind.OTHER_LANGUAGE], FRESH, StartFresh(SignKind.OTHER_LANGUAGE)),
+        (LOOP, FRESH, (Ask.START_FRESH, SignKind.LOOP)),
+        (SIGNS[SignKind.CONTEXT_CUT], "Make room", (Ask.MAKE_ROOM, None)),
+        (FIRST_IN_OTHER_LANGUAGE, "In Chinese", (Ask.IN_LANGUAGE, "zh")),
+        (SIGNS[SignKind.OTHER_LANGUAGE], FRESH, (Ask.START_FRESH, SignKind.OTHER_LANGUAGE)),
     ],
 )
 def test_what_helps_is_the_first_action(
-    qtbot: QtBot, theme: Theme, sign: Sign, words: str, action: MessageAction
+    qtbot: QtBot, theme: Theme, sign: Sign, words: str, action: tuple[Ask, object]
 ) -> None:
     view, asked = view_with(qtbot, theme, [sign])
     assert ways(view) == [words]
@@ -179,15 +176,16 @@ def test_a_sign_found_later_leaves_what_is_to_be_checked(qtbot: QtBot, theme: Th
 def test_where_only_looking_it_up_helps_nothing_is_offered(qtbot: QtBot, theme: Theme) -> None:
     assert way_out_of(SIGNS[SignKind.UNGIVEN]) is None
     assert ways(view_with(qtbot, theme, [SIGNS[SignKind.UNGIVEN]])[0]) == []
-    assert ways(view_with(qtbot, theme, [LOOP], frozenset({FooterAction.START_FRESH}))[0]) == []
+    assert ways(view_with(qtbot, theme, [LOOP], frozenset({Ask.START_FRESH}))[0]) == []
 
 
 def test_the_menu_switches_a_kind_off(qtbot: QtBot, theme: Theme) -> None:
     view, asked = view_with(qtbot, theme, [LOOP])
     entries = {each.text(): each for each in view.findChild(MessageFooter).menu().actions()}
     entries["Do not show such signs again"].trigger()
-    assert asked.actions == [HideSignKind(SignKind.LOOP)]
-    view.set_signs_off(frozenset({"loop"}))
+    assert asked.actions == [(Ask.HIDE_SIGN_KIND, SignKind.LOOP)]
+    asked.read(signs_off=frozenset({"loop"}))
+    view.read_anew()
     assert ways(view) == []
 
 
@@ -197,7 +195,7 @@ def test_what_was_found_is_told_and_opened_in_the_menu(qtbot: QtBot, theme: Them
     told = next(each for each in view.findChild(MessageFooter).menu().actions() if "found in" in each.text())
     told.trigger()
     assert len(asked.actions) == 1
-    assert TryAgain() not in asked.actions
+    assert asked.actions[0][0] is Ask.SHOW_EVIDENCE
 
 
 def test_each_kind_has_words_of_its_own() -> None:
@@ -215,7 +213,7 @@ def test_what_is_quoted_ends_with_a_whole_word_and_one_full_stop() -> None:
 
 
 def test_hidden_letters_in_the_evidence_are_seen(remarks: Remarks) -> None:
-    remarks.show_signs([Sign(SignKind.UNGIVEN, "https://bank.example/\u202egnp.exe")], frozenset())
+    remarks.show_signs([Sign(SignKind.UNGIVEN, "https://bank.example/\u202egnp.exe")])
     remarks.unfold()
-    assert "\u202e" not in remarks.words + remarks.reasons
-    assert "U+202E" in remarks.words
+    assert "\u202e" not in remarks.accessibleName() + remarks.reasons
+    assert "U+202E" in remarks.accessibleName()

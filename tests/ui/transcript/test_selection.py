@@ -12,7 +12,6 @@ from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.message import entry_of
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.runtime.generation import Advance
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, TextPosition, TextSelection
@@ -33,7 +32,7 @@ TALK = [mine("What is *this*?"), reply(TABLE), mine("And that?"), reply("No.")]
 
 @pytest.fixture
 def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
-    made = Transcript(theme, PanelPreference.AUTO)
+    made = Transcript(theme)
     qtbot.addWidget(made)
     made.resize(700, 500)
     with qtbot.waitActive(made):

@@ -15,14 +15,14 @@ from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelt
 from desktop.core.message import Message, entry_of
 from desktop.rendering.markdown.around import leaf_around
 from desktop.runtime.generation import Advance
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.keys import tab_stops
 from tests.support.waiting import PATIENCE
+from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, views
 
 pytestmark = pytest.mark.window
@@ -33,7 +33,7 @@ LINE = "One more line of the answer.\n\n"
 
 @pytest.fixture
 def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
-    made = Transcript(theme, PanelPreference.AUTO)
+    made = Transcript(theme, Asked())
     qtbot.addWidget(made)
     made.resize(WIDTH, HEIGHT)
     with qtbot.waitExposed(made):
@@ -189,8 +189,7 @@ def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript: Tr
     scroll(transcript, first.y() + first.height() + 2)
     watched = next(view for view in views(transcript) if view.y() > 0)
     before = watched.y()
-    assert first._panel is not None
-    first._panel.set_open(True)
+    first.thinking.set_open(True)
     settle()
     assert watched.y() == before
     assert_whole(transcript)
@@ -520,7 +519,7 @@ def test_what_is_in_sight_is_laid_out_before_what_is_dense_beside_it(transcript:
     surface = in_sight(transcript)[0].findChild(TextSurface)
     assert surface is not None
     theme.set_text_scale(1.1)
-    transcript._places.place()  # all is laid out again, and so much of it before the event loop has its turn
+    transcript.place()  # all is laid out again, and so much of it before the event loop has its turn
     assert len(surface._page._boxes) > 5
 
 
@@ -529,9 +528,9 @@ def test_after_a_fault_at_one_message_the_page_is_placed_as_before(
 ) -> None:
     show(transcript, conversation(4))
     with monkeypatch.context() as broken:
-        broken.setattr(MessageView, "set_unsent", lambda view, unsent: 1 / 0)
+        broken.setattr(MessageView, "read_anew", lambda view: 1 / 0)
         with qtbot.captureExceptions() as caught:
-            transcript.requests.read(unsent=frozenset({"a"}))
+            transcript.reading.read(unsent=frozenset({"a"}))
         assert [each[0] for each in caught] == [ZeroDivisionError]
     transcript.resize(WIDTH - 100, HEIGHT)
     settle()

@@ -23,7 +23,7 @@ from desktop.ui.look.theme import Mode
 from desktop.ui.look.tokens import DARK
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.transcript.thinking import ThinkingHeader
 from desktop.ui.widgets.buttons import FoldButton
 from tests.support.in_process import OpenProgram
 from tests.support.scripted_server import Fed, Reply, ScriptedServer
@@ -59,7 +59,7 @@ class WindowDeeds:
         if self._theme.tokens is DARK:
             self.choose_theme("light")
         self.change_text_size("Normal text")
-        self.window.message_requests.read(preference=PanelPreference.AUTO)
+        self.window.reading.read(preference=PanelPreference.AUTO)
         self.point_nowhere()
         self.window.composer.set_text("")
         self.resize(*FIRST_SIZE)
@@ -211,13 +211,12 @@ class WindowDeeds:
 
     def toggle_thinking(self, which: int) -> None:
         shown = self.window.transcript.viewport()
-        panels = [each for each in shown.findChildren(ThinkingPanel) if not each.visibleRegion().isEmpty()]
-        header = self._from_top(panels)[which % len(panels)].findChild(QPushButton) if panels else None
-        if isinstance(header, QPushButton):
-            header.click()
+        panels = [each for each in shown.findChildren(ThinkingHeader) if not each.visibleRegion().isEmpty()]
+        if panels:
+            self._from_top(panels)[which % len(panels)].click()
 
     def prefer_thinking(self, preference: PanelPreference) -> None:
-        self.window.message_requests.read(preference=preference)
+        self.window.reading.read(preference=preference)
 
     def point_at(self, which: int, across: float, down: float) -> None:
         """Put the pointer on a text."""

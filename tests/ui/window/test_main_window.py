@@ -27,7 +27,7 @@ from desktop.store.settings import Settings
 from desktop.ui.chat.header import TitleField
 from desktop.ui.chat.sending.consent_dialog import ConsentDialog
 from desktop.ui.errors import describe_store
-from desktop.ui.message_actions import TryAgain
+from desktop.ui.message_actions import Ask
 from desktop.ui.sidebar.list import ConversationAsk, ConversationListView
 from desktop.ui.sidebar.model import Heading, HeadingKind, RowRole
 from desktop.ui.window.main_window import MainWindow
@@ -291,7 +291,7 @@ class TestInternet:
         opened.program.chat.choose_model(far)
         seen: list[str] = []
         answer_box(opened, "Cancel", seen)
-        opened.window.transcript.requests.at(opened.program.chat.path.entries[-1].id)(TryAgain())
+        opened.window.reading.ask(opened.program.chat.path.entries[-1].id, Ask.TRY_AGAIN)
         assert len(seen) == 1
         assert opened.program.chat.generation is None
         assert opened.path[-1].text == "It is four."

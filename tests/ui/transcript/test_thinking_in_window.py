@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from desktop.ui.thinking.panel import LoopNotice
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message import MessageView
+from desktop.ui.transcript.thinking import LoopNotice
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
@@ -57,16 +57,16 @@ def test_a_wrong_split_is_undone_on_the_page(open_over: OpenOver) -> None:
         ask(opened, "What is 2 + 2?")
         wait_until_done(opened)
         opened.wait_until(lambda: not last_view(opened).is_running)
-        panel = last_view(opened)._panel
-        assert panel is not None
-        panel._header.customContextMenuRequested.emit(panel._header.rect().center())
-        menu = panel.findChild(QMenu)
+        header = last_view(opened).thinking.header
+        assert header is not None
+        header.customContextMenuRequested.emit(header.rect().center())
+        menu = header.findChild(QMenu)
         assert menu is not None
         next(each for each in menu.actions() if each.text() == "Move to the answer").trigger()
         menu.close()
         opened.wait_until(lambda: opened.path[-1].text == "It is four.")
-        opened.wait_until(lambda: last_view(opened)._text.source == "It is four.")
-        surface = last_view(opened)._text
+        opened.wait_until(lambda: last_view(opened).answer.source == "It is four.")
+        surface = last_view(opened).answer
         surface.menu_requested.emit(surface.mapToGlobal(surface.rect().center()), surface.hit(QPointF(5, 5)))
         menu = surface.findChild(QMenu)
         assert menu is not None
@@ -87,9 +87,9 @@ def test_a_model_that_does_not_reason_thinks_first(open_over: OpenOver) -> None:
         wait_until_done(opened)
         reply = opened.path[-1]
         assert (reply.reasoning, reply.text) == ("Two and two.", "It is four.")
-        panel = last_view(opened)._panel
-        assert panel is not None
-        opened.wait_until(lambda: panel._header.words.startswith("Thought for"))
+        header = last_view(opened).thinking.header
+        assert header is not None
+        opened.wait_until(lambda: header.words.startswith("Thought for"))
         sent = [each.json for each in server.requests if each.path == "/api/chat"][-1]
         assert "<think>" in sent["messages"][-1]["content"]
         assert not sent.get("think")

@@ -17,7 +17,7 @@ from desktop.runtime.watches import LoopNoticed
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.transcript.thinking import ThinkingHeader
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply
 
 QUESTION = "Is the penalty clause of this contract valid if the delivery is late by less than a week?"
@@ -88,10 +88,10 @@ def with_menu(fill: Callable[[ChatPage], None]) -> Callable[[ChatPage], None]:
         fill(page)
 
         def show() -> None:
-            panel = page.findChild(ThinkingPanel)
-            assert panel is not None
-            panel._header.customContextMenuRequested.emit(QPoint(40, 24))
-            menu = panel.findChild(QMenu)
+            header = page.findChild(ThinkingHeader)
+            assert header is not None
+            header.customContextMenuRequested.emit(QPoint(40, 24))
+            menu = header.findChild(QMenu)
             assert menu is not None
             picture = menu.grab()
             where = menu.pos() - page.mapToGlobal(QPoint(0, 0))

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from desktop.ui.transcript.footer import MessageFooter
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message import MessageView
 from desktop.ui.words import token_count
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
@@ -40,7 +40,7 @@ def steps(opened: OpenProgram) -> dict[str, QPushButton]:
 
 def footer_words(opened: OpenProgram) -> str:
     views = [each for each in opened.window.transcript.findChildren(MessageView) if each.isVisible()]
-    return max(views, key=lambda each: each.y())._footer.words
+    return max(views, key=lambda each: each.y()).findChild(MessageFooter).words
 
 
 def press(opened: OpenProgram, step: str) -> None:

@@ -9,9 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Message
-from desktop.ui.message_actions import Resplit
-from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.message_actions import Ask
+from desktop.ui.transcript.message import MessageView
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Script, running_server
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
@@ -29,13 +28,12 @@ def view_of(opened: OpenProgram) -> MessageView:
 
 
 def trace(opened: OpenProgram) -> str:
-    panels = [each for each in view_of(opened).findChildren(ThinkingPanel) if each.isVisible()]
-    return panels[0].trace if panels else ""
+    return view_of(opened).thinking.trace
 
 
 def sides(opened: OpenProgram, message: Message) -> tuple[str, str]:
     """(thinking, answer) of the last reply, in the window and in memory alike."""
-    shown = trace(opened), view_of(opened)._text.source
+    shown = trace(opened), view_of(opened).answer.source
     assert shown == (message.reasoning, message.text)
     return shown
 
@@ -75,8 +73,8 @@ def test_it_lasts_and_the_next_reply_is_right(
             opened.wait_for_models()
             reply = opened.ask("What is 17 + 25?")
             assert sides(opened, reply) == wrong
-            view_of(opened).ask(Resplit(thinking))
-            opened.wait_until(lambda: view_of(opened)._text.source == right[1])
+            view_of(opened).ask(Ask.RESPLIT, thinking)
+            opened.wait_until(lambda: view_of(opened).answer.source == right[1])
             assert sides(opened, opened.path[-1]) == right
             conversation = opened.program.chat.current.id
         assert json.loads(settings.read_text())["splits"] == [[choice, remembered]]

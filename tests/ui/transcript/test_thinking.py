@@ -1,0 +1,556 @@
+"""The thinking above an answer: a peek of settled sentences, the trace on demand, and what the reader is spared."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QPaintEvent, QRegion
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import (
+    Finished,
+    FinishReason,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    TextDelta,
+    ThinkingEnded,
+    UsageReported,
+)
+from desktop.core.message import (
+    AnswerWay,
+    AttachmentPart,
+    EarlyAnswer,
+    Message,
+    MessageStatus,
+    Timings,
+    Usage,
+    user_message,
+)
+from desktop.core.place import THIS_COMPUTER
+from desktop.core.signs.loops import Loop
+from desktop.core.text.pace import Attention
+from desktop.runtime.generation import Advance
+from desktop.runtime.watches import LoopNoticed
+from desktop.ui import words
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import Ask
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.transcript import thinking
+from desktop.ui.transcript.thinking import LoopNotice, ThinkingHeader, ThinkingPeek
+from desktop.ui.transcript.view import Transcript
+from desktop.ui.widgets.keys import tab_stops
+from tests.ui.asking import Asked
+from tests.ui.transcript.page_bench import Bench, KnownPath, ScriptedTurn, mine, reply, views
+
+AUTO, OPEN, CLOSED = PanelPreference.AUTO, PanelPreference.OPEN, PanelPreference.CLOSED
+LINE = "A thought that takes a line of its own, more or less.\n\n"
+IN_THINKING, IN_ANSWER = LoopNoticed(True, Loop(0, 9)), LoopNoticed(False, Loop(0, 6))
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, theme: Theme) -> Bench:
+    return Bench(qtbot, theme)
+
+
+def press(bench: Bench) -> None:
+    assert bench.header is not None
+    QTest.mouseClick(bench.header, Qt.MouseButton.LeftButton)
+
+
+def peek(bench: Bench) -> ThinkingPeek | None:
+    return next((each for each in bench.view.findChildren(ThinkingPeek) if each.isVisible()), None)
+
+
+def notice(bench: Bench) -> LoopNotice | None:
+    return next((each for each in bench.view.findChildren(LoopNotice) if each.isVisible()), None)
+
+
+def foot(bench: Bench) -> str:
+    """The last line of an open trace."""
+    told = ("Not sent with later questions", "The provider does not show what the model thought")
+    return next(
+        (each.text() for each in bench.view.findChildren(QLabel) if each.text() in told and each.isVisible()), ""
+    )
+
+
+def menu_of(header: ThinkingHeader) -> QMenu:
+    """The menu that the menu key opens."""
+    where = header.rect().center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, where, header.mapToGlobal(where))
+    QCoreApplication.sendEvent(header, asked)
+    return header.findChildren(QMenu)[-1]
+
+
+def choose(header: ThinkingHeader, said: str) -> None:
+    menu = menu_of(header)
+    next(each for each in menu.actions() if each.text() == said).trigger()
+    menu.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+class TestPeek:
+    def test_it_shows_the_last_sentence_that_is_whole(self, bench: Bench) -> None:
+        shown = []
+        for piece in [
+            "First",
+            " I think",
+            ". ",
+            "Then I",
+            " think again! ",
+            "And what about",
+            "\n",
+            "他想了很久。",
+            "然后",
+        ]:
+            bench.think(piece)
+            shown.append(bench.view.findChild(ThinkingPeek).sentence)
+        settled = ["", "First I think.", "Then I think again!", "And what about", "他想了很久。"]
+        assert list(dict.fromkeys(shown)) == settled
+
+    def test_it_keeps_its_height_and_is_painted_only_when_a_sentence_settles(self, bench: Bench) -> None:
+        bench.think("First I think. Then")
+        shown = peek(bench)
+        assert shown is not None
+        before, height = shown.grab().toImage(), bench.view.height()
+        bench.think(" I think")
+        assert shown.grab().toImage() == before
+        bench.think(" again. ", "A sentence that is so long that it can not stand in two lines. " * 3, "x" * 3_000)
+        bench.place()
+        assert shown.grab().toImage() != before
+        assert bench.view.height() == height
+
+    @pytest.mark.parametrize(
+        ("preference", "has_trace", "has_peek", "worth"),
+        [
+            (AUTO, False, True, Attention.GLANCED_AT),
+            (OPEN, True, False, Attention.IN_FRONT),
+            (CLOSED, False, False, Attention.CLOSED),
+        ],
+    )
+    def test_as_the_person_likes_it_and_thinking_comes_as_often_as_can_be_seen(
+        self, bench: Bench, preference: PanelPreference, has_trace: bool, has_peek: bool, worth: Attention
+    ) -> None:
+        bench.asked.read(preference=preference)
+        bench.view.read_anew()
+        bench.think(LINE)
+        assert (bench.trace is not None, peek(bench) is not None) == (has_trace, has_peek)
+        assert bench.generation.attention is worth
+        bench.view.thinking.open()
+        assert bench.generation.attention is Attention.IN_FRONT
+        assert bench.trace is not None
+
+    def test_a_closed_trace_of_a_megabyte_costs_nothing(
+        self, qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No document is made of it and nothing laid out, neither stored nor while it grows."""
+        made: list[object] = []
+        monkeypatch.setattr(thinking, "PlainDocument", lambda: made.append(0))
+        megabyte = LINE * (1_000_000 // len(LINE))
+
+        def seconds_to_show(message: Message) -> float:
+            spent = []
+            for _ in range(3):
+                began = time.thread_time()
+                Bench(qtbot, theme, message)
+                spent.append(time.thread_time() - began)
+            return min(spent)
+
+        assert seconds_to_show(reply("Four.", megabyte)) < seconds_to_show(reply("Four.", LINE)) + 0.02
+        bench = Bench(qtbot, theme)
+        bench.think(*(megabyte[at : at + 2000] for at in range(0, len(megabyte), 2000)))
+        assert not made
+        assert len(bench.view.findChildren(TextSurface)) == 1  # that of the answer
+        assert bench.view.thinking.trace == megabyte
+
+
+class TestTrace:
+    def test_a_click_opens_it_and_another_closes_it_and_the_keyboard_stays_where_one_writes(self, bench: Bench) -> None:
+        bench.think("First. ", "Second. ")
+        press(bench)
+        assert bench.header is not None
+        assert not bench.header.hasFocus()
+        assert bench.trace is not None
+        bench.think("Third. ")
+        assert bench.trace.source == "First. Second. Third. "
+        assert foot(bench) == "Not sent with later questions"
+        press(bench)
+        assert not foot(bench)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert bench.trace is None
+        assert bench.view.findChild(ThinkingPeek).sentence == "Third."
+
+    def test_the_keyboard_finds_it_sees_where_it_is_and_opens_it(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four.", "First."))
+        header = bench.header
+        assert header is not None
+        before = header.grab().toImage()
+        bench.view.activateWindow()
+        header.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(header.hasFocus)
+        assert header.grab().toImage() != before
+        for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            for hint in ("Hide the thinking", "Show the thinking"):
+                QTest.keyClick(header, key)
+                assert header.accessibleDescription().startswith(hint)
+                assert bool(foot(bench)) is (hint == "Hide the thinking")
+
+    def test_thinking_that_a_provider_hides(self, qtbot: QtBot, theme: Theme) -> None:
+        hidden = Usage(completion_tokens=100, reasoning_tokens=90)
+        bench = Bench(qtbot, theme, reply("Four.", usage=hidden), OPEN)
+        assert foot(bench) == "The provider does not show what the model thought"
+        assert bench.header is not None
+        assert bench.header.words == "Thought"
+
+    def test_it_is_counted_at_the_end_of_a_reply_as_after_a_restart(self, bench: Bench) -> None:
+        bench.answer("Four.")
+        assert bench.header is None
+        usage = Usage(completion_tokens=100, reasoning_tokens=90)
+        bench.generation.play(UsageReported(usage), Finished(FinishReason.STOP))
+        assert bench.header is not None
+        assert bench.header.words == "Thought"
+
+    def test_a_stored_thought_says_how_long_it_took(self, qtbot: QtBot, theme: Theme) -> None:
+        stored = reply("Four.", "Hm, two.", timings=Timings(thinking=12.4), usage=Usage(completion_tokens=200))
+        header = Bench(qtbot, theme, stored).header
+        assert header is not None
+        assert header.words == "Thought for 12 s"
+        assert header.toolTip().endswith(" % of this reply")
+        assert header.toolTip() in header.accessibleDescription()
+
+
+class Paints(QObject):
+    """What of a widget is painted, by itself and by those in it, in its own pixels."""
+
+    def __init__(self, whole: QWidget) -> None:
+        super().__init__()
+        self._whole = whole
+        self.times = 0
+        self.places = QRegion()
+        for each in (whole, *whole.findChildren(QWidget)):
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
+            self.times += 1
+            self.places += event.region().translated(watched.mapTo(self._whole, QPoint(0, 0)))
+        return False
+
+
+@pytest.mark.parametrize("preference", [AUTO, OPEN])
+def test_the_clock_repaints_its_own_line_alone(qtbot: QtBot, theme: Theme, preference: PanelPreference) -> None:
+    bench = Bench(qtbot, theme, preference=preference)
+    with qtbot.waitExposed(bench.view):
+        bench.think("A thought. And another one")
+    bench.view.thinking.say("Thinking… 11 s", "430 tokens", is_thinking=True)
+    paints = Paints(bench.view)
+    bench.view.update()
+    qtbot.waitUntil(lambda: bool(paints.times))  # all that was still to be painted
+    qtbot.wait(200)  # and what comes of becoming active
+    paints.times, paints.places = 0, QRegion()
+    for second in range(12, 20):
+        before = paints.times
+        bench.view.thinking.say(f"Thinking… {second} s", "431 tokens", is_thinking=True)
+        qtbot.waitUntil(lambda: paints.times > before)  # noqa: B023
+    assert bench.header is not None
+    assert paints.places.boundingRect() == bench.header.geometry()
+    assert paints.times <= 8 * 2  # the line, and the message through it
+
+
+def test_a_screen_reader_is_not_told_of_each_second(bench: Bench) -> None:
+    bench.think("A thought.")
+    reader = QAccessible.queryAccessibleInterface(bench.header)
+    heard = set()
+    for second in range(3):
+        bench.view.thinking.say(f"Thinking… {second} s", "", is_thinking=True)
+        heard.add(reader.text(QAccessible.Text.Name))
+    assert heard == {"Thinking"}
+    bench.generation.play(Finished(FinishReason.STOP))
+    assert reader.text(QAccessible.Text.Name).startswith("Thought for")
+    assert bench.header is not None
+    assert bench.header.text() == ""  # Qt would announce each change of it
+
+
+class TestAnswer:
+    """How the thinking behaves when the answer begins."""
+
+    @pytest.mark.parametrize(
+        ("preference", "is_followed", "pressed", "stays"),
+        [
+            (AUTO, True, False, False),
+            (AUTO, False, False, True),
+            (AUTO, True, True, True),
+            (OPEN, True, False, True),
+        ],
+        ids=["it closes", "not for who reads in it", "not when the person has opened it", "not when it is to be open"],
+    )
+    def test_whether_it_closes(
+        self, qtbot: QtBot, theme: Theme, preference: PanelPreference, is_followed: bool, pressed: bool, stays: bool
+    ) -> None:
+        bench = Bench(qtbot, theme, preference=preference)
+        bench.think(LINE)
+        if pressed:
+            press(bench)
+        else:
+            bench.view.thinking.set_open(True)
+        bench.is_followed = is_followed
+        bench.answer("Four.")
+        assert bool(foot(bench)) is stays
+        bench.generation.play(Finished(FinishReason.STOP))
+        assert bool(foot(bench)) is stays
+
+    def test_the_line_that_is_read_stays_where_it_is(self, qtbot: QtBot, theme: Theme) -> None:
+        """Whoever has scrolled up into an open trace sees nothing move when the answer begins."""
+        page = Transcript(theme)
+        qtbot.addWidget(page)
+        page.resize(700, 400)
+        generation = ScriptedTurn()
+        with qtbot.waitExposed(page):
+            page.show()
+        page.follow(generation, KnownPath([mine("2 + 2?"), generation.builder.message]))  # type: ignore[arg-type]
+        generation.play(ReasoningDelta(LINE * 60), advance=Advance(reasoning=LINE * 60))
+        views(page)[-1].thinking.set_open(True)
+        qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 800)
+        page.verticalScrollBar().setValue(400)
+        before = page.viewport().grab().toImage()
+        for word in ("Four", " is", " the answer.\n\n", "It is."):
+            generation.play(TextDelta(word), advance=Advance(text=word))
+            QTest.qWait(0)
+        assert page.verticalScrollBar().value() == 400
+        box = page.viewport().rect().adjusted(0, 0, 0, -60)  # a button says below that there is new text
+        assert page.viewport().grab().toImage().copy(box) == before.copy(box)
+
+
+class TestLoops:
+    """That the model repeats itself is said below the text, and moves nothing that is read."""
+
+    @pytest.mark.parametrize(
+        ("loop", "cut", "asked"),
+        [(IN_THINKING, "Cut here and answer", Ask.ANSWER_NOW), (IN_ANSWER, "Stop here", Ask.STOP)],
+    )
+    @pytest.mark.parametrize("preference", [AUTO, OPEN, CLOSED])
+    def test_it_stands_below_can_be_cut_and_sent_away(
+        self, qtbot: QtBot, theme: Theme, preference: PanelPreference, loop: LoopNoticed, cut: str, asked: Ask
+    ) -> None:
+        bench = Bench(qtbot, theme, preference=preference)
+        bench.think("Wait. " * 30)
+        if loop is IN_ANSWER:
+            bench.answer("Four. ")
+        height = bench.view.height()
+        bench.generation.loop_noticed.emit(loop)
+        told = notice(bench)
+        assert told is not None
+        assert bench.view.height() == height + told.height()
+        buttons = [bench.button(cut), bench.button("Let it go on")]
+        assert [each for each in tab_stops(bench.view) if told.isAncestorOf(each)] == buttons
+        buttons[0].click()
+        assert bench.asked.actions == [(asked, None)]
+        buttons[1].click()
+        assert notice(bench) is None
+        assert bench.view.height() == height
+        assert bench.view.is_running
+
+    def test_the_answer_is_offered_once(self, bench: Bench) -> None:
+        bench.think(LINE)
+        assert bench.offers == ["Answer now"]
+        bench.generation.loop_noticed.emit(IN_THINKING)
+        assert bench.offers == ["Cut here and answer", "Let it go on"]
+        bench.button("Let it go on").click()
+        assert bench.offers == ["Answer now"]
+
+    def test_it_goes_as_soon_as_the_thinking_is_ended(self, bench: Bench) -> None:
+        bench.think(LINE)
+        height = bench.view.height()
+        bench.generation.loop_noticed.emit(IN_THINKING)
+        assert peek(bench) is not None
+        bench.generation.play(ThinkingEnded())
+        assert notice(bench) is None
+        assert peek(bench) is None
+        assert bench.view.height() < height
+        bench.think("A last word.")  # which was on its way
+        assert peek(bench) is None
+        bench.answer("Four.")
+        assert bench.view.thinking.trace == f"{LINE}A last word."
+        bench.generation.loop_noticed.emit(IN_ANSWER)
+        bench.generation.play(Finished(FinishReason.CANCELLED))
+        assert notice(bench) is None
+
+    @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+    @pytest.mark.parametrize("width", [430, 480, 760])
+    @pytest.mark.parametrize("in_thinking", [True, False])
+    def test_nothing_of_it_is_cut_off(
+        self, qtbot: QtBot, theme: Theme, in_thinking: bool, width: int, scale: float
+    ) -> None:
+        theme.set_text_scale(scale)
+        page = QWidget()
+        qtbot.addWidget(page)
+        told = LoopNotice(PageLook(theme), "Cut here and answer", page, in_thinking=in_thinking)
+        page.show()
+        told.resize(width, told.height_for(width))
+        for part in told.parts():
+            assert part.width() >= part.sizeHint().width()
+            assert told.rect().contains(part.geometry())
+        for one, other in combinations(told.parts(), 2):
+            assert not one.geometry().intersects(other.geometry())
+        rows = len({part.y() for part in told.parts()})
+        assert (rows == 1) is (told.height_for(width) == told.height_for(1200))
+        theme.set_text_scale(1.0)
+
+
+class TestMenu:
+    def test_the_thinking_can_be_copied_and_a_wrong_split_undone_once_it_has_ended(self, bench: Bench) -> None:
+        bench.think("First. ", "And sec")
+        assert bench.header is not None
+        menu = menu_of(bench.header)
+        assert [each.text() for each in menu.actions() if each.text() and not each.isCheckable()] == [
+            "Copy the thinking"
+        ]
+        menu.close()
+        choose(bench.header, "Copy the thinking")
+        assert QGuiApplication.clipboard().text() == "First. And sec"
+        assert not bench.view.can_be_resplit
+        bench.generation.play(Finished(FinishReason.STOP))
+        choose(bench.header, "Move to the answer")
+        assert bench.asked.actions == [(Ask.RESPLIT, False)]
+        assert bench.view.can_be_resplit
+
+    def test_the_persons_words_have_no_sides(self, qtbot: QtBot, theme: Theme) -> None:
+        assert not Bench(qtbot, theme, mine("2 + 2?")).view.can_be_resplit
+
+    @pytest.mark.parametrize(("part", "said"), [(0, "Move to the answer"), (1, "Move to the thinking")])
+    def test_a_split_is_undone_at_the_text_itself(self, qtbot: QtBot, theme: Theme, part: int, said: str) -> None:
+        asked = Asked(OPEN)
+        page = Transcript(theme, asked)
+        qtbot.addWidget(page)
+        page.resize(700, 400)
+        with qtbot.waitExposed(page):
+            page.show()
+        page.show_path(KnownPath([mine("2 + 2?"), reply("Four.", "Two and two.")]))
+        _, surface = views(page)[-1].surfaces()[part]
+        surface.menu_requested.emit(QPoint(5, 5), surface.hit(QPointF(30, 20)))
+        menu = surface.findChild(QMenu)
+        assert menu is not None
+        next(each for each in menu.actions() if each.text() == said).trigger()
+        assert asked.actions == [(Ask.RESPLIT, part == 1)]
+        menu.close()
+
+    def test_how_panels_stand_is_chosen_on_any_of_them_and_all_follow(self, qtbot: QtBot, theme: Theme) -> None:
+        asked = Asked()
+        page = Transcript(theme, asked)
+        qtbot.addWidget(page)
+        page.resize(700, 600)
+        page.show_path(KnownPath([reply("Two.", "One and one."), mine("2 + 2?"), reply("Four.", "Twice.")]))
+        with qtbot.waitExposed(page):
+            page.show()
+
+        def headers() -> list[ThinkingHeader]:
+            return [header for view in views(page) for header in view.findChildren(ThinkingHeader)]
+
+        def ticked(header: ThinkingHeader) -> list[bool]:
+            menu = menu_of(header)
+            found = [each.isChecked() for each in menu.actions() if each.isCheckable()]
+            menu.close()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            return found
+
+        for at, said, is_open, now in ((0, "Always open", True, OPEN), (1, "Always closed", False, CLOSED)):
+            choose(headers()[at], said)
+            assert asked.actions[-1] == (Ask.SET_PANELS, now)
+            assert [each.isChecked() for each in headers()] == [is_open, is_open]
+        page.show_path(KnownPath([reply("Six.", "Three and three.")]))
+        assert ticked(headers()[0]) == [False, False, True]
+
+
+class TestProgress:
+    """Where a running reply stands, in words for the eye and for a screen reader."""
+
+    def test_each_phase_is_said_once(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        spoken: list[str] = []
+
+        class Reader:
+            isActive = staticmethod(lambda: True)
+            updateAccessibility = staticmethod(spoken.append)
+
+        monkeypatch.setattr(thinking, "QAccessible", Reader)
+        monkeypatch.setattr(thinking, "QAccessibleAnnouncementEvent", lambda view, text: text)
+        lines = [bench.footer.words]
+        for event in (Progress(Phase.READING, 0.4), ReasoningDelta("Hm."), TextDelta("Four"), TextDelta(".")):
+            bench.generation.play(event)
+            lines.append(bench.footer.words)
+        bench.generation.play(Finished(FinishReason.STOP))
+        assert lines == ["Connecting…", "Reading your message… 40 %", "", "Answering…", "Answering…"]
+        assert bench.header is not None
+        assert bench.header.words.startswith("Thought for")
+        assert bench.header.toolTip().endswith(" % of this reply")
+        assert spoken == ["Reading your message", "Thinking", "Answering", "Done"]
+
+    @pytest.mark.parametrize(
+        ("text", "progress", "said"),
+        [
+            ("Thirty days.", None, "Reading agreement.txt…"),
+            ("Thirty days.", Progress(Phase.READING, 0.4), "Reading agreement.txt… 40 %"),
+            ("Thirty days after the keys. " * 600, Progress(Phase.READING), "Reading agreement.txt, about 6 pages…"),
+        ],
+    )
+    def test_a_file_is_named_from_the_first_moment_and_a_long_one_told_in_pages(
+        self, qtbot: QtBot, theme: Theme, text: str, progress: Progress | None, said: str
+    ) -> None:
+        bench = Bench(qtbot, theme, mine("no reply yet"))
+        generation = ScriptedTurn()
+        here = replace(generation.builder.message, place=THIS_COMPUTER)
+        file = AttachmentPart("agreement.txt", "text/plain", text)
+        generation.new_messages = [user_message("When?", attached=(file,)), here]
+        bench.view.follow(generation)  # type: ignore[arg-type]
+        if progress is not None:
+            generation.play(progress)
+        assert bench.footer.words == said
+
+    def test_seconds_are_counted_while_nothing_comes(self, bench: Bench, qtbot: QtBot) -> None:
+        bench.generation.play(Progress(Phase.LOADING))
+        qtbot.waitUntil(lambda: bench.footer.words.endswith("1 s"), timeout=5000)
+
+
+HIDDEN = Usage(completion_tokens=6_000, reasoning_tokens=6_000)
+NOW, WITHOUT, ROOM = "Answer now", "Without thinking", "More room"
+
+
+@pytest.mark.parametrize(
+    ("message", "can_ask_without", "offered"),
+    [
+        (reply("", LINE, status=MessageStatus.STOPPED), True, ["Continue", NOW]),
+        (reply("", LINE, status=MessageStatus.INTERRUPTED), True, ["Continue", NOW]),
+        (reply("", LINE, status=MessageStatus.FAILED), True, ["Continue", NOW]),
+        (reply("A fox.", LINE, status=MessageStatus.STOPPED), True, ["Continue"]),
+        (reply("", status=MessageStatus.STOPPED), True, []),
+        (reply("", LINE, status=MessageStatus.CUT_OFF), True, [NOW, WITHOUT, ROOM]),
+        (reply("", status=MessageStatus.CUT_OFF, usage=HIDDEN), True, [NOW, WITHOUT, ROOM]),
+        (reply("", LINE, status=MessageStatus.CUT_OFF), False, [NOW, ROOM]),
+        (reply("", LINE), True, [NOW, WITHOUT]),
+    ],
+)
+def test_thinking_alone_can_be_taken_further(
+    qtbot: QtBot, theme: Theme, message: Message, can_ask_without: bool, offered: list[str]
+) -> None:
+    bench = Bench(qtbot, theme, message)
+    bench.asked.read(can_ask_without=can_ask_without)
+    bench.view.read_anew()
+    steps = [each for each in (*bench.offers, *bench.menu) if each in ("Continue", NOW, WITHOUT, ROOM)]
+    assert steps == offered
+    if offered:
+        said = bench.button(offered[0])
+        assert len(said.accessibleDescription()) > 30 or said.text() == "Continue"
+
+
+@pytest.mark.parametrize("by_limit", [False, True])
+def test_notes_are_spoken_of_where_there_were_some(by_limit: bool) -> None:
+    said = {way: words.answered_early(EarlyAnswer(way, by_limit)) for way in AnswerWay}
+    assert [way for way in AnswerWay if "notes" in said[way]] == [AnswerWay.ASKED]
+    assert len(set(said.values())) == len(AnswerWay)
