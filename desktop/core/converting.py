@@ -11,14 +11,16 @@ does not know are ignored, and a null stands for nothing where its field takes n
 
     converted(Limits, {"context": 8192, "max_tokens": "many"})          # Limits(context=8192, output=None)
 
-Hints may be str, int, float, bool, Any, enumerations, Literal, unions, tuples, frozensets, mappings and other
-dataclasses, whose records may also be lists of their values in order. Nothing here is for policies: those are strict.
+Hints may be str, int, float, bool, bytes (in Base64), Any, enumerations, Literal, unions, tuples, frozensets, mappings
+and other dataclasses, whose records may also be lists of their values in order. Nothing here is for policies: those are
+strict.
 """
 
 from __future__ import annotations
 
 import logging
 import math
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
@@ -142,6 +144,8 @@ def _reader(hint: Any) -> _Reader:
         return lambda value, reading, path: value
     if kind in (str, int, float, bool, NoneType):
         return partial(_simple, kind)
+    if kind is bytes:
+        return _from_base64
     if kind is Literal:
         return partial(_one_of, arguments)
     if kind is Annotated:
@@ -197,6 +201,10 @@ def _simple(kind: type[Any], value: Any, reading: _Reading, path: str) -> Any:
     if type(value) is not kind or (kind is float and not math.isfinite(value)):
         raise UnusableError(f"{path} is no {kind.__name__}")
     return value
+
+
+def _from_base64(value: Any, reading: _Reading, path: str) -> bytes:
+    return b64decode(_simple(str, value, reading, path))
 
 
 def _one_of(values: tuple[Any, ...], value: Any, reading: _Reading, path: str) -> Any:

@@ -14,7 +14,7 @@ from typing import cast
 import olefile
 
 from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
-from desktop.readers.source import Source
+from desktop.readers.source import Source, failure_of
 from desktop.readers.zip_package import Package
 
 _ROOM = "desktop.readers"
@@ -23,14 +23,19 @@ _HEAD = 4096  # bytes that tell a kind
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Format that is read. `endings` with the dot; `module` in this room has its `read`."""
+    """Format that is read. `endings` with the dot; `module` in this room has its `read`.
+
+    `most_bytes`: of those that are held in memory as a whole.
+    """
 
     media_type: str
     endings: tuple[str, ...]
     module: str
+    most_bytes: int = 1 << 29
 
 
-PLAIN = Format("text/plain", (".txt", ".text", ".log", ".asc"), "text.plain")
+_IN_MEMORY, _TEXT = 200 << 20, 64 << 20  # the latter more words than any model could be sent
+PLAIN = Format("text/plain", (".txt", ".text", ".log", ".asc"), "text.plain", _TEXT)
 FORMATS = (
     Format("application/pdf", (".pdf",), "pdf.pages"),
     Format(
@@ -48,20 +53,20 @@ FORMATS = (
         (".xlsx", ".xlsm", ".xltx"),
         "office.sheets.xlsx",
     ),
-    Format("application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.sheets.calamine"),
-    Format("application/msword", (".doc", ".dot"), "office.word.doc"),
-    Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.sheets.xls"),
+    Format("application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.sheets.calamine", _IN_MEMORY),
+    Format("application/msword", (".doc", ".dot"), "office.word.doc", _IN_MEMORY),
+    Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.sheets.xls", _IN_MEMORY),
     Format("application/vnd.oasis.opendocument.text", (".odt", ".ott"), "office.odf"),
     Format("application/vnd.oasis.opendocument.presentation", (".odp", ".otp"), "office.odf"),
     Format("application/vnd.oasis.opendocument.spreadsheet", (".ods", ".ots"), "office.odf"),
     Format("application/epub+zip", (".epub",), "office.epub"),
-    Format("application/rtf", (".rtf",), "office.rtf"),
-    Format("message/rfc822", (".eml", ".mht", ".mhtml"), "mail.eml"),
-    Format("application/vnd.ms-outlook", (".msg", ".oft"), "mail.msg"),
-    Format("text/html", (".html", ".htm", ".xhtml"), "text.html"),
-    Format("text/markdown", (".md", ".markdown", ".mdown", ".mkd"), "text.markdown"),
-    Format("text/csv", (".csv",), "text.table"),
-    Format("text/tab-separated-values", (".tsv", ".tab"), "text.table"),
+    Format("application/rtf", (".rtf",), "office.rtf", _IN_MEMORY),
+    Format("message/rfc822", (".eml", ".mht", ".mhtml"), "mail.eml", _IN_MEMORY),
+    Format("application/vnd.ms-outlook", (".msg", ".oft"), "mail.msg", _IN_MEMORY),
+    Format("text/html", (".html", ".htm", ".xhtml"), "text.html", _TEXT),
+    Format("text/markdown", (".md", ".markdown", ".mdown", ".mkd"), "text.markdown", _TEXT),
+    Format("text/csv", (".csv",), "text.table", _TEXT),
+    Format("text/tab-separated-values", (".tsv", ".tab"), "text.table", _TEXT),
     PLAIN,  # code, too: whatever is text and nothing else
 )
 _BY_MEDIA_TYPE = {each.media_type: each for each in FORMATS}
@@ -146,10 +151,17 @@ def format_of(source: Source) -> Format:
 
 
 def read(source: Source) -> Iterator[ReadingEvent]:
-    """Yield what a file holds, by the module of its format. Raises `ReadingError`."""
-    chosen = format_of(source)
-    module = importlib.import_module(f"{_ROOM}.{chosen.module}")
-    yield from cast(Iterator[ReadingEvent], module.read(source))
+    """Yield what a file holds, by the module of its format. Raises `ReadingError`, whatever goes wrong."""
+    try:
+        chosen = format_of(source)
+        if source.size > chosen.most_bytes:
+            raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
+        module = importlib.import_module(f"{_ROOM}.{chosen.module}")
+        yield from cast(Iterator[ReadingEvent], module.read(source))
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        raise failure_of(error) from error
 
 
 def _packed(source: Source) -> str:
@@ -170,11 +182,8 @@ def _packed(source: Source) -> str:
 
 def _in_streams(source: Source) -> str:
     """Return the media type of a file in the container of the older Office. Raises `ReadingError`."""
-    try:
-        with source.open() as file, olefile.OleFileIO(file) as container:
-            found = {parts[0].lower() for parts in container.listdir()}
-    except (OSError, ValueError, IndexError, TypeError, AttributeError, RecursionError) as error:
-        raise ReadingError(ReadingProblem.DAMAGED, str(error)) from error
+    with source.open() as file, olefile.OleFileIO(file) as container:
+        found = {parts[0].lower() for parts in container.listdir()}
     media_type = next((told for stream, told in _STREAMS if stream.lower() in found), "application/x-ole-storage")
     if media_type == "application/encrypted-office":
         raise ReadingError(ReadingProblem.PROTECTED)

@@ -10,19 +10,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 from desktop.core.documents.document import Remark, Section
-from desktop.core.documents.reading import (
-    Opened,
-    PagePicture,
-    ReadingError,
-    ReadingEvent,
-    ReadingProblem,
-    WordsOnPage,
-)
-from desktop.readers.launch import command
-from desktop.readers.running import Limits, Running, running
-from desktop.readers.wire import Done, Drawing, EventsOfLines, ReadingOrder, WireEvent
+from desktop.core.documents.reading import READER_SWITCH, Opened, PagePicture, ReadingEvent, WordsOnPage
+from desktop.core.processes import child
+from desktop.readers.running import Limits, running
+from desktop.readers.wire import Done, Drawing, ReadingOrder
 
 _AT_ONCE = 2  # files; each may take as much memory as the limit
 
@@ -68,24 +62,12 @@ class ReaderProcess:
                 if isinstance(event, PagePicture):
                     yield event
 
-    async def _events(self, order: ReadingOrder) -> AsyncGenerator[WireEvent, None]:
-        async with self._turns, running(self._program or command(), self._limits) as process:
-            await process.write(order.as_line())
-            understood = EventsOfLines()
-            async with aclosing(_understood(process, understood)) as events:
+    async def _events(self, order: ReadingOrder) -> AsyncGenerator[Any, None]:
+        program = self._program or child.command(READER_SWITCH, "desktop.readers")
+        async with self._turns, running(program, self._limits) as process:
+            await process.write(order)
+            async with aclosing(process.answers(Opened, Section, Remark, PagePicture, Done)) as events:
                 async for event in events:
                     if isinstance(event, Done):
                         return
                     yield event
-            raise await process.end()
-
-
-async def _understood(process: Running, understood: EventsOfLines) -> AsyncGenerator[WireEvent, None]:
-    async with aclosing(process.lines()) as lines:
-        async for line in lines:
-            try:
-                event = understood.event(line)
-            except (ValueError, TypeError, KeyError) as error:
-                raise ReadingError(ReadingProblem.CRASHED, "not understood") from error
-            if event is not None:
-                yield event

@@ -9,15 +9,16 @@ import asyncio
 import logging
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
 from desktop.core.bounds import READER_BYTES, READER_SECONDS, READER_SILENCE
 from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.core.processes.child import process_options
-from desktop.readers.launch import environment
+from desktop.core.processes.child import environment, process_options
+from desktop.readers.wire import Failed, Received, lines_of
 
 _log = logging.getLogger(__name__)
 
@@ -92,15 +93,30 @@ class Running:
         self._limits = limits
         self._most = 0
 
-    async def write(self, line: bytes) -> None:
-        """Hand a line over."""
+    async def write(self, value: object) -> None:
+        """Hand an order, or a part of one, over."""
         assert self._process.stdin is not None
-        with suppress(ConnectionError):  # it has ended already, which its output will tell
-            self._process.stdin.write(line)
-            await self._process.stdin.drain()
+        for line in lines_of(value):
+            with suppress(ConnectionError):  # it has ended already, which its output will tell
+                self._process.stdin.write(line)
+                await self._process.stdin.drain()
 
-    async def lines(self) -> AsyncGenerator[bytes, None]:
-        """Yield the lines of an answer as they come. Raises `ReadingError` if nothing comes for too long."""
+    async def answers(self, *kinds: type[Any]) -> AsyncGenerator[Any, None]:
+        """Yield the answers of some kinds as they come. Raises `ReadingError`, also where it ends before it is done."""
+        received = Received(*kinds, Failed)
+        async with aclosing(self._lines()) as lines:
+            async for line in lines:
+                try:
+                    answer = received.value(line)
+                except Exception as error:
+                    raise ReadingError(ReadingProblem.CRASHED, "not understood") from error
+                if isinstance(answer, Failed):
+                    raise ReadingError(answer.problem, answer.detail)
+                if answer is not None:
+                    yield answer
+        raise await self._end()
+
+    async def _lines(self) -> AsyncGenerator[bytes, None]:
         assert self._process.stdout is not None
         loop = asyncio.get_running_loop()
         left = self._limits.seconds
@@ -135,7 +151,7 @@ class Running:
                     return
                 await asyncio.sleep(_LOOK)
 
-    async def end(self) -> ReadingError:
+    async def _end(self) -> ReadingError:
         """Return why it ended before it was done."""
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._process.wait()), _TIME_TO_DIE)

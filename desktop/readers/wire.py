@@ -1,31 +1,23 @@
-"""The lines between a reader's process and its parent: one order in, events out, each a line of JSON.
+"""The lines between a process that reads and its parent: dataclasses, each a line of JSON with the name of its class.
 
-A section comes as a head, its blocks some at a time, and an end, so that no line holds the parent up for long, however
-large a sheet is. Letters that no text may have, such as zero bytes and lone surrogates, stay on the reader's side.
+What is long of one, its text or its items, comes before it in pieces, so that no line holds the parent up, however
+large a sheet is.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from itertools import chain
+from typing import Any, get_type_hints
 
-from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
-from desktop.core.documents.reading import (
-    Opened,
-    PagePicture,
-    ReadingError,
-    ReadingEvent,
-    ReadingProblem,
-    WordsOnPage,
-)
+from desktop.core.converting import converted
+from desktop.core.documents.reading import ReadingProblem, WordsOnPage
+from desktop.core.message import Anchor
 
-_LETTERS_OF_A_LINE = 1 << 16
-_NO_LETTERS = re.compile("[\0\ud800-\udfff]")
-_DONE = {"done": True}
+_LETTERS_OF_A_LINE, _ITEMS_OF_A_LINE = 1 << 16, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +40,32 @@ class ReadingOrder:
     encoding: str = ""
     drawing: Drawing | None = None
 
-    def as_line(self) -> bytes:
-        """Return the order as it is written to the process."""
-        return json_line(asdict(self))
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Text that was given before an answer, which is known by a number from then on."""
+
+    number: int
+    name: str
+    text: str
+    anchors: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Texts that are not needed any more, by their numbers."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Order to look an answer, as its Markdown was written, up in texts that were handed over."""
+
+    answer: str
+    question: str
+    earlier: str
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,115 +73,60 @@ class Done:
     """Last event of an order that was carried out."""
 
 
-WireEvent = ReadingEvent | PagePicture | Done
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Last event of one that was not."""
+
+    problem: ReadingProblem
+    detail: str = ""
 
 
-def parse_order(line: bytes) -> ReadingOrder:
-    """Return the order in a line. Raises ValueError or TypeError if it is none."""
-    said = json.loads(line)
-    drawing = said["drawing"]
-    if drawing is not None:
-        sought = drawing["sought"] and WordsOnPage(**drawing["sought"])
-        drawing = Drawing(tuple(drawing["pages"]), drawing["dpi"], drawing["width"], sought)
-    return ReadingOrder(**said | {"drawing": drawing})
+def lines_of(value: object, clean: Callable[[str], str] = str) -> Iterator[bytes]:
+    """Yield a dataclass as lines; `clean` is what becomes of its texts."""
+    kind = type(value).__name__
+    whole = []
+    for each in fields(value):  # type: ignore[arg-type]
+        found = getattr(value, each.name)
+        size = _LETTERS_OF_A_LINE if isinstance(found, str) else _ITEMS_OF_A_LINE
+        if isinstance(found, str | tuple) and len(found) > size:
+            for at in range(0, len(found), size):
+                yield _line({f"{kind}.{each.name}": _plain(found[at : at + size], clean)})
+            found = found[:0]
+        whole.append(_plain(found, clean))
+    yield _line({kind: whole})
 
 
-def lines_of(event: WireEvent) -> Iterator[bytes]:
-    """Yield an event as lines."""
-    match event:
-        case Opened():
-            yield json_line({"opened": [event.media_type, event.sections, event.encoding]})
-        case Remark(kind, count, detail):
-            yield json_line({"remark": [kind, count, _clean(detail)]})
-        case PagePicture(number, png, count, paragraph, place, text):
-            yield json_line({"picture": [number, b64encode(png).decode("ascii"), count, paragraph, place, text]})
-        case Done():
-            yield json_line(_DONE)
-        case Section():
-            yield json_line({"section": [event.kind, event.number, _clean(event.title), event.is_hidden]})
-            waiting: list[Any] = []
-            letters = 0
-            for block in event.blocks:
-                waiting.append([block.place, block.level, block.is_table, [_run(run) for run in block.runs]])
-                letters += sum(len(run.text) for run in block.runs) + 1
-                if letters >= _LETTERS_OF_A_LINE:
-                    yield json_line({"blocks": waiting})
-                    waiting, letters = [], 0
-            yield json_line({"end": waiting})
+class Received:
+    """Dataclasses of some kinds out of lines, which come one after another."""
+
+    def __init__(self, *kinds: type[Any]) -> None:
+        self._kinds = {kind.__name__: kind for kind in kinds}
+        self._pieces: dict[str, list[Any]] = {}
+
+    def value(self, line: bytes) -> Any:
+        """Return what a line completes; None if it is a piece. Raises an error of any kind if it is none of ours."""
+        [(name, said)] = json.loads(line).items()
+        kind, _, part = name.partition(".")
+        if part:
+            piece = converted(get_type_hints(self._kinds[kind])[part], said, whole=True)
+            self._pieces.setdefault(part, []).append(piece)
+            return None
+        pieces, self._pieces = self._pieces, {}
+        long = {
+            part: "".join(each) if isinstance(each[0], str) else tuple(chain(*each)) for part, each in pieces.items()
+        }
+        return replace(converted(self._kinds[kind], said, whole=True), **long)
 
 
-def line_of_failure(error: ReadingError) -> bytes:
-    """Return the line that tells of a failure."""
-    return json_line({"failed": [error.problem, _clean(error.detail)]})
+def _plain(value: Any, clean: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
+    if isinstance(value, tuple):
+        return [_plain(each, clean) for each in value]
+    return [_plain(getattr(value, each.name), clean) for each in fields(value)] if is_dataclass(value) else value
 
 
-class EventsOfLines:
-    """The events in lines, which come one after another."""
-
-    def __init__(self) -> None:
-        self._head: list[Any] | None = None
-        self._blocks: list[Block] = []
-
-    def event(self, line: bytes) -> WireEvent | None:
-        """Return the event that a line completes, if any.
-
-        Raises `ReadingError` if the line tells of a failure, ValueError, TypeError or KeyError if it is none of ours.
-        """
-        said = json.loads(line)
-        if not isinstance(said, dict):
-            raise TypeError(type(said))
-        [(key, value)] = said.items()
-        match key:
-            case "opened":
-                return Opened(*value)
-            case "remark":
-                return Remark(RemarkKind(value[0]), *value[1:])
-            case "picture":
-                number, png, count, *boxes, text = value
-                paragraph, place = (tuple(tuple(box) for box in each) for each in boxes)
-                return PagePicture(number, b64decode(png), count, paragraph, place, text and tuple(text))
-            case "section":
-                self._head, self._blocks = value, []
-                return None
-            case "blocks":
-                self._blocks += map(_block, value)
-                return None
-            case "end":
-                return self._finished(value)
-            case "done":
-                return Done()
-            case "failed":
-                raise ReadingError(ReadingProblem(value[0]), value[1])
-        raise ValueError(key)
-
-    def _finished(self, last: list[Any]) -> Section:
-        if self._head is None:
-            raise ValueError("the end of no section")
-        kind, number, title, is_hidden = self._head
-        blocks = (*self._blocks, *map(_block, last))
-        self._head, self._blocks = None, []
-        return Section(SectionKind(kind), number, title, blocks, is_hidden)
-
-
-def json_line(value: object) -> bytes:
-    """Return a value as a line."""
+def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
-
-
-def _run(run: Run) -> str | list[str]:
-    text = _clean(run.text)
-    return text if run.aside is None else [text, run.aside, _clean(run.by)]
-
-
-def _block(said: list[Any]) -> Block:
-    place, level, is_table, runs = said
-    return Block(
-        tuple(Run(each) if isinstance(each, str) else Run(each[0], Aside(each[1]), each[2]) for each in runs),
-        place,
-        level,
-        is_table,
-    )
-
-
-def _clean(text: str) -> str:
-    return _NO_LETTERS.sub(lambda found: "" if found[0] == "\0" else "�", text)

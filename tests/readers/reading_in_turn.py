@@ -10,12 +10,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.core.processes.child import take_over_pipes
+from desktop.core.documents.document import Remark, Section
+from desktop.core.documents.reading import Opened, ReadingProblem
+from desktop.core.processes.child import environment, take_over_pipes
 from desktop.readers.child import carry_out
 from desktop.readers.confinement import confine
-from desktop.readers.launch import environment
-from desktop.readers.wire import Done, EventsOfLines, ReadingOrder, parse_order
+from desktop.readers.wire import Done, Failed, ReadingOrder, Received, lines_of
 from tests.support.waiting import PATIENCE
 
 
@@ -23,7 +23,7 @@ def problems_in_turn(paths: Sequence[Path]) -> Mapping[Path, ReadingProblem | No
     """Return why each file was not read, None where it was; those after one that ended the process are missing."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "tests.readers.reading_in_turn"],
-        input=b"".join(ReadingOrder(str(path), path.name).as_line() for path in paths),
+        input=b"".join(line for path in paths for line in lines_of(ReadingOrder(str(path), path.name))),
         capture_output=True,
         env=environment(),
         timeout=2 * PATIENCE,
@@ -33,23 +33,18 @@ def problems_in_turn(paths: Sequence[Path]) -> Mapping[Path, ReadingProblem | No
 
 
 def _ends(lines: Sequence[bytes]) -> list[ReadingProblem | None]:
-    ends: list[ReadingProblem | None] = []
-    understood = EventsOfLines()
-    for line in lines:
-        try:
-            if isinstance(understood.event(line), Done):
-                ends.append(None)
-        except ReadingError as error:
-            ends.append(error.problem)
-    return ends
+    received = Received(Opened, Section, Remark, Done, Failed)
+    events = [received.value(line) for line in lines]
+    return [getattr(each, "problem", None) for each in events if isinstance(each, Done | Failed)]
 
 
 def main() -> None:
     """Read the files that standard input names."""
     source, sink = take_over_pipes()
     confine()
+    orders = Received(ReadingOrder)
     for line in source:
-        carry_out(parse_order(line), sink)
+        carry_out(orders.value(line), sink)
 
 
 if __name__ == "__main__":

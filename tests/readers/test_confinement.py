@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.readers.launch import environment
+from desktop.core.processes.child import environment
 
 LINUX = sys.platform == "linux" and platform.machine() in {"x86_64", "aarch64"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.readers.formats import FORMATS, format_of
+from desktop.readers.formats import FORMATS, format_of, read
 from desktop.readers.source import Source
 
 NOWHERE = Path("nowhere")
@@ -86,7 +86,7 @@ def test_the_format_of_a_content(content: bytes, name: str, module: str) -> None
 )
 def test_a_content_that_is_not_read(content: bytes, problem: ReadingProblem, detail: str | None) -> None:
     with pytest.raises(ReadingError) as caught:
-        format_of(Source(NOWHERE, "a.txt", inside=content))
+        list(read(Source(NOWHERE, "a.txt", inside=content)))
     assert caught.value.problem is problem
     assert detail is None or caught.value.detail == detail
 

@@ -119,7 +119,7 @@ def test_a_reader_that_never_finishes_is_ended(read: Read, note: Path) -> None:
 import time
 while True:
     time.sleep(0.02)
-    print('{"remark": ["form", 0, ""]}', flush=True)
+    print('{"Remark": ["form", 0, ""]}', flush=True)
 """)
     assert problem(read, note, Limits(seconds=0.5), chatting) is ReadingProblem.TOO_LONG
 
@@ -152,9 +152,8 @@ def test_a_reader_that_can_not_be_started_is_a_reason(read: Read, note: Path) ->
 def test_what_was_read_before_a_failure_has_come(note: Path) -> None:
     """Sections are handed on as they are read, not at the end."""
     dying = a_program("""
-print('{"opened": ["a/b", null, ""]}')
-print('{"section": ["page", 1, "", false]}')
-print('{"end": []}', flush=True)
+print('{"Opened": ["a/b", null, ""]}')
+print('{"Section": ["page", 1, "", [], false]}', flush=True)
 import os; os.abort()
 """)
     came: list[object] = []
@@ -193,7 +192,7 @@ def test_leaving_off_ends_the_process(note: Path) -> None:
     async def run() -> None:
         before = running_children()
         program = a_program("""
-print('{"opened": ["a/b", null, ""]}', flush=True)
+print('{"Opened": ["a/b", null, ""]}', flush=True)
 import time; time.sleep(600)
 """)
         events = ReaderProcess(None, program).read(note, "note.txt")
@@ -226,8 +225,9 @@ def test_more_than_two_files_wait_for_their_turn(note: Path) -> None:
 def test_a_reader_ends_with_its_parent(note: Path) -> None:
     code = """
 import subprocess, sys
-from desktop.readers.launch import command, environment
-child = subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
+from desktop.core.processes.child import environment
+command = [sys.executable, "-P", "-m", "desktop.readers"]
+child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
 print(child.pid, flush=True)
 sys.stdin.read()
 """

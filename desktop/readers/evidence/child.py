@@ -13,14 +13,13 @@ from queue import SimpleQueue
 from typing import BinaryIO, NoReturn
 
 from desktop.core.claims.claim import Shown
-from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Indexes
 from desktop.core.processes.child import end_with_parent, take_over_pipes
 from desktop.readers.confinement import confine
-from desktop.readers.evidence.wire import LookUp, LookUpsOfLines, lines_of_evidence
-from desktop.readers.wire import line_of_failure
+from desktop.readers.source import failure_of
+from desktop.readers.wire import Failed, Handed, Left, LookUp, Received, lines_of
 
 
 def serve(shown_in: Callable[[str], Shown]) -> NoReturn:
@@ -30,16 +29,16 @@ def serve(shown_in: Callable[[str], Shown]) -> NoReturn:
     confine()
     waiting: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_read, args=(source, waiting), daemon=True).start()
-    orders, indexes = LookUpsOfLines(), Indexes()
-    try:
-        while True:
-            order = orders.look_up(waiting.get())
-            if order is not None:
-                _answer(order, shown_in, indexes, sink)
-    except OSError:  # nobody is there to read it
-        os._exit(0)
-    except (ValueError, TypeError, KeyError):
-        os._exit(2)
+    orders, texts, indexes = Received(Handed, Left, LookUp), dict[int, GivenText](), Indexes()
+    while True:
+        match orders.value(waiting.get()):
+            case Handed(number, name, text, anchors):
+                texts[number] = GivenText(name, text, anchors)
+            case Left(numbers):
+                for number in numbers:
+                    texts.pop(number, None)
+            case LookUp() as order:
+                _answer(order, tuple(texts[number] for number in order.numbers), shown_in, indexes, sink)
 
 
 def _read(source: BinaryIO, waiting: SimpleQueue[bytes]) -> NoReturn:
@@ -49,30 +48,27 @@ def _read(source: BinaryIO, waiting: SimpleQueue[bytes]) -> NoReturn:
     os._exit(0)
 
 
-def _answer(order: LookUp, shown_in: Callable[[str], Shown], indexes: Indexes, sink: BinaryIO) -> None:
-    try:
-        evidence = _evidence(order, shown_in, indexes)
-    except ReadingError as error:
-        sink.write(line_of_failure(error))
-    else:
-        for line in lines_of_evidence(evidence):
-            sink.write(line)
-    sink.flush()
-
-
-def _evidence(order: LookUp, shown_in: Callable[[str], Shown], indexes: Indexes) -> Evidence:
-    """Return the evidence for an answer, with whatever goes wrong as a `ReadingError`.
+def _answer(
+    order: LookUp, texts: tuple[GivenText, ...], shown_in: Callable[[str], Shown], indexes: Indexes, sink: BinaryIO
+) -> None:
+    """Write the evidence for an answer, but for the texts, which the parent has; or what went wrong.
 
     An empty answer is still being written: the texts are made ready for it.
     """
+    answer: Evidence | Failed = NO_EVIDENCE
     try:
-        given = indexes.of(order.given)
-        if not order.answer:
+        given = indexes.of(texts)
+        if order.answer:
+            found = check(shown_in(order.answer), given, order.question, order.earlier)
+            answer = Evidence(found.checked, (), found.is_whole, found.blocks)
+        else:
             given.prepare()
-            return NO_EVIDENCE
-        return check(shown_in(order.answer), given, order.question, order.earlier)
-    except MemoryError as error:
-        raise ReadingError(ReadingProblem.TOO_LARGE, "memory") from error
-    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError) as error:
-        # A text that no rule has foreseen; the words of the error are not told, since they may be the text's.
-        raise ReadingError(ReadingProblem.CRASHED, type(error).__name__) from error
+    except Exception as error:
+        failure = failure_of(error)
+        answer = Failed(failure.problem, failure.detail)
+    try:
+        for line in lines_of(answer):
+            sink.write(line)
+        sink.flush()
+    except OSError:  # nobody is there to read it
+        os._exit(0)

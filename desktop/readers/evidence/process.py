@@ -10,15 +10,16 @@ from asyncio import Future, Queue, Task
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.core.bounds import LOOK_UP_BYTES, LOOK_UP_SECONDS, LOOK_UP_SILENCE
 from desktop.core.documents.reading import LOOK_UP_SWITCH, ReadingError, ReadingProblem
 from desktop.core.evidence.checked import Evidence, GivenText
 from desktop.core.evidence.sources import Sources
 from desktop.core.processes import child
-from desktop.readers.evidence.wire import EvidenceOfLines, line_of_leaving, lines_of_look_up, lines_of_source
 from desktop.readers.running import Limits, Running, running
+from desktop.readers.source import failure_of
+from desktop.readers.wire import Handed, Left, LookUp
 
 _LIMITS = Limits(LOOK_UP_BYTES, LOOK_UP_SILENCE, LOOK_UP_SECONDS)
 _IDLE = 180.0  # seconds after which the process, with the indexes that it keeps, is ended
@@ -60,7 +61,8 @@ class LookUpProcess:
         """Answer by one process, until nobody asks any more or it fails; whoever waits then has the next one."""
         asked: _Asked | None = None
         try:
-            async with running(self._program or _command(), self._limits) as process:
+            program = self._program or child.command(LOOK_UP_SWITCH, "desktop.look_ups")
+            async with running(program, self._limits) as process:
                 known = _KnownTexts()
                 while True:
                     asked = await asyncio.wait_for(self._waiting.get(), self._idle)
@@ -69,12 +71,12 @@ class LookUpProcess:
                         if not asked.found.done():  # it was given up meanwhile
                             asked.found.set_result(evidence)
                     asked = None
-        except ReadingError as error:
-            asked = asked or self._waiting.get_nowait()  # the process did not start
-            if not asked.found.done():
-                asked.found.set_exception(error)
         except TimeoutError:
             pass  # nothing was asked for in a while
+        except Exception as error:
+            asked = asked or self._waiting.get_nowait()  # the process did not start
+            if not asked.found.done():
+                asked.found.set_exception(failure_of(error))
         self._life = None if self._waiting.empty() else asyncio.create_task(self._live())
 
 
@@ -86,43 +88,35 @@ class _KnownTexts:
         self._next = 0
         self._recent: deque[tuple[GivenText, ...]] = deque(maxlen=_MOST_KEPT)
 
-    def numbers(self, given: tuple[GivenText, ...]) -> list[int]:
+    def numbers(self, given: tuple[GivenText, ...]) -> tuple[int, ...]:
         """Return the numbers of texts that were handed over."""
-        return [self._numbers[each] for each in given]
+        return tuple(self._numbers[each] for each in given)
 
-    def lines_before(self, given: tuple[GivenText, ...]) -> Iterator[bytes]:
+    def news(self, given: tuple[GivenText, ...]) -> Iterator[Handed | Left]:
         """Yield what the process must be told before it is asked about these texts."""
         self._recent.append(given)
         kept = {each for those in self._recent for each in those}
         left = [each for each in self._numbers if each not in kept]
         if left:
-            yield line_of_leaving([self._numbers.pop(each) for each in left])
+            yield Left(tuple(self._numbers.pop(each) for each in left))
         for each in given:
             if each not in self._numbers:
                 self._next += 1
                 self._numbers[each] = self._next
-                yield from lines_of_source(self._next, each)
+                yield Handed(self._next, each.name, each.text, each.anchors)
 
 
 async def _found(process: Running, known: _KnownTexts, asked: _Asked) -> Evidence:
     """Return what a process finds. Raises `ReadingError`."""
-    given = asked.sources.given
-    for line in known.lines_before(given):
-        await process.write(line)
-    said = asked.sources
-    for line in lines_of_look_up(asked.answer, said.question, said.earlier, known.numbers(given)):
-        await process.write(line)
-    understood = EvidenceOfLines(given, said.question)
-    async with aclosing(process.lines()) as lines:
-        async for line in lines:
-            try:
-                evidence = understood.evidence(line)
-            except (ValueError, TypeError, KeyError, IndexError) as error:
-                raise ReadingError(ReadingProblem.CRASHED, "not understood") from error
-            if evidence is not None:
-                return evidence
-    raise await process.end()
-
-
-def _command() -> list[str]:
-    return child.command(LOOK_UP_SWITCH, "desktop.look_ups")
+    sources = asked.sources
+    for piece in known.news(sources.given):
+        await process.write(piece)
+    await process.write(LookUp(asked.answer, sources.question, sources.earlier, known.numbers(sources.given)))
+    async with aclosing(process.answers(Evidence)) as answers:
+        found: Evidence = await anext(answers)
+    for each in found.checked:
+        for place in (*each.places, *([each.instead.place] if each.instead else ())):
+            text = sources.given[place.source].text if 0 <= place.source < len(sources.given) else ""
+            if not 0 <= place.start <= place.end <= len(text):
+                raise ReadingError(ReadingProblem.CRASHED, "a place in no source")
+    return replace(found, sources=sources.given, question=sources.question)

@@ -23,7 +23,6 @@ from desktop.readers.text.encoding import decode
 from desktop.readers.text.html import WebPage, decode_html
 
 MEDIA_TYPE = "message/rfc822"
-_MOST_BYTES = 200 << 20
 _MOST_DEPTH = 40  # of parts within parts
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
 _LOCKED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"))
@@ -52,14 +51,9 @@ def read(source: Source) -> Iterator[ReadingEvent]:
 
 def letter_of_file(source: Source) -> Letter:
     """Return the mail in a file. Raises `ReadingError`."""
-    if source.size > _MOST_BYTES:
-        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
-    try:
-        with source.open() as file:
-            message = email.message_from_binary_file(file, policy=email.policy.compat32)
-        return _letter(message, source.encoding)
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ReadingError(ReadingProblem.DAMAGED, str(error)) from error
+    with source.open() as file:
+        message = email.message_from_binary_file(file, policy=email.policy.compat32)
+    return _letter(message, source.encoding)
 
 
 def _letter(message: Message, encoding: str) -> Letter:

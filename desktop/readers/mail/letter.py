@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers import formats
-from desktop.readers.source import Source
+from desktop.readers.source import Source, failure_of
 from desktop.readers.text.blocks import Runs
 
 _MOST_DEPTH = 3
@@ -111,8 +111,8 @@ class _Reading:
                     yield from self._file(inside)
                     return
                 inner = inner if depth < _MOST_DEPTH else None
-        except ReadingError as error:
-            if error.detail.startswith("image/"):
+        except Exception as error:
+            if failure_of(error).detail.startswith("image/"):
                 self._pictures += 1
             else:
                 self._not_read.append(file.name)

@@ -13,18 +13,17 @@ from datetime import UTC, datetime, timedelta
 import olefile
 
 from desktop.core.documents.document import Block
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.mail.compressed import decompressed
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
 from desktop.readers.mail.opening import open_mail
 from desktop.readers.office.rtf import RichText
-from desktop.readers.source import Source
+from desktop.readers.source import BROKEN, Source
 from desktop.readers.text.blocks import clean
 from desktop.readers.text.encoding import decode
 from desktop.readers.text.html import WebPage, decode_html
 
 MEDIA_TYPE = "application/vnd.ms-outlook"
-_MOST_BYTES = 200 << 20
 _SUBJECT, _BODY, _RICH, _HTML = 0x0037, 0x1000, 0x1009, 0x1013
 _SENDER, _SENDER_ADDRESS, _SENDER_SMTP, _TO, _CC = 0x0C1A, 0x0C1F, 0x5D01, 0x0E04, 0x0E03
 _SENT, _DELIVERED, _PAGE_OF_BODY, _PAGE_OF_STRINGS = 0x0039, 0x0E06, 0x3FDE, 0x3FFD
@@ -32,7 +31,6 @@ _CONTENT, _LONG_NAME, _NAME, _DISPLAY_NAME, _TYPE = 0x3701, 0x3707, 0x3704, 0x30
 _TIME, _LONG, _UNICODE, _STRING, _BINARY, _STORAGE = 0x0040, 0x0003, 0x001F, 0x001E, 0x0102, 0x000D
 _PROPERTIES = "__properties_version1.0"
 _HEAD_OF_MAIL, _HEAD_OF_MAIL_INSIDE = 32, 24  # bytes before the properties
-_ERRORS = (OSError, ValueError, IndexError, TypeError, AttributeError, KeyError, struct.error, RecursionError)
 
 Path = tuple[str, ...]
 
@@ -45,15 +43,8 @@ def read(source: Source) -> Iterator[ReadingEvent]:
 
 
 def letter_of_file(source: Source) -> Letter:
-    """Return the mail in a file. Raises `ReadingError`."""
-    if source.size > _MOST_BYTES:
-        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
-    try:
-        with source.open() as file:
-            data = file.read()
-        return _Storage(olefile.OleFileIO(data), ()).letter()
-    except _ERRORS as error:
-        raise ReadingError(ReadingProblem.DAMAGED, str(error)) from error
+    """Return the mail in a file."""
+    return _Storage(olefile.OleFileIO(source.content()), ()).letter()
 
 
 class _Storage:
@@ -80,7 +71,7 @@ class _Storage:
         letter = Letter([each for each in fields if each[1]])
         letter.blocks.extend(self._body(letter))
         for folder in self._attachments():
-            with suppress(*_ERRORS):
+            with suppress(OSError, *BROKEN):
                 letter.files.append(self._attached(folder))
         return letter
 
@@ -114,7 +105,7 @@ class _Storage:
         name = name.replace("\\", "/").rpartition("/")[2] or inner._text(_TYPE).replace("/", ".") or "file"
         mail = (*folder, _stream(_CONTENT, _STORAGE))
         if self._container.exists("/".join((*mail, _PROPERTIES))):
-            return AttachedFile(name, letter=lambda: _opened(self._container, mail))
+            return AttachedFile(name, letter=lambda: _Storage(self._container, mail).letter())
         return AttachedFile(name, content=lambda: inner._binary(_CONTENT))
 
     def _text(self, number: int) -> str:
@@ -152,13 +143,6 @@ class _Storage:
             found[number, kind] = value & 0xFFFFFFFF if kind == _LONG else value
             position += 16
         return found
-
-
-def _opened(container: olefile.OleFileIO, path: Path) -> Letter:
-    try:
-        return _Storage(container, path).letter()
-    except _ERRORS as error:
-        raise ReadingError(ReadingProblem.DAMAGED, str(error)) from error
 
 
 def _stream(number: int, kind: int) -> str:

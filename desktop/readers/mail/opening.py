@@ -8,7 +8,7 @@ from typing import cast
 from desktop.core.documents.reading import ReadingError
 from desktop.readers import formats
 from desktop.readers.mail.letter import Letter
-from desktop.readers.source import Source
+from desktop.readers.source import BROKEN, Source
 
 _ROOM = "desktop.readers"
 
@@ -17,7 +17,7 @@ def open_mail(source: Source) -> Letter | None:
     """Return a mail; None for a file of another kind. Raises `ReadingError` for a mail that can't be read."""
     try:
         module = formats.format_of(source).module
-    except ReadingError:
+    except (ReadingError, OSError, *BROKEN):
         return None
     if not module.startswith("mail."):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.readers.source import BROKEN, DamagedError
 from desktop.readers.zip_package import Package
 
 MOST_DEPTH = 256  # what Word and LibreOffice take at most
@@ -94,7 +94,7 @@ def stream(package: Package, part: str, container: str, *, to_end: bool = True) 
         if event == "start":
             depth += 1
             if depth > MOST_DEPTH:
-                raise ReadingError(ReadingProblem.DAMAGED, f"{part} is nested too deeply")
+                raise DamagedError(f"{part} is nested too deeply")
             if not inside and short_names[element.tag] == container:
                 inside, parent = depth, element
             continue
@@ -117,13 +117,13 @@ def parse(package: Package, part: str) -> Element:
         if event == "start":
             depth += 1
             if depth > MOST_DEPTH:
-                raise ReadingError(ReadingProblem.DAMAGED, f"{part} is nested too deeply")
+                raise DamagedError(f"{part} is nested too deeply")
             continue
         depth -= 1
         _shorten(element)
         last = element
     if last is None:
-        raise ReadingError(ReadingProblem.DAMAGED, f"{part} is empty")
+        raise DamagedError(f"{part} is empty")
     return last
 
 
@@ -133,10 +133,8 @@ def parse_if_there(package: Package, part: str) -> Element | None:
         return None
     try:
         return parse(package, part)
-    except ReadingError as error:
-        if error.problem is ReadingProblem.DAMAGED:
-            return None
-        raise
+    except BROKEN:
+        return None
 
 
 def child(element: Element | None, *path: str) -> Element | None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from desktop.core.documents.document import Block, Remark, RemarkKind, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.readers.source import Source
+from desktop.readers.source import DamagedError, Source
 from desktop.readers.text.blocks import title_of
 from desktop.readers.text.html import WebPage, decode_html
 from desktop.readers.text.markup import Node, tree
@@ -61,7 +61,7 @@ def _book(package: Package) -> tuple[Node, str]:
     if name not in package:
         name = next((each for each in package.names if each.lower().endswith(".opf")), "")
     if not name:
-        raise ReadingError(ReadingProblem.DAMAGED, "no description of the book")
+        raise DamagedError("no description of the book")
     return _parsed(package, name), posixpath.dirname(name)
 
 

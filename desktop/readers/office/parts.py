@@ -6,8 +6,8 @@ import posixpath
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.office.elements import parse_if_there
+from desktop.readers.source import DamagedError
 from desktop.readers.zip_package import Package
 
 
@@ -45,4 +45,4 @@ def main_part(package: Package, usual: str) -> str:
     for part in [*parts_of_kind(related(package), "officeDocument"), usual]:
         if part in package:
             return part
-    raise ReadingError(ReadingProblem.DAMAGED, f"{usual} is missing")
+    raise DamagedError(f"{usual} is missing")

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.rtf_fonts import Fonts
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
 
 MEDIA_TYPE = "application/rtf"
-_MOST_BYTES = 200 << 20
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n\0]+|([^\\{}\r\n\0]+)", re.DOTALL
 )
@@ -68,12 +67,8 @@ class _State:
 
 def read(source: Source) -> Iterator[ReadingEvent]:
     """Yield the text of a file. Raises `ReadingError`."""
-    if source.size > _MOST_BYTES:
-        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
-    with source.open() as file:
-        data = file.read()
     yield Opened(MEDIA_TYPE)
-    reader = RichText(data, source.encoding)
+    reader = RichText(source.content(), source.encoding)
     chapters = Chapters()
     for block in reader.blocks():
         yield from chapters.feed(block)

@@ -9,7 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.readers.source import Source
+from desktop.readers.source import DamagedError, Source
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def opened(source: Source) -> Iterator[pypdfium2.PdfDocument]:
         raise _problem(source) from error
     try:
         if len(document) == 0:
-            raise ReadingError(ReadingProblem.DAMAGED, "no pages")
+            raise DamagedError("no pages")
         yield document
     finally:
         document.close()

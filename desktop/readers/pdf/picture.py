@@ -31,14 +31,11 @@ def pictures_of(source: Source, drawing: Drawing) -> Iterator[PagePicture]:
         for number in drawing.pages:
             if not 1 <= number <= len(document):
                 raise ReadingError(ReadingProblem.CHANGED, f"no page {number}")
+            page = document[number - 1]
             try:
-                page = document[number - 1]
-                try:
-                    yield _picture(page, number, len(document), drawing)
-                finally:
-                    page.close()
-            except pypdfium2.PdfiumError as error:
-                raise ReadingError(ReadingProblem.DAMAGED, f"page {number}") from error
+                yield _picture(page, number, len(document), drawing)
+            finally:
+                page.close()
 
 
 def _picture(page: pypdfium2.PdfPage, number: int, count: int, drawing: Drawing) -> PagePicture:

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
 from desktop.readers.text.encoding import Decoded, decode
 from desktop.readers.text.markup import Node, tree
 
-_MOST_BYTES = 64 << 20
 _HEAD = 4096  # bytes in which a page tells its encoding
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,100}encoding=["']([\w.:-]{1,40})""", re.I
@@ -38,10 +37,7 @@ _MOST_FILLED = 100_000  # cells of a page that are empty because others span the
 
 def read(source: Source) -> Iterator[ReadingEvent]:
     """Yield the text of a web page. Raises `ReadingError`."""
-    if source.size > _MOST_BYTES:
-        raise ReadingError(ReadingProblem.TOO_LARGE)
-    with source.open() as file:
-        decoded = decode_html(file.read(), source.encoding)
+    decoded = decode_html(source.content(), source.encoding)
     yield Opened("text/html", encoding=decoded.encoding)
     page = WebPage(decoded.text)
     chapters = Chapters()

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desktop.core.documents.document import Block, Remark, RemarkKind, Run
-from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.source import Source
 from desktop.readers.text.encoding import Decoded, decode
 
-_MOST_BYTES = 64 << 20  # more words than any model could be sent, and the most that are held at once
 _MOST_LETTERS = 1 << 18  # of a block
 
 
 def decoded(source: Source) -> Decoded:
-    """Return the letters of a file, with one kind of line end. Raises `ReadingError` if it is too large."""
-    if source.size > _MOST_BYTES:
-        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
-    with source.open() as file:
-        told = decode(file.read(_MOST_BYTES), source.encoding)
+    """Return the letters of a file, with one kind of line end."""
+    told = decode(source.content(), source.encoding)
     text = told.text.replace("\r\n", "\n").replace("\r", "\n")
     return Decoded(text, told.encoding, told.is_guess, told.broken)
 

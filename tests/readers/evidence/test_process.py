@@ -17,8 +17,8 @@ from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import Sources
 from desktop.core.message import Anchor
+from desktop.core.processes.child import environment
 from desktop.readers.evidence.process import LookUpProcess
-from desktop.readers.launch import environment
 from desktop.readers.running import Limits
 from desktop.rendering.page.shown_claims import shown_in
 from tests.evidence.cases import ANSWERS, cases_in
@@ -27,7 +27,7 @@ from tests.support.waiting import PATIENCE
 
 T = TypeVar("T")
 CONTRACT = GivenText("Contract.pdf", "Clause 4 Rent\n\nThe rent is 4,150 a month.", (Anchor(0, 1, "x"),), "m1", "d1")
-PLACE_IN_NO_SOURCE = '{"checked": [["number", "1", 0, 1, "found", [[7, 0, 1, ""]], "", "", null, [], null]]}'
+PLACE_IN_NO_SOURCE = '{"Evidence": [[["number", "1", 0, 1, "found", [[7, 0, 1, ""]], "", "", null, [], null]]]}'
 LETTER = GivenText("Letter.docx", "The deposit is 12,500.\ud800", message_id="m2")
 
 
@@ -128,7 +128,8 @@ def test_the_process_ends_with_the_loop_also_while_it_works() -> None:
         (Limits(), "import os, signal; os.kill(os.getpid(), signal.SIGSYS)", ReadingProblem.ENDED),
         (Limits(), "print('what?')", ReadingProblem.CRASHED),
         (Limits(), f"print({PLACE_IN_NO_SOURCE!r})", ReadingProblem.CRASHED),
-        (Limits(), """print('{"failed": ["too_large", "memory"]}')""", ReadingProblem.TOO_LARGE),
+        (Limits(), """print('{"Failed": ["too_large", "memory"]}')""", ReadingProblem.TOO_LARGE),
+        (Limits(), "print('{\"Evidence\": ' + '[' * 100_000)", ReadingProblem.CRASHED),
     ],
 )  # fmt: skip
 def test_whatever_becomes_of_the_process_is_told(limits: Limits, code: str, expected_problem: ReadingProblem) -> None:

@@ -9,68 +9,41 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from desktop.core.documents.document import Remark, RemarkKind, Section, SectionKind
+from desktop.core.documents.document import Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.readers.office.sheets.grid import Allowance, Grid, as_cell
+from desktop.readers.office.sheets.grid import Book, Grid, as_cell
 from desktop.readers.office.sheets.number_format import general
 from desktop.readers.source import Source
 
 _XLS = "application/vnd.ms-excel"
 _XLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
-_MOST_BYTES = 200 << 20
-_ERRORS = (CalamineError, OSError, ValueError, OverflowError)
 
 
 def read(source: Source) -> Iterator[ReadingEvent]:
-    """Yield the sheets of a workbook. Raises `ReadingError`."""
-    if source.size > _MOST_BYTES:
-        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
-    with source.open() as file:
-        data = file.read()
-    workbook = _opened(data)
+    """Yield the sheets of a workbook."""
+    data = source.content()
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError as error:
+        raise ReadingError(ReadingProblem.PROTECTED) from error
     with workbook:
         listed = workbook.sheets_metadata
         yield Opened(_XLSB if data.startswith(b"PK") else _XLS, len(listed))
-        allowance = Allowance()
-        damaged: list[str] = []
-        left_out: list[str] = []
+        book = Book()
         for index, each in enumerate(listed):
-            grid = Grid(allowance)
+            grid = Grid(book)
             try:
-                is_all = _fill(grid, workbook.get_sheet_by_index(index))
-            except BaseException as error:
-                if not _is_damage(error):
-                    raise
+                if not _fill(grid, workbook.get_sheet_by_index(index)):
+                    book.leave_out(each.name)
+            except BaseException:  # a panic of the library is no `Exception`
                 if len(listed) == 1:
-                    raise ReadingError(ReadingProblem.DAMAGED, str(error)) from error
-                damaged.append(each.name)
-                is_all = True
-            if not is_all:
-                left_out.append(each.name)
+                    raise
+                book.damaged.append(each.name)
             is_hidden = each.visible != SheetVisibleEnum.Visible
             yield Section(SectionKind.SHEET, index + 1, each.name, grid.blocks(), is_hidden)
-        if damaged:
-            yield Remark(RemarkKind.DAMAGED, len(damaged), ", ".join(damaged))
-        if left_out:
-            yield Remark(RemarkKind.ROWS_LEFT_OUT, 0, ", ".join(left_out))
-
-
-def _opened(data: bytes) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except PasswordError as error:
-        raise ReadingError(ReadingProblem.PROTECTED) from error
-    except BaseException as error:
-        if not _is_damage(error):
-            raise
-        raise ReadingError(ReadingProblem.DAMAGED, str(error)) from error
-
-
-def _is_damage(error: BaseException) -> bool:
-    """Return True for what the library raises of a file; a panic of it is no `Exception`."""
-    return isinstance(error, _ERRORS) or type(error).__name__ == "PanicException"
+        yield from book.remarks()
 
 
 def _fill(grid: Grid, sheet: CalamineSheet) -> bool:
@@ -78,7 +51,7 @@ def _fill(grid: Grid, sheet: CalamineSheet) -> bool:
     # Rows come from the first one on, cells from the first column that has any.
     first = sheet.start[1] if sheet.start else 0
     for number, row in enumerate(sheet.iter_rows(), 1):
-        if grid.allowance.is_used_up:
+        if grid.book.is_full:
             return False
         cells = [(first + column, text) for column, value in enumerate(row) if (text := _shown(value))]
         grid.append_row(number, cells)

@@ -7,11 +7,11 @@ far to the right is told with its address instead of the empty cells before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from desktop.core.documents.document import Aside, Block, Run
+from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
 from desktop.readers.text.blocks import ROWS_OF_A_BLOCK, Runs
 
 MOST_CELLS = 2_000_000  # of a file; 100,000 rows of 20 columns
@@ -31,24 +31,45 @@ class CellComment:
 
 
 @dataclass(slots=True)
-class Allowance:
-    """Cells and letters that may still be read of a file."""
+class Book:
+    """Workbook that is read: the cells and letters that may still be read of it, and what was not, by sheet."""
 
     cells: int = MOST_CELLS
     letters: int = MOST_LETTERS
+    left_out: list[str] = field(default_factory=list)
+    rows_left_out: int = 0
+    damaged: list[str] = field(default_factory=list)
+    not_calculated: int = 0
+    pictures: int = 0
 
     @property
-    def is_used_up(self) -> bool:
+    def is_full(self) -> bool:
         """True if no further row is to be read."""
         return self.cells <= 0 or self.letters <= 0
+
+    def leave_out(self, sheet: str, rows: int = 0) -> None:
+        """Note that rows of a sheet are not read; 0 for an unknown number."""
+        self.left_out += [sheet] if sheet not in self.left_out else []
+        self.rows_left_out += rows
+
+    def remarks(self) -> Iterator[Remark]:
+        """Yield what was not read."""
+        if self.damaged:
+            yield Remark(RemarkKind.DAMAGED, len(self.damaged), ", ".join(self.damaged))
+        if self.left_out:
+            yield Remark(RemarkKind.ROWS_LEFT_OUT, self.rows_left_out, ", ".join(self.left_out))
+        if self.not_calculated:
+            yield Remark(RemarkKind.NOT_CALCULATED, self.not_calculated)
+        if self.pictures:
+            yield Remark(RemarkKind.PICTURES, self.pictures)
 
 
 @dataclass(slots=True)
 class Grid:
     """Sheet that is filled row by row. `comments` by (row, column); columns are counted from 0, rows from 1."""
 
-    allowance: Allowance
-    hidden_columns: Sequence[tuple[int, int]] = ()
+    book: Book
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     comments: dict[tuple[int, int], list[CellComment]] = field(default_factory=dict)
     _blocks: list[Block] = field(default_factory=list)
     _runs: Runs = field(default_factory=Runs)
@@ -64,7 +85,7 @@ class Grid:
             self._end_block()
             self._first = number
         self._last = number
-        self.allowance.cells -= len(cells)
+        self.book.cells -= len(cells)
         if self._runs.last_letter:
             self._runs.append("\n")
         written = _with_gaps(number, cells)
@@ -79,7 +100,7 @@ class Grid:
         else:
             line = " | ".join(text for _, text in written)
             self._runs.append(f"| {line} |")
-        self.allowance.letters -= len(line)
+        self.book.letters -= len(line)
 
     def blocks(self, beside: Iterable[Block] = ()) -> tuple[Block, ...]:
         """Return the blocks of the rows, those `beside` them, and the comments on cells without words."""
@@ -97,7 +118,7 @@ class Grid:
         for column, text in cells:
             self._runs.append(" ")
             self._runs.append(text, Aside.HIDDEN if text and self._is_hidden(column) else None)
-            self.allowance.letters -= len(text)
+            self.book.letters -= len(text)
             for comment in self.comments.pop((number, column), ()) if text else ():
                 self._runs.append(" ")
                 self._runs.append(as_cell(comment.text), Aside.COMMENT, comment.by)

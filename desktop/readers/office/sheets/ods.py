@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from desktop.core.documents.document import Remark, RemarkKind, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import Section, SectionKind
+from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.elements import MOST_DEPTH, number, short_names
 from desktop.readers.office.odf_styles import OdfStyles
-from desktop.readers.office.sheets.grid import Allowance, CellComment, Grid, as_cell
+from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
+from desktop.readers.source import DamagedError
 from desktop.readers.zip_package import Package
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -31,7 +32,7 @@ def sheets(package: Package, styles: OdfStyles) -> Iterator[ReadingEvent]:
         if event == "start":
             depth += 1
             if depth > MOST_DEPTH:
-                raise ReadingError(ReadingProblem.DAMAGED, "content.xml is nested too deeply")
+                raise DamagedError("content.xml is nested too deeply")
             shapes += tag in {"table:shapes", "office:annotation"}
             if tag == "table:table" and not shapes and not reader.is_open:
                 count += 1
@@ -47,7 +48,7 @@ def sheets(package: Package, styles: OdfStyles) -> Iterator[ReadingEvent]:
                 yield reader.close_sheet()
         shapes -= tag in {"table:shapes", "office:annotation"}
         depth -= 1
-    yield from reader.remarks()
+    yield from reader.book.remarks()
 
 
 class _Reader:
@@ -55,23 +56,19 @@ class _Reader:
 
     def __init__(self, styles: OdfStyles) -> None:
         self._styles = styles
-        self._allowance = Allowance()
-        self._grid = Grid(self._allowance)
+        self.book = Book()
+        self._grid = Grid(self.book)
         self._section = Section(SectionKind.SHEET, 0)
         self._row = 0
         self._column = 0
         self._hidden: list[tuple[int, int]] = []
-        self._rows_left_out: list[str] = []
-        self._count_left_out = 0
-        self._not_calculated = 0
-        self._pictures = 0
         self.is_open = False
         self.depth = 0  # of the sheet's element
 
     def open_sheet(self, title: str, style: str | None, count: int, depth: int) -> None:
         """Begin a sheet."""
         self._hidden = []
-        self._grid = Grid(self._allowance, self._hidden)
+        self._grid = Grid(self.book, self._hidden)
         self._section = Section(SectionKind.SHEET, count, title, (), self._styles.is_hidden(style))
         self._row = self._column = 0
         self.is_open, self.depth = True, depth
@@ -101,21 +98,10 @@ class _Reader:
             self._grid.comments.setdefault((first, column), []).append(comment)
         is_hidden = row.get(_name("visibility")) in _OFF
         for offset in range(repeated if cells else 0):
-            if self._allowance.is_used_up:
-                if self._section.title not in self._rows_left_out:
-                    self._rows_left_out.append(self._section.title)
-                self._count_left_out += repeated - offset
+            if self.book.is_full:
+                self.book.leave_out(self._section.title, repeated - offset)
                 return
             self._grid.append_row(first + offset, cells, is_hidden=is_hidden)
-
-    def remarks(self) -> Iterator[Remark]:
-        """Yield what was not read."""
-        if self._rows_left_out:
-            yield Remark(RemarkKind.ROWS_LEFT_OUT, self._count_left_out, ", ".join(self._rows_left_out))
-        if self._not_calculated:
-            yield Remark(RemarkKind.NOT_CALCULATED, self._not_calculated)
-        if self._pictures:
-            yield Remark(RemarkKind.PICTURES, self._pictures)
 
     def _cells(self, row: Element) -> tuple[list[tuple[int, str]], list[tuple[int, CellComment]]]:
         """Return (column, text) of the cells with words, and the comments on cells by column."""
@@ -130,7 +116,7 @@ class _Reader:
                 for offset in range(min(repeated, _LAST_COLUMN + 1 - column) if text else 0):
                     cells.append((column + offset, text))
             elif tag == "table:table-cell" and cell.get(_name("formula")) and not cell.get(_OFFICE + "value-type"):
-                self._not_calculated += 1
+                self.book.not_calculated += 1
                 cells.append((column, as_cell(cell.get(_name("formula"), "").partition(":")[2])))
             if tag.startswith("table:"):
                 column += repeated
@@ -148,7 +134,7 @@ class _Reader:
                     if words.strip():
                         comments.append((column, CellComment(words, by)))
                 case "draw:frame":
-                    self._pictures += 1
+                    self.book.pictures += 1
         return as_cell("\n".join(lines))
 
 

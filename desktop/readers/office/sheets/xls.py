@@ -11,17 +11,16 @@ from dataclasses import dataclass, field
 
 import olefile
 
-from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
+from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.office.sheets import calamine
 from desktop.readers.office.sheets.biff import ERRORS, Record, number_of, records, shared_strings, text_at, text_of_box
-from desktop.readers.office.sheets.grid import Allowance, CellComment, Grid, as_cell
+from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
 from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
-from desktop.readers.source import Source
+from desktop.readers.source import DamagedError, Source
 from desktop.readers.text.blocks import clean
 
 MEDIA_TYPE = "application/vnd.ms-excel"
-_MOST_BYTES = 200 << 20
 _VERSION_97 = 0x0600
 _ROW_HIDDEN = 0x20
 _A_COMMENT, _A_PICTURE = 0x19, 0x08  # kinds of objects
@@ -84,7 +83,8 @@ class _Cells:
 
 def read(source: Source) -> Iterator[ReadingEvent]:
     """Yield the sheets of a workbook. Raises `ReadingError`."""
-    stream = _stream(source)
+    with source.open() as file, olefile.OleFileIO(file) as container:
+        stream = container.openstream("Workbook" if container.exists("Workbook") else "Book").read()
     version = struct.unpack_from("<H", stream, 4)[0] if len(stream) > 8 else 0
     if version != _VERSION_97:
         yield from calamine.read(source)
@@ -93,23 +93,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     yield Opened(MEDIA_TYPE, len(workbook.sheets))
     for index, each in enumerate(workbook.sheets, 1):
         yield Section(SectionKind.SHEET, index, each.title, workbook.blocks(each), each.is_hidden)
-    if workbook.left_out:
-        yield Remark(RemarkKind.ROWS_LEFT_OUT, 0, ", ".join(workbook.left_out))
-    if workbook.damaged:
-        yield Remark(RemarkKind.DAMAGED, len(workbook.damaged), ", ".join(workbook.damaged))
-    if workbook.pictures:
-        yield Remark(RemarkKind.PICTURES, workbook.pictures)
-
-
-def _stream(source: Source) -> bytes:
-    if source.size > _MOST_BYTES:
-        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
-    try:
-        with source.open() as file, olefile.OleFileIO(file) as container:
-            name = "Workbook" if container.exists("Workbook") else "Book"
-            return bytes(container.openstream(name).read())
-    except (OSError, ValueError, IndexError, TypeError, AttributeError) as error:
-        raise ReadingError(ReadingProblem.DAMAGED, str(error)) from error
+    yield from workbook.book.remarks()
 
 
 class _Workbook:
@@ -122,11 +106,8 @@ class _Workbook:
         self._of_cells: list[int] = []
         self._since_1904 = False
         self._formats: dict[int, Shown] = {}
-        self._allowance = Allowance()
+        self.book = Book()
         self.sheets: list[_Listed] = []
-        self.left_out: list[str] = []
-        self.damaged: list[str] = []
-        self.pictures = 0
         for record in records(stream, 0):
             if record.kind == _Kind.END:
                 break
@@ -135,7 +116,7 @@ class _Workbook:
             except (struct.error, IndexError):
                 continue
         if not self.sheets:
-            raise ReadingError(ReadingProblem.DAMAGED, "no sheets")
+            raise DamagedError("no sheets")
 
     def blocks(self, sheet: _Listed) -> tuple[Block, ...]:
         """Return the blocks of a sheet."""
@@ -152,19 +133,19 @@ class _Workbook:
                 try:
                     self._cell(record, cells)
                 except (struct.error, IndexError):
-                    if sheet.title not in self.damaged:
-                        self.damaged.append(sheet.title)
+                    if sheet.title not in self.book.damaged:
+                        self.book.damaged.append(sheet.title)
         return self._grid(sheet, cells)
 
     def _grid(self, sheet: _Listed, cells: _Cells) -> tuple[Block, ...]:
-        grid = Grid(self._allowance, cells.hidden_columns)
+        grid = Grid(self.book, cells.hidden_columns)
         for row, column, number, by in cells.notes:
             if text := cells.boxes.get(number, "").strip():
                 told = text.removeprefix(f"{by}:").strip() if by else text
                 grid.comments.setdefault((row + 1, column), []).append(CellComment(told, by))
         for row in sorted(cells.rows):
-            if self._allowance.is_used_up:
-                self.left_out.append(sheet.title)
+            if self.book.is_full:
+                self.book.leave_out(sheet.title)
                 break
             grid.append_row(row, sorted(cells.rows[row].items()), is_hidden=row in cells.hidden_rows)
         boxes = [
@@ -241,7 +222,7 @@ class _Workbook:
                 kind, cells.object = struct.unpack_from("<4xHH", data)
                 if kind == _A_COMMENT:
                     cells.comments.add(cells.object)
-                self.pictures += kind == _A_PICTURE
+                self.book.pictures += kind == _A_PICTURE
             case _Kind.BOX:
                 cells.boxes[cells.object] = text_of_box(record)
             case _Kind.NOTE:

@@ -6,19 +6,19 @@ row. Sheets of a chart alone are read as its values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import Block, Run, Section, SectionKind
+from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, child_text, shape_paragraph
-from desktop.readers.office.elements import child, number, parse, parse_if_there, stream, value
+from desktop.readers.office.elements import child, number, parse, parse_if_there, short_names, stream, value
 from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
-from desktop.readers.office.sheets.grid import Allowance, CellComment, Grid, as_cell, cell_at, column_of, comments_at
+from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell, cell_at, column_of, comments_at
 from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
-from desktop.readers.office.sheets.xlsx_rows import SheetRows, StoredCell
-from desktop.readers.source import Source
+from desktop.readers.source import BROKEN, Source
 from desktop.readers.text.blocks import Runs
 from desktop.readers.zip_package import Package
 
@@ -44,7 +44,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
         yield Opened(MEDIA_TYPE, len(workbook.sheets))
         for index, sheet in enumerate(workbook.sheets, 1):
             yield Section(SectionKind.SHEET, index, sheet.title, workbook.blocks(sheet), sheet.is_hidden)
-        yield from workbook.remarks()
+        yield from workbook.book.remarks()
 
 
 class _Workbook:
@@ -70,103 +70,83 @@ class _Workbook:
         ]
         self._formats = self._cell_formats()
         self._people = self._names_of_people()
-        self._seen: dict[tuple[str | None, ...], str] = {}  # by kind, style and value
-        self._allowance = Allowance()
-        self._damaged: list[str] = []
-        self._rows_left_out: list[str] = []
-        self._count_left_out = 0
-        self._not_calculated = 0
-        self._pictures = 0
+        self._number = lru_cache(_MOST_SEEN)(self._written)
+        self.book = Book()
 
     def blocks(self, sheet: _Sheet) -> tuple[Block, ...]:
         """Return the blocks of a sheet."""
         refers_to = related(self._package, sheet.part.part)
         if sheet.part.kind == "chartsheet":
             return tuple(self._charts(refers_to))
-        grid = Grid(self._allowance, [], self._comments(refers_to))
+        grid = Grid(self.book, comments=self._comments(refers_to))
         try:
             self._read_rows(sheet, grid)
-        except ReadingError as error:
+        except BROKEN:
             # What was read of it, and the other sheets, are worth having.
-            if error.problem is not ReadingProblem.DAMAGED or len(self.sheets) == 1:
+            if len(self.sheets) == 1:
                 raise
-            self._damaged.append(sheet.title)
+            self.book.damaged.append(sheet.title)
         return grid.blocks(self._shapes(refers_to))
 
-    def remarks(self) -> Iterator[Remark]:
-        """Yield what was not read."""
-        if self._damaged:
-            yield Remark(RemarkKind.DAMAGED, len(self._damaged), ", ".join(self._damaged))
-        if self._rows_left_out:
-            yield Remark(RemarkKind.ROWS_LEFT_OUT, self._count_left_out, ", ".join(self._rows_left_out))
-        if self._not_calculated:
-            yield Remark(RemarkKind.NOT_CALCULATED, self._not_calculated)
-        if self._pictures:
-            yield Remark(RemarkKind.PICTURES, self._pictures)
-
     def _read_rows(self, sheet: _Sheet, grid: Grid) -> None:
-        found = SheetRows()
-        last = 0
-        for _ in self._package.feed(sheet.part.part, found.parser):
-            grid.hidden_columns = [(number(first, 1) - 1, number(end, 1) - 1) for first, end in found.hidden_columns]
-            for attributes, cells in found.taken():
-                last = number(attributes.get("r"), last + 1)
-                grid.append_row(last, self._cells(cells), is_hidden=attributes.get("hidden") in {"1", "true"})
-                if self._allowance.is_used_up:
-                    told = cell_at(found.last)
-                    self._rows_left_out.append(sheet.title)
-                    self._count_left_out += max((told[0] if told else 0) - last, 0)
+        last = end = 0
+        rows: Element | None = None
+        for event, element in self._package.iterparse(sheet.part.part, ("start", "end")):
+            tag = short_names[element.tag]
+            if event == "start":
+                rows = element if tag == "x:sheetData" else rows
+            elif tag == "x:dimension":
+                corner = cell_at(element.get("ref", "").rpartition(":")[2])
+                end = corner[0] if corner else 0
+            elif tag == "x:col" and element.get("hidden") in {"1", "true"}:
+                grid.hidden_columns.append((number(element.get("min"), 1) - 1, number(element.get("max"), 1) - 1))
+            elif tag == "x:row":
+                last = number(element.get("r"), last + 1)
+                grid.append_row(last, self._cells(element), is_hidden=element.get("hidden") in {"1", "true"})
+                if rows is not None:
+                    rows.clear()
+                if self.book.is_full:
+                    self.book.leave_out(sheet.title, max(end - last, 0))
                     return
 
-    def _cells(self, cells: Sequence[StoredCell]) -> list[tuple[int, str]]:
+    def _cells(self, row: Element) -> list[tuple[int, str]]:
         """Return (column, text) of the cells of a row that are not empty."""
-        found: list[tuple[int, str]] = []
+        found: dict[int, str] = {}
         column = -1
-        in_order = True
-        shown, seen = self._shown, self._seen
-        for cell in cells:
-            letters = cell.address.rstrip("0123456789")
-            before = column
+        for cell in row:
+            letters = cell.get("r", "").rstrip("0123456789")
             column = column_of(letters) if letters else column + 1
-            if not 0 <= column <= _LAST_COLUMN:
-                continue
-            in_order = in_order and column > before
-            # Most cells hold what another one holds, too.
-            key = cell[1:4]
-            text = seen.get(key)
-            if text is None:
-                text = shown(cell)
-                if cell.value:
-                    if len(seen) >= _MOST_SEEN:
-                        seen.clear()
-                    seen[key] = text
-            if text:
-                found.append((column, text))
-        return found if in_order else sorted(dict(found).items())
+            if 0 <= column <= _LAST_COLUMN and (text := self._shown(cell)):
+                found[column] = text
+        return sorted(found.items())
 
-    def _shown(self, cell: StoredCell) -> str:
+    def _shown(self, cell: Element) -> str:
         """Return what a cell shows, as it stands in a row."""
-        _, kind, style, stored, formula, inline = cell
-        if not stored:
-            if kind == "inlineStr" and inline is not None:
-                return as_cell(inline)
-            if formula is None or kind == "str":
-                return ""
-            self._not_calculated += 1
-            return as_cell(f"={formula}")
+        kind, stored, formula = cell.get("t", "n"), "", ""
+        for each in cell:
+            match short_names[each.tag]:
+                case "x:v":
+                    stored = each.text or ""
+                case "x:f":
+                    formula = f"={each.text or ''}"
+                case "x:is" if kind == "inlineStr":
+                    return as_cell(_rich_text(each))
         match kind:
+            case _ if not stored:
+                self.book.not_calculated += bool(formula) and kind != "str"
+                return as_cell(formula) if kind != "str" else ""
             case "s":
                 index = number(stored, -1)
                 return self._strings[index] if 0 <= index < len(self._strings) else ""
             case "n":
-                return self._number(stored, style)
+                return self._number(stored, cell.get("s", ""))
             case "b":
                 return "TRUE" if stored in {"1", "true"} else "FALSE"
             case "d":
                 return stored.replace("T", " ")
         return as_cell(stored)
 
-    def _number(self, stored: str, style: str) -> str:
+    def _written(self, stored: str, style: str) -> str:
         index = number(style)
         form = self._formats[index] if 0 <= index < len(self._formats) else None
         try:
@@ -232,7 +212,7 @@ class _Workbook:
         for part in parts_of_kind(refers_to, "drawing"):
             root = parse_if_there(self._package, part)
             for anchor in root if root is not None else ():
-                self._pictures += sum(1 for _ in anchor.iter("xdr:pic"))
+                self.book.pictures += sum(1 for _ in anchor.iter("xdr:pic"))
                 begin = child(anchor, "xdr:from")
                 row = 1 if begin is None else number(child_text(begin, "xdr:row")) + 1
                 for shape in anchor.iter("xdr:sp"):
@@ -248,10 +228,9 @@ class _Workbook:
 
 def _rich_text(element: Element) -> str:
     """Return a text that may be in pieces, without the sounds of its characters."""
-    said: list[str] = []
-    for each in element:
-        if each.tag == "x:t":
-            said.append(each.text or "")
-        elif each.tag == "x:r":
-            said.append(child_text(each, "x:t"))
-    return "".join(said)
+    pieces = [each for each in element if short_names[each.tag] in {"x:t", "x:r"}]
+    texts = (
+        each if short_names[each.tag] == "x:t" else next((t for t in each if short_names[t.tag] == "x:t"), each)
+        for each in pieces
+    )
+    return "".join(each.text or "" for each in texts)

@@ -10,6 +10,9 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.readers.source import DamagedError
+
 _SIGNATURE = 0xA5EC
 _WORD_97 = 0x00C1
 _ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200
@@ -20,14 +23,6 @@ _DELETED, _INSERTED, _HIDDEN, _AUTHOR, _AUTHOR_OF_DELETION = 0x0800, 0x0801, 0x0
 _IN_TABLE, _ROW_END, _OUTLINE = 0x2416, 0x2417, 0x2640
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # of an operand, by the topmost bits of its code
 _MOST_PIECES = 1_000_000
-
-
-class NotReadable(Exception):
-    """File that is older, encrypted or laid out in a way that is not known here."""
-
-    def __init__(self, *, is_encrypted: bool = False) -> None:
-        super().__init__()
-        self.is_encrypted = is_encrypted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +60,21 @@ class _Runs:
 
 
 class WordBinary:
-    """Streams of a file, taken apart. Raises `NotReadable` and `struct.error` for what is laid out otherwise."""
+    """Streams of a file, taken apart. Raises what `BROKEN` lists for what is laid out otherwise."""
 
     def __init__(self, document: bytes, tables: dict[int, bytes]) -> None:
         signature, version = struct.unpack_from("<HH", document)
         (flags,) = struct.unpack_from("<H", document, 0x0A)
         if signature != _SIGNATURE or version < _WORD_97:
-            raise NotReadable
+            raise DamagedError
         if flags & _ENCRYPTED:
-            raise NotReadable(is_encrypted=True)
+            raise ReadingError(ReadingProblem.PROTECTED)
         self._document = document
         self._table = tables[1 if flags & _SECOND_TABLE else 0]
         names = ("text", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "header_boxes")
         self.lengths = dict(zip(names, struct.unpack_from("<8i", document, 0x4C), strict=True))
         if min(self.lengths.values()) < 0:
-            raise NotReadable
+            raise DamagedError
         self._pieces = self._read_pieces()
         self._letters = self._property_runs(12, self._letter_page)
         self._paragraphs = self._property_runs(13, self._paragraph_page)
@@ -138,11 +133,11 @@ class WordBinary:
         while position < len(data) and data[position] == 1:
             position += 3 + struct.unpack_from("<H", data, position + 1)[0]
         if position >= len(data) or data[position] != 2:
-            raise NotReadable
+            raise DamagedError
         (length,) = struct.unpack_from("<I", data, position + 1)
         count = (length - 4) // 12
         if not 0 < count < _MOST_PIECES:
-            raise NotReadable
+            raise DamagedError
         indexes = struct.unpack_from(f"<{count + 1}I", data, position + 5)
         found = []
         for each in range(count):
@@ -150,7 +145,7 @@ class WordBinary:
             is_compressed = bool(place & _COMPRESSED)
             place = (place & ~_COMPRESSED) // 2 if is_compressed else place
             if indexes[each + 1] < indexes[each] or place > len(self._document):
-                raise NotReadable
+                raise DamagedError
             found.append((indexes[each], indexes[each + 1], place, is_compressed))
         return found
 

@@ -15,12 +15,11 @@ import olefile
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.readers.office.word.binary import LettersAlike, NotReadable, ParagraphForm, WordBinary
-from desktop.readers.source import Source
+from desktop.readers.office.word.binary import LettersAlike, ParagraphForm, WordBinary
+from desktop.readers.source import BROKEN, Source
 from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
 
 MEDIA_TYPE = "application/msword"
-_MOST_BYTES = 200 << 20
 _FIELD_BEGINS, _FIELD_GOES_ON, _FIELD_ENDS = "\x13", "\x14", "\x15"
 _PICTURE, _CELL_END = "\x01", "\x07"
 _ENDS = "\r\x07\x0c"  # of paragraphs, cells, sections
@@ -33,11 +32,10 @@ _TITLE = 62  # the style of the title
 
 def read(source: Source) -> Iterator[ReadingEvent]:
     """Yield the text of a document. Raises `ReadingError`; OLD_KIND if the text does not come out well."""
-    document = _opened(source)
     try:
-        reader = _Document(document)
+        reader = _Document(_opened(source))
         blocks = list(reader.blocks())
-    except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
+    except BROKEN as error:
         raise ReadingError(ReadingProblem.OLD_KIND, "Word") from error
     yield Opened(MEDIA_TYPE)
     chapters = Chapters()
@@ -49,22 +47,11 @@ def read(source: Source) -> Iterator[ReadingEvent]:
 
 
 def _opened(source: Source) -> WordBinary:
-    if source.size > _MOST_BYTES:
-        raise ReadingError(ReadingProblem.TOO_LARGE, f"{source.size} bytes")
-    try:
-        with source.open() as file, olefile.OleFileIO(file) as container:
-            tables = {
-                index: container.openstream(f"{index}Table").read()
-                for index in (0, 1)
-                if container.exists(f"{index}Table")
-            }
-            return WordBinary(container.openstream("WordDocument").read(), tables)
-    except NotReadable as error:
-        if error.is_encrypted:
-            raise ReadingError(ReadingProblem.PROTECTED) from error
-        raise ReadingError(ReadingProblem.OLD_KIND, "Word") from error
-    except (OSError, struct.error, KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
-        raise ReadingError(ReadingProblem.OLD_KIND, "Word") from error
+    with source.open() as file, olefile.OleFileIO(file) as container:
+        tables = {
+            index: container.openstream(f"{index}Table").read() for index in (0, 1) if container.exists(f"{index}Table")
+        }
+        return WordBinary(container.openstream("WordDocument").read(), tables)
 
 
 @dataclass(slots=True)
