@@ -23,21 +23,21 @@ HAS_VERSIONS = False
 
 def write(export: Export) -> bytes:
     """Return the messages under the conversation's title, as a file for Word, LibreOffice and Pages."""
-    from desktop.rendering.written.word import WordParts, word_paragraph
-    from desktop.rendering.written.word_package import WordFrame, word_file
+    from desktop.rendering.written.word import WordParts, word_file, word_paragraph
 
     parts = WordParts()
     is_one = len(export.messages) == 1
     pieces = [] if is_one else [word_paragraph(export.title, "Title")]
     for message in export.each():
         pieces.extend(_pieces(export, message, parts, is_one))
-    frame = WordFrame(
+    return word_file(
+        "".join(pieces),
+        parts,
         title=export.title,
         author=export.author(),
         language=export.words.language,
         letter_paper=export.words.letter_paper,
     )
-    return word_file("".join(pieces), parts, frame)
 
 
 def _pieces(export: Export, message: Message, parts: WordParts, is_one: bool) -> Iterator[str]:

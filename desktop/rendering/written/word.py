@@ -1,7 +1,7 @@
 """Leaves as the body of a Word document: real headings, lists with numbers of their own, tables, formulas, footnotes.
 
-Yields WordprocessingML; the package around it, with the styles that are named here, is `word_package`'s matter. The
-order of elements within properties is the schema's: Word refuses a file that has another.
+The parts around the body, with the styles that are named here, stand in `resources/word`: the fewest with which Word,
+LibreOffice and Pages open a file. The order of elements within properties is the schema's: Word refuses any other.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from desktop.rendering.markdown.formula_syntax import without_delimiters
 from desktop.rendering.text.leaves import Cell, ContainerKind, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.written.notes import Footnote, taken_apart
 from desktop.rendering.written.omml import omml, word_run
-from desktop.rendering.written.xml_text import xml_text
+from desktop.rendering.written.xml_text import office_file, xml_text
 
 INDENT = 425
 """Twentieths of a point of one level of a list: 0.75 cm."""
 
-A4 = (11906, 16838)
+A4, _LETTER = (11906, 16838), (12240, 15840)
 MARGIN = 1304
 CELL_MARGIN = 108
 """Width and height of the narrower paper, the margin on each side of it, and that beside the words of a cell."""
 
+_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _NUMBER = re.compile(r"(\d{1,9})[.)]")
 _LEVELS = 9  # of a list in Word
 _EM = 220  # twentieths of a point: the size of the letters
@@ -62,6 +63,29 @@ class _OpenItem:
     list_id: int
     is_numbered: bool
     number: int
+
+
+def word_file(
+    body: str, parts: WordParts, *, title: str, author: str, language: str, letter_paper: bool = False
+) -> bytes:
+    """Return a whole .docx file."""
+    width, height = _LETTER if letter_paper else A4
+    lists = (
+        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{int(each.is_numbered)}"/>'
+        f'<w:lvlOverride w:ilvl="{each.level}"><w:startOverride w:val="{each.start}"/></w:lvlOverride></w:num>'
+        for number, each in enumerate(parts.lists, 1)
+    )
+    links = (
+        f'<Relationship Id="link{number}" Type="{_HYPERLINK}" Target="{xml_text(href)}" TargetMode="External"/>'
+        for number, href in enumerate(parts.links, 1)
+    )
+    notes = (f'<w:footnote w:id="{number}">{note}</w:footnote>' for number, note in enumerate(parts.notes, 1))
+    values = {
+        **{"body": body, "lists": "".join(lists), "links": "".join(links), "notes": "".join(notes)},
+        **{"title": xml_text(title), "author": xml_text(author), "language": xml_text(language)},
+        **{"width": str(width), "height": str(height), "margin": str(MARGIN)},
+    }
+    return office_file("word", values)
 
 
 def word_body(leaves: Sequence[Leaf], parts: WordParts, top_heading: int = 1) -> str:
