@@ -98,17 +98,6 @@
     </message>
 </context>
 <context>
-    <name>Adviser</name>
-    <message>
-        <source>There is a form for this: %1.</source>
-        <translation>这件事有现成的表单：%1。</translation>
-    </message>
-    <message>
-        <source>Use it</source>
-        <translation>用它</translation>
-    </message>
-</context>
-<context>
     <name>AheadPresenter</name>
     <message>
         <source>Your file is being read while you write, so that the answer begins sooner.</source>
@@ -304,6 +293,25 @@ long</source>
     <message>
         <source>A name has letters, digits and spaces, at most 40 of them.</source>
         <translation>名称由文字、数字和空格组成，最多 40 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>BoxedMessage</name>
+    <message>
+        <source>There is a text in the message box.</source>
+        <translation>输入框里已经写了内容。</translation>
+    </message>
+    <message>
+        <source>Take it apart</source>
+        <translation>拆成几个要素</translation>
+    </message>
+    <message>
+        <source>There is another text in the message box. Send sends the one that you write in.</source>
+        <translation>输入框里有另一段文字。点“发送”，发出的是您正在写的那一段。</translation>
+    </message>
+    <message>
+        <source>Go on with that one</source>
+        <translation>改用那一段</translation>
     </message>
 </context>
 <context>
@@ -936,21 +944,6 @@ long</source>
     <message>
         <source>What the answers differ in</source>
         <translation>回答的不同之处</translation>
-    </message>
-</context>
-<context>
-    <name>DraftReplacing</name>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Sent.</source>
-        <translation>已发送。</translation>
-    </message>
-    <message>
-        <source>Use it again</source>
-        <translation>再次使用</translation>
     </message>
 </context>
 <context>
@@ -3521,13 +3514,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>PartHeader</name>
-    <message>
-        <source>What “%1” is for</source>
-        <translation>“%1”有什么用</translation>
-    </message>
-</context>
-<context>
     <name>PastedTextChip</name>
     <message>
         <source>Pasted text, %1</source>
@@ -3777,49 +3763,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>PromptCommands</name>
-    <message>
-        <source>Ask me question by question</source>
-        <translation>一步步问我</translation>
-    </message>
-    <message>
-        <source>Take my message apart</source>
-        <translation>拆分我的消息</translation>
-    </message>
-    <message>
-        <source>Put the text into the message box</source>
-        <translation>将文本放入输入框</translation>
-    </message>
-    <message>
-        <source>Copy the text</source>
-        <translation>复制文本</translation>
-    </message>
-    <message>
-        <source>Compare with and without a part…</source>
-        <translation>去掉一个要素，看看差别…</translation>
-    </message>
-    <message>
-        <source>Empty all fields</source>
-        <translation>清空所有要素</translation>
-    </message>
-    <message>
-        <source>Save as recipe…</source>
-        <translation>保存为模板…</translation>
-    </message>
-    <message>
-        <source>Recipes…</source>
-        <translation>模板…</translation>
-    </message>
-    <message>
-        <source>Write something beside the task. Then you can compare answers with and without it.</source>
-        <translation>除任务外再填一个选填的要素，就能对比去掉它之后的回答。</translation>
-    </message>
-    <message>
-        <source>Fill the prompt builder first: a recipe is a prompt to be used again.</source>
-        <translation>请先填写提示词助手：模板是可以重复使用的提示词。</translation>
-    </message>
-</context>
-<context>
     <name>PromptExamples</name>
     <message>
         <source>What comes in</source>
@@ -3989,8 +3932,56 @@ long</source>
         <translation>一步一步思考</translation>
     </message>
     <message>
+        <source>Ask me question by question</source>
+        <translation>一步步问我</translation>
+    </message>
+    <message>
+        <source>Take my message apart</source>
+        <translation>拆分我的消息</translation>
+    </message>
+    <message>
+        <source>Put the text into the message box</source>
+        <translation>将文本放入输入框</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文字</translation>
+    </message>
+    <message>
+        <source>Compare with and without a part…</source>
+        <translation>去掉一个要素，看看差别…</translation>
+    </message>
+    <message>
+        <source>Empty all fields</source>
+        <translation>清空所有要素</translation>
+    </message>
+    <message>
+        <source>Save as recipe…</source>
+        <translation>保存为模板…</translation>
+    </message>
+    <message>
+        <source>Recipes…</source>
+        <translation>模板…</translation>
+    </message>
+    <message>
         <source>Only text can be pasted here. Open the file and copy its text.</source>
         <translation>这里只能粘贴文字。请打开文件，复制其中的文字。</translation>
+    </message>
+    <message>
+        <source>There is a form for this: %1.</source>
+        <translation>这件事有现成的表单：%1。</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>用它</translation>
+    </message>
+    <message>
+        <source>Write something beside the task. Then you can compare answers with and without it.</source>
+        <translation>除任务外再填一个选填的要素，就能对比去掉它之后的回答。</translation>
+    </message>
+    <message>
+        <source>Fill the prompt builder first: a recipe is a prompt to be used again.</source>
+        <translation>请先填写提示词助手：模板是可以重复使用的提示词。</translation>
     </message>
 </context>
 <context>
@@ -3998,6 +3989,10 @@ long</source>
     <message>
         <source>required</source>
         <translation>必填</translation>
+    </message>
+    <message>
+        <source>How much this part matters: %1 of %2</source>
+        <translation>这个要素有多重要：%1/%2</translation>
     </message>
     <message>
         <source>Add material</source>
@@ -4023,10 +4018,6 @@ long</source>
         <source>Attach files to “%1”</source>
         <translation>为“%1”添加文件</translation>
     </message>
-    <message>
-        <source>Weight %1 of 5</source>
-        <translation>重要程度 %1（满分 5）</translation>
-    </message>
 </context>
 <context>
     <name>PromptPresenter</name>
@@ -4049,6 +4040,10 @@ long</source>
     <message>
         <source>What could not be sent is back.</source>
         <translation>未能发送的内容已恢复。</translation>
+    </message>
+    <message>
+        <source>Use it again</source>
+        <translation>再次使用</translation>
     </message>
     <message>
         <source>Start anew</source>
@@ -4841,6 +4836,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>Section</name>
+    <message>
+        <source>What “%1” is for</source>
+        <translation>“%1”有什么用</translation>
+    </message>
+</context>
+<context>
     <name>SendButton</name>
     <message>
         <source>Stop</source>
@@ -5338,36 +5340,10 @@ long</source>
     </message>
 </context>
 <context>
-    <name>TwoDrafts</name>
-    <message>
-        <source>There is a text in the message box.</source>
-        <translation>输入框里已经写了内容。</translation>
-    </message>
-    <message>
-        <source>Take it apart</source>
-        <translation>拆成几个要素</translation>
-    </message>
-    <message>
-        <source>There is another text in the message box. Send sends the one that you write in.</source>
-        <translation>输入框里有另一段文字。点“发送”，发出的是您正在写的那一段。</translation>
-    </message>
-    <message>
-        <source>Go on with that one</source>
-        <translation>改用那一段</translation>
-    </message>
-</context>
-<context>
     <name>UndoBar</name>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
-    </message>
-</context>
-<context>
-    <name>WeightBar</name>
-    <message>
-        <source>How much this part matters: %1 of %2</source>
-        <translation>这个要素有多重要：%1/%2</translation>
     </message>
 </context>
 <context>

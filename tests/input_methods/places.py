@@ -19,8 +19,8 @@ from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.inputs.long_text import PromptText
-from desktop.ui.prompts.builder.panel import PromptPanel
-from desktop.ui.prompts.form.part import PartHeader
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.parts import Section
 from desktop.ui.sidebar.list import ConversationListView, ask_for_group
 from desktop.ui.sidebar.model import ConversationModel
 from desktop.ui.widgets.buttons import FoldButton
@@ -148,10 +148,8 @@ def _unfold(opened: OpenProgram) -> None:
     panel = _part(opened, PromptPanel)
     QTest.qWait(_SETTLED_MS)
     for fold in panel.findChildren(FoldButton):
-        is_part = isinstance(fold.parentWidget(), PartHeader)
-        if is_part and not any(
-            each.isVisible() for each in fold.parentWidget().parentWidget().findChildren(PromptText)
-        ):
+        is_part = isinstance(fold.parentWidget(), Section)
+        if is_part and not any(each.isVisible() for each in fold.parentWidget().findChildren(PromptText)):
             fold.click()
     for button in panel.findChildren(QPushButton):
         if button.isVisible() and button.accessibleName() == "Add material to “Task”":

@@ -44,7 +44,7 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.model_opening import looking_box, unusable_model_box
-from desktop.ui.prompts.frameworks.missing import PromptMissing
+from desktop.ui.prompts.chooser import PromptMissing
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.keys import step

@@ -16,7 +16,7 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.page import ModelsPage
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.sidebar.place import SidebarPlace
 from desktop.ui.trust.page import LedgerPage

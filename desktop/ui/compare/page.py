@@ -21,8 +21,8 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.message_actions import Ask, Reading
-from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import SideWords
+from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel
@@ -53,7 +53,6 @@ class CompareColumn(QWidget):
         asked.setVisible(said.prompt is not None)
         if said.prompt is not None:
             asked.show_prompt(said.prompt, {key: at for at, key in enumerate(sorted(said.marked))}, None)
-        asked.toggled.connect(lambda _: asked.go_to(said.marked))
         self._heading = NameLabel(said.heading, "heading")
         self._heading.setMinimumHeight(theme.px(_HEADING_PX))
         self.origin = NameLabel("", "small")

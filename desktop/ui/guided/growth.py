@@ -9,7 +9,7 @@ from desktop.core.tasks.guiding import Guiding
 from desktop.ui.documents.words import tokens_of_text
 from desktop.ui.guided.cards import Growth
 from desktop.ui.guided.words import length_words, said, short_of
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 
 
 def growth_of(panel: PromptPanel, shown: Guiding, proposed: str, coming: Sequence[str]) -> tuple[Growth, str]:

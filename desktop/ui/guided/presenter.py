@@ -83,7 +83,7 @@ class GuidedPresenter(QObject):
         preview.parts_wanted.connect(self._show_parts)
         preview.copy_wanted.connect(self._copy)
         self._builder.panel.draft_changed.connect(self._on_draft_changed)
-        self._builder.left.connect(self._leave)
+        self._builder.sending.left.connect(self._leave)
         self._page.composer.prompt_send_requested.connect(self._send)
         self._page.composer.draft_changed.connect(lambda _: self._take_written())
         chat.attachments.changed.connect(self._take_files)
@@ -117,7 +117,7 @@ class GuidedPresenter(QObject):
     @property
     def _framework(self) -> PromptFramework:
         panel = self._builder.panel
-        return next((each for each in panel.frameworks if each.key == _FRAMEWORK), panel.framework)
+        return next((each for each in panel.frameworks.values() if each.key == _FRAMEWORK), panel.framework)
 
     # How it begins and ends
 
@@ -241,7 +241,7 @@ class GuidedPresenter(QObject):
 
     def _take_files(self) -> None:
         if self._guiding is not None:
-            self._builder.follow_box_files()
+            self._builder.box.follow_files()
 
     def _change(self, guiding: Guiding) -> None:
         self._guiding = guiding

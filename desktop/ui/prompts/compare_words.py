@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.message import Message
 from desktop.core.prompts.prompt import Language
-from desktop.ui.words import prompt_language, say
+from desktop.ui.words import prompt_language, say, say_each
 
 if TYPE_CHECKING:
     from desktop.core.prompts.render import RenderedPrompt
@@ -31,32 +31,12 @@ class SideWords:
 
 def offered(variant: Variant, language: Language) -> str:
     """Return the words of a choice in the menu."""
-    from desktop.core.prompts.variants import Omission  # a start without the prompt builder does not need it
-
-    match variant.omission:
-        case Omission.PART:
-            return say("prompts.with_and_without", label=_label(variant, language))
-        case Omission.EXAMPLES:
-            return say("prompts.with_and_without_the_examples")
-        case Omission.CHAIN_OF_THOUGHT:
-            return say("prompts.with_and_without_thinking_step_by")
-        case Omission.ALL_BUT_TASK:
-            return say("prompts.with_everything_and_the_task_alone")
+    return say_each("prompts.compare", variant.omission, label=_label(variant, language))
 
 
 def asked_without(variant: Variant, language: Language) -> str:
     """Return the words of the button that asks again with something left out."""
-    from desktop.core.prompts.variants import Omission
-
-    match variant.omission:
-        case Omission.PART:
-            return say("prompts.leave_out_and_ask_again", label=_label(variant, language))
-        case Omission.EXAMPLES:
-            return say("prompts.leave_out_the_examples_and_ask")
-        case Omission.CHAIN_OF_THOUGHT:
-            return say("prompts.ask_again_without_thinking_step_by")
-        case Omission.ALL_BUT_TASK:
-            return say("prompts.ask_again_with_the_task_alone")
+    return say_each("prompts.ask", variant.omission, label=_label(variant, language))
 
 
 def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language: Language) -> list[SideWords]:
@@ -64,7 +44,11 @@ def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language
     whole, other = prompts
     return [
         SideWords(say("prompts.with_everything"), whole, variant.left_out),
-        SideWords(_without(variant, language), other, left_out=_label(variant, language)),
+        SideWords(
+            say_each("prompts.without", variant.omission, label=_label(variant, language)),
+            other,
+            left_out=_label(variant, language),
+        ),
     ]
 
 
@@ -74,20 +58,6 @@ def sides_of(names: Sequence[str], questions: Sequence[Message]) -> list[SideWor
 
     prompts = [RenderedPrompt(each.text, prompt_language()) for each in questions]
     return [SideWords(name, prompt) for name, prompt in zip(names, prompts, strict=True)]
-
-
-def _without(variant: Variant, language: Language) -> str:
-    from desktop.core.prompts.variants import Omission
-
-    match variant.omission:
-        case Omission.PART:
-            return say("prompts.without_the_part", label=_label(variant, language))
-        case Omission.EXAMPLES:
-            return say("prompts.without_the_examples")
-        case Omission.CHAIN_OF_THOUGHT:
-            return say("prompts.without_thinking_step_by_step")
-        case Omission.ALL_BUT_TASK:
-            return say("prompts.the_task_alone")
 
 
 def _label(variant: Variant, language: Language) -> str:

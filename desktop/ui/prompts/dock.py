@@ -26,7 +26,7 @@ from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.widgets.file_drop import RecipeDrop
 
 if TYPE_CHECKING:
-    from desktop.ui.prompts.builder.panel import PromptPanel
+    from desktop.ui.prompts.panel import PromptPanel
     from desktop.ui.prompts.presenter import PromptPresenter
 
 
@@ -106,7 +106,7 @@ class PromptDock(QObject):
         """Offer these recipes beside the frameworks."""
         self._recipes = pinned
         if self._presenter is not None:
-            self._presenter.panel.chooser.show_recipes(pinned)
+            self._presenter.panel.chooser.pinned = pinned
 
     def keep_draft(self) -> None:
         """Save its content, before the window closes."""
@@ -127,26 +127,26 @@ class PromptDock(QObject):
 
         assert self.files is not None
         made = PromptPresenter(self._theme, found, self._page, self._conversation, self._chat, self._models, self.files)
-        made.left.connect(self._leave)
-        made.compared.connect(self.compared)
-        made.panel.close_requested.connect(self.place.toggle)
+        made.sending.left.connect(self._leave)
+        made.sending.compared.connect(self.compared)
+        made.panel.head.close_button.clicked.connect(self.place.toggle)
         made.panel.head.show_over(self.place.is_over)
-        made.panel.guide_wanted.connect(lambda: self.guide())
+        made.panel.head.guide.clicked.connect(lambda: self.guide())
         self._presenter = made
-        made.panel.foot.stop.clicked.connect(self._chat.stop)
+        made.panel.foot.stop_pressed.connect(self._chat.stop)
         self._offer_stop()
         self._connect_recipes(made.panel)
         return made.panel
 
     def _make_missing(self) -> QWidget:
-        from desktop.ui.prompts.frameworks.missing import PromptMissing
+        from desktop.ui.prompts.chooser import PromptMissing
 
         missing = self._missing = PromptMissing(self._theme)
-        missing.close_requested.connect(self.place.toggle)
+        missing.close_button.clicked.connect(self.place.toggle)
         return missing
 
     def _connect_recipes(self, panel: PromptPanel) -> None:
-        panel.chooser.show_recipes(self._recipes)
+        panel.chooser.pinned = self._recipes
         panel.chooser.recipe_chosen.connect(self.recipe_chosen)
         panel.recipes_requested.connect(self.recipes_requested)
         panel.save_recipe_requested.connect(lambda: self.save_recipe_requested.emit(panel.draft))
@@ -175,7 +175,7 @@ class PromptDock(QObject):
         """Have the builder offer to stop an answer while it lies over the button that does."""
         if self._presenter is not None:
             self._presenter.panel.foot.offer_stop(self.place.is_over and self._chat.is_answering)
-            self._presenter.share_send()
+            self._presenter.box.share_send()
 
     def _leave(self) -> None:
         """Go back to the conversation, which a panel over it would hide."""

@@ -1,7 +1,4 @@
-"""The sent message that is changed in the prompt builder, and the sent prompts that stood there when it was left.
-
-A state and its rules; showing drafts is the presenter's.
-"""
+"""The sent message that is changed in the prompt builder. A state and its rules; showing drafts is the presenter's."""
 
 from __future__ import annotations
 
@@ -10,8 +7,6 @@ from dataclasses import dataclass
 from desktop.core.message import Role
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.runtime.path import ConversationPath
-
-_MOST_LEFT = 8  # prompts that are kept in memory; each may hold a long text
 
 
 @dataclass(slots=True)
@@ -56,26 +51,3 @@ class EditedMessage:
         roles = [entry.role for entry in path.entries[max(0, first) : index]]
         is_there = first >= 0 and roles == [Role.USER, Role.ASSISTANT] * (self.turns // 2)
         return path.entries[first].id if is_there else self.id
-
-
-class SentPrompts:
-    """The prompts that stood in the panel, sent and unchanged, when their conversations were left.
-
-    They are no drafts to be stored, since each is kept with its message; the panel shows one again where its
-    conversation comes back, be it from the bin.
-    """
-
-    def __init__(self) -> None:
-        self._left: dict[str, PromptDraft] = {}  # by conversation, the last one left at the end
-
-    def note(self, key: str, sent: PromptDraft | None) -> None:
-        """Keep what stands there as a conversation is left; None: nothing that was sent."""
-        self._left.pop(key, None)
-        if key and sent is not None:
-            self._left[key] = sent
-            for oldest in list(self._left)[:-_MOST_LEFT]:
-                del self._left[oldest]
-
-    def of(self, key: str) -> PromptDraft | None:
-        """Return what stood there when the conversation was left."""
-        return self._left.get(key)

@@ -1,7 +1,7 @@
 """The presenter between the prompt builder and the current conversation: whose draft it holds, and what replaces it.
 
 Made together with the panel. The panel works out what a draft comes to; its place is `dock`'s; what becomes of a prompt
-is `sending`'s.
+is `sending`'s, and the message box beside it is `boxed`'s.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, SignalInstance
+from PySide6.QtCore import QObject, QTimer
 
-from desktop.core.documents.naming_places import without_asking
-from desktop.core.message import Message
+from desktop.core.documents.naming_places import PlaceWord, places_in, without_asking
+from desktop.core.message import Message, user_message
 from desktop.core.prompts.answer_example import with_answer_kept
 from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.marks import EXAMPLES_KEY
@@ -28,17 +28,19 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer.card import DRAFT_LATEST_MS
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.afterwards import AfterAnswer
-from desktop.ui.prompts.boxed import BoxedMessage
-from desktop.ui.prompts.builder.panel import PromptPanel
-from desktop.ui.prompts.destination import PromptDestination
-from desktop.ui.prompts.edited import EditedMessage, SentPrompts
-from desktop.ui.prompts.replacing import DraftReplacing, unzipped
+from desktop.ui.prompts.boxed import APART, NEWER, BoxedMessage
+from desktop.ui.prompts.edited import EditedMessage
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.sending import GivenFiles, PromptSending
-from desktop.ui.prompts.taking_apart import TakingApart
-from desktop.ui.prompts.top_line import TopLine
-from desktop.ui.prompts.two_drafts import TwoDrafts
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
+_MOST_LEFT = 8  # sent prompts that are kept in memory; each may hold a long text
+# Keys of the line on top, which says what has just happened and offers one thing; two more are `boxed`'s.
+_AGAIN = "again"  # what was sent
+_ANEW = "anew"  # an empty form, in place of what was sent and still stands there
+_TWICE = "twice"  # send what was sent, once more as it is
+_BACK = "back"  # what stood there before
+_CANCEL = "cancel"  # leave the sent message as it is
 
 
 class PromptPresenter(QObject):
@@ -61,6 +63,7 @@ class PromptPresenter(QObject):
         self._composer = page.composer
         self._conversation = conversation
         self._chat = chat
+        self._models = models
         self.panel = PromptPanel(theme, frameworks)
         self._key = chat.draft_key  # under which the draft in the panel is kept
         self._kept = ""  # the draft as it was last saved or read
@@ -70,24 +73,16 @@ class PromptPresenter(QObject):
             is_time.connect(self.keep_draft)
         self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
         self._went: GivenFiles = ()  # the files that went with that
-        self._stayed = SentPrompts()
-        self._edited = EditedMessage()
-        self._box = BoxedMessage(self._composer, conversation, chat, self._files, lambda: self._task)
-        self.sending = PromptSending(self.panel, conversation, chat, self._files, self._box, self._edited)
-        self.compared: SignalInstance = self.sending.compared
-        self.left: SignalInstance = self.sending.left
-        self._replacing = DraftReplacing(
-            self.panel, self._box, self._files, self.sending.given, lambda: self._is_free, self._pause.start
-        )
-        self._destination = PromptDestination(self.panel, chat, models)
-        self._apart = TakingApart(self.panel, self._box)
-        self._two = TwoDrafts(
-            self.panel, self._composer, self._box, lambda: self._is_free and not self._edited.id, self._is_told
-        )
+        self._left: dict[str, PromptDraft] = {}  # the same, by conversations that were left
+        self._earlier: PromptDraft | None = None  # what the line on top brings back
+        self._earlier_files: GivenFiles | None = None  # None: as they are
+        self.edited = EditedMessage()
+        self.box = BoxedMessage(self, page.composer, conversation, chat)
+        self.sending = PromptSending(self.panel, conversation, chat, self.box, self.edited)
         self._afterwards = afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
         self.keep_as_example = afterwards.keep_at  # the answer of a message, by its id
         self._connect()
-        self._destination.tell()
+        self._tell_destination()
         self._read()
         self._files.show_draft(self._key)
         if not self._key:
@@ -99,20 +94,17 @@ class PromptPresenter(QObject):
             self.panel.list_tasks()
         else:
             self.panel.fields.focus_part()
-        self._two.offer()
-
-    def share_send(self) -> None:
-        """Have Send where the user writes."""
-        self._two.share_send()
+        self.box.offer()
 
     def keep_draft(self) -> None:
         """Save the draft of the conversation, if it has changed."""
         self._pause.stop()
         self._latest.stop()
-        draft = self._draft_to_keep()
-        if draft != self._kept:
-            self._kept = draft
-            self._chat.unsent.keep_prompt(draft, self._key)
+        draft = self.edited.to_keep(self.panel.draft, self.panel.new_draft)
+        text = "" if draft is None or draft in (self.panel.new_draft, self._sent) else draft_to_json(draft)
+        if text != self._kept:
+            self._kept = text
+            self._chat.unsent.keep_prompt(text, self._key)
 
     @gui_task
     async def reopen(self, message_id: str) -> None:
@@ -134,38 +126,26 @@ class PromptPresenter(QObject):
             field = next((each.field for each in draft.files if each.name == file.name), self._task)
             self._give.attach([file], field)
 
-    def _connect(self) -> None:
-        panel, chat = self.panel, self._chat
-        panel.draft_changed.connect(self._on_draft_changed)
-        panel.replaced.connect(self._offer_back)
-        panel.settings_change_requested.connect(chat.change_settings)
-        panel.send_requested.connect(self._send)
-        panel.compare_requested.connect(self.sending.compare)
-        panel.insert_requested.connect(self.sending.insert)
-        self._apart.taken.connect(self._take_over)
-        self._apart.accepted.connect(self._accept_apart)
-        self._apart.found_nothing.connect(self._say_nothing_is_there)
-        self.sending.sent.connect(self._on_sent)
-        self.sending.not_sent.connect(self._give_back)
-        self._afterwards.without_wanted.connect(self.sending.ask_without)
-        self._afterwards.kept.connect(self._keep_answer)
-        panel.notice_pressed.connect(self._act_on_notice)
-        panel.notice_dismissed.connect(self._on_notice_dismissed)
-        panel.explained.connect(self._page.notice.show_text)
-        files, requests = self._files, panel.file_requests
-        self._give.speak_for(files)
-        files.changed.connect(self._show_files)
-        requests.pick = self._give.pick
-        requests.take = lambda field, given: self._give.take_given(given, field)
-        requests.act = lambda file_id, action: self._give.act(file_id, action, files)
-        chat.leaving.connect(self._leave)
-        chat.opened.connect(lambda *_: self._on_opened())
-        chat.generation_started.connect(self._on_generation_started)
+    @gui_task
+    async def when_read(self, act: Callable[[], None]) -> None:
+        """Do something as soon as what is being read now is there, which might be the draft of this conversation."""
+        await self._chat.unsent.read_prompt(self._key)
+        act()
 
-    # Whose draft it is
+    def replace_with_written(self, draft: PromptDraft) -> None:
+        """Show a draft that was made of what stands in the message box, with the files there."""
+        self._replace(draft, self.tr("Your message took the place of what stood here."))
+        self.box.copy_files()
+
+    def send_guided(self) -> None:
+        """Send the draft with the files of the message box, whose words it was made of."""
+        if self._conversation.are_ready(self._chat.attachments, self.send_guided):
+            self.box.follow_files()
+            self.box.take_words()
+            self.sending.send()
 
     @property
-    def _is_free(self) -> bool:
+    def is_free(self) -> bool:
         """True if nothing stands in the panel that the user would miss."""
         return self.panel.is_untouched or self.holds_what_was_sent
 
@@ -174,39 +154,87 @@ class PromptPresenter(QObject):
         """True if a prompt that was sent stands in the panel, and nothing of it has been changed since."""
         return self.panel.draft == self._sent
 
-    def _is_told(self, text: str) -> bool:
+    def is_told(self, text: str) -> bool:
         """Return True if a text of the message box comes from here, or the line on top must stay."""
-        return bool(self._edited.id) or self.sending.has_inserted(text)
+        return bool(self.edited.id) or self.sending.has_inserted(text)
 
-    def _draft_to_keep(self) -> str:
-        """Return the draft that is kept with the conversation, as JSON; empty if there is nothing to keep."""
-        draft = self._edited.to_keep(self.panel.draft, self.panel.new_draft)
-        return "" if draft is None or draft in (self.panel.new_draft, self._sent) else draft_to_json(draft)
+    def _connect(self) -> None:
+        panel, chat, sending, afterwards = self.panel, self._chat, self.sending, self._afterwards
+        panel.draft_changed.connect(self._on_draft_changed)
+        panel.replaced.connect(self._on_replaced)
+        panel.settings_change_requested.connect(chat.change_settings)
+        panel.send_requested.connect(self._send)
+        panel.compare_requested.connect(sending.compare)
+        panel.insert_requested.connect(sending.insert)
+        panel.apart_requested.connect(self._take_apart)
+        panel.proposal.accepted.connect(self._accept_apart)
+        panel.notice.fix_pressed.connect(self._act_on_notice)
+        panel.notice.dismiss_pressed.connect(self._on_notice_dismissed)
+        panel.explained.connect(self._page.notice.show_text)
+        sending.sent.connect(self._on_sent)
+        sending.not_sent.connect(self._give_back)
+        afterwards.without_wanted.connect(sending.ask_without)
+        afterwards.kept.connect(self._keep_answer)
+        files, requests = self._files, panel.file_requests
+        self._give.speak_for(files)
+        files.changed.connect(self._show_files)
+        requests.pick = self._give.pick
+        requests.take = lambda field, given: self._give.take_given(given, field)
+        requests.act = lambda file_id, action: self._give.act(file_id, action, files)
+        chat.leaving.connect(self._leave)
+        chat.opened.connect(self._on_opened)
+        chat.generation_started.connect(self._on_generation_started)
+        where = (chat.settings_changed, chat.place_requests.changed, chat.fitting.changed, self._models.changed)
+        for changed in (*where, chat.path_changed, chat.opened, chat.generation_started):
+            changed.connect(lambda *_: self._tell_destination())
+
+    def _tell_destination(self) -> None:
+        """Tell the panel where its prompt would go: the model, its place and window, and the places to ask for."""
+        chat, settings = self._chat, self._chat.current.settings
+        found = {*chat.place_requests.places, *places_in(self._files.parts())}
+        reach = self._models.reach_of(settings.choice)
+        filling = chat.fitting.filling(chat.said, user_message(""))
+        self.panel.preview.set_room(replace(filling, window=reach).spare)
+        self.panel.show_setting(
+            self._models.find(settings.choice),
+            self._models.place_of(settings.choice),
+            is_first=chat.path.is_empty,
+            settings=settings,
+            window=reach.tokens,
+            places=tuple(word for word in PlaceWord if word in found),
+        )
+
+    # Whose draft it is
 
     @gui_task
     async def _read(self) -> None:
         """Show the draft of the current conversation, as soon as it has been read."""
         key = self._key
         stored = await self._chat.unsent.read_prompt(key)
-        if key == self._key and not self._edited.id and self.panel.has_no_words:
-            self._kept, sent = stored, self._stayed.of(key)
+        if key == self._key and not self.edited.id and self.panel.has_no_words:
+            self._kept, sent = stored, self._left.get(key)
             self.panel.show_draft(draft_of(stored) or sent)
             if sent is not None and not stored:
                 self._went = ()  # the conversation has them
                 self._say_sent()
 
     def _leave(self) -> None:
-        self.panel.finish_composing()
+        """Keep what stands in the panel as its conversation is left; what was sent is no draft, but comes back."""
+        self.panel.fields.finish_composing()
         self.keep_draft()
-        self._stayed.note(self._key, self._sent if self.holds_what_was_sent else None)
+        self._left.pop(self._key, None)
+        if self._key and self._sent is not None and self.holds_what_was_sent:
+            self._left[self._key] = self._sent
+            for oldest in list(self._left)[:-_MOST_LEFT]:
+                del self._left[oldest]
 
     def _on_opened(self) -> None:
         if self._chat.draft_key != self._key:
             self._key, self._kept, self._sent = self._chat.draft_key, "", None
             self.sending.forget_inserted()
-            self._box.forget_words()
+            self.box.forget_words()
             self._end_edit()
-            self.panel.hide_notice()
+            self.panel.head.hide_notice()
             self.panel.end_writing()
             self.panel.show_draft(None)
             self._files.show_draft(self._key)
@@ -214,7 +242,7 @@ class PromptPresenter(QObject):
 
     def _on_draft_changed(self) -> None:
         self._chat.titles.cancel()
-        if self.panel.notice_key in (TopLine.APART, TopLine.AGAIN, TopLine.ANEW, TopLine.TWICE, TopLine.BACK):
+        if self.panel.head.notice_key in (APART, _AGAIN, _ANEW, _TWICE, _BACK):
             self.panel.head.fade_notice()
         self._pause.start()
         if not self._latest.isActive():
@@ -234,26 +262,23 @@ class PromptPresenter(QObject):
         if draft is not None and self._is_still(draft):  # else something else is being written there by now
             self._begin_next(draft)
 
-    def _offer_back(self, before: PromptDraft) -> None:
-        if self.panel.is_untouched:
-            self._box.forget_words()  # nothing of that message is in the prompt any more
-        if not self._edited.id:  # then the line on top says so
-            words = self.tr("Emptied.") if self.panel.is_untouched else self.tr("Changed.")
-            self._replacing.offer_back(before, None, words)
+    def _show_files(self) -> None:
+        self.panel.show_files(self._files.items)
+        self._tell_destination()
 
     # What was sent
 
     def _send(self) -> None:
         """Send the prompt; the same one once more only if that is wanted, as a second press might be a slip."""
-        if self.holds_what_was_sent and not self._edited.id:
-            words = self.tr("This was sent, and nothing is changed.")
-            if not self._has_read(self._went):
-                words = self.tr(
-                    "This was sent, and nothing is changed. Its files went with a message that is no longer here."
-                )
-            self._say(TopLine.TWICE, words, self.tr("Send it again"))
-        else:
+        if self.edited.id or not self.holds_what_was_sent:
             self.sending.send()
+            return
+        words = self.tr("This was sent, and nothing is changed.")
+        if not self._has_read(self._went):
+            words = self.tr(
+                "This was sent, and nothing is changed. Its files went with a message that is no longer here."
+            )
+        self.panel.head.show_notice(_TWICE, words, self.tr("Send it again"))
 
     def _has_read(self, files: GivenFiles) -> bool:
         """Return True if the conversation has these files as it stands, so that they need not be sent once more."""
@@ -274,30 +299,26 @@ class PromptPresenter(QObject):
     def _give_back(self, draft: PromptDraft, files: GivenFiles, conversation_id: str) -> None:
         """Restore what was to be compared and could not be sent; the current conversation may be another by now."""
         if conversation_id == self._chat.current.id:
-            self._replacing.show(draft, self.tr("What could not be sent is back."))
-            self._files.give_back(*unzipped(files))
+            self._show_instead(draft, self.tr("What could not be sent is back."))
+            self._give_files(files)
         else:
             is_there = any(each.id == conversation_id for each in self._chat.conversations)
             self._chat.unsent.keep_prompt(draft_to_json(draft), conversation_id if is_there else "")
 
     def _begin_next(self, sent: PromptDraft) -> None:
-        """Show what was set aside for what was sent; else leave what was sent where it stands."""
-        files, was_edited = self.sending.given(), bool(self._edited.id)
-        set_aside = self._end_edit()
-        if not was_edited:
-            self._files.clear()
-            self._stay(files)
-            return
-        self.panel.show_draft(set_aside)
-        self.keep_draft()
-        if self.panel.is_untouched:
-            self._replacing.offer_again(sent, files)
+        """Show what was set aside for what was sent; else leave that where it stands, to be looked at and asked anew.
 
-    def _stay(self, files: GivenFiles) -> None:
-        """Leave what was sent in the panel, to be looked at and asked otherwise; it is no draft to be kept.
-
-        Its files go: the conversation has them now.
+        It is no draft to be kept, and its files go: the conversation has them now.
         """
+        files, was_edited = self.sending.given(), bool(self.edited.id)
+        set_aside = self._end_edit()
+        if was_edited:
+            self.panel.show_draft(set_aside)
+            self.keep_draft()
+            if self.panel.is_untouched:
+                self._offer(_AGAIN, sent, files, self.tr("Sent."), self.tr("Use it again"))
+            return
+        self._files.clear()
         if files or not self.holds_what_was_sent:
             self._went = files
         self._say_sent()
@@ -306,73 +327,90 @@ class PromptPresenter(QObject):
     def _say_sent(self) -> None:
         """Show that what stands in the panel has been sent."""
         self._sent = self.panel.draft
-        self.share_send()
-        self._say(TopLine.ANEW, self.tr("Sent."), self.tr("Start anew"))
+        self.box.share_send()
+        self.panel.head.show_notice(_ANEW, self.tr("Sent."), self.tr("Start anew"))
 
     def _keep_answer(self, asked: PromptDraft, answer: Message) -> None:
         """Keep an answer as an example in the prompt that stands in the panel, else in the one that was answered."""
-        is_other = self.panel.is_untouched or self.panel.draft.framework != asked.framework
-        kept = with_answer_kept(asked if is_other else self.panel.draft, answer, asked)
         before, files = self.panel.draft, self.sending.given()
-        self._replacing.show(kept, self.tr("The answer is kept as an example."))
+        is_other = self.panel.is_untouched or before.framework != asked.framework
+        kept = with_answer_kept(asked if is_other else before, answer, asked)
+        self._show_instead(kept, self.tr("The answer is kept as an example."))
 
         def undo() -> None:
-            self._page.composer.setFocus()
+            self._composer.setFocus()
             self._page.notice.hide()
-            self._replacing.restore(before, files)
+            self._restore(before, files)
 
         said = self.tr("The answer is kept as an example in the prompt builder.")
         self._page.notice.show_text(said, [(self.tr("Undo"), undo)], calmly=True)
 
     # What takes the draft's place
 
-    @gui_task
-    async def when_read(self, act: Callable[[], None]) -> None:
-        """Do something as soon as what is being read now is there, which might be the draft of this conversation."""
-        await self._chat.unsent.read_prompt(self._key)
-        act()
-
-    def replace_with_written(self, draft: PromptDraft) -> None:
-        """Show a draft that was made of what stands in the message box, with the files there."""
-        self._replace(draft, self.tr("Your message took the place of what stood here."))
-        self._box.copy_files()
-
-    def follow_box_files(self) -> None:
-        """Have the same files in the task as in the message box, beside those that were given here."""
-        self._box.follow_files()
-
-    def send_guided(self) -> None:
-        """Send the draft with the files of the message box, whose words it was made of."""
-        if self._conversation.are_ready(self._chat.attachments, self.send_guided):
-            self._box.follow_files()
-            self._box.take_words()
-            self.sending.send()
-
-    def _say_nothing_is_there(self) -> None:
-        self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
+    def _take_apart(self) -> None:
+        """Sort what stands in the message box into parts."""
+        if not without_asking(self.box.text):
+            self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
+        elif (draft := self.box.take_apart()) is not None:
+            self._take_over(draft)
 
     def _accept_apart(self, taken: TakenApart) -> None:
         before, was_free = self.panel.draft, self.panel.is_untouched
         self._take_over(taken.draft)
         if was_free:  # else there is a way back already
-            self._replacing.offer_back(before, (), self.tr("Your message is sorted into parts."))
+            self._offer_back(before, (), self.tr("Your message is sorted into parts."))
 
     def _take_over(self, draft: PromptDraft) -> None:
         """Show what the text of the message box comes to in parts, with its files."""
         self._replace(draft, self.tr("Your message took the place of what stood here."))
-        files = self._chat.attachments.parts()
-        self._files.give_back(files, [self._task] * len(files))
-        self._box.take_words()
+        self._give_files([(part, self._task) for part in self._chat.attachments.parts()])
+        self.box.take_words()
 
     def _replace(self, draft: PromptDraft, words: str) -> None:
         """Replace the draft by one to be written on."""
-        if self._edited.id:  # it is no change of that message: what was written must not be sent in its place
+        if self.edited.id:  # it is no change of that message: what was written must not be sent in its place
             changed = self.panel.draft
             self.panel.show_draft(self._end_edit())
             if self.panel.is_untouched:
                 self.panel.show_draft(changed)
-        self._replacing.show(draft, words)
+        self._show_instead(draft, words)
         self.panel.fields.focus_part()
+
+    def _show_instead(self, draft: PromptDraft, words: str) -> None:
+        """Show a draft, and if it replaced one show that in `words`, with a way back."""
+        before, was_free, files = self.panel.draft, self.is_free, self.sending.given()
+        self._restore(draft, ())
+        if not was_free:
+            self._offer_back(before, files, words)
+
+    def _restore(self, draft: PromptDraft | None, files: GivenFiles | None) -> None:
+        """Show a draft that takes the place of another, with the files that it had if they went with it."""
+        self.box.forget_words()
+        self.panel.head.hide_notice()
+        if files is not None:
+            for each in self._files.items:
+                self._files.remove(each.id)
+            self._give_files(files)
+        self.panel.show_draft(draft)
+        self._pause.start()
+
+    def _give_files(self, files: GivenFiles) -> None:
+        self._files.give_back([part for part, _ in files], [field for _, field in files])
+
+    def _on_replaced(self, before: PromptDraft) -> None:
+        if self.panel.is_untouched:
+            self.box.forget_words()  # nothing of that message is in the prompt any more
+        if not self.edited.id:  # then the line on top says so
+            words = self.tr("Emptied.") if self.panel.is_untouched else self.tr("Changed.")
+            self._offer_back(before, None, words)
+
+    def _offer_back(self, before: PromptDraft, files: GivenFiles | None, words: str) -> None:
+        """Offer to undo what replaced `before`; `files` of None are those that stand there by then."""
+        self._offer(_BACK, before, files, words, self.tr("Undo"))
+
+    def _offer(self, key: str, draft: PromptDraft, files: GivenFiles | None, words: str, action: str) -> None:
+        self._earlier, self._earlier_files = draft, files
+        self.panel.head.show_notice(key, words, action)
 
     @property
     def _task(self) -> str:
@@ -386,14 +424,14 @@ class PromptPresenter(QObject):
         if draft is None or sent is None:
             return
         self.keep_draft()
-        self._edited.start(message_id, self.panel.new_draft if self._is_free else self.panel.draft)
+        self.edited.start(message_id, self.panel.new_draft if self.is_free else self.panel.draft)
         fields = {each.name: each.field for each in draft.files}
         self._files.show_message_files(sent.files, [fields.get(each.name, self._task) for each in sent.files])
         self.panel.show_draft(draft)
-        self._edited.as_sent = self.panel.draft
-        self._edited.turns = len(self.panel.prompt.turns)
+        self.edited.as_sent = self.panel.draft
+        self.edited.turns = len(self.panel.prompt.turns)
         if typed and without_asking(typed) != without_asking(sent.text.strip()):
-            changed = self._apart.draft_of(typed)
+            changed = self.box.draft_of(typed)
             if draft.examples_as_turns:  # then they do not stand in the text
                 changed = replace(changed, examples=draft.examples, examples_as_turns=True)
             self.panel.show_draft(changed)
@@ -403,15 +441,16 @@ class PromptPresenter(QObject):
 
     def _say_edited(self) -> None:
         """Show that an earlier message is being changed, if one is."""
-        if self._edited.id:
-            self._say(TopLine.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
+        if self.edited.id:
+            words = self.tr("You are changing an earlier message.")
+            self.panel.head.show_notice(_CANCEL, words, self.tr("Cancel"))
 
     def _end_edit(self) -> PromptDraft | None:
         """End the change of a sent message, and return what was set aside for it."""
-        if self._edited.id:
-            self.panel.hide_notice()
+        if self.edited.id:
+            self.panel.head.hide_notice()
             self._files.return_to_draft()
-        return self._edited.end()
+        return self.edited.end()
 
     def _give_up_edit(self) -> None:
         self.panel.show_draft(self._end_edit())
@@ -419,32 +458,24 @@ class PromptPresenter(QObject):
 
     # The line on top
 
-    def _say(self, key: TopLine, words: str, action: str) -> None:
-        self.panel.show_notice(key, words, action)
-
     def _act_on_notice(self, key: str) -> None:
-        match key:
-            case TopLine.APART | TopLine.NEWER:
-                self._apart.start()
-            case TopLine.CANCEL:
-                self._give_up_edit()
-            case TopLine.TWICE:
-                self.panel.hide_notice()
-                self.sending.send()
-            case TopLine.ANEW:
-                self.panel.hide_notice()
-                self._sent = None
-                self.panel.show_draft(self.panel.fresh_draft)
-            case _:
-                self._replacing.bring_back()
+        if key in (APART, NEWER):
+            self._take_apart()
+        elif key == _CANCEL:
+            self._give_up_edit()
+        elif key == _TWICE:
+            self.panel.head.hide_notice()
+            self.sending.send()
+        elif key == _ANEW:
+            self.panel.head.hide_notice()
+            self._sent = None
+            self.panel.show_draft(self.panel.fresh_draft)
+        else:
+            self._restore(self._earlier, self._earlier_files)
         self.panel.fields.focus_part()
 
     def _on_notice_dismissed(self, key: str) -> None:
-        if key == TopLine.CANCEL:
+        if key == _CANCEL:
             self._give_up_edit()
         else:
             self._say_edited()
-
-    def _show_files(self) -> None:
-        self.panel.show_files(self._files.items)
-        self._destination.tell()

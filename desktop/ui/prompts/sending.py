@@ -20,14 +20,13 @@ from desktop.core.prompts.render import RenderedPrompt
 from desktop.core.prompts.variants import Variant
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
-from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.inputs.pasted_text import is_long
 from desktop.ui.prompts.boxed import BoxedMessage
-from desktop.ui.prompts.builder.panel import PromptPanel
 from desktop.ui.prompts.compare_words import compared_sides
 from desktop.ui.prompts.edited import EditedMessage
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.words import fill, prompt_language
 
 GivenFiles = Sequence[tuple[FilePart, str]]  # each with the part of the prompt that it belongs to
@@ -46,7 +45,6 @@ class PromptSending(QObject):
         panel: PromptPanel,
         conversation: ConversationPresenter,
         chat: Chat,
-        files: Attachments,
         box: BoxedMessage,
         edited: EditedMessage,
     ) -> None:
@@ -54,7 +52,7 @@ class PromptSending(QObject):
         self._panel = panel
         self._conversation = conversation
         self._chat = chat
-        self._files = files
+        self._files = files = chat.attachments.of_prompts
         self._box = box
         self._edited = edited
         self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box

@@ -14,7 +14,7 @@ from pathlib import Path
 from desktop.core.advice.piece import PromptSetting
 from desktop.core.advice.rules import MOST_SHOWN, advise
 from desktop.core.model import ModelInfo
-from desktop.ui.prompts.advice.words import advice_line
+from desktop.ui.prompts.advice import advice_line
 from tests.core.advice.cases import draft
 from tests.core.prompts.frameworks import MAIN
 

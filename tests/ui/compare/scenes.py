@@ -17,8 +17,8 @@ from desktop.runtime.generation import Advance, Generation
 from desktop.ui.compare.page import CompareColumn, ComparePage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.builder.preview import PromptPreview
 from desktop.ui.prompts.compare_words import compared_sides
+from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language
 from tests.support.frameworks import bundled_frameworks

@@ -32,7 +32,7 @@ def compare(opened: OpenProgram, choice: str = "With and without “Persona”")
     presenter = opened.window.parts.prompt._presenter
     assert presenter is not None
     presenter.panel.show_draft(DRAFT)
-    presenter.panel.commands.offer_comparison()
+    presenter.panel.offer_comparison()
     [menu] = [each for each in presenter.panel.findChildren(QMenu) if each.isVisible()]
     next(each for each in menu.actions() if each.text() == choice).trigger()
     menu.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QAction
 
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import ScriptedServer
@@ -96,13 +96,13 @@ def test_the_builder_shows_the_sentence_in_what_it_sends(
     opened.press("Ctrl+B")
     panel = opened.window.findChild(PromptPanel)
     assert isinstance(panel, PromptPanel)
-    opened.wait_until(lambda: panel.asks_places.isVisible())
+    opened.wait_until(lambda: panel.foot.asks_places.isVisible())
     panel.show_draft(panel.new_draft.with_text(panel.framework.task.key, "How high is the deposit?"))
-    panel.asks_places.click()
+    panel.foot.asks_places.click()
     assert panel.prompt.text == f"How high is the deposit?\n\n{SENTENCE}"
     assert panel.prompt_as_text == "How high is the deposit?"  # the message box asks by itself
     assert entry(opened).isChecked()
     sent = len(server.chats)
-    panel.commands.send()
+    panel.send()
     opened.wait_until(lambda: len(server.chats) > sent)
     assert asked(server).endswith(f"How high is the deposit?\n\n{SENTENCE}")

@@ -20,7 +20,7 @@ from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.fresh_start.comparing import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import OpenOver, OpenProgram, open_program

@@ -18,7 +18,7 @@ from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import user_message
 from desktop.store.files import FileStore
 from desktop.ui.context.choice_sheet import ChoiceSheet
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.transcript.footer import MessageFooter
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.ollama_window import WindowedModel
@@ -340,7 +340,7 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram
     words = "Say what is in it. " * 2_500
     part.words.set_text(words)
     part.words.changed.emit(words)
-    panel.commands.send()
+    panel.send()
     opened.wait_until(lambda: not sheet(opened).isHidden())
     assert len(server.chats) == 1
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
@@ -352,14 +352,14 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram
     if not panel.isVisible():
         opened.press("Ctrl+B")
     opened.wait_until(panel.isVisible)
-    panel.commands.send()
+    panel.send()
     opened.wait_until(lambda: not sheet(opened).isHidden() and not panel.isVisible())
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
     assert panel.draft.text(panel.framework.task.key) == words
     # A long text among its material becomes a file, as in the message box, of which passages can be sent.
     asked = panel.fresh_draft.with_text(panel.framework.task.key, "How much is the deposit?")
     panel.change_draft(asked.with_material("context", "\n\n".join(PAGES)))
-    panel.commands.send()
+    panel.send()
     opened.wait_until(lambda: not sheet(opened).isHidden())
     assert InPieces in offered(opened)
     assert (panel.draft.materials, [each.field for each in panel.draft.files]) == ((), ["context"])

@@ -17,7 +17,7 @@ from desktop.ui.guided.place import GuidedPlace
 from desktop.ui.guided.preview import GuidedPreview
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.words import prompt_language
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.prompts.scenes import BRIEF, LETTER

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
 from tests.support.in_process import OpenProgram
 
@@ -42,7 +42,7 @@ def build(opened: OpenProgram, **texts: str) -> PromptPanel:
 
 def notice_of(panel: PromptPanel) -> str:
     """The line on top."""
-    return panel.notice.words.text() if panel.notice_key else ""
+    return panel.notice.words.text() if panel.head.notice_key else ""
 
 
 def send(opened: OpenProgram) -> None:

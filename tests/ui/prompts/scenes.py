@@ -16,7 +16,7 @@ from desktop.core.prompts.freeform_parser import taken_apart
 from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.documents.files import contract, prices, ready
@@ -141,7 +141,7 @@ def _ask_for_pages(panel: PromptPanel, place: Place) -> None:
 
 
 def _show_examples(panel: PromptPanel) -> None:
-    panel.show_notice("again", "Sent.", "Use it again")
+    panel.head.show_notice("again", "Sent.", "Use it again")
     part = next(each for each in panel.fields.parts if each.field.key == "example")
     for each in panel.fields.parts:
         each.set_open(each is part)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from desktop.core.prompts.prompt import PromptFile
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.message_actions import Ask
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
@@ -114,7 +114,7 @@ class TestFiles:
         self, opened: OpenProgram, server: ScriptedServer, price_list: Path
     ) -> None:
         panel = self.give(opened, price_list)
-        panel.commands.insert()
+        panel.insert()
         opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["prices.txt"])
         opened.wait_for_model()
         opened.press_enter()
@@ -178,10 +178,10 @@ def test_a_temperature_of_its_own_is_shown_sent_and_taken_back(open_over: OpenOv
         panel = build(opened, task="Solve it")
         send(opened)
         assert server.chats[-1].json["options"]["temperature"] == 0.6
-        assert "0.6" in panel.temperature.words.text()
+        assert "0.6" in panel.foot.temperature.words.text()
         opened.drain_store()
-        QTest.mouseClick(panel.temperature.fix, Qt.MouseButton.LeftButton)
-        assert not panel.temperature.isVisible()
+        QTest.mouseClick(panel.foot.temperature.fix, Qt.MouseButton.LeftButton)
+        assert not panel.foot.temperature.isVisible()
         build(opened, task="Once more")
         send(opened)
         assert "temperature" not in server.chats[-1].json.get("options", {})

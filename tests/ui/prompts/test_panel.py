@@ -22,8 +22,8 @@ from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.builder.panel import PromptPanel
-from desktop.ui.prompts.form.part import PromptPart
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.parts import PromptPart
 from desktop.ui.widgets.keys import tab_stops
 from tests.support.frameworks import bundled_frameworks
 
@@ -122,7 +122,7 @@ class TestWriting:
         QCoreApplication.sendEvent(box, QInputMethodEvent("总结报告", []))
         QTest.keyClick(box, Qt.Key.Key_Return)
         assert panel.draft.text("task") == ""
-        panel.commands.send()
+        panel.send()
         assert panel.draft.text("task") == "总结报告"
 
     def test_words_whose_framework_or_field_has_gone_stand_in_the_task(self, panel: PromptPanel) -> None:
@@ -165,23 +165,23 @@ class TestWriting:
         assert panel.framework.key == "minutes"
         assert "Tuesday" in panel.draft.text("task")
         panel.chooser.framework_chosen.emit("main")
-        panel.commands.dismiss_advice("framework_fits")
+        panel.dismiss_advice("framework_fits")
         assert "framework_fits" not in [each.key for each in panel.advice.shown]
 
     def test_what_is_unfolded_gets_the_keyboard(self, panel: PromptPanel) -> None:
         part(panel, "tone").set_open(False)
-        QTest.mouseClick(part(panel, "tone").header.button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(part(panel, "tone").fold, Qt.MouseButton.LeftButton)
         QTest.keyClicks(QApplication.focusWidget(), "plain")
         assert panel.draft.text("tone") == "plain"
 
     def test_nothing_moves_when_the_line_on_top_has_been_read(self, panel: PromptPanel) -> None:
-        panel.show_notice("back", "Changed.", "Undo")
+        panel.head.show_notice("back", "Changed.", "Undo")
         settle()
         before = panel.fields.y()
         panel.head.fade_notice()
         settle()
-        assert (panel.fields.y(), panel.notice_key) == (before, "")
-        panel.hide_notice()
+        assert (panel.fields.y(), panel.head.notice_key) == (before, "")
+        panel.head.hide_notice()
         settle()
         assert panel.fields.y() < before
 
@@ -227,17 +227,17 @@ class TestWriting:
 
     def test_emptying_begins_anew(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise")
-        panel.commands.empty_fields()
+        panel.empty_fields()
         assert panel.is_untouched
         assert part(panel, "task").words.text() == ""
 
     def test_a_folded_part_shows_the_beginning_of_its_words(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise the report")
-        header = part(panel, "task").header
-        QTest.mouseClick(header.button, Qt.MouseButton.LeftButton)
+        header = part(panel, "task")
+        QTest.mouseClick(header.fold, Qt.MouseButton.LeftButton)
         assert not part(panel, "task").words.isVisible()
-        assert "folded" in header.button.accessibleName()
-        assert "Summarise the report" in header._excerpt.text()
+        assert "folded" in header.fold.accessibleName()
+        assert "Summarise the report" in header.excerpt.text()
 
 
 class TestMaterial:
@@ -266,7 +266,7 @@ class TestMaterial:
         assert undo() == ("A", f"{passage}!")
         assert undo(again) == ("A", f"{passage}!", "long")
         assert undo() == ("A", f"{passage}!")
-        block = part(panel, "context").materials.blocks[0]
+        block = part(panel, "context").blocks[0]
         block.words.setFocus()
         assert [undo(), undo(), undo()] == [("A", passage), ("A",), ("",)]
         assert [undo(again), undo(again)] == [("A",), ("A", passage)]
@@ -276,10 +276,10 @@ class TestMaterial:
         # In a block: a chip in place of its empty box, taken out by its cross, and a block that is taken out whole.
         begun = part(panel, "context")
         begun.begin_material()
-        paste(begun.materials.blocks[0].words.box, long)
+        paste(begun.blocks[0].words.box, long)
         QTest.mouseClick(panel.findChildren(PastedTextChip)[-1]._remove, Qt.MouseButton.LeftButton)
         assert [undo(), undo(), undo(again)] == [("", "long"), ("", ""), ("", "long")]
-        QTest.mouseClick(begun.materials.blocks[0]._remove, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(begun.blocks[0].remove, Qt.MouseButton.LeftButton)
         assert [undo("Ctrl+A"), undo()] == [("",), ("", "long")]
         panel.show_draft(None)
         assert [undo(), undo(again)] == [("",), ("",)]
@@ -299,16 +299,16 @@ class TestMaterial:
 
     def test_material_can_be_claimed_as_words(self, panel: PromptPanel) -> None:
         paste(part(panel, "task").words.box, "First this.\nThen that.\nThen stop.")
-        [block] = part(panel, "task").materials.blocks
-        QTest.mouseClick(block._claim, Qt.MouseButton.LeftButton)
+        [block] = part(panel, "task").blocks
+        QTest.mouseClick(block.claim, Qt.MouseButton.LeftButton)
         assert (panel.draft.text("task"), panel.draft.materials) == ("First this.\nThen that.\nThen stop.", ())
 
     def test_material_can_be_added_and_removed(self, panel: PromptPanel) -> None:
-        QTest.mouseClick(part(panel, "context")._add, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(part(panel, "context").add_material, Qt.MouseButton.LeftButton)
         QTest.keyClicks(QApplication.focusWidget(), "a list")
         assert panel.draft.materials_of("context")[0].text == "a list"
-        [block] = part(panel, "context").materials.blocks
-        QTest.mouseClick(block._remove, Qt.MouseButton.LeftButton)
+        [block] = part(panel, "context").blocks
+        QTest.mouseClick(block.remove, Qt.MouseButton.LeftButton)
         assert panel.draft.materials == ()
 
     def test_five_megabytes_are_a_chip_and_the_window_stays_quick(self, panel: PromptPanel, qtbot: QtBot) -> None:
@@ -328,7 +328,9 @@ class TestMaterial:
         panel.preview.set_room(4_000_000)
         panel.refresh()
         assert chip.accessibleName().endswith("fits")
-        assert len(panel.preview.box.toPlainText()) < 10_000
+        shown = panel.preview.box.toPlainText()
+        assert len(shown) < 10_000
+        assert "more characters, which are sent as well ]" in shown
         assert text in panel.prompt.text
 
     def test_quotes_and_blanks_in_a_text_stay_text(self, panel: PromptPanel) -> None:
@@ -350,8 +352,8 @@ class TestMaterial:
         source = QMimeData()
         source.setUrls(["file:///etc/passwd"])
         part(panel, "task").words.box.insertFromMimeData(source)
-        part(panel, "context").materials.begin_one()
-        part(panel, "context").materials.blocks[0].words.box.insertFromMimeData(source)
+        part(panel, "context").begin_block()
+        part(panel, "context").blocks[0].words.box.insertFromMimeData(source)
         passwords = GivenFiles((Path("/etc/passwd"),))
         assert given == [("task", passwords), ("context", passwords)]
 
@@ -397,7 +399,7 @@ class TestExamples:
 
     def test_pairs_move_by_dragging_their_lines(self, panel: PromptPanel, qtbot: QtBot) -> None:
         self.fill(panel, ("one", "1"), ("two", "2"), ("three", "3"))
-        shown = panel.fields.examples._list
+        shown = panel.fields.examples.lines
         assert shown.model().moveRow(shown.rootIndex(), 2, shown.rootIndex(), 0)  # what a drop does
         qtbot.waitUntil(lambda: [each.input for each in panel.draft.examples] == ["three", "one", "two"])
         assert panel.fields.examples.input.text() == "three"
@@ -449,7 +451,7 @@ class TestAdvice:
         qtbot.waitUntil(lambda: bool(panel.advice.shown))
         shown = panel.advice.shown
         assert 1 <= len(shown) <= 3
-        QTest.mouseClick(panel.advice._lines[0].dismiss, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(panel.advice.rows[0].dismiss, Qt.MouseButton.LeftButton)
         settle()
         assert shown[0].key in panel.draft.dismissed
         type_into(panel, "task", " and nicer")
@@ -468,7 +470,7 @@ class TestAdvice:
     def test_its_button_does_what_it_says(self, panel: PromptPanel) -> None:
         panel.show_setting(REASONING, INTERNET, is_first=True)
         panel.show_draft(PromptDraft(framework="main", texts={"task": "Write to +49 170 1234567 about the delay"}))
-        [line] = [each for each in panel.advice._lines if each.line.key == "personal_data"]
+        [line] = [each for each in panel.advice.rows if each.line.key == "personal_data"]
         QTest.mouseClick(line.fix, Qt.MouseButton.LeftButton)
         settle()
         assert "1234567" not in part(panel, "task").words.text()
@@ -493,27 +495,30 @@ class TestPreview:
     def test_lengths_are_told_by_part_and_against_the_context(self, panel: PromptPanel) -> None:
         panel.show_setting(REASONING, None, is_first=True, window=4096)
         type_into(panel, "task", "Summarise the report in three sentences")
-        assert panel.preview._size.text().startswith("a few words")
+        assert panel.preview.size_label.text().startswith("a few words")
         assert "of what the model reads at once" in panel.preview.toolTip()
         assert "tokens" in panel.preview.toolTip()
-        assert part(panel, "task").header._count.text() == "a few words"
-        assert "tokens" in part(panel, "task").header._count.toolTip()
+        assert part(panel, "task").amount.text() == "a few words"
+        assert "tokens" in part(panel, "task").amount.toolTip()
 
     def test_nothing_has_no_size_and_little_is_not_none(self, panel: PromptPanel) -> None:
         panel.show_setting(REASONING, None, is_first=True, window=4096)
-        assert panel.preview._size.text() == ""
+        assert panel.preview.size_label.text() == ""
         type_into(panel, "task", "a")
         assert "less than 1 %" in panel.preview.toolTip()
         assert "1 token" in panel.preview.toolTip()
-        for size in (panel.preview._size, part(panel, "task").header._count):
+        for size in (panel.preview.size_label, part(panel, "task").amount):
             assert size.text().startswith("a few words")
 
     def test_parts_stand_on_grounds_of_their_own(self, panel: PromptPanel) -> None:
         panel.preview.set_open(True)
         type_into(panel, "task", "Summarise")
         type_into(panel, "tone", "plain")
-        grounds = {each.format.background().color().name() for each in panel.preview.box.extraSelections()}
-        assert len(grounds) == 2
+        grounds: dict[str, str] = {}
+        for each in panel.preview.box.extraSelections():
+            ground = each.format.background().color().name()
+            grounds[ground] = grounds.get(ground, "") + each.cursor.selection().toPlainText()
+        assert sorted(grounds.values()) == ["# Task\nSummarise", "# Tone\nplain"]
 
     @pytest.mark.parametrize("text", ["plain 😀 text", "الرسالة אל הלקוח", "引号“和”“\U0001f9d1‍\U0001f4bb”"])
     def test_any_text_is_shown_as_it_is(self, panel: PromptPanel, text: str) -> None:
@@ -592,7 +597,7 @@ def test_no_form_is_offered_for_a_task_whose_questions_were_answered(panel: Prom
 
 
 def test_what_a_part_is_for_is_said_at_a_press(panel: PromptPanel) -> None:
-    header = part(panel, "task").header
+    header = part(panel, "task")
     assert header.why not in labels_in(panel)
     QTest.mouseClick(header.ask_why, Qt.MouseButton.LeftButton)
     assert header.why in labels_in(panel)

@@ -155,7 +155,7 @@ class TestPrompts:
 
     def test_what_is_written_after_inserting_stays(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count")
-        panel.commands.insert()
+        panel.insert()
         build(opened, tone="plain")
         opened.ask("")
         assert opened.path[0].text == "Count"
@@ -167,7 +167,7 @@ class TestPrompts:
         begin_anew(opened)
         build(opened, task="half a thought")
         self.reopen(opened)
-        panel.commands.insert()
+        panel.insert()
         opened.ask("")
         assert panel.draft.texts == {"task": "half a thought"}
         panel.fields.focus_part()
@@ -177,7 +177,7 @@ class TestPrompts:
     def test_what_was_inserted_and_sent_comes_back_and_can_be_opened_again(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count", tone="plain")
         text = panel.prompt.text
-        panel.commands.insert()
+        panel.insert()
         assert opened.window.composer.text() == text
         opened.ask("")
         assert "Sent." in notice_of(panel)
@@ -193,7 +193,7 @@ class TestPrompts:
     def test_inserting_can_be_undone(self, opened: OpenProgram) -> None:
         opened.write("my own words")
         panel = build(opened, task="Count")
-        panel.commands.insert()
+        panel.insert()
         assert opened.window.composer.text() == "Count"
         QTest.keySequence(opened.box, "Ctrl+Z")
         assert opened.window.composer.text() == "my own words"
@@ -256,7 +256,7 @@ class TestPrompts:
 
     def test_emptying_can_be_undone(self, opened: OpenProgram) -> None:
         panel = build(opened, task="what stood here")
-        panel.commands.empty_fields()
+        panel.empty_fields()
         assert panel.is_untouched
         press_notice(opened)
         assert panel.draft.texts == {"task": "what stood here"}
@@ -352,7 +352,7 @@ class TestPrompts:
         opened.write("never sent")
         panel.apart_requested.emit()
         if is_emptied:
-            panel.commands.empty_fields()
+            panel.empty_fields()
             build(opened, task="another")
         else:
             press_notice(opened)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidge
 
 from desktop.core.prompts.prompt import Material, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
-from desktop.ui.prompts.builder.panel import PromptPanel
+from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.list import Ask, RecipeRow
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.pinned import PinnedRecipes

@@ -1,7 +1,6 @@
 """The prompt builder: the framework's parts, advice, the text that they come to, and what to do with it.
 
-It holds a draft and works out what can be seen of it; it neither sends nor stores anything by itself. What its menu and
-its buttons do is `commands`.
+It holds a draft and works out what can be seen of it; it neither sends nor stores anything by itself.
 """
 
 from __future__ import annotations
@@ -10,17 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.core.advice.piece import PromptSetting
+from desktop.core.advice.piece import Advice, AdviceKey, Fix, PromptSetting
+from desktop.core.advice.rules import MOST_SHOWN, advise
 from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.model import ModelInfo
 from desktop.core.models.reasoning import reasons_by_itself
 from desktop.core.place import Place
+from desktop.core.prompts.framing import reframed
 from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.prompts.prompt import (
@@ -34,82 +35,88 @@ from desktop.core.prompts.prompt import (
     new_draft,
 )
 from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
+from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
+from desktop.core.tasks.frames import framework_for
+from desktop.core.tasks.office import recognised_task
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
-from desktop.ui.prompts.advice.adviser import Adviser
-from desktop.ui.prompts.builder.commands import PromptCommands
-from desktop.ui.prompts.builder.foot import PromptFoot
-from desktop.ui.prompts.builder.head import PromptHead
-from desktop.ui.prompts.builder.proposal import ApartProposal
-from desktop.ui.prompts.form.fields import PromptFields
-from desktop.ui.prompts.form.file_requests import FileRequests
-from desktop.ui.prompts.frameworks.chooser import TaskList
+from desktop.ui.prompts.advice import AdviceLine, advice_line, is_blank
+from desktop.ui.prompts.chooser import TaskList
+from desktop.ui.prompts.compare_words import offered
+from desktop.ui.prompts.frame import PromptFoot, PromptHead
+from desktop.ui.prompts.parts import FileRequests, PromptFields
+from desktop.ui.prompts.proposal import ApartProposal
 from desktop.ui.widgets.keys import leave_focus
-from desktop.ui.words import prompt_language
+from desktop.ui.widgets.layout import stack
+from desktop.ui.words import fill, plain_action, prompt_language
 
 _MAIN: Final = "main"
 # Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
 _AT_ONCE: Final = 100_000
 _PAUSE_MS: Final = 150
 _ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
+_FITS: Final = "framework_fits"  # the key of the line that leads to a framework made for the task
+_BEFORE_IT: Final = (AdviceKey.PERSONAL_DATA, AdviceKey.TOO_LONG)
 
 
 class PromptPanel(QWidget):
     """The panel of a draft, told which draft to show, which model would answer, and the line on top."""
 
     draft_changed = Signal(object)  # the PromptDraft, by the user's hand
+    replaced = Signal(object)  # the PromptDraft before a step that changed much at once
     refreshed = Signal()  # what is shown is that of the draft now
     settings_change_requested = Signal(object)  # function of the conversation's settings that returns the new ones
+    send_requested = Signal()
+    insert_requested = Signal(str)  # the text, into the message box
+    compare_requested = Signal(object)  # a Variant, which leaves something out
+    apart_requested = Signal()  # take what stands in the message box apart
+    save_recipe_requested = Signal()
+    recipes_requested = Signal()
+    explained = Signal(str)  # why something could not be done
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._frameworks = {each.key: each for each in frameworks}
+        self.frameworks = {each.key: each for each in frameworks}
         self._language = prompt_language()
         self._setting = PromptSetting()
         self._places: tuple[PlaceWord, ...] = ()  # that are asked for
-        self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
-        self._draft = new_draft(first, self._language)
+        self._first = first = self.frameworks.get(_MAIN) or frameworks[0]
+        self.draft = new_draft(first, self._language)
         self._files: Sequence[Attachment] = ()  # that were given to its fields
         self._file_tokens: Mapping[str, float] = {}  # by the part that they belong to
+        self._advice: dict[str, Advice] = {}
+        self._has_begun = False  # to write, so that the parts are shown although they are empty
         self.file_requests = FileRequests()
         self.setAccessibleName(self.tr("Prompt builder"))
         self.head = PromptHead(theme, frameworks, self._language)
         self.chooser, self.notice = self.head.chooser, self.head.notice
-        self.show_notice, self.hide_notice = self.head.show_notice, self.head.hide_notice
-        self.guide_wanted: SignalInstance = self.head.guide_wanted  # questions about this prompt, one at a time
         self.proposal = ApartProposal(theme)
-        self.apart_accepted: SignalInstance = self.proposal.accepted  # the TakenApart that was proposed
         self._proposing = QWidget()
+        self._proposing.hide()
+        stack(self.proposal, None, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE), on=self._proposing)
         self.tasks = TaskList(theme, self.chooser)
-        self._has_begun = False  # to write, so that the parts are shown although they are empty
+        self.tasks.hide()
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
         self.foot = PromptFoot(theme, self._language)
         self.advice, self.preview = self.foot.advice, self.foot.preview
-        self._adviser = Adviser(self.advice, self._frameworks, self._language)
-        self.temperature, self.asks_places = self.foot.temperature, self.foot.asks_places
         self._refresh_soon = QTimer(self, singleShot=True)
         self._refresh_soon.timeout.connect(self.refresh)
         self._advise_soon = QTimer(self, singleShot=True, interval=_ADVICE_PAUSE_MS)
         self._advise_soon.timeout.connect(self._advise_on_words)
-        self._lay_out()
+        rows = (self.head, (self._proposing, 1), (self.tasks, 1), (self.fields, 1), self.foot)
+        self._column = stack(*rows, gap=GAP_TIGHT, on=self)
+        self._fill_menu()
         self._connect()
+        self._connect_fields()
         self.chooser.show_framework(first.key)
         self.refresh()
 
     @property
-    def draft(self) -> PromptDraft:
-        return self._draft
-
-    @property
     def framework(self) -> PromptFramework:
-        return self._frameworks[self._draft.framework]
-
-    @property
-    def frameworks(self) -> list[PromptFramework]:
-        return list(self._frameworks.values())
+        return self.frameworks[self.draft.framework]
 
     @property
     def new_draft(self) -> PromptDraft:
@@ -117,19 +124,19 @@ class PromptPanel(QWidget):
         return new_draft(self._first, self._language)
 
     @property
-    def notice_key(self) -> str:
-        """The key of the line on top; empty while there is none."""
-        return self.head.notice_key
+    def fresh_draft(self) -> PromptDraft:
+        """The empty draft of the framework in force."""
+        return new_draft(self.framework, self._language)
 
     @property
     def is_untouched(self) -> bool:
         """True if it holds nothing that the user would miss."""
-        return is_untouched(self._draft, self.framework)
+        return is_untouched(self.draft, self.framework)
 
     @property
     def has_no_words(self) -> bool:
         """True if it holds nothing but files that the user would miss."""
-        return is_untouched(replace(self._draft, files=()), self.framework)
+        return is_untouched(replace(self.draft, files=()), self.framework)
 
     @property
     def window_tokens(self) -> int | None:
@@ -144,16 +151,11 @@ class PromptPanel(QWidget):
     @property
     def prompt(self) -> RenderedPrompt:
         """The prompt that would be sent now."""
-        return self.prompt_of(self._draft)
-
-    @property
-    def fresh_draft(self) -> PromptDraft:
-        """The empty draft of the framework in force."""
-        return new_draft(self.framework, self._language)
+        return self.prompt_of(self.draft)
 
     def framework_of(self, draft: PromptDraft) -> PromptFramework:
         """Return the framework of a draft; the first one where it does not exist."""
-        return self._frameworks.get(draft.framework, self._first)
+        return self.frameworks.get(draft.framework, self._first)
 
     def prompt_of(self, draft: PromptDraft) -> RenderedPrompt:
         """Return the prompt of another draft."""
@@ -165,7 +167,7 @@ class PromptPanel(QWidget):
     @property
     def prompt_as_text(self) -> str:
         """The prompt without earlier messages: a text alone can't have any, so its examples stand in it."""
-        return render(replace(self._draft, examples_as_turns=False), self.framework, self._language).text
+        return render(replace(self.draft, examples_as_turns=False), self.framework, self._language).text
 
     def show_draft(self, draft: PromptDraft | None) -> None:
         """Show this draft, or a new one if it is None.
@@ -175,7 +177,7 @@ class PromptPanel(QWidget):
         if draft is None:
             draft = self.new_draft
         self.proposal.withdraw()
-        self._take(at_home(draft, self._frameworks.get(draft.framework) or self._first))
+        self._take(at_home(draft, self.framework_of(draft)))
         for part in self.fields.parts:
             part.forget_steps()
         self.refresh()
@@ -184,7 +186,7 @@ class PromptPanel(QWidget):
     def change_draft(self, draft: PromptDraft) -> None:
         """Show a draft that was changed at the user's wish, elsewhere or in one step."""
         self._take(draft)
-        self._change(self._draft)
+        self._change(self.draft)
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that were given to its fields."""
@@ -199,9 +201,9 @@ class PromptPanel(QWidget):
             self.refresh()
             self._advise_soon.start()
         found = self._files_of_draft()
-        if found != self._draft.files:
-            self._change(replace(self._draft, files=found))
-            self.fields.show_draft(self._draft)
+        if found != self.draft.files:
+            self._change(replace(self.draft, files=found))
+            self.fields.show_draft(self.draft)
 
     def show_setting(
         self,
@@ -256,6 +258,17 @@ class PromptPanel(QWidget):
         self._has_begun = True
         self._show_stage()
 
+    def refresh(self) -> None:
+        """Render the draft."""
+        self._refresh_soon.stop()
+        self._show_stage()
+        counts = self.preview.show_prompt(self.prompt, self.fields.colours, self._setting.window, self._file_tokens)
+        self.fields.show_tokens(counts, self.preview.fits)
+        is_begun = not self.is_untouched
+        self.foot.show_missing(missing_fields(self.draft, self.framework), is_begun=is_begun)
+        self.head.show_begun(is_begun)
+        self.refreshed.emit()
+
     def _show_stage(self) -> None:
         """Show the parts; before them the list of tasks, or how a message would be sorted into them."""
         is_proposing = not self.proposal.isHidden()
@@ -268,85 +281,44 @@ class PromptPanel(QWidget):
         self.foot.setHidden(is_proposing)
         self.head.show_choice(not is_listing)
 
-    def finish_composing(self) -> None:
-        """Commit what an input method composes to the draft, before that is sent or kept."""
-        self.fields.finish_composing()
-
-    def refresh(self) -> None:
-        """Render the draft."""
-        self._refresh_soon.stop()
-        self._show_stage()
-        prompt, colours = self.prompt, self.fields.colours
-        counts = self.preview.show_prompt(prompt, colours, self._setting.window, self._file_tokens)
-        self.fields.show_tokens(counts, self.preview.fits)
-        is_begun = not self.is_untouched
-        self.foot.show_missing(missing_fields(self._draft, self.framework), is_begun=is_begun)
-        self.head.show_begun(is_begun)
-        self.refreshed.emit()
-
-    def _advise_on_words(self) -> None:
-        """Advise on what is written, but wait while it is composed: what moves the box moves its candidates."""
-        if self.fields.is_composing:
-            self._advise_soon.start()
-        else:
-            self.show_advice()
-
-    def show_advice(self) -> None:
-        """Show what could be better about the draft."""
-        self._advise_soon.stop()
-        setting = replace(self._setting, file_tokens=round(self.tokens_of_files))
-        self._adviser.advise(self._draft, self.framework, setting)
-
-    def give_focus_back(self) -> None:
-        """Have the keyboard where the user wrote, before a button of the advice that was pressed goes away."""
-        leave_focus(self.advice, self.fields.written_in)
-
-    def _lay_out(self) -> None:
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GAP_TIGHT)
-        self._column.addWidget(self.head)
-        proposing = QVBoxLayout(self._proposing)
-        proposing.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE)
-        proposing.addWidget(self.proposal)
-        proposing.addStretch(1)
-        self._proposing.hide()
-        self._column.addWidget(self._proposing, 1)
-        self.tasks.hide()
-        self._column.addWidget(self.tasks, 1)
-        self._column.addWidget(self.fields, 1)
-        self._column.addWidget(self.foot)
+    def _fill_menu(self) -> None:
+        self.head.fill_menu(
+            (
+                (self.tr("Ask me question by question"), self.head.guide.click, False),
+                (self.tr("Take my message apart"), self.apart_requested.emit, False),
+                None,
+                (self.tr("Put the text into the message box"), self.insert, True),
+                (self.tr("Copy the text"), self._copy_text, True),
+                (self.tr("Compare with and without a part…"), self.offer_comparison, False),
+                (self.tr("Empty all fields"), self.empty_fields, True),
+                None,
+                (self.tr("Save as recipe…"), self._ask_to_save, False),
+                (self.tr("Recipes…"), self.recipes_requested.emit, False),
+            )
+        )
 
     def _connect(self) -> None:
-        self.close_requested: SignalInstance = self.head.close_button.clicked
-        self.commands = commands = PromptCommands(
-            self, self.head, self.foot, self._adviser, self._frameworks, self._language
-        )
-        self.replaced: SignalInstance = commands.replaced  # the PromptDraft before a step that changed much at once
-        self.insert_requested: SignalInstance = commands.insert_requested
-        self.send_requested: SignalInstance = commands.send_requested
-        self.apart_requested: SignalInstance = commands.apart_requested
-        self.save_recipe_requested: SignalInstance = commands.save_recipe_requested
-        self.recipes_requested: SignalInstance = commands.recipes_requested
-        self.explained: SignalInstance = commands.explained  # why something could not be done
+        chooser, foot = self.chooser, self.foot
+        chooser.framework_chosen.connect(self._change_framework)
+        chooser.recipes_requested.connect(self.recipes_requested)
         self.proposal.shown_changed.connect(self._show_stage)
         self.tasks.freely.clicked.connect(lambda: self.fields.focus_part())
-        self._connect_fields()
-        self.advice.wheel_turned.connect(lambda turned: self.fields.turn(turned))
-        self.temperature.fix_pressed.connect(
+        foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
+        foot.send_pressed.connect(self.send)
+        foot.advice.fix_requested.connect(self._follow_advice)
+        foot.advice.dismissed.connect(self.dismiss_advice)
+        foot.advice.wheel_turned.connect(lambda turned: self.fields.turn(turned))
+        foot.temperature.fix_pressed.connect(
             lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
         )
-        self.asks_places.toggled.connect(
+        foot.asks_places.toggled.connect(
             lambda shall: self.settings_change_requested.emit(lambda settings: replace(settings, asks_places=shall))
         )
-        self.notice_pressed: SignalInstance = self.notice.fix_pressed  # the key of the line on top, here and below
-        self.notice_dismissed: SignalInstance = self.notice.dismiss_pressed
-        self.compare_requested: SignalInstance = commands.compare_requested
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(commands.send)
+        shortcut.activated.connect(self.send)
 
     def _connect_fields(self) -> None:
         self.fields.changed.connect(self._change)
@@ -357,7 +329,7 @@ class PromptPanel(QWidget):
 
     def _change(self, draft: PromptDraft) -> None:
         """Take over a draft changed by the user."""
-        self._draft = draft
+        self.draft = draft
         length = sum(map(len, draft.texts.values())) + sum(len(each.text) for each in draft.materials)
         length += sum(len(text) for each in draft.examples for text in each.texts)
         self._refresh_soon.start(0 if length <= _AT_ONCE else _PAUSE_MS)
@@ -366,28 +338,152 @@ class PromptPanel(QWidget):
 
     def _take(self, draft: PromptDraft) -> None:
         """Show a draft as a whole, in fields of its framework; the files are those that are there now."""
-        self._draft = draft
+        self.draft = draft
         if self.fields.framework is not self.framework:
-            old, self.fields = (
-                self.fields,
-                PromptFields(self._theme, self.framework, self._language, self.file_requests),
-            )
+            old = self.fields
+            self.fields = PromptFields(self._theme, self.framework, self._language, self.file_requests)
             self._column.replaceWidget(old, self.fields)
             old.hide()
             old.deleteLater()
             self._connect_fields()
             self.chooser.show_framework(self.framework.key)
             self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._setting.model))
-        self._draft = replace(draft, files=self._files_of_draft())
-        self.fields.show_draft(self._draft)
+        self.draft = replace(draft, files=self._files_of_draft())
+        self.fields.show_draft(self.draft)
         self.fields.show_files(self._files)
 
     def _files_of_draft(self) -> tuple[PromptFile, ...]:
         return tuple(PromptFile(self.fields.place_of(each), each.name) for each in self._files)
 
-    # Qt's own methods
+    # Advice
+
+    def show_advice(self) -> None:
+        """Show what could be better about the draft."""
+        self._advise_soon.stop()
+        setting = replace(self._setting, file_tokens=round(self.tokens_of_files))
+        self._advice = {each.key.value: each for each in advise(self.draft, self.framework, setting)[:MOST_SHOWN]}
+        lines = [advice_line(each) for each in self._advice.values()]
+        fitting = self._fitting()
+        if fitting is not None:
+            words = fill(self.tr("There is a form for this: %1."), fitting.name.of(self._language))
+            at = sum(each.key in _BEFORE_IT for each in lines)
+            lines.insert(at, AdviceLine(_FITS, words, self.tr("Use it")))
+        self.advice.show_advice(lines)
+
+    def dismiss_advice(self, key: str) -> None:
+        """Show a piece of advice no more for this draft."""
+        self._give_focus_back()
+        self.change_draft(self.draft.dismissing(key))
+        self.show_advice()
+
+    def _fitting(self) -> PromptFramework | None:
+        """Return the framework that is made for the task; to none who chose one, or has answered its questions."""
+        draft, framework = self.draft, self.framework
+        if framework.is_ready_made or draft.guide or _FITS in draft.dismissed or self.is_untouched:
+            return None
+        task = recognised_task(draft.text(framework.task.key))
+        return self.frameworks.get(framework_for(task)) if task is not None else None
+
+    def _advise_on_words(self) -> None:
+        """Advise on what is written, but wait while it is composed: what moves the box moves its candidates."""
+        if self.fields.is_composing:
+            self._advise_soon.start()
+        else:
+            self.show_advice()
+
+    def _follow_advice(self, key: str) -> None:
+        """Do what the button of a line says."""
+        advice, fitting = self._advice.get(key), self._fitting()
+        if advice is None:
+            if fitting is not None:
+                self._change_framework(fitting.key)
+        elif is_blank(advice):
+            self._ask_to_save()
+        elif advice.key is AdviceKey.TEXT_MISSING:
+            self.fields.begin_material(advice.field)
+        elif advice.fix is None:
+            self.fields.focus_part(advice.field)
+        else:
+            self._apply(advice.fix)
+
+    def _apply(self, fix: Fix) -> None:
+        """Change the draft, with a way back."""
+        before = self.draft
+        self._give_focus_back()
+        self.change_draft(fix(before))
+        self.show_advice()
+        self.replaced.emit(before)
+
+    def _give_focus_back(self) -> None:
+        """Have the keyboard where the user wrote, before a button of the advice that was pressed goes away."""
+        leave_focus(self.advice, self.fields.written_in)
+
+    # What the menu and the buttons do
+
+    def send(self) -> None:
+        """Ask for sending, or focus the part where something is missing."""
+        self.fields.finish_composing()
+        if not self._focus_missing():
+            self.send_requested.emit()
+
+    def insert(self) -> None:
+        """Ask for the text to stand in the message box."""
+        self.fields.finish_composing()
+        self.insert_requested.emit(self.prompt_as_text)
+
+    def empty_fields(self) -> None:
+        """Begin anew in the framework in force."""
+        before = self.draft
+        self.change_draft(self.fresh_draft)
+        self.replaced.emit(before)
+        self.fields.focus_part()
+
+    def offer_comparison(self) -> None:
+        """Let the user choose what to leave out, or show what is missing for that."""
+        self.fields.finish_composing()
+        found = variants(self.draft, self.framework)
+        if self._focus_missing():
+            return
+        if not found:
+            words = self.tr("Write something beside the task. Then you can compare answers with and without it.")
+            self.explained.emit(words)
+            return
+        menu = QMenu(self.head)
+        for each in found:
+            action = menu.addAction(plain_action(offered(each, self._language)))
+            action.triggered.connect(lambda _, each=each: self.compare_requested.emit(each))
+        menu.aboutToHide.connect(menu.deleteLater)
+        self.head.pop_up(menu)
+
+    def _focus_missing(self) -> bool:
+        """Focus the first part that has to be filled in and is not. Return False if there is none."""
+        missing = missing_fields(self.draft, self.framework)
+        if missing:
+            self.fields.focus_part(missing[0].key)
+        return bool(missing)
+
+    def _change_framework(self, key: str) -> None:
+        before, was_untouched = self.draft, self.is_untouched
+        if key != before.framework:
+            self.change_draft(reframed(before, self.framework, self.frameworks[key], self._language))
+            if not was_untouched:
+                self.replaced.emit(before)
+        if was_untouched or not self._focus_missing():
+            self.fields.focus_part()
+
+    def _ask_to_save(self) -> None:
+        self.fields.finish_composing()
+        if self.is_untouched:
+            self.explained.emit(self.tr("Fill the prompt builder first: a recipe is a prompt to be used again."))
+        else:
+            self.save_recipe_requested.emit()
+
+    def _copy_text(self) -> None:
+        self.fields.finish_composing()
+        QGuiApplication.clipboard().setText(self.prompt_of(replace(self.draft, examples_as_turns=False)).text)
+
+    # Qt's own method
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        height = self.height() / self._theme.text_scale
-        self.foot.fit(height)
+        self.foot.fit(self.height() / self._theme.text_scale)

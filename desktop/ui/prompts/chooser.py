@@ -1,6 +1,6 @@
-"""The button that shows by which framework a prompt is built, and opens the list of all of them.
+"""The tasks and frameworks by which a prompt is built: a button with the list of all, and the list before one begins.
 
-On it stand the pinned recipes, then the tasks of the office, then the frameworks for anything.
+The pinned recipes come first, then the tasks of the office, then the frameworks for anything.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.core.resources import resource_path
+from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
@@ -35,56 +37,47 @@ class FrameworkChooser(MenuButton):
     recipe_chosen = Signal(str)  # its key
     recipes_requested = Signal()
 
-    def __init__(
-        self,
-        theme: Theme,
-        frameworks: Sequence[PromptFramework],
-        language: Language,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(theme, _WIDEST_EM, self.tr("Choose how the prompt is built"), parent)
+    def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], language: Language) -> None:
+        super().__init__(theme, _WIDEST_EM, self.tr("Choose how the prompt is built"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "chooser")
-        self.frameworks = frameworks
-        self.language = language
+        self._frameworks = frameworks
+        self._language = language
         self.pinned: Sequence[ShelvedRecipe] = ()
         self.key = ""
         self.list = _FrameworkPicker(theme, self)
         self.list.chosen.connect(self.choose)
         self.clicked.connect(lambda: self.list.open_below(self))
 
-    def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
-        """Offer these recipes, too, on top."""
-        self.pinned = pinned
-
     def show_framework(self, key: str) -> None:
         """Show the framework in force."""
         self.key = key
-        name = next(each for each in self.frameworks if each.key == key).name.of(self.language)
+        name = next(each for each in self._frameworks if each.key == key).name.of(self._language)
         self.show_words(name, fill(self.tr("Framework: %1"), name))
 
     def rows(self) -> Sequence[Row]:
         """Return all that can be chosen, as lines of a list."""
+        language = self._language
         pinned = [Row(each.key, each.recipe.name, each.recipe.about) for each in self.pinned]
-        office, others = (
-            [self._row(each) for each in self.frameworks if each.is_ready_made is is_ready]
+        ready, others = (
+            [
+                Row(each.key, each.name.of(language), each.about.of(language), icon="check" * (each.key == self.key))
+                for each in self._frameworks
+                if each.is_ready_made is is_ready
+            ]
             for is_ready in (True, False)
         )
         rows: list[Row] = []
         headings = (self.tr("Your recipes"), self.tr("For the office"), self.tr("For anything"))
-        for heading, group in zip(headings, (pinned, office, others), strict=True):
+        for heading, group in zip(headings, (pinned, ready, others), strict=True):
             rows += [Row(heading, heading, is_heading=True), *group] if group else []
         return [*rows, Row(_ALL_RECIPES, self.tr("Recipes…"))]
-
-    def _row(self, framework: PromptFramework) -> Row:
-        icon = "check" if framework.key == self.key else ""
-        return Row(framework.key, framework.name.of(self.language), framework.about.of(self.language), icon=icon)
 
     def choose(self, key: str) -> None:
         """Emit what a line stands for."""
         if key == _ALL_RECIPES:
             self.recipes_requested.emit()
-        elif any(each.key == key for each in self.frameworks):
+        elif any(each.key == key for each in self._frameworks):
             self.framework_chosen.emit(key)
         else:
             self.recipe_chosen.emit(key)
@@ -112,17 +105,17 @@ class _FrameworkPicker(Picker):
 class TaskList(QWidget):
     """The same list, in place of the parts of a prompt that is not begun."""
 
-    def __init__(self, theme: Theme, chooser: FrameworkChooser, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, chooser: FrameworkChooser) -> None:
+        super().__init__()
         self._chooser = chooser
-        self.list = RowList(theme, self.tr("What do you want to write?"))
+        title = self.tr("What do you want to write?")
+        self.list = RowList(theme, title)
         self.list.setResizeMode(RowList.ResizeMode.Adjust)  # what stands below a title may take two lines
         self.list.chosen.connect(chooser.choose)
-        self.freely = button(self.tr("Write freely"), "link")
-        self.freely.setToolTip(self.tr("In parts that fit anything"))
+        self.freely = button(self.tr("Write freely"), "link", hint=self.tr("In parts that fit anything"))
         self.setFocusProxy(self.list)
-        title = PlainLabel(self.tr("What do you want to write?"), "small", wraps=True)
-        stack(title, (self.list, 1), self.freely, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP), on=self)
+        margins = (GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP)
+        stack(PlainLabel(title, "small", wraps=True), (self.list, 1), self.freely, margins=margins, on=self)
 
     def show_tasks(self) -> None:
         """Show what there is now, from the top."""
@@ -130,3 +123,22 @@ class TaskList(QWidget):
         self.list.show_rows(rows)
         self.list.go_to(next(each.key for each in rows if each.can_be_at))
         self.list.scrollToTop()
+
+
+class PromptMissing(QWidget):
+    """The page in place of the builder if not one of its files can be read; they are read again at the next start."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Prompt builder"))
+        self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
+        template = self.tr("Its files are missing or spoilt. They belong into the folder %1.")
+        words = PlainLabel(fill(template, str(resource_path("frameworks"))), wraps=True)
+        words.make_selectable()
+        help_words = self.tr("Installing Candor again brings them back. You can go on writing in the message box.")
+        title = PlainLabel(self.tr("The prompt builder can't be shown"), "heading", wraps=True)
+        top = stack((title, 1), self.close_button, gap=0, across=True)
+        top.setAlignment(self.close_button, Qt.AlignmentFlag.AlignTop)
+        parts = (top, words, PlainLabel(help_words, "small", wraps=True), None)
+        stack(*parts, gap=GAP_WIDE, margins=(GAP_WIDE, GAP, GAP, GAP_WIDE), on=self)
+        self.setFocusProxy(self.close_button)

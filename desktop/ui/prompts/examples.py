@@ -9,18 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QListWidget, QListWidgetItem, QWidget
 
 from desktop.core.prompts.prompt import Example
 from desktop.rendering.text.invisible import show_invisible
@@ -32,6 +23,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, SMALL
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number
 
 _LINES_SHOWN = 5
@@ -45,8 +37,8 @@ class ExampleList(QListWidget):
     order_changed = Signal(object)  # list[int]: where each pair was before
     remove_pressed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.setAccessibleName(self.tr("Examples"))
         self.setAccessibleDescription(self.tr("Alt and an arrow key move the example, Delete removes it"))
@@ -68,16 +60,17 @@ class ExampleList(QListWidget):
             while self.count() < len(examples):
                 self.addItem(QListWidgetItem())
             for row, example in enumerate(examples):
-                item = self.item(row)
-                item.setText(f"{number(row + 1)}   {_line_of(example)}")
-                item.setData(Qt.ItemDataRole.UserRole, row)
+                self.show_line(row, example)
+                self.item(row).setData(Qt.ItemDataRole.UserRole, row)
             self.setCurrentRow(current)
         self.setVisible(len(examples) > 1)
         self._take_height()
 
     def show_line(self, row: int, example: Example) -> None:
-        """Show the changed words of the pair in this line."""
-        self.item(row).setText(f"{number(row + 1)}   {_line_of(example)}")
+        """Show the words of a pair in its line."""
+        texts = (show_invisible(" ".join(text[:_SHOWN_OF_TEXT].split())) for text in (example.input, example.output))
+        said, wished = (text or "…" for text in texts)
+        self.item(row).setText(f"{number(row + 1)}   {said}  →  {wished}")
 
     def _tell_order(self) -> None:
         self.order_changed.emit([self.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.count())])
@@ -89,7 +82,7 @@ class ExampleList(QListWidget):
             self.item(row).setSizeHint(QSize(0, line))
         self.setFixedHeight(line * min(max(self.count(), 1), _LINES_SHOWN) + 4 * GAP_TIGHT)
 
-    # Qt's own methods
+    # Qt's own method
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
@@ -108,32 +101,35 @@ class PromptExamples(QWidget):
     paste_refused = Signal(PasteKind)
     cursor_moved = Signal(object)  # the box in which it has moved
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._examples: tuple[Example, ...] = ()
         self._current = 0
         self._hints = (self.tr("What comes in"), self.tr("What you would want for it"))
-        self._list = ExampleList(theme)
-        self._pair = QWidget()
-        self.input = PromptText(theme)
-        self.reasoning = PromptText(theme)
+        self.lines = ExampleList(theme)
+        self.input, self.reasoning, self.output = PromptText(theme), PromptText(theme), PromptText(theme)
         self._reasoning_label = PlainLabel(self.tr("Reasoning"), "tiny")
-        self.output = PromptText(theme)
         self.add = LabelledButton(theme, "add", self.tr("Another example"), "muted")
         self.up = IconButton(theme, "chevron-up", self.tr("Move the example up (Alt+Up)"), token="muted")
         self.down = IconButton(theme, "chevron-down", self.tr("Move the example down (Alt+Down)"), token="muted")
         self.remove = IconButton(theme, "trash", self.tr("Remove the example"), token="muted")
         self.as_turns = QCheckBox(self.tr("Send as earlier turns"))
-        self._explanation = PlainLabel(
-            self.tr(
-                "Each example then stands in the conversation as if you had asked and the model had answered. "
-                "Small models often follow that better. Insert and Copy keep the examples in the text."
-            ),
-            "small",
-            wraps=True,
+        words = self.tr(
+            "Each example then stands in the conversation as if you had asked and the model had answered. "
+            "Small models often follow that better. Insert and Copy keep the examples in the text."
         )
-        self.as_turns.setAccessibleDescription(self._explanation.text())
-        self._lay_out()
+        self._explanation = PlainLabel(words, "small", wraps=True)
+        self.as_turns.setAccessibleDescription(words)
+        boxes = (
+            PlainLabel(self.tr("Input"), "tiny"),
+            self.input,
+            self._reasoning_label,
+            self.reasoning,
+            PlainLabel(self.tr("Output"), "tiny"),
+            self.output,
+        )
+        buttons = stack(self.add, None, self.up, self.down, self.remove, gap=GAP_TIGHT, across=True)
+        stack(self.lines, *boxes, buttons, self.as_turns, self._explanation, gap=GAP_TIGHT, on=self)
         self._connect()
         self.show_examples((), as_turns=False)
         self.show_reasoning(False)
@@ -149,7 +145,7 @@ class PromptExamples(QWidget):
             self.as_turns.setChecked(as_turns)
         if examples != self._examples or not examples:
             self._examples = examples
-            self._show(min(self._current, max(0, len(examples) - 1)))
+            self._show(self._current)
 
     def set_hint(self, hint: str) -> None:
         """Set a real example as placeholder; its halves stand below the words for input and output."""
@@ -162,14 +158,71 @@ class PromptExamples(QWidget):
         """Focus the current pair."""
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def begin_pair(self) -> None:
+    def _connect(self) -> None:
+        for text in (self.input, self.reasoning, self.output):
+            text.keep_long_texts()
+            text.changed.connect(lambda _: self._take_words())
+            text.paste_refused.connect(self.paste_refused)
+            text.cursor_moved.connect(lambda text=text: self.cursor_moved.emit(text.box))
+        self.add.clicked.connect(self._begin_pair)
+        self.remove.clicked.connect(self._remove)
+        self.lines.currentRowChanged.connect(self._show)
+        self.lines.order_changed.connect(lambda order: self._reorder(order, order.index(self._current)))
+        self.lines.remove_pressed.connect(self._remove)
+        for pressed, keys, step in ((self.up, "Alt+Up", -1), (self.down, "Alt+Down", 1)):
+            pressed.clicked.connect(lambda _=False, step=step: self._move(step))
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=step: self._move(step))
+
+    def _show(self, current: int) -> None:
+        """Show this pair in the boxes, or the last one if there are fewer."""
+        self._current = max(0, min(current, len(self._examples) - 1))
+        shown = self._examples[self._current] if self._examples else Example()
+        place, steps = number(self._current + 1), self.tr("12 × 340 = 4,080, so the total of 4,280 is 200 too high")
+        for box, words, name, hint in (
+            (self.input, shown.input, self.tr("Example %1, input"), self._hints[0]),
+            (self.reasoning, shown.reasoning, self.tr("Example %1, reasoning"), steps),
+            (self.output, shown.output, self.tr("Example %1, output"), self._hints[1]),
+        ):
+            box.set_text(words)
+            box.describe(fill(name, place), "", hint)
+        self.lines.show_examples(self._examples, self._current)
+        self.up.setVisible(len(self._examples) > 1)
+        self.down.setVisible(len(self._examples) > 1)
+        for each in (self.remove, self.as_turns, self._explanation, self.add):
+            each.setVisible(bool(self._examples))
+
+    def _take_words(self) -> None:
+        written = Example(self.input.text(), self.output.text(), self.reasoning.text())
+        at = self._current
+        is_first = not self._examples
+        self._examples = (*self._examples[:at], written, *self._examples[at + 1 :])
+        if is_first:
+            self._show(0)
+        else:
+            self.lines.show_line(at, written)
+        self.changed.emit(self._examples)
+
+    def _begin_pair(self) -> None:
         """Add a pair, with the focus in its input."""
         self._examples = (*self._examples, Example())
-        self._show(len(self._examples) - 1)
+        self._show(len(self._examples))
         self.focus_pair()
         self.changed.emit(self._examples)
 
-    def move_current(self, step: int) -> None:
+    def _remove(self) -> None:
+        if not self._examples:
+            return
+        focused = self.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
+        self._examples = (*self._examples[: self._current], *self._examples[self._current + 1 :])
+        self._show(self._current)
+        if had_focus and not self._examples:
+            self.focus_pair()
+        self.changed.emit(self._examples)
+
+    def _move(self, step: int) -> None:
         """Swap the current pair with the one before or after it."""
         at, to = self._current, self._current + step
         if self._examples and 0 <= to < len(self._examples):
@@ -177,97 +230,7 @@ class PromptExamples(QWidget):
             order[at], order[to] = order[to], order[at]
             self._reorder(order, to)
 
-    def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP_TIGHT)
-        buttons.addWidget(self.add)
-        buttons.addStretch(1)
-        for button in (self.up, self.down, self.remove):
-            buttons.addWidget(button)
-        pair = QVBoxLayout(self._pair)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.setSpacing(GAP_TIGHT)
-        pair.addWidget(PlainLabel(self.tr("Input"), "tiny"))
-        pair.addWidget(self.input)
-        pair.addWidget(self._reasoning_label)
-        pair.addWidget(self.reasoning)
-        pair.addWidget(PlainLabel(self.tr("Output"), "tiny"))
-        pair.addWidget(self.output)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        column.addWidget(self._list)
-        column.addWidget(self._pair)
-        column.addLayout(buttons)
-        column.addWidget(self.as_turns)
-        column.addWidget(self._explanation)
-
-    def _connect(self) -> None:
-        for text in (self.input, self.reasoning, self.output):
-            text.keep_long_texts()
-            text.changed.connect(lambda _: self._take_words())
-            text.paste_refused.connect(self.paste_refused)
-            text.cursor_moved.connect(lambda text=text: self.cursor_moved.emit(text.box))
-        self.add.clicked.connect(self.begin_pair)
-        self.up.clicked.connect(lambda: self.move_current(-1))
-        self.down.clicked.connect(lambda: self.move_current(1))
-        self.remove.clicked.connect(self._remove)
-        self.as_turns_changed: SignalInstance = self.as_turns.toggled
-        self._list.currentRowChanged.connect(self._show)
-        self._list.order_changed.connect(lambda order: self._reorder(order, order.index(self._current)))
-        self._list.remove_pressed.connect(self._remove)
-        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda step=step: self.move_current(step))
-
-    def _show(self, current: int) -> None:
-        """Show this pair in the boxes."""
-        self._current = max(0, current)
-        has_any = bool(self._examples)
-        shown = self._examples[self._current] if has_any else Example()
-        self.input.set_text(shown.input)
-        self.reasoning.set_text(shown.reasoning)
-        self.output.set_text(shown.output)
-        place = number(self._current + 1)
-        self.input.describe(fill(self.tr("Example %1, input"), place), "", self._hints[0])
-        self.output.describe(fill(self.tr("Example %1, output"), place), "", self._hints[1])
-        steps = self.tr("12 × 340 = 4,080, so the total of 4,280 is 200 too high")
-        self.reasoning.describe(fill(self.tr("Example %1, reasoning"), place), "", steps)
-        self._list.show_examples(self._examples, self._current)
-        self.up.setVisible(len(self._examples) > 1)
-        self.down.setVisible(len(self._examples) > 1)
-        self.remove.setVisible(has_any)
-        self.as_turns.setVisible(has_any)
-        self._explanation.setVisible(has_any)
-        self.add.setVisible(has_any)
-
-    def _take_words(self) -> None:
-        written = Example(self.input.text(), self.output.text(), self.reasoning.text())
-        if self._examples:
-            self._examples = (*self._examples[: self._current], written, *self._examples[self._current + 1 :])
-            self._list.show_line(self._current, written)
-        else:
-            self._examples = (written,)
-            self._show(0)
-        self.changed.emit(self._examples)
-
-    def _remove(self) -> None:
-        if not self._examples:
-            return
-        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        self._examples = (*self._examples[: self._current], *self._examples[self._current + 1 :])
-        self._show(min(self._current, max(0, len(self._examples) - 1)))
-        if had_focus and not self._examples:
-            self.focus_pair()
-        self.changed.emit(self._examples)
-
     def _reorder(self, order: list[int], current: int) -> None:
         self._examples = tuple(self._examples[at] for at in order)
         self._show(current)
         self.changed.emit(self._examples)
-
-
-def _line_of(example: Example) -> str:
-    said, wished = (show_invisible(" ".join(text[:_SHOWN_OF_TEXT].split())) for text in (example.input, example.output))
-    return f"{said or '…'}  →  {wished or '…'}"

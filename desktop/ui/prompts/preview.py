@@ -1,0 +1,208 @@
+"""The exact text that would be sent, each part on its own quiet ground, and what it takes of the model's context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextFormat
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+
+from desktop.core.message import Role
+from desktop.core.prompts.render import RenderedPrompt, SpanKind, tokens_by_field
+from desktop.core.text.tokens import whole_tokens
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT, SMALL
+from desktop.ui.widgets.buttons import FoldButton
+from desktop.ui.widgets.labels import FittingLabel, set_tooltip
+from desktop.ui.widgets.layout import stack
+from desktop.ui.words import about_tokens, amount_of_text, fill, number, share
+
+# A text box lays out what it holds; a part beyond this many characters is shown by its two ends.
+LONGEST_PART = 30_000
+_HEAD, _TAIL = 2_000, 500
+_QUIET = frozenset({SpanKind.HEADING, SpanKind.LABEL})
+_HEIGHT_PX, _LOW_PX = 168, 76
+_MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
+
+
+@dataclass(frozen=True, slots=True)
+class Tint:
+    """Ground of a stretch of a text box, from start to end in Qt's letters. `colour`: of the theme's for parts."""
+
+    start: int
+    end: int
+    colour: int | None
+    is_quiet: bool = False  # in a muted colour
+    is_wide: bool = False  # as wide as the box
+
+
+class TintedBox(QPlainTextEdit):
+    """A text to be read and copied, parts of it on grounds of their own; `name` is its accessible name."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._tints: Sequence[Tint] = ()
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(name)
+        theme.changed.connect(self._tint_again)
+
+    def tint(self, tints: Sequence[Tint]) -> None:
+        """Put the stretches on their grounds."""
+        self._tints = tints
+        tokens, selections = self._theme.tokens, []
+        for each in tints[:_MOST_TINTED]:
+            style = QTextCharFormat()
+            if each.colour is not None:
+                style.setBackground(QColor(tokens.part_grounds[each.colour % len(tokens.part_grounds)]))
+                style.setProperty(QTextFormat.Property.FullWidthSelection, each.is_wide)
+            if each.is_quiet:
+                style.setForeground(QColor(tokens.muted))
+            selection = QTextEdit.ExtraSelection()
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(each.start)
+            cursor.setPosition(each.end, QTextCursor.MoveMode.KeepAnchor)
+            selection.cursor, selection.format = cursor, style
+            selections.append(selection)
+        self.setExtraSelections(selections)
+
+    def _tint_again(self) -> None:
+        self.tint(self._tints)
+
+
+class PromptPreview(QWidget):
+    """A line with the size that unfolds the text."""
+
+    def __init__(self, theme: Theme, name: str = "", parent: QWidget | None = None) -> None:
+        """Build the preview. `name` stands on the line, in place of "Preview"."""
+        super().__init__(parent)
+        self._theme = theme
+        self._prompt: RenderedPrompt | None = None
+        self._colours: Mapping[str, int] = {}
+        self._room: int | None = None
+        self.fits: bool | None = None  # what was shown last; None while it is not known how much the model can read
+        self._is_low = False
+        self._fold = FoldButton(theme, name or self.tr("Preview"))
+        self._fold.clicked.connect(lambda: self.set_open(not self.is_open))
+        self.size_label = FittingLabel("tiny")
+        self.box = TintedBox(theme, self.tr("The text that will be sent"))
+        self._frame = QFrame()
+        set_look(self._frame, "part")
+        stack(self.box, margins=GAP_TIGHT, on=self._frame)
+        stack(stack(self._fold, None, self.size_label, across=True), self._frame, gap=GAP_TIGHT, on=self)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+        self.set_open(False)
+
+    @property
+    def is_open(self) -> bool:
+        return not self._frame.isHidden()
+
+    def set_open(self, is_open: bool) -> None:
+        """Show the text from its first coloured part on, or hide it; the line with its size stays."""
+        self._frame.setVisible(is_open)
+        self._fold.show_state(is_open=is_open)
+        if is_open and self._prompt is not None:
+            coloured = [each for each in self._write(self._prompt) if each.colour is not None]
+            cursor = QTextCursor(self.box.document())
+            cursor.setPosition(coloured[0].start if coloured else 0)
+            self.box.setTextCursor(cursor)
+            QTimer.singleShot(0, self.box, self.box.centerCursor)  # when the box has taken its place
+
+    def set_low(self, is_low: bool) -> None:
+        """Take little height, where a field has to stay in sight above it."""
+        self._is_low = is_low
+        self.box.setFixedHeight(self._theme.px(_LOW_PX if is_low else _HEIGHT_PX))
+
+    def set_room(self, tokens: int | None) -> None:
+        """Set how many tokens may be sent now, beside what was said before; None where that is not known."""
+        self._room = tokens
+
+    def show_prompt(
+        self,
+        prompt: RenderedPrompt,
+        colours: Mapping[str, int],
+        context: int | None,
+        files: Mapping[str, float] = MappingProxyType({}),
+    ) -> dict[str, float]:
+        """Show this prompt; `colours` by part, `context` in tokens if it is known. Return tokens by part.
+
+        `files`: the tokens of files that go along, by part.
+        """
+        self._prompt, self._colours = prompt, colours
+        counts = tokens_by_field(prompt)
+        for field, tokens in files.items():
+            counts[field] = counts.get(field, 0.0) + tokens
+        self._show_size(whole_tokens(sum(counts.values())), context)
+        if self.is_open:
+            at = self.box.verticalScrollBar().value()
+            self._write(prompt)
+            self.box.verticalScrollBar().setValue(at)
+        return counts
+
+    def _show_size(self, tokens: int, context: int | None) -> None:
+        """Show the size, with its share of what the model reads at once where that has room; the tooltip says it."""
+        room = context if self._room is None else self._room
+        self.fits = None if room is None else tokens <= room
+        amount = amount_of_text(tokens) if tokens else ""
+        forms = [amount]
+        if self.fits is False:
+            forms = [fill(self.tr("%1 · too long"), amount)]
+        elif context and tokens:
+            of_context = share(tokens / context)
+            forms = [fill(self.tr("%1 · %2 of what the model reads at once"), amount, of_context), amount]
+        self.size_label.show_forms(forms)
+        set_tooltip(self, f"{forms[0]}\n{about_tokens(tokens)}" if tokens else "")
+        set_look(self.size_label, "tiny danger" if self.fits is False else "tiny")
+
+    def _write(self, prompt: RenderedPrompt) -> Sequence[Tint]:
+        """Write a prompt into the box, and return its grounds."""
+        tints: list[Tint] = []
+        self.box.clear()
+        cursor = QTextCursor(self.box.document())
+        cursor.beginEditBlock()
+        for field, text, is_quiet in self._pieces(prompt):
+            start = cursor.position()
+            cursor.insertText(text)
+            if field or is_quiet:
+                tints.append(Tint(start, cursor.position(), self._colours.get(field), is_quiet, is_wide=True))
+        cursor.endEditBlock()
+        self.box.tint(tints)
+        return tints
+
+    def _pieces(self, prompt: RenderedPrompt) -> Iterator[tuple[str, str, bool]]:
+        """Yield the text in pieces: the part that each is of, and if it is quiet. What names a role is of no part."""
+        for role, text in prompt.turns:
+            yield "", f"{self._says(role)}\n", True
+            yield prompt.examples_field, self._shortened(text), False
+            yield "", "\n\n", False
+        if prompt.turns:
+            yield "", f"{self._says(Role.USER)}\n", True
+        at, before = 0, ""
+        for span in prompt.spans:
+            yield span.field if span.field == before else "", prompt.text[at : span.start], False
+            yield span.field, self._shortened(prompt.text[span.start : span.end]), span.kind in _QUIET
+            at, before = span.end, span.field
+
+    def _shortened(self, text: str) -> str:
+        if len(text) <= LONGEST_PART:
+            return text
+        count = number(len(text) - _HEAD - _TAIL)
+        left_out = fill(self.tr("[ %1 more characters, which are sent as well ]"), count)
+        return f"{text[:_HEAD]}\n{left_out}\n{text[-_TAIL:]}"
+
+    def _says(self, role: Role) -> str:
+        return self.tr("You say:") if role is Role.USER else self.tr("The model answers:")
+
+    def _take_theme(self) -> None:
+        self.box.setFont(self._theme.ui_font(SMALL))
+        self.set_low(self._is_low)
