@@ -69,17 +69,6 @@
     </message>
 </context>
 <context>
-    <name>AddressPart</name>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>&amp;Address</source>
-        <translation>地址(&amp;A)</translation>
-    </message>
-</context>
-<context>
     <name>AdviceLines</name>
     <message>
         <source>%1 more</source>
@@ -540,10 +529,6 @@ long</source>
         <translation>再次离开将放弃输入的内容。</translation>
     </message>
     <message>
-        <source>Provider</source>
-        <translation>服务商</translation>
-    </message>
-    <message>
         <source>Company server, or any other</source>
         <translation>公司服务器，或其他服务器</translation>
     </message>
@@ -556,16 +541,8 @@ long</source>
         <translation>租用的电脑（SSH）</translation>
     </message>
     <message>
-        <source>Passes on to</source>
-        <translation>转发到</translation>
-    </message>
-    <message>
         <source>Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to.</source>
         <translation>仅用于会把您的内容转发到互联网的网关（如 LiteLLM）：转发到哪里。</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>显示名称</translation>
     </message>
     <message>
         <source>Test</source>
@@ -596,8 +573,140 @@ long</source>
         <translation>更多：服务商、名称、网络和证书</translation>
     </message>
     <message>
+        <source>The key is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
+        <translation>密钥保存在系统的密码管理器中；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>密钥文件</translation>
+    </message>
+    <message>
+        <source>Keys of this computer&apos;s SSH agent</source>
+        <translation>这台电脑 SSH 代理中的密钥</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key file</source>
+        <translation>密钥文件的口令</translation>
+    </message>
+    <message>
+        <source>&amp;Address</source>
+        <translation>地址(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Line of the provider</source>
+        <translation>服务商给出的命令行(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Sign in &amp;with</source>
+        <translation>登录方式(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Key &amp;file</source>
+        <translation>密钥文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Only if the key has one</source>
+        <translation>仅当密钥设有口令时</translation>
+    </message>
+    <message>
+        <source>P&amp;ort of the model server there</source>
+        <translation>模型服务器在那里的端口(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Test looks for it: %1</source>
+        <translation>点按“测试”会查找：%1</translation>
+    </message>
+    <message>
+        <source>&amp;Key</source>
+        <translation>API 密钥(&amp;K)</translation>
+    </message>
+    <message>
         <source>&amp;Name in Candor</source>
         <translation>显示名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>As set on this computer</source>
+        <translation>按这台电脑的设置</translation>
+    </message>
+    <message>
+        <source>No proxy</source>
+        <translation>不用代理</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>Only if the proxy asks for one</source>
+        <translation>仅在代理要求时填写</translation>
+    </message>
+    <message>
+        <source>A .pem, .crt or .cer file of your company</source>
+        <translation>公司的 .pem、.crt 或 .cer 文件</translation>
+    </message>
+    <message>
+        <source>A .pem, .p12 or .pfx file, only if the server asks for one</source>
+        <translation>.pem、.p12 或 .pfx 文件，仅在服务器要求时选择</translation>
+    </message>
+    <message>
+        <source>Only if it is in a file of its own</source>
+        <translation>仅在它是单独的文件时选择</translation>
+    </message>
+    <message>
+        <source>Pro&amp;xy</source>
+        <translation>代理(&amp;X)</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress of the proxy</source>
+        <translation>代理的地址(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Name for the proxy</source>
+        <translation>代理的用户名</translation>
+    </message>
+    <message>
+        <source>Password for the proxy</source>
+        <translation>代理的密码</translation>
+    </message>
+    <message>
+        <source>Certificates to &amp;trust as well</source>
+        <translation>另外信任的证书(&amp;T)</translation>
+    </message>
+    <message>
+        <source>At all connections</source>
+        <translation>用于所有连接</translation>
+    </message>
+    <message>
+        <source>&amp;Your certificate</source>
+        <translation>您的证书(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Key of your certificate</source>
+        <translation>您证书的私钥</translation>
+    </message>
+    <message>
+        <source>Password of your certificate</source>
+        <translation>您证书的密码</translation>
+    </message>
+    <message>
+        <source>It is kept in this computer&apos;s keyring, and sent to the rented computer alone. Where there is no keyring, Candor keeps it until you close it.</source>
+        <translation>它保存在系统的密码管理器中，只会发送给租用的电脑；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
+    </message>
+    <message>
+        <source>It is kept in this computer&apos;s keyring, and sent to nobody; the key file stays where it is. Where there is no keyring, Candor keeps it until you close it.</source>
+        <translation>它保存在系统的密码管理器中，不会发送给任何人；密钥文件留在原处。如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
+    </message>
+    <message>
+        <source>For servers on the internet. Those of this computer and of your network are reached directly.</source>
+        <translation>用于互联网上的服务器。这台电脑和您网络里的服务器总是直接连接。</translation>
+    </message>
+    <message>
+        <source>Its file stays where it is. The password is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
+        <translation>文件留在原处。密码保存在系统的密码管理器中；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
     </message>
     <message>
         <source>Add a connection</source>
@@ -608,8 +717,48 @@ long</source>
         <translation>编辑“%1”</translation>
     </message>
     <message>
+        <source>Empty: the saved password stays</source>
+        <translation>留空：沿用已保存的密码</translation>
+    </message>
+    <message>
+        <source>The key is not in a keyring: it is kept until you close Candor.</source>
+        <translation>密钥没有存入密码管理器：会保留到您关闭 Candor。</translation>
+    </message>
+    <message>
+        <source>The key is kept in this computer&apos;s keyring, not in Candor&apos;s files.</source>
+        <translation>密钥保存在系统的密码管理器中，不写入 Candor 的文件。</translation>
+    </message>
+    <message>
         <source>Company server</source>
         <translation>公司服务器</translation>
+    </message>
+    <message>
+        <source>%1 at %2, port %3</source>
+        <translation>用户 %1，主机 %2，端口 %3</translation>
+    </message>
+    <message>
+        <source>Without effect here: %1</source>
+        <translation>在这里不起作用：%1</translation>
+    </message>
+    <message>
+        <source>Empty: the saved one stays</source>
+        <translation>留空：保留已保存的</translation>
+    </message>
+    <message>
+        <source>You get a key at %1</source>
+        <translation>可在此处获取密钥：%1</translation>
+    </message>
+    <message>
+        <source>Only if the server asks for one</source>
+        <translation>仅在服务器要求时填写</translation>
+    </message>
+    <message>
+        <source>Empty: the saved key stays</source>
+        <translation>留空则沿用已保存的密钥</translation>
+    </message>
+    <message>
+        <source>A saved key belongs to the address it was entered for. Enter a key for this address.</source>
+        <translation>已保存的密钥只用于原来的地址。请为这个地址重新输入密钥。</translation>
     </message>
 </context>
 <context>
@@ -1421,9 +1570,6 @@ long</source>
         <source>A file for “%1”</source>
         <translation>用于“%1”的文件</translation>
     </message>
-</context>
-<context>
-    <name>FileField</name>
     <message>
         <source>Choose…</source>
         <translation>选择…</translation>
@@ -2430,45 +2576,6 @@ long</source>
     <message>
         <source>Repaired: %1 could be read. The damaged file was put aside as %2.</source>
         <translation>已修复：读回了 %1。损坏的文件已另存为 %2。</translation>
-    </message>
-</context>
-<context>
-    <name>KeyPart</name>
-    <message>
-        <source>The key is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
-        <translation>密钥保存在系统的密码管理器中；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>API 密钥</translation>
-    </message>
-    <message>
-        <source>&amp;Key</source>
-        <translation>API 密钥(&amp;K)</translation>
-    </message>
-    <message>
-        <source>The key is not in a keyring: it is kept until you close Candor.</source>
-        <translation>密钥没有存入密码管理器：会保留到您关闭 Candor。</translation>
-    </message>
-    <message>
-        <source>The key is kept in this computer&apos;s keyring, not in Candor&apos;s files.</source>
-        <translation>密钥保存在系统的密码管理器中，不写入 Candor 的文件。</translation>
-    </message>
-    <message>
-        <source>You get a key at %1</source>
-        <translation>可在此处获取密钥：%1</translation>
-    </message>
-    <message>
-        <source>Only if the server asks for one</source>
-        <translation>仅在服务器要求时填写</translation>
-    </message>
-    <message>
-        <source>Empty: the saved key stays</source>
-        <translation>留空则沿用已保存的密钥</translation>
-    </message>
-    <message>
-        <source>A saved key belongs to the address it was entered for. Enter a key for this address.</source>
-        <translation>已保存的密钥只用于原来的地址。请为这个地址重新输入密钥。</translation>
     </message>
 </context>
 <context>
@@ -4564,81 +4671,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>RentedPart</name>
-    <message>
-        <source>Line of the provider</source>
-        <translation>服务商给出的命令行</translation>
-    </message>
-    <message>
-        <source>Sign in with</source>
-        <translation>登录方式</translation>
-    </message>
-    <message>
-        <source>Password</source>
-        <translation>密码</translation>
-    </message>
-    <message>
-        <source>Key file</source>
-        <translation>密钥文件</translation>
-    </message>
-    <message>
-        <source>Keys of this computer&apos;s SSH agent</source>
-        <translation>这台电脑 SSH 代理中的密钥</translation>
-    </message>
-    <message>
-        <source>Port of the model server</source>
-        <translation>模型服务器的端口</translation>
-    </message>
-    <message>
-        <source>Test looks for it: %1</source>
-        <translation>点按“测试”会查找：%1</translation>
-    </message>
-    <message>
-        <source>&amp;Line of the provider</source>
-        <translation>服务商给出的命令行(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Sign in &amp;with</source>
-        <translation>登录方式(&amp;W)</translation>
-    </message>
-    <message>
-        <source>Key &amp;file</source>
-        <translation>密钥文件(&amp;F)</translation>
-    </message>
-    <message>
-        <source>P&amp;ort of the model server there</source>
-        <translation>模型服务器在那里的端口(&amp;O)</translation>
-    </message>
-    <message>
-        <source>%1 at %2, port %3</source>
-        <translation>用户 %1，主机 %2，端口 %3</translation>
-    </message>
-    <message>
-        <source>Without effect here: %1</source>
-        <translation>在这里不起作用：%1</translation>
-    </message>
-    <message>
-        <source>Passphrase of the key file</source>
-        <translation>密钥文件的口令</translation>
-    </message>
-    <message>
-        <source>Only if the key has one</source>
-        <translation>仅当密钥设有口令时</translation>
-    </message>
-    <message>
-        <source>Empty: the saved one stays</source>
-        <translation>留空：保留已保存的</translation>
-    </message>
-    <message>
-        <source>It is kept in this computer&apos;s keyring, and sent to the rented computer alone. Where there is no keyring, Candor keeps it until you close it.</source>
-        <translation>它保存在系统的密码管理器中，只会发送给租用的电脑；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
-    </message>
-    <message>
-        <source>It is kept in this computer&apos;s keyring, and sent to nobody; the key file stays where it is. Where there is no keyring, Candor keeps it until you close it.</source>
-        <translation>它保存在系统的密码管理器中，不会发送给任何人；密钥文件留在原处。如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
-    </message>
-</context>
-<context>
     <name>ReplyThinking</name>
     <message>
         <source>Cut here and answer</source>
@@ -4675,101 +4707,6 @@ long</source>
     <message>
         <source>Always closed</source>
         <translation>始终收起</translation>
-    </message>
-</context>
-<context>
-    <name>RoutePart</name>
-    <message>
-        <source>Pro&amp;xy</source>
-        <translation>代理(&amp;X)</translation>
-    </message>
-    <message>
-        <source>Certificates to &amp;trust as well</source>
-        <translation>另外信任的证书(&amp;T)</translation>
-    </message>
-    <message>
-        <source>&amp;Your certificate</source>
-        <translation>您的证书(&amp;Y)</translation>
-    </message>
-    <message>
-        <source>Proxy</source>
-        <translation>代理</translation>
-    </message>
-    <message>
-        <source>As set on this computer</source>
-        <translation>按这台电脑的设置</translation>
-    </message>
-    <message>
-        <source>No proxy</source>
-        <translation>不用代理</translation>
-    </message>
-    <message>
-        <source>By hand</source>
-        <translation>手动</translation>
-    </message>
-    <message>
-        <source>For servers on the internet. Those of this computer and of your network are reached directly.</source>
-        <translation>用于互联网上的服务器。这台电脑和您网络里的服务器总是直接连接。</translation>
-    </message>
-    <message>
-        <source>Address of the proxy</source>
-        <translation>代理的地址</translation>
-    </message>
-    <message>
-        <source>A&amp;ddress of the proxy</source>
-        <translation>代理的地址(&amp;D)</translation>
-    </message>
-    <message>
-        <source>Name for the proxy</source>
-        <translation>代理的用户名</translation>
-    </message>
-    <message>
-        <source>Only if the proxy asks for one</source>
-        <translation>仅在代理要求时填写</translation>
-    </message>
-    <message>
-        <source>Password for the proxy</source>
-        <translation>代理的密码</translation>
-    </message>
-    <message>
-        <source>Certificates to trust as well</source>
-        <translation>另外信任的证书</translation>
-    </message>
-    <message>
-        <source>A .pem, .crt or .cer file of your company</source>
-        <translation>公司的 .pem、.crt 或 .cer 文件</translation>
-    </message>
-    <message>
-        <source>At all connections</source>
-        <translation>用于所有连接</translation>
-    </message>
-    <message>
-        <source>A .pem, .p12 or .pfx file, only if the server asks for one</source>
-        <translation>.pem、.p12 或 .pfx 文件，仅在服务器要求时选择</translation>
-    </message>
-    <message>
-        <source>Your certificate</source>
-        <translation>您的证书</translation>
-    </message>
-    <message>
-        <source>Its file stays where it is. The password is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
-        <translation>文件留在原处。密码保存在系统的密码管理器中；如果没有密码管理器，则只保留到 Candor 关闭为止。</translation>
-    </message>
-    <message>
-        <source>Key of your certificate</source>
-        <translation>您证书的私钥</translation>
-    </message>
-    <message>
-        <source>Only if it is in a file of its own</source>
-        <translation>仅在它是单独的文件时选择</translation>
-    </message>
-    <message>
-        <source>Password of your certificate</source>
-        <translation>您证书的密码</translation>
-    </message>
-    <message>
-        <source>Empty: the saved password stays</source>
-        <translation>留空：沿用已保存的密码</translation>
     </message>
 </context>
 <context>

@@ -333,18 +333,14 @@ def connection_list(theme: Theme, width: int) -> QWidget:
 
 def connection_new(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
-    form = page.form
-    form._provider.setCurrentIndex(form._provider.findData("deepseek"))
-    form._take_provider()
-    form._address.line.setText("http://api.deepseek.com/v1")
+    page.form.fields.begin_with("provider", "deepseek")
+    page.form.fields.begin_with("address", "http://api.deepseek.com/v1")
     return page
 
 
 def connection_letters(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
-    page.form._provider.setCurrentIndex(page.form._provider.findData("custom"))
-    page.form._take_provider()
-    page.form._address.line.setText("https://api、example.com/v1")
+    page.form.fields.begin_with("address", "https://api、example.com/v1")
     return page
 
 

@@ -1,34 +1,44 @@
-"""Fields of the form for a connection: the key, a file, and the names of providers."""
+"""Controls of the form for a connection: a secret, a file, a port, and a line that may be pasted with a password."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QIntValidator, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.inputs.picked_folder import users_documents
-from desktop.ui.widgets.form_parts import labelled, line_field
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.form import Field, LineControl, Say
+from desktop.ui.widgets.form_parts import line_field
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill, translate
+from desktop.ui.words import translate
+
+_NAMED_OTHERWISE = (
+    QT_TRANSLATE_NOOP("providers", "DashScope"),
+    QT_TRANSLATE_NOOP("providers", "SiliconFlow"),
+    QT_TRANSLATE_NOOP("providers", "Volcengine Ark"),
+)
 
 
-class FileField(QWidget):
+class FileControl(QWidget):
     """A line for the path of a file, and a button to choose one with."""
 
-    def __init__(self, name: str, hint: str = "") -> None:
+    def __init__(self, name: str, hint: str) -> None:
         super().__init__()
+        self._title = name
         self.line = line_field(name)
         self.line.setPlaceholderText(hint)
-        self._title = name
-        self.button = QPushButton(self.tr("Choose…"))
-        self.button.setAutoDefault(False)
-        self.button.setAccessibleName(f"{name}: {self.button.text()}")
-        stack((self.line, 1), self.button, across=True, on=self)
+        self.changed: SignalInstance = self.line.textChanged
+        self.begin_with = self.line.setText
+        choose = button(self.tr("Choose…"), do=self._choose)
+        choose.setAccessibleName(f"{name}: {choose.text()}")
+        stack((self.line, 1), choose, across=True, on=self)
         self.setFocusProxy(self.line)
-        self.button.clicked.connect(self._choose)
 
-    def path(self) -> str:
+    def value(self) -> str:
         """Return the path, without what stands around one that was copied."""
         return self.line.text().strip().strip("\"'")
 
@@ -39,58 +49,51 @@ class FileField(QWidget):
             self.line.textEdited.emit(path)
 
 
-class KeyPart(QWidget):
-    """The field for a key. It says of a saved key if that stays as it is."""
+class PortControl(QLineEdit):
+    """A line that takes the number of a port."""
 
-    def __init__(self) -> None:
+    def __init__(self, hint: str) -> None:
         super().__init__()
-        self._note = self.tr(
-            "The key is kept in this computer's keyring. Where there is none, Candor keeps it until you close it."
-        )
-        self.line = line_field(self.tr("Key"))
-        self.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self._words = PlainLabel("", "small", wraps=True)
-        self._page = PlainLabel("", "small", wraps=True)
-        self._page.make_selectable()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(labelled(self.tr("&Key"), self.line, self._words, self._page))
+        self.setPlaceholderText(hint)
+        self.setValidator(QIntValidator(1, 65535, self))
+        self.changed: SignalInstance = self.textChanged
+        self.value = self.text
+        self.begin_with = self.setText
 
-    @property
-    def key(self) -> str:
-        """The key that was typed, without the blanks and line breaks that were copied along."""
-        return "".join(self.line.text().split())
 
-    def set_storage(self, storage: str) -> None:
-        """Take note of where a key will be kept: `keyring` or `session`."""
-        if storage == "session":
-            self._note = self.tr("The key is not in a keyring: it is kept until you close Candor.")
+class PastedLine(LineControl):
+    """A line for that of a provider; a password that was copied along, in a second line, goes to its own field."""
+
+    lines_pasted = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        text = QApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else ""
+        if "\n" in text.strip():
+            self.lines_pasted.emit(text)
         else:
-            self._note = self.tr("The key is kept in this computer's keyring, not in Candor's files.")
-
-    def show_note(self, preset: ProviderPreset | None, *, has_saved: bool, stays: bool) -> None:
-        """Say what becomes of a key that is entered, and of the saved one: if it `stays`, it is for this address."""
-        page = preset.keys_page if preset is not None else ""
-        self._page.setVisible(bool(page))
-        self._page.setText(fill(self.tr("You get a key at %1"), page.partition("://")[2]))
-        self._words.setText(self._note)
-        if not has_saved:
-            needs_key = preset is not None and preset.needs_key
-            self.line.setPlaceholderText("" if needs_key else self.tr("Only if the server asks for one"))
-        elif stays:
-            self.line.setPlaceholderText(self.tr("Empty: the saved key stays"))
-        else:
-            self.line.setPlaceholderText("")
-            self._words.setText(
-                self.tr("A saved key belongs to the address it was entered for. Enter a key for this address.")
-            )
+            super().keyPressEvent(event)
 
 
-_NAMED_OTHERWISE = (
-    QT_TRANSLATE_NOOP("providers", "DashScope"),
-    QT_TRANSLATE_NOOP("providers", "SiliconFlow"),
-    QT_TRANSLATE_NOOP("providers", "Volcengine Ark"),
-)
+def secret(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for a key or a password."""
+    made = LineControl(field)
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
+def file(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for the path of a file."""
+    return FileControl(field.name, field.hint)
+
+
+def port(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for a port."""
+    return PortControl(field.hint)
+
+
+def pasted_line(theme: Theme, field: Field, say: Say) -> QWidget:
+    """Return a control for the line of a provider."""
+    return PastedLine(field)
 
 
 def provider_name(preset: ProviderPreset) -> str:

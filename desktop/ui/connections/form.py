@@ -1,43 +1,64 @@
 """The form for one connection: address, key and a test, and where words and key would go; the rest is folded.
 
-It checks what can be seen from the address alone; testing and saving are done by its listeners.
+It checks what can be seen from what is filled in; testing and saving are done by its listeners.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
-from desktop.core.connections.addresses import plain_form
+from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets, SshLogin, SshProof
+from desktop.core.connections.addresses import parted_from_login, plain_form
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connections.ssh_line import SshLineFault, line_of
+from desktop.core.connections.tunnel import FAR_PORTS
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import forwarding_host
-from desktop.core.place import Place, PlaceKind
+from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.policy.fixed import Policy
-from desktop.ui.connections.address import AddressPart
-from desktop.ui.connections.fields import KeyPart, provider_name
-from desktop.ui.connections.rented import HostQuestion, RentedPart
-from desktop.ui.connections.route_part import RoutePart
+from desktop.ui.connections.address import (
+    completed_address,
+    is_unencrypted,
+    place_of_address,
+    problem_with,
+    unencrypted_words,
+)
+from desktop.ui.connections.fields import file, pasted_line, port, provider_name, secret
+from desktop.ui.connections.rented import (
+    FoundServers,
+    HostQuestion,
+    far_end,
+    login_filled_in,
+    read_line,
+    rented_connection,
+)
 from desktop.ui.connections.test_result import ConnectionTestResult
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION
-from desktop.ui.widgets.buttons import FoldButton, button
-from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.look.tokens import GAP_SECTION
+from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.form import Field, Form, choice, switch
+from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import fill, say_each
 
 OLLAMA = "ollama"
 CUSTOM = "custom"
 RENTED = "rented"  # a computer that is reached through SSH, whatever its model server speaks
 _OLLAMA_ADDRESS = "http://127.0.0.1:11434"
+_LONGEST = 8_192  # letters, and more than any key has
+_BUNDLES = (".p12", ".pfx")  # that hold the key of a certificate as well
+_SECRETS = ("key", "password", "passphrase", "proxy_password", "certificate_password")
+_MENDED_BY_ROUTE = ("tls_unknown", "tls_chain", "tls_self_signed", "tls_client", "tls_client_refused")
 
 
 class ConnectionForm(QFrame):
@@ -50,138 +71,172 @@ class ConnectionForm(QFrame):
     result_shown = Signal()  # of a test, or a question that has come of it
     trust_requested = Signal(str)  # before a save: the file of certificates to trust at all connections has changed
 
-    def __init__(
-        self,
-        theme: Theme,
-        presets: list[ProviderPreset],
-        parent: QWidget | None = None,
-        *,
-        policy: Policy | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, presets: list[ProviderPreset], policy: Policy) -> None:
+        super().__init__()
         self._theme = theme
         self._presets = {preset.id: preset for preset in presets}
-        self._route = RoutePart(theme, policy or Policy())
-        self._rented = RentedPart(theme)
-        self._question = HostQuestion()
+        self._policy = policy
         self._trusted_everywhere = ""
         self._edited: Connection | None = None
+        self._new_id = new_id()
+        self._is_filling = False  # by the form itself
         self._is_testing = False
         self._is_fixed = False  # all but the key
         self._is_key_first = False
         self._has_typed = False  # what would be lost without a word
-        self._own_name = ""  # the name that the form filled in by itself, free to change with the provider
-        self._own_address = ""
+        self._own = {"name": "", "address": ""}  # filled in by the form itself, free to change with the provider
         self._recognised = ""  # the provider that was chosen by the form itself, since its address was typed
         self._ollama_address = _OLLAMA_ADDRESS
+        self._far_host = "localhost"  # at the rented computer
+        self._key_is_kept = self.tr(
+            "The key is kept in this computer's keyring. Where there is none, Candor keeps it until you close it."
+        )
         set_look(self, "card")
         self._title = PlainLabel("", "heading", wraps=True)
-        self._make_fields(theme)
+        more = self.tr("More: provider, name, network and certificates")
+        self.fields = Form(theme, [*self._first_fields(), *self._network_fields()], more)
+        self._put_notes()
         self._result = ConnectionTestResult()
+        self._question = HostQuestion()
         self._discard_note = PlainLabel(self.tr("Leave once more to discard what you typed."), "muted", wraps=True)
         self._discard_note.hide()
-        self._make_buttons()
-        self._lay_out()
+        asked = self.tr("Ask the server which models it has, and one of them for a word. Nothing of yours is sent.")
+        self._test = button(self.tr("Test"), do=lambda: self._submit(is_save=False), hint=asked)
+        self._save = button(self.tr("Save"), "filled", lambda: self._submit(is_save=True), fill="accent")
+        self._cancel = button(self.tr("Cancel"))
+        self.cancelled: SignalInstance = self._cancel.clicked
+        for each in (self._test, self._save, self._cancel):
+            each.setAccessibleName(each.text())
+        foot = stack(self._test, None, self._cancel, self._save, across=True)
+        parts = (self._title, self.fields, self._result, self._question, self._discard_note, foot)
+        stack(*parts, gap=GAP_SECTION, margins=GAP_SECTION, on=self)
         self._connect()
         self.begin_new()
 
-    def _make_fields(self, theme: Theme) -> None:
-        self._provider = ChoiceBox(theme)
-        self._provider.setAccessibleName(self.tr("Provider"))
-        self._provider.addItem(self.tr("Company server, or any other"), CUSTOM)
-        self._provider.addItem(self.tr("Ollama"), OLLAMA)
-        self._provider.addItem(self.tr("Rented computer (SSH)"), RENTED)
+    # What it is made of
+
+    def _first_fields(self) -> list[Field]:
+        ports = ", ".join(map(str, FAR_PORTS))
+        proofs = (
+            (self.tr("Password"), SshProof.PASSWORD),
+            (self.tr("Key file"), SshProof.KEY_FILE),
+            (self.tr("Keys of this computer's SSH agent"), SshProof.AGENT),
+        )
+        providers = [
+            (self.tr("Company server, or any other"), CUSTOM),
+            (self.tr("Ollama"), OLLAMA),
+            (self.tr("Rented computer (SSH)"), RENTED),
+        ]
         for preset in sorted(self._presets.values(), key=lambda one: one.name.casefold()):
             if preset.id != CUSTOM:
-                self._provider.addItem(provider_name(preset), preset.id)
-        self._address = AddressPart(theme)
-        self._key = KeyPart()
-        self._passes_on = line_field(self.tr("Passes on to"))
-        self._passes_on.setPlaceholderText("api.example.com")
-        self._passes_on_words = PlainLabel(
-            self.tr("Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to."),
-            "small",
-            wraps=True,
-        )
-        self._name = line_field(self.tr("Name"))
-        self._name.setMaxLength(80)
+                providers.append((provider_name(preset), preset.id))
+        line, passphrase = "ssh -p 12345 root@region-1.example.com", self.tr("Passphrase of the key file")
+        return [
+            Field("address", self.tr("&Address"), longest=_LONGEST),
+            Field("line", self.tr("&Line of the provider"), pasted_line, hint=line, longest=_LONGEST),
+            Field("proof", self.tr("Sign in &with"), choice, SshProof.PASSWORD, proofs),
+            Field("key_file", self.tr("Key &file"), file),
+            Field("password", self.tr("Password"), secret, longest=_LONGEST),
+            Field("passphrase", passphrase, secret, hint=self.tr("Only if the key has one"), longest=_LONGEST),
+            Field(
+                "port",
+                self.tr("P&ort of the model server there"),
+                port,
+                hint=fill(self.tr("Test looks for it: %1"), ports),
+            ),
+            Field("key", self.tr("&Key"), secret, longest=_LONGEST),
+            Field("provider", self.tr("&Provider"), choice, CUSTOM, providers, more=True),
+            Field("name", self.tr("&Name in Candor"), longest=80, more=True),
+            Field("passes_on", self.tr("Passes &on to"), hint="api.example.com", more=True),
+        ]
 
-    def _make_buttons(self) -> None:
-        asked = self.tr("Ask the server which models it has, and one of them for a word. Nothing of yours is sent.")
-        self._test = button(self.tr("Test"), hint=asked)
-        self._save = button(self.tr("Save"))
-        self._cancel = button(self.tr("Cancel"))
-        for each in (self._test, self._save, self._cancel):
-            each.setAccessibleName(each.text())
-        set_look(self._save, "filled", "accent")
-
-    def _lay_out(self) -> None:
-        self._fold = FoldButton(self._theme, self.tr("More: provider, name, network and certificates"))
-        self._more = QWidget()
-        self._fold.clicked.connect(lambda: self._unfold(self._more.isHidden()))
-        self._passes_on_rows = labelled(self.tr("Passes &on to"), self._passes_on, self._passes_on_words)
-        stack(
-            labelled(self.tr("&Provider"), self._provider),
-            labelled(self.tr("&Name in Candor"), self._name),
-            self._passes_on_rows,
-            self._route,
-            gap=GAP_SECTION,
-            margins=(0, GAP, 0, 0),
-            on=self._more,
+    def _network_fields(self) -> list[Field]:
+        proxies = (
+            (self.tr("As set on this computer"), ProxyMode.SYSTEM),
+            (self.tr("No proxy"), ProxyMode.NONE),
+            (self.tr("By hand"), ProxyMode.MANUAL),
         )
-        stack(
-            self._title,
-            self._address,
-            self._rented,
-            self._key,
-            self._result,
-            self._question,
-            stack(stack(self._fold, None, across=True), self._more, gap=0),
-            self._discard_note,
-            stack(self._test, None, self._cancel, self._save, across=True),
-            gap=GAP_SECTION,
-            margins=GAP_SECTION,
-            on=self,
-        )
+        login, trusted = self.tr("Only if the proxy asks for one"), self.tr("A .pem, .crt or .cer file of your company")
+        own = self.tr("A .pem, .p12 or .pfx file, only if the server asks for one")
+        apart = self.tr("Only if it is in a file of its own")
+        address = "http://proxy.example.com:3128"
+        return [
+            Field("proxy", self.tr("Pro&xy"), choice, ProxyMode.SYSTEM, proxies, more=True),
+            Field("proxy_address", self.tr("A&ddress of the proxy"), hint=address, more=True),
+            Field("proxy_user", self.tr("Name for the proxy"), hint=login, more=True),
+            Field("proxy_password", self.tr("Password for the proxy"), secret, more=True),
+            Field("trusted", self.tr("Certificates to &trust as well"), file, hint=trusted, more=True),
+            Field("everywhere", self.tr("At all connections"), switch, False, more=True),
+            Field("certificate", self.tr("&Your certificate"), file, hint=own, more=True),
+            Field("certificate_key", self.tr("Key of your certificate"), file, hint=apart, more=True),
+            Field("certificate_password", self.tr("Password of your certificate"), secret, more=True),
+        ]
 
-    def _unfold(self, shall: bool) -> None:
-        """Show what is seldom needed, or fold it up."""
-        self._more.setVisible(shall)
-        self._fold.show_state(is_open=shall)
+    def _put_notes(self) -> None:
+        """Put what is said of a field below it."""
+
+        def note(key: str, words: str = "") -> PlainLabel:
+            made = PlainLabel(words, "small", wraps=True)
+            self.fields.fields[key].put_below(made)
+            return made
+
+        place, self._unencrypted = PlaceBadge(self._theme), Paragraph("", "internet")
+        self._badges = {"address": place, "line": PlaceBadge(self._theme)}
+        self._line_note = note("line")
+        for key, badge in self._badges.items():
+            self.fields.fields[key].put_below(badge)
+        self.fields.fields["address"].put_below(self._unencrypted)
+        kept = self.tr(
+            "It is kept in this computer's keyring, and sent to the rented computer alone. Where there is no keyring,"
+            " Candor keeps it until you close it."
+        )
+        note("password", kept)
+        kept = self.tr(
+            "It is kept in this computer's keyring, and sent to nobody; the key file stays where it is. Where there is"
+            " no keyring, Candor keeps it until you close it."
+        )
+        note("passphrase", kept)
+        self._servers = FoundServers()
+        self.fields.fields["port"].put_below(self._servers)
+        self._key_note, self._keys_page = note("key"), note("key")
+        self._keys_page.make_selectable()
+        beyond = self.tr("Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to.")
+        note("passes_on", beyond)
+        far = self.tr("For servers on the internet. Those of this computer and of your network are reached directly.")
+        note("proxy", far)
+        if self._policy.proxy:
+            self.fields.fields["proxy"].put_below(FixedNote(self._theme, self._policy))
+        stays = self.tr(
+            "Its file stays where it is. The password is kept in this computer's keyring. Where there is none, Candor"
+            " keeps it until you close it."
+        )
+        note("certificate", stays)
 
     def _connect(self) -> None:
-        self._provider.activated.connect(self._take_provider)
-        self._address.changed.connect(self._changed)
-        self._key.line.textChanged.connect(self._changed)
-        self._passes_on.textChanged.connect(self._changed)
-        self._name.textChanged.connect(lambda: self._save.setEnabled(self._may_be_saved))
-        self._route.changed.connect(self._changed)
-        self._rented.changed.connect(self._changed)
-        self._question.confirmed.connect(lambda shown: self.host_confirmed.emit(self._rented.login(), shown))
+        self.fields.changed.connect(self._on_changed)
+        self.fields.entered.connect(lambda: self._submit(is_save=True))
+        self._control("address").editingFinished.connect(self._complete_address)
+        self._control("proxy_address").editingFinished.connect(self._part_proxy_login)
+        self._control("line").lines_pasted.connect(self._take_lines)
+        self._servers.chosen.connect(self._take_server)
+        self._question.confirmed.connect(lambda shown: self.host_confirmed.emit(self._login(), shown))
         self._question.renewed.connect(self._renew_host)
-        self._test.clicked.connect(lambda: self._submit(self.test_requested))
-        self._save.clicked.connect(lambda: self._submit(self.save_requested))
-        self.cancelled: SignalInstance = self._cancel.clicked
-        own = (self._address.line, self._key.line, self._passes_on, self._name)
-        for field in (*own, *self._route.lines, *self._rented.lines):
-            field.textEdited.connect(self._note_typing)
-            field.returnPressed.connect(lambda: self._submit(self.save_requested))
+        for each in self.findChildren(QLineEdit):
+            each.textEdited.connect(lambda _: self._note_typing())
+        if self._policy.proxy:
+            self._control("proxy").setEnabled(False)
+            self._control("proxy_address").setReadOnly(True)
+
+    def _control(self, key: str) -> Any:
+        return self.fields.fields[key].control
+
+    # How it begins
 
     def begin_new(self) -> None:
         """Show an empty form for a new connection."""
-        self._forget_typing()
-        self._unfold(False)
-        self._edited = None
-        self._title.setText(self.tr("Add a connection"))
-        self._own_name = self._own_address = ""
-        for field in (self._address.line, self._key.line, self._passes_on, self._name):
-            field.clear()
-        self._route.begin_with(Route(), self._trusted_everywhere)
-        self._rented.begin_with(None)
-        self._fix(key_only=False)
-        self._is_key_first = False
+        self._begin(None)
         is_offered = self._ollama_address != _OLLAMA_ADDRESS  # by the settings of this computer
-        self._provider.setCurrentIndex(self._provider.findData(OLLAMA) if is_offered else 0)
+        self._fill(provider=OLLAMA if is_offered else CUSTOM)
         self._take_provider()
 
     def begin_edit(self, connection: Connection, *, key_only: bool = False, refused: Failure | None = None) -> None:
@@ -189,73 +244,385 @@ class ConnectionForm(QFrame):
 
         `key_only`: nothing else of it can be changed. `refused`: why its key was not accepted.
         """
-        self._forget_typing()
-        self._unfold(False)
-        self._edited = connection
-        self._title.setText(fill(self.tr("Edit %1"), connection.name))
+        self._begin(connection, key_only=key_only)
         preset = OLLAMA if connection.kind is ConnectionKind.OLLAMA else connection.preset
-        preset = RENTED if connection.ssh is not None else preset
-        self._provider.setCurrentIndex(max(0, self._provider.findData(preset)))
-        if self._provider.findData(preset) < 0:
-            self._provider.setCurrentIndex(self._provider.findData(CUSTOM))
-        self._own_name = self._own_address = ""
-        self._key.line.clear()
-        self._name.setText(connection.name)
-        self._passes_on.setText(connection.passes_on_to)
-        self._route.begin_with(connection.route, self._trusted_everywhere)
-        self._rented.begin_with(connection if connection.ssh is not None else None)
-        self._address.line.setText(connection.address)
-        self._changed()
-        self._fix(key_only)
+        self._fill(
+            provider=RENTED if connection.ssh is not None else preset,
+            name=connection.name,
+            passes_on=connection.passes_on_to,
+            address=connection.address,
+        )
+        self._show()
         self._is_key_first = key_only or refused is not None
         if refused is not None:
             self._result.show_failure(refused)
 
-    def _fix(self, key_only: bool) -> None:
-        self._is_fixed = key_only
-        for field in (self._address.line, self._passes_on, self._name):
-            field.setReadOnly(key_only)
-        self._provider.setEnabled(not key_only)
-        self._show_key()
+    def _begin(self, connection: Connection | None, *, key_only: bool = False) -> None:
+        """Empty the form, but for the login and the way of a connection that exists."""
+        self._has_typed = False
+        self._discard_note.hide()
+        self.fields.set_open(False)
+        self._edited = connection
+        new = self.tr("Add a connection")
+        self._title.setText(fill(self.tr("Edit %1"), connection.name) if connection is not None else new)
+        self._own = {"name": "", "address": ""}
+        self._is_key_first, self._is_fixed = False, key_only
+        for key in ("address", "passes_on", "name"):
+            self._control(key).setReadOnly(key_only)
+        self._control("provider").setEnabled(not key_only)
+        login = connection.ssh if connection is not None else None
+        route = connection.route if connection is not None else Route()
+        shown, everywhere = self._policy.route_of(route), self._trusted_everywhere
+        is_rented = connection is not None and login is not None and bool(connection.address)
+        self._far_host, far_port = far_end(connection.address) if connection and is_rented else ("localhost", "")
+        self._servers.show_servers([connection] if connection is not None and is_rented else [])
+        self._fill(
+            **dict.fromkeys((*_SECRETS, "address", "passes_on", "name"), ""),
+            line=line_of(login) if login is not None else "",
+            proof=login.proof if login is not None else SshProof.PASSWORD,
+            key_file=login.key_file if login is not None else "",
+            port=far_port,
+            proxy=shown.proxy,
+            proxy_address=parted_from_login(shown.proxy_address)[0],
+            proxy_user=route.proxy_user,
+            trusted=route.ca_file or everywhere,
+            everywhere=bool(everywhere) and not route.ca_file,
+            certificate=route.certificate,
+            certificate_key=route.certificate_key,
+        )
+        stays = self.tr("Empty: the saved password stays")
+        for key, has_one in (
+            ("proxy_password", route.has_proxy_password),
+            ("certificate_password", route.has_certificate_password),
+        ):
+            self._control(key).setPlaceholderText(stays if has_one else "")
+
+    def _fill(self, **values: Any) -> None:
+        """Write into fields what the user has not typed."""
+        before, self._is_filling = self._is_filling, True
+        for key, value in values.items():
+            self.fields.begin_with(key, value)
+        self._is_filling = before
 
     def offer_address(self, address: str) -> None:
         """Set Ollama's address if it is not the usual one; fills an untouched form."""
         self._ollama_address = address
         if self._edited is None and not self._has_typed:
-            self._provider.setCurrentIndex(self._provider.findData(OLLAMA))
+            self._fill(provider=OLLAMA)
             self._take_provider()
 
     def show_key_storage(self, storage: str) -> None:
         """Show where a key will be kept: `keyring` or `session`."""
-        self._key.set_storage(storage)
+        if storage == "session":
+            self._key_is_kept = self.tr("The key is not in a keyring: it is kept until you close Candor.")
+        else:
+            self._key_is_kept = self.tr("The key is kept in this computer's keyring, not in Candor's files.")
         self._show_key()
 
-    def focus_first(self) -> None:
-        """Focus the first field that can be changed."""
-        address = self._rented.lines[0] if self._is_rented else self._address.line
-        first = self._key.line if self._is_key_first else address
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+    def leave_out_rented(self) -> None:
+        """Offer no rented computers, where the program has no part that could reach them."""
+        box = self._control("provider")
+        box.removeItem(box.findData(RENTED))
 
     def set_trusted_everywhere(self, file: str) -> None:
         """Take note of the file of certificates that is trusted at all connections."""
         self._trusted_everywhere = file
 
-    @property
-    def part_to_see(self) -> QWidget:
-        """What a test has to ask or to say, if one was made; else the form."""
-        shown = (each for each in (self._question, self._result) if each.isVisibleTo(self))
-        return next(shown, self)
+    def focus_first(self) -> None:
+        """Focus the first field that can be changed."""
+        self.fields.focus("key" if self._is_key_first else "line" if self._is_rented else "address")
+
+    # What is filled in
 
     @property
-    def way_on(self) -> QWidget:
-        """The button that is pressed next."""
-        return self._save
+    def _provider(self) -> str:
+        return str(self.fields.value("provider"))
+
+    @property
+    def _is_rented(self) -> bool:
+        return self._provider == RENTED
+
+    @property
+    def _address(self) -> str:
+        return completed_address(self.fields.value("address"))
+
+    @property
+    def _place(self) -> Place | None:
+        """The place of the server; None while it is no address. A rented computer's is that of its login."""
+        return None if self._is_rented else place_of_address(self._address)
+
+    @property
+    def _is_complete(self) -> bool:
+        """True if a server can be asked; the port at a rented computer may still be looked for."""
+        if not self._is_rented:
+            return not problem_with(self._address)
+        needs_file = self.fields.value("proof") == SshProof.KEY_FILE
+        return self._login() is not None and (not needs_file or bool(self.fields.value("key_file")))
+
+    @property
+    def _may_be_saved(self) -> bool:
+        return self._is_complete and (not self._is_rented or bool(self.fields.value("port")))
+
+    def _login(self) -> SshLogin | None:
+        return login_filled_in(self.fields.values(), self._edited.ssh if self._edited is not None else None)
+
+    def _usual_name(self) -> str:
+        is_any = self._provider == CUSTOM
+        return self.tr("Company server") if is_any else str(self._control("provider").currentText())
+
+    def _beyond(self) -> str:
+        """Return the host that a server nearby passes words on to, without what stands around it."""
+        typed, place = plain_form(self.fields.value("passes_on")), self._place
+        is_near = place is not None and place.kind is not PlaceKind.INTERNET
+        return forwarding_host(typed) if typed and is_near else ""
+
+    @property
+    def _proxy_parts(self) -> tuple[str, str, str]:
+        """The proxy's address, name and password; a login in the address counts, as if typed into its fields."""
+        values = self.fields.values()
+        address, name, password = parted_from_login(plain_form(values["proxy_address"]))
+        return address, name or values["proxy_user"].strip(), password or values["proxy_password"]
+
+    def _route(self) -> Route:
+        """Return the way that is shown, as it holds for this connection alone."""
+        values, (address, user, _) = self.fields.values(), self._proxy_parts
+        is_far = self._place is not None and self._place.kind is PlaceKind.INTERNET
+        if not is_far and not self._has_certificates:
+            return Route()
+        is_manual, is_fixed = values["proxy"] == ProxyMode.MANUAL, bool(self._policy.proxy)
+        return Route(
+            proxy=ProxyMode.SYSTEM if is_fixed else ProxyMode(values["proxy"]),
+            proxy_address=address if is_manual and not is_fixed else "",
+            proxy_user=user if is_manual else "",
+            ca_file=values["trusted"],
+            certificate=values["certificate"],
+            certificate_key=values["certificate_key"] if self._has_key_apart else "",
+        )
+
+    @property
+    def _has_certificates(self) -> bool:
+        return not self._is_rented and not self._is_fixed and self._address.lower().startswith("https:")
+
+    @property
+    def _has_key_apart(self) -> bool:
+        certificate = self.fields.value("certificate")
+        return bool(certificate) and not certificate.lower().endswith(_BUNDLES)
+
+    def _connection(self) -> Connection:
+        name = " ".join(self.fields.value("name").split()) or self._usual_name()
+        identity = self._edited.id if self._edited else self._new_id
+        if self._is_rented:
+            far_port = int(self.fields.value("port") or 0)
+            return rented_connection(name, identity, self._login(), self._far_host, far_port, self._servers.found)
+        is_ollama = self._provider == OLLAMA
+        return Connection(
+            kind=ConnectionKind.OLLAMA if is_ollama else ConnectionKind.OPENAI_COMPAT,
+            name=name,
+            address=self._address,
+            preset=CUSTOM if is_ollama else self._provider,
+            passes_on_to=self._beyond(),
+            route=self._route(),
+            id=identity,
+        )
+
+    # What is shown of it
+
+    def _on_changed(self, key: str) -> None:
+        if self._is_filling:
+            return
+        if key == "name":
+            self._save.setEnabled(self._may_be_saved)
+            return
+        if key == "provider":
+            self._take_provider()
+        elif key == "line":
+            self._take_line()
+        elif key == "address":
+            self._recognise_provider()
+        self._show()
+
+    def _take_provider(self) -> None:
+        """Fill in what is known of the provider, over what the form itself had filled in before."""
+        self._new_id = new_id()
+        preset = self._presets.get(self._provider)
+        address = self._ollama_address if self._provider == OLLAMA else preset.address if preset else ""
+        for key, value in (("address", address), ("name", self._usual_name())):
+            if self.fields.value(key) == self._own[key]:
+                self._fill(**{key: value})
+                self._own[key] = value
+        self._show()
+
+    def _recognise_provider(self) -> None:
+        """Choose the provider whose address is typed, and any other again where it is no longer."""
+        host = self._place.host if self._place is not None else ""
+        hosts = {urlsplit(each.address).hostname: each.id for each in self._presets.values() if each.needs_key}
+        found = hosts.get(host, CUSTOM)
+        if not self._is_fixed and found != self._provider and self._provider in (CUSTOM, self._recognised):
+            self._recognised = found
+            self._fill(provider=found)
+            if self.fields.value("name") == self._own["name"]:
+                self._own["name"] = self._usual_name()
+                self._fill(name=self._own["name"])
+
+    def _take_line(self) -> None:
+        """Fill in what the line of a provider tells besides the login."""
+        line, _ = read_line(self.fields.value("line"))
+        if line is not None and line.far_port:
+            self._far_host = line.far_host
+            self._fill(port=str(line.far_port))
+        if line is not None and line.key_file:
+            self._fill(key_file=line.key_file, proof=SshProof.KEY_FILE)
+
+    def _take_lines(self, text: str) -> None:
+        """Take a line that was pasted with a password below it."""
+        line, _ = read_line(text)
+        if line is None:
+            self.fields.begin_with("line", " ".join(text.split()))
+            return
+        self.fields.begin_with("line", text.strip().splitlines()[0].strip())
+        if line.password:
+            self._fill(password=line.password)
+
+    def _take_server(self, server: Connection) -> None:
+        self._far_host, far_port = far_end(server.address)
+        self.fields.begin_with("port", far_port)
+
+    def _show(self) -> None:
+        """Show what matters for what is filled in; results of tests and checks before it do not hold for it."""
+        self._is_testing = False
+        self._result.hide()
+        self._question.hide()
+        values, place, provider, is_rented = self.fields.values(), self._place, self._provider, self._is_rented
+        is_far = place is not None and place.kind is PlaceKind.INTERNET
+        is_manual = is_far and values["proxy"] == ProxyMode.MANUAL
+        has_file = is_rented and values["proof"] == SshProof.KEY_FILE
+        has_certificates = self._has_certificates
+        is_elsewhere = place is not None and not place.is_local
+        for key, is_of_use in {
+            "address": not is_rented,
+            "line": is_rented,
+            "proof": is_rented,
+            "key_file": has_file,
+            "password": is_rented and values["proof"] == SshProof.PASSWORD,
+            "passphrase": has_file,
+            "port": is_rented,
+            "key": provider != OLLAMA or is_elsewhere or self._is_fixed,
+            "passes_on": place is not None and not is_far,
+            "proxy": is_far,
+            "proxy_address": is_manual,
+            "proxy_user": is_manual,
+            "proxy_password": is_manual,
+            "trusted": has_certificates,
+            "everywhere": has_certificates,
+            "certificate": has_certificates,
+            "certificate_key": has_certificates and self._has_key_apart,
+            "certificate_password": has_certificates and bool(values["certificate"]),
+        }.items():
+            self.fields.fields[key].setVisible(is_of_use)
+        self._control("everywhere").setEnabled(bool(values["trusted"]))
+        self._test.setEnabled(self._is_complete)
+        self._save.setEnabled(self._may_be_saved)
+        self._show_address()
+        self._show_line()
+        self._show_key()
+
+    def _show_address(self) -> None:
+        """Show where words go: to where the server sends them on, else to the address itself."""
+        address, place, beyond = self._address, self._place, self._beyond()
+        is_whole = ("://" in address or " " in address) and len(address) > len("https://")
+        self.fields.fields["address"].say(problem_with(address) if is_whole else "")
+        self._badges["address"].setVisible(place is not None)
+        if place is not None:
+            self._badges["address"].show_place(Place(PlaceKind.INTERNET, beyond) if beyond else place)
+        self._unencrypted.setVisible(is_unencrypted(address))
+        self._unencrypted.setText(unencrypted_words(place))
+
+    def _show_line(self) -> None:
+        """Say what the line is understood as; of no line, also not where words would go."""
+        line, fault = read_line(self.fields.value("line"))
+        problem = say_each("connections.line", fault) if fault not in (None, SshLineFault.EMPTY) else ""
+        self.fields.fields["line"].say(problem)
+        self._badges["line"].setVisible(line is not None)
+        self._line_note.setVisible(line is not None)
+        if line is not None:
+            self._badges["line"].show_place(place_of_host(line.host))
+            words = fill(self.tr("%1 at %2, port %3"), line.user, line.host, str(line.port))
+            ignored = fill(self.tr("Without effect here: %1"), ", ".join(line.ignored)) if line.ignored else ""
+            self._line_note.setText("\n".join(filter(None, (words, ignored))))
+        login = self._login()
+        keeps, stays = login is not None and login.has_secret, self.tr("Empty: the saved one stays")
+        self._control("password").setPlaceholderText(stays if keeps else "")
+        self._control("passphrase").setPlaceholderText(stays if keeps else self.tr("Only if the key has one"))
+
+    def _show_key(self) -> None:
+        """Say what becomes of a key that is entered, and of a saved one, which belongs to its address."""
+        preset, saved = self._presets.get(self._provider), self._edited
+        page = preset.keys_page if preset is not None else ""
+        self._keys_page.setVisible(bool(page))
+        self._keys_page.setText(fill(self.tr("You get a key at %1"), page.partition("://")[2]))
+        words, hint = self._key_is_kept, ""
+        if saved is None or not saved.has_key:
+            needs_key = preset is not None and preset.needs_key
+            hint = "" if needs_key else self.tr("Only if the server asks for one")
+        elif saved.origin == self._connection().origin:
+            hint = self.tr("Empty: the saved key stays")
+        else:
+            words = self.tr("A saved key belongs to the address it was entered for. Enter a key for this address.")
+        self._key_note.setText(words)
+        self._control("key").setPlaceholderText(hint)
+
+    def _complete_address(self) -> None:
+        """Write what was left out into the field as well, unless nothing may be typed there."""
+        completed = self._address
+        if completed and completed != self.fields.value("address") and not self._control("address").isReadOnly():
+            self.fields.begin_with("address", completed)
+
+    def _part_proxy_login(self) -> None:
+        """Move a login out of the proxy's address, where its password could be seen, into its own fields."""
+        if "@" in plain_form(self.fields.value("proxy_address")):
+            address, name, password = self._proxy_parts
+            self._fill(proxy_address=address, proxy_user=name, proxy_password=password)
+
+    # Testing and saving
+
+    def _submit(self, *, is_save: bool) -> None:
+        self._complete_address()
+        if not self._is_complete:
+            self._say_what_is_missing()
+            return
+        if (is_save and not self._may_be_saved) or (self._is_testing and not is_save):
+            return
+        connection = self._connection()
+        everywhere = self.fields.value("trusted") if self.fields.value("everywhere") else ""
+        if is_save and connection.route != Route():
+            if everywhere != self._trusted_everywhere:
+                self.trust_requested.emit(everywhere)
+            if everywhere:
+                connection = replace(connection, route=replace(connection.route, ca_file=""))
+        key = "" if self.fields.fields["key"].isHidden() else "".join(self.fields.value("key").split())
+        proof = {SshProof.PASSWORD: "password", SshProof.KEY_FILE: "passphrase"}.get(self.fields.value("proof"), "")
+        secrets = Secrets(
+            key,
+            self._proxy_parts[2],
+            self.fields.value("certificate_password"),
+            login=self.fields.value(proof) if self._is_rented and proof else "",
+        )
+        (self.save_requested if is_save else self.test_requested).emit(connection, secrets)
+
+    def _say_what_is_missing(self) -> None:
+        if not self._is_rented:
+            problem = {"address": problem_with(self._address)}
+        elif (fault := read_line(self.fields.value("line"))[1]) is not None:
+            problem = {"line": say_each("connections.line", fault)}
+        else:
+            self.fields.focus("key_file")
+            return
+        self.fields.say(problem)
 
     def forget_key(self) -> None:
         """Erase key and passwords from the form once they have been handed on."""
-        self._key.line.clear()
-        self._route.forget_secrets()
-        self._rented.forget_secret()
+        self._part_proxy_login()
+        self._fill(**dict.fromkeys(_SECRETS, ""))
 
     def may_be_left(self) -> bool:
         """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
@@ -268,9 +635,16 @@ class ConnectionForm(QFrame):
         self._has_typed = True
         self._discard_note.hide()
 
-    def _forget_typing(self) -> None:
-        self._has_typed = False
-        self._discard_note.hide()
+    @property
+    def part_to_see(self) -> QWidget:
+        """What a test has to ask or to say, if one was made; else the form."""
+        shown = (each for each in (self._question, self._result) if each.isVisibleTo(self))
+        return next(shown, self)
+
+    @property
+    def way_on(self) -> QWidget:
+        """The button that is pressed next."""
+        return self._save
 
     def show_testing(self) -> None:
         """Show that the server has not answered yet."""
@@ -283,9 +657,10 @@ class ConnectionForm(QFrame):
             return
         self._is_testing = False
         if failure is not None:
+            reason = failure.reason
             self._result.show_failure(failure)
-            if self._route.can_mend(failure):
-                self._unfold(True)
+            if reason in _MENDED_BY_ROUTE or reason.startswith(("ca_", "own_", "proxy")):
+                self.fields.set_open(True)
             self._question.ask(failure)
         else:
             self._result.show_models(models or [])
@@ -293,145 +668,28 @@ class ConnectionForm(QFrame):
                 self._save.setFocus(Qt.FocusReason.OtherFocusReason)
         self.result_shown.emit()
 
-    def show_servers(self, found: list[Connection]) -> None:
-        """Show the model servers on a rented computer; where there is one, go on with that."""
-        if self._is_testing and self._rented.show_servers(found):
-            self._submit(self.test_requested)
-        else:
-            self._result.hide()
-
-    def leave_out_rented(self) -> None:
-        """Offer no rented computers, where the program has no part that could reach them."""
-        self._provider.removeItem(self._provider.findData(RENTED))
-
-    def test_again(self) -> None:
-        """Test once more what stands in the form."""
-        self._submit(self.test_requested)
-
-    def _renew_host(self) -> None:
-        login = self._rented.login()
-        self._rented.forget_secret()
-        self.host_renewed.emit(login)
-
     def show_check(self, check: ConnectionCheck) -> None:
         """Show how each step of the test went; ignored if something else stands in the form by now."""
         if self._result.isVisibleTo(self) and check.connection.address == self._connection().address:
             self._result.show_check(check)
             self.result_shown.emit()
 
-    def _preset_id(self) -> str:
-        return str(self._provider.currentData())
+    def show_servers(self, found: list[Connection]) -> None:
+        """Show the model servers on a rented computer; where there is one, go on with that."""
+        was_testing = self._is_testing
+        self._servers.show_servers(found)
+        if len(found) == 1:
+            self._take_server(found[0])
+        if was_testing and len(found) == 1:
+            self.test_again()
+        else:
+            self._result.hide()
 
-    def _connection(self) -> Connection:
-        if self._is_rented:
-            name = " ".join(self._name.text().split()) or self._usual_name()
-            return self._rented.connection(name, self._edited.id if self._edited else self._new_id)
-        preset = self._preset_id()
-        is_ollama = preset == OLLAMA
-        return Connection(
-            kind=ConnectionKind.OLLAMA if is_ollama else ConnectionKind.OPENAI_COMPAT,
-            name=" ".join(self._name.text().split()) or self._usual_name(),
-            address=self._address.address,
-            preset=CUSTOM if is_ollama else preset,
-            passes_on_to=self._passes_on_to(),
-            route=self._route.route() if not self._route.isHidden() else Route(),
-            id=self._edited.id if self._edited else self._new_id,
-        )
+    def test_again(self) -> None:
+        """Test once more what stands in the form."""
+        self._submit(is_save=False)
 
-    def _passes_on_to(self) -> str:
-        """Return the host that was named, without what stands around it; empty where the server is on the internet."""
-        place, typed = self._address.place, plain_form(self._passes_on.text())
-        is_near = place is not None and place.kind is not PlaceKind.INTERNET
-        return forwarding_host(typed) if typed and is_near else ""
-
-    def _usual_name(self) -> str:
-        return self.tr("Company server") if self._preset_id() == CUSTOM else self._provider.currentText()
-
-    @property
-    def _is_rented(self) -> bool:
-        return self._preset_id() == RENTED
-
-    def _submit(self, signal: object) -> None:
-        self._address.complete()
-        if self._is_rented and not self._rented.is_complete:
-            self._rented.show_problem()
-            return
-        if self._is_rented and signal is self.save_requested and not self._rented.has_port:
-            return
-        if not self._is_complete():
-            self._address.show_problem()
-            return
-        if self._is_testing and signal is self.test_requested:
-            return
-        key = self._key.key if self._key.isVisibleTo(self) else ""
-        connection, everywhere = self._connection(), self._route.trusted_everywhere
-        if signal is self.save_requested and not self._route.isHidden():
-            if everywhere != self._trusted_everywhere:
-                self.trust_requested.emit(everywhere)
-            if everywhere:
-                connection = replace(connection, route=replace(connection.route, ca_file=""))
-        secrets = Secrets(key, *self._route.passwords, login=self._rented.secret if self._is_rented else "")
-        signal.emit(connection, secrets)  # type: ignore[attr-defined]
-
-    @property
-    def _may_be_saved(self) -> bool:
-        return self._is_complete() and (not self._is_rented or self._rented.has_port)
-
-    def _is_complete(self) -> bool:
-        return self._rented.is_complete if self._is_rented else self._address.is_complete
-
-    def _take_provider(self) -> None:
-        """Fill in what is known of the provider, over what the form itself had filled in before."""
-        self._new_id = new_id()
-        preset = self._presets.get(self._preset_id())
-        address = self._ollama_address if self._preset_id() == OLLAMA else preset.address if preset else ""
-        name = self._usual_name()
-        if self._address.line.text() == self._own_address:
-            self._address.line.setText(address)
-            self._own_address = address
-        if self._name.text() == self._own_name:
-            self._name.setText(name)
-            self._own_name = name
-        self._changed()
-
-    def _recognise_provider(self) -> None:
-        """Choose the provider whose address is typed, and any other again where it is no longer."""
-        host = self._address.place.host if self._address.place is not None else ""
-        hosts = {urlsplit(each.address).hostname: each.id for each in self._presets.values() if each.needs_key}
-        found = hosts.get(host, CUSTOM)
-        if self._is_fixed or found == self._preset_id() or self._preset_id() not in (CUSTOM, self._recognised):
-            return
-        self._recognised = found
-        self._provider.setCurrentIndex(self._provider.findData(found))
-        if self._name.text() == self._own_name:
-            self._own_name = self._usual_name()
-            self._name.setText(self._own_name)
-
-    def _show_key(self) -> None:
-        """Show the field for a key, which an Ollama on this computer has no use for, and what becomes of one."""
-        place = self._address.place
-        is_here = place is None or place.is_local
-        is_of_use = self._is_rented or self._preset_id() != OLLAMA or not is_here or self._is_fixed
-        self._key.setVisible(is_of_use)
-        before = self._edited if self._edited is not None and self._edited.has_key else None
-        stays = before is not None and before.origin == self._connection().origin
-        self._key.show_note(self._presets.get(self._preset_id()), has_saved=before is not None, stays=stays)
-
-    def _changed(self) -> None:
-        """Check the new content; results of tests and checks before it do not hold for it."""
-        self._is_testing = False
-        self._recognise_provider()
-        self._result.hide()
-        self._question.hide()
-        self._address.setVisible(not self._is_rented)
-        self._rented.setVisible(self._is_rented)
-        is_ready = self._is_complete()
-        self._test.setEnabled(is_ready)
-        self._save.setEnabled(is_ready and self._may_be_saved)
-        place = None if self._is_rented else self._address.place  # a rented computer's place is that of its login
-        beyond = self._passes_on_to()
-        self._address.show_place(Place(PlaceKind.INTERNET, beyond) if beyond else None)
-        self._passes_on_rows.setVisible(place is not None and place.kind is not PlaceKind.INTERNET)
-        is_encrypted = not self._is_rented and self._address.is_encrypted and not self._is_fixed
-        self._route.show_for(place, is_encrypted=is_encrypted)
-        self._show_key()
+    def _renew_host(self) -> None:
+        login = self._login()
+        self._fill(password="", passphrase="")
+        self.host_renewed.emit(login)

@@ -88,7 +88,7 @@ class ConnectionPage(CenteredPage):
         self._done.setAccessibleName(self.tr("Done"))
         self._done.clicked.connect(self.closed)
         set_look(self._done, "filled", "accent")
-        self.form = ConnectionForm(theme, presets, policy=self._policy)
+        self.form = ConnectionForm(theme, presets, self._policy)
         self._lay_out()
         self.form.save_requested.connect(self._save)
         self.form.cancelled.connect(self._cancel)

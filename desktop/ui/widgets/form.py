@@ -7,6 +7,7 @@ focus proxy, or the widget itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -111,6 +112,11 @@ class Field:
     required: bool = False
     more: bool = False
 
+    @property
+    def name(self) -> str:
+        """The title without its mnemonic, as a screen reader says it."""
+        return re.sub(r"\(&.\)|&", "", self.title)
+
 
 class FormField(QWidget):
     """A field as it is drawn: its title, its control, and below it what is wrong."""
@@ -124,7 +130,7 @@ class FormField(QWidget):
         self._problem.hide()
         made: Any = field.make(theme, field, self.say)
         self.control = made
-        title = field.title.replace("&", "")
+        title = field.name
         made.begin_with(field.value)
         self.spoken.setAccessibleName(fill(self.tr("%1, required"), title) if field.required else title)
         self.begun_with = self.value()
@@ -138,7 +144,7 @@ class FormField(QWidget):
             label.setBuddy(self.spoken)
             must = (PlainLabel(self.tr("required"), "tiny"),) if field.required else ()
             head = stack((label, 1), *must, across=True)
-        stack(*([head] if head else []), made, self._problem, gap=GAP_TIGHT, on=self)
+        self._column = stack(*([head] if head else []), made, self._problem, gap=GAP_TIGHT, on=self)
 
     @property
     def spoken(self) -> QWidget:
@@ -153,6 +159,10 @@ class FormField(QWidget):
 
     def value(self) -> Any:
         return self.control.value()
+
+    def put_below(self, widget: QWidget) -> None:
+        """Have something below the control that belongs to it."""
+        self._column.addWidget(widget)
 
     def say(self, words: str) -> None:
         """Show what is wrong with its value; empty: nothing is."""

@@ -29,19 +29,15 @@ def _page(theme: Theme) -> ConnectionPage:
 
 def empty(theme: Theme, width: int) -> QWidget:
     page = _page(theme)
-    form = page.form
-    form._provider.setCurrentIndex(form._provider.findData(RENTED))
-    form._take_provider()
-    form._rented._line.setText(f"ssh -p 12345 root@{HOST} -o StrictHostKeyChecking=no")
+    page.form.fields.begin_with("provider", RENTED)
+    page.form.fields.begin_with("line", f"ssh -p 12345 root@{HOST} -o StrictHostKeyChecking=no")
     return page
 
 
 def refused(theme: Theme, width: int) -> QWidget:
     page = _page(theme)
-    form = page.form
-    form._provider.setCurrentIndex(form._provider.findData(RENTED))
-    form._take_provider()
-    form._rented._line.setText(f"ssh -p 12345 root@{HOST} -i ~/.ssh/id_ed25519 nvidia-smi")
+    page.form.fields.begin_with("provider", RENTED)
+    page.form.fields.begin_with("line", f"ssh -p 12345 root@{HOST} -i ~/.ssh/id_ed25519 nvidia-smi")
     return page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -37,8 +38,7 @@ def failed(name: str) -> Callable[[Theme, int], QWidget]:
     def make(theme: Theme, width: int) -> QWidget:
         failure, route = FAILED[name]
         page = ConnectionPage(theme, list(load_presets().values()))
-        page.edit(FAR)
-        page.form._route.begin_with(route)
+        page.edit(replace(FAR, route=route))
         page.form.show_testing()
         page.form.show_test_result(None, failure)
         page.form.show_check(ConnectionCheck(connection=FAR, has_key=True, failure=failure))
@@ -50,12 +50,10 @@ def failed(name: str) -> Callable[[Theme, int], QWidget]:
 
 def way(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
-    page.edit(FAR)
-    part = page.form._route
-    part.begin_with(PROXY, "/home/anna/Example Root CA.crt")
-    part._own.line.setText("/home/anna/anna.li.pem")
-    page.form._unfold(True)
-    QTimer.singleShot(300, page, lambda: page.ensureWidgetVisible(page.form._test, 0, 20))
+    page.form.set_trusted_everywhere("/home/anna/Example Root CA.crt")
+    page.edit(replace(FAR, route=replace(PROXY, certificate="/home/anna/anna.li.pem")))
+    page.form.fields.set_open(True)
+    QTimer.singleShot(300, page, lambda: page.ensureWidgetVisible(page.form.way_on, 0, 20))
     return page
 
 

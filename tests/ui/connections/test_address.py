@@ -12,7 +12,6 @@ from desktop.ui.connections.address import (
     is_unencrypted,
     place_of_address,
     problem_with,
-    same_origin,
 )
 
 
@@ -82,13 +81,6 @@ def test_where_an_address_leads() -> None:
 )
 def test_only_http_through_a_network_is_open_to_others(address: str, open_to_others: bool) -> None:
     assert is_unencrypted(address) is open_to_others
-
-
-def test_a_key_belongs_to_scheme_host_and_port() -> None:
-    assert same_origin("https://host/v1", "https://HOST:443/other")
-    assert not same_origin("https://host/v1", "http://host/v1")
-    assert not same_origin("https://host", "https://host:8443")
-    assert not same_origin("https://host", "http://[::1")
 
 
 @given(st.text(max_size=40))

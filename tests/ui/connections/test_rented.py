@@ -114,7 +114,7 @@ def test_agent_and_saved_secret(page: ConnectionPage, qtbot: QtBot) -> None:
     ]
     page.edit(CONNECTION)
     assert field(page, "Password").placeholderText() == "Empty: the saved one stays"
-    assert field(page, "Port of the model server").text() == "6006"
+    assert field(page, "Port of the model server there").text() == "6006"
     field(page, "Line of the provider").setText(f"ssh -p 1 root@{HOST}")
     assert field(page, "Password").placeholderText() == ""
 
@@ -147,7 +147,7 @@ def test_servers_that_were_found_are_offered(page: ConnectionPage, qtbot: QtBot)
     page.form.show_testing()
     page.form.show_servers(servers)
     press_words(page, "LM Studio (1234)", qtbot)
-    assert field(page, "Port of the model server").text() == "1234"
+    assert field(page, "Port of the model server there").text() == "1234"
     assert asked == []
     page.form.show_testing()
     page.form.show_servers(servers[:1])
