@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop.rendering.markdown.formula_syntax import without_delimiters
-from desktop.rendering.text.leaves import Cell, Container, ContainerKind, Leaf, LeafKind, Span, Style, Table
+from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
+from desktop.rendering.written.tree import Group, tree
 from desktop.rendering.written.xml_text import xml_text
 
-_NUMBER = re.compile(r"(\d{1,9})[.)]")
 _SPACES = re.compile(r"(?<=[ \n]) ")  # which HTML would fold into one, or drop
 _STYLES = ((Style.STRIKE, "s"), (Style.ITALIC, "i"), (Style.BOLD, "b"), (Style.CODE, "code"))
 
@@ -55,98 +55,42 @@ class HtmlLook:
 
 def html(leaves: Sequence[Leaf], look: HtmlLook) -> str:
     """Return the leaves as a piece of HTML, without a head."""
-    writer = _Writer(look)
-    for leaf in leaves:
-        writer.add(leaf)
-    return writer.finish()
-
-
-@dataclass(slots=True)
-class _Open:
-    """A quote or an item that is open."""
-
-    tag: str  # blockquote, ul, ol, or div for the item of a footnote
-    number: int = 0
+    return _Writer(look).write(tree(leaves))
 
 
 class _Writer:
-    """A writer of blocks, with the quotes and lists that are open."""
+    """A writer of blocks."""
 
     def __init__(self, look: HtmlLook) -> None:
         self._look = look
-        self._pieces: list[str] = []
-        self._open: list[_Open] = []
-        self._prefix = ""  # of the next block: a box to tick, the number of a note
-        self._is_fresh_item = False
 
-    def add(self, leaf: Leaf) -> None:
-        self._enter(leaf.containers)
-        self._pieces.append(self._block(leaf))
-        self._prefix = ""
-        self._is_fresh_item = False
+    def write(self, blocks: Sequence[Leaf | Group], sign: str = "", *, is_item: bool = False) -> str:
+        """Return blocks; before the words of the first stands a sign, and in an item they are no paragraph."""
+        written = []
+        for block in blocks:
+            if isinstance(block, Group):
+                written.append(self._group(block))
+            else:
+                written.append(self._block(block, f"{sign} " if sign else "", is_item))
+            sign, is_item = "", False
+        return "".join(written)
 
-    def finish(self) -> str:
-        self._leave(0)
-        return "".join(self._pieces)
+    def _group(self, group: Group) -> str:
+        first = group.items[0]
+        if group.kind == "quote":
+            return f"{self._tag('blockquote')}{self.write(first.blocks)}</blockquote>\n"
+        if group.kind == "note":
+            return f"<div>{self.write(first.blocks, first.sign)}</div>\n"
+        tag = "ol" if group.kind == "numbers" else "ul"
+        start = f' start="{group.start}"' if tag == "ol" and group.start != 1 else ""
+        items = (f"{self._tag('li')}{self.write(item.blocks, item.sign, is_item=True)}</li>" for item in group.items)
+        return f"{self._tag(tag, start)}{''.join(items)}</{tag}>\n"
 
-    def _enter(self, containers: Sequence[Container]) -> None:
-        depth = 0
-        while depth < min(len(containers), len(self._open)):
-            is_quote = containers[depth].kind is ContainerKind.QUOTE
-            if is_quote is not (self._open[depth].tag == "blockquote") or containers[depth].marker:
-                break
-            depth += 1
-        if depth < min(len(containers), len(self._open)) and self._goes_on(containers[depth], self._open[depth]):
-            self._leave(depth + 1)
-            self._next_item(containers[depth].marker)
-            depth += 1
-        else:
-            self._leave(depth)
-        for container in containers[depth:]:
-            self._begin(container)
-
-    def _goes_on(self, container: Container, before: _Open) -> bool:
-        """Return True if an item belongs to the list that is open."""
-        tag, number = _list_of(container.marker)
-        return (
-            container.kind is ContainerKind.ITEM
-            and tag == before.tag != "div"
-            and number == before.number + (tag == "ol")
-        )
-
-    def _next_item(self, marker: str) -> None:
-        self._open[-1].number = _list_of(marker)[1]
-        self._pieces.append("</li>")
-        self._pieces.append(self._tag("li"))
-        self._prefix = _box(marker)
-        self._is_fresh_item = True
-
-    def _begin(self, container: Container) -> None:
-        if container.kind is ContainerKind.QUOTE:
-            self._open.append(_Open("blockquote"))
-            self._pieces.append(self._tag("blockquote"))
-            return
-        tag, number = _list_of(container.marker)
-        self._open.append(_Open(tag, number))
-        if tag == "div":
-            self._pieces.append("<div>")
-            self._prefix = f"{container.marker} " if container.marker else ""
-            return
-        start = f' start="{number}"' if tag == "ol" and number != 1 else ""
-        self._pieces.append(self._tag(tag, start) + self._tag("li"))
-        self._prefix = _box(container.marker)
-        self._is_fresh_item = True
-
-    def _leave(self, depth: int) -> None:
-        while len(self._open) > depth:
-            tag = self._open.pop().tag
-            self._pieces.append(f"</li></{tag}>\n" if tag in ("ul", "ol") else f"</{tag}>\n")
-
-    def _block(self, leaf: Leaf) -> str:
+    def _block(self, leaf: Leaf, sign: str, is_item: bool) -> str:
         match leaf.kind:
             case LeafKind.HEADING:
                 tag = f"h{min(6, leaf.level + self._look.top_heading - 1)}"
-                return f"{self._tag(tag)}{self._words(leaf)}</{tag}>\n"
+                return f"{self._tag(tag)}{self._words(leaf, sign)}</{tag}>\n"
             case LeafKind.CODE:
                 return f"{self._tag('pre')}{xml_text(leaf.text)}</pre>\n"
             case LeafKind.TABLE:
@@ -157,12 +101,12 @@ class _Writer:
                 tag = self._tag("p", ' align="center"')
                 return f"{tag}{self._look.write_formula(leaf.text, True)}</p>\n"
             case LeafKind.PARAGRAPH | LeafKind.MARK | LeafKind.FOLD:
-                if self._is_fresh_item:  # Word sets a paragraph in an item apart from its marker
-                    return self._words(leaf)
-                return f"{self._tag('p')}{self._words(leaf)}</p>\n"
+                if is_item:  # Word sets a paragraph in an item apart from its marker
+                    return self._words(leaf, sign)
+                return f"{self._tag('p')}{self._words(leaf, sign)}</p>\n"
 
-    def _words(self, leaf: Leaf) -> str:
-        return xml_text(self._prefix) + self._inline(leaf.text, leaf.spans)
+    def _words(self, leaf: Leaf, sign: str) -> str:
+        return xml_text(sign) + self._inline(leaf.text, leaf.spans)
 
     def _table(self, leaf: Leaf) -> str:
         table = leaf.table
@@ -223,16 +167,3 @@ def loses_zeros(text: str) -> bool:
 
 def _plain(text: str) -> str:
     return _SPACES.sub("\u00a0", xml_text(text)).replace("\n", "<br>")
-
-
-def _list_of(marker: str) -> tuple[str, int]:
-    """Return the tag of the list that an item with this marker is in, and its number."""
-    found = _NUMBER.match(marker)
-    if found is not None:
-        return "ol", int(found[1])
-    return ("ul", 0) if marker[:1] in ("•", "☐", "☑") and marker else ("div", 0)
-
-
-def _box(marker: str) -> str:
-    """Return the box to tick that stands in a marker, with a space."""
-    return next((f"{box} " for box in ("☐", "☑") if box in marker), "")

@@ -14,9 +14,9 @@ from unicodedata import east_asian_width
 
 from desktop.rendering.formula.markup import mathml
 from desktop.rendering.markdown.formula_syntax import without_delimiters
-from desktop.rendering.text.leaves import Cell, ContainerKind, Leaf, LeafKind, Span, Style, Table
-from desktop.rendering.written.notes import Footnote, taken_apart
+from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.written.omml import omml, word_run
+from desktop.rendering.written.tree import Group, Item, without_notes
 from desktop.rendering.written.xml_text import office_file, xml_text
 
 INDENT = 425
@@ -28,7 +28,6 @@ CELL_MARGIN = 108
 """Width and height of the narrower paper, the margin on each side of it, and that beside the words of a cell."""
 
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-_NUMBER = re.compile(r"(\d{1,9})[.)]")
 _LEVELS = 9  # of a list in Word
 _EM = 220  # twentieths of a point: the size of the letters
 _SMALL_EM = 170  # of a table whose words are too wide for the page
@@ -56,15 +55,6 @@ class WordParts:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _OpenItem:
-    """A list at one level, with the number of its last item."""
-
-    list_id: int
-    is_numbered: bool
-    number: int
-
-
 def word_file(
     body: str, parts: WordParts, *, title: str, author: str, language: str, letter_paper: bool = False
 ) -> bytes:
@@ -90,7 +80,7 @@ def word_file(
 
 def word_body(leaves: Sequence[Leaf], parts: WordParts, top_heading: int = 1) -> str:
     """Return paragraphs and tables, and note in `parts` what they refer to. `top_heading` is the level of `#`."""
-    text, notes = taken_apart(leaves)
+    text, notes = without_notes(leaves)
     return _Body(parts, top_heading, notes).write(text)
 
 
@@ -100,77 +90,70 @@ def word_paragraph(text: str, style: str) -> str:
 
 
 class _Body:
-    """A writer of one text, with the lists that are open."""
+    """A writer of one text."""
 
-    def __init__(self, parts: WordParts, top_heading: int, notes: dict[str, Footnote]) -> None:
+    def __init__(self, parts: WordParts, top_heading: int, notes: dict[str, Item]) -> None:
         self._parts = parts
         self._top = top_heading
         self._notes = notes
         self._note_ids: dict[str, int] = {}
-        self._open: list[_OpenItem] = []
         self._is_in_note = False
 
-    def write(self, leaves: Sequence[Leaf]) -> str:
-        return "".join(self._block(leaf) for leaf in leaves)
+    def write(
+        self,
+        blocks: Sequence[Leaf | Group],
+        depth: int = 0,
+        place: str = "",
+        sign: str = "",
+        *,
+        is_quoted: bool = False,
+    ) -> str:
+        """Return blocks within `depth` items; `place` and `sign` are those of the item that the first begins."""
+        indent = f'<w:ind w:left="{INDENT * min(depth, _LEVELS)}"/>' if depth else ""
+        written = []
+        for block in blocks:
+            if isinstance(block, Group):
+                written.append(self._group(block, depth, is_quoted=is_quoted))
+            else:
+                written.append(self._block(block, depth, place or indent, sign, is_quoted=is_quoted))
+            place = sign = ""
+        return "".join(written)
 
-    def _block(self, leaf: Leaf) -> str:
-        place, prefix = self._place(leaf)
+    def _group(self, group: Group, depth: int, *, is_quoted: bool) -> str:
+        if group.kind == "quote":
+            return self.write(group.items[0].blocks, depth, is_quoted=True)
+        place = ""
+        if group.kind != "note" and depth < _LEVELS:
+            is_numbered = group.kind == "numbers"
+            self._parts.lists.append(WordList(is_numbered, depth, group.start if is_numbered else 1))
+            place = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{len(self._parts.lists)}"/></w:numPr>'
+        return "".join(
+            self.write(item.blocks, depth + 1, place, f"{item.sign} " if item.sign else "", is_quoted=is_quoted)
+            for item in group.items
+        )
+
+    def _block(self, leaf: Leaf, depth: int, place: str, sign: str, *, is_quoted: bool) -> str:
         match leaf.kind:
             case LeafKind.HEADING if not self._is_in_note:
                 style = f"Heading{min(6, leaf.level + self._top - 1)}"
-                return self._paragraph(style, place, self._words(leaf, prefix))
+                return self._paragraph(style, place, self._words(leaf, sign))
             case LeafKind.CODE:
                 return self._paragraph("Code", place, _run(leaf.text, ""))
             case LeafKind.TABLE:
-                return self._table(leaf)
+                return self._table(leaf, depth)
             case LeafKind.RULE:
                 return self._paragraph("Rule", place, "")
             case LeafKind.FORMULA:
                 return self._paragraph("Formula", place, _formula(leaf.text, True))
             case _:
-                is_quoted = any(each.kind is ContainerKind.QUOTE for each in leaf.containers)
                 style = "FootnoteText" if self._is_in_note else "Quote" if is_quoted else "BodyText"
-                return self._paragraph(style, place, self._words(leaf, prefix))
+                return self._paragraph(style, place, self._words(leaf, sign))
 
     def _paragraph(self, style: str, place: str, content: str) -> str:
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{place}</w:pPr>{content}</w:p>'
 
-    def _place(self, leaf: Leaf) -> tuple[str, str]:
-        """Return how a block stands in its lists, as properties, and what its marker adds to its words."""
-        items = [each for each in leaf.containers if each.kind is ContainerKind.ITEM]
-        place, prefix = "", ""
-        del self._open[len(items) :]
-        for depth, item in enumerate(items[:_LEVELS]):
-            if not item.marker:
-                continue
-            del self._open[depth + 1 :]
-            found = _NUMBER.match(item.marker)
-            if found is None and item.marker[0] not in "•☐☑":
-                prefix = f"{item.marker} "
-                continue
-            list_id = self._item(depth, int(found[1]) if found is not None else None)
-            place = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{list_id}"/></w:numPr>'
-            prefix = next((f"{box} " for box in "☐☑" if box in item.marker), "")
-        if items and not place:
-            place = f'<w:ind w:left="{INDENT * min(len(items), _LEVELS)}"/>'
-        return place, prefix
-
-    def _item(self, depth: int, number: int | None) -> int:
-        """Return the list that an item at a depth belongs to: the one that is open there, or a new one."""
-        is_numbered = number is not None
-        before = self._open[depth] if depth < len(self._open) else None
-        if before is not None and before.is_numbered is is_numbered and number in (None, before.number + 1):
-            before.number += 1
-            return before.list_id
-        while len(self._open) < depth:  # an item whose beginning is not there
-            self._open.append(_OpenItem(0, False, 0))
-        self._parts.lists.append(WordList(is_numbered, depth, number or 1))
-        self._open[depth:] = [_OpenItem(len(self._parts.lists), is_numbered, number or 1)]
-        return len(self._parts.lists)
-
-    def _words(self, leaf: Leaf, prefix: str = "") -> str:
-        before = _run(prefix, "") if prefix else ""
-        return before + "".join(self._inline(leaf.text, leaf.spans))
+    def _words(self, leaf: Leaf, sign: str) -> str:
+        return (_run(sign, "") if sign else "") + "".join(self._inline(leaf.text, leaf.spans))
 
     def _inline(self, text: str, spans: Sequence[Span], look: str = "") -> Iterator[str]:
         at = 0
@@ -200,26 +183,24 @@ class _Body:
         if mark not in self._note_ids:
             self._parts.notes.append("")  # its place, before what it says itself refers to others
             self._note_ids[mark] = len(self._parts.notes)
-            around, self._open = self._open, []
             self._is_in_note = True
             self._parts.notes[self._note_ids[mark] - 1] = self._note(note)
             self._is_in_note = False
-            self._open = around
         return f'<w:r>{_RAISED}<w:footnoteReference w:id="{self._note_ids[mark]}"/></w:r>'
 
-    def _note(self, note: Footnote) -> str:
+    def _note(self, note: Item) -> str:
         sign = f"<w:r>{_RAISED}<w:footnoteRef/></w:r>{_run(' ', '')}"
-        written = self.write(note.leaves)
+        written = self.write(note.blocks)
         beginning = self._paragraph("FootnoteText", "", "").removesuffix("</w:p>")
         if written.startswith(beginning):
             return written.replace(beginning, beginning + sign, 1)
         return f"{beginning}{sign}</w:p>{written}"
 
-    def _table(self, leaf: Leaf) -> str:
+    def _table(self, leaf: Leaf, depth: int) -> str:
         table = leaf.table
         if table is None or not table.rows:
             return ""
-        indent = INDENT * sum(each.kind is ContainerKind.ITEM for each in leaf.containers)
+        indent = INDENT * depth
         widths, is_small = column_widths(table, A4[0] - 2 * MARGIN - indent)
         # Word keeps to the widths of cells as far as their words fit, LibreOffice to those of the grid in any case.
         look = f'<w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
