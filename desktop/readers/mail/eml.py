@@ -13,12 +13,11 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from desktop.core.documents.document import Remark, RemarkKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
 from desktop.readers.mail.opening import open_mail
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Chapters, clean
+from desktop.readers.text.blocks import chapters, clean, left_out
 from desktop.readers.text.encoding import decode
 from desktop.readers.text.html import WebPage, decode_html
 
@@ -39,12 +38,8 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     letter = letter_of_file(source)
     yield Opened(MEDIA_TYPE)
     if source.ending in _PAGES:
-        chapters = Chapters()
-        for block in letter.blocks:
-            yield from chapters.feed(block)
-        yield from chapters.close()
-        if letter.pictures:
-            yield Remark(RemarkKind.PICTURES, letter.pictures)
+        yield from chapters(letter.blocks)
+        yield from left_out(letter.pictures)
     else:
         yield from sections(letter, source, open_mail)
 

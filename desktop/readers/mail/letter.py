@@ -13,7 +13,7 @@ from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Sect
 from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers import formats
 from desktop.readers.source import Source, failure_of
-from desktop.readers.text.blocks import Runs
+from desktop.readers.text.blocks import Runs, left_out
 
 _MOST_DEPTH = 3
 _MOST_FILES = 200
@@ -77,8 +77,7 @@ class _Reading:
     def sections(self, letter: Letter, depth: int) -> Iterator[ReadingEvent]:
         yield from self._letter(letter, depth)
         yield from self._remarks
-        if self._pictures:
-            yield Remark(RemarkKind.PICTURES, self._pictures)
+        yield from left_out(self._pictures)
         if self._not_read:
             told = ", ".join(self._not_read[:_NAMES_TOLD])
             yield Remark(RemarkKind.FILES_INSIDE, len(self._not_read), told)

@@ -6,20 +6,19 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Block, Run
-from desktop.readers.office.elements import child, number, parse_if_there
+from desktop.readers.office.elements import child, number
 from desktop.readers.office.formula import formula_text
+from desktop.readers.office.ooxml import Part
 from desktop.readers.office.sheets.number_format import shown_as
 from desktop.readers.text.blocks import Runs, table_blocks
-from desktop.readers.zip_package import Package
 
 _MOST_POINTS = 10_000  # of a series of a chart
 _MOST_SERIES = 256
 
 
-def chart_blocks(package: Package, part: str, place: str) -> Iterator[Block]:
+def chart_blocks(part: Part, place: str) -> Iterator[Block]:
     """Yield the title of a chart and its values as a table: a column for each series."""
-    root = parse_if_there(package, part)
-    chart = child(root, "c:chart")
+    chart = child(part.root, "c:chart")
     plot = child(chart, "c:plotArea")
     if chart is None or plot is None:
         return
@@ -35,9 +34,9 @@ def chart_blocks(package: Package, part: str, place: str) -> Iterator[Block]:
     yield from table_blocks(rows, lambda _: place)
 
 
-def diagram_blocks(package: Package, part: str, place: str) -> Iterator[Block]:
+def diagram_blocks(part: Part, place: str) -> Iterator[Block]:
     """Yield the words of a diagram (SmartArt): a line for each shape."""
-    root = parse_if_there(package, part)
+    root = part.root
     lines = []
     for point in root.iter("dgm:pt") if root is not None else ():
         text = "\n".join(shape_paragraph(each).text for each in point.iter("a:p")).strip()

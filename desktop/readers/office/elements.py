@@ -6,7 +6,7 @@ elements that stand deeper in each other than any program writes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from desktop.readers.source import BROKEN, DamagedError
@@ -144,6 +144,12 @@ def child(element: Element | None, *path: str) -> Element | None:
             return None
         element = next((each for each in element if each.tag == tag), None)
     return element
+
+
+def children(element: Element | None, *path: str) -> Iterable[Element]:
+    """Return the children of the first child at the end of a path, or of the element itself; none if it is missing."""
+    found = child(element, *path)
+    return found if found is not None else ()
 
 
 def value(element: Element | None, *path: str, attribute: str = "w:val") -> str | None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from desktop.core.documents.document import Block, Remark, RemarkKind, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.source import DamagedError, Source
-from desktop.readers.text.blocks import title_of
+from desktop.readers.text.blocks import left_out, title_of
 from desktop.readers.text.html import WebPage, decode_html
 from desktop.readers.text.markup import Node, tree
 from desktop.readers.zip_package import Package
@@ -48,8 +48,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
                 yield Section(SectionKind.CHAPTER, number, _title(titles.get(part, ""), blocks), tuple(blocks))
         if damaged:
             yield Remark(RemarkKind.DAMAGED, len(damaged), ", ".join(damaged[:10]))
-        if pictures:
-            yield Remark(RemarkKind.PICTURES, pictures)
+        yield from left_out(pictures)
 
 
 def _book(package: Package) -> tuple[Node, str]:

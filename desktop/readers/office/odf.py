@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
+from desktop.core.documents.document import Aside, Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.office.elements import child, parse_if_there, stream
 from desktop.readers.office.odf_styles import OdfStyles
 from desktop.readers.office.odf_text import Change, OdfText
 from desktop.readers.office.sheets.ods import sheets
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Chapters, Runs
+from desktop.readers.text.blocks import Runs, chapters, left_out
 from desktop.readers.zip_package import Package
 
 _MEDIA_TYPE = "application/vnd.oasis.opendocument."
@@ -39,13 +39,10 @@ def read(source: Source) -> Iterator[ReadingEvent]:
         text = OdfText(package, styles)
         yield Opened(_MEDIA_TYPE + kind)
         if kind == "text":
-            yield from _text(package, text)
+            yield from chapters(_text(package, text))
         else:
             yield from _slides(package, text)
-        if text.pictures:
-            yield Remark(RemarkKind.PICTURES, text.pictures)
-        if text.files:
-            yield Remark(RemarkKind.FILES_INSIDE, text.files)
+        yield from left_out(text.pictures, text.files)
 
 
 def _turn_away_encrypted(package: Package) -> None:
@@ -54,10 +51,8 @@ def _turn_away_encrypted(package: Package) -> None:
         raise ReadingError(ReadingProblem.PROTECTED)
 
 
-def _text(package: Package, text: OdfText) -> Iterator[Section]:
-    chapters = Chapters()
-    for block in _margins(text, "style:header"):
-        yield from chapters.feed(block)
+def _text(package: Package, text: OdfText) -> Iterator[Block]:
+    yield from _margins(text, "style:header")
     count = 0
     for each in stream(package, "content.xml", "office:text"):
         if each.tag == "text:tracked-changes":
@@ -65,11 +60,8 @@ def _text(package: Package, text: OdfText) -> Iterator[Section]:
             continue
         for element in _flattened(each):
             count += element.tag in {"text:p", "text:h", "text:list", "table:table"}
-            for block in text.blocks([element], str(count)):
-                yield from chapters.feed(block)
-    for block in _margins(text, "style:footer"):
-        yield from chapters.feed(block)
-    yield from chapters.close()
+            yield from text.blocks([element], str(count))
+    yield from _margins(text, "style:footer")
 
 
 def _flattened(element: Element) -> Iterator[Element]:

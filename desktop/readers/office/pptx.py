@@ -12,11 +12,11 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, child_text, diagram_blocks, shape_paragraph
-from desktop.readers.office.elements import child, chosen, number, parse, parse_if_there, value
+from desktop.readers.office.elements import child, children, chosen, number, parse, value
 from desktop.readers.office.numerals import BULLET, numeral
-from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
+from desktop.readers.office.ooxml import Part, main_part
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Cell, Runs, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, left_out, table_blocks
 from desktop.readers.zip_package import Package
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -63,10 +63,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
             yield show.slide(part, index)
         if show.damaged:
             yield Remark(RemarkKind.DAMAGED, len(show.damaged), ", ".join(show.damaged))
-        if show.pictures:
-            yield Remark(RemarkKind.PICTURES, show.pictures)
-        if show.files:
-            yield Remark(RemarkKind.FILES_INSIDE, show.files)
+        yield from left_out(show.pictures, show.files)
 
 
 class _Show:
@@ -74,13 +71,14 @@ class _Show:
 
     def __init__(self, package: Package) -> None:
         part = main_part(package, "ppt/presentation.xml")
-        root = parse(package, part)
-        self._package = package
-        refers_to = related(package, part)
-        listed = child(root, "p:sldIdLst")
-        names = [each.get("r:id", "") for each in (listed if listed is not None else ())]
-        self.slides = [refers_to[name].part for name in names if name in refers_to]
-        self._authors = self._names_of_authors(refers_to)
+        names = [each.get("r:id", "") for each in children(parse(package, part.name), "p:sldIdLst")]
+        self.slides = [part.related[name] for name in names if name in part.related]
+        self._authors = {
+            each.get("id", ""): each.get("name", "")
+            for kind in ("commentAuthors", "authors")
+            for root in part.roots(kind)
+            for each in root
+        }
         self._places: dict[str, dict[tuple[str, str], tuple[float, float]]] = {}  # of a layout's placeholders
         self._margins: set[str] = set()  # footers and words of layouts that were told already
         self._layouts: set[str] = set()  # layouts and masters whose words were told
@@ -88,28 +86,26 @@ class _Show:
         self.files = 0
         self.damaged: list[str] = []
 
-    def slide(self, part: str, index: int) -> Section:
+    def slide(self, part: Part, index: int) -> Section:
         """Return a slide with its notes and comments."""
-        root = parse_if_there(self._package, part)
+        root = part.root
         if root is None:
             self.damaged.append(str(index))
             return Section(SectionKind.SLIDE, index)
-        refers_to = related(self._package, part)
-        shapes = sorted(self._shapes(root, refers_to), key=lambda each: (each.kind not in _TITLES, each.top, each.left))
-        blocks = list(self._words_of_layout(refers_to)) if root.get("showMasterSp") not in {"0", "false"} else []
+        shapes = sorted(self._shapes(root, part), key=lambda each: (each.kind not in _TITLES, each.top, each.left))
+        blocks = list(self._words_of_layout(part)) if root.get("showMasterSp") not in {"0", "false"} else []
         title = ""
         for place, shape in enumerate(shapes, 1):
-            for block in self._blocks(shape, str(place), refers_to):
+            for block in self._blocks(shape, str(place), part):
                 blocks.append(block)
                 title = title or (" ".join(block.text.split()) if block.level == 1 else "")
-        blocks.extend(self._notes(refers_to))
-        blocks.extend(self._comments(refers_to))
+        blocks.extend(self._notes(part))
+        blocks.extend(self._comments(part))
         return Section(SectionKind.SLIDE, index, title, tuple(blocks), root.get("show") in {"0", "false"})
 
-    def _shapes(self, root: Element, refers_to: dict[str, Related]) -> Iterator[_Shape]:
-        inherited = self._placeholders(refers_to)
-        tree = child(root, "p:cSld", "p:spTree")
-        waiting = [(each, _Frame()) for each in reversed(tree if tree is not None else ())]
+    def _shapes(self, root: Element, slide: Part) -> Iterator[_Shape]:
+        inherited = self._placeholders(slide)
+        waiting = [(each, _Frame()) for each in reversed(list(children(root, "p:cSld", "p:spTree")))]
         while waiting:
             element, frame = waiting.pop()
             match element.tag:
@@ -124,26 +120,25 @@ class _Show:
                 case "p:sp" | "p:graphicFrame" | "p:cxnSp":
                     yield _placed(element, frame, inherited)
 
-    def _placeholders(self, refers_to: dict[str, Related]) -> dict[tuple[str, str], tuple[float, float]]:
+    def _placeholders(self, slide: Part) -> dict[tuple[str, str], tuple[float, float]]:
         """Return where the placeholders of a slide's layout stand, by (kind, index): their shapes may not say it."""
         found: dict[tuple[str, str], tuple[float, float]] = {}
-        for layout in parts_of_kind(refers_to, "slideLayout"):
-            if layout not in self._places:
-                self._places[layout] = {}
-                of_layout = related(self._package, layout)
-                for part in [*parts_of_kind(of_layout, "slideMaster"), layout]:
-                    self._places[layout] |= _places(parse_if_there(self._package, part))
-            found |= self._places[layout]
+        for layout in slide.of_kind("slideLayout"):
+            if layout.name not in self._places:
+                self._places[layout.name] = {}
+                for part in [*layout.of_kind("slideMaster"), layout]:
+                    self._places[layout.name] |= _places(part.root)
+            found |= self._places[layout.name]
         return found
 
-    def _words_of_layout(self, refers_to: dict[str, Related]) -> Iterator[Block]:
+    def _words_of_layout(self, slide: Part) -> Iterator[Block]:
         """Yield what the layout and the master of a slide show on it, once for all slides."""
-        for layout in parts_of_kind(refers_to, "slideLayout"):
-            for part in [*parts_of_kind(related(self._package, layout), "slideMaster"), layout]:
-                if part in self._layouts:
+        for layout in slide.of_kind("slideLayout"):
+            for part in [*layout.of_kind("slideMaster"), layout]:
+                if part.name in self._layouts:
                     continue
-                self._layouts.add(part)
-                root = parse_if_there(self._package, part)
+                self._layouts.add(part.name)
+                root = part.root
                 for shape in root.iter("p:sp") if root is not None else ():
                     body = child(shape, "p:txBody")
                     if body is None or _kind_of(shape) != "-":
@@ -153,7 +148,7 @@ class _Show:
                         self._margins.add(words.text)
                         yield Block(words.aside(Aside.HEADER), "layout")
 
-    def _blocks(self, shape: _Shape, place: str, refers_to: dict[str, Related]) -> Iterator[Block]:
+    def _blocks(self, shape: _Shape, place: str, slide: Part) -> Iterator[Block]:
         body = child(shape.element, "p:txBody")
         if body is not None and shape.kind not in _ON_EVERY_SLIDE:
             runs = _text(body, has_bullets=shape.kind in _LISTS)
@@ -170,39 +165,27 @@ class _Show:
             match each.tag:
                 case "a:tbl":
                     yield from table_blocks(_rows(each), lambda row: f"{place}:{row}:1")
-                case "c:chart" if (found_part := refers_to.get(each.get("r:id", ""))) is not None:
-                    yield from chart_blocks(self._package, found_part.part, place)
-                case "dgm:relIds" if (found_part := refers_to.get(each.get("r:dm", ""))) is not None:
-                    yield from diagram_blocks(self._package, found_part.part, place)
+                case "c:chart" if (chart := slide.related.get(each.get("r:id", ""))) is not None:
+                    yield from chart_blocks(chart, place)
+                case "dgm:relIds" if (diagram := slide.related.get(each.get("r:dm", ""))) is not None:
+                    yield from diagram_blocks(diagram, place)
 
-    def _notes(self, refers_to: dict[str, Related]) -> Iterator[Block]:
-        for part in parts_of_kind(refers_to, "notesSlide"):
-            root = parse_if_there(self._package, part)
-            tree = child(root, "p:cSld", "p:spTree")
-            for shape in tree if tree is not None else ():
+    def _notes(self, slide: Part) -> Iterator[Block]:
+        for root in slide.roots("notesSlide"):
+            for shape in children(root, "p:cSld", "p:spTree"):
                 body = child(shape, "p:txBody")
                 if body is not None and _kind_of(shape) in {"body", "-"}:
                     yield Block(_text(body, has_bullets=False).aside(Aside.NOTE), "notes")
 
-    def _comments(self, refers_to: dict[str, Related]) -> Iterator[Block]:
-        for part in parts_of_kind(refers_to, "comments"):
-            root = parse_if_there(self._package, part)
-            for each in root if root is not None else ():
+    def _comments(self, slide: Part) -> Iterator[Block]:
+        for root in slide.roots("comments"):
+            for each in root:
                 for comment in [each, *each.iter("p188:reply")]:
                     body = child(comment, "p188:txBody")
                     text = child_text(comment, "p:text") if body is None else _text(body, has_bullets=False).text
                     by = self._authors.get(comment.get("authorId", ""), "")
                     if text.strip():
                         yield Block((Run(Runs(text).text.strip(), Aside.COMMENT, by),), "comments")
-
-    def _names_of_authors(self, refers_to: dict[str, Related]) -> dict[str, str]:
-        return {
-            each.get("id", ""): each.get("name", "")
-            for kind in ("commentAuthors", "authors")
-            for part in parts_of_kind(refers_to, kind)
-            if (root := parse_if_there(self._package, part)) is not None
-            for each in root
-        }
 
 
 def _text(body: Element, *, has_bullets: bool) -> Runs:
@@ -276,8 +259,7 @@ def _placed(element: Element, frame: _Frame, inherited: dict[tuple[str, str], tu
 
 def _places(root: Element | None) -> dict[tuple[str, str], tuple[float, float]]:
     found: dict[tuple[str, str], tuple[float, float]] = {}
-    tree = child(root, "p:cSld", "p:spTree")
-    for shape in tree if tree is not None else ():
+    for shape in children(root, "p:cSld", "p:spTree"):
         placeholder = child(shape, "p:nvSpPr", "p:nvPr", "p:ph")
         offset = _offset(shape)
         if placeholder is not None and offset is not None:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
+from desktop.core.documents.document import Aside, Block, Run
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.rtf_fonts import Fonts
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
 
 MEDIA_TYPE = "application/rtf"
 _TOKEN = re.compile(
@@ -69,12 +69,8 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     """Yield the text of a file. Raises `ReadingError`."""
     yield Opened(MEDIA_TYPE)
     reader = RichText(source.content(), source.encoding)
-    chapters = Chapters()
-    for block in reader.blocks():
-        yield from chapters.feed(block)
-    yield from chapters.close()
-    if reader.pictures:
-        yield Remark(RemarkKind.PICTURES, reader.pictures)
+    yield from chapters(reader.blocks())
+    yield from left_out(reader.pictures)
 
 
 class RichText:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from desktop.core.documents.document import Aside, Block, Run, Section, SectionKind
+from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
 
 ROWS_OF_A_BLOCK = 200  # rows of a table that are one block: a piece that can be chosen and found
 
@@ -126,50 +126,40 @@ def table_blocks(rows: Iterable[Sequence[Cell]], place: Callable[[int], str]) ->
             yield Block(runs.runs(), place(first + 1), is_table=True)
 
 
-class Chapters:
-    """Sections of a text that tells no pages: from heading to heading if there are several of the first two levels.
+def chapters(blocks: Iterable[Block]) -> Iterator[Section]:
+    """Yield the sections of a text that tells no pages: from heading to heading of the first two levels.
 
-    Else all of it is one.
+    All of it is one if there are not several.
     """
-
-    def __init__(self) -> None:
-        self._blocks: list[Block] = []
-        self._title = ""
-        self._waiting: list[tuple[str, list[Block]]] = []  # until it is known that there are several
-        self._headings = 0
-        self._number = 0
-
-    def feed(self, block: Block) -> Iterator[Section]:
-        """Take the next block; yield the sections that are complete with it."""
-        if not block.runs:
-            return
+    waiting: list[tuple[str, list[Block]]] = [("", [])]  # until it is known that there are several
+    number = headings = 0
+    for block in (each for each in blocks if each.runs):
+        title, begun = waiting[-1]
         if 1 <= block.level <= _LAST_LEVEL_OF_CHAPTERS:
             # A heading right below another one does not leave that one alone, nor the header of a page above it.
-            if any(not each.level and each.runs[0].aside is not Aside.HEADER for each in self._blocks):
-                self._waiting.append((self._title, self._blocks))
-                self._blocks, self._title = [], ""
-            if not self._title:
-                self._title = title_of(block)
-                self._headings += 1
-            if self._headings > 1:
-                yield from self._emitted()
-        self._blocks.append(block)
+            if any(not each.level and each.runs[0].aside is not Aside.HEADER for each in begun):
+                title, begun = "", []
+                waiting.append((title, begun))
+            if not title:
+                waiting[-1] = title_of(block), begun
+                headings += 1
+            while headings > 1 and len(waiting) > 1:
+                number += 1
+                ended = waiting.pop(0)
+                yield Section(SectionKind.CHAPTER, number, ended[0], tuple(ended[1]))
+        begun.append(block)
+    if headings > 1:
+        yield Section(SectionKind.CHAPTER, number + 1, waiting[-1][0], tuple(waiting[-1][1]))
+    elif whole := [block for _, begun in waiting for block in begun]:
+        yield Section(SectionKind.WHOLE, 1, "", tuple(whole))
 
-    def close(self) -> Iterator[Section]:
-        """Yield the sections that are left."""
-        if self._headings > 1:
-            self._waiting.append((self._title, self._blocks))
-            yield from self._emitted()
-            return
-        blocks = [block for _, each in self._waiting for block in each] + self._blocks
-        if blocks:
-            yield Section(SectionKind.WHOLE, 1, "", tuple(blocks))
 
-    def _emitted(self) -> Iterator[Section]:
-        for title, blocks in self._waiting:
-            self._number += 1
-            yield Section(SectionKind.CHAPTER, self._number, title, tuple(blocks))
-        self._waiting.clear()
+def left_out(pictures: int, files: int = 0) -> Iterator[Remark]:
+    """Yield what is said of pictures and files inside, which are not read."""
+    if pictures:
+        yield Remark(RemarkKind.PICTURES, pictures)
+    if files:
+        yield Remark(RemarkKind.FILES_INSIDE, files)
 
 
 def title_of(block: Block) -> str:

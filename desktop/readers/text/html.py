@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
 from desktop.readers.text.encoding import Decoded, decode
 from desktop.readers.text.markup import Node, tree
 
@@ -40,14 +40,10 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     decoded = decode_html(source.content(), source.encoding)
     yield Opened("text/html", encoding=decoded.encoding)
     page = WebPage(decoded.text)
-    chapters = Chapters()
-    for block in page.blocks():
-        yield from chapters.feed(block)
-    yield from chapters.close()
+    yield from chapters(page.blocks())
     if decoded.is_guess:
         yield Remark(RemarkKind.ENCODING, detail=decoded.encoding)
-    if page.pictures:
-        yield Remark(RemarkKind.PICTURES, page.pictures)
+    yield from left_out(page.pictures)
 
 
 def decode_html(data: bytes, encoding: str = "") -> Decoded:

@@ -14,8 +14,8 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, child_text, shape_paragraph
-from desktop.readers.office.elements import child, number, parse, parse_if_there, short_names, stream, value
-from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
+from desktop.readers.office.elements import child, children, number, parse, short_names, stream, value
+from desktop.readers.office.ooxml import Part, main_part
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell, cell_at, column_of, comments_at
 from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
 from desktop.readers.source import BROKEN, Source
@@ -33,7 +33,7 @@ class _Sheet:
     """Sheet as the workbook lists it."""
 
     title: str
-    part: Related
+    part: Part
     is_hidden: bool
 
 
@@ -52,33 +52,31 @@ class _Workbook:
 
     def __init__(self, package: Package) -> None:
         part = main_part(package, "xl/workbook.xml")
-        root = parse(package, part)
-        self._package = package
-        self._related = related(package, part)
+        root = parse(package, part.name)
         self._since_1904 = value(root, "x:workbookPr", attribute="date1904") in {"1", "true"}
-        listed = child(root, "x:sheets")
         self.sheets = [
-            _Sheet(each.get("name", ""), self._related[name], each.get("state", "visible") != "visible")
-            for each in (listed if listed is not None else ())
-            if (name := each.get("r:id", "")) in self._related
+            _Sheet(each.get("name", ""), part.related[name], each.get("state", "visible") != "visible")
+            for each in children(root, "x:sheets")
+            if (name := each.get("r:id", "")) in part.related
         ]
         self._strings = [
             as_cell(_rich_text(each))
-            for kind in parts_of_kind(self._related, "sharedStrings")
-            if kind in package
-            for each in stream(package, kind, "x:sst")
+            for strings in part.of_kind("sharedStrings")
+            if strings.name in package
+            for each in stream(package, strings.name, "x:sst")
         ]
-        self._formats = self._cell_formats()
-        self._people = self._names_of_people()
+        self._formats = self._cell_formats(next(part.roots("styles"), None))
+        self._people = {
+            each.get("id", ""): each.get("displayName", "") for people in part.roots("person") for each in people
+        }
         self._number = lru_cache(_MOST_SEEN)(self._written)
         self.book = Book()
 
     def blocks(self, sheet: _Sheet) -> tuple[Block, ...]:
         """Return the blocks of a sheet."""
-        refers_to = related(self._package, sheet.part.part)
         if sheet.part.kind == "chartsheet":
-            return tuple(self._charts(refers_to))
-        grid = Grid(self.book, comments=self._comments(refers_to))
+            return tuple(_charts(sheet.part))
+        grid = Grid(self.book, comments=self._comments(sheet.part))
         try:
             self._read_rows(sheet, grid)
         except BROKEN:
@@ -86,12 +84,12 @@ class _Workbook:
             if len(self.sheets) == 1:
                 raise
             self.book.damaged.append(sheet.title)
-        return grid.blocks(self._shapes(refers_to))
+        return grid.blocks(self._shapes(sheet.part))
 
     def _read_rows(self, sheet: _Sheet, grid: Grid) -> None:
         last = end = 0
         rows: Element | None = None
-        for event, element in self._package.iterparse(sheet.part.part, ("start", "end")):
+        for event, element in sheet.part.package.iterparse(sheet.part.name, ("start", "end")):
             tag = short_names[element.tag]
             if event == "start":
                 rows = element if tag == "x:sheetData" else rows
@@ -156,37 +154,30 @@ class _Workbook:
         except ValueError:
             return as_cell(stored)
 
-    def _cell_formats(self) -> list[Shown | None]:
+    def _cell_formats(self, root: Element | None) -> list[Shown | None]:
         """Return what writes the numbers of each style of cells; None for those without a format."""
-        part = next(iter(parts_of_kind(self._related, "styles")), "")
-        root = parse_if_there(self._package, part)
         codes = dict(BUILT_IN)
-        own = child(root, "x:numFmts")
-        for each in own if own is not None else ():
+        for each in children(root, "x:numFmts"):
             codes[number(each.get("numFmtId"))] = each.get("formatCode", "")
-        styles = child(root, "x:cellXfs")
         found: list[Shown | None] = []
-        for each in styles if styles is not None else ():
+        for each in children(root, "x:cellXfs"):
             code = codes.get(number(each.get("numFmtId")), "General")
             is_plain = code.lower() in {"general", "", "@"}
             found.append(None if is_plain else number_format(code, since_1904=self._since_1904))
         return found
 
-    def _comments(self, refers_to: dict[str, Related]) -> dict[tuple[int, int], list[CellComment]]:
+    def _comments(self, sheet: Part) -> dict[tuple[int, int], list[CellComment]]:
         """Return the comments of a sheet; those of the newer kind stand in the file a second time, as the older."""
         threads = [
             (cell, CellComment(child_text(each, "xtc:text"), self._people.get(each.get("personId", ""), "")))
-            for part in parts_of_kind(refers_to, "threadedComment")
-            if (root := parse_if_there(self._package, part)) is not None
+            for root in sheet.roots("threadedComment")
             for each in root
             if (cell := cell_at(each.get("ref"))) is not None
         ]
         found = comments_at(threads)
-        for part in parts_of_kind(refers_to, "comments"):
-            root = parse_if_there(self._package, part)
-            authors = [each.text or "" for each in child(root, "x:authors") or ()]
-            listed = child(root, "x:commentList")
-            for each in listed if listed is not None else ():
+        for root in sheet.roots("comments"):
+            authors = [each.text or "" for each in children(root, "x:authors")]
+            for each in children(root, "x:commentList"):
                 cell = cell_at(each.get("ref"))
                 words = child(each, "x:text")
                 if cell is None or words is None or any(cell == other for other, _ in threads):
@@ -199,19 +190,10 @@ class _Workbook:
                 found.setdefault(cell, []).append(CellComment(text, by))
         return found
 
-    def _names_of_people(self) -> dict[str, str]:
-        return {
-            each.get("id", ""): each.get("displayName", "")
-            for part in parts_of_kind(self._related, "person")
-            if (root := parse_if_there(self._package, part)) is not None
-            for each in root
-        }
-
-    def _shapes(self, refers_to: dict[str, Related]) -> Iterator[Block]:
+    def _shapes(self, sheet: Part) -> Iterator[Block]:
         """Yield the text boxes that lie over a sheet; charts show what stands in cells."""
-        for part in parts_of_kind(refers_to, "drawing"):
-            root = parse_if_there(self._package, part)
-            for anchor in root if root is not None else ():
+        for root in sheet.roots("drawing"):
+            for anchor in root:
                 self.book.pictures += sum(1 for _ in anchor.iter("xdr:pic"))
                 begin = child(anchor, "xdr:from")
                 row = 1 if begin is None else number(child_text(begin, "xdr:row")) + 1
@@ -220,10 +202,11 @@ class _Workbook:
                     if text:
                         yield Block((Run(Runs(text).text),), str(row))
 
-    def _charts(self, refers_to: dict[str, Related]) -> Iterator[Block]:
-        for drawing in parts_of_kind(refers_to, "drawing"):
-            for chart in parts_of_kind(related(self._package, drawing), "chart"):
-                yield from chart_blocks(self._package, chart, "")
+
+def _charts(sheet: Part) -> Iterator[Block]:
+    for drawing in sheet.of_kind("drawing"):
+        for chart in drawing.of_kind("chart"):
+            yield from chart_blocks(chart, "")
 
 
 def _rich_text(element: Element) -> str:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 import olefile
 
-from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
+from desktop.core.documents.document import Aside, Block, Run
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.office.word.binary import LettersAlike, ParagraphForm, WordBinary
 from desktop.readers.source import BROKEN, Source
-from desktop.readers.text.blocks import Cell, Chapters, Runs, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
 
 MEDIA_TYPE = "application/msword"
 _FIELD_BEGINS, _FIELD_GOES_ON, _FIELD_ENDS = "\x13", "\x14", "\x15"
@@ -38,12 +38,8 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     except BROKEN as error:
         raise ReadingError(ReadingProblem.OLD_KIND, "Word") from error
     yield Opened(MEDIA_TYPE)
-    chapters = Chapters()
-    for block in blocks:
-        yield from chapters.feed(block)
-    yield from chapters.close()
-    if reader.pictures:
-        yield Remark(RemarkKind.PICTURES, reader.pictures)
+    yield from chapters(blocks)
+    yield from left_out(reader.pictures)
 
 
 def _opened(source: Source) -> WordBinary:

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
-from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
+from desktop.core.documents.document import Aside, Block, Run
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, diagram_blocks
-from desktop.readers.office.elements import child, chosen, is_on, number, parse_if_there, stream, value
-from desktop.readers.office.parts import Related, main_part, parts_of_kind, related
+from desktop.readers.office.elements import child, children, chosen, is_on, number, stream, value
+from desktop.readers.office.ooxml import Part, main_part
 from desktop.readers.office.word.paragraphs import WordMark, WordParagraph, WordText
 from desktop.readers.office.word.styles import Numbers, Styles
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Cell, Chapters, Runs, quoted, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, quoted, table_blocks
 from desktop.readers.text.html import decode_html, html_blocks
 from desktop.readers.zip_package import Package
 
@@ -32,65 +32,53 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     with Package(source) as package:
         part = main_part(package, "word/document.xml")
         yield Opened(MEDIA_TYPE)
-        document = _Document(package, part)
-        chapters = Chapters()
-        for block in document.blocks():
-            yield from chapters.feed(block)
-        yield from chapters.close()
-        yield from document.remarks()
+        document = _Document(part)
+        yield from chapters(document.blocks())
+        yield from left_out(document.text.pictures, document.files)
 
 
 class _Document:
     """Blocks of a document, read in order."""
 
-    def __init__(self, package: Package, part: str) -> None:
-        self._package = package
-        self._part = part
-        self._related = self._of_document = related(package, part)
+    def __init__(self, part: Part) -> None:
+        self._main = self._part = part  # the latter is that which is read, the body or a header
         styles = Styles(self._first("styles"))
         self._styles = styles
         self._numbers = Numbers(self._first("numbering"), styles)
-        self._text = WordText(styles)
+        self.text = WordText(styles)
         self._notes = {
             "w:footnoteReference": _by_id(self._first("footnotes")),
             "w:endnoteReference": _by_id(self._first("endnotes")),
             "w:commentReference": _by_id(self._first("comments")),
         }
-        self._files = 0
+        self.files = 0
         self._is_beside = False  # in a note, which may hang on itself
 
     def blocks(self) -> Iterator[Block]:
         """Yield headers, the body with what belongs to its paragraphs, and footers."""
         yield from self._margins("header")
         count = 0
-        for element in stream(self._package, self._part, "w:body"):
+        for element in stream(self._main.package, self._main.name, "w:body"):
             for each in _unwrapped([element], {"w:p", "w:tbl", "w:altChunk"}):
                 count += 1
                 yield from self._body(each, str(count))
         yield from self._margins("footer")
 
-    def remarks(self) -> Iterator[Remark]:
-        """Yield what was not read."""
-        if self._text.pictures:
-            yield Remark(RemarkKind.PICTURES, self._text.pictures)
-        if self._files:
-            yield Remark(RemarkKind.FILES_INSIDE, self._files)
-
     def _body(self, element: Element, place: str) -> Iterator[Block]:
         match element.tag:
             case "w:p":
-                paragraph = self._text.paragraph(element)
+                paragraph = self.text.paragraph(element)
                 yield self._block(element, paragraph, place)
                 yield from self._beside(paragraph.marks, place)
             case "w:tbl":
                 yield from self._table(element, place)
             case "w:altChunk":
-                part = self._of_document.get(element.get("r:id", ""))
-                if part is not None and part.part.lower().endswith((".html", ".htm", ".mht")):
-                    for block in html_blocks(decode_html(self._package.read(part.part)).text):
+                part = self._main.related.get(element.get("r:id", ""))
+                if part is not None and part.name.lower().endswith((".html", ".htm", ".mht")):
+                    for block in html_blocks(decode_html(part.package.read(part.name)).text):
                         yield Block(block.runs, place, block.level, block.is_table)
                 else:
-                    self._files += 1
+                    self.files += 1
 
     def _block(self, element: Element, paragraph: WordParagraph, place: str) -> Block:
         properties = child(element, "w:pPr")
@@ -121,11 +109,11 @@ class _Document:
                 case "w:txbxContent" if mark.element is not None:
                     yield from self._inside(mark.element, place)
                 case "c:chart" if refers_to is not None:
-                    yield from chart_blocks(self._package, refers_to.part, place)
+                    yield from chart_blocks(refers_to, place)
                 case "dgm:relIds" if refers_to is not None:
-                    yield from diagram_blocks(self._package, refers_to.part, place)
+                    yield from diagram_blocks(refers_to, place)
                 case "o:OLEObject":
-                    self._files += 1
+                    self.files += 1
                 case "v:textpath":
                     yield Block(Runs(mark.words).runs(), place)
 
@@ -142,9 +130,9 @@ class _Document:
         elif text:
             yield Block((Run(text, Aside.FOOTNOTE),), place)
 
-    def _referred(self, element: Element | None) -> Related | None:
+    def _referred(self, element: Element | None) -> Part | None:
         """Return the part that an element in a drawing refers to."""
-        return None if element is None else self._related.get(element.get("r:id", element.get("r:dm", "")))
+        return None if element is None else self._part.related.get(element.get("r:id", element.get("r:dm", "")))
 
     def _table(self, table: Element, place: str) -> Iterator[Block]:
         rows = list(_unwrapped(table, {"w:tr"}))
@@ -178,7 +166,7 @@ class _Document:
             if runs.has_words:
                 runs.append(" ")
             if each.tag == "w:p":
-                paragraph = self._text.paragraph(each, change)
+                paragraph = self.text.paragraph(each, change)
                 runs.extend(self._block(each, paragraph, "").runs)
                 marks.extend(paragraph.marks)
                 continue
@@ -191,18 +179,15 @@ class _Document:
     def _margins(self, kind: str) -> Iterator[Block]:
         """Yield each header or footer once, however many pages, sections and variants have it."""
         seen: set[str] = set()
-        for part in sorted(parts_of_kind(self._of_document, kind)):
-            root = parse_if_there(self._package, part)
-            if root is None:
-                continue
-            self._related = related(self._package, part)
-            text = self._words(root, "")
+        for part in sorted(self._main.of_kind(kind), key=lambda each: each.name):
+            self._part = part
+            text = self._words(children(part.root), "")
             if any(letter.isalpha() for letter in text) and text not in seen:
                 yield Block((Run(text, Aside.HEADER),), kind)
             seen.add(text)
-        self._related = self._of_document
+        self._part = self._main
 
-    def _words(self, element: Element, place: str) -> str:
+    def _words(self, element: Iterable[Element], place: str) -> str:
         """Return what stands in a note, a comment or a header as plain text, as it is with all changes accepted."""
         lines = (
             "".join(run.text for run in block.runs if run.aside is not Aside.DELETED)
@@ -211,11 +196,11 @@ class _Document:
         return "\n".join(line.strip() for line in lines if line.strip())
 
     def _first(self, kind: str) -> Element | None:
-        return next((parse_if_there(self._package, part) for part in parts_of_kind(self._of_document, kind)), None)
+        return next((part.root for part in self._main.of_kind(kind)), None)
 
 
 def _by_id(root: Element | None) -> dict[str, Element]:
-    return {each.get("w:id", ""): each for each in root} if root is not None else {}
+    return {each.get("w:id", ""): each for each in children(root)}
 
 
 def _unwrapped(elements: Iterable[Element], tags: set[str]) -> Iterator[Element]:

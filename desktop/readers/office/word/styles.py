@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from desktop.readers.office.elements import child, is_on, number, value
+from desktop.readers.office.elements import child, children, is_on, number, value
 from desktop.readers.office.numerals import BULLET, numeral
 
 _LEVELS = 9
@@ -21,7 +21,7 @@ class Styles:
 
     def __init__(self, root: Element | None) -> None:
         """Read the root of the part; None for a document without styles."""
-        self._styles = {each.get("w:styleId", ""): each for each in (root if root is not None else ())}
+        self._styles = {each.get("w:styleId", ""): each for each in children(root)}
 
     def level(self, properties: Element | None) -> int:
         """Return the level of a paragraph as a heading, 1 to 6; 0 for none."""
@@ -158,7 +158,7 @@ def _level(outline: str) -> int:
 
 def _levels(described: Element | None, instance: Element) -> list[_Level]:
     levels = [_Level() for _ in range(_LEVELS)]
-    for each in described if described is not None else ():
+    for each in children(described):
         if each.tag == "w:lvl":
             _describe(levels, number(each.get("w:ilvl")), each)
     for override in instance:
