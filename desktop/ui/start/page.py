@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
@@ -166,3 +167,12 @@ class EmptyConversation(CenteredPage):
             way = button(action_words(action), "link", partial(self.action_chosen.emit, action))
             self._ways.addWidget(way)
             way.show()  # at once: it is to be pressed as soon as the words are there
+
+    # Qt's own method
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        ground = self.widget()
+        if ground is not None and ground.isHidden():  # nothing is there to be scrolled
+            event.ignore()
+        else:
+            super().wheelEvent(event)

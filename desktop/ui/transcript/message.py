@@ -18,7 +18,7 @@ from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.prompts.parse import words_of
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of, thought_only
-from desktop.core.sign import Sign
+from desktop.core.sign import Sign, SignKind
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.plain_document import PlainDocument
@@ -139,6 +139,7 @@ class MessageView(QWidget):
         """The line on what is to be looked at; made at its first use."""
         if self._remarks is None:
             self._remarks = Remarks(self._look, self.ask, lambda: self.answer.marked.open_name, self)
+            self._remarks.be_silent(self._is_told_nothing)
             self._remarks.changed.connect(self._on_remarks)
         return self._remarks
 
@@ -516,7 +517,13 @@ class MessageView(QWidget):
     def _show_signs(self, *, is_news: bool = False) -> None:
         signs = [sign for sign in self.message.signs if sign.kind not in self._reading.signs_off]
         if signs or self._remarks is not None:
+            self.remarks.be_silent(self._is_told_nothing)
             self.remarks.show_signs(signs, is_news=is_news)
+
+    @property
+    def _is_told_nothing(self) -> bool:
+        """True if the reader wants no line on what looks wrong: what was looked up is still marked, and in the menu."""
+        return set(SignKind) <= self._reading.signs_off
 
     def _on_remarks(self) -> None:
         self._describe()

@@ -45,7 +45,7 @@ class Remarks(FlowingRows):
         self.evidence: Evidence = NO_EVIDENCE
         self.signs: Sequence[Sign] = ()  # of trouble, that are shown, the gravest first
         self._to_look_at: list[int] = []  # the things of the evidence, in the order in which they stand
-        self._is_unfolded = False
+        self._is_unfolded = self._is_silent = False
         self._sign = ElidedLabel("", "small", self)
         self._note = PlainLabel("", "small", parent=self)
         self._marks: list[MarkButton] = []
@@ -61,7 +61,7 @@ class Remarks(FlowingRows):
 
     @property
     def is_any(self) -> bool:
-        return bool(self.signs or self._marks or self._note.text())
+        return not self._is_silent and bool(self.signs or self._marks or self._note.text())
 
     @property
     def tell_of_its_end(self) -> bool:
@@ -101,6 +101,12 @@ class Remarks(FlowingRows):
         if list(signs) != list(self.signs):
             self.signs = signs
             self._show(is_news=is_news)
+
+    def be_silent(self, shall: bool) -> None:
+        """Say nothing, whatever is found, since the user wants to be told of nothing that looks wrong."""
+        if shall is not self._is_silent:
+            self._is_silent = shall
+            self._show(is_news=False)
 
     def height_for(self, width: int) -> int:
         reasons = self._reasons.heightForWidth(width - self.indent) + GAP_TIGHT if self._is_unfolded else 0
@@ -153,7 +159,7 @@ class Remarks(FlowingRows):
         self.setVisible(self.is_any)
         self.arrange_anew()
         self.changed.emit()
-        if is_news and self.accessibleName() not in ("", before) and QAccessible.isActive():
+        if is_news and self.is_any and self.accessibleName() not in ("", before) and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
 
     def _go_on(self) -> None:

@@ -478,8 +478,9 @@ class Transcript(QAbstractScrollArea):
         self.place()
 
     def _on_formulas(self, ready: Set[Key]) -> None:
-        for view in self._views.values():
-            view.formulas_ready(ready)  # what becomes higher or lower by that is placed again
+        with self._placing():  # once for all that becomes higher or lower by that
+            for view in self._views.values():
+                view.formulas_ready(ready)
 
     def _on_theme(self) -> None:
         with self._placing():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,8 @@ from tests.support.in_process import OpenOver
 from tests.support.scripts import ollama_script
 
 pytestmark = pytest.mark.window
+
+WHEEL = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
 
 
 def test_a_line_that_is_not_shown_takes_no_room(theme: Theme, qtbot: QtBot) -> None:
@@ -86,3 +89,21 @@ def test_file_chips_stay_where_they_are_as_a_task_is_named(theme: Theme, qtbot: 
 def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over: OpenOver) -> None:
     with open_over(ollama_script()) as (opened, _):
         assert [each for each in Ask if not opened.window.reading.offers(each)] == []
+
+
+def test_the_wheel_moves_nothing_where_the_start_page_has_stepped_back(theme: Theme, qtbot: QtBot) -> None:
+    page = ChatPage(theme, PanelPreference.AUTO)
+    qtbot.addWidget(page)
+    page.resize(700, 400)
+    with qtbot.waitExposed(page):
+        page.show()
+    empty, bar = page.empty, page.empty.verticalScrollBar()
+    assert bar.maximum() > 0
+    empty.step_back(True)
+    where = QPointF(20, 20)
+    turned = QWheelEvent(where, empty.viewport().mapToGlobal(where), QPoint(), QPoint(0, -240), *WHEEL)
+    QApplication.sendEvent(empty.viewport(), turned)
+    assert bar.value() == 0
+    empty.step_back(False)
+    QApplication.sendEvent(empty.viewport(), turned)
+    assert bar.value() > 0

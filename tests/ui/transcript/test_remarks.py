@@ -189,6 +189,16 @@ def test_the_menu_switches_a_kind_off(qtbot: QtBot, theme: Theme) -> None:
     assert ways(view) == []
 
 
+def test_whoever_wants_no_signs_has_no_line_on_what_is_not_in_the_files_either(qtbot: QtBot, theme: Theme) -> None:
+    view, asked = view_with(qtbot, theme, [])
+    for shown, off in ((True, frozenset()), (False, frozenset(SignKind)), (True, frozenset({"loop"}))):
+        asked.read(signs_off=off)
+        view.read_anew()
+        view.remarks.show_evidence(evidence())
+        assert view.remarks.isVisible() is view.remarks.is_any is shown
+        assert any("Rental contract" in entry.text() for entry in view.findChild(MessageFooter).menu().actions())
+
+
 def test_what_was_found_is_told_and_opened_in_the_menu(qtbot: QtBot, theme: Theme) -> None:
     view, asked = view_with(qtbot, theme, [])
     view.remarks.show_evidence(evidence_of("The rent is 4,150.", (NAME, CONTRACT)))
