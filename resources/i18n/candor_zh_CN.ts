@@ -1007,17 +1007,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>ConversationAsking</name>
-    <message>
-        <source>Answers are being compared here. Stop them first, or wait until they are done.</source>
-        <translation>这里正在对比回答。请先停止，或等它们完成。</translation>
-    </message>
-    <message>
-        <source>An answer is still running. Stop it first, or wait until it is done.</source>
-        <translation>回答仍在进行。请先停止，或等它完成。</translation>
-    </message>
-</context>
-<context>
     <name>ConversationListView</name>
     <message>
         <source>Conversations</source>
@@ -1651,29 +1640,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>FilesToSend</name>
-    <message>
-        <source>Not sent: “%1” needs its password. Press it to give it, or take it out.</source>
-        <translation>未发送：“%1”需要密码。点按它输入密码，或将它移除。</translation>
-    </message>
-    <message>
-        <source>Not sent: “%1” could not be read. Take it out, or press it to see what can be done.</source>
-        <translation>没有发送：“%1”无法读取。请把它移除，或点按它查看可以怎么办。</translation>
-    </message>
-    <message>
-        <source>Not sent: the model can&apos;t see “%1”. Press it to choose a model that can, or take it out.</source>
-        <translation>未发送：模型看不了“%1”。点按它可选择能看图的模型，或将其移除。</translation>
-    </message>
-    <message>
-        <source>Not sent: there is no text in “%1” that the model could read. Take it out first.</source>
-        <translation>没有发送：“%1”里没有模型能读的文字。请先把它移除。</translation>
-    </message>
-    <message>
-        <source>It is sent as soon as the files have been read.</source>
-        <translation>文件读完后会立即发送。</translation>
-    </message>
-</context>
-<context>
     <name>FilterField</name>
     <message>
         <source>Clear the filter</source>
@@ -2105,6 +2071,49 @@ long</source>
     <message>
         <source>Start fresh and send</source>
         <translation>重新开始并发送</translation>
+    </message>
+</context>
+<context>
+    <name>Gate</name>
+    <message>
+        <source>Still looking for models. Your message is kept; send it again in a moment.</source>
+        <translation>仍在查找模型。您的消息已保留，请稍后再发送。</translation>
+    </message>
+    <message>
+        <source>Still looking for models. Your message goes as soon as one on this computer is found.</source>
+        <translation>仍在查找模型。在这台电脑上找到后，您的消息会立即发送。</translation>
+    </message>
+    <message>
+        <source>Answers are being compared here. Stop them first, or wait until they are done.</source>
+        <translation>这里正在对比回答。请先停止，或等它们完成。</translation>
+    </message>
+    <message>
+        <source>An answer is still running. Stop it first, or wait until it is done.</source>
+        <translation>回答仍在进行。请先停止，或等它完成。</translation>
+    </message>
+    <message>
+        <source>It is sent as soon as the files have been read.</source>
+        <translation>文件读完后会立即发送。</translation>
+    </message>
+    <message>
+        <source>Not sent: “%1” needs its password. Press it to give it, or take it out.</source>
+        <translation>未发送：“%1”需要密码。点按它输入密码，或将它移除。</translation>
+    </message>
+    <message>
+        <source>Not sent: “%1” could not be read. Take it out, or press it to see what can be done.</source>
+        <translation>没有发送：“%1”无法读取。请把它移除，或点按它查看可以怎么办。</translation>
+    </message>
+    <message>
+        <source>Not sent: the model can&apos;t see “%1”. Press it to choose a model that can, or take it out.</source>
+        <translation>未发送：模型看不了“%1”。点按它可选择能看图的模型，或将其移除。</translation>
+    </message>
+    <message>
+        <source>Not sent: there is no text in “%1” that the model could read. Take it out first.</source>
+        <translation>没有发送：“%1”里没有模型能读的文字。请先把它移除。</translation>
+    </message>
+    <message>
+        <source>A model is there now. Press Enter to send your message.</source>
+        <translation>现在有模型了。按回车键即可发送您的消息。</translation>
     </message>
 </context>
 <context>
@@ -3338,21 +3347,6 @@ long</source>
     <message>
         <source>Delete…</source>
         <translation>删除…</translation>
-    </message>
-</context>
-<context>
-    <name>ModelToCome</name>
-    <message>
-        <source>Still looking for models. Your message is kept; send it again in a moment.</source>
-        <translation>仍在查找模型。您的消息已保留，请稍后再发送。</translation>
-    </message>
-    <message>
-        <source>Still looking for models. Your message goes as soon as one on this computer is found.</source>
-        <translation>仍在查找模型。在这台电脑上找到后，您的消息会立即发送。</translation>
-    </message>
-    <message>
-        <source>A model is there now. Press Enter to send your message.</source>
-        <translation>现在有模型了。按回车键即可发送您的消息。</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from desktop.ui.chat.sending.consent_dialog import ConsentDialog
+from desktop.ui.chat.consent import ConsentDialog
 
 _LOOK_AGAIN_MS = 10
 

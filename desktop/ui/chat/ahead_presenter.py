@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.chat.sending.pending_message import PendingMessage
+from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine

@@ -38,7 +38,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.chat.sending.pending_message import PendingMessage
+from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.context.choice_sheet import ChoiceSheet
 from desktop.ui.context.words import how_much_fits, longest_file
 from desktop.ui.documents.preview import PreviewPresenter

@@ -1,7 +1,7 @@
-"""The presenter between the page of a conversation and `runtime.chat.Chat`.
+"""The presenter between the page of a conversation and `runtime.chat.Chat`: what is sent, and what comes of it.
 
-Sending, queueing and the draft; editing is `message_edit.py`, what is asked for at a message `at_messages.py`. Which
-conversation is the current one, and all other pages, are the window's.
+What stands in the message box is `writing.py`, what stands between it and a model `sending.py`. Which conversation is
+the current one, and all other pages, are the window's.
 """
 
 from __future__ import annotations
@@ -13,98 +13,25 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message
-from desktop.core.request import Thinking
+from desktop.core.repository import StoreError
+from desktop.core.request import Thinking, ThinkingMode
+from desktop.core.sign import kinds_off
+from desktop.core.text.languages import IN_THIS_LANGUAGE
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
-from desktop.runtime.models.directory import sight_of
 from desktop.runtime.path import ConversationPath
-from desktop.ui.chat.at_messages import AtMessages
-from desktop.ui.chat.message_edit import MessageEdit
+from desktop.ui.chat.consent import Consent, SendingConsent
 from desktop.ui.chat.model_trouble import connection_gone
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.chat.sending.asking import ConversationAsking
-from desktop.ui.chat.sending.consent import SendingConsent
-from desktop.ui.chat.sending.consent_dialog import Consent
-from desktop.ui.chat.sending.disk_refusals import DiskRefusals
-from desktop.ui.chat.sending.files import FilesToSend
-from desktop.ui.chat.sending.model_to_come import ModelToCome
-from desktop.ui.chat.sending.pending_message import PendingMessage, no_files, nobody_waits
+from desktop.ui.chat.sending import Gate, PendingMessage
+from desktop.ui.chat.writing import BoxDraft, MessageEdit
 from desktop.ui.composer.pasted import text_below
-from desktop.ui.errors import ErrorAction
+from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.message_actions import Ask
 
-
-class BoxDraft(QObject):
-    """The keeper of what is written in the message box.
-
-    What is written while a conversation is awaited belongs to that one, if it comes: until then it is nobody's.
-    """
-
-    def __init__(self, page: ChatPage, chat: Chat) -> None:
-        super().__init__(page)
-        self._page = page
-        self._composer = page.composer
-        self._chat = chat
-        self._kept = ""  # what the composer held when it was last saved or filled
-        self._found = ""  # the draft of the conversation that does not exist yet, while another one is awaited
-        for changed in (self._composer.draft_changed, self._composer.draft_overdue):
-            changed.connect(self.save)
-        chat.leaving.connect(self.save_now)
-        chat.draft_found.connect(self._on_found)
-        page.waiting_ended.connect(self._on_waiting_ended)
-
-    def save(self, text: str) -> None:
-        """Save a text as the draft, unless it is that already."""
-        if text != self._kept and not self._page.is_awaiting:
-            self._kept = text
-            self._chat.keep_draft(text)
-
-    def save_now(self) -> None:
-        """Save what is written, the last words of an input method too."""
-        self._composer.finish_composing()
-        self.save(self._composer.draft)
-
-    def save_again(self) -> None:
-        """Save the field's draft again, which sending something else has forgotten."""
-        self.note_sent()
-        self.save(self._composer.draft)
-
-    def note_sent(self) -> None:
-        """Note that nothing is kept any more: it was sent."""
-        self._kept = ""
-
-    def show(self, draft: str) -> None:
-        """Show the draft of a conversation that has been opened."""
-        if self._page.is_awaiting and self._chat.is_stored:  # the one that has been awaited
-            self._found = ""
-            if self._composer.text():
-                self._put_above(draft)
-                return
-        self._composer.open_draft(draft)
-        self._kept = draft
-
-    def _put_above(self, draft: str) -> None:
-        """Show a draft from the last time above what has been written since the start."""
-        if draft:
-            written = self._composer.text()
-            self._composer.open_draft(text_below(draft, written) if written else draft)
-        self._kept = draft
-        self.save(self._composer.draft)
-
-    def _on_found(self, draft: str) -> None:
-        if self._page.is_awaiting:
-            self._found = draft
-        else:
-            self._put_above(draft)
-
-    def _on_waiting_ended(self) -> None:
-        found, self._found = self._found, ""
-        if found:
-            self._put_above(found)
-        else:
-            self.save(self._composer.draft)
+_LASTING = ("read_only", "damaged")  # why nothing of any conversation can be saved
 
 
 class ConversationPresenter(QObject):
@@ -115,40 +42,76 @@ class ConversationPresenter(QObject):
     consent_given = Signal(object)  # the Place to which words may go, as the user was asked
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
-        """Keep the dependencies. `asked_hosts` are those on the internet that words may go to."""
         super().__init__(page)
         self._page = page
         self._composer = page.composer
         self._notice = page.notice
-        self._files = FilesToSend(
-            page.notice, lambda: sight_of(chat.services.models.listings, chat.current.settings.choice)
-        )
         self._chat = chat
         self._models = chat.services.models
-        self._preferences = chat.services.settings
-        consent = SendingConsent(
-            page, chat, self._models, self._preferences, set(self._preferences.now.asked_hosts), self.consent_given.emit
-        )
-        self._asking = ConversationAsking(chat, page.notice, consent, self._offer_fresh_start, self)
-        self.may_send = self._asking.may_send
+        consent = SendingConsent(page, chat, self.consent_given.emit)
+        self._gate = Gate(page, chat, consent, self.written_message, self._send_what_is_written, self._start_fresh)
+        self.may_send, self.are_ready = self._gate.may_send, self._gate.are_ready
+        self.read_outgoing = self._gate.read_outgoing
         self._draft = BoxDraft(page, chat)
         self._edited = MessageEdit(page, chat, self._draft.save)
+        self.edit_began: SignalInstance = self._edited.edit_began
         self._before: tuple[Message, ...] = ()  # messages that go before what is written, as long as that stands there
         self._before_sent: tuple[Message, ...] = ()  # those of what was sent last, which the disk has yet to take
-        self._to_come = ModelToCome(page.notice, chat, self._models, self.written_message, self._send_what_is_written)
-        self.edit_began: SignalInstance = self._edited.edit_began
-        self._refusals = DiskRefusals(
-            page, chat, self._edited, self._send_what_is_written, lambda: self.try_again(), self.action_chosen.emit
-        )
+        self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
+        self._do_again: Callable[[], object] | None = None  # what the disk did not let happen
+        self._is_told = False  # the notice says that the disk refused something, and nothing else waits for it
+        self._is_walking_versions = False  # by keyboard, which is to stay there
+        self._lasting = ""  # the notice that says why nothing of any conversation can be saved
         # Asked before something new is sent; shows what can be done if it does not fit, and returns False.
         self.fits: Callable[[PendingMessage], bool] = lambda _: True
         self._connect_page()
         self._connect_chat()
-        # After the page shows what has changed: then there is something for the keyboard to stay at.
-        at_messages = AtMessages(page, chat, self._asking, self.send_built)
-        page.reading.register({Ask.RECOVER: lambda _, step: self.action_chosen.emit(step)})
-        self.try_again = at_messages.try_again
         self._show(chat.path)
+
+    def _connect_page(self) -> None:
+        composer, chat = self._composer, self._chat
+        composer.send_requested.connect(lambda _: self._send())
+        composer.queue_requested.connect(lambda _: self._send())
+        composer.queue_send_requested.connect(self._send_queued)
+        composer.taken_back.connect(self._take_back)
+        composer.stop_requested.connect(chat.stop)
+        composer.draft_changed.connect(self._on_draft_changed)
+        composer.explained.connect(self._notice.show_text)
+        self._notice.action_chosen.connect(self._act_on_notice)
+        thinking = self._page.header.menu.thinking
+        thinking.mode_chosen.connect(lambda mode: chat.set_thinking(Thinking(mode)))
+        thinking.limit_chosen.connect(chat.set_thinking_limit)
+        without = ThinkingMode.OFF
+        self._page.reading.register(
+            {
+                Ask.TRY_AGAIN: lambda at, _: self.try_again(at),
+                Ask.CONTINUE: lambda at, _: self._ask_again(at, lambda: chat.continue_reply(at)),
+                Ask.WITHOUT_THINKING: lambda at, _: self._ask_again(at, lambda: chat.try_again(at, thinking=without)),
+                Ask.MORE_ROOM: lambda at, _: self._ask_again(at, lambda: chat.more_room(at)),
+                Ask.ANSWER_NOW: lambda at, _: self._answer_now(at),
+                Ask.IN_LANGUAGE: lambda _, each: self.send_built(IN_THIS_LANGUAGE.get(each, IN_THIS_LANGUAGE["en"])),
+                Ask.SHOW_VERSION: self._show_version,
+                Ask.RESPLIT: self._resplit,
+                Ask.STOP: lambda *_: chat.stop(),
+                Ask.SEND_AGAIN: lambda at, _: chat.send_again(at),
+                Ask.RECOVER: lambda _, step: self.action_chosen.emit(step),
+            }
+        )
+
+    def _connect_chat(self) -> None:
+        chat = self._chat
+        chat.opened.connect(self._on_opened)
+        chat.path_changed.connect(self._on_path_changed)
+        chat.words_moved.connect(lambda index: self._page.transcript.show_again(index))
+        chat.generation_started.connect(self._on_generation_started)
+        chat.generation_ended.connect(self._on_generation_ended)
+        chat.unsent.waiting_changed.connect(self._show_queue)
+        chat.not_sent.connect(self._on_not_sent)
+        chat.store_failed.connect(self._on_store_failed)
+        chat.unsaved.all_saved.connect(self._on_all_saved)
+        chat.model_needed.connect(self._on_model_needed)
+        chat.settings_changed.connect(self._on_settings_changed)
+        self._models.changed.connect(self.show_models)
 
     def keep_draft(self) -> None:
         """Save what is written, the last words of an input method too."""
@@ -163,7 +126,9 @@ class ConversationPresenter(QObject):
         last = path.message(path.entries[-1].id) if path.entries else None
         is_its_own = last is not None and settings.choice is not None and last.model == settings.choice.model
         self._page.show_models(self._models, settings, last.place if last is not None and is_its_own else None)
-        self._to_come.look()
+        self._gate.look_for_model()
+
+    # What is sent
 
     def use_text(self, text: str) -> None:
         """Put a text into the input field and focus it; undo restores what stood there."""
@@ -177,102 +142,6 @@ class ConversationPresenter(QObject):
         self._before = ()
         self._composer.set_text("")
         self._draft.save("")
-
-    def send_built(
-        self,
-        text: str,
-        earlier: Sequence[Message] = (),
-        in_place_of: str = "",
-        files: Attachments | None = None,
-        on_sent: Callable[[str], None] = nobody_waits,
-        words_alone: str = "",
-        make_files: Callable[[], bool] = no_files,
-    ) -> None:
-        """Send a prompt from elsewhere than the input field, which is left alone.
-
-        `earlier` are messages to stand before it; `in_place_of`, an earlier message. Of `files` goes what is chosen.
-        `on_sent` is called with the id of the message as soon as it is sent, which may be after the user has been asked
-        how; never if it is not. `words_alone` and `make_files` as in `PendingMessage`.
-        """
-        if not self._asking.is_answering():
-            pending = PendingMessage(
-                text=text,
-                files=files.parts() if files is not None else (),
-                source=files,
-                earlier=tuple(earlier),
-                in_place_of=in_place_of,
-                on_sent=on_sent,
-                words_alone=words_alone,
-                make_files=make_files,
-            )
-            self._send_if_it_fits(pending)
-
-    def are_ready(self, files: Attachments, again: Callable[[], None]) -> bool:
-        """Return True if these files can go now; else say why not, and call `again` as soon as waiting has helped."""
-        return self._files.are_ready(files, again)
-
-    def send_written(self, earlier: Sequence[Message] | None = None) -> None:
-        """Send what stands in the message box with its files.
-
-        `earlier`: messages to stand before it, also if it can only go later; None for those that are meant to already.
-        """
-        if earlier is not None:
-            self._before = tuple(earlier)
-        if self._files.are_ready(self._chat.attachments, self._send_what_is_written):
-            self._send_if_it_fits(self.written_message())
-
-    def compare(
-        self,
-        lines: Sequence[Sequence[Message]],
-        in_place_of: str = "",
-        beside: tuple[Message, Message] | None = None,
-    ) -> Comparison | None:
-        """Ask in several ways at once, as in `Comparisons.ask`; return None if nothing was sent.
-
-        `beside`: a question and its answer, which are compared with what is asked. The input field is left alone.
-        """
-        words = "\n\n".join(each.text for line in lines for each in line)
-        if self._asking.is_answering() or not self.may_send(words, before=self._asking.all_ids()):
-            return None
-        self._notice.hide()
-        made = self._asking.run_user_action(lambda: self._chat.comparisons.ask(lines, in_place_of, beside))
-        if made is not None:
-            self._keep_box()
-        return made
-
-    def _keep_box(self) -> None:
-        """Save the field's draft again, which sending something else has forgotten."""
-        self._before_sent = ()
-        self._refusals.note_sent()
-        self._draft.save_again()
-
-    def _connect_page(self) -> None:
-        composer = self._composer
-        composer.send_requested.connect(lambda _: self._send())
-        composer.queue_requested.connect(lambda _: self._send())
-        composer.queue_send_requested.connect(self._send_queued)
-        composer.taken_back.connect(self._take_back)
-        composer.stop_requested.connect(self._chat.stop)
-        composer.draft_changed.connect(self._on_draft_changed)
-        thinking = self._page.header.menu.thinking
-        thinking.mode_chosen.connect(lambda mode: self._chat.set_thinking(Thinking(mode)))
-        thinking.limit_chosen.connect(self._chat.set_thinking_limit)
-        composer.explained.connect(self._notice.show_text)
-
-    def _connect_chat(self) -> None:
-        chat = self._chat
-        chat.opened.connect(self._on_opened)
-        chat.path_changed.connect(lambda _: self._on_path_changed())
-        chat.words_moved.connect(lambda index: self._page.transcript.show_again(index))
-        chat.generation_started.connect(self._on_generation_started)
-        chat.generation_ended.connect(self._on_generation_ended)
-        chat.unsent.waiting_changed.connect(self._show_queue)
-        chat.not_sent.connect(lambda text, _: self._put_before_again() if text else None)
-        chat.model_needed.connect(self._on_model_needed)
-        chat.settings_changed.connect(self._on_settings_changed)
-        self._models.changed.connect(self.show_models)
-
-    # What the user asks for
 
     def written_message(self) -> PendingMessage:
         """Return what stands in the message box, with its files: a new message, or another version of one."""
@@ -289,15 +158,44 @@ class ConversationPresenter(QObject):
             make_files=self._make_files,
         )
 
-    def _make_files(self) -> bool:
-        are_made = self._composer.make_files()
-        if are_made:
-            self.send_written()
-        return are_made
+    def send_written(self, earlier: Sequence[Message] | None = None) -> None:
+        """Send what stands in the message box with its files.
 
-    def read_outgoing(self, show: Callable[[str], None]) -> None:
-        """Call `show` with all that would be sent with what stands in the message box."""
-        self._asking.read_outgoing(self.written_message(), show)
+        `earlier`: messages to stand before it, also if it can only go later; None for those that are meant to already.
+        """
+        if earlier is not None:
+            self._before = tuple(earlier)
+        if self.are_ready(self._chat.attachments, self._send_what_is_written):
+            self._send_if_it_fits(self.written_message())
+
+    def send_built(
+        self,
+        text: str,
+        earlier: Sequence[Message] = (),
+        in_place_of: str = "",
+        files: Attachments | None = None,
+        on_sent: Callable[[str], None] = lambda _: None,
+        words_alone: str = "",
+        make_files: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Send a prompt from elsewhere than the input field, which is left alone.
+
+        `earlier` are messages to stand before it; `in_place_of`, an earlier message. Of `files` goes what is chosen.
+        `on_sent` is called with the id of the message as soon as it is sent, which may be after the user has been asked
+        how; never if it is not. `words_alone` and `make_files` as in `PendingMessage`.
+        """
+        if not self._gate.is_answering():
+            pending = PendingMessage(
+                text=text,
+                files=files.parts() if files is not None else (),
+                source=files,
+                earlier=tuple(earlier),
+                in_place_of=in_place_of,
+                on_sent=on_sent,
+                words_alone=words_alone,
+                make_files=make_files,
+            )
+            self._send_if_it_fits(pending)
 
     def send_decided(self, pending: PendingMessage, files: tuple[FilePart, ...] | None) -> None:
         """Send a message now that the user has said how: with other files, or as it is where these are None.
@@ -313,10 +211,33 @@ class ConversationPresenter(QObject):
         else:
             self._deliver(replace(pending, files=files))
 
+    def compare(
+        self,
+        lines: Sequence[Sequence[Message]],
+        in_place_of: str = "",
+        beside: tuple[Message, Message] | None = None,
+    ) -> Comparison | None:
+        """Ask in several ways at once, as in `Comparisons.ask`; return None if nothing was sent.
+
+        `beside`: a question and its answer, which are compared with what is asked. The input field is left alone.
+        """
+        words = "\n\n".join(each.text for line in lines for each in line)
+        if self._gate.is_answering() or not self.may_send(words, before=self._gate.ids_above()):
+            return None
+        self._notice.hide()
+        made = self._gate.run_user_action(lambda: self._chat.comparisons.ask(lines, in_place_of, beside))
+        if made is not None:
+            self._keep_box()
+        return made
+
     def _send(self) -> None:
         """Send what is written, or have it wait for the reply that runs."""
-        if not ((self._edited.id or self._asking.is_comparing()) and self._asking.is_answering()):
+        if not ((self._edited.id or self._gate.is_comparing()) and self._gate.is_answering()):
             self.send_written()
+
+    def _send_what_is_written(self) -> None:
+        if self._composer.text().strip() or self._chat.attachments.items:
+            self._send()
 
     def _send_if_it_fits(self, pending: PendingMessage) -> None:
         """Send a message, or ask what is to be done about one that does not fit."""
@@ -326,9 +247,9 @@ class ConversationPresenter(QObject):
     def _deliver(self, pending: PendingMessage) -> None:
         """Send a message or queue it; what can't be sent now is kept where it stands."""
         may_wait = pending.is_written and not pending.in_place_of and not pending.earlier
-        if not may_wait and self._asking.is_answering():
+        if not may_wait and self._gate.is_answering():
             return
-        match self._asking.consent_to(pending):
+        match self._gate.consent_to(pending):
             case Consent.NO:
                 return
             case Consent.START_FRESH:
@@ -336,39 +257,44 @@ class ConversationPresenter(QObject):
                 return
         self._notice.hide()
         if may_wait and self._chat.generation is not None:
-            self._queue(pending)
-        elif self._asking.run_user_action(lambda: self._start(pending)):
+            if self._chat.queue(pending.text, pending.files):
+                self._composer.take_text()
+                self._chat.attachments.clear()
+                self._draft.save("")
+        elif self._gate.run_user_action(lambda: self._start(pending)):
             pending.on_sent(self._chat.path.entries[-2].id)
             if not pending.is_written:
                 self._keep_box()
         elif pending.is_written:
-            self._to_come.wait()
+            self._gate.wait_for_model()
 
     def _start(self, pending: PendingMessage) -> bool:
         if pending.in_place_of:
             return self._chat.edit(pending.in_place_of, pending.text, pending.earlier, pending.files)
         return self._chat.send(pending.text, pending.earlier, pending.files)
 
-    def _queue(self, pending: PendingMessage) -> None:
-        if self._chat.queue(pending.text, pending.files):
-            self._composer.take_text()
-            self._chat.attachments.clear()
-            self._draft.save("")
-
     def _on_written_sent(self, _: str) -> None:
         """Empty the message box of what was sent; after an edit, restore what stood there before."""
-        self._refusals.note_sent(self._edited.id)
+        self._note_sent(self._edited.id)
         self._composer.take_text()
         if self._edited.id:
             self._edited.end_edit()
         else:
             self._chat.attachments.clear()
-            self._draft.note_sent()
+            self._draft.kept = ""
             self._before_sent, self._before = self._before, ()
 
-    def _send_what_is_written(self) -> None:
-        if self._composer.text().strip() or self._chat.attachments.items:
-            self._send()
+    def _keep_box(self) -> None:
+        """Save the field's draft again, which sending something else has forgotten."""
+        self._before_sent = ()
+        self._note_sent()
+        self._draft.save_again()
+
+    def _make_files(self) -> bool:
+        are_made = self._composer.make_files()
+        if are_made:
+            self.send_written()
+        return are_made
 
     def _take_back(self, index: int) -> None:
         if text := self._chat.take_back(index):
@@ -377,14 +303,14 @@ class ConversationPresenter(QObject):
 
     def _send_queued(self) -> None:
         waiting = [each.words for each in self._chat.waiting]
-        if waiting and self.may_send(waiting[0], before=self._asking.all_ids()):
+        if waiting and self.may_send(waiting[0], before=self._gate.ids_above()):
             self._composer.setFocus()
-            self._asking.run_user_action(self._chat.send_waiting)
+            self._gate.run_user_action(self._chat.send_waiting)
 
     def _start_fresh_with(self, pending: PendingMessage) -> None:
         """Send a message in a new conversation, to the same model, without what was said before it."""
         if not pending.is_written or pending.in_place_of:
-            self._offer_fresh_start()
+            self._start_fresh()
             return
         self.clear_written()
         self._chat.attachments.clear()
@@ -393,22 +319,50 @@ class ConversationPresenter(QObject):
         self._chat.attachments.give_back(pending.files)
         self.send_written(pending.earlier)
 
-    def _offer_fresh_start(self) -> None:
+    def _start_fresh(self) -> None:
         self.action_chosen.emit(ErrorAction.START_FRESH)
 
     def _on_draft_changed(self, text: str) -> None:
         if not text and not self._chat.attachments.items:
             self._before = ()
 
+    # What is asked for at a message
+
+    def try_again(self, message_id: str | None = None) -> None:
+        """Request a reply once more, or the last one."""
+        self._ask_again(message_id, lambda: self._chat.try_again(message_id))
+
+    def _ask_again(self, message_id: str | None, ask: Callable[[], object]) -> None:
+        """Ask a model about the messages before a reply, once more or for more of it."""
+        if not self._gate.is_answering() and self._gate.may_ask_again(message_id):
+            self._notice.hide()
+            self._composer.setFocus()  # before the button under the keyboard goes away
+            self._gate.run_user_action(ask)
+
+    def _answer_now(self, message_id: str) -> None:
+        if self._chat.generation is not None or self._gate.may_ask_again(message_id):
+            self._composer.setFocus()  # before the button under the keyboard goes away
+            self._chat.answer_now(message_id)
+
+    def _show_version(self, message_id: str, version: int) -> None:
+        if self._gate.is_answering():
+            return
+        focused = self._page.transcript.focusWidget()
+        self._is_walking_versions = focused is not None and focused.hasFocus()
+        self._chat.show_version(message_id, version)
+
+    def _resplit(self, message_id: str, thinking: bool) -> None:
+        if not self._gate.is_answering():
+            self._chat.resplit(message_id, thinking=thinking)
+
     # What comes of it
 
     def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
         self._show(path)
-        self._files.stop_waiting()
-        self._to_come.stop_waiting()
+        self._gate.stop_waiting()
         if draft is not None:
             self._edited.mark("")
-            self._refusals.note_sent()
+            self._note_sent()
             self._before = self._before_sent = ()
             self._draft.show(draft)
             if self._composer.text() in ("", draft):  # else something has been written since the start
@@ -423,7 +377,9 @@ class ConversationPresenter(QObject):
         self._page.show_transcript(not path.is_empty)
         self._composer.set_running(self._chat.is_answering)
         self._show_queue()
-        self._refusals.forget()
+        self._do_again = None
+        if not self._lasting or self._notice.accessibleName() != self._lasting:
+            self._notice.hide()  # what is so of all conversations is still said
         self.show_models()
 
     def _on_settings_changed(self) -> None:
@@ -435,15 +391,20 @@ class ConversationPresenter(QObject):
         """Show which messages are not sent any more."""
         self._page.reading.read(unsent=frozenset(self._chat.current.settings.left_out))
 
-    def _on_path_changed(self) -> None:
+    def _on_path_changed(self, same: int) -> None:
+        """Show the messages from the first that is another one, and leave the keyboard at the versions of that."""
         self._page.transcript.show_branch()
         if self._edited.id and self._chat.path.index_of(self._edited.id) is None:
             self._composer.cancel_edit()
+        view = self._page.transcript.view_at(same)
+        if self._is_walking_versions and view is not None:
+            view.focus_versions()
+        self._is_walking_versions = False
 
     def _on_generation_started(self, generation: Generation) -> None:
         self._page.end_waiting()
         self._page.show_transcript(True)
-        self._page.transcript.follow(generation, self._chat.path, to_end=self._asking.is_asking)
+        self._page.transcript.follow(generation, self._chat.path, to_end=self._gate.is_asking)
         self._composer.set_running(True)
 
     def _on_generation_ended(self, generation: Generation) -> None:
@@ -453,16 +414,82 @@ class ConversationPresenter(QObject):
     def _show_queue(self) -> None:
         self._composer.show_queue(self._chat.waiting)
 
-    def _put_before_again(self) -> None:
-        """Have the messages go with the words again that the disk has not taken, which are a draft once more."""
-        self._before, self._before_sent = self._before_sent, ()
-        self._draft.save_again()
-
     def _on_model_needed(self) -> None:
         choice = self._chat.current.settings.choice
         if self._models.is_loading:
-            self._to_come.tell()
+            self._gate.tell_of_looking()
         elif choice is not None and self._models.place_of(choice) is None:
             self._notice.show_error(connection_gone(choice))
         else:
             self.model_needed.emit()
+
+    # What the disk did not take
+
+    def _note_sent(self, in_place_of: str = "") -> None:
+        """Note that a message was sent which the disk has yet to take; `in_place_of`: the id of the one it changes."""
+        self._do_again, self._sent_edit = None, in_place_of
+
+    def _act_on_notice(self, action: ErrorAction) -> None:
+        if action is not ErrorAction.TRY_AGAIN:
+            self.action_chosen.emit(action)
+            return
+        again, self._do_again = self._do_again, None
+        self._notice.hide()
+        self._chat.unsaved.save_again()
+        self._chat.load()
+        if again is not None:
+            again()
+
+    def _on_not_sent(self, text: str, error: StoreError) -> None:
+        """Give words that were not saved, and so not sent, back to the message box."""
+        self._composer.set_running(self._chat.is_answering)
+        if text and self._sent_edit:
+            self._edited.begin_edit(self._sent_edit, text)
+        elif text:
+            written = self._composer.text().strip()
+            self._composer.set_text(text_below(text, written) if written else text)
+        if text:
+            self._before, self._before_sent = self._before_sent, ()
+            self._draft.save_again()
+        self._notice.show_error(describe_store(error))
+        self._do_again = self._send_what_is_written if text else self.try_again
+        self._sent_edit = ""
+
+    def _on_store_failed(self, error: StoreError) -> None:
+        self._notice.show_error(describe_store(error))
+        self._lasting = self._notice.accessibleName() if error.reason in _LASTING else ""
+        self._is_told = self._do_again is None
+
+    def _on_all_saved(self) -> None:
+        """Hide the notice of the disk's refusal, unless something else still waits to be done again."""
+        if self._is_told and self._do_again is None:
+            self._notice.hide()
+        self._is_told = False
+
+
+class SignPresenter(QObject):
+    """The link between the signs that are found, the settings, and the messages that show them."""
+
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
+        super().__init__(page)
+        self._page = page
+        self._chat = chat
+        self._preferences = chat.services.settings
+        self.follow_settings()
+        chat.signs_found.connect(self._show)
+        page.reading.register({Ask.HIDE_SIGN_KIND: self._switch_off})
+
+    def _switch_off(self, _: str, kind: str) -> None:
+        """Switch a kind off at once, and show where it is switched on again, since its line has gone."""
+        self._preferences.change(signs_off=tuple(sorted({*self._preferences.now.signs_off, kind})))
+        sentence = self.tr("This kind is not shown any more. The switch in the settings brings it back.")
+        self._page.notice.show_text(sentence)
+
+    def follow_settings(self) -> None:
+        """Show the kinds of signs that are wanted now."""
+        self._page.reading.read(signs_off=kinds_off(self._preferences.now.signs_off))
+
+    def _show(self, message_id: str) -> None:
+        message = self._chat.path.message(message_id)
+        if message is not None and self._page.has_transcript:
+            self._page.transcript.show_signs(message_id, message.signs)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.core.context.choices import AsItIs, Choice
 from desktop.core.context.filling import Filling
@@ -18,9 +18,10 @@ from desktop.ui.context.words import choice_words, send_words, title_and_sentenc
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import FILL_OF_PLACE, GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.buttons import ChoiceRow
+from desktop.ui.look.tokens import FILL_OF_PLACE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import ChoiceRow, button
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number
 
 _LOW_PX = 640  # a window lower than that shows the sentence of the chosen row alone
@@ -42,34 +43,16 @@ class ChoiceSheet(QFrame):
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP_TIGHT)
         self._keys = PlainLabel("", "tiny")
-        self._cancel = QPushButton(self.tr("Cancel"))
-        self._send = QPushButton()
-        self._lay_out()
-        self.hide()
-
-    def _lay_out(self) -> None:
+        self._cancel = button(self.tr("Cancel"), do=self.close_sheet)
+        self._send = button("", do=self._do)
         close = IconButton(self._theme, "close", self.tr("Close (Esc)"), token="muted")
         close.clicked.connect(self.close_sheet)
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        for button in (self._cancel, self._send):
-            button.setAutoDefault(False)
-        self._cancel.clicked.connect(self.close_sheet)
-        self._send.clicked.connect(self._do)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        foot.addWidget(self._keys)
-        foot.addStretch(1)
-        foot.addWidget(self._cancel)
-        foot.addWidget(self._send)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)
-        column.setSpacing(GAP)
-        column.addLayout(head)
-        column.addWidget(self._sentence)
-        column.addLayout(self._list)
-        column.addLayout(foot)
+        head = stack((self._title, 1), close, across=True)
+        head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
+        foot = stack(self._keys, None, self._cancel, self._send, across=True)
+        margins = (GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)
+        stack(head, self._sentence, self._list, foot, margins=margins, on=self)
+        self.hide()
 
     def offer(self, choices: Sequence[Choice], filling: Filling, place: Place | None) -> None:
         """Show these choices, the first one chosen and focused; the button has the colour of the place.
@@ -77,7 +60,6 @@ class ChoiceSheet(QFrame):
         Where the only one is to send all of it nevertheless, Enter goes back instead.
         """
         for row in self._rows:
-            self._list.removeWidget(row)
             row.hide()
             row.deleteLater()
         title, sentence = title_and_sentence(filling)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QSize, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
@@ -14,8 +14,9 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.boxes import Dialog, TextDialog
-from desktop.ui.widgets.buttons import ElidedButton
+from desktop.ui.widgets.buttons import ElidedButton, button
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, place_sentence
 
 translate = QCoreApplication.translate
@@ -53,10 +54,7 @@ class InstructionsLine(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.button = ElidedButton(theme, cut=Qt.TextElideMode.ElideRight)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.button)
-        row.addStretch(1)
+        stack(self.button, None, across=True, on=self)
         self.pressed: SignalInstance = self.button.clicked
         self.hide()
 
@@ -95,12 +93,9 @@ class InstructionsDialog(Dialog):
         self.here = self._box(self.tr("In this conversation"), here)
         self.ahead = self._box(self.tr("In each new conversation"), ahead)
         self.ahead.set_hint(self.tr("For example: I work in purchasing. Answer in formal German."))
-        self.outgoing = QPushButton(self.tr("What will be sent…"))
-        self.save = QPushButton(self.tr("Save"))
-        set_look(self.save, "filled", "accent")
-        self.save.clicked.connect(self.accept)
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.clicked.connect(lambda: self.done(QDialog.DialogCode.Rejected))
+        self.outgoing = button(self.tr("What will be sent…"))
+        self.save = button(self.tr("Save"), "filled", self.accept, fill="accent")
+        self.cancel = button(self.tr("Cancel"), do=lambda: self.done(QDialog.DialogCode.Rejected))
         self._begun_with = self._typed
         self._lay_out(fixed)
         self.fit(QSize(theme.px(_WIDTH), theme.px(_HEIGHT)))
@@ -132,11 +127,7 @@ class InstructionsDialog(Dialog):
         self.column.addWidget(PlainLabel(self.windowTitle(), "title"))
         self.column.addWidget(PlainLabel(lead, "muted", wraps=True))
         for box in (self.here, self.ahead):
-            part = QVBoxLayout()
-            part.setSpacing(GAP_TIGHT)
-            part.addWidget(PlainLabel(box.accessibleName(), "strong"))
-            part.addWidget(box, 1)
-            self.column.addLayout(part, 1)
+            self.column.addLayout(stack(PlainLabel(box.accessibleName(), "strong"), (box, 1), gap=GAP_TIGHT), 1)
         self.column.addWidget(self.too_long)
         self.column.addWidget(self.discard_note)
         if fixed is not None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QHideEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QHideEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, SMALL
-from desktop.ui.widgets.layout import FlowLayout
 
 if TYPE_CHECKING:
     from desktop.core.context.filling import Filling
@@ -20,7 +19,6 @@ _HALF, _NEARLY = 0.5, 0.8
 _BAR_PX = 6
 _FAINT = 0.45
 _SQUARE_PX = 8
-_POPUP_EM = 40
 
 
 class ContextMeter(QPushButton):
@@ -128,111 +126,61 @@ def bar_of(filling: Filling) -> list[tuple[str, float]]:
     return [*shares, ("internet", 1.0 - fits)] if filling.over else shares
 
 
-def _paint(theme: Theme, token: str) -> QColor:
-    """Return the colour of a piece; that of the room for the answer is faint, since nothing has been taken there."""
-    color = QColor(theme.color(token))
-    if token == "field_line":
-        color.setAlphaF(_FAINT)
-    return color
-
-
 class _Popup(QFrame):
-    """The legend of the bar, below it, over whatever stands there."""
+    """The bar, and a line for each of its pieces, over whatever stands below the header."""
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._theme = theme
+        self._pieces: list[tuple[str, float]] = []
+        self._lines: list[tuple[str, str]] = []  # the colour of a square, and the words beside it
         set_look(self, "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
-        self._column.setSpacing(GAP_TIGHT)
-        self._shown: QWidget | None = None
 
     def show_filling(self, filling: Filling, below: QWidget) -> None:
-        """Show the words, right below a widget, inside the window."""
+        """Show what takes room, right below a widget, inside the window."""
         from desktop.ui.context.words import legend, verdict
 
-        if self._shown is not None:
-            self._column.removeWidget(self._shown)
-            self._shown.deleteLater()
-        self._shown = QWidget()
-        column = QVBoxLayout(self._shown)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_TIGHT)
-        items = QWidget()
-        flow = FlowLayout(items)
-        flow.setContentsMargins(0, 0, 0, 0)
-        for color, words in legend(filling):
-            flow.addWidget(_Entry(self._theme, color, words))
-        column.addWidget(_Bar(self._theme, filling))
-        column.addWidget(items)
-        column.addWidget(_Entry(self._theme, "internet" if filling.over else "line", verdict(filling)))
-        self._column.addWidget(self._shown)
-        window = self.window()
-        widest = min(_POPUP_EM * self._theme.text_px, window.width() - 2 * GAP)
-        hint = max(each.sizeHint().width() for each in self._shown.findChildren(_Entry)) + 2 * GAP_WIDE + 2
-        entries = items.findChildren(_Entry)
-        in_line = sum(each.sizeHint().width() + GAP_WIDE for each in entries) + 2 * GAP_WIDE + 2
-        width = min(widest, max(hint, in_line))
-        self._column.activate()
-        self.resize(width, self._column.totalHeightForWidth(width))
+        self._pieces = bar_of(filling)
+        self._lines = [*legend(filling), ("internet" if filling.over else "line", verdict(filling))]
+        self.setFont(self._theme.ui_font(SMALL))
+        window, metrics = self.window(), self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(words) for _, words in self._lines)
+        width = min(2 * GAP_WIDE + self._beside_square() + widest + 2, window.width() - 2 * GAP)
+        self.resize(width, 2 * GAP + self._theme.px(_BAR_PX) + len(self._lines) * (GAP_TIGHT + metrics.height()))
         line = below.parentWidget() or below  # the header, which it leaves free
         top = line.mapTo(window, QPoint(0, line.height())).y() if line is not window else below.geometry().bottom()
         center = below.mapTo(window, QPoint(below.width(), 0)).x()
         self.move(max(GAP, min(center - width // 2, window.width() - width - GAP)), top + GAP_TIGHT)
         self.show()
         self.raise_()
+        self.update()
 
+    def _beside_square(self) -> int:
+        return self._theme.px(_SQUARE_PX) + GAP
 
-class _Bar(QWidget):
-    """How full the window is, and of what."""
+    def _colour(self, token: str) -> QColor:
+        """Return the colour of a piece; that of the room for the answer is faint: nothing has been taken there."""
+        colour = QColor(self._theme.color(token))
+        colour.setAlphaF(_FAINT if token == "field_line" else colour.alphaF())
+        return colour
 
-    def __init__(self, theme: Theme, filling: Filling) -> None:
-        super().__init__()
-        self._theme = theme
-        self._filling = filling
-        self.setFixedHeight(theme.px(_BAR_PX) + GAP)
+    # Qt's own method
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = self._theme.px(_BAR_PX)
-        bar = QRectF(0, (self.height() - height) / 2, self.width(), height)
-        outline = QPainterPath()
-        outline.addRoundedRect(bar, height / 2, height / 2)
-        painter.setClipPath(outline)
+        super().paintEvent(event)
+        painter, inside = QPainter(self), self.rect().adjusted(GAP_WIDE, GAP, -GAP_WIDE, -GAP)
+        bar = QRect(inside.topLeft(), QSize(inside.width(), self._theme.px(_BAR_PX)))
+        at = float(bar.left())
         painter.fillRect(bar, self._theme.color("line"))
-        at = bar.left()
-        for color, share in bar_of(self._filling):
-            width = bar.width() * share
-            painter.fillRect(QRectF(at, bar.top(), width, bar.height()), _paint(self._theme, color))
-            at += width
-
-
-class _Entry(QWidget):
-    """A square in a colour of the bar, and what it stands for."""
-
-    def __init__(self, theme: Theme, color: str, words: str) -> None:
-        super().__init__()
-        self._theme = theme
-        self._color = color
-        self._words = words
-        self.setFont(theme.ui_font(SMALL))
-        self.setAccessibleName(words)
-
-    def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        return QSize(self._theme.px(_SQUARE_PX) + GAP + metrics.horizontalAdvance(self._words) + 2, metrics.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.fontMetrics().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        edge = self._theme.px(_SQUARE_PX)
-        painter.fillRect(0, (self.height() - edge) // 2, edge, edge, _paint(self._theme, self._color))
-        painter.setPen(self._theme.color("ink"))
-        room = self.rect().adjusted(edge + GAP, 0, 0, 0)
-        words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        for token, share in self._pieces:
+            painter.fillRect(QRectF(at, bar.top(), bar.width() * share, bar.height()), self._colour(token))
+            at += bar.width() * share
+        edge, height, y = self._theme.px(_SQUARE_PX), self.fontMetrics().height(), bar.bottom() + 1 + GAP_TIGHT
+        for token, words in self._lines:
+            painter.fillRect(inside.left(), y + (height - edge) // 2, edge, edge, self._colour(token))
+            painter.setPen(self._theme.color("ink"))
+            room = QRect(inside.left() + self._beside_square(), y, inside.width() - self._beside_square(), height)
+            shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            y += height + GAP_TIGHT

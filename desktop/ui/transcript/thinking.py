@@ -276,7 +276,8 @@ class ReplyThinking(QObject):
     def give_way(self) -> None:
         """Close for the answer."""
         self.pause()
-        if self._preference is PanelPreference.AUTO and not self._was_touched and self._is_followed():
+        closes = self.is_open and self._preference is PanelPreference.AUTO and not self._was_touched
+        if closes and self._is_followed():
             self.set_open(False)
 
     def say(self, words: str, detail: str, *, is_thinking: bool) -> None:

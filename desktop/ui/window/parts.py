@@ -18,9 +18,8 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
 from desktop.ui.chat.ahead_presenter import AheadPresenter
-from desktop.ui.chat.at_messages import SignPresenter
 from desktop.ui.chat.context_presenter import ContextPresenter
-from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.conversation_presenter import ConversationPresenter, SignPresenter
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter, PlacesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter

@@ -24,8 +24,8 @@ from desktop.first_window import FirstWindow
 from desktop.runtime import keeping
 from desktop.store.database import SqliteStore
 from desktop.store.settings import Settings
+from desktop.ui.chat.consent import ConsentDialog
 from desktop.ui.chat.header import TitleField
-from desktop.ui.chat.sending.consent_dialog import ConsentDialog
 from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import Ask
 from desktop.ui.sidebar.list import ConversationAsk, ConversationListView

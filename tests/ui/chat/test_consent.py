@@ -12,8 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.ui.chat.sending.consent import SendingConsent
-from desktop.ui.chat.sending.consent_dialog import Consent
+from desktop.ui.chat.consent import Consent, SendingConsent
 from tests.support.in_process import OpenOver
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script
 from tests.support.tasks import AtOnce
@@ -47,15 +46,15 @@ class Talk:
     """A conversation with a model at `place`, and who asks for consent in it."""
 
     def __init__(self, parent: QWidget, place: Place | None, *said: Message, hosts: set[str] | None = None) -> None:
-        self.hosts = set() if hosts is None else hosts
-        self.noted = Noted()
+        self.noted = Noted(asked_hosts=tuple(hosts or ()))
         self.path = Path(list(said))
         settings = ConversationSettings(system="Be formal.") if said else ConversationSettings()
-        chat = SimpleNamespace(current=Conversation(settings=settings), path=self.path)
         self.models = SimpleNamespace(is_offline=False, place_of=lambda _: self.place)
+        services = SimpleNamespace(models=self.models, settings=self.noted)
+        chat = SimpleNamespace(current=Conversation(settings=settings), path=self.path, services=services)
         self.place = place
         self.agreed: list[Place] = []
-        self._consent = SendingConsent(parent, chat, self.models, self.noted, self.hosts, self.agreed.append)
+        self._consent = SendingConsent(parent, chat, self.agreed.append)
 
     def ask(self, words: str = "words") -> Consent:
         return self._consent.ask(words, None, self.path.ids)
@@ -83,7 +82,7 @@ def test_near_places_need_no_question(parent: QWidget, place: Place | None) -> N
     with answering("Send") as question:
         assert talk.ask() is Consent.SEND
     assert not question.was_asked
-    assert talk.hosts == set()
+    assert talk.noted.changes == []
 
 
 def test_it_shows_where_to_and_what(parent: QWidget) -> None:
@@ -110,7 +109,7 @@ def test_saying_no_is_asked_again_next_time(parent: QWidget, answer: str) -> Non
         with answering(answer) as question:
             assert talk.ask() is Consent.NO
         assert question.was_asked
-    assert talk.hosts == set()
+    assert talk.noted.changes == []
 
 
 def test_all_that_is_sent_is_shown_whole(parent: QWidget) -> None:

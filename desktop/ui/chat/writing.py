@@ -1,4 +1,7 @@
-"""The message whose words are in the composer to be changed, and the way from one to the next by the arrow keys."""
+"""What is written in the message box: the draft, or the new words of an earlier message, and the way to the next.
+
+A draft is kept with its conversation, and so are the changes of a message that is being edited.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,75 @@ from desktop.core.message import Message, Role
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.composer.pasted import text_below
 from desktop.ui.message_actions import Ask
+
+
+class BoxDraft(QObject):
+    """The keeper of what is written in the message box.
+
+    What is written while a conversation is awaited belongs to that one, if it comes: until then it is nobody's.
+    """
+
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
+        super().__init__(page)
+        self._page = page
+        self._composer = page.composer
+        self._chat = chat
+        self.kept = ""  # what the composer held when it was last saved or filled
+        self._found = ""  # the draft of the conversation that does not exist yet, while another one is awaited
+        for changed in (self._composer.draft_changed, self._composer.draft_overdue):
+            changed.connect(self.save)
+        chat.leaving.connect(self.save_now)
+        chat.draft_found.connect(self._on_found)
+        page.waiting_ended.connect(self._on_waiting_ended)
+
+    def save(self, text: str) -> None:
+        """Save a text as the draft, unless it is that already."""
+        if text != self.kept and not self._page.is_awaiting:
+            self.kept = text
+            self._chat.keep_draft(text)
+
+    def save_now(self) -> None:
+        """Save what is written, the last words of an input method too."""
+        self._composer.finish_composing()
+        self.save(self._composer.draft)
+
+    def save_again(self) -> None:
+        """Save the field's draft again, which sending something else has forgotten."""
+        self.kept = ""
+        self.save(self._composer.draft)
+
+    def show(self, draft: str) -> None:
+        """Show the draft of a conversation that has been opened."""
+        if self._page.is_awaiting and self._chat.is_stored:  # the one that has been awaited
+            self._found = ""
+            if self._composer.text():
+                self._put_above(draft)
+                return
+        self._composer.open_draft(draft)
+        self.kept = draft
+
+    def _put_above(self, draft: str) -> None:
+        """Show a draft from the last time above what has been written since the start."""
+        if draft:
+            written = self._composer.text()
+            self._composer.open_draft(text_below(draft, written) if written else draft)
+        self.kept = draft
+        self.save(self._composer.draft)
+
+    def _on_found(self, draft: str) -> None:
+        if self._page.is_awaiting:
+            self._found = draft
+        else:
+            self._put_above(draft)
+
+    def _on_waiting_ended(self) -> None:
+        found, self._found = self._found, ""
+        if found:
+            self._put_above(found)
+        else:
+            self.save(self._composer.draft)
 
 
 class MessageEdit(QObject):

@@ -1,45 +1,105 @@
-"""The user's consent to what is about to be sent: to a new host on the internet, and where words go further."""
+"""The question before words go further than before: where to, what goes along, and what was agreed to so far."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.message import ImagePart, Message, Role
 from desktop.core.model import ModelChoice
 from desktop.core.outgoing.asking import cannot_reason, thinking_first
 from desktop.core.place import Place, PlaceKind
-from desktop.core.preferences import Preferences
 from desktop.core.request import ThinkingMode, outgoing_text
+from desktop.rendering.markdown.links import shown_host
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.models.directory import ModelDirectory
-from desktop.ui.chat.sending.consent_dialog import Consent, ConsentDialog
-from desktop.ui.words import fill, translate
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.tokens import GAP
+from desktop.ui.text.read_text import ReadText
+from desktop.ui.widgets.boxes import Dialog
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill, place_name, say, translate
+
+_SIZE = QSize(560, 480)
+
+
+class Consent(Enum):
+    """Answer of the user."""
+
+    NO = "no"
+    SEND = "send"
+    START_FRESH = "start_fresh"  # there, without what was said so far
+
+
+class ConsentDialog(Dialog):
+    """A dialog about sending to `place`; `earlier`: so many messages go along that have not been there yet.
+
+    `is_new_host`: no words have gone to this host on the internet yet. All that would be sent is shown once it is read.
+    """
+
+    def __init__(self, parent: QWidget | None, place: Place, *, earlier: int, is_new_host: bool) -> None:
+        super().__init__(parent)
+        self.answer = Consent.NO
+        far = place.kind is PlaceKind.INTERNET
+        self.setWindowTitle(self.tr("Send over the internet?") if far else self.tr("Send to another place?"))
+        self.text = PlainLabel(self._words(place, earlier), "strong", wraps=True)
+        told = [self.tr("The whole conversation is sent with each message.")]
+        if is_new_host:
+            told.append(self.tr("Candor asks once for each host."))
+        self.more = PlainLabel(" ".join(told), "small", wraps=True)
+        self.detail = ReadText()
+        self.detail.setPlaceholderText(self.tr("Reading what would be sent…"))
+        self.detail.setAccessibleName(self.tr("All that would be sent"))
+        self.send = QPushButton(self.tr("Send"))
+        self.fresh = QPushButton(self.tr("Start fresh there"))
+        self.fresh.setVisible(earlier > 0)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        for button, answer in ((self.send, Consent.SEND), (self.fresh, Consent.START_FRESH)):
+            button.clicked.connect(lambda _=False, answer=answer: self._end_with(answer))
+        self.cancel.clicked.connect(self.reject)
+        set_look(self.fresh, "quiet")
+        set_look(self.detail, "framed")
+        self._lay_out()
+        self.fit(_SIZE)
+        self.cancel.setFocus()
+
+    def show_detail(self, text: str) -> None:
+        """Show all that would be sent."""
+        self.detail.show_text(text)
+
+    def _words(self, place: Place, earlier: int) -> str:
+        far = place.kind is PlaceKind.INTERNET
+        where = shown_host(place.host) if far else place_name(place)
+        if earlier:
+            return say("counts.this_sends_the_earlier_messages_to", earlier, where=where)
+        return fill(self.tr("This conversation goes over the internet to %1."), where)
+
+    def _lay_out(self) -> None:
+        self.column.setSpacing(GAP)
+        self.column.addWidget(self.text)
+        self.column.addWidget(self.more)
+        heading = PlainLabel(self.tr("All that would be sent"), "small")
+        heading.setContentsMargins(0, GAP, 0, 0)
+        self.column.addWidget(heading)
+        self.column.addWidget(self.detail, 1)
+        self.add_foot((self.fresh,), (self.cancel, self.send), default=self.cancel)
+
+    def _end_with(self, answer: Consent) -> None:
+        self.answer = answer
+        self.accept()
 
 
 class SendingConsent:
     """A keeper of what was agreed to: hosts for good, conversations by the places that their answers came from."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        chat: Chat,
-        models: ModelDirectory,
-        preferences: Preferences,
-        asked_hosts: set[str],
-        note: Callable[[Place], None],
-    ) -> None:
-        """Keep the dependencies. `asked_hosts` are those on the internet that words may go to.
-
-        `note` is told of a place that was agreed to.
-        """
+    def __init__(self, window: QWidget, chat: Chat, note: Callable[[Place], None]) -> None:
+        """Keep the dependencies. `note` is told of a place that was agreed to."""
         self._window = window
         self._chat = chat
-        self._models = models
-        self._preferences = preferences
-        self._asked_hosts = asked_hosts
+        self._models = chat.services.models
         self._note = note
         self._agreed: set[tuple[str, Place]] = set()  # of which no answer may have come
 
@@ -53,7 +113,9 @@ class SendingConsent:
             return Consent.SEND
         left_out = set(self._chat.current.settings.left_out)
         earlier = [each for each in before if each not in left_out]
-        is_new_host = place.kind is PlaceKind.INTERNET and place.host not in self._asked_hosts
+        preferences = self._chat.services.settings
+        asked_hosts = preferences.now.asked_hosts  # on the internet, that words may go to
+        is_new_host = place.kind is PlaceKind.INTERNET and place.host not in asked_hosts
         goes_further = self._goes_further(place, earlier)
         if not (is_new_host or goes_further):
             return Consent.SEND
@@ -66,8 +128,7 @@ class SendingConsent:
         dialog.exec()
         answer = dialog.answer
         if is_new_host and answer is not Consent.NO:
-            self._asked_hosts.add(place.host)
-            self._preferences.change(asked_hosts=tuple(sorted(self._asked_hosts)))
+            preferences.change(asked_hosts=tuple(sorted({*asked_hosts, place.host})))
         if answer is not Consent.NO:
             self._note(place)
         if answer is Consent.SEND:

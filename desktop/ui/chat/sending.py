@@ -1,0 +1,249 @@
+"""What stands between a message and a model: is a reply running, are its files there, may its words go that far.
+
+A message that has to wait for its files, or for the first model, goes by itself as soon as that has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.core.documents.attachment import Attachment, AttachmentState
+from desktop.core.documents.reading import ReadingError
+from desktop.core.message import FilePart, ImagePart, Message, Role, user_message
+from desktop.core.model import ModelChoice
+from desktop.core.place import PlaceKind
+from desktop.core.request import outgoing_text
+from desktop.runtime.chat import Chat
+from desktop.runtime.documents.files import Attachments
+from desktop.runtime.models.directory import sight_of
+from desktop.ui.chat.consent import Consent, SendingConsent
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.words import fill, shown_name
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingMessage:
+    """Message that is about to be sent.
+
+    `earlier`: messages to stand before it, as if they had been said. `in_place_of`: the id of the message that it is
+    another version of; empty for a new one. `source`: what its files are parts of, where they can be chosen from.
+    `is_written`: it stands in the message box with its files. `on_sent` is called with its id, once it has one.
+    `words_alone` is its text without the long ones that were pasted; `make_files` makes files of these, which can be
+    taken apart, and has the message sent with them. It returns False if nothing came of it.
+    """
+
+    text: str
+    files: tuple[FilePart, ...] = ()
+    source: Attachments | None = None
+    earlier: tuple[Message, ...] = ()
+    in_place_of: str = ""
+    is_written: bool = False
+    on_sent: Callable[[str], None] = lambda _: None
+    words_alone: str = ""
+    make_files: Callable[[], bool] = lambda: False
+
+    @property
+    def words(self) -> str:
+        """All its words as they are sent, its files, and the names of its pictures, for who is asked about them."""
+        pictures = [part.name for part in self.files if isinstance(part, ImagePart)]
+        return "\n\n".join([*pictures, outgoing_text(self.as_message)])
+
+    @property
+    def as_message(self) -> Message:
+        """The message with all that stands before it, to be measured."""
+        words = "\n\n".join([*(each.text for each in self.earlier), self.text])
+        return user_message(words, attached=self.files)
+
+
+class Gate(QObject):
+    """The one way to a model from the page of a conversation."""
+
+    def __init__(
+        self,
+        page: ChatPage,
+        chat: Chat,
+        consent: SendingConsent,
+        written: Callable[[], PendingMessage],
+        send: Callable[[], None],
+        start_fresh: Callable[[], None],
+    ) -> None:
+        """Keep the dependencies.
+
+        `written` returns what stands in the box, `send` sends it; `start_fresh` is called where the user would rather
+        do so than send words further.
+        """
+        super().__init__(page)
+        self._notice = page.notice
+        self._chat = chat
+        self._models = chat.services.models
+        self._consent = consent
+        self._written = written
+        self._send = send
+        self._start_fresh = start_fresh
+        self.is_asking = False  # the user, right now: what comes of it is to be seen
+        self._followed: set[Attachments] = set()
+        self._reading: tuple[Attachments, Callable[[], None]] | None = None  # files that are read, what is done then
+        self._for_model: tuple[str, tuple[FilePart, ...]] | None = None  # what waits for one, as it was written
+        self._looking = self.tr("Still looking for models. Your message is kept; send it again in a moment.")
+        self._waiting = self.tr("Still looking for models. Your message goes as soon as one on this computer is found.")
+
+    def run_user_action(self, act: Callable[[], _T]) -> _T:
+        """Run a user action, scroll to the reply it starts, and return its result.
+
+        Replies that start on their own don't scroll.
+        """
+        self.is_asking = True
+        try:
+            return act()
+        finally:
+            self.is_asking = False
+
+    # If a reply runs
+
+    def is_answering(self) -> bool:
+        """Return True if a reply runs here, after showing that."""
+        if not self._chat.is_answering:
+            return False
+        if self.is_comparing():
+            said = self.tr("Answers are being compared here. Stop them first, or wait until they are done.")
+        else:
+            said = self.tr("An answer is still running. Stop it first, or wait until it is done.")
+        self._notice.show_text(said)
+        return True
+
+    def is_comparing(self) -> bool:
+        """Return True if answers are being compared here."""
+        return self._chat.current.id in self._chat.compared
+
+    # If words may go to the model's place
+
+    def may_send(self, text: str, choice: ModelChoice | None = None, before: Sequence[str] = ()) -> bool:
+        """Return True if words may go to the chosen model's place; asks where they go further than they have been.
+
+        `choice`: another model that is to be asked. `before`: the ids of the messages that go along.
+        """
+        consent = self._consent.ask(text, choice or self._chat.current.settings.choice, before)
+        if consent is Consent.START_FRESH:
+            self._start_fresh()
+        return consent is Consent.SEND
+
+    def may_ask_again(self, message_id: str | None) -> bool:
+        """Return True if what a reply answers, or the last question, may go to the chosen model's place."""
+        path = self._chat.path
+        end = path.index_of(message_id) if message_id else len(path.entries)
+        questions = [at for at in range(end or 0) if path.entries[at].role is Role.USER]
+        message = path.message(path.entries[questions[-1]].id) if questions else None
+        before = self.ids_above()[: questions[-1]] if questions else ()
+        return self.may_send(message.text if message is not None else "", before=before)
+
+    def consent_to(self, pending: PendingMessage) -> Consent:
+        """Return if a message may go to the chosen model with what stands before it."""
+        choice = self._chat.current.settings.choice
+        return self._consent.ask(pending.words, choice, self.ids_above(pending.in_place_of))
+
+    def read_outgoing(self, show: Callable[[str], None]) -> None:
+        """Call `show` with all that would be sent with what stands in the message box."""
+        pending = self._written()
+        self._consent.read_all(pending.words, self.ids_above(pending.in_place_of), show)
+
+    def ids_above(self, message_id: str = "") -> list[str]:
+        """Return the ids of the messages that stand before one, or of all."""
+        at = self._chat.path.index_of(message_id) if message_id else None
+        return [entry.id for entry in self._chat.path.entries][:at]
+
+    # If its files are there
+
+    def are_ready(self, attachments: Attachments, again: Callable[[], None]) -> bool:
+        """Return True if all files can be sent now; else say why not, and call `again` later where waiting helps.
+
+        Nothing goes without a file that the user sees beside the words.
+        """
+        self._reading = None
+        for file in attachments.items:
+            if why := self._why_not(file):
+                self._notice.show_text(fill(why, shown_name(file.name)))
+                return False
+        if not attachments.is_reading:
+            return True
+        self._reading = attachments, again
+        if attachments not in self._followed:
+            self._followed.add(attachments)
+            attachments.changed.connect(self._on_files_changed)
+            attachments.refused.connect(self._on_refused)
+        self._notice.show_text(self.tr("It is sent as soon as the files have been read."))
+        return False
+
+    def _why_not(self, file: Attachment) -> str:
+        """Return why a file cannot go; empty where it can, or is still read."""
+        from desktop.ui.documents.file_chip import is_unseen  # with the first file: a start does without
+
+        if file.state is AttachmentState.FAILED and file.is_locked:
+            return self.tr("Not sent: “%1” needs its password. Press it to give it, or take it out.")
+        if file.state is AttachmentState.FAILED:
+            return self.tr("Not sent: “%1” could not be read. Take it out, or press it to see what can be done.")
+        if is_unseen(file, sight_of(self._models.listings, self._chat.current.settings.choice)):
+            return self.tr("Not sent: the model can't see “%1”. Press it to choose a model that can, or take it out.")
+        if file.state is AttachmentState.READY and file.document is not None and file.document.is_empty:
+            return self.tr("Not sent: there is no text in “%1” that the model could read. Take it out first.")
+        return ""
+
+    def _on_refused(self, _error: ReadingError, file: Attachment | None, _key: str) -> None:
+        """Wait no longer for files of which one can't be had: the user has to see that before anything goes."""
+        if self._reading is not None and file in self._reading[0].items:
+            self._reading = None
+
+    def _on_files_changed(self) -> None:
+        if self._reading is not None and not self._reading[0].is_reading:
+            (_, again), self._reading = self._reading, None
+            self._notice.hide()
+            again()
+
+    # If a model is there
+
+    def tell_of_looking(self) -> None:
+        """Say that models are still looked for, and nothing can be sent before."""
+        self._notice.show_text(self._looking)
+
+    def wait_for_model(self) -> None:
+        """Have what is written wait for the first model, while one may still come."""
+        if self._models.is_loading and not self._has_model:
+            self._for_model = self._what_is_written
+            self._notice.show_text(self._waiting)
+
+    def look_for_model(self) -> None:
+        """Take note that models may have been found."""
+        if self._has_model or not self._models.is_loading:
+            self._notice.hide_text(self._looking)
+            self._notice.hide_text(self._waiting)
+            if self._for_model is not None:
+                QTimer.singleShot(0, self, self._go_on)
+
+    def stop_waiting(self) -> None:
+        """Send nothing by itself any more."""
+        self._reading = self._for_model = None
+
+    @property
+    def _has_model(self) -> bool:
+        return self._models.find(self._chat.current.settings.choice) is not None
+
+    @property
+    def _what_is_written(self) -> tuple[str, tuple[FilePart, ...]]:
+        written = self._written()
+        return written.text, written.files
+
+    def _go_on(self) -> None:
+        """Send what waited for a model: only as it was written, and only to this computer; else tell that it can go."""
+        wanted, self._for_model = self._for_model, None
+        if wanted is None or not self._has_model:
+            return
+        place = self._models.place_of(self._chat.current.settings.choice)
+        if wanted == self._what_is_written and place is not None and place.kind is PlaceKind.THIS_COMPUTER:
+            self._send()
+        elif any(self._what_is_written):
+            self._notice.show_text(self.tr("A model is there now. Press Enter to send your message."), calmly=True)
