@@ -12,9 +12,9 @@ from typing import Any
 from desktop.core.exporting.imported import BrokenConversation, Imported, ImportedConversation, ImportFault
 from desktop.importers import candor, chatgpt, cherry_studio, claude, jan, lm_studio, open_webui
 from desktop.importers.sources import Report, values
-from desktop.importers.values import mapping, said
+from desktop.importers.values import Record
 
-_READERS: tuple[Callable[[Any], Iterator[Imported] | None], ...] = (
+_READERS: tuple[Callable[[Record], Iterator[Imported] | None], ...] = (
     candor.read,
     chatgpt.read,
     claude.read,
@@ -40,12 +40,13 @@ def read(path: Path, report: Report) -> Iterator[Imported]:
         elif (found := _conversations(value)) is not None:
             damage, is_known = None, True
             yield from map(_checked, found)
-        elif is_known and damage is None and (title := said(mapping(value).get("title"))):
+        elif is_known and damage is None and (title := Record.of(value).text("title")):
             yield BrokenConversation(title, ImportFault.UNKNOWN)
 
 
 def _conversations(value: Any) -> Iterator[Imported] | None:
-    return next((found for reader in _READERS if (found := reader(value)) is not None), None)
+    record = Record.of(value)
+    return next((found for reader in _READERS if (found := reader(record)) is not None), None)
 
 
 def _checked(entry: Imported) -> Imported:

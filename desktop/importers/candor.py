@@ -10,14 +10,15 @@ from desktop.core.conversation import Conversation
 from desktop.core.converting import UnusableError, converted
 from desktop.core.exporting.imported import BrokenConversation, Imported, ImportFault, ImportFaultError, as_own
 from desktop.core.exporting.record import FORMAT, VERSION, message_from, pictures_of
+from desktop.importers.values import Record
 
 
-def read(found: Any) -> Iterator[Imported] | None:
+def read(found: Record) -> Iterator[Imported] | None:
     """Return the conversations in a value, or None for another program's.
 
     Raises `ImportFaultError` for a newer version's.
     """
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    if found.get("format") != FORMAT:
         return None
     version = found.get("version")
     if not isinstance(version, int) or version > VERSION:

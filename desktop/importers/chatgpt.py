@@ -8,57 +8,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import Part
 from desktop.importers.shape import Branch, Foreign, named_file, spoken
-from desktop.importers.values import mapping, moment, records, said
+from desktop.importers.values import Record, said
 
 _MARK = re.compile("\ue200[^\ue201]*\ue201")  # where the program puts a link to a source
 
 
-def read(found: Any) -> Iterator[Imported] | None:
+def read(found: Record) -> Iterator[Imported] | None:
     """Return the conversations in a value, or None for another program's."""
-    if not isinstance(found, dict) or not isinstance(found.get("mapping"), dict):
+    if not isinstance(found.get("mapping"), dict):
         return None
     foreign = Foreign(
         program="ChatGPT",
-        id=said(found.get("conversation_id") or found.get("id")),
-        title=said(found.get("title")),
-        created_at=moment(found.get("create_time")),
-        updated_at=moment(found.get("update_time")),
+        id=found.text("conversation_id", "id"),
+        title=found.text("title"),
+        created_at=found.moment("create_time"),
+        updated_at=found.moment("update_time"),
     )
-    return iter([foreign.with_branches(_branches(found["mapping"]), head=said(found.get("current_node")))])
+    return iter([foreign.with_branches(_branches(found.inside("mapping")), head=found.text("current_node"))])
 
 
-def _branches(nodes: dict[str, Any]) -> Iterator[Branch]:
-    for name, node in nodes.items():
-        message = mapping(mapping(node).get("message"))
-        about = mapping(message.get("metadata"))
+def _branches(nodes: Record) -> Iterator[Branch]:
+    for name in nodes:
+        node = nodes.inside(name)
+        message = node.inside("message")
+        about = message.inside("metadata")
         yield Branch(
             id=said(name),
-            parent=said(mapping(node).get("parent")),
-            role=said(mapping(message.get("author")).get("role")),
-            parts=_parts(mapping(message.get("content")), about),
-            model=said(about.get("model_slug")),
-            created_at=moment(message.get("create_time")),
+            parent=node.text("parent"),
+            role=message.inside("author").text("role"),
+            parts=_parts(message.inside("content"), about),
+            model=about.text("model_slug"),
+            created_at=message.moment("create_time"),
         )
 
 
-def _parts(content: dict[str, Any], about: dict[str, Any]) -> tuple[Part, ...]:
-    files = [
-        named_file(said(each.get("name")), said(each.get("mime_type"))) for each in records(about.get("attachments"))
-    ]
+def _parts(content: Record, about: Record) -> tuple[Part, ...]:
+    files = [named_file(each.text("name"), each.text("mime_type")) for each in about.records("attachments")]
     listed = content.get("parts")
     match content.get("content_type"):
         case "text" | "multimodal_text" if isinstance(listed, list):
-            texts = [said(each if isinstance(each, str) else mapping(each).get("text")) for each in listed]
+            texts = [said(each if isinstance(each, str) else Record.of(each).get("text")) for each in listed]
             return spoken(_MARK.sub("", "\n\n".join(filter(None, texts))), files=files)
         case "thoughts":
-            thoughts = [said(each.get("content")) for each in records(content.get("thoughts"))]
+            thoughts = [each.text("content") for each in content.records("thoughts")]
             return spoken("", "\n\n".join(filter(None, thoughts)))
-        case "code" if text := said(content.get("text")):
+        case "code" if text := content.text("text"):
             return spoken(f"```\n{text}\n```")
         case _:
             return ()

@@ -7,61 +7,60 @@ is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import AttachmentPart, Part
 from desktop.importers.shape import Branch, Foreign, named_file, spoken
-from desktop.importers.values import moment, records, said
+from desktop.importers.values import Record
 
 _PASTED = "pasted.txt"  # a long text that was pasted is a file without a name
 
 
-def read(found: Any) -> Iterator[Imported] | None:
+def read(found: Record) -> Iterator[Imported] | None:
     """Return the conversations in a value, or None for another program's."""
-    if not isinstance(found, dict) or not isinstance(found.get("chat_messages"), list):
+    if not isinstance(found.get("chat_messages"), list):
         return None
     foreign = Foreign(
         program="Claude",
-        id=said(found.get("uuid")),
-        title=said(found.get("name")),
-        created_at=moment(found.get("created_at")),
-        updated_at=moment(found.get("updated_at")),
+        id=found.text("uuid"),
+        title=found.text("name"),
+        created_at=found.moment("created_at"),
+        updated_at=found.moment("updated_at"),
         pinned=found.get("is_starred") is True,
     )
-    branches = _branches(records(found["chat_messages"]), said(found.get("model")))
-    return iter([foreign.with_branches(branches, head=said(found.get("current_leaf_message_uuid")))])
+    branches = _branches(found.records("chat_messages"), found.text("model"))
+    return iter([foreign.with_branches(branches, head=found.text("current_leaf_message_uuid"))])
 
 
-def _branches(listed: list[dict[str, Any]], model: str) -> Iterator[Branch]:
+def _branches(listed: list[Record], model: str) -> Iterator[Branch]:
     is_tree = any("parent_message_uuid" in each for each in listed)
     before = ""
     for number, record in enumerate(listed):
-        name = said(record.get("uuid")) or str(number)
+        name = record.text("uuid") or str(number)
         yield Branch(
             id=name,
-            parent=said(record.get("parent_message_uuid")) if is_tree else before,
-            role=said(record.get("sender")),
+            parent=record.text("parent_message_uuid") if is_tree else before,
+            role=record.text("sender"),
             parts=_parts(record),
-            model=said(record.get("model")) or model,
-            created_at=moment(record.get("created_at")),
+            model=record.text("model") or model,
+            created_at=record.moment("created_at"),
         )
         before = name
 
 
-def _parts(record: dict[str, Any]) -> tuple[Part, ...]:
-    blocks = records(record.get("content"))
-    thoughts = [said(each.get("thinking")) for each in blocks if each.get("type") == "thinking"]
-    texts = [said(each.get("text")) for each in blocks if each.get("type") in ("text", "voice_note")]
-    text = "\n\n".join(filter(None, texts)) if blocks else said(record.get("text"))
+def _parts(record: Record) -> tuple[Part, ...]:
+    blocks = record.records("content")
+    thoughts = [each.text("thinking") for each in blocks if each.get("type") == "thinking"]
+    texts = [each.text("text") for each in blocks if each.get("type") in ("text", "voice_note")]
+    text = "\n\n".join(filter(None, texts)) if blocks else record.text("text")
     return spoken(text, "\n\n".join(filter(None, thoughts)), _files(record))
 
 
-def _files(record: dict[str, Any]) -> Iterator[AttachmentPart]:
-    read_ones = records(record.get("attachments"))
+def _files(record: Record) -> Iterator[AttachmentPart]:
+    read_ones = record.records("attachments")
     for each in read_ones:
-        yield named_file(said(each.get("file_name")) or _PASTED, "", said(each.get("extracted_content")))
-    known = {said(each.get("file_name")) for each in read_ones}
-    for each in records(record.get("files")):
-        if (name := said(each.get("file_name"))) not in known:
+        yield named_file(each.text("file_name") or _PASTED, "", each.text("extracted_content"))
+    known = {each.text("file_name") for each in read_ones}
+    for each in record.records("files"):
+        if (name := each.text("file_name")) not in known:
             yield named_file(name)

@@ -3,51 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.core.message import Part
 from desktop.importers.shape import Branch, Foreign, named_file, spoken
-from desktop.importers.values import mapping, moment, records, said, untagged
+from desktop.importers.values import Record, untagged
 
 
-def read(found: Any) -> Iterator[Imported] | None:
+def read(found: Record) -> Iterator[Imported] | None:
     """Return the conversations in a value, or None for another program's."""
-    if not isinstance(found, dict) or not isinstance(found.get("thread"), dict):
+    if not isinstance(found.get("thread"), dict):
         return None
-    thread, messages = found["thread"], records(found.get("messages"))
-    assistant = next(iter(records(thread.get("assistants"))), {})
+    thread, messages = found.inside("thread"), found.records("messages")
+    assistant = next(iter(thread.records("assistants")), Record())
     foreign = Foreign(
         program="Jan",
-        id=said(thread.get("id")),
-        title=said(thread.get("title")),
-        created_at=moment(thread.get("created")),
-        updated_at=moment(thread.get("updated")),
-        system=said(assistant.get("instructions")),
+        id=thread.text("id"),
+        title=thread.text("title"),
+        created_at=thread.moment("created"),
+        updated_at=thread.moment("updated"),
+        system=assistant.text("instructions"),
     )
-    model = said(mapping(thread.get("model")).get("id") or mapping(assistant.get("model")).get("id"))
+    model = thread.inside("model").text("id") or assistant.inside("model").text("id")
     return iter([foreign.with_branches(_branches(messages, model))])
 
 
-def _branches(listed: list[dict[str, Any]], model: str) -> Iterator[Branch]:
+def _branches(listed: list[Record], model: str) -> Iterator[Branch]:
     before = ""
-    for number, record in enumerate(sorted(listed, key=lambda each: moment(each.get("created_at")))):
-        name = said(record.get("id")) or str(number)
+    for number, record in enumerate(sorted(listed, key=lambda each: each.moment("created_at"))):
+        name = record.text("id") or str(number)
         yield Branch(
             id=name,
             parent=before,
-            role=said(record.get("role")),
-            parts=_parts(records(record.get("content"))),
+            role=record.text("role"),
+            parts=_parts(record.records("content")),
             model=model,
-            created_at=moment(record.get("created_at")),
+            created_at=record.moment("created_at"),
         )
         before = name
 
 
-def _parts(content: list[dict[str, Any]]) -> tuple[Part, ...]:
+def _parts(content: list[Record]) -> tuple[Part, ...]:
     thoughts, texts, files = [], [], []
     for each in content:
-        value = said(mapping(each.get("text")).get("value"))
+        value = each.inside("text").text("value")
         match each.get("type"):
             case "text":
                 thinking, text = untagged(value)

@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from desktop.core.exporting.imported import Imported
 from desktop.importers.shape import Branch, Foreign, named_file, spoken
-from desktop.importers.values import mapping, moment, records, said, unfolded
+from desktop.importers.values import Record, said, unfolded
 
 
-def read(found: Any) -> Iterator[Imported] | None:
+def read(found: Record) -> Iterator[Imported] | None:
     """Return the conversations in a value, or None for another program's."""
-    if not isinstance(found, dict) or not isinstance(found.get("chat"), dict):
+    if not isinstance(found.get("chat"), dict):
         return None
-    chat = found["chat"]
-    history = mapping(chat.get("history"))
+    chat = found.inside("chat")
+    history = chat.inside("history")
     foreign = Foreign(
         program="Open WebUI",
-        id=said(found.get("id") or chat.get("id")),
-        title=said(found.get("title") or chat.get("title")),
-        created_at=moment(found.get("created_at") or chat.get("timestamp")),
-        updated_at=moment(found.get("updated_at")),
+        id=found.text("id") or chat.text("id"),
+        title=found.text("title") or chat.text("title"),
+        created_at=found.moment("created_at") or chat.moment("timestamp"),
+        updated_at=found.moment("updated_at"),
         pinned=found.get("pinned") is True,
     )
-    branches = [_branch(name, mapping(each)) for name, each in mapping(history.get("messages")).items()]
-    return iter([foreign.with_branches(branches, head=said(history.get("currentId")))])
+    messages = history.inside("messages")
+    branches = [_branch(name, messages.inside(name)) for name in messages]
+    return iter([foreign.with_branches(branches, head=history.text("currentId"))])
 
 
-def _branch(name: str, record: dict[str, Any]) -> Branch:
-    thinking, text = unfolded(said(record.get("content")))
-    files = [named_file(said(each.get("name") or each.get("type"))) for each in records(record.get("files"))]
+def _branch(name: str, record: Record) -> Branch:
+    thinking, text = unfolded(record.text("content"))
+    files = [named_file(each.text("name", "type")) for each in record.records("files")]
     return Branch(
         id=said(name),
-        parent=said(record.get("parentId")),
-        role=said(record.get("role")),
+        parent=record.text("parentId"),
+        role=record.text("role"),
         parts=spoken(text, thinking, files),
-        model=said(record.get("model")),
-        created_at=moment(record.get("timestamp")),
+        model=record.text("model"),
+        created_at=record.moment("timestamp"),
     )

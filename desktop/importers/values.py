@@ -23,14 +23,34 @@ def said(value: Any) -> str:
     return encodable(value) if isinstance(value, str) else ""
 
 
-def mapping(value: Any) -> dict[str, Any]:
-    """Return a mapping, or an empty one for anything else."""
-    return value if isinstance(value, dict) else {}
+class Record(dict[str, Any]):
+    """Object of a foreign file. What is asked for by several names is the first that holds something."""
+
+    @classmethod
+    def of(cls, value: Any) -> Record:
+        """Return a mapping, or an empty one for anything else."""
+        return cls(value if isinstance(value, dict) else {})
+
+    def text(self, *names: str) -> str:
+        """Return a text that can be kept and shown; empty for anything else."""
+        return said(next(filter(None, map(self.get, names)), None))
+
+    def moment(self, *names: str) -> float:
+        """Return seconds since the epoch; 0 for what is no moment."""
+        return moment(next(filter(None, map(self.get, names)), None))
+
+    def inside(self, name: str) -> Record:
+        """Return an object within it; an empty one for anything else."""
+        return Record.of(self.get(name))
+
+    def records(self, name: str) -> list[Record]:
+        """Return the objects in a list; none for anything else."""
+        return records(self.get(name))
 
 
-def records(value: Any) -> list[dict[str, Any]]:
-    """Return the mappings in a list; none for anything else."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+def records(value: Any) -> list[Record]:
+    """Return the objects in a list; none for anything else."""
+    return [Record(each) for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def moment(value: Any) -> float:
