@@ -209,7 +209,7 @@ def _guide_on(opened: OpenProgram) -> None:
 
 def _answers(opened: OpenProgram) -> tuple[QWidget, TextField]:
     answers = _part(opened, GuidedSheet).answers
-    return answers._rows[0], answers.own
+    return answers.rows[0], answers.own
 
 
 def _preview(opened: OpenProgram) -> None:

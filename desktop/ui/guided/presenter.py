@@ -1,12 +1,14 @@
 """Guided mode in the window: which question is asked, what its answer comes to in the prompt, and how that is sent.
 
-The draft is the prompt builder's, which sends it. All this is made when the user is first guided.
+The draft is the prompt builder's, which sends it. What is seen of it is made when the user is first guided: from the
+line that names a task, from a task of the start page, or from the builder.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -19,14 +21,15 @@ from desktop.runtime.chat import Chat
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.task_presenter import TaskPresenter
-from desktop.ui.guided.growth import growth_of
 from desktop.ui.guided.place import GuidedPlace
-from desktop.ui.guided.preview import GuidedPreview
-from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
-from desktop.ui.prompts.presenter import PromptPresenter
 from desktop.ui.words import prompt_language
+
+if TYPE_CHECKING:
+    from desktop.ui.guided.preview import GuidedPreview
+    from desktop.ui.guided.sheet import GuidedSheet
+    from desktop.ui.prompts.presenter import PromptPresenter
 
 _FRAMEWORK = "main"  # the six parts
 
@@ -34,78 +37,45 @@ _FRAMEWORK = "main"  # the six parts
 class GuidedPresenter(QObject):
     """The presenter of the questions for one prompt."""
 
+    _builder: PromptPresenter  # made when it is first needed, as are those below
+    _sheet: GuidedSheet
+    _preview: GuidedPreview
+
     def __init__(
         self,
         theme: Theme,
         page: ChatPage,
         chat: Chat,
         dock: PromptDock,
-        builder: PromptPresenter,
         place: GuidedPlace,
         tasks: TaskPresenter,
         files: FilesPresenter,
         load_guide: Callable[[str], Guide],
     ) -> None:
         super().__init__(page)
+        self._theme = theme
         self._page = page
         self._chat = chat
         self._dock = dock
-        self._builder = builder
         self._place = place
         self._tasks = tasks
         self._files = files
         self._load_guide = load_guide
+        self._is_made = False
         self._guiding: Guiding | None = None  # None while no question is asked
         self._key = ""  # of the question that is asked; empty when all are answered
         self._written = PromptDraft(framework=_FRAMEWORK)  # what stands in the message box, in its parts
         self._is_changing = False  # the draft, from here
         self._gave_way = False  # the builder stood where the preview is now
-        self._sheet = GuidedSheet(theme)
-        self._preview = GuidedPreview(theme)
-        page.put_below(self._sheet)
-        place.put_in(self._preview)
-        self._connect()
-
-    def _connect(self) -> None:
-        sheet, preview, chat = self._sheet, self._preview, self._chat
-        sheet.answers.answered.connect(self._answer)
-        sheet.answers.looked_at.connect(self._show_prompt)
-        sheet.answers.own_written.connect(self._keep_own)
-        sheet.went_back.connect(self._go_back)
-        sheet.revisit = self._ask
-        sheet.material.given.connect(self._take_material)
-        sheet.material_done.connect(self._end_material)
-        sheet.file_wanted.connect(lambda: self._files.pick())
-        sheet.files_given.connect(lambda given: self._files.take_given(given))
-        sheet.parts_wanted.connect(self._show_parts)
-        sheet.closed.connect(self._close)
-        preview.closed.connect(self._hide_preview)
-        preview.parts_wanted.connect(self._show_parts)
-        preview.copy_wanted.connect(self._copy)
-        self._builder.panel.draft_changed.connect(self._on_draft_changed)
-        self._builder.sending.left.connect(self._leave)
-        self._page.composer.prompt_send_requested.connect(self._send)
-        self._page.composer.draft_changed.connect(lambda _: self._take_written())
-        chat.attachments.changed.connect(self._take_files)
-        chat.opened.connect(lambda *_: self._forget())
-        self._place.room_changed.connect(lambda _: self._show_place())
+        page.composer.task.guide_wanted.connect(self.begin_task)
+        page.empty.guide_wanted.connect(self.begin_task)
+        dock.guide = self._begin_with_draft
 
     def begin_task(self, key: str) -> None:
         """Ask the questions of a task, with what stands in the message box as the beginning of its prompt."""
-        # After what is being read now, which might be the draft of this conversation.
-        self._builder.when_read(lambda: self._begin(key))
-
-    def begin_with_draft(self) -> None:
-        """Ask about the prompt that stands in the builder, in whatever frame."""
-        panel, framework = self._builder.panel, self._framework
-        draft = moved_to(panel.draft, panel.framework, framework, prompt_language())
-        task = recognised_task(draft.text(framework.task.key))
-        guide = self._load_guide(draft.guide or (task.value if task is not None else GENERAL))
-        self._written = PromptDraft(framework=framework.key)
-        guiding = begin_guiding(guide, framework, draft, prompt_language(), is_first=self._chat.path.is_empty)
-        self._guiding = guiding
-        self._change(guiding)
-        self._open(guiding)
+        if self._make():
+            # After what is being read now, which might be the draft of this conversation.
+            self._builder.when_read(lambda: self._begin(key))
 
     def take_escape(self) -> bool:
         """Leave the questions. Return False if none is asked."""
@@ -114,10 +84,61 @@ class GuidedPresenter(QObject):
             self._sheet.close_sheet()
         return is_asking
 
+    def _make(self) -> bool:
+        """Make what asks the questions. Return False where there are no parts to put the answers in."""
+        builder = self._dock.made()
+        if builder is not None and not self._is_made:
+            from desktop.ui.guided.preview import GuidedPreview
+            from desktop.ui.guided.sheet import GuidedSheet
+
+            self._is_made, self._builder = True, builder
+            self._sheet, self._preview = GuidedSheet(self._theme), GuidedPreview(self._theme)
+            self._page.put_below(self._sheet)
+            self._place.put_in(self._preview)
+            self._connect()
+        return builder is not None
+
+    def _connect(self) -> None:
+        sheet, preview, chat, composer = self._sheet, self._preview, self._chat, self._page.composer
+        sheet.answers.answered.connect(lambda answer: self._answer(answer, goes_on=True))
+        sheet.answers.own_written.connect(lambda words: self._answer(words, goes_on=False))
+        sheet.answers.looked_at.connect(self._show_prompt)
+        sheet.went_back.connect(self._go_back)
+        sheet.revisited.connect(self._ask)
+        sheet.material.text.changed.connect(self._take_material)
+        sheet.material_done.connect(self._end_material)
+        sheet.material.file.clicked.connect(lambda: self._files.pick())
+        sheet.material.text.box.files_pasted.connect(lambda given: self._files.take_given(given))
+        sheet.closed.connect(self._close)
+        for parts in (sheet.preview.parts, preview.parts):
+            parts.clicked.connect(self._show_parts)
+        preview.close_button.clicked.connect(self._hide_preview)
+        preview.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._builder.panel.prompt_as_text))
+        self._builder.panel.draft_changed.connect(self._on_draft_changed)
+        self._builder.sending.left.connect(self._leave)
+        composer.prompt_send_requested.connect(self._send)
+        composer.draft_changed.connect(lambda _: self._take_written())
+        chat.attachments.changed.connect(self._take_files)
+        chat.opened.connect(lambda *_: self._forget())
+        self._place.room_changed.connect(lambda _: self._show_place())
+
+    def _begin_with_draft(self) -> None:
+        """Ask about the prompt that stands in the builder, in whatever frame."""
+        if not self._make():
+            return
+        panel, framework = self._builder.panel, self._framework
+        draft = moved_to(panel.draft, panel.framework, framework, prompt_language())
+        task = recognised_task(draft.text(framework.task.key))
+        guide = self._load_guide(draft.guide or (task.value if task is not None else GENERAL))
+        self._written = PromptDraft(framework=framework.key)
+        guiding = begin_guiding(guide, framework, draft, prompt_language(), is_first=self._chat.path.is_empty)
+        self._change(guiding)
+        self._open(guiding)
+
     @property
     def _framework(self) -> PromptFramework:
         panel = self._builder.panel
-        return next((each for each in panel.frameworks.values() if each.key == _FRAMEWORK), panel.framework)
+        return panel.frameworks.get(_FRAMEWORK, panel.framework)
 
     # How it begins and ends
 
@@ -207,17 +228,13 @@ class GuidedPresenter(QObject):
         if self._guiding is not None and self._at > 0:
             self._ask(self._guiding.steps[self._at - 1])
 
-    def _answer(self, answer: GuideAnswer | str) -> None:
+    def _answer(self, answer: GuideAnswer | str, *, goes_on: bool) -> None:
+        """Have an answer in the draft, which is kept on the disk: words that are not given yet, too."""
         question = self._guiding.question(self._key) if self._guiding is not None else None
         if self._guiding is not None and question is not None:
             self._change(self._guiding.with_answer(question, self._guiding.words_of(question, answer)))
-            self._go_on()
-
-    def _keep_own(self, words: str) -> None:
-        """Have words that are not given yet in the draft already, which is kept on the disk."""
-        question = self._guiding.question(self._key) if self._guiding is not None else None
-        if self._guiding is not None and question is not None:
-            self._change(self._guiding.with_answer(question, self._guiding.words_of(question, words)))
+            if goes_on:
+                self._go_on()
 
     def _take_material(self, text: str) -> None:
         if self._guiding is not None and self._key == MATERIAL:
@@ -225,8 +242,7 @@ class GuidedPresenter(QObject):
 
     def _end_material(self) -> None:
         if self._guiding is not None:
-            text = self._sheet.material.text.text()
-            self._change(self._guiding.with_material(text))
+            self._change(self._guiding.with_material(self._sheet.material.text.text()))
             self._go_on()
 
     def _take_written(self) -> None:
@@ -275,6 +291,8 @@ class GuidedPresenter(QObject):
 
     def _show_prompt(self, looked_at: GuideAnswer | str = "") -> None:
         """Show the prompt, with an answer that is looked at and not given yet."""
+        from desktop.ui.guided.preview import growth_of
+
         guiding = self._guiding
         if guiding is None:
             return
@@ -283,9 +301,9 @@ class GuidedPresenter(QObject):
         if question is not None and words and words != guiding.draft.answers.get(question.key):
             shown, proposed = guiding.with_answer(question, ""), words
         coming = [each for each in guiding.open_steps if each != self._key]
-        growth, size = growth_of(self._builder.panel, shown, proposed, coming)
-        self._sheet.preview.show_growth(growth, size)
-        self._preview.show_growth(growth, size)
+        growth = growth_of(self._builder.panel, shown, proposed, coming)
+        self._sheet.preview.show_growth(growth)
+        self._preview.show_growth(growth)
 
     def _show_place(self) -> None:
         """Show the prompt beside the conversation where there is room, else in the sheet."""
@@ -294,11 +312,8 @@ class GuidedPresenter(QObject):
                 self._place.open()
             else:
                 self._place.hide_pane()
-            self._sheet.show_preview_line(not self._place.is_shown)
+            self._sheet.preview.setVisible(not self._place.is_shown)
 
     def _hide_preview(self) -> None:
         self._place.hide_pane()
-        self._sheet.show_preview_line(True)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._builder.panel.prompt_as_text)
+        self._sheet.preview.show()

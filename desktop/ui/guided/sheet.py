@@ -5,54 +5,271 @@ It is told what to ask, and emits what was answered; what that comes to in the p
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.prompts.prompt import Language
+from desktop.core.tasks.guide import GuideAnswer, GuideMaterial, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL, Guiding
-from desktop.ui.guided.answers import GuidedAnswers, GuidedMaterial
-from desktop.ui.guided.preview import GuidedPreviewLine
-from desktop.ui.guided.progress import ProgressBars
-from desktop.ui.guided.scrolled_body import ScrolledBody
-from desktop.ui.guided.words import chip_words, said, title_of
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.ui.composer.task_chip import task_name
+from desktop.ui.guided.preview import GuidedPreviewLine, said, short_of
+from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.buttons import KeyButton, LabelledButton
+from desktop.ui.prompts.parts import Strokes
+from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton, button
+from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.labels import FittingLabel, PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import FlowLayout
-from desktop.ui.words import fill, number, plain_action, short
+from desktop.ui.widgets.layout import FlowLayout, empty, stack
+from desktop.ui.words import fill, number, plain_action, prompt_language, say, short
 
 _LOW_PX = 640  # a window lower than that has no room for second lines and for what was answered
-_LOWEST_PX = 480  # lower still, none for why a question is asked either
 _ROOMY_PX = 520  # wide: room for the keys beside the buttons
 _LONGEST_CHIP = 40  # characters
+_LEAST_PX = 60
+_BOX_LINES = 3
+_LONGEST_ANSWER = 2_000  # letters in one line
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_BY_KEY = Qt.FocusReason.OtherFocusReason
+
+
+class ScrolledBody(QScrollArea):
+    """A column as high as its content, or as the room that a low window or large text leaves.
+
+    What gets the keyboard is scrolled into sight.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        inner = QWidget()
+        inner.setMinimumWidth(1)  # as narrow as the sheet: what is in it breaks its lines
+        for each in (self, inner):
+            set_look(each, "card ground")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(GAP)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setWidget(inner)
+        inner.installEventFilter(self)
+
+    @property
+    def is_cut(self) -> bool:
+        """There is less room than its content needs."""
+        return self.height() < self.heightForWidth(self.width())
+
+    # Qt's own methods
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return max(self.column.totalHeightForWidth(width), self.column.totalMinimumSize().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.column.totalSizeHint().width(), self.heightForWidth(max(1, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.column.totalMinimumSize().width(), _LEAST_PX)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()  # the arrows walk through the answers
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+class GuidedAnswers(QWidget):
+    """The answers to one question, if there are any, and a line for one's own.
+
+    A press or a number answers; what has the keyboard is shown in the prompt.
+    """
+
+    answered = Signal(object)  # a GuideAnswer, or the user's own words
+    looked_at = Signal(object)  # the same, while it is not given yet
+    own_written = Signal(str)  # the user's own words so far
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answers: tuple[GuideAnswer, ...] = ()
+        self.rows: list[ChoiceRow] = []
+        self.is_explained = True  # the second lines of the answers are seen
+        self._looked_at: GuideAnswer | str = ""
+        self._list = stack(gap=GAP_TIGHT)
+        self.own = QLineEdit()
+        self.own.setMaxLength(_LONGEST_ANSWER)
+        self.own.setAccessibleName(self.tr("Answer in your own words"))
+        self.own.textEdited.connect(self._look_at)
+        self.own.textEdited.connect(self.own_written)
+        self.own.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # until an answer is given
+        self.setAccessibleName(self.tr("Answers"))
+        TypingAhead(self, lambda: self.own)
+        stack(self._list, self.own, on=self)
+
+    def ask(self, guiding: Guiding, question: GuideQuestion) -> None:
+        """Show the answers to a question, with the one that was given."""
+        before, self.rows, self._answers = self.rows, [], question.answers
+        self._looked_at = ""
+        chosen = guiding.chosen(question)
+        for key, answer in enumerate(question.answers, start=1):
+            row = ChoiceRow(key, said(answer.label), said(answer.about))
+            row.setChecked(answer is chosen)
+            row.clicked.connect(partial(self._give, answer))
+            row.installEventFilter(self)
+            TypingAhead(row, lambda: self.own)
+            self.rows.append(row)
+            self._list.addWidget(row)
+            row.show()  # at once: it is to get the keyboard
+        self.own.setText(guiding.own_words(question))
+        self.own.setPlaceholderText(_placeholder_of(guiding.language))
+        self.show_explained(self.is_explained)
+        if any(each.hasFocus() for each in (*before, self.own, self)):
+            self.focus_first()  # before what has the keyboard goes, and passes it on to anything
+        for row in before:
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+
+    def show_explained(self, shall: bool) -> None:
+        """Show the second line of each answer, or leave it out for want of height."""
+        self.is_explained = shall
+        for row in self.rows:
+            row.show_explained(shall, is_compact=not shall)
+
+    def focus_first(self) -> None:
+        """Focus the answer that was given, or else none: what nobody chose is not sent."""
+        at = next((at for at, row in enumerate(self.rows) if row.isChecked()), -1)
+        if self.own.text() or not self.rows:
+            self.own.setFocus(_BY_KEY)
+        elif at < 0:
+            self.setFocus(_BY_KEY)
+        else:
+            self._look_at(self._answers[at])  # as it is told where the keyboard comes only now
+            self.rows[at].setFocus(_BY_KEY)
+
+    def give_looked_at(self) -> None:
+        """Answer with what had the keyboard last."""
+        self.answered.emit(self._looked_at)
+
+    def pass_over(self) -> None:
+        """Leave the question open."""
+        self.answered.emit("")
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Answer by a number or Enter, walk by the arrows, and write or paste. Return False for any other key."""
+        key, count = event.key(), len(self._answers)
+        stops = [*self.rows, self.own]
+        at = next((at for at, stop in enumerate(stops) if stop.hasFocus()), -1)
+        if 0 <= key - Qt.Key.Key_1 < count:
+            self.answered.emit(self._answers[key - Qt.Key.Key_1])
+        elif key in _ENTER and (0 <= at < count or self.hasFocus()):
+            if not event.isAutoRepeat():
+                self.answered.emit(self._answers[at] if at >= 0 else "")
+        elif event.matches(QKeySequence.StandardKey.Paste) and at < count:
+            self.own.setFocus(_BY_KEY)
+            self.own.paste()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            step = -1 if key == Qt.Key.Key_Up else 1
+            stops[max(0, min(len(stops) - 1, at + step))].setFocus(_BY_KEY)
+        elif event.text().isprintable() and event.text().strip() and at < count:
+            self.own.setFocus(_BY_KEY)
+            self.own.insert(event.text())
+            self.own.textEdited.emit(self.own.text())
+        else:
+            return False
+        return True
+
+    def _give(self, answer: GuideAnswer, _: bool = False) -> None:
+        self.answered.emit(answer)
+
+    def _look_at(self, answer: GuideAnswer | str) -> None:
+        self._looked_at = answer
+        self.looked_at.emit(answer)
+
+    # Qt's own methods
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._look_at("")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_own = watched is self.own
+        if event.type() is QEvent.Type.FocusIn:
+            at = next((at for at, row in enumerate(self.rows) if row is watched), -1)
+            if is_own or at >= 0:
+                self._look_at(self.own.text() if is_own else self._answers[at])
+        if is_own and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _ENTER:
+            # A line's own signal lets the key go on, to the first answer of the question that comes next.
+            self.answered.emit(self.own.text().strip())
+            return True
+        return super().eventFilter(watched, event)
+
+
+class GuidedMaterial(QWidget):
+    """The box for what a task is done with, or a file in its place."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.text = PromptText(theme, "material")
+        self.text.keep_long_texts()
+        self.text.box.takes_files = True
+        self.text.box.set_least_lines(_BOX_LINES)
+        self.file = LabelledButton(theme, "attach", self.tr("Give it a file"))
+        self._takes_files = True
+        self._file_row = QWidget()
+        or_drop = PlainLabel(self.tr("or drop one anywhere in the window"), "small", wraps=True)
+        stack(self.file, (or_drop, 1), across=True, on=self._file_row)
+        stack(self.text, self._file_row, on=self)
+
+    def take_files(self, shall: bool) -> None:
+        """Set if a file can stand in the place of the text."""
+        self._takes_files = shall  # the box still hears of one, to say why it is not taken
+        self._file_row.setVisible(shall)
+
+    def ask(self, material: GuideMaterial, text: str) -> None:
+        """Ask for the material, of which `text` is there."""
+        hint = said(material.hint) if self._takes_files else self.tr("Paste its text here.")
+        self.text.describe(said(material.question), said(material.why), hint)
+        self.text.set_text(text)
 
 
 class GuidedSheet(QFrame):
     """A sheet hidden until a question is asked; Escape and its cross close it, and nothing is lost."""
 
     material_done = Signal()
+    went_back = Signal()
+    revisited = Signal(str)  # the key of a question that is answered
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._asks_material = False
-        self.revisit: Callable[[str], None] = lambda _: None  # called with the key of an answered question
+        self._has_chips = False
         set_look(self, "card")
         self._title = PlainLabel("", "strong")
-        self._bars = ProgressBars(theme)
+        self._bars = Strokes(theme, (24, 4), GAP_TIGHT)
+        self._count = FittingLabel("small")
+        close = IconButton(theme, "close", self.tr("Leave the questions; nothing is lost (Esc)"), token="muted")
+        close.clicked.connect(self.close_sheet)
         self._body = ScrolledBody()
         self._fitted_to = QSize()  # of the window
-        self._tightening = QTimer(self)
-        self._tightening.setSingleShot(True)
+        self._tightening = QTimer(self, singleShot=True)
         self._tightening.timeout.connect(self._tighten)
-        self._count = FittingLabel("small")
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips)
         self._question = PlainLabel("", "title", wraps=True)
@@ -61,90 +278,52 @@ class GuidedSheet(QFrame):
         self.material = GuidedMaterial(theme)
         self.preview = GuidedPreviewLine(theme)
         self._back = LabelledButton(theme, "chevron-left", self.tr("Back"))
-        self._skip = QPushButton(self.tr("Skip"))
-        self._keys = QWidget()
+        self._back.clicked.connect(self.went_back)
+        self._skip = button(self.tr("Skip"), "quiet", self._pass_over)
         self._next = KeyButton(self.tr("Next"), "Enter")
-        self._lay_out()
-        self._connect()
-        self.hide()
-
-    def _lay_out(self) -> None:
-        close = IconButton(self._theme, "close", self.tr("Leave the questions; nothing is lost (Esc)"), token="muted")
-        close.clicked.connect(self.close_sheet)
-        head = QHBoxLayout()
-        head.setSpacing(GAP_WIDE)
-        head.addWidget(self._title)
-        head.addWidget(self._bars)
-        head.addWidget(self._count, 1)
-        head.addWidget(close)
-        self._skip.setAutoDefault(False)
-        set_look(self._skip, "quiet")
-        keys = QHBoxLayout(self._keys)
-        keys.setContentsMargins(0, 0, 0, 0)
-        keys.setSpacing(GAP_TIGHT)
-        for key, words in (("1–3", self.tr("choose")), ("Esc", self.tr("leave"))):
-            keys.addWidget(PlainLabel(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
-            keys.addWidget(PlainLabel(words, "tiny"), 0, Qt.AlignmentFlag.AlignVCenter)
-            keys.addSpacing(GAP)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        foot.addWidget(self._back)
-        foot.addWidget(self._skip)
-        foot.addStretch(1)
-        foot.addWidget(self._keys, 0, Qt.AlignmentFlag.AlignVCenter)
-        foot.addWidget(self._next)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)
-        column.setSpacing(GAP)
-        column.addLayout(head)
-        asked = QVBoxLayout()
-        asked.setContentsMargins(0, GAP, 0, GAP_TIGHT)
-        asked.setSpacing(GAP_TIGHT)
-        asked.addWidget(self._question)
-        asked.addWidget(self._why)
-        body = self._body
-        body.column.setSpacing(GAP)
-        body.column.addWidget(self._chips)
-        body.column.addLayout(asked)
+        self._next.clicked.connect(self._go_on)
+        self._keys = QWidget()
+        hints = (("1–3", self.tr("choose")), ("Esc", self.tr("leave")))
+        shown = [part for key, words in hints for part in (PlainLabel(key, "key"), PlainLabel(words, "tiny"), GAP)]
+        stack(*shown, gap=GAP_TIGHT, across=True, on=self._keys)
+        body = self._body.column
+        body.addWidget(self._chips)
+        body.addLayout(stack(self._question, self._why, gap=GAP_TIGHT, margins=(0, GAP, 0, GAP_TIGHT)))
         for part in (self.answers, self.material, self.preview):
-            body.column.addWidget(part)
-        column.addWidget(body)
-        column.addLayout(foot)
-
-    def _connect(self) -> None:
-        self.file_wanted: SignalInstance = self.material.file_wanted
-        self.files_given: SignalInstance = self.material.files_given  # GivenFiles
+            body.addWidget(part)
+        head = stack(self._title, self._bars, (self._count, 1), close, gap=GAP_WIDE, across=True)
+        foot = stack(self._back, self._skip, None, self._keys, self._next, across=True)
+        stack(head, self._body, foot, margins=(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION), on=self)
         self.material.text.box.long_text_pasted.connect(lambda _: self._next.setFocus())
         done = QShortcut(QKeySequence("Ctrl+Return"), self.material)
         done.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        done.activated.connect(self._go_on)
-        self.parts_wanted: SignalInstance = self.preview.parts_wanted
-        self.went_back: SignalInstance = self._back.clicked
-        self._skip.clicked.connect(self._pass_over)
-        self._next.clicked.connect(self._go_on)
+        done.activated.connect(self.material_done)
+        self.hide()
 
     def ask(self, guiding: Guiding, key: str, *, may_go_back: bool) -> None:
         """Ask a question of a guide; without a key all are answered, and that is said."""
-        question, material = guiding.question(key), guiding.guide.material
-        self._asks_material = key == MATERIAL and material is not None
-        self._title.setText(title_of(guiding))
+        question, material = guiding.question(key), guiding.guide.material if key == MATERIAL else None
+        self._asks_material = material is not None
+        self._title.setText(_title_of(guiding))
         self._show_progress(guiding, key)
         self._show_chips(guiding, key)
         self.answers.setVisible(question is not None)
         self.material.setVisible(self._asks_material)
+        words, why = self.tr("Ready to send"), self.tr("Enter sends it. Each answer above can still be changed.")
         if question is not None:
-            self._say(said(question.question), said(question.why))
+            words, why = said(question.question), said(question.why)
             self.answers.ask(guiding, question)
-        elif self._asks_material and material is not None:
-            self._say(said(material.question), said(material.why))
+        elif material is not None:
+            words, why = said(material.question), said(material.why)
             texts = guiding.draft.materials_of(guiding.framework.task.key)
             self.material.ask(material, texts[0].text if texts else "")
-        else:
-            self._say(self.tr("Ready to send"), self.tr("Enter sends it. Each answer above can still be changed."))
-        is_asking = question is not None or self._asks_material
+        self._question.setText(words)
+        self._why.setText(why)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(why)
         self._next.set_key("Ctrl+Enter" if self._asks_material else "Enter")  # in the box Enter begins a line
         for part in (self._skip, self._next):
-            part.setVisible(is_asking)
+            part.setVisible(bool(key))
         self._back.setVisible(may_go_back)
         self.show()
         self._fit()
@@ -152,13 +331,9 @@ class GuidedSheet(QFrame):
     def focus_answers(self) -> None:
         """Focus what the question is answered with."""
         if self._asks_material:
-            self.material.text.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.material.text.setFocus(_BY_KEY)
         else:
             self.answers.focus_first()
-
-    def show_preview_line(self, shall: bool) -> None:
-        """Show the prompt as a line of the sheet, where it has no place beside the conversation."""
-        self.preview.setVisible(shall)
 
     def close_sheet(self) -> None:
         """Hide it."""
@@ -166,40 +341,31 @@ class GuidedSheet(QFrame):
             self.hide()
             self.closed.emit()
 
-    def _say(self, question: str, why: str) -> None:
-        self._question.setText(question)
-        self._why.setText(why)
-        self.setAccessibleName(question)
-        self.setAccessibleDescription(why)
-
     def _show_progress(self, guiding: Guiding, key: str) -> None:
         steps = guiding.steps
         at = steps.index(key) + 1 if key in steps else len(steps)
-        self._bars.show_progress(at, len(steps))
+        self._bars.show_filled(at, len(steps), lambda: self._theme.color("accent"))
         forms = (self.tr("Question %1 of %2"), self.tr("%1 of %2", "which question")) if key else ("",)
         self._count.show_forms([fill(form, number(at), number(len(steps))) for form in forms])
 
     def _show_chips(self, guiding: Guiding, key: str) -> None:
-        while (item := self._flow.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        """Show a chip for each question that is answered, or need not be asked."""
+        empty(self._flow)
         stated = [each for each in guiding.stated if guiding.is_stated(each)]
         answered = [each for each in guiding.steps if each in guiding.draft.answers]
         settled = [each for each in (*stated, *answered) if each != key]
         for each in settled:
-            words = chip_words(guiding, each)
+            words = _chip_words(guiding, each)
             shown = words if len(words) <= _LONGEST_CHIP else f"{words[: _LONGEST_CHIP - 1]}…"
             chip = LabelledButton(self._theme, "check", plain_action(short(shown)), "filter")
             chip.setAccessibleName(fill(self.tr("%1, change"), words))
             set_tooltip(chip, words)
             chip.clicked.connect(partial(self._revisit, each))
             self._flow.addWidget(chip)
-        self._chips.setProperty("filled", bool(settled))
+        self._has_chips = bool(settled)
 
     def _revisit(self, key: str, _: bool = False) -> None:
-        self.revisit(key)
+        self.revisited.emit(key)
 
     def _go_on(self) -> None:
         if self._asks_material:
@@ -216,13 +382,12 @@ class GuidedSheet(QFrame):
     def _fit(self) -> None:
         """Leave out, where room is short, what can be done without."""
         self._fitted_to = self.window().size()
-        is_low = self.window().height() < self._theme.px(_LOW_PX)
-        self.answers.show_explained(not is_low)
-        self._why.setVisible(self.window().height() >= self._theme.px(_LOWEST_PX))
-        is_asking = not self._next.isHidden()
-        self._chips.setVisible(bool(self._chips.property("filled")) and not (is_low and is_asking))
+        is_low, is_asking = self._fitted_to.height() < self._theme.px(_LOW_PX), not self._next.isHidden()
         is_roomy = self.width() > self._theme.px(_ROOMY_PX)
-        self._keys.setVisible(is_roomy and is_asking and not self._asks_material and self.answers.has_choices)
+        self.answers.show_explained(not is_low)
+        self._why.show()
+        self._chips.setVisible(self._has_chips and not (is_low and is_asking))
+        self._keys.setVisible(is_roomy and is_asking and not self._asks_material and bool(self.answers.rows))
         self._next.show_key(is_roomy)
         self._tightening.start(0)
 
@@ -231,7 +396,7 @@ class GuidedSheet(QFrame):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # what was left out has made room by then
         if self.isHidden() or not self._body.is_cut:
             return
-        if self.answers.is_explained:
+        if self.answers.is_explained and not self.answers.isHidden():
             self.answers.show_explained(False)
         elif not self._chips.isHidden() and not self._next.isHidden():
             self._chips.hide()
@@ -255,14 +420,43 @@ class GuidedSheet(QFrame):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_back = event.key() == Qt.Key.Key_Backspace or (
-            event.key() == Qt.Key.Key_Left and bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        )
+        is_left = event.key() == Qt.Key.Key_Left and bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
-        elif is_back:
+        elif event.key() == Qt.Key.Key_Backspace or is_left:
             self._back.click()
-        elif self._asks_material and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif self._asks_material and event.key() in _ENTER:
             self.material_done.emit()
         elif self.answers.isHidden() or not self.answers.take_key(event):
             super().keyPressEvent(event)
+
+
+def _title_of(guiding: Guiding) -> str:
+    """Return the name of a task as a heading: the guide's own, or that of the task that the general one stands for."""
+    key = guiding.guide.key
+    if guiding.guide.opening is None and key in list(OfficeTask):
+        name = task_name(OfficeTask(key))
+        return name[:1].upper() + name[1:]
+    return said(guiding.guide.title)
+
+
+def _chip_words(guiding: Guiding, key: str) -> str:
+    """Return what was answered to a question, or what is known without."""
+    if guiding.is_stated(key):
+        return say("guided.known", stated=short(guiding.stated[key]))
+    question = guiding.question(key)
+    if question is None:
+        answer = say("guided.given") if guiding.has_material else say("guided.none")
+    else:
+        chosen = guiding.chosen(question)
+        given = said(chosen.label) if chosen is not None else short(guiding.own_words(question))
+        answer = given or say("guided.left_open")
+    return say("guided.joined", short_of=short_of(guiding, key), answer_words=answer)
+
+
+def _placeholder_of(language: Language) -> str:
+    """Return the hint of the field for words of the user's own, which go out in the language of the prompt."""
+    if language is prompt_language():
+        return say("guided.in_your_own_words")
+    is_chinese = language is Language.CHINESE
+    return say("guided.in_your_own_words_in_chinese") if is_chinese else say("guided.in_your_own_words_in_english")

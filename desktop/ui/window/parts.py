@@ -29,7 +29,7 @@ from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
-from desktop.ui.guided.dock import GuidedDock
+from desktop.ui.guided.presenter import GuidedPresenter
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
@@ -91,7 +91,7 @@ class WindowParts:
         presenter.fits = self.context.fits
         self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page.composer, chat, given.load_guide)
-        self.guided = GuidedDock(
+        self.guided = GuidedPresenter(
             theme, page, chat, self.prompt, self.guided_place, self.tasks, self.files, given.load_guide
         )
         self.finding = FindPresenter(page, chat)

@@ -12,9 +12,8 @@ from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.guided.growth import growth_of
 from desktop.ui.guided.place import GuidedPlace
-from desktop.ui.guided.preview import GuidedPreview
+from desktop.ui.guided.preview import GuidedPreview, growth_of
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
@@ -52,9 +51,9 @@ def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
             sheet.ask(guiding, key, may_go_back=with_material)
             growth = growth_of(panel, guiding, "", [each for each in guiding.open_steps if each != key])
             for shown in (sheet.preview, preview):
-                shown.show_growth(*growth)
+                shown.show_growth(growth)
             place.restore(width >= 1000)
-            sheet.show_preview_line(width < 1000)
+            sheet.preview.setVisible(width < 1000)
             return whole
 
         return make

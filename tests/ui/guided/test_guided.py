@@ -138,7 +138,7 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     assert guided.panel.draft.text("task").endswith("\nAlso: the lorry was late")
     # All is answered: the keyboard is in the message box, and Enter sends.
     assert (guided.question, QApplication.focusWidget()) == ("Ready to send", opened.box)
-    guided.sheet.revisit("form")
+    guided.sheet.revisited.emit("form")
     guided.key(Qt.Key.Key_1)
     assert guided.question == "Ready to send"
     # Escape loses nothing, and Tab leads back to where one was.
@@ -252,7 +252,7 @@ def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Gu
             in {each.accessibleName() for each in guided.sheet.findChildren(QPushButton) if each.isVisible()}
         )
     )
-    guided.sheet.revisit("language")
+    guided.sheet.revisited.emit("language")
     assert guided.question == "Into which language?"
     # An input method composes in the field of one's own words while no answer is lit.
     focused = QApplication.focusWidget()
@@ -295,7 +295,7 @@ def test_beside_a_long_message_no_answer_is_cut(guided: Guided) -> None:
         opened.wait_until(lambda: answers.own.visibleRegion().boundingRect().size() == answers.own.size())
         guided.key(Qt.Key.Key_2)
     assert guided.question == "Ready to send"
-    guided.sheet.revisit("form")
+    guided.sheet.revisited.emit("form")
     guided.key(Qt.Key.Key_3)
     titles = [each for each in guided.sheet.findChildren(PlainLabel) if each.text() == "Ready to send"]
     opened.wait_until(lambda: titles[0].visibleRegion().boundingRect().size() == titles[0].size())
