@@ -137,8 +137,7 @@ class Program(QObject):
     @cached_property
     def help(self) -> HelpParts:
         """The help, whose texts are read when it is first wanted."""
-        ledger = self.screens.where_words_went
-        return HelpParts(self.services, self.chat, self.window, self.model_parts, ledger, self)
+        return HelpParts(self.services, self.chat, self.window, self.model_parts, self.screens, self)
 
     @property
     def shall_restart(self) -> bool:

@@ -13,13 +13,13 @@ from desktop.core.signs.exchange import exchange_of
 from desktop.core.signs.rules import signs_in
 from desktop.core.teaching.lesson import HelpDoor
 from desktop.parts.models import ModelParts
+from desktop.parts.screens import Screens
 from desktop.prompts.texts import load_help
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.services import ProgramServices
 from desktop.ui.teaching.page import HelpPage
 from desktop.ui.teaching.trying import HelpDoors
-from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.shortcuts import shortcuts_of
 
@@ -33,7 +33,7 @@ class HelpParts(QObject):
         chat: Chat,
         window: MainWindow,
         models: ModelParts,
-        ledger: LedgerPresenter,
+        screens: Screens,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class HelpParts(QObject):
             {
                 HelpDoor.MODELS: lambda: models.page.open(),
                 HelpDoor.CONNECTIONS: window.connections.show,
-                HelpDoor.LEDGER: lambda: ledger.show(),
+                HelpDoor.LEDGER: lambda: screens.ledger.open(),
                 HelpDoor.SETTINGS: window.settings_requested.emit,
             },
             window.diagnostics_requested.emit,

@@ -6,12 +6,16 @@ Part of the composition root. Those that need more than the services and the con
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop import exporters, importers
 from desktop.backends.presets import load_presets
 from desktop.core.policy.fixed import Feature
+from desktop.core.repository import StoreError
 from desktop.core.resources import SPOKEN
 from desktop.exporters.pdf import put_on_paper
 from desktop.prompts.texts import Guides, load_frameworks
@@ -20,15 +24,18 @@ from desktop.runtime.exporting import Imports
 from desktop.runtime.keeping import StoreCare
 from desktop.services import ProgramServices
 from desktop.store.ledger import KEPT_DAYS
+from desktop.ui.errors import describe_store
 from desktop.ui.exporting.importing import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.keeping.presenter import KeepingPresenter
 from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
-from desktop.ui.trust.presenter import LedgerPresenter
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.parts import WindowDependencies
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
+
+if TYPE_CHECKING:
+    from desktop.ui.trust.page import LedgerPage
 
 
 class Screens(QObject):
@@ -74,16 +81,13 @@ class Screens(QObject):
         self.importing = ImportPresenter(theme, window, notice, chat, Imports(services, importers.read))
         self.care = StoreCare(services, lambda: not chat.generations.is_any_running, self)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
-        self.where_words_went = ledger = LedgerPresenter(
-            theme, window.pages, chat, services.ledger, KEPT_DAYS, window.notice.show_error
-        )
         self.outgoing = OutgoingPresenter(theme, window.chat_page, chat, window.presenter.read_outgoing)
         window.presenter.consent_given.connect(services.ledger.note_consent)
-        window.join_page(ledger.came_in_front, ledger.take_escape)
         window.sidebar.export_requested.connect(self.exporting.export)
-        window.sidebar.ledger_requested.connect(ledger.show)
-        window.sidebar.ledger_pressed.connect(lambda: ledger.show())
-        window.header.ledger_requested.connect(ledger.show_current)
+        services.ledger.failed.connect(self._say_not_kept)
+        window.sidebar.ledger_requested.connect(lambda conversation: self.ledger.open(conversation))
+        window.sidebar.ledger_pressed.connect(lambda: self.ledger.open())
+        window.header.ledger_requested.connect(lambda: self.ledger.open_current())
         window.reading.read(names_models=known.names_models)
         self._settings: SettingsDialog | None = None  # while it is shown
         pieces = chat.reading_in_pieces
@@ -93,6 +97,17 @@ class Screens(QObject):
         services.settings.changed.connect(self._on_settings_changed)
         window.settings_requested.connect(lambda: self.show_settings())
         self.follow_policy()
+
+    @cached_property
+    def ledger(self) -> LedgerPage:
+        """The page *Where did my words go*, made, and its module loaded, when it is first wanted."""
+        from desktop.ui.trust.page import LedgerPage
+
+        return LedgerPage(self._window.theme, self._window.pages, self._chat, self._services.ledger, KEPT_DAYS)
+
+    def _say_not_kept(self, error: Exception) -> None:
+        told = describe_store(error if isinstance(error, StoreError) else StoreError("other"))
+        self._window.notice.show_error(replace(told, title=self.tr("Where your words go is not recorded"), actions=()))
 
     def follow_policy(self) -> None:
         """Switch off what the policy of this computer does not allow."""
@@ -118,7 +133,7 @@ class Screens(QObject):
         dialog.backups_requested.connect(lambda: self.keeping.show_backups(dialog))
         dialog.import_file.triggered.connect(self.importing.choose_file)
         dialog.import_folder.triggered.connect(self.importing.choose_folder)
-        dialog.ledger_requested.connect(lambda: self.where_words_went.show())
+        dialog.ledger_requested.connect(lambda: self.ledger.open())
         dialog.instructions_requested.connect(lambda: self.outgoing.edit_instructions(dialog))
         dialog.finished.connect(self._forget_dialog)
         dialog.show_group(group)

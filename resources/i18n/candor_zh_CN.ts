@@ -2642,6 +2642,42 @@ long</source>
         <translation>全部 %1 天</translation>
     </message>
     <message>
+        <source>Where my words went</source>
+        <translation>内容去向</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>This cannot be undone. Conversations stay as they are, and what was sent stays where it went.</source>
+        <translation>此操作无法撤销。对话保持不变，已发送的内容仍在它去的地方。</translation>
+    </message>
+    <message>
+        <source>Clear the record of where your words went?</source>
+        <translation>要清除内容去向的记录吗？</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>Show lists and tests</source>
         <translation>显示模型列表和测试</translation>
     </message>
@@ -2664,49 +2700,6 @@ long</source>
     <message>
         <source>Where did my words go</source>
         <translation>内容去向</translation>
-    </message>
-</context>
-<context>
-    <name>LedgerPresenter</name>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>表格 (*.csv)</translation>
-    </message>
-    <message>
-        <source>JSON (*.json)</source>
-        <translation>JSON (*.json)</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>导出</translation>
-    </message>
-    <message>
-        <source>Exported to %1</source>
-        <translation>已导出到 %1</translation>
-    </message>
-    <message>
-        <source>Where my words went</source>
-        <translation>内容去向</translation>
-    </message>
-    <message>
-        <source>Clear the record of where your words went?</source>
-        <translation>要清除内容去向的记录吗？</translation>
-    </message>
-    <message>
-        <source>This cannot be undone. Conversations stay as they are, and what was sent stays where it went.</source>
-        <translation>此操作无法撤销。对话保持不变，已发送的内容仍在它去的地方。</translation>
-    </message>
-    <message>
-        <source>Clear</source>
-        <translation>清除</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Where your words go is not recorded</source>
-        <translation>未能记录您的内容去向</translation>
     </message>
 </context>
 <context>
@@ -4701,6 +4694,13 @@ long</source>
     <message>
         <source>Always closed</source>
         <translation>始终收起</translation>
+    </message>
+</context>
+<context>
+    <name>Screens</name>
+    <message>
+        <source>Where your words go is not recorded</source>
+        <translation>未能记录您的内容去向</translation>
     </message>
 </context>
 <context>

@@ -1,50 +1,49 @@
-"""The page *Where did my words go*: counts by place, what narrows down, and a row for each entry.
-
-It shows what it is told and emits what the user wants; reading and writing are the presenter's business.
-"""
+"""The page *Where did my words go*: counts by place, what narrows down, a row for each entry, and what is done."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, QSize, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFileDialog,
     QFrame,
     QHeaderView,
     QLineEdit,
     QMenu,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
 
 from desktop.core.place import PlaceKind
+from desktop.core.repository import StoreError
+from desktop.core.trust.export import as_csv, as_json
 from desktop.core.trust.ledger import WITH_WORDS, Count, Ending, Entry, EntryFilter, Purpose
 from desktop.rendering.text.invisible import show_invisible
+from desktop.runtime.background import Task, gui_task
+from desktop.runtime.chat import Chat
+from desktop.runtime.trust import LedgerKeeper
+from desktop.ui.errors import describe_store
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
-from desktop.ui.trust.words import (
-    amount_sent,
-    details,
-    errand_words,
-    hosts_words,
-    moment,
-    shown_model,
-    times_words,
-    without_words,
-)
+from desktop.ui.trust.words import amount_sent, details, moment, shown_model, without_words
+from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
-from desktop.ui.widgets.page import CenteredPage
+from desktop.ui.widgets.page import CenteredPage, PageStack
 from desktop.ui.widgets.place_badge import place_dot
-from desktop.ui.words import clauses, fill, number, place_name, place_word
+from desktop.ui.words import clauses, fill, number, place_name, place_word, say, say_each
 
 _DAY = 86_400.0
 _PAUSE_MS = 150  # after a letter
@@ -55,80 +54,88 @@ _LEAST_PX = 190  # of the table's height: its head and three rows
 _WHEN, _WHAT, _WHERE, _SENT = range(4)
 _ROW_PX, _DETAIL_PX = 48, 26
 _MOST_FOR_PLACE = 0.3  # of the width
+_MOST = 500  # rows that are shown
+_ALL = 1_000_000
 _ENTRY = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class LedgerPage(CenteredPage):
-    """A page told which entries there are; emits by what they are to be narrowed down."""
-
-    narrowed = Signal(object)  # an EntryFilter, without the conversations that the text is in the titles of
+    """The page; what is older than `kept_days` is not kept."""
 
     def __init__(
-        self, theme: Theme, kept_days: int, clock: Callable[[], float] = time.time, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        stack: PageStack,
+        chat: Chat,
+        keeper: LedgerKeeper,
+        kept_days: int,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """`kept_days`: what is older is not kept."""
-        super().__init__(theme, _WIDEST_PX, parent=parent, fills=True)
+        super().__init__(theme, _WIDEST_PX, fills=True)
         self._theme = theme
+        self._stack = stack
+        self._chat = chat
+        self._keeper = keeper
         self._kept_days = kept_days
         self._clock = clock
         self._conversation = ""
+        self._reading: Task | None = None
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._read)
         self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
-        self.export = button(self.tr("Export…"))
-        menu = QMenu(self.export)
-        self.csv_wanted: SignalInstance = menu.addAction(self.tr("As a table (CSV)")).triggered
-        self.json_wanted: SignalInstance = menu.addAction(self.tr("For a program (JSON)")).triggered
-        self.export.setMenu(menu)
-        self.clear = button(self.tr("Clear…"))
-        self.clear_wanted: SignalInstance = self.clear.clicked
-        self.here = button(self.tr("This conversation"), "filter")
-        self.here.setCheckable(True)
-        self.places = self._choice(
-            self.tr("Place"),
-            [("", self.tr("Any place")), *((kind.value, place_word(kind)) for kind in PlaceKind)],
-        )
+        self.export_button = button(self.tr("Export…"))
+        menu = QMenu(self.export_button)
+        menu.addAction(self.tr("As a table (CSV)")).triggered.connect(lambda: self._choose_file("csv"))
+        menu.addAction(self.tr("For a program (JSON)")).triggered.connect(lambda: self._choose_file("json"))
+        self.export_button.setMenu(menu)
+        self.clear = button(self.tr("Clear…"), do=self._ask_to_clear)
+        self.here = self._switch(self.tr("This conversation"))
+        self.with_lists = self._switch(self.tr("Show lists and tests"))
+        kinds = [(kind.value, place_word(kind)) for kind in PlaceKind]
+        self.places = self._choice(self.tr("Place"), [("", self.tr("Any place")), *kinds])
         spans = [(30, self.tr("Last 30 days")), (7, self.tr("Last 7 days")), (1, self.tr("Last 24 hours"))]
         self.span = self._choice(self.tr("Since when"), [*spans, (0, fill(self.tr("All %1 days"), number(kept_days)))])
-        self.with_lists = button(self.tr("Show lists and tests"), "filter")
-        self.with_lists.setCheckable(True)
         self.search = QLineEdit()
         self.search.setMaxLength(_LONGEST_QUERY)
         self.search.setPlaceholderText(self.tr("Host or conversation"))
         self.search.setAccessibleName(self.search.placeholderText())
         self.search.setClearButtonEnabled(True)
         self.tree = EntryTree(theme, clock)
-        self.conversation_wanted: SignalInstance = self.tree.opened  # its id
         self.nothing = PlainLabel("", "small", wraps=True)
         self.note = PlainLabel("", "small", wraps=True)
         self.counts = {kind: _PlaceCount(theme, kind) for kind in PlaceKind}
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._lay_out()
-        self._connect()
+        self.back.clicked.connect(lambda: stack.show_home())
+        self.tree.opened.connect(self._open)
+        self.search.textChanged.connect(lambda _: self._pause.start())
+        theme.changed.connect(self._fit)
+        theme.changed.connect(self._pause.start)
 
-    @property
-    def entry_filter(self) -> EntryFilter:
-        """What is chosen now."""
-        days = self.span.currentData() or 0
-        return EntryFilter(
-            conversation=self._conversation if self.here.isChecked() else "",
-            since=self._clock() - days * _DAY if days else 0.0,
-            place=self.places.currentData() or "",
-            text=self.search.text().strip(),
-            with_lists=self.with_lists.isChecked(),
-        )
+    def open(self, conversation: str = "") -> None:
+        """Show the page; with the id of a conversation, what was sent from there alone."""
+        self.clear.setVisible(self._keeper.may_clear)
+        current = conversation or (self._chat.current.id if self._chat.is_stored else "")
+        self.set_conversation(current, is_chosen=bool(conversation))
+        self._read()
+        self._stack.show_page(self)
+        self.tree.setFocus()
+
+    def open_current(self) -> None:
+        """Show what was sent from the conversation that is shown."""
+        self.open(self._chat.current.id if self._chat.is_stored else "")
 
     def set_conversation(self, conversation: str, *, is_chosen: bool) -> None:
         """Offer the entries of one conversation, and show only these where it `is_chosen`."""
         self._conversation = conversation
         self.here.setEnabled(bool(conversation))
-        self.here.setChecked(is_chosen and bool(conversation))
+        with QSignalBlocker(self.here):
+            self.here.setChecked(is_chosen and bool(conversation))
 
     def show_entries(self, entries: Sequence[Entry], titles: Mapping[str, str], *, is_cut: bool) -> None:
         """Show these; `is_cut`: there are more, which are older."""
         self.tree.show_entries(entries, titles)
-        self.tree.setVisible(bool(entries))
-        self.nothing.setVisible(not entries)
-        self.nothing.setText("" if entries else self.tr("Nothing was sent, as far as this is narrowed down."))
+        self._show_nothing("" if entries else self.tr("Nothing was sent, as far as this is narrowed down."))
         cut = fill(self.tr("Only the newest %1 are shown; an export has all."), number(len(entries)))
         kept = fill(
             self.tr(
@@ -145,63 +152,124 @@ class LedgerPage(CenteredPage):
         for kind, widget in self.counts.items():
             widget.show_count(found.get(kind.value, Count(kind.value, 0, 0)))
 
-    def show_note(self, words: str) -> None:
-        """Show below the table what became of what was asked for, until entries are shown again."""
-        self.note.setText(words)
-
-    def show_trouble(self, words: str) -> None:
-        """Show a sentence in the place of entries."""
-        self.tree.clear()
-        self.tree.hide()
+    def _show_nothing(self, words: str) -> None:
+        """Show a sentence in the place of entries, or the entries."""
         self.nothing.setText(words)
-        self.nothing.show()
+        self.nothing.setVisible(bool(words))
+        self.tree.setVisible(not words)
+
+    def _switch(self, words: str) -> QPushButton:
+        made = button(words, "filter")
+        made.setCheckable(True)
+        made.toggled.connect(lambda _: self._pause.start())
+        return made
 
     def _choice(self, name: str, offers: Sequence[tuple[object, str]]) -> ChoiceBox:
         box = ChoiceBox(self._theme)
         box.setAccessibleName(name)
         for value, words in offers:
             box.add_choice(words, value)
+        box.currentIndexChanged.connect(lambda _: self._pause.start())
         return box
 
     def _lay_out(self) -> None:
         title = PlainLabel(self.tr("Where did my words go"), "title", wraps=True)
-        head = stack(self.back, (title, 1), self.export, self.clear, across=True)
-        card = QFrame()
+        card, chosen = QFrame(), QWidget()
         set_look(card, "card")
-        counted = FlowLayout(card, GAP_SECTION)
+        counted, bar = FlowLayout(card, GAP_SECTION), FlowLayout(chosen, GAP)
         counted.setContentsMargins(GAP_SECTION, GAP, GAP_SECTION, GAP)
         for widget in self.counts.values():
             counted.addWidget(widget)
-        chosen = QWidget()
-        bar = FlowLayout(chosen, GAP)
-        bar.setContentsMargins(0, 0, 0, 0)
         for each in (self.search, self.here, self.places, self.span, self.with_lists):
             bar.addWidget(each)
-        column = self.column
-        column.setSpacing(GAP)
-        column.addLayout(head)
-        column.addWidget(card)
-        column.addWidget(chosen)
-        column.addWidget(self.tree, 1)
-        column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self.note)
+        self.column.setSpacing(GAP)
+        self.column.addLayout(stack(self.back, (title, 1), self.export_button, self.clear, across=True))
+        self.column.addWidget(card)
+        self.column.addWidget(chosen)
+        self.column.addWidget(self.tree, 1)
+        self.column.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
+        self.column.addWidget(self.note)
         self._fit()
 
     def _fit(self) -> None:
         self.search.setFixedWidth(self._theme.px(_SEARCH_PX))
         self.tree.setMinimumHeight(self._theme.px(_LEAST_PX))
 
-    def _connect(self) -> None:
-        self._theme.changed.connect(self._fit)
-        self._pause.timeout.connect(self._narrow)
-        self.search.textChanged.connect(lambda _: self._pause.start())
-        self.here.toggled.connect(lambda _: self._pause.start())
-        self.with_lists.toggled.connect(lambda _: self._pause.start())
-        for box in (self.places, self.span):
-            box.currentIndexChanged.connect(lambda _: self._pause.start())
+    # What is read, written and erased
 
-    def _narrow(self) -> None:
-        self.narrowed.emit(self.entry_filter)
+    def _titles(self) -> dict[str, str]:
+        return {each.id: each.title for each in self._chat.conversations}
+
+    def _filter(self) -> EntryFilter:
+        """Return what is chosen now; the text counts in the titles of conversations, too."""
+        days, text = self.span.currentData() or 0, self.search.text().strip()
+        words, titles = text.casefold(), self._titles()
+        titled = [identity for identity, title in titles.items() if words and words in title.casefold()]
+        return EntryFilter(
+            conversation=self._conversation if self.here.isChecked() else "",
+            since=self._clock() - days * _DAY if days else 0.0,
+            place=self.places.currentData() or "",
+            text=text,
+            with_lists=self.with_lists.isChecked(),
+            titled=tuple(titled[:_MOST]),
+        )
+
+    def _read(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self._show_found()
+
+    @gui_task
+    async def _show_found(self) -> None:
+        titles = self._titles()
+        try:
+            entries, counts = await self._keeper.read(self._filter(), _MOST)
+        except StoreError as error:
+            self._show_nothing(describe_store(error).sentence)
+        else:
+            self.show_entries(entries, titles, is_cut=len(entries) == _MOST)
+            self.show_counts(counts)
+
+    def _choose_file(self, ending: str) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = self.tr("Where my words went")
+        names = self.tr("Tables (*.csv)") if ending == "csv" else self.tr("JSON (*.json)")
+        proposed = str(Path(folder) / f"{name}.{ending}")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), proposed, names)
+        if path:
+            self.export(Path(path), ending)
+
+    @gui_task
+    async def export(self, path: Path, ending: str) -> None:
+        """Write all entries that fit to a file, as `csv` or `json`."""
+        as_text = partial(as_csv if ending == "csv" else as_json, titles=self._titles())
+        try:
+            await self._keeper.export(self._filter(), _ALL, path, as_text)
+        except StoreError as error:
+            self.note.setText(describe_store(error).sentence)
+        else:
+            self.note.setText(fill(self.tr("Exported to %1"), str(path)))
+
+    def _ask_to_clear(self) -> None:
+        undone = self.tr(
+            "This cannot be undone. Conversations stay as they are, and what was sent stays where it went."
+        )
+        box = QuestionBox(self, self.tr("Clear the record of where your words went?"), undone, warns=True)
+        box.offer(self.tr("Clear"), self._clear, destroys=True)
+        box.ask(self.tr("Cancel"))
+
+    @gui_task
+    async def _clear(self) -> None:
+        try:
+            await self._keeper.clear()
+        except StoreError as error:
+            self.note.setText(describe_store(error).sentence)
+        else:
+            self._read()
+
+    def _open(self, conversation: str) -> None:
+        self._chat.open(conversation)
+        self._stack.show_home()
 
 
 class _PlaceCount(QWidget):
@@ -230,11 +298,11 @@ class _PlaceCount(QWidget):
 
     def show_count(self, count: Count) -> None:
         """Show how often, and to how many servers."""
-        words = place_word(self._kind)
-        is_told = self._kind is not PlaceKind.THIS_COMPUTER and count.hosts > 0
-        self._number.setText(number(count.times))
-        self._times.setText(times_words(count.times).replace(number(count.times), "").strip())
-        self._where.setText(clauses((words, hosts_words(count.hosts))) if is_told else words)
+        times, is_told = number(count.times), self._kind is not PlaceKind.THIS_COMPUTER and count.hosts > 0
+        self._number.setText(times)
+        self._times.setText(say("trust.times_with_words", count.times).replace(times, "").strip())
+        servers = say("trust.servers", count.hosts) if is_told else ""
+        self._where.setText(clauses((place_word(self._kind), servers)))
         self._others.setText(without_words(count))
         self.updateGeometry()
 
@@ -300,7 +368,7 @@ class EntryTree(QTreeWidget):
 
     def _row(self, entry: Entry) -> QTreeWidgetItem:
         purpose = entry.purpose
-        errand, about = errand_words(purpose.errand), self._about(purpose)
+        errand, about = say_each("trust.errand_words", purpose.errand), self._about(purpose)
         was_sent = entry.ending not in (Ending.LOCKED, Ending.FORBIDDEN, Ending.ELSEWHERE)
         sent = amount_sent(entry) if was_sent else self.tr("Not sent")
         what = f"{errand}\n{about}" if about else errand

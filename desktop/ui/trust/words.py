@@ -7,12 +7,7 @@ from PySide6.QtCore import QDateTime, QLocale
 from desktop.core.models import naming
 from desktop.core.trust.ledger import Count, Ending, Entry, Errand, Purpose
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.words import clauses, duration, say, say_each, size
-
-
-def errand_words(errand: Errand) -> str:
-    """Return what a request was made for."""
-    return say_each("trust.errand_words", errand)
+from desktop.ui.words import clauses, duration, say, size
 
 
 def protection_words(entry: Entry) -> str:
@@ -112,17 +107,7 @@ def _went_along(purpose: Purpose) -> str:
     return clauses(found)
 
 
-def times_words(count: int) -> str:
-    """Return how often."""
-    return say("trust.times_with_words", count)
-
-
 def without_words(count: Count) -> str:
     """Return what went to a kind of place without words of the user's; empty for nothing."""
     downloads = say("trust.downloads", count.downloads) if count.downloads else ""
     return clauses((downloads, say("trust.requests_without_words", count.others) if count.others else ""))
-
-
-def hosts_words(count: int) -> str:
-    """Return to how many servers."""
-    return say("trust.servers", count)

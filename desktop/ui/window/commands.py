@@ -19,7 +19,6 @@ class WindowCommands:
         self._theme = theme
         self._chat = chat
         self._preferences = chat.services.settings
-        self._joined: list[Callable[[], bool]] = []  # how the pages of others are left by Escape
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """Return what each shortcut does that needs nothing but the parts of the window, by its key in `SHORTCUTS`."""
@@ -46,10 +45,6 @@ class WindowCommands:
             "smaller": lambda: self._scale_text(1 / _TEXT_STEP),
             "normal": lambda: self._scale_text(0),
         }
-
-    def join_escape(self, take_escape: Callable[[], bool]) -> None:
-        """Have Escape leave a page whose presenter was made elsewhere, too."""
-        self._joined.append(take_escape)
 
     def new_conversation(self) -> None:
         """Start an empty conversation, at once, with the focus in the input field."""
@@ -90,7 +85,6 @@ class WindowCommands:
             parts.comparing.take_escape,
             parts.preview.take_escape,
             parts.bin.take_escape,
-            *self._joined,
             parts.search.take_escape,
             parts.pages.take_escape,
         )

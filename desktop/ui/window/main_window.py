@@ -16,7 +16,7 @@ from desktop.ui.widgets.keys import letters_of, step
 from desktop.ui.window.front import WindowFront
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtGui import QCloseEvent, QKeyEvent
 
@@ -121,11 +121,6 @@ class MainWindow(QMainWindow):
     @property
     def transcript(self) -> Transcript:
         return self.chat_page.transcript
-
-    def join_page(self, came_in_front: SignalInstance, take_escape: Callable[[], bool]) -> None:
-        """Treat a page whose presenter was made elsewhere like the window's own."""
-        came_in_front.connect(self.parts.body.uncover)
-        self._commands.join_escape(take_escape)
 
     def restore(
         self,

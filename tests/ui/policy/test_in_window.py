@@ -136,11 +136,11 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
             assert "switched off" in opened.notice
             assert not program.model_parts.downloads.is_allowed
             window.notice.hide()
-            went = program.screens.where_words_went
-            went.show()
-            assert not went.page.clear.isVisible()
+            went = program.screens.ledger
+            went.open()
+            assert not went.clear.isVisible()
             result_of(program.services.ledger.clear(), opened.wait_until)
-            opened.wait_until(lambda: went.page.tree.topLevelItemCount() > 0)
+            opened.wait_until(lambda: went.tree.topLevelItemCount() > 0)
             window.show_chat()
             window.file_chosen.emit("/models/mine.gguf")
             assert "switched off" in opened.notice

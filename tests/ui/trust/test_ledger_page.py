@@ -59,15 +59,14 @@ def test_what_was_sent_is_shown_exported_and_cleared(open_it: OpenIt, tmp_path: 
         assert any(each.startswith("List of models, On this computer, ") for each in rows(page.tree))
         page.search.setText("zyxwv")  # stands in the title
         opened.wait_until(lambda: page.tree.topLevelItemCount() == 1)
-        presenter = opened.program.screens.where_words_went
         file = tmp_path / "went.csv"
-        presenter.export(file, "csv")
+        page.export(file, "csv")
         opened.wait_until(lambda: "went.csv" in page.note.text())
         (row,) = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
         assert (row["what"], row["title"], row["place"], row["end"]) == ("question", title, "this_computer", "done")
         assert (row["words"], row["earlier_words"], bool(row["asked"])) == ("5", "0", True)
         assert int(row["bytes_sent"]) > len(WORDS)
-        presenter.export(tmp_path / "went.json", "json")
+        page.export(tmp_path / "went.json", "json")
         opened.wait_until(lambda: (tmp_path / "went.json").exists())
         assert json.loads((tmp_path / "went.json").read_text(encoding="utf-8"))[0]["address"] == "127.0.0.1"
         assert WORDS.encode() not in b"".join(each.read_bytes() for each in candor_home.glob("candor-ledger.db*"))
