@@ -1304,6 +1304,42 @@ long</source>
         <source>The next place (→)</source>
         <translation>下一处 (→)</translation>
     </message>
+    <message>
+        <source>places</source>
+        <translation>各处</translation>
+    </message>
+    <message>
+        <source>to the answer</source>
+        <translation>回到回答</translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Fit width</source>
+        <translation>适合宽度</translation>
+    </message>
+    <message>
+        <source>The words of the page fill the width again (Ctrl+0)</source>
+        <translation>让页面文字重新铺满宽度（Ctrl+0）</translation>
+    </message>
+    <message>
+        <source>Smaller page (Ctrl+−)</source>
+        <translation>缩小页面（Ctrl+−）</translation>
+    </message>
+    <message>
+        <source>Larger page (Ctrl++)</source>
+        <translation>放大页面（Ctrl++）</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 处，共 %2 处</translation>
+    </message>
+    <message>
+        <source>All that was looked up: %1</source>
+        <translation>全部查找结果：%1</translation>
+    </message>
 </context>
 <context>
     <name>ExampleList</name>
@@ -1736,17 +1772,6 @@ long</source>
     <message>
         <source>This stands in another version of the conversation.</source>
         <translation>这在该对话的另一个版本中。</translation>
-    </message>
-</context>
-<context>
-    <name>FindingsButton</name>
-    <message>
-        <source>%1 of %2</source>
-        <translation>第 %1 项，共 %2 项</translation>
-    </message>
-    <message>
-        <source>All that was looked up: %1</source>
-        <translation>全部查找结果：%1</translation>
     </message>
 </context>
 <context>
@@ -3574,37 +3599,6 @@ long</source>
     <message>
         <source>Each new conversation begins with: %1</source>
         <translation>每个新对话都以此开头：%1</translation>
-    </message>
-</context>
-<context>
-    <name>PaneFoot</name>
-    <message>
-        <source>Fit width</source>
-        <translation>适合宽度</translation>
-    </message>
-    <message>
-        <source>The words of the page fill the width again (Ctrl+0)</source>
-        <translation>让页面文字重新铺满宽度（Ctrl+0）</translation>
-    </message>
-    <message>
-        <source>Smaller page (Ctrl+−)</source>
-        <translation>缩小页面（Ctrl+−）</translation>
-    </message>
-    <message>
-        <source>Larger page (Ctrl++)</source>
-        <translation>放大页面（Ctrl++）</translation>
-    </message>
-    <message>
-        <source>places</source>
-        <translation>各处</translation>
-    </message>
-    <message>
-        <source>to the answer</source>
-        <translation>回到回答</translation>
-    </message>
-    <message>
-        <source>close</source>
-        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -5666,261 +5660,6 @@ long</source>
     <message>
         <source>No model there yet</source>
         <translation>那里还没有模型</translation>
-    </message>
-</context>
-<context>
-    <name>evidence</name>
-    <message>
-        <source>nothing else was looked up</source>
-        <translation>其余内容没有核对</translation>
-    </message>
-    <message>
-        <source>This answer could not be looked up in what you gave.</source>
-        <translation>无法在您提供的内容中查找这个回答。</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <comment>file, sentence</comment>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>The answer is very long: only its beginning was looked up.</source>
-        <translation>回答很长：只核对了开头部分。</translation>
-    </message>
-    <message>
-        <source>The first %1 are marked in the text.</source>
-        <translation>文中标出了前 %1 处。</translation>
-    </message>
-    <message>
-        <source>the text you gave</source>
-        <translation>您给的文字</translation>
-    </message>
-    <message>
-        <source>the files and the text you gave</source>
-        <translation>您给的文件和文字</translation>
-    </message>
-    <message>
-        <source>the files</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>the file</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>computed, or from elsewhere</source>
-        <translation>算出来的，或来自别处</translation>
-    </message>
-    <message>
-        <source>from elsewhere</source>
-        <translation>来自别处</translation>
-    </message>
-</context>
-<context>
-    <name>evidence_pane</name>
-    <message>
-        <source>Text in your message</source>
-        <translation>您消息中的文字</translation>
-    </message>
-    <message>
-        <source>on page %1 (clause %2)</source>
-        <translation>第 %1 页（第 %2 条）</translation>
-    </message>
-    <message>
-        <source>on page %1</source>
-        <translation>第 %1 页</translation>
-    </message>
-    <message>
-        <source>on slide %1</source>
-        <translation>第 %1 张幻灯片</translation>
-    </message>
-    <message>
-        <source>on the sheet “%1”, row %2</source>
-        <translation>工作表“%1”第 %2 行</translation>
-    </message>
-    <message>
-        <source>on the sheet “%1”</source>
-        <translation>工作表“%1”</translation>
-    </message>
-    <message>
-        <source>in row %1</source>
-        <translation>第 %1 行</translation>
-    </message>
-    <message>
-        <source>in clause %1</source>
-        <translation>第 %1 条</translation>
-    </message>
-    <message>
-        <source>in the file</source>
-        <translation>文件中</translation>
-    </message>
-    <message>
-        <source>in your message</source>
-        <translation>您的消息中</translation>
-    </message>
-    <message>
-        <source>What the answer names %1 for stands there.</source>
-        <translation>回答引用%1的内容见于该处。</translation>
-    </message>
-    <message>
-        <source>%1 stands %2.</source>
-        <translation>%1 见%2。</translation>
-    </message>
-    <message>
-        <source>%1 comes from your own words.</source>
-        <translation>%1 来自您自己的话。</translation>
-    </message>
-    <message>
-        <source>%1 was not looked up: it says too little by itself.</source>
-        <translation>%1 未查找：单凭它说明不了什么。</translation>
-    </message>
-    <message>
-        <source>“%4” says %1 for %2.</source>
-        <translation>“%4”中 %2 为 %1。</translation>
-    </message>
-    <message>
-        <source>“%4” says %1.</source>
-        <translation>“%4”中为 %1。</translation>
-    </message>
-    <message>
-        <source>The file says %1 for %2 (clause %3).</source>
-        <translation>文件中 %2 为 %1（第 %3 条）。</translation>
-    </message>
-    <message>
-        <source>The file says %1 for %2.</source>
-        <translation>文件中 %2 为 %1。</translation>
-    </message>
-    <message>
-        <source>The file says %1.</source>
-        <translation>文件中为 %1。</translation>
-    </message>
-    <message>
-        <source>Your text says %1 for %2.</source>
-        <translation>您的文字中 %2 为 %1。</translation>
-    </message>
-    <message>
-        <source>Your text says %1.</source>
-        <translation>您的文字中为 %1。</translation>
-    </message>
-    <message>
-        <source>%1 of %2 places</source>
-        <translation>第 %1 处，共 %2 处</translation>
-    </message>
-    <message>
-        <source>Page %1 of %2</source>
-        <translation>第 %1 页，共 %2 页</translation>
-    </message>
-    <message>
-        <source>Page %1</source>
-        <translation>第 %1 页</translation>
-    </message>
-    <message>
-        <source>%1 · %2</source>
-        <translation>%1 · %2</translation>
-    </message>
-    <message>
-        <source>The file is not kept here any more. This is its text as it was sent.</source>
-        <translation>该文件已不在这里保存。这是当时发送的文字。</translation>
-    </message>
-    <message>
-        <source>The page needs the file&apos;s password, which is not kept. This is its text as it was sent.</source>
-        <translation>该页需要文件的密码，而密码不会保存。这是当时发送的文字。</translation>
-    </message>
-    <message>
-        <source>The page could not be drawn. This is its text as it was sent.</source>
-        <translation>该页无法显示。这是当时发送的文字。</translation>
-    </message>
-    <message>
-        <source>Drawing the page…</source>
-        <translation>正在绘制该页…</translation>
-    </message>
-    <message>
-        <source>It stands nowhere, so this is where your text begins.</source>
-        <translation>您的文字中没有它，这里是开头。</translation>
-    </message>
-    <message>
-        <source>It stands nowhere, so this is where the file begins.</source>
-        <translation>文件中没有它，这里是文件的开头。</translation>
-    </message>
-    <message>
-        <source>It does not stand in %1: the file has it %2.</source>
-        <translation>它不在%1：在文件的%2。</translation>
-    </message>
-    <message>
-        <source>It does not stand in %1: your text has it %2.</source>
-        <translation>它不在%1：在您文字的%2。</translation>
-    </message>
-    <message>
-        <source>%1 stands %2, as %3; the answer says %4.</source>
-        <translation>%1 见%2，是 %3；回答说是 %4。</translation>
-    </message>
-    <message>
-        <source>%1 stands %2, as %3.</source>
-        <translation>%1 见%2，是 %3。</translation>
-    </message>
-    <message>
-        <source>%1 stands %2, as something else than in the answer.</source>
-        <translation>%1 见%2，但与回答所说的不是一回事。</translation>
-    </message>
-    <message>
-        <source>; </source>
-        <translation>；</translation>
-    </message>
-    <message>
-        <source>The words differ from what stands %1.</source>
-        <translation>与%1的原文有出入。</translation>
-    </message>
-    <message>
-        <source>The words differ from what stands %1: %2.</source>
-        <translation>与%1的原文有出入：%2。</translation>
-    </message>
-    <message>
-        <source>the file says “%1”, the answer “%2”</source>
-        <translation>文件中是“%1”，回答中是“%2”</translation>
-    </message>
-    <message>
-        <source>your text says “%1”, the answer “%2”</source>
-        <translation>您的文字中是“%1”，回答中是“%2”</translation>
-    </message>
-    <message>
-        <source>the answer leaves out “%1”</source>
-        <translation>回答漏掉了“%1”</translation>
-    </message>
-    <message>
-        <source>the answer adds “%1”</source>
-        <translation>回答多了“%1”</translation>
-    </message>
-    <message>
-        <source>%1 is computed.</source>
-        <translation>%1 是算出来的。</translation>
-    </message>
-    <message>
-        <source>%1 is computed: %2 = %3.</source>
-        <translation>%1 是算出来的：%2 = %3。</translation>
-    </message>
-    <message>
-        <source>%1 is wrong: %2 comes to %3.</source>
-        <translation>%1 算错了：%2 应得 %3。</translation>
-    </message>
-    <message>
-        <source>%1 stands %2, perhaps for something else.</source>
-        <translation>%1 见%2，在那里可能是另一回事。</translation>
-    </message>
-    <message>
-        <source>%1 may be another one: this seems to stand %2.</source>
-        <translation>%1 可能不对：这一内容似乎见%2。</translation>
-    </message>
-    <message>
-        <source>The file has no %1; it has this in %2.</source>
-        <translation>文件中没有%1；这一内容在%2。</translation>
-    </message>
-    <message>
-        <source>Your text has no %1; it has this in %2.</source>
-        <translation>您的文字中没有%1；这一内容在%2。</translation>
-    </message>
-    <message>
-        <source>%1 is not in %2: %3.</source>
-        <translation>%2中没有 %1：%3。</translation>
     </message>
 </context>
 <context>

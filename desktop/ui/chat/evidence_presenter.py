@@ -83,8 +83,8 @@ class EvidencePresenter(QObject):
     @property
     def _pane(self) -> EvidencePane:
         if self._made_pane is None:
+            from desktop.ui.evidence.page_view import decode_page
             from desktop.ui.evidence.pane import EvidencePane
-            from desktop.ui.evidence.pane_page import decode_page
 
             services, attachments = self._chat.services, self._chat.attachments
             pictures = PagePictures(services.work, attachments.files, attachments.make_reader, decode_page, self)

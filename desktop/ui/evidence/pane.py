@@ -7,25 +7,34 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
-from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
+from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, SourcePlace, Verdict
 from desktop.runtime.evidence import PagePictures
-from desktop.ui.evidence import pane_words
-from desktop.ui.evidence.pane_findings import FindingsButton
-from desktop.ui.evidence.pane_foot import PaneFoot
-from desktop.ui.evidence.pane_places import places_of
-from desktop.ui.evidence.pane_view import PlaceView
+from desktop.ui.evidence import words
+from desktop.ui.evidence.place_view import PlaceView
+from desktop.ui.evidence.places import places_of
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
+from desktop.ui.widgets.buttons import MenuButton, button
+from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel, key_hint
 from desktop.ui.widgets.layout import stack
+from desktop.ui.words import fill, number, plain_action, say, shown_name
 
-_NOT_WALKED: Final = frozenset((Verdict.UNCHECKED,))
+_MOST_LISTED: Final = 100  # of the things that are amiss, and of the others: a longer list is gone through by F8
+_LONGEST: Final = 90  # letters of a line of the list
 
 
 class EvidencePane(QWidget):
@@ -40,25 +49,58 @@ class EvidencePane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._evidence = NO_EVIDENCE
         self._index = 0
+        self._told: list[int] = []  # the things that are walked through
         self._own: tuple[SourcePlace, ...] = ()  # the places that are walked through
         self._at = 0  # which of the thing's places is shown
         self._is_instead = False  # what the file says instead is shown, rather than a place of the thing
         self.setAccessibleName(self.tr("Evidence"))
-        self._title = NameLabel("", "heading")
-        self._findings = FindingsButton(theme)
-        self._close = IconButton(theme, "close", self.tr("Close (Esc)"))
-        self._sentence = Paragraph()
-        self._hint = Paragraph("", "small")
-        self._show = QPushButton(self.tr("Show"))
+        self.title = NameLabel("", "heading")
+        self.findings = MenuButton(theme)
+        close = IconButton(theme, "close", self.tr("Close (Esc)"))
+        self.sentence = Paragraph()
+        self.hint = Paragraph("", "small")
+        self.show_instead = button(self.tr("Show"), "advice", self._go_to_instead)
         self._back = IconButton(theme, "chevron-left", self.tr("The place before (←)"))
         self._on = IconButton(theme, "chevron-right", self.tr("The next place (→)"))
-        self._places = PlainLabel("", "small ink")
-        self._page_label = PlainLabel("", "small")
-        self._note = Paragraph("", "small")
-        self._view = PlaceView(theme, pictures)
-        self._foot = PaneFoot(theme)
-        self._lay_out()
-        self._connect()
+        self.places = PlainLabel("", "small ink")
+        self.page_label = PlainLabel("", "small")
+        self.note = Paragraph("", "small")
+        self.view = PlaceView(theme, pictures)
+        self._hint_row = QWidget()
+        row = stack((self.hint, 1), gap=0, across=True, on=self._hint_row)
+        row.addWidget(self.show_instead, 0, Qt.AlignmentFlag.AlignBottom)
+        self.box = QFrame()
+        stack(self.sentence, self._hint_row, gap=GAP_TIGHT, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), on=self.box)
+        self._walker = QWidget()
+        stack(self._back, self.places, self._on, None, self.page_label, gap=GAP_TIGHT, across=True, on=self._walker)
+        head = stack((self.title, 1), self.findings, close, across=True)
+        column = (head, self.box, self._walker, self.note, (self.view, 1), self._foot(theme))
+        stack(*column, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE), on=self)
+        close.clicked.connect(self.closed)
+        self.findings.clicked.connect(self._list_findings)
+        self._back.clicked.connect(lambda: self.step_place(-1))
+        self._on.clicked.connect(lambda: self.step_place(1))
+        self.view.said.connect(self._show_lines)
+        self.view.page.zoomed.connect(self._show_zoom)
+        for each in (self.view.text, self.view.page, self.view.table):
+            each.installEventFilter(self)
+
+    def _foot(self, theme: Theme) -> QWidget:
+        """Return the row of keys, and of buttons for the size of a page."""
+        self._foot_row, self._keys = QWidget(), QWidget()
+        self._walk_key = key_hint(self.tr("places"), "←", "→")
+        hints = self._walk_key, key_hint(self.tr("to the answer"), "Enter"), key_hint(self.tr("close"), "Esc")
+        stack(*hints, gap=GAP_WIDE, across=True, on=self._keys)
+        fit = button(
+            self.tr("Fit width"), "advice", hint=self.tr("The words of the page fill the width again (Ctrl+0)")
+        )
+        smaller = IconButton(theme, "minus", self.tr("Smaller page (Ctrl+−)"))
+        larger = IconButton(theme, "add", self.tr("Larger page (Ctrl++)"))
+        self.zooming = (fit, smaller, larger)
+        for each, steps in zip(self.zooming, (0, -1, 1), strict=True):
+            each.clicked.connect(lambda _=False, by=steps: self.view.page.zoom(by))
+        stack(self._keys, None, *self.zooming, gap=GAP_TIGHT, across=True, on=self._foot_row)
+        return self._foot_row
 
     @property
     def thing(self) -> Checked | None:
@@ -70,15 +112,14 @@ class EvidencePane(QWidget):
     def place(self) -> SourcePlace | None:
         """The place that is shown; None where the thing stands nowhere."""
         thing = self.thing
-        if thing is None:
-            return None
-        if thing.instead is not None and (self._is_instead or not self._own):
+        if thing is not None and thing.instead is not None and (self._is_instead or not self._own):
             return thing.instead.place
         return self._own[self._at] if self._own else None
 
     def show_thing(self, evidence: Evidence, thing_index: int) -> None:
         """Show what became of a thing of an answer, at the first of its places."""
         self._evidence = evidence
+        self._told = [at for at, each in enumerate(evidence.checked) if each.verdict is not Verdict.UNCHECKED]
         self._index = max(0, min(thing_index, len(evidence.checked) - 1))
         thing = self.thing
         self._own = places_of(thing, evidence) if thing is not None else ()
@@ -89,7 +130,7 @@ class EvidencePane(QWidget):
     def step_place(self, by: int) -> None:
         """Go to another place of the thing."""
         count = len(self._own)
-        if self._is_instead and count:
+        if count and self._is_instead:
             self._is_instead = False
             self._refresh()
         elif count > 1:
@@ -98,22 +139,19 @@ class EvidencePane(QWidget):
 
     def step_thing(self, by: int) -> None:
         """Go to another thing of the answer."""
-        checked = self._evidence.checked
-        index = self._index + by
-        while 0 <= index < len(checked) and checked[index].verdict in _NOT_WALKED:
-            index += by
-        if 0 <= index < len(checked):
-            self._go_to(index)
+        beyond = [each for each in self._told if (each - self._index) * by > 0]
+        if beyond:
+            self._go_to(min(beyond) if by > 0 else max(beyond))
+
+    def focus_place(self) -> None:
+        """Focus what is shown of the file. Not as a focus proxy, with which Tab would pass the buttons above it."""
+        self.view.focus()
 
     def _go_to(self, index: int) -> None:
         self.show_thing(self._evidence, index)
         self.thing_changed.emit(index)
 
-    def focus_place(self) -> None:
-        """Focus what is shown of the file. Not as a focus proxy, with which Tab would pass the buttons above it."""
-        self._view.focus.setFocus()
-
-    def _show_instead(self) -> None:
+    def _go_to_instead(self) -> None:
         self._is_instead = True
         self._refresh()
         self.focus_place()
@@ -122,93 +160,69 @@ class EvidencePane(QWidget):
         thing, place, evidence = self.thing, self.place, self._evidence
         if thing is None:
             return
-        said = pane_words.sentence(thing, evidence, self._own[self._at] if self._own else None)
-        self._sentence.show_dressed(said.text, said.bold, said.italic)
-        set_look(self._box, "warning" if thing.verdict.is_amiss else "told")
-        self._findings.show_thing(evidence, self._index)
-        self._show_hint(thing)
+        said = words.sentence(thing, evidence, self._own[self._at] if self._own else None)
+        self.sentence.show_dressed(said.text, said.bold, said.italic)
+        set_look(self.box, "warning" if thing.verdict.is_amiss else "told")
+        at = self._told.index(self._index) + 1 if self._index in self._told else 0
+        which = fill(self.tr("%1 of %2"), number(at), number(len(self._told)))
+        self.findings.show_words(which, fill(self.tr("All that was looked up: %1"), which))
+        self.findings.setVisible(len(self._told) > 1)
+        self._hint_row.setVisible(thing.instead is not None)
+        if thing.instead is not None:
+            hint = words.hint(thing, thing.instead, evidence)
+            self.hint.show_dressed(hint.text, hint.bold, hint.italic)
+            self.show_instead.setVisible(bool(self._own) and not self._is_instead)
         self._show_walker()
-        source = evidence.source_of(place) if place is not None else self._first_file()
-        self._title.show_text(pane_words.title(source) if source is not None else self.tr("Evidence"))
-        self._view.setVisible(source is not None)
+        # Where there is no place, a file is shown, else a text of the user's.
+        source = evidence.source_of(place) if place is not None else None
+        source = source or max(evidence.sources, key=lambda each: bool(each.name), default=None)
+        self.title.show_text(words.title(source) if source is not None else self.tr("Evidence"))
+        self.view.setVisible(source is not None)
         if source is not None:
-            self._view.show_place(source, place)
+            self.view.show_place(source, place)
         else:
-            self._view.stop()
+            self.view.stop()
             self._show_lines("", "")
-        self._say(said.text)
-
-    def _first_file(self) -> GivenText | None:
-        """Return what is shown where there is no place: a file, else a text of the user's."""
-        return max(self._evidence.sources, key=lambda each: bool(each.name), default=None)
-
-    def _show_hint(self, thing: Checked) -> None:
-        instead = thing.instead
-        self._hint_row.setVisible(instead is not None)
-        if instead is not None:
-            said = pane_words.hint(thing, instead, self._evidence)
-            self._hint.show_dressed(said.text, said.bold, said.italic)
-            self._show.setVisible(bool(self._own) and not self._is_instead)
+        if self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said.text))
 
     def _show_walker(self) -> None:
         count = len(self._own)
-        for button in (self._back, self._on):
-            button.setVisible(count > 1 or (self._is_instead and count > 0))
-        self._places.setText(pane_words.of_places(self._at, count) if count > 1 and not self._is_instead else "")
-        self._foot.show_walking(count > 1)
+        for each in (self._back, self._on):
+            each.setVisible(count > 1 or (self._is_instead and count > 0))
+        is_walked = count > 1 and not self._is_instead
+        which = say("evidence.place_of", at=number(self._at + 1), count=number(count)) if is_walked else ""
+        self.places.setText(which)
+        self._walk_key.setVisible(count > 1)
 
     def _show_lines(self, note: str, page: str) -> None:
         """Show the line above the view, and which page it is."""
-        self._note.setText(note)
-        self._note.setVisible(bool(note))
-        self._page_label.setText(page)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self.page_label.setText(page)
         self._show_zoom()
         self._walker.setVisible(not self._back.isHidden() or bool(page))
 
     def _show_zoom(self) -> None:
-        page = self._view.page
-        self._foot.show_zooming(self._view.currentWidget() is page, is_zoomed=page.is_zoomed)
+        """Show the buttons for the size of a page where there is one, and the keys where they have room beside them."""
+        is_page = self.view.currentWidget() is self.view.page
+        for each in self.zooming:
+            each.setVisible(is_page and (self.view.page.is_zoomed or each is not self.zooming[0]))
+        shown = (self._keys, *(each for each in self.zooming if not each.isHidden()))
+        self._keys.setVisible(sum(each.sizeHint().width() + GAP_TIGHT for each in shown) <= self._foot_row.width())
 
-    def _say(self, words: str) -> None:
-        if self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._findings)
-        head.addWidget(self._close)
-        self._show.setAutoDefault(False)
-        set_look(self._show, "advice")
-        self._hint_row = QWidget()
-        hint = stack((self._hint, 1), gap=0, across=True, on=self._hint_row)
-        hint.addWidget(self._show, 0, Qt.AlignmentFlag.AlignBottom)
-        self._box = QFrame()
-        stack(self._sentence, self._hint_row, gap=GAP_TIGHT, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), on=self._box)
-        self._walker = QWidget()
-        stack(self._back, self._places, self._on, None, self._page_label, gap=GAP_TIGHT, across=True, on=self._walker)
-        stack(
-            head,
-            self._box,
-            self._walker,
-            self._note,
-            (self._view, 1),
-            self._foot,
-            margins=(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE),
-            on=self,
-        )
-
-    def _connect(self) -> None:
-        self._close.clicked.connect(self.closed)
-        self._findings.chosen.connect(self._go_to)
-        self._show.clicked.connect(self._show_instead)
-        self._back.clicked.connect(lambda: self.step_place(-1))
-        self._on.clicked.connect(lambda: self.step_place(1))
-        self._view.said.connect(self._show_lines)
-        self._foot.zoom_wanted.connect(self._view.page.zoom)
-        self._view.page.zoomed.connect(lambda _: self._show_zoom())
-        for each in self._view.targets:
-            each.installEventFilter(self)
+    def _list_findings(self) -> None:
+        """List all that was looked up, what is amiss first; a screen reader goes through it as through any menu."""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for is_amiss in (True, False):
+            things = [each for each in self._told if self._evidence.checked[each].verdict.is_amiss is is_amiss]
+            for thing in things[:_MOST_LISTED]:
+                line = shown_name(" ".join(words.thing_words(self._evidence, thing).split()))
+                line = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
+                menu.addAction(plain_action(line)).triggered.connect(lambda _=False, at=thing: self._go_to(at))
+            menu.addSeparator()
+        menu.popup(self.findings.mapToGlobal(QPoint(0, self.findings.height())))
 
     def _take_key(self, event: QKeyEvent) -> bool:
         """Do what a key stands for in the pane; return False for any other."""
@@ -234,15 +248,19 @@ class EvidencePane(QWidget):
         return bool(event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._view.focus.setFocus(event.reason())  # no proxy, which would keep Tab from what stands above
+        self.view.focus(event.reason())  # no proxy, which would keep Tab from what stands above
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_zoom()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._view.pause()
+        self.view.pause()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._view.resume()
+        self.view.resume()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._take_key(event):

@@ -17,7 +17,7 @@ from desktop.core.evidence.sources import sources_of
 from desktop.core.message import Message, Role
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.evidence.pane_words import row_number, title
+from desktop.ui.evidence.words import row_number, title
 from desktop.ui.words import fill, translate
 
 _MOST_NAMED = 12  # pages or rows of one file

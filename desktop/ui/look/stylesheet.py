@@ -295,6 +295,7 @@ def _bars(t: Tokens, px: _Px) -> str:
 QTableView[look="sheet"] QHeaderView::section {{ background: {t.side}; color: {t.muted}; border: none;
     border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; padding: 1px {GAP_TIGHT}px;
     font-size: {px(TEXT_PX * TINY)}px; }}
+QTableView[look="sheet"]::item {{ padding: 0px {GAP_TIGHT}px; }}
 QTreeView[look="ledger"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px;
     outline: none; padding: 1px; show-decoration-selected: 1; }}
 QTreeView[look="ledger"]::item {{ border: none; padding: 0px {GAP}px; }}

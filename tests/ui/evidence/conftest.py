@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.evidence import PagePictures
-from desktop.ui.evidence.pane_page import decode_page
+from desktop.ui.evidence.page_view import decode_page
 from tests.support.scripted_drawer import ScriptedDrawer
 
 

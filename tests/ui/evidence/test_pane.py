@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Kind
@@ -20,7 +20,7 @@ from desktop.core.message import AttachmentPart
 from desktop.readers.pdf.png import png_of
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.evidence.pane_table import letters_of, table_around
+from desktop.ui.evidence.table_view import letters_of, table_around
 from desktop.ui.look.theme import Theme
 from tests.readers.conftest import document_from
 from tests.readers.making import xlsx
@@ -47,20 +47,20 @@ def shown(theme: Theme, qtbot: QtBot, drawing: Drawing) -> Made:
 
 
 def said(pane: EvidencePane) -> str:
-    return pane._sentence.text()
+    return pane.sentence.text()
 
 
 def marked(pane: EvidencePane) -> str:
     """The letters of the text that are marked as the place, or the cell; empty where none are."""
-    if pane._view.currentWidget() is pane._view.table:
-        return str(pane._view.table.currentIndex().data())
-    page = pane._view.text.view.surface._page
+    if pane.view.currentWidget() is pane.view.table:
+        return str(pane.view.table.currentIndex().data())
+    page = pane.view.text.surface._page
     current = page.marks._current
     return "" if current is None else leaf_text(page.leaves[current[0]])[current[1].start : current[1].end]
 
 
 def paragraph(pane: EvidencePane) -> str:
-    page = pane._view.text.view.surface._page
+    page = pane.view.text.surface._page
     return "\n".join(leaf_text(page.leaves[index]) for index in page.marks.passage)
 
 
@@ -69,17 +69,17 @@ def test_a_figure_that_stands_there_is_shown_in_its_paragraph(shown: Made) -> No
     assert said(pane) == "12,500 stands in clause 7."
     assert marked(pane) == "12,500"
     assert paragraph(pane).startswith("(1) Before the keys are handed over")
-    assert pane._title.text() == "Rental contract.docx"
-    assert pane._box.property("look") == "told"
+    assert pane.title.text() == "Rental contract.docx"
+    assert pane.box.property("look") == "told"
 
 
 def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(shown: Made) -> None:
     pane = shown(evidence(ANSWER, given(contract())), "12,500")
     assert said(pane) == "12,500 stands in clause 7, as Deposit; the answer says Rent."
-    assert pane._box.property("look") == "warning"
-    assert pane._hint.text() == "The file says 4,150 for Rent (clause 4)."
+    assert pane.box.property("look") == "warning"
+    assert pane.hint.text() == "The file says 4,150 for Rent (clause 4)."
     assert marked(pane) == "12,500"
-    pane._show.click()
+    pane.show_instead.click()
     assert marked(pane) == "4,150"
     assert said(pane) == "12,500 stands in clause 7, as Deposit; the answer says Rent."
     pane.step_place(1)
@@ -90,8 +90,8 @@ def test_what_stands_nowhere_shows_how_the_file_begins(shown: Made) -> None:
     pane = shown(evidence(ANSWER, given(contract())), "7 %")
     assert said(pane) == "7 % is not in the file: computed, or from elsewhere."
     assert marked(pane) == paragraph(pane) == ""
-    assert pane._note.text() == "It stands nowhere, so this is where the file begins."
-    assert leaf_text(pane._view.text.view.surface._page.leaves[0]) == "[Section 1]"
+    assert pane.note.text() == "It stands nowhere, so this is where the file begins."
+    assert leaf_text(pane.view.text.surface._page.leaves[0]) == "[Section 1]"
 
 
 def test_a_sum_is_shown_with_the_places_of_its_numbers(shown: Made) -> None:
@@ -106,30 +106,30 @@ def test_a_sum_is_shown_with_the_places_of_its_numbers(shown: Made) -> None:
 def test_places_of_several_files_are_walked_through(shown: Made) -> None:
     files = [given(contract("First.docx")), given(contract("Second.docx"), digest="d2")]
     pane = shown(evidence("The deposit is 12,500.", *files), "12,500")
-    assert pane._places.text() == "1 of 2 places"
-    assert pane._title.text() == "First.docx"
-    QTest.keyClick(pane._view.text.view, Qt.Key.Key_Right)
-    assert pane._places.text() == "2 of 2 places"
-    assert (pane._title.text(), marked(pane)) == ("Second.docx", "12,500")
-    QTest.keyClick(pane._view.text.view, Qt.Key.Key_Right)
-    assert pane._title.text() == "First.docx"
-    QTest.keyClick(pane._view.text.view, Qt.Key.Key_Left)
-    assert pane._title.text() == "Second.docx"
+    assert pane.places.text() == "1 of 2 places"
+    assert pane.title.text() == "First.docx"
+    QTest.keyClick(pane.view.text, Qt.Key.Key_Right)
+    assert pane.places.text() == "2 of 2 places"
+    assert (pane.title.text(), marked(pane)) == ("Second.docx", "12,500")
+    QTest.keyClick(pane.view.text, Qt.Key.Key_Right)
+    assert pane.title.text() == "First.docx"
+    QTest.keyClick(pane.view.text, Qt.Key.Key_Left)
+    assert pane.title.text() == "Second.docx"
 
 
 def test_material_in_a_message_is_the_users_own(shown: Made) -> None:
     asked = 'What is the rent?\n\n"""\nThe rent is 4,150 a month.\n"""'
     pane = shown(evidence("The rent is 4,150.", said=asked), "4,150")
     assert said(pane) == "4,150 stands in your message."
-    assert pane._title.text() == "Text in your message"
+    assert pane.title.text() == "Text in your message"
     assert marked(pane) == "4,150"
 
 
 def test_what_pasted_text_lacks_shows_how_it_begins(shown: Made) -> None:
     asked = 'What is the rent?\n\n"""\nThe flat has three rooms.\n"""'
     pane = shown(evidence("The rent is 4,150 a month.", said=asked), "4,150")
-    assert pane._note.text() == "It stands nowhere, so this is where your text begins."
-    assert leaf_text(pane._view.text.view.surface._page.leaves[0]) == "The flat has three rooms."
+    assert pane.note.text() == "It stands nowhere, so this is where your text begins."
+    assert leaf_text(pane.view.text.surface._page.leaves[0]) == "The flat has three rooms."
 
 
 @pytest.mark.parametrize(
@@ -144,30 +144,30 @@ def test_what_the_user_said_is_shown_in_their_message(
     shown: Made, answer: str, asked: str, thing: str, is_marked: str
 ) -> None:
     pane = shown(evidence(answer, given(contract()), said=asked), thing)
-    assert pane._title.text() == "Text in your message"
+    assert pane.title.text() == "Text in your message"
     assert marked(pane) == is_marked
-    assert leaf_text(pane._view.text.view.surface._page.leaves[0]) == asked.split("\n")[0]
+    assert leaf_text(pane.view.text.surface._page.leaves[0]) == asked.split("\n")[0]
 
 
 def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown: Made, qtbot: QtBot) -> None:
     found = evidence(ANSWER, given(contract()))
     pane = shown(found, "12,500")
     with qtbot.waitSignal(pane.answer_wanted) as told:
-        QTest.keyClick(pane._view.text.view, Qt.Key.Key_Return)
+        QTest.keyClick(pane.view.text, Qt.Key.Key_Return)
     assert told.args == [index_of(found, "12,500")]
     with qtbot.waitSignal(pane.thing_changed) as told:
-        QTest.keyClick(pane._view.text.view, Qt.Key.Key_F8)
+        QTest.keyClick(pane.view.text, Qt.Key.Key_F8)
     assert told.args == [index_of(found, "clause 4")]
     with qtbot.waitSignal(pane.closed):
-        QTest.keyClick(pane._view.text.view, Qt.Key.Key_Escape)
+        QTest.keyClick(pane.view.text, Qt.Key.Key_Escape)
 
 
 def test_all_that_was_looked_up_is_listed_what_is_amiss_first(shown: Made) -> None:
     found = evidence(ANSWER, given(contract()))
     pane = shown(found, "12,500")
-    assert pane._findings.accessibleName().startswith("All that was looked up: 1 of ")
-    pane._findings.click()
-    menu = pane._findings._menu
+    assert pane.findings.accessibleName().startswith("All that was looked up: 1 of ")
+    pane.findings.click()
+    menu = pane.findChild(QMenu)
     assert menu is not None
     words = [each.text() for each in menu.actions() if not each.isSeparator()]
     assert words[0].startswith("12,500 stands in clause 7, as")
@@ -186,8 +186,8 @@ def test_a_cell_of_a_table_in_a_text_is_marked_alone(shown: Made) -> None:
     checked = Checked(Kind.NUMBER, "749.00", 0, 6, Verdict.FOUND, (SourcePlace(0, at, at + 6),))
     pane = shown(Evidence((checked,), (GivenText("a.md", text),)), "749.00")
     assert marked(pane) == "749.00"
-    assert pane._note.text() == "Desk Vela · Price"
-    assert pane._view.table.horizontalHeader().isHidden()
+    assert pane.note.text() == "Desk Vela · Price"
+    assert pane.view.table.horizontalHeader().isHidden()
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_of_a_reference_that_holds_it_is_said_that_what_it_is_given_for_stands_t
 def test_a_computed_figure_without_its_sum_is_said_to_be_computed(shown: Made) -> None:
     made = Checked(Kind.NUMBER, "5,627", 0, 5, Verdict.COMPUTED, calculation=Calculation("3,275 + 462", "3,737"))
     pane = shown(Evidence((made,), (GivenText("a.txt", "| 3,275 |\n| 462 |"),)), "5,627")
-    assert pane._places.text() == "1 of 2 places"
+    assert pane.places.text() == "1 of 2 places"
     assert marked(pane) == "3,275"
 
 
@@ -266,13 +266,13 @@ def page_picture(width: int = 400, boxes: tuple[PageBox, ...] = ((0.2, 0.4, 0.3,
 def test_a_page_is_asked_for_with_the_words_around_the_place(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
     drawing.reader.pictures = [page_picture()]
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-    qtbot.waitUntil(lambda: bool(pane._view.page.marked))
+    qtbot.waitUntil(lambda: bool(pane.view.page.marked))
     pages, width, sought = drawing.reader.asked[-1]
     assert pages == (2,)
     assert width > 200
     assert sought.words.startswith("(1) Before the keys")
     assert sought.words[sought.start : sought.end] == "12,500"
-    assert pane._page_label.text() == "Page 2 of 14"
+    assert pane.page_label.text() == "Page 2 of 14"
     assert said(pane) == "12,500 stands on page 2 (clause 7)."
 
 
@@ -280,8 +280,8 @@ def test_a_quotation_over_the_end_of_a_page_is_walked_page_by_page(shown: Made, 
     drawing.reader.pictures = [page_picture()]
     quoted = "“names in writing. Clause 7 Deposit (1) Before the keys are handed over”"
     pane = shown(evidence(f"It says {quoted}.", pdf()), quoted)
-    qtbot.waitUntil(lambda: bool(pane._view.page.marked))
-    assert pane._places.text() == "1 of 2 places"
+    qtbot.waitUntil(lambda: bool(pane.view.page.marked))
+    assert pane.places.text() == "1 of 2 places"
     pane.step_place(1)
     qtbot.waitUntil(lambda: len(drawing.reader.asked) == 2)
     assert [pages for pages, _, _ in drawing.reader.asked] == [(1,), (2,)]
@@ -301,33 +301,33 @@ def test_where_a_page_is_not_drawn_its_text_is_shown(
 ) -> None:
     drawing.reader.failure = problem
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-    qtbot.waitUntil(lambda: pane._view.currentWidget() is pane._view.text)
-    assert pane._note.text().startswith(words)
-    assert pane._note.text().endswith("This is its text as it was sent.")
+    qtbot.waitUntil(lambda: pane.view.currentWidget() is pane.view.text)
+    assert pane.note.text().startswith(words)
+    assert pane.note.text().endswith("This is its text as it was sent.")
     assert marked(pane) == "12,500"
-    assert pane._page_label.text() == ""
+    assert pane.page_label.text() == ""
 
 
 def test_a_page_on_which_the_words_are_not_found_is_shown_unmarked(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
     drawing.reader.pictures = [page_picture(boxes=())]
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-    qtbot.waitUntil(lambda: not pane._view.page.is_waiting)
-    assert pane._view.page.marked == ()
+    qtbot.waitUntil(lambda: not pane.view.page.is_waiting)
+    assert pane.view.page.marked == ()
 
 
 def test_a_picture_of_any_shape_can_be_shown(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
     for width in (1, 3_000):
         drawing.reader.pictures = [page_picture(width)]
         pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-        qtbot.waitUntil(lambda pane=pane: not pane._view.page.is_waiting)
-        pane._view.page.viewport().grab()
+        qtbot.waitUntil(lambda pane=pane: not pane.view.page.is_waiting)
+        pane.view.page.viewport().grab()
 
 
 def test_a_page_is_made_larger_and_fits_again(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
     """By keys that mean another thing elsewhere in the window, by the wheel, and by buttons."""
     drawing.reader.pictures = [page_picture()]
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-    page = pane._view.page
+    page = pane.view.page
     qtbot.waitUntil(lambda: bool(page.marked))
     widths = [drawing.reader.asked[-1][1]]
 
@@ -336,7 +336,7 @@ def test_a_page_is_made_larger_and_fits_again(shown: Made, drawing: Drawing, qtb
         widths.append(drawing.reader.asked[-1][1])
         qtbot.waitUntil(lambda: bool(page.marked))
 
-    fit, smaller, larger = pane._foot._zooming
+    fit, smaller, larger = pane.zooming
     assert fit.isHidden()
     QTest.keyClick(page, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     wait_for_another()
@@ -376,16 +376,16 @@ def test_a_page_given_up_out_of_sight_is_drawn_when_it_comes_back(shown: Made, d
     qtbot.waitUntil(lambda: len(drawing.reader.ended) == 1)
     gate.set()
     pane.show()
-    qtbot.waitUntil(lambda: bool(pane._view.page.marked))
+    qtbot.waitUntil(lambda: bool(pane.view.page.marked))
 
 
 def test_what_is_not_in_a_pdf_file_shows_its_first_page(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
     drawing.reader.pictures = [page_picture()]
     pane = shown(evidence(ANSWER, pdf()), "7 %")
-    qtbot.waitUntil(lambda: not pane._view.page.is_waiting)
+    qtbot.waitUntil(lambda: not pane.view.page.is_waiting)
     assert drawing.reader.asked[-1][0] == (1,)
     assert drawing.reader.asked[-1][2] is None
-    assert pane._note.text() == "It stands nowhere, so this is where the file begins."
+    assert pane.note.text() == "It stands nowhere, so this is where the file begins."
 
 
 def test_a_sheet_has_its_letters_and_numbers(shown: Made) -> None:
@@ -396,7 +396,7 @@ def test_a_sheet_has_its_letters_and_numbers(shown: Made) -> None:
     )
     document = document_from(xlsx({"Prices": f"<x:sheetData>{cells}</x:sheetData>"}), "Prices.xlsx")
     pane = shown(evidence("Article 8 costs 24 a piece.", given(document)), "24")
-    table = pane._view.table
+    table = pane.view.table
     assert said(pane) == "24 stands on the sheet “Prices”, row 8."
     assert table.currentIndex().data() == "24"
     model = table.model()
@@ -416,7 +416,7 @@ def test_rows_are_named_where_their_names_are_out_of_sight(shown: Made, is_sheet
     table = table_around(GivenText("a.csv", text), SourcePlace(0, at, at + 6), is_sheet=is_sheet)
     assert table is not None
     checked = Checked(Kind.NUMBER, "112.50", 0, 6, Verdict.FOUND, (SourcePlace(0, at, at + 6),))
-    view = shown(Evidence((checked,), (GivenText("a.md", text),)), "112.50")._view.table
+    view = shown(Evidence((checked,), (GivenText("a.md", text),)), "112.50").view.table
     view.show_table(table)
     qtbot.waitUntil(lambda: view.horizontalScrollBar().value() > view.columnWidth(0))
     heads = view.verticalHeader()

@@ -76,10 +76,10 @@ def answered(open_over: OpenOver, files: list[Path]) -> Iterator[Answered]:
 
 def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered: Answered) -> None:
     pane = answered.show("thirty-six")
-    view = pane._view
+    view = pane.view
     answered.opened.wait_until(lambda: bool(view.page.marked))
-    assert pane._title.text() == "report-latex.pdf"
-    assert pane._page_label.text() == "Page 1 of 1"
+    assert pane.title.text() == "report-latex.pdf"
+    assert pane.page_label.text() == "Page 1 of 1"
     shot = view.page.viewport().grab().toImage()
     colours = [shot.pixelColor(x, y) for x in range(0, shot.width(), 2) for y in range(0, shot.height(), 2)]
     assert any(each.red() > 220 and each.blue() < 120 for each in colours)  # the place
@@ -89,29 +89,29 @@ def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered: Answered) -> None
 
 def test_walking_to_another_file_draws_its_page(answered: Answered) -> None:
     pane = answered.show("31.90")
-    answered.opened.wait_until(lambda: bool(pane._view.page.marked))
-    assert pane._title.text() == "invoice-libreoffice.pdf"
+    answered.opened.wait_until(lambda: bool(pane.view.page.marked))
+    assert pane.title.text() == "invoice-libreoffice.pdf"
     pane = answered.show("thirty-six")
-    answered.opened.wait_until(lambda: pane._page_label.text() == "Page 1 of 1" and bool(pane._view.page.marked))
-    assert pane._title.text() == "report-latex.pdf"
+    answered.opened.wait_until(lambda: pane.page_label.text() == "Page 1 of 1" and bool(pane.view.page.marked))
+    assert pane.title.text() == "report-latex.pdf"
 
 
 def test_a_figure_of_a_document_is_shown_in_its_paragraph(answered: Answered) -> None:
     pane = answered.show("4,150")
-    assert pane._view.currentWidget() is pane._view.text
-    assert pane._view.text.view.accessibleName() == "The rent of the office is 4,150 a month."
+    assert pane.view.currentWidget() is pane.view.text
+    assert pane.view.text.accessibleName() == "The rent of the office is 4,150 a month."
 
 
 def test_a_figure_of_a_table_is_shown_in_its_row_and_column(answered: Answered) -> None:
     pane = answered.show("18.40")
-    while pane._title.text() != "Prices.csv":
-        assert pane._places.text()
-        QTest.keyClick(pane._view.focus, Qt.Key.Key_Right)
-    table = pane._view.table
-    assert pane._view.currentWidget() is table
+    while pane.title.text() != "Prices.csv":
+        assert pane.places.text()
+        QTest.keyClick(pane.view.currentWidget(), Qt.Key.Key_Right)
+    table = pane.view.table
+    assert pane.view.currentWidget() is table
     assert table.currentIndex().data() == "18.40"
-    assert pane._note.text() == "Watering can · Price in the list"
-    assert pane._sentence.text() == "18.40 stands in row 41."
+    assert pane.note.text() == "Watering can · Price in the list"
+    assert pane.sentence.text() == "18.40 stands in row 41."
 
 
 def test_of_a_file_that_is_not_kept_any_more_the_text_is_shown(answered: Answered) -> None:
@@ -119,6 +119,6 @@ def test_of_a_file_that_is_not_kept_any_more_the_text_is_shown(answered: Answere
     for part in path[0].files:
         answered.opened.program.chat.attachments.files.path_of(part.digest).unlink()
     pane = answered.show("thirty-six")
-    answered.opened.wait_until(lambda: pane._view.currentWidget() is pane._view.text)
-    assert pane._note.text() == "The file is not kept here any more. This is its text as it was sent."
-    assert "thirty-six still hold water" in pane._view.text.view.accessibleName()
+    answered.opened.wait_until(lambda: pane.view.currentWidget() is pane.view.text)
+    assert pane.note.text() == "The file is not kept here any more. This is its text as it was sent."
+    assert "thirty-six still hold water" in pane.view.text.accessibleName()

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,10 +25,10 @@ from desktop.core.documents.document import row_cells
 from desktop.core.documents.surroundings import TableRow, column_at, rows_around
 from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.rendering.text.invisible import show_invisible
-from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, RULE_WIDTH, SMALL
+from desktop.ui.look.tokens import GAP_TIGHT, SMALL
+from desktop.ui.widgets.rows import draw_marked
 from desktop.ui.words import number
 
 _ROWS: Final = 30  # on each side of the place
@@ -36,7 +36,8 @@ _LONGEST: Final = 300  # letters of a cell
 _MOST_COLUMNS: Final = 1_000
 _NARROWEST_PX, _WIDEST_PX = 40, 200  # of a column
 _WIDEST_NAME_PX = 150  # of the names of rows, beside what is found in them
-_MEASURED: Final = 8  # columns on each side of the place, and rows, whose cells say how wide a column is
+_MEASURED: Final = 8  # columns on each side of the place, which are as wide as their cells
+_PAD: Final = GAP_TIGHT + 2  # of a cell, in pixels
 _SHARE: Final = 0.3  # of the colour of what was found, for row and column of the place
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -71,16 +72,12 @@ class ShownTable:
         return next((index for index, cell in enumerate(cells) if cell.strip()), self.column)
 
     @property
-    def row_head(self) -> str:
-        """The first words of the row; empty where they are the place itself."""
-        at = self.naming_column
-        return self.cells[self.row][at] if at < self.column else ""
-
-    @property
-    def column_head(self) -> str:
-        """The words above the column; empty where they are the place itself."""
-        first = self.cells[0]
-        return first[self.column] if self.row > 0 and self.column < len(first) else ""
+    def heads(self) -> str:
+        """The first words of the row, and those above the column; without those that are the place itself."""
+        at, first = self.naming_column, self.cells[0]
+        row = self.cells[self.row][at] if at < self.column else ""
+        column = first[self.column] if self.row > 0 and self.column < len(first) else ""
+        return " · ".join(show_invisible(each) for each in (row, column) if each)
 
 
 def table_around(source: GivenText, place: SourcePlace, *, is_sheet: bool) -> ShownTable | None:
@@ -104,8 +101,9 @@ def _earlier(words: str, line: str, offset: int) -> int:
 class _Cells(QAbstractTableModel):
     """The cells, and the heads of rows and columns."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.table = ShownTable()
         self.names_rows = False  # beside their numbers
         self._columns = 0
@@ -123,10 +121,23 @@ class _Cells(QAbstractTableModel):
         return 0 if parent.isValid() else self._columns
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        cells = self.table.cells[index.row()]
-        return show_invisible(cells[index.column()][:_LONGEST]) if index.column() < len(cells) else ""
+        table, row, column = self.table, index.row(), index.column()
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                cells = table.cells[row]
+                return show_invisible(cells[column][:_LONGEST]) if column < len(cells) else ""
+            case Qt.ItemDataRole.BackgroundRole if row == table.row or column == table.column:
+                return self.found
+            case Qt.ItemDataRole.FontRole if row == 0 and table.row > 0:
+                return self._theme.ui_font(SMALL, bold=True)
+        return None
+
+    @property
+    def found(self) -> QColor:
+        """The ground of the row and the column of the place."""
+        color = self._theme.color("found")
+        color.setAlphaF(_SHARE)
+        return color
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role != Qt.ItemDataRole.DisplayRole:
@@ -139,73 +150,28 @@ class _Cells(QAbstractTableModel):
         return letters_of(kept[section] if section < len(kept) else section) if self.table.is_sheet else ""
 
 
-class _CellPainter(QStyledItemDelegate):
-    """The painter of a cell, on the ground that tells where the place is."""
+class _PlacePainter(QStyledItemDelegate):
+    """The painter of cells, which marks the letters of the place in its cell."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.take_look()
-
-    def take_look(self) -> None:
-        """Take fonts and colours of the theme, once for all cells."""
-        theme = self._theme
-        self._font, self._bold = theme.ui_font(SMALL), theme.ui_font(SMALL, bold=True)
-        self._ink, self._current, self._found = (theme.color(name) for name in ("ink", "current", "found"))
-        self._found.setAlphaF(_SHARE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         cells = index.model()
         assert isinstance(cells, _Cells)
-        table, room = cells.table, QRect(option.rect)
-        text = str(index.data())
-        in_row, in_column = index.row() == table.row, index.column() == table.column
-        marked = table.marked_in(text) if in_row and in_column else (0, 0)
-        if in_row and in_column and marked == (0, len(text)):
-            painter.fillRect(room, self._current)
-        elif in_row or in_column:
-            painter.fillRect(room, self._found)
-        if in_row and index.column() == 0:
-            painter.fillRect(QRect(room.left(), room.top(), RULE_WIDTH, room.height()), self._current)
-        painter.setPen(self._ink)
-        painter.setFont(self._bold if index.row() == 0 and table.row > 0 else self._font)
-        inside = room.adjusted(GAP, GAP_TIGHT, -GAP_TIGHT, -GAP_TIGHT)
-        if marked[1]:
-            self._paint_place(painter, inside, text, marked)
-        elif in_row:
-            painter.drawText(inside, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, text)
-        else:
-            one_line = " ".join(text.split())
-            shown = painter.fontMetrics().elidedText(one_line, Qt.TextElideMode.ElideRight, inside.width())
-            painter.drawText(inside, Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def _paint_place(self, painter: QPainter, room: QRect, text: str, marked: tuple[int, int]) -> None:
-        """Paint the cell of the place, broken into lines, with these letters marked."""
-        units = Units(text)
-        mark = QTextLayout.FormatRange()
-        mark.start = units.to_qt(marked[0])
-        mark.length = units.to_qt(marked[1]) - mark.start
-        ground = QTextCharFormat()
-        ground.setBackground(self._current)
-        mark.format = ground
-        layout = QTextLayout(text.replace("\n", "\u2028"), painter.font())
-        layout.setFormats([mark])
-        layout.beginLayout()
-        y = 0.0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(room.width())
-            line.setPosition(QPointF(0, y))
-            y += line.height()
-        layout.endLayout()
+        if (index.row(), index.column()) != (cells.table.row, cells.table.column):
+            super().paint(painter, option, index)
+            return
+        text, inside = str(index.data()), option.rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        marked = cells.table.marked_in(text)
         painter.save()
-        painter.setClipRect(room)
-        layout.draw(painter, QPointF(room.topLeft()))
+        painter.setClipRect(option.rect)
+        painter.fillRect(option.rect, self._theme.color("current") if marked == (0, len(text)) else cells.found)
+        painter.setPen(self._theme.color("ink"))
+        painter.setFont(self._theme.ui_font(SMALL))
+        draw_marked(painter, inside, text, [marked], self._theme.color("current"))
         painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        metrics = option.fontMetrics
-        width = min(self._theme.px(_WIDEST_PX), metrics.horizontalAdvance(str(index.data())) + GAP + 2 * GAP_TIGHT)
-        return QSize(width, metrics.height() + 2 * GAP_TIGHT)
 
 
 class PlaceInTable(QTableView):
@@ -214,11 +180,9 @@ class PlaceInTable(QTableView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._bold = self.fontMetrics()  # of the first row
-        self._cells = _Cells(self)
+        self._cells = _Cells(theme, self)
         self.setModel(self._cells)
-        self._painter = _CellPainter(theme, self)
-        self.setItemDelegate(self._painter)
+        self.setItemDelegate(_PlacePainter(theme, self))
         set_look(self, "sheet")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -275,32 +239,19 @@ class PlaceInTable(QTableView):
         self.updateGeometries()
 
     def _lay_out(self) -> None:
-        table, theme = self.table, self._theme
-        self._painter.take_look()
-        self.setFont(theme.ui_font(SMALL))
-        self._bold = QFontMetrics(theme.ui_font(SMALL, bold=True))
-        metrics = self.fontMetrics()
-        height = metrics.height() + 2 * GAP_TIGHT + 2
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.horizontalHeader().setDefaultSectionSize(theme.px(100))
-        near = range(max(0, table.column - _MEASURED), min(self._cells.columnCount(), table.column + _MEASURED + 1))
-        rows = [0, *range(max(0, table.row - _MEASURED), min(len(table.cells), table.row + _MEASURED + 1))]
-        for column in {0, *near} if table.cells else ():
-            widest = max(self._width_of(row, column) for row in rows)
-            self.setColumnWidth(column, max(theme.px(_NARROWEST_PX), min(theme.px(_WIDEST_PX), widest)))
+        """Make the columns near the place as wide as their cells, and its row as high as those take."""
+        table, across, down = self.table, self.horizontalHeader(), self.verticalHeader()
+        self.setFont(self._theme.ui_font(SMALL))
+        across.setMinimumSectionSize(self._theme.px(_NARROWEST_PX))
+        across.setMaximumSectionSize(self._theme.px(_WIDEST_PX))
+        across.setDefaultSectionSize(self._theme.px(100))
+        down.setMinimumSectionSize(self.fontMetrics().height() + 2 * _PAD)
+        down.setDefaultSectionSize(down.minimumSectionSize())
         if table.cells:
-            self.setRowHeight(table.row, max(height, *(self._height_of(table.row, column) for column in near)))
-
-    def _width_of(self, row: int, column: int) -> int:
-        text = str(self._cells.index(row, column).data())
-        metrics = self._bold if row == 0 else self.fontMetrics()
-        return metrics.horizontalAdvance(text) + GAP + 2 * GAP_TIGHT + 2
-
-    def _height_of(self, row: int, column: int) -> int:
-        """Return the height of a cell whose words are broken into lines."""
-        room = QRect(0, 0, self.columnWidth(column) - GAP - GAP_TIGHT, 10_000)
-        text = str(self._cells.index(row, column).data())
-        return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height() + 2 * GAP_TIGHT + 2
+            last = min(self._cells.columnCount(), table.column + _MEASURED + 1)
+            for column in {0, *range(max(0, table.column - _MEASURED), last)}:
+                self.resizeColumnToContents(column)
+            self.resizeRowToContents(table.row)
 
 
 def letters_of(column: int) -> str:

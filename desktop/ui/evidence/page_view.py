@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from desktop.core.documents.reading import PageBox
 from desktop.rendering.page.marks import paint_passage
 from desktop.runtime.evidence import DrawnPage
-from desktop.ui.evidence import pane_words
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT, SMALL
+from desktop.ui.words import say
 
 _PAUSE_MS: Final = 150  # after the last change of the width, before the page is drawn anew
 _WORDS_AFTER_MS: Final = 400  # of drawing; before, words would only flicker
@@ -41,7 +41,7 @@ class PageView(QAbstractScrollArea):
     """A page. It says which width it wants, in pixels of the screen, and shows what it is given."""
 
     width_wanted = Signal(int)
-    zoomed = Signal(bool)  # whether the page is shown at another size than that of the pane
+    zoomed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,7 +116,7 @@ class PageView(QAbstractScrollArea):
             x = self.horizontalScrollBar().value() + min(view.width(), self._width) / 2
             y = self.verticalScrollBar().value() + min(view.height(), self._height) / 2
             self._middle = QPointF(x / self._width, y / self._height)
-        self.zoomed.emit(wanted != 0)
+        self.zoomed.emit()
         self._ask_anew()
 
     @property
@@ -201,7 +201,7 @@ class PageView(QAbstractScrollArea):
             if self._says_drawing:
                 painter.setPen(QColor(LIGHT.muted))
                 painter.setFont(self._theme.ui_font(SMALL))
-                painter.drawText(view.rect(), Qt.AlignmentFlag.AlignCenter, pane_words.drawing())
+                painter.drawText(view.rect(), Qt.AlignmentFlag.AlignCenter, say("evidence.drawing"))
             return
         # A page that is narrower than its place stands in the middle.
         x = max(0.0, (view.width() - self._width) / 2) - self.horizontalScrollBar().value()
