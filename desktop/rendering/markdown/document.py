@@ -1,30 +1,32 @@
 """A Markdown text that grows while it is written, as leaves of which only the last one is alive.
 
 Each piece has the text read again from the beginning of the last leaf on. Lines that open the quotes and items around
-it again are put before it, and of a long paragraph, table or code the finished lines are kept. So what a piece costs
-depends neither on the text before it nor on how long a list or a block has become. What a later line makes of an
-earlier leaf (a link that is defined below it) is put right when all is read once more in the end.
+it again are put before it, and the finished lines of code and of a table are kept. So what a piece costs depends
+neither on the text before it nor on how long a list or a block has become. What a later line makes of an earlier leaf
+(a link that is defined below it) is put right when all is read once more in the end.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from desktop.rendering.markdown.inline import InlineText, References, as_written, next_piece, read_text
+from desktop.rendering.markdown.inline import References, UnreadInline, as_written, read_text
 from desktop.rendering.markdown.leaves import Reading, normalize, opening_of, parse
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Leaf, LeafKind, Table
+from desktop.rendering.text.long_text import without_markers
 
 AT_ONCE = 32_000
 """Characters that are read in one go, in some ten milliseconds; a longer text is read in another thread."""
 
-# Characters of the last leaf, beyond which what is finished of it is kept; words are dearer to read than code.
-_LONG = 800
-_LONG_CODE = 4_000
-_CHEAP = 1_000  # of a text in which something is open, beyond which it is not read again with each piece
-_WORD = "x"  # stands for what was kept
+# Characters of the last leaf beyond which its finished lines are not read again: those of code and of a table are kept,
+# and a text is cut into several leaves until all is read once more. One without a line's end is cut anywhere.
+_LONG = {LeafKind.CODE: 4_000, LeafKind.TABLE: 800}
+_LONG_TEXT = 1_500
+_LONGEST = 5_000
+_CHEAP = 1_000  # a longer text is read again when it has grown by an eighth; until then its end is shown as written
+_WORD = "x"  # stands for what is not read again
 
 # Letters and punctuation that mean nothing to Markdown; a full stop may belong to an address.
 _WORDS = re.compile(r"(?:[^\W_]|[ ,，。、；：！？（）“”])*[^\W_]")
@@ -55,15 +57,15 @@ class MarkdownDocument:
         self._references: References = {}
         self._rest = ""  # what is read again
         self._at = 0  # where that begins in the source
-        self._start = 0  # where the leaf begins in the source in which it begins
         self._head = ""  # what opens again what the rest stands in
         self._skipped = 0  # leaves of the head that are none
-        self._kept: Leaf | None = None  # of the last leaf what stands before the rest
         self._numbers: Sequence[int] = ()  # of the items around the last leaf
-        self._last_length = 0  # of the rest when it was read
-        self._is_in_word = False  # more letters change nothing but the text of the last leaf
-        self._inline_known = "", InlineText("")  # what was last read of a text, and what is shown of it
-        self._tried = 0  # its length when a part was last to be kept
+        self._kept: Leaf | None = None  # the lines of code or of a table that stand before the rest
+        self._joint: str | None = None  # between a text that was cut and the rest, which continues it
+        self._dear_until = 0  # a length of the rest, up to which the end of a long text is shown as it is written
+        self._last_text: Leaf | None = None  # the last leaf as it was read, of whose text more letters are more
+        self._last_end = 0  # of it in the rest
+        self._ends_in_word = False
         self._has_return = False  # the last character was a carriage return: half a line end, perhaps
         self._is_finished = False
         if text:
@@ -86,20 +88,22 @@ class MarkdownDocument:
             text = "\r" + text
         self._has_return = text.endswith("\r")
         text = normalize(text[:-1] if self._has_return else text)
-        is_more_of_a_word = self._is_in_word and _WORDS.fullmatch(text) is not None
         self._take(text)
-        if is_more_of_a_word:
-            last = self.leaves[-1]
-            source = last.source[0], last.source[1] + len(text)
-            self.leaves[-1] = last.changed(text=last.text + text, source=source)
+        last, is_dear = self._last_text, len(self._rest) < self._dear_until and "\n" not in text
+        if last is not None and (is_dear or (self._ends_in_word and _WORDS.fullmatch(text))):
+            more = as_written(self._rest[self._last_end :].rstrip())
+            source = last.source[0], last.source[1] + len(more)
+            self.leaves[-1] = last.changed(text=last.text + more, source=source)
             return len(self.leaves) - 1
-        if len(self._rest) > AT_ONCE and len(self._rest) < self._last_length + self._last_length // 8:
-            return len(self.leaves)
         line = self._rest.rfind("\n") + 1
-        markers = _MARKERS.match(self._rest, line)
+        first = len(self.leaves)
+        if last is not None and line > _LONG_TEXT:
+            first = self._read(self._rest[:line], is_growing=True)  # which cuts it there
+            line = self._rest.rfind("\n") + 1
+        markers = _MARKERS.match(self._rest, line, line + _LONG_TEXT)
         if markers is not None and _UNDECIDED.fullmatch(self._rest, markers.end()):
-            return self._read(self._rest[:line], is_growing=True)
-        return self._read(self._rest, is_growing=True)
+            return min(first, self._read(self._rest[:line], is_growing=True))
+        return min(first, self._read(self._rest, is_growing=True))
 
     def finish(self) -> int:
         """Complete the text, and return the index of the first leaf that may differ from before.
@@ -110,7 +114,6 @@ class MarkdownDocument:
             return len(self.leaves)
         if self._has_return:
             self._take("\n")
-        self._is_in_word = False
         self._is_finished = True
         first = self._read(self._rest, is_growing=False)
         return min(first, self.take_whole(parse(self.source))) if len(self.source) <= AT_ONCE else first
@@ -125,10 +128,9 @@ class MarkdownDocument:
         source, first = self.source, min(len(leaves), len(self.leaves))
         has_definitions = "]:" in source
         for index, (old, new) in enumerate(zip(self.leaves, leaves, strict=False)):
-            if _is_same(old, new, source if has_definitions else ""):
-                continue
-            first = min(first, index)
-            self.leaves[index] = new
+            if not _is_same(old, new, source if has_definitions else ""):
+                first = min(first, index)
+                self.leaves[index] = new
         self.leaves[len(leaves) :] = leaves[len(self.leaves) :]
         self.is_whole = True
         return first
@@ -142,61 +144,51 @@ class MarkdownDocument:
         reading = Reading(self._head + rest, self._references, self._numbers, is_growing=is_growing)
         leaves = [self._placed(leaf) for leaf in reading.leaves[self._skipped :]]
         raw = reading.raws[-1] if leaves else ""
+        if leaves and self._joint is not None:
+            start = reading.raws[0].removeprefix(_WORD).lstrip()
+            raw = start if len(leaves) == 1 else raw
+            containers = without_markers(leaves[0].containers)
+            text = UnreadInline(start, reading.references)
+            leaves[0] = leaves[0].changed(text=text, joint=self._joint, containers=containers)
+            leaves = leaves if start else leaves[1:]
+        is_hidden = is_growing and self._may_vanish(raw)
         if leaves and is_growing:
             leaves[-1].is_open = reading.is_open
-            if self._kept is None and raw and leaves[-1].kind in _TEXTS:
-                inline = self._inline(raw)
+            if leaves[-1].kind in _TEXTS and raw:
+                inline = read_text(raw, reading.references, is_growing=True)
                 leaves[-1] = leaves[-1].changed(text=inline.text, spans=inline.spans)
         if leaves and self._kept is not None:
-            is_alive = is_growing and len(leaves) == 1
-            whole = self._joined(self._kept, leaves[0], reading.raws[self._skipped], is_growing=is_alive)
+            whole = self._joined(self._kept, leaves[0], reading.raws[self._skipped])
             leaves[0] = whole.changed(text=whole.text.removesuffix("\n"))
-        is_hidden = is_growing and self._may_vanish(raw)
         shown = leaves[:-1] if is_hidden else leaves
         if is_hidden and any(container.marker for container in leaves[-1].containers):
             shown.append(leaves[-1].changed(text="", spans=()))  # of an item, its marker
         first = self._show(shown)
-        self._is_in_word = bool(leaves) and not is_hidden and rest == self._rest and _ends_in_word(leaves[-1], rest)
-        if is_growing and len(self._rest) > _LONG and not is_hidden and (line := reading.line_behind()):
-            self._begin_at(line, reading)
-            self._final += len(leaves)
-        elif leaves and is_growing:
-            self._freeze(reading, len(leaves))
-            longest = _LONG_CODE if leaves[-1].kind is LeafKind.CODE else _LONG
-            while not is_hidden and len(self._rest) > max(longest, self._tried * 5 // 4):
-                self._keep_what_is_finished(leaves[-1])
-        self._last_length = len(self._rest)
+        self._dear_until = len(rest) + len(raw) // 8 if len(raw) > _CHEAP else 0
+        is_text = bool(leaves) and leaves[-1].kind in _TEXTS and reading.end_line >= reading.line_count
+        may_be_defined = raw.startswith("[") and len(raw) <= _CHEAP
+        is_alive = is_text and rest == self._rest and not may_be_defined
+        self._last_text = leaves[-1] if is_alive else None
+        self._last_end = len(rest.rstrip())
+        self._ends_in_word = self._last_text is not None and _ends_in_word(self._last_text, rest)
+        if is_growing:
+            self._freeze(reading, leaves, "" if is_hidden else rest, is_text=is_text)
         return first
 
     def _placed(self, leaf: Leaf) -> Leaf:
         """Give a leaf that has just been read its place in the source."""
         before = len(self._head)
         start, end = leaf.source
-        begin = self._at + start - before if start >= before else self._start
+        begin = self._at + max(0, start - before)
         leaf.source = begin, max(begin, self._at + end - before)
         return leaf
 
-    def _joined(self, kept: Leaf, leaf: Leaf, raw: str, *, is_growing: bool) -> Leaf:
-        """Return a leaf with what was kept of it before."""
+    def _joined(self, kept: Leaf, leaf: Leaf, raw: str) -> Leaf:
+        """Return code or a table with the lines that were kept of it before."""
         whole = leaf.changed(containers=kept.containers, source=(kept.source[0], max(kept.source[1], leaf.source[1])))
         if leaf.table is not None and kept.table is not None:
             return whole.changed(table=Table(leaf.table.aligns, (*kept.table.rows, *leaf.table.rows[1:])))
-        if leaf.kind not in _TEXTS:
-            return whole.changed(text=kept.text + show_invisible(raw))
-        raw = raw.removeprefix(_WORD).lstrip()
-        inline = self._inline(raw) if is_growing else read_text(raw, self._references)
-        by = len(kept.text)
-        spans = [replace(span, start=span.start + by, end=span.end + by) for span in inline.spans]
-        return whole.changed(text=kept.text + inline.text, spans=(*kept.spans, *spans))
-
-    def _inline(self, raw: str) -> InlineText:
-        """Return what is shown of a text that is being written: of a long one that leaves something open, about."""
-        known, inline = self._inline_known
-        if len(known) > _CHEAP and raw.startswith(known) and len(raw) < len(known) * 5 // 4:
-            return InlineText(inline.text + as_written(raw[len(known) :]), inline.spans)
-        inline = read_text(raw, self._references, is_growing=True)
-        self._inline_known = raw, inline
-        return inline
+        return whole.changed(text=kept.text + show_invisible(raw))
 
     def _may_vanish(self, raw: str) -> bool:
         """Return True if a text may become a definition of a link, or the next one, which are not shown."""
@@ -215,60 +207,58 @@ class MarkdownDocument:
         self.leaves[self._final :] = leaves
         return first
 
-    def _freeze(self, reading: Reading, count: int) -> None:
-        """Let all leaves but the last one be."""
-        line = reading.lines[-1]
-        if count < 2 or line == reading.lines[-2]:
+    def _freeze(self, reading: Reading, leaves: Sequence[Leaf], rest: str, *, is_text: bool) -> None:
+        """Let all leaves but the last one be, and of what has become long what is finished of it."""
+        if len(reading.leaves) > self._skipped + 1 and reading.lines[-1] != reading.lines[-2]:
+            self._begin_at(reading.lines[-1], reading, final=len(leaves) - 1)
             return
-        self._begin_at(line, reading)
-        self._final += count - 1
+        if leaves and leaves[-1].kind in _LONG and len(rest) > _LONG[leaves[-1].kind]:
+            self._keep_lines(leaves[-1])
+        if len(self._rest) < len(rest) or len(rest) <= (_LONG_TEXT if is_text and rest.endswith("\n") else _LONGEST):
+            return
+        last_line = reading.line_count - 1
+        if is_text or reading.starts[last_line] <= len(self._head):
+            joint = "\n" if rest.endswith("\n") else ""
+            self._head, self._skipped, self._joint = opening_of(reading.around, _WORD) + joint, 0, joint
+            self._rest, self._at = self._rest[len(rest) :], self._at + len(rest)
+            self._final += len(leaves)
+            self._numbers, self._last_text, self._ends_in_word = reading.numbers, None, False
+        else:
+            self._begin_at(last_line, reading, final=len(leaves))
 
-    def _begin_at(self, line: int, reading: Reading) -> None:
-        """Read no more again what stands before this line."""
+    def _begin_at(self, line: int, reading: Reading, *, final: int) -> None:
+        """Read no more again what stands before this line; so many more leaves are final."""
         cut = reading.starts[line] - len(self._head)
-        self._rest, self._at, self._tried = self._rest[cut:], self._at + cut, 0
+        self._rest, self._at = self._rest[cut:], self._at + cut
+        self._final += final
         self._head = opening_of([each for each in reading.around if each.line < line], _WORD + "\n")
         self._skipped = 1 if self._head else 0
-        self._kept = None
+        self._kept, self._joint = None, None
         self._numbers = reading.numbers
         for label, definition in reading.found.items():
             if definition["map"][1] <= line:
                 self._references.setdefault(label, definition)
 
-    def _keep_what_is_finished(self, leaf: Leaf) -> None:
-        """Keep the complete lines of open code or a table at the end, or a piece of a paragraph; none is read again."""
-        self._tried = len(self._rest)
-        is_text = leaf.kind in _TEXTS
-        end, after = next_piece(self._rest, 0) if is_text else (self._rest.rfind("\n") + 1,) * 2
-        if after == 0 or (is_text and after == len(self._rest)):
-            return
+    def _keep_lines(self, leaf: Leaf) -> None:
+        """Keep the complete lines of open code or a table, or a line beyond all measure: they are not read again."""
+        end = self._rest.rfind("\n") + 1 or (len(self._rest) if len(self._rest) > _LONGEST else 0)
         reading = Reading(self._head + self._rest[:end], self._references, self._numbers)
-        if len(reading.leaves) != self._skipped + 1 or reading.leaves[-1].kind is not leaf.kind:
+        if not end or len(reading.leaves) != self._skipped + 1 or reading.leaves[-1].kind is not leaf.kind:
+            return
+        if leaf.table is None and not reading.is_open:
             return
         part, raw = self._placed(reading.leaves[-1]), reading.raws[-1]
         if self._kept is not None:
-            part = self._joined(self._kept, part, raw, is_growing=False)
-        elif not is_text:
+            part = self._joined(self._kept, part, raw)
+        elif leaf.table is None:
             part = part.changed(text=show_invisible(raw))
-        if is_text:
-            joint = "\n" if "\n" in self._rest[end:after] else self._rest[end:after]
-            part = part.changed(text=part.text + joint)
-            self._head, self._skipped = opening_of(reading.around, _WORD).removesuffix("\n") + joint, 0
-        elif reading.is_open or leaf.table is not None:
-            opened = reading.block_line + (1 if reading.is_open else 2)
-            self._head = (self._head + self._rest)[: reading.starts[opened]]
-        else:
-            return
-        self._kept, self._start = part, part.source[0]
-        self._numbers = reading.numbers
-        self._rest, self._at, self._tried = self._rest[after:], self._at + after, 0
+        self._head = (self._head + self._rest)[: reading.starts[reading.block_line + (1 if leaf.table is None else 2)]]
+        self._kept, self._numbers = part, reading.numbers
+        self._rest, self._at = self._rest[end:], self._at + end
 
 
 def _ends_in_word(leaf: Leaf, source: str) -> bool:
-    """Return True if more letters are more of a leaf's text, and look like its end."""
-    if leaf.kind not in _TEXTS or not source[-1:].isalnum():
-        return False
-    return not leaf.spans or leaf.spans[-1].end < len(leaf.text)
+    return source[-1:].isalnum() and (not leaf.spans or leaf.spans[-1].end < len(leaf.text))
 
 
 def _is_same(old: Leaf, new: Leaf, source: str) -> bool:
@@ -281,5 +271,5 @@ def _is_same(old: Leaf, new: Leaf, source: str) -> bool:
     if old.containers != new.containers or old.language != new.language:
         return False
     start, end = new.source
-    is_plain = "[" not in source[start:end] and end - start <= _LONG
+    is_plain = "[" not in source[start:end] and end - start <= _CHEAP
     return is_plain or (old.text, old.spans, old.table) == (new.text, new.spans, new.table)

@@ -25,7 +25,6 @@ _LINE_END = re.compile("\r\n?")
 _QUOTE = Container(ContainerKind.QUOTE)
 _ITEM = Container(ContainerKind.ITEM)
 _LONG = 4_000  # characters of a text that take milliseconds to read
-_APART = 2  # lines behind a leaf, of which the first ends it
 _MOST_SPACES = 4  # after the marker of an item: more begin code in it
 
 
@@ -78,16 +77,14 @@ class Reading:
         self.is_open = False  # the last leaf is code whose end has not come
         self.found: dict[str, Any] = {}  # definitions of links in this piece
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
-        self._text = text
         self._length = len(text)
         self._numbers = list(numbers)
         self._open: list[Around] = []
         self._containers: list[Container] = []
-        self._references: References = ChainMap(self.found, references) if references else self.found
+        self.references: References = ChainMap(self.found, references) if references else self.found
         self._indents: dict[int, int] = {}
-        env: dict[str, Any] = {"references": self._references, INDENTS: self._indents, IS_GROWING: is_growing}
+        env: dict[str, Any] = {"references": self.references, INDENTS: self._indents, IS_GROWING: is_growing}
         tokens = iter(enumerate(block_parser().parse(text, env)))
-        self._twice: list[dict[str, Any]] = env.get("duplicate_refs", [])
         for index, token in tokens:
             self._take(index, token, tokens)
 
@@ -100,17 +97,10 @@ class Reading:
         """The numbers of the items around the last leaf, from the outermost list."""
         return [each.number for each in self.around if each.mark and not each.written]
 
-    def line_behind(self) -> int:
-        """Return a line behind the last leaf from which on to read what follows; 0 where more of the leaf may come."""
-        count = len(self.starts) - (self.starts[-1] == self._length)
-        definitions = [each["map"] for each in (*self.found.values(), *self._twice)]
-        behind = max((each for each in definitions if each[0] >= self.end_line), default=None)
-        has_item = any(each.mark for each in self.around)
-        if behind is not None:
-            return behind[0] if has_item or behind[1] == count else count - 1
-        if count - self.end_line < _APART or (self.leaves and self.leaves[-1].kind is LeafKind.CODE):
-            return 0
-        return 0 if has_item and self._text[self.starts[self.end_line] :].strip() else count - 1
+    @property
+    def line_count(self) -> int:
+        """The number of lines in the piece."""
+        return len(self.starts) - (self.starts[-1] == self._length)
 
     def _take(self, index: int, token: Token, tokens: Iterator[tuple[int, Token]]) -> None:
         match token.type:
@@ -145,7 +135,7 @@ class Reading:
                 level = int(token.tag[1]) if token.type == "heading_open" else 0
                 kind = LeafKind.HEADING if level else LeafKind.PARAGRAPH
                 self._append_token(
-                    token, Leaf(kind, UnreadInline(inner.content, self._references), level=level), inner.content
+                    token, Leaf(kind, UnreadInline(inner.content, self.references), level=level), inner.content
                 )
             case "fence" | "code_block":
                 code = show_invisible(token.content.removesuffix("\n"))
@@ -175,7 +165,7 @@ class Reading:
                 case "th_open":
                     aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
                 case "inline":
-                    inline = parse_inline(token.content, self._references)
+                    inline = parse_inline(token.content, self.references)
                     row.append(Cell(inline.text, inline.spans))
                 case "tr_close":
                     rows.append(tuple(row))
