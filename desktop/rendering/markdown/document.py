@@ -230,6 +230,7 @@ class MarkdownDocument:
         """Read no more again what stands before this line; so many more leaves are final."""
         cut = reading.starts[line] - len(self._head)
         self._rest, self._at = self._rest[cut:], self._at + cut
+        self._last_end, self._dear_until = self._last_end - cut, self._dear_until - cut
         self._final += final
         self._head = opening_of([each for each in reading.around if each.line < line], _WORD + "\n")
         self._skipped = 1 if self._head else 0
