@@ -1,4 +1,4 @@
-"""The binary files of Word 97 to 2003: their text in pieces, and which letters are deleted, hidden or in a table.
+"""The binary files of Word 97 to 2003: their text in pieces, and the properties of its letters and paragraphs.
 
 Layouts and numbers are those of Microsoft's [MS-DOC]; only what is needed for the text is followed.
 """
@@ -8,10 +8,14 @@ from __future__ import annotations
 import bisect
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.source import DamagedError
+
+DELETED, INSERTED, HIDDEN, AUTHOR, AUTHOR_OF_DELETION = 0x0800, 0x0801, 0x083C, 0x4804, 0x4863
+STYLE, IN_TABLE, ROW_END, OUTLINE = 0, 0x2416, 0x2417, 0x2640  # the first is no code of Word's
+
+Properties = dict[int, int]  # values of letters or of a paragraph, by their codes
 
 _SIGNATURE = 0xA5EC
 _WORD_97 = 0x00C1
@@ -19,44 +23,10 @@ _ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200
 _POINTERS = 0x9A  # where the list of (offset, length) in the table stream begins
 _PAGE = 512  # of properties
 _COMPRESSED = 1 << 30
-_DELETED, _INSERTED, _HIDDEN, _AUTHOR, _AUTHOR_OF_DELETION = 0x0800, 0x0801, 0x083C, 0x4804, 0x4863
-_IN_TABLE, _ROW_END, _OUTLINE = 0x2416, 0x2417, 0x2640
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # of an operand, by the topmost bits of its code
+_LONG_OPERAND = 0xD608  # says its own length in two bytes, and others in one
 _MOST_PIECES = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class LettersAlike:
-    """Piece of text whose letters are alike. `start` is the index of the first in the document."""
-
-    start: int
-    text: str
-    is_deleted: bool = False
-    is_inserted: bool = False
-    is_hidden: bool = False
-    author: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ParagraphForm:
-    """Form of a paragraph, found by the place of its last letter."""
-
-    style: int = 0
-    is_in_table: bool = False
-    ends_row: bool = False
-    outline: int = 9
-
-
-@dataclass(slots=True)
-class _Runs:
-    """Properties of the bytes of the stream, by where they begin."""
-
-    starts: list[int] = field(default_factory=list)
-    properties: list[bytes] = field(default_factory=list)
-
-    def at(self, place: int) -> bytes:
-        index = bisect.bisect_right(self.starts, place) - 1
-        return self.properties[index] if index >= 0 else b""
+_STORIES = ("text", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "header_boxes")
 
 
 class WordBinary:
@@ -71,46 +41,37 @@ class WordBinary:
             raise ReadingError(ReadingProblem.PROTECTED)
         self._document = document
         self._table = tables[1 if flags & _SECOND_TABLE else 0]
-        names = ("text", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "header_boxes")
-        self.lengths = dict(zip(names, struct.unpack_from("<8i", document, 0x4C), strict=True))
-        if min(self.lengths.values()) < 0:
+        lengths = struct.unpack_from("<8i", document, 0x4C)
+        if min(lengths) < 0:
             raise DamagedError
         self._pieces = self._read_pieces()
-        self._letters = self._property_runs(12, self._letter_page)
-        self._paragraphs = self._property_runs(13, self._paragraph_page)
+        self._letters = self._properties(12, _letters_of)
+        self._paragraphs = self._properties(13, _paragraph_of)
+        self.stories = {name: (sum(lengths[:at]), sum(lengths[: at + 1])) for at, name in enumerate(_STORIES)}
 
-    def start_of(self, name: str) -> int:
-        """Return the index of the first letter of a part of the document, such as "footnotes"."""
-        start = 0
-        for each, length in self.lengths.items():
-            if each == name:
-                break
-            start += length
-        return start
-
-    def letters(self, start: int, end: int) -> Iterator[LettersAlike]:
-        """Yield the text between two indexes in pieces that are alike."""
-        for first, last, place, is_compressed in self._pieces:
+    def letters(self, start: int, end: int) -> Iterator[tuple[int, str, Properties]]:
+        """Yield the text between two indexes in pieces that are alike, each with the index of its first letter."""
+        starts, properties = self._letters
+        for first, last, place, width in self._pieces:
             low, high = max(first, start), min(last, end)
-            if low >= high:
-                continue
-            width = 1 if is_compressed else 2
             while low < high:
                 at = place + (low - first) * width
-                index = bisect.bisect_right(self._letters.starts, at)
-                following = self._letters.starts[index] if index < len(self._letters.starts) else at + 2 * (high - low)
+                run = bisect.bisect_right(starts, at)
+                following = starts[run] if run < len(starts) else at + 2 * (high - low)
                 count = min(max((following - at) // width, 1), high - low)
-                data = self._document[at : at + count * width]
-                text = data.decode("cp1252", "replace") if is_compressed else data.decode("utf-16-le", "replace")
-                yield _with_properties(low, text, self._letters.at(at))
+                encoding = "cp1252" if width == 1 else "utf-16-le"
+                text = self._document[at : at + count * width].decode(encoding, "replace")
+                yield low, text, properties[run - 1] if run else {}
                 low += count
 
-    def form_at(self, index: int) -> ParagraphForm:
-        """Return the form of the paragraph whose last letter has this index."""
-        for first, last, place, is_compressed in self._pieces:
+    def paragraph_at(self, index: int) -> Properties:
+        """Return the properties of the paragraph whose last letter has this index."""
+        starts, properties = self._paragraphs
+        for first, last, place, width in self._pieces:
             if first <= index < last:
-                return _form(self._paragraphs.at(place + (index - first) * (1 if is_compressed else 2)))
-        return ParagraphForm()
+                run = bisect.bisect_right(starts, place + (index - first) * width)
+                return properties[run - 1] if run else {}
+        return {}
 
     def table(self, pointer: int) -> bytes:
         """Return a part of the table stream by the number of its pointer."""
@@ -123,11 +84,12 @@ class WordBinary:
         count = max((len(data) - 4) // (4 + size), 0)
         if not data:
             return [], []
+        said = 4 * (count + 1)
         indexes = list(struct.unpack_from(f"<{count + 1}i", data))
-        told = 4 * (count + 1)
-        return indexes, [data[told + size * each : told + size * (each + 1)] for each in range(count)]
+        return indexes, [data[said + size * each : said + size * (each + 1)] for each in range(count)]
 
-    def _read_pieces(self) -> list[tuple[int, int, int, bool]]:
+    def _read_pieces(self) -> list[tuple[int, int, int, int]]:
+        """Return the pieces of the text: the indexes of their letters, where they stand, the width of a letter."""
         data = self.table(33)
         position = 0
         while position < len(data) and data[position] == 1:
@@ -142,82 +104,56 @@ class WordBinary:
         found = []
         for each in range(count):
             (place,) = struct.unpack_from("<I", data, position + 5 + 4 * (count + 1) + 8 * each + 2)
-            is_compressed = bool(place & _COMPRESSED)
-            place = (place & ~_COMPRESSED) // 2 if is_compressed else place
+            width = 1 if place & _COMPRESSED else 2
+            place = (place & ~_COMPRESSED) // 2 if width == 1 else place
             if indexes[each + 1] < indexes[each] or place > len(self._document):
                 raise DamagedError
-            found.append((indexes[each], indexes[each + 1], place, is_compressed))
+            found.append((indexes[each], indexes[each + 1], place, width))
         return found
 
-    def _property_runs(self, pointer: int, read_page: Callable[[bytes, int, int], bytes]) -> _Runs:
-        _, pages = self.places(pointer, 4)
-        runs = _Runs()
-        for each in pages:
+    def _properties(
+        self, pointer: int, read: Callable[[bytes, int, int], Properties]
+    ) -> tuple[list[int], list[Properties]]:
+        """Return where in the stream runs begin that have properties of their own, and these."""
+        starts: list[int] = []
+        properties: list[Properties] = []
+        for each in self.places(pointer, 4)[1]:
             start = struct.unpack("<I", each)[0] * _PAGE
             page = self._document[start : start + _PAGE]
             if len(page) < _PAGE:
                 continue
-            count = page[-1]
-            places = struct.unpack_from(f"<{min(count + 1, 127)}I", page)
-            for run in range(min(count, 126)):
-                if not runs.starts or places[run] > runs.starts[-1]:
-                    runs.starts.append(places[run])
-                    runs.properties.append(read_page(page, count, run))
-        return runs
-
-    @staticmethod
-    def _letter_page(page: bytes, count: int, run: int) -> bytes:
-        at = page[4 * (count + 1) + run] * 2
-        return page[at + 1 : at + 1 + page[at]] if at else b""
-
-    @staticmethod
-    def _paragraph_page(page: bytes, count: int, run: int) -> bytes:
-        at = page[4 * (count + 1) + 13 * run] * 2
-        if not at:
-            return b""
-        return page[at + 1 : at + 2 * page[at]] if page[at] else page[at + 2 : at + 2 + 2 * page[at + 1]]
+            places = struct.unpack_from(f"<{min(page[-1] + 1, 127)}I", page)
+            for run in range(min(page[-1], 126)):
+                if not starts or places[run] > starts[-1]:
+                    starts.append(places[run])
+                    properties.append(read(page, page[-1], run))
+        return starts, properties
 
 
-def _operations(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield (code, operand) of a list of properties."""
+def _letters_of(page: bytes, count: int, run: int) -> Properties:
+    at = page[4 * (count + 1) + run] * 2
+    return _values(page[at + 1 : at + 1 + page[at]]) if at else {}
+
+
+def _paragraph_of(page: bytes, count: int, run: int) -> Properties:
+    at = page[4 * (count + 1) + 13 * run] * 2
+    if not at:
+        return {}
+    data = page[at + 1 : at + 2 * page[at]] if page[at] else page[at + 2 : at + 2 + 2 * page[at + 1]]
+    return {STYLE: int.from_bytes(data[:2], "little"), **_values(data[2:])}
+
+
+def _values(data: bytes) -> Properties:
+    found: Properties = {}
     position = 0
     while position + 2 <= len(data):
         (code,) = struct.unpack_from("<H", data, position)
         position += 2
         size = _SIZES.get(code >> 13)
-        if size is None:  # the operand says its own length, in two bytes for tables
-            if code == 0xD608:
-                size = struct.unpack_from("<H", data, position)[0] + 1 if position + 2 <= len(data) else 0
-            else:
-                size = data[position] + 1 if position < len(data) else 0
-        yield code, data[position : position + size]
+        if size is None:
+            width = 2 if code == _LONG_OPERAND else 1
+            size = int.from_bytes(data[position : position + width], "little") + 1
+        if operand := data[position : position + size]:
+            found[code] = int.from_bytes(operand, "little")
         position += size
-
-
-def _with_properties(start: int, text: str, properties: bytes) -> LettersAlike:
-    is_deleted = is_inserted = is_hidden = False
-    author = 0
-    for code, operand in _operations(properties):
-        if code in {_DELETED, _INSERTED, _HIDDEN} and operand:
-            is_deleted = bool(operand[0]) if code == _DELETED else is_deleted
-            is_inserted = bool(operand[0]) if code == _INSERTED else is_inserted
-            is_hidden = operand[0] in {1, 0x81} if code == _HIDDEN else is_hidden
-        elif code in {_AUTHOR, _AUTHOR_OF_DELETION} and len(operand) == 2:
-            (author,) = struct.unpack("<H", operand)
-    return LettersAlike(start, text, is_deleted, is_inserted, is_hidden, author)
-
-
-def _form(properties: bytes) -> ParagraphForm:
-    if len(properties) < 2:
-        return ParagraphForm()
-    (style,) = struct.unpack_from("<H", properties)
-    told: dict[int, int] = {}
-    for code, operand in _operations(properties[2:]):
-        if code in {_IN_TABLE, _ROW_END, _OUTLINE} and operand:
-            told[code] = int.from_bytes(operand, "little")
-    return ParagraphForm(
-        style,
-        bool(told.get(_IN_TABLE)),
-        bool(told.get(_ROW_END)),
-        told.get(_OUTLINE, 9),
-    )
+    return found

@@ -15,7 +15,8 @@ import olefile
 
 from desktop.core.documents.document import Aside, Block, Run
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.readers.office.word.binary import LettersAlike, ParagraphForm, WordBinary
+from desktop.readers.office.word import binary
+from desktop.readers.office.word.binary import Properties, WordBinary
 from desktop.readers.source import BROKEN, Source
 from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
 
@@ -27,6 +28,7 @@ _SIGNS = {"\x0b": "\n", "\x1e": "\u2011", "\x1f": "", "\xa0": "\xa0"}
 _FOOTNOTES, _COMMENTS, _HEADERS, _OWNERS, _ENDNOTES, _AUTHORS = 2, 4, 11, 36, 46, 51
 _SEPARATORS = 6  # stories before those of the first section
 _LAST_HEADING = 9  # styles 1 to 9 are the headings
+_HIDES = {1, 0x81}  # by itself, or as its style does not
 _TITLE = 62  # the style of the title
 
 
@@ -74,9 +76,8 @@ class _Document:
         self._collect_notes(_FOOTNOTES, "footnotes", 2)
         self._collect_notes(_ENDNOTES, "endnotes", 2)
         self._collect_comments()
-        yield from self._body(0, self._file.lengths["text"])
-        start = self._file.start_of("boxes")
-        if boxes := self._plain(start, start + self._file.lengths["boxes"]):
+        yield from self._body(*self._file.stories["text"])
+        if boxes := self._plain(*self._file.stories["boxes"]):
             yield Block((Run(boxes),), "boxes")
 
     def _body(self, start: int, end: int) -> Iterator[Block]:
@@ -87,15 +88,15 @@ class _Document:
         beside: list[Block] = []
         for line, form, mark in self._lines(start, end):
             is_cell = mark == _CELL_END
-            if rows and not form.is_in_table and not is_cell:
+            if rows and not form.get(binary.IN_TABLE) and not is_cell:
                 count += 1
                 yield from _table(rows, str(count))
                 yield from beside
                 rows, beside = [], []
-            if form.ends_row:
+            if form.get(binary.ROW_END):
                 rows.append(cells)
                 cells, cell = [], Runs()
-            elif form.is_in_table or is_cell:
+            elif form.get(binary.IN_TABLE) or is_cell:
                 cell.append(" " if cell.has_words and line.runs.has_words else "")
                 cell.extend(line.runs.runs())
                 beside.extend(line.beside)
@@ -112,24 +113,23 @@ class _Document:
             yield from _table(rows, str(count + 1))
             yield from beside
 
-    def _lines(self, start: int, end: int) -> Iterator[tuple[_Line, ParagraphForm, str]]:
+    def _lines(self, start: int, end: int) -> Iterator[tuple[_Line, Properties, str]]:
         """Yield each paragraph with its form and the letter that ends it."""
         line = _Line()
         fields: list[bool] = []  # those that are open: True where the result goes on
-        for letters in self._file.letters(start, end):
-            aside, by = self._aside(letters)
+        for first, text, properties in self._file.letters(start, end):
+            aside, by = self._aside(properties)
             piece: list[str] = []
-            for offset, letter in enumerate(letters.text):
+            for index, letter in enumerate(text, first):
                 if letter >= " " and letter != "\xad":
                     if all(fields):
                         piece.append(letter)
                     continue
-                index = letters.start + offset
                 line.beside.extend(self._notes.get(index, ()))
                 if letter in _ENDS:
                     line.runs.append("".join(piece), aside, by)
                     piece.clear()
-                    yield line, self._file.form_at(index), letter
+                    yield line, self._file.paragraph_at(index), letter
                     line = _Line()
                 elif letter == _FIELD_BEGINS:
                     fields.append(False)
@@ -142,15 +142,18 @@ class _Document:
                     piece.append(_SIGNS.get(letter, letter if letter in "\t\n" else ""))
             line.runs.append("".join(piece), aside, by)
         if line.runs.has_words:
-            yield line, ParagraphForm(), ""
+            yield line, {}, ""
 
-    def _aside(self, letters: LettersAlike) -> tuple[Aside | None, str]:
-        by = self._authors[letters.author] if letters.author < len(self._authors) else ""
-        if letters.is_deleted:
-            return Aside.DELETED, by
-        if letters.is_hidden:
+    def _aside(self, properties: Properties) -> tuple[Aside | None, str]:
+        if properties.get(binary.DELETED):
+            return Aside.DELETED, self._author(properties.get(binary.AUTHOR_OF_DELETION, 0))
+        if properties.get(binary.HIDDEN) in _HIDES:
             return Aside.HIDDEN, ""
-        return (Aside.INSERTED, by) if letters.is_inserted else (None, "")
+        is_inserted = properties.get(binary.INSERTED)
+        return (Aside.INSERTED, self._author(properties.get(binary.AUTHOR, 0))) if is_inserted else (None, "")
+
+    def _author(self, number: int) -> str:
+        return self._authors[number] if number < len(self._authors) else ""
 
     def _plain(self, start: int, end: int) -> str:
         lines = (
@@ -163,7 +166,7 @@ class _Document:
         """Read the notes of a kind, which are kept until the letter that they hang on comes."""
         references, _ = self._file.places(pointer, size)
         stories, _ = self._file.places(pointer + 1, 0)
-        first = self._file.start_of(part)
+        first = self._file.stories[part][0]
         for reference, (start, end) in zip(references, itertools.pairwise(stories), strict=False):
             if text := self._plain(first + start, first + end):
                 self._notes.setdefault(reference, []).append(Block((Run(text, Aside.FOOTNOTE),)))
@@ -171,7 +174,7 @@ class _Document:
     def _collect_comments(self) -> None:
         references, told = self._file.places(_COMMENTS, 30)
         stories, _ = self._file.places(_COMMENTS + 1, 0)
-        first = self._file.start_of("comments")
+        first = self._file.stories["comments"][0]
         for reference, each, (start, end) in zip(references, told, itertools.pairwise(stories), strict=False):
             (owner,) = struct.unpack_from("<H", each, 20)
             by = self._owners[owner] if owner < len(self._owners) else ""
@@ -181,7 +184,7 @@ class _Document:
     def _margins(self) -> Iterator[Block]:
         """Yield each header and footer once."""
         stories, _ = self._file.places(_HEADERS, 0)
-        first = self._file.start_of("headers")
+        first = self._file.stories["headers"][0]
         seen: set[str] = set()
         for start, end in list(itertools.pairwise(stories))[_SEPARATORS:]:
             text = self._plain(first + start, first + end)
@@ -194,10 +197,11 @@ def _table(rows: list[list[Cell]], place: str) -> Iterator[Block]:
     yield from table_blocks(rows, lambda row: f"{place}:{row}:1")
 
 
-def _level(form: ParagraphForm) -> int:
-    if form.style == _TITLE:
+def _level(form: Properties) -> int:
+    style = form.get(binary.STYLE, 0)
+    if style == _TITLE:
         return 1
-    level = form.style if 1 <= form.style <= _LAST_HEADING else form.outline + 1
+    level = style if 1 <= style <= _LAST_HEADING else form.get(binary.OUTLINE, _LAST_HEADING) + 1
     return min(level, 6) if 1 <= level <= _LAST_HEADING else 0
 
 
