@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from desktop.core.bounds import FILE_BYTES
 from desktop.core.documents.reading import PagePicture, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.readers import formats
@@ -22,7 +23,6 @@ from desktop.readers.confinement import confine
 from desktop.readers.source import Source, failure_of
 from desktop.readers.wire import Done, Failed, ReadingOrder, Received, lines_of
 
-_MOST_BYTES = 1 << 29  # of a file
 _NO_LETTERS = re.compile("[\0\ud800-\udfff]")
 
 
@@ -77,7 +77,7 @@ def _identity(path: str) -> tuple[int, int, int]:
         raise ReadingError(ReadingProblem.NOT_A_FILE)
     if told.st_size == 0:
         raise ReadingError(ReadingProblem.EMPTY)
-    if told.st_size > _MOST_BYTES:
+    if told.st_size > FILE_BYTES:
         raise ReadingError(ReadingProblem.TOO_LARGE, f"{told.st_size} bytes")
     return told.st_ino, told.st_size, told.st_mtime_ns
 

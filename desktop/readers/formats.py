@@ -13,6 +13,7 @@ from typing import cast
 
 import olefile
 
+from desktop.core.bounds import FILE_BYTES, TEXT_FILE_BYTES, WHOLE_FILE_BYTES
 from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.source import Source, failure_of
 from desktop.readers.zip_package import Package
@@ -31,11 +32,10 @@ class Format:
     media_type: str
     endings: tuple[str, ...]
     module: str
-    most_bytes: int = 1 << 29
+    most_bytes: int = FILE_BYTES
 
 
-_IN_MEMORY, _TEXT = 200 << 20, 64 << 20  # the latter more words than any model could be sent
-PLAIN = Format("text/plain", (".txt", ".text", ".log", ".asc"), "text.plain", _TEXT)
+PLAIN = Format("text/plain", (".txt", ".text", ".log", ".asc"), "text.plain", TEXT_FILE_BYTES)
 FORMATS = (
     Format("application/pdf", (".pdf",), "pdf.pages"),
     Format(
@@ -53,20 +53,22 @@ FORMATS = (
         (".xlsx", ".xlsm", ".xltx"),
         "office.sheets.xlsx",
     ),
-    Format("application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.sheets.calamine", _IN_MEMORY),
-    Format("application/msword", (".doc", ".dot"), "office.word.doc", _IN_MEMORY),
-    Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.sheets.xls", _IN_MEMORY),
+    Format(
+        "application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.sheets.calamine", WHOLE_FILE_BYTES
+    ),
+    Format("application/msword", (".doc", ".dot"), "office.word.doc", WHOLE_FILE_BYTES),
+    Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.sheets.xls", WHOLE_FILE_BYTES),
     Format("application/vnd.oasis.opendocument.text", (".odt", ".ott"), "office.odf"),
     Format("application/vnd.oasis.opendocument.presentation", (".odp", ".otp"), "office.odf"),
     Format("application/vnd.oasis.opendocument.spreadsheet", (".ods", ".ots"), "office.odf"),
     Format("application/epub+zip", (".epub",), "office.epub"),
-    Format("application/rtf", (".rtf",), "office.rtf", _IN_MEMORY),
-    Format("message/rfc822", (".eml", ".mht", ".mhtml"), "mail.eml", _IN_MEMORY),
-    Format("application/vnd.ms-outlook", (".msg", ".oft"), "mail.msg", _IN_MEMORY),
-    Format("text/html", (".html", ".htm", ".xhtml"), "text.html", _TEXT),
-    Format("text/markdown", (".md", ".markdown", ".mdown", ".mkd"), "text.markdown", _TEXT),
-    Format("text/csv", (".csv",), "text.table", _TEXT),
-    Format("text/tab-separated-values", (".tsv", ".tab"), "text.table", _TEXT),
+    Format("application/rtf", (".rtf",), "office.rtf", WHOLE_FILE_BYTES),
+    Format("message/rfc822", (".eml", ".mht", ".mhtml"), "mail.eml", WHOLE_FILE_BYTES),
+    Format("application/vnd.ms-outlook", (".msg", ".oft"), "mail.msg", WHOLE_FILE_BYTES),
+    Format("text/html", (".html", ".htm", ".xhtml"), "text.html", TEXT_FILE_BYTES),
+    Format("text/markdown", (".md", ".markdown", ".mdown", ".mkd"), "text.markdown", TEXT_FILE_BYTES),
+    Format("text/csv", (".csv",), "text.table", TEXT_FILE_BYTES),
+    Format("text/tab-separated-values", (".tsv", ".tab"), "text.table", TEXT_FILE_BYTES),
     PLAIN,  # code, too: whatever is text and nothing else
 )
 _BY_MEDIA_TYPE = {each.media_type: each for each in FORMATS}

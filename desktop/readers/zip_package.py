@@ -13,16 +13,12 @@ from typing import BinaryIO, Literal, cast
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from desktop.core.bounds import GROWTH, GROWTH_FROM_BYTES, PACKED_PARTS, PART_BYTES, UNPACKED_BYTES
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.source import DamagedError, Source
 
 Event = Literal["start", "end"]
 
-_MOST_PARTS = 50_000
-_MOST_UNPACKED = 1 << 30  # bytes of all packed parts together; parts that are stored as they are don't grow
-_MOST_OF_A_PART = 200 << 20  # bytes that are held at once
-_RATIO = 100  # times that all of it may grow; seen in real files: tables 10 to 30
-_SMALL = 64 << 20  # bytes below which the ratio does not matter
 _CHUNK = 1 << 16
 
 
@@ -33,10 +29,11 @@ class Package:
         """Open the package. Raises `ReadingError` for one that is too large, or what `BROKEN` lists."""
         self._zip = zipfile.ZipFile(source.open())
         self._parts = {_folded(each.filename): each for each in self._zip.infolist() if not each.is_dir()}
+        # Parts that are stored as they are don't grow.
         packed = [each for each in self._parts.values() if each.compress_type != zipfile.ZIP_STORED]
         unpacked = sum(each.file_size for each in packed)
-        grows = unpacked > _SMALL and unpacked > _RATIO * sum(each.compress_size for each in packed)
-        if grows or unpacked > _MOST_UNPACKED or len(self._parts) > _MOST_PARTS:
+        grows = unpacked > GROWTH_FROM_BYTES and unpacked > GROWTH * sum(each.compress_size for each in packed)
+        if grows or unpacked > UNPACKED_BYTES or len(self._parts) > PACKED_PARTS:
             raise ReadingError(ReadingProblem.TOO_LARGE, f"{len(self._parts)} parts, {unpacked} bytes when unpacked")
 
     def __enter__(self) -> Package:
@@ -55,7 +52,7 @@ class Package:
         """The names of all parts, as the directory has them, with slashes between folders and none in front."""
         return [_slashed(each.filename) for each in self._parts.values()]
 
-    def open(self, name: str, most: int = _MOST_UNPACKED) -> BinaryIO:
+    def open(self, name: str, most: int = UNPACKED_BYTES) -> BinaryIO:
         """Return a part as a stream. Raises `ReadingError` if it is locked or has more than `most` bytes."""
         part = self._parts.get(_folded(name))
         if part is None:
@@ -68,7 +65,7 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """Return a part."""
-        with self.open(name, _MOST_OF_A_PART) as stream:
+        with self.open(name, PART_BYTES) as stream:
             return stream.read()
 
     def iterparse(self, name: str, events: tuple[Event, ...] = ("end",)) -> Iterator[tuple[str, ElementTree.Element]]:
@@ -113,7 +110,7 @@ def _turn_away_doctype(stream: BinaryIO, name: str) -> bytes:
     try:
         while data := stream.read(_CHUNK):
             seen += data
-            if len(seen) > _MOST_OF_A_PART:
+            if len(seen) > PART_BYTES:
                 raise ReadingError(ReadingProblem.TOO_LARGE, name)
             parser.Parse(data, False)
         parser.Parse(b"", True)  # a newer expat puts off what it has read in part until it knows that no more comes

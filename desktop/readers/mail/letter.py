@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from desktop.core.bounds import ATTACHED_BYTES, ATTACHED_DEPTH, ATTACHED_FILES
 from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers import formats
 from desktop.readers.source import Source, failure_of
 from desktop.readers.text.blocks import Runs, left_out
 
-_MOST_DEPTH = 3
-_MOST_FILES = 200
-_MOST_BYTES = 100 << 20  # of all that is attached
 _NAMES_TOLD = 20
 
 
@@ -92,7 +90,7 @@ class _Reading:
         )
         for each in letter.files:
             self._files += 1
-            if self._files > _MOST_FILES or self._bytes > _MOST_BYTES:
+            if self._files > ATTACHED_FILES or self._bytes > ATTACHED_BYTES:
                 self._not_read.append(each.name)
             else:
                 yield from self._attached(each, depth)
@@ -100,7 +98,7 @@ class _Reading:
     def _attached(self, file: AttachedFile, depth: int) -> Iterator[Section]:
         try:
             if file.letter is not None:
-                inner = file.letter() if depth < _MOST_DEPTH else None
+                inner = file.letter() if depth < ATTACHED_DEPTH else None
             else:
                 content = file.content() if file.content is not None else b""
                 self._bytes += len(content)
@@ -109,7 +107,7 @@ class _Reading:
                 if inner is None:
                     yield from self._file(inside)
                     return
-                inner = inner if depth < _MOST_DEPTH else None
+                inner = inner if depth < ATTACHED_DEPTH else None
         except Exception as error:
             if failure_of(error).detail.startswith("image/"):
                 self._pictures += 1

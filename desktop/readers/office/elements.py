@@ -9,58 +9,56 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
+from desktop.core.bounds import XML_DEPTH
 from desktop.readers.source import BROKEN, DamagedError
 from desktop.readers.zip_package import Package
 
-MOST_DEPTH = 256  # what Word and LibreOffice take at most
 _LARGEST = 10**15
 
 _OOXML = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
-_PREFIXES = {
-    "wordprocessingml/main": "w",
-    "wordprocessingml/2006/main": "w",
-    "spreadsheetml/2006/main": "x",
-    "spreadsheetml/main": "x",
-    "presentationml/2006/main": "p",
-    "presentationml/main": "p",
-    "drawingml/2006/main": "a",
-    "drawingml/main": "a",
-    "drawingml/2006/chart": "c",
-    "drawingml/chart": "c",
-    "drawingml/2006/diagram": "dgm",
-    "drawingml/diagram": "dgm",
-    "drawingml/2006/wordprocessingDrawing": "wp",
-    "drawingml/wordprocessingDrawing": "wp",
-    "drawingml/2006/spreadsheetDrawing": "xdr",
-    "drawingml/spreadsheetDrawing": "xdr",
-    "officeDocument/2006/relationships": "r",
-    "officeDocument/relationships": "r",
-    "officeDocument/2006/math": "m",
-    "officeDocument/math": "m",
-    "package/2006/relationships": "rel",
-    "markup-compatibility/2006": "mc",
-}
-_OTHERS = {
-    "urn:schemas-microsoft-com:vml": "v",
-    "urn:schemas-microsoft-com:office:office": "o",
-    "http://schemas.microsoft.com/office/word/2010/wordml": "w14",
-    "http://schemas.microsoft.com/office/drawing/2008/diagram": "dsp",
-    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments": "xtc",
-    "http://schemas.microsoft.com/office/powerpoint/2018/8/main": "p188",
-    "urn:oasis:names:tc:opendocument:xmlns:office:1.0": "office",
-    "urn:oasis:names:tc:opendocument:xmlns:text:1.0": "text",
-    "urn:oasis:names:tc:opendocument:xmlns:table:1.0": "table",
-    "urn:oasis:names:tc:opendocument:xmlns:style:1.0": "style",
-    "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0": "draw",
-    "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0": "presentation",
-    "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0": "svg",
-    "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0": "fo",
-    "urn:oasis:names:tc:opendocument:xmlns:form:1.0": "form",
-    "urn:oasis:names:tc:opendocument:xmlns:chart:1.0": "chart",
-    "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0": "manifest",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://www.w3.org/1999/xlink": "xlink",
-    "http://www.w3.org/1998/Math/MathML": "math",
+# Short names, each with the namespaces that it stands for: of Office behind one of these beginnings, of others whole.
+_OF_OFFICE = """
+    w wordprocessingml/main wordprocessingml/2006/main
+    x spreadsheetml/main spreadsheetml/2006/main
+    p presentationml/main presentationml/2006/main
+    a drawingml/main drawingml/2006/main
+    c drawingml/chart drawingml/2006/chart
+    dgm drawingml/diagram drawingml/2006/diagram
+    wp drawingml/wordprocessingDrawing drawingml/2006/wordprocessingDrawing
+    xdr drawingml/spreadsheetDrawing drawingml/2006/spreadsheetDrawing
+    r officeDocument/relationships officeDocument/2006/relationships
+    m officeDocument/math officeDocument/2006/math
+    rel package/2006/relationships
+    mc markup-compatibility/2006
+"""
+_OF_OTHERS = """
+    v urn:schemas-microsoft-com:vml
+    o urn:schemas-microsoft-com:office:office
+    w14 http://schemas.microsoft.com/office/word/2010/wordml
+    dsp http://schemas.microsoft.com/office/drawing/2008/diagram
+    xtc http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments
+    p188 http://schemas.microsoft.com/office/powerpoint/2018/8/main
+    office urn:oasis:names:tc:opendocument:xmlns:office:1.0
+    text urn:oasis:names:tc:opendocument:xmlns:text:1.0
+    table urn:oasis:names:tc:opendocument:xmlns:table:1.0
+    style urn:oasis:names:tc:opendocument:xmlns:style:1.0
+    draw urn:oasis:names:tc:opendocument:xmlns:drawing:1.0
+    presentation urn:oasis:names:tc:opendocument:xmlns:presentation:1.0
+    svg urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0
+    fo urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0
+    form urn:oasis:names:tc:opendocument:xmlns:form:1.0
+    chart urn:oasis:names:tc:opendocument:xmlns:chart:1.0
+    manifest urn:oasis:names:tc:opendocument:xmlns:manifest:1.0
+    dc http://purl.org/dc/elements/1.1/
+    xlink http://www.w3.org/1999/xlink
+    math http://www.w3.org/1998/Math/MathML
+"""
+_SHORT = {
+    f"{beginning}{address}": line.split()[0]
+    for table, beginnings in ((_OF_OFFICE, _OOXML), (_OF_OTHERS, ("",)))
+    for line in table.strip().splitlines()
+    for address in line.split()[1:]
+    for beginning in beginnings
 }
 
 
@@ -69,13 +67,7 @@ class _Names(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         address, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
-        prefix = _OTHERS.get(address, "")
-        for beginning in _OOXML:
-            if address.startswith(beginning):
-                prefix = _PREFIXES.get(address.removeprefix(beginning), "")
-        if address and not prefix:
-            prefix = "?"
-        self[name] = short = f"{prefix}:{local}" if prefix else local
+        self[name] = short = f"{_SHORT.get(address, '?')}:{local}" if address else local
         return short
 
 
@@ -93,7 +85,7 @@ def stream(package: Package, part: str, container: str, *, to_end: bool = True) 
     for event, element in package.iterparse(part, ("start", "end")):
         if event == "start":
             depth += 1
-            if depth > MOST_DEPTH:
+            if depth > XML_DEPTH:
                 raise DamagedError(f"{part} is nested too deeply")
             if not inside and short_names[element.tag] == container:
                 inside, parent = depth, element
@@ -116,7 +108,7 @@ def parse(package: Package, part: str) -> Element:
     for event, element in package.iterparse(part, ("start", "end")):
         if event == "start":
             depth += 1
-            if depth > MOST_DEPTH:
+            if depth > XML_DEPTH:
                 raise DamagedError(f"{part} is nested too deeply")
             continue
         depth -= 1

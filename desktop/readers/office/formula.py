@@ -10,33 +10,11 @@ from desktop.readers.office.elements import child, value
 _SIMPLE = re.compile(r"(?:[^\W_]|[.,′])*\Z")
 _CLOSED = re.compile(r"[(\[{|‖][^()\[\]{}|‖]*[)\]}|‖]\Z")
 # Children that say how a thing looks.
-_PROPERTIES = frozenset(
-    f"m:{name}Pr"
-    for name in (
-        "r",
-        "ctrl",
-        "f",
-        "rad",
-        "nary",
-        "d",
-        "m",
-        "func",
-        "acc",
-        "bar",
-        "sSub",
-        "sSup",
-        "sSubSup",
-        "sPre",
-        "limLow",
-        "limUpp",
-        "eqArr",
-        "groupChr",
-        "box",
-        "borderBox",
-        "phant",
-        "oMathPara",
-    )
-) | {"w:rPr"}
+_PROPERTY_TAGS = """
+    rPr ctrlPr fPr radPr naryPr dPr mPr funcPr accPr barPr sSubPr sSupPr sSubSupPr sPrePr limLowPr limUppPr eqArrPr
+    groupChrPr boxPr borderBoxPr phantPr oMathParaPr
+"""
+_PROPERTIES = {"w:rPr", *(f"m:{name}" for name in _PROPERTY_TAGS.split())}
 
 
 def formula_text(element: Element | None) -> str:

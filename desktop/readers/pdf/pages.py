@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from desktop.core.bounds import PDF_PAGES
 from desktop.core.documents.document import Block, Remark, RemarkKind, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.pdf.forms import form_of, has_form
@@ -21,7 +22,6 @@ from desktop.readers.pdf.tags import blocks_by_tags, tree_of
 from desktop.readers.pdf.words import words_of
 from desktop.readers.source import Source
 
-MOST_PAGES = 10_000
 _MOST_OBJECTS = 2_000  # of a page, that are looked at for pictures
 _MOST_TITLES = 20_000
 _LARGE = 40.0  # points; what is smaller is no picture that says something
@@ -31,7 +31,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     """Yield the pages of a PDF file as sections. Raises `ReadingError`."""
     with opened(source) as document:
         count = len(document)
-        read_count = min(count, MOST_PAGES)
+        read_count = min(count, PDF_PAGES)
         yield Opened("application/pdf", read_count)
         pages = _Pages(document)
         for index in range(read_count):

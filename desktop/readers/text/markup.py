@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MOST_DEPTH = 150  # of elements; deeper ones stand beside each other
+from desktop.core.bounds import HTML_DEPTH
 
 _NAME = re.compile(r"[^\s/>]+")
 _ATTRIBUTE = re.compile(r"[\s/]*([^\s=>/]+)\s*(=\s*)?")
@@ -116,7 +116,7 @@ class _Builder:
             self._close(frozenset({"p"}), _HOLDERS)
         node = Node(name, attributes)
         self._open[-1].children.append(node)
-        if name not in _VOID and len(self._open) < MOST_DEPTH:
+        if name not in _VOID and len(self._open) < HTML_DEPTH:
             self._open.append(node)
 
     def end(self, name: str) -> None:

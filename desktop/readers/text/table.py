@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from desktop.core.bounds import TABLE_ROWS
 from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind, table_row
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.source import Source
 from desktop.readers.text.lines import blocks_of, decoded, remarks
 
 ROWS_OF_A_BLOCK = 20
-MOST_ROWS = 300_000
 _DIVIDERS = ",;\t|"
 _LOOKED_AT = 200  # lines that tell the divider
 _ALIKE = 0.6  # of the rows have as many cells as most
@@ -38,9 +38,9 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     if not divider:
         yield Section(SectionKind.WHOLE, 1, blocks=tuple(blocks_of(lines, 1)))
         return
-    rows = list(islice(_rows(lines[skipped:], divider), MOST_ROWS + 1))
-    yield Section(SectionKind.WHOLE, 1, blocks=tuple(_blocks(rows[:MOST_ROWS])))
-    if len(rows) > MOST_ROWS:
+    rows = list(islice(_rows(lines[skipped:], divider), TABLE_ROWS + 1))
+    yield Section(SectionKind.WHOLE, 1, blocks=tuple(_blocks(rows[:TABLE_ROWS])))
+    if len(rows) > TABLE_ROWS:
         yield Remark(RemarkKind.ROWS_LEFT_OUT, max(1, len(lines) - rows[-2][0]))
 
 

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from desktop.core.bounds import SHEET_CELLS, SHEET_LETTERS
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
 from desktop.readers.text.blocks import ROWS_OF_A_BLOCK, Runs
-
-MOST_CELLS = 2_000_000  # of a file; 100,000 rows of 20 columns
-MOST_LETTERS = 32 << 20  # of a file
 
 _WIDEST_GAP = 64  # empty cells that are told as such
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
@@ -34,8 +32,8 @@ class CellComment:
 class Book:
     """Workbook that is read: the cells and letters that may still be read of it, and what was not, by sheet."""
 
-    cells: int = MOST_CELLS
-    letters: int = MOST_LETTERS
+    cells: int = SHEET_CELLS
+    letters: int = SHEET_LETTERS
     left_out: list[str] = field(default_factory=list)
     rows_left_out: int = 0
     damaged: list[str] = field(default_factory=list)

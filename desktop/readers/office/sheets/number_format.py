@@ -7,28 +7,52 @@ what the cell shows, so that is what is read. Widths and colours are not followe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 
 Shown = Callable[[float], str]
 
+# The codes that a file names by number alone, each with its numbers behind a gap.
+_BUILT_IN = """
+    General                     0
+    0                           1
+    0.00                        2
+    #,##0                       3
+    #,##0.00                    4
+    $#,##0;-$#,##0              5 6
+    $#,##0.00;-$#,##0.00        7 8
+    0%                          9
+    0.00%                       10
+    0.00E+00                    11
+    # ?/?                       12
+    # ??/??                     13
+    yyyy-mm-dd                  14 27 28 29 30 31 36 50 51 52 53 54 57 58
+    d-mmm-yy                    15
+    d-mmm                       16
+    mmm-yy                      17
+    h:mm AM/PM                  18
+    h:mm:ss AM/PM               19
+    h:mm                        20 32 55 34 35
+    h:mm:ss                     21 33 56
+    m/d/yy h:mm                 22
+    #,##0;(#,##0)               37 38
+    #,##0.00;(#,##0.00)         39 40
+    #,##0;-#,##0;-              41 42
+    #,##0.00;-#,##0.00;-        43 44
+    mm:ss                       45
+    [h]:mm:ss                   46
+    mm:ss.0                     47
+    ##0.0E+0                    48
+    @                           49
+"""
 BUILT_IN = {
-    **dict(enumerate(("General", "0", "0.00", "#,##0", "#,##0.00"))),
-    **dict(enumerate(("$#,##0;-$#,##0", "$#,##0;-$#,##0", "$#,##0.00;-$#,##0.00", "$#,##0.00;-$#,##0.00"), 5)),
-    **dict(enumerate(("0%", "0.00%", "0.00E+00", "# ?/?", "# ??/??", "yyyy-mm-dd", "d-mmm-yy", "d-mmm", "mmm-yy"), 9)),
-    **dict(enumerate(("h:mm AM/PM", "h:mm:ss AM/PM", "h:mm", "h:mm:ss", "m/d/yy h:mm"), 18)),
-    **dict.fromkeys((*range(27, 32), 36, *range(50, 55), 57, 58), "yyyy-mm-dd"),
-    **dict.fromkeys((32, 55), "h:mm"),
-    **dict.fromkeys((33, 56), "h:mm:ss"),
-    **dict.fromkeys((34, 35), "h:mm"),
-    **dict.fromkeys((37, 38), "#,##0;(#,##0)"),
-    **dict.fromkeys((39, 40), "#,##0.00;(#,##0.00)"),
-    **dict.fromkeys((41, 42), "#,##0;-#,##0;-"),
-    **dict.fromkeys((43, 44), "#,##0.00;-#,##0.00;-"),
-    **dict(enumerate(("mm:ss", "[h]:mm:ss", "mm:ss.0", "##0.0E+0", "@"), 45)),
+    int(number): code
+    for code, numbers in (line.strip().split("  ", 1) for line in _BUILT_IN.strip().splitlines())
+    for number in numbers.split()
 }
 _TOKENS = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>General)'
@@ -36,6 +60,7 @@ _TOKENS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?\d+(?:\.\d+)?)\Z")
+_COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
 _ELAPSED = re.compile(r"(h+|m+|s+)\Z", re.IGNORECASE)
 _MOST_DECIMALS = 30
 _MOST_WIDTH = 60  # of the digits of a number
@@ -145,14 +170,7 @@ def _section(code: str) -> _Section:
 def _is_for(section: _Section, index: int, sections: list[_Section], value: float) -> bool:
     if section.condition is not None:
         sign, limit = section.condition
-        return {
-            "<": value < limit,
-            "<=": value <= limit,
-            ">": value > limit,
-            ">=": value >= limit,
-            "=": value == limit,
-            "<>": value != limit,
-        }[sign]
+        return bool(_COMPARISONS[sign](value, limit))
     if index == 0:
         return value > 0 or (value == 0 and len(sections) < 3)
     # The second is for negative numbers, unless the first one says by itself which it is for.
@@ -165,7 +183,7 @@ def _writer(section: _Section, *, since_1904: bool) -> Callable[[float, bool], s
     if section.has("clock") or section.has("elapsed"):
         return lambda value, is_marked: _moment(section, value, since_1904=since_1904)
     if not section.has("digits"):
-        return lambda value, is_marked: "".join(text for kind, text in section.tokens if kind in {"text", "%"})
+        return lambda value, is_marked: _said(section.tokens, "text", "%")
     if section.has("/"):
         return _fraction_writer(section)
     return _number_writer(section)
@@ -176,6 +194,10 @@ def _around(section: _Section, inner: str) -> str:
     return "".join(inner if kind in {"general", "@"} else text for kind, text in section.tokens if kind != ",")
 
 
+def _said(tokens: Sequence[tuple[str, str]], *kinds: str) -> str:
+    return "".join(text for kind, text in tokens if kind in kinds)
+
+
 def _number_writer(section: _Section) -> Callable[[float, bool], str]:
     tokens = section.tokens
     places = [index for index, (kind, _) in enumerate(tokens) if kind == "digits"]
@@ -183,26 +205,20 @@ def _number_writer(section: _Section) -> Callable[[float, bool], str]:
     point = next((index for index, (kind, _) in enumerate(tokens) if kind == "."), exponent)
     # Digits, points and commas make up the number; literal text within it stands where it is among the digits.
     first, last = places[0], max(index for index in places if index < exponent or exponent == len(tokens))
-    whole = "".join(text for kind, text in tokens[first : min(point, last + 1)] if kind == "digits")
-    after = "".join(text for kind, text in tokens[point : min(last + 1, exponent)] if kind == "digits")[:_MOST_DECIMALS]
-    groups = any(kind == "," for kind, _ in tokens[first : min(point, last)])
+    front_tokens = tokens[first : min(point, last + 1)]
+    after = _said(tokens[point : min(last + 1, exponent)], "digits")[:_MOST_DECIMALS]
+    groups = bool(_said(tokens[first : min(point, last)], ","))
     thousands = 0
     for kind, _ in tokens[last + 1 :]:
         if kind != ",":
             break
         thousands += 1
     factor = 100.0 ** sum(kind == "%" for kind, _ in tokens) / 1000.0**thousands
-    least = min(whole.count("0"), _MOST_WIDTH)
+    least = min(_said(front_tokens, "digits").count("0"), _MOST_WIDTH)
     decimals, least_decimals = len(after), len(after.rstrip("#"))
-    inner = [
-        (len([1 for kind, _ in tokens[index : min(point, last + 1)] if kind == "digits"]), text)
-        for index, (kind, text) in enumerate(tokens[first : min(point, last + 1)], first)
-        if kind == "text"
-    ]
-    has_inner = bool(inner)
-    before = "".join(text for kind, text in tokens[:first] if kind in {"text", "%"})
-    behind = "".join(text for kind, text in tokens[last + 1 :] if kind in {"text", "%"})
-    exponent_digits = "".join(text for kind, text in tokens[exponent:] if kind == "digits")
+    has_inner = any(kind == "text" for kind, _ in front_tokens)
+    before, behind = _said(tokens[:first], "text", "%"), _said(tokens[last + 1 :], "text", "%")
+    exponent_width = max(len(_said(tokens[exponent:], "digits")), 1)
 
     def write(value: float, is_marked: bool) -> str:
         size = abs(value) * factor
@@ -210,7 +226,7 @@ def _number_writer(section: _Section) -> Callable[[float, bool], str]:
             return general(value)
         if exponent < len(tokens):
             mantissa, _, power = f"{size:.{decimals}E}".partition("E")
-            digits = f"{mantissa}E{power[0]}{power[1:].lstrip('0').rjust(max(len(exponent_digits), 1), '0')}"
+            digits = f"{mantissa}E{power[0]}{power[1:].lstrip('0').rjust(exponent_width, '0')}"
         else:
             digits = f"{size * _NUDGE:.{decimals}f}"
             front, _, end = digits.partition(".")
@@ -218,7 +234,7 @@ def _number_writer(section: _Section) -> Callable[[float, bool], str]:
             if groups and len(front) > 3:
                 front = f"{int(front):,}" if len(front) >= least and not front.startswith("0") else front
             if has_inner:
-                front = _with_inner(front, tokens[first : min(point, last + 1)])
+                front = _with_inner(front, front_tokens)
             if least_decimals < decimals:
                 end = end[:least_decimals] + end[least_decimals:].rstrip("0")
             digits = f"{front}.{end}" if after else front
@@ -245,10 +261,11 @@ def _with_inner(digits: str, tokens: tuple[tuple[str, str], ...]) -> str:
 
 def _fraction_writer(section: _Section) -> Callable[[float, bool], str]:
     slash = next(index for index, (kind, _) in enumerate(section.tokens) if kind == "/")
-    behind = [text for kind, text in section.tokens[slash + 1 :] if kind in {"digits", "text"}]
-    fixed = re.match(r"[1-9]\d*", "".join(behind).strip())
+    behind = _said(section.tokens[slash + 1 :], "digits", "text")
+    fixed = re.match(r"[1-9]\d*", behind.strip())
     has_whole = sum(kind == "digits" for kind, _ in section.tokens[:slash]) > 1
-    most = 10 ** min(len(behind[0]) if behind else 1, 4) - 1
+    width = next((len(text) for kind, text in section.tokens[slash + 1 :] if kind in {"digits", "text"}), 1)
+    most = 10 ** min(width, 4) - 1
 
     def write(value: float, is_marked: bool) -> str:
         size = abs(value)

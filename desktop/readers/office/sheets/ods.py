@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from desktop.core.bounds import XML_DEPTH
 from desktop.core.documents.document import Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingEvent
-from desktop.readers.office.elements import MOST_DEPTH, number, short_names
+from desktop.readers.office.elements import number, short_names
 from desktop.readers.office.odf_styles import OdfStyles
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
 from desktop.readers.source import DamagedError
@@ -31,7 +32,7 @@ def sheets(package: Package, styles: OdfStyles) -> Iterator[ReadingEvent]:
         tag = short_names[element.tag]
         if event == "start":
             depth += 1
-            if depth > MOST_DEPTH:
+            if depth > XML_DEPTH:
                 raise DamagedError("content.xml is nested too deeply")
             shapes += tag in {"table:shapes", "office:annotation"}
             if tag == "table:table" and not shapes and not reader.is_open:
