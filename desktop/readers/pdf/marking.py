@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from desktop.core.documents.reading import PageBox, WordsOnPage
-from desktop.readers.pdf.words import Box, PageLetters, letters_of
+from desktop.readers.pdf.words import Box, PageLetters, around, letters_of
 
 _LEFT_OUT = frozenset("-\u2010\u2011\u00ad|\\")  # hyphens, and what stands between the cells of a row
 _CONTEXT = 60  # letters on each side by which one of several places is chosen
@@ -54,7 +54,7 @@ def word_boxes(page: pypdfium2.PdfPage, sought: WordsOnPage | None) -> WordBoxes
             lines, place = _lines(found.boxes(of_paragraph)), _lines(found.boxes(of_place))
     page.set_rotation(turn)
     return WordBoxes(
-        _share(page, reduce(_around, every)) if every else None,
+        _share(page, reduce(around, every)) if every else None,
         tuple(_share(page, box) for box in _blocks(lines)),
         tuple(_share(page, box) for box in place),
     )
@@ -162,7 +162,7 @@ def _lines(boxes: Iterable[Box]) -> list[Box]:
     lines: list[Box] = []
     for box in boxes:
         if lines and _is_beside(lines[-1], box):
-            lines[-1] = _around(lines[-1], box)
+            lines[-1] = around(lines[-1], box)
         else:
             lines.append(box)
     return lines
@@ -174,7 +174,7 @@ def _blocks(lines: Sequence[Box]) -> list[Box]:
     for line in lines:
         last = blocks[-1] if blocks else None
         if last is not None and (_is_below(last, line) or _shares_height(last, line)):
-            blocks[-1] = _around(last, line)
+            blocks[-1] = around(last, line)
         else:
             blocks.append(line)
     return blocks
@@ -192,10 +192,6 @@ def _is_below(one: Box, other: Box) -> bool:
 def _shares_height(one: Box, other: Box) -> bool:
     shared = min(one[3], other[3]) - max(one[1], other[1])
     return shared > _SAME_LINE * min(one[3] - one[1], other[3] - other[1])
-
-
-def _around(one: Box, other: Box) -> Box:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _share(page: pypdfium2.PdfPage, box: Box) -> PageBox:

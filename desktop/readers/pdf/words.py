@@ -73,43 +73,27 @@ _address_of_drawn = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_
 
 def words_of(page: pypdfium2.PdfPage, has_marks: bool) -> list[Word]:
     """Return the words of a page. Raises PdfiumError."""
+    with letters_of(page, has_marks) as letters:
+        return letters.words
+
+
+@contextmanager
+def letters_of(page: pypdfium2.PdfPage, has_marks: bool = False) -> Iterator[PageLetters]:
+    """Read the words of a page, whose letters can be asked for within the block. Turns the page upright.
+
+    Raises PdfiumError.
+    """
     # A turned page would be read in the order of its turned lines.
     pdfium.FPDFPage_SetRotation(page, 0)
     text_page = page.get_textpage()
     try:
-        return _Reader(text_page, has_marks).words()
+        yield PageLetters(text_page, has_marks)
     finally:
         text_page.close()
 
 
 class PageLetters:
-    """Words of a page, and the boxes of letters of them in the page's own measures, which are those of no turn."""
-
-    def __init__(self, reader: _Reader) -> None:
-        self.words = reader.words()
-        self._reader = reader
-
-    def box(self, word: int, start: int, end: int) -> Box:
-        """Return the box around letters `start` to `end` of a word; the whole word's where they are not told apart."""
-        return self._reader.box_in(self.words[word], start, end)
-
-
-@contextmanager
-def letters_of(page: pypdfium2.PdfPage) -> Iterator[PageLetters]:
-    """Read the words of a page, whose letters can be asked for within the block. Turns the page upright.
-
-    Raises PdfiumError.
-    """
-    pdfium.FPDFPage_SetRotation(page, 0)
-    text_page = page.get_textpage()
-    try:
-        yield PageLetters(_Reader(text_page, has_marks=False))
-    finally:
-        text_page.close()
-
-
-class _Reader:
-    """Reader of the words of a page."""
+    """Words of a page in the order in which they are drawn, and the boxes of letters of them."""
 
     def __init__(self, text_page: pypdfium2.PdfTextPage, has_marks: bool) -> None:
         count = max(0, pdfium.FPDFText_CountChars(text_page))
@@ -120,9 +104,23 @@ class _Reader:
         self._has_marks = has_marks
         self._marks: dict[int, int] = {}
         self._is_plain = _SPECIAL.search(self._letters) is None
+        self.words = self._read_words()
 
-    def words(self) -> list[Word]:
-        """Return the words in the order in which they are drawn."""
+    def box(self, number: int, start: int, end: int) -> Box:
+        """Return the box around letters of a word in the page's own measures, which are those of no turn.
+
+        It is the whole word's where they are not told apart.
+        """
+        word = self.words[number]
+        box: Box = word.left, word.bottom, word.right, word.top
+        if end - start < len(word.text) and (indices := self._indices(word)):
+            box = around(self._box_of(indices[start]), self._box_of(indices[end - 1]))
+        left, bottom, right, top = box
+        return (box, (-top, left, -bottom, right), (-right, -top, -left, -bottom), (bottom, -right, top, -left))[
+            self._quarters
+        ]
+
+    def _read_words(self) -> list[Word]:
         words: list[Word] = []
         box_of, letters = self._box_of, self._letters
         before = (0.0, 0.0, 0.0, 0.0)
@@ -138,7 +136,7 @@ class _Reader:
                 text, last, goes_on = "-", start, False
             box = first = box_of(start)
             if last > start:
-                box = _around(first, box_of(last))
+                box = around(first, box_of(last))
                 if not self._is_plain:
                     text = self._readable(text, start)
                 if text[0] > _FIRST_WIDE and box[2] - box[0] > (len(text) + _ROOM) * (first[2] - first[0]):
@@ -162,16 +160,6 @@ class _Reader:
             words = self._with_accents(words)
         # Where each word is drawn by itself, that says nothing.
         return words if narrow < _USUAL * len(words) else [word._replace(is_apart=False) for word in words]
-
-    def box_in(self, word: Word, start: int, end: int) -> Box:
-        """Return the box around letters of a word, as the page itself is measured."""
-        box: Box = word.left, word.bottom, word.right, word.top
-        if end - start < len(word.text) and (indices := self._indices(word)):
-            box = _around(self._box_of(indices[start]), self._box_of(indices[end - 1]))
-        left, bottom, right, top = box
-        return (box, (-top, left, -bottom, right), (-right, -top, -left, -bottom), (bottom, -right, top, -left))[
-            self._quarters
-        ]
 
     def _indices(self, word: Word) -> list[int]:
         """Return which letter of the page each letter of a word is; none where they stand in another order.
@@ -225,7 +213,7 @@ class _Reader:
         for index in [*range(start, end - goes_on), None]:
             box = self._box_of(index) if index is not None else None
             if begun and (box is None or box[0] - begun[-1][1][2] > _ROOM * (begun[0][1][2] - begun[0][1][0])):
-                whole = reduce(_around, (each for _, each in begun))
+                whole = reduce(around, (each for _, each in begun))
                 at = begun[0][0]
                 mark = self._mark_of(at) if self._has_marks else _NO_CONTENT
                 text = self._letters[at : begun[-1][0] + 1]
@@ -267,7 +255,7 @@ def _with_accent(letter: str, accent: str) -> str:
     return unicodedata.normalize("NFC", ("i" if letter == "ı" else letter) + _ACCENTS[accent])
 
 
-def _around(one: Box, other: Box) -> Box:
+def around(one: Box, other: Box) -> Box:
     """Return the box around two; without calls, since there is one for each word."""
     return (
         one[0] if one[0] < other[0] else other[0],
