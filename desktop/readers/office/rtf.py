@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from desktop.core.documents.document import Aside, Block, Run
 from desktop.core.documents.reading import Opened, ReadingEvent
@@ -25,7 +26,11 @@ _SIGNS = {
     **{"rdblquote": "”", "bullet": "•", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005", "lbr": "\n"},
 }
 _ESCAPED = {"~": "\xa0", "_": "\u2011", "-": "", "\n": "\n", "\r": "\n", "\\": "\\", "{": "{", "}": "}"}
-_MARGINS = frozenset(("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"))
+_TABLES = {"fonttbl": "fonts", "stylesheet": "styles", "revtbl": "authors", "atnauthor": "author", "ud": "text"}
+_MARGINS = ("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf")
+_ASIDES = {"footnote": Aside.FOOTNOTE, "annotation": Aside.COMMENT, "shptxt": None} | dict.fromkeys(
+    _MARGINS, Aside.HEADER
+)
 _SKIPPED_TAGS = """
     colortbl info listtable listoverridetable rsidtbl generator xmlnstbl filetbl themedata
     colorschememapping datastore latentstyles mmathPr nonshppict shprslt fldinst objdata objclass objname atrfstart
@@ -129,6 +134,9 @@ class RichText:
         self._end_table()
         yield from self._ready
 
+    def _set(self, **changes: Any) -> None:
+        self._state = replace(self._state, **changes)
+
     def _open(self) -> None:
         self._flush()
         self._groups.append(self._state)
@@ -174,39 +182,20 @@ class RichText:
 
     def _destination(self, word: str, *, is_optional: bool) -> bool:
         """Begin what the first word of a group says that it is; return True if it says anything."""
-        state = self._state
-        match word:
-            case "fonttbl":
-                self._state = replace(state, reads="fonts")
-            case "stylesheet":
-                self._state = replace(state, reads="styles")
-            case "revtbl":
-                self._state = replace(state, reads="authors")
-            case "atnauthor":
-                self._state = replace(state, reads="author")
-            case "ud":
-                self._state = replace(state, reads="text")
-            case _ if not state.reads:
-                return True
-            case "footnote":
-                self._state = replace(state, story=_Story(Aside.FOOTNOTE))
-            case "annotation":
-                self._state = replace(state, story=_Story(Aside.COMMENT, self._author))
-            case "shptxt":
-                self._state = replace(state, story=_Story())
-            case "pict":
-                self.pictures += 1
-                self._state = replace(state, reads="")
-            case "listtext" | "pntext":
-                self._state = replace(state, is_label=True)
-            case _ if word in _MARGINS:
-                self._state = replace(state, story=_Story(Aside.HEADER))
-            case _ if word in _SKIPPED or (word.startswith("m") and word.endswith("Pr")):
-                self._state = replace(state, reads="")
-            case _ if is_optional and word not in _KNOWN:
-                self._state = replace(state, reads="")
-            case _:
-                return False
+        is_skipped = word in _SKIPPED or (word.startswith("m") and word.endswith("Pr"))
+        if word in _TABLES:
+            self._set(reads=_TABLES[word])
+        elif not self._state.reads:
+            pass
+        elif word in _ASIDES:
+            self._set(story=_Story(_ASIDES[word], self._author if word == "annotation" else ""))
+        elif word in {"listtext", "pntext"}:
+            self._set(is_label=True)
+        elif word == "pict" or is_skipped or (is_optional and word not in _KNOWN):
+            self.pictures += word == "pict"
+            self._set(reads="")
+        else:
+            return False
         return True
 
     def _text_word(self, word: str, number: int | None) -> None:
@@ -223,23 +212,23 @@ class RichText:
             case "pard" | "intbl" | "s" | "outlinelevel":
                 self._paragraph_word(word, number)
             case "plain":
-                self._state = replace(self._state, is_hidden=False, is_deleted=False, is_inserted=False, font=-1)
+                self._set(is_hidden=False, is_deleted=False, is_inserted=False, font=-1)
             case "f" if number is not None:
-                self._state = replace(self._state, font=number)
+                self._set(font=number)
             case "af" if number is not None and self._state.is_wide:
-                self._state = replace(self._state, wide_font=number)
+                self._set(wide_font=number)
             case "dbch" | "loch" | "hich" | "rtlch" | "ltrch":
-                self._state = replace(self._state, is_wide=word == "dbch")
+                self._set(is_wide=word == "dbch")
             case "v":
-                self._state = replace(self._state, is_hidden=is_on)
+                self._set(is_hidden=is_on)
             case "deleted":
-                self._state = replace(self._state, is_deleted=is_on)
+                self._set(is_deleted=is_on)
             case "revised":
-                self._state = replace(self._state, is_inserted=is_on)
+                self._set(is_inserted=is_on)
             case "revauth" | "revauthdel" if number is not None:
-                self._state = replace(self._state, author=number)
+                self._set(author=number)
             case "uc" if number is not None:
-                self._state = replace(self._state, skips=max(number, 0))
+                self._set(skips=max(number, 0))
             case _ if word in _SIGNS:
                 is_gap = word == "tab" and self._state.is_label
                 begins = self._state.story.runs.last_letter in {"", "\n"}
