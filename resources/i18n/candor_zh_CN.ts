@@ -3664,6 +3664,10 @@ long</source>
         <source>All recipes</source>
         <translation>所有模板</translation>
     </message>
+    <message>
+        <source>Use the recipe “%1”</source>
+        <translation>使用模板“%1”</translation>
+    </message>
 </context>
 <context>
     <name>PlaceButton</name>
@@ -5312,13 +5316,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>_PinnedRecipe</name>
-    <message>
-        <source>Use the recipe “%1”</source>
-        <translation>使用模板“%1”</translation>
-    </message>
-</context>
-<context>
     <name>_Progress</name>
     <message>
         <source>Stop</source>
@@ -5793,133 +5790,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>file_fault</name>
-    <message>
-        <source>it is no file</source>
-        <translation>这不是文件</translation>
-    </message>
-    <message>
-        <source>it cannot be read: %1</source>
-        <translation>无法读取：%1</translation>
-    </message>
-    <message>
-        <source>it is larger than %1 KB</source>
-        <translation>超过了 %1 KB</translation>
-    </message>
-    <message>
-        <source>only the first %1 of %2 files were read</source>
-        <translation>共 %2 个文件，只读取了前 %1 个</translation>
-    </message>
-    <message>
-        <source>it is not written in UTF-8</source>
-        <translation>不是 UTF-8 编码</translation>
-    </message>
-    <message>
-        <source>a name in it has too many parts</source>
-        <translation>其中有一个名称的层级太多</translation>
-    </message>
-    <message>
-        <source>it is nested too deeply</source>
-        <translation>嵌套层数太多</translation>
-    </message>
-    <message>
-        <source>a number in it is too long</source>
-        <translation>其中有一个数字太长</translation>
-    </message>
-    <message>
-        <source>a sign stands here that does not belong there; a text has quotes around it</source>
-        <translation>这里有一个不该出现的符号；文字要放在引号里</translation>
-    </message>
-    <message>
-        <source>a text, list or table is not closed</source>
-        <translation>有一段文字、列表或表没有结尾</translation>
-    </message>
-    <message>
-        <source>this name stands there twice</source>
-        <translation>这个名称出现了两次</translation>
-    </message>
-    <message>
-        <source>this is no value; a text has quotes around it</source>
-        <translation>这不是有效的值；文字要放在引号里</translation>
-    </message>
-    <message>
-        <source>between name and value there must be =</source>
-        <translation>名称和值之间要有 =</translation>
-    </message>
-    <message>
-        <source>something stands behind the value</source>
-        <translation>值的后面多了内容</translation>
-    </message>
-    <message>
-        <source>this line does not begin with a name</source>
-        <translation>这一行没有以名称开头</translation>
-    </message>
-    <message>
-        <source>a backslash in a text must be written twice</source>
-        <translation>文字里的反斜杠要写两个</translation>
-    </message>
-    <message>
-        <source>this is not TOML: %1</source>
-        <translation>不是 TOML 格式：%1</translation>
-    </message>
-    <message>
-        <source>%1 is missing</source>
-        <translation>缺少 %1</translation>
-    </message>
-    <message>
-        <source>unknown name %1; known are %2</source>
-        <translation>不认识的名称 %1；可用的有 %2</translation>
-    </message>
-    <message>
-        <source>kind must be one of %1</source>
-        <translation>kind 必须是以下之一：%1</translation>
-    </message>
-    <message>
-        <source>%1 must be true or false</source>
-        <translation>%1 必须是 true 或 false</translation>
-    </message>
-    <message>
-        <source>%1 must be written as [[%1]]</source>
-        <translation>%1 必须写成 [[%1]]</translation>
-    </message>
-    <message>
-        <source>%1 must be a list of texts</source>
-        <translation>%1 必须是由文字组成的列表</translation>
-    </message>
-    <message>
-        <source>texts must be a table of texts</source>
-        <translation>texts 必须是由文字组成的表</translation>
-    </message>
-    <message>
-        <source>%1 must be a text</source>
-        <translation>%1 必须是文字</translation>
-    </message>
-    <message>
-        <source>%1 is longer than %2 characters</source>
-        <translation>%1 超过了 %2 个字符</translation>
-    </message>
-    <message>
-        <source>more than %1 %2</source>
-        <translation>%2 超过了 %1 个</translation>
-    </message>
-    <message>
-        <source>the blank %1 stands there twice</source>
-        <translation>填空项 %1 出现了两次</translation>
-    </message>
-    <message>
-        <source>name must be of letters, digits, blanks, and . &apos; - inside</source>
-        <translation>name 只能用文字、数字、空格，中间可以有 . &apos; -</translation>
-    </message>
-    <message>
-        <source>a file has no default</source>
-        <translation>文件没有默认值</translation>
-    </message>
-    <message>
-        <source>choices belong to the kind choice, and to no other</source>
-        <translation>choices 只用于 kind 为 choice 的填空项</translation>
-    </message>
-</context>
-<context>
     <name>fresh_choice</name>
     <message>
         <source>Blank</source>
@@ -6047,17 +5917,6 @@ long</source>
     <message>
         <source>Volcengine Ark</source>
         <translation>火山方舟（Volcengine Ark）</translation>
-    </message>
-</context>
-<context>
-    <name>recipes</name>
-    <message>
-        <source>%1, line %2: %3</source>
-        <translation>%1，第 %2 行：%3</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
     </message>
 </context>
 <context>

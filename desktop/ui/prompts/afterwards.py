@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of, new_draft
@@ -22,52 +22,17 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.compare_words import asked_without
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.keys import leave_focus
-from desktop.ui.widgets.layout import FlowLayout
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import plain_action, prompt_language
 
 
 class AnswerOffers(QFrame):
-    """Buttons that go below each other where there is little room, and one that takes them away.
+    """Buttons that go below each other where there is little room; it knows which prompt was answered last.
 
     The first asks again without the part that tells most; where there are several parts, a second one lists the others.
     """
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        set_look(self, "notice")
-        self.setAccessibleName(self.tr("About this answer"))
-        self.without = QPushButton()
-        self.others = QPushButton(self.tr("Without another part…"))
-        self.keep = QPushButton(self.tr("Keep this answer as an example"))
-        for button in (self.without, self.others, self.keep):
-            button.setAutoDefault(False)
-            set_look(button, "link")
-        close = IconButton(theme, "close", self.tr("Close this notice"), token="muted")
-        offers = QWidget()
-        flow = FlowLayout(offers, GAP)
-        flow.addWidget(self.without)
-        flow.addWidget(self.others)
-        flow.addWidget(self.keep)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
-        row.setSpacing(GAP)
-        row.addWidget(offers, 1)
-        row.addWidget(close)
-        close.clicked.connect(self.hide)
-        self.hide()
-
-    def show_offers(self, without: str, *, has_others: bool = False) -> None:
-        """Show them; `without` names what can be left out, empty if there is nothing."""
-        self.without.setText(plain_action(without))
-        self.without.setVisible(bool(without))
-        self.keep.show()
-        self.others.setVisible(has_others)
-        self.show()
-
-
-class AfterAnswer(QObject):
-    """The owner of the offers: it knows which prompt was answered last, and with what."""
 
     kept = Signal(object, object)  # the PromptDraft that was answered, and the answer as a Message
     without_wanted = Signal(object, object, object, object)  # Variant, PromptDraft, the question, the answer
@@ -75,44 +40,30 @@ class AfterAnswer(QObject):
     def __init__(
         self, theme: Theme, page: ChatPage, chat: Chat, framework_of: Callable[[PromptDraft], PromptFramework]
     ) -> None:
-        super().__init__(page)
+        super().__init__()
         self._page = page
         self._chat = chat
         self._framework_of = framework_of
-        self._draft: PromptDraft | None = None
-        self._question: Message | None = None
-        self._answer: Message | None = None
+        self._answered: tuple[PromptDraft, Message, Message] | None = None  # the prompt, the question, the answer
         self._variants: list[Variant] = []  # the one that tells most first
-        self.offers = AnswerOffers(theme)
-        page.put_below(self.offers)
-        self.offers.without.clicked.connect(lambda: self._ask_without(self._variants[0]))
-        self.offers.others.clicked.connect(self._list_others)
-        self.offers.keep.clicked.connect(self._keep)
-        chat.generation_started.connect(lambda _: self.offers.hide())
+        set_look(self, "notice")
+        self.setAccessibleName(self.tr("About this answer"))
+        self.without = button("", "link", lambda: self._ask_without(self._variants[0]))
+        self.others = button(self.tr("Without another part…"), "link", self._list_others)
+        self.keep = button(self.tr("Keep this answer as an example"), "link", self._keep)
+        close = IconButton(theme, "close", self.tr("Close this notice"), token="muted")
+        close.clicked.connect(self.hide)
+        offers = QWidget()
+        flow = FlowLayout(offers, GAP)
+        for each in (self.without, self.others, self.keep):
+            flow.addWidget(each)
+        stack((offers, 1), close, margins=(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT), across=True, on=self)
+        self.hide()
+        page.put_below(self)
+        chat.generation_started.connect(lambda _: self.hide())
         chat.generation_ended.connect(self._on_answered)
-        chat.opened.connect(lambda *_: self.offers.hide())
-        page.composer.draft_changed.connect(self._on_written)
-
-    def _on_written(self, text: str) -> None:
-        if text.strip():
-            self.offers.hide()
-
-    @gui_task
-    async def _on_answered(self, generation: Generation) -> None:
-        """Look if what was answered is a prompt that was built, and offer what can be done with it."""
-        path = self._chat.path
-        entries, conversation_id = path.entries, self._chat.current.id
-        is_here = generation.conversation.id == conversation_id and len(entries) >= 2
-        if not is_here or conversation_id in self._chat.compared:
-            return
-        answer, question = path.message(entries[-1].id), path.message(entries[-2].id)
-        if answer is None or question is None or question.role is not Role.USER:
-            return
-        if answer.status is not MessageStatus.COMPLETE or answer.signs or not answer.text.strip():
-            return
-        draft = draft_of(await self._chat.unsent.read_prompt(conversation_id, question.id))
-        if draft is not None and self._chat.path is path and path.entries[-1:] == entries[-1:]:
-            self._show(draft, question, answer)
+        chat.opened.connect(lambda *_: self.hide())
+        page.composer.draft_changed.connect(lambda text: self.hide() if text.strip() else None)
 
     @gui_task
     async def keep_at(self, message_id: str) -> None:
@@ -130,35 +81,55 @@ class AfterAnswer(QObject):
             free = free.with_text(framework.task.key, question.text)
         self.kept.emit(draft_of(stored) or free, answer)
 
-    def _show(self, draft: PromptDraft, question: Message, answer: Message) -> None:
-        if self._page.composer.text().strip():
+    @gui_task
+    async def _on_answered(self, generation: Generation) -> None:
+        """Look if what was answered is a prompt that was built, and offer what can be done with it."""
+        path = self._chat.path
+        entries, conversation_id = path.entries, self._chat.current.id
+        is_here = generation.conversation.id == conversation_id and len(entries) >= 2
+        if not is_here or conversation_id in self._chat.compared:
             return
-        self._draft, self._question, self._answer = draft, question, answer
+        answer, question = path.message(entries[-1].id), path.message(entries[-2].id)
+        if answer is None or question is None or question.role is not Role.USER:
+            return
+        if answer.status is not MessageStatus.COMPLETE or answer.signs or not answer.text.strip():
+            return
+        draft = draft_of(await self._chat.unsent.read_prompt(conversation_id, question.id))
+        is_still = self._chat.path is path and path.entries[-1:] == entries[-1:]
+        if draft is None or not is_still or self._page.composer.text().strip():
+            return
+        self._answered = (draft, question, answer)
         self._variants = telling_first(variants(draft, self._framework_of(draft)))
-        first = asked_without(self._variants[0], prompt_language()) if self._variants else ""
-        self.offers.show_offers(first, has_others=len(self._variants) > 1)
+        if self._variants:
+            self.without.setText(plain_action(asked_without(self._variants[0], prompt_language())))
+        self.without.setVisible(bool(self._variants))
+        self.others.setVisible(len(self._variants) > 1)
+        self.keep.show()
+        self.show()
 
     def _list_others(self) -> None:
         """Let the user choose another part to leave out."""
-        menu = QMenu(self.offers)
+        menu = QMenu(self)
         for each in self._variants[1:]:
             action = menu.addAction(plain_action(asked_without(each, prompt_language())))
             action.triggered.connect(lambda _=False, each=each: self._ask_without(each))
         menu.aboutToHide.connect(menu.deleteLater)
-        button = self.offers.others
-        menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        menu.popup(self.others.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _ask_without(self, variant: Variant) -> None:
-        leave_focus(self.offers, self._page.composer)
-        self.offers.hide()
-        self.without_wanted.emit(variant, self._draft, self._question, self._answer)
+        leave_focus(self, self._page.composer)
+        self.hide()
+        assert self._answered is not None
+        self.without_wanted.emit(variant, *self._answered)
 
     def _keep(self) -> None:
         """Have the answer kept; what else is offered stays."""
-        leave_focus(self.offers, self._page.composer)
-        self.offers.keep.hide()
-        self.offers.setVisible(bool(self._variants))
-        self.kept.emit(self._draft, self._answer)
+        leave_focus(self, self._page.composer)
+        self.keep.hide()
+        self.setVisible(bool(self._variants))
+        assert self._answered is not None
+        draft, _, answer = self._answered
+        self.kept.emit(draft, answer)
 
 
 def telling_first(found: list[Variant]) -> list[Variant]:

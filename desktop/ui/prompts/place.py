@@ -5,35 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.widgets.keys import leave_focus
-from desktop.ui.widgets.side_panel import PanelShape, SidePanel
+from desktop.ui.widgets.side_panel import PanelShape, PanePlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
     from desktop.ui.look.theme import Theme
 
 _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 340, narrowest=280, widest=720, left_to_page=420)
 
 
-class PromptPlace(SidePanel):
+class PromptPlace(PanePlace):
     """The page and the builder, which `fill` makes once there is time for it."""
 
     over_changed = Signal(bool)  # whether it lies over the page, at the present width of the window
 
     def __init__(self, theme: Theme, page: QWidget, parent: QWidget | None = None) -> None:
-        pane = QWidget()  # stands there before its content does, so that nothing jumps when that is made
-        pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._filled = QVBoxLayout(pane)
-        self._filled.setContentsMargins(0, 0, 0, 0)
         self.make_panel: Callable[[], QWidget]  # set by whose place it is, before it is filled
-        self._panel: QWidget | None = None
-        self._may_fill = False
-        super().__init__(theme, _SHAPE, page, pane, parent)
+        self._is_filled = self._may_fill = False
+        super().__init__(theme, _SHAPE, page, parent)
 
     def fill(self) -> None:
         """Make the builder if it is visible, and from now on as soon as it is."""
@@ -43,10 +38,9 @@ class PromptPlace(SidePanel):
 
     def make_builder(self) -> None:
         """Make the builder, in sight or not."""
-        if self._panel is None:
-            self._panel = self.make_panel()
-            self._filled.addWidget(self._panel)
-            self._panel.show()  # at once: it is to get the keyboard
+        if not self._is_filled:
+            self._is_filled = True
+            self.put_in(self.make_panel())
 
     def toggle(self) -> None:
         super().toggle()
@@ -59,10 +53,9 @@ class PromptPlace(SidePanel):
 
     def _dress(self, *, is_over: bool) -> None:
         super()._dress(is_over=is_over)
-        self._filled.setContentsMargins(1 if is_over else 0, 0, 0, 0)  # for the line at its left
         self.over_changed.emit(is_over)
 
-    # Qt's own methods
+    # Qt's own method
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -27,7 +27,7 @@ from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer.card import DRAFT_LATEST_MS
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.afterwards import AfterAnswer
+from desktop.ui.prompts.afterwards import AnswerOffers
 from desktop.ui.prompts.boxed import APART, NEWER, BoxedMessage
 from desktop.ui.prompts.edited import EditedMessage
 from desktop.ui.prompts.panel import PromptPanel
@@ -79,7 +79,7 @@ class PromptPresenter(QObject):
         self.edited = EditedMessage()
         self.box = BoxedMessage(self, page.composer, conversation, chat)
         self.sending = PromptSending(self.panel, conversation, chat, self.box, self.edited)
-        self._afterwards = afterwards = AfterAnswer(theme, page, chat, self.panel.framework_of)
+        self._afterwards = afterwards = AnswerOffers(theme, page, chat, self.panel.framework_of)
         self.keep_as_example = afterwards.keep_at  # the answer of a message, by its id
         self._connect()
         self._tell_destination()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextFormat
+from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from desktop.core.message import Role
@@ -15,9 +15,9 @@ from desktop.core.prompts.render import RenderedPrompt, SpanKind, tokens_by_fiel
 from desktop.core.text.tokens import whole_tokens
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT, SMALL
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.widgets.buttons import FoldButton
-from desktop.ui.widgets.labels import FittingLabel, set_tooltip
+from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import about_tokens, amount_of_text, fill, number, share
 
@@ -59,7 +59,7 @@ class TintedBox(QPlainTextEdit):
     def tint(self, tints: Sequence[Tint]) -> None:
         """Put the stretches on their grounds."""
         self._tints = tints
-        tokens, selections = self._theme.tokens, []
+        tokens, document, selections = self._theme.tokens, self.document(), []
         for each in tints[:_MOST_TINTED]:
             style = QTextCharFormat()
             if each.colour is not None:
@@ -68,9 +68,11 @@ class TintedBox(QPlainTextEdit):
             if each.is_quiet:
                 style.setForeground(QColor(tokens.muted))
             selection = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self.document())
+            cursor = QTextCursor(document)
             cursor.setPosition(each.start)
-            cursor.setPosition(each.end, QTextCursor.MoveMode.KeepAnchor)
+            # Of a line that ends with it the whole width: the mark behind it is tinted as well.
+            has_line_below = document.characterAt(each.end) == "\u2029" and each.end + 1 < document.characterCount()
+            cursor.setPosition(each.end + (each.is_wide and has_line_below), QTextCursor.MoveMode.KeepAnchor)
             selection.cursor, selection.format = cursor, style
             selections.append(selection)
         self.setExtraSelections(selections)
@@ -93,12 +95,14 @@ class PromptPreview(QWidget):
         self._is_low = False
         self._fold = FoldButton(theme, name or self.tr("Preview"))
         self._fold.clicked.connect(lambda: self.set_open(not self.is_open))
-        self.size_label = FittingLabel("tiny")
+        self._forms = [""]  # of the size in words, the longest first
+        self.size_label = ElidedLabel("", "tiny")
+        self.size_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.box = TintedBox(theme, self.tr("The text that will be sent"))
         self._frame = QFrame()
         set_look(self._frame, "part")
         stack(self.box, margins=GAP_TIGHT, on=self._frame)
-        stack(stack(self._fold, None, self.size_label, across=True), self._frame, gap=GAP_TIGHT, on=self)
+        stack(stack(self._fold, (self.size_label, 1), across=True), self._frame, gap=GAP_TIGHT, on=self)
         theme.changed.connect(self._take_theme)
         self._take_theme()
         self.set_open(False)
@@ -160,9 +164,16 @@ class PromptPreview(QWidget):
         elif context and tokens:
             of_context = share(tokens / context)
             forms = [fill(self.tr("%1 · %2 of what the model reads at once"), amount, of_context), amount]
-        self.size_label.show_forms(forms)
+        self._forms = forms
+        self._fit_size()
         set_tooltip(self, f"{forms[0]}\n{about_tokens(tokens)}" if tokens else "")
         set_look(self.size_label, "tiny danger" if self.fits is False else "tiny")
+
+    def _fit_size(self) -> None:
+        room = self.width() - self._fold.sizeHint().width() - GAP
+        metrics = self.size_label.fontMetrics()
+        fitting = (each for each in self._forms if metrics.horizontalAdvance(each) < room)
+        self.size_label.show_text(next(fitting, self._forms[-1]))
 
     def _write(self, prompt: RenderedPrompt) -> Sequence[Tint]:
         """Write a prompt into the box, and return its grounds."""
@@ -206,3 +217,9 @@ class PromptPreview(QWidget):
     def _take_theme(self) -> None:
         self.box.setFont(self._theme.ui_font(SMALL))
         self.set_low(self._is_low)
+
+    # Qt's own method
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_size()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QFrame
 
 from desktop.core.recipes.edit import RecipeFault
@@ -12,7 +12,7 @@ from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_WIDE
+from desktop.ui.look.tokens import GAP_WIDE
 from desktop.ui.recipes.form import LongTextControl, field_of
 from desktop.ui.recipes.words import fault
 from desktop.ui.widgets.buttons import button
@@ -93,13 +93,14 @@ class BlankCard(QFrame):
         keep: QAbstractButton
         if self.asked is None:
             keep = IconButton(self._theme, "close", self.tr("Not a blank: keep it as text"), token="muted")
-            top = stack(None, keep, across=True)
+            row = stack((self.form, 1), keep, margins=GAP_WIDE, across=True, on=self)
+            row.setAlignment(keep, Qt.AlignmentFlag.AlignTop)
         else:
             keep = button(self.tr("Put it back"), "advice", hint=self.tr("No blank: always the same words"))
             stood = " ".join(self.asked.words[:_EXCERPT].split())
             top = stack((ElidedLabel(fill(self.tr("Here stood: %1"), stood), "small"), 1), keep, across=True)
+            stack(top, self.form, margins=GAP_WIDE, on=self)
         keep.clicked.connect(self.taken_out)
-        stack(top, self.form, gap=GAP, margins=GAP_WIDE, on=self)
 
     @property
     def _kind(self) -> BlankKind:

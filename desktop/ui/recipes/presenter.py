@@ -30,10 +30,9 @@ from desktop.runtime.recipes import FolderState, RecipeShelf
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
-from desktop.ui.prompts.file_words import file_problem
 from desktop.ui.recipes.list import Ask
 from desktop.ui.recipes.pinned import PinnedRecipes
-from desktop.ui.recipes.words import failure, folder_state, names_of_case
+from desktop.ui.recipes.words import failure, file_problem, folder_state, names_of_case
 from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.widgets.file_drop import RecipeDrop
 from desktop.ui.widgets.page import PageStack

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem, FileReason
 from desktop.core.prompts.prompt import Language
 from desktop.core.recipes.edit import RecipeFault
 from desktop.core.recipes.folder import RecipeTooLarge
@@ -18,7 +18,6 @@ from desktop.core.recipes.recipe import (
 from desktop.core.repository import StoreError
 from desktop.core.tasks.case import BlankNames
 from desktop.runtime.recipes import FolderState
-from desktop.ui.prompts.file_words import reason_words
 from desktop.ui.words import number, say, say_each, shown_name, size
 
 
@@ -83,6 +82,19 @@ def failure(error: Exception) -> str:
             return say("recipes.candor_may_not_write_there_nothing")
         case _:
             return say("recipes.the_disk_did_not_take_it")
+
+
+def reason_words(reason: FileReason) -> str:
+    """Return what is wrong with a file that was written by hand; names that stand in it stay as they are."""
+    return say_each("recipes.file_fault", reason.fault, **dict(zip(("first", "second"), reason.values, strict=False)))
+
+
+def file_problem(problem: FileProblem) -> str:
+    """Return what is wrong with a file and where."""
+    name, reason = shown_name(problem.file.name), reason_words(problem.reason)
+    if problem.line:
+        return say("recipes.broken_line", name=name, line=number(problem.line), reason=reason)
+    return say("recipes.broken_file", name=name, reason=reason)
 
 
 def _no_recipe(problem: FileProblem) -> str:

@@ -225,12 +225,6 @@ class TestWriting:
             assert shown.height() >= box.fontMetrics().height()
             assert shown.width() > 200
 
-    def test_emptying_begins_anew(self, panel: PromptPanel) -> None:
-        type_into(panel, "task", "Summarise")
-        panel.empty_fields()
-        assert panel.is_untouched
-        assert part(panel, "task").words.text() == ""
-
     def test_a_folded_part_shows_the_beginning_of_its_words(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise the report")
         header = part(panel, "task")
@@ -382,35 +376,27 @@ class TestExamples:
             QTest.keyClicks(QApplication.focusWidget(), wished)
         settle()
 
-    def test_pairs_are_written_by_keyboard(self, panel: PromptPanel) -> None:
-        self.fill(panel, ("one", "1"), ("two", "2"))
-        assert panel.draft.examples == (Example("one", "1"), Example("two", "2"))
+    def test_pairs_are_written_moved_dragged_and_removed(self, panel: PromptPanel, qtbot: QtBot) -> None:
+        def order() -> list[str]:
+            return [each.input for each in panel.draft.examples]
 
-    def test_pairs_move_by_keyboard_and_by_button(self, panel: PromptPanel) -> None:
         self.fill(panel, ("one", "1"), ("two", "2"), ("three", "3"))
-        box = panel.fields.examples.input.box
-        QTest.keyClick(box, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-        assert [each.input for each in panel.draft.examples] == ["one", "three", "two"]
-        assert panel.fields.examples.input.text() == "three"
-        QTest.mouseClick(panel.fields.examples.up, Qt.MouseButton.LeftButton)
-        assert [each.input for each in panel.draft.examples] == ["three", "one", "two"]
-        QTest.keyClick(box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-        assert [each.input for each in panel.draft.examples] == ["one", "three", "two"]
-
-    def test_pairs_move_by_dragging_their_lines(self, panel: PromptPanel, qtbot: QtBot) -> None:
-        self.fill(panel, ("one", "1"), ("two", "2"), ("three", "3"))
-        shown = panel.fields.examples.lines
-        assert shown.model().moveRow(shown.rootIndex(), 2, shown.rootIndex(), 0)  # what a drop does
-        qtbot.waitUntil(lambda: [each.input for each in panel.draft.examples] == ["three", "one", "two"])
-        assert panel.fields.examples.input.text() == "three"
-
-    def test_a_pair_is_removed(self, panel: PromptPanel) -> None:
-        self.fill(panel, ("one", "1"), ("two", "2"))
-        QTest.mouseClick(panel.fields.examples.remove, Qt.MouseButton.LeftButton)
-        assert panel.draft.examples == (Example("one", "1"),)
-        QTest.mouseClick(panel.fields.examples.remove, Qt.MouseButton.LeftButton)
-        assert panel.draft.examples == ()
-        assert panel.fields.examples.input.text() == ""
+        assert panel.draft.examples == (Example("one", "1"), Example("two", "2"), Example("three", "3"))
+        examples = panel.fields.examples
+        QTest.keyClick(examples.input.box, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+        assert (order(), examples.input.text()) == (["one", "three", "two"], "three")
+        QTest.mouseClick(examples.up, Qt.MouseButton.LeftButton)
+        assert order() == ["three", "one", "two"]
+        QTest.keyClick(examples.input.box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        assert order() == ["one", "three", "two"]
+        lines = examples.lines
+        assert lines.model().moveRow(lines.rootIndex(), 1, lines.rootIndex(), 0)  # what a drop does
+        qtbot.waitUntil(lambda: order() == ["three", "one", "two"])
+        assert examples.input.text() == "three"
+        for left in (["one", "two"], ["two"], []):
+            QTest.mouseClick(examples.remove, Qt.MouseButton.LeftButton)
+            assert order() == left
+        assert examples.input.text() == ""
 
     def test_as_earlier_turns_they_are_shown_as_said(self, panel: PromptPanel) -> None:
         self.fill(panel, ("one", "1"))
@@ -514,11 +500,11 @@ class TestPreview:
         panel.preview.set_open(True)
         type_into(panel, "task", "Summarise")
         type_into(panel, "tone", "plain")
-        grounds: dict[str, str] = {}
+        grounds: dict[str, set[str]] = {}
         for each in panel.preview.box.extraSelections():
-            ground = each.format.background().color().name()
-            grounds[ground] = grounds.get(ground, "") + each.cursor.selection().toPlainText()
-        assert sorted(grounds.values()) == ["# Task\nSummarise", "# Tone\nplain"]
+            lines = each.cursor.selection().toPlainText().split("\n")
+            grounds.setdefault(each.format.background().color().name(), set()).update(filter(None, lines))
+        assert list(grounds.values()) == [{"# Task", "Summarise"}, {"# Tone", "plain"}]
 
     @pytest.mark.parametrize("text", ["plain 😀 text", "الرسالة אל הלקוח", "引号“和”“\U0001f9d1‍\U0001f4bb”"])
     def test_any_text_is_shown_as_it_is(self, panel: PromptPanel, text: str) -> None:

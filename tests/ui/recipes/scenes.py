@@ -16,11 +16,10 @@ from desktop.core.tasks.case import Case
 from desktop.runtime.recipes import FolderState
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.file_words import file_problem
 from desktop.ui.recipes.links import looking_box, missing_box, notice_box, offer_list, unfinished_box
 from desktop.ui.recipes.list import RecipeRow
 from desktop.ui.recipes.page import RecipePage
-from desktop.ui.recipes.words import failure, folder_state, names_of_case
+from desktop.ui.recipes.words import failure, file_problem, folder_state, names_of_case
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language, say, say_each, shown_name
 from tests.support.frameworks import bundled_frameworks

@@ -264,7 +264,8 @@ def test_tab_stops_in_the_order_in_which_one_reads(opened: OpenProgram) -> None:
     opened.wait_until(lambda: all(each.isVisible() for each in card.findChildren(ChoiceBox)))
     card.form.focus("label")
     kind = ["Must be filled in", "Kind and default, unfolded", "Kind of the blank", "Choices, one a line"]
-    assert names_after_tab(6) == [*kind, "What stands there from the start", "Cancel"]
+    rest = ["What stands there from the start", "Not a blank: keep it as text", "Cancel"]
+    assert names_after_tab(7) == [*kind, *rest]
 
 
 def name_in_focus() -> str:

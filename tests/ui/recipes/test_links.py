@@ -170,17 +170,18 @@ def test_the_newest_link_takes_the_place_of_the_one_before(opened: OpenProgram) 
     assert boxes(opened) == []
 
 
-@pytest.mark.parametrize("fault", LinkFault)
-def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram, fault: LinkFault) -> None:
-    opened.window.links.refuse(fault)
-    assert box_of(opened).text() == say_each("recipes.link", fault)
-    assert len({say_each("recipes.link", each) for each in LinkFault}) == len(LinkFault)
-    box_of(opened).reject()
+def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram) -> None:
+    titles = set()
+    for fault in LinkFault:
+        opened.window.links.refuse(fault)
+        titles.add(box_of(opened).text())
+        box_of(opened).reject()
+    assert titles == {say_each("recipes.link", fault) for fault in LinkFault}
+    assert len(titles) == len(LinkFault)
 
 
-@pytest.mark.parametrize(
-    ("given", "title", "is_for_recipes"),
-    [
+def test_what_is_no_link_of_ours_is_said_to_be_none(opened: OpenProgram) -> None:
+    for given, title, is_for_recipes in (
         ("candor:recipe/%zz", "This link cannot be read", True),
         ("candor:send/Hello", "This link asks for something that Candor does not know", True),
         ("candor:", "This link names no recipe", True),
@@ -188,16 +189,14 @@ def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram, fault: Link
         ("file://files/a.gguf", "This leads to another computer", False),
         ("https://example.com/recipe/Reply", "This leads to another computer", False),
         ("file:///a%zz.toml", "This address cannot be read", False),
-    ],
-)
-def test_what_is_no_link_of_ours_is_said_to_be_none(
-    opened: OpenProgram, given: str, title: str, is_for_recipes: bool
-) -> None:
-    hand_over(opened, given)
-    box = box_of(opened)
-    assert box.text() == title
-    assert ("Show the recipes" in [each.text() for each in box.findChildren(QPushButton)]) == is_for_recipes
-    box.reject()
+    ):
+        hand_over(opened, given)
+        box = box_of(opened)
+        assert box.text() == title
+        offers_list = "Show the recipes" in [each.text() for each in box.findChildren(QPushButton)]
+        assert offers_list is is_for_recipes, given
+        box.reject()
+        opened.wait_until(lambda: not boxes(opened))
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.prompts.recipes import parse_recipe
-from desktop.ui.prompts.file_words import WORDS, file_problem, reason_words
+from desktop.ui.recipes.words import file_problem, reason_words
 from tests.prompts import test_recipes
 from tests.ui.languages import speaking
 
@@ -32,7 +32,8 @@ _NAMES = {
 
 
 def test_every_fault_has_its_words_in_both_languages(qapp: QApplication) -> None:
-    assert {fault: fault.value for fault in TextFault} == dict(WORDS)
+    for fault in TextFault:
+        assert reason_words(fault.of("1", "2")) == str(fault.of("1", "2"))
     with speaking(qapp, "zh_CN"):
         for fault in TextFault:
             said = reason_words(fault.of("1", "2", "3"))
