@@ -3635,10 +3635,6 @@ long</source>
         <translation>放入输入框</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
         <source>%1 characters, %2. The whole text is sent with your message.</source>
         <translation>%1 个字符，%2。全文将随消息一起发送。</translation>
     </message>
@@ -4277,6 +4273,24 @@ long</source>
     <message>
         <source>and %1 more</source>
         <translation>还有 %1 条</translation>
+    </message>
+    <message>
+        <source>Queued: %1</source>
+        <translation>排队中：%1</translation>
+    </message>
+    <message>
+        <source>%1, with %2</source>
+        <comment>a queued message, its files</comment>
+        <translation>%1，附 %2</translation>
+    </message>
+    <message>
+        <source>Take back into the box</source>
+        <translation>取回到输入框</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <comment>a file, how many others</comment>
+        <translation>%1 等另外 %2 个</translation>
     </message>
 </context>
 <context>
@@ -5063,58 +5077,6 @@ long</source>
         <source>Not now</source>
         <translation>以后再说</translation>
     </message>
-    <message>
-        <source>%1 You took it the last time.</source>
-        <translation>%1您上次用的就是它。</translation>
-    </message>
-    <message>
-        <source>This needs arithmetic: %1 errs less when it goes step by step.</source>
-        <translation>这里要计算：让 %1 一步一步来，更不容易错。</translation>
-    </message>
-    <message>
-        <source>A translation needs no thinking: %1 of %2 went into it.</source>
-        <translation>翻译不需要思考：共 %2，其中 %1 花在思考上。</translation>
-    </message>
-    <message>
-        <source>A summary needs no thinking: %1 of %2 went into it.</source>
-        <translation>总结不需要思考：共 %2，其中 %1 花在思考上。</translation>
-    </message>
-    <message>
-        <source>Writing needs no thinking: %1 of %2 went into it.</source>
-        <translation>写作不需要思考：共 %2，其中 %1 花在思考上。</translation>
-    </message>
-    <message>
-        <source>%1 is a small model that learned from %2: check what it works out.</source>
-        <translation>%1 是跟 %2 学出来的小模型：它算出来的请核对。</translation>
-    </message>
-    <message>
-        <source>%1 is tiny: what it works out is often wrong. Check it.</source>
-        <translation>%1 非常小，算出来的经常不对，请核对。</translation>
-    </message>
-    <message>
-        <source>A calculation: %1 thinks before it answers, and errs less.</source>
-        <translation>这是计算：%1 会先思考再回答，出错更少。</translation>
-    </message>
-    <message>
-        <source>A question of logic: %1 thinks before it answers, and errs less.</source>
-        <translation>这是推理题：%1 会先思考再回答，出错更少。</translation>
-    </message>
-    <message>
-        <source>Programming: %1 thinks before it answers, and errs less.</source>
-        <translation>这是编程：%1 会先思考再回答，出错更少。</translation>
-    </message>
-    <message>
-        <source>For a translation, %1 is much quicker.</source>
-        <translation>翻译用 %1 会快很多。</translation>
-    </message>
-    <message>
-        <source>For a summary, %1 is much quicker.</source>
-        <translation>总结用 %1 会快很多。</translation>
-    </message>
-    <message>
-        <source>For a letter, %1 is much quicker.</source>
-        <translation>写信用 %1 会快很多。</translation>
-    </message>
 </context>
 <context>
     <name>TermLine</name>
@@ -5324,27 +5286,6 @@ long</source>
     <message>
         <source>Reading in pieces: %1 of %2 read. Nothing has been answered yet.</source>
         <translation>正在分部分阅读：已读 %1 部分，共 %2 部分。尚未回答。</translation>
-    </message>
-</context>
-<context>
-    <name>_QueuedChip</name>
-    <message>
-        <source>Queued: %1</source>
-        <translation>排队中：%1</translation>
-    </message>
-    <message>
-        <source>%1, with %2</source>
-        <comment>a queued message, its files</comment>
-        <translation>%1，附 %2</translation>
-    </message>
-    <message>
-        <source>Take back into the box</source>
-        <translation>取回到输入框</translation>
-    </message>
-    <message>
-        <source>%1 and %2 more</source>
-        <comment>a file, how many others</comment>
-        <translation>%1 等另外 %2 个</translation>
     </message>
 </context>
 <context>

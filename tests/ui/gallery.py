@@ -43,6 +43,7 @@ from desktop.ui.errors import describe
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import Ask
 from desktop.ui.opening.model_opening import looking_box, unusable_model_box
 from desktop.ui.prompts.chooser import PromptMissing
 from desktop.ui.sidebar.column import Sidebar
@@ -158,6 +159,7 @@ def window(
     if width >= 800 and has_sidebar:
         row.addWidget(side(theme))
     page = ChatPage(theme, preference)
+    page.reading.register(dict.fromkeys(Ask, lambda *_: None))  # all that is offered in the program
     page.header.set_sidebar_shown(width >= 800 and has_sidebar)
     page.header.set_title(TITLES[2])
     connection = {PlaceKind.THIS_COMPUTER: OLLAMA, PlaceKind.PRIVATE_NETWORK: COMPANY, PlaceKind.INTERNET: CLOUD}

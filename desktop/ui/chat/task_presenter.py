@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import assert_never
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
@@ -29,7 +28,7 @@ from desktop.ui.composer.card import Composer
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
-from desktop.ui.words import duration, fill, prompt_language, short
+from desktop.ui.words import duration, prompt_language, say, say_each, short
 
 
 class TaskModelPresenter(QObject):
@@ -195,33 +194,25 @@ class TaskModelPresenter(QObject):
 
     def _said(self, kind: TaskKind, other: Candidate | None, facts: ModelFacts) -> str:
         hint = self._hint
-        cost = self._on_hint(kind, hint, facts) if hint is not None else ""
-        if other is None or (hint is not None and hint.kind is HintKind.NO_THINKING):
-            return cost
-        words = self._words(kind, show_invisible(short(other.facts.title)))
-        if self._taken.get(kind.value) == other.choice:
-            words = fill(self.tr("%1 You took it the last time."), words)
-        return words
+        if hint is not None and (other is None or hint.kind is HintKind.NO_THINKING):
+            return self._on_hint(kind, hint, facts)
+        if other is None:
+            return ""
+        words = say_each("composer.better", kind, name=show_invisible(short(other.facts.title)))
+        is_usual = self._taken.get(kind.value) == other.choice
+        return say("composer.taken_last_time", words=words) if is_usual else words
 
     def _on_hint(self, kind: TaskKind, hint: TaskHint, facts: ModelFacts) -> str:
-        name = show_invisible(short(facts.title))
-        match hint.kind:
-            case HintKind.THINK_FIRST:
-                return fill(self.tr("This needs arithmetic: %1 errs less when it goes step by step."), name)
-            case HintKind.NO_THINKING:
-                words = {
-                    TaskKind.TRANSLATION: self.tr("A translation needs no thinking: %1 of %2 went into it."),
-                    TaskKind.SUMMARY: self.tr("A summary needs no thinking: %1 of %2 went into it."),
-                }.get(kind, self.tr("Writing needs no thinking: %1 of %2 went into it."))
-                return fill(words, duration(hint.thinking), duration(hint.total))
-            case HintKind.DISTILLED:
-                assert facts.distilled is not None
-                words = self.tr("%1 is a small model that learned from %2: check what it works out.")
-                return fill(words, name, facts.distilled.teacher)
-            case HintKind.TINY:
-                return fill(self.tr("%1 is tiny: what it works out is often wrong. Check it."), name)
+        told = {"thinking": duration(hint.thinking), "total": duration(hint.total)}
+        match hint.kind, kind:
+            case HintKind.NO_THINKING, TaskKind.TRANSLATION:
+                return say("composer.a_translation_needs_no_thinking", **told)
+            case HintKind.NO_THINKING, TaskKind.SUMMARY:
+                return say("composer.a_summary_needs_no_thinking", **told)
             case _:
-                assert_never(hint.kind)
+                teacher = facts.distilled.teacher if facts.distilled is not None else ""
+                name = show_invisible(short(facts.title))
+                return say_each("composer.hint", hint.kind, name=name, teacher=teacher, **told)
 
     def _other(self, kind: TaskKind) -> Candidate | None:
         choice = self._chat.current.settings.choice
@@ -232,23 +223,6 @@ class TaskModelPresenter(QObject):
         others = self._advice.candidates_near(current.place, language)
         choose = thinking_one if kind.wants_thinking else quicker_one
         return choose(current, others, self._taken.get(kind.value))
-
-    def _words(self, kind: TaskKind, name: str) -> str:
-        match kind:
-            case TaskKind.SUMS:
-                return fill(self.tr("A calculation: %1 thinks before it answers, and errs less."), name)
-            case TaskKind.LOGIC:
-                return fill(self.tr("A question of logic: %1 thinks before it answers, and errs less."), name)
-            case TaskKind.CODE:
-                return fill(self.tr("Programming: %1 thinks before it answers, and errs less."), name)
-            case TaskKind.TRANSLATION:
-                return fill(self.tr("For a translation, %1 is much quicker."), name)
-            case TaskKind.SUMMARY:
-                return fill(self.tr("For a summary, %1 is much quicker."), name)
-            case TaskKind.LETTER:
-                return fill(self.tr("For a letter, %1 is much quicker."), name)
-            case _:
-                assert_never(kind)
 
 
 _LONGEST = 6_000  # characters; a longer text is a document, and no order is looked for in it while it is written

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.buttons import KeyButton
+from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import KeyButton, button
 from desktop.ui.widgets.labels import FittingLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, say_each
 
 if TYPE_CHECKING:
@@ -45,33 +46,19 @@ class TaskChip(QFrame):
         set_look(self, "chip")
         self._name = FittingLabel("small ink")
         self._missing = FittingLabel("small warning")
-        self._paste = QPushButton(self.tr("Paste it here"))
-        self._paste.setAutoDefault(False)
-        set_look(self._paste, "filter")
-        self._paste.clicked.connect(self.press)
+        self._paste = button(self.tr("Paste it here"), "filter", self.press)
         self._open = KeyButton(self.tr("Guide me"), self.tr("Tab", "the key"), "small ink")
         set_look(self._open, "filter")
         self._open.clicked.connect(self.press)
         close = IconButton(theme, "close", self.tr("Do not name the task of this text"), token="muted")
         close.clicked.connect(self._silence)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._name)
-        words.addWidget(self._missing)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
-        row.setSpacing(GAP)
-        row.addLayout(words, 1)
-        row.addWidget(self._paste)
-        row.addWidget(self._open)
-        row.addWidget(close)
+        words, margins = stack(self._name, self._missing, gap=0), (GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        stack((words, 1), self._paste, self._open, close, margins=margins, across=True, on=self)
         self.setFocusProxy(self._open)
         self.hide()
 
     def show_task(self, guide: str, missing: str = "") -> None:
         """Name the task of a guide and the thing that it needs and does not have; an empty key hides the line."""
-        from desktop.ui.composer.task_chip import task_name
-
         self.guide = guide
         if guide:
             name = task_name(OfficeTask(guide)) if guide in list(OfficeTask) else ""

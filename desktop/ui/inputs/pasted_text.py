@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
+from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.widgets.boxes import TextDialog
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number, size
 
 if TYPE_CHECKING:
@@ -131,11 +132,7 @@ class PastedTextChip(QFrame):
         self.setFocusProxy(self._view)
         self._remove = IconButton(theme, "close", self.tr("Remove the pasted text"), token="muted")
         self.removed: SignalInstance = self._remove.clicked
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_TIGHT, 0, GAP_TIGHT, 0)
-        row.setSpacing(0)
-        row.addWidget(self._view)
-        row.addWidget(self._remove)
+        stack(self._view, self._remove, gap=0, margins=(GAP_TIGHT, 0, GAP_TIGHT, 0), across=True, on=self)
 
     def show_fit(self, fits: bool | None) -> None:
         """Say if the model can read it, with all that goes along; None while that is not known."""
@@ -147,51 +144,29 @@ class PastedTextChip(QFrame):
     def show_text(self) -> None:
         """Open a window with the beginning of the text."""
         dialog = PastedTextDialog(self._theme, self.text, self)
-        dialog.opened_up.connect(self.opened_up)
+        dialog.accepted.connect(self.opened_up)
         dialog.open()
 
 
-class PastedTextDialog(QDialog):
-    """The beginning of a long text, to read and copy from."""
+class PastedTextDialog(TextDialog):
+    """The beginning of a long text, to read and copy from; accepted, it is wanted in the box as words."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Pasted text"))
-        self.setModal(True)
-        box = QPlainTextEdit()
-        box.setReadOnly(True)
-        box.setAccessibleName(self.tr("Pasted text"))
-        box.setFont(theme.ui_font())
-        box.document().setDocumentMargin(0)
-        box.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        title = QCoreApplication.translate("PastedTextDialog", "Pasted text")
+        super().__init__(theme, title, _extent(text), parent, (560, 420))
         lines = (line[:_LONGEST_SHOWN_LINE] for line in text[:_SHOWN_OF_IT].split("\n"))
-        box.setPlainText("\n".join(lines))
-        note = PlainLabel(self._extent(text), "small", wraps=True)
-        buttons = QDialogButtonBox()
+        self.text.show_text("\n".join(lines))
         if fits_box(text):
-            into_box = buttons.addButton(self.tr("Put into the message box"), QDialogButtonBox.ButtonRole.AcceptRole)
-            into_box.setAutoDefault(False)
-        close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        close.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        self.opened_up: SignalInstance = self.accepted
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
-        column.setSpacing(GAP)
-        column.addWidget(note)
-        column.addWidget(box, 1)
-        column.addWidget(buttons)
-        self.resize(theme.px(560), theme.px(420))
+            self.offer(self.tr("Put into the message box")).clicked.connect(self.accept)
         self.finished.connect(self.deleteLater)
 
-    def _extent(self, text: str) -> str:
-        if len(text) <= _SHOWN_OF_IT:
-            template = self.tr("%1 characters, %2. The whole text is sent with your message.")
-            return fill(template, number(len(text)), size(_size(text)))
-        return fill(
-            self.tr("The first %1 of %2 characters, %3. The whole text is sent with your message."),
-            number(_SHOWN_OF_IT),
-            number(len(text)),
-            size(_size(text)),
-        )
+
+def _extent(text: str) -> str:
+    translate = QCoreApplication.translate
+    if len(text) <= _SHOWN_OF_IT:
+        template = translate("PastedTextDialog", "%1 characters, %2. The whole text is sent with your message.")
+        return fill(template, number(len(text)), size(_size(text)))
+    template = translate(
+        "PastedTextDialog", "The first %1 of %2 characters, %3. The whole text is sent with your message."
+    )
+    return fill(template, number(_SHOWN_OF_IT), number(len(text)), size(_size(text)))
