@@ -56,6 +56,7 @@ class Remarks(FlowingRows):
         for each in (self._next, self._why):
             each.setParent(self)
             each.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the box where one writes
+        self._next.hide()
         set_tooltip(self._next, self.tr("Go to the next of them (F8 goes through all that was looked up)"))
         self.hide()
 

@@ -70,6 +70,7 @@ def test_nothing_is_cut_off(remarks: Remarks, theme: Theme, signs: list[Sign], w
 
 def test_signs_and_evidence_are_one_line(remarks: Remarks) -> None:
     remarks.show_signs([TOOK_BACK])
+    assert "Next" not in [each.text() for each in remarks.findChildren(QPushButton) if each.isVisible()]
     remarks.show_evidence(evidence())
     assert remarks.accessibleName().startswith(f"{sign_sentence(TOOK_BACK)} · 2 to check · 1 figure is not in the file")
     place(remarks, 690)
