@@ -102,8 +102,7 @@ class TranscriptSelection(QObject):
         """Return the selected text of the messages that have widgets, as it is shown."""
         pieces = [
             surface.words.plain_text(*chosen)
-            for index, view in sorted(self._transcript.live_views())
-            for channel, surface in view.surfaces()
+            for index, _, channel, surface in self._transcript.texts()
             if (chosen := self._within(index, channel)) is not None
         ]
         return "\n\n".join(pieces)
@@ -129,9 +128,8 @@ class TranscriptSelection(QObject):
 
     def _set(self, chosen: TextSelection | None) -> None:
         self._chosen = chosen
-        for index, view in self._transcript.live_views():
-            for channel, surface in view.surfaces():
-                surface.set_selection(self._within(index, channel))
+        for index, _, channel, surface in self._transcript.texts():
+            surface.set_selection(self._within(index, channel))
 
     def _on_pressed(self, view: MessageView, channel: Channel, position: Position, extends: bool) -> None:
         index = self._transcript.index_of(view)

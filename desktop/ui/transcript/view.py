@@ -27,10 +27,9 @@ from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.text.message_anchor import MessageAnchor
 from desktop.ui.text.selection import Channel, TextPosition
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.transcript.evidence import TranscriptEvidence
+from desktop.ui.transcript.marks import TranscriptDifferences, TranscriptEvidence, TranscriptSearch
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.places import MessageRows, ReadingPosition
-from desktop.ui.transcript.search import TranscriptDifferences, TranscriptSearch
 from desktop.ui.transcript.selection import TranscriptSelection
 from desktop.ui.widgets.keys import letters_of
 
@@ -135,9 +134,8 @@ class Transcript(QAbstractScrollArea):
 
     def show_signs(self, message_id: str, signs: tuple[Sign, ...]) -> None:
         """Show the signs of trouble that have just been found in a reply."""
-        for view in self._views.values():
-            if view.message.id == message_id:
-                view.show_signs(signs)
+        if (found := self.view_of(message_id)) is not None:
+            found[1].show_signs(signs)
 
     # How it is read
 
@@ -192,6 +190,14 @@ class Transcript(QAbstractScrollArea):
     def index_of(self, view: MessageView) -> int | None:
         """Return the index of a widget's message; None if the widget has been dropped."""
         return next((index for index, each in self._views.items() if each is view), None)
+
+    def view_of(self, message_id: str) -> tuple[int, MessageView] | None:
+        """Return the index and the widget of a message; None if it has none now."""
+        return next((each for each in self._views.items() if each[1].message.id == message_id), None)
+
+    def texts(self) -> list[tuple[int, MessageView, Channel, TextSurface]]:
+        """Return all texts that have widgets now, from top to bottom."""
+        return [(index, view, *each) for index, view in self.live_views() for each in view.surfaces()]
 
     def live_views(self) -> list[tuple[int, MessageView]]:
         """Return all messages that have widgets now, from top to bottom."""

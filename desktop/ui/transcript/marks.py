@@ -1,10 +1,14 @@
-"""The evidence of the answers that are shown: their marks, by pointer and by keyboard, and the lines below them.
+"""What is marked in the texts of the messages: what a search finds, what differs, and what was looked up.
 
-Where it comes from is the presenter's matter: it is asked for each answer that has ended and comes near the viewport.
+Counting and walking through what is found are `ui/find/session.py`'s business. Evidence is asked for as soon as an
+answer that has ended comes near the viewport; where it comes from is the presenter's matter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
@@ -13,16 +17,157 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.message import Role
+from desktop.core.text.find import occurrences
+from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.placed_marks import PlacedMark, PlacedMarks
+from desktop.rendering.page.shown_claims import finder_of
 from desktop.ui.evidence.words import MARKS, MOST_MARKED, thing_words
 from desktop.ui.message_actions import Ask
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
+from desktop.ui.transcript.message import MessageView
 from desktop.ui.words import plain_tooltip
 
 if TYPE_CHECKING:
-    from desktop.ui.transcript.message import MessageView
     from desktop.ui.transcript.view import Transcript
+
+
+class TranscriptDifferences(QObject):
+    """The highlights of the answers alone: thinking is compared with nothing. Under the pointer each says its note."""
+
+    def __init__(self, transcript: Transcript, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._transcript = transcript
+        self._finder: Finder | None = None
+        self._notes: dict[str, str] = {}
+
+    def mark(self, notes: Mapping[str, str]) -> None:
+        """Highlight these claims, as they are written, wherever they are shown; none removes all highlights.
+
+        `notes`: what is said of each claim.
+        """
+        self._finder = finder_of(notes)
+        self._notes = {_in_line(claim): note for claim, note in notes.items()}
+        for _, _, channel, surface in self._transcript.texts():
+            self.watch(channel, surface)
+
+    def watch(self, channel: Channel, surface: TextSurface) -> None:
+        """Highlight them in a new text surface."""
+        if channel is Channel.ANSWER:
+            surface.marked.set_differing(self._finder)
+            if self._finder is not None:
+                surface.installEventFilter(self)  # once, however often it is asked for
+
+    def note_at(self, surface: TextSurface, point: QPointF) -> str:
+        """Return what is said of the claim under a point; empty where there is none."""
+        return self._notes.get(_in_line(surface.marked.differing_at(surface.hit(point).position)), "")
+
+    # Qt's own methods
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip and isinstance(watched, TextSurface):
+            note = self.note_at(watched, QPointF(event.pos()))
+            if note:
+                QToolTip.showText(event.globalPos(), plain_tooltip(note), watched)
+                return True
+        return False
+
+
+def _in_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_ROUNDS = 3  # of bringing a line into sight, whose place is known better each time
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An occurrence: number `which` in the block that begins at `at` in the source of a text."""
+
+    message_id: str
+    channel: Channel
+    at: int
+    which: int
+
+
+class TranscriptSearch(QObject):
+    """The query that is highlighted, and the current occurrence."""
+
+    def __init__(self, transcript: Transcript, parent: QObject) -> None:
+        super().__init__(parent)
+        self._transcript = transcript
+        self._query = ""
+        self._with_reasoning = False
+        self._target: _Target | None = None
+        self._is_pending = False  # the target's words have not come from the disk, or have not been read yet
+
+    def set_marks(self, query: str, with_reasoning: bool) -> None:
+        """Highlight what is searched for wherever it is shown; an empty query ends that."""
+        self._query, self._with_reasoning = query, with_reasoning
+        self._target = None
+        for _, _, channel, surface in self._transcript.texts():
+            surface.marked.set_finder(self._finder(channel))
+
+    def watch(self, channel: Channel, surface: TextSurface) -> None:
+        """Highlight what is searched for in a new text surface, and go on as it is read."""
+        surface.marked.set_finder(self._finder(channel))
+        surface.height_changed.connect(self.go_on)
+
+    def go_to(self, message_id: str, in_reasoning: bool, at: int, which: int) -> None:
+        """Scroll to one occurrence and highlight it more strongly.
+
+        It is number `which`, from 0 on, in the block that begins at `at` in the source of its text.
+        """
+        for _, _, _, surface in self._transcript.texts():
+            surface.marked.set_current(None)
+        self._target = _Target(message_id, Channel.THINKING if in_reasoning else Channel.ANSWER, at, which)
+        self._is_pending = True
+        self.go_on()
+
+    def cancel_jump(self) -> None:
+        """Cancel a pending `go_to`, since the user goes elsewhere."""
+        self._is_pending = False
+
+    def go_on(self) -> None:
+        """Continue a pending `go_to`, after more of the conversation has been read."""
+        path = self._transcript.path
+        if not self._is_pending or self._target is None or path is None:
+            return
+        index = path.index_of(self._target.message_id)
+        if index is None:
+            path.complete()
+            return
+        if self._transcript.view_at(index) is None:
+            self._transcript.bring(index, 0.0)
+        view = self._transcript.view_at(index)
+        if view is not None:
+            self._is_pending = False
+            self._show(index, view, self._target)
+
+    def _show(self, index: int, view: MessageView, target: _Target) -> None:
+        if target.channel is Channel.THINKING:
+            view.thinking.open()
+        else:
+            view.unfold()
+        surface = dict(view.surfaces()).get(target.channel)
+        occurrence = surface.marked.occurrence(target.at, target.which) if surface is not None else None
+        if surface is None or occurrence is None:
+            self._is_pending = surface is not None and surface.is_reading
+            if not self._is_pending:
+                self._transcript.bring(index, 0.0)
+            return
+        surface.marked.set_current(occurrence)
+        for _ in range(_ROUNDS):
+            y = view.top_of(surface) + surface.top_of(occurrence)
+            if self._transcript.is_in_sight(index, y):
+                return
+            self._transcript.bring(index, y)
+
+    def _finder(self, channel: Channel) -> Finder | None:
+        if not self._query or (channel is Channel.THINKING and not self._with_reasoning):
+            return None
+        return partial(occurrences, query=self._query)
+
 
 _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -48,7 +193,7 @@ class TranscriptEvidence(QObject):
 
     def show(self, message_id: str, evidence: Evidence | None) -> None:
         """Show what was found for a reply, or None: that it could not be looked up."""
-        found = self._find(message_id)
+        found = self._transcript.view_of(message_id)
         if found is None or found[1].is_running:
             return
         view, is_news = found[1], message_id in self._news
@@ -62,14 +207,14 @@ class TranscriptEvidence(QObject):
 
     def evidence_of(self, message_id: str) -> Evidence | None:
         """Return what was found for a reply that is shown; None for any other."""
-        found = self._find(message_id)
+        found = self._transcript.view_of(message_id)
         return found[1].evidence if found is not None else None
 
     def open_mark(self, message_id: str, thing: int) -> None:
         """Bring a thing to sight and show it as being looked at."""
         self.close_mark()
         self._open = message_id, thing
-        found = self._find(message_id) or self._bring(message_id)
+        found = self._transcript.view_of(message_id) or self._bring(message_id)
         if found is None:
             return
         index, view = found
@@ -90,7 +235,7 @@ class TranscriptEvidence(QObject):
 
     def focus_mark(self) -> None:
         """Move the keyboard to the thing that is being looked at."""
-        found = self._find(self._open[0]) if self._open is not None else None
+        found = self._transcript.view_of(self._open[0]) if self._open is not None else None
         if found is not None:
             found[1].answer.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -130,10 +275,7 @@ class TranscriptEvidence(QObject):
         index = path.index_of(message_id) if path is not None else None
         if index is not None:
             self._transcript.bring(index, 0.0)
-        return self._find(message_id)
-
-    def _find(self, message_id: str) -> tuple[int, MessageView] | None:
-        return next((each for each in self._transcript.live_views() if each[1].message.id == message_id), None)
+        return self._transcript.view_of(message_id)
 
     def _on_ended(self, view: MessageView) -> None:
         self._news.add(view.message.id)
@@ -145,7 +287,8 @@ class TranscriptEvidence(QObject):
             find(view.message)
 
     def _view_of(self, surface: TextSurface) -> MessageView | None:
-        return next((view for _, view in self._transcript.live_views() if view.answer is surface), None)
+        view = surface.parentWidget()
+        return view if isinstance(view, MessageView) else None
 
     def _say(self, surface: TextSurface, event: QHelpEvent) -> bool:
         thing, view = surface.marked.at(surface.hit(QPointF(event.pos())).letter), self._view_of(surface)
