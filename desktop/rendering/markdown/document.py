@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from desktop.rendering.markdown.inline import References, UnreadInline, as_written, read_text
+from desktop.rendering.markdown.inline import References, UnreadInline, as_written, parse_inline
 from desktop.rendering.markdown.leaves import Reading, normalize, opening_of, parse
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Leaf, LeafKind, Table
@@ -155,7 +155,7 @@ class MarkdownDocument:
         if leaves and is_growing:
             leaves[-1].is_open = reading.is_open
             if leaves[-1].kind in _TEXTS and raw:
-                inline = read_text(raw, reading.references, is_growing=True)
+                inline = parse_inline(raw, reading.references, is_growing=True)
                 leaves[-1] = leaves[-1].changed(text=inline.text, spans=inline.spans)
         if leaves and self._kept is not None:
             whole = self._joined(self._kept, leaves[0], reading.raws[self._skipped])

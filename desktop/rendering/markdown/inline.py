@@ -10,35 +10,27 @@ import functools
 import re
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desktop.rendering.markdown.footnotes import footnote_reference
-from desktop.rendering.markdown.formula_syntax import LONGEST as LONGEST_FORMULA
 from desktop.rendering.markdown.formula_syntax import formula_end, is_half_written
 from desktop.rendering.markdown.links import safe_href
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Span, Style
+from desktop.rendering.text.long_text import cuts
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-# A bracket that is never closed costs a tenth of a millisecond, and runs of markers cost more the more there are; with
-# these bounds the worst found for one piece of text stays in tens of milliseconds.
-_LONGEST = 16_384
+# A long text is read in parts, of which nothing reaches into the next. A bracket that is never closed costs a twentieth
+# of a millisecond, a marker a hundredth; with these bounds the worst found for one part stays in tens of milliseconds.
+_PART = 4_000
 _MOST_BRACKETS = 200
 _MOST_OPEN_BRACKETS = 30
-_MOST_MARKERS = 400
-
-# A long text is read in pieces, which end at a space, a line break or between two Chinese characters, where nothing is
-# open. Some places are tried behind each of these lengths, and any behind the last is taken: nothing reaches further.
-_PIECES = (500, 1_000, 2_000, 4_000)
-_REACH = 200
-_MOST_TRIED = 2
-_CUT = re.compile(r"(?<=[^\s\\])(?: ?\n| )(?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])")
+_MOST_MARKERS = 1_200
 
 # The address of a link, which is not shown.
 _ADDRESS = re.compile(r"\]\([^()\s]*\)")
@@ -70,47 +62,23 @@ class InlineText:
     spans: tuple[Span, ...] = ()
 
 
-def parse_inline(source: str, references: References | None = None) -> InlineText:
-    """Return the inline Markdown in `source`, whose lines are separated by a line feed. Never raises."""
-    return parse_segment(source, references)[0]
-
-
-def read_text(source: str, references: References | None = None, *, is_growing: bool = False) -> InlineText:
-    """Return text as `parse_inline` does, a long one in pieces that leave nothing open if that can be.
+def parse_inline(source: str, references: References | None = None, *, is_growing: bool = False) -> InlineText:
+    """Return the inline Markdown in `source`, whose lines are separated by a line feed. Never raises.
 
     With `is_growing`, a formula without its end is left as it stands: it is being written.
     """
-    pieces: list[str] = []
-    spans: list[Span] = []
-    length = start = 0
-    while start < len(source):
-        end, after = next_piece(source, start)
-        is_last = after >= len(source)
-        piece = parse_segment(source[start:end], references, is_growing=is_growing and is_last)[0]
-        pieces.append(piece.text)
-        spans += [Span(each.start + length, each.end + length, each.style, each.href) for each in piece.spans]
-        length += len(piece.text)
-        if not is_last and length:
-            joint = "\n" if "\n" in source[end:after] else source[end:after]
-            pieces.append(joint)
-            length += len(joint)
+    builder = _Builder()
+    start = 0
+    for end, after in [*cuts(source, _PART), (len(source), len(source))]:
+        part = source[start:end]
+        tokens = _tokens(part, references, is_growing=is_growing and end == len(source))
+        if tokens is None:
+            builder.add_plain(as_written(part))
+        else:
+            builder.add_all(tokens)
+        builder.end_part("\n" if "\n" in source[end:after] else source[end:after])
         start = after
-    return InlineText("".join(pieces), tuple(spans))
-
-
-def next_piece(source: str, start: int) -> tuple[int, int]:
-    """Return where a piece of a text ends that begins at `start`, and where the next one begins.
-
-    Depends on what stands there alone, so a text that grows has the same pieces; the last one may be longer.
-    """
-    for least in _PIECES:
-        if len(source) - start <= least + _REACH:
-            return len(source), len(source)
-        for found in islice(_CUT.finditer(source, start + least, start + least + _REACH), _MOST_TRIED):
-            if least == _PIECES[-1] or parse_segment(source[start : found.start()])[1]:
-                return found.span()
-    blind = start + _PIECES[-1]
-    return blind, blind
+    return builder.finish()
 
 
 class UnreadInline:
@@ -130,7 +98,7 @@ class UnreadInline:
         return self._outline
 
     def read(self) -> tuple[str, tuple[Span, ...]]:
-        inline = read_text(self.raw, self._references)
+        inline = parse_inline(self.raw, self._references)
         return inline.text, inline.spans
 
 
@@ -139,26 +107,11 @@ def as_written(source: str) -> str:
     return _LINE_BREAK.sub("\n", source)
 
 
-def parse_segment(
-    source: str, references: References | None = None, *, is_growing: bool = False
-) -> tuple[InlineText, bool]:
-    """Return text as `parse_inline` does, and True if `source` closes all it opens.
-
-    Then what follows cannot change its meaning.
-    """
-    tokens = _tokens(source, references, is_growing=is_growing)
-    if tokens is None:
-        return InlineText(as_written(source)), True
-    builder = _Builder()
-    builder.add_all(tokens)
-    return builder.finish(), not _leaves_open(tokens)
-
-
 def _tokens(source: str, references: References | None = None, *, is_growing: bool = False) -> list[Token] | None:
     """Return what markdown-it reads in a text; None where nothing is to be read, or that would take too long."""
     if not _MARKUP.search(source):
         return None
-    if len(source) > _LONGEST or _has_too_many_brackets(source) or _has_too_many_markers(source):
+    if _has_too_many_brackets(source) or _has_too_many_markers(source):
         return None
     env: dict[str, Any] = {"references": references} if references else {}
     env[_IS_GROWING] = is_growing
@@ -178,7 +131,7 @@ def _has_too_many_brackets(source: str) -> bool:
 
 
 def _has_too_many_markers(source: str) -> bool:
-    return len(source) > _MOST_MARKERS and sum(source.count(marker) for marker in "*_~$<") > _MOST_MARKERS
+    return sum(source.count(marker) for marker in "*_~$<") > _MOST_MARKERS
 
 
 _MARKUP = re.compile(r"[*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)
@@ -186,24 +139,6 @@ _MARKUP = re.compile(r"[*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)
 # A line break with what Markdown drops around it. The run of spaces is entered at its beginning only, so that a text of
 # spaces costs no more than another.
 _LINE_BREAK = re.compile(r"(?:(?<! ) +)?\n[ \t]*")
-
-# What may be the beginning of something in text that was read as literal: a code span, the address of a link, and
-# markers of emphasis that stand before a letter. Too careful rather than too bold.
-_OPENER = re.compile(r"`|\]\(|\*+(?=[^\s*])|(?<![^\W_])_+(?=[^\s_])|~~+(?=[^\s~])")
-_BRACKET = re.compile(r"[\[\]]")
-_FORMULA_OPENER = re.compile(r"\$\$|\$(?=\S)")
-
-
-def _leaves_open(tokens: list[Token]) -> bool:
-    literal = "".join(token.content if token.type == "text" else "x" for token in tokens)
-    if _OPENER.search(literal) or _FORMULA_OPENER.search(literal, max(0, len(literal) - LONGEST_FORMULA)):
-        return True
-    if any(token.type == "text_special" and token.markup in (r"\(", r"\[") for token in tokens):
-        return True
-    depth = 0
-    for bracket in _BRACKET.findall(literal):
-        depth = depth + 1 if bracket == "[" else max(depth - 1, 0)
-    return depth > 0
 
 
 @functools.cache
@@ -336,8 +271,19 @@ class _Builder:
         for token in tokens:
             self._add(token)
 
-    def finish(self) -> InlineText:
+    def add_plain(self, text: str) -> None:
+        self._emit(text, Style.PLAIN, "")
+
+    def end_part(self, joint: str) -> None:
+        """End a part of the text, in which what is open stays without its end."""
         self._end_run()
+        self._links.clear()
+        self._depths = dict.fromkeys(self._depths, 0)
+        self._restyle()
+        if self._text:
+            self._emit(joint, Style.PLAIN, "")
+
+    def finish(self) -> InlineText:
         return InlineText("".join(self._text), tuple(self._spans))
 
     def _add(self, token: Token) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.rendering.markdown.formula_syntax import LONGEST, formula_end, without_delimiters
-from desktop.rendering.markdown.inline import parse_inline, parse_segment, read_text
+from desktop.rendering.markdown.inline import parse_inline
 from desktop.rendering.text.leaves import Style
 
 FORMULAS = {
@@ -121,28 +121,18 @@ def test_the_alternative_text_of_an_image_keeps_its_formula() -> None:
     assert parse_inline("![plot of $x^2$](https://a.example/i.png)").text == "[image: plot of $x^2$ – a.example]"
 
 
-@pytest.mark.parametrize("source", [r"so \(x", r"so \[x", "so $x", "so $$", "so $$x$", "price $5"])
-def test_text_that_may_become_a_formula_is_open(source: str) -> None:
-    assert not parse_segment(source)[1]
-
-
-@pytest.mark.parametrize("source", [r"so \(x\) is", "so $x$ is", "so $$x$$ is", "5$ and"])
-def test_a_closed_formula_is_closed(source: str) -> None:
-    assert parse_segment(source)[1]
-
-
 @pytest.mark.parametrize(
     "source", [r"so \(", r"so \(a_1*b*c \%", r"so \[x *y* ", "so $x_1*b*c", "so $$", "so $$a *b* $"]
 )
 def test_a_half_written_formula_stands_as_it_is(source: str) -> None:
-    assert read_text(source, is_growing=True).text == source
-    assert read_text(source, is_growing=True).spans == ()
+    assert parse_inline(source, is_growing=True).text == source
+    assert parse_inline(source, is_growing=True).spans == ()
 
 
 @pytest.mark.parametrize("source", ["$5 and *b*", "$HOME *b*", r"`\(` *b*", r"\(x\) *b*", "$x_1$ *b*", r"\\(a *b*"])
 def test_what_is_no_half_of_a_formula_is_read_on(source: str) -> None:
-    assert read_text(source, is_growing=True) == parse_inline(source)
-    assert read_text(source, is_growing=True).spans[-1].style is Style.ITALIC
+    assert parse_inline(source, is_growing=True) == parse_inline(source)
+    assert parse_inline(source, is_growing=True).spans[-1].style is Style.ITALIC
 
 
 def test_delimiters_and_how_it_is_set() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.rendering.markdown.inline import parse_inline, parse_segment
+from desktop.rendering.markdown.inline import parse_inline
 from desktop.rendering.text.leaves import Span, Style
 
 B, I, C, S, L, M = Style.BOLD, Style.ITALIC, Style.CODE, Style.STRIKE, Style.LINK, Style.IMAGE  # noqa: E741
@@ -116,13 +116,6 @@ def test_text_without_signs_is_shown_as_it_is_with_them(source: str) -> None:
     """It is not given to markdown-it, to which all else is."""
     source = re.sub(r"\n\s*", "\n", source.strip())
     assert parse_inline("*x*" + source).text == "x" + parse_inline(source).text
-
-
-def test_what_is_left_open() -> None:
-    for closed in ("plain", "**b** `c` [a](b) [1] snake_case 2 * 3", "a ] b"):
-        assert parse_segment(closed)[1], closed
-    for still_open in ("**b", "`c", "[a", "![a", "[a](b 'c", "~~s", "*i* _j", "5*3"):
-        assert not parse_segment(still_open)[1], still_open
 
 
 @given(st.text(alphabet="ab中 \n*_~`[]()!<>&;\\/:.h\ud800\u202e", max_size=60))
