@@ -1199,10 +1199,6 @@ long</source>
         <translation>保存</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
         <source>Reads at once</source>
         <translation>一次可读</translation>
     </message>
@@ -3151,10 +3147,6 @@ long</source>
     <message>
         <source>Import</source>
         <translation>导入</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
     </message>
     <message>
         <source>the built-in engine, from where it lies</source>
@@ -5242,6 +5234,13 @@ long</source>
     <message>
         <source>[ %1 more characters, which are sent as well ]</source>
         <translation>［另有 %1 个字符，也会发送］</translation>
+    </message>
+</context>
+<context>
+    <name>_FormDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>

@@ -7,24 +7,49 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
 from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import name_for_import, room_needed
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
+from desktop.ui.models.words import joined
 from desktop.ui.widgets.boxes import Dialog
-from desktop.ui.widgets.form_parts import ChoiceBox, line_field
+from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
-from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number, say, size, words_in
 
-_WIDTH = 520
+
+class _FormDialog(Dialog):
+    """A dialog that asks with a form."""
+
+    def _ask(self, theme: Theme, fields: list[Field], words: str, wide_px: int) -> None:
+        """Add the form, and the buttons at its foot; `words` stand on the one that ends it."""
+        self.form = Form(theme, fields)
+        self.accept_button = button(words, "filled", self._end, fill="accent")
+        self.form.entered.connect(self.accept_button.click)
+        self.column.addWidget(self.form)
+        self.note = PlainLabel("", "small", wraps=True)
+        self.column.addWidget(self.note)
+        self.column.addStretch(1)
+        foot = (button(self.tr("Cancel"), do=self.reject), self.accept_button)
+        self.add_foot((), foot, default=self.accept_button)
+        self.setMinimumWidth(theme.px(wide_px))
+        self.form.focus(fields[0].key)
+
+    def _note_at(self, key: str, words: str = "") -> PlainLabel:
+        """Return a label below a field."""
+        made = PlainLabel(words, "small", wraps=True)
+        self.form.fields[key].put_below(made)
+        return made
+
+    def _end(self) -> None:
+        raise NotImplementedError
 
 
-class EngineDialog(Dialog):
+class EngineDialog(_FormDialog):
     """A dialog of choices; `wished` says what is to hold from now on."""
 
     wished = Signal(object)  # EngineWishes
@@ -37,74 +62,45 @@ class EngineDialog(Dialog):
         self._model = model
         self._needs = needs
         self.setWindowTitle(self.tr("Built-in engine"))
-        self.context = ChoiceBox(theme)
-        for context, words in (
-            (EngineContext.OWN, self.tr("as much as usual, more where it costs little")),
-            (EngineContext.PAGE, self.tr("a page, to save memory")),
-            (EngineContext.DOCUMENT, self.tr("a long document")),
-            (EngineContext.MOST, self.tr("as much as fits")),
-        ):
-            self.context.addItem(words, context)
-        self.context.setCurrentIndex(self.context.findData(now.context))
-        self.pace = ChoiceBox(theme)
-        for pace, words in (
-            (EnginePace.QUICK, self.tr("as quick as possible")),
-            (EnginePace.USABLE, self.tr("leave the computer usable")),
-        ):
-            self.pace.addItem(words, pace)
-        self.pace.setCurrentIndex(self.pace.findData(now.pace))
-        self.reads_ahead = QCheckBox(self.tr("Read a file while I write the question"))
-        self.reads_ahead.setChecked(now.reads_ahead)
-        self.takes = PlainLabel("", "small", wraps=True)
-        self._threads = PlainLabel("", "small", wraps=True)
-        self.save = QPushButton(self.tr("Save"))
-        set_look(self.save, "filled", "accent")
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.clicked.connect(self.reject)
-        self.save.clicked.connect(self._end)
-        self._lay_out(theme)
-        self.context.currentIndexChanged.connect(self._show_needs)
-        self.pace.currentIndexChanged.connect(self._show_needs)
-        self._show_needs()
-        self.context.setFocus()
-
-    def _lay_out(self, theme: Theme) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(GAP_SECTION)
-        form.setVerticalSpacing(GAP)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Reads at once"), self.context)
-        form.addRow("", self.takes)
-        form.addRow(self.tr("Works"), self.pace)
-        form.addRow("", self._threads)
-        if self._needs is not None and self._needs.for_others:
-            form.addRow("", PlainLabel(self._said_of_memory(self._needs.for_others), "small", wraps=True))
-        form.addRow("", self.reads_ahead)
-        form.addRow("", PlainLabel(self._said_of_reading_ahead(), "small", wraps=True))
+        contexts = (
+            (self.tr("as much as usual, more where it costs little"), EngineContext.OWN),
+            (self.tr("a page, to save memory"), EngineContext.PAGE),
+            (self.tr("a long document"), EngineContext.DOCUMENT),
+            (self.tr("as much as fits"), EngineContext.MOST),
+        )
+        paces = (
+            (self.tr("as quick as possible"), EnginePace.QUICK),
+            (self.tr("leave the computer usable"), EnginePace.USABLE),
+        )
+        ahead = self.tr("Read a file while I write the question")
+        fields = [
+            Field("context", self.tr("Reads at once"), choice, now.context, contexts),
+            Field("pace", self.tr("Works"), choice, now.pace, paces),
+            Field("reads_ahead", ahead, switch, now.reads_ahead),
+        ]
+        self._ask(theme, fields, self.tr("Save"), 520)
+        self.takes, self._threads = self._note_at("context"), self._note_at("pace")
+        if needs is not None and needs.for_others:
+            said = self.tr(
+                "The next question about a long text is answered at once, also after another conversation: what was"
+                " read stays in memory until the engine ends, up to %1 of it."
+            )
+            self._note_at("pace", fill(said, size(needs.for_others)))
+        said = self.tr(
+            "The answer to the first question about a long file then begins at once, and the model is loaded as soon as"
+            " you begin to write. Not on battery, and what was read is forgotten when the file is taken away."
+        )
+        self._note_at("reads_ahead", said)
         when = self.tr("Holds from the next question on, for which the model is loaded again. A longer text gets more.")
-        self.column.addLayout(form)
-        self.column.addWidget(PlainLabel(when, "small", wraps=True))
-        self.add_foot((), (self.cancel, self.save), default=self.save)
-        self.setMinimumWidth(theme.px(_WIDTH))
+        self.note.setText(when)
+        self.form.changed.connect(lambda _: self._show_needs())
+        self._show_needs()
 
     @property
     def wishes(self) -> EngineWishes:
         """What is chosen."""
-        context, pace = EngineContext(self.context.currentData()), EnginePace(self.pace.currentData())
-        return EngineWishes(context, pace, self.reads_ahead.isChecked())
-
-    def _said_of_memory(self, for_others: int) -> str:
-        said = self.tr(
-            "The next question about a long text is answered at once, also after another conversation: what was read "
-            "stays in memory until the engine ends, up to %1 of it."
-        )
-        return fill(said, size(for_others))
-
-    def _said_of_reading_ahead(self) -> str:
-        return self.tr(
-            "The answer to the first question about a long file then begins at once, and the model is loaded as soon "
-            "as you begin to write. Not on battery, and what was read is forgotten when the file is taken away."
-        )
+        chosen = self.form.values()
+        return EngineWishes(EngineContext(chosen["context"]), EnginePace(chosen["pace"]), chosen["reads_ahead"])
 
     def _show_needs(self) -> None:
         needs, wishes = self._needs, self.wishes
@@ -114,26 +110,20 @@ class EngineDialog(Dialog):
             return
         tokens, taken = needs.contexts[wishes.context]
         words = number(round(words_in(tokens) / 100) * 100)
+        is_too_much = taken is not None and taken > needs.free
         if taken is None:
             said = fill(self.tr("%1: about %2 words. What that takes is not known of this model."), self._model, words)
-        elif taken > needs.free:
-            said = fill(
-                self.tr("%1: about %2 words, for which it takes %3. Only %4 are free now: close other programs first."),
-                self._model, words, size(taken), size(needs.free),
-            )  # fmt: skip
         else:
-            said = fill(
-                self.tr("%1: about %2 words, for which it takes %3; %4 are free now."),
-                self._model, words, size(taken), size(needs.free),
-            )  # fmt: skip
+            fits = self.tr("%1: about %2 words, for which it takes %3; %4 are free now.")
+            tight = self.tr(
+                "%1: about %2 words, for which it takes %3. Only %4 are free now: close other programs first."
+            )
+            said = fill(tight if is_too_much else fits, self._model, words, size(taken), size(needs.free))
         self.takes.setText(said)
-        set_look(self.takes, "small warning" if taken is not None and taken > needs.free else "small")
+        set_look(self.takes, "small warning" if is_too_much else "small")
         threads = number(needs.threads[wishes.pace])
         self._threads.setText(fill(self.tr("Takes %1 of %2 cores."), threads, number(needs.cores)))
-        self._grow()
-
-    def _grow(self) -> None:
-        """Make room for all lines of what is said: a dialog does not ask how high its words are at its width."""
+        # Room for all lines of what is said: a dialog does not ask how high its words are at its width.
         self.column.activate()
         self.setMinimumHeight(self.column.totalHeightForWidth(max(self.width(), self.minimumWidth())))
 
@@ -165,7 +155,7 @@ class ImportPlaces:
     taken: Collection[str] = ()
 
 
-class ModelFileDialog(Dialog):
+class ModelFileDialog(_FormDialog):
     """A dialog of the ways to take a model file in; `wished` says which."""
 
     wished = Signal(object, str, bool)  # an ImportWay, the name at Ollama, and if the part that sees goes with it
@@ -175,70 +165,40 @@ class ModelFileDialog(Dialog):
         self._given = given
         self._places = places
         self.setWindowTitle(self.tr("Import a model file"))
-        self.way = ChoiceBox(theme)
-        self.way.setAccessibleName(self.tr("Run it with"))
-        for way, words in self._ways():
-            self.way.addItem(words, way)
-        self.name = line_field(self.tr("Name at Ollama"))
-        self.name.setText(self._free_name())
+        files = say("models.files", len(given.pieces)) if len(given.pieces) > 1 else ""
+        self.column.addWidget(NameLabel(given.label, "heading"))
+        self.column.addWidget(PlainLabel(joined([size(given.size), files]), "small"))
+        ways: list[tuple[str, ImportWay]] = []
+        if places.has_engine:
+            ways.append((self.tr("the built-in engine, from where it lies"), ImportWay.WHERE_IT_LIES))
+            ways.append((self.tr("the built-in engine, copied to this computer"), ImportWay.COPIED))
+        if places.has_ollama:
+            ways.append((self.tr("Ollama"), ImportWay.OLLAMA))
         projector = given.projector.name if given.projector is not None else ""
-        self.seeing = QCheckBox(self.tr("It is to look at pictures, too"))
-        self._seeing_file = NameLabel(projector, "small")
-        self.seeing.setChecked(bool(projector))
-        self.note = PlainLabel("", "small", wraps=True)
-        self.accept_button = QPushButton(self.tr("Import"))
-        set_look(self.accept_button, "filled", "accent")
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.clicked.connect(self.reject)
-        self.accept_button.clicked.connect(self._end)
-        self._lay_out(theme)
-        self.way.currentIndexChanged.connect(self._show_way)
-        self.name.textChanged.connect(self._show_way)
+        fields = [
+            Field("way", self.tr("Run it with"), choice, ways[0][1] if ways else "", ways),
+            Field("name", self.tr("Name at Ollama"), value=self._free_name()),
+            Field("sees", self.tr("It is to look at pictures, too"), switch, bool(projector)),
+        ]
+        self._ask(theme, fields, self.tr("Import"), 460)
+        self.form.fields["sees"].put_below(NameLabel(projector, "small"))
+        self.form.changed.connect(lambda _: self._show_way())
         self._show_way()
-        self.way.setFocus()
-
-    def _ways(self) -> list[tuple[ImportWay, str]]:
-        found = []
-        if self._places.has_engine:
-            found += [
-                (ImportWay.WHERE_IT_LIES, self.tr("the built-in engine, from where it lies")),
-                (ImportWay.COPIED, self.tr("the built-in engine, copied to this computer")),
-            ]
-        if self._places.has_ollama:
-            found.append((ImportWay.OLLAMA, self.tr("Ollama")))
-        return found
 
     @property
     def chosen(self) -> ImportWay:
         """The way that is chosen."""
-        return ImportWay(self.way.currentData())
+        return ImportWay(self.form.value("way"))
 
-    def _lay_out(self, theme: Theme) -> None:
-        files = say("models.files", len(self._given.pieces)) if len(self._given.pieces) > 1 else ""
-        facts = " · ".join(each for each in (size(self._given.size), files) if each)
-        self._form = form = QFormLayout()
-        form.setHorizontalSpacing(GAP_SECTION)
-        form.setVerticalSpacing(GAP)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Run it with"), self.way)
-        form.addRow(self.tr("Name at Ollama"), self.name)
-        whole = self.column
-        whole.addWidget(NameLabel(self._given.label, "heading"))
-        whole.addWidget(PlainLabel(facts, "small"))
-        whole.addLayout(form)
-        seeing = stack(self.seeing, self._seeing_file, gap=GAP_TIGHT)
-        whole.addLayout(seeing)
-        whole.addWidget(self.note)
-        whole.addStretch(1)
-        self.add_foot((), (self.cancel, self.accept_button), default=self.accept_button)
-        self.setMinimumWidth(theme.px(460))
+    @property
+    def _name(self) -> str:
+        return str(self.form.value("name")).strip()
 
     def _show_way(self) -> None:
         way = self.chosen
         at_ollama = way is ImportWay.OLLAMA
-        self._form.setRowVisible(self.name, at_ollama)
-        for each in (self.seeing, self._seeing_file):
-            each.setVisible(at_ollama and self._given.projector is not None)
+        self.form.fields["name"].setVisible(at_ollama)
+        self.form.fields["sees"].setVisible(at_ollama and self._given.projector is not None)
         refusal = self._refusal(way)
         self.note.setText(refusal or self._explanation(way))
         set_look(self.note, "small warning" if refusal else "small")
@@ -251,27 +211,22 @@ class ModelFileDialog(Dialog):
             return self.tr("Ollama takes a model as one file only, and this one is spread over several.")
         if free is not None and needed > free:
             return fill(self.tr("Too little room: a copy takes %1, and %2 are free."), size(needed), size(free))
-        if way is ImportWay.OLLAMA and not self.name.text().strip():
-            return self.tr("Give it a name.")
-        return ""
+        return self.tr("Give it a name.") if way is ImportWay.OLLAMA and not self._name else ""
 
     def _explanation(self, way: ImportWay) -> str:
-        free = self._places.free.get(way)
+        free, taken = self._places.free.get(way), size(self._given.size)
+        name = self._name if ":" in self._name else f"{self._name}:latest"
         match way:
             case ImportWay.WHERE_IT_LIES:
                 return self.tr("Nothing is copied. The file has to stay there, and its drive connected.")
             case ImportWay.COPIED if free is not None:
-                return fill(self.tr("The copy takes %1; %2 are free."), size(self._given.size), size(free))
+                return fill(self.tr("The copy takes %1; %2 are free."), taken, size(free))
             case ImportWay.COPIED:
-                return fill(self.tr("The copy takes %1."), size(self._given.size))
-            case ImportWay.OLLAMA if self._ollama_name() in self._places.taken:
+                return fill(self.tr("The copy takes %1."), taken)
+            case ImportWay.OLLAMA if name in self._places.taken:
                 return self.tr("Ollama has a model of this name, which this one replaces.")
             case ImportWay.OLLAMA:
-                return fill(self.tr("Ollama gets a copy, which takes %1."), size(self._given.size))
-
-    def _ollama_name(self) -> str:
-        name = self.name.text().strip()
-        return name if ":" in name else f"{name}:latest"
+                return fill(self.tr("Ollama gets a copy, which takes %1."), taken)
 
     def _free_name(self) -> str:
         wanted = name = name_for_import(self._given.file)
@@ -282,7 +237,7 @@ class ModelFileDialog(Dialog):
         return name
 
     def _end(self) -> None:
-        way, name = self.chosen, self.name.text().strip()
-        with_seeing = self.seeing.isChecked() and self._given.projector is not None
+        way, name = self.chosen, self._name
+        sees = self.form.value("sees") and self._given.projector is not None
         self.accept()
-        self.wished.emit(way, name, with_seeing)
+        self.wished.emit(way, name, sees)

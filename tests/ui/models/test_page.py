@@ -483,7 +483,7 @@ def wish(opened: OpenProgram, way: ImportWay) -> None:
     """Choose in the dialog that comes, and press Import."""
     opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
     dialog = next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible())
-    dialog.way.setCurrentIndex(dialog.way.findData(way))
+    dialog.form.begin_with("way", way)
     dialog.accept_button.click()
 
 
@@ -521,9 +521,9 @@ def test_the_engine_is_set_up_in_words(opened: OpenProgram, tmp_path: Path) -> N
     opened.wait_until(lambda: opened.window.findChildren(EngineDialog))
     dialog = opened.window.findChildren(EngineDialog)[0]
     assert "Small: about" in dialog.takes.text()
-    for box, value in ((dialog.context, EngineContext.MOST), (dialog.pace, EnginePace.USABLE)):
-        box.setCurrentIndex(box.findData(value))
-    dialog.save.click()
+    dialog.form.begin_with("context", EngineContext.MOST)
+    dialog.form.begin_with("pace", EnginePace.USABLE)
+    dialog.accept_button.click()
     settings = opened.program.services.settings.now
     assert (settings.engine_context, settings.engine_pace) == (EngineContext.MOST, EnginePace.USABLE)
 
@@ -534,7 +534,7 @@ def test_what_a_choice_takes_is_said_with_a_warning_where_it_does_not_fit(theme:
     dialog = EngineDialog(theme, EngineWishes(), "Qwen3 8B", needs)
     qtbot.addWidget(dialog)
     assert "it takes 6.0 GB. Only 4.0 GB are free now: close other programs first." in dialog.takes.text()
-    dialog.context.setCurrentIndex(dialog.context.findData(EngineContext.PAGE))
+    dialog.form.begin_with("context", EngineContext.PAGE)
     assert "is not known" in dialog.takes.text()
 
 
@@ -545,14 +545,14 @@ def test_what_speaks_against_a_way_is_said(theme: Theme, qtbot: QtBot, tmp_path:
     dialog = ModelFileDialog(theme, GivenModel(pieces, 5_000_000_000, "Big"), ImportPlaces(True, True, free, taken))
     qtbot.addWidget(dialog)
     said = {}
-    for at in range(dialog.way.count()):
-        dialog.way.setCurrentIndex(at)
+    for way in ImportWay:
+        dialog.form.begin_with("way", way)
         said[dialog.chosen] = (dialog.accept_button.isEnabled(), dialog.note.text())
     assert said[ImportWay.WHERE_IT_LIES][0]
     assert said[ImportWay.COPIED] == (False, "Too little room: a copy takes 6.0 GB, and 3.0 GB are free.")
     assert not said[ImportWay.OLLAMA][0]
     assert "one file only" in said[ImportWay.OLLAMA][1]
-    assert dialog.name.text() == "big-00001-of-00002-2"
+    assert dialog.form.value("name") == "big-00001-of-00002-2"
 
 
 def test_escape_leads_back(opened: OpenProgram) -> None:
