@@ -200,17 +200,6 @@
         <translation>它们会在这里保留 %1 天，之后被彻底清除。恢复后一切如初。</translation>
     </message>
     <message>
-        <source>They stay here until you delete them for good. Restored ones come back as they were.</source>
-        <translation>它们会一直保留在这里，直到您将其永久删除。恢复的对话与原来一样。</translation>
-    </message>
-    <message>
-        <source>Nothing is in the bin.</source>
-        <translation>回收站是空的。</translation>
-    </message>
-</context>
-<context>
-    <name>BinPresenter</name>
-    <message>
         <source>This cannot be undone. Their words and files are erased from this computer; backups of the last seven days hold them until these backups go.</source>
         <translation>此操作无法撤销。其中的文字和文件会从这台电脑上清除；最近七天的备份在到期删除前仍会包含它们。</translation>
     </message>
@@ -221,6 +210,14 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>They stay here until you delete them for good. Restored ones come back as they were.</source>
+        <translation>它们会一直保留在这里，直到您将其永久删除。恢复的对话与原来一样。</translation>
+    </message>
+    <message>
+        <source>Nothing is in the bin.</source>
+        <translation>回收站是空的。</translation>
     </message>
 </context>
 <context>
@@ -2501,34 +2498,6 @@ long</source>
     <message>
         <source>Nothing was imported.</source>
         <translation>没有导入任何内容。</translation>
-    </message>
-    <message>
-        <source>%1 is too large to be imported.</source>
-        <translation>%1 太大，无法导入。</translation>
-    </message>
-    <message>
-        <source>%1 is damaged, or its end is missing. Nothing was imported.</source>
-        <translation>%1 已损坏或不完整。未导入任何内容。</translation>
-    </message>
-    <message>
-        <source>No conversations of a program that Candor knows are in %1. Nothing was imported.</source>
-        <translation>%1 中没有 Candor 认识的程序的对话。没有导入任何内容。</translation>
-    </message>
-    <message>
-        <source>The conversations in %1 are empty. Nothing was imported.</source>
-        <translation>%1 中的对话是空的。没有导入任何内容。</translation>
-    </message>
-    <message>
-        <source>%1 was written by a newer Candor. Install the newest version to import it.</source>
-        <translation>%1 由更新版本的 Candor 写成。请安装最新版本后再导入。</translation>
-    </message>
-    <message>
-        <source>%1 is a backup that only the program that made it can read. Nothing was imported.</source>
-        <translation>%1 是一份只有创建它的程序才能读取的备份。没有导入任何内容。</translation>
-    </message>
-    <message>
-        <source>%1 could not be read.</source>
-        <translation>无法读取 %1。</translation>
     </message>
 </context>
 <context>

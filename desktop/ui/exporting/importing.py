@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 from itertools import starmap
 from pathlib import Path
-from typing import assert_never
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QSize, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -185,22 +184,4 @@ class ImportPresenter(QObject):
             return
         _log.warning("a file of conversations could not be read", exc_info=error)
         fault = error.fault if isinstance(error, ImportFaultError) else ImportFault.UNREADABLE
-        self._notice.show_text(fill(self._sentence(fault), short_path(path)))
-
-    def _sentence(self, fault: ImportFault) -> str:
-        match fault:
-            case ImportFault.TOO_LARGE:
-                return self.tr("%1 is too large to be imported.")
-            case ImportFault.BROKEN:
-                return self.tr("%1 is damaged, or its end is missing. Nothing was imported.")
-            case ImportFault.UNKNOWN:
-                return self.tr("No conversations of a program that Candor knows are in %1. Nothing was imported.")
-            case ImportFault.NEWER:
-                return self.tr("%1 was written by a newer Candor. Install the newest version to import it.")
-            case ImportFault.SEALED:
-                return self.tr("%1 is a backup that only the program that made it can read. Nothing was imported.")
-            case ImportFault.UNREADABLE:
-                return self.tr("%1 could not be read.")
-            case ImportFault.EMPTY:
-                return self.tr("The conversations in %1 are empty. Nothing was imported.")
-        assert_never(fault)
+        self._notice.show_text(say_each("exporting.not_imported", fault, file=short_path(path)))

@@ -84,7 +84,6 @@ class WindowCommands:
             parts.recipes.take_escape,
             parts.comparing.take_escape,
             parts.preview.take_escape,
-            parts.bin.take_escape,
             parts.search.take_escape,
             parts.pages.take_escape,
         )

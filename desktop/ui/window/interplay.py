@@ -62,7 +62,7 @@ class Interplay(QObject):
         sidebar.new_requested.connect(self._commands.new_conversation)
         sidebar.find_requested.connect(parts.search.show)
         sidebar.connections_requested.connect(self._parts.connections.show)
-        sidebar.bin_requested.connect(parts.bin.show)
+        sidebar.bin_requested.connect(lambda: parts.bin.open())
         header.new_requested.connect(self._commands.new_conversation)
         header.renamed.connect(lambda title: self._chat.rename(self._chat.current.id, title))
         self._chat.leaving.connect(header.finish_renaming)

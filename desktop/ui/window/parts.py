@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -37,8 +39,10 @@ from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
 from desktop.ui.sidebar.presenter import ConversationsPresenter
-from desktop.ui.window.bin_page import BinPresenter
 from desktop.ui.window.front import WindowFront
+
+if TYPE_CHECKING:
+    from desktop.ui.window.bin_page import BinPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class WindowParts:
 
     def __init__(self, window: QWidget, front: WindowFront, given: WindowDependencies) -> None:
         theme, chat, services = given.theme, given.chat, given.chat.services
+        self._given = given
         models, preferences, known = services.models, services.settings, services.settings.now
         self.sidebar, self.chat_page, self.pages, self.body = front.sidebar, front.chat_page, front.pages, front.body
         self.guided_place, self.evidence_place = front.guided_place, front.evidence_place
@@ -81,7 +86,6 @@ class WindowParts:
         self.connections = ConnectionsPresenter(
             theme, self.pages, given.connections, models, given.load_presets, lambda: _needs_model(chat, models)
         )
-        self.bin = BinPresenter(theme, self.pages, chat)
         self.comparing = ComparePresenter(theme, self.pages, chat, page)
         self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
         self.context = ContextPresenter(theme, page, chat, self.preview, presenter.written_message)
@@ -100,6 +104,13 @@ class WindowParts:
         self.evidence = EvidencePresenter(theme, page, chat, self.evidence_place, self.prompt.place)
         self.fresh = FreshPresenter(theme, page, presenter, chat)
         self.fresh_comparing = FreshComparing(theme, chat, presenter, self.comparing)
+
+    @cached_property
+    def bin(self) -> BinPage:
+        """The page of deleted conversations, made, and its module loaded, when it is first wanted."""
+        from desktop.ui.window.bin_page import BinPage
+
+        return BinPage(self._given.theme, self.pages, self._given.chat)
 
 
 def _needs_model(chat: Chat, models: ModelDirectory) -> bool:

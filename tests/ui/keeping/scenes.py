@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -51,7 +52,7 @@ def keeping_scenes(make_window: Callable[[Theme, int], tuple[QWidget, ChatPage]]
         assert isinstance(layout, QHBoxLayout)
         layout.removeWidget(page)
         page.hide()
-        shown = BinPage(theme, clock=lambda: NOW)
+        shown = BinPage(theme, Mock(), Mock(), clock=lambda: NOW)
         shown.show_days(30)
         shown.show_binned([(each, NOW - at * 6 * _DAY) for at, each in enumerate(_conversations())])
         layout.addWidget(shown, 1)

@@ -71,7 +71,7 @@ def test_what_was_deleted_is_listed_the_latest_first(opened: OpenProgram) -> Non
     assert page.list.item(0).text().endswith("deleted today · 30 days left")
     opened.program.services.settings.change(bin_days=0)
     opened.press("Esc")
-    opened.window.parts.bin.show()
+    opened.window.parts.bin.open()
     opened.wait_until(lambda: page.list.item(0) is not None and page.list.item(0).text().endswith("deleted today"))
     assert "until you delete them for good" in page.explanation.text()
 
