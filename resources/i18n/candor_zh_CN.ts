@@ -1734,29 +1734,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>FindField</name>
-    <message>
-        <source>Find in the text</source>
-        <translation>在文字中查找</translation>
-    </message>
-    <message>
-        <source>%1 of %2</source>
-        <translation>第 %1 处，共 %2 处</translation>
-    </message>
-    <message>
-        <source>%1 of %2…</source>
-        <translation>第 %1 处，共 %2 处…</translation>
-    </message>
-    <message>
-        <source>Not found</source>
-        <translation>没有找到</translation>
-    </message>
-    <message>
-        <source>Searching…</source>
-        <translation>正在查找…</translation>
-    </message>
-</context>
-<context>
     <name>FindPresenter</name>
     <message>
         <source>Back to the one before</source>
@@ -3687,14 +3664,6 @@ long</source>
         <translation>选择发送哪些内容</translation>
     </message>
     <message>
-        <source>Previous place (Shift+F3)</source>
-        <translation>上一处（Shift+F3）</translation>
-    </message>
-    <message>
-        <source>Next place (F3)</source>
-        <translation>下一处（F3）</translation>
-    </message>
-    <message>
         <source>Space</source>
         <translation>空格</translation>
     </message>
@@ -3737,6 +3706,14 @@ long</source>
     <message>
         <source>Put back</source>
         <translation>放回</translation>
+    </message>
+    <message>
+        <source>Find in the text</source>
+        <translation>在文字中查找</translation>
+    </message>
+    <message>
+        <source>Find in the text (Ctrl+F)</source>
+        <translation>在文字中查找（Ctrl+F）</translation>
     </message>
     <message>
         <source>How it was read</source>

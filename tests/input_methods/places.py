@@ -219,7 +219,9 @@ def _preview(opened: OpenProgram) -> None:
         giving.drop(opened.window, giving.files_as_data(notes))
     opened.wait_until(lambda: [each for each in giving.chips(opened) if each.accessibleName().endswith("fits")])
     giving.chips(opened)[0].click()
-    _part(opened, PreviewPage)
+    part = _part(opened, PreviewPage)
+    assert isinstance(part, PreviewPage)
+    part.focus_find()
 
 
 def _menu(opened: OpenProgram) -> None:

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from desktop.core.model import ModelChoice
     from desktop.core.place import Place
     from desktop.runtime.models.directory import ModelDirectory
-    from desktop.ui.find.bar import FindBar
     from desktop.ui.look.panel_preference import PanelPreference
     from desktop.ui.look.theme import Theme
     from desktop.ui.transcript.view import Transcript
+    from desktop.ui.widgets.find_bar import FindBar
 
 _MOST_LINES = 2  # at once above the composer and in it, beside what must be decided
 
@@ -136,7 +136,7 @@ class ChatPage(QWidget):
     def find_bar(self) -> FindBar:
         """The bar for finding in the messages; made at its first use."""
         if self._find_bar is None:
-            from desktop.ui.find.bar import FindBar
+            from desktop.ui.widgets.find_bar import FindBar
 
             self._find_bar = FindBar(self._theme, self.transcript)
         return self._find_bar

@@ -81,7 +81,7 @@ class PreviewPresenter(QObject):
         self._stack.show_page(page)
         page.text.setFocus()
         if find:
-            page.find_field.setText(find)
+            page.find_bar.open(find)
 
     def focus_find(self) -> None:
         """Find in the text."""

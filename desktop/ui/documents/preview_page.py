@@ -28,22 +28,21 @@ from desktop.core.message import AttachmentPart
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.sent_text import Fold
 from desktop.ui.documents import words
-from desktop.ui.documents.finding import FindField, Occurrence, TextFind
 from desktop.ui.documents.preview_side import PreviewSide, chosen_sections
-from desktop.ui.documents.sent_text import SentText
+from desktop.ui.documents.sent_text import Occurrence, SentText, TextFind
 from desktop.ui.documents.text_view import TextView
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
 from desktop.ui.widgets.buttons import MenuButton, button
+from desktop.ui.widgets.find_bar import FindBar
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, key_hint
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
 
 _SIDE_PX = 264
 _NARROW_PX = 800  # of the window, as for the panels at its edges
-_FIELD_PX, _NARROW_FIELD_PX = 256, 150
 _HINTS_FROM_PX = 1100
 _BAR = (72, 6)
 
@@ -61,6 +60,7 @@ class PreviewPage(QWidget):
         self._theme = theme
         self._document: Document | None = None
         self._room: int | None = None
+        self._query = ""  # what is searched for
         self._place: Occurrence | None = None  # the one that has been walked to
         self._table = 0  # the number of the section whose columns are offered
         self._is_side_open = False  # in a narrow window
@@ -73,6 +73,7 @@ class PreviewPage(QWidget):
         self.text = TextView(theme)
         self.sent = SentText(self.text.surface, self._fold_words)
         self._find = TextFind(self)
+        self.find_bar = FindBar(theme, self.text, self.tr("Find in the text"))
         self._take_out = button(self.tr("Take this out"), do=self._take_selected_out)
         self._take_out.setParent(self.text.viewport())
         self._take_out.hide()
@@ -92,12 +93,9 @@ class PreviewPage(QWidget):
         self._pages = MenuButton(self._theme, hint=self.tr("Choose what is sent"))
         self._pages.hide()
         self._pages.clicked.connect(self._open_side)
-        self.find_field = FindField()
-        self._before = IconButton(self._theme, "chevron-up", self.tr("Previous place (Shift+F3)"))
-        self._before.clicked.connect(lambda: self._find.step(-1))
-        self._next = IconButton(self._theme, "chevron-down", self.tr("Next place (F3)"))
-        self._next.clicked.connect(lambda: self._find.step(1))
-        parts = (back, self._name, (self._extent, 1), self._pages, self.find_field, self._before, self._next)
+        find = IconButton(self._theme, "search", self.tr("Find in the text (Ctrl+F)"))
+        find.clicked.connect(self.focus_find)
+        parts = (back, self._name, (self._extent, 1), self._pages, find)
         stack(*parts, margins=(GAP, GAP, GAP_SECTION, GAP), across=True, on=head)
         return head
 
@@ -127,12 +125,11 @@ class PreviewPage(QWidget):
         self.text.scrolled.connect(self._follow)
         self.text.surface.link_activated.connect(self._send_too)
         self.sent.changed.connect(self._on_text_changed)
-        self.find_field.query_changed.connect(self._search)
-        self.find_field.step_requested.connect(self._find.step)
-        self.find_field.left.connect(self.text.setFocus)
+        self.find_bar.query_changed.connect(lambda query, _: self._search(query))
+        self.find_bar.step_requested.connect(self._step)
+        self.find_bar.room_changed.connect(self.text.keep_free)
+        self.find_bar.closed.connect(lambda: self._search(""))
         self._find.changed.connect(self._show_place)
-        for keys, step in (("F3", 1), ("Shift+F3", -1)):
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda step=step: self._find.step(step))
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.text)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._take_selected_out)
@@ -164,17 +161,15 @@ class PreviewPage(QWidget):
         self._say()
 
     def focus_find(self) -> None:
-        """Put the cursor into the field to find."""
-        self.find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.find_field.selectAll()
+        """Show the bar to find, with the cursor in its field."""
+        self.find_bar.open(self.text.selected_words())
 
     def step_back(self) -> bool:
         """Undo the last small thing: a selection, a search. Return False if there is none."""
         if self.text.selection is not None:
             self.text.clear_selection()
-        elif self.find_field.text():
-            self.find_field.clear()
-            self.text.setFocus()
+        elif not self.find_bar.isHidden():
+            self.find_bar.close_bar()
         elif self._is_side_open:
             self._open_side()
         else:
@@ -270,7 +265,7 @@ class PreviewPage(QWidget):
         self.text.lay_out()
         self._say()
         if self.sent.is_done:
-            self._search(self.find_field.text())
+            self._search(self._query)
 
     def _go_to(self, number: int) -> None:
         leaf = self.sent.first_leaf_of(number)
@@ -308,14 +303,27 @@ class PreviewPage(QWidget):
     # Finding
 
     def _search(self, query: str) -> None:
+        self._query = query
         self.text.show_found(query)
         self._place = None
         self._find.search([each.leaf for each in self.sent.leaves], query, self._leaf_at_top())
 
+    def _step(self, by: int) -> None:
+        at = self._find.position
+        self._find.step(by)
+        if (self._find.position - at) * by < 0:
+            self.find_bar.show_wrapped(by > 0)
+
     def _show_place(self) -> None:
-        self.find_field.show_position(self._find)
-        if self._find.current != self._place:
-            self._place = self._find.current
+        find = self._find
+        if not self._query.strip():
+            self.find_bar.show_nothing()
+        elif find.is_done:
+            self.find_bar.show_position(find.position, find.count)
+        else:
+            self.find_bar.show_searching(find.count)
+        if find.current != self._place:
+            self._place = find.current
             self.text.go_to_occurrence(self._place)
 
     # The room that there is
@@ -328,9 +336,6 @@ class PreviewPage(QWidget):
         """Leave out what has no room; in a narrow window the column comes by a button of the head."""
         px, is_narrow = self._theme.px, self._is_narrow
         self._extent.setMaximumWidth(0 if is_narrow else 16_777_215)
-        self.find_field.setFixedWidth(px(_NARROW_FIELD_PX if is_narrow else _FIELD_PX))
-        for each in (self._before, self._next):
-            each.setVisible(not is_narrow)
         self._bar.setFixedSize(px(_BAR[0]), _BAR[1])
         if self._document is None:
             return

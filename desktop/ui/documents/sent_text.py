@@ -6,6 +6,7 @@ Which part of the document is sent is decided elsewhere.
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -23,7 +24,9 @@ from desktop.core.documents.selection import (
 )
 from desktop.core.message import AttachmentPart
 from desktop.core.request import fence_lines, longest_quotes
+from desktop.core.text.find import occurrences
 from desktop.core.text.tokens import estimate_tokens
+from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.sent_text import (
     Fold,
     FoldWords,
@@ -40,8 +43,11 @@ from desktop.ui.text.surface import TextSurface
 _SLICE_SECONDS = 0.006  # of work between two looks at what else there is to do
 _LEAVES_AT_ONCE = 400  # that are given to the surface
 
+Occurrence = tuple[int, int, int]
+"""The index of a leaf, start and end in its text."""
 
-class SlicedWork(QObject):
+
+class _Work(QObject):
     """Work on a long text, a little at a time: the window goes on meanwhile."""
 
     changed = Signal()  # more has been done
@@ -71,7 +77,7 @@ class SlicedWork(QObject):
         self.changed.emit()
 
 
-class SentText(SlicedWork):
+class SentText(_Work):
     """What is sent, as leaves on a surface. Of a text that changes, only what differs is laid out anew."""
 
     def __init__(self, surface: TextSurface, fold_words: FoldWords) -> None:
@@ -210,3 +216,46 @@ def _rows_between(leaf: SentLeaf, first: int, last: int) -> Iterator[tuple[Words
     for piece, numbers in lines.values():
         lengths = [len(each) + 1 for each in piece.text.split("\n")]
         yield piece, sum(lengths[: numbers[0]]), sum(lengths[: numbers[-1] + 1])
+
+
+class TextFind(_Work):
+    """The places where a query stands in the leaves of a text, and the one that is walked to."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._found: list[Occurrence] = []
+        self._at = -1
+
+    @property
+    def count(self) -> int:
+        return len(self._found)
+
+    @property
+    def position(self) -> int:
+        """Which place the search stands at, from 1; 0 for none."""
+        return self._at + 1
+
+    @property
+    def current(self) -> Occurrence | None:
+        return self._found[self._at] if self._at >= 0 else None
+
+    def search(self, leaves: Sequence[Leaf], query: str, from_leaf: int) -> None:
+        """Begin anew. The search stands at the first place at or after a leaf, as soon as there is one."""
+        self._found, self._at = [], -1
+        self._begin(self._searched(leaves, query, from_leaf) if query.strip() else None)
+
+    def step(self, by: int) -> None:
+        """Walk to another place, past the last to the first."""
+        if self._found:
+            self._at = (self._at + by) % len(self._found)
+            self.changed.emit()
+
+    def _searched(self, leaves: Sequence[Leaf], query: str, from_leaf: int) -> Iterator[None]:
+        for index, leaf in enumerate(leaves):
+            if leaf.kind is not LeafKind.FOLD:
+                self._found += [(index, start, end) for start, end in occurrences(leaf_text(leaf), query)]
+            if self._at < 0 and self._found and self._found[-1][0] >= from_leaf:
+                self._at = bisect_left(self._found, (from_leaf, 0, 0))
+            yield
+        if self._at < 0 and self._found:
+            self._at = 0

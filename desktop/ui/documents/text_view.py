@@ -87,6 +87,14 @@ class TextView(QAbstractScrollArea):
         y = self.surface.top_of((chosen[1].index, chosen[1].offset, chosen[1].offset)) if chosen else 0.0
         return QPoint(self.surface.x(), self.surface.y() + round(y))
 
+    def selected_words(self) -> str:
+        """Return the words that are selected."""
+        return self.surface.words.plain_text(*self.selection) if self.selection is not None else ""
+
+    def keep_free(self, pixels: int) -> None:
+        """Leave room above the text."""
+        self.setViewportMargins(0, pixels, 0, 0)
+
     def show_found(self, query: str) -> None:
         """Highlight what is searched for; nothing for an empty query."""
         self.surface.marked.set_finder(partial(occurrences, query=query) if query else None)
@@ -200,8 +208,8 @@ class TextView(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
-        if event.matches(QKeySequence.StandardKey.Copy) and (chosen := self.selection) is not None:
-            QGuiApplication.clipboard().setText(self.surface.words.plain_text(*chosen))
+        if event.matches(QKeySequence.StandardKey.Copy) and self.selection is not None:
+            QGuiApplication.clipboard().setText(self.selected_words())
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select(Position(0, 0), Position(1 << 40, 0))
         elif event.key() == Qt.Key.Key_Home:

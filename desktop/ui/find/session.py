@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from desktop.core.text.find import FoundIn
 from desktop.rendering.page.shown_hits import found_in
 from desktop.runtime.path import PathSearch
-from desktop.ui.find.bar import FindBar
 from desktop.ui.transcript.view import Transcript
+from desktop.ui.widgets.find_bar import FindBar
 
 _SHOW_MS = 100  # between two numbers while counting: one can read them
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from desktop.ui.find.bar import FindBar
 from desktop.ui.look.icons import IconButton
+from desktop.ui.widgets.find_bar import FindBar
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.long_conversation import put_long_conversation
 from tests.support.scripted_server import running_server

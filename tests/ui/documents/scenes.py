@@ -88,7 +88,8 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
             page.hide()
             layout.addWidget(shown)
             shown.show_document(document, selection)
-            shown.find_field.setText(query)
+            if query:
+                shown.find_bar.open(query)
             return whole
 
         return made

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind
@@ -177,27 +177,39 @@ def test_columns_are_left_out(made: Made, qtbot: QtBot) -> None:
     assert "visit" not in sent(page)
 
 
+def find_field(page: PreviewPage) -> QLineEdit:
+    field = page.find_bar.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    return field
+
+
+def found(page: PreviewPage) -> str:
+    """What the bar says of what was found."""
+    return str(page.find_bar.findChild(QLabel).text())
+
+
 def test_places_are_found_counted_and_walked(made: Made, qtbot: QtBot) -> None:
     page = made(contract())
     page.focus_find()
-    QTest.keyClicks(page.find_field, "deposit")
-    qtbot.waitUntil(lambda: page.find_field.accessibleDescription() == "1 of 3")
-    QTest.keyClick(page.find_field, Qt.Key.Key_Return)
-    assert page.find_field.accessibleDescription() == "2 of 3"
-    QTest.keyClick(page.find_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    QTest.keyClick(page.find_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert page.find_field.accessibleDescription() == "3 of 3"
+    QTest.keyClicks(find_field(page), "deposit")
+    qtbot.waitUntil(lambda: found(page) == "1 of 3")
+    QTest.keyClick(find_field(page), Qt.Key.Key_Return)
+    assert found(page) == "2 of 3"
+    for _ in range(2):
+        QTest.keyClick(find_field(page), Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert found(page) == "From the end"
+    qtbot.waitUntil(lambda: found(page) == "3 of 3")
     assert page.text.verticalScrollBar().value() > 0
 
 
 def test_escape_goes_back_one_step(made: Made) -> None:
     page = made(contract())
-    page.find_field.setText("rent")
+    page.find_bar.open("rent")
     page.text.select(Position(3, 0), Position(3, 5))
     assert page.step_back()
     assert page.text.selection is None
     assert page.step_back()
-    assert page.find_field.text() == ""
+    assert page.find_bar.isHidden()
     assert not page.step_back()
 
 
@@ -217,8 +229,8 @@ def test_of_five_megabytes_only_what_is_in_sight_is_laid_out(made: Made, qtbot: 
     for share in (0.0, 1.0, 0.5):
         bar.setValue(round(bar.maximum() * share))
         assert len(shown._boxes) < 200 < len(shown.leaves)
-    page.find_field.setText("12345 The")
-    qtbot.waitUntil(lambda: page._find.is_done and page._find.count == 1)
+    page.find_bar.open("12345 The")
+    qtbot.waitUntil(lambda: found(page) == "1 of 1")
 
 
 def test_the_foot_keeps_the_verdict_where_room_is_short(made: Made, qtbot: QtBot) -> None:

@@ -64,13 +64,150 @@ def paragraph(pane: EvidencePane) -> str:
     return "\n".join(leaf_text(page.leaves[index]) for index in page.marks.passage)
 
 
-def test_a_figure_that_stands_there_is_shown_in_its_paragraph(shown: Made) -> None:
-    pane = shown(evidence("The deposit is 12,500.", given(contract())), "12,500")
-    assert said(pane) == "12,500 stands in clause 7."
-    assert marked(pane) == "12,500"
-    assert paragraph(pane).startswith("(1) Before the keys are handed over")
-    assert pane.title.text() == "Rental contract.docx"
-    assert pane.box.property("look") == "told"
+def seen(pane: EvidencePane) -> dict[str, str]:
+    """What a reader sees of a thing, by what it is."""
+    leaves = pane.view.text.surface._page.leaves
+    return {
+        "said": said(pane),
+        "marked": marked(pane),
+        "paragraph": paragraph(pane)[:30],
+        "title": pane.title.text(),
+        "note": pane.note.text(),
+        "begins": leaf_text(leaves[0]) if leaves else "",
+        "places": pane.places.text(),
+        "look": str(pane.box.property("look")),
+    }
+
+
+def thing(kind: Kind, words: str, verdict: Verdict, text: str, *places: SourcePlace, **more: object) -> Evidence:
+    """Evidence of one thing over one text."""
+    checked = Checked(kind, words, 0, len(words), verdict, places, **more)  # type: ignore[arg-type]
+    return Evidence((checked,), (GivenText("a.txt", text),))
+
+
+CONTRACT, NOTICE = given(contract()), "The contract ends with six months' notice."
+TABLE = "Prices\n\n| Item | Price |\n| Desk \\| Alto | 389.00 |\n| Desk Vela | 749.00 |\n\nAll without tax."
+PRICE = SourcePlace(0, TABLE.index("749"), TABLE.index("749") + 6)
+MINE = "Text in your message"
+LONG = "“" + "word " * 2_000 + "”"
+
+
+@pytest.mark.parametrize(
+    ("found", "words", "wanted"),
+    [
+        (
+            evidence("The deposit is 12,500.", CONTRACT),
+            "12,500",
+            {
+                "said": "12,500 stands in clause 7.",
+                "marked": "12,500",
+                "paragraph": "(1) Before the keys are handed over"[:30],
+                "title": "Rental contract.docx",
+                "look": "told",
+            },
+        ),
+        (
+            evidence(ANSWER, CONTRACT),
+            "7 %",
+            {
+                "said": "7 % is not in the file: computed, or from elsewhere.",
+                "marked": "",
+                "paragraph": "",
+                "note": "It stands nowhere, so this is where the file begins.",
+                "begins": "[Section 1]",
+            },
+        ),
+        (
+            evidence(ANSWER, CONTRACT),
+            "49,800",
+            {"said": "49,800 is computed: 12 × 4,150 = 49,800.", "marked": "4,150"},
+        ),
+        (
+            evidence(ANSWER.replace("49,800", "48,900"), CONTRACT),
+            "48,900",
+            {"said": "48,900 is wrong: 12 × 4,150 comes to 49,800.", "look": "warning"},
+        ),
+        (
+            evidence("The rent is 4,150.", said='What is the rent?\n\n"""\nThe rent is 4,150 a month.\n"""'),
+            "4,150",
+            {"said": "4,150 stands in your message.", "title": MINE, "marked": "4,150"},
+        ),
+        (
+            evidence("The rent is 4,150 a month.", said='What is it?\n\n"""\nThe flat has three rooms.\n"""'),
+            "4,150",
+            {
+                "note": "It stands nowhere, so this is where your text begins.",
+                "begins": "The flat has three rooms.",
+            },
+        ),
+        (
+            evidence("For 17 people the rent is 4,150.", CONTRACT, said="Good morning!\n\nWe are 17 people."),
+            "17 people",
+            {"title": MINE, "marked": "17 people", "begins": "Good morning!"},
+        ),
+        (
+            evidence("The budget of 20,000 a year is too small.", CONTRACT, said="Is 20 000 a year enough?"),
+            "20,000",
+            {"said": "20,000 comes from your own words.", "title": MINE, "marked": "20 000"},
+        ),
+        (
+            evidence("17 × 250 = 4,250 is more than the rent.", CONTRACT, said="Would 17 × 250 do?"),
+            "4,250",
+            {"title": MINE, "marked": "250"},
+        ),
+        (
+            evidence("The rent is 4,150 (clause 4).", CONTRACT),
+            "clause 4",
+            {"said": "What the answer names clause 4 for stands there."},
+        ),
+        (
+            thing(
+                *(Kind.QUOTATION, "“ends with three”", Verdict.NEAR, NOTICE, SourcePlace(0, 13, 41, "12")),
+                differences=(Difference("three", "six"),),
+            ),
+            "“ends with three”",
+            {"said": "The words differ from what stands in clause 12: the file says “six”, the answer “three”."},
+        ),
+        (
+            thing(Kind.REFERENCE, "clause 15", Verdict.NOT_FOUND, "Clause 7", stands_as="7"),
+            "clause 15",
+            {"said": "The file has no clause 15; it has this in clause 7."},
+        ),
+        (
+            thing(
+                *(Kind.REFERENCE, "clause 5", Verdict.ELSEWHERE, "Clause 7", SourcePlace(0, 0, 8, "7")), stands_as="7"
+            ),
+            "clause 5",
+            {"said": "It does not stand in clause 5: the file has it in clause 7."},
+        ),
+        (
+            thing(
+                *(Kind.NUMBER, "5,627", Verdict.COMPUTED, "| 3,275 |\n| 462 |"),
+                calculation=Calculation("3,275 + 462", "3,737"),
+            ),
+            "5,627",
+            {"places": "1 of 2 places", "marked": "3,275"},
+        ),
+        (
+            thing(
+                Kind.NUMBER, "749.00", Verdict.FOUND, TABLE, SourcePlace(0, TABLE.index("749"), TABLE.index("749") + 6)
+            ),
+            "749.00",
+            {"marked": "749.00", "note": "Desk Vela · Price"},
+        ),
+        (
+            thing(Kind.QUOTATION, LONG, Verdict.NOT_FOUND, "none of it"),
+            LONG,
+            {"said": f"{LONG[:119].rstrip()}… is not in the file: from elsewhere."},
+        ),
+    ],
+)
+def test_a_thing_is_told_and_shown_at_its_place(
+    shown: Made, found: Evidence, words: str, wanted: dict[str, str]
+) -> None:
+    pane = shown(found, words)
+    assert {what: seen(pane)[what] for what in wanted} == wanted
+    assert pane.view.table.horizontalHeader().isHidden() or pane.view.currentWidget() is not pane.view.table
 
 
 def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(shown: Made) -> None:
@@ -86,23 +223,6 @@ def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(sho
     assert marked(pane) == "12,500"
 
 
-def test_what_stands_nowhere_shows_how_the_file_begins(shown: Made) -> None:
-    pane = shown(evidence(ANSWER, given(contract())), "7 %")
-    assert said(pane) == "7 % is not in the file: computed, or from elsewhere."
-    assert marked(pane) == paragraph(pane) == ""
-    assert pane.note.text() == "It stands nowhere, so this is where the file begins."
-    assert leaf_text(pane.view.text.surface._page.leaves[0]) == "[Section 1]"
-
-
-def test_a_sum_is_shown_with_the_places_of_its_numbers(shown: Made) -> None:
-    pane = shown(evidence(ANSWER, given(contract())), "49,800")
-    assert said(pane) == "49,800 is computed: 12 × 4,150 = 49,800."
-    assert marked(pane) == "4,150"
-    wrong = ANSWER.replace("49,800", "48,900")
-    pane = shown(evidence(wrong, given(contract())), "48,900")
-    assert said(pane) == "48,900 is wrong: 12 × 4,150 comes to 49,800."
-
-
 def test_places_of_several_files_are_walked_through(shown: Made) -> None:
     files = [given(contract("First.docx")), given(contract("Second.docx"), digest="d2")]
     pane = shown(evidence("The deposit is 12,500.", *files), "12,500")
@@ -115,38 +235,6 @@ def test_places_of_several_files_are_walked_through(shown: Made) -> None:
     assert pane.title.text() == "First.docx"
     QTest.keyClick(pane.view.text, Qt.Key.Key_Left)
     assert pane.title.text() == "Second.docx"
-
-
-def test_material_in_a_message_is_the_users_own(shown: Made) -> None:
-    asked = 'What is the rent?\n\n"""\nThe rent is 4,150 a month.\n"""'
-    pane = shown(evidence("The rent is 4,150.", said=asked), "4,150")
-    assert said(pane) == "4,150 stands in your message."
-    assert pane.title.text() == "Text in your message"
-    assert marked(pane) == "4,150"
-
-
-def test_what_pasted_text_lacks_shows_how_it_begins(shown: Made) -> None:
-    asked = 'What is the rent?\n\n"""\nThe flat has three rooms.\n"""'
-    pane = shown(evidence("The rent is 4,150 a month.", said=asked), "4,150")
-    assert pane.note.text() == "It stands nowhere, so this is where your text begins."
-    assert leaf_text(pane.view.text.surface._page.leaves[0]) == "The flat has three rooms."
-
-
-@pytest.mark.parametrize(
-    ("answer", "asked", "thing", "is_marked"),
-    [
-        ("For 17 people the rent is 4,150.", "Good morning!\n\nWe are 17 people.", "17 people", "17 people"),
-        ("The budget of 20,000 a year is too small.", "Is 20 000 a year enough?", "20,000", "20 000"),
-        ("17 × 250 = 4,250 is more than the rent.", "Would 17 × 250 do?", "4,250", "250"),
-    ],
-)
-def test_what_the_user_said_is_shown_in_their_message(
-    shown: Made, answer: str, asked: str, thing: str, is_marked: str
-) -> None:
-    pane = shown(evidence(answer, given(contract()), said=asked), thing)
-    assert pane.title.text() == "Text in your message"
-    assert marked(pane) == is_marked
-    assert leaf_text(pane.view.text.surface._page.leaves[0]) == asked.split("\n")[0]
 
 
 def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown: Made, qtbot: QtBot) -> None:
@@ -180,16 +268,6 @@ def test_all_that_was_looked_up_is_listed_what_is_amiss_first(shown: Made) -> No
     assert said(pane).startswith("7 %")
 
 
-def test_a_cell_of_a_table_in_a_text_is_marked_alone(shown: Made) -> None:
-    text = "Prices\n\n| Item | Price |\n| Desk \\| Alto | 389.00 |\n| Desk Vela | 749.00 |\n\nAll without tax."
-    at = text.index("749")
-    checked = Checked(Kind.NUMBER, "749.00", 0, 6, Verdict.FOUND, (SourcePlace(0, at, at + 6),))
-    pane = shown(Evidence((checked,), (GivenText("a.md", text),)), "749.00")
-    assert marked(pane) == "749.00"
-    assert pane.note.text() == "Desk Vela · Price"
-    assert pane.view.table.horizontalHeader().isHidden()
-
-
 @pytest.mark.parametrize(
     ("cells", "words", "span"),
     [
@@ -208,49 +286,12 @@ def test_in_a_cell_the_figure_alone_is_marked(cells: list[str], words: str, span
     assert table.marked_in(table.cells[1][1]) == span
 
 
-def test_words_that_differ_are_named(shown: Made) -> None:
-    text = "The contract ends with six months' notice."
-    differences = (Difference("three", "six"),)
-    place = SourcePlace(0, 13, len(text) - 1, "12")
-    near = Checked(Kind.QUOTATION, "“ends with three”", 0, 9, Verdict.NEAR, (place,), differences=differences)
-    pane = shown(Evidence((near,), (GivenText("a.txt", text),)), "“ends with three”")
-    assert said(pane) == "The words differ from what stands in clause 12: the file says “six”, the answer “three”."
-
-
-def test_a_reference_names_where_it_does_stand(shown: Made) -> None:
-    reference = Checked(Kind.REFERENCE, "clause 15", 0, 9, Verdict.NOT_FOUND, stands_as="7")
-    pane = shown(Evidence((reference,), (GivenText("a.txt", "Clause 7"),)), "clause 15")
-    assert said(pane) == "The file has no clause 15; it has this in clause 7."
-    elsewhere = Checked(Kind.REFERENCE, "clause 5", 0, 8, Verdict.ELSEWHERE, (SourcePlace(0, 0, 8, "7"),), "7")
-    pane = shown(Evidence((elsewhere,), (GivenText("a.txt", "Clause 7"),)), "clause 5")
-    assert said(pane) == "It does not stand in clause 5: the file has it in clause 7."
-
-
-def test_of_a_reference_that_holds_it_is_said_that_what_it_is_given_for_stands_there(shown: Made) -> None:
-    pane = shown(evidence("The rent is 4,150 (clause 4).", given(contract())), "clause 4")
-    assert said(pane) == "What the answer names clause 4 for stands there."
-
-
-def test_a_computed_figure_without_its_sum_is_said_to_be_computed(shown: Made) -> None:
-    made = Checked(Kind.NUMBER, "5,627", 0, 5, Verdict.COMPUTED, calculation=Calculation("3,275 + 462", "3,737"))
-    pane = shown(Evidence((made,), (GivenText("a.txt", "| 3,275 |\n| 462 |"),)), "5,627")
-    assert pane.places.text() == "1 of 2 places"
-    assert marked(pane) == "3,275"
-
-
 @pytest.mark.parametrize("text", ["", "x", "\n\n\n", "[Page 1]", "א" * 50_000, "line\n" * 40_000])
 def test_any_text_can_be_shown(shown: Made, text: str) -> None:
     end = len(text)
     for start in {0, end // 2, max(0, end - 1), end + 5}:
         checked = Checked(Kind.NUMBER, "1", 0, 1, Verdict.FOUND, (SourcePlace(0, start, start + 1),))
         shown(Evidence((checked,), (GivenText("a.txt", text),)), "1")
-
-
-def test_a_quotation_of_pages_is_shortened_in_the_sentence(shown: Made) -> None:
-    long = "“" + "word " * 2_000 + "”"
-    checked = Checked(Kind.QUOTATION, long, 0, len(long), Verdict.NOT_FOUND)
-    pane = shown(Evidence((checked,), (GivenText("a.txt", "none of it"),)), long)
-    assert len(said(pane)) < 200
 
 
 def pdf() -> AttachmentPart:
@@ -306,13 +347,6 @@ def test_where_a_page_is_not_drawn_its_text_is_shown(
     assert pane.note.text().endswith("This is its text as it was sent.")
     assert marked(pane) == "12,500"
     assert pane.page_label.text() == ""
-
-
-def test_a_page_on_which_the_words_are_not_found_is_shown_unmarked(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
-    drawing.reader.pictures = [page_picture(boxes=())]
-    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-    qtbot.waitUntil(lambda: not pane.view.page.is_waiting)
-    assert pane.view.page.marked == ()
 
 
 def test_a_picture_of_any_shape_can_be_shown(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:

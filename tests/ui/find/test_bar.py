@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.find.bar import FindBar
 from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.find_bar import FindBar
 
 pytestmark = pytest.mark.window
 

@@ -17,10 +17,10 @@ from desktop.core.search import SearchHit
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
-from desktop.ui.find.bar import FindBar
 from desktop.ui.search.page import SearchPage
 from desktop.ui.sidebar.column import FindBox
 from desktop.ui.text.surface import TextSurface
+from desktop.ui.widgets.find_bar import FindBar
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.ui.search.searched import contract, put, rows_on
@@ -174,7 +174,7 @@ def test_a_word_of_a_file_is_shown_in_its_text(open_it: OpenIt, candor_home: Pat
         program.wait_until(lambda: isinstance(program.window.findChild(PreviewPage), PreviewPage))
         preview = program.window.findChild(PreviewPage)
         assert isinstance(preview, PreviewPage)
-        program.wait_until(lambda: preview.find_field.text() == "wombat")
+        program.wait_until(lambda: preview.find_bar.query == "wombat")
         program.wait_until(lambda: program.program.chat.current.title == "Rent")
 
 

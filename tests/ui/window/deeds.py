@@ -16,7 +16,6 @@ from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import Message
 from desktop.runtime.generation import Generation
 from desktop.store.database import open_store
-from desktop.ui.find.bar import FindBar
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Mode
@@ -25,6 +24,7 @@ from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.thinking import ThinkingHeader
 from desktop.ui.widgets.buttons import FoldButton
+from desktop.ui.widgets.find_bar import FindBar
 from tests.support.in_process import OpenProgram
 from tests.support.scripted_server import Fed, Reply, ScriptedServer
 from tests.support.scripts import ollama_end, ollama_line

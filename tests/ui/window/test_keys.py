@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from desktop.ui.find.bar import FindBar
+from desktop.ui.widgets.find_bar import FindBar
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import OpenIt, OpenProgram
 

@@ -33,25 +33,27 @@ class FindBar(QFrame):
     room_changed = Signal(int)  # pixels that it takes at the top of the page
     closed = Signal()
 
-    def __init__(self, theme: Theme, page: QAbstractScrollArea) -> None:
+    def __init__(self, theme: Theme, page: QAbstractScrollArea, name: str = "") -> None:
+        """`name`: what is searched, for who hears it; a conversation, where there is also thinking, if it is empty."""
         super().__init__(page)
         self._theme = theme
         self._page = page
         self._came_from: QWidget | None = None
         self._asked = ("", False)
         set_look(self, "card")
-        self.setAccessibleName(self.tr("Find in this conversation"))
+        self.setAccessibleName(name or self.tr("Find in this conversation"))
         self._field = QLineEdit()
         set_look(self._field, "filter")
         self._field.setMaxLength(_LONGEST_QUERY)
         self._field.setPlaceholderText(self.tr("Find"))
-        self._field.setAccessibleName(self.tr("Find in this conversation"))
+        self._field.setAccessibleName(self.accessibleName())
         self._state = PlainLabel("", "small")
         self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._back = IconButton(theme, "chevron-up", self.tr("Previous (Shift+Enter)"), token="muted")
         self._on = IconButton(theme, "chevron-down", self.tr("Next (Enter)"), token="muted")
         self._thinking = IconButton(theme, "thinking", self.tr("Also in thinking"), token="muted")
         self._thinking.setCheckable(True)
+        self._thinking.setVisible(not name)
         self._close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted")
         stack(
             (self._field, 1),
