@@ -6,13 +6,10 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from desktop.core.documents.document import Aside, Block, Document, Remark, RemarkKind, Section
-from desktop.core.documents.reading import Opened
-from desktop.readers import formats
-from desktop.readers.source import Source
+from desktop.core.documents.document import Aside, Block, Document, RemarkKind
+from tests.readers.conftest import document_from
 
 OOXML = "http://schemas.openxmlformats.org"
 NAMESPACES = {
@@ -102,12 +99,7 @@ def docx(body: str, parts: Mapping[str, str] | None = None) -> bytes:
 
 def read(content: bytes, name: str = "file") -> Document:
     """Return what the readers make of a content, as the conversation gets it."""
-    events = list(formats.read(Source(Path("nowhere"), name, inside=content)))
-    assert isinstance(events[0], Opened)
-    sections = tuple(each for each in events if isinstance(each, Section))
-    assert [each.number for each in sections] == list(range(1, len(sections) + 1))
-    remarks = tuple(each for each in events if isinstance(each, Remark))
-    return Document(name, events[0].media_type, sections, remarks, events[0].encoding)
+    return document_from(content, name)
 
 
 def blocks(content: bytes, name: str = "file") -> list[Block]:

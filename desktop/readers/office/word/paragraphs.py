@@ -5,7 +5,7 @@ Knows the insides of a paragraph alone; the order of blocks is `docx`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Aside
@@ -17,6 +17,7 @@ from desktop.readers.text.blocks import Runs
 
 _NUMBERS_OF_PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})  # of which a file has at best an old value
 _INSIDE_ONLY = frozenset({"w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:rubyPr", "w:tblPr", "w:trPr", "w:tcPr"})
+_SIGNS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "\u2011"}
 _PICTURES = frozenset({"a:blip", "v:imagedata"})
 
 
@@ -47,14 +48,12 @@ class _Field:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """Tracked change that words stand in."""
+class _Look:
+    """What words are told apart by: the tracked change that they stand in, and whether they are hidden."""
 
     aside: Aside | None = None
     by: str = ""
-
-
-_NO_CHANGE = _Change()
+    is_hidden: bool = False
 
 
 class WordText:
@@ -62,6 +61,7 @@ class WordText:
 
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
+        self._found = WordParagraph()
         self._fields: list[_Field] = []
         self._commented: dict[str, list[str]] = {}  # the words of open comments
         self._quoted: dict[str, str] = {}  # the words of those that are closed, until they are referred to
@@ -69,24 +69,23 @@ class WordText:
 
     def paragraph(self, element: Element, row_change: Element | None = None) -> WordParagraph:
         """Return a paragraph; `row_change` is the tracked change of the row of a table that it stands in."""
-        found = WordParagraph()
-        change = _change(row_change, _NO_CHANGE) if row_change is not None else _NO_CHANGE
-        is_hidden = self._styles.is_hidden(value(element, "w:pPr", "w:pStyle"))
-        self._inline(element, found, change, is_hidden=is_hidden)
+        found = self._found = WordParagraph()
+        look = _Look(is_hidden=self._styles.is_hidden(value(element, "w:pPr", "w:pStyle")))
+        self._inline(element, _changed(row_change, look) if row_change is not None else look)
         return found
 
-    def _inline(self, element: Element, found: WordParagraph, change: _Change, *, is_hidden: bool) -> None:
+    def _inline(self, element: Element, look: _Look) -> None:
         for each in element:
             match each.tag:
                 case "w:r":
-                    self._run(each, found, change, is_hidden=is_hidden)
+                    self._run(each, look)
                 case "w:ins" | "w:del" | "w:moveTo" | "w:moveFrom":
-                    self._inline(each, found, _change(each, change), is_hidden=is_hidden)
+                    self._inline(each, _changed(each, look))
                 case "m:oMath":
-                    self._append(found, formula_text(each), change, is_hidden=is_hidden)
+                    self._append(formula_text(each), look)
                 case "mc:AlternateContent":
                     if (best := chosen(each)) is not None:
-                        self._inline(best, found, change, is_hidden=is_hidden)
+                        self._inline(best, look)
                 case "w:fldSimple" if _name_of(each.get("w:instr", "")) in _NUMBERS_OF_PAGES:
                     pass
                 case "w:commentRangeStart":
@@ -95,64 +94,51 @@ class WordText:
                     name = each.get("w:id", "")
                     self._quoted[name] = "".join(self._commented.pop(name, []))
                 case tag if tag not in _INSIDE_ONLY:
-                    self._inline(each, found, change, is_hidden=is_hidden)
+                    self._inline(each, look)
 
-    def _run(self, run: Element, found: WordParagraph, change: _Change, *, is_hidden: bool) -> None:
+    def _run(self, run: Element, look: _Look) -> None:
         properties = child(run, "w:rPr")
-        font = None
-        if properties is not None:
-            vanish = child(properties, "w:vanish")
-            if vanish is not None:
-                is_hidden = is_on(properties, "w:vanish")
-            elif self._styles.is_hidden(value(properties, "w:rStyle")):
-                is_hidden = True
-            font = value(properties, "w:rFonts", attribute="w:ascii")
-        self._pieces(run, found, change, font, is_hidden=is_hidden)
+        if child(properties, "w:vanish") is not None:
+            look = replace(look, is_hidden=is_on(properties, "w:vanish"))
+        elif self._styles.is_hidden(value(properties, "w:rStyle")):
+            look = replace(look, is_hidden=True)
+        self._pieces(run, look, value(properties, "w:rFonts", attribute="w:ascii"))
 
-    def _pieces(
-        self, run: Element, found: WordParagraph, change: _Change, font: str | None, *, is_hidden: bool
-    ) -> None:
+    def _pieces(self, run: Element, look: _Look, font: str | None) -> None:
         for each in run:
             match each.tag:
                 case "w:t" | "w:delText":
                     text = each.text or ""
-                    if font is not None and is_symbol_font(font):
-                        text = in_letters(text, font)
-                    self._append(found, text, change, is_hidden=is_hidden)
-                case "w:tab" | "w:ptab":
-                    self._append(found, "\t", change, is_hidden=is_hidden)
-                case "w:br" | "w:cr":
-                    self._append(found, "\n", change, is_hidden=is_hidden)
-                case "w:noBreakHyphen":
-                    self._append(found, "\u2011", change, is_hidden=is_hidden)
+                    self._append(in_letters(text, font) if font is not None and is_symbol_font(font) else text, look)
+                case tag if tag in _SIGNS:
+                    self._append(_SIGNS[tag], look)
                 case "w:sym":
-                    self._append(found, _symbol(each), change, is_hidden=is_hidden)
+                    self._append(_symbol(each), look)
                 case "w:instrText":
                     if self._fields and not self._fields[-1].is_result:
                         self._fields[-1].code += each.text or ""
                 case "w:fldChar":
-                    self._append(found, _form_value(child(each, "w:ffData")), change, is_hidden=is_hidden)
+                    self._append(_form_value(child(each, "w:ffData")), look)
                     self._follow_field(each)
-                case "w:footnoteReference" | "w:endnoteReference":
-                    found.marks.append(WordMark(each.tag, each.get("w:id", "")))
-                case "w:commentReference":
+                case "w:footnoteReference" | "w:endnoteReference" | "w:commentReference":
                     name = each.get("w:id", "")
-                    found.marks.append(WordMark(each.tag, name, self._quoted.pop(name, "")))
+                    words = self._quoted.pop(name, "") if each.tag == "w:commentReference" else ""
+                    self._found.marks.append(WordMark(each.tag, name, words))
                 case "w:ruby":
-                    self._ruby(each, found, change, is_hidden=is_hidden)
+                    self._ruby(each, look)
                 case "w:drawing" | "w:pict" | "w:object":
-                    self._drawing(each, found)
+                    self._drawing(each)
                 case "mc:AlternateContent":
                     if (best := chosen(each)) is not None:
-                        self._pieces(best, found, change, font, is_hidden=is_hidden)
+                        self._pieces(best, look, font)
 
-    def _append(self, found: WordParagraph, text: str, change: _Change, *, is_hidden: bool) -> None:
+    def _append(self, text: str, look: _Look) -> None:
         if not text or any(not each.is_result or _name_of(each.code) in _NUMBERS_OF_PAGES for each in self._fields):
             return
-        if is_hidden and change.aside is not Aside.DELETED:
-            found.runs.append(text, Aside.HIDDEN)
+        if look.is_hidden and look.aside is not Aside.DELETED:
+            self._found.runs.append(text, Aside.HIDDEN)
         else:
-            found.runs.append(text, change.aside, change.by)
+            self._found.runs.append(text, look.aside, look.by)
         for words in self._commented.values():
             words.append(text)
 
@@ -166,39 +152,39 @@ class WordText:
             case "end" if self._fields:
                 self._fields.pop()
 
-    def _ruby(self, ruby: Element, found: WordParagraph, change: _Change, *, is_hidden: bool) -> None:
+    def _ruby(self, ruby: Element, look: _Look) -> None:
         """Read characters with their sounds above, which follow in brackets."""
         base, above = child(ruby, "w:rubyBase"), child(ruby, "w:rt")
         if base is not None:
-            self._inline(base, found, change, is_hidden=is_hidden)
+            self._inline(base, look)
         if above is not None and (text := "".join(each.text or "" for each in above.iter("w:t"))):
-            self._append(found, f"({text})", change, is_hidden=is_hidden)
+            self._append(f"({text})", look)
 
-    def _drawing(self, drawing: Element, found: WordParagraph) -> None:
+    def _drawing(self, drawing: Element) -> None:
         """Collect what a drawing holds: text boxes, charts, diagrams, files, pictures."""
         waiting = [drawing]
         while waiting:
             each = waiting.pop()
             match each.tag:
                 case "w:txbxContent" | "c:chart" | "dgm:relIds" | "o:OLEObject":
-                    found.marks.append(WordMark(each.tag, element=each))
+                    self._found.marks.append(WordMark(each.tag, element=each))
                     continue
                 case "mc:AlternateContent":
                     if (best := chosen(each)) is not None:
                         waiting.append(best)
                     continue
                 case "v:textpath" if each.get("string"):
-                    found.marks.append(WordMark(each.tag, words=each.get("string", "")))
+                    self._found.marks.append(WordMark(each.tag, words=each.get("string", "")))
                 case tag if tag in _PICTURES:
                     self.pictures += 1
             waiting.extend(reversed(each))
 
 
-def _change(element: Element, around: _Change) -> _Change:
+def _changed(element: Element, around: _Look) -> _Look:
     if around.aside is Aside.DELETED:  # what was inserted first and deleted then
         return around
     aside = Aside.INSERTED if element.tag in {"w:ins", "w:moveTo"} else Aside.DELETED
-    return _Change(aside, element.get("w:author", ""))
+    return _Look(aside, element.get("w:author", ""), around.is_hidden)
 
 
 def _name_of(code: str) -> str:
