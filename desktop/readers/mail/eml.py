@@ -15,7 +15,6 @@ from email.message import Message
 
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
-from desktop.readers.mail.opening import open_mail
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import chapters, clean, left_out
 from desktop.readers.text.encoding import decode
@@ -41,7 +40,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
         yield from chapters(letter.blocks)
         yield from left_out(letter.pictures)
     else:
-        yield from sections(letter, source, open_mail)
+        yield from sections(letter, source)
 
 
 def letter_of_file(source: Source) -> Letter:

@@ -6,14 +6,16 @@ come to an end.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from desktop.core.bounds import ATTACHED_BYTES, ATTACHED_DEPTH, ATTACHED_FILES
 from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers import formats
-from desktop.readers.source import Source, failure_of
+from desktop.readers.source import BROKEN, Source, failure_of
 from desktop.readers.text.blocks import Runs, left_out
 
 _NAMES_TOLD = 20
@@ -43,9 +45,9 @@ class AttachedFile:
     letter: Callable[[], Letter] | None = None
 
 
-def sections(letter: Letter, source: Source, open_mail: Callable[[Source], Letter | None]) -> Iterator[ReadingEvent]:
-    """Yield a mail and what is attached to it, then what was not read. `open_mail` returns None for other files."""
-    yield from _Reading(source, open_mail).sections(letter, 1)
+def sections(letter: Letter, source: Source) -> Iterator[ReadingEvent]:
+    """Yield a mail and what is attached to it, then what was not read."""
+    yield from _Reading(source).sections(letter, 1)
 
 
 def paragraphs(text: str) -> Iterator[Block]:
@@ -59,12 +61,23 @@ def paragraphs(text: str) -> Iterator[Block]:
             lines = []
 
 
+def _mail_in(source: Source) -> Letter | None:
+    """Return the mail in a file, whatever kind of mail it is; None for a file of another kind."""
+    try:
+        module = formats.format_of(source).module
+    except (ReadingError, OSError, *BROKEN):
+        return None
+    if not module.startswith("mail."):
+        return None
+    # By its name, as `formats` does: the readers of mails need this module.
+    return cast(Letter, importlib.import_module(f"desktop.readers.{module}").letter_of_file(source))
+
+
 class _Reading:
     """Reading of a mail with all that hangs on it."""
 
-    def __init__(self, source: Source, open_mail: Callable[[Source], Letter | None]) -> None:
+    def __init__(self, source: Source) -> None:
         self._source = source
-        self._open_mail = open_mail
         self._number = 0
         self._files = 0
         self._bytes = 0
@@ -103,7 +116,7 @@ class _Reading:
                 content = file.content() if file.content is not None else b""
                 self._bytes += len(content)
                 inside = replace(self._source, name=file.name, inside=content, encoding="")
-                inner = self._open_mail(inside)
+                inner = _mail_in(inside)
                 if inner is None:
                     yield from self._file(inside)
                     return

@@ -16,7 +16,6 @@ from desktop.core.documents.document import Block
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.mail.compressed import decompressed
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
-from desktop.readers.mail.opening import open_mail
 from desktop.readers.office.rtf import RichText
 from desktop.readers.source import BROKEN, Source
 from desktop.readers.text.blocks import clean
@@ -39,7 +38,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     """Yield a mail and what is attached to it. Raises `ReadingError`."""
     letter = letter_of_file(source)
     yield Opened(MEDIA_TYPE)
-    yield from sections(letter, source, open_mail)
+    yield from sections(letter, source)
 
 
 def letter_of_file(source: Source) -> Letter:
