@@ -4564,8 +4564,8 @@ long</source>
         <translation>将选中的文字设为填空项</translation>
     </message>
     <message>
-        <source>Show the other parts</source>
-        <translation>显示其他要素</translation>
+        <source>Other parts</source>
+        <translation>其他要素</translation>
     </message>
     <message>
         <source>Write {{recipient}} where something changes each time.</source>

@@ -28,7 +28,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.recipes.blank_card import BlankCard
-from desktop.ui.recipes.form import RecipeSheet, only_text_words
+from desktop.ui.recipes.form import RecipeSheet
 from desktop.ui.recipes.texts import RecipeTexts
 from desktop.ui.recipes.words import fault, names_of_case
 from desktop.ui.widgets.buttons import button
@@ -82,7 +82,7 @@ class RecipeEditor(RecipeSheet):
                 Field("about", about, value=recipe.about, longest=longest[1]),
             ),
         )
-        self.texts = RecipeTexts(theme, framework, language)
+        self.texts = RecipeTexts(theme, framework, language, recipe.draft)
         self._blanks_title = PlainLabel(self.tr("Blanks"), "heading")
         self._cards = stack(gap=GAP)
         self.conflict = self._made_conflict()
@@ -106,13 +106,11 @@ class RecipeEditor(RecipeSheet):
             done=button(self.tr("Save"), "filled", self.save, fill="accent"),
             keys=("Ctrl+S",),
         )
-        self.texts.show_draft(recipe.draft)
         self._show_blanks()
         self._begun_with = self.recipe
         self.texts.changed.connect(lambda _: self._on_texts_changed())
         self.texts.blank_wanted.connect(self._make_blank)
         self.texts.blank_of_material_wanted.connect(self._ask_for_material)
-        self.texts.paste_refused.connect(lambda: self.show_failure(only_text_words()))
         self.form.changed.connect(lambda _: self._lost.hide())
         self.form.entered.connect(self.focusNextChild)
 
