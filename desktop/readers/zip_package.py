@@ -27,7 +27,8 @@ class Package:
 
     def __init__(self, source: Source) -> None:
         """Open the package. Raises `ReadingError` for one that is too large, or what `BROKEN` lists."""
-        self._zip = zipfile.ZipFile(source.open())
+        self._file = source.open()
+        self._zip = zipfile.ZipFile(self._file)
         self._parts = {_folded(each.filename): each for each in self._zip.infolist() if not each.is_dir()}
         # Parts that are stored as they are don't grow.
         packed = [each for each in self._parts.values() if each.compress_type != zipfile.ZIP_STORED]
@@ -43,6 +44,7 @@ class Package:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._zip.close()
+        self._file.close()
 
     def __contains__(self, name: str) -> bool:
         return _folded(name) in self._parts
