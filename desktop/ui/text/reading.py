@@ -20,17 +20,13 @@ from desktop.rendering.markdown.document import AT_ONCE, MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.excerpt import excerpt
-from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, Position, markdown_text
 
 _PIECE = 4_000  # characters of a growing text that are read at a time; an answer brings some hundred
 _LOOK_MS = 10  # between two looks whether a text has been read
-
-# A paragraph beyond all measure is laid out as a whole each time, and therefore shown less often.
-_LONG = 16_000
-_SELDOM_MS = 140
 
 
 class LeafDocument(Protocol):
@@ -64,7 +60,6 @@ class TextReading(QObject):
         self._look_timer = QTimer(self, interval=_LOOK_MS)
         self._look_timer.timeout.connect(self._take_what_was_read)
         self._unread = ""  # that came at once at the end of a text that grows
-        self._unshown = 0  # the first leaf that it has changed since the page was shown
         self._is_ending = False  # with that
         self._piece_timer = QTimer(self)
         self._piece_timer.timeout.connect(self._read_piece)
@@ -114,12 +109,9 @@ class TextReading(QObject):
         text = self._shown_part(text)
         if self._piece_timer.isActive() or (len(text) > _PIECE and isinstance(self.document, MarkdownDocument)):
             self._unread += text
-            if not self._piece_timer.isActive():
-                self._unshown = len(self.document.leaves)
-                self._piece_timer.start(0)
+            self._piece_timer.start(0)
         else:
             self._show_from(self.document.append(text))
-            self._wait_if_long()
 
     def finish(self) -> None:
         """End the text: nothing more is appended."""
@@ -142,35 +134,15 @@ class TextReading(QObject):
         with self._changing():
             self._page.show(self.document.leaves, first_changed)
 
-    @property
-    def _is_long(self) -> bool:
-        """True if the text ends in a paragraph that takes long to lay out."""
-        last = self.document.leaves[-1] if self.document.leaves else None
-        return last is not None and last.kind is LeafKind.PARAGRAPH and last.letters > _LONG
-
-    def _wait_if_long(self) -> None:
-        """Have the next words of a very long paragraph come together."""
-        if self._is_long:
-            self._piece_timer.start(_SELDOM_MS)
-
     def _read_piece(self) -> None:
         piece, self._unread = self._unread[:_PIECE], self._unread[_PIECE:]
-        if piece:
-            self._unshown = min(self._unshown, self.document.append(piece))
-        if self._unread:
-            self._piece_timer.start(0)
-            if self._is_long:
-                return  # shown when all that came has been read
-        self._show_from(self._unshown)
-        self._unshown = len(self.document.leaves)
+        self._show_from(self.document.append(piece))
         if self._unread:
             return
         self._piece_timer.stop()
         if self._is_ending:
             self._is_ending = False
             self.finish()
-        elif piece:
-            self._wait_if_long()
 
     def _read_aside(self) -> None:
         self._reading_aside = _reader().submit(parse, self.document.source)
