@@ -58,11 +58,12 @@ UNDERLINED = frozenset({MarkKind.STANDS, MarkKind.ASIDE, MarkKind.AMISS, MarkKin
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Characters `start` to `end` of a box's text that stand out."""
+    """Characters `start` to `end` of a box's text that stand out; `name` tells a placed mark from others."""
 
     start: int
     end: int
     kind: MarkKind = MarkKind.SELECTED
+    name: int | None = None
 
 
 def marks_within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from desktop.rendering.page.box import TO_LOOK_AT, Mark, MarkKind
-from desktop.rendering.page.placed_marks import NamedMark, PlacedMarks, innermost, lines_of
+from desktop.rendering.page.placed_marks import PlacedMarks, lines_of
 from desktop.rendering.page.style import PageColours
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.shown_text import Position, leaf_text
@@ -39,39 +39,33 @@ class PageMarks:
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves  # of the page, as they are from time to time
-        self._finder: Finder | None = None
-        self._found: dict[int, list[Mark]] = {}  # by leaf
-        self._differs: dict[int, list[Mark]] = {}
+        self._finders: dict[MarkKind, Finder] = {}
+        self._found: dict[tuple[MarkKind, int], list[Mark]] = {}  # by what has found them, and leaf
         self._current: tuple[int, Mark] | None = None
         self.target: Target | None = None  # what the keyboard has come to
         self.passage = range(0)  # leaves that stand out as a whole: the paragraph of a place
-        self._differing: Finder | None = None
-        self._placed: PlacedMarks | None = None
-        self._named: dict[int, list[NamedMark]] = {}
+        self.placed: PlacedMarks | None = None  # the marks that were set by their places
+        self._named: dict[int, list[Mark]] = {}
         self.open_name: int | None = None  # of the placed mark that is being looked at
         self.hovered_name: int | None = None  # of the one under the pointer
 
-    @property
-    def placed(self) -> PlacedMarks | None:
-        """The marks that were set by their places."""
-        return self._placed
-
     def set_placed(self, placed: PlacedMarks | None) -> None:
         """Underline what stands at these places; None takes the lines away."""
-        self._placed = placed
+        self.placed = placed
         self._named.clear()
         self.open_name = self.hovered_name = None
 
-    def placed_at(self, position: Position) -> NamedMark | None:
+    def placed_at(self, position: Position) -> Mark | None:
         """Return the placed mark at a letter, of several the shortest."""
-        if self._placed is None or not 0 <= position.index < len(self._leaves):
+        if not 0 <= position.index < len(self._leaves):
             return None
-        return innermost(self._named_in(position.index), position.offset)
+        here = [mark for mark in self._named_in(position.index) if mark.start <= position.offset < mark.end]
+        return min(here, key=lambda mark: mark.end - mark.start, default=None)
 
     def leaf_of_placed(self, name: int) -> tuple[int, int] | None:
         """Return the leaf in which a placed mark begins, and its letter there; None while that has not been read."""
-        mark = self._placed.named(name) if self._placed is not None else None
-        block = self._placed.block_of(mark) if self._placed is not None and mark is not None else None
+        mark = self.placed.named(name) if self.placed is not None else None
+        block = self.placed.block_of(mark) if self.placed is not None and mark is not None else None
         if block is None:
             return None
         source, offset = block
@@ -80,21 +74,19 @@ class PageMarks:
 
     def set_differing(self, finder: Finder | None) -> None:
         """Mark where another answer says otherwise; None takes the marks away."""
-        self._differing = finder
-        self._differs.clear()
+        self._set_finder(MarkKind.DIFFERS, finder)
 
     def differing_at(self, position: Position) -> str:
         """Return the marked words at a position, where another answer says otherwise; empty where there are none."""
         if not 0 <= position.index < len(self._leaves):
             return ""
-        marks = self._differing_in(position.index)
+        marks = self._found_in(position.index, MarkKind.DIFFERS)
         at = next((mark for mark in marks if mark.start <= position.offset <= mark.end), None)
         return leaf_text(self._leaves[position.index])[at.start : at.end] if at is not None else ""
 
     def set_finder(self, finder: Finder | None) -> None:
         """Mark what is searched for; None ends the search."""
-        self._finder = finder
-        self._found.clear()
+        self._set_finder(MarkKind.FOUND, finder)
         self._current = None
 
     def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
@@ -109,15 +101,12 @@ class PageMarks:
         index = self._first_at(at)
         if index >= len(self._leaves) or self._leaves[index].source[0] != at:
             return None
-        marks = self._found_in(index)
+        marks = self._found_in(index, MarkKind.FOUND)
         return (index, marks[which].start, marks[which].end) if which < len(marks) else None
 
     def forget_from(self, first: int) -> None:
         """Forget the leaves from `first` on, which are others now."""
-        for index in [each for each in self._found if each >= first]:
-            del self._found[index]
-        for index in [each for each in self._differs if each >= first]:
-            del self._differs[index]
+        self._found = {place: marks for place, marks in self._found.items() if place[1] < first}
         self._named.clear()
 
     def splice(self, first: int, count: int, others: int) -> None:
@@ -147,13 +136,14 @@ class PageMarks:
 
     def of(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
         """Return the marks of a leaf."""
-        if not any((self._finder, self._placed, self._differing, self._current, self.target, selection)):
+        if not any((self._finders, self.placed, self._current, self.target, selection)):
             return ()  # as nearly always
-        found = self._found_in(index)
-        others = self._open_in(index)
-        if lines := self._lines_in(index):
-            found = [*lines, *found]
-        others += self._differing_in(index)
+        named, shown = self._named_in(index), (self.open_name, self.hovered_name)
+        # Underlined is what the reader should look at, and of all else what they look at or point at.
+        lines = lines_of([mark for mark in named if mark.kind in TO_LOOK_AT or mark.name in shown])
+        found = [*lines, *self._found_in(index, MarkKind.FOUND)]
+        others = [replace(mark, kind=MarkKind.OPEN) for mark in named if mark.name == self.open_name]
+        others += self._found_in(index, MarkKind.DIFFERS)
         if self._current is not None and self._current[0] == index:
             others.append(self._current[1])
         if selection is not None and selection[0].index <= index <= selection[1].index:
@@ -162,43 +152,30 @@ class PageMarks:
             others.append(Mark(start, end))
         if self.target is not None and self.target.index == index and self.target.href:
             others.append(Mark(self.target.start, self.target.end, MarkKind.FOCUSED))
-        return [*found, *others] if others else found
+        return [*found, *others]
 
-    def _named_in(self, index: int) -> list[NamedMark]:
-        if self._placed is None:
+    def _named_in(self, index: int) -> list[Mark]:
+        if self.placed is None:
             return []
-        named = self._named.get(index)
-        if named is None:
+        if index not in self._named:
             leaf = self._leaves[index]
-            named = self._named[index] = self._placed.in_leaf(leaf.source[0], leaf_text(leaf))
-        return named
-
-    def _lines_in(self, index: int) -> list[Mark]:
-        """Return what is underlined: what the reader should look at, and of all else what they look at or point at."""
-        shown = (self.open_name, self.hovered_name)
-        return lines_of([mark for mark in self._named_in(index) if mark.kind in TO_LOOK_AT or mark.name in shown])
-
-    def _open_in(self, index: int) -> list[Mark]:
-        if self.open_name is None:
-            return []
-        named = self._named_in(index)
-        return [Mark(mark.start, mark.end, MarkKind.OPEN) for mark in named if mark.name == self.open_name]
+            self._named[index] = self.placed.in_leaf(leaf.source[0], leaf_text(leaf))
+        return self._named[index]
 
     def _first_at(self, source: int) -> int:
         """Return the first leaf that was written at a place."""
         return bisect_left(self._leaves, source, key=lambda leaf: leaf.source[0])
 
-    def _found_in(self, index: int) -> list[Mark]:
-        return self._marks_in(index, self._finder, self._found, MarkKind.FOUND)
+    def _set_finder(self, kind: MarkKind, finder: Finder | None) -> None:
+        self._finders.pop(kind, None)
+        if finder is not None:
+            self._finders[kind] = finder
+        self._found = {place: marks for place, marks in self._found.items() if place[0] is not kind}
 
-    def _differing_in(self, index: int) -> list[Mark]:
-        return self._marks_in(index, self._differing, self._differs, MarkKind.DIFFERS)
-
-    def _marks_in(self, index: int, finder: Finder | None, known: dict[int, list[Mark]], kind: MarkKind) -> list[Mark]:
-        if finder is None:
+    def _found_in(self, index: int, kind: MarkKind) -> list[Mark]:
+        if kind not in self._finders:
             return []
-        marks = known.get(index)
-        if marks is None:
-            places = finder(leaf_text(self._leaves[index]))
-            marks = known[index] = [Mark(start, end, kind) for start, end in places]
-        return marks
+        if (kind, index) not in self._found:
+            places = self._finders[kind](leaf_text(self._leaves[index]))
+            self._found[kind, index] = [Mark(start, end, kind) for start, end in places]
+        return self._found[kind, index]

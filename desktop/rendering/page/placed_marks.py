@@ -25,16 +25,6 @@ class PlacedMark:
     name: int
 
 
-@dataclass(frozen=True, slots=True)
-class NamedMark:
-    """Letters `start` to `end` of a leaf, or a part of them, that are a mark with this name."""
-
-    start: int
-    end: int
-    kind: MarkKind
-    name: int
-
-
 class PlacedMarks:
     """Marks of one text, in the order in which they stand; they may overlap.
 
@@ -59,7 +49,7 @@ class PlacedMarks:
         start, source = self._blocks[at]
         return source, mark.start - start
 
-    def in_leaf(self, source: int, text: str) -> list[NamedMark]:
+    def in_leaf(self, source: int, text: str) -> list[Mark]:
         """Return the marks in a leaf that was written at `source`, whose text is this.
 
         One whose letters do not stand there is left out: the text is another one.
@@ -70,21 +60,21 @@ class PlacedMarks:
         begin, end = self._blocks[at][0], self._blocks[at][0] + len(text)
         first = bisect_left(self.all, begin - _LONGEST, key=attrgetter("start"))
         last = bisect_left(self.all, end, first, key=attrgetter("start"))
-        found: list[NamedMark] = []
+        found: list[Mark] = []
         for mark in self.all[first:last]:
             low, high = max(mark.start, begin), min(mark.end, end)
             if low < high and _reads(text[low - begin : high - begin], mark.text[low - mark.start : high - mark.start]):
-                found.append(NamedMark(low - begin, high - begin, mark.kind, mark.name))
+                found.append(Mark(low - begin, high - begin, mark.kind, mark.name))
         return found
 
 
-def lines_of(marks: Sequence[NamedMark]) -> list[Mark]:
+def lines_of(marks: Sequence[Mark]) -> list[Mark]:
     """Return marks as lines that stand apart, in order; where several overlap, the gravest is drawn."""
     if not any(marks[at].end > marks[at + 1].start for at in range(len(marks) - 1)):
         return [Mark(mark.start, mark.end, mark.kind) for mark in marks]
     edges = sorted({edge for mark in marks for edge in (mark.start, mark.end)})
     lines: list[Mark] = []
-    open_marks: list[NamedMark] = []
+    open_marks: list[Mark] = []
     coming = 0
     for low, high in pairwise(edges):
         while coming < len(marks) and marks[coming].start <= low:
@@ -99,12 +89,6 @@ def lines_of(marks: Sequence[NamedMark]) -> list[Mark]:
         else:
             lines.append(Mark(low, high, kind))
     return lines
-
-
-def innermost(marks: Sequence[NamedMark], offset: int) -> NamedMark | None:
-    """Return the shortest mark at a letter."""
-    here = [mark for mark in marks if mark.start <= offset < mark.end]
-    return min(here, key=lambda mark: mark.end - mark.start, default=None)
 
 
 def _reads(one: str, other: str) -> bool:

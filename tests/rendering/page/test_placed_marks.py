@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind, marks_within
-from desktop.rendering.page.placed_marks import NamedMark, PlacedMark, PlacedMarks, lines_of
+from desktop.rendering.page.placed_marks import PlacedMark, PlacedMarks, lines_of
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.shown_text import Position
@@ -95,7 +95,7 @@ def test_beside_the_end_of_a_line_no_letter_is_hit() -> None:
 
 
 def test_of_marks_over_each_other_the_gravest_is_drawn_and_the_inner_one_hit() -> None:
-    marks = [NamedMark(0, 30, STANDS, 0), NamedMark(5, 10, MISSING, 1), NamedMark(8, 20, AMISS, 2)]
+    marks = [Mark(0, 30, STANDS, 0), Mark(5, 10, MISSING, 1), Mark(8, 20, AMISS, 2)]
     assert lines_of(marks) == [
         Mark(0, 5, STANDS),
         Mark(5, 8, MISSING),

@@ -65,7 +65,7 @@ class Finding:
 
     def is_marked(self) -> bool:
         return any(
-            surface._page.marks._finder is not None
+            surface._page.marks._finders != {}
             for _, view in self.transcript.live_views()
             for _, surface in view.surfaces()
         )
