@@ -21,31 +21,19 @@ class Target:
     href: str = ""
 
 
-def first_target(leaves: Sequence[Leaf]) -> Target | None:
-    """Return the first of a text. None where there is nothing to press."""
-    return next((each for index in range(len(leaves)) for each in _targets_of(index, leaves[index])), None)
+def next_target(leaves: Sequence[Leaf], target: Target | None = None) -> Target | None:
+    """Return the target after this one, which may be there no longer, or the first. None where there is no more."""
+    at = (target.index, target.start) if target is not None else (0, -1)
+    below = (each for index in range(at[0], len(leaves)) for each in _targets_of(index, leaves[index]))
+    return next((each for each in below if (each.index, each.start) > at), None)
 
 
-def last_target(leaves: Sequence[Leaf]) -> Target | None:
-    """Return the last of a text."""
-    return target_before(leaves, Target(len(leaves)))
-
-
-def next_target(leaves: Sequence[Leaf], target: Target) -> Target | None:
-    """Return the one after `target`, which may be there no longer. None after the last."""
-    below = (each for index in range(target.index, len(leaves)) for each in _targets_of(index, leaves[index]))
-    return next((each for each in below if _place(each) > _place(target)), None)
-
-
-def target_before(leaves: Sequence[Leaf], target: Target) -> Target | None:
-    """Return the one before `target`. None before the first."""
-    indices = range(min(target.index, len(leaves) - 1), -1, -1)
+def target_before(leaves: Sequence[Leaf], target: Target | None = None) -> Target | None:
+    """Return the target before this one, or the last. None where there is none."""
+    at = (target.index, target.start) if target is not None else (len(leaves), 0)
+    indices = range(min(at[0], len(leaves) - 1), -1, -1)
     above = (each for index in indices for each in reversed(list(_targets_of(index, leaves[index]))))
-    return next((each for each in above if _place(each) < _place(target)), None)
-
-
-def _place(target: Target) -> tuple[int, int]:
-    return target.index, target.start
+    return next((each for each in above if (each.index, each.start) < at), None)
 
 
 def _targets_of(index: int, leaf: Leaf) -> Iterator[Target]:

@@ -9,7 +9,7 @@ from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.placed_marks import PlacedMarks
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.shown_text import Position
-from desktop.rendering.text.targets import Target, first_target, last_target, next_target, target_before
+from desktop.rendering.text.targets import Target, next_target, target_before
 
 
 class MarkedWords:
@@ -108,17 +108,17 @@ class TextTargets(QObject):
     @property
     def has_any(self) -> bool:
         """True if there is something to press."""
-        return first_target(self._page.leaves) is not None
+        return next_target(self._page.leaves) is not None
 
     def enter(self, reason: Qt.FocusReason) -> None:
         """Focus the first target, the last, or the one before, by where the focus came from."""
         match reason:
             case Qt.FocusReason.TabFocusReason:
-                self._go_to(first_target(self._page.leaves))
+                self._go_to(next_target(self._page.leaves))
             case Qt.FocusReason.BacktabFocusReason:
-                self._go_to(last_target(self._page.leaves))
+                self._go_to(target_before(self._page.leaves))
             case _:
-                self._go_to(self.current or first_target(self._page.leaves))
+                self._go_to(self.current or next_target(self._page.leaves))
 
     def step(self, *, forward: bool) -> bool:
         """Go to the next target. Return False if there is none, and the focus is to leave the text."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.shown_text import leaf_text
-from desktop.rendering.text.targets import Target, first_target, last_target, next_target, target_before
+from desktop.rendering.text.targets import Target, next_target, target_before
 
 PIECES = [
     "plain words\n\n",
@@ -28,7 +28,7 @@ def leaves_of(text: str) -> list[Leaf]:
 
 
 def walk(leaves: list[Leaf]) -> list[Target]:
-    found, at = [], first_target(leaves)
+    found, at = [], next_target(leaves)
     while at is not None:
         found.append(at)
         at = next_target(leaves, at)
@@ -56,7 +56,7 @@ def test_links_and_code_are_walked_as_they_are_read() -> None:
 def test_the_way_back_is_the_same_way(pieces: list[str]) -> None:
     leaves = leaves_of("".join(pieces))
     forward = walk(leaves)
-    back, at = [], last_target(leaves)
+    back, at = [], target_before(leaves)
     while at is not None:
         back.append(at)
         at = target_before(leaves, at)
@@ -66,5 +66,5 @@ def test_the_way_back_is_the_same_way(pieces: list[str]) -> None:
 def test_a_target_that_is_gone_leads_on_to_what_stands_after_it() -> None:
     leaves = leaves_of("".join(PIECES))
     assert next_target(leaves, Target(99)) is None
-    assert target_before(leaves, Target(99)) == last_target(leaves)
+    assert target_before(leaves, Target(99)) == target_before(leaves)
     assert target_before(leaves, Target(0)) is None
