@@ -14,6 +14,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTe
 from desktop.rendering.code.highlight import CodeColours, ColouredLine
 from desktop.rendering.code.language import MOST_LINES, guess_language
 from desktop.rendering.page.box import UNDERLINED, Hit, Mark, marks_within
+from desktop.rendering.page.formula_runs import format_range
 from desktop.rendering.page.sideways import WideBox
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.invisible import has_stacked_marks, show_controls
@@ -198,19 +199,14 @@ class CodeBox(WideBox):
 
     def _formats(self, shown: str, colours: ColouredLine) -> list[QTextLayout.FormatRange]:
         units = Units(shown)
-        ranges: list[QTextLayout.FormatRange] = []
-        for start, end, kind in colours:
-            token_format = self._style.token_format(kind)
-            if token_format is not None:
-                a, b = units.to_qt(start), units.to_qt(end)
-                made = QTextLayout.FormatRange()
-                made.start, made.length, made.format = a, b - a, token_format
-                ranges.append(made)
-        return ranges
+        looks = ((start, end, self._style.token_format(kind)) for start, end, kind in colours)
+        return [
+            format_range(units.to_qt(start), units.to_qt(end) - units.to_qt(start), look)
+            for start, end, look in looks
+            if look is not None
+        ]
 
     def _marked(self, number: int, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
-        if not marks:
-            return []
         found: list[QTextLayout.FormatRange] = []
         start, length = self._starts[number], min(len(self._lines[number]), _LONGEST_SHOWN)
         for mark in marks_within(marks, start, start + length):
@@ -218,9 +214,7 @@ class CodeBox(WideBox):
             if a < b and mark.kind not in UNDERLINED:
                 units = Units(self._shown(number))
                 a, b = units.to_qt(a), units.to_qt(b)
-                made = QTextLayout.FormatRange()
-                made.start, made.length, made.format = a, b - a, self._style.mark_format(mark.kind)
-                found.append(made)
+                found.append(format_range(a, b - a, self._style.mark_format(mark.kind)))
         return found
 
     def _copy_word(self) -> str:
