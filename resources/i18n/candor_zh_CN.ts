@@ -132,17 +132,6 @@
     </message>
 </context>
 <context>
-    <name>Arrivals</name>
-    <message>
-        <source>Model files (*.gguf);;All files (*)</source>
-        <translation>模型文件 (*.gguf);;所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>Open a model file</source>
-        <translation>打开模型文件</translation>
-    </message>
-</context>
-<context>
     <name>BackupsDialog</name>
     <message>
         <source>Backups</source>
@@ -3209,21 +3198,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>ModelOffer</name>
-    <message>
-        <source>%1 is set up, with %2</source>
-        <translation>%1 已设置好，可用 %2</translation>
-    </message>
-    <message>
-        <source>Use it now</source>
-        <translation>现在使用</translation>
-    </message>
-    <message>
-        <source>Not now</source>
-        <translation>暂不</translation>
-    </message>
-</context>
-<context>
     <name>ModelParts</name>
     <message>
         <source>Look again</source>
@@ -5173,6 +5147,29 @@ long</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>WindowActs</name>
+    <message>
+        <source>%1 is set up, with %2</source>
+        <translation>%1 已设置好，可用 %2</translation>
+    </message>
+    <message>
+        <source>Use it now</source>
+        <translation>现在使用</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
+    </message>
+    <message>
+        <source>Model files (*.gguf);;All files (*)</source>
+        <translation>模型文件 (*.gguf);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
     </message>
 </context>
 <context>

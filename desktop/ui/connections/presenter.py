@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 class ConnectionsPresenter(QObject):
     """The owner of the two pages; what is asked for on them goes to `runtime.models.connections`."""
 
-    came_in_front = Signal()
     file_requested = Signal()  # a model file is to be picked
 
     def __init__(
@@ -74,7 +73,6 @@ class ConnectionsPresenter(QObject):
         self._list()
         self._stack.show_page(self.page)
         self.page.setFocus()
-        self.came_in_front.emit()
 
     def show_first_run(self, state: str, can_open_files: bool = True) -> None:
         """Show the page for a computer without models and without Ollama: looking | nothing."""

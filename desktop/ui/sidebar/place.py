@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
+from desktop.ui.widgets.keys import leave_focus, tab_stops
 from desktop.ui.widgets.side_panel import PanelShape, SidePanel
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ class SidebarPlace(SidePanel):
     def __init__(self, theme: Theme, sidebar: QWidget, pages: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(theme, _SHAPE, pages, sidebar, parent)
         self._gives_way = False
+        self._came_from: QWidget | None = None  # what had the keyboard before the sidebar lay over it
         theme.changed.connect(lambda: QTimer.singleShot(0, self, self._place))  # when its words have their new size
 
     def give_way(self, shall: bool) -> None:
@@ -35,7 +38,20 @@ class SidebarPlace(SidePanel):
     def toggle(self) -> None:
         if self._is_folded:
             self._gives_way = False  # the user wants it all the same
+        self._give_keyboard_back()
         super().toggle()
+        if self.is_over:  # what had the keyboard may be covered
+            self._came_from = self.window().focusWidget()
+            tab_stops(self._pane)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def uncover(self) -> None:
+        self._give_keyboard_back()
+        super().uncover()
+
+    def _give_keyboard_back(self) -> None:
+        came_from, self._came_from = self._came_from, None
+        if came_from is not None and isValid(came_from):
+            leave_focus(self._pane, came_from)
 
     def _place(self) -> None:
         left = self.width() - self._least_width()

@@ -12,8 +12,15 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, Si
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.evidence.place import EvidencePlace
+from desktop.ui.guided.place import GuidedPlace
+from desktop.ui.prompts.place import PromptPlace
+from desktop.ui.sidebar.column import Sidebar
+from desktop.ui.sidebar.place import SidebarPlace
+from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.keys import letters_of, step
-from desktop.ui.window.front import WindowFront
+from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,14 +28,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent
 
     from desktop.core.message import Message
-    from desktop.core.model import ModelChoice
     from desktop.core.prompts.prompt import PromptDraft
-    from desktop.ui.connections.presenter import ConnectionsPresenter
     from desktop.ui.look.panel_preference import PanelPreference
     from desktop.ui.look.theme import Theme
     from desktop.ui.transcript.view import Transcript
-    from desktop.ui.widgets.quiet_line import QuietLine
-    from desktop.ui.window.parts import WindowDependencies, WindowParts
+    from desktop.ui.window.parts import WindowDependencies
 
 _SMALLEST = QSize(480, 400)
 _FIRST = QSize(1000, 700)  # where the screen has the room
@@ -38,7 +42,10 @@ _PREPARE_MS = 2500  # after the first paint, when a start is over
 
 
 class MainWindow(QMainWindow):
-    """The program's one window: at first what is seen at a start; `join` gives it all else."""
+    """The program's one window: at first what is seen at a start; `join` gives it all else.
+
+    The widgets say by signals what the user wants; the parts, which are loaded and made after the first paint, listen.
+    """
 
     settings_requested = Signal()
     diagnostics_requested = Signal()
@@ -52,58 +59,49 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
-        self.front = front = WindowFront(theme, preference, self)
-        self.sidebar = front.sidebar
-        self.chat_page = page = front.chat_page
-        self.header = page.header
-        self.empty = page.empty
-        self.notice = page.notice
-        self.reading = page.reading
-        self.composer = page.composer
-        self.pages = front.pages
-        self.setCentralWidget(front.body)
+        self.sidebar = Sidebar(theme)
+        self.chat_page = page = ChatPage(theme, preference)
+        self.header, self.empty, self.notice = page.header, page.empty, page.notice
+        self.reading, self.composer = page.reading, page.composer
+        # The conversation, with the places for what stands beside it: each holds the one before.
+        self.prompt_place = PromptPlace(theme, page)
+        self.guided_place = GuidedPlace(theme, self.prompt_place)
+        self.evidence_place = EvidencePlace(theme, self.guided_place)
+        self.pages = PageStack(self.evidence_place)
+        self.body = SidebarPlace(theme, self.sidebar, self.pages)
+        self.setCentralWidget(self.body)
+        self.pages.home_shown.connect(page.composer.setFocus)
+        self.pages.typed.connect(self._type_on)
+        ahead = TypingAhead(self.pages, lambda: page.composer.focusProxy() or page.composer)
+        ahead.begun.connect(self.pages.uncover_home)
+        self.body.shown_changed.connect(page.header.set_sidebar_shown)
+        self.prompt_place.shown_changed.connect(page.header.show_prompt_open)
+        self.prompt_place.shown_changed.connect(lambda shown: self.body.uncover() if shown else None)
+        for place in (self.evidence_place, self.guided_place, self.prompt_place):
+            place.shown_changed.connect(lambda _: self._fold_sidebar())
 
     def join(self, given: WindowDependencies) -> None:
         """Give the window its other parts, and have each do what it is for."""
-        from desktop.ui.window.arrivals import Arrivals
+        from desktop.ui.window.acts import WindowActs
         from desktop.ui.window.closing import ClosingQuestion
-        from desktop.ui.window.commands import WindowCommands
-        from desktop.ui.window.interplay import Interplay
         from desktop.ui.window.parts import WindowParts
         from desktop.ui.window.shortcuts import add_shortcuts
 
-        self._chat = given.chat
-        self._preferences = given.chat.services.settings
-        self.parts: WindowParts = WindowParts(self, self.front, given)
-        self.presenter = self.parts.presenter
-        self.links = self.parts.links
-        self.connections: ConnectionsPresenter = self.parts.connections
-        self.files = self.parts.files
-        self.tasks = self.parts.tasks
-        self._commands = WindowCommands(self.parts, self.theme, given.chat)
-        self._arrivals = Arrivals(self.theme, self, self.parts, given.chat)
-        self.file_chosen: SignalInstance = self._arrivals.model_chosen  # path of a .gguf
+        self.chat, self._preferences = given.chat, given.chat.services.settings
+        self.parts = parts = WindowParts(self, given)
+        self.presenter, self.links, self.connections = parts.presenter, parts.links, parts.connections
+        self.files, self.tasks = parts.files, parts.tasks
+        self._acts = acts = WindowActs(self, parts, given)
+        # What others ask of the window.
+        self.new_conversation, self.start_fresh = acts.new_conversation, acts.start_fresh
+        self.open_file, self.give_to_model = acts.open_file, acts.give_to_model
+        self.look_at_recipe, self.offer_model = parts.recipes.look_at, acts.offer_model
+        self.file_chosen: SignalInstance = acts.model_file_chosen  # path of a .gguf
         self._closing = ClosingQuestion(given.chat, self, self._keep_typed)
         self._closing.stayed.connect(self.stayed)
-        # What others ask of the window and its parts do.
-        self.new_conversation = self._commands.new_conversation
-        self.start_fresh = self._commands.start_fresh
-        self.open_file = self._arrivals.open_file
-        self.look_at_recipe = self._arrivals.look_at_recipe
-        self.give_to_model = self._arrivals.give_to_model
         self.sidebar.settings_requested.connect(self.settings_requested)
-        self._interplay = Interplay(self, self.parts, self._commands, given, self.open_file, self.action_requested.emit)
-        add_shortcuts(
-            self,
-            {
-                **self._commands.acts(),
-                "open_file": self.open_file,
-                "settings": self.settings_requested.emit,
-                "help": self.help_requested.emit,
-                "quit": self.close_if_allowed,
-            },
-        )
-        self.parts.conversations.show_current()
+        add_shortcuts(self, acts.by_shortcut())
+        parts.conversations.show_current()
         self.is_joined = True
 
     @property
@@ -136,7 +134,9 @@ class MainWindow(QMainWindow):
             self._keep_corner(known)
         else:
             self.resize(_FIRST.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
-        self.front.restore(sidebar_open, prompt_open, prompt_width, evidence_width)
+        self.body.restore(sidebar_open)
+        self.prompt_place.restore(prompt_open, prompt_width)
+        self.evidence_place.restore(False, evidence_width)
 
     def _keep_corner(self, known: QByteArray) -> None:
         """Put the corner of the window with its frame where it was.
@@ -172,33 +172,17 @@ class MainWindow(QMainWindow):
 
         What stood in the builder of that can be had back.
         """
-        self._commands.new_conversation()
+        self._acts.new_conversation()
         self.parts.prompt.fill_in(draft, words)
 
     def ask_side_by_side(self, questions: Sequence[Message], asked: str, names: Sequence[str]) -> None:
         """Ask in several ways at once, in a temporary conversation; `asked` is the question in short."""
-        self._commands.new_temporary()
+        self._acts.new_temporary()
         made = self.presenter.compare([[each] for each in questions])
         if made is not None:
             from desktop.ui.prompts.compare_words import sides_of
 
             self.parts.comparing.show(made, asked, sides_of(names, questions))
-
-    def offer_model(self, choice: ModelChoice, model: str, connection: str) -> None:
-        """Offer the model of a connection that has just been set up; what is chosen stays until the user takes it."""
-        from desktop.ui.window.model_offer import ModelOffer
-
-        play = self._interplay
-        play.offered = ModelOffer(self.theme, model, connection, lambda: play.choose_model(choice))
-        self._put_line_below(play.offered)
-
-    def _put_line_below(self, line: QuietLine) -> None:
-        """Show a line above the composer, in the place of an earlier one of its kind."""
-        earlier = self.findChild(type(line))
-        if earlier is not None:
-            earlier.deleteLater()
-        self.chat_page.put_below(line)
-        line.show()
 
     def close_if_allowed(self) -> bool:
         """Close, unless words would be lost and the user wants to keep them. Return True if it closes at once.
@@ -223,6 +207,15 @@ class MainWindow(QMainWindow):
             field.clearFocus()  # which ends the writing of a title
         self.presenter.keep_draft()
         self.parts.prompt.keep_draft()
+
+    def _type_on(self, letters: str) -> None:
+        self.pages.uncover_home()
+        self.composer.type_on(letters)
+
+    def _fold_sidebar(self) -> None:
+        """Have the sidebar give way to a panel beside the page where all three leave too little for reading."""
+        is_beside = self.prompt_place.is_shown and not self.prompt_place.is_over
+        self.body.give_way(is_beside or self.evidence_place.is_shown or self.guided_place.is_shown)
 
     # Qt's own methods
 

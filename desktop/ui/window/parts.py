@@ -1,5 +1,5 @@
 """The parts of the window: every page and panel with its presenter, put together in the order in which they need
-each other. Who listens to whom, and what the user asks of all of them, is the window's.
+each other.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QWidget
 
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.prompts.prompt import PromptFramework
@@ -39,10 +37,10 @@ from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
 from desktop.ui.sidebar.presenter import ConversationsPresenter
-from desktop.ui.window.front import WindowFront
 
 if TYPE_CHECKING:
     from desktop.ui.window.bin_page import BinPage
+    from desktop.ui.window.main_window import MainWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +60,23 @@ class WindowDependencies:
 class WindowParts:
     """The pages and panels of one window."""
 
-    def __init__(self, window: QWidget, front: WindowFront, given: WindowDependencies) -> None:
+    def __init__(self, window: MainWindow, given: WindowDependencies) -> None:
+        self._window, self._given = window, given
         theme, chat, services = given.theme, given.chat, given.chat.services
-        self._given = given
-        models, preferences, known = services.models, services.settings, services.settings.now
-        self.sidebar, self.chat_page, self.pages, self.body = front.sidebar, front.chat_page, front.pages, front.body
-        self.guided_place, self.evidence_place = front.guided_place, front.evidence_place
-        page = self.chat_page
-        self.folder = PickedFolder(known.files_folder, lambda folder: preferences.change(files_folder=folder))
-        self.conversations = ConversationsPresenter(theme, self.sidebar, page, chat)
+        models, preferences = services.models, services.settings
+        page, pages, sidebar = window.chat_page, window.pages, window.sidebar
+        chosen = (sidebar.recipes, page.empty.recipes)
+        self.folder = PickedFolder(preferences.now.files_folder, lambda folder: preferences.change(files_folder=folder))
+        self.conversations = ConversationsPresenter(theme, sidebar, page, chat)
         self.presenter = presenter = ConversationPresenter(page, chat)
-        self.prompt = PromptDock(theme, page, front.prompt_place, presenter, chat, given.load_frameworks)
-        self.recipes = RecipePresenter(
-            theme,
-            given.shelf,
-            self.pages,
-            self.prompt,
-            (self.sidebar.recipes, page.empty.recipes),
-            preferences,
-            given.load_guide,
-        )
+        self.prompt = PromptDock(theme, page, window.prompt_place, presenter, chat, given.load_frameworks)
+        self.recipes = RecipePresenter(theme, given.shelf, pages, self.prompt, chosen, preferences, given.load_guide)
         self.links = RecipeLinks(given.shelf, self.recipes, window)
         self.connections = ConnectionsPresenter(
-            theme, self.pages, given.connections, models, given.load_presets, lambda: _needs_model(chat, models)
+            theme, pages, given.connections, models, given.load_presets, lambda: _needs_model(chat, models)
         )
-        self.comparing = ComparePresenter(theme, self.pages, chat, page)
-        self.preview = PreviewPresenter(theme, self.pages, chat.attachments)
+        self.comparing = ComparePresenter(theme, pages, chat, page)
+        self.preview = PreviewPresenter(theme, pages, chat.attachments)
         self.context = ContextPresenter(theme, page, chat, self.preview, presenter.written_message)
         self.ahead = AheadPresenter(theme, page, chat, presenter.written_message)
         self.files = FilesPresenter(theme, page, chat, self.preview, self.folder)
@@ -96,12 +85,12 @@ class WindowParts:
         self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page.composer, chat, given.load_guide)
         self.guided = GuidedPresenter(
-            theme, page, chat, self.prompt, self.guided_place, self.tasks, self.files, given.load_guide
+            theme, page, chat, self.prompt, window.guided_place, self.tasks, self.files, given.load_guide
         )
         self.finding = FindPresenter(page, chat)
-        self.search = SearchPresenter(theme, self.pages, given.search, given.shelf, self.finding)
+        self.search = SearchPresenter(theme, pages, given.search, given.shelf, self.finding)
         self.signs = SignPresenter(page, chat)
-        self.evidence = EvidencePresenter(theme, page, chat, self.evidence_place, self.prompt.place)
+        self.evidence = EvidencePresenter(theme, page, chat, window.evidence_place, self.prompt.place)
         self.fresh = FreshPresenter(theme, page, presenter, chat)
         self.fresh_comparing = FreshComparing(theme, chat, presenter, self.comparing)
 
@@ -110,7 +99,7 @@ class WindowParts:
         """The page of deleted conversations, made, and its module loaded, when it is first wanted."""
         from desktop.ui.window.bin_page import BinPage
 
-        return BinPage(self._given.theme, self.pages, self._given.chat)
+        return BinPage(self._given.theme, self._window.pages, self._given.chat)
 
 
 def _needs_model(chat: Chat, models: ModelDirectory) -> bool:

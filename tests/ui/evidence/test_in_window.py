@@ -172,14 +172,14 @@ def test_in_a_narrow_window_the_pane_lies_over_the_answer(answered: OpenProgram)
     answered.wait_until(lambda: window.width() == 1200)
     answered.press("F8")
     QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-    assert not window.parts.evidence_place.is_over
+    assert not window.evidence_place.is_over
     window.resize(760, 560)
     answered.wait_until(lambda: window.width() == 760)
     assert pane_of(answered) is None
     assert open_thing(answered) == ""
     answered.press("F8")
     QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-    assert window.parts.evidence_place.is_over
+    assert window.evidence_place.is_over
     pane = pane_of(answered)
     assert pane is not None
     assert pane.width() < window.width()
@@ -207,7 +207,7 @@ def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered: OpenProgram)
         answered.press("Esc")
         assert window.sidebar.isVisible()
     assert answered.program.services.settings.now.sidebar_open
-    window.parts.evidence_place.width_changed.emit(510)
+    window.evidence_place.width_changed.emit(510)
     assert answered.program.services.settings.now.evidence_width == 510
 
 

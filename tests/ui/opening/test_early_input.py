@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.early_input import EarlyInput
-from desktop.ui.window.arrivals import FileDrop
+from desktop.ui.window.file_drop import FileDrop
 
 pytestmark = pytest.mark.window
 

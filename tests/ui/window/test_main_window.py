@@ -542,6 +542,10 @@ class TestWindow:
         opened.press("Ctrl+\\")
         assert window.sidebar.isVisible()
         assert window.sidebar.parent() is window
+        assert window.sidebar.isAncestorOf(window.focusWidget())  # not what it covers
+        opened.press("Escape")
+        assert window.focusWidget() is opened.box
+        opened.press("Ctrl+\\")
         window.resize(1000, 700)
         opened.wait_until(lambda: window.width() == 1000)
         assert window.sidebar.isVisible()
@@ -557,7 +561,7 @@ class TestWindow:
         window = opened.window
         window.resize(1000, 700)
         opened.wait_until(lambda: window.width() == 1000)
-        window.parts.body._splitter.moveSplitter(400, 1)
+        window.body._splitter.moveSplitter(400, 1)
         for width in (760, 1000):
             window.resize(width, 700)
             opened.wait_until(lambda wanted=width: window.width() == wanted)

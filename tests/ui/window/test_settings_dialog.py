@@ -93,14 +93,14 @@ def is_gone(part: weakref.ref[Chat]) -> bool:
 
 def ask_and_choose_chinese(app: QApplication) -> Generator[Condition, None, weakref.ref[Chat]]:
     """Ask something, begin another message, choose Chinese; returns the conversations of the window so far."""
-    yield lambda: (window := shown_window(app)) and window._chat.current.settings.choice
+    yield lambda: (window := shown_window(app)) and window.chat.current.settings.choice
     window = shown_window(app)
     assert window is not None
-    chat = window._chat
+    chat = window.chat
     yield lambda: chat.generation is not None or chat.send("What is two and two?")
     yield lambda: chat.generation is None and bool(chat.conversations)
     asked = chat.current.id
-    window._commands.new_temporary()
+    window._acts.new_temporary()
     window.composer.set_text("for nobody's eyes")
     chat.open(asked)
     yield lambda: chat.current.id == asked
@@ -109,7 +109,7 @@ def ask_and_choose_chinese(app: QApplication) -> Generator[Condition, None, weak
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None
     choose(dialog.language, "zh_CN")
-    yield lambda: (other := shown_window(app)) and other._chat is not chat and other._chat.current.id == asked
+    yield lambda: (other := shown_window(app)) and other.chat is not chat and other.chat.current.id == asked
     return weakref.ref(chat)
 
 
@@ -120,14 +120,14 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     assert other is not None
     yield lambda: other.composer.text() == "half a sen" and other.findChild(SettingsDialog)
     assert any("新对话" in button.text() for button in other.sidebar.findChildren(QPushButton))
-    assert len(other._chat.path.entries) == 2
+    assert len(other.chat.path.entries) == 2
     again = other.findChild(SettingsDialog)
     assert again is not None
     assert again.isVisible()
     assert again.windowTitle() == "设置"
     yield lambda: again.focusWidget() is again.language  # as soon as the window manager gives it the keyboard
     assert again.language.currentText() == "简体中文"
-    other._commands.new_temporary()
+    other._acts.new_temporary()
     assert other.composer.text() == "for nobody's eyes"
     yield lambda: is_gone(earlier)  # nothing of the window before is kept
     other.close()

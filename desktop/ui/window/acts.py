@@ -1,0 +1,329 @@
+"""What the user asks of the whole window: by its shortcuts, at its messages and errors, and with files.
+
+Here the parts that do not know of each other are connected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.core.conversation import is_temporary
+from desktop.core.message import AttachmentPart
+from desktop.core.model import ModelChoice
+from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
+from desktop.core.search import SearchHit
+from desktop.rendering.text.invisible import show_invisible
+from desktop.runtime.background import gui_task
+from desktop.ui.errors import ErrorAction
+from desktop.ui.inputs.plain_paste import GivenFiles
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import Ask
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.open_link import ask_and_open
+from desktop.ui.widgets.quiet_line import QuietLine
+from desktop.ui.window.file_drop import FileDrop
+from desktop.ui.window.parts import WindowDependencies, WindowParts
+from desktop.ui.words import fill, short
+
+if TYPE_CHECKING:
+    from desktop.ui.window.main_window import MainWindow
+
+_TEXT_STEP = 1.1
+
+
+class WindowActs(QObject):
+    """The acts that concern more than one part of the window."""
+
+    model_file_chosen = Signal(str)  # path of a .gguf
+
+    def __init__(self, window: MainWindow, parts: WindowParts, given: WindowDependencies) -> None:
+        super().__init__(window)
+        self._window = window
+        self._parts = parts
+        self._theme = given.theme
+        self._chat = given.chat
+        self._connections = given.connections
+        self._preferences = given.chat.services.settings
+        self._page = window.chat_page
+        self._header = window.header
+        self._empty = window.empty
+        self._offered: QuietLine | None = None  # the model of a connection that was set up last
+        self._connect_beside()
+        self._connect_conversation()
+        self._show_model_files()
+        self._show_title()
+
+    def _connect_beside(self) -> None:
+        """Connect the sidebar, the pages, and what else stands around the conversation."""
+        parts, sidebar, body = self._parts, self._window.sidebar, self._window.body
+        sidebar.new_requested.connect(self.new_conversation)
+        sidebar.find_requested.connect(parts.search.show)
+        sidebar.connections_requested.connect(parts.connections.show)
+        sidebar.bin_requested.connect(lambda: parts.bin.open())
+        parts.conversations.chosen.connect(self._window.pages.show_home)
+        parts.conversations.chosen.connect(body.uncover)
+        self._window.pages.came_in_front.connect(body.uncover)
+        body.shown_changed.connect(parts.conversations.follow_sidebar)
+        body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
+        self._window.evidence_place.width_changed.connect(lambda px: self._preferences.change(evidence_width=px))
+        parts.search.recipe_chosen.connect(parts.recipes.use)
+        parts.search.file_chosen.connect(self._show_found_file)
+        parts.connections.file_requested.connect(self.open_file)
+        self._connections.saved_changed.connect(self._show_model_files)
+        parts.comparing.asked.connect(lambda what, value: self._page.reading.ask("", what, value))
+        parts.comparing.action_chosen.connect(self._act_in_chat)
+        parts.prompt.compared.connect(parts.comparing.show)
+        FileDrop(self._theme, self._window).dropped.connect(self._take_dropped)
+
+    def _connect_conversation(self) -> None:
+        parts, chat, header, menu = self._parts, self._chat, self._header, self._header.menu
+        header.new_requested.connect(self.new_conversation)
+        header.renamed.connect(lambda title: chat.rename(chat.current.id, title))
+        header.more_requested.connect(self._show_conversation_menu)
+        header.sidebar_toggled.connect(self._window.body.toggle)
+        menu.opening.connect(self._connections.look_if_stale)
+        menu.open_file_requested.connect(self.open_file)
+        for chosen in (menu.chosen, parts.files.model_wanted):
+            chosen.connect(self.choose_model)
+        for wanted in (menu.connections_requested, header.place_connections_requested):
+            wanted.connect(parts.connections.show)
+        for wanted in (header.lock_requested, header.lock_pressed):
+            wanted.connect(lambda: self.act(ErrorAction.OPEN_OFFLINE_LOCK))
+        self._empty.action_chosen.connect(self._act_on_trouble)
+        self._empty.temporary.clicked.connect(self.new_temporary)
+        for wanted in (self._empty.file_wanted, parts.fresh.file_wanted):
+            wanted.connect(lambda: parts.files.pick())
+        chat.leaving.connect(header.finish_renaming)
+        for changed in (chat.conversations_changed, chat.opened, chat.generation_started, self._page.waiting_ended):
+            changed.connect(self._show_title)
+        self._page.composer.changed.connect(chat.titles.cancel)
+        open_link: Callable[[str, str], object] = lambda _, address: ask_and_open(self._window, address)
+        self._page.reading.register({Ask.OPEN_LINK: open_link, Ask.SET_PANELS: self._set_panels})
+        parts.presenter.action_chosen.connect(self.act)
+        parts.presenter.model_needed.connect(header.open_models)
+        parts.context.decided.connect(parts.presenter.send_decided)
+        parts.context.again_wanted.connect(parts.presenter.try_again)
+        parts.context.fresh_requested.connect(self.start_fresh)
+        for opening in (parts.finding.opening, parts.fresh.opening, parts.context.offered):
+            opening.connect(parts.prompt.place.uncover)
+        offer_undelete = parts.conversations.offer_undelete
+        parts.fresh.binned.connect(offer_undelete)
+        parts.fresh.compare_requested.connect(parts.fresh_comparing.ask_fresh)
+        parts.fresh_comparing.binned.connect(lambda each: offer_undelete(each, was_compared=True))
+
+    # Shortcuts
+
+    def by_shortcut(self) -> dict[str, Callable[[], object]]:
+        """Return what each shortcut does, by its key in `SHORTCUTS`."""
+        parts, window = self._parts, self._window
+        return {
+            "new": self.new_conversation,
+            "temporary": self.new_temporary,
+            "start_fresh": self.start_fresh,
+            "find_all": parts.search.show,
+            "find": self._find,
+            "next_passage": self._in_chat(lambda: parts.evidence.step(1)),
+            "earlier_passage": self._in_chat(lambda: parts.evidence.step(-1)),
+            "export": lambda: window.sidebar.export_requested.emit(self._chat.current.id),
+            "rename": self._rename,
+            "sidebar": window.body.toggle,
+            "builder": self._in_chat(parts.prompt.toggle),
+            "write_in_builder": self._write_prompt,
+            "recipes": parts.recipes.show_list,
+            "connections": parts.connections.show,
+            "open_file": self.open_file,
+            "attach": self._in_chat(parts.files.pick),
+            "write": self._page.composer.setFocus,
+            "stop": self._escape,
+            "larger": lambda: self._scale_text(self._theme.text_scale * _TEXT_STEP),
+            "smaller": lambda: self._scale_text(self._theme.text_scale / _TEXT_STEP),
+            "normal": lambda: self._scale_text(1.0),
+            "settings": window.settings_requested.emit,
+            "help": window.help_requested.emit,
+            "quit": window.close_if_allowed,
+        }
+
+    def new_conversation(self) -> None:
+        """Start an empty conversation, at once, with the focus in the input field."""
+        self._chat.new()
+        self._window.pages.show_home()
+
+    def new_temporary(self) -> None:
+        """Show an empty conversation of which nothing will be written to the disk."""
+        self._chat.new_temporary()
+        self._window.pages.show_home()
+
+    def start_fresh(self) -> None:
+        """Offer to start the conversation fresh, if it is shown."""
+        if self._window.is_chat_in_front:
+            self._parts.fresh.open()
+
+    def _in_chat(self, do: Callable[[], object]) -> Callable[[], object]:
+        """Return what does this while the conversation is in front, and nothing else."""
+        return lambda: do() if self._window.is_chat_in_front else None
+
+    def _rename(self) -> None:
+        """Let the user write another title: in the list if the keyboard is there, else over the conversation."""
+        if not self._window.sidebar.rename_row() and self._chat.is_stored:
+            self._window.pages.show_home()
+            self._header.rename()
+
+    def _write_prompt(self) -> None:
+        self._window.pages.show_home()
+        self._parts.prompt.go_to()
+
+    def _find(self) -> None:
+        if self._window.is_chat_in_front:
+            self._parts.finding.open()
+        elif self._parts.preview.is_in_front:
+            self._parts.preview.focus_find()
+        elif self._parts.search.is_in_front:
+            self._parts.search.show()
+
+    def _scale_text(self, scale: float) -> None:
+        self._theme.set_text_scale(scale)
+        self._preferences.change(text_scale=self._theme.text_scale)
+
+    def _escape(self) -> None:
+        """Have Escape act on what lies on top: the first of these that has something to close, take back or stop."""
+        parts = self._parts
+        over_all = (parts.fresh.take_escape, self._window.body.take_escape)
+        pages = (
+            parts.connections.take_escape,
+            parts.recipes.take_escape,
+            parts.comparing.take_escape,
+            parts.preview.take_escape,
+            parts.search.take_escape,
+            self._window.pages.take_escape,
+        )
+        home = (
+            parts.context.take_escape,
+            parts.guided.take_escape,
+            parts.evidence.take_escape,
+            parts.prompt.place.take_escape,
+            self._page.take_escape,
+            self._stop,
+            parts.finding.take_escape,
+            parts.evidence.leave_mark,
+            self._page.close_notice,
+        )
+        any(take_escape() for take_escape in (*over_all, *pages, *home))
+
+    def _stop(self) -> bool:
+        """Stop the answer. Return False if none is coming."""
+        is_answering = self._chat.is_answering
+        self._chat.stop()
+        return is_answering
+
+    # Models, titles, and what messages and errors offer
+
+    def choose_model(self, choice: ModelChoice) -> None:
+        """Have a model answer in this conversation and in those to come."""
+        if self._offered is not None:
+            self._offered.hide()  # it is answered, wherever the model was chosen
+        self._chat.choose_model(choice)
+        self._preferences.change(default_choice=choice)
+        self._page.composer.setFocus()
+
+    def offer_model(self, choice: ModelChoice, model: str, connection: str) -> None:
+        """Offer the model of a connection that has just been set up, in a line that stays until it is answered."""
+        if self._offered is not None:
+            self._offered.deleteLater()
+        line = self._offered = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
+        line.say(fill(self.tr("%1 is set up, with %2"), short(connection), short(model)))
+        line.offer(self.tr("Use it now")).clicked.connect(lambda: self.choose_model(choice))
+        line.offer(self.tr("Not now"), "muted").clicked.connect(line.hide)
+        self._page.put_below(line)
+        line.show()
+
+    def _show_title(self) -> None:
+        if self._page.is_awaiting and not self._chat.is_stored:
+            return  # the title that is shown is that of the one to come
+        title = self._chat.current.title
+        self._header.set_title(title, is_stored=self._chat.is_stored)
+        keeps_nothing = is_temporary(self._chat.current.id)
+        self._header.set_temporary(keeps_nothing)
+        self._empty.show_temporary(keeps_nothing)
+        self._page.composer.take_files(not keeps_nothing)
+        self._window.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")
+
+    def _show_conversation_menu(self) -> None:
+        more, header = self._header.more, self._header
+        at = more.mapToGlobal(more.rect().bottomLeft())
+        self._parts.conversations.show_menu(self._window, at, header.rename, header.hidden_buttons)
+
+    def _show_model_files(self) -> None:
+        self._page.set_model_files(self._connections.model_files)
+
+    def _set_panels(self, _: str, preference: PanelPreference) -> None:
+        self._preferences.change(thinking_panel=preference.value)
+
+    def _act_in_chat(self, action: ErrorAction) -> None:
+        self._window.pages.show_home()
+        self.act(action)
+
+    def _act_on_trouble(self, action: ErrorAction) -> None:
+        if action is ErrorAction.TRY_AGAIN:
+            self._connections.look()
+        else:
+            self.act(action)
+
+    def act(self, action: ErrorAction) -> None:
+        """Do what an error offers, or pass it on to who can."""
+        match action:
+            case ErrorAction.TRY_AGAIN:
+                self._parts.presenter.try_again()
+            case ErrorAction.OPEN_CONNECTIONS:
+                self._parts.connections.show()
+            case ErrorAction.CHOOSE_MODEL:
+                self._header.open_models()
+            case ErrorAction.OPEN_FILE:
+                self.open_file()
+            case ErrorAction.START_FRESH:
+                self.start_fresh()
+            case _:
+                self._window.action_requested.emit(action)
+
+    # Files: picked as a model, dropped on the window, or found by searching
+
+    def open_file(self) -> None:
+        """Let the user pick a model file."""
+        names = self.tr("Model files (*.gguf);;All files (*)")
+        begin = self._parts.folder.beginning()
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a model file"), begin, names)
+        self._parts.folder.note([path] if path else [])
+        if path:
+            self.model_file_chosen.emit(path)
+
+    def give_to_model(self, given: GivenFiles) -> None:
+        """Give files to the model, with the next message of the conversation."""
+        self._window.pages.show_home()
+        self._parts.files.take_given(given)
+
+    def _take_dropped(self, given: GivenFiles) -> None:
+        """Open what is a model or a recipe, and give all else to the model."""
+        rest: list[Path] = []
+        for path in given.paths:
+            if given_file(path.name) is GivenFile.MODEL:
+                self.model_file_chosen.emit(str(path))
+            elif path.name.endswith(RECIPE_ENDING):
+                self._parts.recipes.look_at(path)
+            else:
+                rest.append(path)
+        if rest or given.picture:
+            self.give_to_model(GivenFiles(tuple(rest), given.picture))
+
+    @gui_task
+    async def _show_found_file(self, hit: SearchHit) -> None:
+        """Show the text of a sent file in which something was found, as soon as it has been read."""
+        message = (await self._chat.path.read([hit.message_id])).get(hit.message_id)
+        for part in message.files if message is not None else ():
+            is_it = isinstance(part, AttachmentPart) and part.name == hit.file and hit.found in part.text
+            if isinstance(part, AttachmentPart) and is_it and self._window.is_chat_in_front:
+                self._parts.preview.open_sent(part, hit.found)
+                return
