@@ -78,7 +78,7 @@ class Header(QWidget):
         self._menu: ModelMenu | None = None
         self._offered: tuple[list[Listing], ModelChoice | None, bool] = ([], None, False)  # of models
         self._thinking = ThinkingChoice()
-        self._model = MenuButton(theme, 13, self.tr("Choose a model"), self, cut=Qt.TextElideMode.ElideRight)
+        self._model = MenuButton(theme, self, hint=self.tr("Choose a model"), cut=Qt.TextElideMode.ElideRight)
         self._model.clicked.connect(self.open_models)
         self.place = PlaceButton(theme, self)
         self._lock = LabelledButton(theme, "lock", self.tr("Offline lock"), "quiet", self)

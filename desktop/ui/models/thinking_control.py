@@ -31,7 +31,6 @@ LIMITS: tuple[ThinkingLimit | None, ...] = (
     *(ThinkingLimit(seconds=seconds) for seconds in (30, 60, 120, 300)),
     *(ThinkingLimit(tokens=tokens) for tokens in (1_000, 4_000, 16_000)),
 )
-_WIDEST_EM = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,12 @@ class ThinkingChoice:
 class ThinkingControl(MenuButton):
     """A menu of the choices that this model has, each explained; hidden if there is nothing to choose."""
 
+    widest_em = 20
     mode_chosen = Signal(object)  # a ThinkingMode
     limit_chosen = Signal(object)  # a ThinkingLimit, or None: the model may think as long as it likes
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, _WIDEST_EM, self.tr("How much the model thinks before it answers"), parent)
+        super().__init__(theme, parent, hint=self.tr("How much the model thinks before it answers"))
         self._menu = QMenu(self)
         self._limits = QMenu(self.tr("Limit…"), self)
         self._limits.setToolTip(self.tr("After so long, the model is asked for its answer"))

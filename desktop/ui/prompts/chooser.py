@@ -25,7 +25,6 @@ from desktop.ui.widgets.picker import Picker
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill
 
-_WIDEST_EM = 24
 _WIDE_PX = 380
 _ALL_RECIPES = "all recipes"
 
@@ -33,12 +32,13 @@ _ALL_RECIPES = "all recipes"
 class FrameworkChooser(MenuButton):
     """A button with a list; it emits what was picked."""
 
+    widest_em = 24
     framework_chosen = Signal(str)  # its key
     recipe_chosen = Signal(str)  # its key
     recipes_requested = Signal()
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], language: Language) -> None:
-        super().__init__(theme, _WIDEST_EM, self.tr("Choose how the prompt is built"))
+        super().__init__(theme, hint=self.tr("Choose how the prompt is built"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "chooser")
         self._frameworks = frameworks

@@ -9,12 +9,10 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.keys import LEAVES_ENTER
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number, plain_action, plain_tooltip
 
 AFTER_ICON = "\u2005"  # a quarter of an em
@@ -96,81 +95,111 @@ class LabelledButton(QPushButton):
             style_option.text = self.fontMetrics().elidedText(style_option.text, self.cut, room)
 
 
-class MenuButton(QPushButton):
-    """A quiet button that opens a menu: its words, shortened where there is no room, and a chevron."""
+class ElidedButton(QPushButton):
+    """A quiet link of any words in one line, shortened where there is no room; hovering tells all of them then."""
+
+    look = "line"
+    beside_px = 12  # what stands beside the words, as in the style sheet
+    least_px = 110
 
     def __init__(
         self,
         theme: Theme,
-        widest_em: int = 13,
-        hint: str = "",
         parent: QWidget | None = None,
         *,
+        hint: str = "",
         cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
     ) -> None:
-        """`cut`: where the words are shortened."""
+        """`cut`: where the words are shortened. `hint`: what hovering tells where they are not."""
         super().__init__(parent)
         self._theme = theme
         self._cut = cut
-        self._widest_em = widest_em
         self._hint = hint
-        self._words = ""
+        self.words = ""  # unshortened
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        set_look(self, "menu")
+        set_look(self, self.look)
         theme.changed.connect(self._shorten)
-
-    @property
-    def words(self) -> str:
-        """The words, unshortened."""
-        return self._words
 
     def set_hint(self, hint: str) -> None:
         """Set what hovering tells where no words are cut."""
         self._hint = hint
         self._shorten()
 
-    def show_words(self, words: str, accessible_name: str) -> None:
-        """Show any text (model names are foreign); a screen reader hears `accessible_name`."""
-        self._words = " ".join(words.split())
-        self.setAccessibleName(accessible_name)
+    def show_words(self, words: str, accessible_name: str = "") -> None:
+        """Show any text (titles and names are foreign); a screen reader hears all of it, or `accessible_name`."""
+        self.words = " ".join(words.split())
+        self.setAccessibleName(accessible_name or self.words)
         self._shorten()
 
     def _beside_words(self) -> int:
-        """Return the pixels that padding and chevron take, as in the style sheet."""
-        return self._theme.px(8) + self._theme.px(23) + 2
+        return self._theme.px(self.beside_px) + 4
 
     def _shorten(self) -> None:
-        room = self.width() - self._beside_words()
-        shown = self.fontMetrics().elidedText(self._words, self._cut, room)
+        self.ensurePolished()  # for the metrics of the sheet's own font
+        shown = self.fontMetrics().elidedText(self.words, self._cut, self.width() - self._beside_words())
         self.setText(plain_action(shown))
-        set_tooltip(self, self._words if shown != self._words else self._hint)
+        set_tooltip(self, self.words if shown != self.words else self._hint)
         self.updateGeometry()
 
+    # Qt's own methods
+
     def sizeHint(self) -> QSize:
-        widest = self.fontMetrics().averageCharWidth() * 2 * self._widest_em
+        self.ensurePolished()
         # One pixel more than measured: text is laid out in fractions of a pixel.
-        words = min(self.fontMetrics().horizontalAdvance(self._words) + 1, widest)
+        words = self.fontMetrics().horizontalAdvance(self.words) + 1
         return QSize(words + self._beside_words(), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
-        return QSize(min(hint.width(), self._theme.px(110)), hint.height())
+        return QSize(min(hint.width(), self._theme.px(self.least_px)), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+
+class MenuButton(ElidedButton):
+    """A quiet button that opens a menu: its words, shortened where there is no room, and a chevron."""
+
+    look = "menu"
+    beside_px = 31
+    widest_em = 13
+
+    def sizeHint(self) -> QSize:
+        widest = self.fontMetrics().averageCharWidth() * 2 * self.widest_em
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), widest + self._beside_words()), hint.height())
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         """Style it as a button without a menu: with one, Qt draws the words without the sheet's padding."""
         super().initStyleOption(option)
         option.features &= ~QStyleOptionButton.ButtonFeature.HasMenu
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._shorten()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         edge = self._theme.px(14)
         drawing = pixmap("chevron-down", self._theme.tokens.muted, edge, self.devicePixelRatioF())
         QPainter(self).drawPixmap(self.width() - edge - self._theme.px(6), (self.height() - edge) // 2, drawing)
+
+
+class FoldButton(ElidedButton):
+    """A button with a chevron; it is told when its section is unfolded."""
+
+    look = "fold"
+    beside_px = 36
+    least_px = 90
+
+    def __init__(self, theme: Theme, words: str) -> None:
+        super().__init__(theme, cut=Qt.TextElideMode.ElideRight)
+        self._icon = ThemedIcon(self, theme, "chevron-right", "muted")
+        self.words = words
+        self.show_state(is_open=False)
+
+    def show_state(self, *, is_open: bool) -> None:
+        self._icon.show("chevron-down" if is_open else "chevron-right")
+        template = self.tr("%1, unfolded") if is_open else self.tr("%1, folded")
+        self.show_words(self.words, fill(template, self.words))
 
 
 class WrappingButton(QPushButton):
@@ -225,75 +254,19 @@ class WrappingButton(QPushButton):
         painter.drawText(room, flags, self._words)
 
 
-class ElidedButton(QPushButton):
-    """A quiet link of any text in one line, shortened where there is no room."""
-
-    def __init__(
-        self,
-        theme: Theme,
-        parent: QWidget | None = None,
-        *,
-        cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
-    ) -> None:
-        """`cut`: where the words are shortened."""
-        super().__init__(parent)
-        self._theme = theme
-        self._cut = cut
-        self._words = ""
-        self.setAutoDefault(False)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        set_look(self, "line")
-        theme.changed.connect(self._shorten)
-
-    def show_words(self, words: str) -> None:
-        """Show any text (titles are foreign), of which a screen reader hears all."""
-        self._words = " ".join(words.split())
-        self.setAccessibleName(self._words)
-        self._shorten()
-
-    def _beside_words(self) -> int:
-        """Return the pixels that padding and border take, as in the style sheet."""
-        return 2 * self._theme.px(6) + 4
-
-    def _shorten(self) -> None:
-        self.ensurePolished()  # for the metrics of the sheet's smaller font
-        room = self.width() - self._beside_words()
-        shown = self.fontMetrics().elidedText(self._words, self._cut, room)
-        self.setText(plain_action(shown))
-        set_tooltip(self, self._words if shown != self._words else "")
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        self.ensurePolished()
-        words = self.fontMetrics().horizontalAdvance(self._words) + 1
-        return QSize(words + self._beside_words(), super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        hint = self.sizeHint()
-        return QSize(min(hint.width(), self._theme.px(110)), hint.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._shorten()
-
-
 class KeyButton(QPushButton):
     """A button with words and a key."""
 
-    def __init__(self, words: str, key: str = "", look: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, words: str, key: str = "", look: str = "") -> None:
         """Build the button. `look` is that of its words."""
-        super().__init__(parent)
+        super().__init__()
         self.setAutoDefault(False)
         self.setAccessibleName(words)
-        self._words = PlainLabel(words, look)
         self._key = PlainLabel(key, "key")
-        self._key.setHidden(not key)
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_WIDE, 0, GAP_WIDE, 0)
-        row.setSpacing(GAP)
-        for label in (self._words, self._key):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row = stack(margins=(GAP_WIDE, 0, GAP_WIDE, 0), across=True, on=self)
+        for label in (PlainLabel(words, look), self._key):
+            self._row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
+        _let_presses_through(self)
 
     def set_key(self, key: str) -> None:
         """Name another key."""
@@ -302,7 +275,7 @@ class KeyButton(QPushButton):
 
     def show_key(self, shall: bool) -> None:
         """Show the key, or leave it out for want of room."""
-        self._key.setHidden(not (shall and self._key.text()))
+        self._key.setVisible(shall)
         self.updateGeometry()
 
     # Qt's own methods
@@ -319,8 +292,8 @@ class KeyButton(QPushButton):
 class ChoiceRow(QPushButton):
     """A row for one choice. What it stands in has its keys, but for the space bar."""
 
-    def __init__(self, key: int, name: str, explained: str, aside: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, key: int, name: str, explained: str, aside: str = "") -> None:
+        super().__init__()
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setProperty(LEAVES_ENTER, True)
@@ -331,23 +304,12 @@ class ChoiceRow(QPushButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._explained = PlainLabel(explained, "small", wraps=True)
-        labels = [PlainLabel(number(key), "small"), PlainLabel(name, "strong", wraps=True), self._explained]
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(labels[1], 1)
+        top = stack((PlainLabel(name, "strong", wraps=True), 1), across=True)
         if aside:
-            labels.append(PlainLabel(aside, "small ink"))
-            top.addWidget(labels[-1], 0, Qt.AlignmentFlag.AlignTop)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addLayout(top)
-        texts.addWidget(self._explained)
-        self._arrangement = QHBoxLayout(self)
-        self._arrangement.setSpacing(GAP_WIDE)
-        self._arrangement.addWidget(labels[0], 0, Qt.AlignmentFlag.AlignVCenter)
-        self._arrangement.addLayout(texts, 1)
-        for label in labels:
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            top.addWidget(PlainLabel(aside, "small ink"), 0, Qt.AlignmentFlag.AlignTop)
+        texts = stack(top, self._explained, gap=0)
+        self._arrangement = stack(PlainLabel(number(key), "small"), (texts, 1), gap=GAP_WIDE, across=True, on=self)
+        _let_presses_through(self)
         self.show_explained(True)
 
     def show_explained(self, shall: bool, *, is_compact: bool = False) -> None:
@@ -398,50 +360,7 @@ class PressableRow(QFrame):
             super().keyPressEvent(event)
 
 
-class FoldButton(QPushButton):
-    """A button with a chevron; it is told when its section is unfolded."""
-
-    def __init__(self, theme: Theme, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._words = words
-        self.setAutoDefault(False)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        set_look(self, "fold")
-        self._icon = ThemedIcon(self, theme, "chevron-right", "muted")
-        self.show_state(is_open=False)
-        theme.changed.connect(self._shorten)
-
-    def show_state(self, *, is_open: bool) -> None:
-        self._icon.show("chevron-down" if is_open else "chevron-right")
-        template = self.tr("%1, unfolded") if is_open else self.tr("%1, folded")
-        self.setAccessibleName(fill(template, self._words))
-        self._shorten()
-
-    def _beside_words(self) -> int:
-        """Return the pixels that icon and padding take, as in the style sheet."""
-        return self._theme.icon_px + self._theme.px(18)
-
-    def _shorten(self) -> None:
-        self.ensurePolished()  # for the metrics of the sheet's heavier font
-        shown = self.fontMetrics().elidedText(
-            self._words, Qt.TextElideMode.ElideRight, self.width() - self._beside_words()
-        )
-        self.setText(plain_action(shown))
-        set_tooltip(self, self._words if shown != self._words else "")
-        self.updateGeometry()
-
-    # Qt's own methods
-
-    def sizeHint(self) -> QSize:
-        self.ensurePolished()
-        words = self.fontMetrics().horizontalAdvance(self._words) + 2
-        return QSize(words + self._beside_words(), super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        hint = self.sizeHint()
-        return QSize(min(hint.width(), self._theme.px(90)), hint.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._shorten()
+def _let_presses_through(button: QPushButton) -> None:
+    """Have a button pressed wherever one of the labels on it is."""
+    for label in button.findChildren(PlainLabel):
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

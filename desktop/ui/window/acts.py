@@ -102,8 +102,9 @@ class WindowActs(QObject):
         for changed in (chat.conversations_changed, chat.opened, chat.generation_started, self._page.waiting_ended):
             changed.connect(self._show_title)
         self._page.composer.changed.connect(chat.titles.cancel)
-        open_link: Callable[[str, str], object] = lambda _, address: ask_and_open(self._window, address)
-        self._page.reading.register({Ask.OPEN_LINK: open_link, Ask.SET_PANELS: self._set_panels})
+        self._page.reading.register(
+            {Ask.OPEN_LINK: lambda _, address: ask_and_open(self._window, address), Ask.SET_PANELS: self._set_panels}
+        )
         parts.presenter.action_chosen.connect(self.act)
         parts.presenter.model_needed.connect(header.open_models)
         parts.context.decided.connect(parts.presenter.send_decided)
