@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, TINY
 from desktop.ui.recipes.pinned import PinnedRecipes
-from desktop.ui.sidebar.list import ConversationListView
-from desktop.ui.sidebar.model import ConversationModel, RowRole
+from desktop.ui.sidebar.list import ConversationListView, id_at
+from desktop.ui.sidebar.model import ConversationModel
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.quiet_line import UndoBar
 
 if TYPE_CHECKING:
@@ -76,12 +76,15 @@ class Sidebar(QWidget):
         self.bin_requested: SignalInstance = self._bin.clicked
         self.settings_requested: SignalInstance = self._settings.clicked
         self.help_requested: SignalInstance = self._help.clicked
-        self._lay_out(theme)
+        self._lay_out()
         self._show_whether_empty()
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         self._coming_place = QVBoxLayout()  # for a download, put here by who knows of it
-        foot = _Foot(theme, (self._which, self._ledger, self._connections), (self._bin, self._settings, self._help))
+        last = FlowLayout(spacing=0, last_at_right=3)  # the icons take no row where the words leave room beside them
+        for each in (self._connections, self._bin, self._settings, self._help):
+            last.addWidget(each)
+        foot = stack(self._which, self._ledger, last, gap=0)
         lists = ((self._list, 1), (self._nothing, 1))
         parts = (self._new, self.recipes, self._find, *lists, self.undo, self._coming_place, foot)
         stack(*parts, margins=GAP_WIDE, on=self)
@@ -92,12 +95,12 @@ class Sidebar(QWidget):
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
         """List these; the focus stays on its conversation, or goes to the next if that is gone; nothing scrolls."""
-        current, row = self._list.currentIndex().data(RowRole.ID), self._list.currentIndex().row()
+        current, row = id_at(self._list.currentIndex()), self._list.currentIndex().row()
         at = self._list.verticalScrollBar().value()
         self._model.show_conversations(conversations)
         self._nothing.setText(self.tr("Your conversations will be listed here."))
         index = self._model.index_of(current)
-        if current is not None and not index.isValid() and self._has_keyboard:
+        if current and not index.isValid() and self._has_keyboard:
             index = self._model.nearest(row)
         self._list.setCurrentIndex(index)
         self._list.verticalScrollBar().setValue(at)
@@ -133,7 +136,7 @@ class Sidebar(QWidget):
     def rename_row(self) -> bool:
         """Let the user rename the conversation of the list that has the keyboard; return False if none has it."""
         index = self._list.currentIndex()
-        if not (self._list.hasFocus() and index.data(RowRole.ID)):
+        if not (self._list.hasFocus() and id_at(index)):
             return False
         self._list.edit(index)
         return True
@@ -198,36 +201,3 @@ class FindBox(LabelledButton):
         painter.drawRoundedRect(left, top, wide, tall, GAP_TIGHT, GAP_TIGHT)
         painter.setPen(self._theme.color("muted"))
         painter.drawText(left, top, wide, tall, Qt.AlignmentFlag.AlignCenter, self._keys)
-
-
-class _Foot(QWidget):
-    """Rows one below the other without a gap; what only has an icon takes no row where the last one has room for it."""
-
-    def __init__(
-        self, theme: Theme, rows: Sequence[QWidget], icons: Sequence[QWidget], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._last, self._icons = rows[-1], icons
-        self._is_beside = False
-        self._beside, self._below = stack((self._last, 1), gap=0, across=True), stack(gap=0, across=True)
-        stack(*rows[:-1], self._beside, self._below, gap=0, on=self)
-        self._put_icons(beside=False)
-        theme.changed.connect(self._arrange)
-
-    def _arrange(self) -> None:
-        needed = sum(each.sizeHint().width() for each in (self._last, *self._icons))
-        beside = needed <= self.width()
-        if beside is not self._is_beside:
-            self._put_icons(beside=beside)
-
-    def _put_icons(self, *, beside: bool) -> None:
-        self._is_beside = beside
-        line = self._beside if beside else self._below
-        for icon in self._icons:
-            line.addWidget(icon)  # takes it out of the other one
-
-    # Qt's own methods
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()

@@ -29,9 +29,9 @@ from desktop.core.conversation import Conversation
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
-from desktop.ui.sidebar.model import ConversationModel, Heading, RowRole
+from desktop.ui.sidebar.model import ROW, ConversationModel, Heading
 from desktop.ui.widgets.rows import draw_line
-from desktop.ui.words import translate
+from desktop.ui.words import title_of, translate
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
@@ -85,16 +85,6 @@ class _Painter(QStyledItemDelegate):
             box.setLeft(box.left() + edge + 2)
         draw_line(painter, box, show_invisible(heading.name))
 
-    def _paint_ground(self, painter: QPainter, box: QRect, *, is_open: bool, is_hovered: bool, is_at: bool) -> None:
-        if is_open or is_hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("selected" if is_open else "hover"))
-            painter.drawRoundedRect(box, RADIUS, RADIUS)
-        if is_at:
-            painter.setPen(QPen(self._theme.color("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-
     def _paint_dot(self, painter: QPainter, box: QRect, *, is_running: bool) -> None:
         edge = self._theme.px(8)
         accent = self._theme.color("accent")
@@ -103,35 +93,43 @@ class _Painter(QStyledItemDelegate):
         painter.drawEllipse(QRect(box.right() - GAP - edge, box.center().y() - edge // 2, edge, edge))
 
     def _paint_conversation(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, conversation: Conversation
+        self, painter: QPainter, option: QStyleOptionViewItem, conversation: Conversation, *, is_at: bool
     ) -> None:
+        theme, model = self._theme, self._view.conversations
         box = option.rect.adjusted(0, 1, 0, -1)
         inner = box.adjusted(GAP, 0, -GAP, 0)
-        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        is_at = self._view.hasFocus() and self._view.currentIndex() == index
-        self._paint_ground(painter, box, is_open=bool(index.data(RowRole.IS_OPEN)), is_hovered=is_hovered, is_at=is_at)
-        is_running, is_unread = bool(index.data(RowRole.IS_RUNNING)), conversation.settings.unread
+        is_hovered, is_open = bool(option.state & QStyle.StateFlag.State_MouseOver), conversation.id == model.open_id
+        if is_open or is_hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selected" if is_open else "hover"))
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+        if is_at:
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        is_running, is_unread = conversation.id in model.running, conversation.settings.unread
         if is_running or is_unread:
             self._paint_dot(painter, box, is_running=is_running)
-            inner.setRight(inner.right() - self._theme.px(8) - GAP)
+            inner.setRight(inner.right() - theme.px(8) - GAP)
         if is_hovered or is_at:
             place = self.more_place(option.rect)
-            icon("more", self._theme.tokens.muted, self._theme.icon_px).paint(painter, place)
+            icon("more", theme.tokens.muted, theme.icon_px).paint(painter, place)
             inner.setRight(min(inner.right(), place.left() - GAP_TIGHT))
-        painter.setFont(self._theme.ui_font(bold=is_unread))
-        painter.setPen(self._theme.color("ink" if conversation.title.strip() else "muted"))
-        draw_line(painter, inner, str(index.data()))
+        painter.setFont(theme.ui_font(bold=is_unread))
+        painter.setPen(theme.color("ink" if conversation.title.strip() else "muted"))
+        draw_line(painter, inner, title_of(conversation.title))
 
     # Qt's own methods
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        match self._view.conversations.row_at(index):
+        match index.data(ROW):
             case Heading() as heading:
                 self._paint_heading(painter, option.rect.adjusted(GAP, 0, -GAP, 0), heading)
             case Conversation() as conversation:
-                self._paint_conversation(painter, option, index, conversation)
+                is_at = self._view.hasFocus() and self._view.currentIndex() == index
+                self._paint_conversation(painter, option, conversation, is_at=is_at)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -181,16 +179,14 @@ class ConversationListView(QListView):
 
     def context_menu(self, index: QModelIndex) -> QMenu:
         """Return a new menu of what can be done with the conversation at `index`."""
-        conversation = self.conversations.row_at(index)
-        assert isinstance(conversation, Conversation)
-        return conversation_menu(self._theme, self, conversation, self.conversations.groups, self._ask)
+        return conversation_menu(self._theme, self, index.data(ROW), self.conversations.groups, self._ask)
 
     def _fit_rows(self) -> None:
         """Set the one height of all rows; with a grid, a change of ten thousand asks for none of them."""
         self.setGridSize(QSize(1, self._theme.px(_ROW_PX)))
 
     def _choose(self, index: QModelIndex) -> None:
-        match self.conversations.row_at(index):
+        match index.data(ROW):
             case Conversation(id=identity):
                 self.chosen.emit(identity)
             case Heading() as heading if self.conversations.is_closed(heading) is not None:
@@ -211,15 +207,14 @@ class ConversationListView(QListView):
         index = self.indexAt(event.position().toPoint())
         place = self._painter.more_place(self.visualRect(index)).adjusted(-GAP_TIGHT, -GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
         is_left = event.button() is Qt.MouseButton.LeftButton
-        if is_left and index.data(RowRole.ID) and place.contains(event.position().toPoint()):
+        if is_left and id_at(index) and place.contains(event.position().toPoint()):
             self.context_menu(index).popup(self.viewport().mapToGlobal(place.bottomLeft()))
             return
         super().mousePressEvent(event)
 
     def edit(self, index: _Index, *how: object) -> bool | None:  # type: ignore[override]
         """Begin to rename; the focus comes back to this row afterwards."""
-        if index.data(RowRole.ID):
-            self._edited_id = index.data(RowRole.ID)
+        self._edited_id = id_at(index) or self._edited_id
         return super().edit(index, *how)
 
     def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
@@ -231,7 +226,7 @@ class ConversationListView(QListView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
-        if index.data(RowRole.ID):
+        if id_at(index):
             at = self.visualRect(index).bottomLeft() if by_keyboard else event.pos()
             self.context_menu(index).popup(self.viewport().mapToGlobal(at))
 
@@ -239,12 +234,18 @@ class ConversationListView(QListView):
         index = self.currentIndex()
         is_editing = self.state() is QAbstractItemView.State.EditingState
         match event.key():
-            case Qt.Key.Key_Delete if index.data(RowRole.ID) and not is_editing:
-                self.asked.emit(index.data(RowRole.ID), ConversationAsk.DELETE, "")
+            case Qt.Key.Key_Delete if id_at(index) and not is_editing:
+                self.asked.emit(id_at(index), ConversationAsk.DELETE, "")
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if index.isValid() and not is_editing:
                 self._choose(index)
             case _:
                 super().keyPressEvent(event)
+
+
+def id_at(index: _Index) -> str:
+    """Return the id of the conversation in a row; empty for a heading, and for no row."""
+    row = index.data(ROW)
+    return row.id if isinstance(row, Conversation) else ""
 
 
 def conversation_menu(

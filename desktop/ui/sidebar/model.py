@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import Enum, IntEnum, auto
+from enum import Enum, auto
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -53,13 +53,7 @@ class Heading:
 Row = Heading | Conversation
 
 
-class RowRole(IntEnum):
-    """The roles of a row beside Qt's own."""
-
-    ID = Qt.ItemDataRole.UserRole  # of the conversation; None for a heading
-    IS_OPEN = Qt.ItemDataRole.UserRole + 1
-    IS_RUNNING = Qt.ItemDataRole.UserRole + 2
-    IS_UNREAD = Qt.ItemDataRole.UserRole + 3
+ROW = Qt.ItemDataRole.UserRole  # the role of the Row itself
 
 
 class ConversationModel(QAbstractListModel):
@@ -76,17 +70,13 @@ class ConversationModel(QAbstractListModel):
         self._conversations: Sequence[Conversation] = ()
         self._rows: list[Row] = []
         self._closed: set[str] = set()
-        self._open_id: str | None = None
-        self._running: Collection[str] = ()
+        self.open_id: str | None = None  # of the conversation that the window shows
+        self.running: Collection[str] = ()  # ids of conversations in which a reply runs
 
     @property
     def groups(self) -> list[str]:
         """All groups of the user's own, by their names."""
         return [each.name for each in self._rows if isinstance(each, Heading) and each.kind is HeadingKind.GROUP]
-
-    def row_at(self, index: _Index) -> Row | None:
-        """Return what stands in a row."""
-        return self._rows[index.row()] if index.isValid() else None
 
     def is_closed(self, heading: Heading) -> bool | None:
         """Return True for a group of which only the name is listed; None for a heading that cannot be closed."""
@@ -109,13 +99,17 @@ class ConversationModel(QAbstractListModel):
 
     def set_open(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows."""
-        self._open_id = conversation_id
+        self.open_id = conversation_id
         self._repaint()
 
     def set_running(self, ids: Collection[str]) -> None:
         """Mark conversations in which a reply runs."""
-        self._running = ids
+        self.running = ids
         self._repaint()
+
+    def _repaint(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def index_of(self, conversation_id: str | None) -> QModelIndex:
         """Return the index of a conversation; an invalid one if it is not listed."""
@@ -136,10 +130,6 @@ class ConversationModel(QAbstractListModel):
             return self.index_of(row.id)
         return self.index(self._rows.index(row)) if row in self._rows else QModelIndex()
 
-    def _repaint(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
-
     def _spoken(self, row: Row) -> str:
         if isinstance(row, Heading):
             name = show_invisible(row.name)
@@ -147,7 +137,7 @@ class ConversationModel(QAbstractListModel):
             if closed is None:
                 return name
             return fill(self.tr("Group %1, closed") if closed else self.tr("Group %1"), name)
-        if row.id in self._running:
+        if row.id in self.running:
             return fill(self.tr("%1, answering"), title_of(row.title))
         return fill(self.tr("%1, new answer"), title_of(row.title)) if row.settings.unread else title_of(row.title)
 
@@ -157,7 +147,7 @@ class ConversationModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        flag, row = Qt.ItemFlag, self.row_at(index)
+        flag, row = Qt.ItemFlag, index.data(ROW)
         if row is None:
             return flag.NoItemFlags
         if isinstance(row, Conversation):
@@ -172,7 +162,7 @@ class ConversationModel(QAbstractListModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         data = QMimeData()
-        data.setData(_MIME, str(indexes[0].data(RowRole.ID)).encode())
+        data.setData(_MIME, indexes[0].data(ROW).id.encode())
         return data
 
     def supportedDropActions(self) -> Qt.DropAction:
@@ -180,38 +170,30 @@ class ConversationModel(QAbstractListModel):
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
         identity = bytes(data.data(_MIME).data()).decode()
-        target = self.row_at(parent)
+        target = parent.data(ROW)
         if target is not None and any(each.id == identity for each in self._conversations):
             self.dropped.emit(identity, target)
         return False  # what becomes of it is shown when it has been saved
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.row_at(index)
-        if row is None:
+        if not index.isValid():
             return None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(row)
-        if isinstance(row, Heading):
-            return show_invisible(row.name) if role == Qt.ItemDataRole.DisplayRole else None
+        row = self._rows[index.row()]
         match role:
+            case _ if role == ROW:
+                return row
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(row)
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return title_of(row.title)
-            case Qt.ItemDataRole.ToolTipRole:
+                return show_invisible(row.name) if isinstance(row, Heading) else title_of(row.title)
+            case Qt.ItemDataRole.ToolTipRole if not isinstance(row, Heading):
                 return plain_tooltip("\n".join(filter(None, (title_of(row.title), self.origin_of(row)))))
-            case Qt.ItemDataRole.AccessibleDescriptionRole:
+            case Qt.ItemDataRole.AccessibleDescriptionRole if not isinstance(row, Heading):
                 return self.origin_of(row)
-            case RowRole.ID:
-                return row.id
-            case RowRole.IS_OPEN:
-                return row.id == self._open_id
-            case RowRole.IS_RUNNING:
-                return row.id in self._running
-            case RowRole.IS_UNREAD:
-                return row.settings.unread
         return None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        row, title = self.row_at(index), " ".join(str(value).split())
+        row, title = index.data(ROW), " ".join(str(value).split())
         if (
             role != Qt.ItemDataRole.EditRole
             or not isinstance(row, Conversation)

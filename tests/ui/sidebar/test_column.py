@@ -19,8 +19,8 @@ from desktop.core.keeping import list_order
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.sidebar.column import FindBox, Sidebar
-from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, ask_for_group
-from desktop.ui.sidebar.model import ConversationModel, Heading, HeadingKind, RowRole
+from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, ask_for_group, id_at
+from desktop.ui.sidebar.model import ConversationModel, Heading, HeadingKind
 from desktop.ui.widgets.quiet_line import UndoBar
 from tests.ui.languages import speaking
 
@@ -286,9 +286,9 @@ def test_select_marks_without_saying_anything(sidebar: Sidebar, qtbot: QtBot) ->
     sidebar.show_conversations([conversation("one"), conversation("two")])
     with qtbot.assertNotEmitted(sidebar.conversation_chosen):
         sidebar.select("two")
-        assert index_of(sidebar, "two").data(RowRole.IS_OPEN)
+        assert list_of(sidebar).conversations.open_id == "two"
         sidebar.select(None)
-    assert not index_of(sidebar, "two").data(RowRole.IS_OPEN)
+    assert list_of(sidebar).conversations.open_id != "two"
     sidebar.select("not listed")
 
 
@@ -310,7 +310,7 @@ def test_a_refresh_keeps_the_place(sidebar: Sidebar) -> None:
     assert at > 0
     sidebar.show_conversations(many)
     assert list_of(sidebar).verticalScrollBar().value() == at
-    assert list_of(sidebar).currentIndex().data(RowRole.ID) == "number 150"
+    assert id_at(list_of(sidebar).currentIndex()) == "number 150"
 
 
 def test_foreign_titles_are_plain(sidebar: Sidebar) -> None:
@@ -372,7 +372,7 @@ def test_each_state_is_shown_as_if_it_were_the_first(qapp: QApplication, states:
         assert [model.index(row).data() for row in range(model.rowCount())] == [
             fresh.index(row).data() for row in range(fresh.rowCount())
         ]
-        assert all(index.data(RowRole.ID) in (identity, None) for identity, index in held.items())
+        assert all(id_at(index) in (identity, "") for identity, index in held.items())
         held = {each.id: QPersistentModelIndex(model.index_of(each.id)) for each in state}
 
 
@@ -481,4 +481,4 @@ def test_a_new_group_has_a_name_and_the_keyboard_goes_with_the_conversation(side
         dialog.accept()
     sidebar.show_conversations([in_folder("two", "Work"), conversation("one")])
     sidebar.select("one")
-    assert list_of(sidebar).currentIndex().data(RowRole.ID) == "two"
+    assert id_at(list_of(sidebar).currentIndex()) == "two"

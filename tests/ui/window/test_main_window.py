@@ -28,8 +28,8 @@ from desktop.ui.chat.consent import ConsentDialog
 from desktop.ui.chat.header import TitleField
 from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import Ask
-from desktop.ui.sidebar.list import ConversationAsk, ConversationListView
-from desktop.ui.sidebar.model import Heading, HeadingKind, RowRole
+from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, id_at
+from desktop.ui.sidebar.model import ROW, Heading, HeadingKind
 from desktop.ui.window.main_window import MainWindow
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
@@ -81,7 +81,7 @@ def titles_in(window: MainWindow) -> list[str]:
     assert isinstance(over, TitleField)
     model = listed.model()
     rows = (model.index(row, 0) for row in range(model.rowCount()))
-    return [over.text(), *(each.data() for each in rows if each.data(RowRole.ID))]
+    return [over.text(), *(each.data() for each in rows if id_at(each))]
 
 
 def unread_in_list(opened: OpenProgram) -> list[str]:
@@ -90,7 +90,7 @@ def unread_in_list(opened: OpenProgram) -> list[str]:
     assert isinstance(listed, ConversationListView)
     model = listed.model()
     rows = (model.index(row, 0) for row in range(model.rowCount()))
-    return [each.data() for each in rows if each.data(RowRole.IS_UNREAD)]
+    return [each.data() for each in rows if id_at(each) and each.data(ROW).settings.unread]
 
 
 def statuses_on_disk(opened: OpenProgram) -> list[str]:
