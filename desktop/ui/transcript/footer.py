@@ -21,7 +21,7 @@ from desktop.ui.message_actions import Ask, AskHere
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.transcript.rows import FlowingRows
 from desktop.ui.widgets.keys import tab_stops
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, StillLabel
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.words import fill, number, plain_action
 
 _HELD_MS = 500  # after which a press of Copy opens the menu
@@ -72,7 +72,7 @@ class MessageFooter(FlowingRows):
         self._is_pointed_at = self._is_last = False
         self._version, self._versions = 1, 1
         self._offered = Offer()
-        self._state = StillLabel("", "small", self)
+        self._state = ElidedLabel("", "small", self)
         self._origin = self.last = ElidedLabel("", "tiny", self)
         self._number = PlainLabel("", "small", parent=self)
         for label in (self._state, self._origin, self._number):

@@ -11,8 +11,6 @@ from PySide6.QtGui import (
     QFontMetrics,
     QPainter,
     QPaintEvent,
-    QPalette,
-    QPixmap,
     QResizeEvent,
     QTextLayout,
     QTextOption,
@@ -161,9 +159,7 @@ class ElidedLabel(PlainLabel):
         self._explain()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._draw(QPainter(self))
-
-    def _draw(self, painter: QPainter) -> None:
+        painter = QPainter(self)
         painter.setFont(self.font())
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = self.contentsRect()
@@ -178,36 +174,6 @@ class ElidedLabel(PlainLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         self._shown = None  # the font may be another one
-        super().changeEvent(event)
-
-
-class StillLabel(ElidedLabel):
-    """A label on the window's plain ground, drawn once and then copied: the same pixels at a fifth of the cost.
-
-    It is for words below an answer that grows. They stay where they are, but the page moves, and Qt paints them with
-    each new line.
-    """
-
-    def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
-        self._picture = QPixmap()
-        self._drawn: tuple[str, QSize] | None = None  # the text and the size of what is in the picture
-        super().__init__(text, look, parent)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        scale = self.devicePixelRatio()
-        if scale != self.devicePixelRatioF():
-            super().paintEvent(event)  # it may begin between two pixels
-            return
-        wanted = self.text(), self.size() * scale
-        if wanted != self._drawn:
-            self._drawn, self._picture = wanted, QPixmap(wanted[1])
-            self._picture.setDevicePixelRatio(scale)
-            self._picture.fill(self.window().palette().color(QPalette.ColorRole.Window))  # its own is transparent
-            self._draw(QPainter(self._picture))
-        QPainter(self).drawPixmap(0, 0, self._picture)
-
-    def changeEvent(self, event: QEvent) -> None:
-        self._drawn = None  # the colours may be others
         super().changeEvent(event)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
-from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
 
@@ -50,17 +51,12 @@ class QuietLine(QFrame):
             set_look(self, look)
         self._words = words
         self._offers: list[QPushButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(*_MARGINS[look])
-        self._row.setSpacing(GAP)
-        self._row.addWidget(words, 1)
+        self._row = stack((words, 1), margins=_MARGINS[look], across=True, on=self)
         if closable:
             close = IconButton(theme, "close", self.tr("Close this notice"), self, token="muted")
             close.clicked.connect(self.hide)
             self._row.addWidget(close)
-        self._countdown = QTimer(self)
-        self._countdown.setSingleShot(True)
-        self._countdown.setInterval(timeout)
+        self._countdown = QTimer(self, singleShot=True, interval=timeout)
         self._countdown.timeout.connect(self.hide)
         self.say(words.text())
         self.hide()
@@ -79,19 +75,16 @@ class QuietLine(QFrame):
 
     def offer(self, words: str, look: str = "link") -> QPushButton:
         """Add a button after the words and the buttons before it."""
-        button = QPushButton(words, self)
-        button.setAutoDefault(False)
-        if look:
-            set_look(button, look)
-        button.installEventFilter(self)
-        self._row.insertWidget(1 + len(self._offers), button)
-        self._offers.append(button)
-        return button
+        made = button(words, look)
+        made.installEventFilter(self)
+        self._row.insertWidget(1 + len(self._offers), made)
+        self._offers.append(made)
+        return made
 
     def withdraw_offers(self) -> None:
         """Remove the buttons."""
-        for button in self._offers:
-            button.deleteLater()
+        for each in self._offers:
+            each.deleteLater()
         self._offers.clear()
 
     def _count(self) -> None:
@@ -123,8 +116,8 @@ class NoticeBar(QuietLine):
         """Show a failure with its next steps."""
         if not error.actions and self._offers and not self.isHidden() and error.sentence in self.accessibleName():
             return  # of one cause, such as a disk that takes nothing, the notice that leads on stays
-        set_look(self, "warning")
-        self._show(f"{error.title}\n{error.sentence}", error.actions)
+        steps = [(action_words(each), partial(self.action_chosen.emit, each)) for each in error.actions]
+        self.show_text(f"{error.title}\n{error.sentence}", steps)
 
     def show_text(
         self, text: str, offers: Sequence[tuple[str, Callable[[], object]]] = (), *, calmly: bool = False
@@ -133,26 +126,19 @@ class NoticeBar(QuietLine):
 
         `calmly`: without the colour of a warning, since all is well.
         """
-        self._show(text, ())
+        self.say(text)
         set_look(self, "notice" if calmly else "warning")
+        self.withdraw_offers()
         for words, act in offers:
-            button = self.offer(words, "")
-            button.clicked.connect(lambda _=False, act=act: act())
-            button.show()
+            offered = self.offer(words, "")
+            offered.clicked.connect(lambda _=False, act=act: act())
+            offered.show()
+        self.show()
 
     def hide_text(self, text: str) -> None:
         """Hide this sentence, which is not true any more; another notice stays."""
         if self.accessibleName() == text:
             self.hide()
-
-    def _show(self, text: str, actions: tuple[ErrorAction, ...]) -> None:
-        self.say(text)
-        self.withdraw_offers()
-        for action in actions:
-            button = self.offer(action_words(action), "")
-            button.clicked.connect(lambda _=False, chosen=action: self.action_chosen.emit(chosen))
-            button.show()
-        self.show()
 
 
 class UndoBar(QuietLine):
@@ -164,7 +150,6 @@ class UndoBar(QuietLine):
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, stays: bool = False) -> None:
         super().__init__(theme, PlainLabel(wraps=True), timeout=0 if stays else _UNDO_MS, parent=parent)
         self._undo = self.offer(self.tr("Undo"))
-        self._undo.setAccessibleName(self.tr("Undo"))
         self._undo.clicked.connect(self._countdown.stop)
         self._undo.clicked.connect(self.hide)
         self.undone: SignalInstance = self._undo.clicked
@@ -191,10 +176,10 @@ class ErrorCard(QFrame):
             self._title,
             self._sentence,
             self._detail,
-            measures.GAP_TIGHT,
+            GAP_TIGHT,
             self._buttons,
-            gap=measures.GAP_TIGHT,
-            margins=(measures.GAP_SECTION, measures.GAP_WIDE, measures.GAP_SECTION, measures.GAP_WIDE),
+            gap=GAP_TIGHT,
+            margins=(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_WIDE),
             on=self,
         )
 
@@ -212,21 +197,12 @@ class ErrorCard(QFrame):
                 widget.deleteLater()
         for action in error.actions:
             if offered is None or action in offered:
-                button = self._button(action)
-                self._buttons.addWidget(button)
-                button.show()  # Qt would do it later, and until then the card would be reckoned without it
-
-    def _button(self, action: ErrorAction) -> QPushButton:
-        button = QPushButton(action_words(action))
-        button.clicked.connect(lambda: self.action_chosen.emit(action))
-        return button
+                step = button(action_words(action), do=partial(self.action_chosen.emit, action))
+                self._buttons.addWidget(step)
+                step.show()  # Qt would do it later, and until then the card would be reckoned without it
 
 
-def _label(look: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
+def _label(look: str) -> PlainLabel:
+    label = PlainLabel("", look, wraps=True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-    if look:
-        set_look(label, look)
     return label

@@ -18,13 +18,10 @@ import PySide6
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, SignalInstance, qVersion
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QPlainTextEdit,
-    QPushButton,
     QStyle,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,8 +31,10 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY
 from desktop.ui.widgets.boxes import Dialog
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, listed
 
 _OF_DEBIAN = "deb/debian/"
@@ -133,18 +132,17 @@ class AboutDialog(Dialog):
         self.text.setTabStopDistance(8 * self.text.fontMetrics().horizontalAdvance(" "))
         self.text.document().setDocumentMargin(GAP)
         self.text.setAccessibleName(self.tr("Licence"))
-        self.copy = QPushButton(self.tr("Copy version information"))
-        self.diagnostics = QPushButton(self.tr("Diagnostics…"))
-        self.diagnostics.clicked.connect(self.reject)
+        self.copy = button(
+            self.tr("Copy version information"), do=lambda: QGuiApplication.clipboard().setText(version_lines())
+        )
+        self.diagnostics = button(self.tr("Diagnostics…"), do=self.reject)
         self.diagnostics_requested: SignalInstance = self.diagnostics.clicked
-        self._close = QPushButton(self.tr("Close"))
+        self._close = button(self.tr("Close"), do=self.reject)
         self._lay_out()
         self.list.currentRowChanged.connect(self._show)
         self._find("")
         self.filter.textChanged.connect(self._find)
         self.filter.left_downwards.connect(self.list.setFocus)
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(version_lines()))
-        self._close.clicked.connect(self.reject)
         self.filter.setFocus()
         self._draw()
         self.fit(self._wanted_size())
@@ -162,26 +160,13 @@ class AboutDialog(Dialog):
         what = PlainLabel(
             self.tr("Talks with private language models, on this computer or on a server of your own."), wraps=True
         )
-        facts = QVBoxLayout()
-        facts.setSpacing(GAP_TIGHT)
-        facts.addWidget(PlainLabel("Candor", "title"))
-        facts.addWidget(PlainLabel(version, "small"))
-        facts.addWidget(what)
-        top = QHBoxLayout()
-        top.setSpacing(GAP_SECTION)
+        facts = (PlainLabel("Candor", "title"), PlainLabel(version, "small"), what)
+        top = stack(gap=GAP_SECTION, across=True)
         top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(facts, 1)
-        licences = QHBoxLayout()
-        licences.setSpacing(GAP)
-        found = QVBoxLayout()
-        found.setSpacing(GAP)
-        found.addWidget(self.filter)
-        found.addWidget(self.list, 1)
-        licences.addLayout(found)
-        licences.addWidget(self.text, 1)
+        top.addLayout(stack(*facts, gap=GAP_TIGHT), 1)
         self.column.addLayout(top)
         self.column.addWidget(PlainLabel(self.tr("Made of these parts, each under its licence:"), "small"))
-        self.column.addLayout(licences, 1)
+        self.column.addLayout(stack(stack(self.filter, (self.list, 1)), (self.text, 1), across=True), 1)
         self.add_foot((self.diagnostics,), (self.copy, self._close), default=self._close)
 
     def _find(self, text: str) -> None:

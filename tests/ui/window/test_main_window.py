@@ -386,41 +386,23 @@ class TestDisk:
         assert seen == ["The end of an answer is not saved"]
         opened.wait_until(lambda: opened.window.isVisible() is not closes)
 
-    def test_closing_asks_nothing_where_there_is_room_again(
-        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
+    @pytest.mark.parametrize("way", ["room again", "save and close", "by itself"])
+    def test_it_closes_as_soon_as_there_is_room(
+        self, opened: OpenProgram, refusing: Callable[[str, bool], None], way: str
     ) -> None:
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
-        refusing("finish_reply", False)
+        if way == "room again":
+            refusing("finish_reply", False)
         opened.press("Ctrl+Q")
-        opened.wait_until(lambda: not opened.window.isVisible())
-        assert opened.window.findChildren(QMessageBox) == []
-        assert statuses_on_disk(opened) == ["complete"] * 2
-
-    def test_closing_waits_for_room_if_asked_to(
-        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
-    ) -> None:
-        refusing("finish_reply", True)
-        opened.ask("my words")
-        opened.wait_until(lambda: bool(opened.notice))
-        opened.press("Ctrl+Q")
-        opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
-        refusing("finish_reply", False)
-        opened.click("Save and close")
-        opened.wait_until(lambda: not opened.window.isVisible())
-        assert statuses_on_disk(opened) == ["complete"] * 2
-
-    def test_the_question_goes_when_it_is_true_no_more(
-        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
-    ) -> None:
-        refusing("finish_reply", True)
-        opened.ask("my words")
-        opened.wait_until(lambda: bool(opened.notice))
-        opened.press("Ctrl+Q")
-        opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
-        refusing("finish_reply", False)
-        opened.program.chat.unsaved.save_again_quietly()  # as it does by itself
+        if way != "room again":
+            opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
+            refusing("finish_reply", False)
+        if way == "save and close":
+            opened.click("Save and close")
+        elif way == "by itself":  # the question goes when it is true no more
+            opened.program.chat.unsaved.save_again_quietly()
         opened.wait_until(lambda: not opened.window.isVisible())
         assert statuses_on_disk(opened) == ["complete"] * 2
 
