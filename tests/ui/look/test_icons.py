@@ -16,14 +16,6 @@ from desktop.ui.look.tokens import DARK, LIGHT
 
 # The program's own icon is drawn by other rules.
 NAMES = sorted(each.stem for each in resource_path("icons").glob("*.svg") if each.stem != "candor")
-ASKED = (
-    "attach check chevron-down chevron-left chevron-right close computer copy edit file fresh-start globe more network"
-    " new plug rename retry search send settings shield sidebar stop thinking trash warning"
-)
-
-
-def test_the_set_is_whole() -> None:
-    assert set(ASKED.split()) <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,11 +42,6 @@ def test_a_drawing_leaves_ink_in_its_colour(name: str) -> None:
 def test_icons_are_sharp_on_dense_screens() -> None:
     for ratio in (1.0, 2.0):
         assert icon("send", LIGHT.ink).pixmap(QSize(18, 18), ratio).size() == QSize(18, 18) * ratio
-
-
-@pytest.mark.usefixtures("qapp")
-def test_icons_are_made_once() -> None:
-    assert icon("send", LIGHT.ink) is icon("send", LIGHT.ink)
 
 
 def test_an_icon_button_has_a_name_and_follows_the_theme(theme: Theme, qtbot: QtBot) -> None:

@@ -33,11 +33,6 @@ def _luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def test_contrast_is_that_of_the_standard() -> None:
-    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
-    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
-
-
 @BOTH
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("text", TEXTS)
@@ -170,18 +165,6 @@ def test_what_was_made_before_the_sheet_is_as_large_as_what_is_made_with_it(qapp
     assert first.sizeHint() == second.sizeHint()
     assert qapp.styleSheet() == style_sheet(LIGHT, 1.0)
     theme.deleteLater()
-
-
-def test_a_look_colours_a_label(theme: Theme, qtbot: QtBot) -> None:
-    label = QLabel("!")
-    qtbot.add_widget(label)
-    set_look(label, "danger")
-    label.ensurePolished()
-    assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(theme.tokens.danger)
-
-
-def test_the_sheet_grows_with_the_text() -> None:
-    assert style_sheet(LIGHT, 1.0) != style_sheet(LIGHT, 2.0)
 
 
 def test_a_tooltip_is_little_higher_than_its_words(theme: Theme, qtbot: QtBot) -> None:

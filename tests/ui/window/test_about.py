@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from types import FrameType
-
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Mode, Theme
@@ -86,13 +83,6 @@ def test_what_is_shown_stays_while_it_is_among_those_found(dialog: AboutDialog) 
     assert marked(dialog) == [before.partition("\n")[0]]
 
 
-def test_typing_into_the_list_goes_to_none_that_the_filter_has_left_out(dialog: AboutDialog) -> None:
-    dialog.filter.setText("http")
-    QTest.keyClicks(dialog.list, "qt")
-    assert marked(dialog) == [dialog.text.toPlainText().partition("\n")[0]]
-    assert marked(dialog)[0] in listed(dialog)
-
-
 def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
     dialog.filter.setText("no such thing")
     assert not listed(dialog)
@@ -151,33 +141,6 @@ def test_the_keyboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot
         QTest.keyClick(dialog.filter, key)
         assert QApplication.focusWidget() is dialog.list
         assert dialog.isVisible()
-
-
-def test_opening_it_takes_little_for_each_part(theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    AboutDialog(theme).deleteLater()  # the first one reads the file
-    all_of_them, few = parts(), parts()[:3]
-    with_all, widgets = steps_to_make(theme, qtbot)
-    monkeypatch.setattr("desktop.ui.window.about.parts", lambda: few)
-    with_few, widgets_of_few = steps_to_make(theme, qtbot)
-    assert widgets == widgets_of_few
-    assert with_all - with_few < 100 * (len(all_of_them) - len(few))
-
-
-def steps_to_make(theme: Theme, qtbot: QtBot) -> tuple[int, int]:
-    """Return the number of calls that make the dialog, the same on any computer, and the number of its widgets."""
-    count = 0
-
-    def note(frame: FrameType, event: str, arg: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        dialog = AboutDialog(theme)
-    finally:
-        sys.setprofile(None)
-    qtbot.addWidget(dialog)
-    return count, len(dialog.findChildren(QWidget))
 
 
 def test_the_version_can_be_copied(dialog: AboutDialog) -> None:
