@@ -64,7 +64,7 @@ class FreshPreview(QWidget):
         self._paste.clicked.connect(self._paste_source)
         self._text.changed.connect(self._take_text)
         self._ticks.ticks_changed.connect(self._take_ticks)
-        theme.changed.connect(lambda: self._ticks.fit(_FILE_ROWS))
+        theme.changed.connect(self._fit)
 
     def show_said(self, said: OutgoingDraft, *, ticks_files: bool = False) -> None:
         """Replace all that the preview holds.
@@ -77,7 +77,7 @@ class FreshPreview(QWidget):
                 self._offered = files
                 template = self.tr("%1 goes along")
                 self._ticks.show_texts([fill(template, short(each.name)) for each in files], [True] * len(files))
-                self._ticks.fit(_FILE_ROWS)
+                self._fit()
             said = replace(said, attachments=self._ticked)
         self.said = said
         self._text.set_text(said.text)
@@ -87,6 +87,9 @@ class FreshPreview(QWidget):
         self._examples.setText(fill(self.tr("Example turns that go before it: %1"), number(len(said.earlier) // 2)))
         self._examples.setVisible(bool(said.earlier))
         self.explain()
+
+    def _fit(self) -> None:
+        self._ticks.fit(_FILE_ROWS)
 
     @property
     def _ticked(self) -> tuple[FilePart, ...]:

@@ -159,7 +159,9 @@ class ElidedLabel(PlainLabel):
         self._explain()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        self._draw(QPainter(self))
+
+    def _draw(self, painter: QPainter) -> None:
         painter.setFont(self.font())
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = self.contentsRect()
