@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -35,9 +35,8 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.services import LeftBehind, ProgramServices
-from desktop.settings import words_of_problem
 from desktop.store.settings import Settings, SettingsProblem
-from desktop.ui.errors import ErrorAction, describe_store
+from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.inputs.resting_cursor import RestingCursor
 from desktop.ui.look.icons import program_icon
 from desktop.ui.opening.application import HandedOver
@@ -196,8 +195,9 @@ class Program(QObject):
         if self._outcome:
             self.window.notice.show_text(self._outcome)
         if self._settings_problem is not None:
-            self.window.notice.show_error(words_of_problem(self._settings_problem, is_locked=settings.now.offline_lock))
-            if settings.now.offline_lock:  # to be so at the next start, too, whose file may have nothing wrong
+            is_locked = settings.now.offline_lock
+            self.window.notice.show_error(_words_of_problem(self._settings_problem, is_locked=is_locked))
+            if is_locked:  # to be so at the next start, too, whose file may have nothing wrong
                 settings.change(offline_lock=True)
         self.policy_watch.begin()
         self.upkeep.begin_watching()
@@ -260,7 +260,7 @@ class Program(QObject):
     async def _end_backends(self) -> None:
         try:
             await self.services.models.aclose()
-            await self.model_parts.keepers.aclose()
+            await self.model_parts.downloads.aclose()
         finally:
             await self.services.backends.aclose()
 
@@ -277,7 +277,7 @@ class Program(QObject):
 
     def _follow_policy(self) -> None:
         self.chat.follow_policy(self.services.policy)
-        self.model_parts.keepers.renew()
+        self.model_parts.downloads.renew_keepers()
         self.screens.follow_policy()
         self.upkeep.tell_of_policy()
 
@@ -315,6 +315,20 @@ class Program(QObject):
                 self.screens.show_settings(SettingsGroup.PRIVACY)
             case ErrorAction.QUIT:
                 self.window.close()
+
+
+def _words_of_problem(problem: SettingsProblem, *, is_locked: bool) -> ErrorText:
+    """Return what is said of settings that could not be read; `is_locked`: and of the lock that is on for that."""
+    translate = QCoreApplication.translate
+    title = translate("app", "Your settings could not be read")
+    sentence = translate("app", "Candor started with its own settings. Conversations are not affected.")
+    if problem.moved_to is not None:
+        kept = translate("app", "The unreadable file was kept as %1.").replace("%1", problem.moved_to.name)
+        sentence = f"{sentence} {kept}"
+    if not is_locked:
+        return ErrorText(title, sentence, ())
+    locked = translate("app", "The offline lock is on: nothing leaves this computer until you switch it off.")
+    return ErrorText(title, f"{sentence} {locked}", (ErrorAction.OPEN_OFFLINE_LOCK,))
 
 
 _frameworks = cache(load_frameworks)

@@ -17,7 +17,6 @@ from desktop.core.policy.fixed import Keeping, Policy
 from desktop.logs import leave_out_words
 from desktop.runtime.background import gui_task
 from desktop.services import ProgramServices
-from desktop.settings import fixed_settings
 from desktop.store.policy_file import policy_in
 from desktop.ui.policy.words import explained
 
@@ -73,7 +72,7 @@ class PolicyWatch(QObject):
         services.keys.set_commands(policy.key_commands)
         if _network_of(policy) != _network_of(before):
             services.models.renew_backends()
-        services.settings.fix(fixed_settings(policy))
+        services.settings.follow_policy(policy)
         if policy.recipes_folder != before.recipes_folder:
             services.share_recipes()
         if policy.keep is Keeping.UNTIL_CLOSED:

@@ -29,8 +29,8 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
 from desktop.runtime.services import Services
+from desktop.runtime.settings import SettingsKeeper
 from desktop.runtime.trust import LedgerKeeper
-from desktop.settings import SettingsKeeper, engine_wishes, fixed_settings
 from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.keys import KeyRing
@@ -60,9 +60,6 @@ class LeftBehind:
 class ProgramServices(Services):
     """The services of a window, with those that only the composition root uses. Nothing outlives `end`."""
 
-    settings: SettingsKeeper
-    store: SqliteStore
-
     def __init__(
         self, folder: Path, settings: Settings, policy: Policy, owner: QObject, before: LeftBehind | None = None
     ) -> None:
@@ -72,7 +69,7 @@ class ProgramServices(Services):
         work = BackgroundTasks(self.loop, owner)
         held = before.store if before is not None else None
         store = SqliteStore(folder / DATABASE, held, lambda: self.policy.keep is Keeping.UNTIL_CLOSED)
-        keeper = SettingsKeeper(settings, folder / "settings.json", work, owner, fixed=fixed_settings(policy))
+        keeper = SettingsKeeper(settings, folder / "settings.json", work, policy, owner)
         self._ledger = Ledger(folder / LEDGER)
         self.ledger = LedgerKeeper(work, self._ledger, owner)
         self.rented = RentedComputers(work, KnownHosts(folder / KNOWN_HOSTS), owner)
@@ -83,7 +80,7 @@ class ProgramServices(Services):
             lambda: self.policy,
             lambda: self.rented,
             trusted_file=lambda: self.connections.trusted_file,
-            engine_wishes=lambda: engine_wishes(keeper.now),
+            engine_wishes=lambda: keeper.now.engine_wishes,
         )
         models = ModelDirectory(
             work,

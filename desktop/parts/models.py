@@ -24,9 +24,8 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.directory import Listing
-from desktop.runtime.models.downloads import Downloads, Keepers
+from desktop.runtime.models.downloads import Downloads
 from desktop.services import ProgramServices
-from desktop.settings import engine_wishes
 from desktop.store.models import ModelCopies, load_catalogue
 from desktop.ui.chat.task_presenter import TaskModelPresenter
 from desktop.ui.models.coming import ComingLine
@@ -56,12 +55,11 @@ class ModelParts(QObject):
         work, settings, connections = services.work, services.settings, services.connections
         theme = window.theme
         self._copies = ModelCopies(services.folder / "models")
-        self.keepers = Keepers(services, self._keeper, (connections.engine,))
-        self.downloads = Downloads(services, self.keepers, self._room, self)
+        self.downloads = Downloads(services, self._keeper, self._room, self, always=(connections.engine,))
         self.downloads.restore(settings.now.downloads)
         self.downloads.changed.connect(lambda: settings.change(downloads=self.downloads.kept))
         self.downloads.finished.connect(self._on_finished)
-        self.keepers.deleted.connect(self._on_deleted)
+        self.downloads.deleted.connect(self._on_deleted)
         self.advice = ModelAdvice(services, look_at_computer, self._catalogue, self)
         self.trial = ModelTrial(services, self)
         chat.ahead.is_wanted = self._may_read_ahead
@@ -104,7 +102,6 @@ class ModelParts(QObject):
             self._chat,
             self.advice,
             self.downloads,
-            self.keepers,
             self.trial,
             self._offers,
             self.use_and_return,
@@ -241,9 +238,8 @@ class ModelParts(QObject):
             except (EngineFailed, OSError):
                 needs = None
         title = self._offers.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
-        dialog = EngineDialog(
-            self._window.theme, engine_wishes(self._services.settings.now), title, needs, self._window
-        )
+        wishes = self._services.settings.now.engine_wishes
+        dialog = EngineDialog(self._window.theme, wishes, title, needs, self._window)
         dialog.wished.connect(self._set_engine_wishes)
         dialog.open()
 

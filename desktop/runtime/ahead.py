@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -23,19 +22,13 @@ from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.generation import Generation
+from desktop.runtime.generations import Start
 from desktop.runtime.session import Session
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Beginning:
-    """What the prompt of a first question begins with: the same one need not be read twice."""
-
-    conversation: str
-    choice: ModelChoice | None
-    settings: tuple[object, ...]
-    files: tuple[FilePart, ...]
+_Beginning = tuple[str, ModelChoice | None, tuple[object, ...]]  # of a prompt: the conversation, the model, all else
 
 
 class ReadingAhead(QObject):
@@ -66,9 +59,9 @@ class ReadingAhead(QObject):
     def follow(self, conversation: Conversation, files: Sequence[FilePart]) -> None:
         """Read the files of a conversation that has not begun; give up what was read of another, or of others."""
         settings = conversation.settings
-        own = (settings.system, settings.thinking, settings.thinking_limit, conversation.origin)
-        beginning = _Beginning(conversation.id, settings.choice, own, tuple(files))
-        if self._read is not None and beginning == self._read[0]:
+        own = (settings.system, settings.thinking, settings.thinking_limit, conversation.origin, *files)
+        beginning = conversation.id, settings.choice, own
+        if self._read is not None and beginning == self._read[0]:  # the same one need not be read twice
             return
         self.forget_files()
         backend = self._models.reader_ahead(settings.choice)
@@ -76,7 +69,7 @@ class ReadingAhead(QObject):
             return
         if backend is None or self._generations.is_any_running:
             return
-        make = self._generations.request_for(conversation, [user_message("", attached=files)])
+        make = self._generations.request_for(Start(conversation, said=[user_message("", attached=files)]))
         if make is not None:
             self._read = beginning, backend
             self._reading = self._read_files(make, backend)
@@ -98,7 +91,7 @@ class ReadingAhead(QObject):
         backend = self._models.reader_ahead(conversation.settings.choice)
         if question == self._loaded_for or backend is None or self._read is not None:
             return
-        make = self._generations.request_for(conversation, [], conversation.head_id)
+        make = self._generations.request_for(Start(conversation, conversation.head_id))
         if make is not None and not self._generations.is_any_running:
             self._loaded_for = question
             await self._ask(make, backend.load_ahead)
@@ -126,9 +119,9 @@ class ReadingAhead(QObject):
         """
         if self._read is None:
             return
-        beginning, backend = self._read
+        (conversation, choice, _), backend = self._read
         asked = (generation.conversation.id, generation.builder.message.model)
-        if beginning.choice is None or asked != (beginning.conversation, beginning.choice.model):
+        if choice is None or asked != (conversation, choice.model):
             self.forget_files()
             return
         self._handed_over = (generation, backend)

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import warnings
 import weakref
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,9 +38,6 @@ _log = logging.getLogger(__name__)
 Owner = TypeVar("Owner")
 Arguments = ParamSpec("Arguments")
 T = TypeVar("T")
-
-# What anyio 4.16 says where a connection is given up before its attempt has taken a step: nothing is wrong then.
-_NO_MISTAKE = r"coroutine 'connect_tcp\.<locals>\.try_connect' was never awaited"
 
 
 class LoopThread:
@@ -94,7 +90,6 @@ class LoopThread:
     def _run(self) -> None:
         import asyncio
 
-        warnings.filterwarnings("ignore", _NO_MISTAKE, RuntimeWarning)
         with asyncio.Runner() as runner:
             self._loop = runner.get_loop()
             if (note := self._note) is not None:

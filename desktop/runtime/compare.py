@@ -6,7 +6,8 @@ Each answer is stored like every other, so that nothing is lost. How they are sh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,13 +17,14 @@ from desktop.core.claims.differences import Agreement, Differences, agreement, c
 from desktop.core.conversation import Conversation
 from desktop.core.errors import ModelMissing
 from desktop.core.message import Failure, Message, MessageStatus, Role, entry_of, in_line
+from desktop.core.model import ModelChoice
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
 from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
 from desktop.runtime.background import gui_task
 from desktop.runtime.generation import Generation
-from desktop.runtime.generations import ANSWER_NOW, RequestOverrides
+from desktop.runtime.generations import ANSWER_NOW, Start
 from desktop.runtime.path import ConversationPath, PathEnd, Slot
 from desktop.runtime.sending import Sending
 
@@ -35,8 +37,8 @@ class Question:
     """
 
     above: str | None = None
-    said: tuple[Message, ...] = ()
-    overrides: RequestOverrides = field(default_factory=RequestOverrides)
+    said: Sequence[Message] = ()
+    choice: ModelChoice | None = None  # None: the conversation's
     answer: Message | None = None
     answered_in: str = ""
 
@@ -112,13 +114,13 @@ class Comparison(QObject):
         found again, or none.
         """
         first, *others = (side for side in self.sides if side.is_new)
-        main = self._prepare(first, beside=False)
+        main = self._prepare(first)
         if main is None:
             if slot is not None:
                 self._session.model_needed.emit()
             return False
         self._conversation = main.conversation
-        self._begin(main, slot, [each for side in others if (each := self._prepare(side)) is not None])
+        self._begin(main, slot, [each for side in others if (each := self._prepare(side, beside=True)) is not None])
         return True
 
     @gui_task
@@ -169,26 +171,26 @@ class Comparison(QObject):
         if side.generation is not None:
             side.generation.answer_now()
         elif thought_only(side.message):
-            self.go_on(index, ANSWER_NOW)
+            self.go_on(index, answer_by=ANSWER_NOW)
 
     def more_room(self, index: int) -> None:
         """Continue an answer that ended too early, with a larger token limit than the one it ran into."""
-        self.go_on(index, RequestOverrides(max_tokens=more_room_for(self.sides[index].message)))
+        self.go_on(index, max_tokens=more_room_for(self.sides[index].message))
 
-    def go_on(self, index: int, overrides: RequestOverrides | None = None) -> None:
-        """Continue an answer that broke off."""
+    def go_on(self, index: int, **how: Any) -> None:
+        """Continue an answer that broke off; `how` as in `Start`."""
         begun = self.sides[index].message
         if can_be_continued(begun):
-            self.try_again(index, begun, overrides)
+            self.try_again(index, begun=begun, **how)
 
-    def try_again(self, index: int, begun: Message | None = None, overrides: RequestOverrides | None = None) -> bool:
-        """Request one side's answer anew, or the rest of `begun`. Return False if that can't be done now."""
+    def try_again(self, index: int, **how: Any) -> bool:
+        """Request one side's answer anew; `how` as in `Start`. Return False if that can't be done now."""
         side = self.sides[index]
         before = side.message
         if side.is_running or not self.is_begun or not side.is_new:
             return False
         self._conversation = self._session.shelf.get(self.conversation_id) or self._conversation
-        generation = self._prepare(side, begun, overrides)
+        generation = self._prepare(side, beside=True, **how)
         if generation is None:
             return False
         self._ask_again(generation, before)
@@ -201,22 +203,12 @@ class Comparison(QObject):
         if await self._begin_side(generation, before) and self._session.current.head_id == before.id:
             self._session.go_to(generation.reply_id)
 
-    def _prepare(
-        self,
-        side: Side,
-        begun: Message | None = None,
-        overrides: RequestOverrides | None = None,
-        *,
-        beside: bool = True,
-    ) -> Generation | None:
+    def _prepare(self, side: Side, **how: Any) -> Generation | None:
         """Prepare one side's answer, to what was said, or to the question of an answer that it has already."""
         question, asked = side.question, side.message.parent_id
-        above, said = (question.above, list(question.said)) if asked is None else (asked, [])
-        own = question.overrides
-        wanted = replace(overrides, choice=own.choice) if overrides is not None else own
-        side.generation = self._session.generations.prepare(
-            self._conversation, above, said, begun=begun, overrides=wanted, beside=beside
-        )
+        above, said = (question.above, question.said) if asked is None else (asked, ())
+        start = Start(self._conversation, above, said, choice=question.choice, **how)
+        side.generation = self._session.generations.prepare(start)
         return side.generation
 
     def _on_ended(self, generation: Generation, message: Message) -> None:
@@ -270,7 +262,7 @@ class Comparisons(QObject):
         attached = slot.attached if beside is None else ()  # else the line has those that are to go along
         for line in lines:
             said = replace(line[-1], parts=(*line[-1].parts, *attached))
-            questions.append(Question(slot.above, tuple(in_line([*line[:-1], said], slot.above))))
+            questions.append(Question(slot.above, in_line([*line[:-1], said], slot.above)))
         title, key = current.title or title_from(lines[0][-1].text), session.draft_key
         made = self.ask_in(replace(current, title=title), questions, slot)
         if made is not None:

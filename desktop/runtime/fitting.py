@@ -218,7 +218,7 @@ class ReadingInPieces(QObject):
         """
         self.stop()
         models = self._services.models
-        if models.backend(choice.connection_id) is None:
+        if models.backend(choice) is None:
             return False
         windows, weights = models.window_range(choice), models.measurements.weights_of(choice)
         window = max(models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)

@@ -25,7 +25,6 @@ from desktop.core.message import Message, in_line, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare import Comparison, Comparisons, Question, Side
-from desktop.runtime.generations import RequestOverrides
 from desktop.runtime.sending import Sending
 
 _MOST_ABOVE = 200  # messages of which examples and files go along; no question stands on so many
@@ -165,7 +164,7 @@ class FreshStarts(QObject):
         title = title or title_from(asked.text) or title_from(next(names, ""))
         new = started_fresh_from(old, self._session.instructions.standing)
         new = replace(new, title=self._session.shelf.distinct(title), origin=old.id)
-        asking = Question(said=tuple(in_line([*earlier, question], None)), overrides=RequestOverrides(choice=choice))
+        asking = Question(said=in_line([*earlier, question], None), choice=choice)
         made = self._comparisons.ask_in(new, [Question(answer=answer, answered_in=old.id), asking])
         return FreshComparison(made, question) if made is not None else None
 
@@ -182,7 +181,7 @@ class FreshStarts(QObject):
             for side in found.comparison.sides
             if side.message.parent_id is not None
         ]
-        asked = [Question(above=found.question.id, overrides=RequestOverrides(choice=choice)) for choice in choices]
+        asked = [Question(above=found.question.id, choice=choice) for choice in choices]
         made = self._comparisons.ask_in(conversation, [*before, *asked])
         return FreshComparison(made, found.question) if made is not None else None
 

@@ -34,18 +34,29 @@ from desktop.runtime.services import Services
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestOverrides:
-    """The differences of one request from the conversation's settings; None and empty: none."""
+ANSWER_NOW = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # the ways to the answer of a reply that only thought
 
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a reply is asked for with: it replies to `said`, or to the history ending with the message `above`.
+
+    It goes on with `begun`, if that is given. `choice`, `thinking` and `max_tokens` differ from the conversation's
+    settings, where they are not None; `answer_by` is how an answer to its thinking may be had. `queue`: what still
+    waits in the conversation once it has been saved, None if it does not come from the queue. The conversation ends
+    with it from now on, unless it runs `beside` another one.
+    """
+
+    conversation: Conversation
+    above: str | None = None
+    said: Sequence[Message] = ()
+    begun: Message | None = None
     choice: ModelChoice | None = None
     thinking: ThinkingMode | None = None
     max_tokens: int | None = None
     answer_by: tuple[AnswerWay, ...] = ()
-
-
-AS_SET = RequestOverrides()
-ANSWER_NOW = RequestOverrides(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED))  # of a reply that only thought
+    queue: Sequence[QueuedText] | None = None
+    beside: bool = False
 
 
 class Generations(QObject):
@@ -123,33 +134,19 @@ class Generations(QObject):
 
     # From the first save to the last
 
-    def prepare(
-        self,
-        conversation: Conversation,
-        above: str | None,
-        said: list[Message],
-        queue: Sequence[QueuedText] | None = None,
-        begun: Message | None = None,
-        overrides: RequestOverrides = AS_SET,
-        *,
-        beside: bool = False,
-    ) -> Generation | None:
-        """Return a new generation that replies to `said`, or to the history ending with `above`; None without a model.
+    def prepare(self, start: Start) -> Generation | None:
+        """Return a new generation, which counts as running, and is to be begun, or else given up.
 
-        It counts as running, and is to be begun, or else given up. `queue` is as in `Generation`. With `begun` it is
-        a copy of that reply which grows on, so that the first save has its words already. `overrides` hold what the
-        conversation's settings do not say. The conversation ends with its reply from now on, unless it runs `beside`
-        another one.
+        None without a model. The words of `begun` are copied, so that the first save has them already.
         """
-        choice = overrides.choice or conversation.settings.choice
-        backend = self._models.backend(choice.connection_id) if choice else None
-        place = self._models.place_of(choice)
-        make = self.request_for(conversation, said, above, begun, overrides)
+        conversation, begun = start.conversation, start.begun
+        choice = start.choice or conversation.settings.choice
+        backend, place, make = self._models.backend(choice), self._models.place_of(choice), self.request_for(start)
         if choice is None or backend is None or place is None or make is None:
             return None
         reply = Message(
             role=Role.ASSISTANT,
-            parent_id=said[-1].id if said else above,
+            parent_id=start.said[-1].id if start.said else start.above,
             status=MessageStatus.STREAMING,
             model=choice.model,
             place=place,
@@ -157,10 +154,11 @@ class Generations(QObject):
         if begun is not None:
             parts = parts_for(begun, choice.model, place)
             reply = replace(reply, parts=parts, usage=begun.usage, timings=begun.timings, early=begun.early)
-        head_id = conversation.head_id if beside else reply.id
+        head_id = conversation.head_id if start.beside else reply.id
         moved = replace(conversation, head_id=head_id, updated_at=time.time())
         answer_tokens = answer_limit(self._models.find(choice), place)
-        generation = Generation(self._work, self._store, backend, make, moved, [*said, reply], queue, answer_tokens)
+        messages = [*start.said, reply]
+        generation = Generation(self._work, self._store, backend, make, moved, messages, start.queue, answer_tokens)
         generation.follow(self._attention_for(conversation))
         generation.ended.connect(self._on_ended)
         # Before its own beginning, so that a later message never outlives an earlier one.
@@ -210,20 +208,11 @@ class Generations(QObject):
 
     # Requests
 
-    def request_for(
-        self,
-        conversation: Conversation,
-        said: list[Message],
-        above: str | None = None,
-        begun: Message | None = None,
-        overrides: RequestOverrides = AS_SET,
-    ) -> Callable[[], ChatRequest] | None:
-        """Return a function for the store's thread that reads the history down to `above` and makes the request.
-
-        The parameters are those of `prepare`. None where there is no model.
-        """
-        settings, store = conversation.settings, self._store
-        choice = overrides.choice or settings.choice
+    def request_for(self, start: Start) -> Callable[[], ChatRequest] | None:
+        """Return a function for the store's thread that reads the history and makes the request; None without model."""
+        conversation, above, store = start.conversation, start.above, self._store
+        settings = conversation.settings
+        choice = start.choice or settings.choice
         info, place = self._models.find(choice), self._models.place_of(choice)
         if choice is None or place is None:
             return None
@@ -232,9 +221,9 @@ class Generations(QObject):
         # The tags that are asked for are no text, whatever they are elsewhere.
         split = Split.AUTO if thinks_first else self._models.split_of(choice)
         thinking = limited(info.in_force(settings.thinking) if info else settings.thinking, settings.thinking_limit)
-        if overrides.thinking is not None:
-            thinking = Thinking(overrides.thinking)
-            thinks_first = thinks_first and overrides.thinking is not ThinkingMode.OFF
+        if start.thinking is not None:
+            thinking = Thinking(start.thinking)
+            thinks_first = thinks_first and start.thinking is not ThinkingMode.OFF
         answer_tokens = answer_limit(info, place)
         windows, weights = self._models.window_range(choice), self._models.measurements.weights_of(choice)
         unsaved = dict(self._unsaved)
@@ -243,7 +232,7 @@ class Generations(QObject):
             earlier = store.path(conversation.id, above) if above else []
             if above and not earlier:
                 raise StoreError("other", "the messages before this one are not there")
-            messages = outgoing([*(unsaved.get(each.id, each) for each in earlier), *said], settings.left_out)
+            messages = outgoing([*(unsaved.get(each.id, each) for each in earlier), *start.said], settings.left_out)
             request = ChatRequest(
                 model=choice.model,
                 messages=messages,
@@ -259,11 +248,11 @@ class Generations(QObject):
                 conversation="" if is_temporary(conversation.id) else conversation.id,
             )
             request = with_max_tokens(request, limit_to_send(request, answer_tokens))
-            if begun is not None:
-                partial = partial_reply_of(begun, choice.model, place)
-                request = replace(request, partial_reply=replace(partial, answer_by=overrides.answer_by))
-            if overrides.max_tokens is not None:
-                request = with_max_tokens(request, overrides.max_tokens)
+            if start.begun is not None:
+                partial = partial_reply_of(start.begun, choice.model, place)
+                request = replace(request, partial_reply=replace(partial, answer_by=start.answer_by))
+            if start.max_tokens is not None:
+                request = with_max_tokens(request, start.max_tokens)
             return with_window(request, windows, weights)
 
         return make

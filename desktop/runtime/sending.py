@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -27,7 +28,7 @@ from desktop.core.signs.rules import signs_in
 from desktop.runtime.background import gui_task
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
-from desktop.runtime.generations import ANSWER_NOW, AS_SET, RequestOverrides
+from desktop.runtime.generations import ANSWER_NOW, Start
 from desktop.runtime.path import Slot
 from desktop.runtime.services import Services
 from desktop.runtime.session import Session
@@ -70,7 +71,7 @@ class Sending(Session):
             title = self.shelf.distinct(title)
         key, slot = self.draft_key, self.path.end
         said = in_line([*earlier, user_message(text, attached=attached)], slot.above)
-        if not self._start(slot, said, conversation=replace(self.current, title=title)):
+        if not self._start(slot, said, title):
             return False
         self.unsent.keep_draft(key, "")
         self.attachments.rename_draft(self.draft_key)
@@ -109,13 +110,13 @@ class Sending(Session):
         """
         if self.is_busy or self.path.is_empty:
             return False
-        last, overrides = self.path.entries[-1], RequestOverrides(thinking=thinking)
+        last = self.path.entries[-1]
         if message_id is None and last.role is not Role.ASSISTANT:
-            return self._start(self.path.end, overrides=overrides)
+            return self._start(self.path.end, thinking=thinking)
         index = self.path.index_of(message_id or last.id)
         if index is None or self.path.entries[index].role is not Role.ASSISTANT:
             return False
-        return self._start(self.path.beside(index), overrides=overrides)
+        return self._start(self.path.beside(index), thinking=thinking)
 
     def answer_now(self, message_id: str | None = None) -> bool:
         """End the thinking of the reply that runs here, and have it answer from what was thought so far.
@@ -126,21 +127,19 @@ class Sending(Session):
         if self.generation is not None:
             return self.generation.answer_now()
         message = self.path.message(message_id) if message_id else self.path.last
-        return message is not None and thought_only(message) and self.continue_reply(message.id, ANSWER_NOW)
+        return message is not None and thought_only(message) and self.continue_reply(message.id, answer_by=ANSWER_NOW)
 
     def more_room(self, message_id: str) -> bool:
         """Continue a reply that ended before its answer did, with a larger token limit than the one it ran into."""
         message = self.path.message(message_id)
-        if message is None:
-            return False
-        return self.continue_reply(message_id, RequestOverrides(max_tokens=more_room_for(message)))
+        return message is not None and self.continue_reply(message_id, max_tokens=more_room_for(message))
 
-    def continue_reply(self, message_id: str, overrides: RequestOverrides = AS_SET) -> bool:
-        """Continue a visible reply that broke off; the broken one stays beside the whole one."""
+    def continue_reply(self, message_id: str, **how: Any) -> bool:
+        """Continue a visible reply that broke off, `how` as in `Start`; the broken one stays beside the whole one."""
         index, begun = self.path.index_of(message_id), self.path.message(message_id)
         if self.is_busy or index is None or begun is None or not can_be_continued(begun):
             return False
-        return self._start(self.path.beside(index), begun=begun, overrides=overrides)
+        return self._start(self.path.beside(index), begun=begun, **how)
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
         """Move the answer of a reply to its thinking, or its thinking to the answer. Return False if there is none.
@@ -190,18 +189,10 @@ class Sending(Session):
 
     # On the way
 
-    def _start(
-        self,
-        slot: Slot,
-        said: list[Message] | None = None,
-        begun: Message | None = None,
-        overrides: RequestOverrides = AS_SET,
-        conversation: Conversation | None = None,
-    ) -> bool:
-        """Start the reply to `said`, or to the history above the slot; the other parameters as in `prepare`."""
-        generation = self.generations.prepare(
-            conversation or self.current, slot.above, said or [], begun=begun, overrides=overrides
-        )
+    def _start(self, slot: Slot, said: Sequence[Message] = (), title: str = "", **how: Any) -> bool:
+        """Start the reply to `said`, or to the history above the slot; `how` as in `Start`."""
+        conversation = replace(self.current, title=title or self.current.title)
+        generation = self.generations.prepare(Start(conversation, slot.above, said, **how))
         if generation is None:
             self.model_needed.emit()
             return False
@@ -322,7 +313,7 @@ class Sending(Session):
         slot = self.path.end if conversation.id == self.current.id else None
         above = conversation.head_id if slot is None else slot.above
         said = user_message(text.text, above, text.files)
-        generation = self.generations.prepare(conversation, above, [said], remaining)
+        generation = self.generations.prepare(Start(conversation, above, [said], queue=remaining))
         if generation is None:
             if slot is not None:
                 self.model_needed.emit()

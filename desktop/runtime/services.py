@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.core.policy.fixed import Policy
-from desktop.core.preferences import Preferences
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.settings import SettingsKeeper
 from desktop.store.database import SqliteStore
 
 
@@ -19,6 +19,6 @@ class Services:
     work: BackgroundTasks
     store: SqliteStore
     models: ModelDirectory
-    settings: Preferences
+    settings: SettingsKeeper
     policy: Policy
     guide_lines: Callable[[], tuple[str, ...]] = tuple  # how lines begin that guides write into messages

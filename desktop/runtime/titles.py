@@ -31,6 +31,7 @@ from desktop.core.text.titles import columns, title_from
 from desktop.core.text.tokens import estimate_tokens
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.generation import Generation
+from desktop.runtime.generations import Start
 from desktop.runtime.sending import Sending
 
 _log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class TitleWriter(QObject):
             if not answer.text.strip() or shelf.title_of(conversation.id) != automatic:
                 return
             ask = _ASK.of(Language.CHINESE if is_chinese(question.text) else Language.ENGLISH)
-            make = self._session.generations.request_for(conversation, [user_message(ask)], answer.id)
+            make = self._session.generations.request_for(Start(conversation, answer.id, [user_message(ask)]))
             title = await self._ask(await work.run(make), [question, answer], conversation) if make is not None else ""
         except (BackendError, StoreError) as error:
             _log.info("a conversation was not named: %s", error)
@@ -120,8 +121,7 @@ class TitleWriter(QObject):
     async def _ask(self, request: ChatRequest, said: list[Message], conversation: Conversation) -> str:
         """Return the title that the conversation's model gives to what was said; empty if it gives none."""
         models, choice = self._session.services.models, conversation.settings.choice
-        backend = models.backend(choice.connection_id) if choice is not None else None
-        windows = models.window_range(choice)
+        backend, windows = models.backend(choice), models.window_range(choice)
         if choice is None or backend is None or self._is_busy:
             return ""
         if windows is not None and request.params.context_length != windows.window_for(0):

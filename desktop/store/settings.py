@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import BIN_DAYS
 from desktop.core.converting import UNKEPT, UnusableError, Within, as_dict, converted
-from desktop.core.engine import EngineContext, EnginePace
+from desktop.core.engine import EngineContext, EnginePace, EngineWishes
 from desktop.core.message import Split
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.download import KeptDownload
@@ -127,6 +127,10 @@ class Settings:
     export_parts: tuple[str, ...] = ()
     files_folder: str = ""
     found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False, metadata=UNKEPT)  # in the file
+
+    @property
+    def engine_wishes(self) -> EngineWishes:
+        return EngineWishes(self.engine_context, self.engine_pace, self.engine_reads_ahead)
 
     @staticmethod
     def load(path: Path) -> tuple[Settings, SettingsProblem | None]:

@@ -14,7 +14,6 @@ from desktop.core.message import MessageStatus, Role, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
 from desktop.runtime.compare import Compared, Question, compared
-from desktop.runtime.generations import RequestOverrides
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
@@ -243,7 +242,7 @@ def test_one_question_to_two_models_in_a_conversation_elsewhere(bench):
     questions = [
         Question(answer=old, answered_in=here.id),
         Question(None, (asked,)),
-        Question(asked.id, overrides=RequestOverrides(choice=ModelChoice("here", "other"))),
+        Question(asked.id, choice=ModelChoice("here", "other")),
     ]
     comparison = bench.chat.comparisons.ask_in(fresh, questions)
     ended(bench, comparison)
@@ -268,8 +267,8 @@ def test_without_a_model_there_is_nothing_to_compare(bench):
 def test_a_model_that_is_not_there_fails_on_its_side_alone(bench):
     bench.backend.scripts = ANSWERS
     said = user_message("with")
-    gone = RequestOverrides(choice=ModelChoice("gone", "other"))
-    questions = [Question(None, (said,)), Question(said.id, overrides=gone)]
+    gone = ModelChoice("gone", "other")
+    questions = [Question(None, (said,)), Question(said.id, choice=gone)]
     comparison = bench.chat.comparisons.ask_in(replace(bench.chat.current, title="asked"), questions)
     bench.wait(lambda: comparison.is_begun)
     ended(bench, comparison)

@@ -101,7 +101,7 @@ class OpenProgram:
             if self.page == "first_run" and self.program.services.connections.is_settled:
                 self.program.services.connections.look()
             choice = self.program.chat.current.settings.choice
-            return choice is not None and self.program.services.models.backend(choice.connection_id) is not None
+            return self.program.services.models.backend(choice) is not None
 
         self.wait_until(is_ready)
 

@@ -9,7 +9,7 @@ from desktop.store.settings import Settings
 
 
 class Noted:
-    """The changes that were asked for, in order; a `core.preferences.Preferences` that writes no file."""
+    """The changes that were asked for, in order; it writes no file."""
 
     def __init__(self, **now: Any) -> None:
         self.changes: list[dict[str, Any]] = []

@@ -233,7 +233,7 @@ class ModelTrial(QObject):
     def start_trial(self, choice: ModelChoice) -> bool:
         """Time a model; return False where that is not possible, or another trial runs."""
         model, place = self._models.find(choice), self._models.place_of(choice)
-        backend = self._models.backend(choice.connection_id)
+        backend = self._models.backend(choice)
         if self.running is not None or model is None or place is None or backend is None:
             return False
         if place.kind is PlaceKind.INTERNET:

@@ -191,13 +191,13 @@ class ModelDirectory(QObject):
                 self._ask(listing)  # also where an answer is awaited: that of the backend before counts no more
         self.refresh()
 
-    def backend(self, connection_id: str) -> Backend | None:
-        """Return the backend of a connection; None while its key is being fetched, or if it does not exist."""
-        return self._backends.get(connection_id)
+    def backend(self, choice: ModelChoice | None) -> ObservedBackend | None:
+        """Return the backend of a chosen model; None while its key is being fetched, or if it does not exist."""
+        return self._backends.get(choice.connection_id) if choice is not None else None
 
     def reader_ahead(self, choice: ModelChoice | None) -> ReadsAhead | None:
         """Return what can read a text for a chosen model before its question is known; None where nothing can."""
-        backend = self._backends.get(choice.connection_id) if choice is not None else None
+        backend = self.backend(choice)
         return backend if backend is not None and backend.can_read_ahead else None
 
     @property
@@ -309,7 +309,7 @@ class ModelDirectory(QObject):
 
         Not of a forwarded one: its server would ask the internet, to which nobody may have agreed.
         """
-        backend, listed = self._backends.get(choice.connection_id) if choice else None, self.find(choice)
+        backend, listed = self.backend(choice), self.find(choice)
         if choice is None or backend is None or choice in self._described or listed is None or listed.forwarded_to:
             return
         self._described.add(choice)
@@ -319,7 +319,7 @@ class ModelDirectory(QObject):
             if not isinstance(error, BackendError):  # such as a connection that was changed, and closed, meanwhile
                 _log.warning("a model could not be described", exc_info=error)
             return
-        if self._backends.get(choice.connection_id) is backend:
+        if self.backend(choice) is backend:
             told = {field.name: getattr(described, field.name) for field in fields(described) if field.name != "name"}
             self._note(choice, {name: each for name, each in told.items() if each or each is False})
 
@@ -328,8 +328,7 @@ class ModelDirectory(QObject):
 
         `conversation`: the id of the one that it is asked for, as far as that is recorded.
         """
-        backend = self._backends.get(choice.connection_id)
-        if backend is None:
+        if (backend := self.backend(choice)) is None:
             return self._work.on_loop(_no_answer())
         request = ChatRequest(
             model=choice.model,

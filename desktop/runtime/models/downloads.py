@@ -35,110 +35,45 @@ _UNFINISHED = (*_UNDER_WAY, DownloadState.PAUSED, DownloadState.FAILED)
 KeeperFactory = Callable[[Connection, Secrets], ModelKeeper | None]
 
 
-class Keepers(QObject):
-    """The keepers of models: one for each server that can be given some, made when it is first wanted."""
-
-    deleted = Signal(object)  # ModelChoice: it is there no more
-
-    def __init__(self, services: Services, make_keeper: KeeperFactory, always: tuple[Connection, ...] = ()) -> None:
-        """`make_keeper` returns None for a server that keeps no models.
-
-        `always`: connections that keep models also where they are not listed, since they have none yet.
-        """
-        super().__init__()
-        self._work = services.work
-        self._models = services.models
-        self._make_keeper = make_keeper
-        self._always = always
-        self._keepers: dict[str, tuple[Connection, Draining[ModelKeeper]]] = {}
-        self._retired: list[Draining[ModelKeeper]] = []  # through which a download may still be running
-        services.models.dropped.connect(self._retire)
-
-    async def keeper_of(self, connection_id: str) -> Draining[ModelKeeper]:
-        """Return the keeper of a connection, whose key may have to be waited for. Raises `Unreachable`: it has none."""
-        connection = self.connection(connection_id)
-        if connection is None:
-            raise Unreachable(reason="refused")
-        made_for, keeper = self._keepers.get(connection_id, (None, None))
-        if keeper is not None and made_for == connection:
-            return keeper
-        made = self._make_keeper(connection, await self._models.secrets_of(connection))
-        if made is None:
-            raise Unreachable(reason="refused")
-        self._retire(connection_id)
-        keeper = Draining(made)
-        self._keepers[connection_id] = (connection, keeper)
-        return keeper
-
-    def connection(self, connection_id: str) -> Connection | None:
-        """Return a connection of the program; None where it is not there (any more)."""
-        listed = (each.connection for each in self._models.listings)
-        return next((each for each in (*listed, *self._always) if each.id == connection_id), None)
-
-    async def delete(self, choice: ModelChoice) -> None:
-        """Delete a model at its server, and have that list its models anew. Raises `BackendError`."""
-        await self._ask(choice, lambda keeper: keeper.delete(choice.model))
-        self._models.refresh(choice.connection_id)
-        self.deleted.emit(choice)
-
-    async def unload(self, choice: ModelChoice) -> None:
-        """Have a model leave its server's memory now. Raises `BackendError`."""
-        await self._ask(choice, lambda keeper: keeper.unload(choice.model))
-
-    async def _ask(self, choice: ModelChoice, ask: Callable[[ModelKeeper], Awaitable[None]]) -> None:
-        draining = await self.keeper_of(choice.connection_id)
-
-        async def run() -> None:
-            async with draining.use() as keeper:
-                await ask(keeper)
-
-        await self._work.on_loop(run())
-
-    def renew(self) -> None:
-        """Have all be made anew when they are next wanted: what may be done may have changed."""
-        for each in list(self._keepers):
-            self._retire(each)
-
-    def _retire(self, connection_id: str) -> None:
-        """Have the next one be made anew, from the key and the way as they are then."""
-        if connection_id in self._keepers:
-            _, keeper = self._keepers.pop(connection_id)
-            self._retired = [each for each in self._retired if not each.is_closed] + [keeper]
-            self._work.loop.submit(keeper.retire())
-
-    async def aclose(self) -> None:
-        """Close all connections. Runs on the loop thread, at the end of the program."""
-        for keeper in [*(each for _, each in self._keepers.values()), *self._retired]:
-            await keeper.aclose()
-
-
 class Downloads(QObject):
-    """The downloads, in the order in which they were asked for."""
+    """The downloads, in the order in which they were asked for, and the keepers of models that they go through.
+
+    There is one keeper for each server that can be given models, made when it is first wanted.
+    """
 
     changed = Signal()  # one more, one less, or another state: `kept` is to be remembered
     progressed = Signal(object)  # Download
     finished = Signal(object)  # ModelChoice: it is there now
+    deleted = Signal(object)  # ModelChoice: it is there no more
     _told = Signal(object, object, float)  # ModelChoice, KeepingProgress, the moment
 
     def __init__(
         self,
         services: Services,
-        keepers: Keepers,
+        make_keeper: KeeperFactory,
         free_for: Callable[[Connection | None], int | None],
         parent: QObject | None = None,
+        *,
+        always: tuple[Connection, ...] = (),
     ) -> None:
-        """`free_for` returns the bytes that a connection's server has left for models, None where nobody knows.
+        """`make_keeper` returns None for a server that keeps no models.
 
-        It is called on a thread of its own.
+        `free_for` returns the bytes that a connection's server has left for models, None where nobody knows; it is
+        called on a thread of its own. `always`: connections that keep models also where they are not listed, since they
+        have none yet.
         """
         super().__init__(parent)
         self._services = services
-        self._keepers = keepers
+        self._make_keeper = make_keeper
         self._free_for = free_for
+        self._always = always
         self._items: dict[ModelChoice, Download] = {}
         self._running: Task | None = None
         self._pace = Pace()
+        self._keepers: dict[str, tuple[Connection, Draining[ModelKeeper]]] = {}
+        self._retired: list[Draining[ModelKeeper]] = []  # through which a download may still be running
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+        services.models.dropped.connect(self._retire)
 
     @property
     def is_allowed(self) -> bool:
@@ -263,8 +198,7 @@ class Downloads(QObject):
     async def _run(self, download: Download) -> None:
         choice = download.choice
         try:
-            keeper = await self._keepers.keeper_of(choice.connection_id)
-            connection = self._keepers.connection(choice.connection_id)
+            connection, keeper = await self._keeper_of(choice)
             await self._services.work.on_loop(self._pull(connection, download, keeper))
         except Exception as error:
             self._end(choice, DownloadState.FAILED, failure_of(error))
@@ -275,7 +209,7 @@ class Downloads(QObject):
         self.finished.emit(choice)
         self._begin_next()
 
-    async def _pull(self, connection: Connection | None, known: Download, draining: Draining[ModelKeeper]) -> None:
+    async def _pull(self, connection: Connection, known: Download, draining: Draining[ModelKeeper]) -> None:
         """Pull on the loop's thread, and tell of it. Raises `BackendError`."""
         import asyncio  # which has been loaded by now; the start of the program does without it
 
@@ -317,3 +251,56 @@ class Downloads(QObject):
             is_stalled=progress.is_stalled,
         )
         self.progressed.emit(self._items[choice])
+
+    # The keepers
+
+    async def delete(self, choice: ModelChoice) -> None:
+        """Delete a model at its server, and have that list its models anew. Raises `BackendError`."""
+        await self._ask(choice, lambda keeper: keeper.delete(choice.model))
+        self._services.models.refresh(choice.connection_id)
+        self.deleted.emit(choice)
+
+    async def unload(self, choice: ModelChoice) -> None:
+        """Have a model leave its server's memory now. Raises `BackendError`."""
+        await self._ask(choice, lambda keeper: keeper.unload(choice.model))
+
+    async def _ask(self, choice: ModelChoice, ask: Callable[[ModelKeeper], Awaitable[None]]) -> None:
+        _, draining = await self._keeper_of(choice)
+
+        async def run() -> None:
+            async with draining.use() as keeper:
+                await ask(keeper)
+
+        await self._services.work.on_loop(run())
+
+    async def _keeper_of(self, choice: ModelChoice) -> tuple[Connection, Draining[ModelKeeper]]:
+        """Return a model's connection, and its keeper, whose key may have to be waited for. Raises `Unreachable`."""
+        models, identity = self._services.models, choice.connection_id
+        listed = (each.connection for each in models.listings)
+        connection = next((each for each in (*listed, *self._always) if each.id == identity), None)
+        if connection is None:
+            raise Unreachable(reason="refused")
+        known = self._keepers.get(identity)
+        if known is None or known[0] != connection:
+            made = self._make_keeper(connection, await models.secrets_of(connection))
+            if made is None:
+                raise Unreachable(reason="refused")
+            self._retire(identity)
+            known = self._keepers[identity] = (connection, Draining(made))
+        return known
+
+    def renew_keepers(self) -> None:
+        """Have all be made anew when they are next wanted: what may be done may have changed."""
+        for each in list(self._keepers):
+            self._retire(each)
+
+    def _retire(self, connection_id: str) -> None:
+        """Have the next keeper be made anew, from the key and the way as they are then."""
+        if (known := self._keepers.pop(connection_id, None)) is not None:
+            self._retired = [each for each in self._retired if not each.is_closed] + [known[1]]
+            self._services.work.loop.submit(known[1].retire())
+
+    async def aclose(self) -> None:
+        """Close all connections. Runs on the loop thread, at the end of the program."""
+        for keeper in [*(each for _, each in self._keepers.values()), *self._retired]:
+            await keeper.aclose()

@@ -17,7 +17,6 @@ from desktop.core.request import ThinkingMode, outgoing_text
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison, compared
-from desktop.runtime.generations import RequestOverrides
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
@@ -157,13 +156,12 @@ class ComparePresenter(QObject):
 
     def _doers_at(self, comparison: Comparison, at: int) -> dict[Ask, Callable[[str, Any], object]]:
         """Return what can be asked for at a side; all else is for the conversation."""
-        without = RequestOverrides(thinking=ThinkingMode.OFF)
         return {
             Ask.TRY_AGAIN: lambda *_: comparison.try_again(at),
             Ask.CONTINUE: lambda *_: comparison.go_on(at),
             Ask.ANSWER_NOW: lambda *_: comparison.answer_now(at),
             Ask.MORE_ROOM: lambda *_: comparison.more_room(at),
-            Ask.WITHOUT_THINKING: lambda *_: comparison.try_again(at, overrides=without),
+            Ask.WITHOUT_THINKING: lambda *_: comparison.try_again(at, thinking=ThinkingMode.OFF),
             Ask.STOP: lambda *_: comparison.stop(at),
             Ask.RESPLIT: lambda _, thinking: self._resplit(comparison, at, thinking),
             Ask.RECOVER: lambda _, step: self.action_chosen.emit(step),

@@ -131,7 +131,7 @@ class FreshComparing(QObject):
     def _heading(self, side: Side) -> str:
         """Return the heading of a fresh answer, with the name of its model if it is another one."""
         words = self.tr("Fresh answer")
-        choice, name, own = side.question.overrides.choice, side.message.model, self._chat.current.settings.choice
+        choice, name, own = side.question.choice, side.message.model, self._chat.current.settings.choice
         if own is None or name == own.model or not name:
             return words
         info = self._models.find(choice) if choice is not None else None

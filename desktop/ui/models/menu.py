@@ -28,9 +28,9 @@ from desktop.ui.words import place_name, say_each, size, translate
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton, QWidget
 
-    from desktop.core.preferences import Preferences
     from desktop.runtime.models.advice import ModelAdvice
     from desktop.runtime.models.directory import Listing
+    from desktop.runtime.settings import SettingsKeeper
     from desktop.ui.look.theme import Theme
 
 _WIDE_PX = 400
@@ -58,7 +58,7 @@ class ModelMenu(Picker):
         self._learn: Callable[[str], object] = lambda _: None
         self.thinking = ThinkingControl(theme, self)
 
-    def join(self, advice: ModelAdvice, preferences: Preferences, learn: Callable[[str], object]) -> None:
+    def join(self, advice: ModelAdvice, preferences: SettingsKeeper, learn: Callable[[str], object]) -> None:
         """Say what is known of each model, and keep pins; `learn` shows the lesson of a key.
 
         The computer is looked at anew whenever the menu opens.

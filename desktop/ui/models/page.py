@@ -22,7 +22,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.models.downloads import Downloads, Keepers
+from desktop.runtime.models.downloads import Downloads
 from desktop.ui.errors import describe
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -118,7 +118,6 @@ class ModelsPage(CenteredPage):
         chat: Chat,
         advice: ModelAdvice,
         downloads: Downloads,
-        keepers: Keepers,
         trial: ModelTrial,
         offers: ModelOffers,
         use: Callable[[ModelChoice], object],
@@ -131,7 +130,6 @@ class ModelsPage(CenteredPage):
         self._models = chat.services.models
         self._advice = advice
         self._downloads = downloads
-        self._keepers = keepers
         self._trial = trial
         self._offers = offers
         self._use = use
@@ -424,7 +422,7 @@ class ModelsPage(CenteredPage):
                 self._trial.start_trial(choice)
                 self._show_all()
             case ModelDeed.UNLOAD, _:
-                self._change(self._keepers.unload(choice))
+                self._change(self._downloads.unload(choice))
             case ModelDeed.DELETE, _ if offer.model is not None:
                 self._ask_to_delete(choice, offer.model)
 
@@ -463,7 +461,7 @@ class ModelsPage(CenteredPage):
             again = self.tr("If it was made or imported there, it cannot be got again.")
         said = " ".join(filter(None, (freed, again, self.tr("Your conversations stay."))))
         box = QuestionBox(self, fill(self.tr("Delete %1 from this server?"), model.title), said)
-        box.offer(self.tr("Delete"), lambda: self._change(self._keepers.delete(choice)), destroys=True)
+        box.offer(self.tr("Delete"), lambda: self._change(self._downloads.delete(choice)), destroys=True)
         box.ask(self.tr("Keep"))
 
     @gui_task

@@ -17,7 +17,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft, at_home
 from desktop.core.recipes import recipe as recipes
 from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe, exported_name
@@ -27,6 +26,7 @@ from desktop.core.tasks.case import AskedAnew, Case
 from desktop.core.tasks.guide import Guide
 from desktop.runtime.background import gui_task
 from desktop.runtime.recipes import FolderState, RecipeShelf
+from desktop.runtime.settings import SettingsKeeper
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
@@ -54,7 +54,7 @@ class RecipePresenter(QObject):
         stack: PageStack,
         dock: PromptDock,
         places: tuple[PinnedRecipes, StartRecipes],
-        preferences: Preferences,
+        preferences: SettingsKeeper,
         load_guide: Callable[[str], Guide],
     ) -> None:
         super().__init__(stack)

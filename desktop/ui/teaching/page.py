@@ -9,10 +9,10 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
-from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import Wording
 from desktop.core.teaching.finding import Found, KeyHelp, find_help
 from desktop.core.teaching.lesson import HelpTerm, HelpTexts, Lesson, LessonPart, LessonTry
+from desktop.runtime.settings import SettingsKeeper
 from desktop.ui.look.icons import IconButton, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -49,7 +49,7 @@ class HelpPage(CenteredPage):
         texts: HelpTexts,
         keys: Callable[[], Sequence[KeyHelp]],
         doors: HelpDoors,
-        preferences: Preferences,
+        preferences: SettingsKeeper,
     ) -> None:
         """`keys` returns the shortcuts of the window."""
         super().__init__(theme, _WIDEST_PX)

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.policy.fixed import Policy
-from desktop.core.preferences import Preferences
 from desktop.core.resources import resource_path
 from desktop.core.sign import SignKind, kinds_off
 from desktop.core.text import size as text_size
+from desktop.runtime.settings import SettingsKeeper
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.policy.fixed_note import FixedNote
@@ -69,7 +69,7 @@ class SettingsDialog(Dialog):
     def __init__(
         self,
         theme: Theme,
-        preferences: Preferences,
+        preferences: SettingsKeeper,
         *,
         spoken: str = "",
         is_answering: bool = False,

@@ -210,7 +210,7 @@ class TestChangedConnection:
             qtbot.waitUntil(lambda: models.find(CHOICE) is not None)
             drain(work)
             assert models.listings[0].failure is None
-            assert models.backend("here") is not None
+            assert models.backend(CHOICE) is not None
             work.loop.submit(models.aclose()).result(PATIENCE)
 
     def test_closes_the_old_backend_after_its_last_reply(self, work, offer, qtbot):
@@ -241,7 +241,7 @@ class TestChangedConnection:
 
 def _read(models: ModelDirectory, work: BackgroundTasks) -> Future[None]:
     """Begin to read a reply of the server here; cancel the future to stop."""
-    backend = models.backend("here")
+    backend = models.backend(CHOICE)
     assert backend is not None
     arrived = threading.Event()
 

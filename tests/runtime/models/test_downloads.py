@@ -18,7 +18,7 @@ from desktop.core.models.file import GivenModel
 from desktop.core.models.keeping import KeepingPhase, ModelKeeper, PullFault
 from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.models.downloads import Downloads, Keepers
+from desktop.runtime.models.downloads import Downloads
 from tests.runtime.conftest import services_of
 from tests.support import ollama_store
 from tests.support.gguf_file import gguf_bytes
@@ -56,8 +56,7 @@ class Case:
             return OllamaKeeper(connection.address, secrets.key, settings=settings, stall_after=0.2)
 
         services = services_of(work, self.models)
-        self.keepers = Keepers(services, make_keeper)
-        self.downloads = Downloads(services, self.keepers, lambda connection: self.free)
+        self.downloads = Downloads(services, make_keeper, lambda connection: self.free)
         self.downloads.finished.connect(self.finished.append)
         self.downloads.progressed.connect(self.seen.append)
         self.models.set_connections([
@@ -95,7 +94,7 @@ def case(work: BackgroundTasks, qtbot: QtBot, store: OllamaStore) -> Iterator[Ca
         case = Case(work, qtbot, server, store)
         yield case
         case.downloads.stop_all()
-        work.loop.submit(case.keepers.aclose()).result(PATIENCE)
+        work.loop.submit(case.downloads.aclose()).result(PATIENCE)
         work.loop.submit(case.models.aclose()).result(PATIENCE)
 
 
@@ -224,9 +223,9 @@ def test_deleting_unloading_and_importing(case, tmp_path):
     case.store.sizes["smol:latest"] = SIZE
     case.store.loaded.append("smol:latest")
     choice = ModelChoice("here", "smol:latest")
-    result_of(case.keepers.unload(choice), case.wait)
+    result_of(case.downloads.unload(choice), case.wait)
     assert case.store.loaded == []
-    result_of(case.keepers.delete(choice), case.wait)
+    result_of(case.downloads.delete(choice), case.wait)
     assert case.store.sizes == {}
     file = tmp_path / "a.gguf"
     file.write_bytes(gguf_bytes())
@@ -236,7 +235,7 @@ def test_deleting_unloading_and_importing(case, tmp_path):
     case.wait(lambda: case.state(ModelChoice("here", "a")) is DONE)
     assert case.store.sizes == {"a": file.stat().st_size}
     with pytest.raises(BackendError):
-        result_of(case.keepers.delete(ModelChoice("other", "m")), case.wait)
+        result_of(case.downloads.delete(ModelChoice("other", "m")), case.wait)
 
 
 def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(case):
@@ -255,11 +254,11 @@ def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the
 def test_nothing_is_deleted_once_that_is_allowed_no_more(case):
     case.store.sizes["smol:latest"] = SIZE
     choice = ModelChoice("here", "smol:latest")
-    result_of(case.keepers.unload(choice), case.wait)
+    result_of(case.downloads.unload(choice), case.wait)
     case.may_keep = False
-    case.keepers.renew()
+    case.downloads.renew_keepers()
     with pytest.raises(BackendError):
-        result_of(case.keepers.delete(choice), case.wait)
+        result_of(case.downloads.delete(choice), case.wait)
     assert case.store.sizes == {"smol:latest": SIZE}
 
 

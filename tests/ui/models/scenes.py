@@ -135,7 +135,7 @@ def _with_page(theme: Theme, whole: QWidget, *, is_unfolded: bool = False, is_fi
     row.replaceWidget(talk, pages)
     talk.setParent(None)
     trial = ModelTrial(chat.services, whole)
-    page = ModelsPage(theme, pages, chat, advice, downloads, cast(Any, None), trial, offers, lambda _: None)
+    page = ModelsPage(theme, pages, chat, advice, downloads, trial, offers, lambda _: None)
     page.show_all_models(is_unfolded)
     if is_first:
         ways = ("Look again", "Connect to our server", "Open a model file")

@@ -415,7 +415,7 @@ def test_under_lock_or_policy_no_model_is_got_by_its_name(opened: OpenProgram, s
 
     def follow(policy: Policy) -> None:
         opened.program.services.policy = policy
-        parts.keepers.renew()
+        parts.downloads.renew_keepers()
 
     opened.wait_until(lambda: shown(page_of(opened).proposals))
     follow(replace(policy, reach=Reach(hosts=("registry.ollama.ai",))))
@@ -502,7 +502,7 @@ def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
     copy = opened.folder / "models" / file.name
     opened.wait_until(lambda: str(copy) in opened.program.services.connections.model_files)
     assert copy.read_bytes() == file.read_bytes()
-    result_of(opened.program.model_parts.keepers.delete(ModelChoice(BUILT_IN_ID, str(copy))), opened.wait_until)
+    result_of(opened.program.model_parts.downloads.delete(ModelChoice(BUILT_IN_ID, str(copy))), opened.wait_until)
     assert opened.program.services.connections.model_files == ()
     assert not copy.exists()
     page_of(opened).files.given.emit(GivenFiles((file,)))

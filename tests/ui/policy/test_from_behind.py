@@ -154,7 +154,7 @@ def got(opened: OpenProgram, home: Home, connection: str, given: GivenModel | No
 
 
 def deleted(opened: OpenProgram, home: Home) -> bool:
-    deleting = opened.program.model_parts.keepers.delete(ModelChoice(COMPANY_ID, MODEL))
+    deleting = opened.program.model_parts.downloads.delete(ModelChoice(COMPANY_ID, MODEL))
     with suppress(BackendError):
         result_of(deleting, opened.wait_until)
     return asked(home.company, "/api/delete")
@@ -335,7 +335,9 @@ def test_nothing_gets_past_a_policy_at_work(
             passed = [name for name, attempt in AT_WORK.items() if attempt(opened, home)]
             assert passed == []
             opened.program.chat.new()
-            opened.wait_until(lambda: opened.program.services.models.backend(COMPANY_ID) is not None)
+            opened.wait_until(
+                lambda: opened.program.services.models.backend(ModelChoice(COMPANY_ID, MODEL)) is not None
+            )
             assert answers(opened, ModelChoice(COMPANY_ID, MODEL))  # what the policy has set up works
         assert theirs.requests == []
 
