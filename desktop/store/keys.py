@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -39,22 +40,10 @@ class KeyStorage(StrEnum):
     SESSION = "session"
 
 
-class KeyringTrouble(StrEnum):
-    """The reason why the keyring did not take or give a key."""
-
-    NONE = "none"
-    MISSING = "missing"  # there is no keyring on this computer
-    LOCKED = "locked"  # there is one, but it was not unlocked
-    FORGETFUL = "forgetful"  # it took the key and gave back another one, or none
-    SLOW = "slow"  # it did not answer in time
-    REFUSED = "refused"  # it answered with some other error
-
-
 class KeyRing:
     """The keys by origin. Every method may take up to `patience` seconds: call it on a thread that can wait.
 
-    Safe to use from several threads. The keyring is looked for at the first use, which takes some 50 ms. `trouble` says
-    what the last call met.
+    Safe to use from several threads. The keyring is looked for at the first use, which takes some 50 ms.
     """
 
     def __init__(
@@ -75,7 +64,6 @@ class KeyRing:
         self._printing = threading.Lock()
         self._printed: dict[str, str] = {}  # by commands
         self._tasks: queue.SimpleQueue[Callable[[], None]] | None = None
-        self.trouble = KeyringTrouble.NONE
         self.set_commands(commands or {})
 
     def set_commands(self, commands: Mapping[str, Sequence[str]]) -> None:
@@ -99,20 +87,13 @@ class KeyRing:
         with self._lock:
             # Until the keyring has proved that it holds the key, memory does.
             self._session[user] = key
-            kept = self._ask(lambda backend: _write_and_read_back(backend, user, key))
-            if kept is None:
-                return KeyStorage.SESSION
-            if not kept:
-                self.trouble = KeyringTrouble.FORGETFUL
+            if not self._ask(lambda backend: _write_and_read_back(backend, user, key)):
                 return KeyStorage.SESSION
             del self._session[user]
             return KeyStorage.KEYRING
 
     def get(self, origin: str) -> str | None:
-        """Return the key of `origin`, or None if there is none.
-
-        Nor if the keyring does not give it (see `trouble`), or the program for it does not print one.
-        """
+        """Return the key of `origin`; None if the keyring, or the program for it, gives none."""
         user = origin_of(origin)
         if (command := self._commands.get(user)) is not None:
             with self._printing:  # of its own: other keys do not wait for a slow program
@@ -125,44 +106,41 @@ class KeyRing:
         with self._lock:
             return self._ask(lambda backend: backend.get_password(SERVICE, user))
 
-    def delete(self, origin: str) -> bool:
-        """Delete the key of `origin`. Return False if the keyring could not be reached and may still have it."""
+    def delete(self, origin: str) -> None:
+        """Delete the key of `origin`, as far as the keyring can be reached."""
         user = origin_of(origin)
+
+        def delete(backend: KeyringBackend) -> None:
+            if backend.get_password(SERVICE, user) is not None:
+                backend.delete_password(SERVICE, user)
+
         with self._lock:
             self._session.pop(user, None)
-            gone = self._ask(lambda backend: _delete_and_look(backend, user))
-            return bool(gone) or self.trouble is KeyringTrouble.MISSING
+            self._ask(delete)
 
     def _ask(self, question: Callable[[KeyringBackend], _Answer]) -> _Answer | None:
-        """Return the result of a call on the keyring's own thread; None and `trouble` if it fails, or takes too long.
+        """Return the result of a call on the keyring's own thread; None if it fails, or takes too long.
 
         One thread for all: a late result of an earlier call is then over before a later call begins.
         """
-        answers: queue.SimpleQueue[tuple[_Answer | None, KeyringTrouble]] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[_Answer | None] = queue.SimpleQueue()
 
         def task() -> None:
-            try:
-                if self._backend is None:
-                    self._backend = self._find_backend()
-                if self._backend is None:
-                    answers.put((None, KeyringTrouble.MISSING))
-                else:
-                    answers.put((question(self._backend), KeyringTrouble.NONE))
-            except Exception as error:
-                # Backends raise what their systems do. The error itself is dropped: its text may hold the key.
-                answers.put((None, _trouble_of(error)))
+            answer = None
+            # Backends raise what their systems do. The error itself is dropped: its text may hold the key.
+            with suppress(Exception):
+                self._backend = self._backend or self._find_backend()
+                answer = question(self._backend) if self._backend is not None else None
+            answers.put(answer)
 
         if self._tasks is None:
             self._tasks = queue.SimpleQueue()
             # A daemon: a keyring that never answers must not keep the program from ending.
             threading.Thread(target=_work, args=(self._tasks,), name="keyring", daemon=True).start()
         self._tasks.put(task)
-        try:
-            answer, self.trouble = answers.get(timeout=self._patience)
-        except queue.Empty:
-            self.trouble = KeyringTrouble.SLOW
-            return None
-        return answer
+        with suppress(queue.Empty):
+            return answers.get(timeout=self._patience)
+        return None
 
 
 def platform_backend() -> KeyringBackend | None:
@@ -190,25 +168,6 @@ def platform_backend() -> KeyringBackend | None:
 def _write_and_read_back(backend: KeyringBackend, user: str, key: str) -> bool:
     backend.set_password(SERVICE, user, key)
     return backend.get_password(SERVICE, user) == key
-
-
-def _delete_and_look(backend: KeyringBackend, user: str) -> bool:
-    if backend.get_password(SERVICE, user) is None:
-        return True
-    backend.delete_password(SERVICE, user)
-    return backend.get_password(SERVICE, user) is None
-
-
-def _trouble_of(error: Exception) -> KeyringTrouble:
-    from keyring.errors import InitError, KeyringLocked, NoKeyringError
-
-    match error:
-        case NoKeyringError():
-            return KeyringTrouble.MISSING
-        case KeyringLocked() | InitError():
-            return KeyringTrouble.LOCKED
-        case _:
-            return KeyringTrouble.REFUSED
 
 
 def _work(tasks: queue.SimpleQueue[Callable[[], None]]) -> None:
