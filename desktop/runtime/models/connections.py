@@ -331,8 +331,12 @@ class Connections(QObject):
             await self._delete(unused)
 
     async def _delete(self, names: set[str]) -> None:
+        def delete() -> None:
+            for each in names:
+                self._keys().delete(each)
+
         try:
-            await self._work.slowly(lambda: [self._keys().delete(each) for each in names])
+            await self._work.slowly(delete)
         except Exception:
             _log.warning("a secret could not be forgotten", exc_info=True)
 
