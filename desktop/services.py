@@ -22,15 +22,14 @@ from desktop.core.policy.fixed import Keeping, Policy
 from desktop.faults import FaultWatch
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.texts import guide_lines
-from desktop.runtime.background import BackgroundTasks, LoopThread, gui_task
-from desktop.runtime.garbage import GarbageCollector
+from desktop.runtime.background import BackgroundTasks, GarbageCollector, LoopThread, gui_task
+from desktop.runtime.keeping import LedgerKeeper
 from desktop.runtime.models.connections import Connections, RentedComputers
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
 from desktop.runtime.services import Services
 from desktop.runtime.settings import SettingsKeeper
-from desktop.runtime.trust import LedgerKeeper
 from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.keys import KeyRing

@@ -180,7 +180,7 @@ SOCKET_CALLS = {
 MAY_USE_SOCKETS = {
     "backends/wire/network.py": "the one way out, and the one place where names are looked up",
     "backends/wire/http.py": "the requests of the HTTP library; its connections are those of network.py",
-    "backends/wire/http_reply.py": "the types of the HTTP library",
+    "backends/wire/exchange.py": "the types of the HTTP library",
     "backends/wire/tls.py": "what is trusted, and the types of the HTTP library",
     "backends/wire/way.py": "the connections of the HTTP library, which are those of network.py",
     "backends/wire/proxies.py": "the system's proxies, and what is said to one on a connection of network.py",

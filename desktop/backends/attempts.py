@@ -15,7 +15,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.replies import ReasoningSplitter
 from desktop.backends.wire.error_bodies import MAX_RETRY_AFTER, RefusedError, ServerSaid
 from desktop.backends.wire.http import HttpClient
 from desktop.backends.wire.redaction import MASK, forms_of

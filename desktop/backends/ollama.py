@@ -28,13 +28,12 @@ from desktop.backends.ollama_models import (
     think_field,
     with_lists,
 )
-from desktop.backends.reasoning_splitter import ReasoningSplitter
-from desktop.backends.replies import ReplyReader
+from desktop.backends.replies import ReasoningSplitter, ReplyReader
 from desktop.backends.wire.bodies import sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond, said_in, shortened
+from desktop.backends.wire.exchange import HttpReply
 from desktop.backends.wire.framing import StreamMark, parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.core.context.window import SMALLEST_STEP, larger_window
 from desktop.core.converting import converted, named

@@ -17,8 +17,8 @@ from typing import Annotated, Any
 from desktop.backends.ollama_models import shared_fields, version_of
 from desktop.backends.wire.bodies import FileBody
 from desktop.backends.wire.error_bodies import said_in, shortened
+from desktop.backends.wire.exchange import HttpReply
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.backends.wire.http_reply import HttpReply
 from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.core.converting import Within, converted
 from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken, Unreachable

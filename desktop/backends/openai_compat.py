@@ -26,8 +26,7 @@ from desktop.backends.openai.models import (
 )
 from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply
 from desktop.backends.openai.request import Learnt, learnt_from, request_body, room_left, thinking_fields
-from desktop.backends.reasoning_splitter import ReasoningSplitter
-from desktop.backends.replies import ReplyReader
+from desktop.backends.replies import ReasoningSplitter, ReplyReader
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.addresses import AddressError, api_address

@@ -18,8 +18,7 @@ from desktop.backends.attempts import RetryPolicy
 from desktop.backends.openai.replies import TokenCounts
 from desktop.backends.openai.request import Learnt, effort_of
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.reasoning_splitter import ReasoningSplitter
-from desktop.backends.replies import ReplyReader
+from desktop.backends.replies import ReasoningSplitter, ReplyReader
 from desktop.backends.wire.bodies import data_url, sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.framing import StreamMark

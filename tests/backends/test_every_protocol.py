@@ -28,7 +28,7 @@ from desktop.backends.openai.replies import ChatReply
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
-from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.replies import ReasoningSplitter
 from desktop.backends.wire.bodies import sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, error_for, said_in, said_in_body
 from desktop.backends.wire.framing import ValueDecoder

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from desktop.backends.reasoning_splitter import ReasoningSplitter
-from desktop.backends.replies import ReplyReader
+from desktop.backends.replies import ReasoningSplitter, ReplyReader
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import StreamMark
 from desktop.backends.wire.http import HttpClient

@@ -19,8 +19,8 @@ from urllib.parse import unquote, urlsplit
 import httpcore
 
 from desktop.backends.wire.error_bodies import said_in_body, shortened
+from desktop.backends.wire.exchange import headers_of
 from desktop.backends.wire.http import ProxyChoice
-from desktop.backends.wire.http_reply import headers_of
 from desktop.backends.wire.network import NetworkBackend, reason_of
 from desktop.core.connection import ProxyMode
 from desktop.core.errors import BackendError, Unreachable
