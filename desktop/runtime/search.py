@@ -34,13 +34,20 @@ class Search(QObject):
     failed = Signal(object)  # the StoreError that reading met with
     filled = Signal(float)  # the share of all that was said that is in the index, now that this is another
 
-    def __init__(self, work: BackgroundTasks, index: SearchIndex, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        work: BackgroundTasks,
+        index: SearchIndex,
+        parent: QObject | None = None,
+        walk: Callable[[SearchQuery, SearchIndex], SearchWalk] = SearchWalk,
+    ) -> None:
         super().__init__(parent)
         self.hits = 0
         self.share = 0.0
         self.changes = 0  # grows with what was said or erased: what was found before may have changed
         self._work = work
         self._index = index
+        self._begin = walk
         self._thread = DaemonExecutor("search")
         self._walk: SearchWalk | None = None
         self._looking: Task | None = None  # for hits of the present question
@@ -69,7 +76,7 @@ class Search(QObject):
         self.stop()
         self.hits = 0
         if not query.is_empty:
-            self._walk = self._index.walk(query)
+            self._walk = self._begin(query, self._index)
             self._looking = self._look(self._walk, PAUSE_AT)
 
     def go_on(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtTest import QTest
 
 from desktop.core.search import SearchQuery
 from desktop.store.database import SqliteStore, open_store
+from desktop.store.search.walk import SearchWalk
 from desktop.ui.search.page import SearchPage
 from tests.bench import window
 from tests.bench.heartbeat import Heartbeat
@@ -130,7 +131,7 @@ def _index_rows(store: SqliteStore) -> list[Row]:
 def _search(store: SqliteStore, text: str) -> tuple[float, float, int]:
     """Seconds to the first hits, or to the end where there are none, and to 1,000; and how many there were."""
     began, first, count = time.monotonic(), 0.0, 0
-    walk = store.search_index.walk(SearchQuery(text))
+    walk = SearchWalk(SearchQuery(text), store.search_index)
     while True:
         batch = walk.step(200 if count else 40)
         count += len(batch.hits)

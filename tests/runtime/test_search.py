@@ -26,9 +26,6 @@ class ScriptedIndex:
         self.lacking = 3
         self.refuses = False
 
-    def walk(self, query: SearchQuery) -> ScriptedWalk:
-        return ScriptedWalk(self, int(query.text))
-
     def fill(self) -> float:
         if self.refuses:
             raise StoreError("full")
@@ -43,9 +40,9 @@ class ScriptedIndex:
 
 
 class ScriptedWalk:
-    def __init__(self, index: ScriptedIndex, count: int) -> None:
+    def __init__(self, query: SearchQuery, index: ScriptedIndex) -> None:
         self._index = index
-        self._left = self._count = count
+        self._left = self._count = int(query.text)
 
     def step(self, most: int) -> SearchBatch:
         self._index.let_go.wait(PATIENCE)
@@ -66,7 +63,7 @@ def index() -> ScriptedIndex:
 @pytest.fixture
 def search(qapp: object, index: ScriptedIndex) -> Iterator[Search]:
     work = BackgroundTasks(LoopThread())
-    made = Search(work, index)
+    made = Search(work, index, walk=ScriptedWalk)
     yield made
     made.end()
     work.close_store(lambda: None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from desktop.core.search import ConversationCard, Narrowing, SearchBatch, SearchHit, SearchQuery
 from desktop.store.database import SqliteStore
+from desktop.store.search.walk import SearchWalk
 
 _ALL = Narrowing()
 
@@ -24,7 +25,7 @@ def batches(
     between: Callable[[], object] = lambda: None,
 ) -> list[SearchBatch]:
     """All steps of one search; `between` is called after each."""
-    walk = store.search_index.walk(SearchQuery(text, narrowing))
+    walk = SearchWalk(SearchQuery(text, narrowing), store.search_index)
     found = [walk.step(most)]
     while not found[-1].is_over:
         between()

@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from desktop.core.message import AttachmentPart, Role
 from desktop.core.place import Place, PlaceKind
@@ -27,10 +27,17 @@ from desktop.core.search import (
     sentence_at,
 )
 from desktop.core.text.find import comparable, stands_in
-from desktop.store.search import shards
-
-if TYPE_CHECKING:
-    from desktop.store.search.index import SearchIndex
+from desktop.store.search.index import (
+    SHARD,
+    SearchIndex,
+    conversations_with,
+    files_in,
+    filled_to,
+    last_key,
+    match_of,
+    name_of,
+    words_of,
+)
 
 _STEP_SECONDS = 0.03
 _MOST_TITLES = 200
@@ -101,15 +108,15 @@ class SearchWalk:
     def _walk(self, connection: sqlite3.Connection) -> Iterator[list[SearchHit]]:
         """Yield the hits of each message from here on; after each a pause may be made."""
         if self._before is None:
-            self._before = shards.last_key(connection) + 1
+            self._before = last_key(connection) + 1
         while self._before > 0:
-            number = (self._before - 1) // shards.SHARD
+            number = (self._before - 1) // SHARD
             for row in self._candidates(connection, number):
                 self._before = row[0]
                 hits = _hits(self._query, row)
                 self._found.update(hit.owner for hit in hits)
                 yield hits
-            self._before = number * shards.SHARD
+            self._before = number * SHARD
             yield []
         if len(self._query.words) > 1:
             yield from self._walk_apart(connection)
@@ -118,17 +125,17 @@ class SearchWalk:
         """Yield the messages of a shard that may have all words: those that it lacks, and those that it has."""
         conditions = f"AND deleted_at IS NULL AND messages.created_at >= ? {self._conditions}"
         values = (self._query.narrowing.since, *self._values)
-        match = shards.match_of(connection, number, self._query.words)
-        first = number * shards.SHARD
+        match = match_of(connection, number, self._query.words)
+        first = number * SHARD
         if match is not None:
-            first = (shards.filled_to(connection, number) or 0) + 1
+            first = (filled_to(connection, number) or 0) + 1
         yield from connection.execute(
             f"SELECT {_SAID} FROM kept.messages AS messages JOIN {_WITH_CONVERSATION} "
             f"WHERE key >= ? AND key < ? {conditions} ORDER BY key DESC",
             (first, self._before, *values),
         )
         if match:
-            name = shards.name_of(number)
+            name = name_of(number)
             yield from connection.execute(
                 f"SELECT {_SAID} FROM {name} CROSS JOIN kept.messages AS messages ON key = {name}.rowid "
                 f"CROSS JOIN {_WITH_CONVERSATION} "
@@ -139,10 +146,10 @@ class SearchWalk:
     def _walk_apart(self, connection: sqlite3.Connection) -> Iterator[list[SearchHit]]:
         """Yield a hit for each conversation whose messages have all words together; its place has most of them."""
         if self._apart_from is None:
-            self._apart_from = shards.last_key(connection) // shards.SHARD
+            self._apart_from = last_key(connection) // SHARD
         while self._apart_from >= 0:
             for word in self._query.words:
-                for identity, key in shards.conversations_with(connection, self._apart_from, word):
+                for identity, key in conversations_with(connection, self._apart_from, word):
                     latest = self._with_words.setdefault(identity, {})
                     latest[word] = max(key, latest.get(word, key))
             self._apart_from -= 1
@@ -218,9 +225,9 @@ def _hits(query: SearchQuery, row: Row) -> list[SearchHit]:
 def _texts(narrowing: Narrowing, row: Row) -> Iterator[tuple[HitKind, str, AttachmentPart | None]]:
     """Yield the texts of a message that are looked at, those of files with the file."""
     _, _, _, role, text, reasoning, parts, names = row
-    for file in shards.files_in(parts) if names else ():
+    for file in files_in(parts) if names else ():
         known = file if isinstance(file, AttachmentPart) else AttachmentPart(file.name, file.media_type, "")
-        yield HitKind.FILE, shards.words_of(file), known
+        yield HitKind.FILE, words_of(file), known
     if narrowing.in_thinking:
         yield HitKind.THINKING, reasoning or "", None
     yield HitKind.QUESTION if role == Role.USER else HitKind.ANSWER, text or "", None

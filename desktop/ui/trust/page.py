@@ -29,7 +29,7 @@ from desktop.core.trust.ledger import WITH_WORDS, Count, Ending, Entry, EntryFil
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.trust import LedgerKeeper
+from desktop.runtime.keeping import LedgerKeeper
 from desktop.ui.errors import describe_store
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
