@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from desktop.core.documents.document import Aside, Document, Section, SectionKind, row_cells
 from desktop.core.documents.selection import WHOLE, Selection, with_sections
@@ -20,7 +19,7 @@ from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.rows import Row, RowList
-from desktop.ui.words import fill, number, plain_action, say_each, short
+from desktop.ui.words import fill, number, say_each, short
 
 _MOST_COLUMNS = 60
 _ENCODINGS = (  # that plain texts come in; the one that was recognised is added
@@ -51,9 +50,9 @@ class PreviewSide(QFrame):
         self._document: Document | None = None
         self._selection = WHOLE
         self._table = 0  # the number of the section whose columns are offered
-        self._shown: tuple[object, ...] = ()  # what the boxes below the list are made of
-        self._asides: dict[Aside, QCheckBox] = {}
-        self._columns: list[QCheckBox] = []
+        self._also: dict[Aside, int] = {}  # how often text of each kind stands beside the text itself
+        self._columns: tuple[str, ...] = ()
+        self._read_as: tuple[object, ...] = ()  # what is told below the lists
         set_look(self, "page")
         self._heading = PlainLabel("", "strong")
         self.all = button(self.tr("All"), "advice", lambda: self._choose(every=True), name=self.tr("Choose all"))
@@ -62,39 +61,50 @@ class PreviewSide(QFrame):
         )
         self.list = RowList(theme, "")
         self.list.ticked.connect(self._toggle)
-        self._head = QWidget()
+        self.more = RowList(theme, "")
+        self.more.ticked.connect(self._switch)
+        self._head, self._told = QWidget(), QWidget()
         stack((self._heading, 1), self.all, self.none, margins=(GAP, 0, GAP, 0), across=True, on=self._head)
         self._head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        set_look(self._scroll, "page")
-        # The stretch is below a list of few pages.
-        stack(self._head, (self.list, 3), (self._scroll, 1), None, gap=GAP_TIGHT, margins=GAP_WIDE, on=self)
+        self._column = stack(
+            self._head, (self.list, 3), (self.more, 1), self._told, None, gap=GAP_TIGHT, margins=GAP_WIDE, on=self
+        )
 
     @property
     def is_empty(self) -> bool:
         """True if there is nothing in it to choose or to read."""
-        return self._head.isHidden() and self._scroll.isHidden()
+        return all(part.isHidden() for part in (self._head, self.more, self._told))
 
     def show_document(self, document: Document, selection: Selection, table: int) -> None:
         """Show a file and what of it is chosen; `table`: the number of the section whose columns are offered."""
         if document is not self._document or table != self._table:
-            self._show_more(document, table)
+            self._also, self._columns = document.asides, _columns_of(document, table)
+            self._tell(document)
         self._document, self._selection, self._table = document, selection, table
         kind = kind_of(document)
         name = say_each("documents.sections_name", kind)
         self._heading.setText(name)
         self.list.setAccessibleName(name)
+        self.list.show_rows([_row(each, selection) for each in document.sections])
+        self.more.show_rows(self._rows_of_more())
         for part in (self._head, self.list):
             part.setVisible(kind is not SectionKind.WHOLE)
-        self.list.show_rows([_row(each, selection) for each in document.sections])
-        self.list.setMaximumHeight(self.list.wanted_height)
-        for aside, box in self._asides.items():
-            box.setChecked(aside not in selection.without)
-        for index, box in enumerate(self._columns):
-            box.setChecked((table, index) not in selection.columns_off)
+        self.more.setVisible(bool(self.more.rows))
+        self.more.setAccessibleName(self.more.rows[0].title if self.more.rows else "")
+        for each in (self.list, self.more):
+            each.setMaximumHeight(each.wanted_height)
+
+    def _rows_of_more(self) -> list[Row]:
+        """Return a line for each kind of aside and for each column."""
+        rows = [Row(None, self.tr("Also in the file"), is_heading=True)] if self._also else []
+        for aside, count in self._also.items():
+            words, is_sent = say_each("documents.aside_name", aside), aside not in self._selection.without
+            rows.append(Row(aside, words, aside=number(count), tick=is_sent))
+        rows += [Row(None, self.tr("Columns"), is_heading=True)] if self._columns else []
+        for index, name in enumerate(self._columns):
+            words = short(show_invisible(name)) or fill(self.tr("Column %1"), number(index + 1))
+            rows.append(Row(index, words, tick=(self._table, index) not in self._selection.columns_off))
+        return rows
 
     def _toggle(self, number: int) -> None:
         if self._document is not None:
@@ -106,71 +116,46 @@ class PreviewSide(QFrame):
             chosen = {each.number for each in self._document.sections} if every else set()
             self.changed.emit(with_sections(self._selection, self._document, chosen))
 
-    def _switch_aside(self, aside: Aside) -> None:
-        self.changed.emit(replace(self._selection, without=self._selection.without ^ {aside}))
+    def _switch(self, key: Aside | int) -> None:
+        """Send an aside or a column, or no longer."""
+        selection = self._selection
+        if isinstance(key, Aside):
+            self.changed.emit(replace(selection, without=selection.without ^ {key}))
+        else:
+            self.changed.emit(replace(selection, columns_off=selection.columns_off ^ {(self._table, key)}))
 
-    def _switch_column(self, column: int) -> None:
-        off = self._selection.columns_off ^ {(self._table, column)}
-        self.changed.emit(replace(self._selection, columns_off=off))
-
-    def _show_more(self, document: Document, table: int) -> None:
-        """Make what stands below the list, where it is other than before."""
-        asides, columns = document.asides, _columns_of(document, table)
-        shown = (asides, columns, document.encoding, document.remarks)
-        if shown == self._shown:
+    def _tell(self, document: Document) -> None:
+        """Tell how the file was read, and offer other encodings for a plain text."""
+        read_as = (document.encoding, document.remarks)
+        if read_as == self._read_as:
             return
-        self._shown = shown
-        more = QWidget()
-        set_look(more, "page")
-        column = stack(gap=GAP_TIGHT, margins=(0, GAP, 0, 0), on=more)
-        self._add_asides(column, asides)
-        self._add_columns(column, columns)
+        self._read_as = read_as
+        told = QScrollArea()
+        inside = QWidget()
+        for each in (told, inside):
+            set_look(each, "page")
+        column = stack(gap=GAP_TIGHT, margins=(GAP, GAP, GAP, 0), on=inside)
         if document.encoding:
-            self._add_encodings(column, document.encoding.lower())
+            box = ChoiceBox(self._theme)
+            box.setAccessibleName(self.tr("Read as"))
+            for name in dict.fromkeys([document.encoding.lower(), *_ENCODINGS]):
+                box.add_choice(name.upper(), name)
+            box.activated.connect(lambda at: self.encoding_chosen.emit(box.itemData(at)))
+            column.addWidget(PlainLabel(self.tr("Read as"), "strong"))
+            column.addWidget(box)
         if document.remarks:
-            self._add_heading(column, self.tr("How it was read"))
+            column.addWidget(PlainLabel(self.tr("How it was read"), "strong"))
         for said in document.remarks:
-            label = PlainLabel(remark(said), "small", wraps=True)
-            label.setContentsMargins(GAP, 0, GAP, GAP_TIGHT)
-            column.addWidget(label)
+            column.addWidget(PlainLabel(remark(said), "small", wraps=True))
         column.addStretch(1)
-        self._scroll.setWidget(more)
-        self._scroll.setVisible(any(shown))
-
-    def _add_asides(self, column: QBoxLayout, asides: Mapping[Aside, int]) -> None:
-        self._asides.clear()
-        if asides:
-            self._add_heading(column, self.tr("Also in the file"))
-        for aside, count in asides.items():
-            box = self._asides[aside] = QCheckBox(say_each("documents.aside_name", aside))
-            box.clicked.connect(lambda _, aside=aside: self._switch_aside(aside))
-            margins = (GAP_TIGHT, 0, GAP, 0)
-            column.addLayout(stack((box, 1), PlainLabel(number(count), "small"), margins=margins, across=True))
-
-    def _add_columns(self, column: QBoxLayout, names: Sequence[str]) -> None:
-        self._columns.clear()
-        if names:
-            self._add_heading(column, self.tr("Columns"))
-        for index, name in enumerate(names):
-            words = short(show_invisible(name)) or fill(self.tr("Column %1"), number(index + 1))
-            box = QCheckBox(plain_action(words))
-            box.clicked.connect(lambda _, index=index: self._switch_column(index))
-            self._columns.append(box)
-            column.addLayout(stack(box, margins=(GAP_TIGHT, 0, GAP, 0), across=True))
-
-    def _add_encodings(self, column: QBoxLayout, recognised: str) -> None:
-        self._add_heading(column, self.tr("Read as"))
-        box = ChoiceBox(self._theme)
-        box.setAccessibleName(self.tr("Read as"))
-        for name in dict.fromkeys([recognised, *_ENCODINGS]):
-            box.add_choice(name.upper(), name)
-        box.activated.connect(lambda at: self.encoding_chosen.emit(box.itemData(at)))
-        column.addWidget(box)
-
-    def _add_heading(self, column: QBoxLayout, words: str) -> None:
-        label = PlainLabel(words, "strong")
-        label.setContentsMargins(GAP, GAP, 0, 0)
-        column.addWidget(label)
+        told.setWidgetResizable(True)
+        told.setFrameShape(QFrame.Shape.NoFrame)
+        told.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        told.setWidget(inside)
+        self._column.replaceWidget(self._told, told)
+        self._told.deleteLater()
+        self._told = told
+        told.setVisible(any(read_as))
 
 
 def chosen_sections(document: Document, selection: Selection) -> set[int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind
@@ -55,6 +55,13 @@ def lines(page: PreviewPage) -> list[str]:
 def sent(page: PreviewPage) -> str:
     """What is shown of what goes out, as one text."""
     return "\n\n".join(line for line in lines(page) if not line.startswith("<"))
+
+
+def tick(page: PreviewPage, words: str) -> None:
+    """Tick what stands below the pages by its words, or take the tick away."""
+    rows = page.side.more
+    rows.go_to(next(row.key for row in rows.rows if row.title == words))
+    QTest.keyClick(rows, Qt.Key.Key_Space)
 
 
 def flat(text: str) -> str:
@@ -133,8 +140,7 @@ def test_nothing_can_be_used_while_nothing_is_chosen(made: Made) -> None:
 def test_asides_are_switched(made: Made, qtbot: QtBot) -> None:
     page = made(contract())
     assert "[comment by Li Na: Check with the bank.]" in lines(page)
-    box = next(each for each in page.side.findChildren(QCheckBox) if each.text() == "Comments")
-    box.click()
+    tick(page, "Comments")
     wait(page, qtbot)
     assert not any("Check with the bank" in line for line in lines(page))
     assert page.selection.without == {Aside.COMMENT}
@@ -171,7 +177,7 @@ def test_rows_are_taken_out_whole(made: Made, qtbot: QtBot) -> None:
 
 def test_columns_are_left_out(made: Made, qtbot: QtBot) -> None:
     page = made(prices(rows=5))
-    next(each for each in page.side.findChildren(QCheckBox) if each.text() == "Unit").click()
+    tick(page, "Unit")
     wait(page, qtbot)
     assert page.selection.columns_off == {(1, 2)}
     assert "visit" not in sent(page)
