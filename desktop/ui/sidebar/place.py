@@ -42,7 +42,8 @@ class SidebarPlace(SidePanel):
         super().toggle()
         if self.is_over:  # what had the keyboard may be covered
             self._came_from = self.window().focusWidget()
-            tab_stops(self._pane)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            for first in tab_stops(self._pane)[:1]:  # none in a window that has not been shown
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def uncover(self) -> None:
         self._give_keyboard_back()
