@@ -182,22 +182,6 @@ class TestLast:
         row.footer.set_last(True)
         assert row.is_blank()
 
-    @pytest.mark.parametrize("scale", [1.0, 2.0])
-    @pytest.mark.parametrize("width", [240, 340, WIDTH])
-    def test_words_take_the_rows_that_they_need(self, row: Row, theme: Theme, scale: float, width: int) -> None:
-        theme.set_text_scale(scale)
-        row.footer.set_last(True)
-        row.footer.set_words("Stopped")
-        row.footer.set_origin("Qwen3 8B · On this computer")
-        row.footer.resize(width, row.footer.height_for(width))
-        parts = row.parts()
-        assert {"Stopped", "Qwen3 8B · On this computer"} <= set(row.from_left)
-        for one, other in combinations(parts, 2):
-            assert not one.geometry().intersects(other.geometry())
-        assert all(row.footer.rect().contains(part.geometry()) for part in parts)
-        assert row.action("Start fresh").width() > row.footer.row_height
-        theme.set_text_scale(1.0)
-
 
 class TestCopy:
     def test_shift_copies_plain_text(self, row: Row, qtbot: QtBot) -> None:
@@ -306,18 +290,6 @@ class TestState:
         row.footer.offer(Offer(is_running=True))
         assert row.from_left == ["Answering…"]
 
-    @pytest.mark.parametrize("scale", [0.75, 1.0, 2.0])
-    def test_nothing_overlaps_at_any_size_of_text(self, row: Row, theme: Theme, scale: float) -> None:
-        theme.set_text_scale(scale)
-        row.footer.set_versions(2, 13)
-        row.footer.set_words("Interrupted before it was complete")
-        row.footer.offer(Offer(ACTIONS, ways=[Way("Continue", Ask.CONTINUE)]))
-        row.footer.resize(WIDTH, row.footer.height_for(WIDTH))
-        for one, other in combinations(row.parts(), 2):
-            assert not one.geometry().intersects(other.geometry())
-        assert all(row.footer.rect().contains(part.geometry()) for part in row.parts())
-        theme.set_text_scale(1.0)
-
 
 class TestStepsOfThinking:
     """What is offered of a reply that thinks, or that only thought."""
@@ -351,19 +323,27 @@ class TestStepsOfThinking:
         assert all(len(each.accessibleDescription()) > 30 for each in buttons)
         assert all(each.toolTip() == each.accessibleDescription() for each in buttons)
 
-    @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-    @pytest.mark.parametrize("width", [320, 420, WIDTH])
-    def test_they_take_the_rows_that_they_need(self, row: Row, theme: Theme, scale: float, width: int) -> None:
-        theme.set_text_scale(scale)
-        row.footer.set_versions(2, 13)
-        row.footer.set_words("Thought, but did not answer")
-        row.footer.offer(Offer(ACTIONS, ways=STEPS))
-        row.footer.resize(width, row.footer.height_for(width))
-        parts = [each for each in row.parts() if each.width()]
-        for one, other in combinations(parts, 2):
-            assert not one.geometry().intersects(other.geometry())
-        assert all(row.footer.rect().contains(each.geometry()) for each in parts if each.width() <= width)
-        theme.set_text_scale(1.0)
+
+@pytest.mark.parametrize("is_last", [True, False])
+@pytest.mark.parametrize("ways", [[], STEPS[:1], STEPS], ids=len)
+@pytest.mark.parametrize("scale", [0.75, 1.0, 2.0])
+@pytest.mark.parametrize("width", [240, 420, WIDTH])
+def test_nothing_overlaps_and_all_have_the_rows_that_they_need(
+    row: Row, theme: Theme, width: int, scale: float, ways: list[Way], is_last: bool
+) -> None:
+    theme.set_text_scale(scale)
+    row.footer.set_last(is_last)
+    row.footer.set_versions(2, 13)
+    row.footer.set_words("Interrupted before it was complete")
+    row.footer.set_origin("Qwen3 8B · On this computer")
+    row.footer.offer(Offer(ACTIONS, ways=ways))
+    row.footer.resize(width, row.footer.height_for(width))
+    assert {"Interrupted before it was complete", "Qwen3 8B · On this computer", "2/13"} <= set(row.from_left)
+    for one, other in combinations(row.parts(), 2):
+        assert not one.geometry().intersects(other.geometry())
+    assert all(row.footer.rect().contains(part.geometry()) for part in row.parts())
+    assert (row.action("Start fresh").width() > row.footer.row_height) is is_last
+    theme.set_text_scale(1.0)
 
 
 def test_a_reply_that_broke_off_offers_two_ways_and_the_rest_in_the_menu(row: Row) -> None:
