@@ -131,11 +131,12 @@ def line_extent(line: QTextLine, runs: Sequence[FormulaRun], height: float) -> t
 def place(line: QTextLine, runs: Sequence[FormulaRun]) -> None:
     """Set where the formulas of a line are, once it has its position."""
     for run in runs_in(line, runs):
-        run.x = min(_x_of(line, run.unit), _x_of(line, run.unit + 1))
+        run.x = min(x_of(line, run.unit), x_of(line, run.unit + 1))
         run.baseline = line.y() + line.ascent()
 
 
-def _x_of(line: QTextLine, unit: int) -> float:
+def x_of(line: QTextLine, unit: int) -> float:
+    """Return where a unit of a line begins, in pixels."""
     found: Any = line.cursorToX(unit)  # with the cursor's place, which the stubs do not say
     return float(found[0])
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QTextLayout, QTextLine
 
 from desktop.rendering.page.box import MarkKind
+from desktop.rendering.page.formula_runs import x_of
 from desktop.rendering.page.style import PageStyle
 
 _FROM_RIGHT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
@@ -56,10 +56,10 @@ def _extents(line: QTextLine, start: int, end: int, *, both_ways: bool) -> Itera
     if start >= end:
         return
     if not both_ways:
-        right = _x(line, end)
+        right = x_of(line, end)
         if end == line.textStart() + line.textLength():  # blanks at its end hang over
             right = min(right, line.x() + line.naturalTextWidth())
-        yield _x(line, start), right
+        yield x_of(line, start), right
         return
     # A cursor between two directions has two places; the letters themselves have one.
     rectangles = sorted((run.boundingRect() for run in line.glyphRuns(start, end - start)), key=QRectF.left)
@@ -70,8 +70,3 @@ def _extents(line: QTextLine, start: int, end: int, *, both_ways: bool) -> Itera
         else:
             stretches.append((each.left(), each.right()))
     yield from stretches
-
-
-def _x(line: QTextLine, unit: int) -> float:
-    found: Any = line.cursorToX(unit)  # with the cursor's place, which the stubs do not say
-    return float(found[0])

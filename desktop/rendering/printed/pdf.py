@@ -6,6 +6,7 @@ Qt writes no bookmarks, and gives some letters the codes of others that look ali
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from unicodedata import normalize
 
@@ -120,7 +121,7 @@ def _outline(bookmarks: Sequence[Bookmark], pages: Sequence[bytes], first: int, 
     objects = {first: b"<< /Type /Outlines%s >>" % ends(-1)}
     for number, each in enumerate(bookmarks):
         beside = children[parents[number]]
-        at = beside.index(number) if len(beside) < 500 else _place(beside, number)
+        at = bisect_left(beside, number)
         links = b" /Prev %d 0 R" % (first + 1 + beside[at - 1]) if at else b""
         links += b" /Next %d 0 R" % (first + 1 + beside[at + 1]) if at + 1 < len(beside) else b""
         page = pages[min(each.page, len(pages) - 1)]
@@ -129,12 +130,6 @@ def _outline(bookmarks: Sequence[Bookmark], pages: Sequence[bytes], first: int, 
         head = b"<< /Title <%s> /Parent %d 0 R /Dest %s" % (words, first + 1 + parents[number], goal)
         objects[first + 1 + number] = head + links + ends(number) + b" >>"
     return objects
-
-
-def _place(sorted_numbers: Sequence[int], number: int) -> int:
-    from bisect import bisect_left
-
-    return bisect_left(sorted_numbers, number)
 
 
 def _update(objects: dict[int, bytes], trailer: bytes, end: int) -> bytes:

@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 
 from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.long_text import LONG, cuts
 from desktop.rendering.text.shown_text import Position
 
 _STEP_END = re.compile(r"\n[ \t\r]*\n")
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)+")
-
-# A step longer than this ends at the next line or sentence; one without either is cut blindly.
-_LONG_STEP = 8_000
-_LONGEST_STEP = 12_000
-_CUT = re.compile(r"\n|(?<=[.!?]) |(?<=[。！？])")
 
 
 class PlainDocument:
@@ -65,7 +61,7 @@ class PlainDocument:
         """Freeze every step that has ended. What is shown of a step never becomes less."""
         start = 0
         while True:
-            if blank := _BLANK_LINES.match(self._tail, start, start + _LONGEST_STEP):
+            if blank := _BLANK_LINES.match(self._tail, start, start + LONG):
                 start = blank.end()
             end = self._step_end(start)
             if end < 0:
@@ -81,15 +77,10 @@ class PlainDocument:
 
     def _step_end(self, start: int) -> int:
         """Return where the step that begins at `start` ends; -1 while it still grows."""
-        found = _STEP_END.search(self._tail, start, start + _LONG_STEP)
+        found = _STEP_END.search(self._tail, start, start + LONG)
         if found:
             return found.end()
-        if len(self._tail) <= start + _LONG_STEP:
-            return -1
-        cut = _CUT.search(self._tail, start + _LONG_STEP, start + _LONGEST_STEP)
-        if cut:
-            return cut.end()
-        return start + _LONGEST_STEP if len(self._tail) >= start + _LONGEST_STEP else -1
+        return next((start + after for _, after in cuts(self._tail[start:])), -1)
 
     def _leaf(self, text: str, offset: int = 0) -> Leaf:
         shown = text.rstrip(" \t\r\n")
