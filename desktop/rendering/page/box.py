@@ -115,10 +115,6 @@ class Box:
         """Return what is at a point; points outside count for the nearest character."""
         return Hit(0)
 
-    def text(self) -> str:
-        """Return the characters that offsets count."""
-        return self.leaf.text
-
     def first_baseline(self) -> float:
         """Return where the marker of an item stands beside it."""
         return self._style.baseline(self._style.body)

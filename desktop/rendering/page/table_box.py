@@ -21,7 +21,6 @@ from desktop.rendering.page.sideways import WideBox
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Style, Table
-from desktop.rendering.text.shown_text import leaf_text
 
 _PAD_X = 12.0
 _LEAST_PAD_X = 6.0
@@ -37,7 +36,7 @@ _EMPTY = Table((), ())
 
 
 class TableBox(WideBox):
-    """Table. Offsets count the characters of `text()`: cells joined by tabs, rows by line breaks."""
+    """Table. Offsets count the characters of its cells, joined by tabs, rows by line breaks."""
 
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
         super().__init__(Leaf(leaf.kind), width, style)
@@ -106,9 +105,6 @@ class TableBox(WideBox):
         hit = box.hit(inside, y - self.tops[number] - _PAD_Y)
         start = self._cell_starts(number)[column]
         return Hit(start + hit.offset, hit.href, under=start + hit.under if hit.under >= 0 else -1)
-
-    def text(self) -> str:
-        return leaf_text(self.leaf)
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
         if not any(box.misses(ready) for box in self._boxes.values()):

@@ -120,14 +120,14 @@ def test_every_height_of_a_tall_line_hits_that_line() -> None:
     box = box_of("one\\\ntwo $tall$\\\nthree")
     top, bottom = box._bottoms[:2]
     for y in range(int(top) + 1, int(bottom)):
-        assert "two" in box.text()[: box.hit(WIDTH, y).offset]
-        assert "three" not in box.text()[: box.hit(WIDTH, y).offset]
+        assert "two" in box.leaf.text[: box.hit(WIDTH, y).offset]
+        assert "three" not in box.leaf.text[: box.hit(WIDTH, y).offset]
     assert box.hit(0, top - 1).offset == 0
 
 
 def test_a_formula_is_hit_before_or_behind_its_source() -> None:
     box = box_of("😀 a $x_1$ b $y$ c")
-    text = box.text()
+    text = box.leaf.text
     for run, source in zip(runs(box), ("$x_1$", "$y$"), strict=True):
         start = text.index(source)
         assert box.hit(run.x + 2, 8).offset == start
@@ -270,7 +270,7 @@ def test_formulas_that_come_late_end_up_like_those_that_were_there(seed: int) ->
     box.formulas_ready(formulas.release())
     whole = TextBox(leaf, WIDTH, style(Formulas(sizes=TALL)))
     assert len(runs(box)) == len(runs(whole)) > 60
-    assert box.text() == whole.text()
+    assert box.leaf.text == whole.leaf.text
 
 
 def test_what_is_said_to_be_unchanged_looks_the_same() -> None:

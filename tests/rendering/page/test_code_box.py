@@ -86,7 +86,7 @@ def test_growing_gives_the_same_lines(pieces: list[str]) -> None:
     repaint(shown, box, box.update(code(text), WIDTH))
     whole = box_of(text)
     assert (box._lines, box._starts, box.height) == (whole._lines, whole._starts, whole.height)
-    assert box.text() == text
+    assert box.leaf.text == text
     assert shown == paint_whole(box, 0) == paint_whole(whole, 0)
 
 
@@ -174,7 +174,7 @@ def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole() -> None:
     paint_whole(box, 0)
     assert box._layout(0).text().endswith("… 996,000 more characters, which Copy includes")
     assert box.hit(1e9, 50).offset == 4_000
-    assert box.text() == text
+    assert box.leaf.text == text
 
 
 def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain() -> None:
@@ -194,7 +194,7 @@ def test_control_characters_are_shown_and_copied_as_they_are() -> None:
     text = "\x1b[31mred\x1b[0m\x07"
     box = box_of(text)
     assert box._layout(0).text() == "\ufffd[31mred\ufffd[0m\ufffd"
-    assert box.text() == text
+    assert box.leaf.text == text
 
 
 def test_marks_over_marks_stay_in_their_line() -> None:

@@ -87,7 +87,7 @@ def test_a_selected_one_has_the_colours_of_selected_text() -> None:
 def test_it_is_hit_at_its_beginning_or_its_end() -> None:
     box = box_of("tall")
     assert [box.hit(x, 5).offset for x in (0, WIDTH / 2 - 5, WIDTH / 2 + 5, WIDTH)] == [0, 0, 4, 4]
-    assert box.text() == "tall"
+    assert box.leaf.text == "tall"
 
 
 @pytest.mark.parametrize("latex", ["broken", "broken\n" * 3])
