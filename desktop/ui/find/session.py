@@ -6,9 +6,10 @@ search begins with the message that is visible, then goes on to the end, then ba
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 
@@ -21,12 +22,27 @@ from desktop.ui.widgets.find_bar import FindBar
 _SHOW_MS = 100  # between two numbers while counting: one can read them
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """An occurrence: the message, and its index among those in it."""
+class _Stop(NamedTuple):
+    """An occurrence, in the order in which one reads: its message's place in the path, and its number there.
 
-    message_id: str
+    Then where it is shown: in thinking or in the answer, in the block that begins at a letter, and its number there.
+    """
+
+    place: int
     which: int
+    message_id: str
+    in_reasoning: bool
+    at: int
+    in_block: int
+
+
+def _stops_of(found: FoundIn, place: int) -> Iterator[_Stop]:
+    which = 0
+    for in_reasoning, blocks in ((True, found.in_reasoning), (False, found.in_text)):
+        for at, count in blocks:
+            for in_block in range(count):
+                yield _Stop(place, which, found.message_id, in_reasoning, at, in_block)
+                which += 1
 
 
 class FindSession(QObject):
@@ -40,9 +56,8 @@ class FindSession(QObject):
         self._query = ("", False)
         self._order: dict[str, int] = {}  # the messages of the path, by their place in it
         self._begins_at = 0  # the place in the path at which the count began
-        self._found: dict[str, FoundIn] = {}
-        self._counted: dict[str, FoundIn] = {}  # by the count that runs; another one while counting anew
-        self._total = 0  # of all that is in `_found`
+        self._stops: list[_Stop] = []  # in their order
+        self._counted: list[_Stop] = []  # by the count that runs; another one while counting anew
         self._current: _Stop | None = None
         self._begin_with = ""  # the message at which the next count begins, in place of the one in sight
         self._wanted_step = 0  # could not be made yet, since what it leads to has not been counted
@@ -79,35 +94,34 @@ class FindSession(QObject):
         """
         if not self._query[0] or self._bar.isHidden():
             return
-        if self._search.is_running and self._current is None and self._counted is self._found:
-            self._count(self._found)
+        if self._search.is_running and self._current is None and self._counted is self._stops:
+            self._count(self._stops)
         else:
-            self._count({})
+            self._count([])
 
     def step(self, by: int) -> None:
         """Go to the next occurrence (1) or the one before (-1), and on from the other end if there is none."""
         if self._current is None:
             return
-        stop = self._next(self._current, by)
-        if stop is None and self._search.is_running:
+        at = bisect_left(self._stops, self._current) + by
+        is_beyond = not 0 <= at < len(self._stops)
+        if is_beyond and self._search.is_running:
             self._wanted_step = by
             return
         self._wanted_step = 0
-        if stop is None:
-            stop = self._end(by)
+        if is_beyond:
             self._bar.show_wrapped(by > 0)
-        if stop is not None:
-            self._go(stop)
+        if self._stops:
+            self._go(self._stops[at % len(self._stops)])
 
     def _on_query(self, query: str, with_reasoning: bool) -> None:
         self._query = (query.strip(), with_reasoning)
         self._transcript.search.set_marks(*self._query)
         self._current = None
         self._wanted_step = 0
-        self._found = {}
-        self._total = 0
+        self._stops = []
         if self._query[0]:
-            self._count(self._found)
+            self._count(self._stops)
             self._show()
         else:
             self._search.stop()
@@ -120,10 +134,10 @@ class FindSession(QObject):
         self._query = ("", False)
         self._begin_with = ""
         self._current = None
-        self._found = {}
+        self._stops = []
         self._transcript.search.set_marks("", False)
 
-    def _count(self, counted: dict[str, FoundIn]) -> None:
+    def _count(self, counted: list[_Stop]) -> None:
         path = self._transcript.path
         ids = [entry.id for entry in path.entries] if path is not None else []
         self._order = {message_id: place for place, message_id in enumerate(ids)}
@@ -138,15 +152,14 @@ class FindSession(QObject):
         )
 
     def _on_found(self, found: Sequence[FoundIn]) -> None:
-        self._counted |= {each.message_id: each for each in found}
-        if self._counted is not self._found:
+        self._counted += (stop for each in found for stop in _stops_of(each, self._order[each.message_id]))
+        if self._counted is not self._stops:
             return
-        self._total += sum(each.count for each in found)
+        self._stops.sort()
         if self._current is None:
             self._begin_with = ""
-            first = found[0]
-            is_before = self._order[first.message_id] < self._begins_at
-            self._go(_Stop(first.message_id, first.count - 1 if is_before else 0))
+            first = list(_stops_of(found[0], self._order[found[0].message_id]))
+            self._go(first[-1 if first[0].place < self._begins_at else 0])
         elif self._wanted_step:
             self.step(self._wanted_step)
         if not self._show_timer.isActive():
@@ -154,16 +167,11 @@ class FindSession(QObject):
 
     def _on_ended(self) -> None:
         self._begin_with = ""
-        self._found = self._counted
-        self._total = sum(each.count for each in self._found.values())
-        if self._current is not None:
-            there = self._found.get(self._current.message_id)
-            if there is None:
-                self._current = self._end(1)
-            elif self._current.which >= there.count:
-                self._current = _Stop(self._current.message_id, there.count - 1)
-        else:
-            self._current = self._end(1)
+        self._stops = sorted(self._counted)
+        before, self._current = self._current, self._stops[0] if self._stops else None
+        if before is not None:  # also where the words of its message have changed
+            there = [each for each in self._stops if each.message_id == before.message_id]
+            self._current = there[min(before.which, len(there) - 1)] if there else self._current
         if self._wanted_step:
             self.step(self._wanted_step)
         self._show()
@@ -171,44 +179,14 @@ class FindSession(QObject):
     def _show(self) -> None:
         """Show on the bar how many there are, and which one this is."""
         self._show_timer.stop()
-        if self._search.is_running and self._counted is self._found:
-            self._bar.show_searching(self._total)
+        if self._search.is_running and self._counted is self._stops:
+            self._bar.show_searching(len(self._stops))
         else:
-            self._bar.show_position(self._position(), self._total)
-
-    def _position(self) -> int:
-        if self._current is None:
-            return 0
-        place = self._order.get(self._current.message_id, 0)
-        before = (each.count for each in self._found.values() if self._order.get(each.message_id, 0) < place)
-        return sum(before) + self._current.which + 1
-
-    def _next(self, stop: _Stop, by: int) -> _Stop | None:
-        """Return the occurrence beside one, among those that are known, or None."""
-        here = self._found.get(stop.message_id)
-        if here is not None and 0 <= stop.which + by < here.count:
-            return _Stop(stop.message_id, stop.which + by)
-        place = self._order.get(stop.message_id, 0)
-        return self._outermost(by, [each for each in self._found if (self._order.get(each, place) - place) * by > 0])
-
-    def _end(self, by: int) -> _Stop | None:
-        """Return the first occurrence of all in the direction of `by`, or None."""
-        return self._outermost(by, list(self._found))
-
-    def _outermost(self, by: int, message_ids: Sequence[str]) -> _Stop | None:
-        """Return the first occurrence in the first of these messages in the direction of `by`, or None."""
-        if not message_ids:
-            return None
-        message_id = min(message_ids, key=lambda each: self._order.get(each, 0) * by)
-        return _Stop(message_id, 0 if by > 0 else self._found[message_id].count - 1)
+            position = bisect_left(self._stops, self._current) + 1 if self._current is not None else 0
+            self._bar.show_position(position, len(self._stops))
 
     def _go(self, stop: _Stop) -> None:
         self._current = stop
-        found, which = self._found[stop.message_id], stop.which
-        for in_reasoning, places in ((True, found.in_reasoning), (False, found.in_text)):
-            for at, count in places:
-                if 0 <= which < count:
-                    self._transcript.search.go_to(stop.message_id, in_reasoning, at, which)
-                which -= count
+        self._transcript.search.go_to(stop.message_id, stop.in_reasoning, stop.at, stop.in_block)
         if not self._search.is_running:
             self._show()
