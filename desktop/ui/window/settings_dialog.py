@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import TypeVar
+from typing import Any
 
 from PySide6.QtCore import QLocale, QSignalBlocker, QSize, Qt, SignalInstance
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QFrame,
     QMenu,
     QPushButton,
@@ -27,11 +25,11 @@ from desktop.core.sign import SignKind, kinds_off
 from desktop.core.text import size as text_size
 from desktop.runtime.settings import SettingsKeeper
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import fill, number
@@ -40,9 +38,6 @@ _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LA
 _BIN_DAYS = (7, 30, 90)
 _SIZE = QSize(560, 450)
 _TAB = Qt.FocusPolicy.TabFocus
-_NAME_PX = 190  # of what is chosen in a box
-
-_T = TypeVar("_T")
 
 
 class SettingsGroup(IntEnum):
@@ -107,7 +102,9 @@ class SettingsDialog(Dialog):
         """Show one of the groups, with the keyboard at its first setting."""
         self._choose(group)
         controls = (each for each in self._pages[group].findChildren(QWidget) if each.focusPolicy() & _TAB)
-        next(each for each in controls if each.isEnabled()).setFocus(Qt.FocusReason.TabFocusReason)
+        next(each for each in controls if each.isEnabled() and each.isVisibleTo(self._pages[group])).setFocus(
+            Qt.FocusReason.TabFocusReason
+        )
 
     def _choose(self, group: SettingsGroup) -> None:
         for at, each in enumerate(self._buttons):
@@ -127,52 +124,53 @@ class SettingsDialog(Dialog):
 
     def _make_look(self, spoken: str) -> list[QWidget]:
         now, system = self._preferences.now, self.tr("As the system")
-        languages = [("", system), *_languages()]
+        languages = [(system, ""), *((name, code) for code, name in _languages())]
         is_spoken_once = spoken not in ("", now.language)  # as the program was told at its start
-        named = spoken if spoken in dict(languages) else QLocale(spoken).name()
-        themes = [("system", system), ("light", self.tr("Light")), ("dark", self.tr("Dark"))]
+        named = spoken if spoken in {code for _, code in languages} else QLocale(spoken).name()
+        themes = [(system, "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")]
         nearest = min(_TEXT_SCALES, key=lambda scale: abs(scale - self._theme.text_scale))
-        sizes = [(scale, fill(self.tr("%1 %"), number(round(100 * scale)))) for scale in _TEXT_SCALES]
-        self.language = self._choice("language", languages, named if is_spoken_once else now.language)
-        self.theme_choice = self._choice("theme", themes, now.theme)
-        self.text_size = self._choice("text_scale", sizes, nearest)
+        sizes = [(fill(self.tr("%1 %"), number(round(100 * scale))), scale) for scale in _TEXT_SCALES]
+        self.look = self._form(
+            Field("language", self.tr("Language"), choice, named if is_spoken_once else now.language, languages),
+            Field("theme", self.tr("Colours"), choice, now.theme, themes),
+            Field("text_scale", self.tr("Text size"), choice, nearest, sizes),
+            Field("names_models", self.tr("Name model and place at an answer"), switch, now.names_models),
+            names_models=self.tr("Where they are others than at the answer before."),
+            language=self.tr("For this start alone, as it was asked for. Choose one to keep it.") * is_spoken_once,
+        )
+        self.language = self.look.fields["language"].control
         waits = self.tr("The language can be changed when the answer has ended.")
         self._waits = PlainLabel(waits, "small", wraps=True)
-        alone = self.tr("For this start alone, as it was asked for. Choose one to keep it.")
-        once = PlainLabel(alone, "small", wraps=True)
-        once.setVisible(is_spoken_once)
-        self.origins = self._switch(self.tr("Name model and place at an answer"), "names_models")
-        origins = self.tr("Where they are others than at the answer before.")
-        return [
-            self._named(self.tr("Language"), self.language),
-            once,
-            self._waits,
-            self._named(self.tr("Colours"), self.theme_choice),
-            self._named(self.tr("Text size"), self.text_size),
-            self._explained(self.origins, origins),
-        ]
+        self.look.fields["language"].put_below(self._waits)
+        return [self.look]
 
     def _make_privacy(self) -> list[QWidget]:
-        self.offline = self._switch(self.tr("Offline lock: reach nothing but this computer"), "offline_lock")
-        lock = self.tr("Requests to servers elsewhere then end at once, with a sentence that says why.")
-        lines: list[QWidget] = [self._explained(self.offline, lock)]
+        lock = self.tr("Offline lock: reach nothing but this computer")
+        form = self._form(
+            Field("offline_lock", lock, switch, self._preferences.now.offline_lock),
+            offline_lock=self.tr("Requests to servers elsewhere then end at once, with a sentence that says why."),
+        )
+        self.offline = form.fields["offline_lock"].control
         if self._policy.offline_lock is not None:
             self.offline.setEnabled(False)
-            lines.append(FixedNote(self._theme, self._policy))
+            form.fields["offline_lock"].put_below(FixedNote(self._theme, self._policy))
         self.ledger = button(self.tr("Where did my words go…"), do=self.reject)
         self.ledger_requested: SignalInstance = self.ledger.clicked
         self.fixed = button(self.tr("What is fixed…"))
         self.policy_requested: SignalInstance = self.fixed.clicked
         self.fixed.setVisible(self._policy.is_there)
-        return [*lines, _row(self.ledger, self.fixed)]
+        return [form, _row(self.ledger, self.fixed)]
 
     def _make_conversations(self) -> list[QWidget]:
-        now, never = self._preferences.now, (0, self.tr("Until I delete them for good"))
-        days = [*((each, fill(self.tr("For %1 days"), number(each))) for each in _BIN_DAYS), never]
-        self.bin_days = self._choice("bin_days", days, now.bin_days)
-        self.titles = self._switch(self.tr("Let models on this computer name conversations"), "names_conversations")
-        named = self.tr(
-            "After its first answer, by the model that gave it. Not on battery. Titles that you write stay."
+        now, never = self._preferences.now, (self.tr("Until I delete them for good"), 0)
+        days = [*((fill(self.tr("For %1 days"), number(each)), each) for each in _BIN_DAYS), never]
+        titles = self.tr("Let models on this computer name conversations")
+        form = self._form(
+            Field("bin_days", self.tr("Keep deleted conversations"), choice, now.bin_days, days),
+            Field("names_conversations", titles, switch, now.names_conversations),
+            names_conversations=self.tr(
+                "After its first answer, by the model that gave it. Not on battery. Titles that you write stay."
+            ),
         )
         self.backups = button(self.tr("Backups…"))
         self.backups_requested: SignalInstance = self.backups.clicked
@@ -181,28 +179,38 @@ class SettingsDialog(Dialog):
         self.import_file = sources.addAction(self.tr("From a file…"), self.reject)
         self.import_folder = sources.addAction(self.tr("From a folder…"), self.reject)
         self.imports.setMenu(sources)
-        return [
-            self._named(self.tr("Keep deleted conversations"), self.bin_days),
-            self._explained(self.titles, named),
-            _row(self.backups, self.imports),
-        ]
+        return [form, _row(self.backups, self.imports)]
 
     def _make_writing(self) -> list[QWidget]:
-        self.tasks = self._switch(self.tr("Name the task while I write, and offer a form"), "names_tasks")
-        self.hints = self._switch(self.tr("Offer another model when the task asks for it"), "model_hints")
-        hints = self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have.")
-        self.signs = QCheckBox(self.tr("Say below an answer what looks wrong with it"))
-        self.signs.setChecked(not set(SignKind) <= kinds_off(self._preferences.now.signs_off))
-        self.signs.toggled.connect(self._switch_signs)
-        signs = self.tr("Found on this computer, without a model. Where Candor is not sure, it says nothing.")
+        now = self._preferences.now
+        are_signs_on = not set(SignKind) <= kinds_off(now.signs_off)
+        form = self._form(
+            Field("names_tasks", self.tr("Name the task while I write, and offer a form"), switch, now.names_tasks),
+            Field("model_hints", self.tr("Offer another model when the task asks for it"), switch, now.model_hints),
+            Field("signs", self.tr("Say below an answer what looks wrong with it"), switch, are_signs_on),
+            model_hints=self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have."),
+            signs=self.tr("Found on this computer, without a model. Where Candor is not sure, it says nothing."),
+        )
+        self.signs = form.fields["signs"].control
         self.instructions = button(self.tr("Instructions…"))
         self.instructions_requested: SignalInstance = self.instructions.clicked
-        return [
-            self.tasks,
-            self._explained(self.hints, hints),
-            self._explained(self.signs, signs),
-            _row(self.instructions),
-        ]
+        return [form, _row(self.instructions)]
+
+    def _form(self, *fields: Field, **explained: str) -> Form:
+        """Return a form of settings, each kept as soon as it is chosen; `explained`: what is said of some."""
+        form = Form(self._theme, fields)
+        for key, words in explained.items():
+            if words:
+                form.fields[key].put_below(PlainLabel(words, "small", wraps=True))
+                form.fields[key].spoken.setAccessibleDescription(words)
+        form.changed.connect(lambda key: self._keep(key, form.value(key)))
+        return form
+
+    def _keep(self, key: str, value: Any) -> None:
+        if key == "signs":
+            self._switch_signs(value)
+        else:
+            self._preferences.change(**{key: value})
 
     def _switch_signs(self, is_on: bool) -> None:
         """Want all kinds of signs, or none; kinds that only a newer version knows stay as they are."""
@@ -230,36 +238,6 @@ class SettingsDialog(Dialog):
         chosen.toggled.connect(lambda _: self._choose(group))  # a screen reader toggles it and clicks nothing
         self._buttons.append(chosen)
         return chosen
-
-    def _choice(self, setting: str, choices: Sequence[tuple[_T, str]], now: _T) -> QComboBox:
-        box = ChoiceBox(self._theme)
-        for value, words in choices:
-            box.addItem(words, value)
-        box.setCurrentIndex(max(0, box.findData(now)))
-        box.activated.connect(lambda at: self._preferences.change(**{setting: choices[at][0]}))
-        return box
-
-    def _switch(self, words: str, setting: str) -> QCheckBox:
-        box = QCheckBox(words)
-        box.setChecked(getattr(self._preferences.now, setting))
-        box.toggled.connect(lambda is_on: self._preferences.change(**{setting: is_on}))
-        return box
-
-    def _named(self, words: str, box: QComboBox) -> QWidget:
-        """Return a box to choose from behind its name."""
-        box.setAccessibleName(words)
-        name = PlainLabel(words, wraps=True)
-        name.setMinimumWidth(self._theme.px(_NAME_PX))
-        row = QWidget()
-        stack(name, (box, 1), on=row, across=True)
-        return row
-
-    def _explained(self, switch: QCheckBox, words: str) -> QWidget:
-        """Return a switch over its explanation."""
-        switch.setAccessibleDescription(words)
-        lines = QWidget()
-        stack(switch, PlainLabel(words, "small", wraps=True), gap=GAP_TIGHT, on=lines)
-        return lines
 
 
 def _row(*buttons: QPushButton) -> QWidget:

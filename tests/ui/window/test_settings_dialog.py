@@ -138,8 +138,8 @@ def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
     dialog = SettingsDialog(theme, Noted(language="zh_CN", theme="dark", offline_lock=True))
     qtbot.addWidget(dialog)
     assert dialog.language.currentText() == "简体中文"
-    assert dialog.theme_choice.currentData() == "dark"
-    assert dialog.text_size.currentText() == "125 %"
+    assert dialog.look.value("theme") == "dark"
+    assert dialog.look.fields["text_scale"].control.currentText() == "125 %"
     assert dialog.offline.isChecked()
     theme.set_text_scale(1.0)
     started = SettingsDialog(theme, Noted(), spoken="zh_CN")
@@ -171,7 +171,10 @@ def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it: OpenIt, s
 def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qtbot: QtBot) -> None:
     dialog = SettingsDialog(theme, Noted())
     qtbot.addWidget(dialog)
-    sizes = [dialog.text_size.itemData(at) for at in range(dialog.text_size.count())]
+    sizes = [
+        dialog.look.fields["text_scale"].control.itemData(at)
+        for at in range(dialog.look.fields["text_scale"].control.count())
+    ]
     shown = []
     for size in (0.0, *sizes, 100.0):
         theme.set_text_scale(size)
@@ -247,9 +250,9 @@ def test_what_a_group_leads_to_leads_back(open_it: OpenIt) -> None:
 def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
     with open_it() as opened:
         dialog = dialog_of(opened)
-        choose(dialog.theme_choice, "dark")
+        choose(dialog.look.fields["theme"].control, "dark")
         assert opened.program.window.theme.tokens == DARK
-        choose(dialog.text_size, 1.5)
+        choose(dialog.look.fields["text_scale"].control, 1.5)
         assert opened.program.window.theme.text_scale == 1.5
         dialog.offline.click()
         assert opened.program.services.settings.now.offline_lock
@@ -258,8 +261,8 @@ def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
             1.5,
         )
         dialog.reject()
-        choose(dialog.theme_choice, "system")
-        choose(dialog.text_size, 1.0)
+        choose(dialog.look.fields["theme"].control, "system")
+        choose(dialog.look.fields["text_scale"].control, 1.0)
 
 
 def listeners(app: QApplication) -> dict[str, int]:
