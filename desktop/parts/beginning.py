@@ -39,7 +39,7 @@ class LastConversation(QObject):
     def __init__(self, services: ProgramServices, chat: Chat, window: MainWindow, before: str, parent: QObject) -> None:
         """`before` is the conversation of the window before this; empty: there was none."""
         super().__init__(parent)
-        self._services = services
+        self._settings = services.settings
         self._chat = chat
         self._window = window
         self._page = window.chat_page
@@ -49,7 +49,7 @@ class LastConversation(QObject):
         """Have it opened as soon as it is listed, if the window awaits it."""
         if self._page.is_awaiting:
             self._chat.store_failed.connect(self._page.end_waiting)
-            self._chat.open(self._services.settings.now.last_conversation, self._is_wanted)
+            self._chat.open(self._settings.now.last_conversation, self._is_wanted)
 
     def when_settled(self, then: Callable[[], object]) -> None:
         """Call `then` when nothing is awaited any more, which may be now.
@@ -70,7 +70,7 @@ class LastConversation(QObject):
         elif self._before:
             self._chat.open(self._before)
         elif self._is_wanted() and not self._chat.is_opening:
-            self._chat.open(self._services.settings.now.last_conversation, self._is_wanted)
+            self._chat.open(self._settings.now.last_conversation, self._is_wanted)
         if not self._chat.is_opening:
             self._page.end_waiting()
         for signal in (self._chat.opened, self._chat.conversations_changed):
@@ -84,21 +84,23 @@ class LastConversation(QObject):
     def _remember(self) -> None:
         current = self._chat.current.id
         shown = current if self._chat.is_stored and not is_temporary(current) else ""
-        if self._services.settings.now.last_conversation != shown:
-            self._services.settings.change(last_conversation=shown)
+        if self._settings.now.last_conversation != shown:
+            self._settings.change(last_conversation=shown)
 
 
 class ModelToBeginWith(QObject):
     """The mediator between what servers offer and the conversation that has no model yet."""
 
     def __init__(
-        self, services: ProgramServices, chat: Chat, window: MainWindow, models: ModelParts, parent: QObject
+        self, services: ProgramServices, chat: Chat, window: MainWindow, parts: ModelParts, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._services = services
+        self._settings = services.settings
+        self._models = services.models
+        self._connections = services.connections
         self._chat = chat
         self._window = window
-        self._models = models
+        self._parts = parts
         chat.opened.connect(self._follow_moved)
         chat.generation_started.connect(self._note_used)
         services.connections.settled.connect(self._go_on)
@@ -111,11 +113,11 @@ class ModelToBeginWith(QObject):
         One of a connection that was just saved is offered, unless nothing has been chosen yet.
         """
         self._follow_moved()
-        new = self._services.models.choice_at(self._services.connections.last_saved)
+        new = self._models.choice_at(self._connections.last_saved)
         if new is not None:
-            self._services.connections.last_saved = ""
-        if new is not None and self._services.settings.now.default_choice is None and self._chat.path.is_empty:
-            self._models.use(new)
+            self._connections.last_saved = ""
+        if new is not None and self._settings.now.default_choice is None and self._chat.path.is_empty:
+            self._parts.use(new)
         elif new is not None and not self._is_in_use(new.connection_id):
             self._offer(new)
         elif self._chat.current.settings.choice is None and self._chat.path.is_empty:
@@ -125,13 +127,13 @@ class ModelToBeginWith(QObject):
 
     def _follow_moved(self) -> None:
         """Have the model that was used last go on where its Ollama is now, if that listens at another port."""
-        if not self._services.connections.is_settled:
+        if not self._connections.is_settled:
             return
         default, used = self._chat.default_choice, self._chat.current.settings.choice
         if default is not None and (now := self._moved(default)) is not None:
             self._chat.default_choice = now
-            if self._services.settings.now.default_choice == default:
-                self._services.settings.change(default_choice=now)
+            if self._settings.now.default_choice == default:
+                self._settings.change(default_choice=now)
         if used is not None and (now := self._moved(used)) is not None:
             self._chat.change_settings(lambda settings: replace(settings, choice=now))
 
@@ -142,11 +144,9 @@ class ModelToBeginWith(QObject):
         where a server was.
         """
         was_found_here = "://" in choice.connection_id and place_of_url(choice.connection_id).is_local
-        if not was_found_here or any(
-            each.connection.id == choice.connection_id for each in self._services.models.listings
-        ):
+        if not was_found_here or self._models.listing_of(choice) is not None:
             return None
-        for listing in self._services.models.listings:
+        for listing in self._models.listings:
             server, model = listing.connection, listing.find(choice.model)
             is_found = server.kind is ConnectionKind.OLLAMA and server.id == server.origin and not server.has_secrets
             if is_found and server.server_place.is_local and model is not None and listing.runs_itself(model):
@@ -157,14 +157,11 @@ class ModelToBeginWith(QObject):
 
     def _is_in_use(self, connection_id: str) -> bool:
         """Return True if the model in use is one of this connection, which was only changed then."""
-        used = (self._chat.current.settings.choice, self._services.settings.now.default_choice)
+        used = (self._chat.current.settings.choice, self._settings.now.default_choice)
         return any(each is not None and each.connection_id == connection_id for each in used)
 
     def _offer(self, choice: ModelChoice) -> None:
-        listing = next(
-            (each for each in self._services.models.listings if each.connection.id == choice.connection_id), None
-        )
-        info = self._services.models.find(choice)
+        listing, info = self._models.listing_of(choice), self._models.find(choice)
         if listing is not None and info is not None:
             self._window.offer_model(choice, info.title, shown_name(listing.connection.name))
 
@@ -174,24 +171,24 @@ class ModelToBeginWith(QObject):
         One on the internet only the user chooses. What a conversation of old times goes on with is no choice.
         """
         used = generation.conversation.settings.choice
-        if used is None or self._services.settings.now.default_choice is not None:
+        if used is None or self._settings.now.default_choice is not None:
             return
-        place = self._services.models.place_of(used)
+        place = self._models.place_of(used)
         if place is None or place.kind is not PlaceKind.INTERNET:
             self._chat.default_choice = used
-            self._services.settings.change(default_choice=used)
+            self._settings.change(default_choice=used)
 
     def _forget_file(self, path: str) -> None:
         """Remove a model file that is not offered any more from conversations to come."""
-        if self._services.settings.now.default_choice == ModelChoice(BUILT_IN_ID, path):
+        if self._settings.now.default_choice == ModelChoice(BUILT_IN_ID, path):
             self._chat.default_choice = None
-            self._services.settings.change(default_choice=None)
+            self._settings.change(default_choice=None)
 
     def _forget_connection(self, connection_id: str) -> None:
         """Begin nothing more with the models of a connection that is removed; an empty conversation gets another."""
-        chosen, used = self._services.settings.now.default_choice, self._chat.default_choice
+        chosen, used = self._settings.now.default_choice, self._chat.default_choice
         if chosen is not None and chosen.connection_id == connection_id:
-            self._services.settings.change(default_choice=None)
+            self._settings.change(default_choice=None)
         if used is not None and used.connection_id == connection_id:
             self._chat.default_choice = None
         current = self._chat.current.settings.choice
@@ -200,20 +197,19 @@ class ModelToBeginWith(QObject):
 
     def _begin(self) -> None:
         """Show the first page to a user who has chosen nothing yet."""
-        first = self._services.models.nearest_choice(allow_internet=True)  # words go there only after the user agreed
+        first = self._models.nearest_choice(allow_internet=True)  # words go there only after the user agreed
         starter = starter_model()
         only_starter = first is not None and starter is not None and first.model == str(starter)
-        ollama = [each for each in self._services.models.listings if each.connection.kind is ConnectionKind.OLLAMA]
-        ollama_is_empty = any(
-            not any(model.can_chat for model in each.models or ()) for each in ollama if each.models is not None
-        )
+        ollama = [each for each in self._models.listings if each.connection.kind is ConnectionKind.OLLAMA]
+        known = [each.models for each in ollama if each.models is not None]
+        ollama_is_empty = any(not any(model.can_chat for model in models) for models in known)
         if only_starter and ollama_is_empty:
             self._show_how_to_get_one(can_use_starter=True)
         elif first is not None:
             self._chat.choose_model(first)
             if self._is_first_page_in_front:
                 self._window.show_chat()
-        elif any(model.can_chat for each in self._services.models.listings for model in each.models or ()):
+        elif any(model.can_chat for _, model in self._models.offers):
             if self._is_first_page_in_front:  # all that there is goes over the internet: the user chooses
                 self._window.show_chat()
         elif ollama_is_empty:
@@ -223,13 +219,13 @@ class ModelToBeginWith(QObject):
 
     def _show_how_to_get_one(self, *, can_use_starter: bool) -> None:
         if self._may_lead_away:
-            self._models.show_first(can_use_starter=can_use_starter)
+            self._parts.show_first(can_use_starter=can_use_starter)
 
     @property
     def _may_lead_away(self) -> bool:
-        return not self._services.connections.are_set_up and not self._window.is_recipe_in_front
+        return not self._connections.are_set_up and not self._window.is_recipe_in_front
 
     @property
     def _is_first_page_in_front(self) -> bool:
-        is_waited_at = self._window.pages.is_unasked_in_front and not self._models.downloads.items
+        is_waited_at = self._window.pages.is_unasked_in_front and not self._parts.downloads.items
         return is_waited_at or self._window.connections.is_first_run_in_front

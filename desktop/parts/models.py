@@ -50,10 +50,10 @@ class ModelParts(QObject):
     def __init__(self, services: ProgramServices, chat: Chat, window: MainWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._services = services
+        self._settings = settings = services.settings
+        self._connections = connections = services.connections
         self._chat = chat
         self._window = window
-        work, settings, connections = services.work, services.settings, services.connections
-        theme = window.theme
         self._copies = ModelCopies(services.folder / "models")
         self.downloads = Downloads(services, self._keeper, self._room, self, always=(connections.engine,))
         self.downloads.restore(settings.now.downloads)
@@ -65,14 +65,14 @@ class ModelParts(QObject):
         chat.ahead.is_wanted = self._may_read_ahead
         chat.titles.is_on_battery = is_on_battery
         self._was_recipe_in_front = False  # when the model file that is looked at was given
-        self.opening = ModelOpening(work, check_model_file, window)
+        self.opening = ModelOpening(services.work, check_model_file, window)
         self.opening.opened.connect(self._on_opened)
         self.opening.found.connect(connections.open_file)
         window.file_chosen.connect(self.open)
         self.importing = ModelImport(
-            theme,
+            window.theme,
             window,
-            work,
+            services.work,
             self.downloads,
             look_at_model,
             self._import_places,
@@ -115,7 +115,7 @@ class ModelParts(QObject):
     def show_first(self, *, can_use_starter: bool) -> None:
         """Show the page because Ollama has no model yet, with other ways to one."""
         ways: list[tuple[str, Callable[[], object]]] = [
-            (self.tr("Look again"), self._services.connections.look),
+            (self.tr("Look again"), self._connections.look),
             (self.tr("Connect to our server"), self._window.connections.show),
         ]
         if engine_can_run():
@@ -144,7 +144,7 @@ class ModelParts(QObject):
     def use(self, choice: ModelChoice) -> None:
         """Use the model that the user has chosen, now and for conversations to come."""
         self._chat.choose_model(choice)
-        self._services.settings.change(default_choice=choice)
+        self._settings.change(default_choice=choice)
 
     def use_and_return(self, choice: ModelChoice) -> None:
         """Use a model that may just have come, and show the conversation."""
@@ -161,7 +161,7 @@ class ModelParts(QObject):
 
     def use_file(self, path: str) -> None:
         """Have a model file answer from now on, from where it lies."""
-        self.use(self._services.connections.open_file(path))
+        self.use(self._connections.open_file(path))
         # Looking at it may take its time: a recipe that was opened meanwhile stays where it is.
         if self._was_recipe_in_front or not self._window.is_recipe_in_front:
             self._window.show_chat()
@@ -223,12 +223,12 @@ class ModelParts(QObject):
         return ImportPlaces(engine_can_run(), ollama is not None, free, taken)
 
     def _may_read_ahead(self) -> bool:
-        return self._services.settings.now.engine_reads_ahead and not is_on_battery()
+        return self._settings.now.engine_reads_ahead and not is_on_battery()
 
     @gui_task
     async def _set_up_engine(self) -> None:
         """Ask what the engine is to take, with what the model in use would take, else the one that was opened last."""
-        files, chosen = self._services.connections.files(), self._chat.current.settings.choice
+        files, chosen = self._connections.files(), self._chat.current.settings.choice
         used = (each for each in files if chosen is not None and str(each) == chosen.model)
         file = next(used, None) or next(iter(files), None)
         needs: EngineNeeds | None = None
@@ -238,13 +238,13 @@ class ModelParts(QObject):
             except (EngineFailed, OSError):
                 needs = None
         title = self._offers.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
-        wishes = self._services.settings.now.engine_wishes
+        wishes = self._settings.now.engine_wishes
         dialog = EngineDialog(self._window.theme, wishes, title, needs, self._window)
         dialog.wished.connect(self._set_engine_wishes)
         dialog.open()
 
     def _set_engine_wishes(self, wishes: EngineWishes) -> None:
-        self._services.settings.change(
+        self._settings.change(
             engine_context=wishes.context, engine_pace=wishes.pace, engine_reads_ahead=wishes.reads_ahead
         )
         if not wishes.reads_ahead:
@@ -252,14 +252,14 @@ class ModelParts(QObject):
 
     def _on_settings_changed(self, names: frozenset[str]) -> None:
         if "offline_lock" in names:
-            self.downloads.set_offline(self._services.settings.now.offline_lock)
+            self.downloads.set_offline(self._settings.now.offline_lock)
 
     def _on_finished(self, choice: ModelChoice) -> None:
         if choice.connection_id == BUILT_IN_ID:
-            self._services.connections.open_file(choice.model)
+            self._connections.open_file(choice.model)
         else:
             self._services.models.refresh(choice.connection_id)
 
     def _on_deleted(self, choice: ModelChoice) -> None:
         if choice.connection_id == BUILT_IN_ID:
-            self._services.connections.forget_file(choice.model)
+            self._connections.forget_file(choice.model)
