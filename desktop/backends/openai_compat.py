@@ -80,9 +80,7 @@ class OpenAICompatBackend(ChatClient):
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
-        entries = await self._entries()
-        own = own_entries(await self._told(self.preset.details_path)) if self.preset.details_path else {}
-        models = [with_own_entry(model_of_entry(self.preset, entry), own.get(entry.name)) for entry in entries]
+        models = [info for _, info in await self._offered()]
         for model in models:
             self._note_window(model)
         if self.preset.tokenize_path:
@@ -91,16 +89,13 @@ class OpenAICompatBackend(ChatClient):
 
     async def describe(self, model: str) -> ModelInfo:
         """Return what the list tells of one model, and what a server of one's own adds. Raises `ModelMissing`."""
-        preset, entries = self.preset, await self._entries()
-        entry = next((one for one in entries if one.name == model), None)
-        if entry is None:
+        found = next((each for each in await self._offered() if each[0].name == model), None)
+        if found is None:
             raise ModelMissing(host=self.http.host)
-        info = model_of_entry(preset, entry)
-        if preset.details_path:
-            info = with_own_entry(info, own_entries(await self._told(preset.details_path)).get(model))
-        if preset.tokenize_path:
-            url = f"{self._root}{preset.tokenize_path}"
-            info, opens = await with_template(self.http, url, info, preset.template_switches)
+        entry, info = found
+        if self.preset.tokenize_path:
+            url = f"{self._root}{self.preset.tokenize_path}"
+            info, opens = await with_template(self.http, url, info, self.preset.template_switches)
             if opens:
                 self.opens_thinking.add(model)
         if entry.is_of_llama_server and (props := await self._told("/props")) is not None:
@@ -120,14 +115,16 @@ class OpenAICompatBackend(ChatClient):
         if window := model.loaded_context or model.served_context:
             self._windows[model.name] = window
 
-    async def _entries(self) -> list[ListedModel]:
+    async def _offered(self) -> list[tuple[ListedModel, ModelInfo]]:
+        """Return the entries of the list, each with what it and the server's own list tell of the model."""
         answer = await self.http.json("GET", "/models")
         if (said := said_in(answer)) is not None:
             raise self.http.error(said)
         entries = models_listed(answer)
         if entries is None:
             raise ProtocolError("not a list of models", host=self.http.host, reason="garbled")
-        return entries
+        own = own_entries(await self._told(self.preset.details_path)) if self.preset.details_path else {}
+        return [(each, with_own_entry(model_of_entry(self.preset, each), own.get(each.name))) for each in entries]
 
     async def _told(self, route: str, question: Any = None) -> Any:
         """Return what one of the server's own routes tells; None where it is missing, in old versions, or closed."""
@@ -183,11 +180,15 @@ class OpenAICompatBackend(ChatClient):
         if (room := room_left(refused.error, refused.said, body)) is not None:
             return room
         before = self.learnt.get(way.model, Learnt())
-        after = learnt_from(refused.said, refused.error.status, body, before)
-        if after is None:
+        after = self.learnt_after(before, refused, body)
+        if after == before:
             return None
         self.learnt[way.model] = after
         return {}
+
+    def learnt_after(self, before: Learnt, refused: RefusedError, body: Mapping[str, Any]) -> Learnt:
+        """Return how the next request should differ; as before, if the refusal teaches nothing."""
+        return learnt_from(refused.said, refused.error.status, body, before)
 
     async def reply(
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter

@@ -84,14 +84,13 @@ class OpenAIResponsesBackend(OpenAICompatBackend):
             tried.add("the other")
             self._by_responses[way.model] = not by_responses
             return {}
-        if not by_responses:
-            return super().learn_from(refused, way, body, tried)
-        before, status = self.learnt.get(way.model, Learnt()), refused.error.status
-        after = before if status is not None and status not in _REFUSING else _learnt(refused.said, body, before)
-        if after == before:
-            return None
-        self.learnt[way.model] = after
-        return {}
+        return super().learn_from(refused, way, body, tried)
+
+    def learnt_after(self, before: Learnt, refused: RefusedError, body: Mapping[str, Any]) -> Learnt:
+        if "input" not in body:
+            return super().learnt_after(before, refused, body)
+        status = refused.error.status
+        return before if status is not None and status not in _REFUSING else _learnt(refused.said, body, before)
 
     def _is_asked_by_responses(self, model: str) -> bool:
         thinks = bool(self.preset.for_model(model).efforts)

@@ -189,8 +189,8 @@ def test_lessons(case: str) -> None:
 def test_a_lesson_is_learnt_once() -> None:
     said = LESSONS["unknown argument"][0]
     learnt = learnt_from(said, 400, FULL, Learnt())
-    assert learnt is not None
-    assert learnt_from(said, 400, FULL, learnt) is None
+    assert learnt != Learnt()
+    assert learnt_from(said, 400, FULL, learnt) == learnt
 
 
 def test_a_limit_that_is_refused_by_either_name_is_left_out() -> None:
@@ -219,4 +219,4 @@ def test_reasoning_that_is_refused_is_sent_no_more() -> None:
     ],
 )
 def test_what_teaches_nothing(said: ServerSaid, status: int) -> None:
-    assert learnt_from(said, status, FULL, Learnt()) is None
+    assert learnt_from(said, status, FULL, Learnt()) == Learnt()

@@ -192,15 +192,10 @@ def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> N
     message["content"] = [*parts, {"type": "text", "text": message["content"]}] if message["content"] else parts
 
 
-def learnt_from(said: ServerSaid, status: int | None, body: Mapping[str, Any], before: Learnt) -> Learnt | None:
-    """Return how the next request should differ, or None if the refusal teaches nothing new."""
+def learnt_from(said: ServerSaid, status: int | None, body: Mapping[str, Any], before: Learnt) -> Learnt:
+    """Return how the next request should differ; as before, if the refusal teaches nothing."""
     if status is not None and status not in _REFUSING:
-        return None
-    after = _learnt(said, body, before)
-    return None if after == before else after
-
-
-def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt:
+        return before
     words = f"{said.param} {said.labels}".lower()
     is_unsupported = _UNSUPPORTED.search(words) is not None
     limit = next((name for name in _MAX_TOKENS if name in body), "")
