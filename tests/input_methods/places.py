@@ -20,7 +20,7 @@ from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.parts import Section
+from desktop.ui.prompts.part import Section
 from desktop.ui.sidebar.list import ConversationListView, ask_for_group
 from desktop.ui.sidebar.model import ConversationModel
 from desktop.ui.widgets.buttons import FoldButton

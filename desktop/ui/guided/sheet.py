@@ -22,7 +22,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
-from desktop.ui.prompts.parts import Strokes
+from desktop.ui.prompts.part import Strokes
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton, button
 from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.labels import FittingLabel, PlainLabel, set_tooltip

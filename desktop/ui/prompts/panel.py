@@ -45,9 +45,9 @@ from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice import AdviceLine, advice_line, is_blank
 from desktop.ui.prompts.chooser import TaskList
 from desktop.ui.prompts.compare_words import offered
+from desktop.ui.prompts.fields import FileRequests, PromptFields
 from desktop.ui.prompts.frame import PromptFoot, PromptHead
-from desktop.ui.prompts.parts import FileRequests, PromptFields
-from desktop.ui.prompts.proposal import ApartProposal
+from desktop.ui.prompts.preview import ApartProposal
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, plain_action, prompt_language

@@ -29,9 +29,8 @@ from desktop.ui.composer.card import DRAFT_LATEST_MS
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.afterwards import AnswerOffers
 from desktop.ui.prompts.boxed import APART, NEWER, BoxedMessage
-from desktop.ui.prompts.edited import EditedMessage
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.sending import GivenFiles, PromptSending
+from desktop.ui.prompts.sending import EditedMessage, GivenFiles, PromptSending
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 _MOST_LEFT = 8  # sent prompts that are kept in memory; each may hold a long text

@@ -1,4 +1,8 @@
-"""The exact text that would be sent, each part on its own quiet ground, and what it takes of the model's context."""
+"""Texts with each part on its own quiet ground: the prompt that would be sent, and a message before it is taken apart.
+
+The preview says what the prompt takes of the model's context. The proposal shows how a message would be sorted, in its
+own words, before anything moves, and emits what the user says to it.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
 from desktop.core.message import Role
+from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.render import RenderedPrompt, SpanKind, tokens_by_field
 from desktop.core.text.tokens import whole_tokens
+from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
-from desktop.ui.widgets.buttons import FoldButton
-from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
-from desktop.ui.widgets.layout import stack
-from desktop.ui.words import about_tokens, amount_of_text, fill, number, share
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, SMALL
+from desktop.ui.widgets.buttons import FoldButton, button
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import FlowLayout, empty, stack
+from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, share
 
 # A text box lays out what it holds; a part beyond this many characters is shown by its two ends.
 LONGEST_PART = 30_000
 _HEAD, _TAIL = 2_000, 500
 _QUIET = frozenset({SpanKind.HEADING, SpanKind.LABEL})
 _HEIGHT_PX, _LOW_PX = 168, 76
-_MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
+_LONGEST_PROPOSED = 3_000  # characters that are shown of a message; of a longer one the beginning
+_HIGHEST_PX = 260
+_MOST_TINTED = 200  # stretches; beyond, tints would cost more than they show
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +241,102 @@ class PromptPreview(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_size()
+
+
+class PartName(QWidget):
+    """The name of a part on the ground that its words have."""
+
+    def __init__(self, theme: Theme, name: str, colour: int) -> None:
+        super().__init__()
+        self._theme = theme
+        self._colour = colour
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    # Qt's own methods
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._theme.ui_font(SMALL))
+        return QSize(metrics.horizontalAdvance(self.accessibleName()) + 2 * GAP, metrics.lineSpacing() + GAP_TIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.part_grounds[self._colour % len(tokens.part_grounds)]))
+        painter.drawRoundedRect(QRectF(self.rect()), RADIUS - 3, RADIUS - 3)
+        painter.setPen(QColor(tokens.ink))
+        painter.setFont(self._theme.ui_font(SMALL))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.accessibleName())
+
+
+class ApartProposal(QFrame):
+    """A card with the message, the names of the parts that it has, and two buttons."""
+
+    shown_changed = Signal(bool)
+    accepted = Signal(object)  # the TakenApart that was proposed
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._taken: TakenApart | None = None
+        set_look(self, "part")
+        self.box = TintedBox(theme, self.tr("Your message, part by part"))
+        names = QWidget()
+        self._names = FlowLayout(names, GAP_TIGHT)
+        self.accept = button(self.tr("Sort it so"), "filled", self._accept, fill="accent")
+        self.keep = button(self.tr("Keep it as it is"), "quiet", self.withdraw)
+        said = PlainLabel(self.tr("Your message, part by part:"), "small", wraps=True)
+        buttons = stack(self.accept, self.keep, None, across=True)
+        stack(said, self.box, names, buttons, margins=GAP, on=self)
+        theme.changed.connect(self._take_height)
+        self.hide()
+
+    def propose(self, taken: TakenApart, names: Mapping[str, str], colours: Mapping[str, int]) -> None:
+        """Show a message with its pieces; `names` and `colours` by the keys of the parts."""
+        self._taken = taken
+        shown = taken.message[:_LONGEST_PROPOSED]
+        units = Units(shown)
+        self.box.setPlainText(f"{shown} …" if len(shown) < len(taken.message) else shown)
+        self.box.tint(
+            [
+                Tint(units.to_qt(each.start), units.to_qt(min(each.end, len(shown))), colours.get(each.field, 0))
+                for each in taken.pieces
+                if each.start < len(shown)
+            ]
+        )
+        found = [key for key in names if any(each.field == key for each in taken.pieces)]
+        empty(self._names)
+        for key in found:
+            self._names.addWidget(PartName(self._theme, show_invisible(names[key]), colours.get(key, 0)))
+        self.box.setAccessibleDescription(listed(names[key] for key in found))
+        self._take_height()
+        self.show()
+        self.shown_changed.emit(True)
+        self.accept.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def withdraw(self) -> None:
+        """Hide it: it was answered, or something else is shown."""
+        if not self.isHidden():
+            self.hide()
+            self.shown_changed.emit(False)
+
+    def _accept(self) -> None:
+        self.withdraw()
+        self.accepted.emit(self._taken)
+
+    def _take_height(self) -> None:
+        """Be as high as the lines of the message, up to some."""
+        self.box.setFont(self._theme.ui_font())
+        metrics, margin = self.box.fontMetrics(), 2 * round(self.box.document().documentMargin())
+        room = QRect(0, 0, max(1, self.box.width() - margin - GAP), 100_000)
+        wanted = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), self.box.toPlainText()).height()
+        most = self._theme.px(_HIGHEST_PX)
+        self.box.setFixedHeight(min(most, max(2 * metrics.lineSpacing(), wanted)) + margin + GAP)
+
+    # Qt's own method
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_height()

@@ -23,7 +23,7 @@ from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.parts import PromptPart
+from desktop.ui.prompts.part import PromptPart
 from desktop.ui.widgets.keys import tab_stops
 from tests.support.frameworks import bundled_frameworks
 

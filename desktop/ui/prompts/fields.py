@@ -1,0 +1,238 @@
+"""The parts of one framework below each other, the examples where they belong, and the request to think step by step.
+
+It shows a draft and emits how the user has changed it; what the prompt comes to is `panel`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QWidget
+
+from desktop.core.documents.attachment import Attachment
+from desktop.core.prompts.marks import EXAMPLES_KEY
+from desktop.core.prompts.prompt import (
+    Example,
+    FieldKind,
+    Language,
+    PromptDraft,
+    PromptFramework,
+)
+from desktop.core.text.tokens import whole_tokens
+from desktop.ui.documents.file_chips import FileAction
+from desktop.ui.inputs.long_text import PromptBox
+from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.prompts.examples import PromptExamples
+from desktop.ui.prompts.part import PromptPart, Section
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
+
+_LEAST_PX = 132  # of height: a part's name and its box are in sight
+
+
+@dataclass(slots=True)
+class FileRequests:
+    """What the parts call. `pick`: the user wants to choose files for the field of this key.
+
+    `take`: files were pasted or dropped on the field of this key. `act`: something is asked for at the file of this id.
+    """
+
+    pick: Callable[[str], object] = lambda _: None
+    take: Callable[[str, GivenFiles], object] = lambda *_: None
+    act: Callable[[str, FileAction], object] = lambda *_: None
+
+
+class PromptFields(QScrollArea):
+    """The parts of a draft. `colours` maps each part's key to one of the theme's colours for parts."""
+
+    changed = Signal(object)  # the PromptDraft
+    going_in = Signal()  # a part is about to have the keyboard, and has to be in sight
+    paste_refused = Signal(PasteKind)
+
+    def __init__(self, theme: Theme, framework: PromptFramework, language: Language, files: FileRequests) -> None:
+        """Build the parts. `files` gets what is asked for at files."""
+        super().__init__()
+        self.framework = framework
+        self.files = files
+        self.draft = PromptDraft(framework=framework.key)
+        self.parts = [PromptPart(theme, each, language, at, self) for at, each in enumerate(framework.fields)]
+        self.colours = {each.key: at for at, each in enumerate(framework.fields)} | {EXAMPLES_KEY: len(self.parts)}
+        self.examples = PromptExamples(theme)
+        self._parts_of_examples = [each for each in self.parts if each.field.kind is FieldKind.EXAMPLES]
+        self.section: Section | None = None  # of the examples, where no part is for them
+        for part in self._parts_of_examples:
+            self.examples.set_hint(part.field.hint.of(language))
+            part.rows.insertWidget(2, self.examples)
+        if not self._parts_of_examples:
+            why = self.tr("What comes in, and what you would want for it")
+            self.section = Section(theme, self.tr("Examples"), why)
+            stack(self.examples, on=self.section.body)
+            self.section.set_open(False)
+        self.written_in: QWidget | None = None  # the box in which the cursor was last
+        enough = self.tr("This model thinks by itself. Aim and limits are enough: leave out examples and steps.")
+        self._enough = PlainLabel(enough, "small", wraps=True)
+        self._enough.hide()
+        self.thinks = QCheckBox(self.tr("Ask the model to think step by step"))
+        words = self.tr(
+            "Helps with sums, logic and comparisons: the model writes its way to the answer first. An example with "
+            "its reasoning shows how."
+        )
+        self.thinks.setAccessibleDescription(words)
+        self._steps = Section(theme, self.tr("Steps"), words)
+        stack(self.thinks, on=self._steps.body)
+        self._steps.set_open(False)
+        self._inner = QWidget()
+        sections = (*self.parts, *([self.section] if self.section is not None else []), self._steps)
+        stack(self._enough, *sections, None, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE), on=self._inner)
+        self._set_up(theme)
+        self._connect()
+
+    def show_draft(self, draft: PromptDraft) -> None:
+        """Show this draft; present content is left alone."""
+        self.draft = draft
+        for part in self.parts:
+            part.show_draft(draft)
+        self.examples.show_examples(draft.examples, as_turns=draft.examples_as_turns)
+        if draft.examples:
+            self._unfold_examples()
+        with QSignalBlocker(self.thinks):
+            self.thinks.setChecked(draft.chain_of_thought)
+        if draft.chain_of_thought:
+            self._steps.set_open(True)
+        self.examples.show_reasoning(draft.chain_of_thought)
+
+    def show_files(self, files: Sequence[Attachment]) -> None:
+        """Show the files that were given; those of a field that is not here stand in the task."""
+        for part in self.parts:
+            part.show_files([each for each in files if self.place_of(each) == part.field.key])
+
+    def place_of(self, file: Attachment) -> str:
+        """Return the key of the part that a file belongs to."""
+        return file.field if self.part(file.field) is not None else self.framework.task.key
+
+    def show_tokens(self, counts: Mapping[str, float], fits: bool | None = None) -> None:
+        """Show the tokens of each part, and at the longest text if all fits; `fits` is None where nobody knows."""
+        for part in self.parts:
+            part.show_tokens(whole_tokens(counts.get(part.field.key, 0)))
+        if self.section is not None:
+            self.section.show_tokens(whole_tokens(counts.get(EXAMPLES_KEY, 0)))
+        texts = [text for part in self.parts for text in part.texts]
+        longest = max(texts, key=lambda text: len(text.long_text))
+        for text in texts:
+            text.show_fit(fits if text is longest or fits else None)
+
+    def show_reasoning(self, *, is_reasoning: bool) -> None:
+        """Say of a model that thinks by itself what it needs, and fold what it does not; never what holds words."""
+        if is_reasoning is not self._enough.isHidden():
+            return
+        self._enough.setVisible(is_reasoning)
+        if is_reasoning and not self.draft.examples:
+            for part in self._parts_of_examples:
+                part.set_open(False)
+        if not self.draft.chain_of_thought:
+            self._steps.set_open(False)
+
+    def part(self, key: str) -> PromptPart | None:
+        return next((each for each in self.parts if each.field.key == key), None)
+
+    def focus_part(self, key: str = "") -> None:
+        """Focus a part; the task if none is named or there is no such part."""
+        self.going_in.emit()
+        part = self.part(key)
+        if key == EXAMPLES_KEY or part in self._parts_of_examples:
+            self._unfold_examples()
+            self.examples.focus_pair()
+            return
+        part = part or self.part(self.framework.task.key)
+        if part is not None:
+            part.focus_words()
+            self.ensureWidgetVisible(part)
+
+    def begin_material(self, key: str) -> None:
+        """Open a box for the material of a part, and focus it."""
+        part = self.part(key)
+        if part is not None:
+            part.begin_material()
+            self.ensureWidgetVisible(part)
+
+    @property
+    def is_composing(self) -> bool:
+        """True while an input method has words that are in no part yet."""
+        focused = self.focusWidget()
+        return isinstance(focused, PromptBox) and focused.is_composing
+
+    def finish_composing(self) -> None:
+        """Commit the words of an input method."""
+        focused = self.focusWidget()
+        if isinstance(focused, PromptBox):
+            focused.finish_composing()
+
+    def change(self, draft: PromptDraft) -> None:
+        """Take over what the user has changed in a part."""
+        self.draft = draft
+        self.changed.emit(draft)
+
+    def show_cursor(self, box: QPlainTextEdit) -> None:
+        """Have the cursor in sight, if the box has the keyboard."""
+        if box.hasFocus():
+            self.written_in = box
+            at = box.viewport().mapTo(self._inner, box.cursorRect().center())
+            self.ensureVisible(at.x(), at.y(), 0, 2 * box.fontMetrics().lineSpacing())
+
+    def turn(self, turned: int) -> None:
+        """Scroll as the wheel was turned beside the fields, in eighths of a degree."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() - round(turned / 120 * QApplication.wheelScrollLines() * bar.singleStep()))
+
+    def _unfold_examples(self) -> None:
+        for section in (*self._parts_of_examples, *([self.section] if self.section is not None else [])):
+            if not section.is_open:
+                section.set_open(True)
+
+    def _set_up(self, theme: Theme) -> None:
+        set_look(self, "dock")
+        set_look(self._inner, "dock")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(self._inner)
+        self.setMinimumHeight(theme.px(_LEAST_PX))
+
+    def _connect(self) -> None:
+        examples = self.examples
+        examples.changed.connect(self._take_examples)
+        examples.as_turns.toggled.connect(lambda as_turns: self.change(replace(self.draft, examples_as_turns=as_turns)))
+        examples.paste_refused.connect(self.paste_refused)
+        examples.cursor_moved.connect(self.show_cursor)
+        self.thinks.toggled.connect(examples.show_reasoning)
+        self.thinks.toggled.connect(lambda thinks: self.change(replace(self.draft, chain_of_thought=thinks)))
+        # Where a part unfolds, the box in it has its place only once the column has grown.
+        self.verticalScrollBar().rangeChanged.connect(lambda: QTimer.singleShot(0, self, self._follow_cursor))
+
+    def _take_examples(self, examples: tuple[Example, ...]) -> None:
+        self.change(self.draft.with_examples(*examples))
+
+    def _follow_cursor(self) -> None:
+        """Show the cursor of the box that has the keyboard, wherever the box has come to stand."""
+        focused = self.focusWidget()
+        if isinstance(focused, QPlainTextEdit) and self._inner.isAncestorOf(focused):
+            self.show_cursor(focused)
+
+    def _keep_in_sight(self) -> None:
+        """Show the box that has the keyboard."""
+        focused = self.focusWidget()
+        if focused is not None and focused.hasFocus() and self._inner.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused, 0, GAP)
+
+    # Qt's own method
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._keep_in_sight)  # when what has taken the room has its place
