@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -81,8 +81,9 @@ COUNTS = [Count("this_computer", 214, 1), Count("private_network", 38, 1), Count
 
 def filled(theme: Theme) -> LedgerPage:
     """The page with something sent to each kind of place; the third row is open."""
-    nobody: Any = Mock()
-    page = LedgerPage(theme, nobody, nobody, nobody, 90, clock=lambda: NOW)
+    chat: Any = Mock(conversations=())
+    keeper: Any = Mock(read=AsyncMock(return_value=(ENTRIES, COUNTS)))
+    page = LedgerPage(theme, Mock(), chat, keeper, 90, clock=lambda: NOW)
     page.set_conversation("rent", is_chosen=False)
     page.show_entries(ENTRIES, TITLES, is_cut=False)
     page.show_counts(COUNTS)
