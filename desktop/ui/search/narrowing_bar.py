@@ -48,17 +48,21 @@ class NarrowingButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the drawing stands behind the words
         set_look(self, "narrowing")
-        theme.changed.connect(lambda: self._show(self._chosen))
+        theme.changed.connect(self._draw)
         self.clicked.connect(self._on_clicked)
         self._show("")
 
     def _show(self, chosen: str) -> None:
-        self._chosen, words, edge = chosen, chosen or self._words, self._theme.px(_SIGN_PX)
+        self._chosen, words = chosen, chosen or self._words
         self.setChecked(bool(chosen))
         widest = self.fontMetrics().averageCharWidth() * 2 * _WIDEST_EM
         self.setText(plain_action(self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, widest)))
         self.setAccessibleName(fill(self.tr("%1, press to search without it"), words) if chosen else words)
-        sign = "close" if chosen else "chevron-down" if self._offers else ""
+        self._draw()
+
+    def _draw(self) -> None:
+        edge = self._theme.px(_SIGN_PX)
+        sign = "close" if self._chosen else "chevron-down" if self._offers else ""
         self.setIcon(icon(sign, self._theme.tokens.muted, edge) if sign else QIcon())
         self.setIconSize(QSize(edge, edge))
 
