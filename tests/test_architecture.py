@@ -169,7 +169,7 @@ def test_a_room_uses_only_its_part_of_qt(room, allowed):
 SOCKET_MODULES = {
     *("socket", "ssl", "_socket", "socketserver", "select", "selectors", "http.client", "http.server"),
     *("urllib.request", "ftplib", "smtplib", "imaplib", "poplib", "telnetlib", "xmlrpc.client", "xmlrpc.server"),
-    *("httpcore", "anyio", "asyncssh", "requests", "urllib3", "multiprocessing", "multiprocessing.connection"),
+    *("httpx", "httpcore", "anyio", "asyncssh", "requests", "urllib3", "multiprocessing", "multiprocessing.connection"),
     *("PySide6.QtNetwork", "PySide6.QtWebSockets", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets"),
 }
 SOCKET_CALLS = {

@@ -15,7 +15,7 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import replace
@@ -32,7 +32,7 @@ from desktop.core.text.pace import StreamPace
 from desktop.core.trust.ledger import Ending, Entry, Peer, Purpose
 
 if TYPE_CHECKING:
-    import httpcore
+    import httpx
 
     from desktop.backends.wire.http import HttpClient
     from desktop.backends.wire.way import SilenceWatch
@@ -188,14 +188,6 @@ _REFUSAL_BYTES = 1024 * 1024
 _HELD_BYTES = 1024 * 1024  # that wait for a slow reader; the server waits with the rest
 
 
-def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return headers with their names in lower case, several of one name in one line."""
-    headers: dict[str, str] = {}
-    for name, value in ((name.decode("latin-1").lower(), value.decode("utf-8", "replace")) for name, value in raw):
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
-
-
 class HttpReply:
     """The reply to one request: its head is there, its body is still coming.
 
@@ -204,15 +196,15 @@ class HttpReply:
     """
 
     def __init__(
-        self, client: HttpClient, response: httpcore.Response, exchange: Exchange, watch: SilenceWatch | None
+        self, client: HttpClient, response: httpx.Response, exchange: Exchange, watch: SilenceWatch | None
     ) -> None:
         """Read nothing yet; `watch` looks after a server that falls silent."""
         self._client = client
         self._response = response
         self._exchange = exchange
         self._watch = watch
-        self.status = response.status
-        self.headers = headers_of(response.headers)
+        self.status = response.status_code
+        self.headers = dict(response.headers.items())  # names in lower case, several of one name in one line
         exchange.answer(self.status, self.headers)
         self.patience: float | None = None
 

@@ -115,7 +115,8 @@ def warm_up() -> None:
     """Import the HTTP library, so that the first request does not wait for it."""
     import desktop.backends.wire.way  # noqa: F401
 
-    logging.getLogger("httpcore").setLevel(logging.WARNING)  # below, it writes addresses and headers into the log
+    for name in ("httpx", "httpcore"):  # which write addresses and headers into the log
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class HttpClient:
@@ -169,11 +170,11 @@ class HttpClient:
             headers |= {"Content-Type": content.content_type, "Content-Length": str(content.size)}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        request, headers = way.request(method, url, headers, content, limit)
+        request = way.request(method, url, headers, content, limit)
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
         watch = way.watch() if limit is None and way.proxy is None else None
         exchange = self._exchange(purpose, is_through_proxy=way.proxy is not None)
-        exchange.ask(method, url, headers, content)
+        exchange.ask(method, url, request.headers, content)
         try:
             async with nullcontext() if watch is None else watch.waiting():
                 with exchange.under_way():

@@ -13,15 +13,16 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpcore
+import httpx
 
 from desktop.backends.wire.bodies import FileBody, JsonBody, from_disk
 from desktop.backends.wire.error_bodies import shortened
 from desktop.backends.wire.exchange import Exchange
 from desktop.backends.wire.http import HttpSettings
-from desktop.backends.wire.network import NetworkBackend, causes_of, reason_of
+from desktop.backends.wire.network import NetworkBackend, Transport, causes_of, reason_of
 from desktop.backends.wire.proxies import Proxy, ProxyDial, proxy_for, refusal_of_login
 from desktop.backends.wire.tls import TrustFiles, is_unclear, look_at, named, read_files, same_owner, tls_context
 from desktop.core.connection import origin_of
@@ -31,7 +32,6 @@ from desktop.core.policy.reach import Reach
 
 # A proxy that compresses a stream holds tokens back.
 _HEADERS = {"Accept-Encoding": "identity", "Connection": "keep-alive", "User-Agent": "Candor"}
-_AS_IT_IS = "/%:@!$&'()*+,;=?"  # in an address, beside letters and digits
 _SECONDS = 2.0  # for the question if a server that hung up on plain http expects https
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
 _NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
@@ -100,7 +100,7 @@ class Way:
         self._trust: TrustFiles | None = None
         # For plain http one that trusts nobody: it spares the reading of certificates.
         self._server_context = self._proxy_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._pools: list[httpcore.AsyncConnectionPool] = []  # the last is the present one; others may end what they do
+        self._transports: list[Transport] = []  # the last is the present one; others may end what they do
         self._closings = 0
         self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
@@ -110,7 +110,7 @@ class Way:
         Raises `Unreachable` for a proxy or a certificate that cannot be used as it is set.
         """
         closings = self._closings
-        if not self._pools:
+        if not self._transports:
             self.proxy = self._proxy_to_use()
         encrypts_to_proxy = self.proxy is not None and self.proxy.scheme == "https"
         trust = TrustFiles()
@@ -130,15 +130,14 @@ class Way:
             raise Unreachable(host=self._host, reason="reset")
         self._trust = trust
         # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
-        self._pools.append(
-            httpcore.AsyncConnectionPool(
-                self._server_context,
-                network_backend=self._backend(),
-                max_connections=20,
-                max_keepalive_connections=4,
-                keepalive_expiry=2.0,
-            )
+        pool = httpcore.AsyncConnectionPool(
+            self._server_context,
+            network_backend=self._backend(),
+            max_connections=20,
+            max_keepalive_connections=4,
+            keepalive_expiry=2.0,
         )
+        self._transports.append(Transport(pool))
 
     def request(
         self,
@@ -147,46 +146,45 @@ class Way:
         headers: Mapping[str, str],
         content: JsonBody | FileBody | None,
         limit: float | None,
-    ) -> tuple[httpcore.Request, dict[str, str]]:
-        """Return a request as it is sent, and its headers. Raises `Unreachable` for an address that cannot be read.
+    ) -> httpx.Request:
+        """Return a request as it is sent. Raises `Unreachable` for an address that the library cannot read.
 
         `limit` in seconds bounds each silence.
         """
-        own, proxy, parts = self._settings, self.proxy, urlsplit(url)
-        try:
-            host, port = (parts.hostname or "").encode("idna"), parts.port
-        except ValueError:
-            raise Unreachable("not a usable address", host=self._host, reason="address") from None
-        name = f"[{host.decode()}]" if b":" in host else host.decode()
-        is_usual = port is None or port == (443 if self._is_encrypted else 80)
-        headers = {"Host": name if is_usual else f"{name}:{port}", **_HEADERS, **headers}
-        target = quote(parts.path or "/", _AS_IT_IS) + (f"?{quote(parts.query, _AS_IT_IS)}" if parts.query else "")
-        if (login := parts.netloc.rpartition("@")[0]) and "Authorization" not in headers:
-            headers["Authorization"] = f"Basic {base64.b64encode(unquote_to_bytes(login)).decode()}"
-        if proxy is not None and not self._is_tunnel:
-            headers |= proxy.login
-            # It is told the whole address, without a name and password that stand in it.
-            target = f"{parts.scheme}://{headers['Host']}{target}"
+        own, proxy = self._settings, self.proxy
         if limit is None and self._place.kind is PlaceKind.INTERNET:
             limit = own.idle_limit
         connect = own.connect_timeout if limit is None else min(own.connect_timeout, limit)
-        timeout = {"connect": connect, "read": limit, "write": own.write_timeout, "pool": own.connect_timeout}
-        where = httpcore.URL(scheme=parts.scheme.encode(), host=host, port=port, target=target.encode())
-        raw = [(each.encode(), value.encode()) for each, value in headers.items()]
-        return httpcore.Request(method, where, headers=raw, content=content, extensions={"timeout": timeout}), headers
-
-    async def send(self, request: httpcore.Request, exchange: Exchange) -> httpcore.Response:
-        """Return the reply to a request once its head has come. Raises what connections raise, see `failure`."""
-        if not self._pools:  # closed meanwhile
-            raise Unreachable(host=self._host, reason="reset")
-        pool = self._pools[-1]
+        timeout = httpx.Timeout(connect=connect, read=limit, write=own.write_timeout, pool=own.connect_timeout)
+        extensions = {"timeout": timeout.as_dict()}
         try:
-            return await pool.handle_async_request(request)
+            request = httpx.Request(
+                method, url, headers={**_HEADERS, **headers}, content=content, extensions=extensions
+            )
+        except httpx.InvalidURL:
+            raise Unreachable("not a usable address", host=self._host, reason="address") from None
+        if request.url.userinfo and "Authorization" not in request.headers:
+            login = base64.b64encode(unquote_to_bytes(request.url.userinfo)).decode()
+            request.headers["Authorization"] = f"Basic {login}"
+        if proxy is not None and not self._is_tunnel:
+            request.headers.update(proxy.login)
+            # It is told the whole address, without a name and password that stand in it.
+            server = f"{request.url.scheme}://{request.headers['Host']}"
+            request.extensions["target"] = server.encode("ascii") + request.url.raw_path
+        return request
+
+    async def send(self, request: httpx.Request, exchange: Exchange) -> httpx.Response:
+        """Return the reply to a request once its head has come. Raises what connections raise, see `failure`."""
+        if not self._transports:  # closed meanwhile
+            raise Unreachable(host=self._host, reason="reset")
+        transport = self._transports[-1]
+        try:
+            return await transport.handle_async_request(request)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             # A server closes an idle connection in the moment in which it is used again: once more on a new one.
             if exchange.has_connected:
                 raise
-            return await pool.handle_async_request(request)
+            return await transport.handle_async_request(request)
 
     def failure(self, error: Exception, exchange: Exchange | None = None) -> BackendError:
         """Return the error for an exception of the HTTP library; what is no failure of the network is raised again.
@@ -257,9 +255,9 @@ class Way:
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
         self._closings += 1
-        pools, self._pools, self._trust = self._pools, [], None
-        for pool in pools:
-            await pool.aclose()
+        transports, self._transports, self._trust = self._transports, [], None
+        for transport in transports:
+            await transport.aclose()
 
     @property
     def _is_tunnel(self) -> bool:

@@ -111,7 +111,7 @@ def test_a_key_is_never_in_the_log(file: Path, case: str, http: str | None) -> N
 TOLD: dict[str | None, tuple[list[str], list[str]]] = {
     None: ([], ["→", "←", "Smith", "Forty"]),
     "heads": (
-        ["→ POST http://127.0.0.1:", "'Authorization': '•••'", "← 200 after ", "ended after"],
+        ["→ POST http://127.0.0.1:", "'authorization': '•••'", "← 200 after ", "ended after"],
         ["Smith", "Forty"],
     ),
     "bodies": (["→ POST http://127.0.0.1:", QUESTION, "Forty"], []),
