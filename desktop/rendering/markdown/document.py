@@ -166,8 +166,7 @@ class MarkdownDocument:
         first = self._show(shown)
         self._dear_until = len(rest) + len(raw) // 8 if len(raw) > _CHEAP else 0
         is_text = bool(leaves) and leaves[-1].kind in _TEXTS and reading.end_line >= reading.line_count
-        may_be_defined = raw.startswith("[") and len(raw) <= _CHEAP
-        is_alive = is_text and rest == self._rest and not may_be_defined
+        is_alive = is_text and rest == self._rest and not is_hidden
         self._last_text = leaves[-1] if is_alive else None
         self._last_end = len(rest.rstrip())
         self._ends_in_word = self._last_text is not None and _ends_in_word(self._last_text, rest)

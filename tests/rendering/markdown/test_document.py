@@ -226,6 +226,14 @@ def test_definitions_of_links_are_never_shown_and_links_behind_them_are_links(op
     assert shown[-1] == _final(document.leaves)[-1]
 
 
+@pytest.mark.parametrize("address", ["<" + "a" * 1_500, "<data:image/png;base64," + "iVBORw0KGgo" * 150 + ">\n\nwords"])
+def test_a_long_half_of_a_definition_leaves_the_text_before_it(address: str) -> None:
+    document = MarkdownDocument("The text before.\n\n")
+    for position in range(0, len(address), 7):
+        document.append("[1]: " * (position == 0) + address[position : position + 7])
+        assert document.leaves[0].text == "The text before."
+
+
 LEAFLESS = {
     "line feeds": ("", "\n"),
     "line feeds behind a text": ("text\n", "\n"),
