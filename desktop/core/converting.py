@@ -168,13 +168,18 @@ def _reader(hint: Any) -> _Reader:
 
 def _record(kind: Any, value: Any, reading: _Reading, path: str) -> Any:
     known = _fields_of(kind)
+    values: dict[str, Any] = {}
+    if reading.whole and isinstance(value, list) and len(value) == len(known):  # in half the time, for very many
+        for each, found in zip(known, value, strict=True):
+            is_allowed_none = found is None and each.takes_none
+            values[each.name] = None if is_allowed_none else each.read(found, reading, each.name)
+        return kind(**values)
     if isinstance(value, list | tuple):
         value = dict(zip((each.names[0] for each in known), value, strict=False))
     if not isinstance(value, Mapping):
         raise UnusableError(f"{path or kind.__name__} is no record")
-    values: dict[str, Any] = {}
     for each in known:
-        found: Any = MISSING
+        found = MISSING
         for name in each.names:
             found = value.get(name, found)
             if found is not MISSING and found is not None:
@@ -194,6 +199,8 @@ def _record(kind: Any, value: Any, reading: _Reading, path: str) -> Any:
 
 
 def _simple(kind: type[Any], value: Any, reading: _Reading, path: str) -> Any:
+    if type(value) is kind and kind is not float:
+        return value
     if kind is float and type(value) is int and abs(value) < 1e300:
         return float(value)
     if kind is int and type(value) is float and value.is_integer():

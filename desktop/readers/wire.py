@@ -17,7 +17,8 @@ from desktop.core.converting import converted
 from desktop.core.documents.reading import ReadingProblem, WordsOnPage
 from desktop.core.message import Anchor
 
-_LETTERS_OF_A_LINE, _ITEMS_OF_A_LINE = 1 << 16, 50
+_LETTERS_OF_A_LINE = 1 << 16
+_LETTERS_OF_A_VALUE = 16  # to read one of a record takes about as long as so many letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,12 @@ def lines_of(value: object, clean: Callable[[str], str] = str) -> Iterator[bytes
     kind = type(value).__name__
     whole = []
     for each in fields(value):  # type: ignore[arg-type]
-        found = getattr(value, each.name)
-        size = _LETTERS_OF_A_LINE if isinstance(found, str) else _ITEMS_OF_A_LINE
-        if isinstance(found, str | tuple) and len(found) > size:
-            for at in range(0, len(found), size):
-                yield _line({f"{kind}.{each.name}": _plain(found[at : at + size], clean)})
-            found = found[:0]
-        whole.append(_plain(found, clean))
+        last: Any = None
+        for piece in _pieces(getattr(value, each.name), clean):
+            if last is not None:
+                yield _line({f"{kind}.{each.name}": last})
+            last = piece
+        whole.append(last)
     yield _line({kind: whole})
 
 
@@ -101,21 +101,53 @@ class Received:
 
     def __init__(self, *kinds: type[Any]) -> None:
         self._kinds = {kind.__name__: kind for kind in kinds}
+        self._begun = ""
         self._pieces: dict[str, list[Any]] = {}
 
     def value(self, line: bytes) -> Any:
         """Return what a line completes; None if it is a piece. Raises an error of any kind if it is none of ours."""
         [(name, said)] = json.loads(line).items()
         kind, _, part = name.partition(".")
+        if kind != self._begun:  # what was begun before does not come any more
+            self._begun, self._pieces = kind, {}
         if part:
             piece = converted(get_type_hints(self._kinds[kind])[part], said, whole=True)
             self._pieces.setdefault(part, []).append(piece)
             return None
-        pieces, self._pieces = self._pieces, {}
-        long = {
-            part: "".join(each) if isinstance(each[0], str) else tuple(chain(*each)) for part, each in pieces.items()
-        }
-        return replace(converted(self._kinds[kind], said, whole=True), **long)
+        found = converted(self._kinds[kind], said, whole=True)
+        for part, pieces in self._pieces.items():
+            all_of_it = [*pieces, getattr(found, part)]
+            joined = "".join(all_of_it) if isinstance(pieces[0], str) else tuple(chain(*all_of_it))
+            found = replace(found, **{part: joined})
+        self._pieces = {}
+        return found
+
+
+def _pieces(value: Any, clean: Callable[[str], str]) -> Iterator[Any]:
+    """Yield a value as it stands in lines: a long text, or long items, in pieces."""
+    if isinstance(value, str):
+        for at in range(0, max(len(value), 1), _LETTERS_OF_A_LINE):
+            yield clean(value[at : at + _LETTERS_OF_A_LINE])
+        return
+    if not isinstance(value, tuple):
+        yield _plain(value, clean)
+        return
+    piece: list[Any] = []
+    weight = 0
+    for each in value:
+        if weight >= _LETTERS_OF_A_LINE:
+            yield piece
+            piece, weight = [], 0
+        piece.append(_plain(each, clean))
+        weight += _weight(piece[-1])
+    yield piece
+
+
+def _weight(plain: Any) -> int:
+    """Return about how many letters are read as fast as a plain value."""
+    if isinstance(plain, list):
+        return _LETTERS_OF_A_VALUE + sum(map(_weight, plain))
+    return _LETTERS_OF_A_VALUE + (len(plain) if isinstance(plain, str) else 0)
 
 
 def _plain(value: Any, clean: Callable[[str], str]) -> Any:
