@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import zipfile
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.formats import FORMATS, format_of, read
 from desktop.readers.source import Source
+from desktop.readers.zip_package import Package
+from tests.readers.making import docx, odf, pptx, xlsx
 
 NOWHERE = Path("nowhere")
 
@@ -95,3 +98,24 @@ def test_no_two_formats_share_an_ending() -> None:
     endings = [ending for each in FORMATS for ending in each.endings]
     assert len(endings) == len(set(endings))
     assert all(ending.startswith(".") and ending == ending.lower() for ending in endings)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        docx("<w:p/>"),
+        xlsx({"A": "<x:sheetData/>"}),
+        pptx(["<p:sp/>"]),
+        odf("text", "<text:p>a</text:p>"),
+        odf("spreadsheet", "<table:table/>"),
+    ],
+)
+def test_nothing_of_a_file_that_was_read_stays(content: bytes) -> None:
+    """The reader's process collects no garbage: a mail with many workbooks would keep them all."""
+    gc.collect()
+    gc.disable()
+    try:
+        list(read(Source(NOWHERE, "a", inside=content)))
+        assert not [each for each in gc.get_objects() if isinstance(each, Package)]
+    finally:
+        gc.enable()

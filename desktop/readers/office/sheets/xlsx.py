@@ -69,7 +69,6 @@ class _Workbook:
         self._people = {
             each.get("id", ""): each.get("displayName", "") for people in part.roots("person") for each in people
         }
-        self._number = lru_cache(_MOST_SEEN)(self._written)
         self.book = Book()
 
     def blocks(self, sheet: _Sheet) -> tuple[Block, ...]:
@@ -137,33 +136,23 @@ class _Workbook:
                 index = number(stored, -1)
                 return self._strings[index] if 0 <= index < len(self._strings) else ""
             case "n":
-                return self._number(stored, cell.get("s", ""))
+                return _written(stored, self._formats.get(cell.get("s", "0")))
             case "b":
                 return "TRUE" if stored in {"1", "true"} else "FALSE"
             case "d":
                 return stored.replace("T", " ")
         return as_cell(stored)
 
-    def _written(self, stored: str, style: str) -> str:
-        index = number(style)
-        form = self._formats[index] if 0 <= index < len(self._formats) else None
-        try:
-            # A cell without a format shows a short number as it is stored.
-            is_as_stored = form is None and len(stored) <= _PLAIN_NUMBER and "e" not in stored.lower()
-            return as_cell(stored if is_as_stored else (form or general)(float(stored)))
-        except ValueError:
-            return as_cell(stored)
-
-    def _cell_formats(self, root: Element | None) -> list[Shown | None]:
-        """Return what writes the numbers of each style of cells; None for those without a format."""
+    def _cell_formats(self, root: Element | None) -> dict[str, Shown | None]:
+        """Return what writes the numbers of each style of cells, by its number; None for those without a format."""
         codes = dict(BUILT_IN)
         for each in children(root, "x:numFmts"):
             codes[number(each.get("numFmtId"))] = each.get("formatCode", "")
-        found: list[Shown | None] = []
-        for each in children(root, "x:cellXfs"):
+        found: dict[str, Shown | None] = {}
+        for index, each in enumerate(children(root, "x:cellXfs")):
             code = codes.get(number(each.get("numFmtId")), "General")
             is_plain = code.lower() in {"general", "", "@"}
-            found.append(None if is_plain else number_format(code, since_1904=self._since_1904))
+            found[str(index)] = None if is_plain else number_format(code, since_1904=self._since_1904)
         return found
 
     def _comments(self, sheet: Part) -> dict[tuple[int, int], list[CellComment]]:
@@ -201,6 +190,16 @@ class _Workbook:
                     text = "\n".join(shape_paragraph(each).text for each in shape.iter("a:p")).strip()
                     if text:
                         yield Block((Run(Runs(text).text),), str(row))
+
+
+@lru_cache(_MOST_SEEN)
+def _written(stored: str, form: Shown | None) -> str:
+    try:
+        # A cell without a format shows a short number as it is stored.
+        is_as_stored = form is None and len(stored) <= _PLAIN_NUMBER and "e" not in stored.lower()
+        return as_cell(stored if is_as_stored else (form or general)(float(stored)))
+    except ValueError:
+        return as_cell(stored)
 
 
 def _charts(sheet: Part) -> Iterator[Block]:
