@@ -386,8 +386,7 @@ class ConnectionForm(QFrame):
     def _route(self) -> Route:
         """Return the way that is shown, as it holds for this connection alone."""
         values, (address, user, _) = self.fields.values(), self._proxy_parts
-        is_far = self._place is not None and self._place.kind is PlaceKind.INTERNET
-        if not is_far and not self._has_certificates:
+        if not self._has_way:
             return Route()
         is_manual, is_fixed = values["proxy"] == ProxyMode.MANUAL, bool(self._policy.proxy)
         return Route(
@@ -402,6 +401,12 @@ class ConnectionForm(QFrame):
     @property
     def _has_certificates(self) -> bool:
         return not self._is_rented and not self._is_fixed and self._address.lower().startswith("https:")
+
+    @property
+    def _has_way(self) -> bool:
+        """True if proxy or certificates can matter for what is filled in."""
+        is_far = self._place is not None and self._place.kind is PlaceKind.INTERNET
+        return is_far or self._has_certificates
 
     @property
     def _has_key_apart(self) -> bool:
@@ -594,7 +599,7 @@ class ConnectionForm(QFrame):
             return
         connection = self._connection()
         everywhere = self.fields.value("trusted") if self.fields.value("everywhere") else ""
-        if is_save and connection.route != Route():
+        if is_save and self._has_way:
             if everywhere != self._trusted_everywhere:
                 self.trust_requested.emit(everywhere)
             if everywhere:
@@ -675,12 +680,16 @@ class ConnectionForm(QFrame):
             self.result_shown.emit()
 
     def show_servers(self, found: list[Connection]) -> None:
-        """Show the model servers on a rented computer; where there is one, go on with that."""
-        was_testing = self._is_testing
+        """Show the model servers on a rented computer; where there is one, go on with that.
+
+        Ignored if no test runs any more: they are not on the computer that stands in the form by now.
+        """
+        if not self._is_testing:
+            return
+        self._is_testing = False
         self._servers.show_servers(found)
         if len(found) == 1:
             self._take_server(found[0])
-        if was_testing and len(found) == 1:
             self.test_again()
         else:
             self._result.hide()

@@ -631,6 +631,29 @@ def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -
     assert field(page, "Password for the proxy").isVisible()
 
 
+@pytest.mark.parametrize(
+    ("address", "typed", "asked"),
+    [
+        ("https://gpu/v1", "", [""]),
+        ("https://api.example.com/v1", "", [""]),
+        ("https://gpu/v1", "/etc/other.pem", ["/etc/other.pem"]),
+        ("https://gpu/v1", "/etc/house.pem", []),
+        ("http://10.0.0.7:8000/v1", "", []),  # without certificates
+    ],
+)
+def test_what_is_trusted_at_all_connections_is_taken_back_by_emptying_its_field(
+    page: ConnectionPage, qtbot: QtBot, address: str, typed: str, asked: list[str]
+) -> None:
+    page.form.set_trusted_everywhere("/etc/house.pem")
+    page.edit(replace(COMPANY, address=address))
+    heard: list[str] = []
+    page.form.trust_requested.connect(heard.append)
+    field(page, "Certificates to trust as well").setText(typed)
+    with qtbot.waitSignal(page.save_requested) as saved:
+        press(page, "Save", qtbot)
+    assert (heard, saved.args[0].route) == (asked, Route())
+
+
 @pytest.mark.parametrize("is_left", [True, False], ids=["left", "saved at once"])
 def test_a_login_in_the_address_of_a_proxy_goes_to_its_own_fields(
     page: ConnectionPage, qtbot: QtBot, is_left: bool

@@ -152,6 +152,12 @@ def test_servers_that_were_found_are_offered(page: ConnectionPage, qtbot: QtBot)
     page.form.show_testing()
     page.form.show_servers(servers[:1])
     assert asked[0][0].address == "http://localhost:6006/v1"
+    page.form.show_testing()
+    field(page, "Line of the provider").setText("ssh -p 2 root@another.example.com")
+    field(page, "Port of the model server there").clear()
+    page.form.show_servers(servers[1:])  # of the computer that stood there before
+    assert field(page, "Port of the model server there").text() == ""
+    assert len(asked) == 1
 
 
 class Bench(SimpleNamespace):
