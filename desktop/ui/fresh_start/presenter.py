@@ -98,7 +98,8 @@ class FreshPresenter(QObject):
 
     @property
     def is_open(self) -> bool:
-        return "sheet" in self.__dict__ and self.sheet.isVisible()
+        """True also while another page lies over it."""
+        return "sheet" in self.__dict__ and not self.sheet.isHidden()
 
     def open(self, message_id: str = "", start: FreshStart | None = None, sign: SignKind | None = None) -> None:
         """Offer to start fresh, with the question that a message replies to, or with the last one.
@@ -159,8 +160,8 @@ class FreshPresenter(QObject):
         return sum(entry.role is Role.USER for entry in self._chat.path.entries)
 
     def take_escape(self) -> bool:
-        """Close the sheet on Escape, and give the focus back. Return False if it is closed."""
-        if not self.is_open:
+        """Close the sheet on Escape, and give the focus back. Return False if it is not in sight."""
+        if not self.is_open or not self.sheet.isVisible():
             return False
         self.sheet.close_sheet()
         return True
@@ -198,7 +199,8 @@ class FreshPresenter(QObject):
             self._page.transcript.bring(index, 0.0)
 
     def _on_opened(self) -> None:
-        self.take_escape()
+        if self.is_open:
+            self.sheet.close_sheet()
         self._suggestion.hide()
         self._show_links()
 

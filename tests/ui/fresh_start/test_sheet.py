@@ -251,6 +251,20 @@ class TestSheet:
         opened.program.chat.delete(opened.program.chat.current.id)
         assert not sheet.isVisible()
 
+    def test_under_another_page_it_follows_the_model_and_goes_with_its_conversation(self, opened: OpenProgram) -> None:
+        sheet, chat = open_sheet(opened), opened.program.chat
+        [go] = [each for each in sheet.findChildren(QPushButton) if each.property("look") == "filled"]
+        assert go.toolTip()
+        opened.window.connections.show()
+        chat.choose_model(ModelChoice("nowhere", "other"))
+        press(Qt.Key.Key_Escape)  # leaves the page, and not what is under it
+        assert sheet.isVisible()
+        assert not go.toolTip()
+        opened.window.connections.show()
+        opened.press("Ctrl+N")
+        opened.window.show_chat()
+        assert not sheet.isVisible()
+
     def test_beside_an_answer_it_is_about_the_question_above(self, opened: OpenProgram) -> None:
         opened.ask("And three?")
         actions = opened.window.transcript.findChildren(FooterButton)
