@@ -15,7 +15,7 @@ import olefile
 
 from desktop.core.bounds import FILE_BYTES, TEXT_FILE_BYTES, WHOLE_FILE_BYTES
 from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
-from desktop.readers.source import Source, failure_of
+from desktop.readers.source import Source, failure_of, ole_damage
 from desktop.readers.zip_package import Package
 
 _ROOM = "desktop.readers"
@@ -184,7 +184,7 @@ def _packed(source: Source) -> str:
 
 def _in_streams(source: Source) -> str:
     """Return the media type of a file in the container of the older Office. Raises `ReadingError`."""
-    with source.open() as file, olefile.OleFileIO(file) as container:
+    with source.open() as file, ole_damage(), olefile.OleFileIO(file) as container:
         found = {parts[0].lower() for parts in container.listdir()}
     media_type = next((told for stream, told in _STREAMS if stream.lower() in found), "application/x-ole-storage")
     if media_type == "application/encrypted-office":

@@ -10,6 +10,8 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -37,6 +39,16 @@ BROKEN = (
     NotImplementedError,
 )
 """What is raised where a file is cut off or damaged; a part that a file can do without is left out then."""
+
+
+@contextmanager
+def ole_damage() -> Iterator[None]:
+    """Make a `DamagedError` of all that olefile raises for a container that is damaged."""
+    try:
+        yield
+    except (OSError, TypeError, AttributeError) as error:  # it looks entries up that are not there
+        raise DamagedError(type(error).__name__) from error
+
 
 _OF_LIBRARIES = {
     "PdfiumError",

@@ -37,6 +37,14 @@ def test_a_document_that_was_cut_off_is_text_or_said(share: float) -> None:
     assert outcome(content[: int(len(content) * share)]) in {None, ReadingProblem.OLD_KIND, ReadingProblem.DAMAGED}
 
 
+def test_a_directory_that_is_damaged_is_an_old_file() -> None:
+    """Word mends such files, so the sentence names it."""
+    broken = bytearray((FILES / "report.doc").read_bytes())
+    table = broken.index("1Table".encode("utf-16-le"))
+    broken[table + 66] = 1  # a folder
+    assert outcome(bytes(broken)) is ReadingProblem.OLD_KIND
+
+
 def test_any_byte_of_a_header_may_be_wrong() -> None:
     content = (FILES / "report.doc").read_bytes()
     start = content.index(b"\xec\xa5")

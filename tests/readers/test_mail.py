@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from email.message import EmailMessage
 
+import olefile
 import pytest
 
 from desktop.core.documents.document import RemarkKind, SectionKind
@@ -208,6 +209,30 @@ def test_a_mail_of_outlook_that_is_attached_to_itself() -> None:
     root, folder = made.index("Root Entry".encode("utf-16-le")), made.index(name)
     made[folder + 76 : folder + 80] = made[root + 76 : root + 80]  # what is in it is what it is in
     assert outcome(bytes(made), "a.msg") in {None, ReadingProblem.DAMAGED}
+
+
+@pytest.mark.parametrize("error", [TypeError, AttributeError, OSError])
+def test_an_attachment_that_is_damaged_costs_itself_alone(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attached = "__attach_version1.0_#00000000/__substg1.0_{}"
+    name = attached.format("3707001F")
+    made = ole(
+        {
+            **outlook(_0037001F=utf16("Plan"), _1000001F=utf16("Hello")),
+            attached.format("37010102"): b"In the file",
+            name: utf16("notes.txt"),
+        }
+    )
+    opened = olefile.OleFileIO.openstream
+
+    def fail_at_name(container: olefile.OleFileIO, path: str) -> object:
+        if path == name:
+            raise error("a directory that leads nowhere")
+        return opened(container, path)
+
+    monkeypatch.setattr(olefile.OleFileIO, "openstream", fail_at_name)
+    assert [each.title for each in read(made, "a.msg").sections] == ["Plan"]
 
 
 def test_a_body_that_outlook_compressed() -> None:

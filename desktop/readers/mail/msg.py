@@ -17,7 +17,7 @@ from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.mail.compressed import decompressed
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
 from desktop.readers.office.rtf import RichText
-from desktop.readers.source import BROKEN, Source
+from desktop.readers.source import BROKEN, Source, ole_damage
 from desktop.readers.text.blocks import clean
 from desktop.readers.text.encoding import decode
 from desktop.readers.text.html import WebPage, decode_html
@@ -43,7 +43,8 @@ def read(source: Source) -> Iterator[ReadingEvent]:
 
 def letter_of_file(source: Source) -> Letter:
     """Return the mail in a file."""
-    return _Storage(olefile.OleFileIO(source.content()), ()).letter()
+    with ole_damage():
+        return _Storage(olefile.OleFileIO(source.content()), ()).letter()
 
 
 class _Storage:
@@ -70,7 +71,7 @@ class _Storage:
         letter = Letter([each for each in fields if each[1]])
         letter.blocks.extend(self._body(letter))
         for folder in self._attachments():
-            with suppress(OSError, *BROKEN):
+            with suppress(*BROKEN), ole_damage():
                 letter.files.append(self._attached(folder))
         return letter
 

@@ -17,7 +17,7 @@ from desktop.readers.office.sheets import calamine
 from desktop.readers.office.sheets.biff import ERRORS, Record, number_of, records, shared_strings, text_at, text_of_box
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
 from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
-from desktop.readers.source import DamagedError, Source
+from desktop.readers.source import DamagedError, Source, ole_damage
 from desktop.readers.text.blocks import clean
 
 MEDIA_TYPE = "application/vnd.ms-excel"
@@ -83,7 +83,7 @@ class _Cells:
 
 def read(source: Source) -> Iterator[ReadingEvent]:
     """Yield the sheets of a workbook. Raises `ReadingError`."""
-    with source.open() as file, olefile.OleFileIO(file) as container:
+    with source.open() as file, ole_damage(), olefile.OleFileIO(file) as container:
         stream = container.openstream("Workbook" if container.exists("Workbook") else "Book").read()
     version = struct.unpack_from("<H", stream, 4)[0] if len(stream) > 8 else 0
     if version != _VERSION_97:

@@ -17,7 +17,7 @@ from desktop.core.documents.document import Aside, Block, Run
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.office.word import binary
 from desktop.readers.office.word.binary import Properties, WordBinary
-from desktop.readers.source import BROKEN, Source
+from desktop.readers.source import BROKEN, Source, ole_damage
 from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
 
 MEDIA_TYPE = "application/msword"
@@ -37,7 +37,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     try:
         reader = _Document(_opened(source))
         blocks = list(reader.blocks())
-    except BROKEN as error:
+    except (OverflowError, MemoryError, *BROKEN) as error:
         raise ReadingError(ReadingProblem.OLD_KIND, "Word") from error
     yield Opened(MEDIA_TYPE)
     yield from chapters(blocks)
@@ -45,7 +45,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
 
 
 def _opened(source: Source) -> WordBinary:
-    with source.open() as file, olefile.OleFileIO(file) as container:
+    with source.open() as file, ole_damage(), olefile.OleFileIO(file) as container:
         tables = {
             index: container.openstream(f"{index}Table").read() for index in (0, 1) if container.exists(f"{index}Table")
         }
