@@ -21,11 +21,11 @@ _CUTS = (
 )
 
 
-def cuts(text: str, length: int = LONG) -> Iterator[tuple[int, int]]:
+def cuts(text: str) -> Iterator[tuple[int, int]]:
     """Yield where parts of a text end, and where the next one begins: between them stands white space, or nothing."""
     start = 0
-    while len(text) - start > length + _REACH:
-        least = start + length
+    while len(text) - start > LONG + _REACH:
+        least = start + LONG
         found = next((found for cut in _CUTS if (found := cut.search(text, least, least + _REACH))), None)
         end, start = found.span() if found is not None else (least, least)
         yield end, start
