@@ -69,22 +69,23 @@ class _Writer:
         written = []
         for block in blocks:
             if isinstance(block, Group):
-                written.append(self._group(block))
+                written.append(self._group(block, sign))
             else:
                 written.append(self._block(block, f"{sign} " if sign else "", is_item))
             sign, is_item = "", False
         return "".join(written)
 
-    def _group(self, group: Group) -> str:
+    def _group(self, group: Group, sign: str) -> str:
         first = group.items[0]
         if group.kind == "quote":
-            return f"{self._tag('blockquote')}{self.write(first.blocks)}</blockquote>\n"
+            return f"{self._tag('blockquote')}{self.write(first.blocks, sign)}</blockquote>\n"
         if group.kind == "note":
             return f"<div>{self.write(first.blocks, first.sign)}</div>\n"
+        before = xml_text(f"{sign} ") if sign else ""
         tag = "ol" if group.kind == "numbers" else "ul"
         start = f' start="{group.start}"' if tag == "ol" and group.start != 1 else ""
         items = (f"{self._tag('li')}{self.write(item.blocks, item.sign, is_item=True)}</li>" for item in group.items)
-        return f"{self._tag(tag, start)}{''.join(items)}</{tag}>\n"
+        return f"{before}{self._tag(tag, start)}{''.join(items)}</{tag}>\n"
 
     def _block(self, leaf: Leaf, sign: str, is_item: bool) -> str:
         match leaf.kind:

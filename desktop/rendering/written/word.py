@@ -113,21 +113,23 @@ class _Body:
         written = []
         for block in blocks:
             if isinstance(block, Group):
-                written.append(self._group(block, depth, is_quoted=is_quoted))
+                written.append(self._group(block, depth, place, sign, is_quoted=is_quoted))
             else:
                 written.append(self._block(block, depth, place or indent, sign, is_quoted=is_quoted))
             place = sign = ""
         return "".join(written)
 
-    def _group(self, group: Group, depth: int, *, is_quoted: bool) -> str:
+    def _group(self, group: Group, depth: int, around: str, sign: str, *, is_quoted: bool) -> str:
         if group.kind == "quote":
-            return self.write(group.items[0].blocks, depth, is_quoted=True)
+            return self.write(group.items[0].blocks, depth, around, sign, is_quoted=True)
+        # Word has no item that begins with a list.
+        before = self._paragraph("BodyText", around, _run(sign, "")) if around or sign else ""
         place = ""
         if group.kind != "note" and depth < _LEVELS:
             is_numbered = group.kind == "numbers"
             self._parts.lists.append(WordList(is_numbered, depth, group.start if is_numbered else 1))
             place = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{len(self._parts.lists)}"/></w:numPr>'
-        return "".join(
+        return before + "".join(
             self.write(item.blocks, depth + 1, place, f"{item.sign} " if item.sign else "", is_quoted=is_quoted)
             for item in group.items
         )

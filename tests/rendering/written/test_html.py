@@ -47,6 +47,8 @@ def written(markdown: str, look: HtmlLook | None = None) -> str:
         ("1. a\n   - b\n   - c\n2. d", "<ol><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ol>"),
         ("1. a\n\n   more\n2. b", "<ol><li>a<p>more</p></li><li>b</li></ol>"),
         ("- [x] done\n- [ ] open", "<ul><li>☑ done</li><li>☐ open</li></ul>"),
+        ("- [x] > a", "<ul><li><blockquote><p>☑ a</p></blockquote></li></ul>"),
+        ("- [x] - a", "<ul><li>☑ <ul><li>a</li></ul></li></ul>"),
         ("> a\n> - b", "<blockquote><p>a</p><ul><li>b</li></ul></blockquote>"),
         ("```\na < b\n  c\n```", "<pre>a &lt; b  c</pre>"),
         ("---", "<hr>"),
