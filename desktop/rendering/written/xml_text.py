@@ -32,7 +32,7 @@ def office_file(kind: str, values: Mapping[str, str], more: Mapping[str, str] | 
     parts = {
         file.relative_to(folder).as_posix(): Template(file.read_text("utf-8")).substitute(values)
         for file in sorted(folder.rglob("*"))
-        if file.is_file()
+        if file.name.endswith((".xml", ".rels"))  # and not what a file manager or an editor left there
     }
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:

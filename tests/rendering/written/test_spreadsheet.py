@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from desktop.core.resources import resource_path
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.written.spreadsheet import csv_file, tables_in, workbook
 
@@ -26,6 +29,15 @@ def test_only_what_is_surely_a_number_is_one() -> None:
     assert "=1+1</t>" in sheet
     assert "007</t>" in sheet
     assert "a &lt;b&gt;\n\ufffd</t>" in sheet
+
+
+def test_what_a_file_manager_left_among_the_parts_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = parts(workbook([("Prices", ROWS)]))
+    shutil.copytree(resource_path("excel"), tmp_path / "excel")
+    (tmp_path / "excel" / ".DS_Store").write_bytes(b"\0\xff")
+    (tmp_path / "excel" / "xl" / "styles.xml~").write_text("$5")
+    monkeypatch.setattr("desktop.rendering.written.xml_text.resource_path", tmp_path.joinpath)
+    assert parts(workbook([("Prices", ROWS)])) == expected
 
 
 def test_sheets_have_names_that_excel_takes() -> None:
