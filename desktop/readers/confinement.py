@@ -26,21 +26,21 @@ _READS_EVERY_FILE = 0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, of an adm
 _MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # their words in <linux/audit.h>
 # What a reader needs, by the kernel's number for each of these machines, if it has one: files that are there to read,
 # memory, threads, clocks, and what it is itself. Whatever else there is, is refused.
-_ALLOWED_CALLS = """
-    read 0 63, pread64 17 67, readv 19 65, lseek 8 62, close 3 57, dup 32 23, write 1 64, writev 20 66,
-    stat 4 -, lstat 6 -, fstat 5 80, statx 332 291, newfstatat 262 79, access 21 -, faccessat 269 48,
-    readlink 89 -, readlinkat 267 78, getdents 78 -, getdents64 217 61, getcwd 79 17, poll 7 -, ppoll 271 73,
-    mmap 9 222, mprotect 10 226, munmap 11 215, mremap 25 216, madvise 28 233, brk 12 214, futex 202 98,
-    set_robust_list 273 99, rseq 334 293, sched_yield 24 124, sched_getaffinity 204 123, rt_sigaction 13 134,
-    rt_sigprocmask 14 135, rt_sigreturn 15 139, sigaltstack 131 132, restart_syscall 219 128, exit 60 93,
-    exit_group 231 94, clock_gettime 228 113, clock_getres 229 114, clock_nanosleep 230 115, nanosleep 35 101,
-    gettimeofday 96 169, time 201 -, getrandom 318 278, gettid 186 178, getpid 39 172, getppid 110 173,
-    getuid 102 174, geteuid 107 175, getgid 104 176, getegid 108 177, uname 63 160, sysinfo 99 179,
-    getrusage 98 165, getrlimit 97 163
-"""
-_ALLOWED = [
-    tuple(int(number) if number != "-" else None for number in call.split()[1:]) for call in _ALLOWED_CALLS.split(",")
-]
+_ALLOWED = {
+    "read": (0, 63), "pread64": (17, 67), "readv": (19, 65), "lseek": (8, 62), "close": (3, 57), "dup": (32, 23),
+    "write": (1, 64), "writev": (20, 66), "stat": (4, None), "lstat": (6, None), "fstat": (5, 80), "statx": (332, 291),
+    "newfstatat": (262, 79), "access": (21, None), "faccessat": (269, 48), "readlink": (89, None),
+    "readlinkat": (267, 78), "getdents": (78, None), "getdents64": (217, 61), "getcwd": (79, 17), "poll": (7, None),
+    "ppoll": (271, 73), "mmap": (9, 222), "mprotect": (10, 226), "munmap": (11, 215), "mremap": (25, 216),
+    "madvise": (28, 233), "brk": (12, 214), "futex": (202, 98), "set_robust_list": (273, 99), "rseq": (334, 293),
+    "sched_yield": (24, 124), "sched_getaffinity": (204, 123), "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135),
+    "rt_sigreturn": (15, 139), "sigaltstack": (131, 132), "restart_syscall": (219, 128), "exit": (60, 93),
+    "exit_group": (231, 94), "clock_gettime": (228, 113), "clock_getres": (229, 114), "clock_nanosleep": (230, 115),
+    "nanosleep": (35, 101), "gettimeofday": (96, 169), "time": (201, None), "getrandom": (318, 278),
+    "gettid": (186, 178), "getpid": (39, 172), "getppid": (110, 173), "getuid": (102, 174), "geteuid": (107, 175),
+    "getgid": (104, 176), "getegid": (108, 177), "uname": (63, 160), "sysinfo": (99, 179), "getrusage": (98, 165),
+    "getrlimit": (97, 163),
+}  # fmt: skip
 _WRITES = 0o1 | 0o2 | 0o100 | 0o1000  # O_WRONLY, O_RDWR, O_CREAT, O_TRUNC
 _SENDS_SIGNALS = 0o10  # F_SETOWN, F_SETSIG and their like, which would end another process when something is read
 _MAKES_A_THREAD = 0x10000  # CLONE_THREAD; without it, a process is made
@@ -115,7 +115,7 @@ def _filter(machine: str) -> bytes:
         (_AT_LEAST, 0, 1, _YOUNGER_CALLS),
         (_RETURN, 0, 0, _UNKNOWN),
     ]
-    for numbers in _ALLOWED:
+    for numbers in _ALLOWED.values():
         if (number := numbers[column]) is not None:
             steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ALLOW)]
     for numbers, index, bits, is_needed in _BY_ARGUMENT.values():

@@ -16,50 +16,54 @@ from desktop.readers.zip_package import Package
 _LARGEST = 10**15
 
 _OOXML = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
-# Short names, each with the namespaces that it stands for: of Office behind one of these beginnings, of others whole.
-_OF_OFFICE = """
-    w wordprocessingml/main wordprocessingml/2006/main
-    x spreadsheetml/main spreadsheetml/2006/main
-    p presentationml/main presentationml/2006/main
-    a drawingml/main drawingml/2006/main
-    c drawingml/chart drawingml/2006/chart
-    dgm drawingml/diagram drawingml/2006/diagram
-    wp drawingml/wordprocessingDrawing drawingml/2006/wordprocessingDrawing
-    xdr drawingml/spreadsheetDrawing drawingml/2006/spreadsheetDrawing
-    r officeDocument/relationships officeDocument/2006/relationships
-    m officeDocument/math officeDocument/2006/math
-    rel package/2006/relationships
-    mc markup-compatibility/2006
-"""
-_OF_OTHERS = """
-    v urn:schemas-microsoft-com:vml
-    o urn:schemas-microsoft-com:office:office
-    w14 http://schemas.microsoft.com/office/word/2010/wordml
-    dsp http://schemas.microsoft.com/office/drawing/2008/diagram
-    xtc http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments
-    p188 http://schemas.microsoft.com/office/powerpoint/2018/8/main
-    office urn:oasis:names:tc:opendocument:xmlns:office:1.0
-    text urn:oasis:names:tc:opendocument:xmlns:text:1.0
-    table urn:oasis:names:tc:opendocument:xmlns:table:1.0
-    style urn:oasis:names:tc:opendocument:xmlns:style:1.0
-    draw urn:oasis:names:tc:opendocument:xmlns:drawing:1.0
-    presentation urn:oasis:names:tc:opendocument:xmlns:presentation:1.0
-    svg urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0
-    fo urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0
-    form urn:oasis:names:tc:opendocument:xmlns:form:1.0
-    chart urn:oasis:names:tc:opendocument:xmlns:chart:1.0
-    manifest urn:oasis:names:tc:opendocument:xmlns:manifest:1.0
-    dc http://purl.org/dc/elements/1.1/
-    xlink http://www.w3.org/1999/xlink
-    math http://www.w3.org/1998/Math/MathML
-"""
-_SHORT = {
-    f"{beginning}{address}": line.split()[0]
-    for table, beginnings in ((_OF_OFFICE, _OOXML), (_OF_OTHERS, ("",)))
-    for line in table.strip().splitlines()
-    for address in line.split()[1:]
-    for beginning in beginnings
+# Short names of namespaces: of Office, behind one of these beginnings, and of others, whole.
+_OF_OFFICE = {
+    "wordprocessingml/main": "w",
+    "wordprocessingml/2006/main": "w",
+    "spreadsheetml/main": "x",
+    "spreadsheetml/2006/main": "x",
+    "presentationml/main": "p",
+    "presentationml/2006/main": "p",
+    "drawingml/main": "a",
+    "drawingml/2006/main": "a",
+    "drawingml/chart": "c",
+    "drawingml/2006/chart": "c",
+    "drawingml/diagram": "dgm",
+    "drawingml/2006/diagram": "dgm",
+    "drawingml/wordprocessingDrawing": "wp",
+    "drawingml/2006/wordprocessingDrawing": "wp",
+    "drawingml/spreadsheetDrawing": "xdr",
+    "drawingml/2006/spreadsheetDrawing": "xdr",
+    "officeDocument/relationships": "r",
+    "officeDocument/2006/relationships": "r",
+    "officeDocument/math": "m",
+    "officeDocument/2006/math": "m",
+    "package/2006/relationships": "rel",
+    "markup-compatibility/2006": "mc",
 }
+_OF_OTHERS = {
+    "urn:schemas-microsoft-com:vml": "v",
+    "urn:schemas-microsoft-com:office:office": "o",
+    "http://schemas.microsoft.com/office/word/2010/wordml": "w14",
+    "http://schemas.microsoft.com/office/drawing/2008/diagram": "dsp",
+    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments": "xtc",
+    "http://schemas.microsoft.com/office/powerpoint/2018/8/main": "p188",
+    "urn:oasis:names:tc:opendocument:xmlns:office:1.0": "office",
+    "urn:oasis:names:tc:opendocument:xmlns:text:1.0": "text",
+    "urn:oasis:names:tc:opendocument:xmlns:table:1.0": "table",
+    "urn:oasis:names:tc:opendocument:xmlns:style:1.0": "style",
+    "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0": "draw",
+    "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0": "presentation",
+    "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0": "svg",
+    "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0": "fo",
+    "urn:oasis:names:tc:opendocument:xmlns:form:1.0": "form",
+    "urn:oasis:names:tc:opendocument:xmlns:chart:1.0": "chart",
+    "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0": "manifest",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://www.w3.org/1999/xlink": "xlink",
+    "http://www.w3.org/1998/Math/MathML": "math",
+}
+_SHORT = _OF_OTHERS | {f"{beginning}{address}": name for address, name in _OF_OFFICE.items() for beginning in _OOXML}
 
 
 class _Names(dict[str, str]):

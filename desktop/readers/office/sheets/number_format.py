@@ -16,44 +16,40 @@ from operator import eq, ge, gt, le, lt, ne
 
 Shown = Callable[[float], str]
 
-# The codes that a file names by number alone, each with its numbers behind a gap.
-_BUILT_IN = """
-    General                     0
-    0                           1
-    0.00                        2
-    #,##0                       3
-    #,##0.00                    4
-    $#,##0;-$#,##0              5 6
-    $#,##0.00;-$#,##0.00        7 8
-    0%                          9
-    0.00%                       10
-    0.00E+00                    11
-    # ?/?                       12
-    # ??/??                     13
-    yyyy-mm-dd                  14 27 28 29 30 31 36 50 51 52 53 54 57 58
-    d-mmm-yy                    15
-    d-mmm                       16
-    mmm-yy                      17
-    h:mm AM/PM                  18
-    h:mm:ss AM/PM               19
-    h:mm                        20 32 55 34 35
-    h:mm:ss                     21 33 56
-    m/d/yy h:mm                 22
-    #,##0;(#,##0)               37 38
-    #,##0.00;(#,##0.00)         39 40
-    #,##0;-#,##0;-              41 42
-    #,##0.00;-#,##0.00;-        43 44
-    mm:ss                       45
-    [h]:mm:ss                   46
-    mm:ss.0                     47
-    ##0.0E+0                    48
-    @                           49
-"""
-BUILT_IN = {
-    int(number): code
-    for code, numbers in (line.strip().split("  ", 1) for line in _BUILT_IN.strip().splitlines())
-    for number in numbers.split()
+# The codes that a file names by number alone, each with its numbers.
+_BUILT_IN = {
+    "General": (0,),
+    "0": (1,),
+    "0.00": (2,),
+    "#,##0": (3,),
+    "#,##0.00": (4,),
+    "$#,##0;-$#,##0": (5, 6),
+    "$#,##0.00;-$#,##0.00": (7, 8),
+    "0%": (9,),
+    "0.00%": (10,),
+    "0.00E+00": (11,),
+    "# ?/?": (12,),
+    "# ??/??": (13,),
+    "yyyy-mm-dd": (14, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58),
+    "d-mmm-yy": (15,),
+    "d-mmm": (16,),
+    "mmm-yy": (17,),
+    "h:mm AM/PM": (18,),
+    "h:mm:ss AM/PM": (19,),
+    "h:mm": (20, 32, 55, 34, 35),
+    "h:mm:ss": (21, 33, 56),
+    "m/d/yy h:mm": (22,),
+    "#,##0;(#,##0)": (37, 38),
+    "#,##0.00;(#,##0.00)": (39, 40),
+    "#,##0;-#,##0;-": (41, 42),
+    "#,##0.00;-#,##0.00;-": (43, 44),
+    "mm:ss": (45,),
+    "[h]:mm:ss": (46,),
+    "mm:ss.0": (47,),
+    "##0.0E+0": (48,),
+    "@": (49,),
 }
+BUILT_IN = {number: code for code, numbers in _BUILT_IN.items() for number in numbers}
 _TOKENS = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>General)'
     r"|(?P<noon>AM/PM|A/P|上午/下午)|(?P<exponent>[eE][+-])|(?P<clock>[ymdhsgb]+)|(?P<digits>[0#?]+)|(?P<other>.)",
