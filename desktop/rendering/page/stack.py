@@ -183,6 +183,15 @@ class Page:
             if isinstance(box, CodeBox):
                 box.says_copied = each == index
 
+    def take_heights(self) -> None:
+        """Take the heights of boxes that were painted before they were known for certain."""
+        changed = [index for index, box in self._boxes.items() if box.height != self._rows.heights[index]]
+        for index in changed:
+            self._rows.heights[index] = self._boxes[index].height
+        if changed:
+            self._rows.stack(min(changed))
+            self._say_stale(self._rows.tops[min(changed)], math.inf)
+
     def hit(self, x: float, y: float) -> PageHit:
         """Return what is at a point of the page; points outside count for the nearest place."""
         if not self._rows:

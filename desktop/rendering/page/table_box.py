@@ -8,6 +8,7 @@ of their texts.
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from collections.abc import Sequence, Set
 from itertools import accumulate, takewhile
@@ -22,6 +23,8 @@ from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Style, Table
 
+_PLACED_AT_ONCE = 15_000  # letters of rows; beyond, a step of placing takes at most so long
+_STEP_SECONDS = 0.008
 _PAD_X = 12.0
 _LEAST_PAD_X = 6.0
 _BAR = 4.0
@@ -65,9 +68,7 @@ class TableBox(WideBox):
             self._cut(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
         changed, had_bar = self.tops[-1], self.needs_bar
         self.leaf, self._table, self._width = leaf, table, width
-        for row in table.rows[len(self._rows) :]:
-            self._add(row)
-        self.height = self.tops[-1] + 1
+        self._place_rows()
         # A table only a little too wide is drawn together rather than scrolled.
         beside = (width - sum(self.columns)) / (2 * max(1, len(self.columns)))
         self._pad = max(_LEAST_PAD_X, min(_PAD_X, beside))
@@ -76,7 +77,18 @@ class TableBox(WideBox):
             return 0.0
         return max(0.0, changed - _BAR - 1) if had_bar else changed
 
+    def _place_rows(self) -> None:
+        """Place the rows that have not been; where that takes long, the rest another time: about as high as usual."""
+        rows, until = self._table.rows, time.monotonic() + _STEP_SECONDS
+        while len(self._rows) < len(rows):
+            if self._starts[-1] > _PLACED_AT_ONCE and time.monotonic() > until:
+                break
+            self._add(rows[len(self._rows)])
+        usual = self.tops[-1] / max(1, len(self._rows))
+        self.height = self.tops[-1] + (len(rows) - len(self._rows)) * usual + 1
+
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
+        self._place_rows()
         columns, colours = list(self.columns), self._style.colours
         painter.save()
         painter.setClipRect(QRectF(origin.x(), origin.y(), self._width, self.height + 1) & clip)
@@ -92,7 +104,8 @@ class TableBox(WideBox):
             bottom = origin.y() + self.tops[number + 1] - 0.5
             painter.drawLine(QPointF(origin.x(), bottom), QPointF(right, bottom))
         painter.restore()
-        self.is_unfinished = self.columns != columns  # they have become wider as their cells were laid out
+        # Columns have become wider as their cells were laid out, or some rows have yet to be placed.
+        self.is_unfinished = self.columns != columns or len(self._rows) < len(self._table.rows)
         self.paint_bar(painter, origin, _BELOW_BAR)
 
     def hit(self, x: float, y: float) -> Hit:
@@ -107,9 +120,12 @@ class TableBox(WideBox):
         return Hit(start + hit.offset, hit.href, under=start + hit.under if hit.under >= 0 else -1)
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
-        if not any(box.misses(ready) for box in self._boxes.values()):
+        first = min((number for (number, _), box in self._boxes.items() if box.misses(ready)), default=None)
+        if first is None:
             return None
-        self.columns = []  # all of it, since a source is wider than its formula and had widened its column
+        self._cut(first)
+        if self._starts[first] <= _PLACED_AT_ONCE:
+            self.columns = []  # all of it, since a source is wider than its formula and had widened its column
         self.update(self.leaf, self._width)
         return 0.0
 

@@ -111,7 +111,7 @@ class TextSurface(QWidget):
         self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._copied_timer.timeout.connect(lambda: self._say_copied(None))
         self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
-        self._again_timer.timeout.connect(self.update)
+        self._again_timer.timeout.connect(self._paint_again)
         # Growing at the end leaves what stands as it is, so Qt need not paint it again. All else is up to the page. Not
         # WA_OpaquePaintEvent: what is opaque Qt moves by its pixels, also by some that still wait to be painted.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
@@ -300,6 +300,12 @@ class TextSurface(QWidget):
     def _copy_code(self, index: int) -> None:
         put_on_clipboard(copied_block(self._page.leaves[index]))
         self._say_copied(index)
+
+    def _paint_again(self) -> None:
+        """Take the exact heights, and repaint what was painted with estimates."""
+        with self._changing():
+            self._page.take_heights()
+            self._on_stale(0.0, math.inf)
 
     def _drag_grip(self, x: float) -> None:
         if self._grip is not None and self._page.drag_grip(self._grip, x):
