@@ -7,7 +7,7 @@ search begins with the message that is visible, then goes on to the end, then ba
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -23,26 +23,57 @@ _SHOW_MS = 100  # between two numbers while counting: one can read them
 
 
 class _Stop(NamedTuple):
-    """An occurrence, in the order in which one reads: its message's place in the path, and its number there.
+    """An occurrence: its message, that one's place in the path, and its number in the message."""
 
-    Then where it is shown: in thinking or in the answer, in the block that begins at a letter, and its number there.
-    """
-
+    message_id: str
     place: int
     which: int
-    message_id: str
-    in_reasoning: bool
-    at: int
-    in_block: int
 
 
-def _stops_of(found: FoundIn, place: int) -> Iterator[_Stop]:
-    which = 0
-    for in_reasoning, blocks in ((True, found.in_reasoning), (False, found.in_text)):
-        for at, count in blocks:
-            for in_block in range(count):
-                yield _Stop(place, which, found.message_id, in_reasoning, at, in_block)
-                which += 1
+class _Hits:
+    """What has been found, by message in reading order: a long message may have any number of occurrences."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._found: list[FoundIn] = []
+        self._places: list[int] = []  # of their messages in the path
+
+    def add(self, found: FoundIn, place: int) -> None:
+        at = bisect_left(self._places, place)
+        self._places.insert(at, place)
+        self._found.insert(at, found)
+        self.total += found.count
+
+    def found_at(self, stop: _Stop) -> FoundIn:
+        """Return what was found in an occurrence's message."""
+        return self._found[bisect_left(self._places, stop.place)]
+
+    def position(self, stop: _Stop) -> int:
+        """Return which of all an occurrence is, from 1."""
+        before = self._found[: bisect_left(self._places, stop.place)]
+        return sum(each.count for each in before) + stop.which + 1
+
+    def beside(self, stop: _Stop, by: int) -> _Stop | None:
+        """Return the occurrence after one (1) or before it (-1), among those that are known."""
+        if 0 <= stop.which + by < self.found_at(stop).count:
+            return stop._replace(which=stop.which + by)
+        at = bisect_left(self._places, stop.place) + by
+        return self._stop(at, by) if 0 <= at < len(self._found) else None
+
+    def end(self, by: int) -> _Stop | None:
+        """Return the first of all (1) or the last (-1)."""
+        return self._stop(0 if by > 0 else -1, by) if self._found else None
+
+    def again(self, stop: _Stop) -> _Stop | None:
+        """Return the occurrence that was found as this one before, or the last of its message, or the first of all."""
+        for found, place in zip(self._found, self._places, strict=True):
+            if found.message_id == stop.message_id:
+                return _Stop(stop.message_id, place, min(stop.which, found.count - 1))
+        return self.end(1)
+
+    def _stop(self, at: int, by: int) -> _Stop:
+        found = self._found[at]
+        return _Stop(found.message_id, self._places[at], 0 if by > 0 else found.count - 1)
 
 
 class FindSession(QObject):
@@ -56,8 +87,8 @@ class FindSession(QObject):
         self._query = ("", False)
         self._order: dict[str, int] = {}  # the messages of the path, by their place in it
         self._begins_at = 0  # the place in the path at which the count began
-        self._stops: list[_Stop] = []  # in their order
-        self._counted: list[_Stop] = []  # by the count that runs; another one while counting anew
+        self._hits = _Hits()
+        self._counted = _Hits()  # by the count that runs; another one while counting anew
         self._current: _Stop | None = None
         self._begin_with = ""  # the message at which the next count begins, in place of the one in sight
         self._wanted_step = 0  # could not be made yet, since what it leads to has not been counted
@@ -94,34 +125,34 @@ class FindSession(QObject):
         """
         if not self._query[0] or self._bar.isHidden():
             return
-        if self._search.is_running and self._current is None and self._counted is self._stops:
-            self._count(self._stops)
+        if self._search.is_running and self._current is None and self._counted is self._hits:
+            self._count(self._hits)
         else:
-            self._count([])
+            self._count(_Hits())
 
     def step(self, by: int) -> None:
         """Go to the next occurrence (1) or the one before (-1), and on from the other end if there is none."""
         if self._current is None:
             return
-        at = bisect_left(self._stops, self._current) + by
-        is_beyond = not 0 <= at < len(self._stops)
-        if is_beyond and self._search.is_running:
+        stop = self._hits.beside(self._current, by)
+        if stop is None and self._search.is_running:
             self._wanted_step = by
             return
         self._wanted_step = 0
-        if is_beyond:
+        if stop is None:
             self._bar.show_wrapped(by > 0)
-        if self._stops:
-            self._go(self._stops[at % len(self._stops)])
+            stop = self._hits.end(by)
+        if stop is not None:
+            self._go(stop)
 
     def _on_query(self, query: str, with_reasoning: bool) -> None:
         self._query = (query.strip(), with_reasoning)
         self._transcript.search.set_marks(*self._query)
         self._current = None
         self._wanted_step = 0
-        self._stops = []
+        self._hits = _Hits()
         if self._query[0]:
-            self._count(self._stops)
+            self._count(self._hits)
             self._show()
         else:
             self._search.stop()
@@ -134,10 +165,10 @@ class FindSession(QObject):
         self._query = ("", False)
         self._begin_with = ""
         self._current = None
-        self._stops = []
+        self._hits = _Hits()
         self._transcript.search.set_marks("", False)
 
-    def _count(self, counted: list[_Stop]) -> None:
+    def _count(self, counted: _Hits) -> None:
         path = self._transcript.path
         ids = [entry.id for entry in path.entries] if path is not None else []
         self._order = {message_id: place for place, message_id in enumerate(ids)}
@@ -152,14 +183,14 @@ class FindSession(QObject):
         )
 
     def _on_found(self, found: Sequence[FoundIn]) -> None:
-        self._counted += (stop for each in found for stop in _stops_of(each, self._order[each.message_id]))
-        if self._counted is not self._stops:
+        for each in found:
+            self._counted.add(each, self._order[each.message_id])
+        if self._counted is not self._hits:
             return
-        self._stops.sort()
         if self._current is None:
             self._begin_with = ""
-            first = list(_stops_of(found[0], self._order[found[0].message_id]))
-            self._go(first[-1 if first[0].place < self._begins_at else 0])
+            first, place = found[0], self._order[found[0].message_id]
+            self._go(_Stop(first.message_id, place, first.count - 1 if place < self._begins_at else 0))
         elif self._wanted_step:
             self.step(self._wanted_step)
         if not self._show_timer.isActive():
@@ -167,11 +198,8 @@ class FindSession(QObject):
 
     def _on_ended(self) -> None:
         self._begin_with = ""
-        self._stops = sorted(self._counted)
-        before, self._current = self._current, self._stops[0] if self._stops else None
-        if before is not None:  # also where the words of its message have changed
-            there = [each for each in self._stops if each.message_id == before.message_id]
-            self._current = there[min(before.which, len(there) - 1)] if there else self._current
+        self._hits = self._counted
+        self._current = self._hits.again(self._current) if self._current is not None else self._hits.end(1)
         if self._wanted_step:
             self.step(self._wanted_step)
         self._show()
@@ -179,14 +207,19 @@ class FindSession(QObject):
     def _show(self) -> None:
         """Show on the bar how many there are, and which one this is."""
         self._show_timer.stop()
-        if self._search.is_running and self._counted is self._stops:
-            self._bar.show_searching(len(self._stops))
+        if self._search.is_running and self._counted is self._hits:
+            self._bar.show_searching(self._hits.total)
         else:
-            position = bisect_left(self._stops, self._current) + 1 if self._current is not None else 0
-            self._bar.show_position(position, len(self._stops))
+            position = self._hits.position(self._current) if self._current is not None else 0
+            self._bar.show_position(position, self._hits.total)
 
     def _go(self, stop: _Stop) -> None:
         self._current = stop
-        self._transcript.search.go_to(stop.message_id, stop.in_reasoning, stop.at, stop.in_block)
+        found, which = self._hits.found_at(stop), stop.which
+        for in_reasoning, blocks in ((True, found.in_reasoning), (False, found.in_text)):
+            for at, count in blocks:
+                if 0 <= which < count:
+                    self._transcript.search.go_to(stop.message_id, in_reasoning, at, which)
+                which -= count
         if not self._search.is_running:
             self._show()

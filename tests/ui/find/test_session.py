@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Message
+from desktop.core.text.find import FoundIn
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.path import PathSearch
@@ -215,6 +217,23 @@ def test_a_new_reply_is_counted_and_the_place_kept(finding: Finding, qtbot: QtBo
         finding.session.recount()
     assert finding.said == "2 of 7"
     assert finding.went[-1] == (0, 1, False)
+
+
+def test_what_is_kept_does_not_grow_with_what_one_message_has(finding: Finding, qtbot: QtBot) -> None:
+    finding.show([mine("x"), mine("x")])
+    finding.ask("x", qtbot)
+    first, second = (each.id for each in finding.messages)
+    tracemalloc.start()
+    finding.session.recount()
+    finding.search.stop()
+    finding.search.found.emit([FoundIn(second, in_text=((0, 200_000), (9, 1))), FoundIn(first, in_text=((0, 1),))])
+    finding.search.ended.emit()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert finding.said == "1 of 200002"
+    assert most < 1_000_000
+    finding.session.step(-1)
+    assert (finding.said, finding.went[-1]) == ("From the end", (1, 0, False))
 
 
 def test_closing_takes_the_marks_away(finding: Finding, qtbot: QtBot) -> None:
