@@ -79,9 +79,9 @@ class PreviewPresenter(QObject):
         page = self._new_page()
         page.show_sent(part)
         self._stack.show_page(page)
-        page.text.setFocus()
         if find:
             page.find_bar.open(find)
+        page.text.setFocus()  # also where something is found: it is to be read
 
     def focus_find(self) -> None:
         """Find in the text."""

@@ -19,7 +19,7 @@ from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.rows import Row, RowList
-from desktop.ui.words import fill, number, say_each, short
+from desktop.ui.words import fill, listed, number, say_each, short
 
 _MOST_COLUMNS = 60
 _ENCODINGS = (  # that plain texts come in; the one that was recognised is added
@@ -90,7 +90,7 @@ class PreviewSide(QFrame):
         for part in (self._head, self.list):
             part.setVisible(kind is not SectionKind.WHOLE)
         self.more.setVisible(bool(self.more.rows))
-        self.more.setAccessibleName(self.more.rows[0].title if self.more.rows else "")
+        self.more.setAccessibleName(listed(each.title for each in self.more.rows if each.is_heading))
         for each in (self.list, self.more):
             each.setMaximumHeight(each.wanted_height)
 

@@ -153,27 +153,40 @@ class SentText(_Work):
             yield from self._put_leaves(wanted)
 
     def _put_leaves(self, wanted: Iterator[SentLeaf]) -> Iterator[None]:
-        before, same = list(self.leaves), 0
+        before = list(self.leaves)
+        if not before:
+            yield from self._put_first(wanted)
+            return
+        above, same = next(wanted), 1  # the fences tell how much is sent: they change with whatever is between them
         new: list[SentLeaf] = []
         for leaf in wanted:
-            if not new and same < len(before) and _is_same(before[same], leaf):
+            if not new and same < len(before) - 1 and _is_same(before[same], leaf):
                 same += 1
             else:
                 new.append(leaf)
-            if not before and len(new) == _LEAVES_AT_ONCE:  # the first page need not wait for the last
+            yield
+        below = new.pop()
+        gone, same_below = before[same:-1], 0
+        while same_below < min(len(gone), len(new)) and _is_same(gone[-1 - same_below], new[-1 - same_below]):
+            same_below += 1
+            yield
+        new = new[: len(new) - same_below]
+        if new or same_below < len(gone):
+            self._splice(same, len(gone) - same_below, new)
+        for at, fence in ((0, above), (len(self.leaves) - 1, below)):
+            if not _is_same(self.leaves[at], fence):
+                self._splice(at, 1, [fence])
+
+    def _put_first(self, wanted: Iterator[SentLeaf]) -> Iterator[None]:
+        """Put a text on the empty surface: its first page need not wait for the last."""
+        new: list[SentLeaf] = []
+        for leaf in wanted:
+            new.append(leaf)
+            if len(new) == _LEAVES_AT_ONCE:
                 self._splice(len(self.leaves), 0, new)
                 new = []
             yield
-        gone, below = before[same:], 0
-        while below < min(len(gone), len(new)) and _is_same(gone[-1 - below], new[-1 - below]):
-            below += 1
-        at = same if before else len(self.leaves)
-        new = new[: len(new) - below]
-        if new or below < len(gone):
-            self._splice(at, len(gone) - below, new[:_LEAVES_AT_ONCE])
-        for begin in range(_LEAVES_AT_ONCE, len(new), _LEAVES_AT_ONCE):
-            yield
-            self._splice(at + begin, 0, new[begin : begin + _LEAVES_AT_ONCE])
+        self._splice(len(self.leaves), 0, new)
 
     def _splice(self, at: int, count: int, new: Sequence[SentLeaf]) -> None:
         self.leaves[at : at + count] = new

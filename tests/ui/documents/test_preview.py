@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
 from desktop.core.request import fenced
-from desktop.rendering.text.leaves import LeafKind
+from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.look.theme import Theme
@@ -144,6 +144,36 @@ def test_asides_are_switched(made: Made, qtbot: QtBot) -> None:
     wait(page, qtbot)
     assert not any("Check with the bank" in line for line in lines(page))
     assert page.selection.without == {Aside.COMMENT}
+
+
+def test_of_a_choice_only_what_differs_is_laid_out_anew(made: Made, qtbot: QtBot) -> None:
+    sections = tuple(
+        Section(SectionKind.PAGE, number, blocks=(Block((Run(f"Page {number}."),)),)) for number in range(1, 1_001)
+    )
+    document = Document("long.pdf", "application/pdf", sections)
+    page = made(document)
+    splices = []
+    splice = page.text.surface.splice
+
+    def note(at: int, count: int, new: Sequence[Leaf]) -> None:
+        splices.append((at, count, len(new)))
+        splice(at, count, new)
+
+    page.text.surface.splice = note  # type: ignore[method-assign]
+    for left_out in (500, 501, 500):
+        page.side.list.ticked.emit(left_out)
+        wait(page, qtbot)
+        assert flat(sent(page)) == flat(fenced(attachment(document, page.selection)))
+    assert splices
+    assert all(count <= 4 and new <= 4 for _, count, new in splices)
+
+
+def test_all_that_can_be_switched_is_named_in_the_accessible_name(made: Made) -> None:
+    sheet, *others = prices(rows=2).sections
+    sheet = replace(sheet, blocks=(*sheet.blocks, Block((Run("Check it.", Aside.COMMENT),))))
+    both = replace(prices(), sections=(sheet, *others))
+    named = [made(each).side.more.accessibleName() for each in (contract(), prices(rows=2), both)]
+    assert named == ["Also in the file", "Columns", "Also in the file, Columns"]
 
 
 def test_a_selected_text_is_taken_out_and_put_back(made: Made, qtbot: QtBot) -> None:

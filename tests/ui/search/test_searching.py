@@ -175,6 +175,7 @@ def test_a_word_of_a_file_is_shown_in_its_text(open_it: OpenIt, candor_home: Pat
         preview = program.window.findChild(PreviewPage)
         assert isinstance(preview, PreviewPage)
         program.wait_until(lambda: preview.find_bar.query == "wombat")
+        program.wait_until(preview.text.hasFocus)  # the keys read on in it
         program.wait_until(lambda: program.program.chat.current.title == "Rent")
 
 
