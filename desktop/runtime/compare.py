@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,10 +15,11 @@ from desktop.core.claims.conclusion import Conclusion, conclude, ungiven
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
 from desktop.core.conversation import Conversation
 from desktop.core.errors import ModelMissing
-from desktop.core.message import Failure, Message, MessageStatus, Role, entry_of, in_line
+from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role, entry_of, in_line
 from desktop.core.model import ModelChoice
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
+from desktop.core.request import ThinkingMode
 from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
 from desktop.runtime.background import gui_task
@@ -114,13 +114,14 @@ class Comparison(QObject):
         found again, or none.
         """
         first, *others = (side for side in self.sides if side.is_new)
-        main = self._prepare(first)
+        main = self._prepare(first, self._start_of(first))
         if main is None:
             if slot is not None:
                 self._session.model_needed.emit()
             return False
         self._conversation = main.conversation
-        self._begin(main, slot, [each for side in others if (each := self._prepare(side, beside=True)) is not None])
+        beside = ((side, replace(self._start_of(side), beside=True)) for side in others)
+        self._begin(main, slot, [made for each in beside if (made := self._prepare(*each)) is not None])
         return True
 
     @gui_task
@@ -177,20 +178,24 @@ class Comparison(QObject):
         """Continue an answer that ended too early, with a larger token limit than the one it ran into."""
         self.go_on(index, max_tokens=more_room_for(self.sides[index].message))
 
-    def go_on(self, index: int, **how: Any) -> None:
-        """Continue an answer that broke off; `how` as in `Start`."""
-        begun = self.sides[index].message
-        if can_be_continued(begun):
-            self.try_again(index, begun=begun, **how)
+    def go_on(self, index: int, *, answer_by: tuple[AnswerWay, ...] = (), max_tokens: int | None = None) -> None:
+        """Continue an answer that broke off, as in `Start`."""
+        side = self.sides[index]
+        if can_be_continued(side.message):
+            begun = replace(self._start_of(side), begun=side.message)
+            self._start_again(index, replace(begun, answer_by=answer_by, max_tokens=max_tokens))
 
-    def try_again(self, index: int, **how: Any) -> bool:
-        """Request one side's answer anew; `how` as in `Start`. Return False if that can't be done now."""
+    def try_again(self, index: int, *, thinking: ThinkingMode | None = None) -> bool:
+        """Request one side's answer anew, `thinking` as in `Start`. Return False if that can't be done now."""
+        return self._start_again(index, replace(self._start_of(self.sides[index]), thinking=thinking))
+
+    def _start_again(self, index: int, start: Start) -> bool:
         side = self.sides[index]
         before = side.message
         if side.is_running or not self.is_begun or not side.is_new:
             return False
         self._conversation = self._session.shelf.get(self.conversation_id) or self._conversation
-        generation = self._prepare(side, beside=True, **how)
+        generation = self._prepare(side, replace(start, conversation=self._conversation, beside=True))
         if generation is None:
             return False
         self._ask_again(generation, before)
@@ -203,11 +208,13 @@ class Comparison(QObject):
         if await self._begin_side(generation, before) and self._session.current.head_id == before.id:
             self._session.go_to(generation.reply_id)
 
-    def _prepare(self, side: Side, **how: Any) -> Generation | None:
-        """Prepare one side's answer, to what was said, or to the question of an answer that it has already."""
+    def _start_of(self, side: Side) -> Start:
+        """Return the start of one side's answer, to what was said, or to the question of an answer that it has."""
         question, asked = side.question, side.message.parent_id
         above, said = (question.above, question.said) if asked is None else (asked, ())
-        start = Start(self._conversation, above, said, choice=question.choice, **how)
+        return Start(self._conversation, above, said, choice=question.choice)
+
+    def _prepare(self, side: Side, start: Start) -> Generation | None:
         side.generation = self._session.generations.prepare(start)
         return side.generation
 

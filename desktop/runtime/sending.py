@@ -10,13 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.documents.naming_places import without_asking
-from desktop.core.message import FilePart, Message, QueuedText, Role, in_line, user_message
+from desktop.core.message import AnswerWay, FilePart, Message, QueuedText, Role, in_line, user_message
 from desktop.core.place import Place
 from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phase_of, thought_only
 from desktop.core.repository import StoreError
@@ -71,7 +70,7 @@ class Sending(Session):
             title = self.shelf.distinct(title)
         key, slot = self.draft_key, self.path.end
         said = in_line([*earlier, user_message(text, attached=attached)], slot.above)
-        if not self._start(slot, said, title):
+        if not self._start(slot, Start(replace(self.current, title=title), slot.above, said)):
             return False
         self.unsent.keep_draft(key, "")
         self.attachments.rename_draft(self.draft_key)
@@ -94,7 +93,8 @@ class Sending(Session):
         files = slot.attached if attached is None else attached
         if not (text.strip() or files):
             return False
-        return self._start(slot, in_line([*earlier, user_message(text, attached=files)], slot.above))
+        said = in_line([*earlier, user_message(text, attached=files)], slot.above)
+        return self._start(slot, Start(self.current, slot.above, said))
 
     def slot_beside(self, message_id: str) -> Slot | None:
         """Return the slot of another version of a message of the user; None if the path has no such message."""
@@ -112,11 +112,14 @@ class Sending(Session):
             return False
         last = self.path.entries[-1]
         if message_id is None and last.role is not Role.ASSISTANT:
-            return self._start(self.path.end, thinking=thinking)
+            return self._answer_in(self.path.end, thinking)
         index = self.path.index_of(message_id or last.id)
         if index is None or self.path.entries[index].role is not Role.ASSISTANT:
             return False
-        return self._start(self.path.beside(index), thinking=thinking)
+        return self._answer_in(self.path.beside(index), thinking)
+
+    def _answer_in(self, slot: Slot, thinking: ThinkingMode | None) -> bool:
+        return self._start(slot, Start(self.current, slot.above, thinking=thinking))
 
     def answer_now(self, message_id: str | None = None) -> bool:
         """End the thinking of the reply that runs here, and have it answer from what was thought so far.
@@ -134,12 +137,16 @@ class Sending(Session):
         message = self.path.message(message_id)
         return message is not None and self.continue_reply(message_id, max_tokens=more_room_for(message))
 
-    def continue_reply(self, message_id: str, **how: Any) -> bool:
-        """Continue a visible reply that broke off, `how` as in `Start`; the broken one stays beside the whole one."""
+    def continue_reply(
+        self, message_id: str, *, answer_by: tuple[AnswerWay, ...] = (), max_tokens: int | None = None
+    ) -> bool:
+        """Continue a visible reply that broke off, as in `Start`; the broken one stays beside the whole one."""
         index, begun = self.path.index_of(message_id), self.path.message(message_id)
         if self.is_busy or index is None or begun is None or not can_be_continued(begun):
             return False
-        return self._start(self.path.beside(index), begun=begun, **how)
+        slot = self.path.beside(index)
+        start = Start(self.current, slot.above, begun=begun, answer_by=answer_by, max_tokens=max_tokens)
+        return self._start(slot, start)
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
         """Move the answer of a reply to its thinking, or its thinking to the answer. Return False if there is none.
@@ -189,10 +196,9 @@ class Sending(Session):
 
     # On the way
 
-    def _start(self, slot: Slot, said: Sequence[Message] = (), title: str = "", **how: Any) -> bool:
-        """Start the reply to `said`, or to the history above the slot; `how` as in `Start`."""
-        conversation = replace(self.current, title=title or self.current.title)
-        generation = self.generations.prepare(Start(conversation, slot.above, said, **how))
+    def _start(self, slot: Slot, start: Start) -> bool:
+        """Start a reply in its slot."""
+        generation = self.generations.prepare(start)
         if generation is None:
             self.model_needed.emit()
             return False
