@@ -328,6 +328,8 @@ _OLDEST = 2
 _SURVIVORS_FOR_OLDEST = 50
 
 
+# Python would collect on whichever thread makes an object: one of Qt in a cycle would then end on the loop's thread,
+# which crashes. And a long collection is not to fall into the flush of an answer: here the timer decides when.
 class GarbageCollector(QObject):
     """A replacement of the automatic collections from `start` until `stop`."""
 

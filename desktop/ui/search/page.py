@@ -245,7 +245,7 @@ class SearchPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._left_at is not None:
+        if any(each.key == self._left_at for each in self.list.rows if each.can_be_at):
             self.list.go_to(self._left_at)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -242,7 +242,7 @@ class Transcript(QAbstractScrollArea):
             view.follow(self._generation)
         for channel, surface in view.surfaces():
             self._adopt(view, channel, surface)
-        for at, each in self._views.items():
+        for at, each in list(self._views.items()):  # one that says more then may have the page placed
             each.set_before(self._reply_before(at))
         view.height_for(width)
 

@@ -81,6 +81,19 @@ def test_keys_pass_heads_and_what_is_found_later_does_not_move_the_place(page: S
     assert page.list.current.key.sentence == "2"
 
 
+def test_a_page_that_comes_back_to_other_results_has_a_current_row(page: SearchPage) -> None:
+    page.results.add(found(hit("a", "1"), hit("b", "2")))
+    page.show_rows()
+    page.hide()
+    page.results.clear()
+    page.results.add(found(hit("c", "3")))
+    page.begin_results(1.0)
+    page.show_rows()
+    page.show()
+    assert page.list.current is not None
+    assert page.list.current.key.sentence == "3"
+
+
 def test_a_hundred_thousand_hits_are_rows_as_others(page: SearchPage) -> None:
     page.results.add(found(*(hit(str(at // 20), str(at)) for at in range(100_000))))
     page.show_rows()

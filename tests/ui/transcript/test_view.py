@@ -460,6 +460,25 @@ def test_a_reply_is_shown_once(transcript: Transcript) -> None:
     assert len(shown) == 1
 
 
+def test_what_an_answer_says_as_it_hears_of_one_before_may_have_the_page_placed(
+    transcript: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(transcript, conversation(40))
+    scroll(transcript, 0)
+    wandered: list[int] = []
+
+    def hear(view: MessageView, before: object) -> None:
+        if not wandered:
+            wandered.append(1)
+            transcript.scroll_to_end()
+
+    monkeypatch.setattr(MessageView, "set_before", hear)
+    scroll(transcript, bar(transcript)[1] // 2)
+    settle()
+    assert wandered
+    assert is_at_end(transcript)
+
+
 def test_a_reply_that_begins_by_itself_moves_nobody(transcript: Transcript) -> None:
     messages = conversation(40)
     show(transcript, messages)
