@@ -6,7 +6,7 @@ each message stands its row of words and actions (`footer.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
@@ -535,11 +535,11 @@ class MessageView(QWidget):
             filter(offers, (Ask.EDIT, Ask.TRY_AGAIN, Ask.START_FRESH, Ask.TAKE_ALONG, Ask.KEEP_AS_EXAMPLE))
         )
         if self._is_mine or self.is_running:
-            ways = self._ways_while() if self.is_running else self._way_back()
+            ways = self._offered(self._ways_while() if self.is_running else self._way_back())
             self._footer.offer(Offer(actions, ways, is_running=self.is_running))
             return
         phase = phase_of(message)
-        ways = self._ways_out(phase)
+        ways = self._offered(self._ways_out(phase))
         has_card = message.failure is not None  # whose steps are the likeliest, but for going on
         facts = (words.origin_words(message.model, message.place), size_of_thought(message))
         self._footer.offer(
@@ -550,9 +550,13 @@ class MessageView(QWidget):
                 at_once=sum(each.what is Ask.CONTINUE for each in ways) if has_card else 2,
                 has_thinking=bool(message.reasoning),
                 facts=[each for each in facts if each],
-                more=self._more_ways(),
+                more=self._offered(self._more_ways()),
             )
         )
+
+    def _offered(self, ways: Iterable[Way]) -> list[Way]:
+        """Return those that somebody goes on this page."""
+        return [each for each in ways if self._reading.offers(each.what)]
 
     def _way_back(self) -> list[Way]:
         """Return how a message that is not sent any more is sent again."""
@@ -572,14 +576,14 @@ class MessageView(QWidget):
         is_broken = self._is_last and phase is not ReplyPhase.DONE
         ways = self._ways_on(phase) if self._is_last else []
         ways += self._way_back()
-        if is_broken and self._reading.offers(Ask.TRY_AGAIN):
+        if is_broken:
             ways.append(Way(self.tr("Try again"), Ask.TRY_AGAIN))
         for sign in self._signs_shown:
             out = way_out_of(sign)
-            if out is not None and (out[1] is not Ask.START_FRESH or self._reading.offers(Ask.START_FRESH)):
+            if out is not None:
                 ways.append(Way(*out))
         has_fresh = any(each.what is Ask.START_FRESH for each in ways)
-        if is_broken and self._reading.offers(Ask.START_FRESH) and not has_fresh:
+        if is_broken and not has_fresh:
             ways.append(Way(self.tr("Start fresh"), Ask.START_FRESH))
         on_card = [action_words(each) for each in self._of_card] if is_broken else []
         return [each for each in ways if each.words not in on_card]
@@ -620,7 +624,8 @@ class MessageView(QWidget):
         if self.message.failure is None:
             return []
         hidden = frozenset() if self._is_last else _OF_LAST_REPLY
-        return [each for each in describe(self.message.failure).actions if each not in hidden]
+        actions = (each for each in describe(self.message.failure).actions if each not in hidden)
+        return [each for each in actions if self._reading.offers(self._act_of_card(each)[0])]
 
     def _show_card(self, message: Message) -> None:
         if message.failure is None:
