@@ -189,8 +189,8 @@ class Composer(QFrame):
         self._edit_began_at = 0  # of the box's undo steps
         set_look(self, "composer")
         self.setAccessibleName(self.tr("Message"))
-        self._banner = EditBanner(theme)
-        self._queued = QueuedMessages(theme)
+        self._banner = EditBanner(theme, self)
+        self._queued = QueuedMessages(theme, self)
         self._row = ChipRow(("files", "texts"))
         self.files = FileChips(theme, self._row, "files")
         self.task = TaskChip(theme)

@@ -68,12 +68,12 @@ class QueuedMessages(ChipRow):
         set_look(chip, "chip")
         chip.setAccessibleName(name)
         label.setMaximumWidth(self._theme.px(_WIDEST_FILES_PX))
-        label.setVisible(bool(words and files))
         back = IconButton(self._theme, "close", self.tr("Take back into the box"), token="muted")
         back.setAccessibleDescription(name)
         back.clicked.connect(lambda: self.taken_back.emit(index))
         margins = (GAP, 0, GAP_TIGHT, 0)
         stack(ElidedLabel(said, "small"), label, back, gap=GAP_TIGHT, margins=margins, across=True, on=chip)
+        label.setVisible(bool(words and files))  # in its place by now: before, it would open a window
         return chip
 
     def _files_in_words(self, files: Sequence[FilePart]) -> str:

@@ -53,7 +53,6 @@ class FindBar(QFrame):
         self._on = IconButton(theme, "chevron-down", self.tr("Next (Enter)"), token="muted")
         self._thinking = IconButton(theme, "thinking", self.tr("Also in thinking"), token="muted")
         self._thinking.setCheckable(True)
-        self._thinking.setVisible(not name)
         self._close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted")
         stack(
             (self._field, 1),
@@ -67,6 +66,7 @@ class FindBar(QFrame):
             across=True,
             on=self,
         )
+        self._thinking.setVisible(not name)  # in its place by now: before, it would open a window
         self.setFocusProxy(self._field)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._wrapped = QTimer(self, singleShot=True, interval=_WRAPPED_MS)

@@ -1,0 +1,37 @@
+"""No part of a page shows itself before it has a place there: it would flash up as a window of its own."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.ui.look.theme import Theme
+from tests.ui.gallery import SCENES
+
+pytestmark = pytest.mark.window
+
+
+class _Shown(QObject):
+    """Notes the widgets that are shown as windows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scene = ""
+        self.windows: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.windows.append(f"{self.scene}: {type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+def test_making_a_page_opens_no_window(theme: Theme, qapp: QApplication) -> None:
+    shown = _Shown()
+    for name, make in SCENES.items():
+        shown.scene = name
+        qapp.installEventFilter(shown)
+        made = make(theme, 1000)
+        qapp.removeEventFilter(shown)
+        made.deleteLater()
+    assert shown.windows == []
