@@ -17,21 +17,22 @@ class _Shown(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.scene = ""
         self.windows: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.windows.append(f"{self.scene}: {type(watched).__name__} {watched.accessibleName()}")
+            self.windows.append(f"{type(watched).__name__} {watched.accessibleName()}")
         return False
 
 
-def test_making_a_page_opens_no_window(theme: Theme, qapp: QApplication) -> None:
+PAGES = ("queued", "finding", "chatting", "searching", "connections", "compare_running", "settings")
+
+
+@pytest.mark.parametrize("scene", PAGES)
+def test_making_a_page_opens_no_window(scene: str, theme: Theme, qapp: QApplication) -> None:
     shown = _Shown()
-    for name, make in SCENES.items():
-        shown.scene = name
-        qapp.installEventFilter(shown)
-        made = make(theme, 1000)
-        qapp.removeEventFilter(shown)
-        made.deleteLater()
+    qapp.installEventFilter(shown)
+    made = SCENES[scene](theme, 1000)
+    qapp.removeEventFilter(shown)
+    made.deleteLater()
     assert shown.windows == []

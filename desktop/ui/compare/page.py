@@ -50,7 +50,6 @@ class CompareColumn(QWidget):
         self.transcript = Transcript(theme, self.reading)
         self.transcript.setAccessibleName(words.fill(self.tr("Answer: %1"), said.heading))
         asked = PromptPreview(theme, self.tr("What is asked"))
-        asked.setVisible(said.prompt is not None)
         if said.prompt is not None:
             asked.show_prompt(said.prompt, {key: at for at, key in enumerate(sorted(said.marked))}, None)
         self._heading = NameLabel(said.heading, "heading")
@@ -72,6 +71,7 @@ class CompareColumn(QWidget):
         margins = (GAP_PAGE, GAP, GAP_PAGE, GAP_WIDE)
         foot = stack((self._state, 1), self._stop, self._keep, margins=margins, across=True)
         stack(self._top, (self.transcript, 1), _hairline(high=1), foot, gap=0, on=self)
+        asked.setVisible(said.prompt is not None)  # in its place by now: before, it would open a window
 
     def follow(self, generation: Generation, path: ConversationPath) -> None:
         """Show an answer while it grows; it is the one message of `path`."""

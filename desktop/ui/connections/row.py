@@ -183,10 +183,10 @@ class ModelFileRow(QFrame):
         gone = self.tr("It is not there now: moved, deleted, or on a drive that is not connected.")
         self._gone = PlainLabel(gone, "small warning", wraps=True)
         words.addWidget(self._gone)
-        self.set_there(file.is_there)
         stack(
             (words, 1), remove, gap=GAP_TIGHT, margins=(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE), across=True, on=self
         )
+        self.set_there(file.is_there)  # in its place by now: before, it would open a window
 
     def set_there(self, is_there: bool) -> None:
         """Show or hide that the file is gone."""
