@@ -29,7 +29,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.form import Field, Form, choice, switch
+from desktop.ui.widgets.form import ChoiceControl, Field, Form, choice, switch
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import fill, number
@@ -203,7 +203,11 @@ class SettingsDialog(Dialog):
             if words:
                 form.fields[key].put_below(PlainLabel(words, "small", wraps=True))
                 form.fields[key].spoken.setAccessibleDescription(words)
-        form.changed.connect(lambda key: self._keep(key, form.value(key)))
+        for key, each in form.fields.items():
+            made = each.control
+            # Of a box also what it shows is chosen, which may be kept otherwise.
+            chosen = made.activated if isinstance(made, ChoiceControl) else made.changed
+            chosen.connect(lambda _, key=key: self._keep(key, form.value(key)))
         return form
 
     def _keep(self, key: str, value: Any) -> None:

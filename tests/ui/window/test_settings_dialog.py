@@ -9,7 +9,8 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, QTimer, QTranslator
+from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, Qt, QTimer, QTranslator
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -146,6 +147,21 @@ def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
     qtbot.addWidget(started)
     assert started.language.currentText() == "简体中文"  # as the window is, whatever is kept
     assert any("For this start alone" in each.text() for each in started.findChildren(QLabel))
+
+
+@pytest.mark.parametrize(("key", "kept"), [("language", "zh_CN"), ("text_scale", 1.25)])
+def test_what_a_box_shows_is_kept_once_it_is_chosen(theme: Theme, qtbot: QtBot, key: str, kept: object) -> None:
+    theme.set_text_scale(1.26)  # as with a key, between two of the sizes
+    preferences = Noted()
+    dialog = SettingsDialog(theme, preferences, spoken="zh_CN")
+    theme.set_text_scale(1.0)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    box = dialog.look.fields[key].control
+    box.showPopup()
+    QTest.keyClick(box.view(), Qt.Key.Key_Return)
+    assert preferences.changes == [{key: kept}]
 
 
 def test_the_language_waits_for_an_answer_that_runs(theme: Theme, qtbot: QtBot) -> None:
