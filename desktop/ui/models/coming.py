@@ -70,7 +70,7 @@ class ComingLine(PressableRow):
         stack(head, self._bar, self._state, self._reason, foot, gap=GAP_TIGHT, margins=margins, on=self)
         downloads.changed.connect(self.show_now)
         downloads.progressed.connect(lambda download: self._show(download) if download.choice == self._shown else None)
-        self.show_now()
+        self.hide()  # without a place in the window it would be a window
 
     def show_now(self) -> None:
         """Show the download that matters most; nothing where there is none."""
