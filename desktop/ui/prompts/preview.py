@@ -160,12 +160,13 @@ class PromptPreview(QWidget):
 
         `files`: the tokens of files that go along, by part.
         """
+        is_new = (prompt, colours) != (self._prompt, self._colours)
         self._prompt, self._colours = prompt, colours
         counts = tokens_by_field(prompt)
         for field, tokens in files.items():
             counts[field] = counts.get(field, 0.0) + tokens
         self._show_size(whole_tokens(sum(counts.values())), context)
-        if self.is_open:
+        if self.is_open and is_new:  # else what is selected in it would be lost
             at = self.box.verticalScrollBar().value()
             self._write(prompt)
             self.box.verticalScrollBar().setValue(at)

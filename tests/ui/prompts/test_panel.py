@@ -513,6 +513,15 @@ class TestPreview:
             panel.show_draft(PromptDraft(framework="main", texts={"task": words, "tone": "plain"}))
             assert panel.preview.box.toPlainText() == panel.prompt.text
 
+    def test_what_is_selected_in_it_stays_while_nothing_changes(self, panel: PromptPanel) -> None:
+        panel.preview.set_open(True)
+        type_into(panel, "task", "Summarise")
+        panel.preview.box.selectAll()
+        panel.refresh()
+        assert panel.preview.box.textCursor().selectedText()
+        type_into(panel, "task", "Sum up")
+        assert "Sum up" in panel.preview.box.toPlainText()
+
     def test_nothing_in_a_draft_is_rich_text(self, panel: PromptPanel) -> None:
         hostile = "<img src=/etc/passwd><b>bold</b>"
         panel.preview.set_open(True)
