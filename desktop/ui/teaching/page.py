@@ -158,9 +158,11 @@ class HelpPage(CenteredPage):
             found.rows.get(key, self.search).setFocus(Qt.FocusReason.OtherFocusReason)
             self._scroll_to(self._left_at, found)
             return True
-        was_searching = bool(self.search.text())
+        if not self.search.text():
+            return False
+        self.search.setFocus()  # what was found, and may have the keyboard, goes
         self.search.clear()
-        return was_searching
+        return True
 
     def _scroll_to(self, at: int, view: QWidget) -> None:
         """Go as far down a view as that, as soon as it has its height."""

@@ -95,6 +95,10 @@ def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown: Sh
     assert shown.stack.take_escape()
     assert shown.help.search.text() == ""
     assert shown.stack.is_in_front(shown.help)
+    shown.help.search.setText("moe")
+    next(iter(shown.entries.rows.values())).setFocus()
+    assert shown.stack.take_escape()
+    assert shown.stack.focusWidget() is shown.help.search
     assert shown.stack.take_escape()
     assert shown.stack.is_home_in_front
 
