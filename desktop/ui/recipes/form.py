@@ -63,7 +63,7 @@ class FileControl(QWidget):
 
     def __init__(self, theme: Theme, field: Field, say: Say) -> None:
         super().__init__()
-        self._title = field.title
+        self._title = field.name
         self._path = ""
         self._button = button("", do=self._choose)
         self.setFocusProxy(self._button)
@@ -71,7 +71,7 @@ class FileControl(QWidget):
         self._remove = IconButton(theme, "close", self.tr("Take this file out"), token="muted")
         self._remove.clicked.connect(lambda: self._take(""))
         stack(self._button, (self._name, 1), self._remove, across=True, on=self)
-        FilesPlace(self, field.title).given.connect(self._take_given)
+        FilesPlace(self, field.name).given.connect(self._take_given)
 
     def value(self) -> str:
         return self._path
@@ -117,7 +117,8 @@ def field_of(blank: Blank, key: str = "", title: str = "", *, more: bool = False
     none = translate("RecipeForm", "Please choose") if blank.required else translate("RecipeForm", "Nothing")
     choices = [(none, ""), *((each, each) for each in blank.choices)]
     control, required = _CONTROLS[blank.kind], blank.required
-    return Field(key or blank.name, title or blank.title, control, blank.default, choices, required=required, more=more)
+    title = title or blank.title.replace("&", "&&")  # the user's words, without a mnemonic
+    return Field(key or blank.name, title, control, blank.default, choices, required=required, more=more)
 
 
 class RecipeSheet(QFrame):

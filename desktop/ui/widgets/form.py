@@ -79,7 +79,7 @@ def number_line(theme: Theme, field: Field, say: Say) -> QWidget:
 
 def day(theme: Theme, field: Field, say: Say) -> QWidget:
     """Return a control for a day, with a calendar."""
-    return DateField(theme, field.title)
+    return DateField(theme, field.name)
 
 
 def choice(theme: Theme, field: Field, say: Say) -> QWidget:
@@ -97,7 +97,7 @@ Say = Callable[[str], object]  # shows at the field what is wrong with what was 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Field of a form. `title` may have a mnemonic. Fields with `more` stand in the folded rest.
+    """Field of a form. `title` may have a mnemonic; "&&" in it is "&". Fields with `more` stand in the folded rest.
 
     `choices`: words and value of each, for a control that has some. `hint`: grey in an empty line.
     """
@@ -115,7 +115,7 @@ class Field:
     @property
     def name(self) -> str:
         """The title without its mnemonic, as a screen reader says it."""
-        return re.sub(r"\(&.\)|&", "", self.title)
+        return re.sub(r"\(&[^&]\)|&(&?)", r"\1", self.title)
 
 
 class FormField(QWidget):
@@ -128,6 +128,7 @@ class FormField(QWidget):
         self.field = field
         self._problem = PlainLabel("", "danger", wraps=True)
         self._problem.hide()
+        self._explained = ""  # to a screen reader, while nothing is wrong
         made: Any = field.make(theme, field, self.say)
         self.control = made
         title = field.name
@@ -166,9 +167,12 @@ class FormField(QWidget):
 
     def say(self, words: str) -> None:
         """Show what is wrong with its value; empty: nothing is."""
+        described = self.spoken.accessibleDescription()
+        if not self.problem or described != self.problem:
+            self._explained = described
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
-        self.spoken.setAccessibleDescription(words)
+        self.spoken.setAccessibleDescription(words or self._explained)
 
     def _say_too_long(self) -> None:
         self.say(fill(self.tr("Only the first %1 characters fit into one line."), number(self.field.longest)))

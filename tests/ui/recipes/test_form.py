@@ -61,6 +61,13 @@ def test_a_line_says_when_not_all_of_it_fits(theme: Theme, qtbot: QtBot) -> None
     assert form.form.fields["who"].problem == ""
 
 
+@pytest.mark.parametrize("kind", [BlankKind.TEXT, BlankKind.DATE, BlankKind.FILE])
+def test_an_ampersand_in_a_label_is_read_as_it_is_written(theme: Theme, qtbot: QtBot, kind: BlankKind) -> None:
+    form, _ = form_of(theme, qtbot, Blank(name="dept", label="R&D of A & B", kind=kind, required=False))
+    field = form.form.fields["dept"]
+    assert (field.spoken.accessibleName(), field.field.title) == ("R&D of A & B", "R&&D of A && B")
+
+
 def test_a_choice_that_must_be_made_is_not_made_for_one(theme: Theme, qtbot: QtBot) -> None:
     open_choice = Blank(name="x", kind=BlankKind.CHOICE, choices=("a", "b"))
     form, used = form_of(theme, qtbot, open_choice, replace(open_choice, name="b", default="b"))

@@ -44,4 +44,8 @@ def test_what_is_wrong_is_said_at_its_field_and_unfolded(theme: Theme, qtbot: Qt
     form.begin_with("kind", "a")
     assert (kind.problem, form.value("kind")) == ("", "a")
     assert form.say({}) is None
+    kind.spoken.setAccessibleDescription("What it is for.")
+    for problem, said in (("", "What it is for."), ("Not this one.", "Not this one."), ("", "What it is for.")):
+        form.say({"kind": problem})
+        assert kind.spoken.accessibleDescription() == said
     assert form.fields["name"].spoken.accessibleName() == "Name, required"
