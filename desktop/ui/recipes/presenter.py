@@ -7,11 +7,10 @@ link, or in a folder that a company shares.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
     from desktop.ui.recipes.editor import RecipeEditor, Saving
     from desktop.ui.recipes.form import RecipeForm
     from desktop.ui.recipes.page import RecipePage
+
+T = TypeVar("T")
 
 
 class RecipePresenter(QObject):
@@ -138,8 +139,7 @@ class RecipePresenter(QObject):
     @gui_task
     async def look_at(self, file: Path) -> None:
         """Show a recipe from any place, to be kept or not; one that is among the recipes already is used."""
-        with self._saying_failure():
-            self._show_found(await self._shelf.look_at(file))
+        await self._go_on(self._shelf.look_at(file), self._show_found)
 
     def _may_go_on(self) -> bool:
         """Return True if nothing typed would be lost; otherwise show that, and the next attempt succeeds."""
@@ -193,12 +193,14 @@ class RecipePresenter(QObject):
     def _say(self, said: str, *, is_trouble: bool = False) -> None:
         self._come_in_front().say(said, is_trouble=is_trouble)
 
-    @contextmanager
-    def _saying_failure(self) -> Iterator[None]:
+    async def _go_on(self, work: Awaitable[T], then: Callable[[T], object]) -> None:
+        """Go on with what the disk has done, or say why it has not."""
         try:
-            yield
+            done = await work
         except Exception as error:
             self._say(failure(error), is_trouble=True)
+        else:
+            then(done)
 
     # What is asked for at one
 
@@ -242,9 +244,8 @@ class RecipePresenter(QObject):
         begin = str(users_documents() / exported_name(entry))
         path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), begin, names)
         if path:
-            with self._saying_failure():
-                await self._shelf.export(entry, Path(path))
-                self._say(fill(self.tr("Exported to %1"), shown_name(Path(path).name)))
+            said = fill(self.tr("Exported to %1"), shown_name(Path(path).name))
+            await self._go_on(self._shelf.export(entry, Path(path)), lambda _: self._say(said))
 
     def _copy_link(self, entry: ShelvedRecipe) -> None:
         """Copy a link to a recipe, and say for whom it opens it."""
@@ -259,18 +260,18 @@ class RecipePresenter(QObject):
 
     @gui_task
     async def _delete(self, entry: ShelvedRecipe) -> None:
-        with self._saying_failure():
-            self._deleted = await self._shelf.change(lambda own: own.delete(entry))
-            words = fill(self.tr("“%1” was deleted."), shown_name(entry.recipe.name))
-            self._come_in_front().offer_undo(words)
+        def offer_undo(deleted: Path) -> None:
+            self._deleted = deleted
+            self._come_in_front().offer_undo(fill(self.tr("“%1” was deleted."), shown_name(entry.recipe.name)))
+
+        await self._go_on(self._shelf.change(lambda own: own.delete(entry)), offer_undo)
 
     @gui_task
     async def _restore(self) -> None:
         if self._deleted is not None:
             deleted, self._deleted = self._deleted, None
-            with self._saying_failure():
-                await self._shelf.change(lambda own: own.restore(deleted))
-                self._say(self.tr("It is back."))
+            restoring = self._shelf.change(lambda own: own.restore(deleted))
+            await self._go_on(restoring, lambda _: self._say(self.tr("It is back.")))
 
     def _ask_for_folder(self) -> None:
         """Ask which folder has the recipes of the user's company, and watch it from now on."""
@@ -371,9 +372,10 @@ class RecipePresenter(QObject):
 
     @gui_task
     async def _import_file(self, file: Path) -> None:
-        with self._saying_failure():
-            entry = await self._shelf.import_file(file)
+        def tell(entry: ShelvedRecipe) -> None:
             self._say(fill(self.tr("Imported: %1"), shown_name(entry.recipe.name)))
+
+        await self._go_on(self._shelf.import_file(file), tell)
 
     def _ask_what_to_import(self) -> None:
         names = self.tr("Recipes (*.toml);;All files (*)")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from desktop.core.prompts.prompt import Material, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
@@ -325,6 +326,20 @@ def test_what_is_deleted_comes_back(opened: OpenProgram, candor_home: Path) -> N
     opened.wait_until(lambda: name_in_focus() == "Undo")
     opened.click("Undo", page_of(opened))
     rows_of(opened, REPLY.name)
+
+
+def test_a_fault_of_the_program_is_not_told_as_one_of_the_disk(
+    opened: OpenProgram, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(page: RecipePage, words: str) -> None:
+        raise ArithmeticError(words)
+
+    row = list_of(opened, REPLY.name)[REPLY.name]
+    monkeypatch.setattr(RecipePage, "offer_undo", fail)
+    with qtbot.captureExceptions() as faults:
+        choose(row, "Delete")
+        opened.wait_until(lambda: faults)
+    assert not opened.says("Nothing was changed.")
 
 
 def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
