@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -40,6 +41,8 @@ from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage, PageStack
 from desktop.ui.words import fill, say, size
+
+_log = logging.getLogger(__name__)
 
 _WIDEST_PX = 860
 _MOST_ROWS = 40  # at once; the rest on demand
@@ -469,6 +472,7 @@ class ModelsPage(CenteredPage):
         try:
             await change
         except BackendError as error:
+            _log.warning("a model could not be changed at its server", exc_info=error)
             self._show_note(describe(error.as_failure()).sentence)
 
     # Qt's own method

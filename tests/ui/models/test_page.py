@@ -215,6 +215,7 @@ def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened: OpenP
     choice = ModelChoice(server, row.name)
     opened.press("Esc")
     downloads.restore((KeptDownload(choice, row.size, row.size // 2, row.size),))
+    assert ComingLine(downloads, str, str).isHidden()  # until it has its place
     line = coming(opened)
     assert line is not None
     assert line.accessibleName() == f"{row.title} · 50 % · Paused"
@@ -336,6 +337,26 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenP
         listed: f"That frees 3.0 GB. {again}",
         "hf.co/a/b:Q4": f"That frees 4.0 GB. {again}",
     }
+
+
+def test_why_a_model_could_not_be_deleted_is_said_and_logged(
+    opened: OpenProgram, store: OllamaStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    tile = tile_of(opened, "tiny:latest")
+    store.sizes.clear()  # by somebody else
+
+    def agree() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            next(each for each in box.findChildren(QPushButton) if each.text() == "Delete").click()
+        else:
+            QTimer.singleShot(20, agree)
+
+    QTimer.singleShot(0, agree)
+    QTest.keyClick(tile, Qt.Key.Key_Delete)
+    opened.wait_until(lambda: "a model could not be changed at its server" in caplog.messages)
+    assert caplog.records[caplog.messages.index("a model could not be changed at its server")].exc_info
+    assert opened.says("tiny")
 
 
 def by_name(opened: OpenProgram, name: str) -> ModelTile | None:
