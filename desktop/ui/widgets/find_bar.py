@@ -1,6 +1,6 @@
-"""The bar for finding in the conversation: a field, the number of matches, the current one, and ways to walk them.
+"""The bar for finding in a conversation or a text: a field, how many matches, the current one, and ways to walk them.
 
-It only emits what the user wants and shows what it is told; searching is `session`'s business.
+It only emits what the user wants and shows what it is told; searching is the business of who listens.
 """
 
 from __future__ import annotations
