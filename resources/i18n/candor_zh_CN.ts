@@ -5904,7 +5904,7 @@ long</source>
     </message>
     <message>
         <source>Answer a complaint</source>
-        <translation>回复客户投诉</translation>
+        <translation>回复投诉</translation>
     </message>
     <message>
         <source>Summarise a text</source>

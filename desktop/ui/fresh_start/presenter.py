@@ -114,14 +114,9 @@ class FreshPresenter(QObject):
         self.opening.emit()
         self._asked_at = message_id
         question, answer = question_above(path.entries, message_id), answer_below(path.entries, message_id)
-        possible = {FreshStart.BLANK}
-        if question:
-            possible |= {FreshStart.ASK_AGAIN, FreshStart.CARRY_OVER}
-        if question and answer and self._chat.generation is None:
-            possible.add(FreshStart.COMPARE)
         self.sheet.open(
             start or self._usual_start(question, answer, sign),
-            possible,
+            self._possible(),
             about=question,
             is_taught=self._preferences.now.fresh_start_explained,
             takes_files=self._chat.attachments.takes_files,
@@ -141,6 +136,15 @@ class FreshPresenter(QObject):
         path, brief = self._chat.path, await self._chat.fresh.read_brief()
         if path is self._chat.path:
             self.sheet.show_brief(brief)
+
+    def _possible(self) -> set[FreshStart]:
+        """Return the ways that there are now; a reply that comes in can't be compared yet."""
+        entries, possible = self._chat.path.entries, {FreshStart.BLANK}
+        if question_above(entries, self._asked_at):
+            possible |= {FreshStart.ASK_AGAIN, FreshStart.CARRY_OVER}
+            if answer_below(entries, self._asked_at) and self._chat.generation is None:
+                possible.add(FreshStart.COMPARE)
+        return possible
 
     def _usual_start(self, question: str, answer: str, sign: SignKind | None) -> FreshStart:
         """Return the way that is proposed, by what went wrong as far as that is in memory."""
@@ -217,6 +221,7 @@ class FreshPresenter(QObject):
     def _show_running(self) -> None:
         if self.is_open:
             self.sheet.show_running(self._chat.generation is not None)
+            self.sheet.show_possible(self._possible())
         self._show_links()
 
     def _show_place(self) -> None:

@@ -158,8 +158,7 @@ class FreshSheet(QWidget):
         """
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
-        for each, row in self._rows.items():
-            row.setEnabled(each in possible)
+        self.show_possible(possible)
         self._question, self._is_brief_wanted, self._takes_files = OutgoingDraft(), False, takes_files
         if about != self._about:
             self._forget_written()
@@ -171,6 +170,11 @@ class FreshSheet(QWidget):
         self.choose(start)
         if not is_taught:
             self.lesson_read.emit()
+
+    def show_possible(self, possible: Collection[FreshStart]) -> None:
+        """Have these ways to choose from."""
+        for each, row in self._rows.items():
+            row.setEnabled(each in possible)
 
     def choose(self, start: FreshStart) -> None:
         """Choose a way, with the keyboard on it."""

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
@@ -27,6 +28,7 @@ from desktop.ui.words import fill
 
 _WIDE_PX = 380
 _ALL_RECIPES = "all recipes"
+_WRITES = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
 class FrameworkChooser(MenuButton):
@@ -102,6 +104,36 @@ class _FrameworkPicker(Picker):
         self.list.scrollToTop()  # what most people want stands above what is in force
 
 
+class _Tasks(RowList):
+    """A list that goes to the line that begins with what is typed; what begins none is the user's own text."""
+
+    written = Signal(str)  # all that was typed
+    _typed = ""
+
+    def begin_anew(self) -> None:
+        """Forget what was typed."""
+        self._typed = ""
+
+    # Qt's own method
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letters = event.text()
+        is_begun = bool(self._typed or letters.strip())
+        is_command = bool(event.modifiers() & ~_WRITES)
+        if not letters.isprintable() or not is_begun or is_command:
+            super().keyPressEvent(event)
+            return
+        typed = self._typed + letters
+        titles = {each.key: each.title.casefold() for each in self.rows if each.can_be_at}
+        found = next((key for key, title in titles.items() if title.startswith(typed.casefold())), None)
+        if found is None:
+            self.begin_anew()
+            self.written.emit(typed)
+        else:
+            self.go_to(found)
+            self._typed = typed
+
+
 class TaskList(QWidget):
     """The same list, in place of the parts of a prompt that is not begun."""
 
@@ -109,9 +141,10 @@ class TaskList(QWidget):
         super().__init__()
         self._chooser = chooser
         title = self.tr("What do you want to write?")
-        self.list = RowList(theme, title)
+        self.list = _Tasks(theme, title)
         self.list.setResizeMode(RowList.ResizeMode.Adjust)  # what stands below a title may take two lines
         self.list.chosen.connect(chooser.choose)
+        self.list.reached.connect(lambda _: self.list.begin_anew())
         self.freely = button(self.tr("Write freely"), "link", hint=self.tr("In parts that fit anything"))
         self.setFocusProxy(self.list)
         margins = (GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP)
@@ -120,6 +153,7 @@ class TaskList(QWidget):
     def show_tasks(self) -> None:
         """Show what there is now, from the top."""
         rows = [replace(each, icon="") for each in self._chooser.rows()]
+        self.list.begin_anew()
         self.list.show_rows(rows)
         self.list.go_to(next(each.key for each in rows if each.can_be_at))
         self.list.scrollToTop()

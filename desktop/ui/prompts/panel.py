@@ -40,6 +40,7 @@ from desktop.core.request import ThinkingMode
 from desktop.core.tasks.frames import framework_for
 from desktop.core.tasks.office import recognised_task
 from desktop.ui.documents.words import tokens_of_part
+from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice import AdviceLine, advice_line, is_blank
@@ -258,6 +259,11 @@ class PromptPanel(QWidget):
         self._has_begun = True
         self._show_stage()
 
+    def focus_start(self) -> None:
+        """Have the keyboard where the user goes on: in the first part that has to be filled in, else in the task."""
+        if not self._focus_missing():
+            self.fields.focus_part()
+
     def refresh(self) -> None:
         """Render the draft."""
         self._refresh_soon.stop()
@@ -302,7 +308,8 @@ class PromptPanel(QWidget):
         chooser.framework_chosen.connect(self._change_framework)
         chooser.recipes_requested.connect(self.recipes_requested)
         self.proposal.shown_changed.connect(self._show_stage)
-        self.tasks.freely.clicked.connect(lambda: self.fields.focus_part())
+        self.tasks.freely.clicked.connect(lambda: self.focus_start())
+        self.tasks.list.written.connect(self._begin_with)
         foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
         foot.send_pressed.connect(self.send)
         foot.advice.fix_requested.connect(self._follow_advice)
@@ -436,7 +443,7 @@ class PromptPanel(QWidget):
         before = self.draft
         self.change_draft(self.fresh_draft)
         self.replaced.emit(before)
-        self.fields.focus_part()
+        self.focus_start()
 
     def offer_comparison(self) -> None:
         """Let the user choose what to leave out, or show what is missing for that."""
@@ -468,8 +475,14 @@ class PromptPanel(QWidget):
             self.change_draft(reframed(before, self.framework, self.frameworks[key], self._language))
             if not was_untouched:
                 self.replaced.emit(before)
-        if was_untouched or not self._focus_missing():
-            self.fields.focus_part()
+        self.focus_start()
+
+    def _begin_with(self, words: str) -> None:
+        """Write freely, beginning with words that were typed in the list of tasks."""
+        self.focus_start()
+        box = self.focusWidget()
+        if isinstance(box, PromptBox):
+            box.insertPlainText(words)
 
     def _ask_to_save(self) -> None:
         self.fields.finish_composing()

@@ -471,7 +471,7 @@ class PromptPresenter(QObject):
             self.panel.show_draft(self.panel.fresh_draft)
         else:
             self._restore(self._earlier, self._earlier_files)
-        self.panel.fields.focus_part()
+        self.panel.focus_start()
 
     def _on_notice_dismissed(self, key: str) -> None:
         if key == _CANCEL:

@@ -414,6 +414,8 @@ class TestRunning:
         opened.wait_until(lambda: not generation.is_running)
         assert sheet.isVisible()
         assert not opened.says("still running")
+        press(Qt.Key.Key_4)  # what has ended can be compared
+        assert sheet.start is FreshStart.COMPARE
 
 
 class TestLinks:

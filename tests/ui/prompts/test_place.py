@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
+from desktop.core.prompts.prompt import Language, missing_fields
 from desktop.core.resources import resource_path
 from desktop.store.settings import Settings
 from desktop.ui.prompts.chooser import PromptMissing
@@ -36,6 +37,8 @@ class TestPlace:
         assert (panel.tasks.list.hasFocus(), panel.fields.isVisible()) == (True, False)
         QTest.keyClick(panel.tasks.list, Qt.Key.Key_Return)
         assert panel.framework.is_ready_made
+        missing = missing_fields(panel.draft, panel.framework)
+        assert QApplication.focusWidget().accessibleName() == missing[0].label.of(Language.ENGLISH)
         assert panel.fields.isAncestorOf(QApplication.focusWidget())
         opened.press("Ctrl+B")
         opened.press("Ctrl+B")
@@ -45,6 +48,26 @@ class TestPlace:
         QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
         assert not panel.isVisible()
         assert opened.box.hasFocus()
+
+    @pytest.mark.parametrize(
+        ("typed", "framework", "task"),
+        [
+            ("The move is on 3 May", "main", "The move is on 3 May"),
+            ("Notice", "notice", None),
+            ("Notice the new rule", "main", "Notice the new rule"),
+        ],
+    )
+    def test_what_is_typed_in_the_list_of_tasks_names_one_or_begins_a_text(
+        self, opened: OpenProgram, typed: str, framework: str, task: str | None
+    ) -> None:
+        opened.press("Ctrl+B")
+        for letter in typed:
+            QTest.keyClicks(QApplication.focusWidget(), letter)
+        panel = panel_of(opened)
+        if task is None:
+            QTest.keyClick(panel.tasks.list, Qt.Key.Key_Return)
+        assert panel.framework.key == framework
+        assert task is None or panel.draft.texts == {"task": task}
 
     def test_what_was_open_is_made_after_the_first_paint(self, qapp: QApplication, candor_home: Path) -> None:
         settings = Settings(prompt_open=True, window_geometry="")
