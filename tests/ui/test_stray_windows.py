@@ -25,7 +25,7 @@ class _Shown(QObject):
         return False
 
 
-PAGES = ("queued", "finding", "chatting", "searching", "connections", "compare_running", "settings")
+PAGES = ("queued", "finding", "chatting", "searching", "connections", "compare_running", "policy_settings", "consent")
 
 
 @pytest.mark.parametrize("scene", PAGES)

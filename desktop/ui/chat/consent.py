@@ -55,7 +55,6 @@ class ConsentDialog(Dialog):
         self.detail.setAccessibleName(self.tr("All that would be sent"))
         self.send = QPushButton(self.tr("Send"))
         self.fresh = QPushButton(self.tr("Start fresh there"))
-        self.fresh.setVisible(earlier > 0)
         self.cancel = QPushButton(self.tr("Cancel"))
         for button, answer in ((self.send, Consent.SEND), (self.fresh, Consent.START_FRESH)):
             button.clicked.connect(lambda _=False, answer=answer: self._end_with(answer))
@@ -63,6 +62,7 @@ class ConsentDialog(Dialog):
         set_look(self.fresh, "quiet")
         set_look(self.detail, "framed")
         self._lay_out()
+        self.fresh.setVisible(earlier > 0)  # in its place by now: before, it would open a window
         self.fit(_SIZE)
         self.cancel.setFocus()
 

@@ -158,8 +158,9 @@ class SettingsDialog(Dialog):
         self.ledger_requested: SignalInstance = self.ledger.clicked
         self.fixed = button(self.tr("What is fixed…"))
         self.policy_requested: SignalInstance = self.fixed.clicked
-        self.fixed.setVisible(self._policy.is_there)
-        return [form, _row(self.ledger, self.fixed)]
+        row = _row(self.ledger, self.fixed)
+        self.fixed.setVisible(self._policy.is_there)  # in its place by now: before, it would open a window
+        return [form, row]
 
     def _make_conversations(self) -> list[QWidget]:
         now, never = self._preferences.now, (self.tr("Until I delete them for good"), 0)

@@ -177,7 +177,25 @@ def test_a_sign_found_later_leaves_what_is_to_be_checked(qtbot: QtBot, theme: Th
 def test_where_only_looking_it_up_helps_nothing_is_offered(qtbot: QtBot, theme: Theme) -> None:
     assert way_out_of(SIGNS[SignKind.UNGIVEN]) is None
     assert ways(view_with(qtbot, theme, [SIGNS[SignKind.UNGIVEN]])[0]) == []
-    assert ways(view_with(qtbot, theme, [LOOP], frozenset({Ask.START_FRESH}))[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("sign", "what"),
+    [
+        (LOOP, Ask.START_FRESH),
+        (SIGNS[SignKind.CONTEXT_CUT], Ask.MAKE_ROOM),
+        (FIRST_IN_OTHER_LANGUAGE, Ask.IN_LANGUAGE),
+        (LOOP, Ask.HIDE_SIGN_KIND),
+        (LOOP, Ask.SHOW_EVIDENCE),
+    ],
+)
+def test_what_nobody_does_on_a_page_is_not_offered_there(qtbot: QtBot, theme: Theme, sign: Sign, what: Ask) -> None:
+    def offered(left_out: frozenset[Ask]) -> set[str]:
+        view, _ = view_with(qtbot, theme, [sign], left_out)
+        view.remarks.show_evidence(evidence())
+        return {*ways(view), *(entry.text() for entry in view.findChild(MessageFooter).menu().actions())}
+
+    assert len(offered(frozenset()) - offered(frozenset({what}))) == 1
 
 
 def test_the_menu_switches_a_kind_off(qtbot: QtBot, theme: Theme) -> None:
