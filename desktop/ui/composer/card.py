@@ -165,6 +165,7 @@ class Composer(QFrame):
     """The input field, what stands above it (an edit, queued messages, files, pasted texts), and its controls."""
 
     prompt_send_requested = Signal()  # what is sent is made of more than the words in the box
+    lent_send_pressed = Signal()  # Enter in the empty box, while Send is the prompt builder's
     send_requested = Signal(str)  # a message, or while editing the new words of an earlier one
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
     stop_requested = Signal()
@@ -459,6 +460,8 @@ class Composer(QFrame):
         if self._has_prompt and not self._is_held:
             self.prompt_send_requested.emit()
             return
+        if self._is_blank() and self._is_lent:
+            self.lent_send_pressed.emit()
         if self._is_blank() or self._is_held:
             return
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on

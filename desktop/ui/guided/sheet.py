@@ -357,7 +357,8 @@ class GuidedSheet(QFrame):
         for each in settled:
             words = _chip_words(guiding, each)
             shown = words if len(words) <= _LONGEST_CHIP else f"{words[: _LONGEST_CHIP - 1]}…"
-            chip = LabelledButton(self._theme, "check", plain_action(short(shown)), "filter")
+            icon = "check" if _is_answered(guiding, each) else "minus"
+            chip = LabelledButton(self._theme, icon, plain_action(short(shown)), "filter")
             chip.setAccessibleName(fill(self.tr("%1, change"), words))
             set_tooltip(chip, words)
             chip.clicked.connect(partial(self._revisit, each))
@@ -438,6 +439,12 @@ def _title_of(guiding: Guiding) -> str:
         name = task_name(OfficeTask(key))
         return name[:1].upper() + name[1:]
     return said(guiding.guide.title)
+
+
+def _is_answered(guiding: Guiding, key: str) -> bool:
+    """Return False for a question that was passed over."""
+    given = guiding.has_material if guiding.question(key) is None else bool(guiding.draft.answers.get(key))
+    return guiding.is_stated(key) or given
 
 
 def _chip_words(guiding: Guiding, key: str) -> str:

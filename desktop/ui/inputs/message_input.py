@@ -206,7 +206,7 @@ class MessageInput(TypedText):
             self._press_arrow(event)
         elif event.matches(QKeySequence.StandardKey.Undo):
             self.undo_pressed.emit()
-        elif event.matches(QKeySequence.StandardKey.Redo):
+        elif is_redo(event):
             self.redo_pressed.emit()
         else:
             super().keyPressEvent(event)
@@ -271,3 +271,9 @@ class MessageInput(TypedText):
             event.ignore()  # the window takes them, wherever they are dropped
         else:
             super().dragEnterEvent(event)
+
+
+def is_redo(event: QKeyEvent) -> bool:
+    """Return True for the keys that redo: the system's own, and Ctrl+Y, which most office programs have."""
+    is_usual = event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    return is_usual or event.matches(QKeySequence.StandardKey.Redo)

@@ -47,6 +47,7 @@ class BoxedMessage(QObject):
         self._is_in_panel = False  # the user writes there
         composer.draft_changed.connect(self._on_written)
         composer.begun_anew.connect(self._on_begun_anew)
+        composer.lent_send_pressed.connect(lambda: self._panel.focus_missing())
         self._panel.refreshed.connect(self.share_send)
         app = QApplication.instance()
         if isinstance(app, QApplication):

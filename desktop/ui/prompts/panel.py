@@ -261,7 +261,7 @@ class PromptPanel(QWidget):
 
     def focus_start(self) -> None:
         """Have the keyboard where the user goes on: in the first part that has to be filled in, else in the task."""
-        if not self._focus_missing():
+        if not self.focus_missing():
             self.fields.focus_part()
 
     def refresh(self) -> None:
@@ -430,7 +430,7 @@ class PromptPanel(QWidget):
     def send(self) -> None:
         """Ask for sending, or focus the part where something is missing."""
         self.fields.finish_composing()
-        if not self._focus_missing():
+        if not self.focus_missing():
             self.send_requested.emit()
 
     def insert(self) -> None:
@@ -449,7 +449,7 @@ class PromptPanel(QWidget):
         """Let the user choose what to leave out, or show what is missing for that."""
         self.fields.finish_composing()
         found = variants(self.draft, self.framework)
-        if self._focus_missing():
+        if self.focus_missing():
             return
         if not found:
             words = self.tr("Write something beside the task. Then you can compare answers with and without it.")
@@ -462,7 +462,7 @@ class PromptPanel(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         self.head.pop_up(menu)
 
-    def _focus_missing(self) -> bool:
+    def focus_missing(self) -> bool:
         """Focus the first part that has to be filled in and is not. Return False if there is none."""
         missing = missing_fields(self.draft, self.framework)
         if missing:

@@ -23,6 +23,7 @@ from desktop.core.prompts.prompt import (
 )
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.long_text import PromptBox, PromptText
+from desktop.ui.inputs.message_input import is_redo
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.inputs.step_history import StepHistory
 from desktop.ui.look.icons import IconButton
@@ -391,7 +392,7 @@ class PromptPart(Section):
         """Undo and redo what was pasted where the keyboard is at none of the boxes, but at a button beside them."""
         if event.matches(QKeySequence.StandardKey.Undo):
             self._history.undo(self.words.box)
-        elif event.matches(QKeySequence.StandardKey.Redo):
+        elif is_redo(event):
             self._history.redo(self.words.box)
         else:
             super().keyPressEvent(event)

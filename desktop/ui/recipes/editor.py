@@ -104,7 +104,7 @@ class RecipeEditor(RecipeSheet):
             self.conflict,
             self._failure,
             done=button(self.tr("Save"), "filled", self.save, fill="accent"),
-            keys=("Ctrl+S",),
+            keys=("Ctrl+S", "Ctrl+Return", "Ctrl+Enter"),
         )
         self._show_blanks()
         self._begun_with = self.recipe

@@ -108,6 +108,7 @@ class RecipeList(QWidget):
         self._entries: Sequence[ShelvedRecipe] = ()
         self._pinned: Collection[str] = ()
         self._shown: tuple[object, ...] = ()
+        self._awaited = ""  # key of the recipe that gets the keyboard as soon as it is listed
         self._is_known = False  # whether what is listed is all there is of one's own
         self.rows: list[RecipeRow] = []
         self.filter = FilterField(theme, self.tr("Find a recipe"))
@@ -177,8 +178,20 @@ class RecipeList(QWidget):
 
     def focus_start(self) -> None:
         """Focus the field to search for a recipe."""
+        self._awaited = ""
         where = self.filter if self.filter.isEnabled() else self._import
         where.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_recipe(self, key: str) -> None:
+        """Focus a recipe, once it is listed."""
+        self._awaited = key
+        self._focus_awaited()
+
+    def _focus_awaited(self) -> None:
+        row = next((each for each in self.rows if each.entry.key == self._awaited), None)
+        if row is not None:
+            self._awaited = ""
+            row.use.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _shared_folder(self) -> QBoxLayout:
         """Return the lines on the folder of the company: where it is, its state, and the way to set another."""
@@ -218,6 +231,7 @@ class RecipeList(QWidget):
             self._list.addWidget(row)
             if row.entry.key == focused:
                 row.use.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_awaited()
 
     def _asking_at(self, entry: ShelvedRecipe) -> Callable[[Ask], None]:
         return lambda ask: self.asked.emit(entry, ask)

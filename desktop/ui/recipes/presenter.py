@@ -341,6 +341,7 @@ class RecipePresenter(QObject):
             self._is_saving = False
             if editor.recipe == saved:
                 page.show_list()
+                page.list.focus_recipe(entry.key)
             else:
                 self._edited = entry  # more was written meanwhile, and is still to be saved
         page.say(fill(self.tr("Saved: %1"), shown_name(entry.recipe.name)))

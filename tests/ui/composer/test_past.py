@@ -64,6 +64,9 @@ class TestUndo:
         assert button_of(composer).isEnabled()
         redo(composer)
         assert composer.text() == ""
+        undo(composer)
+        QTest.keySequence(box_of(composer), QKeySequence("Ctrl+Y"))
+        assert composer.text() == ""
 
     def test_it_goes_back_over_several_sends(self, composer: Composer) -> None:
         for words in ("one", "two", "three"):

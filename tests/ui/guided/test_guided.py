@@ -17,7 +17,7 @@ from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.start.page import EmptyConversation
-from desktop.ui.widgets.buttons import ChoiceRow
+from desktop.ui.widgets.buttons import ChoiceRow, LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -104,6 +104,10 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     assert not any(isinstance(QApplication.focusWidget(), kind) for kind in (ChoiceRow, QLineEdit))
     guided.key(Qt.Key.Key_Return)
     assert guided.panel.draft.answers == {"material": "", "outcome": ""}
+    chips = {
+        each.accessibleName(): each.icon().pixmap(16).toImage() for each in guided.sheet.findChildren(LabelledButton)
+    }
+    assert chips["Complaint: given, change"] != chips["Outcome: left open, change"]
     assert guided.question == FORM
     guided.key(Qt.Key.Key_Backspace)
     assert guided.question == OFFER

@@ -49,6 +49,12 @@ class TestPlace:
         assert not panel.isVisible()
         assert opened.box.hasFocus()
 
+    def test_enter_in_the_empty_message_box_leads_to_what_the_prompt_lacks(self, opened: OpenProgram) -> None:
+        panel = build(opened, tone="plain")
+        opened.box.setFocus()
+        QTest.keyClick(opened.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert QApplication.focusWidget().accessibleName() == panel.framework.task.label.of(Language.ENGLISH)
+
     @pytest.mark.parametrize(
         ("typed", "framework", "task"),
         [

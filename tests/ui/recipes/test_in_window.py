@@ -148,8 +148,9 @@ def test_a_filled_prompt_becomes_a_recipe(opened: OpenProgram, candor_home: Path
     assert editor is not None
     assert [card.name for card in editor.cards] == ["text", "whom"]
     QTest.keyClicks(QApplication.focusWidget(), "Summary")
-    opened.click("Save", editor)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     rows_of(opened, REPLY.name, "Summary")
+    assert name_in_focus() == "Use “Summary”"
     saved = stored(candor_home)["Summary"]
     assert saved.draft == PromptDraft(framework="main", texts={"task": "Sum up for {{whom}}"})
     assert saved.blanks == (Blank(name="text", kind=BlankKind.LONG_TEXT, field="task"), Blank(name="whom"))
