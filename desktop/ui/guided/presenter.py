@@ -65,6 +65,7 @@ class GuidedPresenter(QObject):
         self._guiding: Guiding | None = None  # None while no question is asked
         self._key = ""  # of the question that is asked; empty when all are answered
         self._written = PromptDraft(framework=_FRAMEWORK)  # what stands in the message box, in its parts
+        self._left: PromptDraft | None = None  # what the user has left unsent, made of what stands in the message box
         self._is_changing = False  # the draft, from here
         self._gave_way = False  # the builder stood where the preview is now
         page.composer.task.guide_wanted.connect(self.begin_task)
@@ -184,11 +185,12 @@ class GuidedPresenter(QObject):
     def _forget(self) -> None:
         """End the questions: another conversation has a message box of its own."""
         self._leave()
-        self._written = PromptDraft(framework=_FRAMEWORK)
+        self._written, self._left = PromptDraft(framework=_FRAMEWORK), None
 
     def _close(self) -> None:
         """Leave the questions by the user's will: the line that names the task leads back to them."""
         if self._guiding is not None:
+            self._left = self._guiding.draft if self._written.texts or self._written.materials else None
             self._leave()
             self._tasks.speak_again()
             self._page.composer.setFocus()
@@ -249,11 +251,26 @@ class GuidedPresenter(QObject):
         """Take over what has been written in the message box meanwhile."""
         guiding, composer = self._guiding, self._page.composer
         if guiding is None:
+            self._drop_wiped()
             return
         now = written_draft(composer.words, composer.pasted_texts, guiding.framework, guiding.guide)
         if now != self._written:
             before, self._written = self._written, now
             self._change(guiding.with_written(before, now))
+
+    def _drop_wiped(self) -> None:
+        """Empty the builder, out of sight, of a prompt whose words the user has wiped in the message box since."""
+        panel, left = self._builder.panel, self._left
+        if (
+            left is not None
+            and panel.draft == left
+            and not panel.isVisible()
+            and not self._page.composer.text().strip()
+        ):
+            self._left = None
+            panel.end_writing()
+            panel.change_draft(panel.new_draft)
+            panel.replaced.emit(left)
 
     def _take_files(self) -> None:
         if self._guiding is not None:

@@ -243,6 +243,22 @@ def test_what_was_thrown_away_in_the_message_box_does_not_come_back(guided: Guid
     assert (guided.panel.draft.materials, dict(guided.panel.draft.answers)) == ((), {})
 
 
+def test_a_prompt_whose_line_was_wiped_is_not_in_the_builder_any_more(guided: Guided) -> None:
+    opened, composer = guided.opened, guided.opened.window.composer
+    guided.write("answer the customer's complaint")
+    guided.open()
+    guided.paste(COMPLAINT)
+    guided.key(Qt.Key.Key_Escape)
+    left = guided.panel.draft
+    assert COMPLAINT in guided.panel.prompt.text
+    QTest.keyClick(opened.box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(opened.box, Qt.Key.Key_Delete)
+    opened.wait_until(lambda: guided.panel.is_untouched)
+    assert composer.text() == ""
+    guided.panel.notice.fix.click()  # with a way back
+    assert guided.panel.draft == left
+
+
 def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Guided) -> None:
     opened = guided.opened
     guided.write("translate into German for our lawyer")
