@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QWidget
 
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, check, file_name
@@ -160,6 +160,13 @@ class RecipeSheet(QFrame):
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(done.click)
+
+    # Qt's own method
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask anew when the user comes back: what was said before they went elsewhere is forgotten by then."""
+        super().hideEvent(event)
+        self._lost.hide()
 
 
 class RecipeForm(RecipeSheet):

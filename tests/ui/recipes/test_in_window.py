@@ -239,6 +239,21 @@ def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
     assert page.list.isVisible()
 
 
+def test_a_form_that_was_left_another_way_is_not_thrown_away_later(opened: OpenProgram) -> None:
+    opened.press("Ctrl+B")
+    panel_of(opened).show_draft(PromptDraft(framework="main", texts={"task": "Sum up"}))
+    panel_of(opened).save_recipe_requested.emit()
+    QTest.keyClicks(QApplication.focusWidget(), "Summary")
+    opened.press("Escape")
+    opened.press("Ctrl+N")
+    panel_of(opened).show_draft(PromptDraft(framework="main", texts={"task": "Translate"}))
+    panel_of(opened).save_recipe_requested.emit()
+    editor = page_of(opened).editor
+    assert editor is not None
+    assert editor.form.value("name") == "Summary"
+    assert opened.says("Leave once more to discard what you changed.")
+
+
 def test_quitting_does_not_lose_what_was_typed_at_one_press(opened: OpenProgram) -> None:
     list_of(opened, REPLY.name)[REPLY.name].use.click()
     QTest.keyClicks(QApplication.focusWidget(), "Dear")
