@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable
 
-import anyio
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 from shiboken6 import delete
@@ -193,25 +192,3 @@ def test_the_thread_of_an_executor_that_is_gone_ends():
     gc.collect()
     thread.join(PATIENCE)
     assert not thread.is_alive()
-
-
-async def give_up_at_once(port: int) -> None:
-    """Begin to connect, and cancel that with its attempts before the first of these has taken a step."""
-    before = asyncio.all_tasks()
-    connecting = asyncio.ensure_future(anyio.connect_tcp("127.0.0.1", port))
-    await asyncio.sleep(0)
-    begun = asyncio.all_tasks() - before
-    assert len(begun) > 1
-    for task in begun:
-        task.cancel()
-    await asyncio.wait([connecting])
-
-
-def test_a_connection_that_is_given_up_leaves_no_warning(recwarn):
-    thread = LoopThread()
-    thread.start()
-    thread.submit(give_up_at_once(9)).result(PATIENCE)
-    thread.stop()
-    gc.collect()
-    # Others may be collected with it, of tests that were before.
-    assert [str(each.message) for each in recwarn if "never awaited" in str(each.message)] == []

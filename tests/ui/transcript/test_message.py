@@ -262,12 +262,14 @@ def test_of_a_text_without_end_the_beginning_is_shown_and_all_is_copied(
 ) -> None:
     if message is None:
         bench = Bench(qtbot, theme)
+        bench.view.hide()  # here all of it is in sight, and would be painted at each of its 260 pieces
         for start in range(0, len(TOO_LONG), 300_000):
             bench.answer(TOO_LONG[start : start + 300_000])
         bench.generation.play(Finished(FinishReason.STOP))
     else:
         bench = Bench(qtbot, theme, message)
     qtbot.waitUntil(lambda: not bench.view.answer.is_reading, timeout=20_000)
+    bench.view.show()
     assert bench.footer.words == "Too long to be shown whole. Copy and Export… take all of it."
     assert len(bench.view.answer.words.plain_text()) <= SHOWN_LETTERS
     QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
