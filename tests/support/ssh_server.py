@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import warnings
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -126,7 +127,8 @@ class OpenSsh:
         if self.port and self._process.poll() is None:
             self.wake()
             for each in self._all():
-                each.kill()
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
             self._process.wait(PATIENCE)
 
     def freeze(self) -> None:
@@ -136,7 +138,8 @@ class OpenSsh:
 
     def wake(self) -> None:
         for each in self._all():
-            each.send_signal(signal.SIGCONT)
+            with suppress(psutil.NoSuchProcess):  # a session that has just ended
+                each.send_signal(signal.SIGCONT)
 
     def end_sessions(self) -> None:
         """Kill those who talk to clients; new ones can come."""
