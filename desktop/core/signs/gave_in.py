@@ -29,6 +29,7 @@ _LONGEST_CHAIN = 3  # answers
 _LONG_QUOTATION = 16  # letters: no term
 _VALUES = (Kind.NUMBER, Kind.DATE)
 _NEAR = Decimal("0.05")
+_FEW, _MOST = 2, 0.6  # words of a new answer that stand in one sentence of the material
 
 _REGRETS = re.compile(
     r"\b(?:(?:i(?:['’]m| am)? )?(?:\w+ )?(?:apologi[sz]e|sorry)|apologies|correction:"
@@ -269,7 +270,8 @@ def _is_borne_out(exchange: Exchange, before: str, said: str, change: tuple[Find
     if _is_worked_out(exchange, before, said) or _is_counted(material, before, said):
         return True
     asked = content_of(exchange.requests[-2].own.partition("\n\n")[0])
-    given = [(_keys(line), len(asked & content_of(line))) for line in sentences(material)]
+    lines = sentences(material)
+    given = [(_keys(line), len(asked & content_of(line))) for line in lines]
     olds, news, in_material = _claims(before), _claims(said), _keys(material)
     come, squeezed_material = _without(news, olds), squeezed(material)
     quoted = (squeezed(new.value) for new in come if new.kind is Kind.QUOTATION)
@@ -287,6 +289,9 @@ def _is_borne_out(exchange: Exchange, before: str, said: str, change: tuple[Find
         and all(new.kind not in _VALUES or not in_material.isdisjoint(new.keys) for new in come)
     ):
         return any(not in_material.isdisjoint(new.keys) for new in come)
+    told = content_of(_ADMITS.sub(" ", _REGRETS.sub(" ", said))) - content_of(before)
+    if not change and len(told) >= _FEW and any(len(told & content_of(line)) >= _MOST * len(told) for line in lines):
+        return True
     for new in come:
         if not (new.unit or new.kind is Kind.DATE):
             continue

@@ -74,8 +74,8 @@ def test_what_others_labelled_is_noticed_and_nothing_else() -> None:
             wrong[NONE] += bool(kinds)
         else:
             wrong["missed"] += conversation["label"] not in kinds
-    assert wrong[NONE] <= 2
-    assert wrong["missed"] <= 11
+    assert wrong[NONE] <= 1
+    assert wrong["missed"] <= 12
 
 
 def test_the_table_in_the_documents_is_current() -> None:
