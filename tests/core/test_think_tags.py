@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-import tomllib
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
 from desktop.core.think_tags import ThinkTagSplitter
+from tests.core.tables import table
 from tests.core.think_dialogues import dialogue
 from tests.support.examples import examples
 
@@ -57,7 +56,7 @@ def cuts(text: str) -> Iterable[list[str]]:
         yield [text[:index], text[index:]]
 
 
-CASES = tomllib.loads(Path(__file__).with_name("think_tags.toml").read_text("utf-8"))
+CASES = table("think_tags.toml")
 FORMS, PREFILLED, PLAIN, PIECES = (CASES[name] for name in ("forms", "prefilled", "plain", "pieces"))
 
 

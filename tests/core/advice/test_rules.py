@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -15,46 +13,37 @@ from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
 from desktop.core.prompts.render import language_of
-from tests.core.advice.cases import GIVEN, INTERNET, LONG, NONE, NOT_GIVEN, R1, draft
-from tests.core.advice.phrases import MISSING, NOT_MISSING, WRONG_ONCE, phrases
+from tests.core.advice.cases import CASES, INTERNET, LONG, NONE, R1, cases, draft
 from tests.core.prompts.frameworks import MAIN
+from tests.core.tables import table
 
 
 def said(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> Advice | None:
     return RULES[key](Subject(tidied(of, MAIN), MAIN, language_of(of, MAIN), setting))
 
 
-def _table(cases: dict[AdviceKey, list[tuple[PromptDraft, PromptSetting]]]) -> list[object]:
-    return [pytest.param(key, *case, id=f"{key}-{at}") for key, rows in cases.items() for at, case in enumerate(rows)]
-
-
-@pytest.mark.parametrize(("key", "of", "setting"), _table(GIVEN))
-def test_advice_is_given(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+@pytest.mark.parametrize(("key", "of", "setting"), list(cases("given")))
+def test_advice_is_given_and_its_fix_mends_it(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
     advice = said(key, of, setting)
     assert advice is not None
     assert advice.key is key
     assert not advice.field or MAIN.field(advice.field)
-
-
-@pytest.mark.parametrize(("key", "of", "setting"), _table(NOT_GIVEN))
-def test_advice_is_not_given(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
-    assert said(key, of, setting) is None
-
-
-@pytest.mark.parametrize(("key", "of", "setting"), _table(GIVEN))
-def test_a_fix_mends_what_it_is_offered_for(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
-    advice = said(key, of, setting)
-    if advice and advice.fix:
+    if advice.fix:
         mended = advice.fix(of)
         assert mended != of
         assert said(key, mended, setting) is None
 
 
+@pytest.mark.parametrize(("key", "of", "setting"), list(cases("not_given")))
+def test_advice_is_not_given(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+    assert said(key, of, setting) is None
+
+
 def test_every_rule_has_its_cases_in_both_languages() -> None:
-    assert list(RULES) == list(AdviceKey) == list(GIVEN) == list(NOT_GIVEN)
-    for cases in (GIVEN, NOT_GIVEN):
-        for key, rows in cases.items():
-            assert {language_of(each, MAIN) for each, _ in rows} == {"en", "zh"}, key
+    assert list(RULES) == list(AdviceKey)
+    for which in ("given", "not_given"):
+        languages = {(key, language_of(of, MAIN).value) for key, of, _ in cases(which)}
+        assert languages == {(key, language) for key in AdviceKey for language in ("en", "zh")}
 
 
 def test_what_is_dismissed_is_not_said_again() -> None:
@@ -186,11 +175,11 @@ def test_advice_on_a_usual_draft_of_20_kb_comes_within_a_frame() -> None:
 
 
 def test_what_a_task_speaks_of_and_is_not_there_is_said_first() -> None:
-    for phrase in phrases(MISSING):
+    for phrase in CASES["missing"]:
         found = advise(draft(phrase), MAIN, NONE)
         assert found, phrase
         assert found[0].key is AdviceKey.TEXT_MISSING, phrase
-    for phrase in phrases(NOT_MISSING):
+    for phrase in CASES["not_missing"]:
         assert said(AdviceKey.TEXT_MISSING, draft(phrase), NONE) is None, phrase
 
 
@@ -205,11 +194,6 @@ def test_text_that_runs_on_from_its_order_is_not_asked_for(task: str) -> None:
     assert advise(draft(task), MAIN, NONE) == []
 
 
-@pytest.mark.parametrize(("task", "format", "key"), WRONG_ONCE)
-def test_advice_that_was_wrong_is_not_given(task: str, format: str, key: AdviceKey) -> None:
-    assert said(key, draft(task, format=format), NONE) is None
-
-
 _KINDS = {
     AdviceKey.TEXT_MISSING: "material",
     AdviceKey.MATERIAL_WITHOUT_TASK: "task",
@@ -220,10 +204,9 @@ _KINDS = {
 
 def test_what_others_wrote_gets_no_false_advice() -> None:
     """By 610 requests of four who did not know the rules, each with what a teacher says and never says."""
-    text = Path(__file__).with_name("phrases_of_others.toml").read_text(encoding="utf-8")
     model = ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"}))
     setting = PromptSetting(model=model)
-    requests = tomllib.loads(text)["prompt"]
+    requests = table("advice/phrases_of_others.toml")["prompt"]
     wrong, noticed, said_in_all = [], 0, 0
     for request in requests:
         found = [_KINDS.get(each.key, each.key) for each in advise(draft(request["text"]), MAIN, setting)]

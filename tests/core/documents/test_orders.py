@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from desktop.core.documents.orders import MOST_ORDERS, orders_in
+from tests.core.tables import table
 
-CASES = tomllib.loads(Path(__file__).with_name("orders.toml").read_text("utf-8"))
+CASES = table("documents/orders.toml")
 
 
 @pytest.mark.parametrize("text", CASES["orders"])

@@ -17,7 +17,10 @@ from desktop.core.recipes.recipe import fill, recipe_of
 from desktop.core.tasks.guiding import begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
+from tests.core.tables import table
 from tests.support.frameworks import bundled_frameworks
+
+CASES = table("fresh_start/brief.toml")
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40")
 
@@ -31,43 +34,7 @@ def turns(*said: str) -> list[Message]:
     return [each for text in said for each in (user_message(text), reply("Fine."))]
 
 
-CORRECTED = [
-    (["We sell chairs. How many do we need?"], ["We sell chairs. How many do we need?"], []),
-    (["我们公司员工有几天年假？请注明是哪一条规定。"], ["我们公司员工有几天年假？请注明是哪一条规定。"], []),
-    (["Thanks!", "OK", "谢谢！", "好的"], [], []),
-    (["How many days?", "That's wrong.", "Are you sure? How many is it really?"], ["How many days?"], []),
-    (["年假多少天？", "不对吧，我记得没这么少。", "你确定吗？到底多少天？"], ["年假多少天？"], []),
-    (["How much?", "That's wrong. It is 12."], ["How much?", "It is 12."], []),
-    (["签了吗？", "你确定吗？合同是什么时候签的？"], ["签了吗？", "合同是什么时候签的？"], []),
-    (["你确定吗？"], ["你确定吗？"], []),  # there is no answer yet that it could be about
-    (["Write a letter", "please write a letter."], ["please write a letter."], []),
-    (["The fee is -5", "The fee is 5"], ["The fee is -5", "The fee is 5"], []),
-    (["We meet on Monday.", "Forget that."], [], ["We meet on Monday."]),
-    (["周一开会。", "算了。"], [], ["周一开会。"]),
-    (
-        ["The meeting is on Thursday.", "No, I meant the meeting is on Friday."],
-        ["No, I meant the meeting is on Friday."],
-        ["The meeting is on Thursday."],
-    ),
-    (
-        ["The meeting in Hamburg is on Thursday.", "No, I meant Friday."],
-        ["The meeting in Hamburg is on Thursday. No, I meant Friday."],
-        [],
-    ),
-    (["会议安排在星期四上午十点。", "改成星期五"], ["会议安排在星期四上午十点。 改成星期五"], []),
-    (["年假多少天？", "不对，合同上写的是12天。"], ["年假多少天？", "不对，合同上写的是12天。"], []),
-    (["推荐什么电脑？", "不是，我说的是轻一点的笔记本。"], ["推荐什么电脑？ 不是，我说的是轻一点的笔记本。"], []),
-    (
-        ["What is the VAT?", "No, I meant that the price is 45 euros."],
-        ["What is the VAT? No, I meant that the price is 45 euros."],
-        [],
-    ),
-    (['Check this:\n"""\nDear Sir,\n\nforget that\n"""'], ['Check this:\n"""\nDear Sir,\n\nforget that\n"""'], []),
-    (["Where is it?", "That's wrong.", "No."], ["Where is it?"], []),
-    (["Hi!", "    if a:\n        b\nWhat is that?"], ["    if a:\n        b\nWhat is that?"], []),
-    (["Hi!", "word " * 201 + "?"], ["word " * 201 + "?"], []),
-    (['"""\nif a:\n  b\n"""', '"""\nif a:\nb\n"""'], ['"""\nif a:\n  b\n"""', '"""\nif a:\nb\n"""'], []),
-]
+CORRECTED = CASES["corrected"]
 
 
 @pytest.mark.parametrize(("said", "kept", "withdrawn"), CORRECTED)
@@ -81,23 +48,9 @@ TABLE_ZH = '# 任务\n把下面的报销数据做成表格，最后加合计。\
 LETTER = "Dear Sir or Madam,\nsix chairs wobble.\nCould you take them back?\n\nYours\nHotel Seeblick"
 
 
-@pytest.mark.parametrize(
-    ("said", "last"),
-    [
-        (["We sell chairs. How many?", "And tables?"], "And tables?"),
-        ([TABLE_ZH, "不对吧"], TABLE_ZH),
-        ([TABLE_ZH, "我们有40个人。"], TABLE_ZH),
-        (["Answer the letter that I paste now.", LETTER], "Answer the letter that I paste now."),
-        ([f"{LETTER}\n\nPlease answer this.", "We will."], f"{LETTER}\n\nPlease answer this."),
-        (["这个报价单一共多少钱？写出过程。", "你算错了，应该是3750吧？"], "这个报价单一共多少钱？写出过程。"),
-        (["我们卖椅子。", "把这两列加起来", "第二列是单价。"], "把这两列加起来"),
-        ([TABLE_ZH, "不对，我说的是四列。"], f"{TABLE_ZH}\n\n不对，我说的是四列。"),
-        (["Summer is dry.", "When I was 20 I smoked. Where is it?", "Do not use tables."], None),
-        (["写一封信。", "写字楼在浦东。", "比较贵。", "计算机是新的。"], "写一封信。"),
-    ],
-)
-def test_the_request_stands_last_and_whole(said: list[str], last: str | None) -> None:
-    assert said_by(brief_of(turns(*said)).items).text.endswith(last or said[1])
+@pytest.mark.parametrize(("said", "last"), CASES["last"])
+def test_the_request_stands_last_and_whole(said: list[str], last: str) -> None:
+    assert said_by(brief_of(turns(*said)).items).text.endswith(last)
 
 
 def test_claims_are_apart_and_unticked_and_know_where_they_stand() -> None:

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from desktop.core.models.catalogue import Catalogue, CatalogueError, CatalogueFault, parse_catalogue
 from desktop.core.models.facts import Reasoning, Scale, Use
 from desktop.core.resources import resource_path
+from tests.core.tables import table
+
+CASES = table("models/names.toml")
 
 TEXT = resource_path("models", "catalogue.toml").read_text(encoding="utf-8")
 CATALOGUE = parse_catalogue(TEXT)
@@ -72,31 +75,10 @@ def test_its_sentence_in_the_users_language() -> None:
     assert row.words("de") == row.words("en")
 
 
-@pytest.mark.parametrize(
-    ("name", "found"),
-    [
-        ("qwen3.5:4b", "qwen3.5:4b"),
-        ("qwen3.5:4b-q8_0", "qwen3.5:4b"),
-        ("library/gpt-oss:20b", "gpt-oss:20b"),
-        ("registry.ollama.ai/library/gpt-oss:20b", "gpt-oss:20b"),
-        ("qwen3:30b-a3b", "qwen3:30b"),
-        ("phi4-mini:latest", "phi4-mini"),
-        ("Qwen/Qwen3-8B-AWQ", "qwen3:8b"),
-        ("Qwen3 8B", "qwen3:8b"),
-        ("Qwen3-8B-Q4_K_M.gguf", "qwen3:8b"),
-        ("deepseek-ai/DeepSeek-R1-Distill-Qwen-7B", "deepseek-r1:7b"),
-        ("deepseek-ai/DeepSeek-R1", "deepseek-r1:671b"),
-        ("deepseek-r1:latest", None),  # of Ollama: a pupil of eight billion
-        ("google/gemma-4-26b-it", "gemma4:26b"),
-        ("deepseek-v3.1:671b-cloud", None),  # which runs elsewhere
-        ("qwen3:9b", None),
-        ("x" * 200, None),
-        ("", None),
-    ],
-)
-def test_a_row_by_a_servers_name(name: str, found: str | None) -> None:
+@pytest.mark.parametrize(("name", "found"), CASES["rows"])
+def test_a_row_by_a_servers_name(name: str, found: str) -> None:
     row = CATALOGUE.find_row(name)
-    assert (row.name if row else None) == found
+    assert (row.name if row else "") == found
 
 
 def second(text: str) -> Catalogue:

@@ -6,73 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.outgoing.continuation import MOST_REPEATED, Joint, asking_to_go_on, last_words
+from desktop.core.outgoing.continuation import MOST_REPEATED, Joint, asking_to_go_on, begins_again, last_words
+from tests.core.tables import table
 
-FOX = "The quick brown fox jumps over the lazy dog, and then the fox"
-CODE = "Here it is:\n\n```python\ndef double(x):\n    y = 2 * x\n    retu"
-LINES = "```python\na = 1\nb = 2\n"
+CASES = table("outgoing/continuation.toml")
 
-# before, what the model writes, the whole
-ASKED = {
-    "goes on": (FOX, " sleeps.", " sleeps."),
-    "repeats the last words": (FOX, "and then the fox sleeps.", " sleeps."),
-    "repeats behind a line break": (FOX, "\n\nand then the fox sleeps.", " sleeps."),
-    "repeats behind dots": (FOX, "...and then the fox sleeps.", " sleeps."),
-    "repeats behind a character for dots": (FOX, "… and then the fox sleeps.", " sleeps."),
-    "repeats all of it": (FOX, f"{FOX} sleeps.", " sleeps."),
-    "repeats nothing but that": (FOX, "and then the fox", ""),
-    "dots and nothing new": (FOX, "... sleeps.", " sleeps."),
-    "the space is missing": (FOX, "sleeps.", " sleeps."),
-    "a capital in mid-sentence": (FOX, "Sleeps.", " Sleeps."),
-    "behind a full stop": (f"{FOX}.", "It sleeps.", " It sleeps."),
-    "behind a comma": (f"{FOX},", "who is tired.", " who is tired."),
-    "a number goes on": ("Pi is 3.", "14", "14"),
-    "a name goes on": ("See example.", "com for it.", "com for it."),
-    "half a word": ("The international committee is inter", "nal to us.", "nal to us."),
-    "half a word again": ("The committee is an intern", "international one.", "ational one."),
-    "a short word again is meant": ("Ha, said he, ha", " ha ha!", " ha ha!"),
-    "the end of a longer word": ("That is a misunderstanding", "understanding comes.", "understanding comes."),
-    "line break kept": ("One paragraph.\n\n", "Another one.", "Another one."),
-    "a heading": (f"{FOX}.", "## Sleep\n\nIt sleeps.", "\n\n## Sleep\n\nIt sleeps."),
-    "Chinese": ("春天的风吹过田野,", "带来了花香。", "带来了花香。"),
-    "Chinese again": ("春天的风吹过田野,", "春天的风吹过田野,带来了花香。", "带来了花香。"),
-    "Chinese, some of it again": ("春天到了。春天的风吹过田野,带来", "吹过田野,带来了花香。", "了花香。"),
-    "Chinese, two characters may be meant": ("他说好,", "好,我们走。", "好,我们走。"),
-    "Chinese with English": ("我们用 Python", "来写程序。", "来写程序。"),
-    "list item again": ("1. apples\n2. ban", "2. bananas\n3. pears", "anas\n3. pears"),
-    "next list item": ("1. apples\n2. bananas", "3. pears", "\n3. pears"),
-    "list item goes on": ("- apples\n- ban", "anas\n- pears", "anas\n- pears"),
-    "bullet again": ("- red apples\n- green app", "- green apples\n- pears", "les\n- pears"),
-    "table row again": ("| a | b |\n|---|---|\n| one | t", "| one | two |\n| three | four |", "wo |\n| three | four |"),
-    "next table row": ("| a | b |\n|---|---|\n| one | two |", "| three | four |", "\n| three | four |"),
-    "table goes on": ("| a | b |\n|---|---|\n| one | t", "wo |", "wo |"),
-    "dashes are no words": ("| a | b |\n| ----------", "------ | --- |\n", "------ | --- |\n"),
-    "code goes on": (CODE, "rn y\n```\n", "rn y\n```\n"),
-    "code again with a fence": (CODE, "```python\n    return y\n```\n", "rn y\n```\n"),
-    "code again with a bare fence": (CODE, "```\n    return y\n```\n", "rn y\n```\n"),
-    "code again without": (CODE, "    return y\n```\n", "rn y\n```\n"),
-    "two lines of code again": (CODE, "```python\n    y = 2 * x\n    return y\n```\n", "rn y\n```\n"),
-    "the next line, the fence again": (LINES, "```python\nc = 3\n```", "c = 3\n```"),
-    "the fence closes": (LINES, "```\n\nThat is all.", "```\n\nThat is all."),
-    "a line again": (LINES, "b = 2\nc = 3\n", "c = 3\n"),
-    "indented code": ("```\nif x:\n", "    y()\n```", "    y()\n```"),
-}  # fmt: skip
+FOX, STORY = (CASES["texts"][name] for name in ("fox", "story"))
 
-# The server goes on by itself: everything is meant.
-EXACT = {
-    "goes on": (FOX, " sleeps.", " sleeps."),
-    "half a word": ("The qui", "ck fox", "ck fox"),
-    "a repetition": ("```\n0 0 0 0 0 0 0\n", "0 0 0 0 0 0 0\n0 1", "0 0 0 0 0 0 0\n0 1"),
-    "words again": (FOX, "and then the fox sleeps.", "and then the fox sleeps."),
-    "line break": (FOX, "\n\nEnd.", "\n\nEnd."),
-    "a second space": ("The quick ", " brown fox", "brown fox"),
-    "spaces in code": ("```\nx = ", "  5", "  5"),
-    "a hard break": ("One line  ", " ", " "),
-    "the server gives all of it": (FOX, f"{FOX} sleeps.", " sleeps."),
-    "the fence is opened again": (CODE, "```python\n    return y\n```", "rn y\n```"),
-    "the fence closes": (LINES, "```\nEnd.", "```\nEnd."),
-    "the fence closes on a line of its own": (CODE, "\n```\nEnd.", "\n```\nEnd."),
-}
+
+def whole(row: list[str]) -> list[str]:
+    """A row with its texts in their places."""
+    for name, text in CASES["texts"].items():
+        row = [each.replace(f"{{{name}}}", text) for each in row]
+    return row
 
 
 def joined(before: str, pieces: list[str], *, asked: bool) -> str:
@@ -88,18 +34,53 @@ def joined(before: str, pieces: list[str], *, asked: bool) -> str:
     return added + joint.close()
 
 
-@pytest.mark.parametrize("case", ASKED)
+@pytest.mark.parametrize("case", CASES["asked"])
 def test_a_model_that_was_asked(case: str) -> None:
-    before, written, expected = ASKED[case]
+    before, written, expected = whole(CASES["asked"][case])
     assert joined(before, [written], asked=True) == expected
     assert joined(before, list(written), asked=True) == expected
 
 
-@pytest.mark.parametrize("case", EXACT)
+@pytest.mark.parametrize("case", CASES["exact"])
 def test_a_server_that_goes_on(case: str) -> None:
-    before, written, expected = EXACT[case]
+    before, written, expected = whole(CASES["exact"][case])
     assert joined(before, [written], asked=False) == expected
     assert joined(before, list(written), asked=False) == expected
+
+
+@pytest.mark.parametrize(("text", "start"), [whole(row) for row in CASES["again"]])
+def test_a_new_beginning_is_seen_in_whatever_pieces_it_comes(text: str, start: str) -> None:
+    assert begins_again(text, start, asked=False, is_whole=True)
+    joint = Joint(text, asked=False)
+    came = "".join(joint.feed(letter) for letter in f"{start} and so it went on for a while") + joint.close()
+    assert joint.began_again
+    assert came == f"{start} and so it went on for a while"
+
+
+@pytest.mark.parametrize(("text", "start"), [whole(row) for row in CASES["goes_on"]])
+def test_a_rest_is_not_taken_for_one(text: str, start: str) -> None:
+    joint = Joint(text, asked=False)
+    came = "".join(joint.feed(letter) for letter in start) + joint.close()
+    assert not joint.began_again
+    assert came.strip()
+    assert start.endswith(came)
+
+
+@pytest.mark.parametrize(
+    ("start", "began_again"),
+    [
+        ("Once there was a majestic dragon in the land of", True),
+        ("this dragon to bring great loads", False),  # it begins with the last words, as it was asked to
+        ("Sure! this dragon to bring great loads", False),
+        ("great loads over the sea", False),
+        (f"{STORY} great loads", False),  # all of it, and then the rest
+    ],
+)
+def test_one_that_was_asked_for_the_rest_may_repeat_its_end(start: str, began_again: bool) -> None:
+    joint = Joint(STORY, asked=True)
+    came = "".join(joint.feed(letter) for letter in start) + joint.close()
+    assert joint.began_again is began_again
+    assert (came == start) is began_again or not began_again
 
 
 def test_words_are_shown_as_soon_as_they_cannot_be_a_repetition() -> None:

@@ -11,37 +11,16 @@ from hypothesis import strategies as st
 from desktop.core.recipes.given_file import read_given
 from desktop.core.recipes.link import MOST_BYTES, LinkFault, RecipeLink, is_link, link_to, name_in_link, read_link
 from desktop.core.recipes.recipe import LONGEST_NAME
+from tests.core.tables import table
+
+CASES = table("recipes/links.toml")
 
 REPLY = "Reply to a complaint"
 ENCODED = "Reply%20to%20a%20complaint"
 names = st.text(max_size=LONGEST_NAME)
 
 
-@pytest.mark.parametrize(
-    ("link", "name"),
-    [
-        (f"candor:recipe/{ENCODED}", REPLY),
-        (f"candor:/recipe/{ENCODED}", REPLY),
-        (f"candor://recipe/{ENCODED}", REPLY),
-        (f"candor:///recipe/{ENCODED}", REPLY),
-        (f"CANDOR:recipe/{ENCODED}", REPLY),
-        (f"Candor://RECIPE/{ENCODED}", REPLY),
-        (f"candor:recipe/{REPLY}", REPLY),
-        (f"candor:recipe/%20{ENCODED}%20%20", REPLY),
-        ("candor:recipe/%e5%9b%9e%E5%A4%8D", "回复"),
-        ("candor:recipe/回复", "回复"),
-        ("candor:recipe/100%25%20%E2%82%AC%3F%20%23+1", "100% €? #+1"),
-        ("candor:recipe/%F0%9F%91%A8%E2%80%8D%F0%9F%91%A7", "👨\u200d👧"),  # a joiner belongs to the picture
-        ("candor:recipe/Cafe%CC%81", "Café"),
-        # Never a path: a name may look like one, and is looked for among names alone.
-        ("candor:recipe/..%2F..%2Fetc%2Fpasswd", "../../etc/passwd"),
-        ("candor:recipe/../../etc/passwd", "../../etc/passwd"),
-        ("candor:recipe//etc/passwd", "/etc/passwd"),
-        ("candor:recipe/C:%5CUsers%5Ca.candor.toml", "C:\\Users\\a.candor.toml"),
-        ("candor:recipe/file:///etc/passwd", "file:///etc/passwd"),
-        ("candor:recipe/<b>bold</b>", "<b>bold</b>"),
-    ],
-)
+@pytest.mark.parametrize(("link", "name"), CASES["names"])
 def test_a_link_names_a_recipe(link: str, name: str) -> None:
     assert read_link(link) == RecipeLink(name)
     assert read_given(link) == RecipeLink(name)

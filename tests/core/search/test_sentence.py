@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from desktop.core.search import SearchQuery, first_place, marks_in, sentence_at
 from desktop.core.text.find import comparable
+from tests.core.tables import table
+
+CASES = table("search/sentences.toml")
 
 
 def shown(text: str, query: str) -> str:
@@ -21,29 +24,14 @@ def shown(text: str, query: str) -> str:
     return sentence
 
 
-@pytest.mark.parametrize(
-    ("text", "query", "sentence"),
-    [
-        ("One. The notice is due. Three.", "notice", "The [notice] is due."),
-        ("## Notice\n\n- **six** months", "six months", "[six] [months]"),
-        ("| Supplier | Notice |\n|---|---|\n| A | 9 |", "notice", "Supplier [Notice]"),
-        ("第一句。通知期限是六个月。第三句。", "期限", "通知[期限]是六个月。"),
-        ("> quoted `notice` here", "notice", "quoted [notice] here"),
-        ("x " * 100 + "notice" + " y" * 300, "notice", "… " + "x " * 29 + "[notice]" + " y" * 100 + " …"),
-        ("line one\nNotice\nline three", "notice", "[Notice]"),
-        ("period first, then the notice period", "notice period", "[period] first, then the [notice] [period]"),
-        (
-            "Clause 7 Deposit\nIn rents.\nOf deposits.\nThree rents are the deposit.",
-            "deposit rents",
-            "Three [rents] are the [deposit].",
-        ),
-        ("ﬁne and ＮＯＴＩＣＥ", "notice", "ﬁne and [ＮＯＴＩＣＥ]"),
-        ("Straße", "strasse", "[Straße]"),
-        ("a < b & c", "<", "a [<] b & c"),
-    ],
-)
+@pytest.mark.parametrize(("text", "query", "sentence"), CASES["sentences"])
 def test_sentences(text: str, query: str, sentence: str) -> None:
     assert shown(text, query) == sentence
+
+
+def test_a_long_line_is_cut_on_both_sides() -> None:
+    found = shown("x " * 100 + "notice" + " y" * 300, "notice")
+    assert found == "… " + "x " * 29 + "[notice]" + " y" * 100 + " …"
 
 
 @given(st.text(max_size=300), st.text(max_size=20))

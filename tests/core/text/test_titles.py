@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-import tomllib
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.text.titles import TITLE_COLUMNS, distinct, title_from
+from tests.core.tables import table
 
-CASES = tomllib.loads(Path(__file__).with_name("titles.toml").read_text("utf-8"))
+CASES = table("text/titles.toml")
 
 
 @pytest.mark.parametrize("text", CASES)
