@@ -94,7 +94,7 @@ def api_address(text: str) -> str:
     Without a scheme: http for this computer and private networks, https for the internet. `/v1` is added only where
     there is no path: other paths (`/api/v3`) are meant as they stand. Raises `AddressError`.
     """
-    address = plain_form(text)
+    address = plain_form(re.split("[?#]", text)[0])
     if not address:
         raise AddressError("empty")
     if any(character.isspace() for character in address):
