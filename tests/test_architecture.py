@@ -27,7 +27,7 @@ _END = "<end of a folder>\n"
 
 # The floors that are divided into rooms, with a few of them to try the contracts with.
 DIVIDED = {
-    "ui": ("window", "chat", "thinking", "signs", "text", "look"),
+    "ui": ("window", "chat", "signs", "text", "look"),
     "runtime": ("chat", "models", "background"),
     "rendering": ("page", "markdown", "code", "text"),
     "backends": ("openai", "wire"),

@@ -87,7 +87,7 @@ class Screens(QObject):
         services.ledger.failed.connect(self._say_not_kept)
         window.sidebar.ledger_requested.connect(lambda conversation: self.ledger.open(conversation))
         window.sidebar.ledger_pressed.connect(lambda: self.ledger.open())
-        window.header.ledger_requested.connect(lambda: self.ledger.open_current())
+        window.header.place.ledger_requested.connect(lambda: self.ledger.open_current())
         window.reading.read(names_models=known.names_models)
         self._settings: SettingsDialog | None = None  # while it is shown
         pieces = chat.reading_in_pieces

@@ -256,7 +256,7 @@ PLACES = (
     Place("connection to Ollama", _connect(OLLAMA)),
     Place("connection to another server", _connect(CUSTOM)),
     Place("connection to a rented computer", _connect(RENTED)),
-    Place("instructions", lambda opened: opened.window.header.instructions_requested.emit()),
+    Place("instructions", lambda opened: opened.window.header.place.instructions_requested.emit()),
     Place("help", _keys("F1")),
     Place("which model", lambda opened: opened.window.sidebar.models_requested.emit()),
     Place("where did my words go", lambda opened: opened.window.sidebar.ledger_pressed.emit()),

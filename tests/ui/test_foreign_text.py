@@ -154,7 +154,7 @@ def test_what_hides_in_names_and_titles_is_shown(qtbot: QtBot, theme: Theme) -> 
     head = Header(theme)
     qtbot.addWidget(head)
     head.set_title("invoice\u202efdp.exe")
-    assert head._title.text() == "invoice‹U+202E›fdp.exe"
+    assert head.title.text() == "invoice‹U+202E›fdp.exe"
     head.show_models(listings("qwen\u200b3"), None)
     head.open_models()
     assert any("qwen‹U+200B›3" in line for line in lines_of(head.menu))

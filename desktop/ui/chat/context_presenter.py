@@ -37,10 +37,10 @@ from desktop.core.tasks.needs import need_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
+from desktop.ui.chat.choice_sheet import ChoiceSheet
+from desktop.ui.chat.filling_words import how_much_fits, longest_file
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending import PendingMessage
-from desktop.ui.context.choice_sheet import ChoiceSheet
-from desktop.ui.context.words import how_much_fits, longest_file
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme

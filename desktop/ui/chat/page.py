@@ -204,7 +204,7 @@ class ChatPage(QWidget):
     def await_conversation(self) -> None:
         """Show the place of a conversation that is being read."""
         self.is_awaiting = True
-        self.header.show_awaited()
+        self.header.set_title(None, is_stored=False)
         self._stack.setCurrentWidget(self._calm)
 
     def end_waiting(self) -> None:

@@ -72,7 +72,7 @@ class FreshPresenter(QObject):
         self._suggestion.say(self.tr("This conversation has become long, and models lose the thread in long ones."))
         self._suggestion.offer(self.tr("Start fresh")).clicked.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
         page.put_below(self._suggestion)
-        page.header.fresh_requested.connect(lambda _: self.open())
+        page.header.fresh.clicked.connect(lambda _: self.open())
         page.reading.register({Ask.START_FRESH: lambda message_id, sign: self.open(message_id, sign=sign)})
         page.reading.of_no_use = self._of_no_use
         chat.opened.connect(lambda *_: self._on_opened())

@@ -71,7 +71,7 @@ class PromptDock(QObject):
             changed.connect(lambda *_: self._offer_stop())
         page.reading.register({Ask.KEEP_AS_EXAMPLE: lambda message_id, _: self._keep_as_example(message_id)})
         page.reading.headings = lambda: {line for each in self._frameworks() for line in heading_lines(each)}
-        page.header.prompt_toggled.connect(self.toggle)
+        page.header.prompt.clicked.connect(self.toggle)
         page.composer.builder_requested.connect(self._reopen)
         conversation.edit_began.connect(self._on_edit_began)
 

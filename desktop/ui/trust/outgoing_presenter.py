@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.models.naming import shown_name
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
+from desktop.ui.chat.instructions import InstructionsDialog, InstructionsLine, OutgoingDialog
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine, OutgoingDialog
 from desktop.ui.look.theme import Theme
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.words import fill
@@ -38,8 +38,8 @@ class OutgoingPresenter(QObject):
         self._line = InstructionsLine(theme)
         self._line.pressed.connect(lambda: self.edit_instructions())
         page.put_below(self._line)
-        page.header.outgoing_requested.connect(self.show_outgoing)
-        page.header.instructions_requested.connect(lambda: self.edit_instructions())
+        page.header.place.outgoing_requested.connect(self.show_outgoing)
+        page.header.place.instructions_requested.connect(lambda: self.edit_instructions())
         chat.opened.connect(self._show)
         chat.settings_changed.connect(self._show)
         self._show()

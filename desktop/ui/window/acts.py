@@ -82,23 +82,23 @@ class WindowActs(QObject):
 
     def _connect_conversation(self) -> None:
         parts, chat, header, menu = self._parts, self._chat, self._header, self._header.menu
-        header.new_requested.connect(self.new_conversation)
-        header.renamed.connect(lambda title: chat.rename(chat.current.id, title))
-        header.more_requested.connect(self._show_conversation_menu)
-        header.sidebar_toggled.connect(self._window.body.toggle)
+        header.new.clicked.connect(self.new_conversation)
+        header.title.renamed.connect(lambda title: chat.rename(chat.current.id, title))
+        header.more.clicked.connect(self._show_conversation_menu)
+        header.sidebar.clicked.connect(self._window.body.toggle)
         menu.opening.connect(self._connections.look_if_stale)
         menu.open_file_requested.connect(self.open_file)
         for chosen in (menu.chosen, parts.files.model_wanted):
             chosen.connect(self.choose_model)
-        for wanted in (menu.connections_requested, header.place_connections_requested):
+        for wanted in (menu.connections_requested, header.place.connections_requested):
             wanted.connect(parts.connections.show)
-        for wanted in (header.lock_requested, header.lock_pressed):
+        for wanted in (header.place.lock_requested, header.lock.clicked):
             wanted.connect(lambda: self.act(ErrorAction.OPEN_OFFLINE_LOCK))
         self._empty.action_chosen.connect(self._act_on_trouble)
         self._empty.temporary.clicked.connect(self.new_temporary)
         for wanted in (self._empty.file_wanted, parts.fresh.file_wanted):
             wanted.connect(lambda: parts.files.pick())
-        chat.leaving.connect(header.finish_renaming)
+        chat.leaving.connect(header.title.finish_editing)
         for changed in (chat.conversations_changed, chat.opened, chat.generation_started, self._page.waiting_ended):
             changed.connect(self._show_title)
         self._page.composer.changed.connect(chat.titles.cancel)
@@ -172,7 +172,7 @@ class WindowActs(QObject):
         """Let the user write another title: in the list if the keyboard is there, else over the conversation."""
         if not self._window.sidebar.rename_row() and self._chat.is_stored:
             self._window.pages.show_home()
-            self._header.rename()
+            self._header.title.begin_editing()
 
     def _write_prompt(self) -> None:
         self._window.pages.show_home()
@@ -246,9 +246,8 @@ class WindowActs(QObject):
         if self._page.is_awaiting and not self._chat.is_stored:
             return  # the title that is shown is that of the one to come
         title = self._chat.current.title
-        self._header.set_title(title, is_stored=self._chat.is_stored)
         keeps_nothing = is_temporary(self._chat.current.id)
-        self._header.set_temporary(keeps_nothing)
+        self._header.set_title(title, is_stored=self._chat.is_stored, is_temporary=keeps_nothing)
         self._empty.show_temporary(keeps_nothing)
         self._page.composer.take_files(not keeps_nothing)
         self._window.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")
@@ -256,7 +255,7 @@ class WindowActs(QObject):
     def _show_conversation_menu(self) -> None:
         more, header = self._header.more, self._header
         at = more.mapToGlobal(more.rect().bottomLeft())
-        self._parts.conversations.show_menu(self._window, at, header.rename, header.hidden_buttons)
+        self._parts.conversations.show_menu(self._window, at, header.title.begin_editing, header.hidden_buttons)
 
     def _show_model_files(self) -> None:
         self._page.set_model_files(self._connections.model_files)

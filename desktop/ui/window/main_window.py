@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         ahead = TypingAhead(self.pages, lambda: page.composer.focusProxy() or page.composer)
         ahead.begun.connect(self.pages.uncover_home)
         self.body.shown_changed.connect(page.header.set_sidebar_shown)
-        self.prompt_place.shown_changed.connect(page.header.show_prompt_open)
+        self.prompt_place.shown_changed.connect(page.header.prompt.setChecked)
         self.prompt_place.shown_changed.connect(lambda shown: self.body.uncover() if shown else None)
         for place in (self.evidence_place, self.guided_place, self.prompt_place):
             place.shown_changed.connect(lambda _: self._fold_sidebar())

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -74,9 +74,9 @@ def test_no_model_and_an_unlisted_one(header: Header) -> None:
 
 def test_the_buttons_say_what_is_wanted(header: Header, qtbot: QtBot) -> None:
     buttons = {button.accessibleName(): button for button in header.findChildren(QToolButton)}
-    with qtbot.waitSignal(header.new_requested):
+    with qtbot.waitSignal(header.new.clicked):
         qtbot.mouseClick(buttons["New conversation"], Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(header.sidebar_toggled):
+    with qtbot.waitSignal(header.sidebar.clicked):
         qtbot.mouseClick(buttons["Show or hide the conversations"], Qt.MouseButton.LeftButton)
 
 
@@ -162,23 +162,29 @@ def test_how_full_it_is_is_told_from_half_full_on(header: Header, earlier: int, 
     assert header.meter.isVisible() is bool(words)
     if words:
         assert header.meter.text() == words
-        assert header.meter.accessibleDescription().startswith(words)
+        header.meter.setFocus(Qt.FocusReason.TabFocusReason)
+        assert QToolTip.text() == header.meter.toolTip()
+        said = header.meter.accessibleDescription().splitlines()
+        assert said[0] == words
+        assert ("words are free" in said[-1]) is (words != "Too long")
+    header.meter.show_filling(Filling(Window(), 100, (), earlier, 40, 2_000))
+    assert not header.meter.isVisible()
 
 
 def test_a_title_that_is_written_stays_with_its_conversation(header: Header, qtbot: QtBot) -> None:
     header.set_title("Rent")
-    header.rename()
+    header.title.begin_editing()
     field = header.findChild(QLineEdit)
-    with qtbot.assertNotEmitted(header.renamed):
-        header.finish_renaming()
-    header.rename()
+    with qtbot.assertNotEmitted(header.title.renamed):
+        header.title.finish_editing()
+    header.title.begin_editing()
     field.setText("Rent of the office")
-    with qtbot.waitSignal(header.renamed) as told:
-        header.finish_renaming()
+    with qtbot.waitSignal(header.title.renamed) as told:
+        header.title.finish_editing()
     assert told.args == ["Rent of the office"]
-    with qtbot.assertNotEmitted(header.renamed):
+    with qtbot.assertNotEmitted(header.title.renamed):
         header.set_title("Another conversation")
-        header.finish_renaming()
+        header.title.finish_editing()
 
 
 def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(header: Header) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, Qt, QTimer
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
@@ -18,9 +18,9 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import WHOLE, Cut, Selection
 from desktop.core.message import ImagePart, QueuedText, user_message
 from desktop.core.place import THIS_COMPUTER
+from desktop.ui.chat.choice_sheet import ChoiceSheet
+from desktop.ui.chat.filling_words import how_much_fits
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.context.choice_sheet import ChoiceSheet
-from desktop.ui.context.words import how_much_fits
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import paste
@@ -111,7 +111,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         return whole
 
     def choosing(theme: Theme, width: int) -> QWidget:
-        """The sheet of choices above a message that does not fit, with the meter open."""
+        """The sheet of choices above a message that does not fit."""
         whole, page = make_window(theme, width)
         fits = [ready(contract()), ready(prices())]
         page.composer.set_text(QUESTION)
@@ -139,7 +139,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         return whole
 
     def metered(theme: Theme, width: int) -> QWidget:
-        """A conversation with the meter open that says what takes room."""
+        """A conversation that has half filled the model's window."""
         whole, page = make_window(theme, width)
         part = ready(contract()).part
         assert part is not None
@@ -148,7 +148,6 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         page.show_transcript(True)
         taken, window = FileFilling(part.name, 3_800, False, 2_850), Window(12_000, WindowSource.LOADED)
         page.header.meter.show_filling(Filling(window, 60, (taken,), 900, 30, 2_600, False, 675, 22, 4_730))
-        QTimer.singleShot(300, page, lambda: page.header.meter.setFocus(Qt.FocusReason.TabFocusReason))
         return whole
 
     def left_out(theme: Theme, width: int) -> QWidget:

@@ -60,8 +60,7 @@ def keeping_scenes(make_window: Callable[[Theme, int], tuple[QWidget, ChatPage]]
 
     def temporary(theme: Theme, width: int) -> QWidget:
         whole, page = make_window(theme, width)
-        page.header.set_title("", is_stored=False)
-        page.header.set_temporary(True)
+        page.header.set_title("", is_stored=False, is_temporary=True)
         page.empty.show_temporary(True)
         return whole
 

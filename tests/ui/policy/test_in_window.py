@@ -15,8 +15,8 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
 from desktop.core.policy.reach import NO_REACH
 from desktop.store.settings import Settings
+from desktop.ui.chat.instructions import InstructionsDialog, InstructionsLine
 from desktop.ui.connections.row import ConnectionRow
-from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.policy.dialog import PolicyDialog
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
@@ -89,7 +89,7 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
 
             # What every conversation begins with stands above the message box, and by whom it is set in its dialog.
             assert [each for each in window.findChildren(InstructionsLine) if each.isVisible()]
-            window.header.instructions_requested.emit()
+            window.header.place.instructions_requested.emit()
             written = window.findChild(InstructionsDialog)
             assert written.ahead.toPlainText() == ""
             assert "begins with: Answer in formal German. Set by Example Ltd." in shown(written)

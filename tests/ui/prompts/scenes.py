@@ -84,7 +84,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
             layout.replaceWidget(page, dock)
             dock._splitter.replaceWidget(0, page)
             page.show()
-            page.header.show_prompt_open(True)
+            page.header.prompt.setChecked(True)
             whole.resize(width, 700)
             dock.restore(True, 0)
             dock._is_over = width < 800

@@ -14,8 +14,8 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.policy.fixed import Policy
 from desktop.core.trust.ledger import Count, Ending, Entry, Errand, Peer, Purpose
 from desktop.ui.chat.consent import ConsentDialog, all_that_is_sent
+from desktop.ui.chat.instructions import InstructionsDialog, OutgoingDialog
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.context.instructions import InstructionsDialog, OutgoingDialog
 from desktop.ui.look.theme import Theme
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.trust.page import LedgerPage

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 
-from desktop.ui.context.instructions import InstructionsDialog, InstructionsLine, OutgoingDialog
+from desktop.ui.chat.instructions import InstructionsDialog, InstructionsLine, OutgoingDialog
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.window.settings_dialog import SettingsDialog
@@ -39,7 +39,7 @@ def system_of(server: ScriptedServer) -> list[str]:
 
 def view_of(opened: OpenProgram) -> str:
     """All that would be sent with the next message, as the badge's menu shows it."""
-    opened.window.header.outgoing_requested.emit()
+    opened.window.header.place.outgoing_requested.emit()
     (view,) = [each for each in opened.window.findChildren(OutgoingDialog) if each.isVisible()]
     opened.wait_until(view.text.toPlainText)
     text = view.text.toPlainText()
@@ -71,7 +71,7 @@ def test_what_is_written_for_all_is_shown_sent_and_changed_for_one(open_over: Op
         assert system_of(server) == [MINE]
 
         # Changed for this conversation alone; the view says what went before, too.
-        opened.window.header.instructions_requested.emit()
+        opened.window.header.place.instructions_requested.emit()
         dialog = dialog_of(opened)
         assert (dialog.here.toPlainText(), dialog.ahead.toPlainText()) == (MINE, MINE)
         dialog.here.setPlainText("Be brief.")
@@ -92,7 +92,7 @@ def test_what_is_written_for_all_is_shown_sent_and_changed_for_one(open_over: Op
         opened.ask("Write to the other one")
         assert system_of(server) == [MINE]
         opened.program.chat.new()
-        opened.window.header.instructions_requested.emit()
+        opened.window.header.place.instructions_requested.emit()
         dialog = dialog_of(opened)
         dialog.ahead.clear()
         dialog.here.clear()

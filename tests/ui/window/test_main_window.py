@@ -697,7 +697,7 @@ class TestTitle:
     def test_escape_leaves_it_as_it_was(self, opened: OpenProgram) -> None:
         opened.ask("first")
         opened.wait_until(lambda: opened.window.header.more.isVisible())
-        opened.window.header.rename()
+        opened.window.header.title.begin_editing()
         field = self.field(opened)
         field.setText("something else")
         QTest.keyClick(field, Qt.Key.Key_Escape)

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.ui.chat.header import TitleField
+from desktop.ui.chat.instructions import InstructionsDialog
 from desktop.ui.connections.form import ConnectionForm
-from desktop.ui.context.instructions import InstructionsDialog
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.widgets.form_parts import ChoiceBox
@@ -124,7 +124,7 @@ def test_another_language_asks_about_a_form_of_a_connection(open_it: OpenIt) -> 
 def test_instructions_are_not_discarded_by_one_escape(open_it: OpenIt) -> None:
     with open_it() as opened:
         opened.wait_for_model()
-        opened.window.header.instructions_requested.emit()
+        opened.window.header.place.instructions_requested.emit()
         dialog = opened.window.findChild(InstructionsDialog)
         QTest.keyClicks(dialog.here, "Be brief.")
         QTest.keyClick(dialog, Qt.Key.Key_Escape)

@@ -17,7 +17,7 @@ from desktop.core.documents.attachment import KeptFile
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import user_message
 from desktop.store.files import FileStore
-from desktop.ui.context.choice_sheet import ChoiceSheet
+from desktop.ui.chat.choice_sheet import ChoiceSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.transcript.footer import MessageFooter
 from tests.support.in_process import OpenIt, OpenProgram

@@ -23,9 +23,8 @@ from desktop.core.context.filling import FileFilling, Filling, MessageSize, fill
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.text.tokens import Letters
-from desktop.ui.context.choice_sheet import ChoiceSheet
-from desktop.ui.context.meter import ContextMeter, bar_of
-from desktop.ui.context.words import choice_words, legend, reading, send_words, spoken, title_and_sentence, verdict
+from desktop.ui.chat.choice_sheet import ChoiceSheet
+from desktop.ui.chat.filling_words import choice_words, reading, taken_room, title_and_sentence, verdict
 from desktop.ui.look.theme import Theme
 from desktop.ui.words import number
 
@@ -56,7 +55,7 @@ CHOICES: list[Choice] = [
 def test_words_are_rounded_and_tell_what_takes_room() -> None:
     told = [reading(tokens, FITS) for tokens in (0, 40, 7_893, 100_000)]
     assert told == list(map(number, (0, 30, 5_900, 75_000)))
-    assert [words for _, words in legend(FITS)] == [
+    assert taken_room(FITS) == [
         "Instructions 66",
         f"Files {number(3000)}",
         "Earlier messages 600",
@@ -65,7 +64,6 @@ def test_words_are_rounded_and_tell_what_takes_room() -> None:
     ]
     assert verdict(FITS) == "800 words are free"
     assert verdict(OVER).startswith(f"Prices.xlsx {number(6000)}: not all of it fits, ")
-    assert "not all of it fits" in spoken(OVER)
 
 
 CONTRACT_LETTERS, SHEET_LETTERS = Letters(78_000, 0, 1_200), Letters(9_000, 0, 9_000)
@@ -78,7 +76,7 @@ def test_a_text_has_one_number_of_words_whatever_the_model(weights: Weights) -> 
     asked = MessageSize("q", Letters(600), files)
     found = filling_of(Window(20_000), weights, system="", earlier=sum_of([]), question=asked, room=1_000)
     assert [each.words for each in found.files] == [13_200, 3_000, 9_000]
-    assert [words for _, words in legend(found)][:2] == [f"Files {number(25_000)}", "This question 100"]
+    assert taken_room(found)[:2] == [f"Files {number(25_000)}", "This question 100"]
     assert verdict(replace(found, window=Window(20_000, WindowSource.LOADED))).startswith(
         f"Agreement.pdf {number(13_000)}: "
     )
@@ -107,18 +105,6 @@ def test_a_trained_length_is_called_that_and_an_unknown_one_too() -> None:
     assert "not known" in verdict(Filling(Window(), 0, (), 0, 40, 2000))
 
 
-def test_the_bar_is_as_long_as_what_takes_room() -> None:
-    taken = ("accent", "muted", "ink")
-    assert sum(share for color, share in bar_of(FITS) if color in taken) == pytest.approx(FITS.prompt / 8000)
-    assert bar_of(FITS)[-1] == ("field_line", 2000 / 8000)  # the room for the answer, apart from what is taken
-    empty = Filling(Window(4096, WindowSource.ASKED), 20, (), 0, 4, 3072)
-    assert bar_of(empty)[3:] == [("line", (3072 - 24) / 4096), ("field_line", 0.25)]
-    assert verdict(empty) == f"{number(2300)} words are free"
-    assert sum(share for _, share in bar_of(OVER)) == pytest.approx(1.0)
-    assert bar_of(OVER)[-1][0] == "internet"
-    assert bar_of(Filling(Window(), 0, (), 0, 0, 0)) == []
-
-
 def test_the_sheet_says_what_is_too_long_and_by_how_much() -> None:
     title, sentence = title_and_sentence(OVER)
     assert title == "Prices.xlsx is longer than the model can read at once"
@@ -132,17 +118,7 @@ def test_each_choice_has_a_name_a_sentence_a_price_and_a_button(choice: Choice) 
     assert said.name
     assert said.explained.endswith(".")
     assert said.price
-    assert send_words(choice)
-
-
-def test_the_meter_shows_its_words_while_it_has_the_focus(qtbot: QtBot) -> None:
-    meter = ContextMeter(Theme("light"))
-    qtbot.addWidget(meter)
-    meter.show_filling(FITS)
-    assert (meter.is_wanted, meter.text()) == (True, "Nearly full")
-    assert "800 words are free" in meter.accessibleDescription()
-    meter.show_filling(Filling(Window(), 0, (), 0, 0, 0))
-    assert not meter.is_wanted
+    assert said.button
 
 
 @pytest.fixture

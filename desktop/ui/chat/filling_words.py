@@ -1,11 +1,10 @@
-"""The window of a model in words: how full it is and of what, what does not fit, and what can be done about it.
+"""The window of a model in words: of what it is full, what does not fit, and what can be done about it.
 
 Tokens are told as words (characters in Chinese), since nobody thinks in tokens; rounded, as they are estimates.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, assert_never
 
@@ -20,7 +19,7 @@ from desktop.core.context.choices import (
     Passages,
 )
 from desktop.core.context.window import WindowSource
-from desktop.ui.words import duration, listed, number, say, shown_name, size
+from desktop.ui.words import duration, number, say, shown_name, size
 
 if TYPE_CHECKING:
     from desktop.core.context.filling import FileFilling, Filling
@@ -31,13 +30,14 @@ _OF_USUAL = 500  # tokens of usual words that count with those that are there
 _HALF = (0.4, 0.6)  # of a file: what one calls half
 
 
-@dataclass(frozen=True, slots=True)
 class ChoiceWords:
-    """Words of a choice: its name, what becomes of the text, and its price."""
+    """Words of a choice: its name, what becomes of the text, the button that does it, and its price."""
 
-    name: str
-    explained: str
-    price: str
+    def __init__(self, name: str, explained: str, button: str = "", price: str = "") -> None:
+        self.name = name
+        self.explained = explained
+        self.button = button or say("context.send_this_way")  # with dots where something opens first
+        self.price = price or say("context.no_extra_time")
 
 
 def rounded_words(words: float, *, down: bool = False) -> str:
@@ -53,23 +53,22 @@ def reading(tokens: int, filling: Filling) -> str:
     return rounded_words(tokens * per_token)
 
 
-def legend(filling: Filling) -> list[tuple[str, str]]:
-    """Return what takes room as (colour token, words), in the order of the bar; the last says of how much."""
-    files = sum(each.words for each in filling.files)
+def taken_room(filling: Filling) -> list[str]:
+    """Return what takes room, each in words; the last says of how much."""
     instructions = max(0, filling.instructions - _OF_TEMPLATE)
+    files = sum(each.words for each in filling.files)
+    earlier, question = filling.earlier_words, filling.question_words
     said = [
-        ("muted", instructions, say("context.instructions", words=reading(instructions, filling))),
-        ("accent", files, say("context.files", words=rounded_words(files))),
-        ("muted", filling.earlier_words, say("context.earlier_messages", words=rounded_words(filling.earlier_words))),
-        ("ink", filling.question_words, say("context.this_question", words=number(filling.question_words))),
+        (instructions, say("context.instructions", words=reading(instructions, filling))),
+        (files, say("context.files", words=rounded_words(files))),
+        (earlier, say("context.earlier_messages", words=rounded_words(earlier))),
+        (question, say("context.this_question", words=number(question))),
     ]
-    lines = [(color, words) for color, size, words in said if size >= _LEAST_TOLD]
-    kept = reading(filling.kept_room, filling)
+    kept, window = reading(filling.kept_room, filling), filling.window.tokens
     room = say("context.room_for_the_answer", reading=kept)
-    if filling.window.tokens is not None:
-        of = reading(filling.window.tokens, filling)
-        room = say("context.room_for_the_answer_of_words", reading=kept, of_window=of)
-    return [*lines, ("field_line", room)]
+    if window is not None:
+        room = say("context.room_for_the_answer_of_words", reading=kept, of_window=reading(window, filling))
+    return [*(words for size, words in said if size >= _LEAST_TOLD), room]
 
 
 def verdict(filling: Filling) -> str:
@@ -91,11 +90,6 @@ def verdict(filling: Filling) -> str:
     if filling.window.source is WindowSource.TRAINED:
         return say("context.if_the_server_gives_the_model", words=words)
     return words
-
-
-def spoken(filling: Filling) -> str:
-    """Return all that the meter shows, for a screen reader."""
-    return f"{listed(words for _, words in legend(filling))}. {verdict(filling)}"
 
 
 def longest_file(filling: Filling) -> FileFilling | None:
@@ -148,65 +142,37 @@ def _both(first: str, second: str) -> str:
 
 def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
     """Return how a choice is offered."""
-    free_of_charge = say("context.no_extra_time")
     match choice:
         case LargerWindow(window, seconds, memory):
-            now = reading(filling.window.tokens or 0, filling)
+            words, now = reading(window, filling), reading(filling.window.tokens or 0, filling)
+            explained = say("context.words_instead_of", words=words, now=now)
             return ChoiceWords(
-                say("context.let_the_model_read_more_at"),
-                say("context.words_instead_of", words=reading(window, filling), now=now),
-                _price_of_loading(seconds, memory),
+                say("context.let_the_model_read_more_at"), explained, price=_price_of_loading(seconds, memory)
             )
         case Passages(_, tokens):
-            return ChoiceWords(
-                say("context.only_the_passages_that_bear_on"),
-                say("context.about_words_shown_to_you_before", reading=reading(tokens, filling)),
-                free_of_charge,
-            )
+            name = say("context.only_the_passages_that_bear_on")
+            explained = say("context.about_words_shown_to_you_before", reading=reading(tokens, filling))
+            return ChoiceWords(name, explained, say("context.show_the_passages"))
         case ChosenPages(file):
-            return ChoiceWords(
-                say("context.choose_pages_or_sheets_myself"),
-                say("context.opens_with_a_check_box_at", file=shown_name(file)),
-                free_of_charge,
-            )
+            explained = say("context.opens_with_a_check_box_at", file=shown_name(file))
+            return ChoiceWords(say("context.choose_pages_or_sheets_myself"), explained, say("context.choose"))
         case InPieces(pieces, _, seconds):
-            asked = say("context.put_to_pieces", pieces=number(pieces))
+            explained = say("context.put_to_pieces", pieces=number(pieces))
             if pieces == 1:
-                asked = say("context.put_to_the_file_alone")
-            time = say("context.about", rounded=_rounded(seconds)) if seconds is not None else ""
-            price = time or say("context.takes_a_while")
-            return ChoiceWords(say("context.read_it_in_pieces"), asked, price)
+                explained = say("context.put_to_the_file_alone")
+            price = say("context.takes_a_while")
+            if seconds is not None:
+                price = say("context.about", rounded=_rounded(seconds))
+            return ChoiceWords(say("context.read_it_in_pieces"), explained, price=price)
         case LeaveOut(messages, tokens):
-            return ChoiceWords(
-                say("context.leave_out_the_oldest_messages"),
-                say("context.the_first_messages_stay_here", len(messages), words=reading(tokens, filling)),
-                free_of_charge,
-            )
+            words = reading(tokens, filling)
+            explained = say("context.the_first_messages_stay_here", len(messages), words=words)
+            return ChoiceWords(say("context.leave_out_the_oldest_messages"), explained)
         case FreshConversation():
-            return ChoiceWords(
-                say("context.start_fresh_with_my_own_words"),
-                say("context.a_new_conversation_with_what_you"),
-                free_of_charge,
-            )
+            explained = say("context.a_new_conversation_with_what_you")
+            return ChoiceWords(say("context.start_fresh_with_my_own_words"), explained, say("context.choose"))
         case AsItIs():
-            return ChoiceWords(
-                say("context.send_it_all_the_same"),
-                say("context.the_model_may_read_only_a"),
-                free_of_charge,
-            )
-        case _:
-            assert_never(choice)
-
-
-def send_words(choice: Choice) -> str:
-    """Return the words of the button that does it; with dots where something opens first."""
-    match choice:
-        case ChosenPages() | FreshConversation():
-            return say("context.choose")
-        case Passages():
-            return say("context.show_the_passages")
-        case LargerWindow() | InPieces() | LeaveOut() | AsItIs():
-            return say("context.send_this_way")
+            return ChoiceWords(say("context.send_it_all_the_same"), say("context.the_model_may_read_only_a"))
         case _:
             assert_never(choice)
 

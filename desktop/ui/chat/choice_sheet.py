@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from desktop.core.context.choices import AsItIs, Choice
 from desktop.core.context.filling import Filling
 from desktop.core.place import Place
-from desktop.ui.context.words import choice_words, send_words, title_and_sentence
+from desktop.ui.chat.filling_words import choice_words, title_and_sentence
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -96,7 +96,7 @@ class ChoiceSheet(QFrame):
             row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if at == index else Qt.FocusPolicy.ClickFocus)
         self._explain()
         self._rows[index].setFocus(Qt.FocusReason.OtherFocusReason)
-        self._send.setText(send_words(self._rows[index].choice))
+        self._send.setText(self._rows[index].button)
 
     def _explain(self) -> None:
         is_low = self.window().height() < self._theme.px(_LOW_PX)
@@ -143,3 +143,4 @@ class _Row(ChoiceRow):
         said = choice_words(choice, filling)
         super().__init__(key, said.name, said.explained, said.price)
         self.choice = choice
+        self.button = said.button  # the words of the one that does it
