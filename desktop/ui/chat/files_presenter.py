@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -24,6 +25,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.composer.pasted import Step
 from desktop.ui.documents.file_chips import FileAction, FileAsk
 from desktop.ui.documents.pictures import small_image
 from desktop.ui.documents.preview import PreviewPresenter
@@ -92,9 +94,6 @@ class FilesPresenter(QObject):
         composer.attach_requested.connect(lambda: self.pick())
         composer.files_pasted.connect(lambda given: self.take_given(given))
         composer.files.asked.connect(lambda file_id, action: self.act(file_id, action))
-        composer.file_undo.wanted_back.connect(self._bring_back)
-        composer.file_undo.unwanted.connect(attachments.remove)
-        composer.file_undo.wanted_again.connect(attachments.bring_back)
         attachments.changed.connect(self._show)
         self.speak_for(attachments)
         preview.sight = self.sight
@@ -203,7 +202,7 @@ class FilesPresenter(QObject):
         if file is None:
             self._page.composer.add_pasted(text)
         else:
-            self._page.composer.file_undo.note_pasted(file.id)
+            self._page.composer.note_step(partial(self._take_back, file.id))
 
     def _given_to(self, field: str) -> Attachments:
         """Return the files of the place that is given more, and focus the message box if it is that."""
@@ -214,10 +213,9 @@ class FilesPresenter(QObject):
 
     def _show(self) -> None:
         self._page.composer.show_files(self._attachments.items)
-        if self._attachments.removed is None:
-            self._page.composer.file_undo.note_removed(False)
-            if self._undo is not None and self._removed_from is self._attachments:
-                self._undo.hide()
+        is_gone = self._attachments.removed is None and self._removed_from is self._attachments
+        if self._undo is not None and is_gone:
+            self._undo.hide()
 
     def _say_refused(self, error: ReadingError, file: Attachment | None, key: str) -> None:
         """Say that a file could not be had; a pasted text stands where it was pasted, as a text again."""
@@ -272,13 +270,31 @@ class FilesPresenter(QObject):
     def _remove(self, file_id: str, attachments: Attachments) -> None:
         attachments.remove(file_id)
         self._removed_from, removed = attachments, attachments.removed
-        self._page.composer.file_undo.note_removed(removed is not None and attachments is self._attachments)
         if removed is not None:
+            if attachments is self._attachments:
+                self._page.composer.note_step(partial(self._give_back, file_id, to_focus=True))
             if self._undo is None:
                 self._undo = UndoBar(self._theme)
                 self._undo.undone.connect(self._bring_back)
                 self._page.put_below(self._undo)
             self._undo.announce(fill(self.tr("Removed “%1”."), shown_name(removed.name)))
+
+    def _take_back(self, file_id: str) -> Step | None:
+        """Take out a text that was pasted and became a file, and return what brings it back."""
+        if all(each.id != file_id for each in self._attachments.items):
+            return None
+        self._attachments.remove(file_id)
+        return partial(self._give_back, file_id)
+
+    def _give_back(self, file_id: str, *, to_focus: bool = False) -> Step | None:
+        """Put a file where it stood, if it is the one that was taken out last, and return what takes it out again."""
+        removed = self._attachments.removed
+        if removed is None or removed.id != file_id:
+            return None
+        self._attachments.bring_back()
+        if to_focus:
+            self._page.composer.files.focus_file(file_id)
+        return partial(self._take_back, file_id)
 
     def _bring_back(self) -> None:
         """Put the file that was taken out last where it stood, with the focus on it."""

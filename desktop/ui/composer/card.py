@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.text.clean_text import clean_input
-from desktop.ui.composer.pasted import FileUndo, PastedTexts, text_below
+from desktop.ui.composer.pasted import PastedTexts, text_below
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.composer.task_chip import TaskChip
 from desktop.ui.documents.file_chips import FileChips
@@ -187,7 +187,7 @@ class Composer(QFrame):
         self._is_lent = False
         self._set_aside: str | None = None  # the draft that comes back after an edit
         self._edited = ""  # the words of the edited message as they were
-        self._edit_began_at = 0  # of the box's undo steps
+        self._edit_began_at = (0, 0)  # among the steps that can be undone
         set_look(self, "composer")
         self.setAccessibleName(self.tr("Message"))
         self._banner = EditBanner(theme, self)
@@ -200,7 +200,7 @@ class Composer(QFrame):
         self._box.setAccessibleName(self.tr("Message"))
         self._box.takes_files = True
         self._pasted = PastedTexts(theme, self._row, self._box)
-        self.file_undo = FileUndo(self._box, self._pasted.redo)
+        self.note_step = self._pasted.note  # of files: see there
         self._attach = IconButton(theme, "attach", self.tr("Attach files"))
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         self.send_button = SendButton(theme)
@@ -234,6 +234,7 @@ class Composer(QFrame):
         box.enter_pressed.connect(self._send)
         box.escape_pressed.connect(self._escape)
         box.undo_pressed.connect(self._undo)
+        box.redo_pressed.connect(self._pasted.redo)
         box.take_tab = self.task.press
         box.left_upwards.connect(self._on_left_upwards)
         box.left_downwards.connect(self._on_left_downwards)
@@ -341,7 +342,7 @@ class Composer(QFrame):
             self._set_aside = self.text()
         self.set_text(text)
         self._edited = self.text()
-        self._edit_began_at = self._box.undo_steps
+        self._edit_began_at = self._pasted.position
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def offer_builder(self, message_id: str) -> None:
@@ -389,7 +390,6 @@ class Composer(QFrame):
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that go with the message."""
         self.files.show_files(files)
-        self.file_undo.keep([file.id for file in files])
         self._show_state()
 
     def add_pasted(self, text: str) -> None:
@@ -409,12 +409,10 @@ class Composer(QFrame):
         self._rows.fit(room, has_chips=not self._row.is_empty)
 
     def _undo(self) -> None:
-        if self.file_undo.undo():
-            return
-        if self.is_editing and self._box.undo_steps <= self._edit_began_at:
+        if self.is_editing and self._pasted.position <= self._edit_began_at:
             self.cancel_edit()  # what was before the edit is the draft
-            return
-        self._pasted.undo()
+        else:
+            self._pasted.undo()
 
     def _is_blank(self) -> bool:
         return self._row.is_empty and not self._box.toPlainText().strip()

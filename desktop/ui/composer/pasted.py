@@ -1,9 +1,10 @@
-"""What is written in the message box and pasted above it, changed together: one undo takes back both."""
+"""What is written in the message box and stands above it, changed together: one undo takes back both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -16,66 +17,10 @@ if TYPE_CHECKING:
     from desktop.ui.widgets.layout import ChipRow
 
 
-class FileUndo(QObject):
-    """The steps of files among those of words, which the box keeps by itself.
-
-    A position is where the box stands among its own steps (`MessageInput.undo_steps`).
-    """
-
-    wanted_back = Signal()  # the file that was taken out last
-    unwanted = Signal(str)  # the id of a pasted one
-    wanted_again = Signal()  # the pasted one that `unwanted` took out last
-
-    def __init__(self, box: MessageInput, redo_words: Callable[[], None]) -> None:
-        """Keep the box; `redo_words` makes again what was undone of its words and texts."""
-        super().__init__(box)
-        self._box = box
-        self._redo_words = redo_words
-        self._steps: list[tuple[int, str]] = []  # positions, and ids of pasted files; empty for the one taken out
-        self._undone: tuple[int, str] | None = None  # the step of a pasted file that undo has taken out last
-        box.redo_pressed.connect(self._redo)
-
-    def note_removed(self, removed: bool) -> None:
-        """Set if a file has just been taken out, which undo brings back as long as nothing is written after it."""
-        self._steps = [step for step in self._steps if step[1]]
-        self._undone = None  # no more than one file can be brought back
-        if removed:
-            self._note("")
-
-    def note_pasted(self, file_id: str) -> None:
-        """Note that a text has just been pasted and became a file, which undo takes out."""
-        self._note(file_id)
-
-    def keep(self, file_ids: Collection[str]) -> None:
-        """Forget pasted files that are no longer there."""
-        self._steps = [step for step in self._steps if not step[1] or step[1] in file_ids]
-
-    def undo(self) -> bool:
-        """Ask for what undoes the last step, if that was one of files. Return False if it was one of words."""
-        if not self._steps or self._box.undo_steps > self._steps[-1][0]:
-            return False
-        _, file_id = self._steps[-1]
-        if file_id:
-            self._undone = self._steps.pop()
-            self.unwanted.emit(file_id)
-        else:
-            self.wanted_back.emit()
-        return True
-
-    def _redo(self) -> None:
-        step, position = self._undone, self._box.undo_steps
-        if step is None or position != step[0]:
-            self._redo_words()
-            return
-        self._steps.append(step)
-        self.wanted_again.emit()
-
-    def _note(self, file_id: str) -> None:
-        self._box.end_step()
-        self._steps.append((self._box.undo_steps, file_id))
-
-
 _BETWEEN_TEXTS = "\n\n"
+
+Step = Callable[[], Any]
+"""Takes a change back, and returns the step that makes it again; None where it cannot be taken back any more."""
 
 
 def text_below(written: str, text: str) -> str:
@@ -93,7 +38,7 @@ class PastedTexts(QObject):
         super().__init__(row)
         self._box = box
         self._chips = PastedChips(theme, row, "texts", self._remove, self._open)
-        self._history: StepHistory[list[str]] = StepHistory(self._restore)
+        self._history: StepHistory[Step] = StepHistory(lambda step: step())
         self._history.follow(box)
         box.long_text_pasted.connect(self.append)
 
@@ -119,8 +64,16 @@ class PastedTexts(QObject):
             self._box.replace_text(words)
         if pasted != before:
             self._chips.show_texts(pasted)
-            self._history.note(before, self._box, position)
+            self._history.note(partial(self._show, before), self._box, position)
         self.changed.emit()
+
+    def note(self, step: Step) -> None:
+        """Keep a change of the files above the box in order with all others."""
+        self._history.note(step, self._box)
+
+    @property
+    def position(self) -> tuple[int, int]:
+        return self._history.position(self._box)
 
     def append(self, text: str) -> None:
         """Show another text, unless there is nothing in it."""
@@ -136,18 +89,18 @@ class PastedTexts(QObject):
         return texts
 
     def undo(self) -> None:
-        """Take back the last change, of words, of chips or of both."""
+        """Take back the last change, of words, of what stands above them, or of both."""
         self._history.undo(self._box)
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
         self._history.redo(self._box)
 
-    def _restore(self, texts: list[str]) -> list[str]:
+    def _show(self, texts: list[str]) -> Step:
         before = self.texts
         self._chips.show_texts(texts)
         self.changed.emit()
-        return before
+        return partial(self._show, before)
 
     def _remove(self, index: int) -> None:
         texts = self.texts

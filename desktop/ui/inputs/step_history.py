@@ -6,7 +6,7 @@ Undo and redo go through both as they were made. What is restored, and how, is i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -35,11 +35,18 @@ class _Step(Generic[_State]):
 class StepHistory(Generic[_State]):
     """The steps that can be undone and those that can be redone, of one or several boxes."""
 
-    def __init__(self, restore: Callable[[_State], _State]) -> None:
-        """Keep `restore`, which shows a state and returns the one that was shown before."""
+    def __init__(self, restore: Callable[[_State], _State | None]) -> None:
+        """Keep `restore`, which shows a state and returns the one that was shown before; None where it no longer can.
+
+        What cannot be shown any more is passed over.
+        """
         self._restore = restore
         self._done: list[_Step[_State]] = []
         self._undone: list[_Step[_State]] = []
+
+    def position(self, box: MessageInput) -> tuple[int, int]:
+        """Return where a box stands among its own steps and all others; more than before once anything was changed."""
+        return box.undo_steps, len(self._done)
 
     def follow(self, box: MessageInput) -> None:
         """Redo nothing any more once words are written in this box."""
@@ -62,7 +69,11 @@ class StepHistory(Generic[_State]):
         step = self._done.pop()
         if step.before != step.after:
             box.undo()
-        self._undone.append(self._restored(step))
+        left = self._restore(step.state)
+        if left is None:
+            self.undo(box)
+        else:
+            self._undone.append(replace(step, state=left))
 
     def redo(self, box: MessageInput) -> None:
         """Make the change again that was taken back last."""
@@ -72,12 +83,13 @@ class StepHistory(Generic[_State]):
         step = self._undone.pop()
         if step.before != step.after:
             box.redo()
-        self._done.append(self._restored(step))
+        left = self._restore(step.state)
+        if left is None:
+            self.redo(box)
+        else:
+            self._done.append(replace(step, state=left))
 
     def clear(self) -> None:
         """Forget all steps."""
         self._done.clear()
         self._undone.clear()
-
-    def _restored(self, step: _Step[_State]) -> _Step[_State]:
-        return _Step(self._restore(step.state), step.box, step.before, step.after)
