@@ -48,7 +48,6 @@ from desktop.core.reply import (
     thought_only,
 )
 from desktop.core.text.tokens import estimate_tokens
-from desktop.core.think_tags import ThinkTagSplitter
 
 STOP, SWAP = Finished(FinishReason.STOP), Reclassified()
 
@@ -244,10 +243,6 @@ def test_failure_keeps_what_the_server_said() -> None:
     assert (failure.detail, failure.host, failure.status, failure.reason) == ("no route", "gpu-server", 502, "refused")
 
 
-def test_reply_that_was_never_ended_was_interrupted() -> None:
-    assert phase_of(grown(TextDelta("a")).message) is ReplyPhase.INTERRUPTED
-
-
 AFTER_THE_END: list[StreamEvent] = [
     Started("other"),
     Progress(Phase.LOADING, 0.5),
@@ -274,11 +269,6 @@ def test_opaque_data_is_kept_in_order() -> None:
     assert grown(first, TextDelta("x"), second).opaque == [first, second]
 
 
-def test_later_usage_replaces_the_earlier() -> None:
-    builder = grown(UsageReported(Usage(1, 2, 3, 4)), UsageReported(Usage(completion_tokens=9)))
-    assert builder.message.usage == Usage(completion_tokens=9)
-
-
 def test_thinking_of_a_word_is_a_token() -> None:
     assert grown(ReasoningDelta("a")).reasoning_tokens == 1
     builder = grown(ReasoningDelta("a"), TextDelta("b" * 999), UsageReported(Usage(completion_tokens=9)))
@@ -301,17 +291,6 @@ def test_a_server_that_counts_no_thinking_is_not_believed() -> None:
     builder.apply(UsageReported(Usage(completion_tokens=250, reasoning_tokens=0)))
     assert builder.reasoning_tokens == 200
     assert grown(TextDelta("b"), UsageReported(Usage(reasoning_tokens=0))).reasoning_tokens == 0
-
-
-def test_hidden_thinking_is_counted_by_the_server_alone() -> None:
-    builder = grown(TextDelta("b"), UsageReported(Usage(completion_tokens=90, reasoning_tokens=80)))
-    assert builder.reasoning_tokens == 80
-    assert not builder.has_reasoning
-
-
-def test_a_stored_message_counts_like_the_running_one() -> None:
-    builder = grown(ReasoningDelta("so "), ReasoningDelta("it is"), TextDelta("Yes, 好"), STOP)
-    assert reasoning_tokens_of(builder.message) == builder.reasoning_tokens
 
 
 EVENTS = st.one_of(
@@ -339,18 +318,6 @@ def test_no_letter_is_lost_and_all_time_is_accounted_for(script: list[tuple[floa
     assert sorted("".join(f"{message.reasoning}{message.text}".split())) == sorted(letters)
     spent = sum(builder.seconds_in(phase) for phase in ReplyPhase)
     assert spent == pytest.approx(clock.now - 100.0)
-
-
-def test_splitter_and_builder_together() -> None:
-    splitter = ThinkTagSplitter()
-    builder = ReplyBuilder()
-    for character in "Okay, so 4.\n</think>\n\nThe answer is 4.":
-        for delta in splitter.feed(character):
-            builder.apply(delta)
-    for delta in splitter.close():
-        builder.apply(delta)
-    builder.apply(STOP)
-    assert builder.message.parts == (ReasoningPart("Okay, so 4.\n"), TextPart("The answer is 4."))
 
 
 # --- Answered early ----------------------------------------------------------------------------------------------

@@ -113,11 +113,6 @@ def grown(events: list[StreamEvent], message: Message | None = None) -> ReplyBui
     return builder
 
 
-@pytest.mark.parametrize("phase", P)
-def test_every_phase_can_be_reached(phase: ReplyPhase) -> None:
-    assert grown(REACHED[phase]).phase is phase
-
-
 @pytest.mark.parametrize(("before", "event", "after"), CELLS)
 def test_running(before: ReplyPhase, event: StreamEvent, after: ReplyPhase) -> None:
     builder = grown(REACHED[before])
@@ -169,16 +164,6 @@ def test_continued(partial_reply: Message, events: list[StreamEvent], phase: Rep
     if not phase.is_running:
         assert phase_of(message) is phase
         assert can_be_continued(message) is (phase is not P.DONE)
-
-
-def test_times_of_a_continued_reply_are_added_up() -> None:
-    now = [0.0]
-    builder = ReplyBuilder(BOTH, clock=lambda: now[0])
-    for event in (LOAD, READ, THINK, ANSWER, STOP):
-        now[0] += 1
-        builder.apply(event)
-    # Writing is added to what was written; the waiting is that of the last request.
-    assert builder.message.timings == Timings(connecting=1, loading=1, reading=1, thinking=5, answering=6)
 
 
 def test_the_share_of_thinking() -> None:

@@ -21,17 +21,6 @@ def message(*parts: Part) -> Message:
     return Message(role=Role.ASSISTANT, parts=parts)
 
 
-def test_text_goes_out_as_it_is() -> None:
-    assert outgoing_text(user_message("  a\nb ")) == "  a\nb "
-    assert outgoing_text(message(TextPart("a"), TextPart("b"))) == "ab"
-    assert outgoing_text(message()) == ""
-
-
-def test_thinking_stays_here() -> None:
-    assert outgoing_text(message(ReasoningPart("secret"), TextPart("answer"), ReasoningPart("secret"))) == "answer"
-    assert outgoing_text(message(ReasoningPart("secret"))) == ""
-
-
 def test_attachment_is_quoted_under_its_name() -> None:
     part = AttachmentPart("plan.txt", "text/plain", "a\nb")
     assert outgoing_text(message(TextPart("Read."), part)) == '""" plan.txt\na\nb\n"""\n\nRead.'

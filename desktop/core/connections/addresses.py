@@ -20,6 +20,7 @@ _USUAL = {0xFF01 + at: 0x21 + at for at in range(0x5E)} | {ord(stop): "." for st
 _UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 _AROUND = " \t\r\n\"'`“”‘’„«»‹›「」『』《》〈〉<>（）()"
 _BEHIND = _AROUND + ".,;!．，；！、。｡　"
+_ENDING = f"/{_BEHIND}"  # of a path, also in front of a question mark
 _LABEL = re.compile(r"[A-Za-z0-9_-]+")
 _ZONE = re.compile(r"[\w.-]+")
 _MISTYPED_SCHEME = re.compile(  # a colon, a stroke or a letter was left out, or typed twice
@@ -94,7 +95,7 @@ def api_address(text: str) -> str:
     Without a scheme: http for this computer and private networks, https for the internet. `/v1` is added only where
     there is no path: other paths (`/api/v3`) are meant as they stand. Raises `AddressError`.
     """
-    address = plain_form(re.split("[?#]", text)[0])
+    address = plain_form(text)
     if not address:
         raise AddressError("empty")
     if any(character.isspace() for character in address):
@@ -124,10 +125,10 @@ def api_address(text: str) -> str:
 
 
 def _base_path(path: str) -> str:
-    path = path.rstrip("/")
+    path = path.rstrip(_ENDING)
     for route in _ROUTES:
         if path.endswith(route):
-            path = path.removesuffix(route).rstrip("/")
+            path = path.removesuffix(route).rstrip(_ENDING)
             break
     return path or "/v1"
 

@@ -41,10 +41,6 @@ def test_a_request_counts_with_all_that_goes_out_and_nothing_else() -> None:
     assert letters_of_request(ChatRequest("m", (user_message("abc"), thought)))[0] == Letters(5)
 
 
-def test_nothing_learnt_is_what_is_usual() -> None:
-    assert weights_from([]) == USUAL
-
-
 @pytest.mark.parametrize("kind", ["other", "wide", "digits"])
 def test_three_turns_are_enough(kind: str) -> None:
     counts: tuple[PromptCount, ...] = ()
@@ -52,13 +48,6 @@ def test_three_turns_are_enough(kind: str) -> None:
         counts = with_count(counts, counted(Letters(**{kind: length}), 2 * turn + 1))
     letters = Letters(**{kind: 4_000})
     assert weights_from(counts).prompt_tokens(letters, 7) == pytest.approx(TRUE.prompt_tokens(letters, 7), rel=0.05)
-
-
-def test_one_kind_teaches_nothing_of_the_others() -> None:
-    counts = with_count((), counted(Letters(wide=2_000), 1))
-    learnt = weights_from(counts)
-    assert learnt.wide == pytest.approx(1.7, rel=0.05)
-    assert (learnt.other, learnt.digit) == (USUAL.other, USUAL.digit)
 
 
 def test_each_language_keeps_its_own_counts() -> None:
@@ -74,8 +63,3 @@ def test_each_language_keeps_its_own_counts() -> None:
 def test_a_count_of_something_else_is_not_learnt_from(share: float) -> None:
     letters = Letters(other=4_000)
     assert with_count((), PromptCount(letters, 1, round(share * USUAL.prompt_tokens(letters, 1)))) == ()
-
-
-def test_the_same_count_again_is_kept_once() -> None:
-    one = counted(Letters(other=100), 1)
-    assert with_count(with_count((), one), one) == (one,)

@@ -40,11 +40,6 @@ def test_each_part_has_its_share() -> None:
     assert not found.is_counted
 
 
-def test_nothing_said_takes_nothing() -> None:
-    found = filling_of(LOADED, USUAL, system="", earlier=sum_of([]), question=QUESTION, room=0)
-    assert (found.earlier, found.files) == (0, ())
-
-
 def test_a_count_of_the_server_is_shared_out() -> None:
     found = filled(counted=2 * filled().prompt)
     assert found.is_counted

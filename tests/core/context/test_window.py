@@ -6,40 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.core.context.window import Window, WindowRange, WindowSource, step_for, steps, window_of, window_range
+from desktop.core.context.window import Window, WindowRange, WindowSource, window_of, window_range
 from desktop.core.model import CacheShape, Measures, ModelInfo
 
 TOLD = ModelInfo("m", context_length=40_960, served_context=32_768, loaded_context=4_096)
 
 
-def test_what_the_server_has_in_memory_counts_first() -> None:
-    assert window_of(TOLD, 16_384) == Window(4_096, WindowSource.LOADED)
-
-
-def test_then_what_is_asked_for_then_what_the_server_takes() -> None:
+def test_what_counts_is_the_memory_then_the_wish_then_the_server_and_last_the_training() -> None:
     cold = replace(TOLD, loaded_context=None)
+    assert window_of(TOLD, 16_384) == Window(4_096, WindowSource.LOADED)
     assert window_of(cold, 16_384) == Window(16_384, WindowSource.ASKED)
     assert window_of(cold) == Window(32_768, WindowSource.SERVED)
-
-
-def test_the_trained_length_counts_only_where_nothing_else_is_known_and_is_called_that() -> None:
     assert window_of(ModelInfo("m", context_length=40_960)) == Window(40_960, WindowSource.TRAINED)
-
-
-def test_nothing_known_is_no_number() -> None:
     assert window_of(ModelInfo("m")) == window_of(None) == Window(None, WindowSource.UNKNOWN)
 
 
 GIB = 1 << 30
 QWEN = ModelInfo("qwen3:8b", context_length=40_960, size_on_disk=5 * GIB, cache=CacheShape(147_456))
-
-
-def test_the_steps_double_and_end_with_the_trained_length() -> None:
-    assert list(steps(40_960)) == [4_096, 8_192, 16_384, 32_768, 40_960]
-    assert list(steps(2_048)) == [2_048]
-    assert [step_for(tokens, 40_960) for tokens in (0, 4_096, 4_097, 33_000, 99_000)] == [
-        4_096, 4_096, 8_192, 40_960, 40_960,
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,6 @@ def test_a_file_has_the_places_that_a_reader_can_turn_to(part: AttachmentPart, p
     assert places_in([part]) == places
 
 
-def test_several_files_have_the_places_of_all() -> None:
-    sheets = file("[Sheet 1: A]\n\na\n\n[Sheet 2: B]\n\nb")
-    assert places_in([sheets, file(PAGES)]) == (PlaceWord.PAGE, PlaceWord.SHEET)
-
-
 def test_the_sentence_is_in_the_language_of_the_message() -> None:
     places = (PlaceWord.PAGE, PlaceWord.SHEET)
     assert asking_for_places("What is the rent?", places) == (

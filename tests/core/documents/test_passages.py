@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind, table_row
-from desktop.core.documents.passages import PassageFinder, terms_of
+from desktop.core.documents.passages import PassageFinder
 from desktop.core.documents.selection import WHOLE, Selection, attachment
 
 CLAUSES = {
@@ -104,9 +104,3 @@ def test_pages_that_were_not_chosen_give_no_passage() -> None:
 @pytest.mark.parametrize("question", ["", "?", "what is this", "请问这个是什么", "zebra"])
 def test_a_question_without_a_word_of_the_document_gives_none(question: str) -> None:
     assert PassageFinder(CONTRACT).selection(question, WHOLE, 1000, float) is None
-
-
-def test_words_are_looked_for_by_their_beginnings_and_chinese_by_pairs() -> None:
-    assert terms_of("Are the payments described?") == [" pay", " describ"]
-    assert terms_of("维护费用") == ["维护", "护费", "费用"]
-    assert terms_of("2024年的Excel表格") == ["2024", "年", " excel", "表格"]

@@ -201,11 +201,3 @@ def test_a_chinese_document_has_chinese_marks() -> None:
 @given(st.lists(st.text(alphabet="a|\\ 中x", max_size=6), min_size=1, max_size=5))
 def test_a_row_is_read_back_as_it_was_written(cells: list[str]) -> None:
     assert row_cells(table_row(cells)) == [" ".join(cell.split()) for cell in cells]
-
-
-def test_rows_that_are_left_out_leave_no_empty_row() -> None:
-    rows = (Run("| a | b |\n| "), Run("c | d", Aside.HIDDEN), Run(" |\n| e | f |"))
-    document = Document("a.xlsx", "x", (Section(SectionKind.SHEET, 1, "S", (Block(rows, "1", is_table=True),)),))
-    assert "| [hidden: c | d] |" in attachment(document).text
-    without = attachment(document, Selection(without=frozenset({Aside.HIDDEN}))).text
-    assert without == "[Sheet 1: S]\n\n| a | b |\n| e | f |"

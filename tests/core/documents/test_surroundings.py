@@ -64,14 +64,6 @@ def test_the_place_of_a_page_itself_is_its_mark() -> None:
         assert part.text[found.start : found.end] == f"[Page {mark.number}]"
 
 
-def test_of_a_text_without_anchors_the_mark_above_counts() -> None:
-    text = "[Page 3]\n\nwords"
-    mark = section_at(text, (), text.index("words"))
-    assert mark is not None
-    assert mark.number == 3
-    assert section_at("words", (), 2) is None
-
-
 def paragraph(part: AttachmentPart, words: str) -> str:
     start = part.text.index(words)
     found = paragraph_at(part.text, part.anchors, start, start + len(words))
@@ -100,12 +92,6 @@ def test_a_quotation_over_the_end_of_a_page_stands_on_both() -> None:
     assert [part.text[first:last] for first, last in pieces] == ["wo", "three\n\nfour", "fi"]
     assert by_section(part.text, part.anchors, start, start + 2) == [(start, start + 2)]
     assert by_section("any text", (), 2, 5) == [(2, 5)]
-
-
-def test_without_anchors_blank_lines_end_a_paragraph() -> None:
-    text = "one\ntwo\n\nthree\n\nfour"
-    found = paragraph_at(text, (), text.index("three"), text.index("three") + 5)
-    assert text[found.start : found.end] == "three"
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\n\n\n", "| a |", "x" * 60_000, "x\n" * 30_000, "[Page 1]"])

@@ -6,7 +6,6 @@ published configurations and one small tensor in place of the weights.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,8 +95,3 @@ def test_a_list_that_a_server_left_out_is_not_a_list_that_is_not_there() -> None
     for key in ("gemma4.attention.head_count_kv", "gemma4.attention.sliding_window_pattern"):
         assert cache_shape(told | {key: []}) is None
         assert cache_shape(told | {key: None}) is None
-
-
-def test_files_in_pieces_and_of_other_makers_are_read_alike() -> None:
-    plain = header("qwen3-8b")
-    assert replace(plain, metadata={**plain.metadata, "split.count": 3}).cache == plain.cache

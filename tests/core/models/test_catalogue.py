@@ -47,19 +47,6 @@ def test_every_row_is_plausible(row) -> None:
     assert row.good_for
 
 
-def test_a_row_says_whose_pupil_a_model_is() -> None:
-    row = CATALOGUE.find_row("deepseek-r1:7b")
-    assert (row.distilled.pupil, row.distilled.teacher) == ("Qwen", "DeepSeek R1")
-    assert CATALOGUE.find_row("deepseek-r1:671b").distilled is None
-
-
-def test_of_a_mixture_it_says_how_much_works_at_a_time() -> None:
-    row = CATALOGUE.find_row("qwen3:235b")
-    assert row.has_experts
-    assert (row.active, row.parameters) == (22_000_000_000, 235_000_000_000)
-    assert not CATALOGUE.find_row("gemma4:e2b-it-qat").has_experts
-
-
 def test_storage_from_coarse_to_fine_with_the_one_that_is_pulled() -> None:
     row = CATALOGUE.find_row("qwen3:235b")
     assert [step.bits for step in row.steps] == [2, 3, 4, 6, 8, 16]
@@ -67,12 +54,6 @@ def test_storage_from_coarse_to_fine_with_the_one_that_is_pulled() -> None:
     sizes = [step.size for step in row.steps]
     assert sizes == sorted(sizes)
     assert [step.size for step in CATALOGUE.find_row("qwen3.5:2b").steps if step.is_default] == [2_700_000_000]
-
-
-def test_its_sentence_in_the_users_language() -> None:
-    row = CATALOGUE.find_row("qwen3:14b")
-    assert row.words("zh_CN").startswith("适合")
-    assert row.words("de") == row.words("en")
 
 
 @pytest.mark.parametrize(("name", "found"), CASES["rows"])

@@ -26,7 +26,7 @@ QWEN: dict[str, Value] = {
     "qwen3.attention.head_count_kv": 8,
     "qwen3.attention.key_length": 128,
     "qwen3.attention.value_length": 128,
-    "tokenizer.ggml.tokens": ["a", "bc", ""] * 200_000,
+    "tokenizer.ggml.tokens": ["a", "bc", ""] * 20_000,
     "tokenizer.ggml.scores": [1] * 10_000,
     "tokenizer.chat_template": "{% if enable_thinking %}<think>{% endif %}",
     "general.quantization_version": 2,

@@ -30,10 +30,6 @@ def test_who_is_asked(model: ModelInfo, cannot: bool) -> None:
     assert modes_of(model) == ((OFF, ON) if cannot else model.thinking_modes)
 
 
-def test_of_a_model_that_is_not_there_nothing_is_claimed() -> None:
-    assert not cannot_reason(None)
-
-
 def request(*texts: str, **more: object) -> ChatRequest:
     roles = (Role.USER, Role.ASSISTANT)
     messages = tuple(Message(role=roles[at % 2], parts=(TextPart(text),)) for at, text in enumerate(texts))

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.outgoing.asking import MOST_OF_NOTES, asking_to_answer, closed_thinking, end_of_thinking
+from desktop.core.outgoing.asking import MOST_OF_NOTES, asking_to_answer, end_of_thinking
 from desktop.core.text.tokens import estimate_tokens
-
-
-def test_thinking_is_closed_by_its_tag() -> None:
-    assert closed_thinking("\nHm.\n") == "<think>\nHm.\n</think>\n\n"
-
-
-def test_short_thinking_is_given_whole() -> None:
-    assert end_of_thinking("\nFirst.\n\nSecond. ") == "First.\n\nSecond."
 
 
 @pytest.mark.parametrize(
@@ -27,10 +19,6 @@ def test_long_thinking_begins_where_something_begins(separator: str, piece: str)
     assert notes.startswith(piece)
     assert notes.endswith(piece)
     assert MOST_OF_NOTES / 2 <= estimate_tokens(notes) <= MOST_OF_NOTES
-
-
-def test_thinking_without_a_break_is_cut_anywhere() -> None:
-    assert 0 < estimate_tokens(end_of_thinking("x" * 100_000)) <= MOST_OF_NOTES
 
 
 @given(st.text(max_size=30).map(lambda text: text * 900))

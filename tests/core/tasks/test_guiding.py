@@ -12,7 +12,6 @@ from desktop.core.prompts.prompt import (
     Material,
     PromptDraft,
     PromptFile,
-    Wording,
     draft_from_json,
     draft_to_json,
     moved_to,
@@ -20,7 +19,7 @@ from desktop.core.prompts.prompt import (
 from desktop.core.prompts.render import render
 from desktop.core.resources import resource_path
 from desktop.core.tasks.cards import SHOWN, cards_of, with_proposed
-from desktop.core.tasks.guide import Guide, GuideAnswer, GuideMaterial, GuideQuestion
+from desktop.core.tasks.guide import GuideAnswer, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
 from desktop.prompts.texts import Guides
 from tests.core.tables import table
@@ -32,7 +31,6 @@ FRAMEWORKS = {each.key: each for each in bundled_frameworks()}
 MAIN = FRAMEWORKS["main"]
 FOLDER = Guides()
 GUIDES = sorted(file.stem for file in resource_path("guides").glob("*.toml"))
-WORDS = Wording("words", "字")
 COMPLAINT = "Six of the forty chairs wobble.\nHotel Seeblick"
 
 
@@ -251,12 +249,6 @@ def test_answers_are_in_the_language_of_what_is_written() -> None:
     assert mixed.draft.text("task").endswith("\nAlso: we are late")
 
 
-def test_a_draft_comes_back_from_the_disk_with_its_answers() -> None:
-    draft = answered(begun("minutes", "write them"), "kind", 0).with_material("Anna: yes").draft
-    assert draft_from_json(draft_to_json(draft)) == draft
-    assert "guide" not in draft_to_json(PromptDraft(framework="main"))
-
-
 def test_any_text_can_be_the_beginning() -> None:
     texts = ("😀😀", "{{name}}, {{", "مرحبا، أجب على هذه الرسالة", '"""', "\x00", "x" * 5_000_000)
     for text in texts:
@@ -282,11 +274,3 @@ def test_cards_name_what_is_sent() -> None:
     assert long.text.startswith('"""\nword')
     assert long.text.endswith('\n"""')
     assert long.left_out > 4_000
-
-
-def test_a_guide_without_questions_is_ready_at_once() -> None:
-    material = GuideMaterial(**dict.fromkeys(("missing", "short", "question", "why", "hint"), WORDS))
-    guide = Guide(key="x", title=WORDS, opening=None, material=material, questions=())
-    guiding = begin_guiding(guide, MAIN, written_draft("put this in order", (), MAIN, guide), Language.ENGLISH)
-    assert guiding.open_steps == (MATERIAL,)
-    assert guiding.with_material("").open_steps == ()
