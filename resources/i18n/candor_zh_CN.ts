@@ -4580,6 +4580,10 @@ long</source>
         <source>The answer is very long: only its beginning was looked up.</source>
         <translation>回答很长：只核对了开头部分。</translation>
     </message>
+    <message>
+        <source>Figures in code were not looked up</source>
+        <translation>代码中的数字未核对</translation>
+    </message>
 </context>
 <context>
     <name>ReplyThinking</name>

@@ -126,7 +126,8 @@ class Evidence:
 
     `sources`: where it was looked up; places name them by their index. `is_whole`: False where the answer is longer
     than what is looked at. `blocks` as in `Shown`: what was looked at is found again by them where it is shown.
-    `question`: the user's last message in their own words.
+    `question`: the user's last message in their own words. `has_code`: there are figures in code or in formulas, which
+    are not looked up.
     """
 
     checked: tuple[Checked, ...] = ()
@@ -134,6 +135,7 @@ class Evidence:
     is_whole: bool = True
     blocks: tuple[tuple[int, int], ...] = ()
     question: str = ""
+    has_code: bool = False
 
     def source_of(self, place: SourcePlace) -> GivenText:
         """Return the text that a place is in: a source, or behind these the user's own words."""

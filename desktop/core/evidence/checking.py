@@ -99,6 +99,7 @@ _APART = re.compile(
 )
 # PO 4500071832, 044 for +41 44, v1.3, 林芷女士
 _AFFIX = re.compile(r"^(?:[A-Z]+ (?=\S*\d)|0(?=\d)|[vV](?=\d))|(?:先生|女士|老师|教授|博士|医生|经理|总监)$")
+_FIGURE_IN_CODE = re.compile(r"\d[\d.,]+\d")  # of three signs at least: no index, no small count
 _SIGNED = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]*\.?){1,3}")  # a name alone on its line
 
 
@@ -121,7 +122,8 @@ def check(
                 reading.checked[at] = told
     every = tuple(sorted(reading.checked.values(), key=lambda each: (each.start, -each.end)))
     sources = tuple(index.source for index in given.indexes)
-    return Evidence(every, sources, reading.is_whole, answer.blocks, question)
+    has_code = any(_FIGURE_IN_CODE.search(answer.text, start, end) for start, end in answer.code)
+    return Evidence(every, sources, reading.is_whole, answer.blocks, question, has_code)
 
 
 class _Reading:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import BinaryIO, NoReturn
 
@@ -60,7 +61,7 @@ def _answer(
         given = indexes.of(texts)
         if order.answer:
             found = check(shown_in(order.answer), given, order.question, order.earlier)
-            answer = Evidence(found.checked, (), found.is_whole, found.blocks)
+            answer = replace(found, sources=(), question="")
         else:
             given.prepare()
     except Exception as error:

@@ -76,6 +76,8 @@ class Header(QWidget):
         self.prompt = LabelledButton(theme, "prompt", self.tr("Prompt builder"), "quiet", self)
         self.prompt.setCheckable(True)
         self.prompt.setToolTip(self.tr("Prompt builder (Ctrl+B)"))
+        for each in (self.sidebar, self.new, self.more):
+            each.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where one writes
         self._left: tuple[QWidget, ...] = (self.sidebar, self.new, self.title, self._temporary, self.more)
         self._right: tuple[QWidget, ...] = (self._model, self.place, self.lock, self.meter, self.fresh, self.prompt)
         self.title.editing_changed.connect(self._arrange)

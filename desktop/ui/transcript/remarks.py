@@ -93,6 +93,8 @@ class Remarks(FlowingRows):
         note = failure_words() if evidence is None else ""
         if self.evidence.checked and not self.evidence.is_whole:
             note = self.tr("The answer is very long: only its beginning was looked up.")
+        elif self.evidence.has_code:
+            note = self.tr("Figures in code were not looked up")
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._show(is_news=is_news)

@@ -78,6 +78,8 @@ def test_the_buttons_say_what_is_wanted(header: Header, qtbot: QtBot) -> None:
         qtbot.mouseClick(buttons["New conversation"], Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(header.sidebar.clicked):
         qtbot.mouseClick(buttons["Show or hide the conversations"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(header.more, Qt.MouseButton.LeftButton)
+    assert not header.more.hasFocus(), "a click leaves the keyboard where it was"
 
 
 def test_a_long_title_gives_way_to_the_place(header: Header) -> None:

@@ -89,6 +89,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
             dock.restore(True, 0)
             dock._is_over = width < 800
             dock.fill()
+            page.composer.lend_send(True)  # which the builder has
             if look is not None:
                 look(panel)
             return whole

@@ -85,6 +85,11 @@ def test_nothing_to_look_at_is_no_line(remarks: Remarks) -> None:
     assert not remarks.is_any
     remarks.show_evidence(None)
     assert remarks.accessibleName() == "This answer could not be looked up in what you gave."
+    remarks.show_evidence(evidence_of("The rent is `4,150`: see line `7`.", (NAME, CONTRACT)))
+    assert remarks.accessibleName() == "Figures in code were not looked up"
+    for answer in ("```\nprint(x[0])\n```", "See line `7`."):
+        remarks.show_evidence(evidence_of(answer, (NAME, CONTRACT)))
+        assert not remarks.is_any
     remarks.show_evidence(NO_EVIDENCE)
     assert not remarks.is_any
 
