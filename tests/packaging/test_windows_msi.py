@@ -18,17 +18,23 @@ NAMES = ("Candor.exe", "app/candor.py", "app/deep/er/a & b.txt", "lib/x.py")
 HERE = Path(setup.__file__).parent
 
 
-@pytest.fixture
-def program(tmp_path):
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
     """A folder with some files, and a picture beside it; for tests that make a package of it."""
     if sentence := msi.too_old(work.run(["wixl", "--version"])):
         pytest.skip(sentence)  # under CI, too: Debian 12 has no newer one
-    folder = tmp_path / "one" / "Candor"
+    folder = tmp_path_factory.mktemp("msi") / "one" / "Candor"
     for name in NAMES:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"x")
     (folder.parent / "candor.ico").write_bytes(icons.ico({16: icons.bitmap(16)}))
     return folder
+
+
+@pytest.fixture(scope="module")
+def package(program):
+    """The package made of it."""
+    return packed(program).rename(program.parent / "first.msi")
 
 
 def packed(program, version="1.2.3", edition=Edition.SMALL):
@@ -63,8 +69,7 @@ def test_a_wixl_that_is_too_old_is_told_in_a_sentence_before_anything_is_made(tm
     assert list(into.iterdir()) == []
 
 
-def test_what_is_installed_gives_way_whatever_its_edition_unless_it_is_newer(program):
-    package = packed(program)
+def test_what_is_installed_gives_way_whatever_its_edition_unless_it_is_newer(package):
     rows = {row[-1]: row[1:5] for row in table(package, "Upgrade")}
     only_detect, with_lowest, with_highest = 2, 256, 512
     assert rows["WIX_UPGRADE_DETECTED"][:2] == ["", "1.2.3"]
@@ -78,8 +83,7 @@ def test_what_is_installed_gives_way_whatever_its_edition_unless_it_is_newer(pro
     assert sentence == "A newer version of Candor is installed. 已安装更新版本的 Candor。"
 
 
-def test_what_gives_way_comes_back_when_the_new_one_fails_and_no_file_is_left_out(program):
-    package = packed(program)
+def test_what_gives_way_comes_back_when_the_new_one_fails_and_no_file_is_left_out(package):
     order = {row[0]: int(row[2]) for row in table(package, "InstallExecuteSequence")}
     # Inside the transaction, and before anything is copied.
     steps = ("InstallInitialize", "RemoveExistingProducts", "InstallFiles", "InstallFinalize")
@@ -90,27 +94,26 @@ def test_what_gives_way_comes_back_when_the_new_one_fails_and_no_file_is_left_ou
     assert names == ["Candor.exe", "a & b.txt", "candor.py", "x.py"]
 
 
-def test_the_same_content_gives_the_same_package_wherever_it_is_built(program):
-    first = packed(program).read_bytes()
+def test_the_same_content_gives_the_same_package_wherever_it_is_built(program, package):
     elsewhere = program.parents[1] / "other" / "Candor"
     shutil.copytree(program.parent, elsewhere.parent)
-    (elsewhere.parent / "candor.msi").unlink()
-    assert packed(elsewhere).read_bytes() == first
+    assert packed(elsewhere).read_bytes() == package.read_bytes()
 
 
-def test_another_content_version_or_edition_is_another_product(program):
+def test_another_content_version_or_edition_is_another_product(program, package):
     found = [
-        codes(packed(program)),
+        codes(package),
         codes(packed(program, version="1.2.4")),
         codes(packed(program, edition=Edition.FULL)),
     ]
-    (program / "lib" / "x.py").write_bytes(b"y")
-    found.append(codes(packed(program)))
+    changed = program.parents[1] / "changed" / "Candor"
+    shutil.copytree(program.parent, changed.parent)
+    (changed / "lib" / "x.py").write_bytes(b"y")
+    found.append(codes(packed(changed)))
     assert len({code for pair in found for code in pair}) == 8
 
 
-def test_links_are_left_to_another_program_that_has_them_before_or_since(program):
-    package = packed(program)
+def test_links_are_left_to_another_program_that_has_them_before_or_since(package):
     local_machine, value_in_64_bits = "2", "18"
     [[search, *place, kind]] = table(package, "RegLocator")
     assert place == [local_machine, "Software\\Classes\\candor\\shell\\open\\command", ""]

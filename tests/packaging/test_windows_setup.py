@@ -18,17 +18,24 @@ NAMES = ("Candor.exe", "app/candor.py", "app/资源/$1.txt")
 OF_WINDOWS = {"ADVAPI32.dll", "COMCTL32.dll", "GDI32.dll", "KERNEL32.dll", "SHELL32.dll", "USER32.dll", "ole32.dll"}
 
 
-@pytest.fixture
-def program(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
     """A folder with some files, and pictures beside it."""
-    monkeypatch.delenv(signing.CERTIFICATE, raising=False)
-    folder = tmp_path / "one" / "Candor"
+    folder = tmp_path_factory.mktemp("setup") / "one" / "Candor"
     for name in NAMES:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"x")
     (folder.parent / "candor.ico").write_bytes(icons.ico({16: icons.png(16), 32: icons.png(32)}))
     (folder.parent / "side.bmp").write_bytes(launcher.bitmap(bytes(164 * 314 * 4), 164, 314))
     return folder
+
+
+@pytest.fixture(scope="module")
+def content(program):
+    """The setup made of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(signing.CERTIFICATE, raising=False)
+        return packed(program)
 
 
 def packed(program):
@@ -52,8 +59,7 @@ def blocks():
     return {name: lines_of(body) for name, body in found}
 
 
-def test_the_same_content_gives_the_same_setup_wherever_it_is_built(program):
-    first = packed(program)
+def test_the_same_content_gives_the_same_setup_wherever_it_is_built(program, content):
     elsewhere = program.parents[1] / "other" / "Candor"
     shutil.copytree(program.parent, elsewhere.parent)
     for name in (
@@ -61,11 +67,10 @@ def test_the_same_content_gives_the_same_setup_wherever_it_is_built(program):
         "side.bmp",
     ):  # made anew for each build, unlike the program's files, whose times are steady
         os.utime(elsewhere.parent / name, (1, 1))
-    assert packed(elsewhere) == first
+    assert packed(elsewhere) == content
 
 
-def test_the_setup_loads_libraries_of_windows_alone(program):
-    content = packed(program)
+def test_the_setup_loads_libraries_of_windows_alone(content):
     named = {name.decode() for name in re.findall(rb"\b([A-Za-z0-9_]+\.dll)\0", content)}
     assert named == OF_WINDOWS
     assert b"SetDefaultDllDirectories" in content  # what it loads later, it looks for in Windows' own folder
@@ -93,8 +98,7 @@ def test_only_named_data_is_deleted_the_deepest_folder_first():
     ]
 
 
-def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program):
-    packed(program)
+def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program, content):
     lists = (program.parent / "lists.nsh").read_text(encoding="utf-8-sig")
     assert 'Delete "$INSTDIR\\lib\\engine.pyd"' in lists  # also what only the other edition has
     for line in lines_of(lists):
