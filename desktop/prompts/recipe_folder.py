@@ -166,11 +166,9 @@ def _state_of(entry: os.DirEntry[str]) -> os.stat_result | OSError:
 def _content_of(recipe: Recipe, before: bytes | None = None) -> bytes:
     """Return the content of its file; of one that stood there `before`, the comments and the order stay."""
     content = recipe_to_toml(recipe).encode("utf-8", "replace")
-    if before:
-        content = _with_comments(before, content)
     if len(content) > MOST_BYTES:
         raise RecipeTooLarge(MOST_BYTES)
-    return content
+    return _with_comments(before, content) if before else content
 
 
 def _with_comments(before: bytes, content: bytes) -> bytes:
