@@ -76,7 +76,7 @@ class ConnectionForm(QFrame):
         self._theme = theme
         self._presets = {preset.id: preset for preset in presets}
         self._policy = policy
-        self._trusted_everywhere = ""
+        self._trusted_everywhere = self._everywhere_at_first = ""
         self._edited: Connection | None = None
         self._new_id = new_id()
         self._is_filling = False  # by the form itself
@@ -273,6 +273,7 @@ class ConnectionForm(QFrame):
         login = connection.ssh if connection is not None else None
         route = connection.route if connection is not None else Route()
         shown, everywhere = self._policy.route_of(route), self._trusted_everywhere
+        self._everywhere_at_first = "" if route.ca_file else everywhere
         is_rented = connection is not None and login is not None and bool(connection.address)
         self._far_host, far_port = far_end(connection.address) if connection and is_rented else ("localhost", "")
         self._servers.show_servers([connection] if connection is not None and is_rented else [])
@@ -286,7 +287,7 @@ class ConnectionForm(QFrame):
             proxy_address=parted_from_login(shown.proxy_address)[0],
             proxy_user=route.proxy_user,
             trusted=route.ca_file or everywhere,
-            everywhere=bool(everywhere) and not route.ca_file,
+            everywhere=bool(self._everywhere_at_first),
             certificate=route.certificate,
             certificate_key=route.certificate_key,
         )
@@ -600,7 +601,7 @@ class ConnectionForm(QFrame):
         connection = self._connection()
         everywhere = self.fields.value("trusted") if self.fields.value("everywhere") else ""
         if is_save and self._has_way:
-            if everywhere != self._trusted_everywhere:
+            if everywhere != self._everywhere_at_first:
                 self.trust_requested.emit(everywhere)
             if everywhere:
                 connection = replace(connection, route=replace(connection.route, ca_file=""))

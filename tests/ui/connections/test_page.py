@@ -632,26 +632,27 @@ def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -
 
 
 @pytest.mark.parametrize(
-    ("address", "typed", "asked"),
+    ("address", "own", "typed", "asked"),
     [
-        ("https://gpu/v1", "", [""]),
-        ("https://api.example.com/v1", "", [""]),
-        ("https://gpu/v1", "/etc/other.pem", ["/etc/other.pem"]),
-        ("https://gpu/v1", "/etc/house.pem", []),
-        ("http://10.0.0.7:8000/v1", "", []),  # without certificates
+        ("https://gpu/v1", "", "", [""]),
+        ("https://api.example.com/v1", "", "", [""]),
+        ("https://gpu/v1", "", "/etc/other.pem", ["/etc/other.pem"]),
+        ("https://gpu/v1", "", "/etc/house.pem", []),
+        ("https://gpu/v1", "/etc/own.pem", "/etc/own.pem", []),  # of this connection alone
+        ("http://10.0.0.7:8000/v1", "", "", []),  # without certificates
     ],
 )
 def test_what_is_trusted_at_all_connections_is_taken_back_by_emptying_its_field(
-    page: ConnectionPage, qtbot: QtBot, address: str, typed: str, asked: list[str]
+    page: ConnectionPage, qtbot: QtBot, address: str, own: str, typed: str, asked: list[str]
 ) -> None:
     page.form.set_trusted_everywhere("/etc/house.pem")
-    page.edit(replace(COMPANY, address=address))
+    page.edit(replace(COMPANY, address=address, route=Route(ca_file=own)))
     heard: list[str] = []
     page.form.trust_requested.connect(heard.append)
     field(page, "Certificates to trust as well").setText(typed)
     with qtbot.waitSignal(page.save_requested) as saved:
         press(page, "Save", qtbot)
-    assert (heard, saved.args[0].route) == (asked, Route())
+    assert (heard, saved.args[0].route) == (asked, Route(ca_file=own))
 
 
 @pytest.mark.parametrize("is_left", [True, False], ids=["left", "saved at once"])
