@@ -8,9 +8,11 @@ the test, decides which one gets the keyboard.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import importlib.util
+import inspect
 import itertools
 import os
 import sys
@@ -25,6 +27,7 @@ from desktop.store.paths import starter_model as starter_model_file
 from tests.support.examples import examples
 from tests.support.first_import import import_part
 from tests.support.missing import EVERYWHERE, do_without
+from tests.support.waiting import PATIENCE
 from tests.virtual_display import missing_programs, virtual_display
 
 if TYPE_CHECKING:
@@ -113,6 +116,16 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     _session.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is a coroutine, on a loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    wanted = inspect.signature(pyfuncitem.obj).parameters
+    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}), PATIENCE))
+    return True
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from desktop.backends.attempts import RetryPolicy
 from desktop.core.backend import Backend
@@ -112,15 +111,6 @@ def replies(
 ) -> tuple[list[Outcome], ScriptedServer]:
     """The replies to requests, one after the other, by a server that plays a script, and has noted all."""
     return played(backend_of, script, lambda backend: outcomes(backend, *requests))
-
-
-async def cancelled_at(backend: Backend, server: ScriptedServer, kind: type[StreamEvent]) -> None:
-    """Leave a reply at its first event of a kind; waits until the server has seen its connection close."""
-    async with aclosing(cast(AsyncGenerator[StreamEvent, None], backend.stream(asking()))) as events:
-        async for event in events:
-            if isinstance(event, kind):
-                break
-    await server.client_closed(await server.requested())
 
 
 def run(work: Coroutine[Any, Any, T], seconds: float = PATIENCE) -> T:

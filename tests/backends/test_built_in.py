@@ -235,8 +235,7 @@ def test_nothing_of_another_conversation_is_in_the_next(bench: Bench, monkeypatc
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("way", ["cancel", "close"])
-def test_stopping_frees_the_engine_for_the_next_question(bench: Bench, way: str) -> None:
+def test_stopping_frees_the_engine_for_the_next_question(bench: Bench) -> None:
     wanted = 1500  # tokens that nobody waits for
     measured = 100  # tokens by which the engine's pace is known; a few may arrive in one piece
     began = time.monotonic()
@@ -245,23 +244,17 @@ def test_stopping_frees_the_engine_for_the_next_question(bench: Bench, way: str)
     to_the_end = wanted * (time.monotonic() - began) / (first.usage.completion_tokens or 1)
 
     async def stop() -> None:
-        arrived = 0
+        has_begun = asyncio.Event()
 
         async def read_on() -> None:
-            nonlocal arrived
-            stream = bench.backend.stream(asked(bench.model, LONG, max_tokens=wanted))
-            async with aclosing(stream) as events:  # type: ignore[type-var]
-                async for event in events:
-                    arrived += isinstance(event, TextDelta)
-                    if way == "close" and arrived > 5:
-                        return
+            async for event in bench.backend.stream(asked(bench.model, LONG, max_tokens=wanted)):
+                if isinstance(event, TextDelta):
+                    has_begun.set()
 
         reading = asyncio.create_task(read_on())
-        if way == "cancel":
-            await until(lambda: arrived > 5)
-            reading.cancel()
+        await has_begun.wait()
+        reading.cancel()
         await asyncio.wait([reading])
-        assert reading.cancelled() == (way == "cancel")
 
     bench.run(stop())
     pid, stopped = bench.engine.pid, time.monotonic()
@@ -348,17 +341,6 @@ def test_a_chat_template_that_is_a_bomb_is_ended_and_said(tmp_path: Path, starte
 
 
 @pytest.mark.engine
-def test_a_question_longer_than_the_context_is_refused_and_the_engine_lives(starter_model: Path) -> None:
-    with Bench(starter_model, context_length=256) as bench:
-        _, message = bench.ask("word " * 1000)
-        assert message.failure is not None
-        assert message.failure.kind == "context_too_long"
-        pid = bench.engine.pid
-        assert bench.ask("Hi", max_tokens=2)[1].text
-        assert bench.engine.pid == pid
-
-
-@pytest.mark.engine
 def test_what_is_no_model_that_was_opened_is_the_end_of_the_reply(tmp_path: Path, starter_model: Path) -> None:
     """A file that is not offered is not opened, whoever names it: a policy may let no model files be opened."""
     bad, copy = tmp_path / "minutes of the meeting.gguf", tmp_path / "copy.gguf"
@@ -399,21 +381,14 @@ def test_a_question_that_waits_for_another_answer_says_so(bench: Bench) -> None:
 
 @on_unix
 @pytest.mark.engine
-@pytest.mark.parametrize("is_another_model", [True, False])
-def test_what_needs_another_load_waits_for_the_end_of_an_answer(
-    tmp_path: Path, starter_model: Path, is_another_model: bool
-) -> None:
-    """Another model, or a larger window."""
+def test_what_needs_another_load_waits_for_the_end_of_an_answer(tmp_path: Path, starter_model: Path) -> None:
     other = tmp_path / "other.gguf"
     other.symlink_to(starter_model)
 
     async def both() -> None:
         first = asyncio.create_task(bench.reply(LONG, max_tokens=60))
         await until(lambda: bench.engine.pid is not None)
-        request = asked(other if is_another_model else starter_model, "Hi", max_tokens=2)
-        window = None if is_another_model else 1_024
-        request = replace(request, params=replace(request.params, context_length=window))
-        _, second = await whole(bench.backend.stream(request))
+        _, second = await bench.reply("Hi", model=other, max_tokens=2)
         assert first.done()
         events, message = await first
         assert events[-1] == Finished(FinishReason.LENGTH, "length")
@@ -455,7 +430,7 @@ COMPLIANT = r'root ::= "<think>\n" [a-zA-Z ]{20,40} "\n</think>\n\n" [a-zA-Z ]{5
 @pytest.mark.engine
 @pytest.mark.parametrize(
     ("question", "extra"),
-    [("What is 2 + 2?", {"grammar": COMPLIANT}), ("What is 2 + 2?", {}), ("二加二是多少？", {})],
+    [("What is 2 + 2?", {"grammar": COMPLIANT}), ("二加二是多少？", {})],
 )
 def test_what_it_thinks_comes_apart_from_what_it_answers(
     starter_model: Path, question: str, extra: dict[str, str]

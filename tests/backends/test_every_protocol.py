@@ -39,7 +39,7 @@ from desktop.core.events import Progress, ReasoningDelta, Reclassified, TextDelt
 from desktop.core.message import ImagePart, Message, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest
-from tests.backends.outcome import Outcome, asking, outcome, played, replies, run
+from tests.backends.outcome import Outcome, asking, outcome, played, replies
 from tests.support.every_backend import EVERY_BACKEND, Answers
 from tests.support.scripted_server import Fed, Recorded, Reply, Script, ScriptedServer
 from tests.support.scripts import (
@@ -112,26 +112,24 @@ def test_a_whole_reply_that_comes_at_once_is_few_pieces_and_a_repeated_key_is_ma
 
 
 @each_protocol
-def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together(spoken: Spoken) -> None:
+async def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together(spoken: Spoken) -> None:
     """The server sends more only when it is told that the first word was seen."""
     pieces = spoken.reply(LONG, "")
     shown = next(at for at, each in enumerate(pieces) if "word" in each) + 1
 
-    async def work() -> list[str]:
-        async with ScriptedServer(spoken.script(Reply([Fed()]))) as server:
-            server.feed("".join(pieces[:shown]).encode())
-            words: list[str] = []
-            backend = spoken.backend(server.url)
-            async for event in backend.stream(asking(model="gpt-5")):
-                if isinstance(event, TextDelta):
-                    if not words:
-                        server.feed("".join(pieces[shown:]).encode())
-                        server.feed(None)
-                    words.append(event.text)
-            await backend.aclose()
-            return words
+    async with ScriptedServer(spoken.script(Reply([Fed()]))) as server:
+        server.feed("".join(pieces[:shown]).encode())
+        words: list[str] = []
+        backend = spoken.backend(server.url)
+        async for event in backend.stream(asking(model="gpt-5")):
+            if isinstance(event, TextDelta):
+                if not words:
+                    server.feed("".join(pieces[shown:]).encode())
+                    server.feed(None)
+                words.append(event.text)
+        await backend.aclose()
+        words = words
 
-    words = run(work())
     assert "".join(words) == LONG
     assert words[0] == "word0"
     assert len(words) < 20
@@ -159,20 +157,19 @@ def ask(case: str, answers: Answers, *pictures: ImagePart, text: str = "What is 
     return got, [request for request in server.requests if b"What is it?" in request.body or not text]
 
 
-@pytest.mark.parametrize("case", EVERY_BACKEND)
-def test_a_picture_arrives_with_its_question(case: str) -> None:
-    got, requests = ask(case, SEEING, ImagePart("a.png", "image/png", DIGEST))
+each_way = pytest.mark.parametrize("case", ["custom", "openai, responses", "ollama", "built-in engine"])
+
+
+@each_way
+def test_a_picture_arrives_with_its_question_and_needs_no_words(case: str) -> None:
+    picture = ImagePart("a.png", "image/png", DIGEST)
+    got, requests = ask(case, SEEING, picture)
     assert got.text == "I see 1."
     assert pictures_in(requests[-1]) == [("What is it?", PICTURE)]
+    assert ask(case, SEEING, picture, text="")[0].text == "I see 1."
 
 
-@pytest.mark.parametrize("case", ["openai", "openai, responses", "ollama"])
-def test_a_picture_needs_no_words(case: str) -> None:
-    got, _ = ask(case, SEEING, ImagePart("a.png", "image/png", DIGEST), text="")
-    assert got.text == "I see 1."
-
-
-@pytest.mark.parametrize("case", EVERY_BACKEND)
+@each_way
 def test_what_servers_do_not_take_is_not_sent(case: str) -> None:
     others = [ImagePart("a.webp", "image/webp", DIGEST), ImagePart("gone.png", "image/png", "cd" * 32)]
     got, requests = ask(case, SEEING, *others)
@@ -180,7 +177,7 @@ def test_what_servers_do_not_take_is_not_sent(case: str) -> None:
     assert requests[-1].json.get("messages", requests[-1].json.get("input"))[-1]["content"] == "What is it?"
 
 
-@pytest.mark.parametrize("case", EVERY_BACKEND)
+@each_way
 def test_a_model_that_cannot_see_is_called_that(case: str) -> None:
     got, _ = ask(case, BLIND, ImagePart("a.png", "image/png", DIGEST))
     assert (got.error.kind, got.error.reason) == ("request_rejected", "pictures")

@@ -19,13 +19,9 @@ from desktop.backends.presets import load_presets
 from desktop.core.errors import (
     AuthRejected,
     BackendError,
-    ContentFiltered,
-    ContextTooLong,
-    ModelMissing,
     OutOfCredit,
     Overloaded,
     ProtocolError,
-    RateLimited,
     RequestRejected,
     StreamBroken,
     Unreachable,
@@ -72,11 +68,7 @@ def from_responses(*answers: Reply) -> Outcome:
 
 FRAMINGS: Mapping[str, dict[str, Any]] = {
     "as it should be": {},
-    "one byte at a time": {"one_byte": True},
-    "crlf": {"newline": "\r\n"},
-    "crlf, one byte at a time": {"newline": "\r\n", "one_byte": True},
-    "bom": {"bom": True},
-    "bom, one byte at a time": {"bom": True, "one_byte": True},
+    "one byte at a time, with all that may be odd": {"one_byte": True, "bom": True, "newline": "\r\n"},
     "no line break at the end": {"last_newline": False},
     "a silence before the head": {"before_head": [Pause(0.3)]},
     "the connection breaks behind the end": {"then": [Pause(0.01), Reset()]},
@@ -84,19 +76,12 @@ FRAMINGS: Mapping[str, dict[str, Any]] = {
 }
 
 
-_COMMENTS: dict[str, dict[str, Any]] = {"comments": {"comments": True}}
-_ENDS_OF_CHAT: dict[str, dict[str, Any]] = {
-    "no DONE": {"done": False},
-    "no DONE and no blank line": {"done": False, "last_newline": False},
-}
-
-
 @pytest.mark.parametrize(
     ("protocol", "options"),
     [
         *(("ollama", each) for each in FRAMINGS.values()),
-        *(("chat", each) for each in ({**FRAMINGS, **_COMMENTS, **_ENDS_OF_CHAT}).values()),
-        *(("responses", {"done": False, **each}) for each in ({**FRAMINGS, **_COMMENTS}).values()),
+        *(("chat", each) for each in (*FRAMINGS.values(), {"comments": True}, {"done": False, "last_newline": False})),
+        *(("responses", {"done": False, **each}) for each in FRAMINGS.values()),
     ],
 )
 def test_framings(protocol: str, options: dict[str, Any]) -> None:
@@ -138,7 +123,6 @@ CARELESS: Mapping[str, tuple[Any, str, str]] = {
         "",
         "Hello there",
     ),
-    "reasoning_content": (openai_chunks("Hello there", "Hm"), "Hm", "Hello there"),
     "reasoning": (openai_chunks("Hello there", "Hm", field="reasoning"), "Hm", "Hello there"),
     "both fields with the same words": (
         [*_split({"reasoning": "Hm", "reasoning_content": "Hm"}, {"content": "Hello there"}), delta(finish="stop")],
@@ -175,13 +159,7 @@ CARELESS: Mapping[str, tuple[Any, str, str]] = {
         "",
         "Hello there",
     ),
-    "role on every chunk": (
-        [*_split({"role": "assistant", "content": "Hello"}, {"role": "assistant", "content": " there"}), delta("stop")],
-        "",
-        "Hello there",
-    ),
     "whole message at the end": ([*_split({"content": "Hello"}, {"content": " there"}), _MESSAGE], "", "Hello there"),
-    "whole message only": ([_MESSAGE], "", "Hello there"),
     "text twice": (
         [
             *_split({"content": "Hello there, "}, {"content": "my dear friend."}),
@@ -192,8 +170,6 @@ CARELESS: Mapping[str, tuple[Any, str, str]] = {
     ),
     "a repetition that is meant": ([*_split({"content": "ha"}, {"content": "ha"}), delta("stop")], "", "haha"),
     "done without a finish": ([delta(content="Hello there")], "", "Hello there"),
-    "not a number": ([_raw('{"content":"Hello","logprobs":NaN}'), delta("stop")], "", "Hello"),
-    "pings that are no JSON": (["data: ping\n\n", "data:\n\n", *openai_chunks("Hello")], "", "Hello"),
     "tool call without index": (
         [*_split({"tool_calls": [{"function": {"name": "f"}}], "content": "Hello"}), delta("tool_calls")],
         "",
@@ -205,25 +181,7 @@ CARELESS: Mapping[str, tuple[Any, str, str]] = {
         "",
         "a🙂\ufffd",
     ),
-    "nul": ([_raw('{"content":"a\\u0000b"}')], "", "a\ufffdb"),
-    "usage on every chunk": (
-        [delta(content="Hel") | {"usage": {"x": 1}}, delta("stop", content="lo") | {"usage": {"x": 2}}],
-        "",
-        "Hello",
-    ),
-    "unknown fields and events": (
-        ["event: message\nid: 7\nretry: 9\n", *openai_chunks("Hello"), {"obfuscation": "xx", "choices": []}],
-        "",
-        "Hello",
-    ),
-    "JSON lines instead of events": ([json.dumps(one) + "\n" for one in openai_chunks("Hello")], "", "Hello"),
     "not streamed": (json_reply(_MESSAGE), "", "Hello there"),
-    "not streamed, after empty lines": (text_reply("\n\n\n" + json.dumps(_MESSAGE)), "", "Hello there"),
-    "not streamed, with thinking": (
-        json_reply({"choices": [{"message": {"content": "Hello", "reasoning_content": "Hm"}}]}),
-        "Hm",
-        "Hello",
-    ),
 }  # fmt: skip
 
 
@@ -235,16 +193,7 @@ OLLAMA_CARELESS: Mapping[str, tuple[list[Any], str, str]] = {
         "Hello",
     ),
     "no reason": ([ollama_line("Hello"), {"done": True}], "", "Hello"),
-    "blank lines": (["", ollama_line("Hello"), "   ", ollama_end()], "", "Hello"),
-    "tags in the text": (ollama_lines("<think>Hm</think>Hello"), "Hm", "Hello"),
-    "orphaned closing tag": (ollama_lines("Hm\n</think>\n\nHello"), "Hm\n", "Hello"),
     "tags after the field are text": (ollama_lines("<think>a</think>", "Hm"), "Hm", "<think>a</think>"),
-    "no counts": ([ollama_line("Hello"), ollama_line(done=True, done_reason="stop")], "", "Hello"),
-    "half a surrogate pair": (
-        ['{"message":{"content":"a\\ud83d"}}', '{"message":{"content":"\\ude42"}}', ollama_end()],
-        "",
-        "a🙂",
-    ),
     "one object": ([ollama_end(content="Hello there")], "", "Hello there"),
 }  # fmt: skip
 
@@ -271,24 +220,10 @@ _BOMB = gzip.compress(b"a" * 64_000_000)
 
 # name: (reply, class, reason)
 REFUSALS: Mapping[str, tuple[Reply, type[BackendError], str]] = {
-    "object": (json_reply({"error": {"message": "bad", "param": None, "code": None}}, 400), RequestRejected, ""),
-    "text": (json_reply({"error": "bad"}, 400), RequestRejected, ""),
-    "nested text": (json_reply({"error": json.dumps(_OVERFLOW)}, 400), ContextTooLong, ""),
-    "context": (json_reply(_OVERFLOW, 400), ContextTooLong, ""),
-    "flat": (json_reply({"code": 20012, "message": "Model does not exist.", "data": None}, 400), ModelMissing, ""),
-    "detail": (json_reply({"detail": "Not Found"}, 404), ProtocolError, "not_found"),
-    "page": (text_reply(_HTML, 502, "text/html"), ProtocolError, "html"),
     "page with status 200": (text_reply(_HTML, 200, "text/html"), ProtocolError, "html"),
     "error with status 200": (json_reply({"error": {"message": "no credit", "code": 402}}), OutOfCredit, ""),
     "LM's unknown path": (json_reply({"error": "Unexpected endpoint or method. (X)"}), ProtocolError, "not_found"),
-    "plain text": (text_reply("404 page not found", 404), ProtocolError, "not_found"),
     "wrong key": (json_reply({"error": "Unauthorized"}, 401), AuthRejected, ""),
-    "no model": (json_reply({"error": "model 'x' not found"}, 404), ModelMissing, ""),
-    "no credit": (json_reply({"error": {"message": "Insufficient Balance"}}, 402), OutOfCredit, ""),
-    "quota": (json_reply({"error": {"message": "x", "code": "insufficient_quota"}}, 429), OutOfCredit, ""),
-    "rate": (json_reply({"error": {"message": "x"}}, 429), RateLimited, ""),
-    "busy": (json_reply({"error": "server busy, please try again.  maximum pending"}, 503), Overloaded, ""),
-    "filter": (json_reply({"error": {"message": "x", "code": "data_inspection_failed"}}, 400), ContentFiltered, ""),
     "empty": (text_reply("", 500), RequestRejected, ""),
     "broken JSON": (text_reply('{"error": "ba', 500), RequestRejected, ""),
     "reset before the head": (Reply(before_head=[Reset()]), Unreachable, "reset"),
@@ -309,11 +244,6 @@ def test_refusals(play: Any, case: str) -> None:
     assert got.error.host == "127.0.0.1"
 
 
-def test_context_errors_keep_their_numbers() -> None:
-    error = from_openai(json_reply(_OVERFLOW, 400)).error
-    assert (error.needed, error.available) == (30, 10)
-
-
 def test_an_empty_403_of_ollama_is_no_matter_of_keys() -> None:
     error = from_ollama(text_reply("", 403)).error
     assert (type(error), error.reason) == (RequestRejected, "host_check")
@@ -324,9 +254,7 @@ def test_an_empty_403_of_ollama_is_no_matter_of_keys() -> None:
 _BROKEN_LINES: Mapping[str, tuple[Any, type[BackendError], str]] = {
     "object": ({"error": {"message": "bad", "type": "server_error", "code": 500}}, RequestRejected, ""),
     "text": ({"error": "an error was encountered while running the model"}, RequestRejected, ""),
-    "nested text": ({"error": json.dumps(_OVERFLOW)}, ContextTooLong, ""),
     "flat": ({"code": 50505, "message": "Model service overloaded."}, Overloaded, ""),
-    "filter": ({"error": {"code": "data_inspection_failed", "message": "x"}}, ContentFiltered, ""),
     "broken JSON": ('{"choices": [{"del', ProtocolError, "garbled"),
 }
 
@@ -408,13 +336,6 @@ def test_a_reply_breaks_in_the_middle_and_its_words_are_kept(protocol: str, case
         assert got.status == ("interrupted" if kind is StreamBroken else "failed")
 
 
-def test_a_response_that_fails_for_a_passing_cause_is_asked_for_again() -> None:
-    busy = {"code": "rate_limit_exceeded", "message": "Slow down."}
-    failed = sse([responses_event("response.failed", response={"status": "failed", "error": busy})], done=False)
-    flat = sse([responses_event("error", **busy, param=None)], done=False)
-    assert from_responses(failed, flat, sse(responses_events("Hello"), done=False)).text == "Hello"
-
-
 def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks() -> None:
     assert from_openai(sse([delta(content="a <thi")], done=False)).text == "a <thi"
     assert from_ollama(ndjson([ollama_line("<think>Hm</th")])).reasoning == "Hm</th"
@@ -440,9 +361,8 @@ def test_finish_reasons(finish: str, expected: FinishReason) -> None:
         assert from_ollama(ndjson(ollama_lines("Hello", reason=finish))).finish.reason is expected
 
 
-@pytest.mark.parametrize("said", ["utf-8", "Identity", "none", ""])
-def test_a_coding_that_compresses_nothing_is_no_reason_to_refuse(said: str) -> None:
-    reply = replace(sse(openai_chunks("Hello")), headers={"Content-Encoding": said})
+def test_a_coding_that_compresses_nothing_is_no_reason_to_refuse() -> None:
+    reply = replace(sse(openai_chunks("Hello")), headers={"Content-Encoding": "Identity"})
     got = from_openai(reply)
     assert (got.finish.reason, got.text) == (FinishReason.STOP, "Hello")
 
@@ -482,15 +402,6 @@ def test_an_empty_reply_is_said(case: str) -> None:
     ask, reply = _EMPTY[case]
     error = ask(reply).error
     assert (type(error), error.reason) == (ProtocolError, "empty")
-
-
-def test_comments_alone_are_a_broken_stream() -> None:
-    assert isinstance(from_openai(sse([": keep-alive\n\n"], done=False)).error, StreamBroken)
-
-
-def test_thinking_cut_by_the_limit_is_no_empty_reply() -> None:
-    got = from_openai(sse(openai_chunks("", "Hm", finish="length")))
-    assert (got.reasoning, got.text, got.finish.reason) == ("Hm", "", FinishReason.LENGTH)
 
 
 def test_something_else_than_a_model_answers() -> None:

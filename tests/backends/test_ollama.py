@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.core.events import Measured, UsageReported
-from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
+from desktop.core.events import Measured
+from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, outcomes, played, run
+from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, outcomes, played
 from tests.support.ollama_window import WindowedModel, tokens_in
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
-from tests.support.scripts import MODEL, ndjson, ollama_end, ollama_line, ollama_lines, ollama_script
+from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 
 AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
 LOW, HIGH = ThinkingMode.LOW, ThinkingMode.HIGH
@@ -80,15 +80,6 @@ def test_what_a_model_refuses_of_the_switch_is_remembered(
     assert [each.get("think") for each in bodies] == sent
 
 
-@pytest.mark.parametrize(
-    ("family", "mode", "text", "thought"),
-    [("qwen3", OFF, "Hello", ""), ("gptoss", OFF, "", "Hello")],  # gpt-oss cannot be kept from thinking
-)
-def test_an_answer_that_is_reported_as_thinking(family: str, mode: ThinkingMode, text: str, thought: str) -> None:
-    (got,), _ = play(ollama_script(ndjson(ollama_lines("", "Hello")), family=family), asking(mode=mode))
-    assert (got.text, got.reasoning) == (text, thought)
-
-
 def test_a_template_that_opens_the_thinking_is_remembered() -> None:
     orphan = ndjson(ollama_lines("Hm, let me see.\n</think>\n\nHello"))
     got, _ = play(ollama_script(orphan), asking(), asking())
@@ -123,43 +114,12 @@ def test_the_request() -> None:
     }  # fmt: skip
 
 
-def test_counts() -> None:
-    (got,), _ = play(ollama_script(ndjson([ollama_line("Hello"), ollama_end(prompt=26, completion=298)])))
-    usage = [event.usage for event in got.events if isinstance(event, UsageReported)]
-    assert usage == [Usage(prompt_tokens=26, completion_tokens=298)]
-
-
-@pytest.mark.parametrize(
-    ("words", "status", "error", "asked"),
-    [
-        ("server busy, please try again.  maximum pending requests exceeded", 503, None, 2),
-        (
-            "model requires more system memory (9 GiB) than is available (3 GiB)",
-            500,
-            ("request_rejected", "out_of_memory"),
-            1,
-        ),
-        ('"x" does not support chat', 400, ("request_rejected", ""), 1),
-    ],
-)
-def test_what_a_refusal_leads_to(words: str, status: int, error: tuple[str, str] | None, asked: int) -> None:
-    (got,), bodies = play(ollama_script(json_reply({"error": words}, status), HELLO))
-    assert len(bodies) == asked
-    assert got.text == "Hello" if error is None else (got.error.kind, got.error.reason) == error
-
-
-def test_a_server_that_is_gone_is_told_at_once() -> None:
-    assert run(outcome(OllamaBackend("http://127.0.0.1:9"))).error.kind == "unreachable"
-
-
 # --- Load state --------------------------------------------------------------------------------------------------
 
 
 # By version: what is told of a model that is not in memory, and of one that is.
 PHASES = {
-    "0.5.7": ("getting_ready", "getting_ready"),
     "0.24.0": ("getting_ready", "getting_ready"),
-    "0.30.0": ("loading reading", "reading"),
     "0.33.0": ("loading reading", "reading"),
     "0.0.0": ("loading reading", "reading"),  # built from source
     "": ("loading reading", "reading"),
@@ -168,50 +128,45 @@ PHASES = {
 
 @pytest.mark.parametrize("version", PHASES)
 @pytest.mark.parametrize("is_loaded", [False, True])
-def test_the_phases_before_the_first_token(version: str, is_loaded: bool) -> None:
+async def test_the_phases_before_the_first_token(version: str, is_loaded: bool) -> None:
     """The stay of a model is counted from now until its first request has ended, so that it moves in all versions."""
     model = WindowedModel(version=version or "0.33.0", holds=True, loads_for=0 if is_loaded else 3)
     if is_loaded:
         model.load(4_096, shift=False)
 
-    async def work() -> list[str]:
-        async with ScriptedServer(model.script) as server:
-            if not version:
-                del server.script["GET /api/version"]
+    async with ScriptedServer(model.script) as server:
+        if not version:
+            del server.script["GET /api/version"]
 
-            def running(request: Recorded) -> Reply:
-                if sum(each.path == "/api/ps" for each in server.requests) > 6:
-                    server.release()
-                return model.running(request)
+        def running(request: Recorded) -> Reply:
+            if sum(each.path == "/api/ps" for each in server.requests) > 6:
+                server.release()
+            return model.running(request)
 
-            server.script["GET /api/ps"] = [running]
-            backend = OllamaBackend(server.url, poll_interval=0.001)
-            phases = (await outcome(backend)).phases
-            await backend.aclose()
-            return phases
+        server.script["GET /api/ps"] = [running]
+        backend = OllamaBackend(server.url, poll_interval=0.001)
+        phases = (await outcome(backend)).phases
+        await backend.aclose()
+        first, *phases, last = phases
 
-    first, *phases, last = run(work())
     assert (first, last) == ("connecting", "reading")  # which is told, too, once the first word is on its way
     if phases[0] == "loading" and "getting_ready" in phases:
         phases.pop(0)  # the question about it came before the request for it
     assert " ".join(phases) == PHASES[version][is_loaded]
 
 
-def test_a_server_that_does_not_tell_is_asked_once() -> None:
-    async def work() -> tuple[str, int]:
-        held = ndjson(ollama_lines("Hello"), before_head=[Hold()])
-        script = dict(ollama_script(held)) | {"GET /api/ps": [text_reply("404 page not found", 404)]}
-        async with ScriptedServer(script) as server:
-            backend = OllamaBackend(server.url, poll_interval=0.001)
-            asked = asyncio.create_task(outcome(backend))
-            await server.requested()
-            await asyncio.wait([asked], timeout=0.1)
-            server.release()
-            got = await asked
-            await backend.aclose()
-            return got.text, sum(request.path == "/api/ps" for request in server.requests)
-
-    assert run(work()) == ("Hello", 1)
+async def test_a_server_that_does_not_tell_is_asked_once() -> None:
+    held = ndjson(ollama_lines("Hello"), before_head=[Hold()])
+    script = dict(ollama_script(held)) | {"GET /api/ps": [text_reply("404 page not found", 404)]}
+    async with ScriptedServer(script) as server:
+        backend = OllamaBackend(server.url, poll_interval=0.001)
+        asked = asyncio.create_task(outcome(backend))
+        await server.requested()
+        await asyncio.wait([asked], timeout=0.1)
+        server.release()
+        got = await asked
+        await backend.aclose()
+        assert (got.text, sum(request.path == "/api/ps" for request in server.requests)) == ("Hello", 1)
 
 
 # --- The window: nothing is cut in silence -----------------------------------------------------------------------
@@ -267,13 +222,6 @@ def test_a_window_without_memory_for_it_is_halved_and_not_tried_again() -> None:
     assert (got.text, measured(got).asked) == ("Hello", 16_384)
     assert again.error.kind == "context_too_long"
     assert max(body["options"]["num_ctx"] for body in bodies[1:] if "options" in body) == 16_384
-
-
-def test_an_old_server_cuts_and_its_count_tells() -> None:
-    (got,), (body,) = play(WindowedModel(version="0.5.7").script, wishing(PAGES))
-    (usage,) = [event.usage for event in got.events if isinstance(event, UsageReported)]
-    assert (got.text, usage.prompt_tokens) == ("Hello", 2_050)
-    assert tokens_in(body) > 2 * 2_050
 
 
 def test_speeds_are_told_where_enough_was_read_anew_and_written() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,111 +25,74 @@ from desktop.core.models.keeping import (
 )
 from desktop.core.place import PlaceKind
 from desktop.core.policy.reach import Reach
-from tests.backends.outcome import run
 from tests.support import ollama_store
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import MANIFEST, OllamaStore, layer, lines
-from tests.support.scripted_server import Cut, Hold, Reply, ScriptedServer, json_reply, text_reply
+from tests.support.scripted_server import Cut, Hold, Reply, ScriptedServer, json_reply
 
 SIZE = 98_362_432
 ASKING, FETCHING, CHECKING = KeepingPhase.ASKING, KeepingPhase.FETCHING, KeepingPhase.CHECKING
 WRITING, DONE, SENDING = KeepingPhase.WRITING, KeepingPhase.DONE, KeepingPhase.SENDING
 
 
-def with_keeper(
-    store: OllamaStore, work: Callable[[OllamaKeeper, ScriptedServer], Awaitable[Any]], **options: Any
-) -> Any:
-    async def play() -> Any:
-        async with ScriptedServer(store.script) as server:
-            server.refuses_early = store.holds
-            keeper = OllamaKeeper(server.url, **options)
-            try:
-                return await work(keeper, server)
-            finally:
-                await keeper.aclose()
-
-    return run(play())
+@asynccontextmanager
+async def keeper_of(store: OllamaStore, **options: Any) -> AsyncIterator[tuple[OllamaKeeper, ScriptedServer]]:
+    async with ScriptedServer(store.script) as server, aclosing(OllamaKeeper(server.url, **options)) as keeper:
+        server.refuses_early = store.holds
+        yield keeper, server
 
 
-def pulled(store: OllamaStore, name: str = "smol", **options: Any) -> list[KeepingProgress]:
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[KeepingProgress]:
+async def pulled(store: OllamaStore, name: str = "smol") -> list[KeepingProgress]:
+    async with keeper_of(store) as (keeper, _):
         return [each async for each in keeper.pull(name)]
 
-    found: list[KeepingProgress] = with_keeper(store, work, **options)
-    return found
 
-
-def refused(store: OllamaStore, name: str = "smol", **options: Any) -> BackendError:
+async def refused(store: OllamaStore, name: str = "smol") -> BackendError:
     with pytest.raises(BackendError) as raised:
-        pulled(store, name, **options)
+        await pulled(store, name)
     return raised.value
 
 
-def test_a_pull_counts_all_parts_together() -> None:
-    found = pulled(OllamaStore())
+async def test_a_pull_counts_all_parts_together() -> None:
+    found = await pulled(OllamaStore())
     assert [each.phase for each in found] == [ASKING, *[FETCHING] * 6, CHECKING, WRITING, DONE]
     assert (found[1], found[-1]) == (KeepingProgress(FETCHING, 0, SIZE), KeepingProgress(DONE, SIZE + 50, SIZE + 50))
     amounts = [each.done for each in found]
     assert amounts == sorted(amounts)
-    again = pulled(OllamaStore(partial={"smol:latest": 36_000_000}))
+    again = await pulled(OllamaStore(partial={"smol:latest": 36_000_000}))
     assert again[1] == KeepingProgress(FETCHING, 36_000_000, SIZE), "it goes on where it was broken off"
     rolled_back = OllamaStore(pulls=[lines(MANIFEST, layer(500, 900), layer(300, 900), {"status": "success"})])
-    assert [each.done for each in pulled(rolled_back)] == [0, 500, 300, 300]
+    assert [each.done for each in await pulled(rolled_back)] == [0, 500, 300, 300]
 
 
-def test_closing_pauses_and_the_connection_is_closed() -> None:
-    store = OllamaStore(pulls=[lines(MANIFEST, layer(1_000, SIZE), Hold())])
-
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> None:
+async def test_closing_pauses_and_the_connection_is_closed() -> None:
+    async with keeper_of(OllamaStore(pulls=[lines(MANIFEST, layer(1_000, SIZE), Hold())])) as (keeper, server):
         async with aclosing(keeper.pull("smol")) as steps:
             async for each in steps:
                 if each.done:
                     break
         await server.client_closed(server.requests[-1])
 
-    with_keeper(store, work)
 
-
-def test_a_network_that_goes_in_the_middle_is_noticed_though_no_error_comes() -> None:
-    store = OllamaStore(pulls=[ollama_store.stalling(SIZE, 36_000_000)])
-
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[KeepingProgress]:
-        found = []
+async def test_a_network_that_goes_in_the_middle_is_noticed_though_no_error_comes() -> None:
+    store, found = OllamaStore(pulls=[ollama_store.stalling(SIZE, 36_000_000)]), []
+    async with keeper_of(store, stall_after=0.2) as (keeper, server):
         async for each in keeper.pull("smol"):
             found.append(each)
             if each.is_stalled:
                 server.release()
-        return found
-
-    found = with_keeper(store, work, stall_after=0.2)
     assert KeepingProgress(FETCHING, 36_000_000, SIZE, is_stalled=True) in found
     assert found[-1] == KeepingProgress(DONE, SIZE + 50, SIZE + 50)
 
 
-def test_checking_is_silent_and_no_stall() -> None:
+async def test_checking_is_silent_and_no_stall() -> None:
     store = OllamaStore(pulls=[lines(MANIFEST, layer(9, 9), {"status": "verifying sha256 digest"}, Hold())])
-
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> None:
-        async with aclosing(keeper.pull("smol")) as steps:
-            async for each in steps:
-                if each.phase is CHECKING:
-                    break
-            with pytest.raises(TimeoutError):  # ten times the silence after which a pull would be said to stand still
-                await asyncio.wait_for(anext(steps), 0.5)
-
-    with_keeper(store, work, stall_after=0.05)
-
-
-def test_two_that_pull_the_same_both_get_it() -> None:
-    store = OllamaStore(pulls=[lines(*ollama_store.pulled(SIZE)), lines(*ollama_store.pulled(SIZE, 60_000_000))])
-
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[KeepingPhase]:
-        async def whole() -> KeepingPhase:
-            return [each async for each in keeper.pull("smol")][-1].phase
-
-        return list(await asyncio.gather(whole(), whole()))
-
-    assert with_keeper(store, work) == [DONE, DONE]
+    async with keeper_of(store, stall_after=0.05) as (keeper, _), aclosing(keeper.pull("smol")) as steps:
+        async for each in steps:
+            if each.phase is CHECKING:
+                break
+        with pytest.raises(TimeoutError):  # ten times the silence after which a pull would be said to stand still
+            await asyncio.wait_for(anext(steps), 0.5)
 
 
 @pytest.mark.parametrize(
@@ -156,20 +119,20 @@ def test_two_that_pull_the_same_both_get_it() -> None:
         ("something new", ""),
     ],
 )
-def test_each_failure_is_known_by_its_words(words: str, fault: str) -> None:
-    error = refused(OllamaStore(pulls=[lines(MANIFEST, {"error": words})]))
+async def test_each_failure_is_known_by_its_words(words: str, fault: str) -> None:
+    error = await refused(OllamaStore(pulls=[lines(MANIFEST, {"error": words})]))
     assert isinstance(error, PullFailed)
     assert error.reason == fault
     assert error.detail
-    again = refused(OllamaStore(pulls=[json_reply({"error": words}, 500)]))
+    again = await refused(OllamaStore(pulls=[json_reply({"error": words}, 500)]))
     assert (again.kind, again.reason) == ("pull_failed", fault)
 
 
-def test_the_stores_own_faults() -> None:
-    assert refused(OllamaStore(), "nothing").reason == PullFault.UNKNOWN_NAME
-    assert refused(OllamaStore(), "a b").reason == PullFault.INVALID_NAME
-    assert refused(OllamaStore(disk=1_000)).reason == PullFault.DISK_FULL
-    assert refused(OllamaStore(pulls=[lines({"error": ollama_store.TOO_OLD})])).detail == "0.32.12"
+async def test_the_stores_own_faults() -> None:
+    assert (await refused(OllamaStore(), "nothing")).reason == PullFault.UNKNOWN_NAME
+    assert (await refused(OllamaStore(), "a b")).reason == PullFault.INVALID_NAME
+    assert (await refused(OllamaStore(disk=1_000))).reason == PullFault.DISK_FULL
+    assert (await refused(OllamaStore(pulls=[lines({"error": ollama_store.TOO_OLD})]))).detail == "0.32.12"
 
 
 @pytest.mark.parametrize(
@@ -180,14 +143,13 @@ def test_the_stores_own_faults() -> None:
         lines(),
     ],
 )
-def test_a_stream_that_ends_without_success_has_failed(answer: Reply) -> None:
-    assert refused(OllamaStore(pulls=[answer])).reason == PullFault.BROKE_OFF
+async def test_a_stream_that_ends_without_success_has_failed(answer: Reply) -> None:
+    assert (await refused(OllamaStore(pulls=[answer]))).reason == PullFault.BROKE_OFF
 
 
-def test_what_is_no_failure_of_a_pull_keeps_its_own_name() -> None:
-    assert isinstance(refused(OllamaStore(pulls=[text_reply("404 page not found", 404)])), BackendError)
-    assert isinstance(refused(OllamaStore(pulls=[json_reply({"error": "invalid api key"}, 401)])), AuthRejected)
-    assert isinstance(refused(OllamaStore(pulls=[Reply(["<html>hello</html>\n"])])), ProtocolError)
+async def test_what_is_no_failure_of_a_pull_keeps_its_own_name() -> None:
+    assert isinstance(await refused(OllamaStore(pulls=[json_reply({"error": "invalid api key"}, 401)])), AuthRejected)
+    assert isinstance(await refused(OllamaStore(pulls=[Reply(["<html>hello</html>\n"])])), ProtocolError)
 
 
 LOCKED = HttpSettings(allow_host=lambda place: place.is_local)
@@ -210,16 +172,13 @@ NEAR, ONE_HOST = Reach(farthest=PlaceKind.PRIVATE_NETWORK), Reach(hosts=("regist
         ),
     ],
 )
-def test_lock_and_policy_forbid_a_registry_before_anything_is_sent(
+async def test_lock_and_policy_forbid_a_registry_before_anything_is_sent(
     name: str, settings: HttpSettings, reason: str, host: str
 ) -> None:
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> int:
+    async with keeper_of(OllamaStore(), settings=settings) as (keeper, server):
         with pytest.raises(PullFailed if reason == PullFault.LOCKED else Unreachable) as raised:
             await anext(keeper.pull(name))
-        assert (raised.value.reason, raised.value.host) == (reason, host)
-        return len(server.requests)
-
-    assert with_keeper(OllamaStore(), work, settings=settings) == 0
+        assert (raised.value.reason, raised.value.host, server.requests) == (reason, host, [])
 
 
 @pytest.mark.parametrize(
@@ -240,33 +199,25 @@ def test_names_of_models_and_where_they_are_looked_up(name: str, host: str) -> N
         assert not is_model_name(each), each
 
 
-def test_the_lock_allows_a_registry_on_this_computer() -> None:
+async def test_the_lock_allows_a_registry_on_this_computer() -> None:
     names = ("http://127.0.0.1:5000/library/smol:latest", "localhost/library/smol:latest")
-    store = OllamaStore(offered=dict.fromkeys(names, SIZE))
-
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> list[Any]:
+    async with keeper_of(OllamaStore(offered=dict.fromkeys(names, SIZE)), settings=LOCKED) as (keeper, server):
         for name in names:
             assert [each async for each in keeper.pull(name)][-1].phase is DONE
-        return [request.json.get("insecure") for request in server.requests]
-
-    assert with_keeper(store, work, settings=LOCKED) == [True, None]
+        assert [request.json.get("insecure") for request in server.requests] == [True, None]
 
 
-def test_no_ollama_is_no_failure_of_a_pull() -> None:
-    async def work() -> None:
-        keeper = OllamaKeeper("http://127.0.0.1:9")
-        with pytest.raises(Unreachable):
-            [each async for each in keeper.pull("smol")]
-        assert await keeper.version() == ""
-        await keeper.aclose()
-
-    run(work())
+async def test_no_ollama_is_no_failure_of_a_pull() -> None:
+    keeper = OllamaKeeper("http://127.0.0.1:9")
+    with pytest.raises(Unreachable):
+        [each async for each in keeper.pull("smol")]
+    assert await keeper.version() == ""
+    await keeper.aclose()
 
 
-def test_deleting_unloads_first() -> None:
+async def test_deleting_unloads_first() -> None:
     store = OllamaStore(sizes={"smol:latest": 9, "other:latest": 9}, loaded=["smol:latest", "other:latest", "third"])
-
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> str:
+    async with keeper_of(store) as (keeper, server):
         await keeper.delete("smol:latest")
         assert (store.sizes, store.loaded) == ({"other:latest": 9}, ["other:latest", "third"])
         unloading, deleting = (each.json for each in server.requests)
@@ -274,20 +225,17 @@ def test_deleting_unloads_first() -> None:
         assert deleting == {"model": "smol:latest"}
         with pytest.raises(ModelMissing):
             await keeper.delete("smol:latest")
-        return await keeper.version()
-
-    assert with_keeper(store, work) == "0.33.0"
-    with_keeper(store, lambda keeper, server: keeper.unload("other:latest"))
-    assert store.loaded == ["third"]
+        assert await keeper.version() == "0.33.0"
+        await keeper.unload("other:latest")
+        assert store.loaded == ["third"]
 
 
-def imported(store: OllamaStore, file: Path, projector: Path | None = None) -> tuple[list[KeepingProgress], list[str]]:
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> tuple[list[KeepingProgress], list[str]]:
+async def imported(
+    store: OllamaStore, file: Path, projector: Path | None = None
+) -> tuple[list[KeepingProgress], list[str]]:
+    async with keeper_of(store) as (keeper, server):
         found = [each async for each in keeper.import_file("from-stick", file, projector)]
         return found, [f"{each.method} {each.path.split('/sha256')[0]}" for each in server.requests]
-
-    found: tuple[list[KeepingProgress], list[str]] = with_keeper(store, work)
-    return found
 
 
 @pytest.fixture
@@ -297,38 +245,35 @@ def model(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_file_is_read_sent_and_made_a_model_and_sent_once(model: Path) -> None:
+async def test_a_file_is_read_sent_and_made_a_model_and_sent_once(model: Path) -> None:
     store, size = OllamaStore(), model.stat().st_size
-    found, asked = imported(store, model)
+    found, asked = await imported(store, model)
     assert list(dict.fromkeys(each.phase for each in found)) == [CHECKING, SENDING, WRITING, DONE]
     assert KeepingProgress(CHECKING, size, size) in found
     assert asked == ["HEAD /api/blobs", "POST /api/blobs", "POST /api/create"]
     assert store.sizes == {"from-stick": size}
-    found, asked = imported(store, model)
+    found, asked = await imported(store, model)
     assert asked == ["HEAD /api/blobs", "POST /api/create"]
     assert found[-1].phase is DONE
 
 
-def test_a_file_that_another_program_has_sent_meanwhile_is_there(model: Path) -> None:
+async def test_a_file_that_another_program_has_sent_meanwhile_is_there(model: Path) -> None:
     """A blob that is there is answered early, and the connection reset."""
     store = OllamaStore()
-    imported(store, model)
+    await imported(store, model)
     digest, content = store.blobs.popitem()
     answers = iter((404, 200))
-
-    async def work(keeper: OllamaKeeper, server: ScriptedServer) -> KeepingPhase:
+    async with keeper_of(store) as (keeper, server):
         server.script["HEAD /api/blobs/*"] = [lambda request: Reply([], status=next(answers), is_plain=True)]
         store.blobs[digest] = content
-        return [each async for each in keeper.import_file("from-stick", model)][-1].phase
-
-    assert with_keeper(store, work) is DONE
+        assert [each async for each in keeper.import_file("from-stick", model)][-1].phase is DONE
 
 
-def test_the_part_that_sees_goes_beside_it(model: Path, tmp_path: Path) -> None:
+async def test_the_part_that_sees_goes_beside_it(model: Path, tmp_path: Path) -> None:
     projector = tmp_path / "mmproj.gguf"
     projector.write_bytes(gguf_bytes({"general.architecture": "clip"}))
     store = OllamaStore()
-    assert imported(store, model, projector)[0][-1].phase is DONE
+    assert (await imported(store, model, projector))[0][-1].phase is DONE
     assert len(store.blobs) == 2
 
 
@@ -341,11 +286,11 @@ def test_the_part_that_sees_goes_beside_it(model: Path, tmp_path: Path) -> None:
         ("large.gguf", gguf_bytes() + bytes(1_000_000), PullFault.DISK_FULL),
     ],
 )
-def test_what_cannot_be_imported(tmp_path: Path, name: str, content: bytes | None, fault: PullFault) -> None:
+async def test_what_cannot_be_imported(tmp_path: Path, name: str, content: bytes | None, fault: PullFault) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(PullFailed) as raised:
-        imported(OllamaStore(disk=1_000_000), tmp_path / name)
+        await imported(OllamaStore(disk=1_000_000), tmp_path / name)
     assert raised.value.reason == fault
 
 

@@ -38,13 +38,13 @@ CHINESE = [
 @pytest.mark.engine
 @pytest.mark.parametrize("texts", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_after_three_turns_the_estimate_is_within_five_per_cent(starter_model: Path, texts: list[str]) -> None:
-    """By the counts of the real llama.cpp, of conversations whose messages are of one to three paragraphs."""
+    """By the counts of the real llama.cpp."""
     errors: list[float] = []
 
     async def work(bench: Bench) -> None:
         said: list[Message] = []
         counts: tuple[PromptCount, ...] = ()
-        for turn in range(8):
+        for turn in range(6):
             said.append(user_message(texts[turn % 4] * (1 + turn % 3)))
             params = GenerationParams(max_tokens=1)
             request = ChatRequest(str(starter_model), tuple(said), "", params, Thinking(ThinkingMode.OFF))
@@ -128,7 +128,6 @@ def test_a_template_that_opens_the_thinking_is_known_before_the_first_reply() ->
     "answer",
     [
         text_reply("Not Found", 404),
-        json_reply({"error": "Unauthorized"}, 401),
         json_reply({"count": 3, "tokens": [1, 2, 3]}),  # before 0.10
         json_reply({"count": 1, "token_strs": [None]}),
         json_reply([]),

@@ -9,8 +9,7 @@ import pytest
 from desktop.backends.openai.request import Learnt, learnt_from, request_body
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.error_bodies import ServerSaid
-from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
-from desktop.core.outgoing.messages import outgoing
+from desktop.core.message import user_message
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 
 PRESETS = load_presets()
@@ -124,30 +123,6 @@ def test_sampling(provider: str) -> None:
     assert not {"temperature", "top_p", "top_k", "seed", "stop"} & body(provider).keys()
 
 
-@pytest.mark.parametrize("provider", PRESETS)
-def test_common_fields(provider: str) -> None:
-    sent = body(provider)
-    assert sent["stream"] is True
-    assert sent["stream_options"] == {"include_usage": True}
-    assert sent.get("return_progress") == (True if provider == "llama-server" else None)
-
-
-def test_messages_without_thinking() -> None:
-    reply = Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret thoughts"), TextPart("Hello")))
-    silent = Message(role=Role.ASSISTANT, parts=(ReasoningPart("only thoughts"),), status=MessageStatus.STOPPED)
-    path = (user_message("Hi"), reply, user_message("a"), silent, user_message("b\0\ud800"))
-    request = ChatRequest("m", outgoing(path), "Be kind.")
-    for learnt, extra in ((Learnt(), {}), (Learnt(wants_reasoning_back=True), {"reasoning_content": ""})):
-        sent = request_body(PRESETS["deepseek"], request, learnt)
-        assert sent["messages"] == [
-            {"role": "system", "content": "Be kind."},
-            {"role": "user", "content": "Hi"},
-            {"role": "assistant", "content": "Hello"} | extra,
-            {"role": "user", "content": "a\n\nb\ufffd\ufffd"},
-        ]
-        assert "thoughts" not in str(sent)
-
-
 # --- Refusals ----------------------------------------------------------------------------------------------------
 
 FULL = {
@@ -171,11 +146,6 @@ LESSONS: dict[str, tuple[ServerSaid, set[str], dict[str, bool]]] = {
         {"enable_thinking", "thinking_budget", "reasoning_effort", "chat_template_kwargs", "thinking"},
         {},
     ),
-    "must be passed back": (
-        ServerSaid("The `reasoning_content` in the thinking mode must be passed back to the API."),
-        set(),
-        {"wants_reasoning_back": True},
-    ),
 }  # fmt: skip
 
 
@@ -184,13 +154,6 @@ def test_lessons(case: str) -> None:
     said, dropped, changes = LESSONS[case]
     learnt = learnt_from(said, 400, FULL, Learnt())
     assert learnt == Learnt(dropped=frozenset(dropped), **changes)
-
-
-def test_a_lesson_is_learnt_once() -> None:
-    said = LESSONS["unknown argument"][0]
-    learnt = learnt_from(said, 400, FULL, Learnt())
-    assert learnt != Learnt()
-    assert learnt_from(said, 400, FULL, learnt) == learnt
 
 
 def test_a_limit_that_is_refused_by_either_name_is_left_out() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,6 @@ from desktop.core.place import place_of_url
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 
-ROOT = Path(__file__).parents[2]
 FILES = sorted(resource_path("providers").iterdir())
 
 
@@ -74,20 +71,11 @@ def test_the_fields_of_each_file_fit_each_other() -> None:
 
 BROKEN = {
     "no text": ("\xff\xfe\x00", "codec can't decode"),
-    "no TOML": ("name = ", "Invalid value"),
     "no name": ('address = "http://x"', "name is missing"),
     "unknown field": ('name = "x"\naddress = ""\ncolour = 1', "unknown field colour"),
     "unknown switch": ('name = "x"\naddress = ""\nthinking_switch = "maybe"', "thinking_switch is no"),
-    "wrong type": ('name = "x"\naddress = ""\nneeds_key = "yes"', "needs_key is no bool"),
-    "wrong list": ('name = "x"\naddress = ""\nefforts = [1]', "efforts is no str"),
     "key in the open": ('name = "x"\naddress = "http://x.test"\nneeds_key = true', "https"),
-    "unknown way": ('name = "x"\naddress = ""\ncontinue_way = "on"', "continue_way is no ContinueWay"),
-    "unknown protocol": (
-        'name = "x"\naddress = ""\napi = "grpc"',
-        "api is no ApiFamily",
-    ),
     "rule without efforts": ('name = "x"\naddress = ""\n[[models]]\nnames = ["a"]', "efforts is missing"),
-    "nested body": ('name = "x"\naddress = ""\n[extra_body]\na = {b = 1}', "extra_body is of no kind"),
 }
 
 
@@ -105,67 +93,11 @@ def test_a_broken_file_is_named_and_the_others_load(
         read_preset(tmp_path / "bad.toml")
 
 
-def test_every_field_of_a_preset_can_be_written_in_a_file(tmp_path: Path) -> None:
-    full = """
-name = "x"
-address = "https://x.test/v1"
-needs_key = true
-keys_page = "https://x.test/keys"
-thinking_switch = "enable_thinking"
-effort_field = "e"
-efforts = ["low"]
-template_switches = ["a"]
-budget_field = "b"
-budget_range = [1, 2]
-max_tokens_field = "m"
-max_tokens_includes_thinking = false
-stream_usage = false
-omitted = ["top_k"]
-continue_way = "prefix"
-continue_path = "/beta"
-continue_thinking = true
-control_path = "/control"
-api = "responses"
-details_path = "/api"
-tokenize_path = "/tokenize"
-fresh_salt_field = "salt"
-[extra_body]
-flag = true
-[fresh_body]
-cache = false
-[[models]]
-names = ["a*"]
-efforts = ["low"]
-"""
-    (tmp_path / "full.toml").write_text(full, encoding="utf-8")
-    preset = read_preset(tmp_path / "full.toml")
-    default = ProviderPreset(id="", name="", address="", needs_key=False)
-    same = [field.name for field in fields(preset) if getattr(preset, field.name) == getattr(default, field.name)]
-    assert same == []
-
-
-def test_every_field_of_a_preset_is_heeded() -> None:
-    """A field that is read from the files and looked at by nobody promises what the program does not do."""
-    asked = {
-        node.attr
-        for file in (ROOT / "desktop").rglob("*.py")
-        if file.name not in ("presets.py", "provider.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute)
-    }
-    asked.add("models")  # by `for_model`
-    assert {field.name for field in fields(ProviderPreset)} <= asked
-
-
 OPENAI_MODELS = {
     "gpt-4o": (),
     "gpt-4.1-mini-2025-04-14": (),
-    "gpt-3.5-turbo": (),
-    "chatgpt-4o-latest": (),
     "gpt-5-chat-latest": (),
-    "gpt-5.1-chat-latest": (),
     "o1": ("low", "medium", "high"),
-    "o3-2025-04-16": ("low", "medium", "high"),
     "o4-mini": ("low", "medium", "high"),
     "gpt-5": ("minimal", "low", "medium", "high"),
     "GPT-5-mini-2025-08-07": ("minimal", "low", "medium", "high"),
@@ -181,8 +113,3 @@ def test_which_models_of_openai_think_and_which_cannot_be_kept_from_it(model: st
     assert preset.efforts == OPENAI_MODELS[model]
     assert bool(modes) is bool(preset.efforts)
     assert (ThinkingMode.OFF in modes) is ("none" in preset.efforts)
-
-
-def test_a_rule_changes_nothing_for_other_models() -> None:
-    for preset in load_presets().values():
-        assert preset.for_model("some-model") == preset

@@ -231,15 +231,12 @@ def test_what_is_offered_decides_and_is_not_offered_twice(
     assert way.login.proof is not SshProof.PASSWORD or after[2] == keys
 
 
-def test_a_password_with_all_letters(rented: OpenSsh) -> None:
+async def test_a_password_with_all_letters(rented: OpenSsh) -> None:
     if not rented.has_passwords:
         pytest.skip("a user with a password needs root and a mount namespace")
 
-    async def work() -> str:
-        async with saying() as server, Way(rented, PASSWORD, **BY_PASSWORD).client(port_of(server)) as backend:
-            return (await outcome(backend)).text
-
-    assert run(work()) == "Hello"
+    async with saying() as server, Way(rented, PASSWORD, **BY_PASSWORD).client(port_of(server)) as backend:
+        assert (await outcome(backend)).text == "Hello"
 
 
 def test_wrong_four_times() -> None:
@@ -295,7 +292,7 @@ def test_what_is_not_let_through_and_what_does_not_listen() -> None:
         assert Way(server).error().reason == "ssh_forwarding"
 
 
-def test_ports_that_are_not_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ports_that_are_not_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ssh, "BANNER_SECONDS", 0.5)
     kept: list[asyncio.StreamWriter] = []
 
@@ -308,16 +305,13 @@ def test_ports_that_are_not_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
         (reason,) = await Way(None, PASSWORD, port).reasons()
         return reason
 
-    async def work() -> list[str]:
-        manners = [speak_http, lambda reader, writer: kept.append(writer), lambda reader, writer: writer.close()]
-        servers = [await asyncio.start_server(each, "127.0.0.1", 0) for each in manners]
-        async with servers[0], servers[1], servers[2]:
-            found = [await reason_at(each.sockets[0].getsockname()[1]) for each in servers]
-            for each in kept:
-                each.close()  # a server's end waits for them, from Python 3.12 on
-        return [*found, await reason_at(1)]
-
-    assert run(work()) == ["ssh_not_ssh", "ssh_not_ssh", "ssh_reset", "ssh_refused"]
+    manners = [speak_http, lambda reader, writer: kept.append(writer), lambda reader, writer: writer.close()]
+    servers = [await asyncio.start_server(each, "127.0.0.1", 0) for each in manners]
+    async with servers[0], servers[1], servers[2]:
+        found = [await reason_at(each.sockets[0].getsockname()[1]) for each in servers]
+        for each in kept:
+            each.close()  # a server's end waits for them, from Python 3.12 on
+    assert [*found, await reason_at(1)] == ["ssh_not_ssh", "ssh_not_ssh", "ssh_reset", "ssh_refused"]
 
 
 @pytest.mark.parametrize("harm", ["freeze", "end_sessions"])
@@ -401,20 +395,17 @@ def test_a_name_that_leads_further_than_was_told_gets_nothing(rented: OpenSsh) -
     assert run(error_of(tunnel("localhost", 1, told, 10.0))).reason == "elsewhere"
 
 
-def test_servers_behind_are_found_by_what_they_say(rented: OpenSsh) -> None:
-    async def work() -> None:
-        listed = {"GET /v1/models": [Reply([b'{"object":"list","data":[{"id":"m","owned_by":"vllm"}]}'])]}
-        async with ScriptedServer(listed) as vllm, ScriptedServer({"GET /": [Reply([b"a page"])]}) as other:
-            (found,) = await found_through(Way(rented).through(), [port_of(other), port_of(vllm), 1])
-            assert (found.name, found.preset) == ("vLLM", "vllm")
-            assert found.address == f"http://localhost:{port_of(vllm)}/v1"
-            nothing = await error_of(found_through(Way(rented).through(), [port_of(other)]))
-            assert nothing.reason == "ssh_no_server"
-
-    run(work())
+async def test_servers_behind_are_found_by_what_they_say(rented: OpenSsh) -> None:
+    listed = {"GET /v1/models": [Reply([b'{"object":"list","data":[{"id":"m","owned_by":"vllm"}]}'])]}
+    async with ScriptedServer(listed) as vllm, ScriptedServer({"GET /": [Reply([b"a page"])]}) as other:
+        (found,) = await found_through(Way(rented).through(), [port_of(other), port_of(vllm), 1])
+        assert (found.name, found.preset) == ("vLLM", "vllm")
+        assert found.address == f"http://localhost:{port_of(vllm)}/v1"
+        nothing = await error_of(found_through(Way(rented).through(), [port_of(other)]))
+        assert nothing.reason == "ssh_no_server"
 
 
-def test_the_lock_ends_every_login_also_where_that_cannot_be_told(rented: OpenSsh) -> None:
+async def test_the_lock_ends_every_login_also_where_that_cannot_be_told(rented: OpenSsh) -> None:
     """Also one that is still under way."""
     keepers = [Keeper(rented) for _ in range(3)]
     given = iter(keepers)
@@ -425,22 +416,17 @@ def test_the_lock_ends_every_login_also_where_that_cannot_be_told(rented: OpenSs
         ended.append(state)
         raise RuntimeError("nobody listens")
 
-    async def work() -> BackendError:
-        login = Way(rented, host="127.0.0.1").login
-        connection = Connection(
-            kind=ConnectionKind.OPENAI_COMPAT, name="Far", address="http://localhost:1/v1", ssh=login
-        )
-        backends = [factory(connection, Secrets()) for _ in keepers]
-        for backend, keeper in zip(backends[:2], keepers, strict=False):
-            await error_of(backend.list_models())
-            keeper.note_state = refuse  # type: ignore[method-assign]
-        under_way = asyncio.create_task(backends[2].list_models())
-        await until(lambda: keepers[2].states)
-        await factory.close_tunnels()
-        with pytest.raises(BackendError) as caught:
-            await under_way
-        return caught.value
-
-    assert run(work()).reason == "ssh_lost"
+    login = Way(rented, host="127.0.0.1").login
+    connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Far", address="http://localhost:1/v1", ssh=login)
+    backends = [factory(connection, Secrets()) for _ in keepers]
+    for backend, keeper in zip(backends[:2], keepers, strict=False):
+        await error_of(backend.list_models())
+        keeper.note_state = refuse  # type: ignore[method-assign]
+    under_way = asyncio.create_task(backends[2].list_models())
+    await until(lambda: keepers[2].states)
+    await factory.close_tunnels()
+    with pytest.raises(BackendError) as caught:
+        await under_way
+    assert caught.value.reason == "ssh_lost"
     assert ended == [TunnelState.CLOSED] * 2
     assert keepers[2].states == [TunnelState.CONNECTING, TunnelState.CLOSED]

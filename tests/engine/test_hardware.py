@@ -28,7 +28,6 @@ ARM = "processor\t: 0\nFeatures\t: fp asimd evtstrm\n"
         (NEHALEM, "x86_64", False),
         (NEHALEM.replace("popcnt", "avx2x"), "x86_64", False),
         (ARM, "aarch64", None),
-        (ARM, "x86_64", None),
         ("", "AMD64", None),
     ],
 )
@@ -81,12 +80,9 @@ def test_cards_of_amd_and_no_integrated_part(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "speed"),
     [
-        ("NVIDIA GeForce RTX 4090", 1008e9),
         ("NVIDIA GeForce RTX 4090 Laptop GPU", 576e9),
-        ("Apple M4", 120e9),
         ("Apple M4 Pro", 273e9),
         ("Apple M5 Max", 614e9),
-        ("NVIDIA GeForce GTX 1050 Ti", 112e9),
         ("Some card of 2031", None),
     ],
 )
@@ -122,9 +118,7 @@ def test_the_cores_that_save_power_do_not_count(tmp_path: Path) -> None:
     assert hardware.quick_cores("win32", tmp_path / "intel") is None
 
 
-@pytest.mark.parametrize(
-    ("physical", "logical", "allowed", "expected"), [(2, 2, 2, 2), (4, 8, 8, 4), (8, 8, 3, 3), (None, 8, 8, 8)]
-)
+@pytest.mark.parametrize(("physical", "logical", "allowed", "expected"), [(4, 8, 8, 4), (8, 8, 3, 3), (None, 8, 8, 8)])
 def test_no_more_than_this_process_may_use(
     physical: int | None, logical: int, allowed: int, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

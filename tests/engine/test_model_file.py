@@ -31,12 +31,10 @@ def write(path: Path, metadata: dict[str, str | int]) -> Path:
 @pytest.mark.parametrize(
     ("file_name", "label"),
     [
-        ("SmolLM2-135M-Instruct.Q4_1.gguf", "SmolLM2 135M"),
         ("Qwen3-8B-Q4_K_M.gguf", "Qwen3 8B"),
         ("Qwen3-30B-A3B-UD-IQ3_XXS.gguf", "Qwen3 30B A3B"),
         ("gpt-oss-20b-mxfp4.gguf", "gpt-oss 20B"),
         ("DeepSeek-R1-BF16-00001-of-00009.gguf", "DeepSeek R1"),
-        ("Q4_0.gguf", "Q4 0"),
         ("我的模型.gguf", "我的模型"),
         (".gguf", ".gguf"),
     ],
@@ -149,7 +147,6 @@ def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path: Path, mo
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("m.gguf", b"<!doctype html>", FileFault.NOT_GGUF),
         ("m-00002-of-00002.gguf", gguf_bytes(), FileFault.LATER_PIECE),
         ("m.gguf", gguf_bytes({"general.architecture": "bert", "bert.pooling_type": 1}), FileFault.CANNOT_CHAT),
     ],
@@ -158,7 +155,3 @@ def test_a_look_finds_what_cannot_be_talked_to(tmp_path: Path, name: str, conten
     path = tmp_path / name
     path.write_bytes(content)
     assert fault_of(look_at_model, path).reason == fault
-
-
-def test_a_look_lets_a_model_pass(tmp_path: Path) -> None:
-    look_at_model(write(tmp_path / "m-00001-of-00001.gguf", {"general.architecture": "llama"}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import signal
@@ -10,7 +11,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +37,14 @@ ROOT = Path(__file__).resolve().parents[2]
 Running = tuple[EngineProcess, EngineAddress, Path]
 
 
-def in_a_loop(work: Callable[[EngineProcess], Coroutine[Any, Any, None]]) -> None:
-    """Run `work` with an engine of its own, which is ended and collected afterwards."""
-
-    async def run() -> None:
-        engine = EngineProcess(context_length=512, threads=1)
-        try:
-            await asyncio.wait_for(work(engine), 60)
-        finally:
-            await engine.aclose()
-        assert engine.pid is None
-        wait_until(lambda: running_children() <= before)  # or a process was left behind
-
+@asynccontextmanager
+async def an_engine(**more: Any) -> AsyncIterator[EngineProcess]:
+    """An engine of a test's own, which is ended and collected afterwards."""
     before = running_children()
-    asyncio.run(run())
+    async with aclosing(EngineProcess(**({"context_length": 512, "threads": 1} | more))) as engine:
+        yield engine
+    assert engine.pid is None
+    await until(lambda: running_children() <= before)  # or a process was left behind
 
 
 def ask(address: EngineAddress, path: str, key: str | None, body: dict[str, Any] | None = None) -> tuple[int, Any]:
@@ -90,11 +86,11 @@ def test_a_loaded_model_answers_at_once_and_is_not_loaded_again(running_engine: 
     assert loop.submit(engine.failure()).result(PATIENCE) == ""
 
 
-@pytest.mark.parametrize("key", [None, "", "wrong"])
-def test_a_stranger_gets_nothing(running_engine: Running, key: str | None) -> None:
+def test_a_stranger_gets_nothing(running_engine: Running) -> None:
     """And whoever has the key does not get the conversation from the slots."""
     _, address, _ = running_engine
-    for path in ("/v1/models", "/props", "/slots", "/v1/chat/completions"):
+    paths = ("/v1/models", "/props", "/slots", "/v1/chat/completions")
+    for path, key in itertools.product(paths, (None, "", "wrong")):
         status, answer = ask(address, path, key, {"messages": []} if "chat" in path else None)
         assert (status, answer["error"]["message"]) == (401, "Invalid API Key")
     assert ask(address, "/slots", address.key)[0] == 501
@@ -137,7 +133,7 @@ def test_it_says_one_line_and_ends_with_its_input(starter_model: Path) -> None:
     assert (rest, child.returncode) == (b"", 0)
 
 
-@pytest.mark.parametrize("order", [b"", b"\n", b"hello\n", b"[]\n", b'{"model": 1, "wrong": 2}\n'])
+@pytest.mark.parametrize("order", [b"", b"[]\n", b'{"model": 1, "wrong": 2}\n'])
 def test_without_an_order_it_ends(order: bytes) -> None:
     child = begun(order)
     said, log = child.communicate(timeout=PATIENCE)
@@ -149,8 +145,6 @@ def test_without_an_order_it_ends(order: bytes) -> None:
     ("statement", "reason", "detail"),
     [
         ("raise ModuleNotFoundError('It is not there', name='xllamacpp')", "not_installed", ""),
-        ("import xllamacpp.missing", "", "No module named 'xllamacpp.missing'; 'xllamacpp' is not a package"),
-        ("import nowhere_at_all", "", "No module named 'nowhere_at_all'"),
         ("raise ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
     ],
 )
@@ -174,67 +168,44 @@ def damaged(starter: Path) -> bytes:
     return bytes(raw)
 
 
-@pytest.mark.parametrize(
-    ("made_of", "reason", "why"),
-    [
-        (lambda _: b"Dear colleagues,\n" * 1000, FileFault.NOT_GGUF, None),
-        (lambda _: b"", FileFault.EMPTY, None),
-        (lambda starter: starter.read_bytes()[:5_000_000], FileFault.CUT_OFF, None),
-        (lambda starter: starter.read_bytes()[:-100], "bad_file", "not within the file bounds"),
-        (damaged, FileFault.DAMAGED, None),
-        (
-            lambda _: gguf_bytes({"general.architecture": "nonesuch"}),
-            "bad_file",
-            "^unknown model architecture: 'nonesuch'$",
-        ),
-        (
-            lambda _: gguf_bytes({"general.architecture": "llama", "llama.context_length": 64}),
-            "bad_file",
-            "key not found in model",
-        ),
-        (None, FileFault.GONE, None),
-    ],
-)
-def test_a_bad_file_is_refused_with_its_cause(
-    tmp_path: Path, starter_model: Path, made_of: Callable[[Path], bytes] | None, reason: str, why: str | None
-) -> None:
+async def test_a_bad_file_is_refused_with_its_cause(tmp_path: Path, starter_model: Path) -> None:
     """And a good one is loaded after it."""
     path = tmp_path / "m.gguf"
-    if made_of is not None:
-        path.write_bytes(made_of(starter_model))
-
-    async def work(engine: EngineProcess) -> None:
-        with pytest.raises(EngineFailed, match=why) as failed:
-            await engine.ensure(path)
-        assert (failed.value.reason, engine.pid) == (reason, None)
-        assert not why or any(engine.log_lines)  # is still there for whoever looks for the fault
+    unknown = gguf_bytes({"general.architecture": "nonesuch"})
+    async with an_engine() as engine:
+        for content, reason, why in (
+            (damaged(starter_model), FileFault.DAMAGED, None),
+            (starter_model.read_bytes()[:-100], "bad_file", "not within the file bounds"),
+            (unknown, "bad_file", "^unknown model architecture: 'nonesuch'$"),
+        ):
+            path.write_bytes(content)
+            with pytest.raises(EngineFailed, match=why) as failed:
+                await engine.ensure(path)
+            assert (failed.value.reason, engine.pid) == (reason, None)
+            assert not why or any(engine.log_lines)  # is still there for whoever looks for the fault
         assert (await engine.ensure(starter_model)).base_url
 
-    in_a_loop(work)
 
-
-def test_a_chat_template_without_end_is_not_loaded_for_ever(
+async def test_a_chat_template_without_end_is_not_loaded_for_ever(
     tmp_path: Path, starter_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is tried while the model loads, and may be a program."""
     monkeypatch.setattr("desktop.engine.process.load_seconds", lambda size: 4.0)
     template = "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"
     model = with_template(starter_model, tmp_path / "m.gguf", template)
-
-    async def work(engine: EngineProcess) -> None:
+    async with an_engine() as engine:
         with pytest.raises(EngineFailed) as failed:
             await engine.ensure(model)
         assert (failed.value.reason, engine.pid) == ("endless_load", None)
 
-    in_a_loop(work)
-
 
 @on_unix
-def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it(tmp_path: Path, starter_model: Path) -> None:
+async def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it(
+    tmp_path: Path, starter_model: Path
+) -> None:
     linked = tmp_path / "the same.gguf"
     linked.symlink_to(starter_model)
-
-    async def work(engine: EngineProcess) -> None:
+    async with an_engine() as engine:
         first, *others = await asyncio.gather(*(engine.ensure(starter_model) for _ in range(3)))
         assert set(others) == {first}
         first_pid = engine.pid
@@ -245,42 +216,32 @@ def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it(tmp_p
         assert (await asyncio.to_thread(ask, second, "/health", None))[0] == 200
         assert await engine.failure() == ""  # the first one was ended on purpose
 
-    in_a_loop(work)
 
-
-def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> None:
+async def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> None:
     wishes, free = [EngineWishes(EngineContext.PAGE, EnginePace.USABLE)], [4 << 30]
-
-    async def run() -> None:
-        engine = EngineProcess(wishes=lambda: wishes[0], free_memory=lambda: free[0])
-        try:
-            assert (await engine.ensure(starter_model)).window == 2_048
-            assert not engine.would_load(starter_model)
-            wishes[0] = EngineWishes(EngineContext.MOST)
-            assert engine.would_load(starter_model)
-            assert (await engine.ensure(starter_model)).window == 8_192
-            free[0] = 100 << 20
-            assert engine.would_load(starter_model), "it gives back what it keeps of other conversations"
-        finally:
-            await engine.aclose()
-
-    asyncio.run(run())
+    async with an_engine(context_length=None, wishes=lambda: wishes[0], free_memory=lambda: free[0]) as engine:
+        assert (await engine.ensure(starter_model)).window == 2_048
+        assert not engine.would_load(starter_model)
+        wishes[0] = EngineWishes(EngineContext.MOST)
+        assert engine.would_load(starter_model)
+        assert (await engine.ensure(starter_model)).window == 8_192
+        free[0] = 100 << 20
+        assert engine.would_load(starter_model), "it gives back what it keeps of other conversations"
 
 
 # --- It ends -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("moment", ["at once", "process", pytest.param("loading", marks=on_linux)])
-def test_cancelling_ends_the_load(starter_model: Path, moment: str) -> None:
-    async def work(engine: EngineProcess) -> None:
+@pytest.mark.parametrize("moment", ["at once", pytest.param("loading", marks=on_linux)])
+async def test_cancelling_ends_the_load(starter_model: Path, moment: str) -> None:
+    async with an_engine() as engine:
         task = asyncio.create_task(engine.ensure(starter_model))
         waiting = asyncio.create_task(engine.ensure(starter_model))
         if moment == "at once":
             await asyncio.sleep(0)
         else:
             await until(lambda: engine.pid)
-            if moment == "loading":
-                await until(lambda: str(starter_model) in Path(f"/proc/{engine.pid}/maps").read_text())
+            await until(lambda: str(starter_model) in Path(f"/proc/{engine.pid}/maps").read_text())
         pid = engine.pid
         before = asyncio.get_running_loop().time()
         task.cancel()
@@ -290,8 +251,6 @@ def test_cancelling_ends_the_load(starter_model: Path, moment: str) -> None:
         assert pid is None or not psutil.pid_exists(pid)
         assert (await waiting).base_url  # who waited for the same model gets one of its own
         assert engine.pid != pid
-
-    in_a_loop(work)
 
 
 def kill(engine: EngineProcess, number: int) -> None:
@@ -303,14 +262,12 @@ def kill(engine: EngineProcess, number: int) -> None:
     ("number", "reason", "words"),
     [
         (signal.SIGKILL, "out_of_memory", "signal 9"),
-        (signal.SIGABRT, "crashed", "signal 6"),
         (None, "crashed", None),
     ],
 )
-def test_dying_while_it_loads(starter_model: Path, number: int | None, reason: str, words: str | None) -> None:
+async def test_dying_while_it_loads(starter_model: Path, number: int | None, reason: str, words: str | None) -> None:
     """By itself, or as the program closes."""
-
-    async def work(engine: EngineProcess) -> None:
+    async with an_engine() as engine:
         task = asyncio.create_task(engine.ensure(starter_model))
         await until(lambda: engine.pid)
         if number is None:
@@ -322,20 +279,16 @@ def test_dying_while_it_loads(starter_model: Path, number: int | None, reason: s
             await task
         assert failed.value.reason == reason
 
-    in_a_loop(work)
-
 
 @on_unix
-def test_dying_while_it_serves(starter_model: Path) -> None:
-    async def work(engine: EngineProcess) -> None:
+async def test_dying_while_it_serves(starter_model: Path) -> None:
+    async with an_engine() as engine:
         first = await engine.ensure(starter_model)
         kill(engine, signal.SIGSEGV)
         assert await engine.failure() == "the engine was ended by signal 11"
         assert await engine.ensure(starter_model) != first
         assert await engine.failure() == ""
         kill(engine, signal.SIGSTOP)  # a stopped process does not act on SIGTERM: it is killed
-
-    in_a_loop(work)
 
 
 PARENT = """

@@ -109,15 +109,14 @@ SHOWS_PROMPT = b'"_debug_render_only"'  # in a request that is for no reply
 
 @dataclass(slots=True)
 class Recorded:
-    """One request. Times are `time.monotonic()`; `closed_at` only where the client closed before the reply's end."""
+    """One request; `closed_at` (of `time.monotonic()`) only where the client closed before the reply's end."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
-    received_at: float
     closed_at: float | None = None
-    finished_at: float | None = None
+    is_over: bool = False
     closed: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -199,21 +198,20 @@ class ScriptedServer:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._fed.put_nowait, piece)
 
-    async def requested(self, count: int = 1, seconds: float = PATIENCE) -> Recorded:
-        """Wait until the chat number `count` has come, on the server's loop."""
-        async with asyncio.timeout(seconds):
-            while len(self.chats) < count:
+    async def requested(self) -> Recorded:
+        """Wait until a chat has come, on the server's loop."""
+        async with asyncio.timeout(PATIENCE):
+            while not self.chats:
                 self._news.clear()
                 await self._news.wait()
-        return self.chats[count - 1]
+        return self.chats[0]
 
-    async def client_closed(self, request: Recorded, seconds: float = PATIENCE) -> float:
-        """Wait until the client closes during the reply to `request`, on the server's loop; the moment it did."""
-        async with asyncio.timeout(seconds):
+    async def client_closed(self, request: Recorded) -> None:
+        """Wait until the client closes during the reply to `request`, on the server's loop."""
+        async with asyncio.timeout(PATIENCE):
             while request.closed_at is None:
                 self._news.clear()
                 await self._news.wait()
-        return request.closed_at
 
     def wait_for_requests(self, count: int, seconds: float = PATIENCE, suffix: str = "") -> list[Recorded]:
         """Block until `count` requests (whose path ends with `suffix`) have come. From another thread."""
@@ -291,7 +289,7 @@ class _Connection(asyncio.Protocol):
 
     def _gone(self) -> None:
         current = self._current
-        if current is not None and current.finished_at is None and current.closed_at is None:
+        if current is not None and not current.is_over and current.closed_at is None:
             current.closed_at = time.monotonic()
             current.closed.set()
             self._server._news.set()
@@ -318,7 +316,7 @@ class _Connection(asyncio.Protocol):
         if len(rest) < length and not self._server.answers_early(method, path):
             return None
         self._buffer = rest[length:]
-        return Recorded(method, path, headers, rest[:length], time.monotonic())
+        return Recorded(method, path, headers, rest[:length])
 
     async def _play(self, request: Recorded) -> None:
         reply = self._server.answer_for(request)
@@ -335,7 +333,7 @@ class _Connection(asyncio.Protocol):
                 if not await self._step(step, chunked=True):
                     return
             self._write(b"0\r\n\r\n")
-        request.finished_at = time.monotonic()
+        request.is_over = True
         if reply.headers.get("Connection", "").lower() == "close":
             self._transport.close()
         else:
@@ -359,13 +357,8 @@ class _Connection(asyncio.Protocol):
                 for start in range(0, len(content), size):
                     self._chunk(content[start : start + size], chunked)
                     await asyncio.sleep(seconds)
-            case Reset():
-                self._reset()
-                return False
-            case Cut():
-                assert self._transport is not None
-                self._finish_without_client()
-                self._transport.close()
+            case Reset() | Cut():
+                self._break_off(resets=isinstance(step, Reset))
                 return False
         return True
 
@@ -376,16 +369,16 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(content)
 
-    def _reset(self) -> None:
+    def _break_off(self, *, resets: bool) -> None:
         assert self._transport is not None
-        self._finish_without_client()
-        sock = self._transport.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._transport.abort()
-
-    def _finish_without_client(self) -> None:
         if self._current is not None:
-            self._current.finished_at = time.monotonic()
+            self._current.is_over = True
+        if resets:
+            sock = self._transport.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._transport.abort()
+        else:
+            self._transport.close()
 
 
 def _encoded(text: str | bytes) -> bytes:

@@ -17,7 +17,7 @@ from desktop.backends.ollama_keeping import OllamaKeeper
 from desktop.backends.wire.bodies import FileBody, JsonBody
 from desktop.backends.wire.http import HttpClient
 from tests.support.missing import on_unix
-from tests.support.scripted_server import ScriptedServer, json_reply, running_server
+from tests.support.scripted_server import ScriptedServer, json_reply
 
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8")),
@@ -65,24 +65,6 @@ def test_others_have_their_turn_while_a_long_body_is_written() -> None:
         return turns
 
     assert asyncio.run(count_turns()) > 50
-
-
-def test_a_long_body_arrives_whole_and_with_its_length() -> None:
-    value = {"messages": [{"role": "user", "content": "wörd\n" * 400}] * 2000}
-
-    async def ask(address: str) -> Any:
-        client = HttpClient(address)
-        try:
-            return await client.json("POST", "/echo", value)
-        finally:
-            await client.aclose()
-
-    with running_server({"POST /echo": [json_reply({"done": True})]}) as server:
-        assert asyncio.run(ask(server.url)) == {"done": True}
-    [request] = server.requests
-    assert request.json == value
-    assert request.headers["content-length"] == str(len(_whole(value)))
-    assert "transfer-encoding" not in request.headers
 
 
 @on_unix

@@ -20,6 +20,7 @@ from desktop.backends.wire.error_bodies import (
 from desktop.core.errors import (
     AuthRejected,
     BackendError,
+    ContentFiltered,
     ContextTooLong,
     ModelMissing,
     OutOfCredit,
@@ -48,7 +49,6 @@ SHAPES: dict[str, tuple[int, Any, type[BackendError], str, str]] = {
     "nested text": (400, {"error": _NESTED}, ContextTooLong, "", "exceeds the available context"),
     "flat of old vLLM": (400, {"object": "error", "message": "bad", "code": 400}, RequestRejected, "", "bad"),
     "detail list": (422, {"detail": [{"loc": ["body", "x"], "msg": "too big"}]}, RequestRejected, "", "too big"),
-    "message only": (400, {"message": "no"}, RequestRejected, "", "no"),
     "llama-server without a projector": (
         500,
         {"error": {"code": 500, "message": "image input is not supported - hint: provide the mmproj"}},
@@ -56,7 +56,6 @@ SHAPES: dict[str, tuple[int, Any, type[BackendError], str, str]] = {
         "pictures",
         "mmproj",
     ),
-    "vLLM blind": (400, {"error": {"message": "m is not a multimodal model"}}, RequestRejected, "pictures", "m is"),
     "broker blind": (
         404,
         {"error": {"message": "No endpoints found that support image input"}},
@@ -64,7 +63,6 @@ SHAPES: dict[str, tuple[int, Any, type[BackendError], str, str]] = {
         "pictures",
         "No endpoints",
     ),
-    "LM Studio blind": (400, {"error": "Model does not support images."}, RequestRejected, "pictures", "images"),
     "picture of another kind": (
         400,
         {"error": {"message": "You uploaded an unsupported image. Use png or jpeg."}},
@@ -97,6 +95,8 @@ SHAPES: dict[str, tuple[int, Any, type[BackendError], str, str]] = {
     "too large": (413, "", ContextTooLong, "", ""),
     "key in the body of a 400": (400, {"error": {"message": "Incorrect API key provided"}}, AuthRejected, "", "key"),
     "code inside a 200": (200, {"error": {"code": 429, "message": "x"}}, RateLimited, "", "x"),
+    "filter": (400, {"error": {"message": "x", "code": "data_inspection_failed"}}, ContentFiltered, "", "x"),
+    "busy": (200, {"error": "server busy, please try again.  maximum pending"}, Overloaded, "", "busy"),
     "null parts": (500, {"error": {"message": None, "type": None, "code": None}}, RequestRejected, "", ""),
     "number": (500, {"error": 7}, RequestRejected, "", "7"),
 }

@@ -144,17 +144,15 @@ def test_under_the_lock_nothing_is_asked_about_a_forwarded_model() -> None:
 
 
 @pytest.mark.parametrize("kind", [OpenAICompatBackend, OpenAIResponsesBackend])
-def test_the_lock_holds_for_ollamas_other_protocols(kind: type[OpenAICompatBackend | OpenAIResponsesBackend]) -> None:
-    async def work() -> tuple[Outcome, int]:
-        script = openai_script() if kind is OpenAICompatBackend else responses_script()
-        async with ScriptedServer(script) as server:
-            backend = kind(f"{server.url}/v1", "", load_presets()["openai"], settings=LOCKED, retries=AT_ONCE)
-            got = await outcome(backend, asking(model=FORWARDED))
-            await backend.aclose()
-            return got, len(server.chats)
-
-    got, chats = run(work())
-    assert (got.error.reason, got.error.host, chats) == ("offline", "ollama.com", 0)
+async def test_the_lock_holds_for_ollamas_other_protocols(
+    kind: type[OpenAICompatBackend | OpenAIResponsesBackend],
+) -> None:
+    script = openai_script() if kind is OpenAICompatBackend else responses_script()
+    async with ScriptedServer(script) as server:
+        backend = kind(f"{server.url}/v1", "", load_presets()["openai"], settings=LOCKED, retries=AT_ONCE)
+        got = await outcome(backend, asking(model=FORWARDED))
+        await backend.aclose()
+    assert (got.error.reason, got.error.host, server.chats) == ("offline", "ollama.com", [])
 
 
 def test_where_the_internet_was_told_it_is_asked_and_nothing_is_said_to_be_loading() -> None:
@@ -180,13 +178,10 @@ def test_what_is_behind_the_server_is_told_of(reply: Reply, kind: str, reason: s
     assert words in error.detail
 
 
-def test_thinking_is_switched_by_what_the_list_says() -> None:
-    async def work() -> list[Any]:
-        async with ScriptedServer(ollama_script(HELLO, forwarded=[FORWARDED])) as server:
-            backend = OllamaBackend(server.url)
-            for mode in (ThinkingMode.ON, ThinkingMode.OFF):
-                await outcome(backend, asking(model=FORWARDED, mode=mode, place=CLOUD))
-            await backend.aclose()
-            return [each.json["think"] for each in server.chats]
-
-    assert run(work()) == [True, False]
+async def test_thinking_is_switched_by_what_the_list_says() -> None:
+    async with ScriptedServer(ollama_script(HELLO, forwarded=[FORWARDED])) as server:
+        backend = OllamaBackend(server.url)
+        for mode in (ThinkingMode.ON, ThinkingMode.OFF):
+            await outcome(backend, asking(model=FORWARDED, mode=mode, place=CLOUD))
+        await backend.aclose()
+        assert [each.json["think"] for each in server.chats] == [True, False]

@@ -125,14 +125,11 @@ def test_the_address_that_was_reached_counts_whatever_way_led_there(
         (Reach(hosts=("10.1.0.0/16",)), "policy"),
     ],
 )
-def test_no_proxy_gets_what_only_an_address_can_allow(reach: Reach, reason: str) -> None:
-    async def work() -> tuple[str, list[str]]:
-        async with Proxy() as proxy:
-            choice = ProxyChoice(ProxyMode.MANUAL, f"http://{proxy.address}")
-            error = await error_at("http://llm.corp.example", reach=reach, resolve=Names(STRANGER), proxy=choice)
-            return error.reason, proxy.asked
-
-    assert run(work()) == (reason, [])
+async def test_no_proxy_gets_what_only_an_address_can_allow(reach: Reach, reason: str) -> None:
+    async with Proxy() as proxy:
+        choice = ProxyChoice(ProxyMode.MANUAL, f"http://{proxy.address}")
+        error = await error_at("http://llm.corp.example", reach=reach, resolve=Names(STRANGER), proxy=choice)
+        assert (error.reason, proxy.asked) == (reason, [])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +154,9 @@ def test_of_several_addresses_only_the_near_ones_are_connected_to(
 
 
 @pytest.mark.parametrize("is_refused", [False, True])
-def test_a_silent_end_is_asked_whether_it_is_still_there(is_refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_end_is_asked_whether_it_is_still_there(
+    is_refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A connection that was lost while the computer slept breaks, where it would be waited for without end.
 
     One option that the system refuses costs neither the others nor the connection.
@@ -165,18 +164,15 @@ def test_a_silent_end_is_asked_whether_it_is_still_there(is_refused: bool, monke
     if is_refused:
         monkeypatch.setattr(socket, "TCP_KEEPINTVL", 30_000, raising=False)
 
-    async def work() -> bool:
-        async with ScriptedServer({}) as server:
-            stream = await NetworkBackend(HttpSettings(), THIS_COMPUTER).connect_tcp("127.0.0.1", server.port)
-            asks = bool(stream.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
-            await stream.aclose()
-            return asks
-
-    assert run(work())
+    async with ScriptedServer({}) as server:
+        stream = await NetworkBackend(HttpSettings(), THIS_COMPUTER).connect_tcp("127.0.0.1", server.port)
+        asks = bool(stream.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+        await stream.aclose()
+        assert asks
 
 
 @pytest.mark.parametrize(("address", "size"), [("127.0.0.1", 2), ("2001:db8::1", 4)])
-def test_an_address_is_given_to_the_system_as_it_writes_it(address: str, size: int) -> None:
+async def test_an_address_is_given_to_the_system_as_it_writes_it(address: str, size: int) -> None:
     """On Windows, a pair stands for an address of the old kind, whatever the socket's."""
     sizes: list[int] = []
 
@@ -184,12 +180,10 @@ def test_an_address_is_given_to_the_system_as_it_writes_it(address: str, size: i
         sizes.append(len(whole))
         raise ConnectionRefusedError
 
-    async def work() -> None:
-        asyncio.get_running_loop().sock_connect = connect  # type: ignore[method-assign, assignment]
-        with pytest.raises(httpcore.ConnectError):
-            await NetworkBackend(HttpSettings(), Place(PlaceKind.INTERNET)).connect_tcp(address, 1)
+    asyncio.get_running_loop().sock_connect = connect  # type: ignore[method-assign, assignment]
+    with pytest.raises(httpcore.ConnectError):
+        await NetworkBackend(HttpSettings(), Place(PlaceKind.INTERNET)).connect_tcp(address, 1)
 
-    run(work())
     assert sizes == [size]
 
 
@@ -250,7 +244,7 @@ def test_the_next_address_is_tried_where_one_refuses() -> None:
     assert asked(GOOD, host="gpu-server", resolve=Names("::1", "127.0.0.3"))[0].reason == "refused"
 
 
-def test_what_is_recorded_of_a_reply() -> None:
+async def test_what_is_recorded_of_a_reply() -> None:
     kept = Kept()
     question = ChatRequest(
         MODEL,
@@ -261,15 +255,13 @@ def test_what_is_recorded_of_a_reply() -> None:
         conversation="c1",
     )
 
-    async def work() -> int:
-        async with ScriptedServer(openai_script(sse(openai_chunks("Hello")), sse(openai_chunks("Hi")))) as server:
-            backend = backend_at(server.url, record=kept)
-            await outcome(backend, question)
-            await outcome(backend, asking())
-            await backend.aclose()
-            return server.connections
+    async with ScriptedServer(openai_script(sse(openai_chunks("Hello")), sse(openai_chunks("Hi")))) as server:
+        backend = backend_at(server.url, record=kept)
+        await outcome(backend, question)
+        await outcome(backend, asking())
+        await backend.aclose()
+        assert server.connections == 1
 
-    assert run(work()) == 1  # both on one connection, and yet counted apart
     first, second = kept
     assert (first.purpose.errand, first.purpose.conversation, first.purpose.model) == (Errand.FILE, "c1", MODEL)
     assert (first.purpose.messages, first.purpose.files) == (2, 1)
@@ -282,24 +274,22 @@ def test_what_is_recorded_of_a_reply() -> None:
     assert "secret" not in repr(dataclasses.asdict(first))
 
 
-def test_a_broken_and_a_stopped_reply_are_recorded_too_and_what_reached_no_server_is_not() -> None:
+async def test_a_broken_and_a_stopped_reply_are_recorded_too_and_what_reached_no_server_is_not() -> None:
     kept = Kept()
 
-    async def work() -> None:
-        await error_at(f"http://127.0.0.1:{free_port()}", record=kept)
-        broken = sse(openai_chunks("Hello")[:2], done=False, then=[Cut()])
-        async with ScriptedServer(openai_script(broken, Reply(before_head=[Hold()]))) as server:
-            backend = backend_at(server.url, record=kept)
-            await outcome(backend)
-            waiting = asyncio.create_task(outcome(backend))
-            while len(kept) < 2:
-                await asyncio.sleep(0)
-            assert kept[1].ending is Ending.OPEN  # begun before the first byte
-            waiting.cancel()
-            await asyncio.gather(waiting, return_exceptions=True)
-            await backend.aclose()
+    await error_at(f"http://127.0.0.1:{free_port()}", record=kept)
+    broken = sse(openai_chunks("Hello")[:2], done=False, then=[Cut()])
+    async with ScriptedServer(openai_script(broken, Reply(before_head=[Hold()]))) as server:
+        backend = backend_at(server.url, record=kept)
+        await outcome(backend)
+        waiting = asyncio.create_task(outcome(backend))
+        while len(kept) < 2:
+            await asyncio.sleep(0)
+        assert kept[1].ending is Ending.OPEN  # begun before the first byte
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await backend.aclose()
 
-    run(work())
     assert [each.ending for each in kept] == [Ending.BROKEN, Ending.BROKEN]
     assert kept[1].sent > 0
 

@@ -93,25 +93,24 @@ def test_which_proxy_a_request_takes(
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
 @pytest.mark.parametrize("target", ["http", "https"])
-def test_what_passes(scheme: str, target: str, trust: Authority, tmp_path: Path) -> None:
+async def test_what_passes(scheme: str, target: str, trust: Authority, tmp_path: Path) -> None:
     """With a login of every letter; the name is looked up by the proxy, and what is said to it is recorded."""
     kept: list[Entry] = []
     of_server = context_of(tmp_path, *trust.issued(name=HOST))
     of_proxy = context_of(tmp_path, *trust.issued())
 
-    async def work() -> tuple[BackendError | None, list[str]]:
-        async with ScriptedServer(GOOD, tls=of_server if target == "https" else None) as server:
-            made: Proxy = Proxy(server.port, wanting(*LOGIN), of_proxy if scheme == "https" else None)
-            if scheme == "socks5":
-                made = SocksProxy(server.port, login=LOGIN)
-            async with made as proxy:
-                login = {"user": LOGIN[0], "password": LOGIN[1]}
-                error = await asked_through(f"{scheme}://{proxy.address}", f"{target}://{HOST}:1", kept, **login)
-                return error, proxy.asked
+    async with ScriptedServer(GOOD, tls=of_server if target == "https" else None) as server:
+        made: Proxy = Proxy(server.port, wanting(*LOGIN), of_proxy if scheme == "https" else None)
+        if scheme == "socks5":
+            made = SocksProxy(server.port, login=LOGIN)
+        async with made as proxy:
+            login = {"user": LOGIN[0], "password": LOGIN[1]}
+            error = await asked_through(f"{scheme}://{proxy.address}", f"{target}://{HOST}:1", kept, **login)
 
-    error, asked = run(work())
     assert error is None
-    assert asked == [f"http://{HOST}:1/v1/models" if (target, scheme != "socks5") == ("http", True) else f"{HOST}:1"]
+    assert proxy.asked == [
+        f"http://{HOST}:1/v1/models" if (target, scheme != "socks5") == ("http", True) else f"{HOST}:1"
+    ]
     last = kept[-1]
     assert (last.host, last.is_through_proxy, last.peer.address) == (HOST, True, "127.0.0.1")
     assert last.sent > 100
@@ -140,32 +139,26 @@ HTTP_REFUSALS: dict[str, tuple[bytes | None, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", HTTP_REFUSALS)
-def test_a_refusal_of_an_http_proxy_is_told_apart(case: str) -> None:
+async def test_a_refusal_of_an_http_proxy_is_told_apart(case: str) -> None:
     """Also that nothing but the name of the server came to it."""
     answer, login = HTTP_REFUSALS[case]
     reason = case.partition(" ")[0]
 
-    async def work() -> tuple[BackendError | None, str, list[str]]:
-        async with Proxy(refuse=lambda head: answer) as proxy:
-            error = await asked_through(f"http://{proxy.address}", f"https://{HOST}", **login)
-            return error, proxy.address, proxy.asked
+    async with Proxy(refuse=lambda head: answer) as proxy:
+        error = await asked_through(f"http://{proxy.address}", f"https://{HOST}", **login)
 
-    error, address, asked = run(work())
     assert isinstance(error, Unreachable)
-    assert (error.reason, error.host) == (reason, HOST if reason == "proxy_far" else address)
-    assert asked == [f"{HOST}:443"]
+    assert (error.reason, error.host) == (reason, HOST if reason == "proxy_far" else proxy.address)
+    assert proxy.asked == [f"{HOST}:443"]
     assert error.host in describe(error.as_failure()).sentence or reason == "proxy_blocked"
     if case == "proxy_blocked":
         assert describe(error.as_failure()).detail == "Blocked: artificial intelligence"
 
 
-def test_a_name_and_a_password_in_an_address_do_not_come_to_a_proxy() -> None:
-    async def work() -> list[str]:
-        async with ScriptedServer(GOOD) as server, Proxy(server.port) as proxy:
-            await asked_through(f"http://{proxy.address}", f"http://anna:secret@{HOST}:1")
-            return proxy.asked
-
-    assert run(work()) == [f"http://{HOST}:1/v1/models"]
+async def test_a_name_and_a_password_in_an_address_do_not_come_to_a_proxy() -> None:
+    async with ScriptedServer(GOOD) as server, Proxy(server.port) as proxy:
+        await asked_through(f"http://{proxy.address}", f"http://anna:secret@{HOST}:1")
+        assert proxy.asked == [f"http://{HOST}:1/v1/models"]
 
 
 SOCKS_REFUSALS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
@@ -177,16 +170,13 @@ SOCKS_REFUSALS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("reason", SOCKS_REFUSALS)
-def test_a_refusal_of_a_socks_proxy_is_told_apart(reason: str) -> None:
+async def test_a_refusal_of_a_socks_proxy_is_told_apart(reason: str) -> None:
     of_proxy, login = SOCKS_REFUSALS[reason]
 
-    async def work() -> None:
-        async with SocksProxy(**of_proxy) as proxy:
-            error = await asked_through(f"socks5://{proxy.address}", f"https://{HOST}", **login)
-            assert error is not None
-            assert (error.reason, error.host) == (reason, HOST if reason == "proxy_far" else proxy.address)
-
-    run(work())
+    async with SocksProxy(**of_proxy) as proxy:
+        error = await asked_through(f"socks5://{proxy.address}", f"https://{HOST}", **login)
+        assert error is not None
+        assert (error.reason, error.host) == (reason, HOST if reason == "proxy_far" else proxy.address)
 
 
 @pytest.mark.parametrize(
@@ -198,16 +188,14 @@ def test_a_refusal_of_a_socks_proxy_is_told_apart(reason: str) -> None:
         ("https", [], "proxy_other"),
     ],
 )
-def test_a_request_of_plain_http(scheme: str, headers: Sequence[str], reason: str) -> None:
+async def test_a_request_of_plain_http(scheme: str, headers: Sequence[str], reason: str) -> None:
     """It is handed to the proxy as it is; one of another kind than was set is told of, whatever it says."""
 
-    async def work() -> tuple[BackendError | None, str]:
-        async with Proxy(refuse=refusing("407 Sign in", *headers)) as proxy:
-            return await asked_through(f"{scheme}://{proxy.address}", f"http://{HOST}"), proxy.address
+    async with Proxy(refuse=refusing("407 Sign in", *headers)) as proxy:
+        error = await asked_through(f"{scheme}://{proxy.address}", f"http://{HOST}")
 
-    error, address = run(work())
     assert error is not None
-    assert (error.reason, error.host) == (reason, address)
+    assert (error.reason, error.host) == (reason, proxy.address)
 
 
 async def _unknown(host: str, port: int) -> Sequence[str]:
@@ -227,69 +215,61 @@ def test_a_proxy_that_is_not_reached(reason: str, target: str) -> None:
     assert (error.reason, error.host) == (reason, there[reason])
 
 
-def test_the_certificate_of_a_proxy_is_looked_at(trust: Authority, tmp_path: Path) -> None:
+async def test_the_certificate_of_a_proxy_is_looked_at(trust: Authority, tmp_path: Path) -> None:
     """By what this computer trusts, and under the proxy's name; so is that of the server behind one."""
     stranger = context_of(tmp_path, *Authority("Unknown Trust").issued())
 
-    async def work() -> list[tuple[str, bool]]:
-        found = []
-        async with ScriptedServer(GOOD, tls=stranger) as server, Proxy(tls=stranger) as proxy:
-            error = await asked_through(f"https://{proxy.address}", f"https://{HOST}")
+    found = []
+    async with ScriptedServer(GOOD, tls=stranger) as server, Proxy(tls=stranger) as proxy:
+        error = await asked_through(f"https://{proxy.address}", f"https://{HOST}")
+        assert error is not None
+        found.append((error.reason, error.host == proxy.address))
+        async with Proxy(server.port) as open_one:
+            error = await asked_through(f"http://{open_one.address}", f"https://{HOST}")
             assert error is not None
-            found.append((error.reason, error.host == proxy.address))
-            async with Proxy(server.port) as open_one:
-                error = await asked_through(f"http://{open_one.address}", f"https://{HOST}")
-                assert error is not None
-                found.append((error.reason, error.host == HOST))
-                assert (error.detail, len(open_one.asked), server.requests) == ("Unknown Trust", 2, [])
-        return found
-
-    assert run(work()) == [("tls_unknown", True), ("tls_chain", True)]
+            found.append((error.reason, error.host == HOST))
+            assert (error.detail, len(open_one.asked), server.requests) == ("Unknown Trust", 2, [])
+    assert found == [("tls_unknown", True), ("tls_chain", True)]
 
 
 @pytest.mark.parametrize(
     "refusal", [refusing("302 Found", "Location: https://wifi.example.net/login"), refusing("511 Sign in, please")]
 )
-def test_a_page_of_the_network_that_comes_in_between(refusal: Callable[[str], bytes | None]) -> None:
+async def test_a_page_of_the_network_that_comes_in_between(refusal: Callable[[str], bytes | None]) -> None:
     """Plain http to the internet, which anybody on the way can answer."""
 
     async def nearby(host: str, port: int) -> Sequence[str]:
         return ["127.0.0.1"]
 
-    async def work() -> BackendError:
-        async with Proxy(refuse=refusal) as portal:
-            return await error_at(f"http://{HOST}:{portal.port}", resolve=nearby)
+    async with Proxy(refuse=refusal) as portal:
+        error = await error_at(f"http://{HOST}:{portal.port}", resolve=nearby)
 
-    error = run(work())
     assert (error.reason, error.host) == ("portal", HOST)
 
 
-def test_a_cancelled_request_leaves_no_connection_to_a_proxy() -> None:
-    async def work() -> None:
-        arrived, gone = asyncio.Event(), asyncio.Event()
+async def test_a_cancelled_request_leaves_no_connection_to_a_proxy() -> None:
+    arrived, gone = asyncio.Event(), asyncio.Event()
 
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.readuntil(b"\r\n\r\n")
-            arrived.set()
-            while await reader.read(100):
-                pass
-            gone.set()
-            writer.close()
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        arrived.set()
+        while await reader.read(100):
+            pass
+        gone.set()
+        writer.close()
 
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        asking = asyncio.create_task(asked_through(address, f"https://{HOST}"))
-        await arrived.wait()
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
-        async with asyncio.timeout(10):
-            await gone.wait()
-        server.close()
-
-    run(work())
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    asking = asyncio.create_task(asked_through(address, f"https://{HOST}"))
+    await arrived.wait()
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    async with asyncio.timeout(10):
+        await gone.wait()
+    server.close()
 
 
-def test_the_way_that_a_connection_names(trust: Authority, tmp_path: Path) -> None:
+async def test_the_way_that_a_connection_names(trust: Authority, tmp_path: Path) -> None:
     """Through the factory: proxy with its login, a file of certificates, a certificate of the user's; a policy wins."""
     house = Authority("House")
     of_server = context_of(tmp_path, *house.issued(name=HOST))
@@ -300,28 +280,25 @@ def test_the_way_that_a_connection_names(trust: Authority, tmp_path: Path) -> No
     listed = {"GET /v1/models": [Reply(['{"data": [{"id": "m"}]}'])]}
     secrets = Secrets("a-key", *LOGIN[1:])
 
-    async def work() -> list[str]:
-        found = []
-        async with ScriptedServer(listed, tls=of_server) as server, Proxy(server.port, wanting(*LOGIN)) as proxy:
-            route = Route(
-                proxy=ProxyMode.MANUAL,
-                proxy_address=proxy.address,
-                proxy_user=LOGIN[0],
-                ca_file=str(tmp_path / "house.pem"),
-                certificate=str(tmp_path / "me.pem"),
-            )
-            kind = ConnectionKind.OPENAI_COMPAT
-            connection = Connection(kind=kind, name="x", address=f"https://{HOST}/v1", route=route)
-            elsewhere = f"http://127.0.0.1:{free_port()}"
-            for policy in (Policy(), Policy(proxy=proxy.address), Policy(proxy=elsewhere)):
-                make = BackendFactory(lambda: False, list, lambda entry: None, partial(dataclasses.replace, policy))
-                backend = make(connection, secrets)
-                try:
-                    found += [each.name for each in await backend.list_models()]
-                except BackendError as error:
-                    found.append(error.reason)
-                await backend.aclose()
-            assert {each.headers["authorization"] for each in server.requests} == {"Bearer a-key"}
-        return found
-
-    assert run(work()) == ["m", "m", "proxy_refused"]
+    found = []
+    async with ScriptedServer(listed, tls=of_server) as server, Proxy(server.port, wanting(*LOGIN)) as proxy:
+        route = Route(
+            proxy=ProxyMode.MANUAL,
+            proxy_address=proxy.address,
+            proxy_user=LOGIN[0],
+            ca_file=str(tmp_path / "house.pem"),
+            certificate=str(tmp_path / "me.pem"),
+        )
+        kind = ConnectionKind.OPENAI_COMPAT
+        connection = Connection(kind=kind, name="x", address=f"https://{HOST}/v1", route=route)
+        elsewhere = f"http://127.0.0.1:{free_port()}"
+        for policy in (Policy(), Policy(proxy=proxy.address), Policy(proxy=elsewhere)):
+            make = BackendFactory(lambda: False, list, lambda entry: None, partial(dataclasses.replace, policy))
+            backend = make(connection, secrets)
+            try:
+                found += [each.name for each in await backend.list_models()]
+            except BackendError as error:
+                found.append(error.reason)
+            await backend.aclose()
+        assert {each.headers["authorization"] for each in server.requests} == {"Bearer a-key"}
+    assert found == ["m", "m", "proxy_refused"]

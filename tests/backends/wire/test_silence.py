@@ -11,7 +11,7 @@ import pytest
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.http import HttpSettings
-from desktop.backends.wire.way import ServerStopped, SilenceWatch, Way
+from desktop.backends.wire.way import Way
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.place import THIS_COMPUTER, Place
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
@@ -73,35 +73,3 @@ def test_only_what_says_that_nothing_listens_counts_as_that(reason: str, is_open
         raise Unreachable(reason=reason)
 
     assert run(Way("http://gpu:1", "gpu", THIS_COMPUTER, HttpSettings(dial=dial)).is_open()) is is_open
-
-
-def test_what_comes_in_time_leaves_the_whole_time_to_the_next() -> None:
-    looks: list[float] = []
-
-    async def work() -> float:
-        clock = asyncio.get_running_loop().time
-
-        async def listens() -> bool:
-            looks.append(clock())
-            return False
-
-        watch = SilenceWatch(listens, 0.05)
-
-        async def wait() -> None:
-            async with watch.waiting():
-                while clock() < begun + 0.08:
-                    heard.append(clock())
-                    watch.heard()
-                    await asyncio.sleep(0)
-                await asyncio.Event().wait()
-
-        begun, heard = clock(), [0.0]
-        with pytest.raises(ServerStopped):
-            await wait()
-        async with watch.waiting():
-            await asyncio.sleep(0)
-        return heard[-1]
-
-    began = run(work())
-    assert looks[0] - began >= 0.05
-    assert len(looks) == 2

@@ -204,26 +204,23 @@ def test_a_file_of_certificates_is_trusted_beside_those_of_the_computer(form: st
 
 
 @pytest.mark.parametrize("of", ["policy", "connection"])
-def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(of: str, tmp_path: Path) -> None:
+async def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(of: str, tmp_path: Path) -> None:
     file, old, new = tmp_path / "house.pem", Authority("House"), Authority("House 2")
     settings = HttpSettings(extra_ca_file=str(file)) if of == "policy" else HttpSettings(ca_files=(str(file),))
 
-    async def work() -> list[object]:
-        found: list[object] = []
-        tls = context_of(tmp_path, *old.issued())
-        async with ScriptedServer({"GET /v1/models": [Reply(["{}"])] * 3}, tls=tls) as server:
-            client = HttpClient(server.url, settings=settings)
-            for authority in (None, new, old):
-                if authority is not None:
-                    file.write_bytes(authority.pem)
-                try:
-                    found.append(await client.json("GET", "/v1/models"))
-                except BackendError as error:
-                    found.append(error.reason)
-            await client.aclose()
-        return found
-
-    assert run(work()) == ["tls_chain" if of == "policy" else "ca_file", "tls_chain", {}]
+    found: list[object] = []
+    tls = context_of(tmp_path, *old.issued())
+    async with ScriptedServer({"GET /v1/models": [Reply(["{}"])] * 3}, tls=tls) as server:
+        client = HttpClient(server.url, settings=settings)
+        for authority in (None, new, old):
+            if authority is not None:
+                file.write_bytes(authority.pem)
+            try:
+                found.append(await client.json("GET", "/v1/models"))
+            except BackendError as error:
+                found.append(error.reason)
+        await client.aclose()
+    assert found == ["tls_chain" if of == "policy" else "ca_file", "tls_chain", {}]
 
 
 @on_unix
@@ -232,20 +229,10 @@ def test_a_disk_that_does_not_answer_is_not_waited_for_for_ever(of: str, tmp_pat
     """As that of a network which hangs: a pipe cannot be opened for reading until somebody writes into it."""
     far = tmp_path / "far.pem"
     os.mkfifo(far)
-    settings = HttpSettings(
-        extra_ca_file=str(far) if of == "policy" else "",
-        ca_files=(str(far),) if of == "connection" else (),
-        connect_timeout=0.01,
-    )
+    files: dict[str, Any] = {"extra_ca_file": str(far)} if of == "policy" else {"ca_files": (str(far),)}
 
     async def work() -> set[str]:
-        client, reasons = HttpClient("https://127.0.0.1:9", settings=settings), set()
-        for _ in range(3):
-            with pytest.raises(Unreachable) as caught:
-                await client.open("GET", "/v1/models")
-            reasons.add(caught.value.reason)
-        await client.aclose()
-        return reasons
+        return {(await error_at("https://127.0.0.1:9", connect_timeout=0.01, **files)).reason for _ in range(3)}
 
     at_last = threading.Timer(PATIENCE, far.write_bytes, [b""])
     at_last.start()
@@ -310,7 +297,7 @@ class Mine:
         return OwnCertificate(str(self.folder / file), str(self.folder / key) if key else "", password)
 
 
-def test_a_certificate_of_ones_own(trust: Authority, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+async def test_a_certificate_of_ones_own(trust: Authority, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """In every form it opens the door; nothing is asked on a terminal, and no bare key lies on the disk afterwards."""
     mine = Mine(trust, tmp_path)
     right = [("both.pem",), ("locked.pem", PASSWORD), ("certificate.pem", "", "key.pem")]
@@ -328,18 +315,14 @@ def test_a_certificate_of_ones_own(trust: Authority, tmp_path: Path, capfd: pyte
     written = tmp_path / "written"
     written.mkdir()
 
-    async def work() -> tuple[list[object], dict[tuple[str, ...], str], int]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(written))
         async with ScriptedServer(GOOD, tls=mine.server) as server:
             taken = [await answer(server.url, own_certificate=mine.own(*each)) for each in right]
             refusals = {each: (await error_at(server.url, own_certificate=mine.own(*each))).reason for each in wrong}
-            return taken, refusals, len(server.requests)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tempfile.tempdir", str(written))
-        taken, refusals, requests = run(work())
     assert taken == [{}] * len(right)
     assert refusals == wrong
-    assert requests == len(right)
+    assert len(server.requests) == len(right)
     assert list(written.iterdir()) == []
     assert capfd.readouterr() == ("", "")
 
