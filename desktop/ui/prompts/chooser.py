@@ -9,7 +9,6 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
@@ -20,15 +19,15 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import MenuButton, button
+from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.picker import Picker
+from desktop.ui.widgets.picker import Picker, narrowed
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill
 
 _WIDE_PX = 380
 _ALL_RECIPES = "all recipes"
-_WRITES = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
 class FrameworkChooser(MenuButton):
@@ -104,59 +103,47 @@ class _FrameworkPicker(Picker):
         self.list.scrollToTop()  # what most people want stands above what is in force
 
 
-class _Tasks(RowList):
-    """A list that goes to the line that begins with what is typed; what begins none is the user's own text."""
-
-    written = Signal(str)  # all that was typed
-    _typed = ""
-
-    def begin_anew(self) -> None:
-        """Forget what was typed."""
-        self._typed = ""
-
-    # Qt's own method
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        letters = event.text()
-        is_begun = bool(self._typed or letters.strip())
-        is_command = bool(event.modifiers() & ~_WRITES)
-        if not letters.isprintable() or not is_begun or is_command:
-            super().keyPressEvent(event)
-            return
-        typed = self._typed + letters
-        titles = {each.key: each.title.casefold() for each in self.rows if each.can_be_at}
-        found = next((key for key, title in titles.items() if title.startswith(typed.casefold())), None)
-        if found is None:
-            self.begin_anew()
-            self.written.emit(typed)
-        else:
-            self.go_to(found)
-            self._typed = typed
-
-
 class TaskList(QWidget):
-    """The same list, in place of the parts of a prompt that is not begun."""
+    """The same list, in place of the parts of a prompt that is not begun, with a field to find a line by."""
+
+    written = Signal(str)  # what no line has, as the beginning of the user's own text
 
     def __init__(self, theme: Theme, chooser: FrameworkChooser) -> None:
         super().__init__()
         self._chooser = chooser
         title = self.tr("What do you want to write?")
-        self.list = _Tasks(theme, title)
+        self.finder = FilterField(theme, title)
+        self.list = RowList(theme, title)
         self.list.setResizeMode(RowList.ResizeMode.Adjust)  # what stands below a title may take two lines
         self.list.chosen.connect(chooser.choose)
-        self.list.reached.connect(lambda _: self.list.begin_anew())
+        self.finder.textChanged.connect(self._narrow)
+        self.finder.left_downwards.connect(self._enter_list)
+        self.finder.returnPressed.connect(self._choose)
         self.freely = button(self.tr("Write freely"), "link", hint=self.tr("In parts that fit anything"))
-        self.setFocusProxy(self.list)
-        margins = (GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP)
-        stack(PlainLabel(title, "small", wraps=True), (self.list, 1), self.freely, margins=margins, on=self)
+        self.setFocusProxy(self.finder)
+        stack(self.finder, (self.list, 1), self.freely, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP), on=self)
 
     def show_tasks(self) -> None:
         """Show what there is now, from the top."""
-        rows = [replace(each, icon="") for each in self._chooser.rows()]
-        self.list.begin_anew()
+        self.finder.clear()
+        self._narrow("")
+
+    def _narrow(self, words: str) -> None:
+        rows = [replace(each, icon="") for each in narrowed(self._chooser.rows(), words)]
+        if not rows:
+            self.written.emit(words)
+            return
         self.list.show_rows(rows)
         self.list.go_to(next(each.key for each in rows if each.can_be_at))
         self.list.scrollToTop()
+
+    def _enter_list(self) -> None:
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.list.step(1)
+
+    def _choose(self) -> None:
+        if self.list.current is not None:
+            self._chooser.choose(self.list.current.key)
 
 
 class PromptMissing(QWidget):

@@ -34,15 +34,15 @@ class TestPlace:
         opened.press("Ctrl+B")
         panel = panel_of(opened)
         assert panel.isVisible()
-        assert (panel.tasks.list.hasFocus(), panel.fields.isVisible()) == (True, False)
-        QTest.keyClick(panel.tasks.list, Qt.Key.Key_Return)
+        assert (panel.tasks.finder.hasFocus(), panel.fields.isVisible()) == (True, False)
+        QTest.keyClick(panel.tasks.finder, Qt.Key.Key_Return)
         assert panel.framework.is_ready_made
         missing = missing_fields(panel.draft, panel.framework)
         assert QApplication.focusWidget().accessibleName() == missing[0].label.of(Language.ENGLISH)
         assert panel.fields.isAncestorOf(QApplication.focusWidget())
         opened.press("Ctrl+B")
         opened.press("Ctrl+B")
-        assert panel.tasks.list.hasFocus()  # nothing was written
+        assert panel.tasks.finder.hasFocus()  # nothing was written
         QTest.mouseClick(panel.tasks.freely, Qt.MouseButton.LeftButton)
         assert panel.fields.isAncestorOf(QApplication.focusWidget())
         QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
@@ -71,7 +71,7 @@ class TestPlace:
             QTest.keyClicks(QApplication.focusWidget(), letter)
         panel = panel_of(opened)
         if task is None:
-            QTest.keyClick(panel.tasks.list, Qt.Key.Key_Return)
+            QTest.keyClick(panel.tasks.finder, Qt.Key.Key_Return)
         assert panel.framework.key == framework
         assert task is None or panel.draft.texts == {"task": task}
 
