@@ -89,7 +89,7 @@ class PromptFields(QScrollArea):
         self._steps.set_open(False)
         self._inner = QWidget()
         sections = (*self.parts, *([self.section] if self.section is not None else []), self._steps)
-        stack(self._enough, *sections, None, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE), on=self._inner)
+        stack(self._enough, *sections, None, margins=(GAP, GAP_TIGHT, GAP_TIGHT, GAP_WIDE), on=self._inner)
         self._set_up(theme)
         self._connect()
 

@@ -31,7 +31,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.buttons import FoldButton, LabelledButton, button
 from desktop.ui.widgets.file_drop import FilesPlace
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, PlainLabel
 from desktop.ui.widgets.layout import ChipRow, stack
 from desktop.ui.words import about_tokens, amount_of_text, fill, number
 
@@ -81,20 +81,15 @@ class Strokes(QWidget):
             painter.drawRoundedRect(stroke.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
 
 
-class _Amount(ElidedLabel):
-    """An amount of text, which would be wider than a narrow panel where it is huge. Its tooltip is its owner's."""
-
-    def _explain(self) -> None:
-        pass
-
-
 class Section(QWidget):
     """A title that folds what stands below it. Folded, it shows the beginning of that, or what it is for.
 
-    Unfolded, what it is for is said at a press. `note` stands where the amount of text is told, while there is none.
+    Unfolded, what it is for is said at a press.
     """
 
-    def __init__(self, theme: Theme, title: str, why: str, note: str = "") -> None:
+    note = ""  # where the amount of text is told, while there is none
+
+    def __init__(self, theme: Theme, title: str, why: str) -> None:
         super().__init__()
         self.fold = FoldButton(theme, title)
         self.fold.clicked.connect(self.toggle)
@@ -103,11 +98,12 @@ class Section(QWidget):
         self.ask_why.setToolTip(why)
         self.ask_why.clicked.connect(lambda: self.why.setVisible(self.why.isHidden()))
         self.excerpt = ElidedLabel("", "small")
-        self._note = note
-        self.amount = _Amount(note, "tiny")
+        self.amount = FittingLabel("tiny", at_right=True)
+        self.show_tokens(0)
         self.body = QWidget()
-        # The excerpt takes the room where there are words to show in it.
-        self.head = stack(self.fold, (self.excerpt, 1000), None, self.amount, self.ask_why, across=True)
+        for each in (self.excerpt, self.amount):  # in what the title leaves
+            each.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.head = stack(self.fold, (self.excerpt, 1000), (self.amount, 1), self.ask_why, gap=2, across=True)
         stack(stack(self.head, self.why, gap=0), self.body, gap=GAP_TIGHT, on=self)
 
     @property
@@ -133,8 +129,8 @@ class Section(QWidget):
         self.set_open(not self.is_open)
 
     def show_tokens(self, tokens: int) -> None:
-        """Show how long it is; while it has no tokens, the note."""
-        self.amount.setText(amount_of_text(tokens) if tokens else self._note)
+        """Show how long it is, where there is room; while it has no tokens, the note."""
+        self.amount.show_forms([amount_of_text(tokens) if tokens else self.note, ""])
         self.amount.setToolTip(about_tokens(tokens) if tokens else "")
 
 
@@ -174,12 +170,12 @@ class PromptPart(Section):
         self._theme = theme
         self._fields = fields
         self._label, hint = field.label.of(language), field.hint.of(language)
-        self._note = self.tr("required") if field.required else ""
-        self.amount.setText(self._note)
+        self.note = self.tr("required") if field.required else ""
+        self.show_tokens(0)
         self._is_material = field.kind is FieldKind.MATERIAL  # nothing else is in it, and one block always is
         self._hint_of_material = hint if self._is_material else ""
         weight = number(field.weight)
-        bar = Strokes(theme, (7, 8), 2)
+        bar = Strokes(theme, (5, 8), 2)
         bar.show_filled(field.weight, MOST_WEIGHT, lambda: QColor(theme.tokens.parts[colour % len(theme.tokens.parts)]))
         bar.setToolTip(fill(self.tr("How much this part matters: %1 of %2"), weight, number(MOST_WEIGHT)))
         self.head.insertWidget(self.head.count() - 1, bar)

@@ -188,10 +188,11 @@ class NameLabel(ElidedLabel):
 class FittingLabel(PlainLabel):
     """A label of one line with several forms of its words, of which it shows the longest that has room."""
 
-    def __init__(self, look: str = "", parent: QWidget | None = None) -> None:
-        super().__init__("", look, parent=parent)
+    def __init__(self, look: str = "", *, at_right: bool = False) -> None:
+        super().__init__("", look)
         self._forms: Sequence[str] = ()
         self._strong = ""
+        self._at_right = at_right
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_forms(self, forms: Sequence[str], strong: str = "") -> None:
@@ -230,6 +231,8 @@ class FittingLabel(PlainLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = self.contentsRect()
+        if self._at_right:
+            room.setLeft(max(room.left(), room.right() - self._width_of(self.words)))
         for text, font in self._pieces(self.words):
             painter.setFont(font)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
