@@ -305,22 +305,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>CardColumn</name>
-    <message>
-        <source>Material</source>
-        <translation>材料</translation>
-    </message>
-    <message>
-        <source>%1 (not taken yet)</source>
-        <comment>part of a prompt</comment>
-        <translation>%1（尚未采用）</translation>
-    </message>
-    <message>
-        <source>Asked next</source>
-        <translation>接下来会问</translation>
-    </message>
-</context>
-<context>
     <name>ChoiceSheet</name>
     <message>
         <source>Cancel</source>
@@ -2141,6 +2125,14 @@ long</source>
         <translation>按六要素看</translation>
     </message>
     <message>
+        <source>It grows as you answer, and can be sent at any time; what is grey is not in it yet.</source>
+        <translation>边答边写，随时可以发送；灰色的还没有采用。</translation>
+    </message>
+    <message>
+        <source>Asked next: %1</source>
+        <translation>接下来会问：%1</translation>
+    </message>
+    <message>
         <source>The same prompt as a form: nothing is lost either way</source>
         <translation>同一份提示词，换成表单来看：来回切换都不会丢内容</translation>
     </message>
@@ -2151,21 +2143,6 @@ long</source>
     <message>
         <source>It grows as you answer, and can be sent at any time.</source>
         <translation>边答边写，随时可以发送。</translation>
-    </message>
-    <message>
-        <source>It grows as you answer, and can be sent at any time; what is dashed is not in it yet.</source>
-        <translation>边答边写，随时可以发送；虚线里的还没有采用。</translation>
-    </message>
-</context>
-<context>
-    <name>GuidedPreviewLine</name>
-    <message>
-        <source>Preview</source>
-        <translation>预览</translation>
-    </message>
-    <message>
-        <source>By its six parts</source>
-        <translation>按六要素看</translation>
     </message>
 </context>
 <context>
@@ -2185,6 +2162,10 @@ long</source>
     <message>
         <source>Leave the questions; nothing is lost (Esc)</source>
         <translation>退出引导，什么都不会丢（Esc）</translation>
+    </message>
+    <message>
+        <source>By its six parts</source>
+        <translation>按六要素看</translation>
     </message>
     <message>
         <source>choose</source>
@@ -4074,10 +4055,6 @@ long</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <source>This was sent, and nothing is changed. Its files went with a message that is no longer here.</source>
-        <translation>已经发送过，内容没有改动。带着这些文件的消息已不在这里。</translation>
-    </message>
-    <message>
         <source>Your message is sorted into parts.</source>
         <translation>您的消息已拆成几个要素。</translation>
     </message>
@@ -5174,13 +5151,6 @@ long</source>
     <message>
         <source>Open a model file</source>
         <translation>打开模型文件</translation>
-    </message>
-</context>
-<context>
-    <name>_Card</name>
-    <message>
-        <source>[ %1 more characters, which are sent as well ]</source>
-        <translation>［另有 %1 个字符，也会发送］</translation>
     </message>
 </context>
 <context>

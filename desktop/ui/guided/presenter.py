@@ -111,7 +111,7 @@ class GuidedPresenter(QObject):
         sheet.material.file.clicked.connect(lambda: self._files.pick())
         sheet.material.text.box.files_pasted.connect(lambda given: self._files.take_given(given))
         sheet.closed.connect(self._close)
-        for parts in (sheet.preview.parts, preview.parts):
+        for parts in (sheet.parts, preview.parts):
             parts.clicked.connect(self._show_parts)
         preview.close_button.clicked.connect(self._hide_preview)
         preview.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._builder.panel.prompt_as_text))
@@ -308,19 +308,19 @@ class GuidedPresenter(QObject):
 
     def _show_prompt(self, looked_at: GuideAnswer | str = "") -> None:
         """Show the prompt, with an answer that is looked at and not given yet."""
-        from desktop.ui.guided.preview import growth_of
+        from desktop.ui.guided.sheet import short_of
 
         guiding = self._guiding
         if guiding is None:
             return
-        question, shown, proposed = guiding.question(self._key), guiding, ""
+        question, draft, proposed = guiding.question(self._key), guiding.draft, ""
         words = guiding.words_of(question, looked_at) if question is not None and looked_at else ""
-        if question is not None and words and words != guiding.draft.answers.get(question.key):
-            shown, proposed = guiding.with_answer(question, ""), words
-        coming = [each for each in guiding.open_steps if each != self._key]
-        growth = growth_of(self._builder.panel, shown, proposed, coming)
-        self._sheet.preview.show_growth(growth)
-        self._preview.show_growth(growth)
+        if question is not None and words and words != draft.answers.get(question.key):
+            draft, proposed = guiding.with_answer(question, words).draft, words
+        for preview in (self._sheet.preview, self._preview.prompt):
+            self._builder.panel.show_in(preview, draft, proposed)
+        coming = [short_of(guiding, each) for each in guiding.open_steps if each != self._key]
+        self._preview.show_next(coming, is_proposing=bool(proposed))
 
     def _show_place(self) -> None:
         """Show the prompt beside the conversation where there is room, else in the sheet."""
@@ -329,8 +329,8 @@ class GuidedPresenter(QObject):
                 self._place.open()
             else:
                 self._place.hide_pane()
-            self._sheet.preview.setVisible(not self._place.is_shown)
+            self._sheet.growing.setVisible(not self._place.is_shown)
 
     def _hide_preview(self) -> None:
         self._place.hide_pane()
-        self._sheet.preview.show()
+        self._sheet.growing.show()

@@ -11,18 +11,18 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer,
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.core.prompts.prompt import Language
+from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.tasks.guide import GuideAnswer, GuideMaterial, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL, Guiding
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.composer.task_chip import task_name
-from desktop.ui.guided.preview import GuidedPreviewLine, said, short_of
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.part import Strokes
+from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton, button
 from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.labels import FittingLabel, PlainLabel, set_tooltip
@@ -276,7 +276,11 @@ class GuidedSheet(QFrame):
         self._why = PlainLabel("", "small", wraps=True)
         self.answers = GuidedAnswers()
         self.material = GuidedMaterial(theme)
-        self.preview = GuidedPreviewLine(theme)
+        self.growing = QWidget()
+        self.preview = PromptPreview(theme)
+        self.parts = button(self.tr("By its six parts"), "muted")
+        row = stack((self.preview, 1), self.parts, across=True, on=self.growing)
+        row.setAlignment(self.parts, Qt.AlignmentFlag.AlignTop)
         self._back = LabelledButton(theme, "chevron-left", self.tr("Back"))
         self._back.clicked.connect(self.went_back)
         self._skip = button(self.tr("Skip"), "quiet", self._pass_over)
@@ -289,7 +293,7 @@ class GuidedSheet(QFrame):
         body = self._body.column
         body.addWidget(self._chips)
         body.addLayout(stack(self._question, self._why, gap=GAP_TIGHT, margins=(0, GAP, 0, GAP_TIGHT)))
-        for part in (self.answers, self.material, self.preview):
+        for part in (self.answers, self.material, self.growing):
             body.addWidget(part)
         head = stack(self._title, self._bars, (self._count, 1), close, gap=GAP_WIDE, across=True)
         foot = stack(self._back, self._skip, None, self._keys, self._next, across=True)
@@ -430,6 +434,17 @@ class GuidedSheet(QFrame):
             self.material_done.emit()
         elif self.answers.isHidden() or not self.answers.take_key(event):
             super().keyPressEvent(event)
+
+
+def said(wording: Wording) -> str:
+    """Return a guide's text in the language of the window."""
+    return wording.of(prompt_language())
+
+
+def short_of(guiding: Guiding, key: str) -> str:
+    """Return the few words that a question is called by."""
+    asked = guiding.guide.material if key == MATERIAL else guiding.question(key)
+    return said(asked.short) if asked is not None else ""
 
 
 def _title_of(guiding: Guiding) -> str:

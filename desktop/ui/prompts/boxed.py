@@ -46,9 +46,9 @@ class BoxedMessage(QObject):
         self._shared: list[FilePart] = []
         self._is_in_panel = False  # the user writes there
         composer.draft_changed.connect(self._on_written)
-        composer.begun_anew.connect(self._on_begun_anew)
+        composer.begun_anew.connect(self._follow)
         composer.lent_send_pressed.connect(lambda: self._panel.focus_missing())
-        self._panel.refreshed.connect(self.share_send)
+        self._panel.refreshed.connect(self._follow)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus)
@@ -84,8 +84,8 @@ class BoxedMessage(QObject):
 
     def clear(self) -> None:
         """Empty the box of what has been sent as a prompt."""
-        is_same = self.text == self._words and not self._composer.is_editing
-        if is_same and (self._words or self._shared):
+        is_same = self.text == self._words or self._panel.says(self.text)
+        if is_same and (self.text or self._shared) and not self._composer.is_editing:
             self._conversation.clear_written()
             self._chat.attachments.clear()
         self._words, self._shared = "", []
@@ -99,7 +99,7 @@ class BoxedMessage(QObject):
         if self._is_free:
             words = self.tr("There is a text in the message box.")
             self._panel.head.show_notice(APART, words, self.tr("Take it apart"))
-        elif self.text != self._words and not self._owner.is_told(self.text):
+        elif self.text != self._words and not self._panel.says(self.text) and not self._owner.edited.id:
             words = self.tr("There is another text in the message box. Send sends the one that you write in.")
             self._panel.head.show_notice(NEWER, words, self.tr("Go on with that one"))
 
@@ -109,14 +109,15 @@ class BoxedMessage(QObject):
 
     def _on_written(self, text: str) -> None:
         """Follow what is written in the message box beside the open panel."""
-        self._on_begun_anew()
+        self._follow()
         least = _WORTH_IT if self._is_free else _ANOTHER
         if self._panel.isVisible() and not self._panel.head.notice_key and len(text.strip()) >= least:
             self.offer()
 
-    def _on_begun_anew(self) -> None:
-        """Take back what was offered of a text that has gone, as one that was sent has."""
-        if not self.text and self._panel.head.notice_key in (APART, NEWER):
+    def _follow(self) -> None:
+        """Take back what was offered of a text that has gone, or that the prompt has come to say as well."""
+        key = self._panel.head.notice_key
+        if (key in (APART, NEWER) and not self.text) or (key == NEWER and self._panel.says(self.text)):
             self._panel.head.hide_notice()
         self.share_send()
 

@@ -17,7 +17,7 @@ from desktop.core.advice.piece import Advice, AdviceKey, Fix, PromptSetting
 from desktop.core.advice.rules import MOST_SHOWN, advise
 from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.attachment import Attachment
-from desktop.core.documents.naming_places import PlaceWord, sentence_for
+from desktop.core.documents.naming_places import PlaceWord, sentence_for, without_asking
 from desktop.core.model import ModelInfo
 from desktop.core.models.reasoning import reasons_by_itself
 from desktop.core.place import Place
@@ -48,7 +48,7 @@ from desktop.ui.prompts.chooser import TaskList
 from desktop.ui.prompts.compare_words import offered
 from desktop.ui.prompts.fields import FileRequests, PromptFields
 from desktop.ui.prompts.frame import PromptFoot, PromptHead
-from desktop.ui.prompts.preview import ApartProposal
+from desktop.ui.prompts.preview import ApartProposal, PromptPreview
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, plain_action, prompt_language
@@ -87,7 +87,7 @@ class PromptPanel(QWidget):
         self._first = first = self.frameworks.get(_MAIN) or frameworks[0]
         self.draft = new_draft(first, self._language)
         self._files: Sequence[Attachment] = ()  # that were given to its fields
-        self._file_tokens: Mapping[str, float] = {}  # by the part that they belong to
+        self.file_tokens: Mapping[str, float] = {}  # by the part that they belong to
         self._advice: dict[str, Advice] = {}
         self._has_begun = False  # to write, so that the parts are shown although they are empty
         self.file_requests = FileRequests()
@@ -140,16 +140,6 @@ class PromptPanel(QWidget):
         return is_untouched(replace(self.draft, files=()), self.framework)
 
     @property
-    def window_tokens(self) -> int | None:
-        """The tokens that the model holds now, as far as that is known."""
-        return self._setting.window
-
-    @property
-    def tokens_of_files(self) -> float:
-        """The estimated tokens of the files that were given to its fields."""
-        return sum(self._file_tokens.values())
-
-    @property
     def prompt(self) -> RenderedPrompt:
         """The prompt that would be sent now."""
         return self.prompt_of(self.draft)
@@ -169,6 +159,11 @@ class PromptPanel(QWidget):
     def prompt_as_text(self) -> str:
         """The prompt without earlier messages: a text alone can't have any, so its examples stand in it."""
         return render(replace(self.draft, examples_as_turns=False), self.framework, self._language).text
+
+    def says(self, message: str) -> bool:
+        """Return True if a message has the words of the prompt."""
+        said = without_asking(message).strip()
+        return bool(said) and not self.is_untouched and said == self.prompt_as_text.strip()
 
     def show_draft(self, draft: PromptDraft | None) -> None:
         """Show this draft, or a new one if it is None.
@@ -197,8 +192,8 @@ class PromptPanel(QWidget):
         for each in files:
             place = self.fields.place_of(each)
             tokens[place] = tokens.get(place, 0.0) + (tokens_of_part(each.part) if each.part is not None else 0.0)
-        if tokens != self._file_tokens:
-            self._file_tokens = tokens
+        if tokens != self.file_tokens:
+            self.file_tokens = tokens
             self.refresh()
             self._advise_soon.start()
         found = self._files_of_draft()
@@ -238,6 +233,12 @@ class PromptPanel(QWidget):
         self.refresh()
         self.show_advice()
 
+    def show_in(self, preview: PromptPreview, draft: PromptDraft, proposed: str = "") -> dict[str, float]:
+        """Show what a draft comes to; `proposed` are words of it that are not taken yet. Return the tokens by part."""
+        preview.room = self.preview.room
+        colours, window = self.fields.colours, self._setting.window
+        return preview.show_prompt(self.prompt_of(draft), colours, window, self.file_tokens, proposed)
+
     def propose_apart(self, taken: TakenApart) -> None:
         """Show how a message would be sorted, in place of the parts, until the user has said what they think of it."""
         names = {each.key: each.label.of(self._language) for each in self.framework.fields}
@@ -268,8 +269,7 @@ class PromptPanel(QWidget):
         """Render the draft."""
         self._refresh_soon.stop()
         self._show_stage()
-        counts = self.preview.show_prompt(self.prompt, self.fields.colours, self._setting.window, self._file_tokens)
-        self.fields.show_tokens(counts, self.preview.fits)
+        self.fields.show_tokens(self.show_in(self.preview, self.draft), self.preview.fits)
         is_begun = not self.is_untouched
         self.foot.show_missing(missing_fields(self.draft, self.framework), is_begun=is_begun)
         self.head.show_begun(is_begun)
@@ -309,7 +309,7 @@ class PromptPanel(QWidget):
         chooser.recipes_requested.connect(self.recipes_requested)
         self.proposal.shown_changed.connect(self._show_stage)
         self.tasks.freely.clicked.connect(lambda: self.focus_start())
-        self.tasks.list.written.connect(self._begin_with)
+        self.tasks.written.connect(self._begin_with)
         foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
         foot.send_pressed.connect(self.send)
         foot.advice.fix_requested.connect(self._follow_advice)
@@ -367,7 +367,7 @@ class PromptPanel(QWidget):
     def show_advice(self) -> None:
         """Show what could be better about the draft."""
         self._advise_soon.stop()
-        setting = replace(self._setting, file_tokens=round(self.tokens_of_files))
+        setting = replace(self._setting, file_tokens=round(sum(self.file_tokens.values())))
         self._advice = {each.key.value: each for each in advise(self.draft, self.framework, setting)[:MOST_SHOWN]}
         lines = [advice_line(each) for each in self._advice.values()]
         fitting = self._fitting()

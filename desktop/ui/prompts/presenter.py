@@ -33,7 +33,6 @@ from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.sending import EditedMessage, GivenFiles, PromptSending
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
-_MOST_LEFT = 8  # sent prompts that are kept in memory; each may hold a long text
 # Keys of the line on top, which says what has just happened and offers one thing; two more are `boxed`'s.
 _AGAIN = "again"  # what was sent
 _ANEW = "anew"  # an empty form, in place of what was sent and still stands there
@@ -71,7 +70,6 @@ class PromptPresenter(QObject):
         for is_time in (self._pause.timeout, self._latest.timeout):
             is_time.connect(self.keep_draft)
         self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
-        self._went: GivenFiles = ()  # the files that went with that
         self._left: dict[str, PromptDraft] = {}  # the same, by conversations that were left
         self._earlier: PromptDraft | None = None  # what the line on top brings back
         self._earlier_files: GivenFiles | None = None  # None: as they are
@@ -153,10 +151,6 @@ class PromptPresenter(QObject):
         """True if a prompt that was sent stands in the panel, and nothing of it has been changed since."""
         return self.panel.draft == self._sent
 
-    def is_told(self, text: str) -> bool:
-        """Return True if a text of the message box comes from here, or the line on top must stay."""
-        return bool(self.edited.id) or self.sending.has_inserted(text)
-
     def _connect(self) -> None:
         panel, chat, sending, afterwards = self.panel, self._chat, self.sending, self._afterwards
         panel.draft_changed.connect(self._on_draft_changed)
@@ -193,7 +187,7 @@ class PromptPresenter(QObject):
         found = {*chat.place_requests.places, *places_in(self._files.parts())}
         reach = self._models.reach_of(settings.choice)
         filling = chat.fitting.filling(chat.said, user_message(""))
-        self.panel.preview.set_room(replace(filling, window=reach).spare)
+        self.panel.preview.room = replace(filling, window=reach).spare
         self.panel.show_setting(
             self._models.find(settings.choice),
             self._models.place_of(settings.choice),
@@ -214,7 +208,6 @@ class PromptPresenter(QObject):
             self._kept, sent = stored, self._left.get(key)
             self.panel.show_draft(draft_of(stored) or sent)
             if sent is not None and not stored:
-                self._went = ()  # the conversation has them
                 self._say_sent()
 
     def _leave(self) -> None:
@@ -224,13 +217,10 @@ class PromptPresenter(QObject):
         self._left.pop(self._key, None)
         if self._key and self._sent is not None and self.holds_what_was_sent:
             self._left[self._key] = self._sent
-            for oldest in list(self._left)[:-_MOST_LEFT]:
-                del self._left[oldest]
 
     def _on_opened(self) -> None:
         if self._chat.draft_key != self._key:
             self._key, self._kept, self._sent = self._chat.draft_key, "", None
-            self.sending.forget_inserted()
             self.box.forget_words()
             self._end_edit()
             self.panel.head.hide_notice()
@@ -257,9 +247,8 @@ class PromptPresenter(QObject):
             self._key, self._kept = self._chat.draft_key, ""
             self._files.rename_draft(self._key)
             self.keep_draft()
-        draft = self.sending.sent_by_box(generation)
-        if draft is not None and self._is_still(draft):  # else something else is being written there by now
-            self._begin_next(draft)
+        if self.sending.is_sent_by_box(generation):
+            self._begin_next(self.panel.draft)
 
     def _show_files(self) -> None:
         self.panel.show_files(self._files.items)
@@ -272,18 +261,8 @@ class PromptPresenter(QObject):
         if self.edited.id or not self.holds_what_was_sent:
             self.sending.send()
             return
-        words = self.tr("This was sent, and nothing is changed.")
-        if not self._has_read(self._went):
-            words = self.tr(
-                "This was sent, and nothing is changed. Its files went with a message that is no longer here."
-            )
-        self.panel.head.show_notice(_TWICE, words, self.tr("Send it again"))
-
-    def _has_read(self, files: GivenFiles) -> bool:
-        """Return True if the conversation has these files as it stands, so that they need not be sent once more."""
-        messages = [self._chat.path.message(each.id) for each in self._chat.path.entries]
-        there = {file.name for message in messages if message is not None for file in message.files}
-        return None in messages or all(part.name in there for part, _ in files)
+        said = self.tr("This was sent, and nothing is changed.")
+        self.panel.head.show_notice(_TWICE, said, self.tr("Send it again"))
 
     def _on_sent(self, draft: PromptDraft) -> None:
         if self._is_still(draft):
@@ -318,8 +297,6 @@ class PromptPresenter(QObject):
                 self._offer(_AGAIN, sent, files, self.tr("Sent."), self.tr("Use it again"))
             return
         self._files.clear()
-        if files or not self.holds_what_was_sent:
-            self._went = files
         self._say_sent()
         self.keep_draft()
 

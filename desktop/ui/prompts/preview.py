@@ -33,7 +33,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, SMALL
 from desktop.ui.widgets.buttons import FoldButton, button
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.labels import FittingLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, empty, stack
 from desktop.ui.words import about_tokens, amount_of_text, fill, listed, number, share
 
@@ -100,30 +100,32 @@ class TintedBox(QPlainTextEdit):
 
 
 class PromptPreview(QWidget):
-    """A line with the size that unfolds the text."""
+    """A line with the size that unfolds the text. One that `fills` its place is always unfolded, as high as that is."""
 
-    def __init__(self, theme: Theme, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, name: str = "", *, fills: bool = False) -> None:
         """Build the preview. `name` stands on the line, in place of "Preview"."""
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
+        self._fills = fills
+        self._proposed = ""
         self._prompt: RenderedPrompt | None = None
         self._colours: Mapping[str, int] = {}
-        self._room: int | None = None
+        self.room: int | None = None  # tokens that may be sent now, beside what was said before, if that is known
         self.fits: bool | None = None  # what was shown last; None while it is not known how much the model can read
         self._is_low = False
         self._fold = FoldButton(theme, name or self.tr("Preview"))
         self._fold.clicked.connect(lambda: self.set_open(not self.is_open))
-        self._forms = [""]  # of the size in words, the longest first
-        self.size_label = ElidedLabel("", "tiny")
-        self.size_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.size_label = FittingLabel("tiny", at_right=True)
         self.box = TintedBox(theme, self.tr("The text that will be sent"))
+        if fills:
+            self._fold.hide()
         self._frame = QFrame()
         set_look(self._frame, "part")
         stack(self.box, margins=GAP_TIGHT, on=self._frame)
-        stack(stack(self._fold, (self.size_label, 1), across=True), self._frame, gap=GAP_TIGHT, on=self)
+        stack(stack(self._fold, (self.size_label, 1), across=True), (self._frame, 1), gap=GAP_TIGHT, on=self)
         theme.changed.connect(self._take_theme)
         self._take_theme()
-        self.set_open(False)
+        self.set_open(fills)
 
     @property
     def is_open(self) -> bool:
@@ -143,11 +145,8 @@ class PromptPreview(QWidget):
     def set_low(self, is_low: bool) -> None:
         """Take little height, where a field has to stay in sight above it."""
         self._is_low = is_low
-        self.box.setFixedHeight(self._theme.px(_LOW_PX if is_low else _HEIGHT_PX))
-
-    def set_room(self, tokens: int | None) -> None:
-        """Set how many tokens may be sent now, beside what was said before; None where that is not known."""
-        self._room = tokens
+        if not self._fills:
+            self.box.setFixedHeight(self._theme.px(_LOW_PX if is_low else _HEIGHT_PX))
 
     def show_prompt(
         self,
@@ -155,13 +154,14 @@ class PromptPreview(QWidget):
         colours: Mapping[str, int],
         context: int | None,
         files: Mapping[str, float] = MappingProxyType({}),
+        proposed: str = "",
     ) -> dict[str, float]:
         """Show this prompt; `colours` by part, `context` in tokens if it is known. Return tokens by part.
 
-        `files`: the tokens of files that go along, by part.
+        `files`: the tokens of files that go along, by part. `proposed`: words of it that are not the user's yet.
         """
         is_new = (prompt, colours) != (self._prompt, self._colours)
-        self._prompt, self._colours = prompt, colours
+        self._prompt, self._colours, self._proposed = prompt, colours, proposed
         counts = tokens_by_field(prompt)
         for field, tokens in files.items():
             counts[field] = counts.get(field, 0.0) + tokens
@@ -174,7 +174,7 @@ class PromptPreview(QWidget):
 
     def _show_size(self, tokens: int, context: int | None) -> None:
         """Show the size, with its share of what the model reads at once where that has room; the tooltip says it."""
-        room = context if self._room is None else self._room
+        room = context if self.room is None else self.room
         self.fits = None if room is None else tokens <= room
         amount = amount_of_text(tokens) if tokens else ""
         forms = [amount]
@@ -183,16 +183,9 @@ class PromptPreview(QWidget):
         elif context and tokens:
             of_context = share(tokens / context)
             forms = [fill(self.tr("%1 · %2 of what the model reads at once"), amount, of_context), amount]
-        self._forms = forms
-        self._fit_size()
+        self.size_label.show_forms(forms)
         set_tooltip(self, f"{forms[0]}\n{about_tokens(tokens)}" if tokens else "")
         set_look(self.size_label, "tiny danger" if self.fits is False else "tiny")
-
-    def _fit_size(self) -> None:
-        room = self.width() - self._fold.sizeHint().width() - GAP
-        metrics = self.size_label.fontMetrics()
-        fitting = (each for each in self._forms if metrics.horizontalAdvance(each) < room)
-        self.size_label.show_text(next(fitting, self._forms[-1]))
 
     def _write(self, prompt: RenderedPrompt) -> Sequence[Tint]:
         """Write a prompt into the box, and return its grounds."""
@@ -206,6 +199,9 @@ class PromptPreview(QWidget):
             if field or is_quiet:
                 tints.append(Tint(start, cursor.position(), self._colours.get(field), is_quiet, is_wide=True))
         cursor.endEditBlock()
+        waiting = self.box.document().find(self._proposed) if self._proposed else QTextCursor()
+        if not waiting.isNull():
+            tints.append(Tint(waiting.selectionStart(), waiting.selectionEnd(), None, is_quiet=True))
         self.box.tint(tints)
         return tints
 
@@ -236,12 +232,6 @@ class PromptPreview(QWidget):
     def _take_theme(self) -> None:
         self.box.setFont(self._theme.ui_font(SMALL))
         self.set_low(self._is_low)
-
-    # Qt's own method
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_size()
 
 
 class PartName(QWidget):

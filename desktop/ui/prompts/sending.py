@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.documents.attachment import Attachment
-from desktop.core.documents.naming_places import without_asking
 from desktop.core.documents.reading import ReadingError
 from desktop.core.message import FilePart, Message, Role, TextPart, user_message
 from desktop.core.prompts.prompt import PromptDraft, draft_to_json
@@ -99,7 +98,7 @@ class PromptSending(QObject):
         self._files = files = chat.attachments.of_prompts
         self._box = box
         self._edited = edited
-        self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
+        self._is_at_work = False  # something is sent from here: what goes is not the text of the message box
         files.refused.connect(self._on_refused)
 
     def send(self) -> None:
@@ -109,7 +108,7 @@ class PromptSending(QObject):
         prompt, draft = self._panel.prompt, self._panel.draft
         *earlier, _ = _line_of(prompt)
         without = replace(draft, materials=tuple(each for each in draft.materials if not is_long(each.text)))
-        with self._nothing_inserted():
+        with self._at_work():
             self._conversation.send_built(
                 prompt.text,
                 earlier,
@@ -148,10 +147,6 @@ class PromptSending(QObject):
         self.sent.emit(draft)
         self.left.emit()
 
-    def has_inserted(self, text: str) -> bool:
-        """Return True if this text was put into the message box from here."""
-        return self._inserted is not None and self._inserted[0].strip() == text.strip()
-
     def given(self) -> list[tuple[FilePart, str]]:
         """Return what is sent of the files, each with the part of the prompt that it belongs to."""
         place = self._panel.fields.place_of
@@ -164,7 +159,7 @@ class PromptSending(QObject):
         panel, draft, files = self._panel, self._panel.draft, self.given()
         prompts = [panel.prompt, panel.prompt_of(variant.draft)]
         lines = [_line_of(prompts[0], [part for part, _ in files]), _line_of(prompts[1], _kept_of(files, variant))]
-        with self._nothing_inserted():
+        with self._at_work():
             comparison = self._conversation.compare(lines, self._edited.first_in(self._chat.path))
         if comparison is None:
             return
@@ -183,7 +178,7 @@ class PromptSending(QObject):
         fields = {each.name: each.field for each in draft.files}
         files = [(part, fields.get(part.name, panel.framework.task.key)) for part in question.files]
         first = EditedMessage(question.id, len(prompts[0].turns)).first_in(self._chat.path)
-        with self._nothing_inserted():
+        with self._at_work():
             line = _line_of(prompts[1], _kept_of(files, variant))
             comparison = self._conversation.compare([line], first, beside=(question, answer))
         if comparison is not None:
@@ -201,36 +196,26 @@ class PromptSending(QObject):
         """Put the text of the prompt into the message box, with its files."""
         if not self._conversation.are_ready(self._files, lambda: self.insert(text)):
             return
-        self._inserted = (text, self._panel.draft)
         self._conversation.use_text(text)
         there = self._chat.attachments.parts()
         self._chat.attachments.give_back([part for part in self._files.parts() if part not in there])
         self.left.emit()
 
-    def forget_inserted(self) -> None:
-        """Forget what was put into the message box: it is another conversation's."""
-        self._inserted = None
-
-    def sent_by_box(self, generation: Generation) -> PromptDraft | None:
-        """Return the draft that was inserted and has now been sent by way of the message box, once."""
+    def is_sent_by_box(self, generation: Generation) -> bool:
+        """Return True if the prompt has been sent by way of the message box, and keep its draft with the message."""
         said = [each for each in generation.new_messages if each.role is Role.USER]
-        if self._inserted is None or not said or without_asking(said[-1].text) != self._inserted[0].strip():
-            return None
-        draft, self._inserted = self._inserted[1], None
-        self._remember(said[-1].id, draft)
-        return draft
+        if self._is_at_work or not said or not self._panel.says(said[-1].text):
+            return False
+        self._remember(said[-1].id, self._panel.draft)
+        return True
 
     @contextmanager
-    def _nothing_inserted(self) -> Iterator[None]:
-        """Forget, while something is sent from here, what was inserted into the input field.
-
-        It is not what is sent, even if it has the same words.
-        """
-        inserted, self._inserted = self._inserted, None
+    def _at_work(self) -> Iterator[None]:
+        self._is_at_work = True
         try:
             yield
         finally:
-            self._inserted = inserted
+            self._is_at_work = False
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
         """Keep with a message the draft that it was made of."""

@@ -18,7 +18,6 @@ from desktop.core.prompts.prompt import (
 )
 from desktop.core.prompts.render import render
 from desktop.core.resources import resource_path
-from desktop.core.tasks.cards import SHOWN, cards_of, with_proposed
 from desktop.core.tasks.guide import GuideAnswer, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
 from desktop.prompts.texts import Guides
@@ -255,22 +254,3 @@ def test_any_text_can_be_the_beginning() -> None:
         for guiding in (begun("translate", text), begun("translate", "", text)):
             prompt = render(answered(guiding, "form", 0).draft, MAIN)
             assert text.strip() in prompt.text, text[:20]
-            assert sum(len(card.text) for card in cards_of(prompt)) < 20 * SHOWN
-
-
-def test_cards_name_what_is_sent() -> None:
-    guiding = answered(begun("answer_mail", "Reply to it.", COMPLAINT), "form", 0)
-    cards = cards_of(render(guiding.draft, MAIN))
-    assert [(card.field, card.is_material) for card in cards] == [("task", False), ("task", True)]
-    assert cards[1].text == f'"""\n{COMPLAINT}\n"""'
-    proposed = with_proposed(cards, "task", "One page.")
-    assert [(card.is_material, card.is_proposed) for card in proposed] == [(False, False), (False, True), (True, False)]
-    shown = cards_of(render(begun("notice", "写一条停电通知\n例如：“周五演练。”").draft, MAIN))
-    assert [(card.field, card.is_material, card.is_example) for card in shown] == [
-        ("task", False, False),
-        ("example", False, True),
-    ]
-    long = cards_of(render(guiding.draft.with_materials("task", ("word " * 1_000,)), MAIN))[1]
-    assert long.text.startswith('"""\nword')
-    assert long.text.endswith('\n"""')
-    assert long.left_out > 4_000

@@ -13,8 +13,8 @@ from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.place import GuidedPlace
-from desktop.ui.guided.preview import GuidedPreview, growth_of
-from desktop.ui.guided.sheet import GuidedSheet
+from desktop.ui.guided.preview import GuidedPreview
+from desktop.ui.guided.sheet import GuidedSheet, short_of
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.words import prompt_language
@@ -49,11 +49,13 @@ def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
             panel = PromptPanel(theme, bundled_frameworks(), whole)
             panel.hide()
             sheet.ask(guiding, key, may_go_back=with_material)
-            growth = growth_of(panel, guiding, "", [each for each in guiding.open_steps if each != key])
-            for shown in (sheet.preview, preview):
-                shown.show_growth(growth)
+            for shown in (sheet.preview, preview.prompt):
+                panel.show_in(shown, guiding.draft)
+            preview.show_next(
+                [short_of(guiding, each) for each in guiding.open_steps if each != key], is_proposing=False
+            )
             place.restore(width >= 1000)
-            sheet.preview.setVisible(width < 1000)
+            sheet.growing.setVisible(width < 1000)
             return whole
 
         return make

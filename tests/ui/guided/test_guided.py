@@ -47,6 +47,13 @@ class Guided:
         return self.sheet.accessibleName() if self.sheet.isVisible() else ""
 
     @property
+    def shown(self) -> str:
+        """The text of the pane."""
+        pane = self.opened.window.findChild(GuidedPreview)
+        assert isinstance(pane, GuidedPreview)
+        return pane.prompt.box.toPlainText()
+
+    @property
     def panel(self) -> PromptPanel:
         found = self.opened.window.findChild(PromptPanel)
         assert isinstance(found, PromptPanel)
@@ -124,9 +131,10 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     guided.key(Qt.Key.Key_1)
     # None is taken with Enter that was not gone to.
     guided.key(Qt.Key.Key_Down)
-    opened.wait_until(lambda: opened.says("with a subject line that answers each point"))
+    opened.wait_until(lambda: "with a subject line that answers each point" in guided.shown)
     guided.key(Qt.Key.Key_Down)
-    opened.wait_until(lambda: opened.says("A letter of at most one page"))
+    opened.wait_until(lambda: "A letter of at most one page" in guided.shown)
+    assert opened.says("what is grey is not in it yet")
     assert "A letter" not in guided.panel.draft.text("task")
     guided.key(Qt.Key.Key_Up)
     guided.key(Qt.Key.Key_Return)
@@ -216,7 +224,7 @@ def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     assert guided.sheet.preview.isVisible()
     assert not opened.window.findChild(GuidedPreview).isVisible()  # type: ignore[union-attr]
     guided.sheet.preview.set_open(True)
-    opened.wait_until(lambda: opened.says("translate the letter"))
+    opened.wait_until(lambda: "translate the letter" in guided.sheet.preview.box.toPlainText())
     # A file that is given stands in the prompt as well as in the message box, and goes from there.
     file = tmp_path / "letter.txt"
     file.write_text("Dear Sirs", encoding="utf-8")
@@ -370,13 +378,13 @@ def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided: Guided) -
     assert not any(fact in text for text in recipe.draft.texts.values() for fact in ("chairs", "lorry"))
 
 
-def test_above_the_questions_nothing_scrolls_and_only_what_is_dashed_is_told_of(guided: Guided) -> None:
+def test_above_the_questions_nothing_scrolls_and_only_what_is_grey_is_told_of(guided: Guided) -> None:
     guided.opened.window.resize(1000, 700)
     guided.write("answer the customer's complaint")
     guided.open()
     bars = guided.opened.window.findChildren(EmptyConversation)[0].verticalScrollBar()
     assert not bars.isVisible()
-    assert not guided.opened.says("what is dashed is not in it yet")
+    assert not guided.opened.says("what is grey is not in it yet")
     guided.key(Qt.Key.Key_Escape)
     page = guided.opened.window.findChild(ChatPage)
     page.notice.show_text("Something is told.")

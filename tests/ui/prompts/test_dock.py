@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from desktop.core.prompts.prompt import PromptFile
 from desktop.ui.documents.file_chip import FileChip
-from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
@@ -25,7 +24,6 @@ from tests.ui.composer.composing import box_of
 from tests.ui.documents.giving import chip_words, chips, drop, files_as_data
 from tests.ui.prompts.building import (
     build,
-    notice_of,
     panel_of,
     place_of,
     send,
@@ -83,18 +81,6 @@ class TestFiles:
         assert text.endswith('# Task\nName the dearest.\n\n# Context\nSee the file "prices.txt".')
         assert self.chips(panel) == []
         assert (panel.draft.text("task"), panel.draft.files) == ("Name the dearest.", ())
-        # What would be sent once more without it says so where the conversation has lost it.
-        for is_lost in (False, True):
-            if is_lost:
-                opened.window.reading.ask(opened.path[0].id, Ask.EDIT)
-                opened.wait_until(lambda: len(chips(opened)) == 1)
-                opened.program.chat.attachments.remove(opened.program.chat.attachments.items[0].id)
-                opened.press_enter()
-                opened.wait_until(lambda: len(server.chats) == 2 and opened.program.chat.generation is None)
-            panel.fields.focus_part()
-            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-            assert "nothing is changed" in notice_of(panel)
-            assert ("files" in notice_of(panel)) is is_lost
 
     def test_it_is_there_after_a_restart(self, open_it: OpenIt, price_list: Path) -> None:
         with open_it() as opened:

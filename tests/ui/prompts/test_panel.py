@@ -319,7 +319,7 @@ class TestMaterial:
         panel.resize(280, 900)
         settle()
         assert panel.fields._inner.minimumSizeHint().width() <= panel.fields.viewport().width()
-        panel.preview.set_room(4_000_000)
+        panel.preview.room = 4_000_000
         panel.refresh()
         assert chip.accessibleName().endswith("fits")
         shown = panel.preview.box.toPlainText()
@@ -548,6 +548,26 @@ class TestPreview:
         assert median < FRAME_MS  # of the processor; about 2 ms
 
 
+class TestTasks:
+    @pytest.mark.parametrize(("typed", "framework", "words"), [("纪要", "", "纪要"), ("minutes", "minutes", "")])
+    def test_an_input_method_writes_in_the_list_of_tasks(
+        self, panel: PromptPanel, typed: str, framework: str, words: str
+    ) -> None:
+        panel.list_tasks()
+        composed = QInputMethodEvent(typed, [])
+        QCoreApplication.sendEvent(QApplication.focusWidget(), composed)
+        assert panel.tasks.isVisible()
+        composed = QInputMethodEvent()
+        composed.setCommitString(typed)
+        QCoreApplication.sendEvent(QApplication.focusWidget(), composed)
+        if framework:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+            settle()
+            assert panel.framework.key == framework
+        else:
+            assert panel.draft.text("task") == words
+
+
 class TestKeyboard:
     def test_tab_goes_from_top_to_bottom(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise")
@@ -574,6 +594,15 @@ def test_every_framework_can_be_shown_in_a_narrow_panel(panel: PromptPanel, key:
     panel.show_draft(PromptDraft(framework=key))
     settle()
     assert panel.fields.widget().width() <= panel.fields.viewport().width()
+
+
+def test_a_title_is_whole_in_a_panel_of_the_usual_width(panel: PromptPanel) -> None:
+    panel.resize(320, 700)
+    for framework in panel.frameworks:
+        panel.show_draft(PromptDraft(framework=framework))
+        settle()
+        for each in panel.fields.parts:
+            assert each.fold.text().replace("&&", "&") == each.fold.words
 
 
 @pytest.mark.parametrize("width", [280, 300, 340, 500])

@@ -281,6 +281,11 @@ class TestPrompts:
         opened.write("quite another question")
         opened.wait_until(lambda: "another text in the message box" in notice_of(panel))
         assert sends() == (True, False)
+        opened.window.composer.set_text("an old text")  # the same words go with the prompt
+        opened.wait_until(lambda: not notice_of(panel))
+        opened.window.composer.set_text("")
+        opened.write("quite another question")
+        opened.wait_until(lambda: "another text in the message box" in notice_of(panel))
         panel.fields.focus_part()
         assert sends() == (False, True)
         press_notice(opened)
