@@ -2848,12 +2848,8 @@ long</source>
         <translation>更多</translation>
     </message>
     <message>
-        <source>Copy, to paste it as it looks (with Shift as plain text; hold for a choice)</source>
-        <translation>复制，粘贴后保持原样（按住 Shift 复制为纯文本；长按可选择）</translation>
-    </message>
-    <message>
-        <source>The down key offers a choice: Markdown or plain text</source>
-        <translation>按向下键可选择：Markdown 或纯文本</translation>
+        <source>Copy, to paste it as it looks (with Shift as plain text)</source>
+        <translation>复制，粘贴后保持原样（按住 Shift 复制为纯文本）</translation>
     </message>
     <message>
         <source>Copy as Markdown</source>

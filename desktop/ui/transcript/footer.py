@@ -6,11 +6,12 @@ and the row keeps its height, so that showing them moves nothing. What is seldom
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop.ui.look.icons import IconButton
@@ -20,11 +21,11 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.message_actions import Ask, AskHere
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.transcript.rows import FlowingRows
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.words import fill, number, plain_action
 
-_HELD_MS = 500  # after which a press of Copy opens the menu
 _COPIED_MS = 1500  # how long the copy button says that it has copied
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -75,27 +76,28 @@ class MessageFooter(FlowingRows):
         self._state = ElidedLabel("", "small", self)
         self._origin = self.last = ElidedLabel("", "tiny", self)
         self._number = PlainLabel("", "small", parent=self)
-        for label in (self._state, self._origin, self._number):
-            label.hide()
-        self._ways: dict[Way, WayButton] = {}
-        self._copy = CopyButton(theme, "copy", self.tr("Copy"), self)
-        self._copy.clicked.connect(self._on_copy)
-        self._asking: dict[Ask, FooterButton] = {}
+        self._ways: dict[Way, QPushButton] = {}
+        self._copy = self._icon("copy", self.tr("Copy"), self._on_copy)
+        always = [
+            ("retry", self.tr("Try again"), Ask.TRY_AGAIN),
+            ("fresh-start", self.tr("Start fresh"), Ask.START_FRESH),
+        ]
         if is_mine:
-            self._offer_always("edit", self.tr("Edit"), Ask.EDIT)
-            self._actions = [*self._asking.values(), self._copy]
-        else:
-            self._offer_always("retry", self.tr("Try again"), Ask.TRY_AGAIN)
-            self._offer_always("fresh-start", self.tr("Start fresh"), Ask.START_FRESH)
-            more = FooterButton(theme, "more", self.tr("More"), self)
-            more.clicked.connect(lambda: self._show_menu(more))
+            always = [("edit", self.tr("Edit"), Ask.EDIT)]
+        self._asking = {what: self._icon(name, label, partial(ask, what)) for name, label, what in always}
+        self._actions = [*self._asking.values(), self._copy]
+        if not is_mine:
+            self._copy.setToolTip(self.tr("Copy, to paste it as it looks (with Shift as plain text)"))
+            more = self._icon("more", self.tr("More"), lambda: self.menu().popup(_below(more)))
             self._actions = [self._copy, *self._asking.values(), more]
-            self._copy.menu_wanted.connect(lambda: self._show_menu(self._copy))
-            self._copy.setToolTip(
-                self.tr("Copy, to paste it as it looks (with Shift as plain text; hold for a choice)")
-            )
-            self._copy.setAccessibleDescription(self.tr("The down key offers a choice: Markdown or plain text"))
-        self._steps: list[FooterButton] = []  # to other versions, while there are any
+        self._steps = [
+            self._icon("chevron-left", self.tr("Earlier version"), lambda: self._step(-1)),
+            self._icon("chevron-right", self.tr("Later version"), lambda: self._step(1)),
+        ]
+        for each in self._steps:
+            each.set_seen(True)  # that there is another version is not told elsewhere
+        for part in (self._state, self._origin, self._number, *self._steps):
+            part.hide()
 
     @property
     def words(self) -> str:
@@ -133,8 +135,7 @@ class MessageFooter(FlowingRows):
         """Set which version this is, from 1, and how many there are; one alone is not mentioned."""
         if (version, versions) != (self._version, self._versions):
             self._version, self._versions = version, versions
-            self._show_versions()
-            self.arrange_anew()
+            self._show_offered()
 
     def show_copied(self) -> None:
         """Show for a moment that it has been copied."""
@@ -186,7 +187,7 @@ class MessageFooter(FlowingRows):
         self.focused.emit()
 
     def parts(self) -> list[QWidget]:
-        versions = [*self._steps[:1], self._number, *self._steps[1:]]
+        versions = [self._steps[0], self._number, self._steps[1]]
         ways = [*self._ways.values()]
         if self._is_mine:
             row = [*ways, *versions, *self._actions]
@@ -219,10 +220,9 @@ class MessageFooter(FlowingRows):
             self.arrange_anew()
 
     def _show_offered(self) -> None:
-        offered = self._offered
+        offered, before = self._offered, self._ways
         shown = offered.ways[: offered.at_once] if offered.is_broken else offered.ways
-        before = self._ways
-        self._ways = {each: before.get(each) or WayButton(each, self._ask, self) for each in shown}
+        self._ways = {each: before.get(each) or self._way(each) for each in shown}
         fresh = next((made for way, made in self._ways.items() if way.what is Ask.START_FRESH), None)
         if fresh is not None and Ask.START_FRESH in self._asking and self._asking[Ask.START_FRESH].hasFocus():
             fresh.setFocus()  # which takes its place
@@ -233,10 +233,17 @@ class MessageFooter(FlowingRows):
         is_whole = not offered.is_running and not offered.is_broken
         self._actions[-1].setVisible(not offered.is_running)
         self._copy.setVisible(is_whole)
-        for what, button in self._asking.items():
+        for what, made in self._asking.items():
             is_twice = what is Ask.START_FRESH and fresh is not None
-            button.setVisible(is_whole and what in offered.actions and not is_twice)
-        self._show_versions()
+            made.setVisible(is_whole and what in offered.actions and not is_twice)
+        words = fill(self.tr("Version %1 of %2"), number(self._version), number(self._versions))
+        self._number.setText(f"{number(self._version)}/{number(self._versions)}")
+        self._number.setAccessibleName(words)
+        for each, can in zip(self._steps, (self._version > 1, self._version < self._versions), strict=True):
+            each.setAccessibleDescription(words)
+            each.setEnabled(can)
+        for part in (self._number, *self._steps):
+            part.setVisible(self._versions > 1 and not offered.is_running)
         self.arrange_anew()
 
     def _add(self, menu: QMenu, way: Way) -> None:
@@ -244,11 +251,9 @@ class MessageFooter(FlowingRows):
         entry.setToolTip(way.explained)
         entry.triggered.connect(lambda: self._ask(way.what, way.value))
 
-    def _show_menu(self, below: QWidget) -> None:
-        self.menu().popup(below.mapToGlobal(below.rect().bottomLeft()))
-
     def _on_copy(self) -> None:
-        is_plain = self._copy.is_shifted and not self._is_mine
+        is_shifted = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+        is_plain = is_shifted and not self._is_mine
         self.copy_requested.emit(CopyForm.PLAIN if is_plain else CopyForm.FORMATTED, False)
 
     def _say_copied(self, is_copied: bool) -> None:
@@ -257,29 +262,21 @@ class MessageFooter(FlowingRows):
         self._copy.setAccessibleName(words)
         self._copy.setText(words)
 
-    def _offer_always(self, name: str, label: str, what: Ask) -> None:
-        made = self._asking[what] = FooterButton(self.theme, name, label, self)
-        made.clicked.connect(lambda: self._ask(what))
+    def _icon(self, name: str, label: str, do: Callable[[], object]) -> FooterButton:
+        made = FooterButton(self.theme, name, label, self)
+        made.clicked.connect(lambda: do())
+        made.installEventFilter(self)
+        return made
 
-    def _show_versions(self) -> None:
-        if self._versions > 1 and not self._steps:
-            for name, label, by in (
-                ("chevron-left", self.tr("Earlier version"), -1),
-                ("chevron-right", self.tr("Later version"), 1),
-            ):
-                made = FooterButton(self.theme, name, label, self)
-                made.clicked.connect(lambda _=False, by=by: self._step(by))
-                made.set_seen(True)  # that there is another version is not told elsewhere
-                self._steps.append(made)
-        is_shown = self._versions > 1 and not self._offered.is_running
-        words = fill(self.tr("Version %1 of %2"), number(self._version), number(self._versions))
-        self._number.setText(f"{number(self._version)}/{number(self._versions)}")
-        self._number.setAccessibleName(words)
-        self._number.setVisible(is_shown)
-        for each, can in zip(self._steps, (self._version > 1, self._version < self._versions), strict=False):
-            each.setAccessibleDescription(words)
-            each.setEnabled(can)
-            each.setVisible(is_shown)
+    def _way(self, way: Way) -> QPushButton:
+        """Make the button of a step in words, which is always visible."""
+        made = button(way.words, "advice", partial(self._ask, way.what, way.value), way.explained)
+        made.setParent(self)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.ensurePolished()  # for the width of the sheet's smaller font
+        made.installEventFilter(self)
+        made.show()
+        return made
 
     def _step(self, by: int) -> None:
         wanted = self._version + by
@@ -294,16 +291,25 @@ class MessageFooter(FlowingRows):
 
     # Qt's own method
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = _STEPS.get(Qt.Key(event.key()), 0)
-        buttons = tab_stops(self)
-        at = next((index for index, each in enumerate(buttons) if each.hasFocus()), None)
-        if not by or at is None:
-            super().keyPressEvent(event)
-        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Walk by the arrows: the row knows its order, and Qt would look for any button of the page."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        by = _STEPS.get(event.key(), 0)
+        if not by:
+            return False
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._step(by)
-        elif 0 <= at + by < len(buttons):
-            buttons[at + by].setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        buttons = tab_stops(self)
+        at = next(index for index, each in enumerate(buttons) if each is watched) + by
+        if 0 <= at < len(buttons):
+            buttons[at].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+
+def _below(part: QWidget) -> QPoint:
+    return part.mapToGlobal(part.rect().bottomLeft())
 
 
 class FooterButton(IconButton):
@@ -340,70 +346,6 @@ class FooterButton(IconButton):
         super().focusOutEvent(event)
         self._footer.set_pointed_at(self._footer.underMouse())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _STEPS:
-            event.ignore()  # the row knows its order; Qt would look for any button of the page
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._is_seen or self.hasFocus():
             super().paintEvent(event)
-
-
-class CopyButton(FooterButton):
-    """The button that copies at a click, with Shift as plain text; held, or by the down key, it wants its menu."""
-
-    menu_wanted = Signal()
-
-    def __init__(self, theme: Theme, name: str, label: str, footer: MessageFooter) -> None:
-        super().__init__(theme, name, label, footer)
-        self.is_shifted = False
-        self._held = QTimer(self, singleShot=True, interval=_HELD_MS)
-        self._held.timeout.connect(self._want_menu)
-        self.released.connect(self._held.stop)
-
-    def _want_menu(self) -> None:
-        self.setDown(False)  # so that it does not copy as well
-        self.menu_wanted.emit()
-
-    # Qt's own methods
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        self._held.start()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        super().mouseReleaseEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_wanted.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.key() == Qt.Key.Key_Down:
-            self.menu_wanted.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class WayButton(QPushButton):
-    """A step in words, which is always visible."""
-
-    def __init__(self, way: Way, ask: AskHere, footer: MessageFooter) -> None:
-        super().__init__(way.words, footer)
-        self.setAutoDefault(False)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(way.explained)
-        self.setAccessibleDescription(way.explained)
-        set_look(self, "advice")
-        self.ensurePolished()  # for the width of the sheet's smaller font
-        self.clicked.connect(lambda: ask(way.what, way.value))
-        self.show()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _STEPS:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)

@@ -16,7 +16,6 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 
@@ -64,13 +63,6 @@ def drag(transcript: Transcript, start: tuple[int, Position], end: tuple[int, Po
     QTest.mouseRelease(first, LEFT, pos=first.mapFrom(transcript.viewport(), where))
 
 
-def press(transcript: Transcript, name: str, keys: Qt.KeyboardModifier = NOWHERE) -> None:
-    view = transcript.view_at(0)
-    assert view is not None
-    button = next(each for each in view.findChildren(FooterButton) if each.accessibleName() == name)
-    QTest.mouseClick(button, LEFT, keys)
-
-
 def copied(transcript: Transcript, qapp: QApplication, keys: Qt.KeyboardModifier = CONTROL) -> str:
     QTest.keyClick(transcript, Qt.Key.Key_C, keys)
     return qapp.clipboard().text()
@@ -81,8 +73,18 @@ def test_from_one_message_into_another_and_backwards(transcript: Transcript, qap
     for ends in (((0, Position(0, 8)), (2, Position(0, 3))), ((2, Position(0, 3)), (0, Position(0, 8)))):
         drag(transcript, *ends)
         assert copied(transcript, qapp) == "*this*?\n\nIt is a table:\n\na\tb\n1\t2\n\nAnd"
+        html = qapp.clipboard().mimeData().html()
+        assert "*this*?</p>" in html
+        assert "It is a <b>table</b>:" in html
+        assert html.index("<table") < html.index("And</p>")
         markdown = copied(transcript, qapp, CONTROL | SHIFT)
         assert markdown == f"*this*?\n\n{TABLE}\n\nAnd"
+        assert not qapp.clipboard().mimeData().hasHtml()
+    QTest.mouseClick(surface_of(transcript, 0), LEFT, pos=point(surface_of(transcript, 0), Position(0, 8)))
+    QTest.mouseClick(surface_of(transcript, 2), LEFT, SHIFT, point(surface_of(transcript, 2), Position(0, 3)))
+    QTest.mouseClick(surface_of(transcript, 0), Qt.MouseButton.RightButton, pos=QPoint(40, 18))
+    assert copied(transcript, qapp).startswith("*this*?")
+    assert copied(transcript, qapp).endswith("And")
 
 
 def test_all_of_a_conversation_of_which_little_is_in_sight(
@@ -109,14 +111,6 @@ def test_a_press_beside_and_escape_select_nothing(transcript: Transcript, qapp: 
         assert not transcript.selection.is_empty
         end_it()
         assert transcript.selection.is_empty
-
-
-def test_shift_and_a_press_extend_it(transcript: Transcript, qapp: QApplication) -> None:
-    transcript.show_path(KnownPath(TALK))
-    QTest.mouseClick(surface_of(transcript, 0), LEFT, pos=point(surface_of(transcript, 0), Position(0, 8)))
-    QTest.mouseClick(surface_of(transcript, 2), LEFT, SHIFT, point(surface_of(transcript, 2), Position(0, 3)))
-    assert copied(transcript, qapp).startswith("*this*?")
-    assert copied(transcript, qapp).endswith("And")
 
 
 def test_beyond_the_edge_it_scrolls_and_goes_on(transcript: Transcript, qtbot: QtBot) -> None:
@@ -185,56 +179,36 @@ def test_what_lies_between_two_positions() -> None:
     assert TextSelection(start, start).within(1, Channel.ANSWER) is None
 
 
-def test_a_long_message_is_copied_as_it_is_shown(transcript: Transcript, qapp: QApplication) -> None:
-    transcript.show_path(KnownPath([reply("Some **bold** words.\n\n" * 5_000)]))
-    press(transcript, "Copy", SHIFT)
-    assert qapp.clipboard().text().startswith("Some bold words.\n\nSome")
-    assert len(qapp.clipboard().text()) > 80_000
-
-
 ANSWER = "It is **four**:\n\n| a | b |\n|---|---|\n| 1 | `2` |\n"
 
 
-def test_an_answer_is_copied_as_it_looks(transcript: Transcript, qapp: QApplication) -> None:
-    transcript.show_path(KnownPath([reply(ANSWER)]))
-    press(transcript, "Copy")
-    assert qapp.clipboard().text() == "It is four:\n\na\tb\n1\t2"
-    html = qapp.clipboard().mimeData().html()
-    assert "<b>four</b>" in html
-    assert "<table" in html
-    press(transcript, "Copied", SHIFT)
-    assert qapp.clipboard().text() == "It is four:\n\na\tb\n1\t2"
-    assert not qapp.clipboard().mimeData().hasHtml()
-
-
-def test_an_answer_is_copied_as_it_was_written(transcript: Transcript, qapp: QApplication) -> None:
-    transcript.show_path(KnownPath([reply(ANSWER)]))
+@pytest.mark.parametrize(
+    ("answer", "form", "with_thinking", "plain", "html"),
+    [
+        (ANSWER, CopyForm.FORMATTED, False, "It is four:\n\na\tb\n1\t2", ["<b>four</b>", "<table"]),
+        (ANSWER, CopyForm.PLAIN, False, "It is four:\n\na\tb\n1\t2", []),
+        (ANSWER, CopyForm.MARKDOWN, False, ANSWER, []),
+        (ANSWER, CopyForm.FORMATTED, True, f"> Two.\n>\n> </think> and two.\n\n{ANSWER.strip()}", ["<b>four</b>"]),
+        ("A **bold** word.\n\n" * 1_000, CopyForm.PLAIN, False, "\n\n".join(["A bold word."] * 1_000), []),
+    ],
+)
+def test_an_answer_is_copied_in_each_form(
+    transcript: Transcript,
+    qapp: QApplication,
+    answer: str,
+    form: CopyForm,
+    with_thinking: bool,
+    plain: str,
+    html: list[str],
+) -> None:
+    transcript.show_path(KnownPath([reply(answer, "Two.\n\n</think> and two.")]))
     view = transcript.view_at(0)
     assert view is not None
-    view.copy_requested.emit(CopyForm.MARKDOWN, False)
-    assert qapp.clipboard().text() == ANSWER
-    assert not qapp.clipboard().mimeData().hasHtml()
-
-
-def test_an_answer_is_copied_with_its_thinking(transcript: Transcript, qapp: QApplication) -> None:
-    transcript.show_path(KnownPath([reply("**Four.**", "Two.\n\n</think> and two.")]))
-    view = transcript.view_at(0)
-    assert view is not None
-    view.copy_requested.emit(CopyForm.FORMATTED, True)
-    assert qapp.clipboard().text() == "> Two.\n>\n> </think> and two.\n\n**Four.**"
-    assert "<b>Four.</b>" in qapp.clipboard().mimeData().html()
-
-
-def test_what_is_selected_keeps_its_looks(transcript: Transcript, qapp: QApplication) -> None:
-    transcript.show_path(KnownPath(TALK))
-    drag(transcript, (0, Position(0, 8)), (2, Position(0, 3)))
-    copied(transcript, qapp)
-    html = qapp.clipboard().mimeData().html()
-    assert "*this*?</p>" in html
-    assert "It is a <b>table</b>:" in html
-    assert html.index("<table") < html.index("And</p>")
-    copied(transcript, qapp, CONTROL | SHIFT)
-    assert not qapp.clipboard().mimeData().hasHtml()
+    view.copy_requested.emit(form, with_thinking)
+    data = qapp.clipboard().mimeData()
+    assert data.text().strip() == plain.strip()
+    assert data.hasHtml() is bool(html)
+    assert all(each in data.html() for each in html)
 
 
 def test_what_is_still_being_read_is_copied_whole(transcript: Transcript, qapp: QApplication) -> None:
@@ -259,13 +233,6 @@ def test_a_selection_ends_where_the_path_becomes_another(transcript: Transcript,
     assert transcript.selection.is_empty
     qapp.clipboard().setText("before")
     assert copied(transcript, qapp) == "before"
-
-
-def test_a_right_press_keeps_what_is_selected(transcript: Transcript, qapp: QApplication) -> None:
-    transcript.show_path(KnownPath(TALK))
-    QTest.mouseDClick(surface_of(transcript, 0), LEFT, pos=QPoint(40, 18))
-    QTest.mouseClick(surface_of(transcript, 0), Qt.MouseButton.RightButton, pos=QPoint(40, 18))
-    assert not transcript.selection.is_empty
 
 
 def test_what_is_being_selected_stands_still_while_the_answer_grows(transcript: Transcript) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.thinking import LoopNotice
@@ -50,29 +50,6 @@ def test_a_loop_is_cut_and_answered(open_over: OpenOver) -> None:
         assert reply.reasoning.startswith(ROUND * 5)  # as many as make a loop; the others may not have come yet
         assert opened.box.hasFocus()
         assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
-
-
-def test_a_wrong_split_is_undone_on_the_page(open_over: OpenOver) -> None:
-    with open_over(ollama_script(ndjson(ollama_lines("", thinking="It is four.")))) as (opened, _):
-        ask(opened, "What is 2 + 2?")
-        wait_until_done(opened)
-        opened.wait_until(lambda: not last_view(opened).is_running)
-        header = last_view(opened).thinking.header
-        assert header is not None
-        header.customContextMenuRequested.emit(header.rect().center())
-        menu = header.findChild(QMenu)
-        assert menu is not None
-        next(each for each in menu.actions() if each.text() == "Move to the answer").trigger()
-        menu.close()
-        opened.wait_until(lambda: opened.path[-1].text == "It is four.")
-        opened.wait_until(lambda: last_view(opened).answer.source == "It is four.")
-        surface = last_view(opened).answer
-        surface.menu_requested.emit(surface.mapToGlobal(surface.rect().center()), surface.hit(QPointF(5, 5)))
-        menu = surface.findChild(QMenu)
-        assert menu is not None
-        next(each for each in menu.actions() if each.text() == "Move to the thinking").trigger()
-        menu.close()
-        opened.wait_until(lambda: opened.path[-1].reasoning == "It is four.")
 
 
 def test_a_model_that_does_not_reason_thinks_first(open_over: OpenOver) -> None:
