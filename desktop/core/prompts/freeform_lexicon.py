@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 
 from desktop.core.prompts.prompt import FieldKind
+from desktop.core.text.scripts import is_chinese
+
+_LONGEST = 600  # characters of a sentence; a longer one is no request
+CLAUSE_ENDS = "，；,; \t"
 
 _NAMES = {
     FieldKind.TASK: "task|goal|objective|instructions?|request|question|assignment|aim|statement|my question"
@@ -35,17 +39,6 @@ PAIR = re.compile(
 )
 INPUTS = {"input", "q", "输入"}
 REASONINGS = {"reasoning", "推导"}
-# A pair within one line; without colons only where an example is announced.
-INLINE_PAIR = re.compile(
-    r"(?:(?:例如|比如|示例|例子|样例|for example|e\.g\.|examples?)[:：,，]?\s{0,4})?(?:输入"
-    r"|input)\s?\d{0,2}[:：]\s{0,4}"
-    r"(?P<input>[^\n]{1,400}?)[，,；;。.→>\s-]{0,6}(?:输出"
-    r"|output)\s?\d{0,2}[:：]\s{0,4}(?P<output>[^\n。；;]{1,400})[。；;]?"
-    r"|(?:例如"
-    r"|比如)[:：,，]?\s{0,4}输入(?P<said>[^\n]{1,200}?)[，,；;。→\s]{0,4}输出(?P<wished>[^\n。；;]{1,200})[。；;]?",
-    re.IGNORECASE,
-)
-
 _OPENING = re.compile(
     r"(?P<quotes>\"{3,6})(?!\")|^(?P<code>```)[^\n`]*\n|<(?P<tag>text|document|input|material|mail|email|article"
     r"|source|context)>",
@@ -73,42 +66,89 @@ CHAIN_OF_THOUGHT = re.compile(
     r"|(?:请|让我们)?先?(?:一步一步|逐步|一步步)地?(?:思考|推理|分析|想).{0,30}",
     re.IGNORECASE | re.DOTALL,
 )
-TONE = re.compile(
-    r".{0,40}\b(?:tone|voice)\b|(?:please )?(?:be|keep it|sound|stay|make it|write) (?:very |more |rather "
-    r"|a bit )?(?:polite(?:ly)?|friendly|formal(?:ly)?|informal(?:ly)?|casual(?:ly)?|warm(?:ly)?|professional(?:ly)?"
-    r"|neutral|factual|serious|humorous|respectful(?:ly)?)\b|.{0,16}(?:语气|口吻)|(?:要|写得|请|尽量|保持)(?:更"
-    r"|比较)?(?:礼貌|友好|正式|亲切|专业|客气|口语化|幽默|严肃)",
+# How, for whom or as whom something is done, by how a sentence begins, or in Chinese a clause.
+_ENGLISH = (
+    (FieldKind.PERSONA, PERSONA),
+    (
+        FieldKind.FORMAT,
+        re.compile(
+            r"(?:please )?(?:(?:answer|reply|respond|return|output|format|present|structure|deliver|write it"
+            r"|give (?:me )?(?:it|the (?:answer|result)s?))\b.{0,40}\b(?:as|in|with|using|only)\b.{0,60}\b(?:tables?"
+            r"|lists?|bullets?|points?|json|csv|markdown|html|sentences?|words?|paragraphs?|lines?|columns?|sections?|format)\b"
+            r"|(?:please )?(?:do not|don't|never|avoid) (?:us(?:e|ing)|writ(?:e|ing)|add(?:ing)?|includ(?:e|ing)"
+            r"|mention(?:ing)?|repeat(?:ing)?|exceed(?:ing)?)\b"
+            r"|use (?:at most|no more than|up to|bullet points|a table|a list|headings|markdown|short sentences"
+            r"|numbered)|(?:at most|no more than|not more than|maximum|max\.?|up to|limit (?:it|the \w+) to"
+            r"|keep it (?:under|below|to|short|brief))\b"
+            r"|(?:the )?(?:answer|reply|text|mail|result|output|summary|response) (?:should|must|shall) (?:be|have"
+            r"|contain|fit|not exceed)\b|\d{1,4} (?:words|sentences|lines|bullet points))",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        FieldKind.TONE,
+        re.compile(
+            r".{0,40}\b(?:tone|voice)\b|(?:please )?(?:be|keep it|sound|stay|make it|write) (?:very |more |rather "
+            r"|a bit )?(?:(?:polite|formal|informal|casual|warm|professional|respectful)(?:ly)?|friendly|neutral"
+            r"|factual|serious|humorous)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        FieldKind.AUDIENCE,
+        re.compile(
+            r"(?:the )?(?:audience|readers?) (?:is|are|will be)\b"
+            r"|(?:it is|this is|it's) (?:meant |intended )?for\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_ASKED = "(?:请|要|希望|尽量|务必|注意|整体|并且?|而且|但是?|同时|最好|另外|写得|回得|说得|保持|稍微?|略|更|比较|再)*"
+_MANNERS = (
+    "客气|礼貌|有礼|友好|正式|亲切|专业|口语化|幽默|严肃|诚恳|委婉|热情|温和|轻松|活泼|庄重|谦虚|坚定|坚决|真诚"
+    "|平和|柔和"
+    "|不卑不亢|不失礼貌|生硬|官腔|自然|大方|得体|通俗易懂|通俗|易懂|浅显|接地气"
+)
+_CHINESE_TONE = re.compile(
+    rf"{_ASKED}(?:简短|简洁)[而又、]?(?:{_MANNERS})[。！!]?\Z|{_ASKED}(?:语气|口吻|态度|措辞|文风|风格|用词|口气)"
+    rf"|{_ASKED}(?:语言|用语|文字|表达|说法)(?:要|尽量|更|比较|保持|应该?)*(?:{_MANNERS})"
+    rf"|{_ASKED}(?:不要|别|不能|不)?(?:太|那么|过于)?(?:{_MANNERS})(?:一?[点些]|一下)?"
+    rf"(?:[、但而又和且]*(?:不要|别|不)?(?:太|过于)?(?:{_MANNERS})(?:一?[点些])?){{0,3}}[。！!]?\Z"
+)
+_MANY = r"[\d一二两三四五六七八九十百千几]{1,6}"
+_CHINESE_FORMAT = re.compile(
+    rf"(?!.{{0,6}}(?:人数|人员|预算|费用|价格|金额|数量|成本)){_ASKED}(?:字数|篇幅|全文|长度|总长|总共|每[条点段句]|正文|标题)?.{{0,4}}?(?:不超过|不要超过|别超过|不少于"
+    rf"|不多于|不低于|控制在|限制?在"
+    rf"|最多|至少|最少)"
+    rf"|{_ASKED}(?:大概|大约|约)?{_MANY}\s*个?(?:字|词|条|点|句话?|段|页|行)(?:以内|以下|左右|上下|以上|之内"
+    rf"|内)?(?:就行|即可|就好)?[。！!]?\Z"
+    rf"|{_ASKED}(?:分|列)(?:成|为)?{_MANY}(?:个?部分|条|点|段|步|栏)"
+    rf"|{_ASKED}(?:用|以|按|做成|列成|整理成|写成|输出|排成|改成).{{0,12}}?(?:表格|列表|清单|要点|格式|形式|JSON"
+    rf"|Markdown|CSV|分段"
+    r"|小标题|编号)"
+    rf"|{_ASKED}(?:分点|分条|分段|分行|分步|列表|一句话)(?:$|[^，。]{{0,8}}\Z)"
+    rf"|{_ASKED}(?:简短|简洁|简练|精炼|精简|言简意赅|详细|短)(?:一?[点些]|为主|就行|即可)?[。！!]?\Z"
+    rf"|{_ASKED}(?:不要|别|不用)(?:太|写得?太?)?(?:长|短|啰嗦|复杂)"
+    rf"|{_ASKED}(?:不要|别|请勿|切勿|避免|不得|不能|不许)(?:再|使|出现|去)?(?:用|写|提|带|加|有|出现|重复)"
+    rf"|{_ASKED}(?:带|附|有|加|写)上?(?:一?个)?(?:标题|主题|落款|编号|小标题|目录|表头|称呼)",
     re.IGNORECASE,
 )
-FORMAT = re.compile(
-    r"(?:please )?(?:(?:answer|reply|respond|return|output|format|present|structure|deliver|write it"
-    r"|give (?:me )?(?:it|the (?:answer|result)s?))\b.{0,40}\b(?:as|in|with|using|only)\b.{0,60}\b(?:tables?|lists?"
-    r"|bullets?|points?|json|csv|markdown|html|sentences?|words?|paragraphs?|lines?|columns?|sections?|format)\b"
-    r"|(?:please )?(?:do not|don't|never|avoid) (?:us(?:e|ing)|writ(?:e|ing)|add(?:ing)?|includ(?:e|ing)"
-    r"|mention(?:ing)?|repeat(?:ing)?|exceed(?:ing)?)\b"
-    r"|use (?:at most|no more than|up to|bullet points|a table|a list|headings|markdown"
-    r"|short sentences|numbered)|(?:at most|no more than"
-    r"|not more than|maximum|max\.?|up to|limit (?:it|the \w+) to|keep it (?:under|below|to|short|brief))\b"
-    r"|(?:the )?(?:answer|reply|text|mail|result|output|summary|response) (?:should|must|shall) (?:be|have|contain"
-    r"|fit|not exceed)\b|\d{1,4} (?:words|sentences|lines|bullet points))|(?:请?用|请?以|按).{0,16}(?:表格|列表|清单"
-    r"|格式|形式|要点|JSON|Markdown|句话)(?!.{0,4}(?:写|说明|概括|总结|介绍|解释|回答我))|(?:字数|篇幅|全文|长度|每条"
-    r"|每点)?.{0,4}(?:不超过|控制在|不少于|最多|以内)|分点|分条|输出|格式",
-    re.IGNORECASE,
+_CHINESE = (
+    (FieldKind.PERSONA, PERSONA),
+    (
+        FieldKind.AUDIENCE,
+        re.compile(
+            r"(?:这?是|主要)?(?:写|发|讲|说|读|拿)?给.{1,14}?(?:看|听|读|用)的?[。！!]?\Z|(?:读者|受众|对象|收件人"
+            r"|听众)(?:是|为|：)|面向.{1,16}\Z"
+        ),
+    ),
+    (FieldKind.TONE, _CHINESE_TONE),
+    (FieldKind.FORMAT, _CHINESE_FORMAT),
 )
-AUDIENCE = re.compile(
-    r"(?:the )?(?:audience|readers?) (?:is|are|will be)\b|(?:it is|this is|it's) (?:meant |intended )?for\b|读者是"
-    r"|对象是|受众是|(?:这是)?(?:写)?给.{1,16}看的",
-    re.IGNORECASE,
-)
-CONTEXT = re.compile(
-    r"(?:we|our|my|i am|i'm|i work|i have|i had|i was|he|she|they|there (?:is|are|was|were)|it is|it was|this is"
-    r"|the (?:customer|client|company|supplier|meeting|project|deadline|contract|order|reason|situation|team|event"
-    r"|budget|guy|man|woman|lady|boss|reason|problem|issue)|(?:customer|client|guest)(?:'s)? (?:complaint"
-    r"|complains|says|said|wants)"
-    r"|last|yesterday|today|since|on (?:monday|tuesday|wednesday|thursday|friday))\b(?!.{0,200}\?)(?! (?:need"
-    r"|want|would like|wonder))|(?:我们|我是|我在|我的|我有|他|她|客户|对方|公司|由于|因为|目前|现在|昨天|上周"
-    r"|上个?月|今年|去年|本周|下周|这是|项目|供应商|会议|截止)(?!.{0,80}[？?吗])(?!(?:想|需要|要|希望))",
-    re.IGNORECASE,
+# Quoted passages are one piece; a comma between digits ("1,200") parts nothing.
+_CLAUSE = re.compile(
+    r"(?:“[^”]{0,200}”|「[^」]{0,200}」|《[^》]{0,100}》|（[^）]{0,200}）|\"[^\"]{0,200}\"|(?<=\d),(?=\d)|[^，；,])+"
+    r"(?:[，；,]+\s*|\Z)"
 )
 # An example that is shown: in quotes, or behind a colon.
 EXAMPLE = re.compile(
@@ -161,3 +201,14 @@ def heading_in(line: str, own: dict[str, FieldKind]) -> tuple[FieldKind, str] | 
         return None
     kind = own.get(name) or next((each for each, names in _KINDS.items() if names.fullmatch(name)), None)
     return (kind, rest.strip()) if kind else None
+
+
+def wish_of(said: str) -> FieldKind | None:
+    """Return the part for words that say how, for whom or as whom something is to be done; None for all others."""
+    signs = _CHINESE if is_chinese(said) else _ENGLISH
+    return next((kind for kind, sign in signs if sign.match(said)), None)
+
+
+def clauses_of(sentence: str) -> list[str]:
+    """Return the clauses of a Chinese sentence, each with the comma behind it; the sentence alone where it is long."""
+    return [sentence] if len(sentence) > _LONGEST else _CLAUSE.findall(sentence) or [sentence]

@@ -1,7 +1,7 @@
 """A parser of freely written messages: it puts their parts where they belong in a framework. By rules.
 
-Headings and delimiters are believed first, then what sentences say of themselves ("You are …", "in a friendly tone");
-what remains is the task, or context where it only tells how things are. No word is lost but the names of parts.
+Headings and delimiters are believed first, then what sentences, and clauses in Chinese, say of themselves ("You are …",
+"Use a friendly tone."); what remains is the task. No word is lost but the names of parts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from desktop.core.prompts import freeform_lexicon as lexicon
 from desktop.core.prompts import pasted
-from desktop.core.prompts.clauses import english_wishes, sorted_clauses
 from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import INSTEAD, Example, FieldKind, Material, PromptDraft, PromptFramework
@@ -21,7 +20,6 @@ from desktop.core.text.scripts import is_chinese
 
 # A longer message is a pasted document: its first paragraph is the task, the rest is material.
 _LONGEST = 200_000
-_LOOKED_AT = 20  # lines of the words above a passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +144,7 @@ class _Sorter:
             at += 1
             if block and pasted.is_rule(line):
                 continue
-            if self._part is None and not self._side and lexicon.INLINE_PAIR.search(line):
-                self._read_pairs(line)
-            elif pair := self._pair_in(line):
+            if pair := self._pair_in(line):
                 side = pair["side"].lower()
                 self._side = (
                     "input" if side in lexicon.INPUTS else "reasoning" if side in lexicon.REASONINGS else "output"
@@ -170,8 +166,7 @@ class _Sorter:
         """Return the lines of a text that was pasted without a mark; none where parts or texts are marked."""
         if self._has_marks or self._part is not None or self._side:
             return range(0)
-        part = (line if not lexicon.INLINE_PAIR.search(line) else "" for line in lines)
-        ends = (at for at, line in enumerate(part) if self._begins_part(line) or self._pair_in(line))
+        ends = (at for at, line in enumerate(lines) if self._begins_part(line) or self._pair_in(line))
         return pasted.block_in(lines[: next(ends, len(lines))])
 
     def _add_block(self, text: str) -> None:
@@ -180,17 +175,6 @@ class _Sorter:
             self._show(text)
         else:
             self._add_material(text)
-
-    def _read_pairs(self, line: str) -> None:
-        """Add the examples that stand in a line, and sort what stands around them."""
-        at = 0
-        for pair in lexicon.INLINE_PAIR.finditer(line):
-            self._read_free(line[at : pair.start()].rstrip(" ，,；;：:"))
-            asked, wished = pair["input"] or pair["said"], pair["output"] or pair["wished"]
-            self._examples.append(Example(asked.strip(" ：:，,"), wished.strip(" ：:，,")))
-            self._filed.append((FieldKind.EXAMPLES, pair[0]))
-            at = pair.end()
-        self._read_free(line[at:])
 
     def _announced(self, line: str) -> tuple[str, str] | None:
         """Return the words that announce a text in the same line, and this text, where it is all that was given."""
@@ -259,19 +243,32 @@ class _Sorter:
             self._filed.append((CHAIN_OF_THOUGHT_KEY, sentence))
             return []
         if is_chinese(sentence):
-            return sorted_clauses(sentence, has_task=FieldKind.TASK in self._words)
+            return self._sorted_clauses(sentence)
         if clause := lexicon.PERSONA_CLAUSE.fullmatch(sentence):
             return [(FieldKind.PERSONA, clause["persona"]), *self._sorted(clause["rest"])]
-        signs = (
-            (FieldKind.EXAMPLES, lexicon.EXAMPLE),
-            (FieldKind.PERSONA, lexicon.PERSONA),
-            (FieldKind.FORMAT, lexicon.FORMAT),
-            (FieldKind.TONE, lexicon.TONE),
-            (FieldKind.AUDIENCE, lexicon.AUDIENCE),
-            (FieldKind.CONTEXT, lexicon.CONTEXT),
-        )
-        kind = next((kind for kind, sign in signs if sign.match(sentence)), FieldKind.TASK)
-        return (english_wishes(sentence) if kind is FieldKind.TASK else []) or [(kind, sentence)]
+        return [(_kind_of(sentence), sentence)]
+
+    def _sorted_clauses(self, sentence: str) -> list[tuple[FieldKind, str]]:
+        """Return the stretches of a Chinese sentence that belong together, in their order, each with its part."""
+        found: list[tuple[FieldKind, str]] = []
+        has_task = FieldKind.TASK in self._words
+        for clause in lexicon.clauses_of(sentence):
+            said = clause.strip(lexicon.CLAUSE_ENDS)
+            kind = _kind_of(said)
+            if kind is FieldKind.FORMAT and not has_task and pasted.orders(said):
+                kind = FieldKind.TASK
+            elif kind is FieldKind.TASK and found and found[-1][0] is FieldKind.PERSONA and not pasted.orders(said):
+                kind = FieldKind.PERSONA
+            has_task |= kind is FieldKind.TASK
+            if found and kind is found[-1][0]:
+                found[-1] = (kind, found[-1][1] + clause)
+            else:
+                found.append((kind, clause))
+        *before, (last, text) = found
+        end = (
+            text if last is FieldKind.TASK else text.rstrip(lexicon.CLAUSE_ENDS)
+        )  # what follows may go on with the task
+        return [*((kind, said.rstrip(lexicon.CLAUSE_ENDS)) for kind, said in before), (last, end)]
 
     def draft(self) -> PromptDraft:
         if not any(line.strip() for line in self._words.get(FieldKind.TASK, [])):
@@ -301,12 +298,10 @@ class _Sorter:
         )
 
     def _make_a_task(self) -> None:
-        """Take what passed for the circumstances as the task, where nothing else was found to do."""
-        for kind in (FieldKind.CONTEXT, FieldKind.FORMAT):
-            if kind in self._words and self._part is not kind:
-                self._words[FieldKind.TASK] = self._words.pop(kind)
-                self._made_task = kind
-                return
+        """Take what passed for the form as the task, where nothing else was found to do."""
+        if FieldKind.FORMAT in self._words and self._part is not FieldKind.FORMAT:
+            self._words[FieldKind.TASK] = self._words.pop(FieldKind.FORMAT)
+            self._made_task = FieldKind.FORMAT
 
     def pieces_in(self, message: str) -> Iterator[Piece]:
         """Yield what of the message went where, after the draft was made."""
@@ -328,6 +323,12 @@ class _Sorter:
             if fields := self._framework.of_kind(each):
                 return fields[0].key
         return self._framework.task.key
+
+
+def _kind_of(said: str) -> FieldKind:
+    if lexicon.EXAMPLE.fullmatch(said):
+        return FieldKind.EXAMPLES
+    return lexicon.wish_of(said) or FieldKind.TASK
 
 
 def _joined(sentences: list[str]) -> str:

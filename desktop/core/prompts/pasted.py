@@ -12,17 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from desktop.core.prompts.clauses import kind_of
 from desktop.core.prompts.freeform_lexicon import (
     ANNOUNCES,
-    AUDIENCE,
     EXAMPLE,
-    FORMAT,
     LIST_ITEM,
-    PERSONA,
-    TONE,
+    wish_of,
 )
-from desktop.core.prompts.prompt import FieldKind
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT = 4_000  # characters of a paragraph that show what it is
@@ -31,7 +26,6 @@ _SHORT_ORDER, _LONG_ORDER = 100, 500
 _SHORT_NAME = 40  # characters; a shorter line without a clause may be a name
 _SHORT_LINE = 60  # of an address
 _SHORT_SIGNATURE = 14  # a name below a letter, such as 欧阳娜娜 or Anna Schneider
-_WISHES = (FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.PERSONA)
 
 _MAIL = re.compile(
     r"[ \t]*(?:(?:From|To|Subject|Date|Sent|Cc|Betreff|发件人|收件人|主题|抄送|发送时间|日期)[:：]\s*\S"
@@ -511,9 +505,7 @@ def is_own(line: str) -> bool:
         return False
     if _ADDED.match(said) or EXAMPLE.match(said):
         return True
-    if is_chinese(said):
-        return begins_with_order(said) or kind_of(said) in _WISHES
-    return begins_with_order(said) or any(each.match(said) for each in (FORMAT, TONE, AUDIENCE, PERSONA))
+    return begins_with_order(said) or wish_of(said) is not None
 
 
 def _weight(text: str) -> int:

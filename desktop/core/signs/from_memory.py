@@ -182,8 +182,8 @@ def _sources(exchange: Exchange, given: set[str]) -> Iterator[str]:
         for match in pattern.finditer(prose):
             around = prose[max(0, match.start() - 60) : match.end() + 60]
             key = squeezed(_PART.sub("", match[0].strip().casefold()))
-            is_known = key in _KNOWN_NUMBERS or _WELL_KNOWN_NUMBER.fullmatch(key) or _KNOWN_NAMES.search(around)
-            is_known = is_known or _names_in(match[0]) <= given
+            is_number = key in _KNOWN_NUMBERS or _WELL_KNOWN_NUMBER.fullmatch(key)
+            is_known = is_number or _KNOWN_NAMES.search(around) or _names_in(match[0]) <= given
             is_old = pattern is not _BOOK and _OLD_CASE.search(around)
             if not is_known and not is_old and not _LAW.search(prose[max(0, match.start() - 2) : match.end()]):
                 yield match[0]

@@ -26,10 +26,9 @@ def test_what_was_written_is_sorted_below_the_opening() -> None:
     )
     made = reframed(draft, main, complaint, ZH)
     assert dict(made.texts) == {
-        "task": complaint.task.start.zh,
+        "task": f"{complaint.task.start.zh}\n帮我回复客户投诉，客户是合作三年的老客户",
         "tone": "态度好一点",
         "format": "不超过150字",
-        "remedy": "客户是合作三年的老客户",
     }
     assert made.materials == (Material("complaint", "我的椅子坏了。"),)
     assert [each.field for each in made.files] == ["remedy", "complaint"]
@@ -70,3 +69,20 @@ def test_the_opening_names_the_language_that_is_meant(language: Language, said: 
 def test_a_framework_without_an_opening_leaves_the_words_alone() -> None:
     draft = PromptDraft(framework="main", texts={"task": "Do it"})
     assert with_opening(draft, MAIN, EN) == draft
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("Answer the complaint below of the hotel in Leeds, we deliver the chairs on 7 May", Language.ENGLISH),
+        ("请针对下面的投诉给莱比锡酒店写封回信，说明椅子5月7日送到，费用由我们承担", Language.CHINESE),
+    ],
+)
+def test_a_form_does_not_say_again_what_lies_below(said: str, language: Language) -> None:
+    form = frame("complaint")
+    draft = reframed(PromptDraft(framework="main", texts={"task": said}), MAIN, form, language)
+    words = "\n".join(draft.texts.values())
+    assert words.count("below" if language is Language.ENGLISH else "下面") == 1
+    opening = form.task.start.of(language)
+    assert opening[-12:] in words
+    assert with_opening(draft, form, language) == draft
