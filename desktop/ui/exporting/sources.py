@@ -1,6 +1,6 @@
-"""The line below an answer in an export: which files, and where in them, it was found in.
+"""The line below an answer in an export: which files, and where in them, it was found in, and what is to be checked.
 
-Only what was found is named, each thing at the place that fits it best. Runs on the writing thread.
+Each thing is named at the place that fits it best. Runs on the writing thread.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from desktop.core.evidence.sources import sources_of
 from desktop.core.message import Message, Role
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.evidence.words import row_number, title
-from desktop.ui.words import fill, translate
+from desktop.ui.evidence.words import row_number, things_to_check, title
+from desktop.ui.words import fill, listed, say, translate
 
-_MOST_NAMED = 12  # pages or rows of one file
+_MOST_NAMED = 12  # pages or rows of one file, things to check
 
 
 def sources_of_answers(
@@ -45,7 +45,10 @@ def sources_of_answers(
 
 
 def sources_line(evidence: Evidence) -> str:
-    """Return the line: "From: Agreement.pdf, pages 2, 8; Prices.xlsx, rows 4–11". Empty if no file had any of it."""
+    """Return the line: "From: Agreement.pdf, pages 2, 8; Prices.xlsx, rows 4–11 · 1 figure is not in the file: 33 %".
+
+    Empty if there is nothing to say.
+    """
     found = [each.places[0] for each in evidence.of(Verdict.FOUND) if each.places]
     files: dict[str, dict[tuple[str, str], list[str]]] = {}
     for place in sorted(found, key=lambda each: (each.source, each.start)):
@@ -60,7 +63,12 @@ def sources_line(evidence: Evidence) -> str:
         translate("export", ", ", "between a file and its pages").join([name, *_places(places)])
         for name, places in files.items()
     ]
-    return fill(translate("export", "From: %1", "files"), translate("export", "; ").join(named)) if named else ""
+    said = [fill(translate("export", "From: %1", "files"), translate("export", "; ").join(named))] if named else []
+    for words, _, things in things_to_check(evidence):
+        shown = list(dict.fromkeys(show_invisible(evidence.checked[each].text) for each in things))
+        more = ["…"] * (len(shown) > _MOST_NAMED)
+        said.append(say("exporting.to_check", what=words, things=listed([*shown[:_MOST_NAMED], *more])))
+    return " · ".join(said)
 
 
 def _place(source: GivenText, place: SourcePlace) -> tuple[str, str, str]:

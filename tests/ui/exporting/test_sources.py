@@ -52,8 +52,18 @@ BOTH = f"{RENT} The deposit is 12,500. Interest is 7 %."
     ("answer", "files", "english", "chinese"),
     [
         (RENT, [SCAN], "From: Agreement.pdf, page 1", "来源：Agreement.pdf，第 1 页"),
-        (BOTH, [SCAN], "From: Agreement.pdf, pages 1–2", "来源：Agreement.pdf，第 1–2 页"),
-        (BOTH, [LETTER], "From: Rental contract.docx, clauses 4, 7", "来源：Rental contract.docx，第 4、7 条"),
+        (
+            BOTH,
+            [SCAN],
+            "From: Agreement.pdf, pages 1–2 · 1 figure is not in the file: 7 %",
+            "来源：Agreement.pdf，第 1–2 页 · 1 个数字不在文件中：7 %",
+        ),
+        (
+            BOTH,
+            [LETTER],
+            "From: Rental contract.docx, clauses 4, 7 · 1 figure is not in the file: 7 %",
+            "来源：Rental contract.docx，第 4、7 条 · 1 个数字不在文件中：7 %",
+        ),
         ("Chair number 4: 444", [LIST], "From: Prices.xlsx, row 4", "来源：Prices.xlsx，第 4 行"),
         (
             f"{RENT}\n\n- Chair number 2: 222\n- Chair number 3: 333\n- Chair number 6: 666",
@@ -67,7 +77,13 @@ BOTH = f"{RENT} The deposit is 12,500. Interest is 7 %."
             "From: Book.xlsx, rows 1, 3 of “Chairs”, row 2 of “Tables”",
             "来源：Book.xlsx，工作表“Chairs”第 1、3 行，工作表“Tables”第 2 行",
         ),
-        ("The interest is 7 %.", [SCAN], "", ""),
+        ("The interest is 7 %.", [SCAN], "1 figure is not in the file: 7 %", "1 个数字不在文件中：7 %"),
+        (
+            "The rent in clause 4 is 4,250 a month; the deposit is 12,500.",
+            [SCAN],
+            "From: Agreement.pdf, pages 1–2 · 1 to check: 4,250",
+            "来源：Agreement.pdf，第 1–2 页 · 1 处要核对：4,250",
+        ),
         ("Good morning.", [SCAN], "", ""),
     ],
 )
