@@ -50,8 +50,8 @@ class Offer:
     """Model as the page shows it, found there by its `name`.
 
     `about`: what it is good for, or where it answers. `place`: where it is, None while it is not there; `choice` and
-    `model` then say which it is, `row` what the catalogue has on it. `download`: how it comes. `why_not`: why it cannot
-    be got. `size` in bytes, None where it is not known.
+    `model` then say which it is, `row` what the catalogue has on it. `download`: how it comes. `size` in bytes, None
+    where it is not known.
     """
 
     name: str
@@ -63,7 +63,6 @@ class Offer:
     place: Place | None = None
     is_in_use: bool = False
     download: Download | None = None
-    why_not: str = ""
     choice: ModelChoice | None = None
     model: ModelInfo | None = None
     row: ModelFacts | None = None
@@ -188,9 +187,11 @@ class ModelOffers:
         return Offer(_name(choice), self.title_of(choice), _offered(deeds), download=download, choice=choice, row=row)
 
     def _to_be_got(self, row: ModelFacts, *, is_opened: bool) -> Offer:
-        deeds = (ModelDeed.GET, ModelDeed.ABOUT) if is_opened and not row.for_servers else (ModelDeed.ABOUT,)
-        judgement = self._advice.judgement_of_row(row, QLocale().name())
-        return Offer(row.name, row.title, deeds, "", judgement, row.size, why_not=self.why_not(row.name), row=row)
+        can_be_got = is_opened and not row.for_servers and not self.why_not(row.name)
+        deeds = (ModelDeed.GET, ModelDeed.ABOUT) if can_be_got else (ModelDeed.ABOUT,)
+        return Offer(
+            row.name, row.title, deeds, "", self._advice.judgement_of_row(row, QLocale().name()), row.size, row=row
+        )
 
     def _is_wanted(self, row: ModelFacts, text: str, filters: Collection[str]) -> bool:
         """Return True if a row has these words, and passes the filters of these names."""

@@ -115,8 +115,6 @@ class ModelTile(PressableRow):
         self._size.setVisible(bool(offer.size) and not (self._is_card or is_coming or ModelDeed.GET in deeds))
         get = self.buttons[ModelDeed.GET]
         get.setText(fill(self.tr("Download %1"), size(offer.size)) if offer.size else self.tr("Get it through Ollama"))
-        get.setEnabled(not offer.why_not)
-        set_tooltip(get, offer.why_not)
         for deed, each in self.buttons.items():
             each.setVisible(deed in deeds)
             each.setAccessibleName(f"{each.text()}: {offer.title}")
