@@ -62,20 +62,76 @@ def cell(content: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content if '<' in content else p(content)}</w:tc>"
 
 
+BOX = f"<w:txbxContent>{p('In the box')}</w:txbxContent>"
+SELF = '<w:p><w:r><w:t>a</w:t><w:footnoteReference w:id="1"/></w:r></w:p>'
+X = "<m:r><m:t>x</m:t></m:r>"
+SHOWN = {
+    "numbers of lists": (
+        item("a", 1)
+        + item("b", 1, 1)
+        + item("c", 1, 1)
+        + item("d", 1)
+        + item("e", 1, 1)
+        + item("f", 3)
+        + item("g", 3)
+        + item("h", 2),
+        ["1. a", "1.a) b", "1.b) c", "2. d", "2.a) e", "5. f", "6. g", "• h"],
+    ),
+    "fields by their result": (
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>HYPERLINK "x"</w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{r("first")}</w:p><w:p>{r("second")}<w:r>'
+        f'<w:fldChar w:fldCharType="end"/></w:r>{r(" after")}</w:p>'
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData>'
+        f'</w:fldChar><w:instrText>FORMCHECKBOX</w:instrText><w:fldChar w:fldCharType="end"/></w:r>{r(" yes")}</w:p>',
+        ["first", "second after", "☒ yes"],
+    ),
+    "content controls and links": (
+        f"<w:sdt><w:sdtPr><w:alias w:val='no'/></w:sdtPr><w:sdtContent>{p('block')}</w:sdtContent></w:sdt>"
+        f"<w:p><w:sdt><w:sdtContent>{r('line')}</w:sdtContent></w:sdt><w:hyperlink>{r(' link')}</w:hyperlink></w:p>",
+        ["block", "line link"],
+    ),
+    "signs that are elements": (
+        "<w:p><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/><w:softHyphen/><w:t>d</w:t>"
+        '<w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:font="Symbol" w:char="F061"/></w:r>'
+        '<w:r><w:rPr><w:rFonts w:ascii="Symbol"/></w:rPr><w:t>b</w:t></w:r></w:p>',
+        ["a\tb\nc\u2011d✓αβ"],
+    ),
+    "a text box once": (
+        f"<w:p>{r('Text')}<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:wsp><wps:txbx>{BOX}"
+        f"</wps:txbx></wps:wsp></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{BOX}</v:textbox></w:pict>"
+        "</mc:Fallback></mc:AlternateContent></w:r></w:p>",
+        ["Text", "In the box"],
+    ),
+    "a frame of one cell": (table(cell(p("a") + p("b"))), ["a", "b"]),
+    "a note that hangs on itself": (SELF, ["a", "a"]),
+    "formulas": (
+        "".join(
+            f"<w:p>{r('so ')}<m:oMath>{formula}</m:oMath>{r(' holds')}</w:p>"
+            for formula in (
+                f"<m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den>{X}</m:den></m:f>",
+                f"<m:sSup><m:e>{X}</m:e><m:sup>{X}</m:sup></m:sSup>",
+                f"<m:rad><m:radPr><m:degHide m:val='1'/></m:radPr><m:deg/><m:e>{X}</m:e></m:rad>",
+                "<m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub><m:r><m:t>i=1</m:t></m:r></m:sub>"
+                f"<m:sup>{X}</m:sup><m:e>{X}</m:e></m:nary>",
+                f"<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr><m:e>{X}</m:e></m:d>",
+                f"<m:func><m:fName><m:r><m:t>sin</m:t></m:r></m:fName><m:e>{X}</m:e></m:func>",
+            )
+        ),
+        [f"so {text} holds" for text in ("(a+b)/x", "x^x", "√(x)", "∑_(i=1)^x x", "[x]", "sin x")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "shown"), SHOWN.values(), ids=SHOWN)
+def test_what_is_shown(body: str, shown: list[str]) -> None:
+    assert (
+        texts(docx(body, {"numbering": NUMBERING, "footnotes": f'<w:footnote w:id="1">{SELF}</w:footnote>'})) == shown
+    )
+
+
 def test_paragraphs_have_their_number_as_their_place() -> None:
     found = blocks(docx(p("One") + p("") + p("Three")))
     assert [(block.text, block.place) for block in found] == [("One", "1"), ("Three", "3")]
-
-
-def test_numbers_of_lists_are_counted() -> None:
-    body = (
-        item("a", 1) + item("b", 1, 1) + item("c", 1, 1) + item("d", 1) + item("e", 1, 1) + item("f", 3) + item("g", 3)
-    )
-    assert texts(docx(body, {"numbering": NUMBERING})) == ["1. a", "1.a) b", "1.b) c", "2. d", "2.a) e", "5. f", "6. g"]
-
-
-def test_bullets_are_bullets_whatever_their_font() -> None:
-    assert texts(docx(item("a", 2), {"numbering": NUMBERING})) == ["• a"]
 
 
 def test_headings_and_their_numbers_come_from_styles() -> None:
@@ -93,11 +149,8 @@ def test_sections_go_from_heading_to_heading() -> None:
         (SectionKind.CHAPTER, "A", 2),
         (SectionKind.CHAPTER, "B", 4),
     ]
-
-
-def test_a_single_heading_divides_nothing() -> None:
     found = read(docx(styled("A", "H1") + p("x"), {"styles": STYLES})).sections
-    assert [each.kind for each in found] == [SectionKind.WHOLE]
+    assert [each.kind for each in found] == [SectionKind.WHOLE]  # a single heading divides nothing
 
 
 def test_tracked_changes_are_told_with_their_author() -> None:
@@ -134,12 +187,6 @@ def test_notes_and_comments_follow_their_paragraph() -> None:
     assert asides(made, Aside.FOOTNOTE) == [("By a lot.\nReally.", "")]
 
 
-def test_a_note_that_hangs_on_itself_ends() -> None:
-    reference = '<w:p><w:r><w:t>a</w:t><w:footnoteReference w:id="1"/></w:r></w:p>'
-    made = docx(reference, {"footnotes": f'<w:footnote w:id="1">{reference}</w:footnote>'})
-    assert texts(made) == ["a", "a"]
-
-
 def test_headers_and_footers_come_once_and_without_numbers_of_pages() -> None:
     page = f'<w:p>{r("Secret, page ")}<w:fldSimple w:instr=" PAGE ">{r("3")}</w:fldSimple></w:p>'
     made = docx(p("Text"), {"header1": page, "header2": page, "footer1": p("Foot"), "footer2": p("12")})
@@ -152,44 +199,6 @@ def test_hidden_text_is_told() -> None:
         p("seen") + p("unseen", run="<w:vanish/>") + styled("secret", "Secret") + p("on", run='<w:vanish w:val="0"/>')
     )
     assert asides(docx(body, {"styles": STYLES}), Aside.HIDDEN) == [("unseen", ""), ("secret", "")]
-
-
-def test_fields_show_their_result() -> None:
-    body = (
-        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>HYPERLINK "x"</w:instrText></w:r>'
-        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{r("first")}</w:p><w:p>{r("second")}<w:r>'
-        f'<w:fldChar w:fldCharType="end"/></w:r>{r(" after")}</w:p>'
-        '<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData>'
-        f'</w:fldChar><w:instrText>FORMCHECKBOX</w:instrText><w:fldChar w:fldCharType="end"/></w:r>{r(" yes")}</w:p>'
-    )
-    assert texts(docx(body)) == ["first", "second after", "☒ yes"]
-
-
-def test_content_controls_and_links_are_read_through() -> None:
-    body = (
-        f"<w:sdt><w:sdtPr><w:alias w:val='no'/></w:sdtPr><w:sdtContent>{p('block')}</w:sdtContent></w:sdt>"
-        f"<w:p><w:sdt><w:sdtContent>{r('line')}</w:sdtContent></w:sdt><w:hyperlink>{r(' link')}</w:hyperlink></w:p>"
-    )
-    assert texts(docx(body)) == ["block", "line link"]
-
-
-def test_signs_that_are_elements() -> None:
-    body = (
-        "<w:p><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/><w:softHyphen/><w:t>d</w:t>"
-        '<w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:font="Symbol" w:char="F061"/></w:r>'
-        '<w:r><w:rPr><w:rFonts w:ascii="Symbol"/></w:rPr><w:t>b</w:t></w:r></w:p>'
-    )
-    assert texts(docx(body)) == ["a\tb\nc\u2011d✓αβ"]
-
-
-def test_a_text_box_is_read_once() -> None:
-    box = f"<w:txbxContent>{p('In the box')}</w:txbxContent>"
-    body = (
-        f"<w:p>{r('Text')}<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:wsp><wps:txbx>{box}"
-        f"</wps:txbx></wps:wsp></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict>"
-        "</mc:Fallback></mc:AlternateContent></w:r></w:p>"
-    )
-    assert texts(docx(body)) == ["Text", "In the box"]
 
 
 def test_tables_keep_their_columns() -> None:
@@ -205,10 +214,6 @@ def test_tables_keep_their_columns() -> None:
     assert found.text.split("\n") == ["| A |  | B |", "| 1 | two lines |  |", "| in | x y; z \\| | 3 |"]
 
 
-def test_a_frame_of_one_cell_is_no_table() -> None:
-    assert texts(docx(table(cell(p("a") + p("b"))))) == ["a", "b"]
-
-
 def test_rows_that_were_deleted_or_hidden() -> None:
     body = table(
         f'<w:trPr><w:del w:author="Bo"/></w:trPr>{cell("old")}{cell("1")}',
@@ -221,31 +226,6 @@ def test_rows_that_were_deleted_or_hidden() -> None:
 def test_long_tables_are_divided() -> None:
     found = blocks(docx(table(*(cell(str(row)) + cell("x") for row in range(1, 451)))))
     assert [each.place for each in found] == ["1:1:1", "1:201:1", "1:401:1"]
-
-
-@pytest.mark.parametrize(
-    ("formula", "text"),
-    [
-        ("<m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>", "(a+b)/2"),
-        ("<m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>", "x^2"),
-        (
-            "<m:rad><m:radPr><m:degHide m:val='1'/></m:radPr><m:deg/><m:e><m:r><m:t>x</m:t></m:r></m:e></m:rad>",
-            "√(x)",
-        ),
-        (
-            "<m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub><m:r><m:t>i=1</m:t></m:r></m:sub><m:sup><m:r>"
-            "<m:t>n</m:t></m:r></m:sup><m:e><m:r><m:t>i</m:t></m:r></m:e></m:nary>",
-            "∑_(i=1)^n i",
-        ),
-        (
-            "<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr><m:e><m:r><m:t>k</m:t></m:r></m:e></m:d>",
-            "[k]",
-        ),
-        ("<m:func><m:fName><m:r><m:t>sin</m:t></m:r></m:fName><m:e><m:r><m:t>x</m:t></m:r></m:e></m:func>", "sin x"),
-    ],
-)
-def test_formulas_are_text(formula: str, text: str) -> None:
-    assert texts(docx(f"<w:p>{r('so ')}<m:oMath>{formula}</m:oMath>{r(' holds')}</w:p>")) == [f"so {text} holds"]
 
 
 def test_charts_pictures_and_files_inside() -> None:

@@ -59,14 +59,11 @@ def test_headings_have_levels_and_divide_the_page() -> None:
     assert [block.level for each in found for block in each.blocks] == [1, 0, 2, 0, 3]
 
 
-def test_changes_are_told() -> None:
-    page = b"<p>We <ins>always</ins><del>never</del> pay"
+def test_changes_and_pictures_are_told() -> None:
+    page = b"<p>We <ins>always</ins><del>never</del> pay<img src=x><img>"
     assert asides(page, Aside.INSERTED, "a.html") == [("always", "")]
     assert asides(page, Aside.DELETED, "a.html") == [("never", "")]
-
-
-def test_pictures_are_counted() -> None:
-    assert remarks(b"<p>a<img src=x><img>", "a.html") == {RemarkKind.PICTURES: 2}
+    assert remarks(page, "a.html") == {RemarkKind.PICTURES: 2}
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "shift_jis", "cp1251", "utf-16"])
@@ -74,14 +71,8 @@ def test_the_encoding_that_a_page_tells(encoding: str) -> None:
     words = {"gb18030": "文件", "shift_jis": "ファイル", "cp1251": "файл", "utf-16": "文件"}[encoding]
     page = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}"><p>{words}'.encode(encoding)
     assert said(decode_html(page).text) == [words]
-
-
-def test_an_encoding_that_is_given_wins() -> None:
     page = '<meta charset="cp1252"><p>файл'.encode("cp1251")
-    assert said(decode_html(page, "cp1251").text) == ["файл"]
-
-
-def test_a_page_that_tells_an_unknown_encoding() -> None:
+    assert said(decode_html(page, "cp1251").text) == ["файл"]  # one that is given wins
     assert texts("<meta charset='klingon'><p>naïve".encode(), "a.html") == ["naïve"]
 
 

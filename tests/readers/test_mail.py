@@ -9,7 +9,7 @@ import olefile
 import pytest
 
 from desktop.core.documents.document import RemarkKind, SectionKind
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.reading import ReadingProblem
 from desktop.readers.mail.compressed import decompressed
 from tests.readers.making import docx, ole, read, remarks
 from tests.readers.test_docx import p
@@ -76,24 +76,20 @@ def test_what_is_attached_is_read_like_any_file() -> None:
     made.add_attachment(b"\x89PNG\r\n\x1a\n\0", maintype="application", subtype="x", filename="picture.png")
     made.add_attachment(b"PK\x03\x04 broken", maintype="application", subtype="zip", filename="b.zip")
     made.add_attachment(mail("Inner", "Deeper"))
+    made.add_attachment(mail("A file").as_bytes(), maintype="application", subtype="x", filename="inner.eml")
     found = read(made.as_bytes(), "a.eml")
     assert [(each.kind, each.title) for each in found.sections] == [
         (SectionKind.MAIL, "Hello"),
         (SectionKind.FILE, "report.docx"),
         (SectionKind.FILE, "table.csv"),
         (SectionKind.MAIL, "Inner"),
+        (SectionKind.MAIL, "A file"),
     ]
     assert [(each.text, each.place) for each in found.sections[1].blocks] == [("In the document", "1:1")]
     assert [(each.kind, each.count, each.detail) for each in found.remarks] == [
         (RemarkKind.PICTURES, 1, ""),
         (RemarkKind.FILES_INSIDE, 1, "b.zip"),
     ]
-
-
-def test_a_mail_file_that_is_attached_is_a_mail() -> None:
-    made = mail()
-    made.add_attachment(mail("Inner").as_bytes(), maintype="application", subtype="x", filename="inner.eml")
-    assert [each.title for each in read(made.as_bytes(), "a.eml").sections] == ["Hello", "Inner"]
 
 
 def test_mails_in_mails_end_at_a_depth() -> None:
@@ -124,11 +120,11 @@ def test_a_saved_page_is_a_page() -> None:
     assert [(each.kind, [block.text for block in each.blocks]) for each in found] == [(SectionKind.WHOLE, ["A", "x"])]
 
 
-def test_a_mail_that_is_encrypted_is_said() -> None:
+def test_what_is_encrypted_or_too_old_is_said() -> None:
     for kind in ("multipart/encrypted; boundary=b", "application/pkcs7-mime; smime-type=enveloped-data"):
-        with pytest.raises(ReadingError) as caught:
-            read(raw(f"Content-Type: {kind}", b"--b\r\n\r\n--b--"), "a.eml")
-        assert caught.value.problem is ReadingProblem.PROTECTED
+        assert outcome(raw(f"Content-Type: {kind}", b"--b\r\n\r\n--b--"), "a.eml") is ReadingProblem.PROTECTED
+    assert outcome(ole({"EncryptedPackage": b"x", "EncryptionInfo": b"x"})) is ReadingProblem.PROTECTED
+    assert outcome(ole({"PowerPoint Document": b"x"})) is ReadingProblem.OLD_KIND
 
 
 @pytest.mark.parametrize("depth", [45, 3000])
@@ -211,10 +207,7 @@ def test_a_mail_of_outlook_that_is_attached_to_itself() -> None:
     assert outcome(bytes(made), "a.msg") in {None, ReadingProblem.DAMAGED}
 
 
-@pytest.mark.parametrize("error", [TypeError, AttributeError, OSError])
-def test_an_attachment_that_is_damaged_costs_itself_alone(
-    error: type[Exception], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_attachment_that_is_damaged_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     attached = "__attach_version1.0_#00000000/__substg1.0_{}"
     name = attached.format("3707001F")
     made = ole(
@@ -228,35 +221,22 @@ def test_an_attachment_that_is_damaged_costs_itself_alone(
 
     def fail_at_name(container: olefile.OleFileIO, path: str) -> object:
         if path == name:
-            raise error("a directory that leads nowhere")
+            raise TypeError("a directory that leads nowhere")
         return opened(container, path)
 
     monkeypatch.setattr(olefile.OleFileIO, "openstream", fail_at_name)
     assert [each.title for each in read(made, "a.msg").sections] == ["Plan"]
 
 
-def test_a_body_that_outlook_compressed() -> None:
-    rich = rb"{\rtf1\ansi Rich text\par}"
-    plain = struct.pack("<IIII", len(rich) + 12, len(rich), 0x414C454D, 0) + rich
-    found = read(ole(outlook(_0037001F=utf16("x"), _10090102=plain)), "a.msg").sections
-    assert [block.text for block in found[0].blocks if block.place != "head"] == ["Rich text"]
-
-
 def test_compressed_rich_text() -> None:
     """The example that Microsoft's description of the format gives ([MS-OXRTFCP], 3.1.1)."""
     compressed = "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232 0af32068656c0900 20627705b06c647d0a800fa0"
     assert decompressed(bytes.fromhex(compressed)) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    found = read(ole(outlook(_0037001F=utf16("x"), _10090102=bytes.fromhex(compressed))), "a.msg").sections
+    assert [block.text for block in found[0].blocks if block.place != "head"] == ["hello world"]
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_a_mail_of_outlook_that_was_cut_off(share: float) -> None:
     content = ole(outlook(_0037001F=utf16("x"), _1000001F=utf16("Text")))
     assert outcome(content[: int(len(content) * share)]) in {None, ReadingProblem.DAMAGED, ReadingProblem.UNKNOWN_KIND}
-
-
-def test_an_office_file_with_a_password_is_said() -> None:
-    assert outcome(ole({"EncryptedPackage": b"x", "EncryptionInfo": b"x"})) is ReadingProblem.PROTECTED
-
-
-def test_an_old_presentation_is_said() -> None:
-    assert outcome(ole({"PowerPoint Document": b"x"})) is ReadingProblem.OLD_KIND

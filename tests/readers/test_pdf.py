@@ -169,29 +169,21 @@ def test_what_was_filled_into_a_form_is_there() -> None:
     assert remarks(document) == {RemarkKind.FORM: (2, "")}
 
 
+ONE = drawn((60, 700, "one"))
 IMAGE = stream(
     bytes(64 * 64), "/Type/XObject/Subtype/Image/Width 64/Height 64/ColorSpace/DeviceGray/BitsPerComponent 8"
 )
 
 
-def test_pages_that_are_pictures_are_told() -> None:
+def test_pictures_are_told() -> None:
     made = pages(
-        [drawn((60, 700, "words")), "q 500 0 0 700 0 0 cm /I Do Q", "q 500 0 0 700 0 0 cm /I Do Q", ""],
+        [f"{ONE} q 500 0 0 700 0 0 cm /I Do Q q 9 0 0 9 0 0 cm /I Do Q", *["q 500 0 0 700 0 0 cm /I Do Q"] * 2, ""],
         rest=[IMAGE],
         extra="/Resources<</Font<</F 3 0 R>>/XObject<</I 12 0 R>>>>",
     )
     document = read_pdf(made)
     assert [section.is_empty for section in document.sections] == [False, True, True, True]
-    assert remarks(document) == {RemarkKind.WITHOUT_TEXT: (2, "2-3")}
-
-
-def test_pictures_between_words_are_told() -> None:
-    made = pages(
-        [drawn((60, 800, "words")) + " q 500 0 0 700 0 0 cm /I Do Q q 9 0 0 9 0 0 cm /I Do Q"],
-        rest=[IMAGE],
-        extra="/Resources<</Font<</F 3 0 R>>/XObject<</I 6 0 R>>>>",
-    )
-    assert remarks(read_pdf(made)) == {RemarkKind.PICTURES: (1, "")}
+    assert remarks(document) == {RemarkKind.WITHOUT_TEXT: (2, "2-3"), RemarkKind.PICTURES: (1, "")}
 
 
 def test_the_outline_names_pages() -> None:
@@ -204,20 +196,6 @@ def test_the_outline_names_pages() -> None:
         ],
     )
     assert [section.title for section in read_pdf(made).sections] == ["", "The second part"]
-
-
-def test_an_outline_that_goes_in_a_circle_has_an_end() -> None:
-    made = pages(
-        [drawn((60, 700, "one"))],
-        catalog="/Outlines 6 0 R",
-        rest=["<</First 7 0 R/Last 7 0 R>>", "<</Title(a)/Parent 6 0 R/Next 7 0 R/First 7 0 R/Dest[4 0 R/Fit]>>"],
-    )
-    assert texts(read_pdf(made)) == ["one"]
-
-
-def test_a_script_in_a_file_is_nothing_to_a_reader() -> None:
-    made = pages([drawn((60, 700, "words"))], catalog="/OpenAction<</S/JavaScript/JS(app.alert(1))>>")
-    assert texts(read_pdf(made)) == ["words"]
 
 
 WHOLE = (FILES / "report-latex.pdf").read_bytes()
@@ -246,19 +224,28 @@ def test_a_page_that_is_broken_is_told_and_the_others_are_read() -> None:
     assert remarks(document) == {RemarkKind.DAMAGED: (1, "2")}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pages([ONE], catalog="/OpenAction<</S/JavaScript/JS(app.alert(1))>>"),
+        pages(
+            [ONE],
+            catalog="/Outlines 6 0 R",
+            rest=["<</First 7 0 R/Last 7 0 R>>", "<</Title(a)/Parent 6 0 R/Next 7 0 R/First 7 0 R/Dest[4 0 R/Fit]>>"],
+        ),
+        pages([ONE]).replace(b"/Count 1>>", b"/Count 9>>"),
+        b"junk\n" * 20 + pages([ONE]),
+    ],
+    ids=["a script", "an outline in a circle", "a count that lies", "words in front of the file"],
+)
+def test_what_does_no_harm(content: bytes) -> None:
+    assert texts(read_pdf(content)) == ["one"]
+
+
 def test_pages_in_a_circle_have_an_end() -> None:
     made = pdf("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>")
     with suppress(ReadingError):
         assert texts(read_pdf(made)) == []
-
-
-def test_a_count_that_lies_has_an_end() -> None:
-    made = pages([drawn((60, 700, "one"))]).replace(b"/Count 1>>", b"/Count 9>>")
-    assert texts(read_pdf(made)) == ["one"]
-
-
-def test_words_in_front_of_the_file_do_no_harm() -> None:
-    assert texts(read_pdf(b"junk\n" * 20 + pages([drawn((60, 700, "one"))]))) == ["one"]
 
 
 def test_a_stream_that_is_broken_costs_its_page_alone() -> None:

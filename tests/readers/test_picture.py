@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pytest
 from PySide6.QtGui import QImage
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.pdf.png import png_of
 from desktop.readers.process import ReaderProcess
-from tests.readers.conftest import FILES
 from tests.readers.pdf_making import drawn, pages
 
 
@@ -32,26 +29,12 @@ def test_pages_are_drawn_in_their_size_and_colours(tmp_path: Path) -> None:
     assert second.pixelColor(600, 800).getRgb() == (255, 0, 0, 255)
 
 
-def test_words_are_drawn() -> None:
-    [picture] = pictures(FILES / "report-chromium.pdf", [1]).values()
-    dark = sum(
-        picture.pixelColor(x, y).lightness() < 128 for x in range(picture.width()) for y in range(picture.height())
-    )
-    assert 500 < dark < picture.width() * picture.height() / 4
-
-
 def test_a_page_as_large_as_a_wall_is_drawn_smaller(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pages([drawn((60, 700, "words"))]).replace(b"[0 0 595 842]", b"[0 0 9999 9999]"))
     [picture] = pictures(path, [1], 300).values()
     assert picture.width() == picture.height()
     assert 3900 < picture.width() <= 4001
-
-
-def test_a_page_that_is_not_there_is_a_reason() -> None:
-    with pytest.raises(ReadingError) as caught:
-        pictures(FILES / "report-qt.pdf", [99])
-    assert caught.value.problem is ReadingProblem.CHANGED
 
 
 def test_lines_of_a_picture_may_stand_apart() -> None:

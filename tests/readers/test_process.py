@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
+from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
 from desktop.readers.process import ReaderProcess
 from desktop.readers.running import Limits
@@ -54,12 +54,6 @@ def test_a_large_text_comes_whole(read: Read, tmp_path: Path) -> None:
     rows = [line for block in section.blocks for line in block.text.split("\n")]
     assert len(rows) == 50_000
     assert rows[-1].startswith("| 49999 | x")
-
-
-def test_an_encoding_that_is_given_holds(read: Read, tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_bytes("Größe".encode("cp1252"))
-    assert texts(document_of(read(path, encoding="cp437"))) == ["Gr÷▀e"]
 
 
 def test_letters_that_no_text_may_have_stay_behind(read: Read, tmp_path: Path) -> None:
@@ -188,22 +182,6 @@ def test_cancelling_ends_the_process(note: Path) -> None:
     asyncio.run(run())
 
 
-def test_leaving_off_ends_the_process(note: Path) -> None:
-    async def run() -> None:
-        before = running_children()
-        program = a_program("""
-print('{"Opened": ["a/b", null, ""]}', flush=True)
-import time; time.sleep(600)
-""")
-        events = ReaderProcess(None, program).read(note, "note.txt")
-        async for _ in events:
-            break
-        await events.aclose()
-        await asyncio.wait_for(none_but(before), PATIENCE)
-
-    asyncio.run(run())
-
-
 def test_more_than_two_files_wait_for_their_turn(note: Path) -> None:
     most = 0
 
@@ -253,11 +231,3 @@ def test_a_file_that_changes_while_it_is_read(note: Path) -> None:
     with pytest.raises(ReadingError) as caught:
         asyncio.run(run())
     assert caught.value.problem is ReadingProblem.CHANGED
-
-
-def test_a_guessed_encoding_is_told(read: Read, tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_bytes("日本語の文章をここに書いておきます。長い文章のほうがよくわかります。".encode("shift_jis"))
-    assert Remark(RemarkKind.ENCODING, detail="cp932") in read(path) or any(
-        isinstance(event, Remark) and "shift" in event.detail for event in read(path)
-    )

@@ -52,9 +52,6 @@ def test_code_keeps_its_lines_and_their_indents() -> None:
     document = document_from(code.encode(), "a.py")
     assert attachment(document).text == code
     assert [block.place for block in document.sections[0].blocks] == ["1", "4", "6"]
-
-
-def test_line_ends_of_all_systems_are_one() -> None:
     assert texts(document_from(b"a\r\nb\rc\n\r\nd")) == ["a\nb\nc", "d"]
 
 
@@ -94,6 +91,7 @@ def test_markdown_has_headings_tables_and_code() -> None:
         (0, True, "15", "| Name | Price \\| tax |\n| `a` | 1 |"),
         (0, False, "18", "Setext\n===\n- item"),
     ]
+    assert texts(document_from(b"a\n\n~~~\nb\n\nc", "a.md")) == ["a", "~~~\nb\n\nc"]
 
 
 def test_a_long_text_with_headings_has_chapters() -> None:
@@ -107,10 +105,6 @@ def test_a_long_text_with_headings_has_chapters() -> None:
     ]
 
 
-def test_code_that_nothing_closes_is_kept() -> None:
-    assert texts(document_from(b"a\n\n~~~\nb\n\nc", "a.md")) == ["a", "~~~\nb\n\nc"]
-
-
 def rows(content: str, name: str = "a.csv") -> list[list[str]]:
     return [row_cells(line) for block in texts(document_from(content.encode(), name)) for line in block.split("\n")]
 
@@ -121,19 +115,17 @@ def test_the_divider_of_a_table_is_found(divider: str) -> None:
     assert rows(content) == [["name", "price"], ["a b", "1.5"], ["", "2"]]
 
 
-def test_cells_with_dividers_quotes_and_lines() -> None:
-    assert rows('name,note\n"a, b","he said ""no""\nand left"\n') == [
-        ["name", "note"],
-        ["a, b", 'he said "no" and left'],
-    ]
-
-
-def test_a_decimal_comma_divides_nothing() -> None:
-    assert rows("name;price\na;1,5\nb;2,5\n") == [["name", "price"], ["a", "1,5"], ["b", "2,5"]]
-
-
-def test_a_line_that_names_the_divider_is_obeyed() -> None:
-    assert rows("sep=;\na;b\n") == [["a", "b"]]
+@pytest.mark.parametrize(
+    ("content", "cells"),
+    [
+        ('name,note\n"a, b","he said ""no""\nand left"\n', [["name", "note"], ["a, b", 'he said "no" and left']]),
+        ("name;price\na;1,5\nb;2,5\n", [["name", "price"], ["a", "1,5"], ["b", "2,5"]]),
+        ("sep=;\na;b\n", [["a", "b"]]),
+    ],
+    ids=["quotes", "a decimal comma divides nothing", "a divider that is named"],
+)
+def test_cells_as_spreadsheets_write_them(content: str, cells: list[list[str]]) -> None:
+    assert rows(content) == cells
 
 
 def test_a_list_of_lines_is_no_table() -> None:

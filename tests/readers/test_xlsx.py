@@ -58,26 +58,24 @@ def test_cells_as_they_are_shown(cell: str, shown: str | None) -> None:
     assert texts(made) == ([] if shown is None else [f"| {shown} |"])
 
 
-def test_days_counted_from_1904() -> None:
-    parts = {"styles": STYLES, "workbook": '<x:workbookPr date1904="1"/>'}
-    assert texts(xlsx({"S": sheet(row(1, c("A1", "0", 's="1"')))}, parts)) == ["| 1904-01-01 |"]
-
-
-def test_columns_keep_their_letters() -> None:
+def test_columns_keep_their_letters_and_blocks_their_rows() -> None:
     made = xlsx(
-        {"S": sheet(row(1, c("A1", "1"), c("C1", "3")), row(2, c("B2", "2")), "<x:row><x:c><x:v>9</x:v></x:c></x:row>")}
+        {
+            "S": sheet(
+                row(1, c("A1", "1"), c("C1", "3")), row(2, c("B2", "2")), "<x:row><x:c><x:v>9</x:v></x:c></x:row>"
+            ),
+            "Nearly empty": sheet(row(1, c("A1", "0", 's="1"')), row(1_048_576, c("XFD1048576", "9"))),
+            "Long": sheet(*(row(number, c(f"A{number}", "1")) for number in (*range(3, 300), 500))),
+        },
+        {"styles": STYLES, "workbook": '<x:workbookPr date1904="1"/>'},
     )
-    assert texts(made) == ["| 1 |  | 3 |\n|  | 2 |\n| 9 |"]
-
-
-def test_a_sheet_that_is_nearly_empty_stays_small() -> None:
-    made = xlsx({"S": sheet(row(1, c("A1", "1")), row(1_048_576, c("XFD1048576", "9")))})
-    assert [(each.text, each.place) for each in blocks(made)] == [("| 1 |", "1"), ("| XFD1048576: 9 |", "1048576")]
-
-
-def test_blocks_begin_after_a_gap_and_every_200_rows() -> None:
-    rows = [row(number, c(f"A{number}", "1")) for number in (*range(3, 300), 500)]
-    assert [each.place for each in blocks(xlsx({"S": sheet(*rows)}))] == ["3", "203", "500"]
+    first, second, third = read(made).sections
+    assert [each.text for each in first.blocks] == ["| 1 |  | 3 |\n|  | 2 |\n| 9 |"]
+    assert [(each.text, each.place) for each in second.blocks] == [
+        ("| 1904-01-01 |", "1"),
+        ("| XFD1048576: 9 |", "1048576"),
+    ]
+    assert [each.place for each in third.blocks] == ["3", "203", "500"]  # after a gap, and every 200 rows
 
 
 def test_sheets_and_those_that_are_hidden() -> None:
@@ -123,7 +121,7 @@ def test_formulas_without_a_value_stand_as_themselves() -> None:
     assert remarks(made) == {RemarkKind.NOT_CALCULATED: 2}
 
 
-def test_what_is_beyond_the_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_beyond_the_limit_is_said() -> None:
     long = "x" * 1_000_000
     rows = [row(number, text(f"A{number}", long)) for number in range(1, 41)]
     made = xlsx({"S": sheet(*rows, before='<x:dimension ref="A1:A40"/>')})

@@ -111,28 +111,6 @@ def test_what_goes_over_a_line_break_is_one(line_break: str) -> None:
     assert read(f"[one{line_break}two](https://x.y/z)") == [("one\ntwo", L, "https://x.y/z")]
 
 
-LONG = {
-    "english": "He said that **all of this is bold. It goes on** as [a link. And on](https://x.y/z) and `code`. ",
-    "chinese": "这里说的是**这一整句都加粗。后面还有一句**，还有[一个链接。很长](https://x.y/z)，就这样。",
-    "formulas": "Here \\(a + b = c\\) and $d + e$ are sums, *and (this) is long*, as 2 * 3 is. ",
-}
-
-
-@pytest.mark.parametrize("name", LONG)
-@pytest.mark.parametrize("before", range(0, 60, 7))
-def test_a_long_text_is_read_as_a_short_one(name: str, before: int) -> None:
-    """It is read in parts, of which none ends within something."""
-    text = LONG[name]
-    count = 12_000 // len(text)
-    one, whole = parse_inline(text.rstrip()), parse_inline(("x" * before + text * count).rstrip())
-    joint = text[len(text.rstrip()) :]
-    assert whole.text == "x" * before + joint.join([one.text] * count)
-    assert len(whole.spans) == len(one.spans) * count
-    assert [whole.text[span.start : span.end] for span in whole.spans[-len(one.spans) :]] == [
-        one.text[span.start : span.end] for span in one.spans
-    ]
-
-
 @given(st.text(alphabet="ab中 \n", max_size=60))
 def test_text_without_signs_is_shown_as_it_is_with_them(source: str) -> None:
     """It is not given to markdown-it, to which all else is."""

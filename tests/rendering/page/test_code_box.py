@@ -90,11 +90,6 @@ def test_growing_gives_the_same_lines(pieces: list[str]) -> None:
     assert shown == paint_whole(box, 0) == paint_whole(whole, 0)
 
 
-def test_each_line_is_as_high_as_the_others() -> None:
-    one, three = box_of("a"), box_of("a\n中文\n😀")
-    assert three.height - one.height == 2 * one._style.mono_line
-
-
 def test_colours_stand_behind_emoji_too() -> None:
     box = box_of("x = '😀😀' # why")
     paint(box, 0)
@@ -121,21 +116,12 @@ def test_a_place_is_found_in_its_line() -> None:
     assert box.hit(10_000, top + 0.5 * line).offset == 3
     assert box.hit(10_000, top + 1.5 * line).offset == len("one\n😀 two")
     assert box.hit(-50, top + 9 * line).offset == len("one\n😀 two\n")
-
-
-def test_copy_is_in_the_header_at_the_right() -> None:
-    box = box_of("x")
     assert box.hit(WIDTH - 20, 10).on_copy
     assert not box.hit(20, 10).on_copy
     assert not box.hit(WIDTH - 20, 50).on_copy
 
 
-def test_code_is_copied_exactly() -> None:
-    text = "\tif x:\n\t\treturn '😀'  \n\n\n"
-    assert page_of([code(text)]).leaves[0].text == text
-
-
-def test_wide_code_moves_sideways_to_its_end() -> None:
+def test_wide_code_moves_sideways_to_its_end_and_by_its_bar() -> None:
     box = box_of("x" * 400)
     first = paint_whole(box, 0)
     assert box.scroll_sideways(60)
@@ -143,29 +129,15 @@ def test_wide_code_moves_sideways_to_its_end() -> None:
     while box.scroll_sideways(500):
         pass
     assert box.offset == pytest.approx(box.natural - (WIDTH - 24))
-    while box.scroll_sideways(-500):
-        pass
+    assert box.drag_grip(0)
     assert paint(box, 0) == first
-
-
-def test_narrow_code_does_not_move() -> None:
-    assert not box_of("x").scroll_sideways(50)
-
-
-def test_code_in_an_empty_page_position_is_shown(qapp: object) -> None:
-    assert picture(page_of([code("")])).height() > 0
-
-
-def test_the_bar_can_be_dragged() -> None:
-    box = box_of("x" * 400)
-    paint(box, 0)
     assert box.is_grip(100, box.height - 4)
     assert not box.is_grip(100, box.height - 30)
     assert box.drag_grip(WIDTH)
     assert box.offset == pytest.approx(box.natural - (WIDTH - 24))
     assert not box.drag_grip(WIDTH + 50)
-    assert box.drag_grip(0)
-    assert box.offset == 0
+    assert not box_of("x").scroll_sideways(50)
+    assert picture(page_of([code("")])).height() > 0
 
 
 def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole() -> None:

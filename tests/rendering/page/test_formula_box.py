@@ -70,9 +70,6 @@ def test_a_wide_one_moves_sideways() -> None:
     box = box_of("wide")
     assert box.scroll_sideways(50)
     assert not box.scroll_sideways(0)
-    assert box.is_grip(20, box.height - 2)
-    assert box.drag_grip(WIDTH)
-    assert not box.scroll_sideways(50)
     assert not box_of("tall").scroll_sideways(50)
     assert ink(box)[0] == 0
 
@@ -90,28 +87,17 @@ def test_it_is_hit_at_its_beginning_or_its_end() -> None:
     assert box.leaf.text == "tall"
 
 
-@pytest.mark.parametrize("latex", ["broken", "broken\n" * 3])
-def test_a_broken_one_shows_its_source(latex: str) -> None:
+def test_a_broken_one_and_one_that_is_written_show_their_source() -> None:
     box = box_of("broken")
     assert box._source is not None
     assert box.hit(WIDTH, 5).offset == 6
-
-
-def test_while_it_is_written_its_source_stands() -> None:
     formulas = Formulas()
     box = box_of(r"\frac{a}", formulas, is_open=True)
     assert formulas.asked == []
-    assert box._source is not None
-    box.update(Leaf(LeafKind.FORMULA, r"\frac{a}{b}"), WIDTH)
-    assert formulas.asked == [(r"\frac{a}{b}", True)]
+    for _ in range(2):
+        box.update(Leaf(LeafKind.FORMULA, r"\frac{a}{b}"), WIDTH)
+    assert formulas.asked == [(r"\frac{a}{b}", True)]  # once while nothing changes
     assert box._source is None
-
-
-def test_it_is_asked_for_once_while_nothing_changes() -> None:
-    formulas = Formulas()
-    box = box_of("x", formulas)
-    box.update(Leaf(LeafKind.FORMULA, "x"), WIDTH)
-    assert formulas.asked == [("x", True)]
 
 
 def test_it_changes_when_it_is_ready() -> None:
@@ -183,15 +169,9 @@ def test_a_page_says_where_the_change_begins(text: str, above: float) -> None:
     assert len(stale) == 1
 
 
-def test_the_latex_at_a_position() -> None:
-    page = page_of(Formulas())
-    assert formula_around(page.leaves, Position(0, 11)) == "x"
-    assert formula_around(page.leaves, Position(0, 3)) == ""
-    assert formula_around(page.leaves, Position(1, 0)) == "tall"
-
-
-def test_a_double_click_takes_the_whole_formula() -> None:
-    page = page_of(Formulas())
-    assert word_around(page.leaves, Position(0, 10)) == (Position(0, 10), Position(0, 13))
-    assert word_around(page.leaves, Position(0, 1)) == (Position(0, 0), Position(0, 4))
-    assert word_around(page.leaves, Position(1, 0)) == (Position(1, 0), Position(1, 4))
+def test_the_latex_at_a_position_and_a_double_click_on_it() -> None:
+    leaves = page_of(Formulas()).leaves
+    assert [formula_around(leaves, Position(*at)) for at in ((0, 11), (0, 3), (1, 0))] == ["x", "", "tall"]
+    assert word_around(leaves, Position(0, 10)) == (Position(0, 10), Position(0, 13))
+    assert word_around(leaves, Position(0, 1)) == (Position(0, 0), Position(0, 4))
+    assert word_around(leaves, Position(1, 0)) == (Position(1, 0), Position(1, 4))

@@ -15,7 +15,8 @@ from tests.rendering.painted import style
 @given(cuts=st.sets(st.integers(0, 200)), start=st.integers(0, 200), length=st.integers(0, 60), others=st.booleans())
 def test_the_marks_within_are_those_that_touch(cuts: set[int], start: int, length: int, others: bool) -> None:
     edges = sorted(cuts)
-    marks = [Mark(a, b, MarkKind.FOUND) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    marks = [Mark(a, b, MarkKind.STANDS) for a, b in zip(edges[1::2], edges[2::2], strict=False)]
+    marks += [Mark(a, b, MarkKind.FOUND) for a, b in zip(edges[::2], edges[1::2], strict=False)]
     if others:
         marks += [Mark(10, 20, MarkKind.CURRENT), Mark(0, 1 << 30)]
     touching = [mark for mark in marks if mark.start < start + length and mark.end > start]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage
 
-from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind, marks_within
+from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.page.box import Mark, MarkKind
 from desktop.rendering.page.placed_marks import PlacedMark, PlacedMarks, lines_of
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.page.stack import Page
@@ -32,11 +31,8 @@ def placed(source: str, *words: tuple[str, MarkKind], nth: int = 0) -> PlacedMar
 
 
 def page_of(source: str, marks: PlacedMarks, width: float = WIDTH) -> Page:
-    document = MarkdownDocument()
-    document.append(source)
-    document.finish()
     page = Page(style(), width)
-    page.show(document.leaves, 0)
+    page.show(parse(source), 0)
     page.marks.set_placed(marks)
     page.marks.hovered_name = 0  # of what stands, only that is underlined
     return page
@@ -86,14 +82,6 @@ def test_nothing_is_marked_where_the_text_is_another_one() -> None:
     assert not columns(picture(page), "#2f6f6a")
 
 
-def test_beside_the_end_of_a_line_no_letter_is_hit() -> None:
-    source = "The rent is 12,500"
-    page = page_of(source, placed(source, ("12,500", STANDS)))
-    right = max(columns(picture(page), "#2f6f6a"))
-    assert page.marks.placed_at(page.hit(right - 2, 10).letter or Position(0, 0)) is not None
-    assert page.hit(right + 30, 10).letter is None
-
-
 def test_of_marks_over_each_other_the_gravest_is_drawn_and_the_inner_one_hit() -> None:
     marks = [Mark(0, 30, STANDS, 0), Mark(5, 10, MISSING, 1), Mark(8, 20, AMISS, 2)]
     assert lines_of(marks) == [
@@ -108,16 +96,6 @@ def test_of_marks_over_each_other_the_gravest_is_drawn_and_the_inner_one_hit() -
     assert inner is not None
     assert outer is not None
     assert (inner.name, outer.name) == (1, 0)
-
-
-def test_marks_are_found_among_many_by_their_places() -> None:
-    lines = [Mark(at * 10, at * 10 + 5, STANDS) for at in range(1_000)]
-    found = [Mark(at * 7, at * 7 + 3, MarkKind.FOUND) for at in range(1_000)]
-    chosen = Mark(0, 50, MarkKind.SELECTED)
-    within = marks_within([*lines, *found, chosen], 40, 60)
-    assert [mark for mark in within if mark.kind in UNDERLINED] == [Mark(40, 45, STANDS), Mark(50, 55, STANDS)]
-    assert [mark.start for mark in within if mark.kind is MarkKind.FOUND] == [42, 49, 56]
-    assert within[-1] is chosen
 
 
 def test_in_a_text_from_right_to_left_the_line_is_below_its_letters() -> None:
@@ -136,11 +114,7 @@ def test_in_a_text_from_right_to_left_the_line_is_below_its_letters() -> None:
 def test_a_mark_over_two_lines_has_a_line_below_each() -> None:
     source = "word " * 15 + "the office of the landlord keeps them"
     page = page_of(source, placed(source, ("the office of the landlord", STANDS)), width=160)
-    image = QImage(160, int(page.height), QImage.Format.Format_RGB32)
-    image.fill(QColor("white"))
-    painter = QPainter(image)
-    page.paint(painter, QPointF(0, 0), QRectF(image.rect()))
-    painter.end()
+    image = picture(page)
     wanted = QColor("#2f6f6a")
     rows = {y for y in range(image.height()) if sum(image.pixelColor(x, y) == wanted for x in range(160)) > 10}
     assert len(rows) >= 2

