@@ -16,7 +16,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,10 +44,10 @@ class Fault:
 class _Changer(ast.NodeTransformer):
     """Counts the places that can be changed, and changes one of them, if it is to."""
 
-    def __init__(self, path: str, wanted: int = -1) -> None:
+    def __init__(self, path, wanted=-1):
         self.path, self.wanted, self.faults = path, wanted, list[Fault]()
 
-    def visit(self, node: ast.AST) -> ast.AST:
+    def visit(self, node):
         self.generic_visit(node)
         found = _fault_of(node)
         if found is None:
@@ -59,7 +58,7 @@ class _Changer(ast.NodeTransformer):
         return ast.copy_location(changed, node) if self.faults[-1].number == self.wanted else node
 
 
-def _fault_of(node: ast.AST) -> tuple[str, ast.AST] | None:
+def _fault_of(node):
     """Return what can be wrong at a place, and the node that is wrong so."""
     match node:
         case ast.Compare(left, [first, *rest], others) if type(first) in _SWAPPED:
@@ -83,7 +82,7 @@ def _fault_of(node: ast.AST) -> tuple[str, ast.AST] | None:
     return None
 
 
-def modules(rooms: list[str]) -> Iterator[str]:
+def modules(rooms):
     """The modules of some rooms, as paths from the checkout."""
     for room in rooms:
         folder = HERE / "desktop" / room
@@ -91,7 +90,7 @@ def modules(rooms: list[str]) -> Iterator[str]:
             yield path.relative_to(HERE).as_posix()
 
 
-def chosen(rooms: list[str], seed: int, count: int) -> list[Fault]:
+def chosen(rooms, seed, count):
     """Some of all faults, the same for a seed as long as the modules are the same."""
     faults = []
     for path in modules(rooms):
@@ -101,7 +100,7 @@ def chosen(rooms: list[str], seed: int, count: int) -> list[Fault]:
     return random.Random(seed).sample(faults, min(count, len(faults)))
 
 
-def tests_by_line(copy: Path, tests: list[str], kept: Path) -> dict[str, dict[str, list[str]]]:
+def tests_by_line(copy, tests, kept):
     """Which tests run each line, by module; kept in a file, since it takes minutes."""
     if not kept.exists():
         data = copy / "coverage.json"
@@ -119,20 +118,20 @@ def tests_by_line(copy: Path, tests: list[str], kept: Path) -> dict[str, dict[st
     return found
 
 
-def _without(lines: dict[str, list[str]], failing: set[str]) -> dict[str, list[str]]:
+def _without(lines, failing):
     """The tests of each line by their names, but for those which fail without a fault."""
     named = {line: {test.split("|")[0] for test in tests if test} - failing for line, tests in lines.items()}
     return {line: sorted(tests) for line, tests in named.items()}
 
 
-def tests_of(fault: Fault, lines: dict[str, list[str]], seed: int) -> list[str]:
+def tests_of(fault, lines, seed):
     """The tests that run the place of a fault; where it is run at import alone, those that run its module at all."""
     here = {test for line in range(fault.line, fault.end + 1) for test in lines.get(str(line), [])}
     names = sorted(here or {test for tests in lines.values() for test in tests})
     return random.Random(seed).sample(names, min(_MOST, len(names)))
 
 
-def is_killed(copy: Path, fault: Fault, tests: list[str]) -> bool:
+def is_killed(copy, fault, tests):
     """Return True if a test fails with this fault in the copy."""
     path = copy / fault.path
     tree = _Changer(fault.path, fault.number).visit(ast.parse((HERE / fault.path).read_text("utf-8")))
@@ -148,7 +147,7 @@ def is_killed(copy: Path, fault: Fault, tests: list[str]) -> bool:
         shutil.copyfile(HERE / fault.path, path)
 
 
-def main() -> None:
+def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("rooms", nargs="+")
     asked.add_argument("--seed", type=int, default=1)

@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QIcon
 
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.models.file import FileFault
@@ -46,12 +45,6 @@ def open_it(qapp, candor_home, monkeypatch, tmp_path, free_port):
             return stack.enter_context(open_program(qapp, candor_home, file))
 
         yield start
-
-
-def test_the_window_has_the_program_s_icon(qapp, open_it):
-    qapp.setWindowIcon(QIcon())
-    opened = open_it()
-    assert opened.window.windowIcon().availableSizes()
 
 
 @pytest.fixture
@@ -161,15 +154,6 @@ class TestMessages:
         assert ollama.chats[0].json["messages"][0]["content"] == f"Sum it up:\n\n{text.strip()}"
         assert opened.path[-1].status is MessageStatus.COMPLETE
         assert opened.path[0].text.endswith("line 699 of a long paste")
-
-    @pytest.mark.parametrize("text", ["", "   \n\t\n"])
-    def test_an_empty_message_is_not_sent(self, open_it, ollama, text):
-        opened = open_it(ollama.url)
-        opened.wait_for_model()
-        opened.write(text)
-        opened.press_enter()
-        opened.drain_store()
-        assert (ollama.chats, opened.path) == ([], [])
 
     def test_what_nobody_can_see_or_encode_does_no_harm(self, open_it, ollama):
         opened = open_it(ollama.url)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "packaging"))  # whose modules are imported by name
@@ -16,11 +15,11 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "packaging"))  # whose
 import display
 
 
-def missing_programs() -> list[str]:
+def missing_programs():
     """Which of the needed programs are not installed."""
     return [name for name in ("Xvfb", "openbox") if shutil.which(name) is None]
 
 
-def virtual_display() -> AbstractContextManager[str]:
+def virtual_display():
     """Run an X server and a window manager; the context is the display's name (":7")."""
     return display.virtual("1600x1000", has_manager=True)

@@ -15,9 +15,8 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType
 
 from tests.virtual_display import virtual_display
 
@@ -29,14 +28,14 @@ _WARM_UP = 200  # tokens, so that modules are loaded and the answer is as long a
 class Walk:
     """Functions of the program in the order in which each thread first comes to them, and the hops between files."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.functions: dict[str, dict[str, None]] = {}  # by the thread: the function's file and name
         self.hops: set[tuple[str, str, str]] = set()  # the thread, and a file from which another one was called
         self.calls = 0
         self._is_listening = False
         self._files: dict[CodeType, str | None] = {}
 
-    def listen(self, frame: FrameType, event: str, _: object) -> None:
+    def listen(self, frame, event, _):
         """Note a call; for `sys.setprofile`."""
         if not self._is_listening or event != "call":
             return
@@ -53,20 +52,20 @@ class Walk:
             self.hops.add((thread, from_file, file))
 
     @contextlib.contextmanager
-    def listening(self) -> Iterator[None]:
+    def listening(self):
         """Note what is called within."""
         self._is_listening = True
         yield
         self._is_listening = False
 
-    def _file_of(self, code: CodeType) -> str | None:
+    def _file_of(self, code):
         """Return the file of the program in which a function stands; None of any other, and of comprehensions."""
         if code not in self._files:
             is_ours = code.co_filename.startswith(str(PACKAGE)) and code.co_name[-5:] not in ("comp>", "expr>")
             self._files[code] = Path(code.co_filename).relative_to(PACKAGE).as_posix() if is_ours else None
         return self._files[code]
 
-    def figures(self) -> list[str]:
+    def figures(self):
         """Return how many files, functions, hops and calls there were; then files and functions of each floor."""
         found = {each for thread in self.functions.values() for each in thread}
         files = {each.split()[0] for each in found}
@@ -77,7 +76,7 @@ class Walk:
             ", ".join(f"{floor} {count} / {inside[floor]}" for floor, count in sorted(floors.items())),
         ]
 
-    def report(self) -> list[str]:
+    def report(self):
         """Return the files in each thread with the functions in them, in the order in which it came to them."""
         lines: list[str] = []
         for thread, functions in sorted(self.functions.items()):
@@ -89,11 +88,11 @@ class Walk:
         return lines
 
 
-def _floor_of(file: str) -> str:
+def _floor_of(file):
     return file.split("/")[0] if "/" in file else "root"
 
 
-def _walks() -> dict[str, Walk]:
+def _walks():
     """Run the program, send a question, and let a token come; return both walks."""
     from PySide6.QtTest import QTest
 
@@ -102,13 +101,13 @@ def _walks() -> dict[str, Walk]:
     from tests.support.scripted_server import Fed, Reply, running_server
     from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 
-    def token(words: str) -> bytes:
+    def token(words):
         return json.dumps(ollama_line(words)).encode() + b"\n"
 
     app = Application(["walks"])
     walks = {"Send": Walk(), "token": Walk()}
 
-    def listen(frame: FrameType, event: str, argument: object) -> None:
+    def listen(frame, event, argument):
         for walk in walks.values():
             walk.listen(frame, event, argument)
 
@@ -140,7 +139,7 @@ def _walks() -> dict[str, Walk]:
     return walks
 
 
-def main() -> int:
+def main():
     with tempfile.TemporaryDirectory(prefix="candor-walk-") as folder, virtual_display() as display:
         os.environ |= {"CANDOR_HOME": folder, "XDG_CACHE_HOME": folder, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         os.environ |= {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent", "LC_ALL": "C.UTF-8"}

@@ -27,7 +27,7 @@ from tests.attacks.victim import BROUGHT
 from tests.exporters.talk import talk
 from tests.store.conftest import why_no_own_disk
 from tests.store.messages import turn
-from tests.store.test_salvage import spoil
+from tests.store.test_care import spoil
 from tests.support.scripted_server import Fed, Reply, running_server
 from tests.support.scripts import ollama_line, ollama_script
 from tests.support.waiting import PATIENCE, wait_until

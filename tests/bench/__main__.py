@@ -26,14 +26,14 @@ RATE = 400.0  # tokens a second: about what the fastest hosted models say; ten t
 STARTS = 7
 
 
-def main() -> int:
+def main():
     choice = _arguments()
     if choice.against:
         return compare(choice)
     return run(lambda environment, rows: _measure(choice, environment, rows), choice)
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments():
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     parser.add_argument("--shapes", nargs="*", choices=list(SHAPES), default=list(SHAPES), help="answers to stream")
     parser.add_argument("--rate", type=float, default=RATE, help="tokens a second while CPU is measured")
@@ -48,7 +48,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _measure(choice: argparse.Namespace, environment: dict[str, str], rows: list[Row]) -> None:
+async def _measure(choice, environment, rows):
     say("start")
     with home() as folder:
         measure_start(folder, environment)  # fills the page cache and makes the database
@@ -71,7 +71,7 @@ async def _measure(choice: argparse.Namespace, environment: dict[str, str], rows
         await transcript.measure(transcript.PARTS, environment, rows)
 
 
-async def _measure_shape(shape: str, choice: argparse.Namespace, environment: dict[str, str], rows: list[Row]) -> None:
+async def _measure_shape(shape, choice, environment, rows):
     say(f"{shape} at {choice.rate:.0f} tokens/s")
     with home() as folder:
         streamed = await measure_answer(shape, choice.rate, folder, environment, watch_stalls=False)

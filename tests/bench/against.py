@@ -7,7 +7,6 @@ programs at once would change, are taken by turns. The table gives ratios: below
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import compileall
 import contextlib
@@ -18,10 +17,9 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.bench.measured import (
     ROOT,
@@ -58,7 +56,7 @@ _Sides = tuple[_Side, _Side]
 _Note = Callable[[str, tuple[float, float], str], None]  # what, the figures of both in their turn, the unit
 
 
-def compare(choice: argparse.Namespace) -> int:
+def compare(choice):
     """Compare with `choice.against`, print the table and return the exit status; 2 where nothing can be compared."""
     reason = why_not_here() or (None if choice.anyway else why_not_comparable())
     if reason is None:
@@ -74,14 +72,14 @@ def compare(choice: argparse.Namespace) -> int:
     return 2
 
 
-def _compared(sides: _Sides, choice: argparse.Namespace) -> int:
+def _compared(sides, choice):
     pairs: dict[str, Pair] = {}
     try:
         for number in range(choice.rounds):
             say(f"round {number + 1} of {choice.rounds}")
             is_swapped = number % 2 == 1
 
-            def note(what: str, figures: tuple[float, float], unit: str, *, swapped: bool = is_swapped) -> None:
+            def note(what, figures, unit, *, swapped=is_swapped):
                 pair = pairs.setdefault(what, Pair(what, unit, choice.against))
                 pair.rounds.append(figures[::-1] if swapped else figures)
 
@@ -93,7 +91,7 @@ def _compared(sides: _Sides, choice: argparse.Namespace) -> int:
     return 1 if choice.check and any(pair.is_over for pair in pairs.values()) else 0
 
 
-async def _one_round(sides: _Sides, choice: argparse.Namespace, note: _Note) -> None:
+async def _one_round(sides, choice, note):
     with _homes() as folders:
         for side, folder in zip(sides, folders, strict=True):
             measure_start(folder, side.environment, side.root)  # makes the database and warms the files
@@ -116,7 +114,7 @@ async def _one_round(sides: _Sides, choice: argparse.Namespace, note: _Note) -> 
             note(f"{shape}: longest stall at {FAST_RATE:.0f}/s", (fast[0].stall, fast[1].stall), "ms")
 
 
-async def _compare_answers(shape: str, rate: float, sides: _Sides, note: _Note) -> None:
+async def _compare_answers(shape, rate, sides, note):
     one, two = await asyncio.gather(*(_answer(shape, rate, side, watch_stalls=False) for side in sides))
     for what, figures, unit in (
         ("CPU of an answer", (one.cpu, two.cpu), "s"),
@@ -130,17 +128,17 @@ async def _compare_answers(shape: str, rate: float, sides: _Sides, note: _Note) 
         note(f"{shape}: {what}", figures, unit)
 
 
-async def _answer(shape: str, rate: float, side: _Side, *, watch_stalls: bool) -> Any:
+async def _answer(shape, rate, side, *, watch_stalls):
     with home() as folder:
         return await measure_answer(shape, rate, folder, side.environment, watch_stalls=watch_stalls, root=side.root)
 
 
-async def _in_a_home(measure: Callable[..., Any], side: _Side) -> Any:
+async def _in_a_home(measure, side):
     with home() as folder:
         return await measure(folder, side.environment, side.root)
 
 
-async def _left_alone(seconds: float, side: _Side) -> tuple[float, float]:
+async def _left_alone(seconds, side):
     """Leave an open window alone; return its seconds of CPU, and its wake-ups a second."""
     with home() as folder:
         async with driven(folder, side.environment, root=side.root) as (program, _):
@@ -151,13 +149,13 @@ async def _left_alone(seconds: float, side: _Side) -> tuple[float, float]:
 
 
 @contextlib.contextmanager
-def _homes() -> Iterator[tuple[Path, Path]]:
+def _homes():
     with home() as one, home() as other:
         yield one, other
 
 
 @contextlib.contextmanager
-def earlier_tree(reference: str) -> Iterator[Path]:
+def earlier_tree(reference):
     """Lay out the version that `reference` names, with byte code; raises CalledProcessError where there is none."""
     with tempfile.TemporaryDirectory(prefix="candor-earlier-") as folder:
         tree = Path(folder) / "tree"
@@ -171,11 +169,11 @@ def earlier_tree(reference: str) -> Iterator[Path]:
             _git("worktree", "remove", "--force", str(tree))
 
 
-def _git(*words: str) -> None:
+def _git(*words):
     subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True, text=True)
 
 
-def why_not_comparable() -> str | None:
+def why_not_comparable():
     """Return what would make every figure wrong: byte code that is not there, or another program of Qt's."""
     if os.environ.get("PYTHONDONTWRITEBYTECODE"):
         return "PYTHONDONTWRITEBYTECODE is set: each start would compile the program anew. Unset it."
@@ -186,14 +184,14 @@ def why_not_comparable() -> str | None:
     return None
 
 
-def _has_byte_code(package: str) -> bool:
+def _has_byte_code(package):
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
         return True  # not there, or a package of another kind
     return Path(importlib.util.cache_from_source(spec.origin)).exists()
 
 
-def _other_programs() -> Iterator[str]:
+def _other_programs():
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # ended, or of another user
             if int(process.name) != os.getpid() and _QT in (process / "maps").read_text():

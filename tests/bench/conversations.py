@@ -13,7 +13,6 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -23,7 +22,6 @@ from tests.bench import window
 from tests.bench.heartbeat import Heartbeat
 from tests.bench.measured import add_options, home, memory_of, run, say
 from tests.bench.tables import Row
-from tests.support.in_process import OpenProgram
 
 _COUNTS = (0, 20_000)
 _RUNS = 3
@@ -33,13 +31,13 @@ _FOUND_MS = 5_000  # after a letter, until what it finds is shown, on a busy mac
 _SETTINGS = '{"choice": {"connection_id": "c", "model": "qwen3:8b"}, "system": "", "thinking": {"mode": "auto"}}'
 
 
-def main() -> int:
+def main():
     parser = argparse.ArgumentParser(prog="tests.bench.conversations", description=__doc__)
     add_options(parser)
     return run(_measure, parser.parse_args())
 
 
-async def _measure(environment: dict[str, str], rows: list[Row]) -> None:
+async def _measure(environment, rows):
     for count in _COUNTS:
         say(f"{count:,} conversations")
         with home() as folder:
@@ -47,7 +45,7 @@ async def _measure(environment: dict[str, str], rows: list[Row]) -> None:
             rows += window.measured("tests.bench.conversations", environment, folder, str(count))
 
 
-def _fill(folder: Path, count: int) -> None:
+def _fill(folder, count):
     """Store so many conversations, as large as they usually are. In another process than the measured one."""
     file = folder / "candor.db"
     open_store(file).close()
@@ -64,7 +62,7 @@ def _fill(folder: Path, count: int) -> None:
         made.commit()
 
 
-def measure_window(opened: OpenProgram, told: str) -> list[Row]:
+def measure_window(opened, told):
     """Return the figures of a window that has just been opened."""
     chat, count = opened.program.chat, int(told)
     beat = Heartbeat(opened.window)
@@ -87,7 +85,7 @@ def measure_window(opened: OpenProgram, told: str) -> list[Row]:
     ]
 
 
-def _changes(opened: OpenProgram, beat: Heartbeat) -> dict[str, float]:
+def _changes(opened, beat):
     """The longest step of each thing that is done with a conversation, the least of some runs."""
     chat, names = opened.program.chat, iter([each.id for each in opened.program.chat.conversations[100:]])
     letters = iter(_TYPED)

@@ -34,7 +34,6 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.store.paths import data_dir
 from desktop.store.settings import Settings
-from desktop.ui.window.main_window import MainWindow
 from tests.bench.heartbeat import Heartbeat, Moment
 from tests.bench.stream_server import MODEL
 
@@ -54,7 +53,7 @@ Script = Generator[int | None, Moment | None, dict[str, Any]]
 class Driver(QObject):
     """Waits for the model, then does what standard input says; its end ends the program."""
 
-    def __init__(self, program: composition.Program, choice: ModelChoice, watch_stalls: bool) -> None:
+    def __init__(self, program, choice, watch_stalls):
         super().__init__()
         self._program = program
         self._choice = choice
@@ -69,13 +68,13 @@ class Driver(QObject):
         self._ready.start()
         program.chat.generation_ended.connect(self._on_ended)
 
-    def _look(self) -> None:
+    def _look(self):
         if self._program.services.models.find(self._choice) is not None and self._program.window.is_chat_in_front:
             self._ready.stop()
             self._input.setEnabled(True)
             _say({"event": "shown"})
 
-    def _obey(self) -> None:
+    def _obey(self):
         lines = os.read(sys.stdin.fileno(), 4096)  # orders are short, and come whole
         if not lines:
             self._input.setEnabled(False)
@@ -91,7 +90,7 @@ class Driver(QObject):
                 self._reader.reported.connect(lambda report: _say({"event": "done", **report}))
             self._reader.run(getattr(self._reader, name)(**order))
 
-    def _ask(self) -> None:
+    def _ask(self):
         self._is_asked = True
         if self._heartbeat is not None:
             self._heartbeat.restart()
@@ -100,13 +99,13 @@ class Driver(QObject):
         self._program.window.composer.set_text(QUESTION)
         press(self._program.window, Qt.Key.Key_Return)
 
-    def _on_ended(self, generation: Any) -> None:
+    def _on_ended(self, generation):
         if not self._is_asked:
             return
         # One more turn of the event loop, so that the last flush has been painted and a stall in it is seen.
         QTimer.singleShot(100, lambda: self._report(generation.builder.message))
 
-    def _report(self, message: Any) -> None:
+    def _report(self, message):
         report = {"event": "finished", "status": message.status, "letters": len(message.text)}
         if self._heartbeat is not None:
             report["longest_stall_ms"] = self._heartbeat.stop()["ms"]
@@ -119,25 +118,25 @@ class PaintWatch(QObject):
     painted = Signal(object)  # Moment
     _begun = Signal()
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window):
         super().__init__(window)
         self._window = window
         self._is_within_pass = False
         # Delivered after what is painted now: a pass paints all that waits to be painted.
         self._begun.connect(self._on_over, Qt.ConnectionType.QueuedConnection)
 
-    def start(self) -> None:
+    def start(self):
         QApplication.instance().installEventFilter(self)
 
-    def stop(self) -> None:
+    def stop(self):
         """A filter costs a little at each event: it must not run while stalls are looked for."""
         QApplication.instance().removeEventFilter(self)
 
-    def _on_over(self) -> None:
+    def _on_over(self):
         self._is_within_pass = False
         self.painted.emit(Moment.now())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched, event):
         if event.type() is QEvent.Type.Paint and not self._is_within_pass and isinstance(watched, QWidget):
             transcript = self._window.transcript
             if watched is transcript or transcript.isAncestorOf(watched):
@@ -155,7 +154,7 @@ class Reader(QObject):
 
     reported = Signal(object)  # what a script has returned
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window):
         super().__init__(window)
         self._window = window
         self._script: Script | None = None
@@ -168,12 +167,12 @@ class Reader(QObject):
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(lambda: self._resume(None))
 
-    def run(self, script: Script) -> None:
+    def run(self, script):
         """Begin a script; `reported` follows."""
         self._script = script
         self._resume(None)
 
-    def press_first_keys(self) -> Script:
+    def press_first_keys(self):
         """Press a letter in the empty message box, and later Enter: what the GUI thread worked for each at most."""
         self._watch.stop()
         longest = {}
@@ -186,7 +185,7 @@ class Reader(QObject):
         self._watch.start()
         return longest
 
-    def open(self, conversation: str) -> Script:
+    def open(self, conversation):
         """Choose a conversation in the sidebar: the time until its last line is on the screen, and to the first paint.
 
         What has not come after twenty seconds counts as twenty seconds. The first opening of a conversation starts
@@ -208,7 +207,7 @@ class Reader(QObject):
         yield from self._settled()
         return painted.since(began) | {"first_ms": (first or painted).since(began)["ms"]}
 
-    def show(self, conversation: str) -> Script:
+    def show(self, conversation):
         """Choose a conversation of whatever end, and wait until nothing moves: the longest stall."""
         self._heartbeat.restart()
         self._window.sidebar.conversation_chosen.emit(conversation)
@@ -216,19 +215,19 @@ class Reader(QObject):
         yield from self._settled()
         return {"stall": self._heartbeat.stop()}
 
-    def new_conversation(self) -> Script:
+    def new_conversation(self):
         """Put an empty conversation in front."""
         self._window.new_conversation()
         yield from self._settled()
         return {}
 
-    def collect(self) -> Script:
+    def collect(self):
         """Give back what nobody needs any more, so that memory can be compared."""
         yield from self._settled()
         gc.collect()
         return {}
 
-    def drag_edge(self, steps: int, by: int, at: float) -> Script:
+    def drag_edge(self, steps, by, at):
         """Make the window narrower and then as wide as before, `by` pixels a step, with the page scrolled to `at`."""
         yield from self._go_to(at)
         viewport = self._window.transcript.viewport()
@@ -246,7 +245,7 @@ class Reader(QObject):
             yield max(1, _A_FRAME - int(taken[-1]["ms"]))
         return {"steps": taken, "stall": self._heartbeat.stop()}
 
-    def scroll(self, how: str, at: float) -> Script:
+    def scroll(self, how, at):
         """Scroll from `at` for three seconds, 60 times a second; `how` is wheel | page | jump."""
         yield from self._go_to(at)
         dice = random.Random(7)
@@ -272,19 +271,19 @@ class Reader(QObject):
         yield from self._settled()
         return {"stall": stall}
 
-    def _go_to(self, at: float) -> Generator[int | None, Moment | None, None]:
+    def _go_to(self, at):
         bar = self._window.transcript.verticalScrollBar()
         bar.setValue(round(bar.minimum() + (bar.maximum() - bar.minimum()) * at))
         yield from self._settled()
 
-    def _turn_wheel(self, angle: QPoint) -> None:
+    def _turn_wheel(self, angle):
         viewport = self._window.transcript.viewport()
         middle = QPointF(viewport.rect().center())
         none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
         turned = QWheelEvent(middle, viewport.mapToGlobal(middle), QPoint(), angle, *none, False)
         QApplication.sendEvent(viewport, turned)
 
-    def _settled(self) -> Generator[int | None, Moment | None, None]:
+    def _settled(self):
         """Wait until the transcript is no longer painted, but not for ever: a cursor may blink in it."""
         end = Moment.now().wall + _PATIENCE / 1000
         seen = [False]
@@ -296,7 +295,7 @@ class Reader(QObject):
                 break
         self._watch.painted.disconnect(connection)
 
-    def _bar_on_screen(self) -> int:
+    def _bar_on_screen(self):
         """Width of the bar that ends a conversation in pixels, from the screen itself; 0 when it is not there."""
         transcript = self._window.transcript
         if not transcript.isVisible():
@@ -312,11 +311,11 @@ class Reader(QObject):
         )
         return next((found.end() - found.start() for found in runs if found), 0)
 
-    def _on_painted(self, moment: Moment) -> None:
+    def _on_painted(self, moment):
         if self._awaits_paint:
             self._resume(moment)
 
-    def _resume(self, moment: Moment | None) -> None:
+    def _resume(self, moment):
         """Go on with the script: after a paint with its moment, after waiting in vain or for a while with None."""
         assert self._script is not None
         self._timer.stop()
@@ -331,7 +330,7 @@ class Reader(QObject):
         self._timer.start(_PATIENCE if wanted is PAINTED else wanted)
 
 
-def press(window: MainWindow, key: Qt.Key) -> None:
+def press(window, key):
     """Press a key in the message box."""
     box = window.composer.focusProxy()
     assert box is not None
@@ -341,11 +340,11 @@ def press(window: MainWindow, key: Qt.Key) -> None:
         QApplication.sendEvent(box, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
 
 
-def _say(fields: dict[str, Any]) -> None:
+def _say(fields):
     print(json.dumps(fields), flush=True)
 
 
-def main() -> int:
+def main():
     address, *more = sys.argv[1:]  # by hand: what reads arguments would count as the program's
     connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Bench", address=address)
     choice = ModelChoice(connection.id, MODEL)

@@ -17,9 +17,8 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Any
 
 from desktop.engine.process import environment
 from desktop.store.paths import starter_model
@@ -47,12 +46,12 @@ _A_WHILE = 1.5  # seconds
 class Served:
     """A server of the starter model that runs: the built-in engine, or a llama-server."""
 
-    def __init__(self, model: Path, *, is_ours: bool) -> None:
+    def __init__(self, model, *, is_ours):
         self._model = model
         self._is_ours = is_ours
         self.figures: dict[str, list[float]] = {}
 
-    def __enter__(self) -> Self:
+    def __enter__(self):
         order = {"model": str(self._model), "key": _KEY}
         if self._is_ours:
             command, env = [sys.executable, "-m", "desktop.engine"], environment()
@@ -69,11 +68,11 @@ class Served:
         self._address = json.loads(self._process.stdout.readline())["base_url"]
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_):
         self._process.terminate()
         self._process.communicate()
 
-    def ask(self, *texts: str, tokens: int = 1, **more: Any) -> dict[str, Any]:
+    def ask(self, *texts, tokens=1, **more):
         """Return the timings of an answer, with the `seconds` from the question to its end."""
         address = f"{self._address}/v1/chat/completions"
         request = urllib.request.Request(address, _body(*texts, tokens=tokens, **more), _headers())
@@ -82,7 +81,7 @@ class Served:
             told: dict[str, Any] = json.load(answer)
         return {**told["timings"], "seconds": time.monotonic() - began}
 
-    def stop(self, text: str, *, tokens: int, after: float, **more: Any) -> None:
+    def stop(self, text, *, tokens, after, **more):
         """Ask something, and close the connection some seconds later."""
         host = urllib.parse.urlsplit(self._address)
         connection = http.client.HTTPConnection(host.hostname or "", host.port)
@@ -91,20 +90,20 @@ class Served:
         connection.close()
 
 
-def _body(*texts: str, tokens: int, **more: Any) -> bytes:
+def _body(*texts, tokens, **more):
     messages = [{"role": "system", "content": _SYSTEM}]
     messages += [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(texts)]
     return json.dumps({"messages": messages, "max_tokens": tokens, "temperature": 0, **more}).encode()
 
 
-def _headers() -> dict[str, str]:
+def _headers():
     return {"Authorization": f"Bearer {_KEY}", "Content-Type": "application/json"}
 
 
 # --- The figures: each asks a server, in a round of this number -----------------------------------------------------
 
 
-def _file_of(number: int) -> str:
+def _file_of(number):
     """Return a text of twenty pages; another one for each number."""
     return "\n".join(
         f"{line}. Flat {number}-{line} of the house in Mill Lane costs {(line * 37 + number) % 900} pounds a month."
@@ -112,35 +111,35 @@ def _file_of(number: int) -> str:
     )
 
 
-def _written(served: Served, each: int) -> float:
+def _written(served, each):
     asked = f"Write a long story about lighthouse number {each}."
     return float(served.ask(asked, tokens=150, ignore_eos=True)["predicted_per_second"])
 
 
-def _read(served: Served, each: int) -> float:
+def _read(served, each):
     return float(served.ask(f"{_file_of(each)}\n\n{_QUESTIONS[0]}", cache_prompt=False)["prompt_per_second"])
 
 
-def _written_behind(served: Served, each: int) -> float:
+def _written_behind(served, each):
     told = served.ask(f"{_file_of(each)}\n\n{_QUESTIONS[1]}", tokens=40, ignore_eos=True)
     return float(told["predicted_per_second"])
 
 
-def _second(served: Served, each: int) -> float:
+def _second(served, each):
     return float(served.ask(f"{_file_of(each)}\n\n{_QUESTIONS[0]}", "Ann Miller.", _QUESTIONS[2])["seconds"])
 
 
-def _back(served: Served, each: int) -> float:
+def _back(served, each):
     served.ask(f"Is it open on day {each}?", tokens=8)
     return float(served.ask(f"{_file_of(each)}\n\n{_QUESTIONS[0]}", "Ann Miller.", _QUESTIONS[3])["seconds"])
 
 
-def _stopped_reading(served: Served, each: int) -> float:
+def _stopped_reading(served, each):
     served.stop(_file_of(1000 + each), tokens=1, cache_prompt=False, after=_READS_FOR + 0.37 * each)
     return float(served.ask("Is it open?")["seconds"])
 
 
-def _stopped_writing(served: Served, each: int) -> float:
+def _stopped_writing(served, each):
     served.stop(f"Write about lighthouse {each}.", tokens=2000, ignore_eos=True, after=1.0)
     return float(served.ask("Is it open?")["seconds"])
 
@@ -160,7 +159,7 @@ CELLS: dict[str, tuple[Callable[[Served, int], float], int]] = {
 
 
 @contextlib.contextmanager
-def _busy(cores: int) -> Iterator[None]:
+def _busy(cores):
     """Keep some cores busy with something else, or none, which has been so for a while when anything is asked."""
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(cores)]
     try:
@@ -172,7 +171,7 @@ def _busy(cores: int) -> Iterator[None]:
             loop.wait()
 
 
-def main() -> None:
+def main():
     """Print a table of the cells: both servers, and the engine over the llama-server."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="cells whose names begin with one of these, with commas between")

@@ -29,7 +29,7 @@ _PROSE = (
 )
 
 
-def main() -> int:
+def main():
     rows: list[Row] = []
     answer = _answer()
     for pages, limit in ((20, 150.0), (500, 1000.0)):
@@ -46,14 +46,14 @@ def main() -> int:
     return 0
 
 
-def _milliseconds(given: Given, answer: str) -> float:
+def _milliseconds(given, answer):
     shown = shown_in(answer)
     began = time.thread_time()
     check(shown, given)
     return 1000 * (time.thread_time() - began)
 
 
-def _file_of(pages: int) -> str:
+def _file_of(pages):
     """Return a text of so many pages, full of things that can be looked up."""
     files = {file.name: file.text for case in cases_in(ANSWERS) for file in case.files}
     whole = "\n\n".join(files.values())
@@ -62,7 +62,7 @@ def _file_of(pages: int) -> str:
     return re.sub(r"\d", lambda found: str(chance.randint(0, 9)) if chance.random() < 0.3 else found[0], text)
 
 
-def _answer() -> str:
+def _answer():
     """Return an answer of 2,000 words, of which some hundred can be looked up."""
     lines: list[str] = []
     for case in cases_in(ANSWERS):

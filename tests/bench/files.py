@@ -30,7 +30,6 @@ from tests.bench.measured import add_options, home, run, say
 from tests.bench.tables import Row
 from tests.readers import making
 from tests.readers.pdf_making import pages
-from tests.support.in_process import OpenProgram
 
 PAGES, ROWS = 300, 100_000
 _LINES, _LETTERS = 45, 76  # of a page: a megabyte in 300
@@ -45,13 +44,13 @@ _STALL_MS = 50.0
 _SETTLED_MS = 8_000  # until it has been looked through for what the user should know of it
 
 
-def main() -> int:
+def main():
     parser = argparse.ArgumentParser(prog="tests.bench.files", description=__doc__)
     add_options(parser)
     return run(_measure, parser.parse_args())
 
 
-async def _measure(environment: dict[str, str], rows: list[Row]) -> None:
+async def _measure(environment, rows):
     with home() as folder, home() as candor:
         pdf, xlsx, text = folder / "contract.pdf", folder / "orders.xlsx", folder / "long.txt"
         _write_pdf(pdf)
@@ -67,7 +66,7 @@ async def _measure(environment: dict[str, str], rows: list[Row]) -> None:
 # --- The files ------------------------------------------------------------------------------------------------------
 
 
-def _write_pdf(path: Path) -> None:
+def _write_pdf(path):
     """Write a PDF without tags, of pages full of lines."""
     chance = random.Random(14)
     lines = "".join(f"({_line(chance)}) Tj T*\n" for _ in range(_LINES))
@@ -75,14 +74,14 @@ def _write_pdf(path: Path) -> None:
     path.write_bytes(pages([f"{head.format(number)}{lines}ET" for number in range(1, PAGES + 1)]))
 
 
-def _line(chance: random.Random) -> str:
+def _line(chance):
     line = ""
     while len(line) < _LETTERS:
         line += chance.choice(_WORDS) + " "
     return line[:_LETTERS]
 
 
-def _write_xlsx(path: Path) -> None:
+def _write_xlsx(path):
     """Write a workbook as Excel does: shared words, days, percentages, and formulas with their values."""
     names = "".join(f"<x:si><x:t>Supplier {number}</x:t></x:si>" for number in range(1000))
     kinds = '<x:cellXfs count="3"><x:xf numFmtId="0"/><x:xf numFmtId="14"/><x:xf numFmtId="10"/></x:cellXfs>'
@@ -98,7 +97,7 @@ def _write_xlsx(path: Path) -> None:
     path.write_bytes(making.xlsx({"Orders": f"<x:sheetData>{rows}</x:sheetData>"}, parts))
 
 
-def _write_text(path: Path, megabytes: int) -> None:
+def _write_text(path, megabytes):
     """Write a text in paragraphs."""
     chance = random.Random(14)
     paragraph = "\n".join(_line(chance) for _ in range(6)) + "\n\n"
@@ -118,7 +117,7 @@ class _Reading:
     memory: int
 
 
-async def _reading_rows(name: str, path: Path, limit: float) -> list[Row]:
+async def _reading_rows(name, path, limit):
     await _read(path)  # fills the page cache
     found = [await _read(path) for _ in range(_RUNS)]
     return [
@@ -129,7 +128,7 @@ async def _reading_rows(name: str, path: Path, limit: float) -> list[Row]:
     ]
 
 
-async def _read(path: Path) -> _Reading:
+async def _read(path):
     began, first = time.perf_counter(), 0.0
     watching = asyncio.create_task(_watch())
     async for event in ReaderProcess().read(path, path.name):
@@ -140,7 +139,7 @@ async def _read(path: Path) -> _Reading:
     return _Reading(first, ready, *(await watching))
 
 
-async def _watch() -> tuple[float, int]:
+async def _watch():
     """The processor time and the most memory of the one child, until it has ended or this is cancelled."""
     cpu, memory = 0.0, 0
     with contextlib.suppress(asyncio.CancelledError):
@@ -158,7 +157,7 @@ async def _watch() -> tuple[float, int]:
 # --- The window -----------------------------------------------------------------------------------------------------
 
 
-def measure_window(opened: OpenProgram, pdf: str, xlsx: str, text: str) -> list[Row]:
+def measure_window(opened, pdf, xlsx, text):
     """Give the files to an open window, and type beside them."""
     opened.wait_for_model()
     rows = [_typing(opened, "a key with nothing attached")]
@@ -170,7 +169,7 @@ def measure_window(opened: OpenProgram, pdf: str, xlsx: str, text: str) -> list[
     return [*rows, _typing(opened, "a key with a text of 5 MB attached")]
 
 
-def _attaching(opened: OpenProgram, name: str, path: Path) -> list[Row]:
+def _attaching(opened, name, path):
     """From the drop until it can be sent; the longest stall of the window meanwhile."""
     attachments = opened.program.chat.attachments
     readies, stalls = [], []
@@ -191,12 +190,12 @@ def _attaching(opened: OpenProgram, name: str, path: Path) -> list[Row]:
     ]
 
 
-def _wait_until_ready(opened: OpenProgram) -> None:
+def _wait_until_ready(opened):
     attachments = opened.program.chat.attachments
     opened.wait_until(lambda: attachments.items and not attachments.is_reading)
 
 
-def _typing(opened: OpenProgram, what: str) -> Row:
+def _typing(opened, what):
     """The time of a key until it has been painted, and what the GUI thread worked of it, the median of some."""
     opened.box.setFocus()
     keys = []

@@ -18,10 +18,10 @@ class Moment:
     cpu: float
 
     @staticmethod
-    def now() -> Moment:
+    def now():
         return Moment(time.perf_counter(), time.thread_time())
 
-    def since(self, earlier: Moment) -> dict[str, float]:
+    def since(self, earlier):
         """Milliseconds from `earlier` to here. On a busy machine the wall's grow, the CPU's hardly."""
         return {"ms": (self.wall - earlier.wall) * 1000, "cpu_ms": (self.cpu - earlier.cpu) * 1000}
 
@@ -29,26 +29,26 @@ class Moment:
 class Heartbeat(QObject):
     """Notices when the GUI thread could not answer for a while: a timer of 5 ms that looks at the clock."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent):
         super().__init__(parent)
         self._longest = {"ms": 0.0, "cpu_ms": 0.0}
         self._last = Moment.now()
         self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
-    def restart(self) -> None:
+    def restart(self):
         """Watch from now on."""
         self._longest = {"ms": 0.0, "cpu_ms": 0.0}
         self._last = Moment.now()
         self._timer.start()
 
-    def stop(self) -> dict[str, float]:
+    def stop(self):
         """The longest stall since `restart` in milliseconds, and the most that this thread worked in one stall."""
         self._beat()
         self._timer.stop()
         return self._longest
 
-    def _beat(self) -> None:
+    def _beat(self):
         now = Moment.now()
         late = now.since(self._last)
         late["ms"] -= _BEAT_MS

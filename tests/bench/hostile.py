@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message, Role, TextPart, user_message
 from desktop.store.database import open_store
 from tests.bench.hostile_texts import HOSTILE
-from tests.bench.measured import PATIENCE, DrivenProgram, add_options, driven, home, memory_of, run, say, until_quiet
+from tests.bench.measured import PATIENCE, add_options, driven, home, memory_of, run, say, until_quiet
 from tests.bench.stream_server import Answer
 from tests.bench.tables import Row
 
@@ -38,7 +37,7 @@ x = 1
 """
 
 
-def main() -> int:
+def main():
     parser = argparse.ArgumentParser(prog="tests.bench.hostile", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="texts whose name has one of these words")
     parser.add_argument("--way", choices=("stored", "streamed"), help="only this way; otherwise both")
@@ -47,7 +46,7 @@ def main() -> int:
     return run(lambda environment, rows: _measure(choice, environment, rows), choice)
 
 
-async def _measure(choice: argparse.Namespace, environment: dict[str, str], rows: list[Row]) -> None:
+async def _measure(choice, environment, rows):
     for name, make in HOSTILE.items():
         if choice.only and not any(word in name for word in choice.only):
             continue
@@ -58,7 +57,7 @@ async def _measure(choice: argparse.Namespace, environment: dict[str, str], rows
                 rows += await measure(f"{name}, {way}", make(), folder, environment)
 
 
-async def _stored(name: str, text: str, folder: Path, environment: dict[str, str]) -> list[Row]:
+async def _stored(name, text, folder, environment):
     harmless, hostile = (_store(each, folder) for each in (_HARMLESS, text))
     async with driven(folder, environment) as (program, _):
         await program.do("show", conversation=harmless)
@@ -66,7 +65,7 @@ async def _stored(name: str, text: str, folder: Path, environment: dict[str, str
         return [_row(f"{name}: open", opened), *await _moved(name, program)]
 
 
-async def _streamed(name: str, text: str, folder: Path, environment: dict[str, str]) -> list[Row]:
+async def _streamed(name, text, folder, environment):
     piece = max(_SHORTEST_PIECE, len(text) // _PIECES)
     pieces = [text[at : at + piece] for at in range(0, len(text), piece)]
     async with driven(folder, environment, watch_stalls=True) as (program, server):
@@ -78,7 +77,7 @@ async def _streamed(name: str, text: str, folder: Path, environment: dict[str, s
         return [row, *await _moved(name, program)]
 
 
-async def _moved(name: str, program: DrivenProgram) -> list[Row]:
+async def _moved(name, program):
     """Scroll through what is in front and resize the window."""
     scrolled = await program.do("scroll", 4 * PATIENCE, how="jump", at=0.5)
     dragged = await program.do("drag_edge", 4 * PATIENCE, steps=_STEPS, by=_BY, at=0.5)
@@ -90,11 +89,11 @@ async def _moved(name: str, program: DrivenProgram) -> list[Row]:
     ]
 
 
-def _row(what: str, done: dict[str, dict[str, float]]) -> Row:
+def _row(what, done):
     return Row(f"{what}, longest stall", done["stall"]["ms"], "ms", _LIMIT_MS, done["stall"]["cpu_ms"])
 
 
-def _store(text: str, folder: Path) -> str:
+def _store(text, folder):
     """Store a conversation of one question and one answer; return its identifier."""
     store = open_store(folder / "candor.db")
     asked = user_message("Go on.")

@@ -9,12 +9,12 @@ from tests.bench.texts import one_code_block, one_paragraph
 from tests.e2e import attacks
 
 
-def _rows(count: int, columns: int) -> str:
+def _rows(count, columns):
     head = "|" + " h |" * columns + "\n|" + "---|" * columns + "\n"
     return head + "".join("|" + f" {number} |" * columns + "\n" for number in range(count))
 
 
-def _code(lines: int) -> str:
+def _code(lines):
     body = "".join(f"def step_{number}(value: int) -> str:  # line {number}\n" for number in range(lines))
     return f"```python\n{body}```\n"
 

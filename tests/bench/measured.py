@@ -5,7 +5,6 @@ Reading from outside costs it nothing (Linux). Times are from spawning the proce
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import dataclasses
@@ -16,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,13 +45,13 @@ _WRITTEN_AND_READ: Final = ("Private_Dirty:", "Private_Clean:", "Shared_Clean:")
 Measure = Callable[[dict[str, str], list[Row]], Awaitable[None]]
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser):
     """Add the options that `run` reads."""
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a figure is over its limit")
 
 
-def run(measure: Measure, choice: argparse.Namespace) -> int:
+def run(measure, choice):
     """Measure under a display of our own and print the table; return the exit status."""
     if reason := why_not_here():
         print(reason)
@@ -68,11 +67,11 @@ def run(measure: Measure, choice: argparse.Namespace) -> int:
     return 1 if choice.check and any(row.is_over for row in rows) else 0
 
 
-async def _awaited(measuring: Awaitable[None]) -> None:
+async def _awaited(measuring):
     await measuring
 
 
-def why_not_here() -> str | None:
+def why_not_here():
     """Return why this computer cannot run benchmarks."""
     if sys.platform != "linux":
         return "The benchmarks read /proc and run under Xvfb: they need Linux."
@@ -82,18 +81,18 @@ def why_not_here() -> str | None:
 
 
 @contextmanager
-def home() -> Iterator[Path]:
+def home():
     """Yield an empty folder for all that a program writes."""
     with tempfile.TemporaryDirectory(prefix="candor-bench-") as folder:
         yield Path(folder)
 
 
-def say(what: str) -> None:
+def say(what):
     """Tell what is being measured, beside the table."""
     print(f"measuring: {what}", file=sys.stderr, flush=True)
 
 
-def environment_for(display: str) -> dict[str, str]:
+def environment_for(display):
     """Return the environment of a program on a display, without what the user's own would change."""
     foreign = ("WAYLAND_DISPLAY", "QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME")
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
@@ -112,12 +111,12 @@ class Memory:
     private: int
 
 
-def cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid):
     """CPU time of all threads of a process so far, the ended ones included."""
     return time.clock_gettime((~pid << 3) | _CPU_CLOCK_OF_PROCESS)
 
 
-def thread_seconds(pid: int) -> dict[int, float]:
+def thread_seconds(pid):
     """CPU time of each living thread of a process by its number; the first one, of its window, has the process's."""
     seconds: dict[int, float] = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
@@ -126,7 +125,7 @@ def thread_seconds(pid: int) -> dict[int, float]:
     return seconds
 
 
-def wake_ups(pid: int) -> int:
+def wake_ups(pid):
     """How often the living threads of a process have waited for something and were woken."""
     count = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
@@ -136,7 +135,7 @@ def wake_ups(pid: int) -> int:
     return count
 
 
-def memory_of(pid: int) -> Memory:
+def memory_of(pid):
     """Return the memory of a process. Private is what it has written, and the pages of packages that it reads.
 
     Those of its packages count also where another program has them mapped just now, which is chance: two versions
@@ -154,7 +153,7 @@ def memory_of(pid: int) -> Memory:
     return Memory(proportional, private)
 
 
-async def until_quiet(pid: int, longest: float = 30.0) -> None:
+async def until_quiet(pid, longest=30.0):
     """Wait until a process has used next to no CPU for half a second, at most for so long."""
     end = time.monotonic() + longest
     before = cpu_seconds(pid)
@@ -172,25 +171,25 @@ async def until_quiet(pid: int, longest: float = 30.0) -> None:
 class DrivenProgram:
     """The program with `drive.py` at its window: told what to do by lines, answers by lines of JSON."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process):
         self._process = process
         self.pid = process.pid
 
-    async def ask(self, patience: float) -> dict[str, Any]:
+    async def ask(self, patience):
         """Have it send a question and wait for the end of the answer."""
         self._order("ask")
         return await self.said("finished", patience)
 
-    async def do(self, what: str, patience: float = PATIENCE, **how: object) -> dict[str, Any]:
+    async def do(self, what, patience=PATIENCE, **how):
         """Have its reader run a script; what the script reports (`drive.Reader`)."""
         self._order(what, **how)
         return await self.said("done", patience)
 
-    def _order(self, what: str, **how: object) -> None:
+    def _order(self, what, **how):
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": what, **how}).encode() + b"\n")
 
-    async def said(self, event: str, patience: float) -> dict[str, Any]:
+    async def said(self, event, patience):
         """Return its next line, which must tell of this event."""
         assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), patience)
@@ -201,9 +200,7 @@ class DrivenProgram:
 
 
 @asynccontextmanager
-async def driven(
-    folder: Path, environment: Mapping[str, str], *, watch_stalls: bool = False, root: Path = ROOT
-) -> AsyncIterator[tuple[DrivenProgram, StreamServer]]:
+async def driven(folder, environment, *, watch_stalls=False, root=ROOT):
     """Yield the program of the checkout `root` with a window, and its server; both end with the block."""
     server = StreamServer()
     await server.start()
@@ -240,7 +237,7 @@ class Start:
     cpu: float
 
 
-def measure_start(folder: Path, environment: Mapping[str, str], root: Path = ROOT) -> Start:
+def measure_start(folder, environment, root=ROOT):
     """Start the program of the checkout `root`, let it paint once and end."""
     began = time.time()  # the program reports the wall clock, which both processes share
     with subprocess.Popen(
@@ -260,7 +257,7 @@ def measure_start(folder: Path, environment: Mapping[str, str], root: Path = ROO
     return Start((painted - began) * 1000, (usage.ru_utime + usage.ru_stime) * 1000)
 
 
-async def measure_idle(folder: Path, environment: Mapping[str, str], root: Path = ROOT) -> Memory:
+async def measure_idle(folder, environment, root=ROOT):
     """Memory of a window that has been opened and left alone."""
     async with driven(folder, environment, root=root) as (program, _):
         await until_quiet(program.pid)
@@ -281,9 +278,7 @@ class Streamed:
     stall: float
 
 
-async def measure_answer(
-    shape: str, rate: float, folder: Path, environment: Mapping[str, str], *, watch_stalls: bool, root: Path = ROOT
-) -> Streamed:
+async def measure_answer(shape, rate, folder, environment, *, watch_stalls, root=ROOT):
     """Stream one long answer with thinking into a real window, `rate` tokens a second, after a short warm-up one.
 
     Watching for stalls costs some CPU itself, so the two are not measured in the same run.

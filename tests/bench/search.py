@@ -13,13 +13,12 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtTest import QTest
 
 from desktop.core.search import SearchQuery
-from desktop.store.database import SqliteStore, open_store
+from desktop.store.database import open_store
 from desktop.store.search.walk import SearchWalk
 from desktop.ui.search.page import SearchPage
 from tests.bench import window
@@ -27,7 +26,6 @@ from tests.bench.heartbeat import Heartbeat
 from tests.bench.measured import add_options, home, run, say
 from tests.bench.tables import Row
 from tests.bench.texts import mixed_markdown
-from tests.support.in_process import OpenProgram
 
 CONVERSATIONS, TURNS = 10_001, 10
 _CHINESE = "合同的付款期限是三十天请在周五之前确认数字与上个季度相比有所增加会议改到下周一供应商报价包含税费和运输"
@@ -46,7 +44,7 @@ _BETWEEN_KEYS_MS = 100
 _SETTLED_MS = 6000  # after the start, when all that is made ahead has been made
 
 
-def main() -> int:
+def main():
     parser = argparse.ArgumentParser(prog="tests.bench.search", description=__doc__)
     parser.add_argument("--folder", type=Path, help="where the conversations are, or are made")
     add_options(parser)
@@ -54,7 +52,7 @@ def main() -> int:
     return run(lambda environment, rows: _measure(choice.folder, environment, rows), choice)
 
 
-async def _measure(named: Path | None, environment: dict[str, str], rows: list[Row]) -> None:
+async def _measure(named, environment, rows):
     with contextlib.nullcontext(named) if named else home() as folder:
         file = folder / "candor.db"
         if not file.exists():
@@ -74,7 +72,7 @@ async def _measure(named: Path | None, environment: dict[str, str], rows: list[R
         rows += window.measured("tests.bench.search", environment, folder)
 
 
-def _fill(file: Path) -> None:
+def _fill(file):
     open_store(file).close()
     dice = random.Random(17)
     texts = _messages(dice)
@@ -101,11 +99,11 @@ def _fill(file: Path) -> None:
         made.commit()
 
 
-def _messages(dice: random.Random) -> Iterator[tuple[str, str]]:
+def _messages(dice):
     """Yield role and text without end: a question, then an answer, every third in Chinese."""
     source = mixed_markdown(1 << 20)
 
-    def words(most: int) -> str:
+    def words(most):
         at, length = dice.randrange(len(source) - most), dice.randrange(most // 4, most)
         if dice.random() < 0.3:
             return "，".join("".join(dice.choices(_CHINESE, k=dice.randrange(4, 16))) for _ in range(length // 30 + 1))
@@ -116,7 +114,7 @@ def _messages(dice: random.Random) -> Iterator[tuple[str, str]]:
         yield "assistant", words(1200)
 
 
-def _index_rows(store: SqliteStore) -> list[Row]:
+def _index_rows(store):
     began, longest, share = time.monotonic(), 0.0, 0.0
     while share < 1.0:
         step = time.monotonic()
@@ -128,7 +126,7 @@ def _index_rows(store: SqliteStore) -> list[Row]:
     ]
 
 
-def _search(store: SqliteStore, text: str) -> tuple[float, float, int]:
+def _search(store, text):
     """Seconds to the first hits, or to the end where there are none, and to 1,000; and how many there were."""
     began, first, count = time.monotonic(), 0.0, 0
     walk = SearchWalk(SearchQuery(text), store.search_index)
@@ -142,7 +140,7 @@ def _search(store: SqliteStore, text: str) -> tuple[float, float, int]:
             return first or end, end, count
 
 
-def measure_window(opened: OpenProgram) -> list[Row]:
+def measure_window(opened):
     """Type on the page, a letter each tenth of a second."""
     opened.wait_until(lambda: len(opened.program.chat.conversations) == CONVERSATIONS)
     QTest.qWait(_SETTLED_MS)

@@ -9,7 +9,6 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 MODEL = "bench"
 
@@ -30,24 +29,24 @@ class Answer:
 class StreamServer:
     """Answers each chat request with the next of `answers`, a warm-up request with none left by one word."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.answers: list[Answer] = []
         self._server: asyncio.Server | None = None
 
     @property
-    def address(self) -> str:
+    def address(self):
         assert self._server is not None
         host, port = self._server.sockets[0].getsockname()
         return f"http://{host}:{port}/v1"
 
-    async def start(self) -> None:
+    async def start(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
 
-    async def stop(self) -> None:
+    async def stop(self):
         assert self._server is not None
         self._server.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader, writer):
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 path = head.split(b" ", 2)[1]
@@ -64,7 +63,7 @@ class StreamServer:
         finally:
             writer.close()
 
-    async def _stream(self, writer: asyncio.StreamWriter) -> None:
+    async def _stream(self, writer):
         answer = self.answers.pop(0) if self.answers else Answer([], ["Yes."], 1000.0)
         writer.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -90,39 +89,39 @@ class StreamServer:
 class _Pace:
     """Keeps to a timetable: a late token does not make the following ones late."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate):
         self._clock = asyncio.get_running_loop().time
         self._interval = 1 / rate
         self._due = self._clock()
 
-    async def step(self) -> None:
+    async def step(self):
         self._due += self._interval
         wait = self._due - self._clock()
         if wait > 0:
             await asyncio.sleep(wait)
 
 
-def _content_length(head: bytes) -> int:
+def _content_length(head):
     for line in head.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):
             return int(line.split(b":", 1)[1])
     return 0
 
 
-def _event(delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
+def _event(delta, finish_reason=None):
     return _chunk({"choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}]})
 
 
-def _chunk(fields: dict[str, Any]) -> bytes:
+def _chunk(fields):
     body = {"id": "chatcmpl-bench", "object": "chat.completion.chunk", "created": 0, "model": MODEL, **fields}
     return _framed(b"data: " + json.dumps(body, ensure_ascii=False).encode() + b"\n\n")
 
 
-def _framed(data: bytes) -> bytes:
+def _framed(data):
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def _write_json(writer: asyncio.StreamWriter, status: int, body: dict[str, Any]) -> None:
+def _write_json(writer, status, body):
     raw = json.dumps(body).encode()
     head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}\r\n\r\n"
     writer.write(head.encode() + raw)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 # By how much a figure of this version may be over that of the one before. What is measured coarsely (whole starts,
 # single stalls) gets more room than CPU, which two programs in the same seconds show to one per cent.
@@ -38,7 +37,7 @@ class Row:
     cpu: float | None = None
 
     @property
-    def is_over(self) -> bool:
+    def is_over(self):
         return self.limit is not None and self.value > self.limit
 
 
@@ -52,26 +51,26 @@ class Pair:
     rounds: list[tuple[float, float]] = field(default_factory=list)
 
     @property
-    def ratios(self) -> list[float]:
+    def ratios(self):
         """This version over the earlier one, a round; empty where the earlier one needed nothing."""
         return sorted(here / earlier for earlier, here in self.rounds if earlier)
 
     @property
-    def limit(self) -> float | None:
+    def limit(self):
         """What the ratio may be."""
         room = _ROOM | _GAINED.get(self.reference, {})
         return next((most for name, most in room.items() if name in self.what), None)
 
     @property
-    def is_over(self) -> bool:
+    def is_over(self):
         return bool(self.limit and self.ratios and statistics.median(self.ratios) > self.limit)
 
-    def as_record(self) -> dict[str, Any]:
+    def as_record(self):
         """Return all of it, for a file."""
         return {"what": self.what, "unit": self.unit, "rounds": self.rounds, "ratios": self.ratios}
 
 
-def printed(rows: Sequence[Row]) -> str:
+def printed(rows):
     """Return a Markdown table; figures over their limit are marked."""
     lines = [("what", "measured", "limit", "", "of it CPU"), ("---", "---:", "---:", "---", "---:")]
     for row in rows:
@@ -81,7 +80,7 @@ def printed(rows: Sequence[Row]) -> str:
     return _aligned(lines)
 
 
-def compared(pairs: Sequence[Pair], reference: str) -> str:
+def compared(pairs, reference):
     """Return a Markdown table, the ratio first, with its least and its greatest."""
     lines = [("what", "ratio", "spread", "limit", "", reference, "here")]
     lines.append(("---", "---:", "---:", "---:", "---", "---:", "---:"))
@@ -102,13 +101,13 @@ def compared(pairs: Sequence[Pair], reference: str) -> str:
     return _aligned(lines)
 
 
-def _aligned(lines: Sequence[tuple[str, ...]]) -> str:
+def _aligned(lines):
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
     )
 
 
-def _figure(value: float, unit: str) -> str:
+def _figure(value, unit):
     digits = 0 if value >= 100 else 1 if value >= 10 else 2
     return f"{value:,.{digits}f} {unit}".rstrip()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 ANSWER_BYTES = 60 * 1024
 THINKING_BYTES = 9 * 1024
@@ -21,17 +21,17 @@ _WORDS = _VOCABULARY.split()
 _CHINESE = ("合同的付款期限是三十天。", "请在周五之前确认。", "数字与上个季度相比有所增加。", "会议改到下周一。")
 
 
-def mixed_markdown(size: int) -> str:
+def mixed_markdown(size):
     """Headings, paragraphs with emphasis and links, lists, quotes, short code, small tables, formulas, Chinese."""
     dice = random.Random(1)
     return _filled(size, (_mixed_block(dice, number) for number in itertools.count(1)))
 
 
-def one_code_block(size: int) -> str:
+def one_code_block(size):
     """A single fenced block of Python that never ends."""
     dice = random.Random(2)
 
-    def pieces() -> Iterator[str]:
+    def pieces():
         yield "```python\n"
         for number in itertools.count(1):
             yield (
@@ -44,11 +44,11 @@ def one_code_block(size: int) -> str:
     return _filled(size, pieces())
 
 
-def one_list(size: int) -> str:
+def one_list(size):
     """A single list, with an inner list now and then."""
     dice = random.Random(3)
 
-    def pieces() -> Iterator[str]:
+    def pieces():
         for number in itertools.count(1):
             yield f"- **{_words(dice, 2)}** {_sentence(dice)}\n"
             if number % 5 == 0:
@@ -57,17 +57,17 @@ def one_list(size: int) -> str:
     return _filled(size, pieces())
 
 
-def one_paragraph(size: int) -> str:
+def one_paragraph(size):
     """A single paragraph without one line break."""
     dice = random.Random(4)
     return _filled(size, (_prose(dice) + " " for _ in itertools.repeat(None)))
 
 
-def one_table(size: int) -> str:
+def one_table(size):
     """A single table of five columns."""
     dice = random.Random(5)
 
-    def pieces() -> Iterator[str]:
+    def pieces():
         yield "| No. | Item | Remark | Price | State |\n| ---: | :--- | --- | ---: | :---: |\n"
         for number in itertools.count(1):
             yield (
@@ -78,7 +78,7 @@ def one_table(size: int) -> str:
     return _filled(size, pieces())
 
 
-def thinking(size: int = THINKING_BYTES) -> str:
+def thinking(size=THINKING_BYTES):
     """A trace: short paragraphs of plain prose."""
     dice = random.Random(6)
     return _filled(size, (_prose(dice) + "\n\n" for _ in itertools.repeat(None)))
@@ -93,7 +93,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 }
 
 
-def tokens_of(text: str) -> list[str]:
+def tokens_of(text):
     """Cut a text as a model would say it: about four letters of English, or one or two of Chinese, at a time."""
     dice = random.Random(len(text))
     tokens = []
@@ -105,27 +105,27 @@ def tokens_of(text: str) -> list[str]:
     return tokens
 
 
-def _filled(size: int, pieces: Iterator[str]) -> str:
+def _filled(size, pieces):
     raw = b""
     while len(raw) < size:
         raw += next(pieces).encode()
     return raw[:size].decode(errors="ignore")
 
 
-def _words(dice: random.Random, count: int) -> str:
+def _words(dice, count):
     return " ".join(dice.choice(_WORDS) for _ in range(count))
 
 
-def _sentence(dice: random.Random) -> str:
+def _sentence(dice):
     return _words(dice, dice.randrange(6, 14)).capitalize() + "."
 
 
-def _prose(dice: random.Random) -> str:
+def _prose(dice):
     styled = f"{_sentence(dice)} The *{_words(dice, 1)}* and the **{_words(dice, 2)}** use `{_words(dice, 1)}`."
     return f"{styled} {_sentence(dice)} {dice.choice(_CHINESE) if dice.random() < 0.2 else _sentence(dice)}"
 
 
-def _mixed_block(dice: random.Random, number: int) -> str:
+def _mixed_block(dice, number):
     match number % 9:
         case 1:
             return f"## {number}. {_words(dice, 4).capitalize()}\n\n"

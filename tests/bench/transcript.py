@@ -11,8 +11,7 @@ import argparse
 import itertools
 import statistics
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from desktop.core.conversation import Conversation
@@ -56,7 +55,7 @@ _BAR = "\u2588" * 8
 Identifiers = dict[str, str]
 
 
-def main() -> int:
+def main():
     parser = argparse.ArgumentParser(prog="tests.bench.transcript", description=__doc__)
     parser.add_argument("--only", type=_parts, default=list(PARTS), help=f"some of {','.join(PARTS)}")
     parser.add_argument("--skip-big", action="store_true", help="leave out the answers of a megabyte")
@@ -66,7 +65,7 @@ def main() -> int:
     return run(lambda environment, rows: measure(choice.only, environment, rows, big), choice)
 
 
-async def measure(parts: Iterable[str], environment: dict[str, str], rows: list[Row], big: Iterable[str] = BIG) -> None:
+async def measure(parts, environment, rows, big=BIG):
     """Measure the named parts, each in a program of its own."""
     say("making conversations")
     with home() as folder:
@@ -77,7 +76,7 @@ async def measure(parts: Iterable[str], environment: dict[str, str], rows: list[
                 await PARTS[part](program, server, identifiers, rows)
 
 
-def _store(names: Sequence[str], folder: Path) -> Identifiers:
+def _store(names, folder):
     """Make a database with the named conversations; return their identifiers by name."""
     store = open_store(folder / "candor.db")
     identifiers: Identifiers = {}
@@ -102,7 +101,7 @@ def _store(names: Sequence[str], folder: Path) -> Identifiers:
     return identifiers
 
 
-def _turns() -> Iterator[str]:
+def _turns():
     """Mixed Markdown cut between blocks, into pieces of about `MESSAGE_BYTES`, again and again."""
     pieces: list[str] = []
     piece = ""
@@ -114,7 +113,7 @@ def _turns() -> Iterator[str]:
     return itertools.cycle(pieces)
 
 
-async def _memory(program: DrivenProgram, _: StreamServer, identifiers: Identifiers, rows: list[Row]) -> None:
+async def _memory(program, _, identifiers, rows):
     await program.do("open", conversation=identifiers[SHORT])
     before = await _settled_bytes(program)
     await program.do("open", conversation=identifiers[LONG])
@@ -129,13 +128,13 @@ async def _memory(program: DrivenProgram, _: StreamServer, identifiers: Identifi
     ]
 
 
-async def _settled_bytes(program: DrivenProgram) -> int:
+async def _settled_bytes(program):
     await program.do("collect")
     await until_quiet(program.pid)
     return memory_of(program.pid).proportional
 
 
-async def _open(program: DrivenProgram, _: StreamServer, identifiers: Identifiers, rows: list[Row]) -> None:
+async def _open(program, _, identifiers, rows):
     await program.do("open", conversation=identifiers[SHORT])
     short: list[dict[str, Any]] = []
     for name in [each for each in identifiers if each != SHORT]:
@@ -149,14 +148,14 @@ async def _open(program: DrivenProgram, _: StreamServer, identifiers: Identifier
     rows += _opening_rows(SHORT, short)
 
 
-def _opening_rows(name: str, times: list[dict[str, Any]]) -> list[Row]:
+def _opening_rows(name, times):
     return [
         Row(f"open {name}: last line on the screen", _middle(times), "ms", OPENING_LIMIT, _middle(times, "cpu_ms")),
         Row(f"open {name}: first paint", _middle(times, "first_ms"), "ms", OPENING_LIMIT),
     ]
 
 
-async def _resize(program: DrivenProgram, _: StreamServer, identifiers: Identifiers, rows: list[Row]) -> None:
+async def _resize(program, _, identifiers, rows):
     for name, identifier in identifiers.items():
         await program.do("open", conversation=identifier)
         for place, at in (("middle", 0.5), ("end", 1.0)):
@@ -171,7 +170,7 @@ async def _resize(program: DrivenProgram, _: StreamServer, identifiers: Identifi
             ]
 
 
-async def _scroll(program: DrivenProgram, _: StreamServer, identifiers: Identifiers, rows: list[Row]) -> None:
+async def _scroll(program, _, identifiers, rows):
     for name, identifier in identifiers.items():
         await program.do("open", conversation=identifier)
         for how in ("wheel", "page", "jump"):
@@ -179,7 +178,7 @@ async def _scroll(program: DrivenProgram, _: StreamServer, identifiers: Identifi
             rows.append(_stall_row(f"scroll {name} by {how}", done["stall"]))
 
 
-async def _stream(program: DrivenProgram, server: StreamServer, identifiers: Identifiers, rows: list[Row]) -> None:
+async def _stream(program, server, identifiers, rows):
     await _streamed(program, server, Answer([], tokens_of(mixed_markdown(6 * 1024)), 1000.0))  # a warm-up
     await program.do("new_conversation")
     alone = await _streamed(program, server, _long_answer())
@@ -193,11 +192,11 @@ async def _stream(program: DrivenProgram, server: StreamServer, identifiers: Ide
     ]
 
 
-def _long_answer() -> Answer:
+def _long_answer():
     return Answer([], tokens_of(mixed_markdown(STREAMED_BYTES)), STREAM_RATE)
 
 
-async def _streamed(program: DrivenProgram, server: StreamServer, answer: Answer) -> float:
+async def _streamed(program, server, answer):
     """Seconds of CPU that the GUI thread used from the first token until it was quiet again."""
     began: list[float] = []
     answer.marks[0] = lambda: began.append(thread_seconds(program.pid)[program.pid])
@@ -210,11 +209,11 @@ async def _streamed(program: DrivenProgram, server: StreamServer, answer: Answer
     return thread_seconds(program.pid)[program.pid] - began[0]
 
 
-def _stall_row(name: str, stall: dict[str, float]) -> Row:
+def _stall_row(name, stall):
     return Row(f"{name}: longest stall", stall["ms"], "ms", FRAMES_LIMIT, stall["cpu_ms"])
 
 
-def _middle(times: Sequence[dict[str, Any]], field: str = "ms") -> float:
+def _middle(times, field="ms"):
     return statistics.median(each[field] for each in times)
 
 
@@ -228,7 +227,7 @@ PARTS: dict[str, Part] = {
 }
 
 
-def _parts(names: str) -> list[str]:
+def _parts(names):
     chosen = names.split(",")
     if unknown := [name for name in chosen if name not in PARTS]:
         raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}")

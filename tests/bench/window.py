@@ -12,7 +12,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -24,7 +23,7 @@ from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 
-def measured(module: str, environment: Mapping[str, str], folder: Path, *arguments: str) -> list[Row]:
+def measured(module, environment, folder, *arguments):
     """Return the rows of a module's `measure_window`, over the folder of a program."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.window", module, str(folder), *arguments],
@@ -37,7 +36,7 @@ def measured(module: str, environment: Mapping[str, str], folder: Path, *argumen
     return [Row(*each) for each in json.loads(done.stdout.splitlines()[-1])]
 
 
-def main() -> None:
+def main():
     module, folder, *arguments = sys.argv[1:]
     measure = importlib.import_module(module).measure_window
     app = QApplication(sys.argv[:1])

@@ -15,7 +15,7 @@ LOOK_ALIKE = "https://аррӏе.example/login"
 LOOK_ALIKE_IN_PUNYCODE = "https://xn--80ak6aa92e.example/login"
 
 
-def lay_out_bait(folder: Path) -> Path:
+def lay_out_bait(folder):
     """Files that the attacks name: a red picture, styles, a drawing, and a pipe that nobody writes to."""
     bait = folder / BAIT
     bait.mkdir()
@@ -28,7 +28,7 @@ def lay_out_bait(folder: Path) -> Path:
     return bait
 
 
-def targets(bait: Path, web: str) -> list[str]:
+def targets(bait, web):
     """Addresses of every kind; none may be read or asked. `web` is an address on loopback that counts its visitors."""
     relative = os.path.relpath(bait, Path.cwd())
     return [
@@ -56,7 +56,7 @@ def targets(bait: Path, web: str) -> list[str]:
     ]
 
 
-def html(bait: Path, web: str) -> str:
+def html(bait, web):
     """HTML that Qt's text widgets would act on, one piece a line."""
     pieces = [f'<img src="{target}">' for target in targets(bait, web)]
     pieces += [
@@ -74,7 +74,7 @@ def html(bait: Path, web: str) -> str:
     return "\n\n".join(pieces)
 
 
-def page(bait: Path, web: str) -> str:
+def page(bait, web):
     """All attacks as one answer in Markdown."""
     named = targets(bait, web)
     images = "\n".join(
@@ -119,8 +119,8 @@ LINKS = f"""\
 f>)"""
 
 
-def _red_png() -> bytes:
-    def chunk(kind: bytes, content: bytes) -> bytes:
+def _red_png():
+    def chunk(kind, content):
         return (
             struct.pack(">I", len(content))
             + kind

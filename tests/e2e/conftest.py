@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -14,13 +13,13 @@ from tests.support.missing import do_without
 Launch = Callable[..., RunningProgram]
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
+def pytest_runtest_setup(item):
     if item.get_closest_marker("window") and (tool := missing_tool()):
         do_without(f"needs {tool}")
 
 
 @pytest.fixture
-def free_port() -> int:
+def free_port():
     """A port on which nothing listens."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
@@ -28,13 +27,11 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def launch(candor_home: Path, free_port: int) -> Iterator[Launch]:
+def launch(candor_home, free_port):
     """Starts the program; `ollama` is the address at which it looks for Ollama, by default one where nothing is."""
     programs: list[RunningProgram] = []
 
-    def start(
-        ollama: str = "", *, home: Path = candor_home, arguments: tuple[str, ...] = (), waits: bool = True, **more: str
-    ) -> RunningProgram:
+    def start(ollama="", *, home=candor_home, arguments=(), waits=True, **more):
         environment = {"OLLAMA_HOST": ollama or f"http://127.0.0.1:{free_port}", **more}
         program = RunningProgram(home, environment, arguments)
         programs.append(program)

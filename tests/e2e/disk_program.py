@@ -12,7 +12,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,12 +33,12 @@ from tests.support.scripts import ndjson, ollama_end, ollama_line, ollama_lines,
 LONG = "A long answer that does not fit on the disk. " * 20_000
 
 
-def words(reason: str) -> str:
+def words(reason):
     text = describe_store(StoreError(reason))
     return f"{text.title}\n{text.sentence}"
 
 
-def fill(folder: Path) -> Path:
+def fill(folder):
     """A file that takes all that is left of the disk."""
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as file:
@@ -50,7 +50,7 @@ def fill(folder: Path) -> Path:
     return filler
 
 
-def full_before_sending(opened: OpenProgram, server: ScriptedServer) -> None:
+def full_before_sending(opened, server):
     """Nothing is sent, nothing is lost, and with room again it goes on."""
     opened.ask("first")
     filler = fill(opened.folder)
@@ -67,7 +67,7 @@ def full_before_sending(opened: OpenProgram, server: ScriptedServer) -> None:
     assert opened.window.composer.text() == ""
 
 
-def full_while_typing(opened: OpenProgram, server: ScriptedServer) -> None:
+def full_while_typing(opened, server):
     """Closing asks as long as there is no room; once there is, it saves all that was typed, and asks nothing."""
     opened.ask("first")
     filler = fill(opened.folder)
@@ -89,7 +89,7 @@ def full_while_typing(opened: OpenProgram, server: ScriptedServer) -> None:
         assert "my words my words" in file.execute("SELECT text FROM drafts").fetchone()[0]
 
 
-def full_while_answering(opened: OpenProgram, server: ScriptedServer) -> None:
+def full_while_answering(opened, server):
     """The answer stays in sight and is saved once there is room."""
     pieces = [ollama_line(LONG[start : start + 50_000]) for start in range(0, len(LONG), 50_000)]
     server.script["POST /api/chat"] = [ndjson([*pieces, ollama_end()])]
@@ -105,7 +105,7 @@ def full_while_answering(opened: OpenProgram, server: ScriptedServer) -> None:
     assert opened.notice == ""
 
 
-def read_only(opened: OpenProgram, server: ScriptedServer) -> None:
+def read_only(opened, server):
     """It says so at once, and of each conversation; what is written stays in the box until it can be saved."""
     opened.wait_until(lambda: opened.notice == words("read_only"))
     chat = opened.program.chat
@@ -124,7 +124,7 @@ def read_only(opened: OpenProgram, server: ScriptedServer) -> None:
     opened.wait_until(lambda: bool(opened.path) and opened.path[-1].status is MessageStatus.COMPLETE)
 
 
-def _store_a_turn(folder: Path) -> None:
+def _store_a_turn(folder):
     conversation, asked, reply = turn("before", "Understood.")
     store = open_store(folder / DATABASE)
     store.begin_reply(conversation, [asked, reply])
@@ -132,7 +132,7 @@ def _store_a_turn(folder: Path) -> None:
 
 
 @contextmanager
-def program_on(folder: Path, case: str) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+def program_on(folder, case):
     with running_server(ollama_script(ndjson(ollama_lines("Understood.")))) as server:
         os.environ["OLLAMA_HOST"] = server.url
         app = QApplication([])

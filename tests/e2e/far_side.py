@@ -30,12 +30,12 @@ _TCP, _UDP, _DNS = 6, 17, 53
 class Seen:
     """All that has come over the cable since the last time that it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.names: set[str] = set()
         self.targets: set[str] = set()
         self._lock = threading.Lock()
 
-    def note(self, packet: bytes) -> None:
+    def note(self, packet):
         """Note a packet as the cable brought it, with its Ethernet head."""
         if len(packet) < 34 or struct.unpack("!H", packet[12:14])[0] != _IPV4:
             return
@@ -48,7 +48,7 @@ class Seen:
             if protocol == _UDP and port == _DNS:
                 self.names.add(name_in(head[length + 8 :]))
 
-    def tell(self) -> str:
+    def tell(self):
         """Return what has come as JSON, and forget it."""
         with self._lock:
             told = json.dumps({"names": sorted(self.names), "targets": sorted(self.targets)})
@@ -57,7 +57,7 @@ class Seen:
         return told
 
 
-def name_in(question: bytes) -> str:
+def name_in(question):
     """The name in a question to a name server."""
     labels, at = [], 12
     while question[at]:
@@ -66,7 +66,7 @@ def name_in(question: bytes) -> str:
     return ".".join(labels)
 
 
-def answer(question: bytes) -> bytes:
+def answer(question):
     """Tell that the name is at `LIE`; that it has no other kind of address."""
     end = question.index(0, 12) + 5
     is_ipv4 = question[end - 4 : end - 2] == b"\0\1"
@@ -75,7 +75,7 @@ def answer(question: bytes) -> bytes:
     return head + question[12:end] + found
 
 
-def lie() -> None:
+def lie():
     """Answer every question for a name."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("192.0.2.53", _DNS))
@@ -84,7 +84,7 @@ def lie() -> None:
             server.sendto(answer(question), asker)
 
 
-def watch(seen: Seen, cable: socket.socket) -> None:
+def watch(seen, cable):
     """Note what comes, not what is answered."""
     while True:
         packet, (_, _, kind, *_) = cable.recvfrom(65_536)
@@ -92,7 +92,7 @@ def watch(seen: Seen, cable: socket.socket) -> None:
             seen.note(packet)
 
 
-def main() -> None:
+def main():
     sys.stdin.readline()  # the cable is there
     subprocess.run(["sh", "-e", "-c", SET_UP], check=True)
     seen = Seen()

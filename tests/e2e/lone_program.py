@@ -11,11 +11,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
@@ -24,9 +23,9 @@ from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.opening.application import Application
 from tests.e2e.attacks import lay_out_bait, page
 from tests.support.exported import export_all
-from tests.support.in_process import OpenProgram, open_program
+from tests.support.in_process import open_program
 from tests.support.next_events import process_next_events
-from tests.support.scripted_server import Reply, running_server
+from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 from tests.ui.answering import answering
 
@@ -57,7 +56,7 @@ MAIL = "From: a@example.com\nSubject: Offer\nContent-Type: text/html\n\n<p>1,200
 class FarSide:
     """The process at the other end of the cable."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder):
         command = ["unshare", "-n", sys.executable, "-m", "tests.e2e.far_side"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         resolver = folder / "resolv.conf"
@@ -70,42 +69,42 @@ class FarSide:
         self._say()
         assert self._hear() == "ready"
 
-    def _say(self) -> None:
+    def _say(self):
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
 
-    def _hear(self) -> str:
+    def _hear(self):
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
-    def seen(self) -> dict[str, list[str]]:
+    def seen(self):
         """What has come since the last time."""
         self._say()
         return json.loads(self._hear())
 
-    def end(self) -> None:
+    def end(self):
         self._process.kill()
         self._process.wait()
 
 
-def said(text: str) -> Reply:
+def said(text):
     return ndjson(ollama_lines(text))
 
 
-def packets() -> int:
+def packets():
     """How many packets have been sent into the cable."""
     (line,) = (each for each in Path("/proc/net/dev").read_text().splitlines() if each.strip().startswith("trip0:"))
     return int(line.split(":")[1].split()[9])
 
 
-def leave_dialogs(opened: OpenProgram) -> None:
+def leave_dialogs(opened):
     for each in opened.window.findChildren(QDialog):
         if each.isVisible():
             each.reject()
 
 
-def open_every_page(opened: OpenProgram) -> None:
+def open_every_page(opened):
     """What each key of the window does, one after the other."""
     program, window = opened.program, opened.window
     for action in window.actions():
@@ -127,7 +126,7 @@ def open_every_page(opened: OpenProgram) -> None:
     window.show_chat()
 
 
-def try_servers(opened: OpenProgram) -> None:
+def try_servers(opened):
     """Test each connection, ask each for an answer, and ask the near one for a model."""
     program = opened.program
     for each in FAR:
@@ -148,7 +147,7 @@ def try_servers(opened: OpenProgram) -> None:
     program.chat.choose_model(ModelChoice(near, MODEL))
 
 
-def give_files(opened: OpenProgram, folder: Path) -> None:
+def give_files(opened, folder):
     """Files that name pictures elsewhere, and a question on them."""
     (folder / "offer.eml").write_text(MAIL)
     (folder / "page.html").write_text("<img src='http://pixel.example/2.png'><p>Rent: 1,200 EUR</p>")
@@ -159,7 +158,7 @@ def give_files(opened: OpenProgram, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def opened_over(app: QApplication, folder: Path, settings: Settings, answer: str) -> Iterator[OpenProgram]:
+def opened_over(app, folder, settings, answer):
     """The program with a near server that says `answer` at first."""
     home = folder / ("locked" if settings.offline_lock else "open")
     home.mkdir()
@@ -170,12 +169,12 @@ def opened_over(app: QApplication, folder: Path, settings: Settings, answer: str
             yield opened
 
 
-def _made(folder: Path) -> Path:
+def _made(folder):
     folder.mkdir()
     return folder
 
 
-def use_under_the_lock(app: QApplication, folder: Path) -> None:
+def use_under_the_lock(app, folder):
     hostile = page(lay_out_bait(_made(folder / "bait")), "http://pixel.example")
     settings = Settings(connections=FAR, offline_lock=True, asked_hosts=("198.51.100.7",))
     with opened_over(app, folder, settings, hostile) as opened:
@@ -188,7 +187,7 @@ def use_under_the_lock(app: QApplication, folder: Path) -> None:
         opened.ask("And again?")
 
 
-def use_one_that_was_chosen(app: QApplication, folder: Path) -> None:
+def use_one_that_was_chosen(app, folder):
     hostile = page(lay_out_bait(_made(folder / "more")), "http://pixel.example")
     with opened_over(app, folder, Settings(connections=(CHOSEN,)), hostile) as opened:
         opened.ask("What do you see?")
@@ -203,7 +202,7 @@ def use_one_that_was_chosen(app: QApplication, folder: Path) -> None:
         open_every_page(opened)
 
 
-def main(folder: Path) -> None:
+def main(folder):
     far = FarSide(folder)
     try:
         app = Application(["candor", "-platform", "offscreen"])

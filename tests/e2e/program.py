@@ -16,11 +16,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.scripted_server import Recorded, ScriptedServer
 from tests.support.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +42,7 @@ class StoredMessage:
     title: str
 
 
-def missing_tool() -> str | None:
+def missing_tool():
     """What these tests need beside the display."""
     return None if shutil.which("xdotool") else "xdotool"
 
@@ -52,7 +50,7 @@ def missing_tool() -> str | None:
 class RunningProgram:
     """One process of the program. `home` is its folder; `log` holds what it printed."""
 
-    def __init__(self, home: Path, environment: Mapping[str, str], arguments: Sequence[str] = ()) -> None:
+    def __init__(self, home, environment, arguments=()):
         home.mkdir(parents=True, exist_ok=True)
         self.home = home
         self._log_file = home / "test.log"
@@ -78,43 +76,43 @@ class RunningProgram:
         self.window = ""
 
     @property
-    def log(self) -> str:
+    def log(self):
         return self._log_file.read_text(encoding="utf-8", errors="replace")
 
     @property
-    def addresses(self) -> list[str]:
+    def addresses(self):
         """Where the program connected to and which names it looked up, in the order in which it did."""
         if not self._addresses_file.exists():
             return []
         return [json.loads(line) for line in self._addresses_file.read_text(encoding="utf-8").splitlines()]
 
-    def wait_for_window(self) -> None:
+    def wait_for_window(self):
         """Until the window is there and has the keyboard."""
         wait_until(lambda: self._find_window() and self._has_keyboard())
 
-    def windows(self) -> list[str]:
+    def windows(self):
         """The ids of its windows that can be seen."""
         found = _xdotool("search", "--all", "--onlyvisible", "--pid", str(self.process.pid), "--name", ".")
         return found.split()
 
     @property
-    def title(self) -> str:
+    def title(self):
         return _xdotool("getwindowname", self.window).strip()
 
-    def type(self, text: str) -> None:
+    def type(self, text):
         """Type ASCII, as fast as a program can."""
         _xdotool("type", "--delay", str(_KEY_DELAY_MS), text)
 
-    def press(self, *keys: str) -> None:
+    def press(self, *keys):
         """Press keys in xdotool's words: "Return", "ctrl+n"."""
         _xdotool("key", "--delay", str(_KEY_DELAY_MS), *keys)
 
-    def click(self, x: int, y: int) -> None:
+    def click(self, x, y):
         """Click at a point of the window."""
         _xdotool("mousemove", "--sync", "--window", self.window, str(x), str(y))
         _xdotool("click", "1")
 
-    def read(self) -> list[tuple[str, int, int]]:
+    def read(self):
         """What a screen reader finds in all its windows: words, and the middle of where they stand on the screen.
 
         For a program that was launched with CANDOR_TEST_SCREEN.
@@ -125,15 +123,15 @@ class RunningProgram:
             with asking.makefile(encoding="utf-8") as answer:
                 return [(words, x, y) for words, x, y in json.load(answer)]
 
-    def wait_to_read(self, words: str) -> None:
+    def wait_to_read(self, words):
         """Until something in sight has these words in it."""
         wait_until(lambda: any(words in each for each, *_ in self.read()))
 
-    def click_on(self, words: str) -> None:
+    def click_on(self, words):
         """Click at what says just these words, once it is there and stays where it is."""
         places: list[list[int]] = []
 
-        def stays() -> bool:
+        def stays():
             places.append(next((list(place) for each, *place in self.read() if each == words), []))
             return bool(places[-1]) and places[-1:] == places[-2:-1]
 
@@ -141,7 +139,7 @@ class RunningProgram:
         _xdotool("mousemove", "--sync", *map(str, places[-1]))
         _xdotool("click", "1")
 
-    def hover(self, points: Iterable[tuple[int, int]]) -> None:
+    def hover(self, points):
         """Move the pointer over these points of the window, one after the other."""
         words: list[str] = []
         for x, y in points:
@@ -149,30 +147,30 @@ class RunningProgram:
         for start in range(0, len(words), _WORDS_AT_ONCE):
             _xdotool(*words[start : start + _WORDS_AT_ONCE])
 
-    def press_button(self, number: int, times: int = 1) -> None:
+    def press_button(self, number, times=1):
         """Press a button of the mouse where the pointer is: 1 left, 3 right, 4 and 5 the wheel up and down."""
         _xdotool("click", "--repeat", str(times), "--delay", "10", str(number))
 
-    def resize(self, width: int, height: int) -> None:
+    def resize(self, width, height):
         _xdotool("windowsize", "--sync", self.window, str(width), str(height))
 
-    def minimize(self) -> None:
+    def minimize(self):
         """As the window manager's button does."""
         _xdotool("windowminimize", self.window)
 
-    def ask(self, text: str, server: ScriptedServer) -> Recorded:
+    def ask(self, text, server):
         """Type a message, send it, and wait for its request."""
         self.type(text)
         return self.send(server)
 
-    def send(self, server: ScriptedServer) -> Recorded:
+    def send(self, server):
         """Press Enter until what is written has been sent; the request that came."""
         before = len(server.chats)
         self.press_until(lambda: len(server.chats) > before)
         assert len(server.chats) == before + 1
         return server.chats[before]
 
-    def press_until(self, condition: Callable[[], bool]) -> None:
+    def press_until(self, condition):
         """Press Enter now and then until `condition` holds; while models are being looked for it sends nothing."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
@@ -181,7 +179,7 @@ class RunningProgram:
             with contextlib.suppress(AssertionError):
                 wait_until(condition, _PRESS_AGAIN)
 
-    def messages(self) -> list[StoredMessage]:
+    def messages(self):
         """What the database holds, the oldest first, read as another program would."""
         query = (
             "SELECT role, status, text, reasoning, title FROM messages"
@@ -189,16 +187,16 @@ class RunningProgram:
         )
         return [StoredMessage(*row) for row in self._read(query)]
 
-    def heads(self) -> list[str]:
+    def heads(self):
         """The text of the message that each conversation goes on from."""
         query = "SELECT text FROM conversations JOIN messages ON messages.id = head_id"
         return [row[0] for row in self._read(query)]
 
-    def logged(self) -> str:
+    def logged(self):
         """The text of running replies that has reached the disk so far."""
         return "".join(row[0] for row in self._read("SELECT text FROM reply_log ORDER BY message_id, seq"))
 
-    def _read(self, query: str) -> list[tuple[str, ...]]:
+    def _read(self, query):
         file = self.home / "candor.db"
         if not file.exists():
             return []
@@ -210,19 +208,17 @@ class RunningProgram:
                     return []
                 raise
 
-    def wait_for_reply(
-        self, status: str = "complete", count: int = 1, seconds: float = PATIENCE
-    ) -> list[StoredMessage]:
+    def wait_for_reply(self, status="complete", count=1, seconds=PATIENCE):
         """Until `count` replies are stored with this status and the window shows what is stored; all messages."""
 
-        def found() -> bool:
+        def found():
             return sum(each.role == "assistant" and each.status == status for each in self.messages()) >= count
 
         wait_until(found, seconds)
         self.wait_until_quiet()
         return self.messages()
 
-    def wait_until_quiet(self) -> None:
+    def wait_until_quiet(self):
         """Until the window's thread has had nothing to do for a while: what the database holds is shown then."""
         deadline = time.monotonic() + _NEVER_QUIET
         since, before = time.monotonic(), self._work_done()
@@ -232,7 +228,7 @@ class RunningProgram:
             if now is None or now != before:
                 since, before = time.monotonic(), now
 
-    def _work_done(self) -> str | None:
+    def _work_done(self):
         """The window's thread's time on a processor so far; None while it works or waits for one."""
         thread = Path(f"/proc/{self.process.pid}/task/{self.process.pid}")
         try:
@@ -241,7 +237,7 @@ class RunningProgram:
         except OSError:  # it has ended
             return ""
 
-    def quit(self) -> int:
+    def quit(self):
         """Ctrl+Q; the exit code."""
         self.press("ctrl+q")
         try:
@@ -250,12 +246,12 @@ class RunningProgram:
             self.press("ctrl+q")  # a key goes astray where a menu is just closing on a busy computer
             return self.process.wait(PATIENCE)
 
-    def kill(self) -> None:
+    def kill(self):
         """End it as a crash would (SIGKILL)."""
         self.process.kill()
         self.process.wait(PATIENCE)
 
-    def end(self) -> None:
+    def end(self):
         """Whatever state it is in."""
         if self.process.poll() is None:
             self.process.terminate()
@@ -264,24 +260,24 @@ class RunningProgram:
             except subprocess.TimeoutExpired:
                 self.kill()
 
-    def _find_window(self) -> bool:
+    def _find_window(self):
         assert self.process.poll() is None, f"the program has ended: {self.log}"
         found = self.windows()
         self.window = found[0] if found else ""
         return bool(found)
 
-    def _has_keyboard(self) -> bool:
+    def _has_keyboard(self):
         if _xdotool("getactivewindow").strip() == self.window:
             return True
         _xdotool("windowactivate", self.window)
         return False
 
 
-def is_here(address: str) -> bool:
+def is_here(address):
     """Return True for an address of this computer, as a program's `addresses` name it."""
     return address in ("unix", "localhost") or ipaddress.ip_address(address).is_loopback
 
 
-def _xdotool(*words: str) -> str:
+def _xdotool(*words):
     done = subprocess.run(["xdotool", *words], capture_output=True, text=True, timeout=30, check=False)
     return done.stdout

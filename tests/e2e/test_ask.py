@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-
-from tests.e2e.conftest import Launch
-from tests.e2e.program import RunningProgram
 
 pytestmark = pytest.mark.window
 
@@ -17,16 +13,14 @@ _PATIENCE = 150  # seconds; an engine that shares its processors is slow
 _QUESTION = "Name three colours."
 
 
-def ends_with(program: RunningProgram, status: int) -> str:
+def ends_with(program, status):
     """Return what it printed."""
     assert program.process.wait(_PATIENCE) == status, program.log
     return program.log
 
 
 @pytest.mark.engine
-def test_the_answer_is_printed_and_the_window_is_kept_as_a_picture(
-    launch: Launch, candor_home: Path, tmp_path: Path
-) -> None:
+def test_the_answer_is_printed_and_the_window_is_kept_as_a_picture(launch, candor_home, tmp_path):
     picture = tmp_path / "window.png"
     settings = candor_home / "settings.json"
     usual = {"connection_id": "work", "model": "a model of the company"}
@@ -42,12 +36,12 @@ def test_the_answer_is_printed_and_the_window_is_kept_as_a_picture(
     assert QImage(str(picture)).width() > 400
 
 
-def test_without_the_starter_model_it_says_so_and_fails(launch: Launch, tmp_path: Path) -> None:
+def test_without_the_starter_model_it_says_so_and_fails(launch, tmp_path):
     program = launch(arguments=("--ask", _QUESTION), waits=False, XDG_CACHE_HOME=str(tmp_path))
     assert "candor: the starter model is not on this computer." in ends_with(program, 1)
 
 
-def test_beside_another_window_nothing_is_asked(launch: Launch) -> None:
+def test_beside_another_window_nothing_is_asked(launch):
     first = launch()
     second = launch(arguments=("--ask", _QUESTION), waits=False)
     assert "Candor is open already" in ends_with(second, 1)
@@ -55,7 +49,7 @@ def test_beside_another_window_nothing_is_asked(launch: Launch) -> None:
     assert first.messages() == []
 
 
-def test_a_window_that_is_closed_early_is_no_success(launch: Launch, tmp_path: Path) -> None:
+def test_a_window_that_is_closed_early_is_no_success(launch, tmp_path):
     program = launch(arguments=("--ask", _QUESTION), XDG_CACHE_HOME=str(tmp_path))
     program.process.terminate()
     assert "candor: the" in ends_with(program, 1)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +11,7 @@ from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.model import ModelChoice
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.store.database import open_store
-from tests.e2e.conftest import Launch
-from tests.e2e.program import RunningProgram, StoredMessage, is_here
+from tests.e2e.program import StoredMessage, is_here
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 from tests.support.waiting import PATIENCE, wait_until
@@ -25,11 +22,11 @@ ANSWER = "It is **four**: https://example.com/a.png ![](https://b.example/c)\n\n
 HALF = "Half an answer"
 
 
-def half_an_answer(thinking: str = "") -> list[object]:
+def half_an_answer(thinking=""):
     return [ollama_line(thinking=thinking)] * bool(thinking) + [ollama_line(HALF)]
 
 
-def test_a_question_is_answered_by_ollama_and_nobody_else_is_asked(launch: Launch, free_port: int) -> None:
+def test_a_question_is_answered_by_ollama_and_nobody_else_is_asked(launch, free_port):
     nowhere = f"http://127.0.0.1:{free_port}"  # a proxy in the environment does not disturb loopback
     proxies = {"HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "ALL_PROXY": f"socks5://127.0.0.1:{free_port}"}
     with running_server(ollama_script(ndjson(ollama_lines(ANSWER)))) as server:
@@ -48,7 +45,7 @@ def test_a_question_is_answered_by_ollama_and_nobody_else_is_asked(launch: Launc
     assert all(is_here(address) for address in program.addresses)
 
 
-def test_a_question_is_answered_by_an_openai_compatible_server(launch: Launch, candor_home: Path) -> None:
+def test_a_question_is_answered_by_an_openai_compatible_server(launch, candor_home):
     with running_server(openai_script(sse(openai_chunks(ANSWER, "two and two")))) as server:
         connection = {"kind": "openai_compat", "name": "ours", "address": f"{server.url}/v1", "id": "ours"}
         (candor_home / "settings.json").write_text(json.dumps({"connections": [connection]}))
@@ -62,7 +59,7 @@ def test_a_question_is_answered_by_an_openai_compatible_server(launch: Launch, c
 
 
 @pytest.mark.engine
-def test_a_question_is_answered_by_the_built_in_engine(launch: Launch, candor_home: Path, starter_model: Path) -> None:
+def test_a_question_is_answered_by_the_built_in_engine(launch, candor_home, starter_model):
     # By itself so small a model draws its words by lot, and talks on for minutes now and then; like this they are the
     # likeliest ones at each run.
     settings = ConversationSettings(choice=ModelChoice(BUILT_IN_ID, str(starter_model)), temperature=0.0)
@@ -74,7 +71,7 @@ def test_a_question_is_answered_by_the_built_in_engine(launch: Launch, candor_ho
     program.type("Say hello.")
     program.press_until(lambda: bool(program.messages()))
 
-    def has_ended() -> bool:
+    def has_ended():
         return program.messages()[1].status != "streaming"
 
     wait_until(has_ended, seconds=100)  # an engine that shares its processors is slow
@@ -85,9 +82,7 @@ def test_a_question_is_answered_by_the_built_in_engine(launch: Launch, candor_ho
     assert program.quit() == 0
 
 
-def test_escape_stops_before_a_byte_has_come_and_while_the_server_is_silent(
-    launch: Launch, record_property: Callable[[str, object], None]
-) -> None:
+def test_escape_stops_before_a_byte_has_come_and_while_the_server_is_silent(launch, record_property):
     answers = [("", ""), (HALF, ""), (HALF, "hm")]
     replies = [ndjson([], before_head=[Hold()])]
     replies += [ndjson(half_an_answer(thinking), then=[Hold()]) for _, thinking in answers[1:]]
@@ -108,7 +103,7 @@ def test_escape_stops_before_a_byte_has_come_and_while_the_server_is_silent(
             begin_another(program)
 
 
-def test_conversations_know_nothing_of_each_other_and_are_there_after_a_restart(launch: Launch) -> None:
+def test_conversations_know_nothing_of_each_other_and_are_there_after_a_restart(launch):
     with running_server(ollama_script(ndjson(ollama_lines("Understood.", thinking="a hidden thought")))) as server:
         program = launch(server.url)
         program.ask("my old secret", server)
@@ -135,7 +130,7 @@ def test_conversations_know_nothing_of_each_other_and_are_there_after_a_restart(
         again.wait_for_reply(count=4)
 
 
-def test_what_had_arrived_survives_a_crash(launch: Launch) -> None:
+def test_what_had_arrived_survives_a_crash(launch):
     with running_server(ollama_script(ndjson(half_an_answer("so far"), then=[Hold()]))) as server:
         program = launch(server.url)
         program.ask("Tell me a story", server)
@@ -154,15 +149,15 @@ def test_what_had_arrived_survives_a_crash(launch: Launch) -> None:
         again.wait_for_reply()
 
 
-def begin_another(program: RunningProgram) -> None:
+def begin_another(program):
     program.press("ctrl+n")
     wait_until(lambda: program.title == "Candor")
 
 
-def open_by_search(program: RunningProgram, title: str) -> None:
+def open_by_search(program, title):
     """Find it by its title (Ctrl+K), and press Enter, as one does without a mouse."""
 
-    def is_open() -> bool:
+    def is_open():
         if program.title == f"{title} — Candor":
             return True
         program.press("Return")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.window
     ("case", "kilobytes"),
     [("full_before_sending", 1024), ("full_while_typing", 1024), ("full_while_answering", 1024), ("read_only", 1024)],
 )
-def test_disk(tmp_path: Path, case: str, kilobytes: int) -> None:
+def test_disk(tmp_path, case, kilobytes):
     if reason := why_no_own_disk():
         do_without(reason)
     disk = tmp_path / "disk"
@@ -32,7 +31,7 @@ def test_disk(tmp_path: Path, case: str, kilobytes: int) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_a_window(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_told_in_a_window(tmp_path):
     """As root nothing is read-only, so the folder lies below a file."""
     (tmp_path / "file").write_text("no folder")
     from tests.e2e.program import RunningProgram

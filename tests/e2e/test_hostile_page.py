@@ -10,17 +10,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.e2e.attacks import BAIT, LOOK_ALIKE, LOOK_ALIKE_IN_PUNYCODE, html, lay_out_bait, page
-from tests.e2e.conftest import Launch
-from tests.e2e.program import RunningProgram
-from tests.e2e.tripwire import Tripwire, missing_tracer, tripwire
+from tests.e2e.tripwire import missing_tracer, tripwire
 from tests.support.missing import do_without
-from tests.support.scripted_server import ScriptedServer, json_reply, running_server, text_reply
+from tests.support.scripted_server import json_reply, running_server, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 from tests.support.waiting import PATIENCE, wait_until
 
@@ -33,19 +29,19 @@ ASKS = "Open this link?"
 
 
 @pytest.fixture
-def bait(tmp_path: Path) -> Path:
+def bait(tmp_path):
     return lay_out_bait(tmp_path)
 
 
 @pytest.fixture
-def web() -> Iterator[ScriptedServer]:
+def web():
     """A site that nobody should visit."""
     with running_server({f"GET /{BAIT}": [text_reply("visited")]}) as server:
         yield server
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Path:
+def browser(tmp_path):
     """A folder with a program in the place of the one that opens links; it writes down what it is told to open."""
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -56,9 +52,7 @@ def browser(tmp_path: Path) -> Path:
 
 
 @pytest.mark.long
-def test_nothing_that_a_page_names_is_touched(
-    launch: Launch, bait: Path, web: ScriptedServer, browser: Path, tmp_path: Path, candor_home: Path
-) -> None:
+def test_nothing_that_a_page_names_is_touched(launch, bait, web, browser, tmp_path, candor_home):
     need_tracer()
     attacks = page(bait, web.url)
     (candor_home / "settings.json").write_text(json.dumps({"thinking_panel": "open"}))
@@ -91,7 +85,7 @@ def test_nothing_that_a_page_names_is_touched(
     assert all(address in ("unix", "localhost", "127.0.0.1", "::1") for address in program.addresses)
 
 
-def test_a_link_opens_after_its_question_only_and_as_it_was_shown(launch: Launch, browser: Path) -> None:
+def test_a_link_opens_after_its_question_only_and_as_it_was_shown(launch, browser):
     answer = f"[{'sign in here ' * 40}]({LOOK_ALIKE})"
     opened = browser / "opened"
     with running_server(ollama_script(ndjson(ollama_lines(answer)))) as server:
@@ -117,7 +111,7 @@ def test_a_link_opens_after_its_question_only_and_as_it_was_shown(launch: Launch
         assert program.quit() == 0
 
 
-def test_the_tripwire_sees_what_a_program_does(bait: Path, web: ScriptedServer, tmp_path: Path) -> None:
+def test_the_tripwire_sees_what_a_program_does(bait, web, tmp_path):
     need_tracer()
     code = f"""
 import os, socket, subprocess, sys
@@ -143,12 +137,12 @@ subprocess.run(["true"])
             pytest.skip(f"tracing is not allowed here: {refused}")
 
 
-def need_tracer() -> None:
+def need_tracer():
     if missing := missing_tracer():
         do_without(f"needs {missing}")
 
 
-def assert_untouched(wire: Tripwire, web: ScriptedServer) -> None:
+def assert_untouched(wire, web):
     assert wire.connected, "the tripwire has not even seen the question"
     assert wire.touching(BAIT, "/dev/zero") == []
     assert wire.started == []
@@ -157,7 +151,7 @@ def assert_untouched(wire: Tripwire, web: ScriptedServer) -> None:
     assert 53 not in {port for _, port in wire.connected}
 
 
-def read_everything(program: RunningProgram) -> None:
+def read_everything(program):
     """From the first line to the last, with the pointer over every place; the thinking opened, all text copied."""
     middle = (WIDTH // 2, (TEXT_TOP + TEXT_BOTTOM) // 2)
     program.hover([middle])
@@ -173,7 +167,7 @@ def read_everything(program: RunningProgram) -> None:
     close_questions(program)
 
 
-def look_at_everything(program: RunningProgram) -> None:
+def look_at_everything(program):
     """The list of conversations, the header, the menu of models, the card of the error; tips come up under them."""
     program.press_button(5, 400)
     program.hover((x, y) for y in range(8, HEIGHT, 22) for x in range(10, WIDTH, 70))
@@ -186,14 +180,14 @@ def look_at_everything(program: RunningProgram) -> None:
     close_questions(program)
 
 
-def is_asking(program: RunningProgram) -> bool:
+def is_asking(program):
     return len(program.windows()) > 1
 
 
-def close_questions(program: RunningProgram) -> None:
+def close_questions(program):
     """Close what the clicks and keys so far have opened, also where that comes late; typing goes to the page again."""
 
-    def are_closed() -> bool:
+    def are_closed():
         if not is_asking(program):
             return True
         program.press("Escape")
@@ -204,11 +198,11 @@ def close_questions(program: RunningProgram) -> None:
     program.wait_until_quiet()
 
 
-def ask_to_open(program: RunningProgram) -> None:
+def ask_to_open(program):
     """Click down the middle of the conversation until the question about the link comes up."""
     places = iter([(WIDTH // 2, y) for y in range(TEXT_TOP, TEXT_BOTTOM, 12)] * 3)
 
-    def is_asked() -> bool:
+    def is_asked():
         if is_asking(program):
             return True
         program.click(*next(places))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,8 @@ import pytest
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE
-from tests.e2e.conftest import Launch
 from tests.store.messages import turn
-from tests.store.test_salvage import page_of, spoil
+from tests.store.test_care import page_of, spoil
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.support.waiting import wait_until
@@ -22,11 +20,11 @@ pytestmark = pytest.mark.window
 MANY = 40
 
 
-def _lose_a_page(file: Path) -> None:
+def _lose_a_page(file):
     spoil(file, page_of(file, "conversations", 0))
 
 
-def _lose_its_head(file: Path) -> None:
+def _lose_its_head(file):
     spoil(file, 1)
 
 
@@ -39,9 +37,7 @@ def _lose_its_head(file: Path) -> None:
     ],
     ids=["a page is lost", "its head is lost", "it is missing"],
 )
-def test_a_damaged_home_is_put_in_order(
-    launch: Launch, candor_home: Path, harm: Callable[[Path], None], way: str, answers: str, outcome: str
-) -> None:
+def test_a_damaged_home_is_put_in_order(launch, candor_home, harm, way, answers, outcome):
     file = candor_home / DATABASE
     store = open_store(file)
     for number in range(MANY):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-from pathlib import Path
 
 import pytest
 
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.link import link_to
 from desktop.core.recipes.recipe import Blank, recipe_of
-from tests.e2e.conftest import Launch
-from tests.e2e.program import RunningProgram
 from tests.prompts.test_recipe_folder import folder_at
 from tests.readers.pdf_making import drawn, pages
 from tests.support.scripted_server import running_server
@@ -30,10 +27,10 @@ REPLY = recipe_of(
 FILLED = 'Answer "Ms Li".'
 
 
-def use_the_form(program: RunningProgram) -> None:
+def use_the_form(program):
     """Press Enter until the filled prompt is kept as the draft of the prompt builder, which is so after a pause."""
 
-    def is_kept() -> bool:
+    def is_kept():
         return any(each["texts"].get("task", "").strip() == FILLED for each in drafts(program))
 
     for _ in range(10):
@@ -45,11 +42,11 @@ def use_the_form(program: RunningProgram) -> None:
     raise AssertionError(f"the form was not used; the program said: {program.log}")
 
 
-def drafts(program: RunningProgram) -> list[dict[str, dict[str, str]]]:
+def drafts(program):
     return [json.loads(row[0]) for row in program._read("SELECT draft FROM prompt_drafts")]
 
 
-def test_a_start_with_a_link_shows_the_form_and_sends_nothing(launch: Launch, candor_home: Path) -> None:
+def test_a_start_with_a_link_shows_the_form_and_sends_nothing(launch, candor_home):
     folder_at(candor_home / "recipes").add_recipe(REPLY)
     with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
         program = launch(server.url, arguments=(link_to(REPLY.name),))
@@ -59,7 +56,7 @@ def test_a_start_with_a_link_shows_the_form_and_sends_nothing(launch: Launch, ca
     assert program.messages() == []
 
 
-def test_a_second_start_leads_a_running_window_to_the_recipe(launch: Launch, candor_home: Path, tmp_path: Path) -> None:
+def test_a_second_start_leads_a_running_window_to_the_recipe(launch, candor_home, tmp_path):
     company = tmp_path / "公司"
     folder_at(company).add_recipe(REPLY)
     (candor_home / "settings.json").write_text(json.dumps({"recipes_folder": str(company)}))
@@ -79,7 +76,7 @@ def test_a_second_start_leads_a_running_window_to_the_recipe(launch: Launch, can
         assert server.chats == []
 
 
-def test_a_file_may_come_as_its_address(launch: Launch, candor_home: Path, tmp_path: Path) -> None:
+def test_a_file_may_come_as_its_address(launch, candor_home, tmp_path):
     file = tmp_path / "回复 1#%20.candor.toml"
     folder_at(tmp_path).write_file(file, REPLY)
     first = launch()
@@ -87,21 +84,21 @@ def test_a_file_may_come_as_its_address(launch: Launch, candor_home: Path, tmp_p
     assert second.process.wait(PATIENCE) == 0
     kept = folder_at(candor_home / "recipes")
 
-    def is_saved() -> bool:
+    def is_saved():
         first.press("ctrl+s")  # where the recipe is shown
         return [each.recipe for each in kept.read().recipes] == [REPLY]
 
     wait_until(is_saved)
 
 
-def test_documents_go_with_the_next_message_at_the_start_and_from_a_second_one(launch: Launch, tmp_path: Path) -> None:
+def test_documents_go_with_the_next_message_at_the_start_and_from_a_second_one(launch, tmp_path):
     files = [tmp_path / "报告 1#%20.pdf", tmp_path / "letter.txt"]
     files[0].write_bytes(pages([drawn((60, 700, "The deposit is 12,500."))]))
     files[1].write_text("The rent is 4,150.", encoding="utf-8")
     with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
         first = launch(server.url, arguments=(str(files[0]),))
 
-        def attached() -> list[str]:
+        def attached():
             return [json.loads(row[0])["name"] for row in first._read("SELECT record FROM draft_files ORDER BY seq")]
 
         wait_until(lambda: attached() == [files[0].name])

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.e2e.conftest import Launch
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
 
 
-def test_what_happens_is_told_without_a_word_of_the_conversation(launch: Launch, tmp_path: Path) -> None:
+def test_what_happens_is_told_without_a_word_of_the_conversation(launch, tmp_path):
     file = tmp_path / "candor.log"
     with running_server(ollama_script(ndjson(ollama_lines("Forty-two.")))) as server:
         program = launch(server.url, arguments=("--log", "debug", "--log-http", "heads", "--log-file", str(file)))
@@ -30,7 +27,7 @@ def test_what_happens_is_told_without_a_word_of_the_conversation(launch: Launch,
     assert program.log == ""
 
 
-def test_a_file_that_cannot_be_written_is_named(launch: Launch, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_named(launch, tmp_path):
     program = launch(arguments=("--log-file", str(tmp_path / "none" / "candor.log")), waits=False)
     assert program.process.wait(60) == 1
     assert f"{tmp_path}/none/candor.log could not be written: " in program.log

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ from tests.support.waiting import PATIENCE
 
 
 @pytest.mark.long
-def test_nothing_goes_to_whom_nobody_has_chosen(tmp_path: Path) -> None:
+def test_nothing_goes_to_whom_nobody_has_chosen(tmp_path):
     if not can_have_a_network():
         pytest.skip("needs root on Linux, unshare and ip")
     used = ["unshare", "-n", "-m", sys.executable, "-m", "tests.e2e.lone_program", str(tmp_path)]

@@ -21,7 +21,7 @@ print(menu.actions()[0].text().encode("ascii", "backslashreplace").decode())
 
 
 @pytest.mark.parametrize(("language", "undo"), [("zh_CN", "\u64a4\u6d88"), ("en", "Undo")])
-def test_the_menu_of_a_field_speaks_the_language(language: str, undo: str) -> None:
+def test_the_menu_of_a_field_speaks_the_language(language, undo):
     done = subprocess.run(
         [sys.executable, "-c", _PRINT, language],
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Launch
-from tests.e2e.program import RunningProgram, is_here
+from tests.e2e.program import is_here
 from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.window
@@ -43,7 +41,7 @@ LATE_ROOMS += ("core.advice", "core.evidence", "core.signs", "core.tasks.office"
 LATE_ROOMS += ("runtime.chat", "runtime.session", "runtime.generation", "runtime.background", "ui.window.parts")
 
 
-def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:
+def test_the_first_paint_needs_nothing_heavy(launch):
     assert all(find_spec(name) for name in LATE), "a name that nobody has is absent for ever"
     program = launch(arguments=("--exit-after-first-paint",), waits=False)
     assert program.process.wait(PATIENCE) == 0
@@ -57,7 +55,7 @@ def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:
     assert program.addresses == []
 
 
-def test_it_contacts_nothing_but_loopback(launch: Launch, tmp_path: Path) -> None:
+def test_it_contacts_nothing_but_loopback(launch, tmp_path):
     program = launch(https_proxy="http://203.0.113.1:3128", XDG_CACHE_HOME=str(tmp_path))
     wait_until(lambda: probes(program) >= 4)
     assert program.quit() == 0
@@ -65,7 +63,7 @@ def test_it_contacts_nothing_but_loopback(launch: Launch, tmp_path: Path) -> Non
     assert all(is_here(address) for address in program.addresses)
 
 
-def test_a_second_start_shows_the_first_window_and_ends(launch: Launch) -> None:
+def test_a_second_start_shows_the_first_window_and_ends(launch):
     first = launch()
     for is_hidden in (False, True):
         if is_hidden:
@@ -77,7 +75,7 @@ def test_a_second_start_shows_the_first_window_and_ends(launch: Launch) -> None:
         wait_until(lambda: first.windows() == [first.window])
 
 
-def test_two_starts_at_once_come_to_one_window(launch: Launch) -> None:
+def test_two_starts_at_once_come_to_one_window(launch):
     programs = [launch(waits=False), launch(waits=False)]
     wait_until(lambda: any(each.process.poll() is not None for each in programs))
     ended, running = sorted(programs, key=lambda each: each.process.poll() is None)
@@ -87,9 +85,7 @@ def test_two_starts_at_once_come_to_one_window(launch: Launch) -> None:
     assert ended.windows() == []
 
 
-def test_another_folder_is_another_program_and_a_crash_leaves_nothing_that_stops_the_next_start(
-    launch: Launch, tmp_path: Path
-) -> None:
+def test_another_folder_is_another_program_and_a_crash_leaves_nothing_that_stops_the_next_start(launch, tmp_path):
     first = launch()
     second = launch(home=tmp_path / "other")
     assert first.process.poll() is None
@@ -100,11 +96,11 @@ def test_another_folder_is_another_program_and_a_crash_leaves_nothing_that_stops
     assert second.quit() == 0
 
 
-def probes(program: RunningProgram) -> int:
+def probes(program):
     return sum(each != "unix" for each in program.addresses)
 
 
-def test_closing_and_starting_again_at_once_opens_a_window_which_the_system_may_end_at_once(launch: Launch) -> None:
+def test_closing_and_starting_again_at_once_opens_a_window_which_the_system_may_end_at_once(launch):
     first = launch()
     first.press("ctrl+q")
     again = launch(waits=False)

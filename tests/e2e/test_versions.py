@@ -4,42 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import Launch
-from tests.e2e.program import RunningProgram
-from tests.support.scripted_server import Hold, ScriptedServer, running_server
+from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.window
 
 
-def said(program: RunningProgram, role: str) -> list[str]:
+def said(program, role):
     """What is stored of one side, the oldest first."""
     return [each.text for each in program.messages() if each.role == role]
 
 
-def asked(server: ScriptedServer, index: int) -> list[str]:
+def asked(server, index):
     """The conversation as it was sent with a request."""
     return [each["content"] for each in server.chats[index].json["messages"]]
 
 
-def wait_for_request(server: ScriptedServer, count: int) -> list[str]:
+def wait_for_request(server, count):
     """Until so many requests have come; the conversation that the last of them held."""
     wait_until(lambda: len(server.chats) >= count)
     return asked(server, count - 1)
 
 
-def answers(server: ScriptedServer, text: str, reason: str = "stop") -> None:
+def answers(server, text, reason="stop"):
     server.script["POST /api/chat"] = [ndjson(ollama_lines(text, reason=reason))]
 
 
-def wait_for_the_last_one(program: RunningProgram, title: str) -> None:
+def wait_for_the_last_one(program, title):
     """Until the conversation that was shown last is shown again, then go to the box."""
     wait_until(lambda: program.title == f"{title} — Candor")
     program.press("ctrl+l")
 
 
-def test_a_conversation_that_is_changed_again_and_again(launch: Launch) -> None:
+def test_a_conversation_that_is_changed_again_and_again(launch):
     with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
         program = launch(server.url)
         program.ask("two and two", server)
@@ -86,7 +84,7 @@ def test_a_conversation_that_is_changed_again_and_again(launch: Launch) -> None:
         assert program.quit() == 0
 
 
-def test_an_edit_keeps_the_draft_over_a_restart(launch: Launch) -> None:
+def test_an_edit_keeps_the_draft_over_a_restart(launch):
     with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
         program = launch(server.url)
         program.ask("two and two", server)

@@ -9,7 +9,6 @@ import contextlib
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.waiting import PATIENCE, wait_until
@@ -22,36 +21,36 @@ _MOST_TO_LET_GO = 20.0  # seconds
 class Tripwire:
     """What the program has done so far, a system call a line."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file):
         self._file = file
 
     @property
-    def calls(self) -> list[str]:
+    def calls(self):
         return self._file.read_text(encoding="utf-8", errors="replace").splitlines()
 
-    def touching(self, *names: str) -> list[str]:
+    def touching(self, *names):
         """The calls in which one of these names occurs."""
         return [call for call in self.calls if any(name in call for name in names)]
 
     @property
-    def started(self) -> list[str]:
+    def started(self):
         """The programs that were started."""
         return [call for call in self.calls if "execve(" in call and " = 0" in call]
 
     @property
-    def connected(self) -> set[tuple[str, int]]:
+    def connected(self):
         """Hosts and ports of internet sockets; a question to a name server is a connection to its port 53."""
         found = (_CONNECTED.search(call) for call in self.calls)
         return {(match[2], int(match[1])) for match in found if match}
 
 
-def missing_tracer() -> str | None:
+def missing_tracer():
     """What is not installed."""
     return None if shutil.which("strace") else "strace"
 
 
 @contextlib.contextmanager
-def tripwire(pid: int, file: Path) -> Iterator[Tripwire]:
+def tripwire(pid, file):
     """Watch all threads of a process from here on. Raises RuntimeError where watching is not allowed."""
     command = ["strace", "-f", "-qq", "-s", str(_LONGEST_STRING), "-e", "trace=%file,connect", "-e", "signal=none"]
     with open(file.with_suffix(".said"), "w+", encoding="utf-8") as said:
@@ -66,7 +65,7 @@ def tripwire(pid: int, file: Path) -> Iterator[Tripwire]:
             _end(tracer)
 
 
-def _end(tracer: subprocess.Popen[bytes]) -> None:
+def _end(tracer):
     """End it; one that hangs while it lets go of a busy program (strace 6.1) is killed, and the kernel lets go."""
     tracer.terminate()
     try:
@@ -76,6 +75,6 @@ def _end(tracer: subprocess.Popen[bytes]) -> None:
         tracer.wait(PATIENCE)
 
 
-def _is_traced(pid: int) -> bool:
+def _is_traced(pid):
     status = Path(f"/proc/{pid}/status").read_text()
     return re.search(r"^TracerPid:\s*[1-9]", status, re.MULTILINE) is not None

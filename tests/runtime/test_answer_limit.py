@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
 from desktop.backends.built_in import BuiltInBackend
-from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, UsageReported
@@ -22,8 +20,6 @@ from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from tests.runtime.conftest import CONNECTION, answer
 from tests.support.scripted_backend import Hold, ScriptedBackend
-from tests.support.scripted_server import Script, json_reply, running_server
-from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 from tests.support.waiting import PATIENCE
 
 _PATIENCE_MS = 100_000  # a computer that does much else besides is slow, not broken
@@ -105,16 +101,6 @@ def test_another_computer_is_asked_for_no_limit(make_bench):
     assert backend.requests[0].params.max_tokens is None
 
 
-def test_words_that_change_sides_keep_the_reason(make_bench):
-    script = [ReasoningDelta("It is a story. "), *LONG, Hold()]
-    bench = make_bench(ScriptedBackend(script, [REASONING]))
-    reply = asked(bench)
-    assert bench.chat.resplit(reply.id, thinking=False)
-    bench.drain()
-    bench.drain()
-    assert bench.reply.signs == (OURS,)
-
-
 def test_more_room_that_was_asked_for_is_given(make_bench):
     bench = make_bench(ScriptedBackend([ReasoningDelta("Hm. "), Finished(FinishReason.STOP)], [REASONING]))
     first = asked(bench)
@@ -125,29 +111,6 @@ def test_more_room_that_was_asked_for_is_given(make_bench):
 
 
 # --- On the wire -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("capabilities", "size", "sent"),
-    [
-        (["completion"], "134.52M", ANSWER_TOKENS),
-        (["completion", "thinking"], "751.63M", None),
-        (["completion"], "8.0B", None),
-    ],
-    ids=["a very small one", "one that may think", "a large one"],
-)
-def test_ollama_is_told_by_the_size_that_it_says(capabilities, size, sent, make_bench):
-    told = {"details": {"family": "llama", "parameter_size": size}, "capabilities": capabilities}
-    script: Script = {
-        **ollama_script(ndjson(ollama_lines("Four."))),
-        "GET /api/tags": [json_reply({"models": [{"name": MODEL, **told}]})],
-    }
-    with running_server(script) as server:
-        bench = make_bench(OllamaBackend(server.url))
-        bench.chat.choose_model(ModelChoice("here", MODEL))
-        asked(bench)
-        (body,) = (json.loads(each.body) for each in server.requests if each.path == "/api/chat")
-    assert body.get("options", {}).get("num_predict") == sent
 
 
 # --- A real llama.cpp with the starter model ---------------------------------------------------------------------

@@ -21,13 +21,13 @@ from tests.support.waiting import PATIENCE
 class Asker(QObject):
     """What asks, and notes what becomes of it."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.heard: list[object] = []
         self.task: Task | None = None
 
     @gui_task
-    async def ask(self, *given: Awaited[object]) -> None:
+    async def ask(self, *given):
         try:
             for each in given:
                 self.heard.append(await each)
@@ -38,18 +38,18 @@ class Asker(QObject):
             self.heard.append("ended")
 
     @gui_task
-    async def cancel_itself(self, given: Awaited[object], then: Awaited[object]) -> None:
+    async def cancel_itself(self, given, then):
         self.heard.append(await given)
         assert self.task is not None
         self.task.cancel()
         self.heard.append(await then)
 
 
-def refuse(error: Exception) -> None:
+def refuse(error):
     raise error
 
 
-async def after(seconds: float) -> str:
+async def after(seconds):
     await asyncio.sleep(seconds)
     return "loop"
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
+import pytest
+
 from desktop.backends.ollama import OllamaBackend
-from desktop.core.errors import StreamBroken, Unreachable
-from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Reclassified, Started, TextDelta
-from desktop.core.message import AttachmentPart, MessageStatus, Role
+from desktop.core.bounds import REPLY_LETTERS
+from desktop.core.errors import Unreachable
+from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Started, TextDelta
+from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
-from tests.support.scripted_backend import Hold, Released
+from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_line, ollama_script
@@ -51,6 +53,7 @@ def test_a_turn_is_answered_and_stored(make_bench):
     reply = bench.ask("What is two and two?")
     assert (reply.text, reply.reasoning, reply.status) == ("It is four.", "two and two", MessageStatus.COMPLETE)
     assert bench.chat.current.title == "What is two and two?"
+    assert unread(bench) == []
     assert [(each.role, each.text, each.reasoning) for each in bench.stored_path()] == [
         (Role.USER, "What is two and two?", ""),
         (Role.ASSISTANT, "It is four.", "two and two"),
@@ -67,14 +70,6 @@ def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench):
     assert bench.chat.current.id != old
 
 
-def test_stopping_keeps_what_has_arrived(make_bench):
-    bench = make_bench(HALF)
-    begun(bench)
-    reply = bench.reply_to(lambda: bench.chat.stop() is None)
-    assert (reply.text, reply.status) == ("half an ans", MessageStatus.STOPPED)
-    bench.wait(lambda: bench.backend.was_cancelled)
-
-
 def test_stopping_before_anything_was_saved_sends_nothing(make_bench):
     bench = make_bench(ANSWER)
     bench.chat.send("question")
@@ -89,8 +84,9 @@ def test_stopping_reaches_the_server_at_once(make_bench):
         bench = make_bench(OllamaBackend(server.url))
         bench.chat.choose_model(ModelChoice("here", MODEL))
         begun(bench)
-        bench.chat.stop()
+        reply = bench.reply_to(lambda: bench.chat.stop() is None)
         assert server.chats[0].closed.wait(PATIENCE)  # which is silent: no next word could have been waited for
+    assert (reply.text, reply.status) == ("half an ans", MessageStatus.STOPPED)
 
 
 def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench):
@@ -102,16 +98,6 @@ def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench):
     assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
     assert bench.reply.parent_id == failed.parent_id
     assert len(bench.path) == 2
-
-
-def test_a_broken_stream_keeps_its_text(make_bench):
-    reply = make_bench([TextDelta("so far"), Failed(StreamBroken())]).ask("question")
-    assert (reply.text, reply.status) == ("so far", MessageStatus.INTERRUPTED)
-
-
-def test_text_that_changes_sides(make_bench):
-    reply = make_bench([TextDelta("hmm, "), TextDelta("so"), Reclassified(), TextDelta("Four."), STOP]).ask("question")
-    assert (reply.reasoning, reply.text) == ("hmm, so", "Four.")
 
 
 def test_what_is_announced_adds_up_to_the_reply(make_bench):
@@ -185,12 +171,6 @@ def test_a_reply_that_comes_unseen_is_remembered_until_it_is_seen(make_bench):
     assert are_unread() == ([], False)
 
 
-def test_what_is_seen_as_it_comes_is_not_unread(make_bench):
-    bench = make_bench(ANSWER)
-    bench.ask("question")
-    assert unread(bench) == []
-
-
 def test_a_reply_that_ends_while_its_conversation_is_read(make_bench):
     bench = make_bench(HALF)
     generation = begun(bench)
@@ -255,25 +235,14 @@ def test_a_conversation_that_cannot_be_deleted_stays(make_bench):
     assert bench.texts == ["keep me", "It is four."]
 
 
-def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(make_bench):
-    bench = make_bench(ANSWER)
-    bench.database.mkdir()
-    with bench.signal(bench.chat.store_failed, bench.chat.not_sent):
-        bench.chat.send("precious words")
-        bench.chat.delete(bench.chat.current.id)
-    bench.drain()
-    assert bench.chat.conversations == []
-
-
 def test_words_that_were_not_sent_wait_in_their_own_conversation(make_bench, qtbot):
     bench = make_bench(ANSWER)
     bench.ask("first")
     first = bench.chat.current.id
-    with closing(sqlite3.connect(bench.database, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")  # longer than the store waits
-        with qtbot.assertNotEmitted(bench.chat.not_sent), bench.signal(bench.chat.store_failed):
-            bench.chat.send("precious words")
-            bench.chat.new()
+    bench.refuse("INSERT ON messages")
+    with qtbot.assertNotEmitted(bench.chat.not_sent), bench.signal(bench.chat.store_failed):
+        bench.chat.send("precious words")
+        bench.chat.new()
     assert bench.open(first) == "precious words"
     assert bench.texts == ["first", "It is four."]
 
@@ -293,27 +262,6 @@ def test_what_was_erased_is_gone_from_the_bin_although_another_could_not_be(make
     with bench.signal(shelf.bin_found, bench.chat.store_failed):
         shelf.erase([first, second])
     assert left == [["second"]]
-
-
-def test_delete_and_restore(make_bench):
-    bench = make_bench(ANSWER)
-    bench.ask("keep me")
-    identity = bench.chat.current.id
-    bench.chat.delete(identity)
-    assert bench.chat.conversations == []
-    assert bench.path == []
-    with bench.signal(bench.chat.opened):
-        bench.chat.restore([identity])
-    assert bench.texts == ["keep me", "It is four."]
-
-
-def test_drafts_belong_to_their_conversation(make_bench):
-    bench = make_bench(ANSWER)
-    bench.ask("first")
-    first = bench.chat.current
-    bench.chat.keep_draft("unfinished")
-    bench.chat.new()
-    assert bench.open(first.id) == "unfinished"
 
 
 def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_bench):
@@ -340,17 +288,6 @@ def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_benc
     assert not again.chat.is_opening
 
 
-def test_conversations_are_there_after_a_restart(make_bench):
-    bench = make_bench(ANSWER)
-    for number in range(3):
-        bench.ask(f"question {number}")
-        bench.chat.new()
-    again = make_bench(ANSWER)
-    with again.signal(again.chat.conversations_changed):
-        again.chat.load()
-    assert [each.title for each in again.chat.conversations] == ["question 2", "question 1", "question 0"]
-
-
 def test_a_new_conversation_begins_with_the_model_chosen_last_not_with_the_one_seen_last(make_bench):
     bench = make_bench(ANSWER)
     chat, first, dead = bench.chat, ModelChoice("here", "scripted"), ModelChoice("gone", "old")
@@ -370,3 +307,53 @@ def test_a_new_conversation_begins_with_the_model_chosen_last_not_with_the_one_s
     chat.choose_model(ModelChoice("here", "another"))
     chat.new()
     assert chosen() == ModelChoice("here", "another")
+
+
+# A reply without end: it is ended at the bound, kept, and said; the connection is closed.
+
+
+MILLION = 1 << 20
+WITHOUT_END = {
+    "many pieces": [*[TextDelta("word " * (MILLION // 5))] * 5, Hold()],
+    "one piece": [TextDelta("a" * (REPLY_LETTERS + 1)), Hold()],
+    "thinking and answer": [ReasoningDelta("a" * 3 * MILLION), TextDelta("b" * 3 * MILLION), Hold()],
+}
+
+
+@pytest.mark.parametrize("case", WITHOUT_END)
+def test_a_reply_without_end_is_ended_and_kept(case, make_bench):
+    backend = ScriptedBackend(WITHOUT_END[case])
+    bench = make_bench(backend)
+    reply = bench.ask("Tell me everything.")
+    assert (reply.status, reply.failure and reply.failure.reason) == (MessageStatus.FAILED, "too_long")
+    assert len(reply.text) + len(reply.reasoning) == REPLY_LETTERS
+    assert backend.was_cancelled
+    bench.drain()
+    store = bench.stored()
+    assert store.path(store.conversations()[0].id)[-1].text == reply.text
+
+
+# Drafts of the prompt builder are kept with their conversation; its examples may be sent as earlier turns.
+
+
+def test_what_was_kept_last_is_found(make_bench):
+    bench = make_bench(ANSWER)
+    prompts = bench.chat.unsent
+    prompts.keep_prompt("first", "some")
+    prompts.keep_prompt("second", "some")
+    prompts.keep_prompt("sent", "some", "message")
+    found = [bench.awaited(prompts.read_prompt(*key)) for key in (("some",), ("some", "message"), ("other",))]
+    assert found == ["second", "sent", ""]
+
+
+def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench):
+    backend = ScriptedBackend(ANSWER)
+    bench = make_bench(backend)
+    example = Message(role=Role.ASSISTANT, parts=(TextPart("Two."),))
+    bench.reply_to(lambda: bench.chat.send("two and two?", [user_message("one and one?"), example]))
+    said = [(Role.USER, "one and one?"), (Role.ASSISTANT, "Two."), (Role.USER, "two and two?")]
+    assert [(each.role, each.text) for each in backend.requests[0].messages] == said
+    bench.drain()
+    path = bench.stored_path()
+    assert [(each.role, each.text) for each in path] == [*said, (Role.ASSISTANT, "It is four.")]
+    assert [each.parent_id for each in path] == [None, *(each.id for each in path[:-1])]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from desktop.core.claims.claim import Shown
@@ -154,18 +152,15 @@ def test_one_that_runs_is_kept_and_the_other_is_stopped(bench):
     assert bench.texts == ["without", "Two more."]
 
 
-def test_in_a_conversation_each_is_asked_with_its_history(bench):
-    bench.backend.scripts = dict(ANSWERS)
-    bench.ask("first")
-    answered(bench)
-    sent = [[each.text for each in request.messages] for request in bench.backend.requests]
-    assert sent[1:] == [["first", "First.", "with"], ["first", "First.", "without"]]
-    assert bench.texts == ["first", "First.", "with", "One."]
-
-
 def test_in_the_place_of_a_message_all_are_its_versions(bench):
     bench.backend.scripts = dict(ANSWERS)
     bench.ask("first")
+    ended(bench, answered(bench))
+    assert [[each.text for each in request.messages] for request in bench.backend.requests[1:]] == [
+        ["first", "First.", "with"],
+        ["first", "First.", "without"],
+    ]
+    assert bench.texts == ["first", "First.", "with", "One."]
     keep(bench, answered(bench, bench.path[0].id), 0)
     assert bench.texts == ["with", "One."]
     assert bench.versions == [(2, 3), (1, 1)]
@@ -262,18 +257,6 @@ def test_without_a_model_there_is_nothing_to_compare(bench):
     with bench.signal(bench.chat.model_needed):
         assert ask(bench) is None
     assert bench.chat.path.is_empty
-
-
-def test_a_model_that_is_not_there_fails_on_its_side_alone(bench):
-    bench.backend.scripts = ANSWERS
-    said = user_message("with")
-    gone = ModelChoice("gone", "other")
-    questions = [Question(None, (said,)), Question(said.id, choice=gone)]
-    comparison = bench.chat.comparisons.ask_in(replace(bench.chat.current, title="asked"), questions)
-    bench.wait(lambda: comparison.is_begun)
-    ended(bench, comparison)
-    assert comparison.sides[1].message.failure is not None
-    assert not bench.chat.comparisons.keep(comparison, 1)
 
 
 def test_a_program_that_is_killed_leaves_both_with_their_words(bench):

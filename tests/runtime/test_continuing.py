@@ -20,7 +20,6 @@ from desktop.core.events import (
 )
 from desktop.core.message import MessageStatus, ReasoningPart, TextPart, Usage
 from desktop.core.model import ModelChoice
-from desktop.core.repository import StoreError
 from desktop.core.request import PartialReply
 from desktop.core.sign import SignKind, has_kind
 from tests.support.scripted_backend import Hold, Released
@@ -130,41 +129,6 @@ def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench):
     assert not bench.chat.continue_reply(bench.chat.path.entries[-1].id)
     bench.chat.stop()
     assert bench.ended().status is MessageStatus.STOPPED
-
-
-def test_it_can_be_continued_again_and_again(make_bench):
-    bench, _ = broken_off(make_bench)
-    for word in ("brown ", "fox "):
-        bench.backend.script = [TextDelta(word), Finished(FinishReason.LENGTH)]
-        bench.reply_to(lambda: bench.chat.continue_reply(bench.reply.id))
-    assert bench.reply.text == "The quick brown fox "
-    assert bench.chat.path.entries[-1].versions == 3
-
-
-def test_another_model_goes_on_with_the_words_but_does_not_get_the_thinking(make_bench):
-    bench, cut = broken_off(make_bench)
-    bench.backend.script = REST
-    bench.chat.choose_model(ModelChoice("here", "another"))
-    whole = bench.reply_to(lambda: bench.chat.continue_reply(cut.id))
-    assert bench.backend.requests[-1].partial_reply == PartialReply("The quick ", "", withholds_thinking=True)
-    assert (whole.text, whole.reasoning, whole.model) == (WHOLE, "a fox", "scripted")
-
-
-def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench):
-    bench, cut = broken_off(make_bench)
-    before = bench.chat.current
-
-    def full(*_):
-        raise StoreError("full")
-
-    bench.chat.services.store.begin_reply = full  # type: ignore[attr-defined,method-assign]
-    with bench.signal(bench.chat.not_sent) as said:
-        assert bench.chat.continue_reply(cut.id)
-    assert said.args[0] == ""
-    last = bench.reply
-    assert (last.id, last.text, last.status) == (cut.id, "The quick ", MessageStatus.CUT_OFF)
-    assert bench.chat.current == before
-    assert len(bench.backend.requests) == 1
 
 
 def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_bench):

@@ -14,7 +14,6 @@ from PySide6.QtGui import QImage
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Verdict
-from desktop.core.message import TextPart
 from desktop.prompts.texts import guide_lines
 from desktop.readers.pdf.png import png_of
 from desktop.readers.process import ReaderProcess
@@ -88,31 +87,6 @@ def test_it_is_found_again_after_a_restart(make_bench):
     bench = make_bench([])
     bench.say(ASKED, "The rent is 4,510 a month.")
     assert evidence_for(bench) == evidence_for(bench)
-
-
-def test_it_is_looked_for_once_and_off_the_gui_thread(make_bench):
-    bench = make_bench([])
-    bench.say(ASKED, "The rent is 4,150 a month.")
-    threads = []
-
-    def shown_in(text):
-        threads.append(threading.current_thread())
-        return Shown(text)
-
-    watch = watch_of(bench, shown_in)
-    first = evidence_for(bench, bench.reply, watch)
-    assert evidence_for(bench, bench.reply, watch) is first
-    assert len(threads) == 1
-    assert threads[0] is not threading.main_thread()
-
-
-def test_words_that_have_changed_are_looked_up_again(make_bench):
-    bench = make_bench([])
-    bench.say(ASKED, "The rent is 4,150 a month.")
-    watch = watch_of(bench)
-    evidence_for(bench, bench.reply, watch)
-    longer = replace(bench.reply, parts=(TextPart("The rent is 4,150, the deposit 12,500."),))
-    assert len(evidence_for(bench, longer, watch).checked) == 2
 
 
 def test_what_was_left_out_of_the_request_does_not_count(make_bench):
@@ -284,11 +258,6 @@ def test_nothing_comes_of_what_was_stopped(work, qtbot):
         qtbot.waitUntil(lambda: reader.ended == ["a"], timeout=MS)
 
 
-@pytest.mark.parametrize("problem", [ReadingProblem.NEEDS_PASSWORD, ReadingProblem.DAMAGED])
-def test_a_page_that_is_not_drawn_is_a_reason(work, qtbot, problem):
-    assert failed(drawer(work, scripted(failure=problem)), WantedPage("a", 1, 400), qtbot) is problem
-
-
 def test_a_file_that_is_gone_is_told(work, qtbot, tmp_path):
     pictures = drawer(work, ReaderProcess(), tmp_path)
     assert failed(pictures, WantedPage("", 1, 400), qtbot) is ReadingProblem.GONE
@@ -304,12 +273,3 @@ def test_a_picture_that_is_none_is_told(work, qtbot):
     reader = ScriptedDrawer(pictures=[PagePicture(1, b"not a picture", 1)])
     assert failed(drawer(work, reader), WantedPage("a", 1, 400), qtbot) is ReadingProblem.CRASHED
     assert failed(drawer(work, ScriptedDrawer()), WantedPage("a", 1, 400), qtbot) is ReadingProblem.CRASHED
-
-
-def test_pictures_beyond_the_limit_are_forgotten(work, qtbot, monkeypatch):
-    monkeypatch.setattr("desktop.runtime.evidence._MOST_PAGES", 1)
-    reader = scripted()
-    pictures = drawer(work, reader)
-    for number in (1, 2, 1):
-        drawn(pictures, WantedPage("a", number, 400), qtbot)
-    assert len(reader.asked) == 3

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.presets import load_presets
 from desktop.core.context.choices import FreshConversation, LargerWindow, LeaveOut, Passages
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
@@ -21,7 +24,7 @@ from desktop.runtime.fitting import Fitting, ReadingInPieces
 from tests.support.ollama_window import WindowedModel, tokens_in
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server
-from tests.support.scripts import MODEL
+from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
 CHOICE = ModelChoice("here", MODEL)
 SENTENCE = "The rent is due on the first of each month. "
@@ -111,32 +114,17 @@ def test_oldest_messages_are_left_out_when_the_user_says_so_and_only_then(over):
     assert bench.chat.current.settings.left_out == ()
 
 
-def test_what_was_refused_can_be_had_with_a_larger_window(over):
-    bench, _ = over(WindowedModel())
+@pytest.mark.parametrize("version", ["", "0.11.10"])
+def test_what_was_refused_or_cut_by_an_old_server_can_be_had_with_a_larger_window(over, version):
+    bench, server = over(WindowedModel(**({"version": version} if version else {})))
     ask(bench, "Hi")
     bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
     ask(bench, SENTENCE * 800)
-    reply = bench.reply
-    found = larger(bench)
-    assert found == LargerWindow(16_384, 30.0)
-    bench.models.measurements.remember_window(CHOICE, found.window)
-    bench.reply_to(lambda: bench.chat.try_again(reply.id))
-    assert bench.reply.text == "Hello"
-    assert larger(bench) is None
-
-
-def test_what_an_old_server_cut_can_be_had_with_a_larger_window(over):
-    bench, server = over(WindowedModel(version="0.11.10"))
-    ask(bench, "Hi")
-    bench.models.measurements.known = {CHOICE: SLOWLY_LOADED}
-    with bench.signal(bench.chat.signs_found):
-        assert bench.chat.send(SENTENCE * 800)
-    found = larger(bench)
-    assert found == LargerWindow(16_384, 30.0)
-    bench.models.measurements.remember_window(CHOICE, found.window)
+    bench.wait(lambda: larger(bench) == LargerWindow(16_384, 30.0))
+    bench.models.measurements.remember_window(CHOICE, 16_384)
     bench.reply_to(lambda: bench.chat.try_again(bench.reply.id))
-    usage = bench.reply.usage
-    assert usage.prompt_tokens == tokens_in(server.chats[-1].json)
+    assert bench.reply.text == "Hello"
+    assert bench.reply.usage.prompt_tokens == tokens_in(server.chats[-1].json)
 
 
 SCRIPTED = ModelChoice("here", "scripted")
@@ -223,3 +211,81 @@ def test_what_the_server_finds_too_long_is_read_in_smaller_pieces(make_bench):
         reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
     assert "Noted." in finished.args[0].text
     assert len(bench.backend.requests[0].messages[0].text) > 2500
+
+
+# Turns of one conversation: each request begins with the one before, so that its server has read that already.
+
+
+FILE = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 400)
+LONG = replace(FILE, text="chair;40\n" * 2_000)
+THINKING = "It says 40, so two are 80."
+TURNS = ("What does a chair cost?", "And two of them?", "Why?")
+
+
+def turns_at(script, backend_of, make_bench):
+    """The requests of three turns: with instructions, a file in the first, and thinking that nobody is sent again."""
+    with running_server(script) as server:
+        bench = make_bench(backend_of(server.url))
+        bench.chat.choose_model(CHOICE)
+        bench.chat.change_settings(lambda settings: replace(settings, system="Answer in formal words."))
+        for at, text in enumerate(TURNS):
+            assert bench.chat.send(text, attached=[] if at else [FILE])
+            bench.wait(lambda: bench.chat.generation is None)
+            bench.drain()
+        return [chat.json for chat in server.chats if chat.json["messages"]]
+
+
+def check_prefixes(bodies):
+    assert len(bodies) == len(TURNS)
+    for before, after in pairwise(bodies):
+        said = before["messages"]
+        assert after["messages"][: len(said)] == said
+        assert {**after, "messages": []} == {**before, "messages": []}
+    assert FILE.text in bodies[0]["messages"][1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("version", "thinking", "file"),
+    [
+        ("0.5.7", "", FILE),
+        ("0.10.1", THINKING, LONG),
+        ("0.24.0", "", LONG),
+        ("0.33.0", THINKING, FILE),
+        ("0.33.0", "", LONG),
+        ("0.0.0", THINKING, LONG),
+    ],
+)
+def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(file, version, thinking, make_bench):
+    """Its server keeps models for minutes only, as is usual; the second answer is cut off, and continued."""
+    answer = "Forty is what it costs."
+    model = WindowedModel(answer, thinking=thinking, version=version, ends=["stop", "length", "stop"], stay=300.0)
+    with running_server(model.script) as server:
+        bench = make_bench(OllamaBackend(server.url, poll_interval=0.01))
+        bench.chat.choose_model(CHOICE)
+        steps = [
+            lambda: bench.chat.send(TURNS[0], attached=[file]),
+            lambda: bench.chat.send(TURNS[1]),
+            lambda: bench.chat.continue_reply(bench.reply.id),
+            lambda: bench.chat.send(TURNS[2]),
+        ]
+        for step in steps:
+            bench.reply_to(step)
+        assert bench.models.ask_aside(CHOICE, user_message("A title?"), 16, "").future.result(10)
+    asked = [each.json for each in server.chats]
+    assert sum(each.get("messages") == [] for each in asked) == 1  # that the model stays is asked for once
+    assert len(model.loads) == 1
+    assert {each["shift"] for each in asked} == {False}
+    assert len({each.get("options", {}).get("num_ctx") for each in asked}) == 1
+    first, *later, _ = zip(model.prompts, model.read_anew, strict=True)
+    assert first[1] > len(file.text)
+    for prompt, anew in later:
+        assert anew <= max(0.05 * len(prompt), 2 * len(answer + thinking))
+
+
+@pytest.mark.parametrize("preset", ["", "llama-server", "vllm", "custom"])
+def test_each_turn_is_sent_with_the_one_before(preset, make_bench):
+    script, backend_of = WindowedModel("Forty.").script, OllamaBackend
+    if preset:
+        script = openai_script(sse(openai_chunks("Forty.", reasoning="It says 40.")))
+        backend_of = lambda url: OpenAICompatBackend(url, "", load_presets()[preset])  # noqa: E731
+    check_prefixes(turns_at(script, backend_of, make_bench))

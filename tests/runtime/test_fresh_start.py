@@ -5,21 +5,24 @@ Also a question asked again in an empty context: what is sent, where it is store
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.fresh_start.ways import OutgoingDraft
-from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart
+from desktop.core.message import AttachmentPart, Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode, outgoing_text
-from desktop.store.database import SqliteStore
-from tests.runtime.conftest import answer
-from tests.runtime.talking import long_bench, open_whole
+from tests.runtime.conftest import answer, long_bench, open_whole
+from tests.support.every_backend import EVERY_BACKEND, Answers
 from tests.support.scripted_backend import Hold, ScriptedBackend
+from tests.support.scripted_server import running_server
+from tests.support.scripts import ndjson, ollama_end, ollama_lines, openai_chunks, response_object, responses_event, sse
 
 FILE = AttachmentPart("prices.csv", "text/csv", "chair;40")
 QUESTION, HELD = "What is two and two?", ["What is two and two?", "It is five."]
@@ -97,18 +100,13 @@ def test_both_know_of_each_other(bench):
     assert chat.fresh.origin is None
 
 
-def test_undoing_a_blank_one_leaves_no_trace(bench):
+def test_it_can_be_undone_until_more_has_been_said(bench):
+    """A blank one leaves no trace, one with words goes into the bin, and a reply that runs is stopped."""
     chat, old = bench.chat, bench.chat.current
     chat.fresh.start_conversation()
     with bench.signal(chat.opened):
         assert not chat.fresh.undo()
-    assert chat.current.id == old.id
-    assert bench.texts == HELD
     assert [each.id for each in chat.conversations] == [old.id]
-
-
-def test_undoing_what_was_sent_puts_it_into_the_bin_with_its_words(bench):
-    chat, old = bench.chat, bench.chat.current
     chat.fresh.start_conversation()
     bench.say(QUESTION, "It is four.")
     new = chat.current.id
@@ -116,31 +114,15 @@ def test_undoing_what_was_sent_puts_it_into_the_bin_with_its_words(bench):
         assert chat.fresh.undo()
     assert chat.current.id == old.id
     assert on_disk(bench) == ({old.id: HELD, new: [QUESTION, "It is four."]}, [new])
-
-
-def test_undoing_stops_the_new_reply(bench):
-    bench.chat.fresh.start_conversation()
-    generation = runs(bench, QUESTION)
-    with bench.signal(bench.chat.generation_ended):
-        bench.chat.fresh.undo()
-    assert generation.conversation.id not in bench.chat.generations.running_conversations
-
-
-def test_it_cannot_be_undone_once_more_has_been_said(bench):
-    fresh = bench.chat.fresh
-    fresh.start_conversation()
+    chat.fresh.start_conversation()
+    runs(bench, QUESTION)
+    with bench.signal(chat.opened, chat.generation_ended):
+        chat.fresh.undo()
+    chat.fresh.start_conversation()
     bench.say("One?", "Yes.")
-    assert fresh.can_undo
     bench.say("Two?", "Yes.")
-    assert not fresh.can_undo
-    assert not fresh.undo()
-
-
-def test_from_an_empty_conversation_there_is_nothing_to_go_back_to(make_bench):
-    fresh = make_bench([]).chat.fresh
-    fresh.start_conversation()
-    assert not fresh.is_fresh
-    assert not fresh.can_undo
+    assert not chat.fresh.can_undo
+    assert not chat.fresh.undo()
 
 
 def test_a_reply_that_runs_in_the_old_one_goes_on(bench):
@@ -155,41 +137,13 @@ def test_a_reply_that_runs_in_the_old_one_goes_on(bench):
     assert generation.builder.message.status is MessageStatus.STOPPED
 
 
-def test_while_the_old_one_is_being_deleted(bench):
-    chat, old = bench.chat, bench.chat.current
-    chat.fresh.start_conversation()
-    chat.delete(old.id)
-    bench.say(QUESTION, "It is four.")
-    assert chat.fresh.is_fresh
-    assert chat.fresh.origin is None
-    assert not chat.fresh.can_undo
-
-
-def test_a_disk_that_refuses_gives_the_words_back(bench, monkeypatch):
-    chat, old = bench.chat, bench.chat.current
-    chat.fresh.start_conversation()
-    monkeypatch.setattr(SqliteStore, "begin_reply", full)
-    with bench.signal(chat.not_sent) as said:
-        assert chat.send(QUESTION)
-    assert said.args[0] == QUESTION
-    assert chat.current.origin == old.id
-    assert [each.id for each in chat.conversations] == [old.id]
-
-
-def test_the_last_question_or_the_one_above_an_answer(bench):
-    first = bench.path[1].id
+def test_the_last_real_question_or_the_one_above_an_answer_is_asked_again(bench):
+    for objection in ("Are you sure?", "不对吧"):
+        bench.say(objection, "Six.")
+        assert question_of(bench) == OutgoingDraft(QUESTION)
     bench.say("And three?", "Six.")
     assert question_of(bench) == OutgoingDraft("And three?")
-    assert question_of(bench, first) == OutgoingDraft(QUESTION)
-
-
-@pytest.mark.parametrize(
-    "objection", ["Are you sure?", "No, that's wrong. Check again.", "不对吧", "你确定吗？到底多少？"]
-)
-def test_the_last_real_question_is_asked_again(bench, objection):
-    bench.say(objection, "Six.")
-    bench.say("Really?", "Seven.")
-    assert question_of(bench) == OutgoingDraft(QUESTION)
+    assert question_of(bench, bench.path[1].id) == OutgoingDraft(QUESTION)
 
 
 def test_it_goes_on_under_the_old_title(bench):
@@ -333,16 +287,159 @@ def test_what_is_not_kept_goes_to_the_bin_and_can_be_had_back(held):
     held.wait(lambda: held.chat.current.id == made.conversation_id)
 
 
-def test_without_a_model_nothing_is_begun(held):
-    held.chat.choose_model(ModelChoice("gone", "gone"))
-    assert ask_again(held) is None
-    assert titles(held) == ["My first question"]
+# What a server gets when a conversation was started fresh: nothing of the old one, whoever answers.
 
 
-def test_a_disk_that_refuses_leaves_the_old_one_in_the_list_alone(held, monkeypatch):
-    monkeypatch.setattr(SqliteStore, "begin_reply", full)
-    with held.signal(held.chat.store_failed):
-        made = ask_again(held)
-    held.wait(lambda: not made.comparison.is_running)
-    assert titles(held) == ["My first question"]
-    assert held.texts[-1] == "Answer 2."
+FRESH = "When did the archive open?"
+_CANARY = re.compile(rb"canary", re.IGNORECASE)
+# What a server may put into its replies for a client to bring along next time.
+_HANDLES = {"Set-Cookie": "session=canary; Path=/", "X-Session-Id": "canary-session", "X-Request-Id": "canary-request"}
+_HEADERS = frozenset(
+    {
+        "host", "accept", "accept-encoding", "connection", "user-agent", "content-type", "content-length",
+    }
+)  # fmt: skip
+# Of a body: all that may be in it. Nothing here names a conversation, a person or something that a server keeps.
+_FIELDS = frozenset(
+    {
+        "model", "messages", "input", "stream", "stream_options", "store", "reasoning", "reasoning_control",
+        "truncate", "shift",
+        "return_progress", "cache_prompt", "cache_salt", "think", "thinking", "enable_thinking", "chat_template_kwargs",
+    }
+)  # fmt: skip
+
+
+def with_handles(reply):
+    return replace(reply, headers={**reply.headers, **_HANDLES})
+
+
+def chat_reply(request):
+    named = [chunk | {"id": "chatcmpl-canary"} for chunk in openai_chunks("canary answer", reasoning="canary thought")]
+    return with_handles(sse(named))
+
+
+def ollama_reply(request):
+    lines = [*ollama_lines("canary answer", "canary thought")[:-1], ollama_end() | {"context": [7, 7, 7]}]
+    return with_handles(ndjson(lines))
+
+
+def responses_reply(request):
+    whole = response_object("canary answer", ["canary thought"], id="resp_canary", conversation={"id": "conv_canary"})
+    delta = responses_event("response.output_text.delta", delta="canary answer", item_id="msg_canary")
+    return with_handles(sse([delta, responses_event("response.completed", response=whole)], done=False))
+
+
+ANSWERS = Answers(chat_reply, responses_reply, ollama_reply)
+
+
+def held_before(model):
+    """A conversation that is on the disk already, with what a person and a model put into one."""
+    settings = ConversationSettings(ModelChoice("here", model), system="The canary system text.")
+    said = Message(
+        role=Role.USER,
+        parts=(TextPart("canary question"), AttachmentPart("canary.txt", "text/plain", "canary attachment")),
+    )
+    reply = Message(
+        role=Role.ASSISTANT,
+        parts=(ReasoningPart("canary trace"), TextPart("canary claim")),
+        parent_id=said.id,
+        status=MessageStatus.COMPLETE,
+        model=model,
+    )
+    return Conversation(title="canary title", head_id=reply.id, settings=settings), [said, reply]
+
+
+def opened(bench, conversation, messages=()):
+    """Put a conversation on the disk, as another part of the program would, and in front."""
+    store = bench.stored()
+    store.begin_reply(conversation, list(messages))
+    store.close()
+    bench.chat.load(lambda: bench.chat.open(conversation.id))
+    bench.wait(lambda: bench.chat.current.id == conversation.id)
+    bench.wait(lambda: bench.chat.path.is_whole)
+
+
+def answered(bench, text):
+    assert bench.chat.send(text)
+    bench.wait(lambda: bench.chat.generation is None)
+    bench.drain()
+
+
+def started_fresh(bench, server, model):
+    """All that the server gets of a fresh conversation's first turn, and the ids that nobody may see there."""
+    old, messages = held_before(model)
+    opened(bench, old, messages)
+    answered(bench, "canary question, the second")
+    sent_before = len(server.requests)
+    assert _CANARY.search(server.chats[-1].body), "the old conversation is sent while it is talked with"
+    ids = [old.id, *(message.id for message in bench.path)]
+    bench.chat.fresh.start_conversation()
+    answered(bench, FRESH)
+    return server.requests[sent_before:], [*ids, bench.chat.current.id, *(message.id for message in bench.path)]
+
+
+def words_of(body):
+    messages = body["input"] if "input" in body else body["messages"]
+    return [each["content"] for each in messages]
+
+
+@pytest.mark.parametrize("case", EVERY_BACKEND)
+def test_nor_with_fresh_answers_beside_the_old_one(case, make_bench):
+    """The first of them, and two more in the same conversation, in which others have answered by then."""
+    served = EVERY_BACKEND[case]
+    with running_server(served.script(ANSWERS)) as server:
+        bench = make_bench(served.backend(server.url))
+        old, messages = held_before(served.model)
+        opened(bench, old, messages)
+        answered(bench, "canary question, the second")
+        sent_before, ids = len(server.requests), [old.id, *(message.id for message in bench.path)]
+        comparing = bench.chat.fresh
+        made = comparing.ask_again(bench.chat.current, user_message(FRESH), bench.reply)
+        bench.wait(lambda: not made.comparison.is_running)
+        bench.drain()
+        more = comparing.ask_more(made, [None, None])
+        bench.wait(lambda: not more.comparison.is_running)
+        bench.drain()
+        requests = server.requests[sent_before:]
+    assert_stands_alone(requests, [*ids, made.conversation_id, made.question.id], times=3)
+    if case in ("llama-server", "built-in engine"):
+        assert all(each.json["cache_prompt"] is False for each in requests if FRESH.encode() in each.body)
+
+
+def assert_stands_alone(requests, ids, times):
+    """The fresh question is asked so many times, and nothing that is sent has anything of the old conversation."""
+    asked = [each for each in requests if FRESH.encode() in each.body]
+    assert len(asked) == times
+    for each in asked:
+        assert words_of(each.json) == [FRESH]
+        assert each.json.keys() <= _FIELDS
+        assert not each.json.get("store")
+    for request in requests:
+        everything = b"\n".join([request.path.encode(), repr(request.headers).encode(), request.body])
+        assert not _CANARY.search(everything)
+        assert not any(identity.encode() in everything for identity in ids), "no id of a conversation or a message"
+        assert request.headers.keys() <= _HEADERS
+        assert request.headers["user-agent"] == "Candor"
+
+
+@pytest.mark.parametrize("case", EVERY_BACKEND)
+def test_nothing_of_the_old_conversation_goes_out_and_no_server_that_can_be_told_so_reuses_it(case, make_bench):
+    """Said with the first request, the one that is asked again among them; what follows may use what that one left."""
+    served = EVERY_BACKEND[case]
+    with running_server(served.script(ANSWERS)) as server:
+        bench = make_bench(served.backend(server.url))
+        assert_stands_alone(*started_fresh(bench, server, served.model), times=1)
+        assert bench.chat.try_again()
+        bench.wait(lambda: bench.chat.generation is None)
+        bench.drain()
+        answered(bench, "And when did it close?")
+        before, first, again, second = (each.json for each in server.chats)
+    match case:
+        case "llama-server" | "built-in engine":
+            assert [each.get("cache_prompt") for each in (before, first, again, second)] == [None, False, False, None]
+        case "vllm":
+            salts = [each.get("cache_salt") for each in (before, first, again, second)]
+            assert (salts[0], salts[3]) == (None, None)
+            assert len({*salts[1:3]} - {None, ""}) == 2, "never the same one twice"
+        case _:
+            assert first.keys() - before.keys() == set()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, LoopThread
+from desktop.runtime.exporting import FileRun, FileRunCancelledError
 from desktop.runtime.keeping import Retention, StoreCare, Unsaved
 from desktop.store.database import SqliteStore, open_store
 from tests.runtime.conftest import services_of
@@ -22,7 +19,7 @@ from tests.support.waiting import PATIENCE
 class Bench:
     """A store with a conversation, and the care for it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file):
         self.loop = LoopThread()
         self.work = BackgroundTasks(self.loop)
         self.store = SqliteStore(file)
@@ -30,21 +27,21 @@ class Bench:
         self.care = StoreCare(services_of(self.work, store=self.store), lambda: self.is_idle)
         self.run(lambda: self.store.begin_reply(*_whole("x" * 40_000)))
 
-    def run(self, work: object) -> None:
+    def run(self, work):
         self.work.run(work).future.result(timeout=PATIENCE)  # type: ignore[arg-type]
 
-    def close(self) -> None:
+    def close(self):
         self.care.end()
         self.work.close_store(self.store.close)
 
 
-def _whole(answer: str):  # type: ignore[no-untyped-def]
+def _whole(answer):  # type: ignore[no-untyped-def]
     conversation, asked, reply = turn("a question", answer)
     return conversation, [asked, reply]
 
 
 @pytest.fixture
-def bench(tmp_path: Path, qtbot: QtBot) -> Iterator[Bench]:
+def bench(tmp_path, qtbot):
     made = Bench(tmp_path / "candor.db")
     yield made
     made.close()
@@ -54,24 +51,6 @@ def test_the_first_look_checks_and_backs_up(bench, tmp_path, qtbot):
     bench.care.look()
     qtbot.waitUntil(lambda: len(list((tmp_path / "backups").glob("*.gz"))) == 1)
     assert (tmp_path / "backups" / "checked").exists()
-
-
-def test_nothing_is_read_while_a_reply_is_written(bench, tmp_path):
-    bench.is_idle = False
-    bench.care.look()
-    bench.run(lambda: None)
-    assert not (tmp_path / "backups").exists()
-
-
-def test_damage_is_told(bench, tmp_path, qtbot):
-    bench.run(bench.store.close)
-    file = tmp_path / "candor.db"
-    content = file.read_bytes()
-    file.write_bytes(content[:-8192] + bytes(8192))
-    with qtbot.waitSignal(bench.care.damage_found) as told:
-        bench.care.look()
-    assert told.args is not None
-    assert told.args[0].reason == "damaged"
 
 
 def test_a_backup_is_restored_and_told(bench, qtbot):
@@ -117,7 +96,7 @@ def test_nothing_is_written_again_once_the_store_is_closed(qtbot):
     work, writes = BackgroundTasks(loop), []
     unsaved = Unsaved(work)
 
-    def refuse() -> None:
+    def refuse():
         writes.append("tried")
         raise StoreError("full")
 
@@ -128,3 +107,24 @@ def test_nothing_is_written_again_once_the_store_is_closed(qtbot):
     unsaved.save_again_quietly()
     assert writes == ["tried"]
     assert unsaved.latest(("draft", "a"), "") == "words"
+
+
+# An export while it is written: progress of one that takes its time, and its end when the user cancels it.
+
+
+def test_progress_is_told_of_what_takes_its_time(qtbot):
+    moments = iter((0.0, 0.5, 1.5, 1.6, 1.9))
+    run = FileRun(lambda: next(moments))
+    told: list[float] = []
+    run.progressed.connect(told.append)
+    for share in (0.1, 0.2, 0.3, 0.4):
+        run.report(share)
+    assert told == [0.2, 0.4]
+
+
+def test_a_cancelled_one_ends_at_its_next_step(qtbot):
+    run = FileRun()
+    run.report(0.1)
+    run.cancel()
+    with pytest.raises(FileRunCancelledError):
+        run.report(0.2)

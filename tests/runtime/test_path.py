@@ -5,17 +5,21 @@ from __future__ import annotations
 import gc
 import weakref
 from dataclasses import replace
+from pathlib import Path
 
-from desktop.core.events import TextDelta
-from desktop.core.message import TextPart
+import pytest
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import TextPart, user_message
 from desktop.core.repository import StoreError
-from desktop.core.request import ChatRequest
-from tests.runtime.talking import long_bench, open_first, open_whole
+from desktop.core.text.find import FoundIn
+from desktop.runtime.path import PathSearch
+from desktop.store.database import SqliteStore
+from tests.runtime.conftest import drain, long_bench, open_first, open_whole
 from tests.support.long_conversation import WORDS
-from tests.support.scripted_backend import Hold
 from tests.support.waiting import PATIENCE
 
-LONG = 10_000
+LONG = 2_000
 
 
 def test_a_long_conversation_opens_with_its_end(make_bench):
@@ -33,13 +37,6 @@ def test_a_long_conversation_opens_with_its_end(make_bench):
     assert path.entries[-24:] == end
     assert [each.id for each in path.entries] == [f"{number:032x}" for number in range(LONG)]
     assert path.entries[1].letters == len(f"1 {WORDS}")
-
-
-def test_a_short_conversation_is_whole_at_once(make_bench):
-    bench = long_bench(make_bench, 24)
-    path = open_first(bench)
-    assert path.is_whole
-    assert len(path.entries) == 24
 
 
 def test_wanted_words_arrive(make_bench):
@@ -94,20 +91,6 @@ def test_a_message_that_is_longer_than_all_that_may_be_held_is_shown(make_bench)
     assert path.message(long.id) is None
 
 
-def test_sending_before_the_rest_is_there_keeps_the_path_whole(make_bench):
-    bench = long_bench(make_bench, 1000)
-    path = open_first(bench)
-    assert not path.is_whole
-    bench.ask("one more")
-    bench.wait(lambda: path.is_whole)
-    assert len(path.entries) == 1002
-    bench.drain()
-    stored = bench.stored()
-    assert stored.outline(bench.chat.current.id) == path.entries
-    stored.close()
-    assert path.entries[-1].lines == 1
-
-
 def test_the_whole_history_is_sent_but_not_kept(make_bench):
     bench = long_bench(make_bench, 1000)
     path = open_first(bench)
@@ -117,29 +100,6 @@ def test_the_whole_history_is_sent_but_not_kept(make_bench):
     assert [each.text.split(" ", 1)[0] for each in request.messages[:1000]] == [str(number) for number in range(1000)]
     assert request.messages[-1].text == "one more"
     assert sum(path.message(entry.id) is not None for entry in path.entries) == 26
-
-
-def requests_in_memory():
-    """Return all, those of tables of cases among them; held, so that none of them vanishes for a reason of its own."""
-    return [each for each in gc.get_objects() if isinstance(each, ChatRequest)]
-
-
-def test_the_history_is_let_go_with_the_reply(make_bench):
-    bench = long_bench(make_bench, 100)
-    bench.backend.script = [TextDelta("so far"), Hold()]
-    open_first(bench)
-    gc.collect()
-    before = requests_in_memory()
-    bench.chat.send("one more")
-    generation = bench.running
-    bench.wait(lambda: generation.builder.has_text)
-    bench.chat.stop()
-    bench.wait(lambda: bench.backend.was_cancelled)
-    bench.drain()
-    bench.backend.requests.clear()
-    gc.collect()
-    left = [request for request in requests_in_memory() if not any(request is known for known in before)]
-    assert not left, "what other tests have left may go meanwhile"
 
 
 def test_trouble_with_the_disk_is_said_and_the_next_wish_tries_again(make_bench):
@@ -171,3 +131,89 @@ def test_a_path_that_was_left_ends_with_what_it_asked_for(make_bench):
     assert left() is None
     bench.drain()
     assert bench.chat.path.is_empty
+
+
+# Counting in the background: in the order that was asked for, in short turns, and nothing after it was stopped.
+
+
+def count_letters(message):
+    for _ in message.text:
+        yield
+    return FoundIn(message.id, in_text=((0, message.text.count("a")),))
+
+
+@pytest.fixture
+def store(work, tmp_path):
+    made = SqliteStore(tmp_path / "candor.db")
+    yield made
+    work.run(made.close).future.result(PATIENCE)
+
+
+@pytest.fixture
+def messages(work, store):
+    made = [user_message("a" * (number % 3)) for number in range(100)]
+    work.run(lambda: store.begin_reply(Conversation(), made)).future.result(PATIENCE)
+    return made
+
+
+@pytest.fixture
+def search(work, store):
+    return PathSearch(work, store)
+
+
+def test_what_is_found_comes_in_the_order_that_was_asked_for(search, messages, qtbot):
+    found = []
+    search.found.connect(found.extend)
+    asked = [each.id for each in reversed(messages)]
+
+    with qtbot.waitSignal(search.ended):
+        search.start(asked, count_letters)
+        assert search.is_running
+
+    assert not search.is_running
+    assert [(each.message_id, each.count) for each in found] == [
+        (each.id, len(each.text)) for each in reversed(messages) if each.text
+    ]
+
+
+def test_the_disk_has_its_turn_meanwhile(search, messages, work, qtbot):
+    """A message that takes for ever is counted in turns, between which other work is done."""
+
+    def count_for_ever(message):
+        while True:
+            yield
+
+    search.start([messages[0].id], count_for_ever)
+    for _ in range(3):
+        done = work.run(int).future
+        qtbot.waitUntil(done.done)
+    assert search.is_running
+    search.stop()
+
+
+def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(search, messages, work, qtbot):
+    found = []
+    search.found.connect(found.extend)
+
+    search.start([each.id for each in messages], count_letters)
+    search.stop()
+    drain(work)
+    assert found == []
+
+    search.start([each.id for each in messages], count_letters)
+    with qtbot.waitSignal(search.ended):
+        search.start([messages[1].id], count_letters)
+    drain(work)
+    assert [each.message_id for each in found] == [messages[1].id]
+
+
+def test_a_failing_disk_ends_it(work, qtbot, messages, store):
+    class Failing(SqliteStore):
+        def messages(self, ids):
+            raise StoreError("damaged")
+
+    search = PathSearch(work, Failing(Path("nowhere")))
+    with qtbot.waitSignal(search.failed) as failed:
+        search.start(["any"], count_letters)
+    assert failed.args[0].reason == "damaged"
+    assert not search.is_running

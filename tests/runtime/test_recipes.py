@@ -5,19 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Coroutine, Iterator
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.recipes.folder import FolderContent, RecipeChanged
-from desktop.core.recipes.recipe import Recipe, recipe_of
+from desktop.core.recipes.folder import RecipeChanged
+from desktop.core.recipes.recipe import recipe_of
 from desktop.prompts.recipe_folder import RecipeFolder
-from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.recipes import FolderState, RecipeShelf, WatchedFolder
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.tasks import result_of
@@ -26,34 +22,34 @@ from tests.support.waiting import PATIENCE
 T = TypeVar("T")
 
 
-def recipe(name: str) -> Recipe:
+def recipe(name):
     return recipe_of(name, PromptDraft(framework="main", texts={"task": "Write to {{recipient}}."}))
 
 
 class Shelf:
     """A shelf over folders on disk."""
 
-    def __init__(self, work: BackgroundTasks, own: Path, qtbot: QtBot) -> None:
+    def __init__(self, work, own, qtbot):
         self.shelf = RecipeShelf(work, own, lambda path, is_shared: folder_at(path, is_shared=is_shared))
         self._qtbot = qtbot
 
     @property
-    def names(self) -> list[str]:
+    def names(self):
         return [each.recipe.name for each in self.shelf.recipes]
 
-    def wait_for(self, *names: str) -> None:
+    def wait_for(self, *names):
         self._qtbot.waitUntil(lambda: self.names == list(names))
 
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
+    def do(self, work):
         return result_of(work, self._qtbot.waitUntil)
 
-    def seek(self, name: str) -> str | None:
+    def seek(self, name):
         entry = self.do(self.shelf.seek(name))
         return entry.key if entry is not None else None
 
 
 @pytest.fixture
-def made(work: BackgroundTasks, tmp_path: Path, qtbot: QtBot) -> Iterator[Shelf]:
+def made(work, tmp_path, qtbot):
     shelf = Shelf(work, tmp_path / "own", qtbot)
     yield shelf
     shelf.shelf.end()
@@ -114,16 +110,16 @@ def test_a_file_from_elsewhere_is_taken_in_and_a_broken_one_is_named(made, tmp_p
 class _Hanging:
     """A folder whose second look, or one after as many as are free, waits until it is let go."""
 
-    def __init__(self, path: Path, free_looks: int = 1) -> None:
+    def __init__(self, path, free_looks=1):
         self._disk = folder_at(path, is_shared=True)
         self._free_looks = free_looks
         self.looks = 0
         self.answers = threading.Event()
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name):
         return getattr(self._disk, name)
 
-    def read(self) -> FolderContent:
+    def read(self):
         self.looks += 1
         if self.looks > self._free_looks:
             assert self.answers.wait(PATIENCE)
@@ -162,18 +158,6 @@ def test_a_name_is_found_among_ones_own_before_those_of_others(made, tmp_path, q
     assert made.seek("Ours.toml") is None
 
 
-def test_what_has_just_come_is_found_before_the_next_look(made, tmp_path, qtbot):
-    made.shelf.share(str(tmp_path / "shared"))
-    (tmp_path / "shared").mkdir()
-    assert made.seek("New") is None
-    folder_at(tmp_path / "shared").add_recipe(recipe("New"))
-    assert made.seek("New") == "shared/New.toml"
-    folder_at(tmp_path / "own").add_recipe(recipe("New"))
-    made.do(made.shelf.add_recipe(recipe("Other")))
-    made.wait_for("New", "New", "Other")
-    assert made.seek("New") == "own/New.toml"
-
-
 def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(work, tmp_path, qtbot):
     folder_at(tmp_path / "own").add_recipe(recipe("Mine"))
     folder_at(tmp_path / "shared").add_recipe(recipe("Ours"))
@@ -184,7 +168,7 @@ def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(work,
     )
     shelf.share("/somewhere")
 
-    def seek(name: str) -> str | None:
+    def seek(name):
         entry = result_of(shelf.seek(name), qtbot.waitUntil)
         return entry.key if entry is not None else None
 

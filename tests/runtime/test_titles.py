@@ -20,7 +20,6 @@ from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL
 
-PATIENCE_MS = 20_000
 SAID = "The notice period is six months to the end of a quarter. " * 20
 
 
@@ -69,12 +68,6 @@ def test_the_model_names_what_was_said_behind_the_conversation_itself(bench):
     assert (purpose.errand, purpose.conversation, purpose.words) == (Errand.TITLE, bench.chat.current.id, 0)
     assert purpose.earlier_words == len(["Could", "you", "tell", "me", "the", "notice", "period?", "Six", "months."])
     assert len(bench.path) == 2
-
-
-def test_it_is_asked_in_the_language_of_the_question(bench):
-    bench.ask("通知期是多久？")
-    wait_for_title(bench, "租约：通知期")
-    assert "标题" in bench.backend.requests[-1].messages[-1].text
 
 
 @pytest.mark.parametrize(
@@ -147,15 +140,6 @@ def test_no_title_is_asked_for(wanting, case):
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 1
     assert bench.chat.current.title == title
-
-
-def test_only_the_first_answer_is_followed_by_it(bench):
-    unwanted(bench)
-    bench.ask(FIRST)
-    bench.chat.titles.is_wanted = True
-    bench.ask("And the rent?")
-    let_all_come_about(bench)
-    assert len(bench.backend.requests) == 2
 
 
 TITLE = TextDelta("Lease: notice period")

@@ -6,31 +6,30 @@ import functools
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from desktop.store.database import SqliteStore, open_store
+from desktop.store.database import open_store
 from tests.support.missing import do_without
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path):
     return tmp_path / "data" / "conversations.db"
 
 
 @pytest.fixture
-def store(file: Path) -> Iterator[SqliteStore]:
+def store(file):
     opened = open_store(file)
     yield opened
     opened.close()
 
 
 @functools.cache
-def why_no_own_disk() -> str | None:
+def why_no_own_disk():
     """Why this machine does not let us mount a disk that only one process sees."""
     if sys.platform != "linux" or not shutil.which("unshare"):
         return "needs Linux and `unshare`"
@@ -40,14 +39,14 @@ def why_no_own_disk() -> str | None:
 
 
 @pytest.fixture
-def on_small_disk(tmp_path: Path) -> Callable[..., str]:
+def on_small_disk(tmp_path):
     """Run a case of `disk_program` on a disk of its own, of `kilobytes`, that vanishes with it; what it printed."""
     if reason := why_no_own_disk():
         do_without(reason)
     disk = tmp_path / "disk"
     disk.mkdir()
 
-    def run(case: str, kilobytes: int = 1024) -> str:
+    def run(case, kilobytes=1024):
         mount = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$0" && exec "$@"'
         command = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, str(disk)]
         command += [sys.executable, "-m", "tests.store.disk_program", case, str(disk)]

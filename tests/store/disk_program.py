@@ -27,7 +27,7 @@ from tests.store.messages import refused, say
 from tests.store.searching import search
 
 
-def fill(folder: Path) -> Path:
+def fill(folder):
     """A file that takes all that is left of the disk."""
     filler = folder / "filler"
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
@@ -36,7 +36,7 @@ def fill(folder: Path) -> Path:
     return filler
 
 
-def fills_while_streaming(folder: Path) -> None:
+def fills_while_streaming(folder):
     file = folder / "conversations.db"
     store = open_store(file)
     conversation, asked, reply = say(store, "Are you there?")
@@ -63,7 +63,7 @@ def fills_while_streaming(folder: Path) -> None:
     store.close()
 
 
-def files_on_a_full_disk(folder: Path) -> None:
+def files_on_a_full_disk(folder):
     files = FileStore(folder / "files")
     kept = files.keep_bytes(b"before")
     fill(folder)
@@ -74,7 +74,7 @@ def files_on_a_full_disk(folder: Path) -> None:
     assert [path.name for path in (folder / "files").rglob("*") if path.is_file()] == [kept.digest]
 
 
-def opens_on_a_full_disk(folder: Path) -> None:
+def opens_on_a_full_disk(folder):
     file = folder / "conversations.db"
     open_store(file).close()
     before = file.read_bytes()
@@ -97,7 +97,7 @@ def opens_on_a_full_disk(folder: Path) -> None:
     store.close()
 
 
-def backs_up_on_a_full_disk(folder: Path) -> None:
+def backs_up_on_a_full_disk(folder):
     """Neither the daily backup nor that before a change of the structure leaves anything, and nothing is lost."""
     file = folder / "conversations.db"
     store = open_store(file)
@@ -126,7 +126,7 @@ def backs_up_on_a_full_disk(folder: Path) -> None:
     store.close()
 
 
-def settings_on_a_full_disk(folder: Path) -> None:
+def settings_on_a_full_disk(folder):
     file = folder / "settings.json"
     Settings(language="zh").save(file)
     before = file.read_bytes()
@@ -137,7 +137,7 @@ def settings_on_a_full_disk(folder: Path) -> None:
     assert sorted(os.listdir(folder)) == ["filler", "settings.json"]
 
 
-def read_only(folder: Path) -> None:
+def read_only(folder):
     file, settings = folder / "conversations.db", folder / "settings.json"
     open_store(file).close()
     Settings(theme="dark").save(settings)

@@ -15,7 +15,7 @@ OTHER = "https://api.example.org:8443"
 KEY = "sk-CANARY-ключ"
 
 
-def main() -> None:
+def main():
     ring = KeyRing(patience=10.0)
     seen: dict[str, object] = {
         "set": ring.set(ORIGIN, KEY),

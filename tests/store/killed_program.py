@@ -15,23 +15,23 @@ from desktop.core.message import AttachmentPart, QueuedText, user_message
 from desktop.store.database import open_store
 from tests.store.messages import say, turn
 
-TEXTS = [QueuedText(f"text {number}") for number in range(5000)]
+TEXTS = [QueuedText(f"text {number}") for number in range(1000)]
 
 
-def piece(number: int) -> tuple[str, str]:
+def piece(number):
     """The piece of a reply with this number: thinking first, then the answer."""
     return ("reasoning" if number < 20 else "text", f"<{number}>" + "x" * 50)
 
 
-def content(number: int) -> bytes:
+def content(number):
     return b"file %d " % number * 2000
 
 
-def tell(number: int) -> None:
+def tell(number):
     os.write(sys.stdout.fileno(), b"%d\n" % (number + 1))
 
 
-def streaming(file: Path) -> None:
+def streaming(file):
     store = open_store(file)
     _, _, reply = say(store, "How does a store survive?")
     for number in itertools.count():
@@ -39,7 +39,7 @@ def streaming(file: Path) -> None:
         tell(number)
 
 
-def queueing(file: Path) -> None:
+def queueing(file):
     store = open_store(file)
     conversation, *_ = say(store, "How does a queue survive?", "Whole.")
     store.save_queue(conversation.id, TEXTS)
@@ -49,7 +49,7 @@ def queueing(file: Path) -> None:
         tell(number)
 
 
-def attaching(file: Path) -> None:
+def attaching(file):
     """Give files to messages; every other one is sent."""
     store = open_store(file)
     given: list[DraftFile] = []

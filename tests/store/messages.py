@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 
 import pytest
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.repository import StoreError
-from desktop.store.database import SqliteStore
 
 
-def turn(question: str, answer: str = "") -> tuple[Conversation, Message, Message]:
+def turn(question, answer=""):
     """A conversation, the user's message and the reply: running, or complete where `answer` is given."""
     asked = user_message(question)
     reply = Message(
@@ -26,19 +24,19 @@ def turn(question: str, answer: str = "") -> tuple[Conversation, Message, Messag
     return Conversation(title=question[:40], head_id=reply.id), asked, reply
 
 
-def say(store: SqliteStore, question: str, answer: str = "") -> tuple[Conversation, Message, Message]:
+def say(store, question, answer=""):
     """The same, stored."""
     conversation, asked, reply = turn(question, answer)
     store.begin_reply(conversation, [asked, reply])
     return conversation, asked, reply
 
 
-def titles(store: SqliteStore) -> list[str]:
+def titles(store):
     """Of all conversations that are listed, in their order."""
     return [each.title for each in store.conversations()]
 
 
-def erase(store: SqliteStore, title: str) -> None:
+def erase(store, title):
     """Erase the conversations of a title for good."""
     for each in store.conversations():
         if each.title == title:
@@ -46,7 +44,7 @@ def erase(store: SqliteStore, title: str) -> None:
 
 
 @contextlib.contextmanager
-def refused(reason: str) -> Iterator[None]:
+def refused(reason):
     with pytest.raises(StoreError) as caught:
         yield
     assert caught.value.reason == reason

@@ -14,7 +14,7 @@ from desktop.store.database import open_store
 from tests.store.conftest import ROOT
 from tests.store.killed_program import TEXTS, content, piece
 
-KILLED_AFTER = (1, 7, 50, 333)  # saved pieces
+KILLED_AFTER = (1, 50, 333)  # saved pieces
 KILLED = 1 if os.name == "nt" else -9  # the exit status
 
 
@@ -64,7 +64,7 @@ def test_killed_replies_are_interrupted_with_every_saved_word(file):
 
 
 def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file):
-    for promised in (1, 7, 40):
+    for promised in (1, 40):
         file.unlink(missing_ok=True)
         sent = _run_and_kill("queueing", file, promised)
         store = open_store(file)
@@ -80,7 +80,7 @@ def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file):
 
 
 def test_a_killed_program_has_every_file_that_was_given_whole(file):
-    for promised in (1, 8, 41):
+    for promised in (1, 41):
         file.unlink(missing_ok=True)
         shutil.rmtree(file.parent / "files", ignore_errors=True)
         given = _run_and_kill("attaching", file, promised)

@@ -34,7 +34,7 @@ from desktop.core.repository import StoreError
 from desktop.core.sign import Sign, SignKind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.rows import message_of_row, message_row
-from tests.store.messages import refused, say, titles, turn
+from tests.store.messages import say, titles, turn
 from tests.store.searching import fill, search
 from tests.support.examples import examples
 from tests.support.long_conversation import WORDS, put_long_conversation
@@ -130,11 +130,6 @@ def test_a_running_reply_that_continues_another_begins_with_its_words(file, stor
     assert (found.parts, found.status) == (grown, MessageStatus.INTERRUPTED)
 
 
-def test_a_reply_whose_turn_was_never_saved_is_not_lost_silently(store):
-    with refused("other"):
-        store.finish_reply(turn("", "words")[2])
-
-
 def test_a_path_leads_to_the_head_or_to_any_leaf(store):
     conversation, asked, first = say(store, "Which way?", "Left.")
     second = replace(first, id="second", parts=(TextPart("Right."),))
@@ -150,17 +145,6 @@ def test_a_path_leads_to_the_head_or_to_any_leaf(store):
     empty = Conversation()
     store.save_conversation(empty)
     assert store.path(empty.id) == store.path("unknown") == store.path(conversation.id, "unknown") == []
-
-
-def test_conversations_come_newest_first(store):
-    conversations = [Conversation(title=str(number), updated_at=float(number)) for number in range(5)]
-    for conversation in conversations:
-        store.save_conversation(conversation)
-    renamed = replace(conversations[2], title="renamed", updated_at=9.0, pinned=True)
-    store.save_conversation(renamed)
-    found = store.conversations()
-    assert found == [renamed, *(conversations[number] for number in (4, 3, 1, 0))]
-    assert all(each.settings is found[0].settings for each in found)  # once in memory for all that have the same
 
 
 def test_the_bin_gives_back_until_it_is_purged(store):
@@ -188,7 +172,7 @@ def test_the_bin_gives_back_until_it_is_purged(store):
 
 
 def test_what_is_not_sent_yet_is_kept_by_conversation_and_message_until_it_is_empty(store):
-    def kept() -> tuple[str, ...]:
+    def kept():
         drafts = [store.draft(each) for each in ("", "some")]
         return (*drafts, *(store.prompt_draft(*each) for each in (("",), ("some",), ("some", "message"))))
 
@@ -220,19 +204,6 @@ def test_the_queue_is_saved_with_the_turn_that_takes_from_it(store):
     assert store.queue(conversation.id) == [QueuedText("third")]
 
 
-def test_signs_of_trouble_are_kept_with_their_reply(store):
-    conversation, _, reply = say(store, "Question", "Answer")
-    signs = (
-        Sign(SignKind.CONTEXT_CUT, counts=(100, 900)),
-        Sign(SignKind.UNGIVEN, "no\x00thing \ud800"),
-        Sign(SignKind.CUT_OFF, answer_limit=500),
-    )
-    store.save_signs(reply.id, signs)
-    assert [each.kind for each in store.path(conversation.id)[-1].signs] == [each.kind for each in signs]
-    store.save_signs(reply.id, ())
-    assert store.path(conversation.id)[-1] == reply
-
-
 def test_values_that_nobody_understands_do_not_hide_the_words(file, store):
     conversation, *_ = say(store, "Question", "Answer")
     with closing(sqlite3.connect(file)) as other, other:
@@ -257,16 +228,6 @@ def test_it_opens_at_the_first_use_on_the_thread_that_uses_it(file):
         thread.submit(store.save_conversation, Conversation(title="late")).result(10)
         assert thread.submit(titles, store).result(10) == ["late"]
         thread.submit(store.close).result(10)
-
-
-def test_opening_is_tried_again_at_each_use_until_it_works(file):
-    file.mkdir(parents=True)  # no file can be made where a folder is
-    with closing(SqliteStore(file)) as store:
-        for _ in range(2):
-            with pytest.raises(StoreError):
-                store.conversations()
-        file.rmdir()
-        assert store.conversations() == []
 
 
 def test_temporary_conversations_last_until_nobody_goes_on_with_them(file):

@@ -20,7 +20,7 @@ from desktop.store.schema import VERSION
 from tests.store.conftest import ROOT
 from tests.store.messages import refused, say, titles
 from tests.store.searching import fill, search
-from tests.store.test_salvage import spoil
+from tests.store.test_care import spoil
 from tests.support.missing import on_unix
 
 
@@ -36,16 +36,6 @@ from tests.support.missing import on_unix
 )
 def test_disk(on_small_disk, case, kilobytes):
     on_small_disk(case, kilobytes)
-
-
-def test_a_full_file_refuses_the_turn_and_keeps_the_rest(store):
-    conversation, asked, reply = say(store, "before", "saved")
-    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
-    store._connection.execute(f"PRAGMA max_page_count = {pages + 2}").fetchall()
-    with refused("full"):
-        say(store, "after " + "x" * 100_000, "lost")
-    assert store.conversations() == [conversation]
-    assert store.path(conversation.id) == [asked, reply]
 
 
 def _version(number):
@@ -165,14 +155,6 @@ def test_erased_words_are_not_in_the_files(file, store):
         assert not [word for word in (b"quagga", b"uag", b"okapi", b"kap") if word in content.lower()], path
     assert [hit.sentence for hit in search(store, "zugs")] == ["Zugspitze", "Zugspitze"]
     assert store.path(kept.id) == [asked, reply]
-
-
-def test_two_programs_can_have_it_open(file, store):
-    with contextlib.closing(open_store(file)) as other:
-        say(store, "first", "one")
-        conversation, asked, reply = say(other, "second", "two")
-        assert titles(store) == titles(other) == ["second", "first"]
-    assert store.path(conversation.id) == [asked, reply]
 
 
 # Programs, not threads: a thread that closes a file takes away the locks that all others of its process have on it.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import sqlite3
 import stat
 import sys
 import threading
@@ -15,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.conversation import edit_key
 from desktop.core.documents.attachment import CopyCancelled, DraftFile
 from desktop.core.documents.document import Aside
 from desktop.core.documents.reading import ReadingError, ReadingProblem
@@ -211,17 +208,6 @@ def test_a_draft_and_a_claim_keep_a_file(store, file):
     assert kept(file.parent) == []
 
 
-def test_a_change_of_a_message_keeps_its_files_as_long_as_its_conversation(store, file):
-    part, added = with_file(store), with_file(store, b"added")
-    conversation = said(store, part)
-    store.save_draft(edit_key(conversation), "words")
-    store.save_draft_files(edit_key(conversation), [DraftFile("added.txt", added.digest)])
-    assert store.sweep_files() == 0
-    store.delete_for_good(conversation)
-    assert kept(file.parent) == []
-    assert (store.draft(edit_key(conversation)), store.draft_files(edit_key(conversation))) == ("", [])
-
-
 def test_what_no_message_and_no_draft_has_is_swept(store, file):
     used, orphan = with_file(store, b"used"), with_file(store, b"orphan")
     lost = with_file(store, b"of a conversation that could not be saved")
@@ -266,21 +252,6 @@ def test_the_files_of_a_draft_come_back_as_they_were(store):
     assert store.draft_files("") == []
     store.save_draft_files("c", [])
     assert store.draft_files("c") == []
-
-
-def test_a_record_of_a_newer_version_is_the_whole_file(file, store):
-    store.save_draft_files("", [DraftFile("a", "ab")])
-    with contextlib.closing(sqlite3.connect(file)) as other, other:
-        other.execute(
-            """UPDATE draft_files SET record = '{"name":"a","selection":{"without":["smell"]},"part":{"type":"x"}}'"""
-        )
-    assert store.draft_files("") == [DraftFile("a", "ab")]
-
-
-def test_the_bytes_of_pictures_are_read_and_those_that_are_gone_left_out(store):
-    found = store.files.keep_bytes(b"picture")
-    parts = [ImagePart("a", "image/png", found.digest), ImagePart("b", "image/png", "00" * 32)]
-    assert store.pictures([user_message("See", attached=parts)]) == {found.digest: b"picture"}
 
 
 def test_what_an_earlier_version_kept_of_what_the_engine_read_is_erased(store, file):

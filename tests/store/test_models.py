@@ -108,11 +108,6 @@ def test_faults(copies, stick, monkeypatch, call, fails, fault):
     assert not target.parent.exists() or list(target.parent.iterdir()) == []
 
 
-def test_nothing_is_fetched(copies):
-    with pytest.raises(PullFailed):
-        copies.pull("qwen3:8b")
-
-
 @on_unix
 def test_a_drive_that_hangs_holds_up_nothing_else(copies, tmp_path):
     """A pipe lets whoever opens it wait until somebody writes into it."""
@@ -145,12 +140,6 @@ def second(tmp_path):
     return tmp_path / "models.toml"
 
 
-def test_the_one_inside_is_enough(second):
-    found = load_catalogue(second=second)
-    assert len(found.catalogue.rows) >= 50
-    assert found.problems == ()
-
-
 def test_an_administrators_file_hides(second):
     second.write_text('form = 1\nhide = ["gpt-oss:20b"]', encoding="utf-8-sig")
     found = load_catalogue(second=second)
@@ -174,17 +163,3 @@ def test_a_file_that_cannot_be_used_is_told_of_and_the_other_one_is_used(second,
     (problem,) = found.problems
     assert (problem.fault, problem.file) == (fault, str(second))
     assert problem.where
-
-
-def test_a_folder_in_its_place_is_no_crash(second):
-    second.mkdir()
-    assert load_catalogue(second=second).problems[0].fault is CatalogueFault.BROKEN
-
-
-def test_without_the_one_inside_the_other_one_stands_alone(tmp_path, second):
-    shipped = tmp_path / "catalogue.toml"
-    shipped.write_text("form = 1\nmodels = 1")
-    second.write_text('form = 1\nhide = ["x"]')
-    found = load_catalogue(shipped, second)
-    assert found.catalogue.rows == ()
-    assert [each.file for each in found.problems] == [str(shipped)]

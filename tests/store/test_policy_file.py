@@ -32,25 +32,11 @@ def found(path):
     return find_policy([file_place(path, owner=os.getuid())])
 
 
-def test_nothing_is_fixed_without_a_policy(tmp_path):
-    assert found(tmp_path / "none" / "policy.toml") == Policy()
-    (tmp_path / "file").write_text("")
-    assert found(tmp_path / "file" / "policy.toml") == Policy()
-
-
 def test_a_policy_is_read(file):
     policy = found(file)
     assert policy.problems == ()
     assert policy.source == str(file)
     assert policy.features_off
-
-
-def test_the_first_place_counts_alone(file, tmp_path):
-    other = tmp_path / "other.toml"
-    other.write_text("version = 1\n[network]\nrequire_https = true\n[end]\n")
-    policy = find_policy([file_place(each, owner=os.getuid()) for each in (tmp_path / "none", file, other)])
-    assert policy.source == str(file)
-    assert not policy.reach.require_https
 
 
 @pytest.mark.parametrize("mode", [0o666, 0o646, 0o777])

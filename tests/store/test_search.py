@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import sqlite3
 from contextlib import closing
@@ -54,71 +53,70 @@ def library(request, file, store):
     return store
 
 
-@pytest.mark.parametrize("typed", ["4812300", "4,812,300", "profit 4812300"])
-def test_a_number_is_found_however_its_thousands_are_written(store, index, typed):
+def test_a_number_is_found_however_its_thousands_are_written(store, index):
     say(store, "comma", "The profit?", "It is 4,812,300 in all.")
     say(store, "plain", "The profit?", "It is 4812300 in all.")
     say(store, "other", "The profit?", "It is 4,812,301 or 812,300.")
     index()
-    assert {hit.owner for hit in search(store, typed)} == {"comma", "plain"}
+    for typed in ("4812300", "4,812,300", "profit 4812300"):
+        assert {hit.owner for hit in search(store, typed)} == {"comma", "plain"}
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("grandfather", [("time", "thinking", "GRANDFATHER")]),
-        ("grandfather PARADOX", [("time", "thinking", "GRANDFATHER")]),
-        ("grandfather 外祖", []),
-        ("时间旅行", [("time", "question", "时间旅行")]),
-        ("旅行", [("time", "question", "旅行")]),
-        ("旅", [("time", "question", "旅")]),
-        ("什么", [("time", "question", "什么")]),
-        ("么", [("time", "question", "么")]),
-        ("外祖 100", [("time", "answer", "外祖")]),
-        ("悖论", [("time", "answer", "悖论"), ("time", "question", "悖论")]),
-        ("budget", [("money", "title", "Budget"), ("money", "file", "budget")]),
-        ("WOMBAT", [("money", "file", "wombat")]),
-        ("zeitreise", [("time", "title", "Zeitreise")]),
-        ("100%", [("time", "answer", "100%")]),
-        ("0%", [("time", "answer", "0%")]),
-        ("%", [("time", "answer", "%")]),
-        ("a_", [("time", "answer", "a_")]),
-        ("b\\c", [("time", "answer", "b\\c")]),
-        ("größe", [("money", "answer", "Größe")]),
-        ("2031 matters", [("money", "answer", "２０３１")]),
-        ("axb", []),
-        ('"quoted" OR', []),
-        ("sure OR", []),
-        ("sure*", []),
-        ("NEAR(sure a)", []),
-        ("text:sure", []),
-        ("-sure", []),
-        ("grandfather missing", []),
-        ("", []),
-        ("  \n", []),
-        ("\x00\ud800", []),
-        ('"' * 10_000, []),
-        ("悖" * 10_000, []),
-        ("sure " * 10_000, [("time", "answer", "sure")]),
-        (" ".join(f"w{number}" for number in range(5000)), []),
-    ],
-)
-def test_words_are_found(library, query, found):
-    hits = search(library, query)
-    assert [(hit.owner, hit.kind, hit.sentence[slice(*hit.marks[0])]) for hit in hits] == found
+FOUND = [
+    ("grandfather", [("time", "thinking", "GRANDFATHER")]),
+    ("grandfather PARADOX", [("time", "thinking", "GRANDFATHER")]),
+    ("grandfather 外祖", []),
+    ("时间旅行", [("time", "question", "时间旅行")]),
+    ("旅行", [("time", "question", "旅行")]),
+    ("旅", [("time", "question", "旅")]),
+    ("什么", [("time", "question", "什么")]),
+    ("么", [("time", "question", "么")]),
+    ("外祖 100", [("time", "answer", "外祖")]),
+    ("悖论", [("time", "answer", "悖论"), ("time", "question", "悖论")]),
+    ("budget", [("money", "title", "Budget"), ("money", "file", "budget")]),
+    ("WOMBAT", [("money", "file", "wombat")]),
+    ("zeitreise", [("time", "title", "Zeitreise")]),
+    ("100%", [("time", "answer", "100%")]),
+    ("0%", [("time", "answer", "0%")]),
+    ("%", [("time", "answer", "%")]),
+    ("a_", [("time", "answer", "a_")]),
+    ("b\\c", [("time", "answer", "b\\c")]),
+    ("größe", [("money", "answer", "Größe")]),
+    ("2031 matters", [("money", "answer", "２０３１")]),
+    ("axb", []),
+    ('"quoted" OR', []),
+    ("sure OR", []),
+    ("sure*", []),
+    ("NEAR(sure a)", []),
+    ("text:sure", []),
+    ("-sure", []),
+    ("grandfather missing", []),
+    ("", []),
+    ("  \n", []),
+    ("\x00\ud800", []),
+    ('"' * 10_000, []),
+    ("悖" * 10_000, []),
+    ("sure " * 10_000, [("time", "answer", "sure")]),
+    (" ".join(f"w{number}" for number in range(5000)), []),
+]
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("zebra giraffe", [("both", "giraffe"), ("apart", "giraffe"), ("twice", "zebra")]),
-        ("giraffe leaves zebra", [("apart", "giraffe")]),
-        ("lion ze", [("lions", "lion")]),
-        ("zebra wombat", []),
-        ("zebra", [("lions", "zebra"), ("both", "zebra"), ("apart", "zebra"), ("twice", "zebra")]),
-    ],
-)
-def test_words_in_different_messages_come_after_those_in_one(store, query, found, index):
+def test_words_are_found(library):
+    for query, found in FOUND:
+        hits = search(library, query)
+        assert [(hit.owner, hit.kind, hit.sentence[slice(*hit.marks[0])]) for hit in hits] == found, query[:80]
+
+
+APART = [
+    ("zebra giraffe", [("both", "giraffe"), ("apart", "giraffe"), ("twice", "zebra")]),
+    ("giraffe leaves zebra", [("apart", "giraffe")]),
+    ("lion ze", [("lions", "lion")]),
+    ("zebra wombat", []),
+    ("zebra", [("lions", "zebra"), ("both", "zebra"), ("apart", "zebra"), ("twice", "zebra")]),
+]
+
+
+def test_words_in_different_messages_come_after_those_in_one(store, index):
     say(store, "twice", "Where does a giraffe live?", "A zebra.")
     say(store, "apart", "What is a zebra?", "A giraffe eats leaves.")
     say(store, "both", "Here is a giraffe with a zebra.", "Fine.")
@@ -126,10 +124,11 @@ def test_words_in_different_messages_come_after_those_in_one(store, query, found
     say(store, "gone", "A zebra?", "A giraffe with leaves and a lion.")
     store.delete_conversation("gone")
     index()
-    for most in (1, 50):
-        hits = [hit for batch in batches(store, query, most=most) for hit in batch.hits]
-        assert [(hit.owner, hit.found) for hit in hits] == found
-    assert [card.id for card in cards(store, query)] == [owner for owner, _ in found]
+    for query, found in APART:
+        for most in (1, 50):
+            hits = [hit for batch in batches(store, query, most=most) for hit in batch.hits]
+            assert [(hit.owner, hit.found) for hit in hits] == found
+        assert [card.id for card in cards(store, query)] == [owner for owner, _ in found]
 
 
 def test_thinking_is_left_out_where_it_is_not_wanted_and_words_of_one_message_are_not_put_together(library):
@@ -153,25 +152,14 @@ def test_the_bin_is_not_searched(library):
 
 
 def test_many_hits_come_in_steps_the_latest_first(store, index):
-    replies = [say(store, f"c{number}", f"common {number}", "common word") for number in range(150)]
+    replies = [say(store, f"c{number}", f"common {number}", "common word") for number in range(40)]
     index()
     steps = batches(store, "common", most=7, between=store.search_index.fill)
     found = [hit.message_id for batch in steps for hit in batch.hits]
-    assert len(found) == len(set(found)) == 300
+    assert len(found) == len(set(found)) == 80
     assert found[::2] == [reply.id for reply in reversed(replies)]
     assert max(len(batch.hits) for batch in steps) <= 7
-    assert len({card.id for batch in steps for card in batch.cards}) == 150
-
-
-def test_a_search_goes_on_whatever_is_said_meanwhile_and_after_an_interruption(store):
-    for number in range(20):
-        say(store, f"c{number}", "common", "word")
-    found = batches(store, "common", most=3, between=lambda: say(store, f"n{random.random()}", "common", "more"))
-    owners = [hit.owner for batch in found for hit in batch.hits]
-    assert {f"c{number}" for number in range(20)} <= set(owners)
-    assert len(owners) == len(set(owners))
-    again = batches(store, "common", between=store.search_index.interrupt)
-    assert {f"c{number}" for number in range(20)} <= {hit.owner for batch in again for hit in batch.hits}
+    assert len({card.id for batch in steps for card in batch.cards}) == 40
 
 
 def test_a_long_text_gives_a_short_sentence_and_the_trigrams_of_a_word_are_not_the_word(store):
@@ -211,19 +199,18 @@ def test_conversations_are_told_with_the_model_and_the_place_of_their_last_reply
     assert choices.places == (PlaceKind.THIS_COMPUTER, PlaceKind.INTERNET)
 
 
-@pytest.mark.parametrize(
-    ("narrowing", "found"),
-    [
-        (Narrowing(), ["old", "far", "near"]),
-        (Narrowing(since=1000.0), ["far", "near"]),
-        (Narrowing(model="qwen3:8b"), ["near"]),
-        (Narrowing(place=PlaceKind.INTERNET), ["far"]),
-        (Narrowing(model="qwen3:8b", place=PlaceKind.INTERNET), []),
-        (Narrowing(pinned=True), ["far"]),
-        (Narrowing(has_file=True), ["near"]),
-    ],
-)
-def test_a_search_is_narrowed_down(store, narrowing, found, index):
+NARROWED = [
+    (Narrowing(), ["old", "far", "near"]),
+    (Narrowing(since=1000.0), ["far", "near"]),
+    (Narrowing(model="qwen3:8b"), ["near"]),
+    (Narrowing(place=PlaceKind.INTERNET), ["far"]),
+    (Narrowing(model="qwen3:8b", place=PlaceKind.INTERNET), []),
+    (Narrowing(pinned=True), ["far"]),
+    (Narrowing(has_file=True), ["near"]),
+]
+
+
+def test_a_search_is_narrowed_down(store, index):
     near, asked, reply = turn("wombat", "one")
     reply = replace(reply, model="qwen3:8b", place=THIS_COMPUTER)
     store.begin_reply(replace(near, id="near"), [replace(asked, parts=(*asked.parts, SPENT)), reply])
@@ -233,8 +220,9 @@ def test_a_search_is_narrowed_down(store, narrowing, found, index):
     asked, reply = (replace(each, created_at=900.0) for each in (asked, reply))
     store.begin_reply(replace(conversation, id="old", title="", updated_at=900.0), [asked, reply])
     index()
-    hits = [hit.owner for hit in search(store, "wombat", narrowing) if hit.kind is HitKind.QUESTION]
-    assert hits == found
+    for narrowing, found in NARROWED:
+        hits = [hit.owner for hit in search(store, "wombat", narrowing) if hit.kind is HitKind.QUESTION]
+        assert hits == found, narrowing
 
 
 # Where something is wrong
@@ -266,7 +254,7 @@ def write_words(index):
 
 @pytest.mark.parametrize("damage", [overwrite, empty_a_table, drop_a_table, write_words, Path.unlink])
 def test_a_damaged_index_is_made_anew_and_stops_nothing(file, store, damage):
-    for number in range(200):
+    for number in range(60):
         say(store, f"c{number}", f"armadillo {number}", "was said " * 20)
     fill(store)
     store.close()
@@ -274,25 +262,25 @@ def test_a_damaged_index_is_made_anew_and_stops_nothing(file, store, damage):
     again = open_store(file)
     say(again, "new", "pangolin", "was said")
     assert len(search(again, "pangolin")) == 1
-    assert len(search(again, "armadillo")) == 200
+    assert len(search(again, "armadillo")) == 60
     fill(again)
-    assert len(search(again, "armadillo")) == 200
+    assert len(search(again, "armadillo")) == 60
     again.delete_for_good("c0")
-    assert len(search(again, "armadillo")) == 199
+    assert len(search(again, "armadillo")) == 59
     again.close()
 
 
 def test_an_index_that_is_damaged_while_it_is_open_stops_nothing(file, store):
-    for number in range(200):
+    for number in range(60):
         say(store, f"c{number}", f"armadillo {number}", "was said " * 20)
     fill(store)
-    assert len(search(store, "armadillo")) == 200
+    assert len(search(store, "armadillo")) == 60
     empty_a_table(file.parent / INDEX)
     say(store, "new", "armadillo", "was said")
     store.delete_for_good("c0")
-    assert len(search(store, "armadillo")) == 200
+    assert len(search(store, "armadillo")) == 60
     fill(store)
-    assert len(search(store, "armadillo")) == 200
+    assert len(search(store, "armadillo")) == 60
 
 
 def test_an_index_of_other_messages_is_made_anew(file, store):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as settings_of_examples
 from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route
@@ -21,6 +21,7 @@ from desktop.core.repository import StoreError
 from desktop.core.text.size import LARGEST, SMALLEST
 from desktop.core.text.tokens import Letters
 from desktop.store.settings import Settings, SettingsTrouble
+from tests.support.examples import examples
 
 MODEL = {"connection_id": "a", "model": "m"}
 THAT = ModelChoice("a", "m")
@@ -104,32 +105,6 @@ def test_everything_comes_back_and_no_file_means_defaults(file):
         assert Settings.load(file) == (settings, None)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_only_the_owner_can_read_it(file):
-    Settings().save(file)
-    file.chmod(0o644)
-    Settings().save(file)
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert os.listdir(file.parent) == [file.name]
-
-
-def test_a_person_can_read_and_write_it(file):
-    FULL.save(file)
-    assert '  "language": "zh_CN",\n' in file.read_text("utf-8")
-    assert "模型" in file.read_text("utf-8")
-    file.write_bytes(b"\xef\xbb\xbf" + b'{"theme": "light", "text_scale": 2}\r\n')
-    assert Settings.load(file) == (Settings(theme="light", text_scale=2.0), None)
-
-
-def test_the_old_name_of_a_setting_that_nobody_chose_does_nothing(file):
-    file.write_text(json.dumps({"model_titles": False}))
-    settings, problem = Settings.load(file)
-    assert (settings.names_conversations, problem) == (True, None)
-    replace(settings, names_conversations=False).save(file)
-    assert Settings.load(file)[0].names_conversations is False
-    assert json.loads(file.read_text())["model_titles"] is False
-
-
 def test_what_another_version_knows_is_kept(file):
     newer = {"id": "n", "kind": "telepathy", "name": "New", "address": "?", "range": 3}
     held = {"id": "o", "kind": "ollama", "name": "Old", "address": "http://127.0.0.1:11434", "colour": "red"}
@@ -148,12 +123,6 @@ def test_what_another_version_knows_is_kept(file):
     assert others == [newer, 7]
     replace(settings, connections=()).save(file)
     assert json.loads(file.read_text())["connections"] == [newer, 7]
-
-
-@pytest.mark.parametrize("scale", [SMALLEST, LARGEST])
-def test_every_size_of_text_that_can_be_shown_is_kept(file, scale):
-    Settings(text_scale=scale).save(file)
-    assert Settings.load(file) == (Settings(text_scale=scale), None)
 
 
 @pytest.mark.parametrize(
@@ -335,6 +304,7 @@ def _numbers_alike(text):
 _NAMES = st.sampled_from([name for name in Settings.__dataclass_fields__ if not name.startswith("_")])
 
 
+@settings_of_examples(max_examples=examples(40))
 @given(st.dictionaries(_NAMES | st.text(max_size=5), _JSON, max_size=6))
 def test_any_object_is_read_and_nothing_in_it_is_lost(tmp_path_factory, found):
     file = tmp_path_factory.getbasetemp() / "any-settings.json"

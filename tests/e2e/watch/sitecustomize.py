@@ -13,7 +13,7 @@ _PATH = os.environ.get("CANDOR_TEST_ADDRESSES")
 _SCREEN = os.environ.pop("CANDOR_TEST_SCREEN", "")  # a socket's path; not for the program's own processes
 
 
-def _watch(event: str, arguments: tuple[object, ...]) -> None:
+def _watch(event, arguments):
     match event, arguments:
         case ("socket.connect" | "socket.sendto", (_, address)):
             _note(address[0] if isinstance(address, tuple) else "unix")
@@ -21,7 +21,7 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
             _note(host)
 
 
-def _note(address: object) -> None:
+def _note(address):
     line = json.dumps(address.decode() if isinstance(address, bytes) else address)
     file = os.open(str(_PATH), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.write(file, line.encode() + b"\n")
@@ -32,7 +32,7 @@ if _PATH:
     sys.addaudithook(_watch)
 
 
-def _show_screen() -> None:
+def _show_screen():
     """Tell each who connects what can be read, as [words, x, y] of the screen."""
     import socket
 
@@ -51,7 +51,7 @@ def _show_screen() -> None:
                 json.dump(found, answer)
 
 
-def _look(found: list[object]) -> None:
+def _look(found):
     from PySide6.QtGui import QAccessible
     from PySide6.QtWidgets import QApplication
 

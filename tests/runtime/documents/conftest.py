@@ -6,29 +6,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
-from desktop.core.documents.attachment import Attachment
-from desktop.runtime.documents.files import Attachments
-from tests.runtime.conftest import MS, Bench, MakeBench, answer
+from tests.runtime.conftest import MS, answer
 from tests.support.scripted_backend import ScriptedBackend
 
 Given = Callable[..., Path]
 
 
 @pytest.fixture
-def bench(make_bench: MakeBench) -> Bench:
+def bench(make_bench):
     return make_bench(ScriptedBackend(answer("Yes.")))
 
 
 @pytest.fixture
-def files(bench: Bench) -> Attachments:
+def files(bench):
     return bench.chat.attachments
 
 
 @pytest.fixture
-def given(tmp_path: Path) -> Given:
-    def write(name: str, content: bytes | str = "one\fsecond page") -> Path:
+def given(tmp_path):
+    def write(name, content="one\fsecond page"):
         path = tmp_path / "given" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -37,13 +34,13 @@ def given(tmp_path: Path) -> Given:
     return write
 
 
-def add(files: Attachments, qtbot: QtBot, *paths: Path) -> list[Attachment]:
+def add(files, qtbot, *paths):
     """Give files, and wait until all are read."""
     files.add_files(paths)
     qtbot.waitUntil(lambda: not files.is_reading, timeout=MS)
     return files.items
 
 
-def kept(bench: Bench) -> list[str]:
+def kept(bench):
     """The names of all files in the folder for them."""
     return sorted(path.name for path in (bench.database.parent / "files").rglob("*") if path.is_file())

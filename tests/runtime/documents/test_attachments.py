@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.advice.personal_data import PersonalKind
-from desktop.core.documents.attachment import Attachment, AttachmentState, KeptFile, free_name, unnumbered
+from desktop.core.documents.attachment import AttachmentState, free_name, unnumbered
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.documents.files import Attachments
 from desktop.store.files import FileStore
-from tests.runtime.conftest import Bench, drain
+from tests.runtime.conftest import drain
 from tests.runtime.documents.conftest import add, kept
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.seeing import png
@@ -69,15 +67,6 @@ def test_a_removed_file_can_be_brought_back_until_the_next_one_goes(bench, files
     assert [item.name for item in files.items] == ["b.txt"]
 
 
-def test_a_removed_file_is_deleted_when_its_message_is_left(bench, files, qtbot, given):
-    [item] = add(files, qtbot, given("a.txt"))
-    files.remove(item.id)
-    files.show_draft("another")
-    drain(bench.work)
-    assert kept(bench) == []
-    assert files.removed is None
-
-
 def test_a_picture_is_sent_as_one_and_the_original_is_not_kept(bench, files, qtbot, given):
     [item] = add(files, qtbot, given("photo.png", png(4000, 2)))
     [part] = files.parts()
@@ -117,7 +106,7 @@ def test_the_user_is_told_of_orders_to_the_model_and_of_personal_data(files, qtb
     qtbot.waitUntil(lambda: not files.is_reading and not files.items[0].orders)
 
 
-def scan(bench: Bench, files: Attachments, qtbot: QtBot, path: Path) -> Attachment:
+def scan(bench, files, qtbot, path):
     """A file of two pages of which none has a word."""
     bench.reader.media_type = "application/pdf"
     [item] = add(files, qtbot, path)
@@ -210,7 +199,7 @@ def test_a_drive_that_does_not_answer_is_said_and_can_be_given_up(bench, work, q
     keep_file = FileStore.keep_file
     hangs = "hangs.txt"
 
-    def keep(folder: FileStore, source: Path, go_on: Callable[[int, int], bool]) -> KeptFile:
+    def keep(folder, source, go_on):
         if source.name == hangs:
             answers.wait(60)
         return keep_file(folder, source, go_on)

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sqlite3
 import threading
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.attachment import AttachmentState
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
-from desktop.core.message import AttachmentPart, FilePart
-from desktop.readers.process import ReaderProcess
-from desktop.rendering.pictures.preparing import prepare_picture
-from desktop.runtime.documents.files import Attachments
-from desktop.store.database import SqliteStore
-from tests.runtime.conftest import MS, Bench, answer, drain
+from tests.runtime.conftest import MS, answer, drain
 from tests.runtime.documents.conftest import add, kept
 from tests.support.scripted_backend import ScriptedBackend
 from tests.support.seeing import png
 from tests.support.waiting import PATIENCE
 
 
-def settled(files: Attachments, qtbot: QtBot, count: int) -> tuple[FilePart, ...]:
+def settled(files, qtbot, count):
     """Wait for so many files that are ready; what is sent of them."""
     qtbot.waitUntil(lambda: len(files.items) == count and not files.is_reading)
     return files.parts()
 
 
-def send(bench: Bench, qtbot: QtBot, text: str) -> None:
+def send(bench, qtbot, text):
     """Send what is written with what is attached, as the window does."""
 
-    def act() -> bool:
+    def act():
         if bench.chat.send(text, attached=bench.chat.attachments.parts()):
             bench.chat.attachments.clear()
             return True
@@ -43,13 +36,13 @@ def send(bench: Bench, qtbot: QtBot, text: str) -> None:
     bench.reply_to(act)
 
 
-def sent_files(bench: Bench, at: int = -2) -> tuple[FilePart, ...]:
+def sent_files(bench, at=-2):
     message = bench.chat.path.message(bench.chat.path.entries[at].id)
     assert message is not None
     return message.files
 
 
-def refuse_messages(bench: Bench, *, again: bool = True) -> None:
+def refuse_messages(bench, *, again=True):
     with contextlib.closing(sqlite3.connect(bench.database)) as other:
         if again:
             other.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
@@ -175,20 +168,6 @@ def test_another_version_has_the_files_or_others(bench, files, qtbot, given):
     assert "b.txt" in bench.backend.requests[-1].messages[0].text
 
 
-def test_an_edit_that_cannot_be_saved_shows_its_files_again(bench, files, qtbot, given):
-    add(files, qtbot, given("plan.txt"))
-    send(bench, qtbot, "one?")
-    add(files, qtbot, given("draft.txt", "of the next message"))
-    drain(bench.work)
-    refuse_messages(bench)
-    parts = sent_files(bench)
-    with qtbot.waitSignal(bench.chat.not_sent):
-        assert bench.chat.edit(bench.chat.path.entries[0].id, "one!", attached=parts)
-    assert files.parts() == parts
-    files.return_to_draft()
-    assert [item.name for item in files.items] == ["draft.txt"]
-
-
 def test_a_file_that_needs_a_password_is_asked_for_it(bench, files, qtbot, given):
     bench.reader.password = "secret"
     [item] = add(files, qtbot, given("locked.pdf"))
@@ -215,7 +194,7 @@ def test_a_file_that_needs_a_password_is_asked_for_it(bench, files, qtbot, given
 
 
 def test_a_file_can_be_sent_whatever_is_not_known_of_it(bench, files, qtbot, given, monkeypatch):
-    def fail(text: str) -> None:
+    def fail(text):
         raise ValueError(text)
 
     monkeypatch.setattr("desktop.runtime.documents.intake.warnings_of", fail)
@@ -233,20 +212,6 @@ def test_a_text_is_read_in_another_encoding(bench, files, qtbot, given):
     [part] = settled(files, qtbot, 1) or settled(files, qtbot, 1)
     assert "总数 40" in part.text
     assert files.items[0].encoding == "gb18030"
-
-
-def test_what_runs_is_stopped_when_it_is_taken_out(bench, files, qtbot, given):
-    bench.reader.gate = asyncio.Event()
-    files.add_files([given("long.txt")])
-    qtbot.waitUntil(lambda: bool(files.items) and files.items[0].progress.done == 1)
-    assert files.items[0].document is not None
-    assert files.items[0].document.sections[0].blocks[0].text == "one"
-    files.cancel(files.items[0].id)
-    qtbot.waitUntil(lambda: bench.reader.ended == ["long.txt"])
-    # What the end of the reading brings about goes over the window to the disk, each in its own time.
-    qtbot.waitUntil(lambda: files.items == [] and kept(bench) == [])
-    drain(bench.work)
-    assert kept(bench) == []
 
 
 def test_the_same_file_is_not_given_twice(bench, files, qtbot, given):
@@ -273,25 +238,3 @@ def test_a_kept_file_that_is_gone_is_said(bench, files, make_bench, qtbot, given
     )
     assert {item.problem.problem for item in found.items if item.problem} == {ReadingProblem.GONE}
     assert found.parts() == ()
-
-
-def test_the_programs_own_reader_reads_what_was_given(bench, work, qtbot, given, tmp_path):
-    store = SqliteStore(tmp_path / "other" / "candor.db")
-    files = Attachments(work, store, ReaderProcess, prepare_picture)
-    table, _, _, odd = add(
-        files,
-        qtbot,
-        given("prices.csv", "item,price\nchair,40\n"),
-        given("photo.png", png()),
-        given("预算.txt", ("总数四十元，含税。" * 30).encode("gb18030")),
-        given("what.bin", bytes(range(256)) * 8),
-    )
-    assert table.document is not None
-    texts = [part.text if isinstance(part, AttachmentPart) else part.media_type for part in files.parts()]
-    assert "| chair | 40 |" in texts[0]
-    assert texts[1] == "image/png"
-    assert "总数四十元" in texts[2]
-    assert odd.state is AttachmentState.FAILED
-    assert odd.problem is not None
-    assert odd.problem.problem is ReadingProblem.UNKNOWN_KIND
-    work.run(store.close).future.result(PATIENCE)

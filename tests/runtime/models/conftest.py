@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from pytestqt.qtbot import QtBot
 
-from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Secrets
-from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import ModelDirectory
 from tests.support.waiting import PATIENCE
 
 
-def server(place: str, address: str, kind: ConnectionKind = ConnectionKind.OLLAMA) -> Connection:
+def server(place, address, kind=ConnectionKind.OLLAMA):
     return Connection(kind=kind, name=place, address=address, id=place)
 
 
@@ -28,12 +24,12 @@ Offer = Callable[..., ModelDirectory]
 
 
 @pytest.fixture
-def offer(work: BackgroundTasks, qtbot: QtBot) -> Iterator[Offer]:
+def offer(work, qtbot):
     """Have backends answer at connections; `backend` makes that of one."""
 
     made: list[ModelDirectory] = []
 
-    def make(connections: list[Connection], backend: Callable[[Connection], Backend], **given: Any) -> ModelDirectory:
+    def make(connections, backend, **given):
         models = ModelDirectory(work, lambda each, _: backend(each), lambda _: Secrets(), **given)
         made.append(models)
         models.set_connections(connections)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, Finished, FinishReason, Measured, TextDelta
 from desktop.core.model import CacheShape, Measures, ModelChoice, ModelInfo
 from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem, FoundCatalogue
-from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard, Judgement, ModelVerdict, Reason, SpeedSource
-from desktop.runtime.background import BackgroundTasks
+from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard, ModelVerdict, Reason, SpeedSource
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.store.models import load_catalogue
 from tests.runtime.conftest import services_of
-from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR, Offer
+from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 QWEN = ModelInfo("qwen3.5:4b", family="qwen35", size_on_disk=3_400_000_000, context_length=262_144)
@@ -33,13 +29,13 @@ Make = Callable[..., ModelAdvice]
 
 
 @pytest.fixture
-def models(offer: Offer) -> ModelDirectory:
+def models(offer):
     return offer([HERE, NEAR, FILES], lambda _: ScriptedBackend([], [QWEN, OWN, CLOUD]))
 
 
 @pytest.fixture
-def make(work: BackgroundTasks, models: ModelDirectory, qtbot: QtBot) -> Make:
-    def make(computer: Computer = LAPTOP, found: FoundCatalogue | None = None) -> ModelAdvice:
+def make(work, models, qtbot):
+    def make(computer=LAPTOP, found=None):
         advice = ModelAdvice(services_of(work, models), lambda: computer, lambda: found or load_catalogue())
         with qtbot.waitSignal(advice.changed):
             advice.look()
@@ -48,12 +44,12 @@ def make(work: BackgroundTasks, models: ModelDirectory, qtbot: QtBot) -> Make:
     return make
 
 
-def measure(models: ModelDirectory, qtbot: QtBot, choice: ModelChoice, speed: float) -> None:
+def measure(models, qtbot, choice, speed):
     with qtbot.waitSignal(models.measurements.changed):
         models.measurements.tell(choice, Measured(written_per_second=speed))
 
 
-def judged(advice: ModelAdvice, choice: ModelChoice) -> Judgement:
+def judged(advice, choice):
     found = advice.judgement_of(choice)
     assert found is not None
     return found
@@ -67,12 +63,6 @@ def test_names_of_the_same_weights_have_one_speed(offer, qtbot):
     speeds = [models.measures_of(ModelChoice("here", name)).written_per_second for name in "abc"]
     assert speeds == [90, 90, 7]
     assert models.measures_of(ModelChoice("near", "a")).written_per_second is None  # another computer
-
-
-def test_before_it_has_looked_nothing_is_known(work, models):
-    advice = ModelAdvice(services_of(work, models), lambda: LAPTOP, load_catalogue)
-    assert judged(advice, OWN_HERE).verdict is ModelVerdict.UNKNOWN
-    assert (advice.proposals("en"), advice.catalogue.rows) == ((), ())
 
 
 def test_a_model_here_is_judged_by_the_catalogue_or_its_own_shape(make):
@@ -116,13 +106,6 @@ def test_what_one_model_was_measured_at_says_what_another_will_be(make, models, 
     assert advice.computer.measured_bandwidth == pytest.approx(5e9 / (1 / 12 - 0.002))
 
 
-def test_the_largest_model_that_was_measured_speaks_for_the_memory(make, models, qtbot):
-    advice = make()
-    measure(models, qtbot, QWEN_HERE, 60.0)
-    measure(models, qtbot, OWN_HERE, 6.0)
-    assert advice.computer.measured_bandwidth == pytest.approx(5e9 / (1 / 6 - 0.002))
-
-
 def test_the_engine_makes_no_use_of_a_card(make):
     advice = make(Computer(32 * GIB, 24 * GIB, cards=(CARD,)))
     found = [judged(advice, ModelChoice(each, "own")).verdict for each in ("here", "files")]
@@ -133,7 +116,7 @@ def test_what_cannot_be_read_or_looked_at_is_told_of_in_the_log(make, work, mode
     make(found=FoundCatalogue(load_catalogue().catalogue, (CatalogueProblem(CatalogueFault.NEWER, "m.toml", "2"),)))
     assert "m.toml" in caplog.text
 
-    def fail() -> Computer:
+    def fail():
         raise OSError("no")
 
     advice = ModelAdvice(services_of(work, models), fail, load_catalogue)
@@ -152,7 +135,7 @@ STOP = Finished(FinishReason.STOP)
 class Trial:
     """A trial of a model here, and the kinds of failures with which it ended."""
 
-    def __init__(self, work: BackgroundTasks, offer: Offer, script: list[Any]) -> None:
+    def __init__(self, work, offer, script):
         self.backend = ScriptedBackend(script, [SMALL, LARGE, MIDDLE])
         self.models = offer([HERE, FAR], lambda _: self.backend)
         self.trial = ModelTrial(services_of(work, self.models))
@@ -160,7 +143,7 @@ class Trial:
         self.trial.ended.connect(lambda choice, failure: self.ended.append(failure.kind if failure else ""))
 
     @property
-    def speed(self) -> float | None:
+    def speed(self):
         return self.models.measurements.measures_of(MIDDLE_HERE).written_per_second
 
 

@@ -8,54 +8,46 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.wire.http import HttpSettings
-from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
-from desktop.core.connections.check import CheckedModel
 from desktop.core.errors import AuthRejected
 from desktop.core.model import ModelInfo
 from desktop.core.policy.fixed import Policy
-from desktop.core.trust.ledger import Entry, EntryFilter, Errand
-from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections, check_model, model_to_ask
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.store.keys import KeyRing, KeyStorage
-from desktop.store.ledger import Ledger
 from tests.runtime.conftest import services_of
-from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import ScriptedBackend
-from tests.support.scripted_server import Hold, Reply, Script, ScriptedServer, json_reply
+from tests.support.scripted_server import Hold, Reply, ScriptedServer, json_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 
 
 class MemoryKeys(KeyRing):
     """Keys by origin, and every question that was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.kept: dict[str, str] = {}
         self.asked: list[str] = []
 
-    def get(self, origin: str) -> str | None:
+    def get(self, origin):
         self.asked.append(origin)
         return self.kept.get(origin)
 
-    def set(self, origin: str, key: str) -> KeyStorage:
+    def set(self, origin, key):
         self.kept[origin] = key
         return KeyStorage.KEYRING
 
-    def delete(self, origin: str) -> bool:
+    def delete(self, origin):
         return self.kept.pop(origin, None) is not None
 
 
 class Case:
     """The connections; `used` lists those that backends were made for, each with its key, once for each question."""
 
-    def __init__(self, work: BackgroundTasks, qtbot: QtBot, found: list[Connection], starter: Path | None) -> None:
+    def __init__(self, work, qtbot, found, starter):
         self.keys = MemoryKeys()
         self.made: list[tuple[Connection, str]] = []
         self.listed: list[str] = []  # the connection, once for each time that it is asked for its models
@@ -64,32 +56,32 @@ class Case:
         case = self
 
         class Counted(ScriptedBackend):
-            def __init__(self, connection: Connection) -> None:
+            def __init__(self, connection):
                 super().__init__([], [ModelInfo("m")], case.failure)
                 self._connection = connection
 
-            async def list_models(self) -> list[ModelInfo]:
+            async def list_models(self):
                 case.listed.append(self._connection.id)
                 return await super().list_models()
 
-        def backend(connection: Connection, secrets: Secrets) -> ScriptedBackend:
+        def backend(connection, secrets):
             self.made.append((connection, secrets.key))
             return Counted(connection)
 
-        async def probe() -> list[Connection]:
+        async def probe():
             return found
 
         self.models = ModelDirectory(work, backend, lambda each: self.connections.secrets_of(each))
         self.services = services_of(work, self.models)
         self.connections = Connections(self.services, probe, lambda: self.keys, lambda: starter, "Engine")
 
-    def look(self) -> list[str]:
+    def look(self):
         """Look what there is, and return its ids."""
         with self._qtbot.waitSignal(self.connections.settled):
             self.connections.look()
         return [each.connection.id for each in self.models.listings]
 
-    def save(self, connection: Connection, typed: Secrets | None = None) -> Connection:
+    def save(self, connection, typed=None):
         """Save one, wait until its secrets are kept, and return it as it is saved."""
         if typed is None:
             self.connections.save(connection, Secrets())
@@ -100,7 +92,7 @@ class Case:
         self._qtbot.waitUntil(lambda: bool(self.models.listings) and not self.models.is_loading)
         return next(each for each in self.connections.saved if each.id == connection.id)
 
-    def wait_kept(self, kept: dict[str, str]) -> None:
+    def wait_kept(self, kept):
         self._qtbot.waitUntil(lambda: self.keys.kept == kept)
 
 
@@ -113,12 +105,12 @@ MakeCase = Callable[..., Case]
 
 
 @pytest.fixture
-def make_case(work: BackgroundTasks, qtbot: QtBot) -> MakeCase:
+def make_case(work, qtbot):
     return lambda found=(), starter=None: Case(work, qtbot, list(found), starter)
 
 
 @pytest.fixture
-def case(make_case: MakeCase) -> Case:
+def case(make_case):
     return make_case()
 
 
@@ -238,8 +230,8 @@ def test_a_test_says_why_a_server_refuses(case, qtbot):
 # A model of a tested connection is asked for a word.
 
 
-def checked(script: Script, make: Callable[[str], Backend], path: str = "", seconds: float = 20.0) -> CheckedModel:
-    async def work() -> CheckedModel:
+def checked(script, make, path="", seconds=20.0):
+    async def work():
         async with ScriptedServer(script) as server:
             backend = make(server.url + path)
             try:
@@ -257,26 +249,6 @@ def test_a_word_a_thought_no_answer_and_a_late_one():
     refused = json_reply({"error": {"message": "no such model"}}, status=404)
     assert checked(openai_script(refused), OpenAICompatBackend, "/v1").failure is not None
     assert checked(openai_script(Reply([Hold()])), OpenAICompatBackend, "/v1", seconds=0.2).is_slow
-
-
-def test_a_model_that_is_loaded_is_asked_as_it_stands():
-    model = WindowedModel()
-    model.load(16_384, shift=False)
-    assert checked(model.script, OllamaBackend).failure is None
-    assert model.loads == [16_384]
-
-
-def test_the_record_has_a_test_as_one_and_counts_no_words_of_the_users(tmp_path):
-    kept: dict[str, Entry] = {}
-
-    def make(url: str) -> Backend:
-        return OllamaBackend(url, settings=HttpSettings(record=lambda entry: kept.update({entry.id: entry})))
-
-    checked(ollama_script(ndjson(ollama_lines("yes"))), make)
-    ledger = Ledger(tmp_path / "ledger.db")
-    ledger.write(list(kept.values()))
-    assert {entry.purpose.errand for entry in kept.values()} == {Errand.TEST, Errand.MODELS}
-    assert [(each.times, each.downloads) for each in ledger.counts(EntryFilter())] == [(0, 0)]
 
 
 @pytest.mark.parametrize(

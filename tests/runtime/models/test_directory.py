@@ -12,17 +12,19 @@ import pytest
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.connection import Connection, Secrets
+from desktop.core.connection import Secrets
+from desktop.core.context.counting import USUAL
 from desktop.core.context.window import Window, WindowSource
-from desktop.core.events import TextDelta
+from desktop.core.events import Measured, TextDelta
 from desktop.core.message import MessageStatus, user_message
-from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model import MeasuredMemory, ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
-from desktop.runtime.background import BackgroundTasks
 from desktop.runtime.models.directory import Listing, ModelDirectory, sight_of
+from desktop.runtime.models.measurements import Measurements
 from tests.runtime.conftest import CONNECTION, drain
 from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR
+from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import Reply, running_server
@@ -112,27 +114,16 @@ class TestDescription:
             assert models.find(CHOICE) == told
             assert [each.path for each in server.requests].count("/props") == 1
 
-    def test_that_fails_leaves_what_was_listed(self, offer, qtbot):
-        with running_server(ollama_script(**{"POST /api/show": []})) as server:
-            models = offer([HERE], lambda _: OllamaBackend(server.url))
-            listed = models.find(CHOICE)
-            assert listed is not None
-            models.describe(CHOICE)
-            server.wait_for_requests(1, suffix="/api/show")
-            models.refresh()  # once this has been answered, so has the other
-            qtbot.waitUntil(lambda: not models.is_loading)
-            assert (models.find(CHOICE), models.listings[0].failure) == (listed, None)
-
 
 class _HeldLists(ScriptedBackend):
     """Answers each question for its models when the test gives that answer."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count):
         super().__init__([])
         self.answers: list[Future[list[ModelInfo]]] = [Future() for _ in range(count)]
         self._waiting = iter(self.answers)
 
-    async def list_models(self) -> list[ModelInfo]:
+    async def list_models(self):
         return await asyncio.shield(asyncio.wrap_future(next(self._waiting)))
 
 
@@ -156,13 +147,13 @@ def test_a_key_that_was_fetched_before_it_changed_is_not_used(work, qtbot):
     keys, is_asked, go_on = iter(("old", "new")), threading.Event(), threading.Event()
     used: list[str] = []
 
-    def secrets_of(connection: Connection) -> Secrets:
+    def secrets_of(connection):
         key = next(keys)
         is_asked.set()
         assert go_on.wait(PATIENCE)
         return Secrets(key)
 
-    def make(connection: Connection, secrets: Secrets) -> ScriptedBackend:
+    def make(connection, secrets):
         used.append(secrets.key)
         return ScriptedBackend([])
 
@@ -226,29 +217,104 @@ class TestChangedConnection:
         second.cancel()
         qtbot.waitUntil(lambda: backend.was_closed)
 
-    @pytest.mark.parametrize("is_running", [False, True])
-    def test_closes_an_idle_backend_at_once_and_any_at_the_end_of_the_program(self, work, offer, is_running):
-        backend = ScriptedBackend([TextDelta("a"), Hold()])
-        models = offer([HERE], lambda _: backend)
-        running = _read(models, work) if is_running else Future[None]()
-        models.set_connections([])
-        drain(work)
-        assert backend.was_closed is not is_running
-        work.loop.submit(models.aclose()).result(PATIENCE)
-        assert backend.was_closed
-        running.cancel()
 
-
-def _read(models: ModelDirectory, work: BackgroundTasks) -> Future[None]:
+def _read(models, work):
     """Begin to read a reply of the server here; cancel the future to stop."""
     backend = models.backend(CHOICE)
     assert backend is not None
     arrived = threading.Event()
 
-    async def read() -> None:
+    async def read():
         async for _ in backend.stream(ChatRequest(model="scripted", messages=(user_message("question"),))):
             arrived.set()
 
     future = work.loop.submit(read())
     assert arrived.wait(PATIENCE)
     return future
+
+
+# What is measured of models while they answer, and that it is used: a real client of a scripted Ollama.
+
+
+PAGES = "The rent is due on the first of each month. " * 600
+
+
+def ask(bench, qtbot, *texts):
+    for text in texts:
+        with qtbot.waitSignal(bench.chat.generation_ended):
+            assert bench.chat.send(text)
+    drain(bench.work)
+
+
+def opened(make_bench, server):
+    bench = make_bench(OllamaBackend(server.url, poll_interval=0.01))
+    bench.chat.choose_model(CHOICE)
+    return bench
+
+
+def test_a_model_holds_what_it_was_made_for_until_its_server_tells(make_bench, qtbot):
+    with running_server(WindowedModel().script) as server:
+        bench = opened(make_bench, server)
+        assert bench.models.window_of(CHOICE) == Window(40_960, WindowSource.TRAINED)
+        ask(bench, qtbot, "Hi")
+        assert bench.models.window_of(CHOICE) == Window(4_096, WindowSource.LOADED)
+        assert bench.models.reach_of(CHOICE) == Window(32_768, WindowSource.ASKED)  # without asking the user
+        assert [chat.json.get("options") for chat in server.chats] == [None]
+
+
+def test_a_long_text_gets_the_window_that_it_needs_and_short_ones_keep_it(make_bench, qtbot):
+    model = WindowedModel()
+    with running_server(model.script) as server:
+        bench = opened(make_bench, server)
+        ask(bench, qtbot, "Hi", PAGES, "And in short?")
+        bench.chat.new()
+        ask(bench, qtbot, "Hi again")
+        assert model.loads == [4_096, 16_384]
+        assert [chat.json.get("options", {}).get("num_ctx") for chat in server.chats] == [None, 16_384, 16_384, 16_384]
+        assert bench.models.window_of(CHOICE) == Window(16_384, WindowSource.LOADED)
+
+
+def test_a_window_that_the_user_wants_is_asked_for_and_remembered(make_bench, qtbot):
+    model = WindowedModel(trained=131_072)
+    with running_server(model.script) as server:
+        bench = opened(make_bench, server)
+        with qtbot.waitSignal(bench.models.measurements.changed):
+            bench.models.measurements.remember_window(CHOICE, 32_768)
+        ask(bench, qtbot, "Hi")
+        assert model.loads == [32_768]
+
+
+def test_a_server_that_takes_no_other_window_is_told_of_as_it_is(make_bench, qtbot):
+    with running_server(WindowedModel(is_fixed=True).script) as server:
+        bench = opened(make_bench, server)
+        ask(bench, qtbot, PAGES)
+        failure = bench.path[-1].failure
+        assert failure is not None
+        assert (failure.kind, failure.available) == ("context_too_long", 4_096)
+        stored = bench.stored().path(bench.chat.current.id)[-1].failure
+        assert stored == failure
+        assert bench.models.window_of(CHOICE) == Window(4_096, WindowSource.LOADED)
+
+
+def test_counts_are_learnt_from_and_speeds_kept(make_bench, qtbot):
+    with running_server(WindowedModel().script) as server:
+        bench = opened(make_bench, server)
+        ask(bench, qtbot, "Hi", PAGES[:4_000], "And in short?")
+        known = bench.models.measurements.measures_of(CHOICE)
+        assert known.load_seconds == 0.5
+        assert known.read_per_second == 250
+        assert known.memory == MeasuredMemory(8_192, 9)
+        assert known.counts[-1].messages == 5
+        assert bench.models.measurements.weights_of(CHOICE) != USUAL
+        assert bench.models.measurements.weights_of(ModelChoice("here", "other")) == USUAL
+
+
+def test_a_speed_is_the_median_of_the_last_five_replies(qtbot):
+    """So that one reply behind a long conversation, which slows each token, does not stand for the model."""
+    measurements = Measurements()
+    shown = []
+    for speed in (126.0, 30.0, 90.0, None, 88.0, 92.0, 91.0):
+        with qtbot.waitSignal(measurements.changed):
+            measurements.tell(CHOICE, Measured(load_seconds=speed or 1.0, written_per_second=speed))
+        shown.append(measurements.measures_of(CHOICE).written_per_second)
+    assert shown == [126, 78, 90, 90, 89, 90, 90]

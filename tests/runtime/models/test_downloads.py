@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.ollama_keeping import OllamaKeeper
@@ -15,19 +12,17 @@ from desktop.core.errors import BackendError
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
-from desktop.core.models.keeping import KeepingPhase, ModelKeeper, PullFault
-from desktop.runtime.background import BackgroundTasks
+from desktop.core.models.keeping import KeepingPhase, PullFault
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.downloads import Downloads
 from tests.runtime.conftest import services_of
 from tests.support import ollama_store
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import MANIFEST, OllamaStore, fed, layer, line, lines, whole
-from tests.support.scripted_server import Hold, ScriptedServer, running_server
+from tests.support.scripted_server import Hold, running_server
 from tests.support.tasks import result_of
 from tests.support.waiting import PATIENCE
 
-MS = int(PATIENCE * 1000)
 WAITING, RUNNING, PAUSED = DownloadState.WAITING, DownloadState.RUNNING, DownloadState.PAUSED
 FAILED, DONE = DownloadState.FAILED, DownloadState.DONE
 SMOL, BIG = ModelChoice("here", "smol"), ModelChoice("here", "big")
@@ -37,7 +32,7 @@ SIZE = 98_362_432
 class Case:
     """The parts over one server; `free` is what its disk has left, `is_offline` the lock."""
 
-    def __init__(self, work: BackgroundTasks, qtbot: QtBot, server: ScriptedServer, store: OllamaStore) -> None:
+    def __init__(self, work, qtbot, server, store):
         self.wait = qtbot.waitUntil
         self.server, self.store = server, store
         self.free: int | None = None
@@ -49,7 +44,7 @@ class Case:
         settings = HttpSettings(allow_host=lambda place: place.is_local or not self.is_offline)
         self.models = ModelDirectory(work, lambda each, key: OllamaBackend(each.address), lambda each: Secrets())
 
-        def make_keeper(connection: Connection, secrets: Secrets) -> ModelKeeper | None:
+        def make_keeper(connection, secrets):
             if connection.kind is not ConnectionKind.OLLAMA or not self.may_keep:
                 return None
             self.keepers_made += 1
@@ -64,32 +59,32 @@ class Case:
             Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Other", address=server.url, id="other"),
         ])  # fmt: skip
 
-    def state(self, choice: ModelChoice) -> DownloadState | None:
+    def state(self, choice):
         found = self.downloads.find(choice)
         return found.state if found is not None else None
 
-    def until(self, choice: ModelChoice, state: DownloadState) -> None:
+    def until(self, choice, state):
         self.wait(lambda: self.state(choice) is state)
 
-    def until_come(self, done: int) -> None:
+    def until_come(self, done):
         self.wait(lambda: bool(self.seen) and self.seen[-1].done == done)
 
-    def reason(self, choice: ModelChoice) -> str:
+    def reason(self, choice):
         found = self.downloads.find(choice)
         return found.failure.reason if found is not None and found.failure is not None else ""
 
     @property
-    def pulls(self) -> list[str]:
+    def pulls(self):
         return [each.json["model"] for each in self.server.requests if each.path == "/api/pull"]
 
 
 @pytest.fixture
-def store() -> OllamaStore:
+def store():
     return OllamaStore(offered={"smol:latest": SIZE, "big:latest": 4 * SIZE})
 
 
 @pytest.fixture
-def case(work: BackgroundTasks, qtbot: QtBot, store: OllamaStore) -> Iterator[Case]:
+def case(work, qtbot, store):
     with running_server(store.script) as server:
         case = Case(work, qtbot, server, store)
         yield case
@@ -163,15 +158,6 @@ def test_a_failure_has_its_reason_and_the_next_one_begins(case):
     case.until(SMOL, DONE)
 
 
-def test_a_stall_is_shown_and_passes(case):
-    case.store.pulls.append(ollama_store.stalling(SIZE, 36_000_000))
-    case.downloads.start_download(SMOL)
-    case.wait(lambda: any(each.is_stalled and each.done == 36_000_000 for each in case.seen))
-    assert case.seen[-1].seconds_left is None
-    case.server.release()
-    case.until(SMOL, DONE)
-
-
 def test_room_is_looked_for_before_anything_is_fetched(case):
     case.free = SIZE
     case.downloads.start_download(SMOL, SIZE)
@@ -235,19 +221,6 @@ def test_deleting_unloading_and_importing(case, tmp_path):
     assert case.store.sizes == {"a": file.stat().st_size}
     with pytest.raises(BackendError):
         result_of(case.downloads.delete(ModelChoice("other", "m")), case.wait)
-
-
-def test_a_download_comes_to_its_end_when_the_way_changes_and_the_next_takes_the_new_one(case):
-    case.store.pulls.append(fed())
-    case.downloads.start_download(SMOL, SIZE)
-    case.server.feed(line(MANIFEST))
-    case.wait(lambda: case.pulls == ["smol"])
-    case.models.renew_backends()
-    case.downloads.start_download(BIG)
-    for each in [*whole(SIZE), None]:
-        case.server.feed(each)
-    case.until(BIG, DONE)
-    assert (case.finished, case.keepers_made) == ([SMOL, BIG], 2)
 
 
 def test_nothing_is_deleted_once_that_is_allowed_no_more(case):
