@@ -35,10 +35,15 @@ def paint_passage(painter: QPainter, room: QRectF, ground: QColor, rule: QColor)
 
 
 class PageMarks:
-    """Marks of a page. A leaf is searched when it is first painted, and once."""
+    """Marks of a page. A leaf is searched when it is first painted, and once.
 
-    def __init__(self, leaves: Sequence[Leaf]) -> None:
-        self._leaves = leaves  # of the page, as they are from time to time
+    Those that were set by their places have a name each, a number.
+    """
+
+    def __init__(self, leaves: Sequence[Leaf], repaint: Callable[[], None] = lambda: None) -> None:
+        """Keep the leaves of the page, as they are from time to time. `repaint` is called where others are marked."""
+        self._leaves = leaves
+        self._repaint = repaint
         self._finders: dict[MarkKind, Finder] = {}
         self._found: dict[tuple[MarkKind, int], list[Mark]] = {}  # by what has found them, and leaf
         self._current: tuple[int, Mark] | None = None
@@ -54,6 +59,36 @@ class PageMarks:
         self.placed = placed
         self._named.clear()
         self.open_name = self.hovered_name = None
+        self._repaint()
+
+    @property
+    def names(self) -> list[int]:
+        """The names of those that were set, in the order in which they stand."""
+        return [mark.name for mark in self.placed.all] if self.placed is not None else []
+
+    def at(self, letter: Position | None) -> int | None:
+        """Return the name of the mark at a letter."""
+        mark = self.placed_at(letter) if letter is not None else None
+        return mark.name if mark is not None else None
+
+    def open_mark(self, name: int | None) -> None:
+        """Show one of them as being looked at, or none."""
+        if name != self.open_name:
+            self.open_name = name
+            self._repaint()
+
+    def hover(self, letter: Position | None) -> bool:
+        """Underline the mark under the pointer, which may be one that is not otherwise. Return True if there is one."""
+        name = self.at(letter)
+        if name != self.hovered_name:
+            self.hovered_name = name
+            self._repaint()
+        return name is not None
+
+    def set_passage(self, leaves: range) -> None:
+        """Have these leaves stand out as a whole, with a rule beside them; none for an empty range."""
+        self.passage = leaves
+        self._repaint()
 
     def placed_at(self, position: Position) -> Mark | None:
         """Return the placed mark at a letter, of several the shortest."""
@@ -92,6 +127,7 @@ class PageMarks:
     def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
         """Set the occurrence (leaf, start, end) that the search stands at, which is marked more strongly."""
         self._current = occurrence and (occurrence[0], Mark(occurrence[1], occurrence[2], MarkKind.CURRENT))
+        self._repaint()
 
     def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
         """Return one of what the search finds in the block that begins at `at` in the source: its leaf, start and end.
@@ -171,6 +207,7 @@ class PageMarks:
         if finder is not None:
             self._finders[kind] = finder
         self._found = {place: marks for place, marks in self._found.items() if place[0] is not kind}
+        self._repaint()
 
     def _found_in(self, index: int, kind: MarkKind) -> list[Mark]:
         if kind not in self._finders:

@@ -11,6 +11,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -75,7 +76,7 @@ class Page:
         self._boxes: dict[int, Box] = {}
         self._sight = (-math.inf, math.inf)
         self.is_unfinished = False  # code or a table was painted before all of it was known: to be painted again
-        self.marks = PageMarks(self._leaves)
+        self.marks = PageMarks(self._leaves, partial(on_stale, 0.0, math.inf))
 
     @property
     def height(self) -> float:

@@ -156,30 +156,19 @@ class TextReading(QObject):
             self._look_timer.stop()  # first, so that a fault comes once
             self._page.show(self.document.leaves, self.document.take_whole(self._reading_aside.result()))
 
-
-@functools.cache
-def _reader() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, thread_name_prefix="reader")
-
-
-class ShownWords:
-    """Words of a text on a page, as they are at the moment."""
-
-    def __init__(self, reading: TextReading, page: Page) -> None:
-        self._reading = reading
-        self._page = page
+    # The words that stand on the page now
 
     def plain_text(self, start: Position = START, end: Position = END) -> str:
         """Return the visible text between two positions."""
-        if isinstance(self._reading.document, PlainDocument):
-            return self._reading.document.text_between(start, end)
+        if isinstance(self.document, PlainDocument):
+            return self.document.text_between(start, end)
         return plain_text(self._page.leaves, start, end)
 
     def markdown_text(self, start: Position = START, end: Position = END) -> str:
         """Return the source between two positions, as it was written."""
-        if isinstance(self._reading.document, PlainDocument):
-            return self._reading.document.text_between(start, end)
-        return markdown_text(self._page.leaves, self._reading.source, start, end)
+        if isinstance(self.document, PlainDocument):
+            return self.document.text_between(start, end)
+        return markdown_text(self._page.leaves, self.source, start, end)
 
     def excerpt(self, start: Position = START, end: Position = END) -> list[Leaf]:
         """Return what is between two positions as a text of its own."""
@@ -192,3 +181,8 @@ class ShownWords:
     def formula_around(self, position: Position) -> str:
         """Return the LaTeX of the formula at a position; empty if there is none."""
         return formula_around(self._page.leaves, position)
+
+
+@functools.cache
+def _reader() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="reader")

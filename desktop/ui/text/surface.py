@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -36,9 +36,9 @@ from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position
+from desktop.rendering.text.targets import Target, next_target, target_before
 from desktop.ui.text.clipboard import copied_block, put_on_clipboard
-from desktop.ui.text.marked import MarkedWords, TextTargets
-from desktop.ui.text.reading import LeafDocument, ShownWords, TextReading
+from desktop.ui.text.reading import LeafDocument, TextReading
 from desktop.ui.text.selection import Range
 
 
@@ -77,6 +77,55 @@ _COPIED_MS = 1500  # how long a block of code says that it has been copied
 _NOTHING_STALE = (math.inf, -math.inf)
 
 
+class _Targets(QObject):
+    """What the keyboard comes to in a text: the links and the Copies of code blocks, as they are at the moment."""
+
+    moved = Signal()  # to another target, or to none
+
+    def __init__(self, page: Page, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._page = page
+
+    @property
+    def current(self) -> Target | None:
+        """The target with the keyboard focus; None if it is elsewhere."""
+        return self._page.marks.target
+
+    @property
+    def has_any(self) -> bool:
+        """True if there is something to press."""
+        return next_target(self._page.leaves) is not None
+
+    def enter(self, reason: Qt.FocusReason) -> None:
+        """Focus the first target, the last, or the one before, by where the focus came from."""
+        match reason:
+            case Qt.FocusReason.TabFocusReason:
+                self._go_to(next_target(self._page.leaves))
+            case Qt.FocusReason.BacktabFocusReason:
+                self._go_to(target_before(self._page.leaves))
+            case _:
+                self._go_to(self.current or next_target(self._page.leaves))
+
+    def step(self, *, forward: bool) -> bool:
+        """Go to the next target. Return False if there is none, and the focus is to leave the text."""
+        if self.current is None:
+            return False
+        walk = next_target if forward else target_before
+        found = walk(self._page.leaves, self.current)
+        if found is not None:
+            self._go_to(found)
+        return found is not None
+
+    def leave(self) -> None:
+        """Forget the target: the focus has gone elsewhere."""
+        self._go_to(None)
+
+    def _go_to(self, target: Target | None) -> None:
+        if target != self.current:
+            self._page.marks.target = target
+            self.moved.emit()
+
+
 class TextSurface(QWidget):
     """A painted document. The owner gives it its width with `height_for` and moves it where it belongs."""
 
@@ -96,10 +145,10 @@ class TextSurface(QWidget):
         self._reading = TextReading(document, self._page, self._changing, self)
         self._style = style
         self._ground = SurfaceGround(ground, ground)
-        self._targets = TextTargets(self._page, self)
+        self._targets = _Targets(self._page, self)
         self._targets.moved.connect(self._on_target)
-        self.marked = MarkedWords(self._page, self)
-        self.words = ShownWords(self._reading, self._page)
+        self.marked = self._page.marks
+        self.words = self._reading  # as text, Markdown, and what stands at a position
         self._selection: Range | None = None
         self._pressed_link = ""
         self._hovered_link = ""
@@ -244,8 +293,8 @@ class TextSurface(QWidget):
 
     def top_of_mark(self, name: int) -> float | None:
         """Return the top of the line in which a mark begins, in pixels; None while it has not been read."""
-        top = self.marked.top_of(name)
-        return top + self._ground.pad_y if top is not None else None
+        found = self.marked.leaf_of_placed(name)
+        return self._page.top_of_text(*found) + self._ground.pad_y if found is not None else None
 
     def top_of(self, occurrence: tuple[int, int, int]) -> float:
         """Return the top of an occurrence in pixels; exact once it is visible."""

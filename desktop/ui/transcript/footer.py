@@ -295,7 +295,7 @@ class MessageFooter(FlowingRows):
         """Walk by the arrows: the row knows its order, and Qt would look for any button of the page."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
-        by = _STEPS.get(event.key(), 0)
+        by = _STEPS.get(Qt.Key(event.key()), 0)
         if not by:
             return False
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:

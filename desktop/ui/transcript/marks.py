@@ -201,7 +201,7 @@ class TranscriptEvidence(QObject):
         if view.evidence is not evidence:
             view.remarks.show_evidence(evidence, is_news=is_news)
             view.answer.installEventFilter(self)  # not before: it hears of every paint
-            view.answer.marked.show_marks(_placed(evidence) if evidence is not None else None)
+            view.answer.marked.set_placed(_placed(evidence) if evidence is not None else None)
         if self._open is not None and self._open[0] == message_id:
             view.answer.marked.open_mark(self._open[1])
 

@@ -7,7 +7,7 @@ each message stands its row of words and actions (`footer.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QEnterEvent
@@ -21,6 +21,7 @@ from desktop.core.reply import ReplyPhase, can_be_continued, phase_of, thought_o
 from desktop.core.sign import Sign, SignKind
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.stack import PageAnchor
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position
 from desktop.runtime.generation import Advance, Generation
@@ -35,7 +36,6 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.signs.words import way_out_of
 from desktop.ui.text.clipboard import Copied, CopyForm, put_on_clipboard
-from desktop.ui.text.message_anchor import MessageAnchor, StandingText, anchor_at, y_of
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import MessageFooter, Offer, Way
@@ -53,6 +53,18 @@ _FOLDED_LINES = 12  # of a long text of the user's
 _WORTH_IT = 8  # more lines than that are worth a press
 _MAY_BE_FOLDED = 600  # letters; a shorter text is not looked at
 _SPOKEN_LETTERS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAnchor:
+    """A height in a message: in one of its texts, `below` that text, or with no text `below` the upper edge.
+
+    It is found again when the message has grown or was laid out anew.
+    """
+
+    channel: Channel | None
+    in_text: PageAnchor | None
+    below: float
 
 
 class MessageView(QWidget):
@@ -242,7 +254,8 @@ class MessageView(QWidget):
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """Lay out the visible range, in its own pixels. Return True if the height changed."""
-        changed = [text.surface.set_sight(top - text.top, bottom - text.top) for text in self._texts()]
+        texts = [(surface, self.top_of(surface)) for _, surface in self.surfaces()]
+        changed = [surface.set_sight(top - above, bottom - above) for surface, above in texts]
         if any(changed):
             self._measured = (0, 0)
         return any(changed)
@@ -260,18 +273,27 @@ class MessageView(QWidget):
 
     def anchor_at(self, y: float) -> MessageAnchor:
         """Return the anchor of a height."""
-        return anchor_at(y, self._texts())
+        for channel, surface in reversed(self.surfaces()):
+            inside = y - self.top_of(surface)
+            if inside > surface.height_now:  # among the actions
+                return MessageAnchor(channel, None, inside - surface.height_now)
+            if inside >= 0:
+                return MessageAnchor(channel, surface.anchor_at(inside), 0.0)
+        return MessageAnchor(None, None, y)
 
     def y_of(self, anchor: MessageAnchor) -> float:
         """Return the present height of an anchor; the top of the answer if it was in a trace that has been closed."""
-        return y_of(anchor, self._texts())
+        if anchor.channel is None:
+            return anchor.below
+        surface = dict(self.surfaces()).get(anchor.channel)
+        if surface is None:
+            return float(self.top_of(self.answer))
+        inside = surface.y_of(anchor.in_text) if anchor.in_text is not None else surface.height_now + anchor.below
+        return self.top_of(surface) + inside
 
     def top_of(self, surface: TextSurface) -> int:
         """Return the top of a text as last computed, even before it has been moved there."""
         return self._places[surface].top() if surface in self._places else 0
-
-    def _texts(self) -> list[StandingText]:
-        return [StandingText(channel, surface, self.top_of(surface)) for channel, surface in self.surfaces()]
 
     def _place_reply(self, width: int) -> int:
         self._places = self.thinking.places(width)

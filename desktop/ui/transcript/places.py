@@ -14,8 +14,7 @@ from itertools import accumulate
 from desktop.core.message import PathEntry, Role
 from desktop.runtime.path import ConversationPath
 from desktop.ui.look import tokens as measures
-from desktop.ui.text.message_anchor import MessageAnchor
-from desktop.ui.transcript.message import MessageView
+from desktop.ui.transcript.message import MessageAnchor, MessageView
 
 _TOP = 24  # pixels above the first message
 _BETWEEN = 4

@@ -24,11 +24,10 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Reading
 from desktop.ui.text.link_hint import LinkHint
-from desktop.ui.text.message_anchor import MessageAnchor
 from desktop.ui.text.selection import Channel, TextPosition
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.marks import TranscriptDifferences, TranscriptEvidence, TranscriptSearch
-from desktop.ui.transcript.message import MessageView
+from desktop.ui.transcript.message import MessageAnchor, MessageView
 from desktop.ui.transcript.places import MessageRows, ReadingPosition
 from desktop.ui.transcript.selection import TranscriptSelection
 from desktop.ui.widgets.keys import letters_of
