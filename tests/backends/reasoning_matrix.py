@@ -212,170 +212,92 @@ _EMPTY_BLOCK = f"<think>\n\n</think>\n\n{ANSWER}"
 _QUOTED = "A reply ends its thinking with `</think>`:\n\n```\n<think>\na\n</think>\n```\n\nThat is all."
 
 
-def _unsplit(protocol: str) -> list[Cell]:
+def _unsplit(protocol: str, *families: str, note: str = "") -> list[Cell]:
+    """Families whose thinking comes in tags, which no server has taken out."""
+    missing = _OPENING_IS_MISSING
     return [
         Cell(
-            family=family,
-            protocol=protocol,
-            said=[("content", text)],
-            opening_is_missing=family in _OPENING_IS_MISSING,
+            family=each, protocol=protocol, said=[("content", RAW[each])], opening_is_missing=each in missing, note=note
         )
-        for family, text in RAW.items()
+        for each in families
     ]
 
 
-def _split(protocol: str, name: str, *families: str, **more: Any) -> list[Cell]:
-    """Families whose thinking the server gives in a field of its own."""
+def _split(family: str, protocol: str, name: str, **more: Any) -> Cell:
+    """A reply whose thinking the server gives in a field of its own."""
     said = [(name, f"\n{TRACE}\n"), ("content", f"\n\n{ANSWER}")]
-    return [Cell(family=family, protocol=protocol, said=said, **more) for family in families]
+    return Cell(family=family, protocol=protocol, said=said, **more)
 
 
-def _plain(family: str, protocol: str, text: str, note: str, **more: Any) -> Cell:
-    """A reply without thinking."""
-    return Cell(family=family, protocol=protocol, said=[("content", text)], trace="", note=note, **more)
+def _plain(family: str, protocol: str, note: str, *said: tuple[str, str], **more: Any) -> Cell:
+    """A reply without thinking that is shown."""
+    return Cell(family=family, protocol=protocol, said=said or [("content", ANSWER)], trace="", note=note, **more)
 
 
 OFF, LOW, HIGH = ThinkingMode.OFF, ThinkingMode.LOW, ThinkingMode.HIGH
+TYPE_OFF = {"thinking": {"type": "disabled"}}
+TEMPLATE_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
+EMPTY, QUOTED = ("content", _EMPTY_BLOCK), ("content", _QUOTED)
 
 CELLS: list[Cell] = [
-    # Ollama
-    *_split("Ollama", "thinking", "DeepSeek-R1", "Qwen3", "QwQ", "Magistral", "Gemma 4", sent={"think": True}),
-    *_split("Ollama", "thinking", "Kimi K3", "Command A", "GLM-4.7", sent={"think": True}),
-    *_split("Ollama", "thinking", "gpt-oss", sent={"think": True}, note="auto"),
-    *_split("Ollama", "thinking", "gpt-oss", mode=LOW, sent={"think": "low"}, note="low"),
-    *_split("Ollama", "thinking", "gpt-oss", mode=HIGH, sent={"think": "high"}, note="high"),
-    *_split("Ollama", "thinking", "gpt-oss", mode=OFF, sent={"think": True}, note="cannot be off"),
-    _plain("Qwen3", "Ollama", ANSWER, "off", mode=OFF, sent={"think": False}),
-    _plain("Qwen3", "Ollama", _EMPTY_BLOCK, "off, an empty block", mode=OFF, sent={"think": False}),
+    _split("Qwen3", "Ollama", "thinking", sent={"think": True}),
+    _split("gpt-oss", "Ollama", "thinking", sent={"think": True}, note="auto"),
+    _split("gpt-oss", "Ollama", "thinking", mode=LOW, sent={"think": "low"}, note="low"),
+    _split("gpt-oss", "Ollama", "thinking", mode=HIGH, sent={"think": "high"}, note="high"),
+    _split("gpt-oss", "Ollama", "thinking", mode=OFF, sent={"think": True}, note="cannot be off"),
+    _plain("Qwen3", "Ollama", "off", mode=OFF, sent={"think": False}),
+    _plain("Qwen3", "Ollama", "off, an empty block", EMPTY, mode=OFF, sent={"think": False}),
     Cell(
-        family="Qwen3",
-        protocol="Ollama",
-        said=[("content", RAW["Qwen3"])],
-        mode=OFF,
-        sent={"think": False},
+        family="Qwen3", protocol="Ollama", said=[("content", RAW["Qwen3"])], mode=OFF, sent={"think": False},
         note="off, and it thinks all the same",
     ),
-    Cell(
-        family="Qwen3-VL",
-        protocol="Ollama",
-        said=[("thinking", ANSWER)],
-        trace="",
-        mode=OFF,
-        sent={"think": False},
-        note="off, all in the wrong field",
-    ),
-    _plain("Llama 3", "Ollama", _QUOTED, "quotes the tags", answer=_QUOTED),
-    *_unsplit("Ollama before 0.9"),
-    _plain("Qwen3", "Ollama before 0.9", _EMPTY_BLOCK, "an empty block"),
-    # DeepSeek's own
-    *_split("DeepSeek", "reasoning_content", "DeepSeek-R1", note="of its first generation"),
-    *_split("DeepSeek", "reasoning_content", "DeepSeek-V4"),
-    *_split(
-        "DeepSeek",
-        "reasoning_content",
-        "DeepSeek-V4",
-        mode=HIGH,
+    _plain("Qwen3-VL", "Ollama", "off, all in the wrong field", ("thinking", ANSWER), mode=OFF, sent={"think": False}),
+    _plain("Llama 3", "Ollama", "quotes the tags", QUOTED, answer=_QUOTED),
+    *_unsplit("Ollama before 0.9", "Qwen3", "DeepSeek-R1"),
+    _split("DeepSeek-V4", "DeepSeek", "reasoning_content"),
+    _split(
+        "DeepSeek-V4", "DeepSeek", "reasoning_content", mode=HIGH, note="high",
         sent={"thinking": {"type": "enabled"}, "reasoning_effort": "high"},
-        note="high",
     ),
-    _plain("DeepSeek-V4", "DeepSeek", ANSWER, "off", mode=OFF, sent={"thinking": {"type": "disabled"}}),
-    # vLLM
-    *_split("vLLM", "reasoning_content", "DeepSeek-R1", "Qwen3", "Hunyuan A13B", note="before 0.11"),
-    *_split("vLLM", "both", "Qwen3", "Granite 3.3", note="under both names"),
-    *_split("vLLM", "reasoning", "DeepSeek-R1", "Qwen3", "Seed-OSS", "Kimi K3", "gpt-oss", "Magistral", "Command A"),
-    _plain(
-        "Qwen3",
-        "vLLM",
-        ANSWER,
-        "off",
-        mode=OFF,
-        sent={"chat_template_kwargs": {"enable_thinking": False, "thinking": False}},
-    ),
-    Cell(
-        family="DeepSeek-R1",
-        protocol="vLLM",
-        said=[("reasoning", ANSWER)],
-        trace="",
-        mode=OFF,
-        note="off, all in the wrong field",
-    ),
-    *_unsplit("vLLM without a parser"),
-    _plain("Qwen3", "vLLM without a parser", _EMPTY_BLOCK, "off, an empty block", mode=OFF),
-    _plain("Llama 3", "vLLM without a parser", _QUOTED, "quotes the tags", answer=_QUOTED),
+    _plain("DeepSeek-V4", "DeepSeek", "off", mode=OFF, sent=TYPE_OFF),
+    _split("Qwen3", "vLLM", "reasoning_content", note="before 0.11"),
+    _split("Qwen3", "vLLM", "both", note="under both names"),
+    _split("Qwen3", "vLLM", "reasoning"),
+    _plain("Qwen3", "vLLM", "off", mode=OFF, sent=TEMPLATE_OFF),
+    _plain("DeepSeek-R1", "vLLM", "off, all in the wrong field", ("reasoning", ANSWER), mode=OFF),
+    *_unsplit("vLLM without a parser", *RAW),
+    _plain("Qwen3", "vLLM without a parser", "off, an empty block", EMPTY, mode=OFF),
+    _plain("Llama 3", "vLLM without a parser", "quotes the tags", QUOTED, answer=_QUOTED),
     # llama-server, which the built-in engine is, too
-    *_split("llama-server", "reasoning_content", "Qwen3", "DeepSeek-R1", "gpt-oss", "Seed-OSS", "Gemma 4", "Magistral"),
+    _split("Qwen3", "llama-server", "reasoning_content"),
     Cell(
-        family="Granite 3.3",
-        protocol="llama-server",
+        family="Granite 3.3", protocol="llama-server", note="leaves a wrapper",
         said=[("reasoning_content", TRACE), ("content", f"<response>{ANSWER}</response>")],
         answer=f"<response>{ANSWER}</response>",
-        note="leaves a wrapper",
     ),
-    Cell(
-        family="Qwen3",
-        protocol="llama-server",
-        said=[("content", RAW["DeepSeek-R1"])],
-        opening_is_missing=True,
-        note="an orphaned closing tag",
-    ),
+    *_unsplit("llama-server", "DeepSeek-R1", note="an orphaned closing tag"),
+    _plain("Qwen3", "llama-server", "off", mode=OFF, sent=TEMPLATE_OFF),
+    _split("Qwen3", "LM Studio", "reasoning_content", note="separated"),
+    _split("gpt-oss", "LM Studio", "reasoning", mode=LOW, sent={"reasoning_effort": "low"}),
+    *_unsplit("LM Studio", "Magistral", note="not separated"),
+    _split("DeepSeek-R1", "OpenRouter", "details", note="words given twice"),
+    _split("gpt-oss", "OpenRouter", "only_details", note="details alone"),
+    _split("GLM-4.7", "OpenRouter", "reasoning", mode=HIGH, sent={"reasoning": {"effort": "high"}}),
     _plain(
-        "Qwen3",
-        "llama-server",
-        ANSWER,
-        "off",
-        mode=OFF,
-        sent={"chat_template_kwargs": {"enable_thinking": False, "thinking": False}},
-    ),
-    # LM Studio
-    *_split("LM Studio", "reasoning_content", "Qwen3", "DeepSeek-R1-Distill-Qwen", note="separated"),
-    *_split("LM Studio", "reasoning", "gpt-oss", mode=LOW, sent={"reasoning_effort": "low"}),
-    *(
-        Cell(
-            family=family,
-            protocol="LM Studio",
-            said=[("content", RAW[family])],
-            opening_is_missing=family in _OPENING_IS_MISSING,
-            note="not separated",
-        )
-        for family in ("Qwen3", "DeepSeek-R1", "Magistral")
-    ),
-    # OpenRouter
-    *_split("OpenRouter", "details", "DeepSeek-R1", "Qwen3", "Kimi K3", note="words given twice"),
-    *_split("OpenRouter", "only_details", "gpt-oss", note="details alone"),
-    *_split("OpenRouter", "reasoning", "GLM-4.7", mode=HIGH, sent={"reasoning": {"effort": "high"}}),
-    Cell(
-        family="o4-mini",
-        protocol="OpenRouter",
-        said=[("encrypted", "c2VjcmV0"), ("encrypted", "IHRoaW5r"), ("content", ANSWER)],
-        trace="",
+        "o4-mini", "OpenRouter", "encrypted", ("encrypted", "c2VjcmV0"), ("encrypted", "IHRoaW5r"), ("content", ANSWER),
         is_hidden=True,
-        note="encrypted",
     ),
-    # Providers in China
-    *_split("SiliconFlow", "reasoning_content", "DeepSeek-R1", "Qwen3", "QwQ", "Hunyuan A13B", "Kimi K3"),
-    _plain("Qwen3", "SiliconFlow", ANSWER, "off", mode=OFF, sent={"enable_thinking": False}),
-    *_split("DashScope", "reasoning_content", "Qwen3", "QwQ", "DeepSeek-R1"),
-    _plain("Qwen3", "DashScope", ANSWER, "off", mode=OFF, sent={"enable_thinking": False}),
-    *_split("Volcengine", "reasoning_content", "Seed-OSS", "DeepSeek-R1", "Kimi K3"),
-    _plain("Seed-OSS", "Volcengine", ANSWER, "off", mode=OFF, sent={"thinking": {"type": "disabled"}}),
-    # OpenAI
-    *_split(
-        "OpenAI Responses",
-        "reasoning_summary_text",
-        "o4-mini",
-        "gpt-5.2",
+    _split("Qwen3", "SiliconFlow", "reasoning_content"),
+    _plain("Qwen3", "SiliconFlow", "off", mode=OFF, sent={"enable_thinking": False}),
+    _split("Qwen3", "DashScope", "reasoning_content"),
+    _plain("Qwen3", "DashScope", "off", mode=OFF, sent={"enable_thinking": False}),
+    _split("Seed-OSS", "Volcengine", "reasoning_content"),
+    _plain("Seed-OSS", "Volcengine", "off", mode=OFF, sent=TYPE_OFF),
+    _split(
+        "o4-mini", "OpenAI Responses", "reasoning_summary_text", note="a summary",
         sent={"reasoning": {"summary": "auto"}, "store": False},
-        note="a summary",
     ),
-    Cell(
-        family="gpt-5.2",
-        protocol="OpenAI Responses",
-        said=[("content", ANSWER)],
-        trace="",
-        is_hidden=True,
-        note="no summary",
-    ),
-    # Others
-    *_split("another server", "thinking_part", "Magistral", note="parts of content, as Mistral gives them"),
-    *_split("another server", "reasoning_content", "MiniMax-M2"),
-]
+    _plain("gpt-5.2", "OpenAI Responses", "no summary", is_hidden=True),
+    _split("Magistral", "another server", "thinking_part", note="parts of content, as Mistral gives them"),
+    _split("MiniMax-M2", "another server", "reasoning_content"),
+]  # fmt: skip
