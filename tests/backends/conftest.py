@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from desktop.backends.wire.tls import tls_context
@@ -12,7 +9,7 @@ from tests.support.certificates import Authority
 
 
 @pytest.fixture
-def trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
+def trust(tmp_path, monkeypatch):
     """An authority that this computer trusts."""
     authority = Authority("Example Trust")
     file = tmp_path / "trusted.pem"

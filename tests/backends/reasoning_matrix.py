@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.core.connection import ConnectionKind
 from desktop.core.request import ThinkingMode
-from tests.support.scripted_server import Hold, Reply, Script, Step
+from tests.support.scripted_server import Hold, Reply
 from tests.support.scripts import (
     delta,
     llama_server_script,
@@ -82,24 +82,24 @@ class Cell:
     note: str = ""
 
     @property
-    def id(self) -> str:
+    def id(self):
         return " · ".join(each for each in (self.family, self.protocol, self.note) if each)
 
     @property
-    def thinks(self) -> bool:
+    def thinks(self):
         return bool(self.trace) or self.is_hidden
 
     @property
-    def model(self) -> str:
+    def model(self):
         return self.family.lower().replace(" ", "-")
 
 
 # --- Framing -----------------------------------------------------------------------------------------------------
 
 
-def _pieces(said: Said) -> list[tuple[str, Any]]:
+def _pieces(said):
     """Texts cut small; other values whole."""
-    cut: list[tuple[str, Any]] = []
+    cut = []
     for name, value in said:
         if isinstance(value, str):
             cut += [(name, value[at : at + _PIECE]) for at in range(0, len(value), _PIECE)]
@@ -108,7 +108,7 @@ def _pieces(said: Said) -> list[tuple[str, Any]]:
     return cut
 
 
-def stream(cell: Cell, *, pauses: bool = False) -> Reply:
+def stream(cell, *, pauses=False):
     """The reply as its server frames it; with `pauses` it waits in the middle until the server is released."""
     if PROTOCOLS[cell.protocol].kind is ConnectionKind.OLLAMA:
         lines = [ollama_line(**{name: text}) for name, text in _pieces(cell.said)]
@@ -143,15 +143,15 @@ def stream(cell: Cell, *, pauses: bool = False) -> Reply:
     return _paused(sse(chunks), pauses, cell)
 
 
-def _paused(reply: Reply, pauses: bool, cell: Cell) -> Reply:
+def _paused(reply, pauses, cell):
     if not pauses:
         return reply
-    steps: list[Step] = list(reply.steps)
+    steps = list(reply.steps)
     middle = 2 if cell.is_hidden else len(steps) // 3  # of the thinking, which is longer than the answer
     return Reply([*steps[:middle], Hold(), *steps[middle:]], content_type=reply.content_type)
 
 
-def script_of(cell: Cell, *replies: Reply) -> Script:
+def script_of(cell, *replies):
     """A server that offers the cell's model and gives these replies."""
     names = [cell.model]
     match cell.protocol:
@@ -171,7 +171,7 @@ def script_of(cell: Cell, *replies: Reply) -> Script:
 # --- What families write -----------------------------------------------------------------------------------------
 
 # family: the text of a reply that no server has split
-RAW: dict[str, str] = {
+RAW = {
     "DeepSeek-R1": f"{TRACE}\n</think>\n\n{ANSWER}",
     "DeepSeek-R1-Distill-Qwen": f"<think>\n{TRACE}\n</think>\n\n{ANSWER}",
     "Qwen3": f"<think>\n{TRACE}\n</think>\n\n{ANSWER}",
@@ -212,7 +212,7 @@ _EMPTY_BLOCK = f"<think>\n\n</think>\n\n{ANSWER}"
 _QUOTED = "A reply ends its thinking with `</think>`:\n\n```\n<think>\na\n</think>\n```\n\nThat is all."
 
 
-def _unsplit(protocol: str, *families: str, note: str = "") -> list[Cell]:
+def _unsplit(protocol, *families, note=""):
     """Families whose thinking comes in tags, which no server has taken out."""
     missing = _OPENING_IS_MISSING
     return [
@@ -223,13 +223,13 @@ def _unsplit(protocol: str, *families: str, note: str = "") -> list[Cell]:
     ]
 
 
-def _split(family: str, protocol: str, name: str, **more: Any) -> Cell:
+def _split(family, protocol, name, **more):
     """A reply whose thinking the server gives in a field of its own."""
     said = [(name, f"\n{TRACE}\n"), ("content", f"\n\n{ANSWER}")]
     return Cell(family=family, protocol=protocol, said=said, **more)
 
 
-def _plain(family: str, protocol: str, note: str, *said: tuple[str, str], **more: Any) -> Cell:
+def _plain(family, protocol, note, *said, **more):
     """A reply without thinking that is shown."""
     return Cell(family=family, protocol=protocol, said=said or [("content", ANSWER)], trace="", note=note, **more)
 
@@ -239,7 +239,7 @@ TYPE_OFF = {"thinking": {"type": "disabled"}}
 TEMPLATE_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
 EMPTY, QUOTED = ("content", _EMPTY_BLOCK), ("content", _QUOTED)
 
-CELLS: list[Cell] = [
+CELLS = [
     _split("Qwen3", "Ollama", "thinking", sent={"think": True}),
     _split("gpt-oss", "Ollama", "thinking", sent={"think": True}, note="auto"),
     _split("gpt-oss", "Ollama", "thinking", mode=LOW, sent={"think": "low"}, note="low"),

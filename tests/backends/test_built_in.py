@@ -6,11 +6,9 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, TypeVar
 
 import psutil
 import pytest
@@ -28,7 +26,6 @@ from desktop.core.events import (
     Phase,
     Progress,
     Started,
-    StreamEvent,
     TextDelta,
 )
 from desktop.core.message import Message, MessageStatus, Role, TextPart
@@ -46,17 +43,16 @@ from tests.support.waiting import until
 LONG = "Write a long story about a lighthouse keeper and count every wave."
 CONTRACT = " ".join(f"Flat {number} costs {number * 37} pounds a month." for number in range(1, 15))  # 200 tokens
 INSTRUCTIONS = "Answer from the text in short sentences, and say so where it does not tell. " * 4  # 70 tokens
-T = TypeVar("T")
 
 
-def client(address: EngineAddress, **extra: Any) -> OpenAICompatBackend:
+def client(address, **extra):
     preset = load_presets()["llama-server"]
     return OpenAICompatBackend(
         address.base_url, address.key, replace(preset, extra_body={**preset.extra_body, **extra})
     )
 
 
-def asked(model: Path, *texts: str, max_tokens: int = 12, system: str = "", **more: Any) -> ChatRequest:
+def asked(model, *texts, max_tokens=12, system="", **more):
     """A conversation in which every second text was said by the model, which is not asked to think."""
     roles = (Role.USER, Role.ASSISTANT)
     messages = tuple(Message(role=roles[at % 2], parts=(TextPart(text),)) for at, text in enumerate(texts))
@@ -64,7 +60,7 @@ def asked(model: Path, *texts: str, max_tokens: int = 12, system: str = "", **mo
     return ChatRequest(str(model), messages, system, params, Thinking(ThinkingMode.OFF), **more)
 
 
-async def whole(events: AsyncIterator[StreamEvent]) -> tuple[list[StreamEvent], Message]:
+async def whole(events):
     """All events of a reply, and the message that they make."""
     builder = ReplyBuilder()
     seen = []
@@ -74,7 +70,7 @@ async def whole(events: AsyncIterator[StreamEvent]) -> tuple[list[StreamEvent], 
     return seen, builder.message
 
 
-async def freeze(process: psutil.Process) -> None:
+async def freeze(process):
     """Stop a process, and wait until it stands: on a busy computer it would answer for some time yet."""
     process.suspend()
     await until(lambda: process.status() == psutil.STATUS_STOPPED)
@@ -85,12 +81,12 @@ class Bench:
 
     def __init__(
         self,
-        *models: Path,
-        context_length: int = 2048,
-        silence: float = 20.0,
-        stuck: float = 600.0,
-        **extra: Any,
-    ) -> None:
+        *models,
+        context_length=2048,
+        silence=20.0,
+        stuck=600.0,
+        **extra,
+    ):
         # One thread: several wait for each other, which takes for ever on a machine that has other work to do.
         self.free = 4 << 30  # bytes of memory
         self.model = models[0]
@@ -99,25 +95,25 @@ class Bench:
             self.engine, lambda: models, describe_model_file, lambda address: client(address, **extra), silence, stuck
         )
 
-    def __enter__(self) -> Self:
+    def __enter__(self):
         self._runner = asyncio.Runner()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_):
         self.run(self.backend.aclose())
         self.run(self.engine.aclose())
         self._runner.close()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work):
         return self._runner.run(asyncio.wait_for(work, 90))
 
-    async def reply(self, *texts: str, model: Path | None = None, **more: Any) -> tuple[list[StreamEvent], Message]:
+    async def reply(self, *texts, model=None, **more):
         return await whole(self.backend.stream(asked(model or self.model, *texts, **more)))
 
-    def ask(self, *texts: str, **more: Any) -> tuple[list[StreamEvent], Message]:
+    def ask(self, *texts, **more):
         return self.run(self.reply(*texts, **more))
 
-    def cached(self, *texts: str, **more: Any) -> int:
+    def cached(self, *texts, **more):
         """How many tokens of a question the engine did not have to read again, by its own count."""
         _, message = self.ask(*texts, **more)
         assert message.usage is not None
@@ -125,13 +121,13 @@ class Bench:
 
 
 @pytest.fixture(name="bench")
-def _bench(starter_model: Path) -> Iterator[Bench]:
+def _bench(starter_model):
     with Bench(starter_model) as made:
         yield made
 
 
 @pytest.mark.engine
-def test_answers_stream_and_a_conversation_goes_on(bench: Bench) -> None:
+def test_answers_stream_and_a_conversation_goes_on(bench):
     """Three turns on one engine: loaded once, each turn with all that was said, and counted by the server."""
     said = ["What is the capital of France?"]
     pids, pieces = set(), 0
@@ -154,8 +150,8 @@ def test_answers_stream_and_a_conversation_goes_on(bench: Bench) -> None:
 
 @pytest.mark.long
 @pytest.mark.engine
-def test_a_long_text_is_read_once_and_a_fresh_conversation_reuses_nothing(bench: Bench) -> None:
-    def other(text: str = "Is it open today?", system: str = "") -> int:
+def test_a_long_text_is_read_once_and_a_fresh_conversation_reuses_nothing(bench):
+    def other(text="Is it open today?", system=""):
         return bench.cached(text, system=system, max_tokens=16)
 
     assert bench.cached(CONTRACT) == 0
@@ -174,10 +170,10 @@ def test_a_long_text_is_read_once_and_a_fresh_conversation_reuses_nothing(bench:
 
 
 @pytest.mark.engine
-def test_reading_is_told_and_what_was_read_before_a_stop_is_kept_and_answered_alike(bench: Bench) -> None:
+def test_reading_is_told_and_what_was_read_before_a_stop_is_kept_and_answered_alike(bench):
     text = "The garden is behind the house. " * 60
 
-    async def stop_while_it_reads() -> None:
+    async def stop_while_it_reads():
         async with aclosing(bench.backend.stream(asked(bench.model, text))) as events:  # type: ignore[type-var]
             async for event in events:
                 if isinstance(event, Progress) and event.fraction:
@@ -198,7 +194,7 @@ def test_reading_is_told_and_what_was_read_before_a_stop_is_kept_and_answered_al
 
 
 @pytest.mark.engine
-def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(bench: Bench) -> None:
+def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(bench):
     question = "Tell me about the sea in three sentences."
     _, cut = bench.ask(question, max_tokens=9)
     assert cut.status is MessageStatus.CUT_OFF
@@ -217,7 +213,7 @@ def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(bench: Bench) ->
 
 
 @pytest.mark.engine
-def test_nothing_of_another_conversation_is_in_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_another_conversation_is_in_the_next(bench, monkeypatch):
     """Nor is a proxy of the user's asked."""
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -235,7 +231,7 @@ def test_nothing_of_another_conversation_is_in_the_next(bench: Bench, monkeypatc
 
 
 @pytest.mark.engine
-def test_stopping_frees_the_engine_for_the_next_question(bench: Bench) -> None:
+def test_stopping_frees_the_engine_for_the_next_question(bench):
     wanted = 1500  # tokens that nobody waits for
     measured = 100  # tokens by which the engine's pace is known; a few may arrive in one piece
     began = time.monotonic()
@@ -243,10 +239,10 @@ def test_stopping_frees_the_engine_for_the_next_question(bench: Bench) -> None:
     assert first.usage is not None
     to_the_end = wanted * (time.monotonic() - began) / (first.usage.completion_tokens or 1)
 
-    async def stop() -> None:
+    async def stop():
         has_begun = asyncio.Event()
 
-        async def read_on() -> None:
+        async def read_on():
             async for event in bench.backend.stream(asked(bench.model, LONG, max_tokens=wanted)):
                 if isinstance(event, TextDelta):
                     has_begun.set()
@@ -266,8 +262,8 @@ def test_stopping_frees_the_engine_for_the_next_question(bench: Bench) -> None:
 
 @on_unix
 @pytest.mark.engine
-def test_an_engine_killed_in_mid_answer(bench: Bench) -> None:
-    async def kill_it() -> tuple[StreamEvent, Message]:
+def test_an_engine_killed_in_mid_answer(bench):
+    async def kill_it():
         builder = ReplyBuilder()
         is_suspended = False
         async for event in bench.backend.stream(asked(bench.model, LONG, max_tokens=2000)):
@@ -292,10 +288,10 @@ def test_an_engine_killed_in_mid_answer(bench: Bench) -> None:
 @on_unix
 @pytest.mark.engine
 @pytest.mark.parametrize("is_stopped_by_user", [True, False])
-def test_an_engine_that_is_frozen_gives_way_to_a_new_one(starter_model: Path, is_stopped_by_user: bool) -> None:
+def test_an_engine_that_is_frozen_gives_way_to_a_new_one(starter_model, is_stopped_by_user):
     """At the next question after it was stopped; by itself, where nobody stops it."""
 
-    async def freeze_it() -> tuple[StreamEvent, int | None]:
+    async def freeze_it():
         frozen = None
         answer = bench.backend.stream(asked(starter_model, LONG, max_tokens=2000))
         async with aclosing(answer) as events:  # type: ignore[type-var]
@@ -328,7 +324,7 @@ TEMPLATES = {
 @pytest.mark.engine
 @pytest.mark.long
 @pytest.mark.parametrize("case", TEMPLATES)
-def test_a_chat_template_that_is_a_bomb_is_ended_and_said(tmp_path: Path, starter_model: Path, case: str) -> None:
+def test_a_chat_template_that_is_a_bomb_is_ended_and_said(tmp_path, starter_model, case):
     """It goes off at one word of a question; other questions are answered."""
     bomb, reason = TEMPLATES[case]
     template = f"{{% if 'boom' in messages[-1]['content'] %}}{bomb}{{% endif %}}{{{{ messages[-1]['content'] }}}}"
@@ -341,7 +337,7 @@ def test_a_chat_template_that_is_a_bomb_is_ended_and_said(tmp_path: Path, starte
 
 
 @pytest.mark.engine
-def test_what_is_no_model_that_was_opened_is_the_end_of_the_reply(tmp_path: Path, starter_model: Path) -> None:
+def test_what_is_no_model_that_was_opened_is_the_end_of_the_reply(tmp_path, starter_model):
     """A file that is not offered is not opened, whoever names it: a policy may let no model files be opened."""
     bad, copy = tmp_path / "minutes of the meeting.gguf", tmp_path / "copy.gguf"
     bad.write_text("Present: all.")
@@ -361,8 +357,8 @@ def test_what_is_no_model_that_was_opened_is_the_end_of_the_reply(tmp_path: Path
 
 
 @pytest.mark.engine
-def test_a_question_that_waits_for_another_answer_says_so(bench: Bench) -> None:
-    async def both() -> list[StreamEvent]:
+def test_a_question_that_waits_for_another_answer_says_so(bench):
+    async def both():
         first = bench.backend.stream(asked(bench.model, LONG, max_tokens=120))
         async for event in first:
             if isinstance(event, TextDelta):
@@ -381,11 +377,11 @@ def test_a_question_that_waits_for_another_answer_says_so(bench: Bench) -> None:
 
 @on_unix
 @pytest.mark.engine
-def test_what_needs_another_load_waits_for_the_end_of_an_answer(tmp_path: Path, starter_model: Path) -> None:
+def test_what_needs_another_load_waits_for_the_end_of_an_answer(tmp_path, starter_model):
     other = tmp_path / "other.gguf"
     other.symlink_to(starter_model)
 
-    async def both() -> None:
+    async def both():
         first = asyncio.create_task(bench.reply(LONG, max_tokens=60))
         await until(lambda: bench.engine.pid is not None)
         _, second = await bench.reply("Hi", model=other, max_tokens=2)
@@ -400,10 +396,10 @@ def test_what_needs_another_load_waits_for_the_end_of_an_answer(tmp_path: Path, 
 
 @pytest.mark.long
 @pytest.mark.engine
-def test_a_larger_window_has_the_model_loaded_again_and_a_smaller_one_does_not(starter_model: Path) -> None:
-    pids: list[int | None] = []
+def test_a_larger_window_has_the_model_loaded_again_and_a_smaller_one_does_not(starter_model):
+    pids = []
 
-    def measured(window: int | None, most: int | None = None, text: str = "Hi") -> tuple[Any, Any, bool]:
+    def measured(window, most=None, text="Hi"):
         request = asked(starter_model, text, max_tokens=4)
         params = replace(request.params, context_length=window, largest_context=most)
         events, message = bench.run(whole(bench.backend.stream(replace(request, params=params))))
@@ -432,9 +428,7 @@ COMPLIANT = r'root ::= "<think>\n" [a-zA-Z ]{20,40} "\n</think>\n\n" [a-zA-Z ]{5
     ("question", "extra"),
     [("What is 2 + 2?", {"grammar": COMPLIANT}), ("二加二是多少？", {})],
 )
-def test_what_it_thinks_comes_apart_from_what_it_answers(
-    starter_model: Path, question: str, extra: dict[str, str]
-) -> None:
+def test_what_it_thinks_comes_apart_from_what_it_answers(starter_model, question, extra):
     """Where it does not comply it has just answered."""
     assert cannot_reason(describe_model_file(starter_model))
     with Bench(starter_model, **extra) as bench:
@@ -452,30 +446,30 @@ def test_what_it_thinks_comes_apart_from_what_it_answers(
 class DeadEngine:
     """Stands at the seam `core.engine.Engine`: reports an address where nobody listens, or fails."""
 
-    def __init__(self, cause: str) -> None:
+    def __init__(self, cause):
         self.cause = cause
 
-    async def ensure(self, model: Path, window: int | None = None) -> EngineAddress:
+    async def ensure(self, model, window=None):
         return EngineAddress("http://127.0.0.1:9", "key")
 
-    def would_load(self, model: Path, window: int | None = None) -> bool:
+    def would_load(self, model, window=None):
         return False
 
-    async def end_frozen(self, cause: str) -> None:
+    async def end_frozen(self, cause):
         raise AssertionError(cause)
 
-    async def failure(self) -> str:
+    async def failure(self):
         return self.cause
 
-    async def aclose(self) -> None:
+    async def aclose(self):
         return
 
 
 @pytest.mark.parametrize(("cause", "kind"), [("GGML_ASSERT failed", "engine_failed"), ("", "unreachable")])
-def test_only_a_dead_engine_is_blamed(cause: str, kind: str) -> None:
+def test_only_a_dead_engine_is_blamed(cause, kind):
     backend = BuiltInBackend(DeadEngine(cause), lambda: (Path("m.gguf"),), describe_model_file, client)
 
-    async def work() -> None:
+    async def work():
         _, message = await whole(backend.stream(asked(Path("m.gguf"), "Hi")))
         assert message.failure is not None
         assert message.failure.kind == kind
@@ -486,11 +480,11 @@ def test_only_a_dead_engine_is_blamed(cause: str, kind: str) -> None:
     asyncio.run(work())
 
 
-def test_a_file_that_cannot_be_read_is_listed_by_its_name_and_hides_no_other(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_listed_by_its_name_and_hides_no_other(tmp_path):
     closed, bad, gone, good = (tmp_path / f"{name}.gguf" for name in ("closed", "bad", "gone", "good"))
     bad.write_text("no model")
 
-    def describe(path: Path) -> ModelInfo:
+    def describe(path):
         if path == closed:
             raise EngineFailed(reason=FileFault.UNREADABLE) from PermissionError(13, "Permission denied")
         return ModelInfo(str(path), label="Good") if path == good else describe_model_file(path)

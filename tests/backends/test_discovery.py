@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
 
 import pytest
 
 from desktop.backends.discovery import offered_ollama, probe_loopback
 from desktop.core.connection import ConnectionKind
 from tests.backends.outcome import run
-from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, Script, ScriptedServer, json_reply, text_reply
+from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import llama_server_script, ndjson, ollama_script, openai_script
 from tests.support.waiting import PATIENCE
 
@@ -20,7 +19,7 @@ _LOADING = [json_reply({"error": {"code": 503, "message": "Loading model", "type
 _UNEXPECTED = [json_reply({"error": "Unexpected endpoint or method. (GET /)"})]
 _OLLAMA = ollama_script(ndjson([]))
 
-KNOWN: Mapping[str, tuple[Script, str]] = {
+KNOWN = {
     "Ollama": (_OLLAMA, "Ollama"),
     "LM Studio": ({"GET /": _UNEXPECTED, "GET /v1/models": _MODELS}, "LM Studio"),
     "LM Studio by its owner": (openai_script(entry={"owned_by": "organization_owner"}), "LM Studio"),
@@ -35,7 +34,7 @@ KNOWN: Mapping[str, tuple[Script, str]] = {
     "vLLM by its route": ({"GET /v1/models": _MODELS, "GET /version": [json_reply({"version": "0.33.0"})]}, "vLLM"),
 }  # fmt: skip
 
-STRANGERS: Mapping[str, Script] = {
+STRANGERS = {
     "a web page": {
         "GET /": [text_reply("<html>hi</html>", 200, "text/html")],
         "GET /v1/models": [text_reply("<html>")],
@@ -53,18 +52,18 @@ STRANGERS: Mapping[str, Script] = {
 }
 
 
-def free_port() -> int:
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def nowhere() -> list[int]:
+def nowhere():
     return [free_port(), free_port(), free_port()]
 
 
 @pytest.mark.parametrize("case", KNOWN)
-async def test_known_servers_on_any_port(case: str) -> None:
+async def test_known_servers_on_any_port(case):
     script, name = KNOWN[case]
 
     async with ScriptedServer(script) as server:
@@ -77,17 +76,17 @@ async def test_known_servers_on_any_port(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", STRANGERS)
-async def test_strangers_are_no_server(case: str) -> None:
+async def test_strangers_are_no_server(case):
     async with ScriptedServer(STRANGERS[case]) as server:
         ports = [free_port(), free_port(), server.port]
         found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{free_port()}"}, ports, seconds=0.3)
         assert len(found) == 0
 
 
-def test_a_server_that_is_named_is_given_more_time() -> None:
-    slow: Script = {"GET /": [Reply(["Ollama is running"], before_head=[Pause(0.3)])]}
+def test_a_server_that_is_named_is_given_more_time():
+    slow = {"GET /": [Reply(["Ollama is running"], before_head=[Pause(0.3)])]}
 
-    async def work(environ: Callable[[int], dict[str, str]]) -> int:
+    async def work(environ):
         async with ScriptedServer(slow) as server:
             ports = [free_port(), free_port(), server.port]
             return len(await probe_loopback(environ(server.port), ports, seconds=0.1))
@@ -96,7 +95,7 @@ def test_a_server_that_is_named_is_given_more_time() -> None:
     assert run(work(lambda port: {"OLLAMA_HOST": f"127.0.0.1:{free_port()}"})) == 0
 
 
-async def test_all_at_once_and_ollama_first() -> None:
+async def test_all_at_once_and_ollama_first():
     async with (
         ScriptedServer(KNOWN["vLLM"][0]) as vllm,
         ScriptedServer(KNOWN["LM Studio"][0]) as studio,
@@ -107,8 +106,8 @@ async def test_all_at_once_and_ollama_first() -> None:
         assert [one.name for one in found] == ["Ollama", "LM Studio", "vLLM"]
 
 
-def test_a_server_on_the_newer_loopback_only() -> None:
-    async def work() -> list[str]:
+def test_a_server_on_the_newer_loopback_only():
+    async def work():
         try:
             async with ScriptedServer(_OLLAMA, host="::1") as server:
                 found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{server.port}"}, nowhere())
@@ -119,11 +118,11 @@ def test_a_server_on_the_newer_loopback_only() -> None:
     assert run(work()) == ["http://[::1]"]
 
 
-def test_another_computer_is_offered_but_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+def test_another_computer_is_offered_but_not_asked(monkeypatch):
+    asked = []
     connect = asyncio.BaseEventLoop.getaddrinfo
 
-    async def noted(self: asyncio.BaseEventLoop, host: str, *rest: object, **more: object) -> object:
+    async def noted(self, host, *rest, **more):
         asked.append(str(host))
         return await connect(self, host, *rest, **more)  # type: ignore[arg-type]
 
@@ -137,5 +136,5 @@ def test_another_computer_is_offered_but_not_asked(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("value", ["", "  ", "0.0.0.0", ":9999", "localhost", "[::1]:11434"])
-def test_this_computer_is_not_offered_but_asked(value: str) -> None:
+def test_this_computer_is_not_offered_but_asked(value):
     assert offered_ollama({"OLLAMA_HOST": value}) is None

@@ -7,7 +7,6 @@ from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -39,9 +38,9 @@ from desktop.core.events import Progress, ReasoningDelta, Reclassified, TextDelt
 from desktop.core.message import ImagePart, Message, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest
-from tests.backends.outcome import Outcome, asking, outcome, played, replies
-from tests.support.every_backend import EVERY_BACKEND, Answers
-from tests.support.scripted_server import Fed, Recorded, Reply, Script, ScriptedServer
+from tests.backends.outcome import asking, outcome, played, replies
+from tests.support.every_backend import EVERY_BACKEND
+from tests.support.scripted_server import Fed, Reply, Script, ScriptedServer
 from tests.support.scripts import (
     ollama_lines,
     ollama_script,
@@ -53,10 +52,9 @@ from tests.support.scripts import (
 from tests.support.seeing import BLIND, SEEING, pictures_in, png
 
 LONG = " ".join(f"word{number}" for number in range(400))
-FAULT = {"error": {"message": "out of memory", "type": "server_error"}}
 
 
-def _event(value: Any) -> str:
+def _event(value):
     return value if isinstance(value, str) else f"data: {json.dumps(value)}\n\n"
 
 
@@ -102,7 +100,7 @@ each_protocol = pytest.mark.parametrize("spoken", SPOKEN.values(), ids=list(SPOK
 
 
 @each_protocol
-def test_a_whole_reply_that_comes_at_once_is_few_pieces_and_a_repeated_key_is_masked(spoken: Spoken) -> None:
+def test_a_whole_reply_that_comes_at_once_is_few_pieces_and_a_repeated_key_is_masked(spoken):
     for text, masked in ((LONG, LONG), (SAID, MASKED)):
         (found,), _ = replies(spoken.backend, spoken.script(Reply(["".join(spoken.reply(text, text))])), asking())
         assert (found.text, found.reasoning) == (masked, masked)
@@ -112,14 +110,14 @@ def test_a_whole_reply_that_comes_at_once_is_few_pieces_and_a_repeated_key_is_ma
 
 
 @each_protocol
-async def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together(spoken: Spoken) -> None:
+async def test_a_word_is_handed_on_as_soon_as_it_is_there_and_what_follows_it_together(spoken):
     """The server sends more only when it is told that the first word was seen."""
     pieces = spoken.reply(LONG, "")
     shown = next(at for at, each in enumerate(pieces) if "word" in each) + 1
 
     async with ScriptedServer(spoken.script(Reply([Fed()]))) as server:
         server.feed("".join(pieces[:shown]).encode())
-        words: list[str] = []
+        words = []
         backend = spoken.backend(server.url)
         async for event in backend.stream(asking(model="gpt-5")):
             if isinstance(event, TextDelta):
@@ -139,18 +137,18 @@ PICTURE = png()
 DIGEST = "ab" * 32
 
 
-def question(model: str, *pictures: ImagePart, text: str = "What is it?") -> ChatRequest:
+def question(model, *pictures, text="What is it?"):
     message = Message(role=Role.USER, parts=(TextPart(text), *pictures))
     return ChatRequest(model, (message,), pictures={DIGEST: PICTURE})
 
 
-def script_of(case: str, answers: Answers) -> Script:
+def script_of(case, answers):
     if case == "ollama":
         return ollama_script(answers.ollama, capabilities=("completion", "vision"))
     return EVERY_BACKEND[case].script(answers)
 
 
-def ask(case: str, answers: Answers, *pictures: ImagePart, text: str = "What is it?") -> tuple[Outcome, list[Recorded]]:
+def ask(case, answers, *pictures, text="What is it?"):
     served = EVERY_BACKEND[case]
     asked = question(served.model, *pictures, text=text)
     got, server = played(served.backend, script_of(case, answers), lambda backend: outcome(backend, asked))
@@ -161,7 +159,7 @@ each_way = pytest.mark.parametrize("case", ["custom", "openai, responses", "olla
 
 
 @each_way
-def test_a_picture_arrives_with_its_question_and_needs_no_words(case: str) -> None:
+def test_a_picture_arrives_with_its_question_and_needs_no_words(case):
     picture = ImagePart("a.png", "image/png", DIGEST)
     got, requests = ask(case, SEEING, picture)
     assert got.text == "I see 1."
@@ -170,7 +168,7 @@ def test_a_picture_arrives_with_its_question_and_needs_no_words(case: str) -> No
 
 
 @each_way
-def test_what_servers_do_not_take_is_not_sent(case: str) -> None:
+def test_what_servers_do_not_take_is_not_sent(case):
     others = [ImagePart("a.webp", "image/webp", DIGEST), ImagePart("gone.png", "image/png", "cd" * 32)]
     got, requests = ask(case, SEEING, *others)
     assert got.text == "I see 0."
@@ -178,12 +176,12 @@ def test_what_servers_do_not_take_is_not_sent(case: str) -> None:
 
 
 @each_way
-def test_a_model_that_cannot_see_is_called_that(case: str) -> None:
+def test_a_model_that_cannot_see_is_called_that(case):
     got, _ = ask(case, BLIND, ImagePart("a.png", "image/png", DIGEST))
     assert (got.error.kind, got.error.reason) == ("request_rejected", "pictures")
 
 
-def test_ollama_is_not_asked_where_it_says_that_a_model_cannot_see() -> None:
+def test_ollama_is_not_asked_where_it_says_that_a_model_cannot_see():
     """Some of its versions leave the pictures out, and the model answers as if there were none."""
 
     script = ollama_script(SEEING.ollama, capabilities=("completion",))
@@ -193,7 +191,7 @@ def test_ollama_is_not_asked_where_it_says_that_a_model_cannot_see() -> None:
     assert "/api/chat" not in [request.path for request in server.requests]
 
 
-def test_a_protocol_without_pictures_says_so() -> None:
+def test_a_protocol_without_pictures_says_so():
     with pytest.raises(RequestRejected) as refused:
         sent_messages(question("m", ImagePart("a.png", "image/png", DIGEST)))
     assert refused.value.reason == "pictures"
@@ -226,7 +224,7 @@ PRESET = load_presets()["custom"]
 
 
 @given(VALUES)
-def test_errors(value: Any) -> None:
+def test_errors(value):
     said = said_in(value)
     if said is not None:
         assert isinstance(error_for(said, status=None), BackendError)
@@ -234,14 +232,14 @@ def test_errors(value: Any) -> None:
 
 
 @given(st.binary(max_size=200), st.integers(100, 599))
-def test_errors_of_any_bytes(body: bytes, status: int) -> None:
+def test_errors_of_any_bytes(body, status):
     error = error_for(said_in_body(body), status=status)
     assert len(error.detail) <= 500
     assert "\n" not in error.detail
 
 
 @given(st.lists(VALUES, max_size=4))
-def test_chunks(values: list[Any]) -> None:
+def test_chunks(values):
     reply = ChatReply(HttpClient("http://127.0.0.1"), "custom", ReasoningSplitter(), "", 5.0)
     with suppress(BackendError, RefusedError):
         for event in reply.read_together(values):
@@ -250,7 +248,7 @@ def test_chunks(values: list[Any]) -> None:
 
 
 @given(OBJECTS)
-def test_models(value: dict[str, Any]) -> None:
+def test_models(value):
     for model in (
         model_of_tag(value),
         model_of_show("m", value),
@@ -268,7 +266,7 @@ def test_models(value: dict[str, Any]) -> None:
 
 
 @given(st.binary(max_size=300), st.integers(1, 20))
-def test_streams_of_any_bytes_are_cut_without_loss_of_order(content: bytes, size: int) -> None:
+def test_streams_of_any_bytes_are_cut_without_loss_of_order(content, size):
     pieces = [content[at : at + size] for at in range(0, len(content), size)]
     whole, cut = ValueDecoder(), ValueDecoder()
     at_once = [*whole.feed(content), *whole.close()]
@@ -278,9 +276,7 @@ def test_streams_of_any_bytes_are_cut_without_loss_of_order(content: bytes, size
 @given(
     st.lists(st.tuples(st.booleans(), st.text(max_size=12)), max_size=12), st.booleans(), st.booleans(), st.booleans()
 )
-def test_words_keep_their_order_and_none_is_invented(
-    pieces: list[tuple[bool, str]], inside: bool, off: bool, by_itself: bool
-) -> None:
+def test_words_keep_their_order_and_none_is_invented(pieces, inside, off, by_itself):
     splitter = ReasoningSplitter(starts_inside=inside, thinking_off=off)
     events = [
         event for is_text, text in pieces for event in (splitter.text(text) if is_text else splitter.reasoning(text))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import takewhile
-from typing import Any
 
 import pytest
 
@@ -18,7 +16,6 @@ from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.core.errors import (
     AuthRejected,
-    BackendError,
     OutOfCredit,
     Overloaded,
     ProtocolError,
@@ -27,7 +24,7 @@ from desktop.core.errors import (
     Unreachable,
 )
 from desktop.core.events import FinishReason
-from tests.backends.outcome import AT_ONCE, Outcome, replies
+from tests.backends.outcome import AT_ONCE, replies
 from tests.support.scripted_server import Cut, Hold, Pause, Raw, Reply, Reset, json_reply, text_reply
 from tests.support.scripts import (
     delta,
@@ -50,23 +47,23 @@ TEXT = "Grüße 🙂 汉字 a\u2028b\u2029c\u0085d\x0b\x0ce done."
 THOUGHT = "Hm, \u2028 let me see."
 
 
-def from_ollama(*answers: Reply) -> Outcome:
+def from_ollama(*answers):
     return replies(partial(OllamaBackend, retries=AT_ONCE), ollama_script(*answers))[0][0]
 
 
-def from_openai(*answers: Reply) -> Outcome:
+def from_openai(*answers):
     make = partial(OpenAICompatBackend, retries=AT_ONCE, finish_grace=0.2)
     return replies(make, openai_script(*answers))[0][0]
 
 
-def from_responses(*answers: Reply) -> Outcome:
+def from_responses(*answers):
     make = partial(OpenAIResponsesBackend, api_key="", preset=load_presets()["openai"], retries=AT_ONCE)
     return replies(make, responses_script(*answers))[0][0]
 
 
 # --- Careless, but whole -----------------------------------------------------------------------------------------
 
-FRAMINGS: Mapping[str, dict[str, Any]] = {
+FRAMINGS = {
     "as it should be": {},
     "one byte at a time, with all that may be odd": {"one_byte": True, "bom": True, "newline": "\r\n"},
     "no line break at the end": {"last_newline": False},
@@ -84,7 +81,7 @@ FRAMINGS: Mapping[str, dict[str, Any]] = {
         *(("responses", {"done": False, **each}) for each in FRAMINGS.values()),
     ],
 )
-def test_framings(protocol: str, options: dict[str, Any]) -> None:
+def test_framings(protocol, options):
     got = {
         "ollama": lambda: from_ollama(ndjson(ollama_lines(TEXT, THOUGHT), **options)),
         "chat": lambda: from_openai(sse(openai_chunks(TEXT, THOUGHT), **options)),
@@ -94,12 +91,12 @@ def test_framings(protocol: str, options: dict[str, Any]) -> None:
     assert got.finish.reason is FinishReason.STOP
 
 
-def _raw(fields: str) -> str:
+def _raw(fields):
     """A chunk with a delta that Python would not write."""
     return f'data: {{"choices":[{{"delta":{fields}}}]}}\n\n'
 
 
-def _split(*deltas: dict[str, Any]) -> list[dict[str, Any]]:
+def _split(*deltas):
     return [delta(**fields) for fields in deltas]
 
 
@@ -108,7 +105,7 @@ _MESSAGE = {
 }
 
 # name: (chunks or a reply, thinking, text)
-CARELESS: Mapping[str, tuple[Any, str, str]] = {
+CARELESS = {
     "nulls everywhere": (
         [
             {"choices": None, "usage": None},
@@ -185,7 +182,7 @@ CARELESS: Mapping[str, tuple[Any, str, str]] = {
 }  # fmt: skip
 
 
-OLLAMA_CARELESS: Mapping[str, tuple[list[Any], str, str]] = {
+OLLAMA_CARELESS = {
     "content on the last line": ([ollama_line("Hello"), ollama_end(content=" there")], "", "Hello there"),
     "nulls": (
         [{"message": None}, {"message": {"content": None, "thinking": None}}, ollama_line("Hello"), ollama_end()],
@@ -204,7 +201,7 @@ OLLAMA_CARELESS: Mapping[str, tuple[list[Any], str, str]] = {
      *((from_ollama, ndjson, *case) for case in OLLAMA_CARELESS.values())],
     ids=[*CARELESS, *(f"Ollama: {case}" for case in OLLAMA_CARELESS)],
 )  # fmt: skip
-def test_careless_replies(play: Any, made: Any, chunks: Any, reasoning: str, text: str) -> None:
+def test_careless_replies(play, made, chunks, reasoning, text):
     got = play(chunks if isinstance(chunks, Reply) else made(chunks))
     assert (got.reasoning, got.text) == (reasoning, text)
     assert got.finish.reason is FinishReason.STOP
@@ -213,13 +210,11 @@ def test_careless_replies(play: Any, made: Any, chunks: Any, reasoning: str, tex
 # --- Refused before the first token ------------------------------------------------------------------------------
 
 _HTML = "<!doctype html><html><head><title>Bad Gateway</title></head><body>x</body></html>"
-_OVERFLOW = {"error": {"code": 400, "message": "request (30 tokens) exceeds", "type": "exceed_context_size_error",
-                       "n_prompt_tokens": 30, "n_ctx": 10}}  # fmt: skip
 
 _BOMB = gzip.compress(b"a" * 64_000_000)
 
 # name: (reply, class, reason)
-REFUSALS: Mapping[str, tuple[Reply, type[BackendError], str]] = {
+REFUSALS = {
     "page with status 200": (text_reply(_HTML, 200, "text/html"), ProtocolError, "html"),
     "error with status 200": (json_reply({"error": {"message": "no credit", "code": 402}}), OutOfCredit, ""),
     "LM's unknown path": (json_reply({"error": "Unexpected endpoint or method. (X)"}), ProtocolError, "not_found"),
@@ -236,7 +231,7 @@ REFUSALS: Mapping[str, tuple[Reply, type[BackendError], str]] = {
 
 @pytest.mark.parametrize("case", REFUSALS)
 @pytest.mark.parametrize("play", [from_ollama, from_openai, from_responses])
-def test_refusals(play: Any, case: str) -> None:
+def test_refusals(play, case):
     reply, kind, reason = REFUSALS[case]
     got = play(reply)
     assert (type(got.error), got.error.reason) == (kind, reason)
@@ -244,14 +239,14 @@ def test_refusals(play: Any, case: str) -> None:
     assert got.error.host == "127.0.0.1"
 
 
-def test_an_empty_403_of_ollama_is_no_matter_of_keys() -> None:
+def test_an_empty_403_of_ollama_is_no_matter_of_keys():
     error = from_ollama(text_reply("", 403)).error
     assert (type(error), error.reason) == (RequestRejected, "host_check")
 
 
 # --- Broken in the middle ----------------------------------------------------------------------------------------
 
-_BROKEN_LINES: Mapping[str, tuple[Any, type[BackendError], str]] = {
+_BROKEN_LINES = {
     "object": ({"error": {"message": "bad", "type": "server_error", "code": 500}}, RequestRejected, ""),
     "text": ({"error": "an error was encountered while running the model"}, RequestRejected, ""),
     "flat": ({"code": 50505, "message": "Model service overloaded."}, Overloaded, ""),
@@ -263,12 +258,12 @@ _PLACE = {"output_index": 0, "content_index": 0}
 _BAD = '{"error":{"code":500,"message":"bad"}}'
 
 
-def _sse(begun: Sequence[Any], *then: Any, **more: Any) -> Reply:
+def _sse(begun, *then, **more):
     return sse([*begun, *then], done=False, **more)
 
 
 # protocol: how a reply is had, how its pieces are put together, its beginning, and what is around a line in its middle
-_SPOKEN: dict[str, tuple[Callable[[Reply], Outcome], Callable[..., Reply], list[Any], str, str]] = {
+_SPOKEN = {
     "ollama": (
         from_ollama,
         lambda begun, *then, **more: ndjson([*begun, *then], **more),
@@ -291,7 +286,7 @@ _SPOKEN: dict[str, tuple[Callable[[Reply], Outcome], Callable[..., Reply], list[
         *("event: error\ndata: ", "\n\n"),
     ),
 }
-_ENDS: Mapping[str, list[Any]] = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}
+_ENDS = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}
 _FAILED = {"status": "failed", "error": {"code": "invalid_prompt", "message": "bad"}}
 _OTHER_FAULTS = {
     "chat": {
@@ -315,7 +310,7 @@ _OTHER_FAULTS = {
         *((protocol, case) for protocol, cases in _OTHER_FAULTS.items() for case in cases),
     ],
 )
-def test_a_reply_breaks_in_the_middle_and_its_words_are_kept(protocol: str, case: str) -> None:
+def test_a_reply_breaks_in_the_middle_and_its_words_are_kept(protocol, case):
     ask, made, begun, before, behind = _SPOKEN[protocol]
     kind, reason = RequestRejected, ""
     if case in _ENDS:
@@ -336,7 +331,7 @@ def test_a_reply_breaks_in_the_middle_and_its_words_are_kept(protocol: str, case
         assert got.status == ("interrupted" if kind is StreamBroken else "failed")
 
 
-def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks() -> None:
+def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks():
     assert from_openai(sse([delta(content="a <thi")], done=False)).text == "a <thi"
     assert from_ollama(ndjson([ollama_line("<think>Hm</th")])).reasoning == "Hm</th"
 
@@ -354,21 +349,21 @@ def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks() -> None:
         ("something_new", FinishReason.STOP),
     ],
 )
-def test_finish_reasons(finish: str, expected: FinishReason) -> None:
+def test_finish_reasons(finish, expected):
     got = from_openai(sse(openai_chunks("Hello", finish=finish)))
     assert (got.finish.reason, got.finish.raw, got.text) == (expected, finish, "Hello")
     if expected is not FinishReason.CONTENT_FILTER:
         assert from_ollama(ndjson(ollama_lines("Hello", reason=finish))).finish.reason is expected
 
 
-def test_a_coding_that_compresses_nothing_is_no_reason_to_refuse() -> None:
+def test_a_coding_that_compresses_nothing_is_no_reason_to_refuse():
     reply = replace(sse(openai_chunks("Hello")), headers={"Content-Encoding": "Identity"})
     got = from_openai(reply)
     assert (got.finish.reason, got.text) == (FinishReason.STOP, "Hello")
 
 
 @pytest.mark.parametrize("finish", ["tool_calls", "stop"])
-def test_a_call_of_a_tool_alone_is_no_answer(finish: str) -> None:
+def test_a_call_of_a_tool_alone_is_no_answer(finish):
     got = from_openai(sse([delta(tool_calls=[{"index": 0, "function": {"name": "f"}}]), delta(finish)]))
     assert (type(got.error), got.error.reason, got.text) == (ProtocolError, "tool", "")
 
@@ -376,14 +371,14 @@ def test_a_call_of_a_tool_alone_is_no_answer(finish: str) -> None:
 @pytest.mark.parametrize(
     ("finish", "kind"), [("insufficient_system_resource", Overloaded), ("error", StreamBroken), ("abort", StreamBroken)]
 )
-def test_openai_finish_reasons_that_are_failures(finish: str, kind: type[BackendError]) -> None:
+def test_openai_finish_reasons_that_are_failures(finish, kind):
     got = from_openai(sse(openai_chunks("Hello", finish=finish)))
     assert isinstance(got.error, kind)
     assert got.text == "Hello"
 
 
 _NOTHING = Reply(content_type="text/event-stream")
-_EMPTY: dict[str, tuple[Callable[[Reply], Outcome], Reply]] = {
+_EMPTY = {
     "a stop": (from_openai, sse([delta(role="assistant", content=""), delta(finish="stop"), usage_chunk()])),
     "only DONE": (from_openai, sse([])),
     "white space": (from_openai, sse([delta(content=" \n"), delta(finish="stop")])),
@@ -398,13 +393,13 @@ _EMPTY: dict[str, tuple[Callable[[Reply], Outcome], Reply]] = {
 
 
 @pytest.mark.parametrize("case", _EMPTY)
-def test_an_empty_reply_is_said(case: str) -> None:
+def test_an_empty_reply_is_said(case):
     ask, reply = _EMPTY[case]
     error = ask(reply).error
     assert (type(error), error.reason) == (ProtocolError, "empty")
 
 
-def test_something_else_than_a_model_answers() -> None:
+def test_something_else_than_a_model_answers():
     for body in (text_reply("hello"), json_reply({"hello": 1}), json_reply([1, 2]), json_reply(None)):
         assert from_openai(body).error.reason in ("garbled", "empty")
         assert from_ollama(body).error.reason == "garbled"

@@ -6,34 +6,32 @@ The bytes are those of real servers; two of LiteLLM's, of its keys in a database
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pytest
 
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.errors import BackendError
 from desktop.core.request import GenerationParams
 from desktop.ui.errors import describe
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, played
-from tests.support.scripted_server import Reply, json_reply, text_reply
+from tests.backends.outcome import AT_ONCE, asking, outcome, played
+from tests.support.scripted_server import json_reply, text_reply
 from tests.support.scripts import MODEL, delta, openai_chunks, openai_script, sse
 
 KEY = "sk-1234567890abcdef"
 HELLO = sse(openai_chunks("Hello"))
 
 
-def _gateway(status: int, message: str, kind: str) -> Reply:
+def _gateway(status, message, kind):
     error = {"message": message, "type": kind, "param": None, "code": str(status)}
     return json_reply({"error": error}, status)
 
 
-def _behind(words: str) -> str:
+def _behind(words):
     return f"{words}\n\nLiteLLM: model group 'smol' failed with the error above. No fallback was attempted."
 
 
 # fault: what the server sends, the kind and the reason of the failure, its title, and its details
-REFUSALS: dict[str, tuple[Reply, str, str, str, str]] = {
+REFUSALS = {
     "a wrong key, without a database": (
         _gateway(400, "No connected db.", "no_db_connection"),
         "auth_rejected", "", "The key was not accepted", "No connected db.",
@@ -130,11 +128,11 @@ BREAKS = {
 }  # fmt: skip
 
 
-def asked(*replies: Reply, key: str = KEY, preset: str = "litellm", **more: Any) -> tuple[Outcome, list[Any]]:
+def asked(*replies, key=KEY, preset="litellm", **more):
     """One reply, and the bodies of the requests for it; the models are listed first if `entry` is given."""
     entry = {"entry": more.pop("entry")} if "entry" in more else {}
 
-    async def ask(backend: OpenAICompatBackend) -> Outcome:
+    async def ask(backend):
         if entry:
             await backend.list_models()
         return await outcome(backend, asking(**more))
@@ -144,12 +142,12 @@ def asked(*replies: Reply, key: str = KEY, preset: str = "litellm", **more: Any)
     return got, [each.json for each in server.chats]
 
 
-def told(error: BackendError) -> tuple[str, str, str]:
+def told(error):
     return error.kind, error.reason, describe(error.as_failure()).title
 
 
 @pytest.mark.parametrize("fault", REFUSALS)
-def test_a_refusal_is_told_as_what_it_is(fault: str) -> None:
+def test_a_refusal_is_told_as_what_it_is(fault):
     reply, kind, reason, title, detail = REFUSALS[fault]
     got, chats = asked(reply)
     assert told(got.error) == (kind, reason, title)
@@ -158,14 +156,14 @@ def test_a_refusal_is_told_as_what_it_is(fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", BREAKS)
-def test_an_end_in_mid_stream_is_told_as_what_it_is(fault: str) -> None:
+def test_an_end_in_mid_stream_is_told_as_what_it_is(fault):
     error, expected = BREAKS[fault]
     got, _ = asked(sse([delta(content="Hel"), delta(content="lo"), {"error": error}], done=False))
     assert told(got.error) == expected
     assert got.text == "Hello"
 
 
-def test_a_key_that_is_missing_is_thought_of_where_a_server_says_nothing() -> None:
+def test_a_key_that_is_missing_is_thought_of_where_a_server_says_nothing():
     silent = text_reply("Internal Server Error", 500)
     assert told(asked(silent, key="")[0].error)[1:] == ("no_key", "The server failed without a reason")
     assert told(asked(silent)[0].error)[1:] == ("", "Something failed in the server")
@@ -189,13 +187,13 @@ LIMITED = GenerationParams(max_tokens=60)  # and as much again as thinking may t
 @pytest.mark.parametrize(
     ("refused", "then"), [(VLLM_LIMIT, 2048), (OLD_LIMIT, 2048 - 60)], ids=["a largest value", "the room that is left"]
 )
-def test_a_limit_beyond_the_window_is_made_smaller_and_the_reply_comes(refused: Reply, then: int) -> None:
+def test_a_limit_beyond_the_window_is_made_smaller_and_the_reply_comes(refused, then):
     got, chats = asked(refused, HELLO, preset="vllm", params=LIMITED)
     assert got.text == "Hello"
     assert [each["max_tokens"] for each in chats] == [16444, then]
 
 
-def test_a_limit_that_is_refused_whatever_it_is_is_left_out() -> None:
+def test_a_limit_that_is_refused_whatever_it_is_is_left_out():
     again = json_reply({"error": {"message": "max_tokens=2048 cannot be greater than max_model_len=1024."}}, 400)
     got, chats = asked(VLLM_LIMIT, again, HELLO, preset="vllm", params=LIMITED)
     assert got.text == "Hello"
@@ -203,7 +201,7 @@ def test_a_limit_that_is_refused_whatever_it_is_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("window", ["max_model_len", "max_input_tokens"])
-def test_no_limit_is_sent_that_is_larger_than_the_window(window: str) -> None:
+def test_no_limit_is_sent_that_is_larger_than_the_window(window):
     got, chats = asked(HELLO, entry={window: 2048}, params=LIMITED)
     assert got.text == "Hello"
     assert ["max_tokens" in each for each in chats] == [False]

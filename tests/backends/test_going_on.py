@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pytest
 
@@ -12,7 +10,6 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
-from desktop.core.backend import Backend
 from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta, ThinkingCanEnd
 from desktop.core.message import (
     AnswerWay,
@@ -35,7 +32,6 @@ from tests.support.scripted_server import (
     Cut,
     Hold,
     Recorded,
-    Reply,
     ScriptedServer,
     json_reply,
     text_reply,
@@ -77,13 +73,13 @@ TO_ANSWER = PartialReply("", THOUGHT, answer_by=(CONTINUED, ASKED_FOR))
 WITHHELD = PartialReply(TEXT, withholds_thinking=True)
 
 
-def going_on(partial: PartialReply | None, thinking: ThinkingMode = ThinkingMode.AUTO) -> ChatRequest:
+def going_on(partial, thinking=ThinkingMode.AUTO):
     earlier = Message(role=Role.ASSISTANT, parts=(ReasoningPart("an old secret"), TextPart("Hello.")))
     path = (user_message("Hello!"), earlier, user_message(QUESTION))
     return ChatRequest(MODEL, outgoing(path), "Be brief.", thinking=Thinking(thinking), partial_reply=partial)
 
 
-def begun(partial: PartialReply | None) -> Message | None:
+def begun(partial):
     """The reply as it stands when its rest begins to come."""
     if partial is None:
         return None
@@ -105,26 +101,26 @@ class Played:
     chats: list[Recorded]
 
     @property
-    def sent(self) -> str:
+    def sent(self):
         return " ".join(map(form_of, self.chats))
 
     @property
-    def shown(self) -> int:
+    def shown(self):
         return sum(SHOWS_PROMPT in each.body for each in self.requests)
 
 
-def client(server: str, url: str) -> Backend:
+def client(server, url):
     if server == "ollama":
         return OllamaBackend(url, retries=AT_ONCE, poll_interval=0.02)
     return OpenAICompatBackend(url, "", PRESETS[server], retries=AT_ONCE)
 
 
-def play(server: str, answers: Sequence[Reply], *requests: ChatRequest, **ollama: Any) -> Played:
+def play(server, answers, *requests, **ollama):
     """Go on with replies at a server. Of DeepSeek, the first answer is that of its address for beginnings."""
-    events: list[StreamEvent] = []
+    events = []
     began_again = False
 
-    async def ask(backend: Backend) -> list[Message]:
+    async def ask(backend):
         nonlocal began_again
         messages = []
         for request in requests:
@@ -146,11 +142,11 @@ def play(server: str, answers: Sequence[Reply], *requests: ChatRequest, **ollama
     return Played(messages, events, began_again, played.requests, played.chats)
 
 
-def said(server: str, text: str, thought: str = "") -> Reply:
+def said(server, text, thought=""):
     return ndjson(ollama_lines(text, thought)) if server == "ollama" else sse(openai_chunks(text, thought))
 
 
-def form_of(chat: Recorded) -> str:
+def form_of(chat):
     """How a request goes on: `last` with the reply as the last message, with its thinking or that alone, …"""
     if chat.path == "/api/generate":
         return "prompt"
@@ -176,8 +172,7 @@ ALONE = {"role": "assistant", "content": "", "reasoning_content": THOUGHT}
 WITH_THOUGHT = LAST | {"reasoning_content": THOUGHT}
 TEMPLATE = "{{ if .Thinking }}<think>{{ .Thinking }}</think>{{ end }}{{ .Content }}"
 
-Body = tuple[str, PartialReply | None, dict[str, Any]]
-SENT: dict[str, Body] = {
+SENT = {
     "llama-server": ("llama-server", IN_TEXT, {"messages": [*HISTORY, LAST], **FLAGS, **OFF, **PROGRESS}),
     "llama-server, thought": (
         "llama-server",
@@ -240,7 +235,7 @@ SENT: dict[str, Body] = {
 
 
 @pytest.mark.parametrize("case", SENT)
-def test_what_is_sent_and_what_is_read(case: str) -> None:
+def test_what_is_sent_and_what_is_read(case):
     server, partial, body = SENT[case]
     is_asked = body["messages"] in (ASKED, NOTED)
     rest = "A fox." if partial is None or not partial.text else "and then the fox sleeps." if is_asked else " sleeps."
@@ -258,7 +253,7 @@ def test_what_is_sent_and_what_is_read(case: str) -> None:
     assert message.early == (EarlyAnswer(way) if partial is TO_ANSWER else None)
 
 
-def test_the_responses_api_is_asked_without_thinking() -> None:
+def test_the_responses_api_is_asked_without_thinking():
     """Its thinking is never shown but in summaries, and cannot be gone on with."""
     done = {"type": "response.completed", "response": {"status": "completed", "output": []}}
     events = [{"type": "response.output_text.delta", "delta": "A fox."}, done]
@@ -277,11 +272,11 @@ def test_the_responses_api_is_asked_without_thinking() -> None:
 # --- Where a server does not go on -------------------------------------------------------------------------------
 
 
-def refusal(message: str, status: int = 400) -> Reply:
+def refusal(message, status=400):
     return json_reply({"error": {"message": message, "type": "invalid_request_error", "code": status}}, status)
 
 
-def of_ollama(message: str, status: int = 400) -> Reply:
+def of_ollama(message, status=400):
     return json_reply({"error": message}, status)
 
 
@@ -290,7 +285,7 @@ NOT_USER = of_ollama('{"error":{"code":400,"message":"the last message must be o
 NO_WORD = sse([delta(role="assistant", content=""), delta(finish="stop")])
 
 # server, what was begun, what it answers at first, and how two replies, one after the other, are asked for
-REFUSED: dict[str, tuple[str, PartialReply, Reply, str]] = {
+REFUSED = {
     "not these fields": (
         "vllm",
         IN_TEXT,
@@ -351,7 +346,7 @@ REFUSED: dict[str, tuple[str, PartialReply, Reply, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_server_that_does_not_go_on_is_asked_otherwise(case: str) -> None:
+def test_a_server_that_does_not_go_on_is_asked_otherwise(case):
     """And asked so at once the next time, if it was no bad moment."""
     server, partial, refused, sent = REFUSED[case]
     rest = "and then the fox sleeps." if "asked" in sent else " sleeps." if partial.text else "A fox."
@@ -373,13 +368,13 @@ def test_a_server_that_does_not_go_on_is_asked_otherwise(case: str) -> None:
         assert played.chats[1].json == COMMON | {"messages": [*HISTORY, LAST]} | FLAGS | OFF | PROGRESS
 
 
-def test_a_refusal_of_closed_thinking_does_not_keep_a_text_from_being_continued() -> None:
+def test_a_refusal_of_closed_thinking_does_not_keep_a_text_from_being_continued():
     refused = refusal("continue_final_message is set but the final message does not appear")
     played = play("vllm", [refused, said("vllm", "A fox.")], going_on(TO_ANSWER), going_on(IN_TEXT))
     assert played.sent == "closed noted last"
 
 
-def test_an_ollama_model_whose_template_has_no_such_tag_is_asked() -> None:
+def test_an_ollama_model_whose_template_has_no_such_tag_is_asked():
     played = play("ollama", [said("ollama", "A fox.")], going_on(TO_ANSWER), template="<|channel|>analysis<|message|>")
     assert (played.sent, played.chats[0].json["think"]) == ("noted", False)
     assert played.messages[0].early == EarlyAnswer(ASKED_FOR)
@@ -405,9 +400,7 @@ def test_an_ollama_model_whose_template_has_no_such_tag_is_asked() -> None:
         ),
     ],
 )
-def test_other_failures_are_heard_and_nothing_is_lost(
-    server: str, answer: Reply, failure: tuple[str, str], chats: int
-) -> None:
+def test_other_failures_are_heard_and_nothing_is_lost(server, answer, failure, chats):
     played = play(server, [answer], going_on(BEHIND_THOUGHT))
     (message,) = played.messages
     assert len(played.chats) == chats
@@ -422,7 +415,7 @@ AGAIN = f"{TEXT[:40]} and sleeps."
 COMPLETE = MessageStatus.COMPLETE
 
 # server, what was begun, the stream, then the text, the thinking and the end that a user sees
-READ: dict[str, tuple[str, PartialReply, Reply, str, str, MessageStatus]] = {
+READ = {
     "it breaks off": (
         "vllm",
         IN_TEXT,
@@ -517,7 +510,7 @@ READ: dict[str, tuple[str, PartialReply, Reply, str, str, MessageStatus]] = {
 
 
 @pytest.mark.parametrize("case", READ)
-def test_what_comes_is_joined_to_what_was_there(case: str) -> None:
+def test_what_comes_is_joined_to_what_was_there(case):
     server, partial, answer, text, reasoning, status = READ[case]
     played = play(server, [answer], going_on(partial))
     (message,) = played.messages
@@ -542,9 +535,7 @@ def test_what_comes_is_joined_to_what_was_there(case: str) -> None:
         ),
     ],
 )
-def test_what_is_wanted_decides_how_it_is_asked_for(
-    server: str, partial: PartialReply, thinking: ThinkingMode, sent: str, way: AnswerWay | None
-) -> None:
+def test_what_is_wanted_decides_how_it_is_asked_for(server, partial, thinking, sent, way):
     played = play(server, [said(server, " sleeps.")], going_on(partial, thinking))
     assert played.sent == sent
     assert played.chats[0].json["chat_template_kwargs"] == OFF["chat_template_kwargs"]
@@ -554,20 +545,20 @@ def test_what_is_wanted_decides_how_it_is_asked_for(
 # --- The prompt of an Ollama -------------------------------------------------------------------------------------
 
 
-def chatml(body: Any) -> str:
+def chatml(body):
     """The prompt of a template that closes every message: what Ollama takes for a model that brings none."""
     said = "".join(f"<|im_start|>{each['role']}\n{each['content']}<|im_end|>\n" for each in body["messages"])
     return f"{said}<|im_start|>assistant\n" + ("<think>\n" if body.get("think") else "")
 
 
-def left_open(body: Any) -> str:
+def left_open(body):
     """The prompt of a template that leaves a last message of the assistant open."""
     if body["messages"][-1]["role"] != "assistant":
         return chatml(body)
     return f"{chatml(body | {'messages': body['messages'][:-1]})}{body['messages'][-1]['content']}"
 
 
-def generated(text: str) -> Reply:
+def generated(text):
     """A reply of `/api/generate`, token by token."""
     lines = [
         {"model": MODEL, "response": each["message"]["content"], "done": False} for each in ollama_lines(text)[:-1]
@@ -580,7 +571,7 @@ CHAT = said("ollama", " sleeps.")
 
 # the template; what was begun; the reply; the end of the prompt that two replies are asked for with, if it is one; how
 # often the server is asked for one; the whole reply
-PROMPTS: dict[str, tuple[Callable[[Any], str] | None, PartialReply, Reply, str, int, tuple[str, str]]] = {
+PROMPTS = {
     "it closes the message": (
         chatml,
         IN_TEXT,
@@ -620,7 +611,7 @@ PROMPTS: dict[str, tuple[Callable[[Any], str] | None, PartialReply, Reply, str, 
 
 
 @pytest.mark.parametrize("case", PROMPTS)
-def test_the_template_decides_how_an_ollama_goes_on(case: str) -> None:
+def test_the_template_decides_how_an_ollama_goes_on(case):
     prompt_of, partial, answer, prompt, shown, whole = PROMPTS[case]
     template = TEMPLATE if partial.reasoning else ""
     played = play("ollama", [answer], going_on(partial), going_on(partial), prompt_of=prompt_of, template=template)
@@ -636,18 +627,18 @@ def test_the_template_decides_how_an_ollama_goes_on(case: str) -> None:
             assert chat.json["think"] is False
 
 
-def test_an_ollama_that_cannot_show_it_now_is_asked_the_next_time() -> None:
+def test_an_ollama_that_cannot_show_it_now_is_asked_the_next_time():
     script = dict(ollama_script(CHAT, prompt_of=chatml))
     (chat,) = script["POST /api/chat"]
     refused = [of_ollama("server busy, please try again.", 503)]
 
-    def answer(request: Recorded) -> Reply:
+    def answer(request):
         if SHOWS_PROMPT in request.body and refused:
             return refused.pop()
-        found: Any = chat
+        found = chat
         return found(request)
 
-    routes: dict[str, Any] = {"POST /api/chat": [answer]}
+    routes = {"POST /api/chat": [answer]}
     played = play("ollama", [CHAT], going_on(IN_TEXT), going_on(IN_TEXT), prompt_of=chatml, **routes)
     assert played.sent == "last prompt"
     assert played.messages[-1].status is COMPLETE
@@ -657,7 +648,7 @@ def test_an_ollama_that_cannot_show_it_now_is_asked_the_next_time() -> None:
 
 
 @pytest.mark.parametrize("agrees", [True, False])
-async def test_llama_server_is_told_to_end_thinking(agrees: bool) -> None:
+async def test_llama_server_is_told_to_end_thinking(agrees):
     thinks = [delta(role="assistant", content=None), delta(reasoning_content="It has "), delta(reasoning_content="red")]
     answers = sse([delta(content="A "), delta(content="fox."), delta(finish="stop")])
     control = json_reply({"success": agrees, "message": "reasoning control not enabled for this completion"})
@@ -668,8 +659,8 @@ async def test_llama_server_is_told_to_end_thinking(agrees: bool) -> None:
 
     async with ScriptedServer(script) as server:
         backend = client("llama-server", server.url)
-        events: list[StreamEvent] = []
-        agreed: list[bool] = []
+        events = []
+        agreed = []
         async for event in backend.stream(going_on(None)):
             events.append(event)
             if isinstance(event, ReasoningDelta) and "red" in event.text:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.engine
 
 
 @asynccontextmanager
-async def serving(*words: str) -> AsyncIterator[str]:
+async def serving(*words):
     command = [sys.executable, "-m", "tests.support.thinking_server", str(starter_model()), *words]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -37,7 +36,7 @@ async def serving(*words: str) -> AsyncIterator[str]:
         server.communicate(timeout=PATIENCE)
 
 
-async def test_what_was_cut_off_goes_on_from_its_last_character() -> None:
+async def test_what_was_cut_off_goes_on_from_its_last_character():
     """Thinking as thinking, an answer as an answer, and nothing more is thought behind that."""
     params = GenerationParams(max_tokens=12, temperature=0.0, seed=1)
     async with serving() as url, aclosing(OpenAICompatBackend(url, "", load_presets()["llama-server"])) as backend:
@@ -58,7 +57,7 @@ async def test_what_was_cut_off_goes_on_from_its_last_character() -> None:
                 assert message.timings.thinking == 0
 
 
-async def test_its_responses_show_thinking_and_take_a_second_turn() -> None:
+async def test_its_responses_show_thinking_and_take_a_second_turn():
     async with serving("opens") as url, aclosing(OpenAIResponsesBackend(url, "", load_presets()["openai"])) as backend:
         seen = []
         async with aclosing(backend.stream(asking("What is the sea?"))) as events:

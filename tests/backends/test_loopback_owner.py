@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrn
 OTHER = next((each for each in pwd.getpwall() if each.pw_uid >= 1000 and each.pw_uid != os.getuid()), None)
 
 
-def line(port: int, uid: int, state: str = "0A") -> str:
+def line(port, uid, state="0A"):
     queues = "00000000:00000000 00:00000000 00000000"
     return f"   0: 0100007F:{port:04X} 00000000:0000 {state} {queues}  {uid}  0 4711 1 0 100\n"
 
@@ -31,14 +30,14 @@ def line(port: int, uid: int, state: str = "0A") -> str:
         ("nonsense\n", ""),
     ],
 )
-def test_whose_a_port_is(tmp_path: Path, lines: str, owner: str) -> None:
+def test_whose_a_port_is(tmp_path, lines, owner):
     table = tmp_path / "tcp"
     table.write_text(HEAD + lines)
     assert foreign_owner(11434, (table, tmp_path / "none")) == owner
 
 
 @pytest.mark.skipif(OTHER is None, reason="there is no other user")
-def test_it_is_told_by_name(tmp_path: Path) -> None:
+def test_it_is_told_by_name(tmp_path):
     table = tmp_path / "tcp"
     table.write_text(HEAD + line(8000, OTHER.pw_uid))
     assert foreign_owner(8000, (table,)) == OTHER.pw_name

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -14,9 +12,9 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.core.events import Measured
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, outcomes, played
+from tests.backends.outcome import AT_ONCE, asking, outcome, outcomes, played
 from tests.support.ollama_window import WindowedModel, tokens_in
-from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
+from tests.support.scripted_server import Hold, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 
 AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
@@ -24,7 +22,7 @@ LOW, HIGH = ThinkingMode.LOW, ThinkingMode.HIGH
 HELLO = ndjson(ollama_lines("Hello"))
 
 
-def play(script: Script, *requests: ChatRequest) -> tuple[list[Outcome], list[Any]]:
+def play(script, *requests):
     """The replies to requests one after the other, and the bodies of all chats."""
     made = partial(OllamaBackend, retries=AT_ONCE, poll_interval=0.01)
     got, server = played(made, script, lambda backend: outcomes(backend, *requests))
@@ -43,12 +41,12 @@ def play(script: Script, *requests: ChatRequest) -> tuple[list[Outcome], list[An
         ("gptoss", ["completion", "thinking"], OFF, "low"),
     ],
 )
-def test_think_is_always_sent(family: str, capabilities: list[str], mode: ThinkingMode, think: Any) -> None:
+def test_think_is_always_sent(family, capabilities, mode, think):
     _, (body,) = play(ollama_script(HELLO, family=family, capabilities=capabilities), asking(mode=mode))
     assert body["think"] == think
 
 
-def test_it_is_left_out_only_where_nothing_is_known() -> None:
+def test_it_is_left_out_only_where_nothing_is_known():
     script = dict(ollama_script(HELLO, capabilities=[])) | {"POST /api/show": [text_reply("no", 500)]}
     _, bodies = play(script, asking(), asking(mode=OFF))
     assert [each.get("think") for each in bodies] == [None, False]
@@ -65,16 +63,14 @@ PULL_AGAIN = "registry.ollama.ai/library/qwen3:latest does not support thinking.
         ("gptoss", 'think value "high" is not supported for this model', (HIGH, LOW), ["high", True, True]),
     ],
 )
-def test_what_a_model_refuses_of_the_switch_is_remembered(
-    family: str, words: str, modes: Sequence[ThinkingMode], sent: list[Any]
-) -> None:
+def test_what_a_model_refuses_of_the_switch_is_remembered(family, words, modes, sent):
     refusal = json_reply({"error": words}, 400)
     got, bodies = play(ollama_script(refusal, HELLO, family=family), *(asking(mode=mode) for mode in modes))
     assert [each.text for each in got] == ["Hello", "Hello"]
     assert [each.get("think") for each in bodies] == sent
 
 
-def test_a_template_that_opens_the_thinking_is_remembered() -> None:
+def test_a_template_that_opens_the_thinking_is_remembered():
     orphan = ndjson(ollama_lines("Hm, let me see.\n</think>\n\nHello"))
     got, _ = play(ollama_script(orphan), asking(), asking())
     assert [(each.reasoning.strip(), each.text) for each in got] == [("Hm, let me see.", "Hello")] * 2
@@ -85,7 +81,7 @@ def test_a_template_that_opens_the_thinking_is_remembered() -> None:
 # --- What is sent ------------------------------------------------------------------------------------------------
 
 
-def test_the_request() -> None:
+def test_the_request():
     earlier = Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret"), TextPart("Hello")))
     params = GenerationParams(
         temperature=0.0, top_p=0.9, top_k=40, max_tokens=99, context_length=8192, seed=0, stop=("x",)
@@ -122,7 +118,7 @@ PHASES = {
 
 @pytest.mark.parametrize("version", PHASES)
 @pytest.mark.parametrize("is_loaded", [False, True])
-async def test_the_phases_before_the_first_token(version: str, is_loaded: bool) -> None:
+async def test_the_phases_before_the_first_token(version, is_loaded):
     """The stay of a model is counted from now until its first request has ended, so that it moves in all versions."""
     model = WindowedModel(version=version or "0.33.0", holds=True, loads_for=0 if is_loaded else 3)
     if is_loaded:
@@ -132,7 +128,7 @@ async def test_the_phases_before_the_first_token(version: str, is_loaded: bool) 
         if not version:
             del server.script["GET /api/version"]
 
-        def running(request: Recorded) -> Reply:
+        def running(request):
             if sum(each.path == "/api/ps" for each in server.requests) > 6:
                 server.release()
             return model.running(request)
@@ -149,7 +145,7 @@ async def test_the_phases_before_the_first_token(version: str, is_loaded: bool) 
     assert " ".join(phases) == PHASES[version][is_loaded]
 
 
-async def test_a_server_that_does_not_tell_is_asked_once() -> None:
+async def test_a_server_that_does_not_tell_is_asked_once():
     held = ndjson(ollama_lines("Hello"), before_head=[Hold()])
     script = dict(ollama_script(held)) | {"GET /api/ps": [text_reply("404 page not found", 404)]}
     async with ScriptedServer(script) as server:
@@ -168,17 +164,17 @@ async def test_a_server_that_does_not_tell_is_asked_once() -> None:
 PAGES = "The rent is due on the first of each month. " * 600  # about 6,000 of its tokens
 
 
-def wishing(text: str, window: int | None = None, most: int | None = None) -> ChatRequest:
+def wishing(text, window=None, most=None):
     return asking(text, params=GenerationParams(context_length=window, largest_context=most))
 
 
-def measured(got: Outcome) -> Measured:
+def measured(got):
     (found,) = [event for event in got.events if isinstance(event, Measured)]
     return found
 
 
 # the model, what is asked, the window in the end or the one of the refusal, the loads, and how often it is asked
-WINDOWS: dict[str, tuple[WindowedModel, ChatRequest, int, bool, list[int], int]] = {
+WINDOWS = {
     "too long": (WindowedModel(), wishing(PAGES), 4_096, False, [4_096], 1),
     "asked for": (WindowedModel(), wishing(PAGES, 8_192), 8_192, True, [8_192], 1),
     "the step that holds it": (WindowedModel(), wishing(PAGES, most=32_768), 8_192, True, [4_096, 8_192], 2),
@@ -196,7 +192,7 @@ WINDOWS: dict[str, tuple[WindowedModel, ChatRequest, int, bool, list[int], int]]
 
 
 @pytest.mark.parametrize("case", WINDOWS)
-def test_a_request_is_answered_whole_or_refused_with_the_count(case: str) -> None:
+def test_a_request_is_answered_whole_or_refused_with_the_count(case):
     model, request, window, is_answered, loads, asked = WINDOWS[case]
     (got,), bodies = play(model.script, request)
     assert (model.loads, len(bodies)) == (loads, asked)
@@ -210,7 +206,7 @@ def test_a_request_is_answered_whole_or_refused_with_the_count(case: str) -> Non
         assert failure.needed == tokens_in(bodies[-1])
 
 
-def test_a_window_without_memory_for_it_is_halved_and_not_tried_again() -> None:
+def test_a_window_without_memory_for_it_is_halved_and_not_tried_again():
     model = WindowedModel(memory=16_384)
     (got, again), bodies = play(model.script, wishing(PAGES, 32_768, 32_768), wishing(PAGES * 4, most=32_768))
     assert (got.text, measured(got).asked) == ("Hello", 16_384)
@@ -218,7 +214,7 @@ def test_a_window_without_memory_for_it_is_halved_and_not_tried_again() -> None:
     assert max(body["options"]["num_ctx"] for body in bodies[1:] if "options" in body) == 16_384
 
 
-def test_speeds_are_told_where_enough_was_read_anew_and_written() -> None:
+def test_speeds_are_told_where_enough_was_read_anew_and_written():
     """A server counts the whole prompt, and the time of what it has read of it."""
     (first, again), _ = play(WindowedModel().script, wishing(PAGES[:4_000]), wishing(PAGES[:4_000]))
     assert (measured(first).has_loaded, measured(first).read_per_second) == (True, 250)
@@ -242,7 +238,7 @@ def test_speeds_are_told_where_enough_was_read_anew_and_written() -> None:
         ("", False),
     ],
 )
-def test_a_model_that_would_leave_soon_is_asked_to_stay(expires: str | timedelta, is_short: bool) -> None:
+def test_a_model_that_would_leave_soon_is_asked_to_stay(expires, is_short):
     if isinstance(expires, timedelta):
         expires = (datetime.now(UTC) + expires).isoformat()
     running = json_reply({"models": [{"name": MODEL, "expires_at": expires, "context_length": 8_192}]})

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -36,24 +34,24 @@ WRITING, DONE, SENDING = KeepingPhase.WRITING, KeepingPhase.DONE, KeepingPhase.S
 
 
 @asynccontextmanager
-async def keeper_of(store: OllamaStore, **options: Any) -> AsyncIterator[tuple[OllamaKeeper, ScriptedServer]]:
+async def keeper_of(store, **options):
     async with ScriptedServer(store.script) as server, aclosing(OllamaKeeper(server.url, **options)) as keeper:
         server.refuses_early = store.holds
         yield keeper, server
 
 
-async def pulled(store: OllamaStore, name: str = "smol") -> list[KeepingProgress]:
+async def pulled(store, name="smol"):
     async with keeper_of(store) as (keeper, _):
         return [each async for each in keeper.pull(name)]
 
 
-async def refused(store: OllamaStore, name: str = "smol") -> BackendError:
+async def refused(store, name="smol"):
     with pytest.raises(BackendError) as raised:
         await pulled(store, name)
     return raised.value
 
 
-async def test_a_pull_counts_all_parts_together() -> None:
+async def test_a_pull_counts_all_parts_together():
     found = await pulled(OllamaStore())
     assert [each.phase for each in found] == [ASKING, *[FETCHING] * 6, CHECKING, WRITING, DONE]
     assert (found[1], found[-1]) == (KeepingProgress(FETCHING, 0, SIZE), KeepingProgress(DONE, SIZE + 50, SIZE + 50))
@@ -65,7 +63,7 @@ async def test_a_pull_counts_all_parts_together() -> None:
     assert [each.done for each in await pulled(rolled_back)] == [0, 500, 300, 300]
 
 
-async def test_closing_pauses_and_the_connection_is_closed() -> None:
+async def test_closing_pauses_and_the_connection_is_closed():
     async with keeper_of(OllamaStore(pulls=[lines(MANIFEST, layer(1_000, SIZE), Hold())])) as (keeper, server):
         async with aclosing(keeper.pull("smol")) as steps:
             async for each in steps:
@@ -74,7 +72,7 @@ async def test_closing_pauses_and_the_connection_is_closed() -> None:
         await server.client_closed(server.requests[-1])
 
 
-async def test_a_network_that_goes_in_the_middle_is_noticed_though_no_error_comes() -> None:
+async def test_a_network_that_goes_in_the_middle_is_noticed_though_no_error_comes():
     store, found = OllamaStore(pulls=[ollama_store.stalling(SIZE, 36_000_000)]), []
     async with keeper_of(store, stall_after=0.2) as (keeper, server):
         async for each in keeper.pull("smol"):
@@ -85,7 +83,7 @@ async def test_a_network_that_goes_in_the_middle_is_noticed_though_no_error_come
     assert found[-1] == KeepingProgress(DONE, SIZE + 50, SIZE + 50)
 
 
-async def test_checking_is_silent_and_no_stall() -> None:
+async def test_checking_is_silent_and_no_stall():
     store = OllamaStore(pulls=[lines(MANIFEST, layer(9, 9), {"status": "verifying sha256 digest"}, Hold())])
     async with keeper_of(store, stall_after=0.05) as (keeper, _), aclosing(keeper.pull("smol")) as steps:
         async for each in steps:
@@ -119,7 +117,7 @@ async def test_checking_is_silent_and_no_stall() -> None:
         ("something new", ""),
     ],
 )
-async def test_each_failure_is_known_by_its_words(words: str, fault: str) -> None:
+async def test_each_failure_is_known_by_its_words(words, fault):
     error = await refused(OllamaStore(pulls=[lines(MANIFEST, {"error": words})]))
     assert isinstance(error, PullFailed)
     assert error.reason == fault
@@ -128,7 +126,7 @@ async def test_each_failure_is_known_by_its_words(words: str, fault: str) -> Non
     assert (again.kind, again.reason) == ("pull_failed", fault)
 
 
-async def test_the_stores_own_faults() -> None:
+async def test_the_stores_own_faults():
     assert (await refused(OllamaStore(), "nothing")).reason == PullFault.UNKNOWN_NAME
     assert (await refused(OllamaStore(), "a b")).reason == PullFault.INVALID_NAME
     assert (await refused(OllamaStore(disk=1_000))).reason == PullFault.DISK_FULL
@@ -143,11 +141,11 @@ async def test_the_stores_own_faults() -> None:
         lines(),
     ],
 )
-async def test_a_stream_that_ends_without_success_has_failed(answer: Reply) -> None:
+async def test_a_stream_that_ends_without_success_has_failed(answer):
     assert (await refused(OllamaStore(pulls=[answer]))).reason == PullFault.BROKE_OFF
 
 
-async def test_what_is_no_failure_of_a_pull_keeps_its_own_name() -> None:
+async def test_what_is_no_failure_of_a_pull_keeps_its_own_name():
     assert isinstance(await refused(OllamaStore(pulls=[json_reply({"error": "invalid api key"}, 401)])), AuthRejected)
     assert isinstance(await refused(OllamaStore(pulls=[Reply(["<html>hello</html>\n"])])), ProtocolError)
 
@@ -172,9 +170,7 @@ NEAR, ONE_HOST = Reach(farthest=PlaceKind.PRIVATE_NETWORK), Reach(hosts=("regist
         ),
     ],
 )
-async def test_lock_and_policy_forbid_a_registry_before_anything_is_sent(
-    name: str, settings: HttpSettings, reason: str, host: str
-) -> None:
+async def test_lock_and_policy_forbid_a_registry_before_anything_is_sent(name, settings, reason, host):
     async with keeper_of(OllamaStore(), settings=settings) as (keeper, server):
         with pytest.raises(PullFailed if reason == PullFault.LOCKED else Unreachable) as raised:
             await anext(keeper.pull(name))
@@ -191,7 +187,7 @@ async def test_lock_and_policy_forbid_a_registry_before_anything_is_sent(
         ("10.0.0.7/library/smol", "10.0.0.7"),
     ],
 )
-def test_names_of_models_and_where_they_are_looked_up(name: str, host: str) -> None:
+def test_names_of_models_and_where_they_are_looked_up(name, host):
     assert is_model_name(name)
     assert registry_of(name) == registry_of(f"https://{name}") == registry_of(f"HTTP://{name}") == host
     odd = (f"https://{name}", f" {name}", f"{name}/", f"{name}:a:b", f"{name}é", f"{name}\n")
@@ -199,7 +195,7 @@ def test_names_of_models_and_where_they_are_looked_up(name: str, host: str) -> N
         assert not is_model_name(each), each
 
 
-async def test_the_lock_allows_a_registry_on_this_computer() -> None:
+async def test_the_lock_allows_a_registry_on_this_computer():
     names = ("http://127.0.0.1:5000/library/smol:latest", "localhost/library/smol:latest")
     async with keeper_of(OllamaStore(offered=dict.fromkeys(names, SIZE)), settings=LOCKED) as (keeper, server):
         for name in names:
@@ -207,7 +203,7 @@ async def test_the_lock_allows_a_registry_on_this_computer() -> None:
         assert [request.json.get("insecure") for request in server.requests] == [True, None]
 
 
-async def test_no_ollama_is_no_failure_of_a_pull() -> None:
+async def test_no_ollama_is_no_failure_of_a_pull():
     keeper = OllamaKeeper("http://127.0.0.1:9")
     with pytest.raises(Unreachable):
         [each async for each in keeper.pull("smol")]
@@ -215,7 +211,7 @@ async def test_no_ollama_is_no_failure_of_a_pull() -> None:
     await keeper.aclose()
 
 
-async def test_deleting_unloads_first() -> None:
+async def test_deleting_unloads_first():
     store = OllamaStore(sizes={"smol:latest": 9, "other:latest": 9}, loaded=["smol:latest", "other:latest", "third"])
     async with keeper_of(store) as (keeper, server):
         await keeper.delete("smol:latest")
@@ -230,22 +226,20 @@ async def test_deleting_unloads_first() -> None:
         assert store.loaded == ["third"]
 
 
-async def imported(
-    store: OllamaStore, file: Path, projector: Path | None = None
-) -> tuple[list[KeepingProgress], list[str]]:
+async def imported(store, file, projector=None):
     async with keeper_of(store) as (keeper, server):
         found = [each async for each in keeper.import_file("from-stick", file, projector)]
         return found, [f"{each.method} {each.path.split('/sha256')[0]}" for each in server.requests]
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> Path:
+def model(tmp_path):
     file = tmp_path / "Qwen 小.gguf"
     file.write_bytes(gguf_bytes() + bytes(3 << 20))
     return file
 
 
-async def test_a_file_is_read_sent_and_made_a_model_and_sent_once(model: Path) -> None:
+async def test_a_file_is_read_sent_and_made_a_model_and_sent_once(model):
     store, size = OllamaStore(), model.stat().st_size
     found, asked = await imported(store, model)
     assert list(dict.fromkeys(each.phase for each in found)) == [CHECKING, SENDING, WRITING, DONE]
@@ -257,7 +251,7 @@ async def test_a_file_is_read_sent_and_made_a_model_and_sent_once(model: Path) -
     assert found[-1].phase is DONE
 
 
-async def test_a_file_that_another_program_has_sent_meanwhile_is_there(model: Path) -> None:
+async def test_a_file_that_another_program_has_sent_meanwhile_is_there(model):
     """A blob that is there is answered early, and the connection reset."""
     store = OllamaStore()
     await imported(store, model)
@@ -269,7 +263,7 @@ async def test_a_file_that_another_program_has_sent_meanwhile_is_there(model: Pa
         assert [each async for each in keeper.import_file("from-stick", model)][-1].phase is DONE
 
 
-async def test_the_part_that_sees_goes_beside_it(model: Path, tmp_path: Path) -> None:
+async def test_the_part_that_sees_goes_beside_it(model, tmp_path):
     projector = tmp_path / "mmproj.gguf"
     projector.write_bytes(gguf_bytes({"general.architecture": "clip"}))
     store = OllamaStore()
@@ -286,7 +280,7 @@ async def test_the_part_that_sees_goes_beside_it(model: Path, tmp_path: Path) ->
         ("large.gguf", gguf_bytes() + bytes(1_000_000), PullFault.DISK_FULL),
     ],
 )
-async def test_what_cannot_be_imported(tmp_path: Path, name: str, content: bytes | None, fault: PullFault) -> None:
+async def test_what_cannot_be_imported(tmp_path, name, content, fault):
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(PullFailed) as raised:
@@ -294,7 +288,7 @@ async def test_what_cannot_be_imported(tmp_path: Path, name: str, content: bytes
     assert raised.value.reason == fault
 
 
-def test_room_and_version_are_checked_where_they_are_known() -> None:
+def test_room_and_version_are_checked_where_they_are_known():
     check_room(None, 1)
     check_room(5, None)
     check_room(1_000_000_000, 2_000_000_000)
@@ -325,5 +319,5 @@ def test_room_and_version_are_checked_where_they_are_known() -> None:
         (f"{'x' * 200}.gguf", "x" * 80),
     ],
 )
-def test_a_name_for_what_is_imported(file: str, name: str) -> None:
+def test_a_name_for_what_is_imported(file, name):
     assert name_for_import(Path(file)) == name

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,24 +14,24 @@ from desktop.core.request import ThinkingMode
 from tests.backends.outcome import asked_of, outcome, played
 from tests.support.ollama_store import OllamaStore
 from tests.support.ollama_window import WindowedModel
-from tests.support.scripted_server import Hold, Recorded, Reply, Script, json_reply, text_reply
+from tests.support.scripted_server import Hold, Reply, json_reply, text_reply
 from tests.support.scripts import MODEL, ollama_script
 
 AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
 LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 
 
-def listed(script: Script, host: str = "{}") -> list[ModelInfo]:
+def listed(script, host="{}"):
     made = lambda url: OllamaBackend(host.format(url.removeprefix("http://")))  # noqa: E731
     return asked_of(made, script, lambda backend: backend.list_models())
 
 
-def described(script: Script, model: str = MODEL) -> ModelInfo:
+def described(script, model=MODEL):
     return asked_of(OllamaBackend, script, lambda backend: backend.describe(model))
 
 
 @pytest.mark.parametrize("host", ["http://{}", " '{}/' "])
-def test_models_of_a_new_server(host: str) -> None:
+def test_models_of_a_new_server(host):
     """At an address in any form of `OLLAMA_HOST`."""
     (model,) = listed(ollama_script(), host)
     assert model == ModelInfo(
@@ -49,10 +47,10 @@ def test_models_of_a_new_server(host: str) -> None:
     )
 
 
-def test_an_old_server_is_asked_for_each_model() -> None:
+def test_an_old_server_is_asked_for_each_model():
     entry = {"name": MODEL, "size": 7, "details": {"family": "qwen2", "families": None, "parameter_size": "134.52M"}}
 
-    def show(request: Recorded) -> Reply:
+    def show(request):
         if request.json["model"] != MODEL:
             return json_reply({"error": "model not found"}, 404)
         details = {"family": "qwen2", "parameter_size": "134.52M"}
@@ -66,7 +64,7 @@ def test_an_old_server_is_asked_for_each_model() -> None:
 
 
 @pytest.mark.parametrize("models", [None, []])
-def test_no_models(models: Any) -> None:
+def test_no_models(models):
     assert listed({"GET /api/tags": [json_reply({"models": models})]}) == []
 
 
@@ -79,12 +77,12 @@ def test_no_models(models: Any) -> None:
         text_reply("404 page not found", 404),
     ],
 )
-def test_something_else_listens(answer: Reply) -> None:
+def test_something_else_listens(answer):
     with pytest.raises(ProtocolError):
         listed({"GET /api/tags": [answer]})
 
 
-def test_models_that_may_have_the_same_weights_are_asked_for_them() -> None:
+def test_models_that_may_have_the_same_weights_are_asked_for_them():
     blob = "9" * 64
     beside = f"FROM /usr/share/ollama/.ollama/models/blobs/sha256-{'1' * 64}"
     file = f"# FROM smol\n\nFROM /usr/share/ollama/.ollama/models/blobs/sha256-{blob}\n{beside}\n"
@@ -140,15 +138,15 @@ THINKS = {"capabilities": ["completion", "thinking"]}
         (THINKS | {"template": "{{ .Prompt }}", "renderer": "qwen3-vl-thinking"}, {"thinking_modes": (AUTO,)}),
     ],
 )
-def test_what_is_told_of_one_model(shown: dict[str, Any], told: dict[str, Any]) -> None:
+def test_what_is_told_of_one_model(shown, told):
     """Off is offered where something listens to it."""
     answer = json_reply({"details": {}, "capabilities": ["completion"], **shown})
     model = described({"POST /api/show": [answer]})
     assert {name: getattr(model, name) for name in told} == told
 
 
-def test_a_description_tells_the_window_of_a_loaded_model() -> None:
-    async def ask(backend: OllamaBackend) -> tuple[ModelInfo, ModelInfo]:
+def test_a_description_tells_the_window_of_a_loaded_model():
+    async def ask(backend):
         cold = await backend.describe(MODEL)
         await outcome(backend)
         return cold, await backend.describe(MODEL)
@@ -157,7 +155,7 @@ def test_a_description_tells_the_window_of_a_loaded_model() -> None:
     assert (cold.loaded_context, warm.loaded_context) == (None, 4_096)
 
 
-def test_names_without_a_tag_mean_latest() -> None:
+def test_names_without_a_tag_mean_latest():
     answer = {"models": [{"name": "qwen3:latest", "expires_at": "1"}, None, {"name": "x"}]}
     assert loaded_in(answer, "qwen3") is not None
     assert loaded_in(answer, "host:5000/library/qwen3") is None
@@ -196,10 +194,8 @@ TOLD = json.dumps({"license": "words", "model_info": FACTS | LISTS}, separators=
         (FACTS, json_reply({"model_info": None}), None, [False, True]),
     ],
 )
-def test_lists_that_are_left_out_are_asked_for(
-    facts: dict[str, object], verbose: Reply, shape: CacheShape | None, asked: list[bool]
-) -> None:
-    def show(request: Recorded) -> Reply:
+def test_lists_that_are_left_out_are_asked_for(facts, verbose, shape, asked):
+    def show(request):
         if request.json.get("verbose"):
             return verbose
         return json_reply({"details": {}, "model_info": facts, "capabilities": ["completion"]})
@@ -210,7 +206,7 @@ def test_lists_that_are_left_out_are_asked_for(
     assert [each.json.get("verbose", False) for each in server.requests if each.path == "/api/show"] == asked
 
 
-def test_the_room_for_models_is_where_they_are_kept(tmp_path: Path) -> None:
+def test_the_room_for_models_is_where_they_are_kept(tmp_path):
     nowhere, usual = tmp_path / "nothing", tmp_path / ".ollama" / "models"
     assert (free_for_models({"OLLAMA_MODELS": str(tmp_path)}) or 0) > 0
     assert free_for_models({"OLLAMA_MODELS": str(nowhere)}, tmp_path) is None

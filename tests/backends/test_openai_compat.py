@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from desktop.backends.attempts import RetryPolicy
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.connections.provider import ProviderPreset
 from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
 from desktop.core.events import Measured, Opaque, Progress, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
-from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome, outcomes, played
-from tests.support.scripted_server import Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
+from tests.backends.outcome import AT_ONCE, asked_of, asking, outcome, outcomes, played
+from tests.support.scripted_server import ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, delta, llama_server_script, openai_chunks, openai_script, sse, usage_chunk
 
 PRESETS = load_presets()
@@ -30,10 +26,10 @@ HELLO = sse(openai_chunks("Hello"))
 
 
 def play(
-    script: Script, *requests: ChatRequest, preset: ProviderPreset = CUSTOM, retries: RetryPolicy = AT_ONCE,
-    describe: bool = False,
-) -> tuple[list[Outcome], list[Any]]:  # fmt: skip
-    async def ask(backend: OpenAICompatBackend) -> list[Outcome]:
+    script, *requests, preset = CUSTOM, retries = AT_ONCE,
+    describe = False,
+):  # fmt: skip
+    async def ask(backend):
         if describe:
             await backend.describe(MODEL)
         return await outcomes(backend, *requests)
@@ -42,11 +38,11 @@ def play(
     return got, [request.json for request in server.chats]
 
 
-def listed(script: Script, preset: ProviderPreset = CUSTOM) -> list[ModelInfo]:
+def listed(script, preset=CUSTOM):
     return asked_of(lambda url: OpenAICompatBackend(url, "", preset), script, lambda backend: backend.list_models())
 
 
-def described(script: Script, model: str = MODEL) -> ModelInfo:
+def described(script, model=MODEL):
     return asked_of(OpenAICompatBackend, script, lambda backend: backend.describe(model))
 
 
@@ -85,7 +81,7 @@ def described(script: Script, model: str = MODEL) -> ModelInfo:
         ({"max_model_len": None, "meta": None, "supported_parameters": None, "name": 3}, {"served_context": None}),
     ],
 )
-def test_what_an_entry_tells(entry: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_what_an_entry_tells(entry, expected):
     (model,) = listed(openai_script(HELLO, entry=entry))
     assert model.name == MODEL
     assert {name: getattr(model, name) for name in expected} == expected
@@ -100,16 +96,16 @@ def test_what_an_entry_tells(entry: dict[str, Any], expected: dict[str, Any]) ->
         {"data": [{"id": "a"}, {"id": None}, None, 3]},
     ],
 )
-def test_shapes_of_the_list(answer: Any) -> None:
+def test_shapes_of_the_list(answer):
     assert [model.name for model in listed({"GET /v1/models": [json_reply(answer)]})] == ["a"]
 
 
-def test_models_that_cannot_chat_are_marked() -> None:
+def test_models_that_cannot_chat_are_marked():
     names = ["gpt-5", "text-embedding-3-small", "whisper-1", "bge-m3", "deepseek-v4"]
     assert [model.can_chat for model in listed(openai_script(HELLO, models=names))] == [True, False, False, False, True]
 
 
-def test_a_model_that_is_named_by_its_path_has_a_readable_label() -> None:
+def test_a_model_that_is_named_by_its_path_has_a_readable_label():
     names = ["/home/me/models/Qwen3-8B-Q4_K_M.gguf", "C:\\models\\a.gguf", "org/model"]
     assert [model.title for model in listed(openai_script(HELLO, models=names))] == [
         "Qwen3-8B-Q4_K_M",
@@ -140,7 +136,7 @@ LM_STUDIO = {
         (None, (AUTO, OFF, LOW, MEDIUM, HIGH)),
     ],
 )
-def test_lm_studio_tells_how_a_model_can_think(reasoning: Any, modes: tuple[ThinkingMode, ...]) -> None:
+def test_lm_studio_tells_how_a_model_can_think(reasoning, modes):
     entry = LM_STUDIO | {"capabilities": {"vision": True, "reasoning": reasoning}}
     script = openai_script(HELLO, models=[MODEL, "mine", "other"])
     script = {**script, "GET /api/v1/models": [json_reply({"models": [entry, None, {"key": 3}]})]}
@@ -152,7 +148,7 @@ def test_lm_studio_tells_how_a_model_can_think(reasoning: Any, modes: tuple[Thin
 
 
 @pytest.mark.parametrize("answer", [json_reply({"error": "Unexpected endpoint or method."}), json_reply({"models": 3})])
-def test_an_lm_studio_that_does_not_tell(answer: Reply) -> None:
+def test_an_lm_studio_that_does_not_tell(answer):
     script = {**openai_script(HELLO), "GET /api/v1/models": [answer]}
     assert listed(script, PRESETS["lm-studio"])[0].thinking_modes == (AUTO, OFF, LOW, MEDIUM, HIGH)
     assert listed(openai_script(HELLO), PRESETS["lm-studio"])[0].name == MODEL
@@ -166,12 +162,12 @@ def test_an_lm_studio_that_does_not_tell(answer: Reply) -> None:
         json_reply({"error": "Unauthorized"}, 401),
     ],
 )
-def test_something_else_listens_or_the_key_is_wrong(answer: Reply) -> None:
+def test_something_else_listens_or_the_key_is_wrong(answer):
     with pytest.raises(AuthRejected if answer.status == 401 else ProtocolError):
         listed({"GET /v1/models": [answer]})
 
 
-def test_llama_server_tells_of_its_model() -> None:
+def test_llama_server_tells_of_its_model():
     model = described(llama_server_script(HELLO, template="{% if enable_thinking %}<think>"))
     assert (model.context_length, model.loaded_context) == (131072, 8192)
     assert model.capabilities == {"completion", "thinking"}
@@ -180,12 +176,12 @@ def test_llama_server_tells_of_its_model() -> None:
     assert plain.thinking_modes == (OFF,)
 
 
-def test_a_llama_server_that_keeps_its_own_routes_closed() -> None:
+def test_a_llama_server_that_keeps_its_own_routes_closed():
     script = dict(llama_server_script(HELLO)) | {"GET /props": [json_reply({"error": "no"}, 501)]}
     assert described(script).context_length == 131072
 
 
-def test_a_model_that_is_not_there() -> None:
+def test_a_model_that_is_not_there():
     with pytest.raises(ModelMissing):
         described(openai_script(HELLO), "other")
 
@@ -195,7 +191,7 @@ def test_a_model_that_is_not_there() -> None:
 LOADING = json_reply({"error": {"code": 503, "message": "Loading model", "type": "unavailable_error"}}, 503)
 
 
-def test_a_model_that_is_being_loaded_is_waited_for() -> None:
+def test_a_model_that_is_being_loaded_is_waited_for():
     script = dict(openai_script(LOADING, HELLO)) | {"GET /health": [LOADING, LOADING, json_reply({"status": "ok"})]}
     got, chats = play(script)
     assert got[0].text == "Hello"
@@ -203,13 +199,13 @@ def test_a_model_that_is_being_loaded_is_waited_for() -> None:
     assert len(chats) == 2
 
 
-def test_a_server_that_never_ends_loading_is_said_in_the_end() -> None:
+def test_a_server_that_never_ends_loading_is_said_in_the_end():
     got, _ = play(openai_script(LOADING))
     assert got[0].error.kind == "overloaded"
 
 
-def test_progress_of_reading() -> None:
-    def step(processed: int) -> dict[str, Any]:
+def test_progress_of_reading():
+    def step(processed):
         progress = {"total": 110, "cache": 10, "processed": processed, "time_ms": 5}
         return delta() | {"choices": [{"delta": {"content": None}}], "prompt_progress": progress}
 
@@ -230,7 +226,7 @@ def test_progress_of_reading() -> None:
         ({"choices": [{"usage": {"completion_tokens": 7}}]}, Usage(completion_tokens=7)),
     ],
 )  # fmt: skip
-def test_counts(chunk: dict[str, Any], expected: Usage) -> None:
+def test_counts(chunk, expected):
     got, _ = play(openai_script(sse([delta(content="Hi"), delta(finish="stop"), {"choices": []} | chunk])))
     assert [event.usage for event in got[0].events if isinstance(event, UsageReported)] == [expected]
 
@@ -238,11 +234,11 @@ def test_counts(chunk: dict[str, Any], expected: Usage) -> None:
 # --- Fall-backs --------------------------------------------------------------------------------------------------
 
 
-def refusal(message: str, param: str | None = None, status: int = 400) -> Reply:
+def refusal(message, param=None, status=400):
     return json_reply({"error": {"message": message, "type": "invalid_request_error", "param": param}}, status)
 
 
-FALL_BACKS: dict[str, tuple[str, Reply, ChatRequest, set[str], set[str]]] = {
+FALL_BACKS = {
     "max_tokens": (
         "custom",
         refusal("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", "max_tokens"),
@@ -262,7 +258,7 @@ FALL_BACKS: dict[str, tuple[str, Reply, ChatRequest, set[str], set[str]]] = {
 
 
 @pytest.mark.parametrize("case", FALL_BACKS)
-def test_a_refused_field_is_left_out_and_that_is_remembered(case: str) -> None:
+def test_a_refused_field_is_left_out_and_that_is_remembered(case):
     preset, said, request, gone, instead = FALL_BACKS[case]
     got, chats = play(openai_script(said, HELLO), request, request, preset=PRESETS[preset])
     assert [each.text for each in got] == ["Hello", "Hello"]
@@ -274,14 +270,14 @@ def test_a_refused_field_is_left_out_and_that_is_remembered(case: str) -> None:
         assert instead <= body.keys()
 
 
-def test_another_model_of_the_server_keeps_the_field() -> None:
+def test_another_model_of_the_server_keeps_the_field():
     said = FALL_BACKS["stream_options"][1]
     _, chats = play(openai_script(said, HELLO), asking(), asking(model="other"))
     assert ["stream_options" in body for body in chats] == [True, False, True]
 
 
 # How servers say that they do not know a field, and with which status.
-UNKNOWN_FIELDS: dict[str, Callable[[str], Reply]] = {
+UNKNOWN_FIELDS = {
     "as param": lambda name: refusal(f"Unknown parameter: '{name}'.", name),
     "as place": lambda name: json_reply(
         {"detail": [{"type": "extra_forbidden", "loc": ["body", name], "msg": "Extra inputs are not permitted"}]}, 422
@@ -294,8 +290,8 @@ UNKNOWN_FIELDS: dict[str, Callable[[str], Reply]] = {
 @pytest.mark.parametrize(
     ("preset", "said"), list(zip(("openai", "llama-server", "openrouter", "siliconflow"), UNKNOWN_FIELDS, strict=True))
 )
-def test_a_server_that_refuses_all_that_can_be_left_out(preset: str, said: str) -> None:
-    def answer(request: Recorded) -> Reply:
+def test_a_server_that_refuses_all_that_can_be_left_out(preset, said):
+    def answer(request):
         name = next((each for each in request.json if each not in ("model", "messages", "stream")), None)
         return HELLO if name is None else UNKNOWN_FIELDS[said](name)
 
@@ -307,13 +303,13 @@ def test_a_server_that_refuses_all_that_can_be_left_out(preset: str, said: str) 
     assert chats[-1] == chats[-2]
 
 
-def test_a_server_that_goes_on_refusing_is_heard() -> None:
+def test_a_server_that_goes_on_refusing_is_heard():
     got, chats = play(openai_script(FALL_BACKS["stream_options"][1]))
     assert got[0].error.kind == "request_rejected"
     assert len(chats) == 2
 
 
-def test_reasoning_that_must_be_passed_back_goes_back_empty() -> None:
+def test_reasoning_that_must_be_passed_back_goes_back_empty():
     earlier = Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret"), TextPart("Hello")))
     request = ChatRequest(MODEL, (user_message("Hi"), earlier, user_message("And?")))
     said = refusal("The `reasoning_content` in the thinking mode must be passed back to the API.")
@@ -327,14 +323,14 @@ PEG = {
 }
 
 
-def test_a_reply_that_llama_server_cannot_split_is_split_here() -> None:
+def test_a_reply_that_llama_server_cannot_split_is_split_here():
     unsplit = sse(openai_chunks("<think>Hm</think>Hello"))
     got, chats = play(openai_script(sse([delta(role="assistant", content=None), PEG], done=False), unsplit))
     assert (got[0].reasoning, got[0].text) == ("Hm", "Hello")
     assert [body.get("reasoning_format") for body in chats] == [None, "none"]
 
 
-def test_the_template_of_llama_server_tells_where_an_unsplit_reply_begins() -> None:
+def test_the_template_of_llama_server_tells_where_an_unsplit_reply_begins():
     script = llama_server_script(
         sse([PEG], done=False), sse(openai_chunks("Hm</think>Hello")), prompt="<|im|>\n<think>\n"
     )
@@ -343,7 +339,7 @@ def test_the_template_of_llama_server_tells_where_an_unsplit_reply_begins() -> N
     assert "Reclassified" not in [type(event).__name__ for event in got[0].events]
 
 
-def test_the_template_does_not_count_where_the_server_splits() -> None:
+def test_the_template_does_not_count_where_the_server_splits():
     """Its `/props` says reasoning_format none, as it does whatever the server was started with."""
     script = llama_server_script(HELLO, prompt="<think>\n", params={"reasoning_format": "none"})
     got, _ = play(script, describe=True)
@@ -354,7 +350,7 @@ def test_the_template_does_not_count_where_the_server_splits() -> None:
 # --- Sides -------------------------------------------------------------------------------------------------------
 
 
-def test_a_template_that_opens_the_thinking_is_remembered_and_forgotten() -> None:
+def test_a_template_that_opens_the_thinking_is_remembered_and_forgotten():
     orphan = sse(openai_chunks("Hm, well.\n</think>\nHello"))
     plain = sse(openai_chunks("Just an answer."))
     got, _ = play(openai_script(orphan, orphan, plain, plain), *[asking()] * 4)
@@ -368,7 +364,7 @@ def test_a_template_that_opens_the_thinking_is_remembered_and_forgotten() -> Non
     assert turned == [True, False, True, False]
 
 
-def test_what_must_be_kept_unchanged_is_kept() -> None:
+def test_what_must_be_kept_unchanged_is_kept():
     parts = [
         {"type": "reasoning.text", "text": "Hm", "index": 0, "format": "x"},
         {"type": "reasoning.text", "text": ", so", "index": 0, "signature": "sig"},
@@ -391,7 +387,7 @@ def test_what_must_be_kept_unchanged_is_kept() -> None:
 SLOW_DOWN = {"error": {"message": "slow down"}}
 HALF = sse([delta(content="Hel"), {"error": {"message": "x", "code": 503}}], done=False)
 # What a server answers in turn; the words in the end, or the kind of error; the pauses.
-TROUBLES: list[tuple[list[Reply], str, list[float]]] = [
+TROUBLES = [
     *(([text_reply("", status)] * 2 + [HELLO], "Hello", [0.5, 1.0]) for status in (408, 429, 502, 503, 504)),
     ([text_reply("", 503)], "overloaded", [0.5, 1.0]),  # two tries and no more
     ([json_reply(SLOW_DOWN, 429, {"Retry-After": "7"}), HELLO], "Hello", [7.0]),
@@ -408,10 +404,10 @@ TROUBLES: list[tuple[list[Reply], str, list[float]]] = [
 
 
 @pytest.mark.parametrize(("answers", "end", "expected"), TROUBLES)
-def test_passing_troubles_are_sat_out_and_others_told(answers: list[Reply], end: str, expected: list[float]) -> None:
-    pauses: list[float] = []
+def test_passing_troubles_are_sat_out_and_others_told(answers, end, expected):
+    pauses = []
 
-    async def sleep(seconds: float) -> None:
+    async def sleep(seconds):
         pauses.append(seconds)
         await asyncio.sleep(0)
 
@@ -420,7 +416,7 @@ def test_passing_troubles_are_sat_out_and_others_told(answers: list[Reply], end:
     assert len(chats) == len(expected) + 1
 
 
-async def test_a_pause_can_be_cancelled() -> None:
+async def test_a_pause_can_be_cancelled():
     busy = json_reply({"error": {"message": "slow down"}}, 429, {"Retry-After": "20"})
     async with ScriptedServer(openai_script(busy)) as server:
         backend = OpenAICompatBackend(server.url)
@@ -442,7 +438,7 @@ async def test_a_pause_can_be_cancelled() -> None:
         ({"predicted_n": 500, "predicted_ms": "2"}, None),
     ],
 )
-def test_llama_server_tells_how_fast_it_wrote(timings: dict[str, Any], speed: float | None) -> None:
+def test_llama_server_tells_how_fast_it_wrote(timings, speed):
     chunks = [*openai_chunks("Hello"), {"choices": [], "timings": timings}]
     (got,), _ = play(openai_script(sse(chunks)))
     assert [each.written_per_second for each in got.events if isinstance(each, Measured)] == ([speed] if speed else [])

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.context.counting import letters_of_request, weights_from, with_count
 from desktop.core.message import Message, Role, TextPart, user_message
-from desktop.core.model import ModelInfo, PromptCount
+from desktop.core.model import PromptCount
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, outcome
+from tests.backends.outcome import AT_ONCE, asked_of, asking, outcome
 from tests.backends.test_built_in import Bench, whole
-from tests.support.scripted_server import Answer, Recorded, Reply, json_reply, text_reply
+from tests.support.scripted_server import json_reply, text_reply
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
 ENGLISH = [
@@ -37,13 +33,13 @@ CHINESE = [
 
 @pytest.mark.engine
 @pytest.mark.parametrize("texts", [ENGLISH, CHINESE], ids=["en", "zh"])
-def test_after_three_turns_the_estimate_is_within_five_per_cent(starter_model: Path, texts: list[str]) -> None:
+def test_after_three_turns_the_estimate_is_within_five_per_cent(starter_model, texts):
     """By the counts of the real llama.cpp."""
-    errors: list[float] = []
+    errors = []
 
-    async def work(bench: Bench) -> None:
-        said: list[Message] = []
-        counts: tuple[PromptCount, ...] = ()
+    async def work(bench):
+        said = []
+        counts = ()
         for turn in range(6):
             said.append(user_message(texts[turn % 4] * (1 + turn % 3)))
             params = GenerationParams(max_tokens=1)
@@ -67,10 +63,10 @@ LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 START = ["<|im_start|>", "assistant", "Ċ"]
 
 
-def template(make: Callable[[dict[str, Any]], list[str]]) -> Answer:
+def template(make):
     """A server's `/tokenize` over a template, given as a function of its variables."""
 
-    def tokenize(request: Recorded) -> Reply:
+    def tokenize(request):
         body = request.json
         assert body["model"] == MODEL
         assert body["messages"] == [{"role": "user", "content": "?"}]
@@ -80,20 +76,20 @@ def template(make: Callable[[dict[str, Any]], list[str]]) -> Answer:
     return tokenize
 
 
-def qwen3(variables: dict[str, Any]) -> list[str]:
+def qwen3(variables):
     off = variables.get("enable_thinking", True) is False
     return [*START, *(["<think>", "ĊĊ", "</think>", "ĊĊ"] if off else [])]
 
 
-def deepseek_v3(variables: dict[str, Any]) -> list[str]:
+def deepseek_v3(variables):
     return [*START, "<think>" if variables.get("thinking") else "</think>"]
 
 
-def gpt_oss(variables: dict[str, Any]) -> list[str]:
+def gpt_oss(variables):
     return ["Reasoning", ":", variables.get("reasoning_effort", "medium"), *START]
 
 
-TEMPLATES: dict[str, tuple[Callable[[dict[str, Any]], list[str]], tuple[ThinkingMode, ...]]] = {
+TEMPLATES = {
     "Qwen3": (qwen3, (AUTO, OFF, ON)),
     "DeepSeek-V3.1": (deepseek_v3, (AUTO, OFF, ON)),
     "gpt-oss": (gpt_oss, (AUTO, *LEVELS)),
@@ -102,8 +98,8 @@ TEMPLATES: dict[str, tuple[Callable[[dict[str, Any]], list[str]], tuple[Thinking
 }
 
 
-def talk(*routes: Answer, text: str = "Hello") -> tuple[ModelInfo, Outcome]:
-    async def ask(backend: OpenAICompatBackend) -> tuple[ModelInfo, Outcome]:
+def talk(*routes, text="Hello"):
+    async def ask(backend):
         return await backend.describe(MODEL), await outcome(backend, asking())
 
     script = {**openai_script(sse(openai_chunks(text))), "POST /tokenize": list(routes)}
@@ -111,14 +107,14 @@ def talk(*routes: Answer, text: str = "Hello") -> tuple[ModelInfo, Outcome]:
 
 
 @pytest.mark.parametrize("model", TEMPLATES)
-def test_what_changes_nothing_in_the_prompt_is_not_offered(model: str) -> None:
+def test_what_changes_nothing_in_the_prompt_is_not_offered(model):
     make, modes = TEMPLATES[model]
     info, _ = talk(template(make))
     assert info.thinking_modes == modes
     assert ("thinking" in info.capabilities) is (model != "a model of which nothing shows")
 
 
-def test_a_template_that_opens_the_thinking_is_known_before_the_first_reply() -> None:
+def test_a_template_that_opens_the_thinking_is_known_before_the_first_reply():
     _, got = talk(template(TEMPLATES["DeepSeek-R1"][0]), text="Hm, and so on.\n</think>\n\nYes.")
     assert (got.reasoning.strip(), got.text) == ("Hm, and so on.", "Yes.")
     assert not any(type(event).__name__ == "Reclassified" for event in got.events)
@@ -133,7 +129,7 @@ def test_a_template_that_opens_the_thinking_is_known_before_the_first_reply() ->
         json_reply([]),
     ],
 )
-def test_a_server_that_does_not_tell_is_taken_as_its_preset_says(answer: Reply) -> None:
+def test_a_server_that_does_not_tell_is_taken_as_its_preset_says(answer):
     info, got = talk(answer)
     assert info.thinking_modes == (AUTO, OFF, *LEVELS)
     assert got.text == "Hello"

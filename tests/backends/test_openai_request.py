@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from desktop.backends.openai.request import Learnt, learnt_from, request_body
@@ -17,19 +15,19 @@ AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
 LOW, MEDIUM, HIGH = ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH
 
 
-def body(provider: str, mode: ThinkingMode = AUTO, budget: int | None = None, **params: Any) -> dict[str, Any]:
+def body(provider, mode=AUTO, budget=None, **params):
     request = ChatRequest("m", (user_message("Hi"),), "", GenerationParams(**params), Thinking(mode, budget))
     return request_body(PRESETS[provider], request)
 
 
-def beyond_the_common(provider: str, mode: ThinkingMode, budget: int | None = None) -> dict[str, Any]:
+def beyond_the_common(provider, mode, budget=None):
     preset = PRESETS[provider]
     common = {"model", "messages", "stream", "stream_options", *dict(preset.extra_body)}
     common |= {"reasoning_control"} if preset.control_path and mode is not OFF else set()
     return {name: value for name, value in body(provider, mode, budget).items() if name not in common}
 
 
-def modes(off: dict[str, Any], on: dict[str, Any], *efforts: str) -> dict[ThinkingMode, dict[str, Any]]:
+def modes(off, on, *efforts):
     """What is sent in each mode; without strengths, those are as on."""
     levels = zip((LOW, MEDIUM, HIGH), [{"reasoning_effort": each} for each in efforts] or [{}] * 3, strict=True)
     return {AUTO: {}, OFF: off, ON: on} | {mode: on | effort for mode, effort in levels}
@@ -45,7 +43,7 @@ BY_TEMPLATE = (
 )
 
 # provider: {mode: what is sent about thinking}
-TABLE: dict[str, dict[ThinkingMode, dict[str, Any]]] = {
+TABLE = {
     "deepseek": modes(*BY_TYPE, "low", "high", "high"),
     "openai": modes(*BY_EFFORT, *THREE),
     "openrouter": {
@@ -67,7 +65,7 @@ TABLE: dict[str, dict[ThinkingMode, dict[str, Any]]] = {
 }
 
 # provider: the fields that a budget of 50 and one of 4000 tokens become, where it takes one
-BUDGETS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = dict.fromkeys(PRESETS, ({}, {})) | {
+BUDGETS = dict.fromkeys(PRESETS, ({}, {})) | {
     "openrouter": ({"reasoning": {"max_tokens": 50}}, {"reasoning": {"max_tokens": 4000}}),
     "siliconflow": ({"thinking_budget": 128}, {"thinking_budget": 4000}),
     "dashscope": ({"thinking_budget": 50}, {"thinking_budget": 4000}),
@@ -81,17 +79,17 @@ MAX_TOKENS = dict.fromkeys(PRESETS, "max_tokens") | {
 }
 
 
-def test_the_tables_know_every_provider() -> None:
+def test_the_tables_know_every_provider():
     assert set(TABLE) == set(PRESETS)
 
 
 @pytest.mark.parametrize("provider", TABLE)
-def test_thinking(provider: str) -> None:
+def test_thinking(provider):
     assert {mode: beyond_the_common(provider, mode) for mode in ThinkingMode} == TABLE[provider]
 
 
 @pytest.mark.parametrize("provider", BUDGETS)
-def test_budgets(provider: str) -> None:
+def test_budgets(provider):
     small, large = BUDGETS[provider]
     assert beyond_the_common(provider, AUTO, 50) == small
     assert beyond_the_common(provider, AUTO, 4000) == large
@@ -101,10 +99,10 @@ def test_budgets(provider: str) -> None:
 
 
 @pytest.mark.parametrize("provider", MAX_TOKENS)
-def test_limits(provider: str) -> None:
+def test_limits(provider):
     names = {"max_tokens", "max_completion_tokens"}
 
-    def limits(**more: Any) -> dict[str, Any]:
+    def limits(**more):
         return {name: value for name, value in body(provider, **more).items() if name in names}
 
     assert limits() == {}, "the server's own limit is the model's, or does not count the thinking"
@@ -115,7 +113,7 @@ def test_limits(provider: str) -> None:
 
 
 @pytest.mark.parametrize("provider", PRESETS)
-def test_sampling(provider: str) -> None:
+def test_sampling(provider):
     sent = body(provider, temperature=0.0, top_p=0.9, top_k=40, seed=0, stop=("a", "b"))
     assert (sent["temperature"], sent["top_p"], sent["seed"], sent["stop"]) == (0.0, 0.9, 0, ["a", "b"])
     assert ("top_k" in sent) is (provider != "openai")
@@ -132,7 +130,7 @@ FULL = {
 }  # fmt: skip
 
 # name: (what the server says, the fields left out, other changes)
-LESSONS: dict[str, tuple[ServerSaid, set[str], dict[str, bool]]] = {
+LESSONS = {
     "unknown argument": (ServerSaid("Unrecognized request argument supplied: top_k"), {"top_k"}, {}),
     "a limit that is too large": (
         ServerSaid("max_tokens is too large: 40000. This model supports at most 8192 completion tokens"),
@@ -149,20 +147,20 @@ LESSONS: dict[str, tuple[ServerSaid, set[str], dict[str, bool]]] = {
 
 
 @pytest.mark.parametrize("case", LESSONS)
-def test_lessons(case: str) -> None:
+def test_lessons(case):
     said, dropped, changes = LESSONS[case]
     learnt = learnt_from(said, 400, FULL, Learnt())
     assert learnt == Learnt(dropped=frozenset(dropped), **changes)
 
 
-def test_a_limit_that_is_refused_by_either_name_is_left_out() -> None:
+def test_a_limit_that_is_refused_by_either_name_is_left_out():
     other = {name: value for name, value in FULL.items() if name != "max_tokens"} | {"max_completion_tokens": 9}
     said = ServerSaid("Unknown parameter: 'max_completion_tokens'.", param="max_completion_tokens")
     learnt = learnt_from(said, 400, other, Learnt(other_max_tokens=True))
     assert learnt == Learnt(dropped=frozenset({"max_completion_tokens"}), other_max_tokens=True)
 
 
-def test_reasoning_that_is_refused_is_sent_no_more() -> None:
+def test_reasoning_that_is_refused_is_sent_no_more():
     said = ServerSaid("reasoning_content is not allowed in input messages")
     learnt = learnt_from(said, 400, FULL, Learnt(wants_reasoning_back=True))
     assert learnt == Learnt()
@@ -180,5 +178,5 @@ def test_reasoning_that_is_refused_is_sent_no_more() -> None:
         (ServerSaid(""), 400),
     ],
 )
-def test_what_teaches_nothing(said: ServerSaid, status: int) -> None:
+def test_what_teaches_nothing(said, status):
     assert learnt_from(said, status, FULL, Learnt()) == Learnt()

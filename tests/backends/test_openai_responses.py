@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -15,8 +14,8 @@ from desktop.core.events import FinishReason, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.reply import ReplyBuilder, ReplyPhase, has_hidden_thinking
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asked_of, asking, replies
-from tests.support.scripted_server import Recorded, Reply, Script, json_reply
+from tests.backends.outcome import AT_ONCE, asked_of, asking, replies
+from tests.support.scripted_server import json_reply
 from tests.support.scripts import (
     openai_chunks,
     openai_script,
@@ -34,25 +33,25 @@ SUMMARIES = ("**Adding numbers**\n\nTwo and two.", "**Checking**\n\nIt is 4.")
 TRACE = "\n\n".join(SUMMARIES)
 
 
-def streamed(events: list[str], **options: Any) -> Reply:
+def streamed(events, **options):
     return sse(events, done=False, **options)
 
 
 WHOLE = streamed(responses_events("Four.", SUMMARIES))
 
 
-def played(script: Script, *requests: ChatRequest) -> tuple[list[Outcome], list[Recorded]]:
+def played(script, *requests):
     got, server = replies(
         partial(OpenAIResponsesBackend, api_key="", preset=PRESET, retries=AT_ONCE), script, *requests
     )
     return got, server.chats
 
 
-def one(*answers: Reply, request: ChatRequest | None = None) -> Outcome:
+def one(*answers, request=None):
     return played(responses_script(*answers), *([request] if request else []))[0][0]
 
 
-def refusal(message: str, param: str = "", code: str = "unsupported_value", status: int = 400) -> Reply:
+def refusal(message, param="", code="unsupported_value", status=400):
     error = {"message": message, "type": "invalid_request_error", "param": param or None, "code": code}
     return json_reply({"error": error}, status)
 
@@ -60,7 +59,7 @@ def refusal(message: str, param: str = "", code: str = "unsupported_value", stat
 # --- What is asked -----------------------------------------------------------------------------------------------
 
 # model: {mode: the field `reasoning`}
-TABLE: dict[str, dict[ThinkingMode, dict[str, str]]] = {
+TABLE = {
     "gpt-5.2": {
         AUTO: {"summary": "auto"},
         OFF: {"effort": "none"},
@@ -75,19 +74,19 @@ TABLE: dict[str, dict[ThinkingMode, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize(("model", "mode"), [(model, mode) for model, modes in TABLE.items() for mode in modes])
-def test_thinking(model: str, mode: ThinkingMode) -> None:
+def test_thinking(model, mode):
     request = ChatRequest(model, (user_message("Hi"),), thinking=Thinking(mode))
     body = responses_body(PRESET.for_model(model), request)
     assert body.pop("reasoning") == TABLE[model][mode]
     assert body == {"model": model, "input": [said("user", "Hi")], "stream": True, "store": False}
 
 
-def said(role: str, content: str) -> dict[str, Any]:
+def said(role, content):
     """A message as it is sent: by its type, a llama-server knows what it is."""
     return {"type": "message", "role": role, "content": content}
 
 
-def test_the_conversation_goes_out_as_words_alone() -> None:
+def test_the_conversation_goes_out_as_words_alone():
     reply = Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret thoughts"), TextPart("Hello")))
     params = GenerationParams(temperature=0.5, top_p=0.9, top_k=4, seed=7, stop=("x",), max_tokens=5)
     messages = (user_message("Hi"), reply, user_message("And\0?"))
@@ -100,8 +99,8 @@ def test_the_conversation_goes_out_as_words_alone() -> None:
     assert "thoughts" not in str(body)
 
 
-def test_the_limit_leaves_room_for_the_thinking_and_is_never_smaller_than_the_api_takes() -> None:
-    def limit(mode: ThinkingMode, tokens: int) -> int:
+def test_the_limit_leaves_room_for_the_thinking_and_is_never_smaller_than_the_api_takes():
+    def limit(mode, tokens):
         body = responses_body(PRESET, asking(mode=mode, params=GenerationParams(max_tokens=tokens)))
         return int(body["max_output_tokens"])
 
@@ -113,7 +112,7 @@ def test_the_limit_leaves_room_for_the_thinking_and_is_never_smaller_than_the_ap
 # --- What comes of it --------------------------------------------------------------------------------------------
 
 
-def test_summaries_are_the_thinking() -> None:
+def test_summaries_are_the_thinking():
     got = one(WHOLE)
     assert (got.reasoning, got.text, got.status) == (TRACE, "Four.", "complete")
     assert got.phases == ["connecting", "reading", "thinking"]
@@ -121,7 +120,7 @@ def test_summaries_are_the_thinking() -> None:
     assert usage == Usage(prompt_tokens=26, completion_tokens=298, reasoning_tokens=256, cached_tokens=10)
 
 
-def test_thinking_that_is_not_shown_is_still_thinking() -> None:
+def test_thinking_that_is_not_shown_is_still_thinking():
     builder = ReplyBuilder()
     phases = []
     for event in one(streamed(responses_events("Four."))).events:
@@ -132,7 +131,7 @@ def test_thinking_that_is_not_shown_is_still_thinking() -> None:
     assert has_hidden_thinking(builder.message)
 
 
-def _delta(kind: str, text: Any, **place: Any) -> str:
+def _delta(kind, text, **place):
     return responses_event(f"response.{kind}.delta", delta=text, **place)
 
 
@@ -140,7 +139,7 @@ COMPLETED = responses_event("response.completed", response={"status": "completed
 HELLO = _delta("output_text", "Hello", output_index=1, content_index=0)
 
 # name: (reply, thinking, answer)
-SHAPES: dict[str, tuple[Reply, str, str]] = {
+SHAPES = {
     "a trace itself": (streamed([_delta("reasoning_text", "Hm"), HELLO, COMPLETED]), "Hm", "Hello"),
     "a trace and its summary": (
         streamed(
@@ -195,7 +194,7 @@ SHAPES: dict[str, tuple[Reply, str, str]] = {
 
 
 @pytest.mark.parametrize("case", SHAPES)
-def test_shapes(case: str) -> None:
+def test_shapes(case):
     reply, reasoning, text = SHAPES[case]
     got = one(reply)
     assert (got.reasoning, got.text, got.finish.reason) == (reasoning, text, FinishReason.STOP)
@@ -209,7 +208,7 @@ def test_shapes(case: str) -> None:
         ("something_new", FinishReason.LENGTH, "cut_off"),
     ],
 )
-def test_incomplete(reason: str, finish: FinishReason, status: str) -> None:
+def test_incomplete(reason, finish, status):
     got = one(streamed(responses_events("Fo", SUMMARIES, "incomplete", reason)))
     assert (got.reasoning, got.text, got.finish.reason, got.finish.raw) == (TRACE, "Fo", finish, reason)
     assert got.status == status
@@ -227,7 +226,7 @@ UNVERIFIED = refusal(
 )
 
 # name: (refusal, request, how the second body differs)
-LESSONS: dict[str, tuple[Reply, ChatRequest, dict[str, Any]]] = {
+LESSONS = {
     "an organisation that is not verified": (UNVERIFIED, asking(mode=HIGH), {"reasoning": {"effort": "high"}}),
     "and nothing chosen": (UNVERIFIED, asking(), {"reasoning": None}),
     "a model without summaries": (
@@ -263,16 +262,16 @@ LESSONS: dict[str, tuple[Reply, ChatRequest, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("case", LESSONS)
-def test_a_refusal_is_learnt_from_once(case: str) -> None:
+def test_a_refusal_is_learnt_from_once(case):
     refused, request, changes = LESSONS[case]
     got, sent = played(responses_script(refused, WHOLE), request, request)
     assert [each.text for each in got] == ["Four.", "Four."]
     first, second, third = (each.json for each in sent)
-    assert {name: second.get(name) for name in changes} == changes
+    assert {name: second.get(name) for name in changes} == changes  # type: ignore[attr-defined]
     assert first != second == third
 
 
-def test_instructions_that_are_refused_go_out_as_the_first_message() -> None:
+def test_instructions_that_are_refused_go_out_as_the_first_message():
     refused = refusal("Unsupported parameter: 'instructions'.", "instructions")
     request = replace(asking(), system="Speak Latin.")
     got, sent = played(responses_script(refused, WHOLE), request, request, asking())
@@ -283,15 +282,15 @@ def test_instructions_that_are_refused_go_out_as_the_first_message() -> None:
     assert all("instructions" not in each.json for each in sent[1:])
 
 
-def test_a_server_that_will_not_be_told_to_keep_nothing_is_not_asked() -> None:
+def test_a_server_that_will_not_be_told_to_keep_nothing_is_not_asked():
     got, sent = played(responses_script(refusal("Unknown parameter: 'store'.", "store"), WHOLE))
     assert isinstance(got[0].error, RequestRejected)
     assert "store" in got[0].error.detail
     assert [each.json["store"] for each in sent] == [False]
 
 
-def test_a_server_that_refuses_all_that_can_be_left_out() -> None:
-    def answer(request: Recorded) -> Reply:
+def test_a_server_that_refuses_all_that_can_be_left_out():
+    def answer(request):
         name = next((each for each in request.json if each not in ("model", "input", "store")), None)
         return WHOLE if name is None else refusal(f"Unknown parameter: '{name}'.", name)
 
@@ -307,14 +306,14 @@ def test_a_server_that_refuses_all_that_can_be_left_out() -> None:
 CHAT = sse(openai_chunks("By chat."))
 
 
-def both(responses: Reply, chat: Reply) -> Script:
+def both(responses, chat):
     return {**openai_script(chat), "POST /v1/responses": [responses]}
 
 
 @pytest.mark.parametrize(
     ("model", "text"), [("gpt-4o", "By chat."), ("gpt-5", "Four."), ("o3", "Four."), ("gpt-5-chat-latest", "By chat.")]
 )
-def test_models_that_think_are_asked_by_responses(model: str, text: str) -> None:
+def test_models_that_think_are_asked_by_responses(model, text):
     (got,), (sent,) = played(both(WHOLE, CHAT), asking(model=model, mode=LOW))
     assert got.text == text
     assert "reasoning_effort" not in sent.json
@@ -329,32 +328,32 @@ def test_models_that_think_are_asked_by_responses(model: str, text: str) -> None
         json_reply({"detail": "Not Found"}, 404),
     ],
 )
-def test_where_there_is_no_such_route_chat_is_used_from_then_on(answer: Reply) -> None:
+def test_where_there_is_no_such_route_chat_is_used_from_then_on(answer):
     got, sent = played(both(answer, CHAT), asking(), asking())
     assert [each.text for each in got] == ["By chat."] * 2
     assert [each.path.rpartition("v1")[2] for each in sent] == ["/responses", "/chat/completions", "/chat/completions"]
 
 
-def test_a_model_that_chat_does_not_know_is_asked_by_responses() -> None:
+def test_a_model_that_chat_does_not_know_is_asked_by_responses():
     said = "This model is only supported in v1/responses and not in v1/chat/completions."
     got, _ = played(both(WHOLE, refusal(said, "model", "", 404)), asking(model="gpt-4o"), asking(model="gpt-4o"))
     assert [each.text for each in got] == ["Four."] * 2
 
 
-def test_a_route_that_was_missing_for_a_while_is_found_again() -> None:
+def test_a_route_that_was_missing_for_a_while_is_found_again():
     missing = json_reply({"detail": "Not Found"}, 404)
     got, _ = played(responses_script(missing, WHOLE), asking(), asking(), asking())
     assert [each.text for each in got] == ["", "Four.", "Four."]
 
 
-def test_a_route_that_was_learnt_and_went_away_is_left_within_the_same_reply() -> None:
+def test_a_route_that_was_learnt_and_went_away_is_left_within_the_same_reply():
     missing = json_reply({"detail": "Not Found"}, 404)
     script = {"POST /v1/responses": [missing, WHOLE], "POST /v1/chat/completions": [CHAT, missing]}
     got, _ = played(script, asking(), asking(), asking())
     assert [each.text for each in got] == ["By chat.", "Four.", "Four."]
 
 
-def test_models_are_listed_with_what_is_known_of_them() -> None:
+def test_models_are_listed_with_what_is_known_of_them():
     names = ["gpt-4o", "gpt-5.2", "gpt-5", "o3"]
     make = partial(OpenAIResponsesBackend, api_key="", preset=PRESET)
     models = asked_of(make, responses_script(WHOLE, models=names), lambda backend: backend.list_models())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from desktop.backends.openai.request import thinking_modes
 from desktop.backends.presets import PresetError, load_presets, read_preset
 from desktop.core.connections.addresses import api_address
-from desktop.core.connections.provider import ApiFamily, ContinueWay, ProviderPreset, ThinkingSwitch
+from desktop.core.connections.provider import ApiFamily, ContinueWay, ThinkingSwitch
 from desktop.core.place import place_of_url
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
@@ -18,14 +17,14 @@ from desktop.core.resources import resource_path
 FILES = sorted(resource_path("providers").iterdir())
 
 
-def test_every_file_is_a_preset() -> None:
+def test_every_file_is_a_preset():
     presets = load_presets()
     assert {"custom", "llama-server"} <= set(presets), "what is taken where nothing is known, and for the engine"
     assert set(presets) == {file.stem for file in FILES}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_each_file_keeps_the_contract(file: Path) -> None:
+def test_each_file_keeps_the_contract(file):
     assert file.suffix == ".toml"
     preset = read_preset(file)
     assert preset.id == file.stem
@@ -40,7 +39,7 @@ def test_each_file_keeps_the_contract(file: Path) -> None:
         assert modes[0] is ThinkingMode.AUTO
 
 
-def contradictions(preset: ProviderPreset) -> list[str]:
+def contradictions(preset):
     """What in the fields of one preset goes against others, or against what they are for."""
     switch, way = preset.thinking_switch, preset.continue_way
     low, high = preset.budget_range or (1, 2)
@@ -65,7 +64,7 @@ def contradictions(preset: ProviderPreset) -> list[str]:
     return [problem for problem, is_there in problems.items() if is_there]
 
 
-def test_the_fields_of_each_file_fit_each_other() -> None:
+def test_the_fields_of_each_file_fit_each_other():
     assert {name: found for name, preset in load_presets().items() if (found := contradictions(preset))} == {}
 
 
@@ -80,9 +79,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_file_is_named_and_the_others_load(
-    case: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_broken_file_is_named_and_the_others_load(case, tmp_path, caplog):
     content, reason = BROKEN[case]
     (tmp_path / "bad.toml").write_text(content, encoding="latin-1")
     (tmp_path / "good.toml").write_text('name = "Good"\naddress = ""\nneeds_key = false\n', encoding="utf-8")
@@ -107,7 +104,7 @@ OPENAI_MODELS = {
 
 
 @pytest.mark.parametrize("model", OPENAI_MODELS)
-def test_which_models_of_openai_think_and_which_cannot_be_kept_from_it(model: str) -> None:
+def test_which_models_of_openai_think_and_which_cannot_be_kept_from_it(model):
     preset = load_presets()["openai"].for_model(model)
     modes = thinking_modes(preset)
     assert preset.efforts == OPENAI_MODELS[model]

@@ -7,10 +7,8 @@ import dataclasses
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import asyncssh
@@ -44,13 +42,13 @@ pytestmark = on_unix
 
 
 @pytest.fixture(scope="module")
-def rented() -> Iterator[OpenSsh]:
+def rented():
     with OpenSsh() as server:
         yield server
 
 
 @pytest.fixture(autouse=True)
-def _soon_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def _soon_noticed(monkeypatch):
     """Have a computer that stands still be noticed in two seconds, in place of twenty."""
     monkeypatch.setitem(ssh.KEEP_ALIVE, "keepalive_interval", 0.5)
 
@@ -58,30 +56,30 @@ def _soon_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 class Keeper:
     """What a login asks: knows what it is told, and keeps what it hears."""
 
-    def __init__(self, server: OpenSsh | None = None, secret: str = "") -> None:
+    def __init__(self, server=None, secret=""):
         self.gate = LoginGate(lambda: self.now)
         self.now = 0.0
         self.secret = secret
         self.known = [public(server)] if server is not None else []
-        self.shown: list[str] = []
-        self.states: list[TunnelState] = []
+        self.shown = []
+        self.states = []
 
-    def known_keys(self, login: SshLogin) -> Sequence[str]:
+    def known_keys(self, login):
         return self.known
 
-    def note_key(self, login: SshLogin, key: str, fingerprint: str) -> None:
+    def note_key(self, login, key, fingerprint):
         self.shown.append(key)
 
-    def note_state(self, login: SshLogin, state: TunnelState) -> None:
+    def note_state(self, login, state):
         self.states.append(state)
 
 
 class Way:
     """A way through a rented computer to a model server behind it."""
 
-    def __init__(self, server: OpenSsh | None, secret: str = "", port: int = 0, **login: Any) -> None:
+    def __init__(self, server, secret="", port=0, **login):
         self.keeper = Keeper(server, secret)
-        usual: dict[str, Any] = {"host": HOST, "port": port, "user": "root"}
+        usual = {"host": HOST, "port": port, "user": "root"}
         if server is not None:
             usual = {"host": HOST, "port": server.port, "user": server.user}
             usual |= {"proof": SshProof.KEY_FILE, "key_file": str(server.own_key)}
@@ -90,12 +88,12 @@ class Way:
         self.names = Names("127.0.0.1")
         self.settings = HttpSettings(resolve=self.names, record=self.entries)
 
-    def through(self, place: Place | None = None) -> HttpSettings:
+    def through(self, place=None):
         place = place or place_of_host(HOST)
         return through(self.login, self.keeper.secret, place, self.settings, self.keeper, set())
 
     @asynccontextmanager
-    async def client(self, port: int = 1) -> AsyncIterator[OpenAICompatBackend]:
+    async def client(self, port=1):
         address = f"http://localhost:{port}/v1"
         backend = OpenAICompatBackend(address, "a-key", settings=self.through(), retries=AT_ONCE)
         try:
@@ -103,48 +101,48 @@ class Way:
         finally:
             await backend.aclose()
 
-    async def reasons(self, times: int = 1) -> list[str]:
+    async def reasons(self, times=1):
         """Why one client does not get through, several times."""
         async with self.client() as backend:
             return [(await error_of(backend.list_models())).reason for _ in range(times)]
 
-    def error(self) -> BackendError:
-        async def work() -> BackendError:
+    def error(self):
+        async def work():
             async with self.client() as backend:
                 return await error_of(backend.list_models())
 
         return run(work())
 
 
-async def error_of(work: Coroutine[Any, Any, Any]) -> BackendError:
+async def error_of(work):
     with pytest.raises(BackendError) as caught:
         await work
     return caught.value
 
 
-def public(server: OpenSsh) -> str:
+def public(server):
     return " ".join(asyncssh.read_public_key(f"{server.host_key}.pub").export_public_key().decode().split()[:2])
 
 
-def port_of(server: ScriptedServer) -> int:
+def port_of(server):
     return urlsplit(server.url).port or 0
 
 
-def saying(*replies: Reply) -> ScriptedServer:
+def saying(*replies):
     return ScriptedServer(openai_script(*(replies or (sse(openai_chunks("Hello")),))))
 
 
-def logins_seen(server: OpenSsh) -> int:
+def logins_seen(server):
     return server.count("Accepted p")
 
 
-def test_words_go_through_and_no_port_is_opened(rented: OpenSsh) -> None:
+def test_words_go_through_and_no_port_is_opened(rented):
     way = Way(rented)
 
-    def listening() -> set[Any]:
+    def listening():
         return {each.laddr for each in psutil.Process().net_connections() if each.status == "LISTEN"}
 
-    async def work() -> None:
+    async def work():
         async with saying() as server, way.client(port_of(server)) as backend:
             ports, logins = listening(), logins_seen(rented)
             told = await asyncio.gather(outcome(backend), outcome(backend), backend.list_models())
@@ -169,17 +167,17 @@ def test_words_go_through_and_no_port_is_opened(rented: OpenSsh) -> None:
     assert len(question.peer.certificate) == 64
 
 
-def key_file(file: Path, content: str) -> dict[str, Any]:
+def key_file(file, content):
     file.write_text(content)
     return {"key_file": str(file)}
 
 
-def unknown_key(file: Path) -> dict[str, Any]:
+def unknown_key(file):
     asyncssh.generate_private_key("ssh-ed25519").write_private_key(file)
     return {"key_file": str(file)}
 
 
-def sealed(server: OpenSsh) -> dict[str, Any]:
+def sealed(server):
     return {"key_file": str(server.sealed_key())}
 
 
@@ -187,7 +185,7 @@ BY_PASSWORD = {"proof": SshProof.PASSWORD}
 
 # the login, its secret, what it is refused for, and how often the computer hears of two attempts; `ssh_port` is reached
 # by who is let in
-OFFERED: dict[str, tuple[Callable[[OpenSsh, Path], dict[str, Any]], str, str, int]] = {
+OFFERED = {
     "no passphrase": (lambda server, file: sealed(server), "", "ssh_passphrase", 0),
     "a wrong passphrase": (lambda server, file: sealed(server), "wrong", "ssh_passphrase", 0),
     "the passphrase": (lambda server, file: sealed(server), PASSPHRASE, "ssh_port", 1),
@@ -206,9 +204,7 @@ OFFERED: dict[str, tuple[Callable[[OpenSsh, Path], dict[str, Any]], str, str, in
 
 
 @pytest.mark.parametrize("case", OFFERED)
-def test_what_is_offered_decides_and_is_not_offered_twice(
-    rented: OpenSsh, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: str
-) -> None:
+def test_what_is_offered_decides_and_is_not_offered_twice(rented, monkeypatch, tmp_path, case):
     """Nothing else is: no key in the folder .ssh nor an agent's, nor a line of its configuration."""
     folder = tmp_path / ".ssh"
     folder.mkdir()
@@ -219,7 +215,7 @@ def test_what_is_offered_decides_and_is_not_offered_twice(
     login, secret, reason, heard = OFFERED[case]
     way = Way(rented, secret, **login(rented, tmp_path / "key"))
 
-    def seen() -> tuple[int, int, int]:
+    def seen():
         keys = rented.count("Postponed publickey") + rented.count("Failed publickey")
         return rented.count("Connection from"), logins_seen(rented), keys
 
@@ -231,7 +227,7 @@ def test_what_is_offered_decides_and_is_not_offered_twice(
     assert way.login.proof is not SshProof.PASSWORD or after[2] == keys
 
 
-async def test_a_password_with_all_letters(rented: OpenSsh) -> None:
+async def test_a_password_with_all_letters(rented):
     if not rented.has_passwords:
         pytest.skip("a user with a password needs root and a mount namespace")
 
@@ -239,13 +235,13 @@ async def test_a_password_with_all_letters(rented: OpenSsh) -> None:
         assert (await outcome(backend)).text == "Hello"
 
 
-def test_wrong_four_times() -> None:
+def test_wrong_four_times():
     """Tried by itself once; what cuts off whoever tries again is not knocked at for half a minute."""
     with OpenSsh(cuts_off=True) as server:
         way = Way(server, "wrong", **BY_PASSWORD)
         keeper = way.keeper
 
-        def by_the_user() -> str:
+        def by_the_user():
             keeper.gate.forget(way.login)
             return way.error().reason
 
@@ -263,7 +259,7 @@ def test_wrong_four_times() -> None:
             assert by_the_user() in ("ssh_reset", "ssh_password")
 
 
-def test_a_computer_is_asked_about_once_and_another_one_refused() -> None:
+def test_a_computer_is_asked_about_once_and_another_one_refused():
     with OpenSsh() as server:
         way = Way(server)
         way.keeper.known.clear()
@@ -278,7 +274,7 @@ def test_a_computer_is_asked_about_once_and_another_one_refused() -> None:
         assert changed.detail != new.detail
 
 
-def test_a_computer_known_by_another_kind_of_key_shows_that() -> None:
+def test_a_computer_known_by_another_kind_of_key_shows_that():
     with OpenSsh(key_kind="ssh-rsa") as server:
         second = server._key("second")
         server.stop()
@@ -287,21 +283,21 @@ def test_a_computer_known_by_another_kind_of_key_shows_that() -> None:
         assert Way(server).error().reason == "ssh_port"
 
 
-def test_what_is_not_let_through_and_what_does_not_listen() -> None:
+def test_what_is_not_let_through_and_what_does_not_listen():
     with OpenSsh("AllowTcpForwarding no") as server:
         assert Way(server).error().reason == "ssh_forwarding"
 
 
-async def test_ports_that_are_not_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ports_that_are_not_ssh(monkeypatch):
     monkeypatch.setattr(ssh, "BANNER_SECONDS", 0.5)
-    kept: list[asyncio.StreamWriter] = []
+    kept = []
 
-    async def speak_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def speak_http(reader, writer):
         await reader.readline()
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         writer.close()
 
-    async def reason_at(port: int) -> str:
+    async def reason_at(port):
         (reason,) = await Way(None, PASSWORD, port).reasons()
         return reason
 
@@ -315,10 +311,10 @@ async def test_ports_that_are_not_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("harm", ["freeze", "end_sessions"])
-def test_a_stream_breaks_where_the_computer_stands_still_or_dies(harm: str) -> None:
+def test_a_stream_breaks_where_the_computer_stands_still_or_dies(harm):
     """And the next question makes the way anew, with no word sent twice."""
 
-    async def work(server: OpenSsh) -> None:
+    async def work(server):
         way = Way(server)
         held = sse(openai_chunks("Hello")[:2], done=False, then=[Hold()])
         async with saying(held, sse(openai_chunks("Again"))) as model, way.client(port_of(model)) as backend:
@@ -348,9 +344,7 @@ def test_a_stream_breaks_where_the_computer_stands_still_or_dies(harm: str) -> N
         ({"reach": Reach(hosts=("*.rented.example",), require_https=True)}, "ssh_port", None),
     ],
 )
-def test_lock_and_policy_hold_for_the_rented_computer(
-    rented: OpenSsh, changes: dict[str, Any], reason: str, ending: Ending | None
-) -> None:
+def test_lock_and_policy_hold_for_the_rented_computer(rented, changes, reason, ending):
     """Nothing is looked up and nothing sent."""
     way = Way(rented)
     way.settings = dataclasses.replace(way.settings, **changes)
@@ -362,7 +356,7 @@ def test_lock_and_policy_hold_for_the_rented_computer(
         assert (way.names.asked, rented.count("Connection from")) == ([], before)
 
 
-def test_an_agent_is_let_go_once_the_login_is_made(rented: OpenSsh, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_agent_is_let_go_once_the_login_is_made(rented, monkeypatch):
     if shutil.which("ssh-agent") is None or shutil.which("ssh-add") is None:
         pytest.skip("needs ssh-agent")
     path = tempfile.mkdtemp(prefix="candor-agent-") + "/a"  # a short one, as sockets want it
@@ -373,7 +367,7 @@ def test_an_agent_is_let_go_once_the_login_is_made(rented: OpenSsh, monkeypatch:
         subprocess.run(["ssh-add", "-q", str(rented.own_key)], check=True)
         ours = psutil.Process()  # an agent's own connections are for root alone to see
 
-        async def work() -> list[str]:
+        async def work():
             alone = len(ours.net_connections("unix"))
             reasons = await Way(rented, proof=SshProof.AGENT).reasons()
             await until(lambda: len(ours.net_connections("unix")) == alone)
@@ -386,7 +380,7 @@ def test_an_agent_is_let_go_once_the_login_is_made(rented: OpenSsh, monkeypatch:
         shutil.rmtree(Path(path).parent)
 
 
-def test_a_name_that_leads_further_than_was_told_gets_nothing(rented: OpenSsh) -> None:
+def test_a_name_that_leads_further_than_was_told_gets_nothing(rented):
     way = Way(rented)
     way.names.addresses = ("8.8.4.4",)
     told = Place(PlaceKind.PRIVATE_NETWORK, HOST)
@@ -395,7 +389,7 @@ def test_a_name_that_leads_further_than_was_told_gets_nothing(rented: OpenSsh) -
     assert run(error_of(tunnel("localhost", 1, told, 10.0))).reason == "elsewhere"
 
 
-async def test_servers_behind_are_found_by_what_they_say(rented: OpenSsh) -> None:
+async def test_servers_behind_are_found_by_what_they_say(rented):
     listed = {"GET /v1/models": [Reply([b'{"object":"list","data":[{"id":"m","owned_by":"vllm"}]}'])]}
     async with ScriptedServer(listed) as vllm, ScriptedServer({"GET /": [Reply([b"a page"])]}) as other:
         (found,) = await found_through(Way(rented).through(), [port_of(other), port_of(vllm), 1])
@@ -405,14 +399,14 @@ async def test_servers_behind_are_found_by_what_they_say(rented: OpenSsh) -> Non
         assert nothing.reason == "ssh_no_server"
 
 
-async def test_the_lock_ends_every_login_also_where_that_cannot_be_told(rented: OpenSsh) -> None:
+async def test_the_lock_ends_every_login_also_where_that_cannot_be_told(rented):
     """Also one that is still under way."""
     keepers = [Keeper(rented) for _ in range(3)]
     given = iter(keepers)
     factory = BackendFactory(lambda: False, list, Kept(), logins=lambda: next(given))
-    ended: list[TunnelState] = []
+    ended = []
 
-    def refuse(login: SshLogin, state: TunnelState) -> None:
+    def refuse(login, state):
         ended.append(state)
         raise RuntimeError("nobody listens")
 

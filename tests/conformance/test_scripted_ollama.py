@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.backends.outcome import run
 from tests.conformance.ollama import MADE, try_ollama
-from tests.conformance.steps import Outcome, table
+from tests.conformance.steps import table
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import OllamaStore
 from tests.support.scripted_server import ScriptedServer
 
 
-def outcomes(store: OllamaStore, file: Path, pulled: str = "smol") -> dict[str, Outcome]:
-    async def play() -> list[Outcome]:
+def outcomes(store, file, pulled="smol"):
+    async def play():
         async with ScriptedServer(store.script) as server:
             server.refuses_early = store.holds
             return await try_ollama(server.url, file, pulled)
 
-    found: list[Outcome] = run(play())
+    found = run(play())
     return {each.name: each for each in found}
 
 
-def test_what_goes_well_and_what_does_not_is_told(tmp_path: Path) -> None:
+def test_what_goes_well_and_what_does_not_is_told(tmp_path):
     file = tmp_path / "tiny.gguf"
     file.write_bytes(gguf_bytes())
     store = OllamaStore({"other:latest": 7})

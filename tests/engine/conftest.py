@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from desktop.core.engine import EngineAddress
 from desktop.engine.process import EngineProcess
 from desktop.runtime.background import LoopThread
 from desktop.store.paths import starter_model as starter_model_file
@@ -15,7 +11,7 @@ from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="session")
-def loop() -> Iterator[LoopThread]:
+def loop():
     thread = LoopThread()
     thread.start()
     yield thread
@@ -23,7 +19,7 @@ def loop() -> Iterator[LoopThread]:
 
 
 @pytest.fixture(scope="session")
-def running_engine(loop: LoopThread) -> Iterator[tuple[EngineProcess, EngineAddress, Path]]:
+def running_engine(loop):
     """A loaded engine that no test may end."""
     model = starter_model_file()
     assert model is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from pathlib import Path
 
 import psutil
 import pytest
@@ -31,17 +30,17 @@ ARM = "processor\t: 0\nFeatures\t: fp asimd evtstrm\n"
         ("", "AMD64", None),
     ],
 )
-def test_what_the_processor_has(tmp_path: Path, cpuinfo: str, machine: str, has: bool | None) -> None:
+def test_what_the_processor_has(tmp_path, cpuinfo, machine, has):
     (tmp_path / "cpuinfo").write_text(cpuinfo)
     assert avx2_of(machine, "linux", tmp_path / "cpuinfo") is has
     assert avx2_of(machine, "linux", tmp_path / "nothing") is None, "it is not held against it"
 
 
-def test_an_old_processor_is_told_of_before_anything_is_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_old_processor_is_told_of_before_anything_is_loaded(monkeypatch, tmp_path):
     monkeypatch.setattr("desktop.engine.process.has_avx2", lambda: False)
     monkeypatch.setattr("desktop.engine.process.command", lambda: pytest.fail("a process was started"))
 
-    async def load() -> None:
+    async def load():
         await EngineProcess().ensure(tmp_path / "model.gguf")
 
     with pytest.raises(EngineFailed) as raised:
@@ -49,7 +48,7 @@ def test_an_old_processor_is_told_of_before_anything_is_loaded(monkeypatch: pyte
     assert raised.value.reason == "processor"
 
 
-def test_cards_of_nvidia() -> None:
+def test_cards_of_nvidia():
     told = "NVIDIA GeForce RTX 4060 Laptop GPU, 8188, 7701\nTesla, with a comma, 16384, [N/A]\nno devices were found\n"
     laptop, other = nvidia_cards(told)
     assert (laptop.name, laptop.total, laptop.free) == ("NVIDIA GeForce RTX 4060 Laptop GPU", 8188 << 20, 7701 << 20)
@@ -57,7 +56,7 @@ def test_cards_of_nvidia() -> None:
     assert (other.name, other.free, other.data_sheet) == ("Tesla, with a comma", None, None)
 
 
-def test_cards_of_amd_and_no_integrated_part(tmp_path: Path) -> None:
+def test_cards_of_amd_and_no_integrated_part(tmp_path):
     for at, (vendor, total, used, name) in enumerate(
         [
             ("0x1002", 20 * GIB, 2 * GIB, "AMD Radeon RX 7900 XT"),
@@ -86,25 +85,25 @@ def test_cards_of_amd_and_no_integrated_part(tmp_path: Path) -> None:
         ("Some card of 2031", None),
     ],
 )
-def test_a_card_by_its_data_sheet(name: str, speed: float | None) -> None:
+def test_a_card_by_its_data_sheet(name, speed):
     assert data_sheet(name) == speed
 
 
-def test_this_computer() -> None:
+def test_this_computer():
     computer = look_at_computer()
     assert computer.memory == psutil.virtual_memory().total
     assert 0 < (computer.free or 0) <= computer.memory
     assert computer.room_at_best is not None
 
 
-def write(folder: Path, files: dict[str, str]) -> None:
+def write(folder, files):
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{text}\n")
 
 
-def test_the_cores_that_save_power_do_not_count(tmp_path: Path) -> None:
+def test_the_cores_that_save_power_do_not_count(tmp_path):
     assert hardware.quick_cores("linux", tmp_path) is None
     siblings = {0: "0-1", 1: "0-1", 2: "2-3", 3: "2-3", 8: "8", 9: "9"}
     intel = {f"system/cpu/cpu{at}/topology/thread_siblings_list": each for at, each in siblings.items()}
@@ -119,9 +118,7 @@ def test_the_cores_that_save_power_do_not_count(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("physical", "logical", "allowed", "expected"), [(4, 8, 8, 4), (8, 8, 3, 3), (None, 8, 8, 8)])
-def test_no_more_than_this_process_may_use(
-    physical: int | None, logical: int, allowed: int, expected: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_than_this_process_may_use(physical, logical, allowed, expected, monkeypatch):
     monkeypatch.setattr(psutil, "cpu_count", lambda logical=True: logical_count if logical else physical)
     logical_count = logical
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(allowed)), raising=False)

@@ -55,7 +55,7 @@ QUIET = b"0.00.000.364 I srv          init: initializing ...\n0.01.205.252 W srv
     ],
 )
 @pytest.mark.parametrize("step", [1, 7, 1 << 14])
-def test_causes_are_found_however_the_log_arrives(printed: bytes, reason: str, causes: str | None, step: int) -> None:
+def test_causes_are_found_however_the_log_arrives(printed, reason, causes, step):
     log = EngineLog()
     for at in range(0, len(printed), step):
         log.feed(printed[at : at + step])
@@ -63,7 +63,7 @@ def test_causes_are_found_however_the_log_arrives(printed: bytes, reason: str, c
     assert log.causes == (printed.decode() if causes is None else causes)
 
 
-def test_the_log_stays_small() -> None:
+def test_the_log_stays_small():
     log = EngineLog()
     for _ in range(5):
         log.feed(b"x" * 1_000_000)
@@ -75,7 +75,7 @@ def test_the_log_stays_small() -> None:
     assert max(map(len, log.lines)) <= 500
 
 
-def test_bytes_that_are_no_text_do_no_harm() -> None:
+def test_bytes_that_are_no_text_do_no_harm():
     log = EngineLog()
     log.feed(b"0.0 E place: \xff\xfe broke\n")
     assert log.causes == "\ufffd\ufffd broke"

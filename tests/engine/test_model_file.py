@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,13 @@ from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_unix
 
 
-def fault_of(look: Callable[[Path], object], path: Path) -> EngineFailed:
+def fault_of(look, path):
     with pytest.raises(EngineFailed) as failed:
         look(path)
     return failed.value
 
 
-def write(path: Path, metadata: dict[str, str | int]) -> Path:
+def write(path, metadata):
     path.write_bytes(gguf_bytes(metadata))
     return path
 
@@ -39,7 +38,7 @@ def write(path: Path, metadata: dict[str, str | int]) -> Path:
         (".gguf", ".gguf"),
     ],
 )
-def test_a_file_name_becomes_a_label(file_name: str, label: str) -> None:
+def test_a_file_name_becomes_a_label(file_name, label):
     assert label_of(Path("/models") / file_name) == label
 
 
@@ -57,9 +56,7 @@ def test_a_file_name_becomes_a_label(file_name: str, label: str) -> None:
         ),
     ],
 )
-def test_the_template_tells_whether_a_model_thinks(
-    tmp_path: Path, template: str, modes: tuple[ThinkingMode, ...]
-) -> None:
+def test_the_template_tells_whether_a_model_thinks(tmp_path, template, modes):
     info = describe_model_file(
         write(tmp_path / "m.gguf", {"general.architecture": "a", "tokenizer.chat_template": template})
     )
@@ -67,12 +64,12 @@ def test_the_template_tells_whether_a_model_thinks(
     assert info.thinking_modes == modes
 
 
-def test_an_embedding_model_cannot_chat(tmp_path: Path) -> None:
+def test_an_embedding_model_cannot_chat(tmp_path):
     info = describe_model_file(write(tmp_path / "m.gguf", {"general.architecture": "bert", "bert.pooling_type": 1}))
     assert not info.can_chat
 
 
-def test_a_model_in_pieces_is_whole_or_says_what_is_missing(tmp_path: Path) -> None:
+def test_a_model_in_pieces_is_whole_or_says_what_is_missing(tmp_path):
     pieces = [write(tmp_path / f"big-{number:05}-of-00006.gguf", {}) for number in (1, 3)]
     failed = fault_of(look_at_model, pieces[0])
     assert failed.reason == FileFault.PIECE_MISSING
@@ -84,7 +81,7 @@ def test_a_model_in_pieces_is_whole_or_says_what_is_missing(tmp_path: Path) -> N
     assert (len(given.pieces), given.size, given.label) == (6, 6 * pieces[0].stat().st_size, "big")
 
 
-def test_the_part_that_sees_is_found_beside_a_model_and_is_none_itself(tmp_path: Path) -> None:
+def test_the_part_that_sees_is_found_beside_a_model_and_is_none_itself(tmp_path):
     model = write(tmp_path / "gemma.gguf", {"general.architecture": "gemma3"})
     (tmp_path / "mmproj-broken.gguf").write_bytes(b"no model")
     assert look_at_model(model).projector is None
@@ -94,7 +91,7 @@ def test_the_part_that_sees_is_found_beside_a_model_and_is_none_itself(tmp_path:
 
 
 @pytest.mark.engine
-def test_the_starter_model_is_described(starter_model: Path) -> None:
+def test_the_starter_model_is_described(starter_model):
     info = describe_model_file(starter_model)
     assert (info.name, info.title) == (str(starter_model), "SmolLM2 135M")
     assert (info.family, info.quantization, info.context_length) == ("llama", "Q4_1", 8192)
@@ -103,7 +100,7 @@ def test_the_starter_model_is_described(starter_model: Path) -> None:
 
 
 @pytest.fixture
-def unprivileged() -> Iterator[None]:
+def unprivileged():
     """Root may read everything; give up its rights for the length of a test."""
     if os.geteuid() != 0:
         yield
@@ -114,7 +111,7 @@ def unprivileged() -> Iterator[None]:
 
 
 @on_unix
-def test_a_file_without_permission(tmp_path: Path, unprivileged: None) -> None:
+def test_a_file_without_permission(tmp_path, unprivileged):
     path = tmp_path / "m.gguf"
     if os.geteuid() != 65534:
         write(path, {}).chmod(0)
@@ -122,7 +119,7 @@ def test_a_file_without_permission(tmp_path: Path, unprivileged: None) -> None:
 
 
 @on_unix
-def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
+def test_what_is_not_a_file_blocks_nothing(tmp_path):
     fifo = tmp_path / "fifo.gguf"
     os.mkfifo(fifo)
     for path, fault in [
@@ -136,8 +133,8 @@ def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
         assert fault_of(read_header, path).reason == fault
 
 
-def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, flags: int) -> int:  # as Windows does
+def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path, monkeypatch):
+    def refuse(path, flags):  # as Windows does
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(os, "open", refuse)
@@ -151,7 +148,7 @@ def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path: Path, mo
         ("m.gguf", gguf_bytes({"general.architecture": "bert", "bert.pooling_type": 1}), FileFault.CANNOT_CHAT),
     ],
 )
-def test_a_look_finds_what_cannot_be_talked_to(tmp_path: Path, name: str, content: bytes, fault: FileFault) -> None:
+def test_a_look_finds_what_cannot_be_talked_to(tmp_path, name, content, fault):
     path = tmp_path / name
     path.write_bytes(content)
     assert fault_of(look_at_model, path).reason == fault

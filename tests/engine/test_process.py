@@ -11,10 +11,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -25,7 +23,6 @@ from desktop.core.models.file import FileFault
 from desktop.core.processes.child import process_options
 from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
 from desktop.engine.process import EngineProcess, command, environment
-from desktop.runtime.background import LoopThread
 from tests.support.gguf_file import gguf_bytes, with_template
 from tests.support.missing import on_linux, on_unix
 from tests.support.processes import is_over, running_children
@@ -34,11 +31,10 @@ from tests.support.waiting import PATIENCE, until, wait_until
 pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).resolve().parents[2]
-Running = tuple[EngineProcess, EngineAddress, Path]
 
 
 @asynccontextmanager
-async def an_engine(**more: Any) -> AsyncIterator[EngineProcess]:
+async def an_engine(**more):
     """An engine of a test's own, which is ended and collected afterwards."""
     before = running_children()
     async with aclosing(EngineProcess(**({"context_length": 512, "threads": 1} | more))) as engine:
@@ -47,7 +43,7 @@ async def an_engine(**more: Any) -> AsyncIterator[EngineProcess]:
     await until(lambda: running_children() <= before)  # or a process was left behind
 
 
-def ask(address: EngineAddress, path: str, key: str | None, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+def ask(address, path, key, body=None):
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
     content = json.dumps(body).encode() if body else None
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -60,7 +56,7 @@ def ask(address: EngineAddress, path: str, key: str | None, body: dict[str, Any]
         return error.code, json.loads(error.read())
 
 
-def begun(order: bytes, **environ: str) -> subprocess.Popen[bytes]:
+def begun(order, **environ):
     """The engine's process, which has its order."""
     child = subprocess.Popen(
         command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -75,7 +71,7 @@ def begun(order: bytes, **environ: str) -> subprocess.Popen[bytes]:
 # --- It serves ---------------------------------------------------------------------------------------------------
 
 
-def test_a_loaded_model_answers_at_once_and_is_not_loaded_again(running_engine: Running, loop: LoopThread) -> None:
+def test_a_loaded_model_answers_at_once_and_is_not_loaded_again(running_engine, loop):
     engine, address, model = running_engine
     assert ask(address, "/health", None) == (200, {"status": "ok"})
     body = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 4}
@@ -86,7 +82,7 @@ def test_a_loaded_model_answers_at_once_and_is_not_loaded_again(running_engine: 
     assert loop.submit(engine.failure()).result(PATIENCE) == ""
 
 
-def test_a_stranger_gets_nothing(running_engine: Running) -> None:
+def test_a_stranger_gets_nothing(running_engine):
     """And whoever has the key does not get the conversation from the slots."""
     _, address, _ = running_engine
     paths = ("/v1/models", "/props", "/slots", "/v1/chat/completions")
@@ -96,7 +92,7 @@ def test_a_stranger_gets_nothing(running_engine: Running) -> None:
     assert ask(address, "/slots", address.key)[0] == 501
 
 
-def test_it_listens_on_loopback_only_and_its_key_is_in_no_list_of_processes(running_engine: Running) -> None:
+def test_it_listens_on_loopback_only_and_its_key_is_in_no_list_of_processes(running_engine):
     engine, address, _ = running_engine
     child = psutil.Process(engine.pid)
     listening = [each.laddr for each in child.net_connections() if each.status == psutil.CONN_LISTEN]
@@ -106,7 +102,7 @@ def test_it_listens_on_loopback_only_and_its_key_is_in_no_list_of_processes(runn
 
 
 @on_linux
-def test_its_memory_has_an_end_which_no_honest_model_comes_near(running_engine: Running) -> None:
+def test_its_memory_has_an_end_which_no_honest_model_comes_near(running_engine):
     """A chat template can be a program, in `{{ 'x' * 100000000 * 1000 }}`, and takes what it is let."""
     import resource
 
@@ -117,14 +113,14 @@ def test_its_memory_has_an_end_which_no_honest_model_comes_near(running_engine: 
     assert taken < most / 3
 
 
-def test_the_persons_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_persons_environment_stays_outside(monkeypatch):
     for name in ("HTTP_PROXY", "https_proxy", "ALL_PROXY", "OPENAI_API_KEY", "PYTHONSTARTUP", "LD_PRELOAD"):
         monkeypatch.setenv(name, "socks://127.0.0.1:9")
     assert "socks://127.0.0.1:9" not in environment().values()
     assert environment()["PATH"] == os.environ["PATH"]
 
 
-def test_it_says_one_line_and_ends_with_its_input(starter_model: Path) -> None:
+def test_it_says_one_line_and_ends_with_its_input(starter_model):
     child = begun(as_line(EngineOrder(str(starter_model), "k", context_length=256)))
     assert child.stdout is not None
     address = EngineAddress(parsed(EngineReport, child.stdout.readline()).base_url, "k")
@@ -134,7 +130,7 @@ def test_it_says_one_line_and_ends_with_its_input(starter_model: Path) -> None:
 
 
 @pytest.mark.parametrize("order", [b"", b"[]\n", b'{"model": 1, "wrong": 2}\n'])
-def test_without_an_order_it_ends(order: bytes) -> None:
+def test_without_an_order_it_ends(order):
     child = begun(order)
     said, log = child.communicate(timeout=PATIENCE)
     assert (said, child.returncode) == (b"", 2)
@@ -148,9 +144,7 @@ def test_without_an_order_it_ends(order: bytes) -> None:
         ("raise ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
     ],
 )
-def test_without_the_package_it_says_so(
-    starter_model: Path, tmp_path: Path, statement: str, reason: str, detail: str
-) -> None:
+def test_without_the_package_it_says_so(starter_model, tmp_path, statement, reason, detail):
     (tmp_path / "xllamacpp.py").write_text(statement)
     before = f"{tmp_path}{os.pathsep}{environment()['PYTHONPATH']}"  # stands before site-packages
     with begun(as_line(EngineOrder(str(starter_model), "k")), PYTHONPATH=before) as child:
@@ -162,13 +156,13 @@ def test_without_the_package_it_says_so(
 # --- It loads ----------------------------------------------------------------------------------------------------
 
 
-def damaged(starter: Path) -> bytes:
+def damaged(starter):
     raw = bytearray(starter.read_bytes()[:2_000_000])
     raw[200_000:201_000] = b"\xff" * 1000
     return bytes(raw)
 
 
-async def test_a_bad_file_is_refused_with_its_cause(tmp_path: Path, starter_model: Path) -> None:
+async def test_a_bad_file_is_refused_with_its_cause(tmp_path, starter_model):
     """And a good one is loaded after it."""
     path = tmp_path / "m.gguf"
     unknown = gguf_bytes({"general.architecture": "nonesuch"})
@@ -186,9 +180,7 @@ async def test_a_bad_file_is_refused_with_its_cause(tmp_path: Path, starter_mode
         assert (await engine.ensure(starter_model)).base_url
 
 
-async def test_a_chat_template_without_end_is_not_loaded_for_ever(
-    tmp_path: Path, starter_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_chat_template_without_end_is_not_loaded_for_ever(tmp_path, starter_model, monkeypatch):
     """It is tried while the model loads, and may be a program."""
     monkeypatch.setattr("desktop.engine.process.load_seconds", lambda size: 4.0)
     template = "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"
@@ -200,9 +192,7 @@ async def test_a_chat_template_without_end_is_not_loaded_for_ever(
 
 
 @on_unix
-async def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it(
-    tmp_path: Path, starter_model: Path
-) -> None:
+async def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it(tmp_path, starter_model):
     linked = tmp_path / "the same.gguf"
     linked.symlink_to(starter_model)
     async with an_engine() as engine:
@@ -217,7 +207,7 @@ async def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it
         assert await engine.failure() == ""  # the first one was ended on purpose
 
 
-async def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> None:
+async def test_another_wish_has_the_model_loaded_again(starter_model):
     wishes, free = [EngineWishes(EngineContext.PAGE, EnginePace.USABLE)], [4 << 30]
     async with an_engine(context_length=None, wishes=lambda: wishes[0], free_memory=lambda: free[0]) as engine:
         assert (await engine.ensure(starter_model)).window == 2_048
@@ -233,7 +223,7 @@ async def test_another_wish_has_the_model_loaded_again(starter_model: Path) -> N
 
 
 @pytest.mark.parametrize("moment", ["at once", pytest.param("loading", marks=on_linux)])
-async def test_cancelling_ends_the_load(starter_model: Path, moment: str) -> None:
+async def test_cancelling_ends_the_load(starter_model, moment):
     async with an_engine() as engine:
         task = asyncio.create_task(engine.ensure(starter_model))
         waiting = asyncio.create_task(engine.ensure(starter_model))
@@ -253,7 +243,7 @@ async def test_cancelling_ends_the_load(starter_model: Path, moment: str) -> Non
         assert engine.pid != pid
 
 
-def kill(engine: EngineProcess, number: int) -> None:
+def kill(engine, number):
     os.kill(engine.pid or 0, number)
 
 
@@ -265,7 +255,7 @@ def kill(engine: EngineProcess, number: int) -> None:
         (None, "crashed", None),
     ],
 )
-async def test_dying_while_it_loads(starter_model: Path, number: int | None, reason: str, words: str | None) -> None:
+async def test_dying_while_it_loads(starter_model, number, reason, words):
     """By itself, or as the program closes."""
     async with an_engine() as engine:
         task = asyncio.create_task(engine.ensure(starter_model))
@@ -281,7 +271,7 @@ async def test_dying_while_it_loads(starter_model: Path, number: int | None, rea
 
 
 @on_unix
-async def test_dying_while_it_serves(starter_model: Path) -> None:
+async def test_dying_while_it_serves(starter_model):
     async with an_engine() as engine:
         first = await engine.ensure(starter_model)
         kill(engine, signal.SIGSEGV)
@@ -311,7 +301,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("loaded", [True, False])
-def test_a_killed_parent_takes_its_engine_along(starter_model: Path, loaded: bool) -> None:
+def test_a_killed_parent_takes_its_engine_along(starter_model, loaded):
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(starter_model)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )

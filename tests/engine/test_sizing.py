@@ -12,7 +12,7 @@ import pytest
 
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.errors import EngineFailed
-from desktop.core.models.gguf import GgufHeader, parse_header
+from desktop.core.models.gguf import parse_header
 from desktop.engine.model_file import read_header
 from desktop.engine.process import EngineProcess
 from desktop.engine.sizing import (
@@ -26,7 +26,6 @@ from desktop.engine.sizing import (
     threads_for,
     wished_context,
 )
-from desktop.runtime.background import LoopThread
 from desktop.store.paths import starter_model
 from tests.support.gguf_file import gguf_bytes
 from tests.support.waiting import PATIENCE
@@ -34,12 +33,12 @@ from tests.support.waiting import PATIENCE
 GIB = 1 << 30
 
 
-def header_of(metadata: dict[str, str | int]) -> GgufHeader:
+def header_of(metadata):
     content = gguf_bytes(metadata)
     return parse_header(io.BytesIO(content), len(content))
 
 
-def eight_billion(trained: int) -> GgufHeader:
+def eight_billion(trained):
     """Qwen3 8B: 147,456 bytes of cache a token, 1.1 GiB for 8,192."""
     return header_of(
         {
@@ -68,9 +67,7 @@ def eight_billion(trained: int) -> GgufHeader:
         (40960, 16 * GIB, 99_000, 40_960),
     ],
 )
-def test_a_context_is_as_large_as_memory_and_wishes_allow(
-    trained: int, available: int, wished: int | None, context: int
-) -> None:
+def test_a_context_is_as_large_as_memory_and_wishes_allow(trained, available, wished, context):
     assert context_for(eight_billion(trained), 5 * GIB, available, wished) == context
 
 
@@ -82,11 +79,11 @@ def test_a_context_is_as_large_as_memory_and_wishes_allow(
         (5 * GIB, 8, 64),
     ],
 )
-def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size: int, threads: int, batch: int) -> None:
+def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size, threads, batch):
     assert batch_for(size, threads) == batch
 
 
-def test_what_is_kept_of_others_goes_by_what_is_free() -> None:
+def test_what_is_kept_of_others_goes_by_what_is_free():
     small = eight_billion(4_096)
     laptop, office, server = (memory_for_others(small, 1 * GIB, 2_048, free * GIB) for free in (2, 5, 64))
     assert laptop == 0, "of four gigabytes, with a browser open"
@@ -103,14 +100,14 @@ def test_what_is_kept_of_others_goes_by_what_is_free() -> None:
         ("gpt-oss-20b", 8_192),  # 207
     ],
 )
-def test_a_model_that_keeps_little_gets_a_longer_context(name: str, context: int) -> None:
+def test_a_model_that_keeps_little_gets_a_longer_context(name, context):
     content = (Path(__file__).parents[1] / "core" / "models" / "headers" / f"{name}.gguf").read_bytes()
     header = parse_header(io.BytesIO(content), len(content))
     longer = replace(header, metadata={**header.metadata, f"{header.architecture}.context_length": 131_072})
     assert context_for(longer, 5 * GIB, 7 * GIB) == context
 
 
-def test_what_is_wished_for_in_words() -> None:
+def test_what_is_wished_for_in_words():
     """The contexts of Qwen3 8B with 16 GiB free, and what a text that is longer than wished for gets."""
     needs = needs_of(eight_billion(40_960), 5 * GIB, 16 * GIB, 8)
     assert {each: tokens for each, (tokens, _) in needs.contexts.items()} == {
@@ -132,7 +129,7 @@ def test_what_is_wished_for_in_words() -> None:
 @pytest.mark.engine
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere pages of a mapped file are counted otherwise")
 @pytest.mark.parametrize("window", [2_048, 8_192])
-def test_the_forecast_is_within_a_tenth_of_what_the_process_takes(loop: LoopThread, window: int) -> None:
+def test_the_forecast_is_within_a_tenth_of_what_the_process_takes(loop, window):
     model = starter_model()
     assert model is not None
     header, size = read_header(model)
@@ -146,7 +143,7 @@ def test_the_forecast_is_within_a_tenth_of_what_the_process_takes(loop: LoopThre
     assert forecast == pytest.approx(taken, rel=0.1)
 
 
-def test_what_all_the_memory_does_not_hold_is_refused_before_it_is_loaded() -> None:
+def test_what_all_the_memory_does_not_hold_is_refused_before_it_is_loaded():
     header = eight_billion(40_960)
     check_memory(header, 5 * GIB, 8_192, 8 * GIB)
     with pytest.raises(EngineFailed) as raised:
@@ -154,7 +151,7 @@ def test_what_all_the_memory_does_not_hold_is_refused_before_it_is_loaded() -> N
     assert raised.value.reason == "out_of_memory"
 
 
-def test_of_an_unknown_shape_the_weights_alone_count() -> None:
+def test_of_an_unknown_shape_the_weights_alone_count():
     header = header_of({"general.architecture": "llama"})
     assert context_for(header, 1, 16 * GIB) == 8192
     assert memory_for(header, 5 * GIB, 8_192) is None
@@ -163,6 +160,6 @@ def test_of_an_unknown_shape_the_weights_alone_count() -> None:
         check_memory(header, 7 * GIB, 8_192, 6 * GIB)
 
 
-def test_a_load_may_take_as_long_as_a_slow_drive_needs() -> None:
+def test_a_load_may_take_as_long_as_a_slow_drive_needs():
     assert load_seconds(0) == 120
     assert load_seconds(8 * GIB) == pytest.approx(120 + 8 * 1024 / 5)

@@ -14,13 +14,13 @@ from pathlib import Path
 from desktop.core.prompts.prompt import Language
 from desktop.core.prompts.render import render
 from desktop.core.tasks.guide import GENERAL
-from desktop.core.tasks.guiding import Guiding, begin_guiding, written_draft
+from desktop.core.tasks.guiding import begin_guiding, written_draft
 from desktop.core.tasks.office import guide_for
 from desktop.prompts.texts import Guides
 from tests.support.frameworks import bundled_frameworks
 
 
-def lead(message: str, answers: list[str], language: Language, *, task: str = "", pasted: tuple[str, ...] = ()) -> str:
+def lead(message, answers, language, *, task="", pasted=()):
     """Return what is asked and answered, and what would be sent then."""
     key = task or guide_for(message)
     guide = Guides().guide(key or GENERAL)
@@ -41,7 +41,7 @@ def lead(message: str, answers: list[str], language: Language, *, task: str = ""
     return "\n".join([*said, "\n=== What would be sent ===", render(guiding.draft, framework, language).text])
 
 
-def _question(guiding: Guiding, key: str, language: Language) -> list[str]:
+def _question(guiding, key, language):
     question = guiding.question(key)
     if question is None:
         material = guiding.guide.material
@@ -56,7 +56,7 @@ def _question(guiding: Guiding, key: str, language: Language) -> list[str]:
     return lines
 
 
-def _answered(guiding: Guiding, key: str, answer: str) -> Guiding:
+def _answered(guiding, key, answer):
     question = guiding.question(key)
     text = "" if answer == "-" else _text(answer)
     if question is None:
@@ -65,13 +65,13 @@ def _answered(guiding: Guiding, key: str, answer: str) -> Guiding:
     return guiding.with_answer(question, guiding.words_of(question, numbers.get(text, text)))
 
 
-def _text(given: str) -> str:
+def _text(given):
     if not given.startswith("@"):
         return given
     return sys.stdin.read() if given == "@-" else Path(given[1:]).read_text(encoding="utf-8")
 
 
-def _main() -> None:
+def _main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("message")
     parser.add_argument("answers", nargs="*")

@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,6 @@ from desktop.core.prompts.prompt import (
     FieldKind,
     Language,
     PromptField,
-    PromptFramework,
     Wording,
     new_draft,
     tidied,
@@ -40,13 +38,13 @@ KEYS = [
 BUNDLED = load_frameworks()
 
 
-def test_all_are_there_in_their_order() -> None:
+def test_all_are_there_in_their_order():
     assert [each.key for each in BUNDLED] == KEYS
     assert {file.name for file in resource_path("frameworks").iterdir()} == {f"{key}.toml" for key in KEYS}
     assert [each.key for each in BUNDLED if not each.is_ready_made] == KEYS[:4]
 
 
-def test_the_reader_is_addressed_in_one_form() -> None:
+def test_the_reader_is_addressed_in_one_form():
     """Chinese addresses who reads the panel by 您 and the model by 你; a form in quotes is spoken of, not used."""
     for framework in BUNDLED:
         read = [framework.about.zh, *(each.why.zh for each in framework.fields)]
@@ -54,7 +52,7 @@ def test_the_reader_is_addressed_in_one_form() -> None:
         assert not [each.key for each in framework.fields if "您" in each.start.zh]
 
 
-def test_the_main_one_has_its_parts_in_the_order_of_importance() -> None:
+def test_the_main_one_has_its_parts_in_the_order_of_importance():
     main = BUNDLED[0]
     assert [each.key for each in main.fields] == ["task", "context", "example", "persona", "format", "tone"]
     weights = [each.weight for each in main.fields]
@@ -63,7 +61,7 @@ def test_the_main_one_has_its_parts_in_the_order_of_importance() -> None:
 
 
 @pytest.mark.parametrize("framework", BUNDLED, ids=lambda each: each.key)
-def test_each_file_keeps_the_contract(framework: PromptFramework) -> None:
+def test_each_file_keeps_the_contract(framework):
     values = tomllib.loads(resource_path("frameworks", f"{framework.key}.toml").read_text("utf-8"))
     assert values.keys() <= {"name", "about", "position", "is_ready_made", "fields"}
     known = {each.name for each in dataclasses.fields(PromptField)}
@@ -94,7 +92,7 @@ def test_each_file_keeps_the_contract(framework: PromptFramework) -> None:
         assert not re.search(r"[\u4e00-\u9fff][,;:?!]", each.why.zh + each.hint.zh + each.start.zh)
 
 
-def _wordings(framework: PromptFramework) -> list[Wording]:
+def _wordings(framework):
     fields = framework.fields
     texts = [one for each in fields for one in (each.label, each.why, each.hint, each.heading)]
     return [framework.name, framework.about, *texts, *(each.start for each in fields if each.start != NOTHING)]
@@ -102,7 +100,7 @@ def _wordings(framework: PromptFramework) -> list[Wording]:
 
 @pytest.mark.parametrize("framework", BUNDLED, ids=lambda each: each.key)
 @pytest.mark.parametrize("language", list(Language))
-def test_a_prompt_of_its_hints_is_reopened_in_it(framework: PromptFramework, language: Language) -> None:
+def test_a_prompt_of_its_hints_is_reopened_in_it(framework, language):
     draft = new_draft(framework, language)
     for each in framework.fields:
         match each.kind:
@@ -117,7 +115,7 @@ def test_a_prompt_of_its_hints_is_reopened_in_it(framework: PromptFramework, lan
 
 @pytest.mark.parametrize("framework", BUNDLED, ids=lambda each: each.key)
 @pytest.mark.parametrize("language", list(Language))
-def test_what_the_hints_show_needs_no_advice(framework: PromptFramework, language: Language) -> None:
+def test_what_the_hints_show_needs_no_advice(framework, language):
     draft = new_draft(framework, language)
     for each in framework.fields:
         match each.kind:
@@ -136,9 +134,7 @@ def test_what_the_hints_show_needs_no_advice(framework: PromptFramework, languag
         assert advise(replace(draft, texts={**draft.texts, **started}), framework, PromptSetting()) == []
 
 
-def test_a_file_that_cannot_be_used_costs_itself_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_file_that_cannot_be_used_costs_itself_alone(tmp_path, monkeypatch, caplog):
     good = resource_path("frameworks", "rtf.toml").read_text("utf-8")
     broken = {
         "none": b"",

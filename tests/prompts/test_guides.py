@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
@@ -21,17 +20,17 @@ OWN = [file for file in FILES if file.stem != GENERAL]
 
 
 @pytest.fixture(scope="module")
-def guides() -> dict[str, Guide]:
+def guides():
     return {file.stem: Guides().guide(file.stem) for file in FILES}
 
 
-def test_there_are_guides_for_the_tasks_of_the_office(guides: dict[str, Guide]) -> None:
+def test_there_are_guides_for_the_tasks_of_the_office(guides):
     assert len(OWN) >= 12
     assert {file.stem for file in OWN} <= {*OfficeTask}
     assert GENERAL in guides
 
 
-def test_every_guide_is_written_in_both_languages(guides: dict[str, Guide]) -> None:
+def test_every_guide_is_written_in_both_languages(guides):
     for guide in guides.values():
         texts = [guide.title, *((guide.material.missing, guide.material.hint) if guide.material else ())]
         for question in guide.questions:
@@ -42,21 +41,21 @@ def test_every_guide_is_written_in_both_languages(guides: dict[str, Guide]) -> N
             assert has_han(text.of(Language.CHINESE)), text
 
 
-def test_no_two_answers_of_a_guide_are_alike(guides: dict[str, Guide]) -> None:
+def test_no_two_answers_of_a_guide_are_alike(guides):
     for guide in guides.values():
         words = [each.text for question in guide.questions for each in question.answers]
         assert len({each.en for each in words}) == len(words), guide.key  # an answer is known again by its words
         assert len({each.zh for each in words}) == len(words), guide.key
 
 
-def test_a_task_without_a_guide_has_the_general_one() -> None:
+def test_a_task_without_a_guide_has_the_general_one():
     folder = Guides()
     speech = folder.guide("speech")
     assert (speech.key, speech.questions) == ("speech", folder.guide(GENERAL).questions)
     assert folder.guide("minutes") is folder.guide("minutes")
 
 
-def test_each_file_keeps_the_contract(guides: dict[str, Guide]) -> None:
+def test_each_file_keeps_the_contract(guides):
     for file in FILES:
         values, guide = tomllib.loads(file.read_text("utf-8")), guides[file.stem]
         assert values.keys() <= {each.name for each in fields(Guide)}, file.name
@@ -70,9 +69,7 @@ def test_each_file_keeps_the_contract(guides: dict[str, Guide]) -> None:
             assert each.own.en.count("%1") == each.own.zh.count("%1") == 1
 
 
-def test_in_place_of_a_guide_that_cannot_be_used_stands_the_general_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_in_place_of_a_guide_that_cannot_be_used_stands_the_general_one(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr("desktop.prompts.texts.resource_path", lambda *names: tmp_path / names[-1])
     (tmp_path / "general.toml").write_bytes(b"\xff\xfe")
     assert Guides().guide("minutes").questions == ()

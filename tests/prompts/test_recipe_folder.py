@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from desktop.core.prompts.file_problem import TextFault
 from desktop.core.prompts.prompt import Example, PromptDraft
-from desktop.core.recipes.folder import RecipeChanged, RecipeTooLarge, ShelvedRecipe
-from desktop.core.recipes.recipe import Blank, Recipe, recipe_of
+from desktop.core.recipes.folder import RecipeChanged, RecipeTooLarge
+from desktop.core.recipes.recipe import Blank, recipe_of
 from desktop.core.repository import StoreError
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.recipes import recipe_to_toml
 from desktop.store.disk import disk_failures, write_or_refuse
 
 
-def folder_at(path: Path, *, is_shared: bool = False) -> RecipeFolder:
+def folder_at(path, *, is_shared=False):
     return RecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
 
 
-def recipe(name: str, task: str = "Write to {{recipient}}.") -> Recipe:
+def recipe(name, task="Write to {{recipient}}."):
     return recipe_of(name, PromptDraft(framework="main", texts={"task": task}))
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> RecipeFolder:
+def own(tmp_path):
     return folder_at(tmp_path / "recipes")
 
 
-def test_the_first_recipe_makes_the_folder(own: RecipeFolder) -> None:
+def test_the_first_recipe_makes_the_folder(own):
     assert own.read().recipes == ()
     added = own.add_recipe(recipe("Reply"))
     assert added.file == own.path / "Reply.toml"
@@ -54,19 +53,19 @@ def test_the_first_recipe_makes_the_folder(own: RecipeFolder) -> None:
         ("a\u202eb\nc", "a b c.toml"),
     ],
 )
-def test_names_of_files_suit_every_system(own: RecipeFolder, name: str, file: str) -> None:
+def test_names_of_files_suit_every_system(own, name, file):
     added = own.add_recipe(recipe(name))
     assert added.file.name == file
     assert own.read().recipes == (added,)
 
 
-def test_two_recipes_of_one_name_are_two_files(own: RecipeFolder) -> None:
+def test_two_recipes_of_one_name_are_two_files(own):
     files = [own.add_recipe(recipe("Reply", task)).file.name for task in ("one", "two")]
     assert files == ["Reply.toml", "Reply 2.toml"]
     assert [each.recipe.draft.text("task") for each in own.read().recipes] == ["two", "one"]
 
 
-def test_a_broken_file_is_named_and_the_others_load(own: RecipeFolder) -> None:
+def test_a_broken_file_is_named_and_the_others_load(own):
     for name in ("b", "A"):
         own.add_recipe(recipe(name))
     (own.path / "bad.toml").write_text('name = "A"\ncolour = 1', encoding="utf-8")
@@ -78,7 +77,7 @@ def test_a_broken_file_is_named_and_the_others_load(own: RecipeFolder) -> None:
     assert [(each.file.name, each.line) for each in content.problems] == [("bad.toml", 2), ("folder.toml", 0)]
 
 
-def test_only_what_has_changed_is_read_again(own: RecipeFolder) -> None:
+def test_only_what_has_changed_is_read_again(own):
     own.add_recipe(recipe("A"))
     own.add_recipe(recipe("B"))
     [a, b] = own.read().recipes
@@ -90,7 +89,7 @@ def test_only_what_has_changed_is_read_again(own: RecipeFolder) -> None:
     assert own.read().recipes == again[1:]
 
 
-def test_what_another_program_has_written_is_not_overwritten_unasked(own: RecipeFolder) -> None:
+def test_what_another_program_has_written_is_not_overwritten_unasked(own):
     entry = own.add_recipe(recipe("Reply"))
     theirs = recipe_to_toml(recipe("Reply", "Theirs"))
     write_or_refuse(entry.file, theirs.encode())
@@ -132,7 +131,7 @@ output = "4"
 """
 
 
-def test_a_file_that_was_written_by_hand_keeps_its_comments_and_its_order(own: RecipeFolder) -> None:
+def test_a_file_that_was_written_by_hand_keeps_its_comments_and_its_order(own):
     own.path.mkdir(parents=True)
     file = own.path / "Reply.toml"
     file.write_text(BY_HAND, encoding="utf-8")
@@ -191,7 +190,7 @@ output = "6"
     )
 
 
-def test_windows_line_ends_stay(own: RecipeFolder) -> None:
+def test_windows_line_ends_stay(own):
     own.path.mkdir(parents=True)
     file = own.path / "Reply.toml"
     file.write_bytes(BY_HAND.replace("\n", "\r\n").encode("utf-8-sig"))
@@ -201,20 +200,20 @@ def test_windows_line_ends_stay(own: RecipeFolder) -> None:
     assert written == BY_HAND.replace("\n[[blanks]]", '\nabout = "For the desk"\n[[blanks]]', 1).replace("\n", "\r\n")
 
 
-def test_what_makes_a_file_unreadable_is_not_kept(own: RecipeFolder) -> None:
+def test_what_makes_a_file_unreadable_is_not_kept(own):
     entry = own.add_recipe(recipe("Reply"))
     entry.file.write_text("# mine\ncolour = 1\n" + BY_HAND, encoding="utf-8")
     saved = own.save(entry, entry.recipe, overwriting=True)
     assert own.read().recipes == (saved,)
 
 
-def test_a_file_that_has_gone_is_made_again(own: RecipeFolder) -> None:
+def test_a_file_that_has_gone_is_made_again(own):
     entry = own.add_recipe(recipe("Reply"))
     entry.file.unlink()
     assert own.save(entry, recipe("Reply", "Mine")) == own.read().recipes[0]
 
 
-def test_what_is_deleted_can_be_brought_back(own: RecipeFolder) -> None:
+def test_what_is_deleted_can_be_brought_back(own):
     entry = own.add_recipe(recipe("Reply"))
     deleted = own.delete(entry)
     assert own.read().recipes == ()
@@ -225,13 +224,13 @@ def test_what_is_deleted_can_be_brought_back(own: RecipeFolder) -> None:
         own.restore(deleted)
 
 
-def test_a_file_that_may_not_be_written_is_marked(own: RecipeFolder) -> None:
+def test_a_file_that_may_not_be_written_is_marked(own):
     entry = own.add_recipe(recipe("Reply"))
     entry.file.chmod(0o444)
     assert [each.is_writable for each in own.read().recipes] == [False]
 
 
-def test_recipes_of_others_are_read_only(own: RecipeFolder) -> None:
+def test_recipes_of_others_are_read_only(own):
     own.add_recipe(recipe("Reply"))
     [entry] = folder_at(own.path, is_shared=True).read().recipes
     assert (entry.key, entry.is_writable) == ("shared/Reply.toml", False)
@@ -239,7 +238,7 @@ def test_recipes_of_others_are_read_only(own: RecipeFolder) -> None:
         folder_at(own.path / "gone", is_shared=True).read()
 
 
-def test_what_nobody_could_read_again_is_not_written(own: RecipeFolder) -> None:
+def test_what_nobody_could_read_again_is_not_written(own):
     entry = own.add_recipe(recipe("Reply"))
     long = recipe("Long", "x" * 5_000_000)
     with pytest.raises(RecipeTooLarge):
@@ -250,14 +249,14 @@ def test_what_nobody_could_read_again_is_not_written(own: RecipeFolder) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no pipes among files")
-def test_a_pipe_among_the_files_holds_up_nothing(own: RecipeFolder) -> None:
+def test_a_pipe_among_the_files_holds_up_nothing(own):
     own.path.mkdir()
     os.mkfifo(own.path / "pipe.toml")
     assert [each.reason.fault for each in own.read().problems] == [TextFault.NO_FILE]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="makes a link")
-def test_a_file_that_may_not_be_looked_at_concerns_no_other(own: RecipeFolder) -> None:
+def test_a_file_that_may_not_be_looked_at_concerns_no_other(own):
     added = own.add_recipe(recipe("A"))
     (own.path / "loop.toml").symlink_to("loop.toml")
     content = own.read()
@@ -266,7 +265,7 @@ def test_a_file_that_may_not_be_looked_at_concerns_no_other(own: RecipeFolder) -
     assert own.read() == content
 
 
-def test_one_file_goes_out_and_comes_in(own: RecipeFolder, tmp_path: Path) -> None:
-    entry: ShelvedRecipe = own.add_recipe(recipe("Reply", '"""{{recipient}}""" and \\{{text}}'))
+def test_one_file_goes_out_and_comes_in(own, tmp_path):
+    entry = own.add_recipe(recipe("Reply", '"""{{recipient}}""" and \\{{text}}'))
     own.write_file(tmp_path / "mail.toml", entry.recipe)
     assert own.read_file(tmp_path / "mail.toml") == entry.recipe

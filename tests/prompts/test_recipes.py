@@ -73,7 +73,7 @@ output = "Dear …"
 """
 
 
-def test_a_recipe_is_one_readable_file() -> None:
+def test_a_recipe_is_one_readable_file():
     assert recipe_to_toml(RECIPE) == WRITTEN
     assert parse_recipe(Path("reply.toml"), WRITTEN.encode()) == RECIPE
 
@@ -90,7 +90,7 @@ TEXTS = st.one_of(
     pasted=st.lists(TEXTS, max_size=3),
     choices=st.lists(TEXTS.map(str.strip).filter(bool), min_size=1, max_size=3),
 )
-def test_what_is_written_is_read_again(name: str, texts: dict[str, str], pasted: list[str], choices: list[str]) -> None:
+def test_what_is_written_is_read_again(name, texts, pasted, choices):
     draft = PromptDraft(
         framework="main",
         texts=texts,
@@ -104,7 +104,7 @@ def test_what_is_written_is_read_again(name: str, texts: dict[str, str], pasted:
 PARTS = st.lists(TEXTS, max_size=4)
 
 
-def _of_parts(texts: dict[str, str], pasted: list[str], names: list[str]) -> Recipe:
+def _of_parts(texts, pasted, names):
     draft = PromptDraft(
         framework="main",
         texts=texts,
@@ -121,13 +121,13 @@ _NAMES = st.lists(st.sampled_from("abcd"), max_size=4, unique=True)
 
 @given(_FIELDS, PARTS, _NAMES, _FIELDS, PARTS, _NAMES)
 def test_any_file_can_be_made_to_say_what_another_says(
-    texts: dict[str, str],
-    pasted: list[str],
-    names: list[str],
-    new_texts: dict[str, str],
-    new_pasted: list[str],
-    new_names: list[str],
-) -> None:
+    texts,
+    pasted,
+    names,
+    new_texts,
+    new_pasted,
+    new_names,
+):
     before = recipe_to_toml(_of_parts(texts, pasted, names)).replace("\nframework", " # why\nframework", 1)
     wanted = _of_parts(new_texts, new_pasted, new_names)
     kept = with_comments(before, recipe_to_toml(wanted), DEFAULTS)
@@ -167,7 +167,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_what_is_wrong_is_said_with_its_line(case: str) -> None:
+def test_what_is_wrong_is_said_with_its_line(case):
     content, line, reason = BROKEN[case]
     with pytest.raises(FileProblem) as found:
         parse_recipe(Path("bad.toml"), content.encode())
@@ -175,13 +175,13 @@ def test_what_is_wrong_is_said_with_its_line(case: str) -> None:
     assert str(found.value.reason).startswith(reason)
 
 
-def test_a_text_that_looks_like_a_long_name_is_none() -> None:
+def test_a_text_that_looks_like_a_long_name_is_none():
     text = "a.b.c " * 200 + "." * 500 + "1. 2. 3. 4." + "x" * 1_000
     recipe = recipe_of("A", PromptDraft(framework="main", texts={"task": text}))
     assert parse_recipe(Path("x.toml"), recipe_to_toml(recipe).encode()) == recipe
 
 
-def test_the_simplest_file() -> None:
+def test_the_simplest_file():
     content = HEAD + '[texts]\ntask = "Write to {{recipient}}."'
     draft = PromptDraft(framework="main", texts={"task": "Write to {{recipient}}."})
     assert parse_recipe(Path("x.toml"), content.encode()) == Recipe(

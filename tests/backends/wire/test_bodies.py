@@ -6,8 +6,6 @@ import asyncio
 import json
 import os
 import threading
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,25 +24,25 @@ _VALUES = st.recursive(
 )
 
 
-def _sent(body: JsonBody) -> list[bytes]:
-    async def read() -> list[bytes]:
+def _sent(body):
+    async def read():
         return [piece async for piece in body]
 
     return asyncio.run(read())
 
 
-def _whole(value: Any) -> bytes:
+def _whole(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @given(_VALUES)
-def test_it_is_the_json_that_the_standard_library_writes(value: Any) -> None:
+def test_it_is_the_json_that_the_standard_library_writes(value):
     body = asyncio.run(JsonBody.of(value))
     assert b"".join(_sent(body)) == _whole(value)
     assert body.size == len(_whole(value))
 
 
-def test_many_messages_come_in_small_pieces() -> None:
+def test_many_messages_come_in_small_pieces():
     value = {"messages": [{"content": 'a "word"\n' * 250}] * 500 + [{"content": "一二三\n\u2028\\😀" * 10_000}]}
     body = asyncio.run(JsonBody.of(value))
     pieces = _sent(body)
@@ -55,8 +53,8 @@ def test_many_messages_come_in_small_pieces() -> None:
     assert _sent(body) == []
 
 
-def test_others_have_their_turn_while_a_long_body_is_written() -> None:
-    async def count_turns() -> int:
+def test_others_have_their_turn_while_a_long_body_is_written():
+    async def count_turns():
         turns = 0
         writing = asyncio.ensure_future(JsonBody.of(["word " * 200] * 5000))
         while not writing.done():
@@ -69,18 +67,18 @@ def test_others_have_their_turn_while_a_long_body_is_written() -> None:
 
 @on_unix
 @pytest.mark.parametrize("step", ["read", "sent"])
-def test_a_disk_that_does_not_answer_holds_back_no_reply(step: str, tmp_path: Path) -> None:
+def test_a_disk_that_does_not_answer_holds_back_no_reply(step, tmp_path):
     """As that of a network which hangs: a pipe cannot be opened for reading until somebody writes into it."""
     far = tmp_path / "model.gguf"
     os.mkfifo(far)
     answered, is_late = threading.Event(), threading.Event()
 
-    def write_at_last() -> None:
+    def write_at_last():
         if not answered.wait(10):
             is_late.set()
         far.write_bytes(b"1234")
 
-    async def give(url: str) -> None:
+    async def give(url):
         if step == "sent":
             client = HttpClient(url)
             await client.open("POST", "/api/blobs/1", FileBody(far, 4, lambda sent: None))
@@ -89,7 +87,7 @@ def test_a_disk_that_does_not_answer_holds_back_no_reply(step: str, tmp_path: Pa
             async for _ in OllamaKeeper(url).import_file("far", far):
                 return
 
-    async def work() -> object:
+    async def work():
         async with ScriptedServer({"GET /": [json_reply({})], "POST /api/blobs/1": [json_reply({})]}) as server:
             giving = asyncio.create_task(give(server.url))
             await asyncio.sleep(0)

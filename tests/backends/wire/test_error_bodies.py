@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from email.utils import formatdate
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,6 @@ from desktop.backends.wire.error_bodies import (
 )
 from desktop.core.errors import (
     AuthRejected,
-    BackendError,
     ContentFiltered,
     ContextTooLong,
     ModelMissing,
@@ -45,7 +43,7 @@ _NESTED = json.dumps(
 _HTML = "<!doctype html><html><head><title>502 Bad\n Gateway</title></head><body>secret proxy words</body></html>"
 
 # name: (status, body, class, reason, part of the detail)
-SHAPES: dict[str, tuple[int, Any, type[BackendError], str, str]] = {
+SHAPES = {
     "nested text": (400, {"error": _NESTED}, ContextTooLong, "", "exceeds the available context"),
     "flat of old vLLM": (400, {"object": "error", "message": "bad", "code": 400}, RequestRejected, "", "bad"),
     "detail list": (422, {"detail": [{"loc": ["body", "x"], "msg": "too big"}]}, RequestRejected, "", "too big"),
@@ -102,12 +100,12 @@ SHAPES: dict[str, tuple[int, Any, type[BackendError], str, str]] = {
 }
 
 
-def error_of(status: int, body: bytes) -> BackendError:
+def error_of(status, body):
     return error_for(said_in_body(body), status=status, host="h.test")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_shapes(shape: str) -> None:
+def test_shapes(shape):
     status, body, kind, reason, words = SHAPES[shape]
     error = error_of(status, json.dumps(body).encode())
     assert (type(error), error.reason) == (kind, reason)
@@ -115,19 +113,19 @@ def test_shapes(shape: str) -> None:
     assert error.host == "h.test"
 
 
-def test_plain_text_and_nothing() -> None:
+def test_plain_text_and_nothing():
     assert error_of(404, b"404 page not found").reason == "not_found"
     assert error_of(404, b"404 page not found").detail == "404 page not found"
     assert isinstance(error_of(403, b""), AuthRejected)
 
 
-def test_a_page_is_shown_by_its_title() -> None:
+def test_a_page_is_shown_by_its_title():
     error = error_of(502, _HTML.encode())
     assert (type(error), error.reason, error.detail) == (ProtocolError, "html", "502 Bad Gateway")
     assert error.retryable
 
 
-def test_plain_http_to_an_https_port_is_named() -> None:
+def test_plain_http_to_an_https_port_is_named():
     for words in (
         b"Client sent an HTTP request to an HTTPS server.\n",
         b"<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>",
@@ -174,7 +172,7 @@ def test_plain_http_to_an_https_port_is_named() -> None:
         ("the input length exceeds the context length", None, None),
     ],
 )
-def test_context_errors_tell_their_numbers(words: str, needed: int | None, available: int | None) -> None:
+def test_context_errors_tell_their_numbers(words, needed, available):
     error = error_for(ServerSaid(message=words), status=400)
     assert isinstance(error, ContextTooLong)
     assert (error.needed, error.available) == (needed, available)
@@ -194,11 +192,11 @@ def test_context_errors_tell_their_numbers(words: str, needed: int | None, avail
         "text",
     ],
 )
-def test_what_is_no_error(value: Any) -> None:
+def test_what_is_no_error(value):
     assert said_in(value) is None
 
 
-def test_who_is_asked_again() -> None:
+def test_who_is_asked_again():
     passing = [error_for(ServerSaid(), status=status) for status in (408, 429, 500, 502, 503, 504)]
     assert all(error.retryable for error in passing)
     lasting = [error_for(ServerSaid(), status=status) for status in (400, 401, 402, 403, 404, 413, 422)]
@@ -219,9 +217,9 @@ def test_who_is_asked_again() -> None:
         ({}, None),
     ],
 )
-def test_how_long_to_wait(headers: dict[str, str], seconds: float | None) -> None:
+def test_how_long_to_wait(headers, seconds):
     assert retry_after_in(headers, now=1000.0) == seconds
 
 
-def test_details_are_short() -> None:
+def test_details_are_short():
     assert len(shortened("word " * 10_000)) <= MAX_DETAIL

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from typing import Any
 
 import pytest
 
@@ -16,8 +15,8 @@ from desktop.core.errors import BackendError
 from desktop.core.events import Phase
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingMode
-from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
-from tests.support.scripted_server import Reply, ScriptedServer, json_reply
+from tests.backends.outcome import AT_ONCE, asking, outcome, run
+from tests.support.scripted_server import ScriptedServer, json_reply
 from tests.support.scripts import (
     FORWARDED,
     MODEL,
@@ -41,9 +40,7 @@ ENTRY = forwarded_entry(FORWARDED)
 COPIED = forwarded_entry("copied:latest")  # a name that says nothing
 
 
-async def _asked(
-    work: Any, reply: Reply, entry: dict[str, Any], settings: HttpSettings | None
-) -> tuple[Any, list[str]]:
+async def _asked(work, reply, entry, settings):
     script = {**ollama_script(reply, forwarded=[FORWARDED]), "GET /api/tags": [json_reply({"models": [entry]})]}
     async with ScriptedServer(script) as server:
         async with aclosing(OllamaBackend(server.url, settings=settings, retries=AT_ONCE)) as backend:
@@ -54,24 +51,24 @@ async def _asked(
         return found, [each.path for each in server.requests]
 
 
-def listed(entry: dict[str, Any]) -> tuple[Any, list[str]]:
+def listed(entry):
     """What is told of a model, and what the server was asked for."""
     found, routes = run(_asked(lambda backend: backend.list_models(), HELLO, entry, None))
     return found[0], routes
 
 
 def asked(
-    told: Place | None,
-    model: str = FORWARDED,
+    told,
+    model=FORWARDED,
     *,
-    reply: Reply = HELLO,
-    entry: dict[str, Any] = ENTRY,
-    settings: HttpSettings | None = None,
-    list_first: bool = True,
-) -> tuple[Outcome, list[str]]:
+    reply=HELLO,
+    entry=ENTRY,
+    settings=None,
+    list_first=True,
+):
     """A question to a server that forwards, and which of its routes were asked; `told`: where the words would go."""
 
-    async def work(backend: OllamaBackend) -> Outcome:
+    async def work(backend):
         if list_first:
             await backend.list_models()
         return await outcome(backend, asking(model=model, place=told))
@@ -79,7 +76,7 @@ def asked(
     return run(_asked(work, reply, entry, settings))
 
 
-def test_the_list_of_a_real_server_says_where_a_model_answers() -> None:
+def test_the_list_of_a_real_server_says_where_a_model_answers():
     model, routes = listed(ENTRY)
     assert (model.name, model.forwarded_to) == (FORWARDED, "ollama.com")
     assert model.size_on_disk is None, "277 bytes are a note about the model, not the model"
@@ -101,13 +98,13 @@ def test_the_list_of_a_real_server_says_where_a_model_answers() -> None:
         ({"name": MODEL, "size": 384}, ""),
     ],
 )
-def test_one_sign_of_forwarding_is_enough(entry: dict[str, Any], host: str) -> None:
+def test_one_sign_of_forwarding_is_enough(entry, host):
     model, routes = listed(entry)
     assert model.forwarded_to == host
     assert not host or routes == ["/api/tags"]
 
 
-REFUSED: list[tuple[dict[str, Any], str, str]] = [
+REFUSED = [
     *(({"told": CLOUD, "settings": LOCKED, "list_first": first}, "offline", "ollama.com") for first in (True, False)),
     # The model was chosen before the server's list had come, and a nearer place was told.
     *(
@@ -120,22 +117,20 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("question", "reason", "host"), REFUSED)
-def test_what_was_not_agreed_is_refused_before_anything_is_sent(
-    question: dict[str, Any], reason: str, host: str
-) -> None:
+def test_what_was_not_agreed_is_refused_before_anything_is_sent(question, reason, host):
     got, routes = asked(**question)
     assert (got.error.reason, got.error.host, routes) == (reason, host, ["/api/tags"])
 
 
-def test_the_lock_holds_for_a_gateway_that_only_the_user_knows_of_and_leaves_the_servers_own_models_alone() -> None:
+def test_the_lock_holds_for_a_gateway_that_only_the_user_knows_of_and_leaves_the_servers_own_models_alone():
     got, routes = asked(GATEWAY, MODEL, settings=LOCKED)
     assert (got.error.reason, got.error.host) == ("offline", "api.example.com")
     assert "/api/chat" not in routes
     assert asked(THIS_COMPUTER, MODEL, settings=LOCKED)[0].text == "Hello"
 
 
-def test_under_the_lock_nothing_is_asked_about_a_forwarded_model() -> None:
-    async def work(backend: OllamaBackend) -> Any:
+def test_under_the_lock_nothing_is_asked_about_a_forwarded_model():
+    async def work(backend):
         await backend.list_models()
         return await backend.describe(FORWARDED)
 
@@ -145,8 +140,8 @@ def test_under_the_lock_nothing_is_asked_about_a_forwarded_model() -> None:
 
 @pytest.mark.parametrize("kind", [OpenAICompatBackend, OpenAIResponsesBackend])
 async def test_the_lock_holds_for_ollamas_other_protocols(
-    kind: type[OpenAICompatBackend | OpenAIResponsesBackend],
-) -> None:
+    kind,
+):
     script = openai_script() if kind is OpenAICompatBackend else responses_script()
     async with ScriptedServer(script) as server:
         backend = kind(f"{server.url}/v1", "", load_presets()["openai"], settings=LOCKED, retries=AT_ONCE)
@@ -155,7 +150,7 @@ async def test_the_lock_holds_for_ollamas_other_protocols(
     assert (got.error.reason, got.error.host, server.chats) == ("offline", "ollama.com", [])
 
 
-def test_where_the_internet_was_told_it_is_asked_and_nothing_is_said_to_be_loading() -> None:
+def test_where_the_internet_was_told_it_is_asked_and_nothing_is_said_to_be_loading():
     got, routes = asked(CLOUD, reply=ndjson([ollama_line("Hello"), ollama_end()]))
     assert (got.text, Phase.LOADING.value in got.phases) == ("Hello", False)
     assert not {"/api/show", "/api/ps"} & set(routes)
@@ -172,13 +167,13 @@ SIGN_IN = "https://ollama.com/connect?name=laptop&key=c3No"
         (json_reply({"error": "unauthorized", "signin_url": SIGN_IN}, 401), "auth_rejected", "sign_in", SIGN_IN),
     ],
 )
-def test_what_is_behind_the_server_is_told_of(reply: Reply, kind: str, reason: str, words: str) -> None:
+def test_what_is_behind_the_server_is_told_of(reply, kind, reason, words):
     error = asked(CLOUD, reply=reply)[0].error
     assert (error.kind, error.reason, error.host) == (kind, reason, "ollama.com")
     assert words in error.detail
 
 
-async def test_thinking_is_switched_by_what_the_list_says() -> None:
+async def test_thinking_is_switched_by_what_the_list_says():
     async with ScriptedServer(ollama_script(HELLO, forwarded=[FORWARDED])) as server:
         backend = OllamaBackend(server.url)
         for mode in (ThinkingMode.ON, ThinkingMode.OFF):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from desktop.backends.wire.framing import StreamMark, TextMender, ValueDecoder, parse_json
@@ -12,7 +10,7 @@ from desktop.core.errors import ProtocolError
 DONE, ALIVE = StreamMark.DONE, StreamMark.ALIVE
 
 
-def values_in(content: bytes, size: int | None = None) -> list[Any]:
+def values_in(content, size=None):
     """The values of a body that comes in pieces of a size; of what is no JSON, its words."""
     decoder, found = ValueDecoder(), []
     size = size or max(1, len(content))
@@ -23,7 +21,7 @@ def values_in(content: bytes, size: int | None = None) -> list[Any]:
 
 
 A, B = {"a": 1}, {"b": 2}
-CASES: dict[str, tuple[bytes, list[Any]]] = {
+CASES = {
     "plain": (b'data: {"a":1}\n\ndata: {"b":2}\n\n', [A, B]),
     "crlf": (b'data: {"a":1}\r\n\r\ndata: {"b":2}\r\n\r\n', [A, B]),
     "bom": (b'\xef\xbb\xbfdata: {"a":1}\n\n', [A]),
@@ -60,20 +58,20 @@ CASES: dict[str, tuple[bytes, list[Any]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_values_come_out_the_same_however_the_bytes_are_cut(case: str) -> None:
+def test_values_come_out_the_same_however_the_bytes_are_cut(case):
     content, expected = CASES[case]
     for size in (None, 1, 2, 3, 7):
         assert values_in(content, size) == expected, size
 
 
 @pytest.mark.parametrize("piece", [b"xxxxxxxxxx", b"data: xxxxxxxxxx\n", b"<xxxxxxxxxxxxx>\n"])
-def test_what_never_ends_is_refused(piece: bytes) -> None:
+def test_what_never_ends_is_refused(piece):
     decoder = ValueDecoder(limit=100)
     with pytest.raises(ProtocolError, match="more than 100 bytes"):
         decoder.feed(piece * 11)
 
 
-def test_a_long_line_in_small_pieces_costs_linear_time() -> None:
+def test_a_long_line_in_small_pieces_costs_linear_time():
     decoder = ValueDecoder()
     decoder.feed(b'data: {"a":"')
     for _ in range(50_000):
@@ -82,16 +80,16 @@ def test_a_long_line_in_small_pieces_costs_linear_time() -> None:
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{", "", "nope", "1" * 10_000])
-def test_json_that_is_none_gives_one_kind_of_error(text: str) -> None:
+def test_json_that_is_none_gives_one_kind_of_error(text):
     with pytest.raises(ValueError, match=r"."):
         parse_json(text)
 
 
-def test_numbers_that_are_none_are_accepted() -> None:
+def test_numbers_that_are_none_are_accepted():
     assert parse_json('{"a": NaN}').keys() == {"a"}
 
 
-def test_pairs_that_were_cut_are_joined() -> None:
+def test_pairs_that_were_cut_are_joined():
     mender = TextMender()
     assert mender.feed("a\ud83d") == "a"
     assert mender.feed("\ude42b") == "🙂b"

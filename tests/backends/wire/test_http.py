@@ -7,10 +7,7 @@ import logging
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import aclosing, suppress
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,47 +16,45 @@ from hypothesis import strategies as st
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.http import HttpClient, HttpSettings, ProxyChoice
-from desktop.core.backend import Backend
 from desktop.core.connection import ProxyMode
-from desktop.core.errors import AuthRejected, BackendError, ProtocolError, StreamBroken, Unreachable
+from desktop.core.errors import AuthRejected, ProtocolError, StreamBroken, Unreachable
 from desktop.core.events import TextDelta
 from desktop.core.text.pace import Attention, read_for
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.asking import asked, error_at, free_port
 from tests.support.certificates import Authority, context_of, untrusted_tls
 from tests.support.examples import examples
-from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, Script, ScriptedServer, json_reply, text_reply
+from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 
 KEY = "sk-test-0123456789"
 MODELS = "GET /v1/models"
 GOOD = {MODELS: [json_reply({"data": []})]}
-Make = Callable[..., Backend]
 
 
-def ollama(url: str, **more: Any) -> OllamaBackend:
+def ollama(url, **more):
     return OllamaBackend(url, KEY, retries=AT_ONCE, **more)
 
 
-def openai(url: str, **more: Any) -> OpenAICompatBackend:
+def openai(url, **more):
     return OpenAICompatBackend(url, KEY, retries=AT_ONCE, **more)
 
 
 both = pytest.mark.parametrize("make", [ollama, openai])
 
 
-def script_of(make: Make, *replies: Reply) -> Script:
+def script_of(make, *replies):
     if make is ollama:
         return ollama_script(*(replies or [ndjson(ollama_lines("Hello"))]))
     return openai_script(*(replies or [sse(openai_chunks("Hello"))]))
 
 
-async def error_of(backend: Any) -> BackendError:
+async def error_of(backend):
     async with aclosing(backend):
         return (await outcome(backend)).error
 
 
-def test_nobody_listens() -> None:
+def test_nobody_listens():
     address = f"http://127.0.0.1:{free_port()}"
     error = run(error_at(address))
     assert (error.kind, error.reason, error.host, error.detail) == ("unreachable", "refused", "127.0.0.1", address)
@@ -74,13 +69,13 @@ FOR_NO_SERVER = [f"http://{'a' * 70}.invalid", "http://api，example.com", "http
     ("make", "url"),
     [*((openai, each) for each in (*NO_ADDRESSES, *FOR_NO_SERVER)), *((ollama, each) for each in FOR_NO_SERVER)],
 )
-def test_what_is_no_address(make: Make, url: str) -> None:
+def test_what_is_no_address(make, url):
     error = run(error_of(make(url)))
     assert (error.kind, error.reason) == ("unreachable", "address")
 
 
 @both
-async def test_an_address_in_full_width_letters_is_understood(make: Make) -> None:
+async def test_an_address_in_full_width_letters_is_understood(make):
     async with ScriptedServer(script_of(make)) as server:
         wide = server.url.translate({at: at + 0xFEE0 for at in range(0x21, 0x7F)}).replace("．", "。")
         for end in "，。　”）":
@@ -91,14 +86,14 @@ async def test_an_address_in_full_width_letters_is_understood(make: Make) -> Non
 @both
 @settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=30))
-def test_whatever_stands_as_an_address_ends_in_a_sentence(make: Make, typed: str) -> None:
+def test_whatever_stands_as_an_address_ends_in_a_sentence(make, typed):
     """None of them is asked: nothing in this test may leave the computer."""
     error = run(error_of(make(f"http://{typed}", settings=HttpSettings(allow_host=lambda place: False))))
     assert isinstance(error, Unreachable)
     assert error.reason in ("address", "offline")
 
 
-async def test_the_letters_of_an_address_arrive_as_they_are_meant() -> None:
+async def test_the_letters_of_an_address_arrive_as_they_are_meant():
     async with ScriptedServer({"*": [json_reply({})]}) as server:
         client = HttpClient(f"{server.url}/ü b/v1")
         await client.open("GET", "/models?a=ä%20&b=1#c")
@@ -110,7 +105,7 @@ async def test_the_letters_of_an_address_arrive_as_they_are_meant() -> None:
 
 ALERT = Raw(b"\x15\x03\x01\x00\x02\x02\x46")
 # What a server answers, or the scheme that it is asked by instead of its own; the class, the reason and the detail.
-FAULTS: dict[str, tuple[Reply | str, type[BackendError], str, str]] = {
+FAULTS = {
     "plain http where TLS answers by an alert": (Reply(before_head=[ALERT, Reset()]), Unreachable, "not_tls", ""),
     "plain http where TLS hangs up": ("http", Unreachable, "not_tls", ""),
     "https to a plain port": ("https", Unreachable, "not_tls", ""),
@@ -132,7 +127,7 @@ FAULTS: dict[str, tuple[Reply | str, type[BackendError], str, str]] = {
 
 
 @pytest.mark.parametrize("case", FAULTS)
-async def test_what_goes_wrong_is_told_apart(case: str, tmp_path: Path) -> None:
+async def test_what_goes_wrong_is_told_apart(case, tmp_path):
     reply, kind, reason, detail = FAULTS[case]
     tls = untrusted_tls(tmp_path) if reply in ("http", "tls") else None
 
@@ -144,16 +139,14 @@ async def test_what_goes_wrong_is_told_apart(case: str, tmp_path: Path) -> None:
     assert len(server.requests) == (0 if isinstance(reply, str) else 1)
 
 
-async def test_https_to_a_plain_port_that_waits_for_a_line() -> None:
+async def test_https_to_a_plain_port_that_waits_for_a_line():
     async with ScriptedServer({}, waits_for_lines=True) as server:
         error = await error_at(server.url.replace("http:", "https:"), connect_timeout=0.3)
     assert error.reason == "not_tls"
 
 
 @both
-async def test_a_server_that_hangs_up_on_everything_is_looked_at_once(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_server_that_hangs_up_on_everything_is_looked_at_once(make, monkeypatch):
     """It is asked three times, since that may pass; what a handshake brings need not be waited for each time."""
     monkeypatch.setattr("desktop.backends.wire.way._SECONDS", 0.3)
 
@@ -177,7 +170,7 @@ async def test_a_server_that_hangs_up_on_everything_is_looked_at_once(
         {"SSL_CERT_FILE": "/nowhere"},
     ],
 )
-def test_proxy_variables_do_not_touch_loopback(proxies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_variables_do_not_touch_loopback(proxies, monkeypatch):
     for name, value in proxies.items():
         monkeypatch.setenv(name, value)
 
@@ -185,10 +178,10 @@ def test_proxy_variables_do_not_touch_loopback(proxies: dict[str, str], monkeypa
 
 
 @both
-async def test_the_lock_is_asked_before_anything_is_sent_and_can_close_during_a_session(make: Make) -> None:
+async def test_the_lock_is_asked_before_anything_is_sent_and_can_close_during_a_session(make):
     is_open = False
     async with ScriptedServer(script_of(make)) as server:
-        backend: Any = make(server.url, settings=HttpSettings(allow_host=lambda place: is_open))
+        backend = make(server.url, settings=HttpSettings(allow_host=lambda place: is_open))
         async with aclosing(backend):
             found = [(await outcome(backend)).error.reason]
             before = server.connections
@@ -199,7 +192,7 @@ async def test_the_lock_is_asked_before_anything_is_sent_and_can_close_during_a_
         assert (found, before) == (["offline", "Hello", "offline"], 0)
 
 
-def test_the_lock_is_asked_again_once_all_is_read() -> None:
+def test_the_lock_is_asked_again_once_all_is_read():
     """A disk with certificates may let wait, and the lock be closed meanwhile."""
     answers = [True, False]
 
@@ -207,12 +200,12 @@ def test_the_lock_is_asked_again_once_all_is_read() -> None:
     assert (error.reason, server.connections) == ("offline", 0)
 
 
-def test_words_never_leave_for_another_origin() -> None:
+def test_words_never_leave_for_another_origin():
     with pytest.raises(Unreachable):
         run(HttpClient("http://127.0.0.1:1/v1", KEY).open("GET", "http://127.0.0.1:2/x"))
 
 
-async def test_what_is_sent_along_and_that_no_cookie_is_kept() -> None:
+async def test_what_is_sent_along_and_that_no_cookie_is_kept():
     reply = json_reply({}, headers={"Set-Cookie": "who=me; Path=/"})
     async with ScriptedServer({MODELS: [reply]}) as server:
         client = HttpClient(server.url, KEY)
@@ -232,7 +225,7 @@ async def test_what_is_sent_along_and_that_no_cookie_is_kept() -> None:
 
 
 @both
-async def test_the_key_is_in_no_error_and_no_log(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_key_is_in_no_error_and_no_log(make, caplog):
     caplog.set_level(logging.DEBUG)
     echo = json_reply({"error": {"message": f"Incorrect API key provided: {KEY}", "code": KEY}}, 400)
     page = text_reply(f"<title>{KEY}</title>", 502)
@@ -250,12 +243,12 @@ async def test_the_key_is_in_no_error_and_no_log(make: Make, caplog: pytest.LogC
 
 
 @pytest.mark.parametrize("key", ["schlüssel", "a\nb", "密钥", "a\x00b"])
-def test_a_key_that_no_header_can_carry(key: str) -> None:
+def test_a_key_that_no_header_can_carry(key):
     error, server = asked(GOOD, key=key)
     assert (type(error), error.reason, error.detail, server.connections) == (AuthRejected, "letters", "", 0)
 
 
-async def test_an_idle_connection_that_the_server_closes_is_replaced() -> None:
+async def test_an_idle_connection_that_the_server_closes_is_replaced():
     """The server hangs up in the moment in which the second request arrives on the kept connection."""
     hang_up = Reply(before_head=[Raw(b""), Reset()])
 
@@ -267,7 +260,7 @@ async def test_an_idle_connection_that_the_server_closes_is_replaced() -> None:
         assert (texts, len(server.chats)) == (["one", "two"], 3)
 
 
-async def test_a_local_server_may_be_silent_and_a_remote_one_not_for_ever() -> None:
+async def test_a_local_server_may_be_silent_and_a_remote_one_not_for_ever():
     """The limit is set to a fraction of the silence; only the place decides whether it counts."""
     limit = 1.0  # a computer that is busy otherwise needs some of it to send the first words
     silent = sse(openai_chunks("Hello"), before_head=[Pause(1.5 * limit)])
@@ -283,7 +276,7 @@ async def test_a_local_server_may_be_silent_and_a_remote_one_not_for_ever() -> N
     assert [(type(each), each.reason) for each in errors] == [(Unreachable, "timeout"), (StreamBroken, "timeout")]
 
 
-async def test_a_rest_before_each_look_at_a_reply_holds_back_no_records(tmp_path: Path) -> None:
+async def test_a_rest_before_each_look_at_a_reply_holds_back_no_records(tmp_path):
     """Of an encrypted stream each read gives one record: a rest before each would take minutes here."""
     house, words = Authority("House"), " ".join(f"word{number}" for number in range(400))
     (tmp_path / "house.pem").write_bytes(house.pem)
@@ -300,17 +293,17 @@ async def test_a_rest_before_each_look_at_a_reply_holds_back_no_records(tmp_path
 
 @both
 @pytest.mark.parametrize("moment", ["before the head", "after the head", "in mid-reply", "left in mid-reply"])
-async def test_cancelling_closes_the_connection_at_once(make: Make, moment: str) -> None:
+async def test_cancelling_closes_the_connection_at_once(make, moment):
     begun = ndjson([ollama_line("Hel")], then=[Hold()])
     if make is openai:
         begun = sse(openai_chunks("Hel")[:2], done=False, then=[Hold()])
     heads = {"before the head": Reply(before_head=[Hold()]), "after the head": Reply([Hold()])}
 
     async with ScriptedServer(script_of(make, heads.get(moment, begun))) as server:
-        backend: Any = make(server.url)
+        backend = make(server.url)
         seen = asyncio.Event()
 
-        async def consume() -> None:
+        async def consume():
             async with aclosing(backend.stream(asking())) as events:
                 async for event in events:
                     if hasattr(event, "text"):
@@ -330,7 +323,7 @@ async def test_cancelling_closes_the_connection_at_once(make: Make, moment: str)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_closing_a_client_ends_a_reply_that_is_waited_for(scheme: str, tmp_path: Path) -> None:
+async def test_closing_a_client_ends_a_reply_that_is_waited_for(scheme, tmp_path):
     house = Authority("House")
     (tmp_path / "house.pem").write_bytes(house.pem)
     tls = context_of(tmp_path, *house.issued()) if scheme == "https" else None
@@ -344,7 +337,7 @@ async def test_closing_a_client_ends_a_reply_that_is_waited_for(scheme: str, tmp
         assert event.error.reason == "reset"
 
 
-def test_importing_a_backend_does_not_import_the_http_library() -> None:
+def test_importing_a_backend_does_not_import_the_http_library():
     code = (
         "import sys, desktop.backends.ollama, desktop.backends.openai_compat, desktop.backends.discovery\n"
         "desktop.backends.ollama.OllamaBackend('http://127.0.0.1:1')\n"
@@ -353,15 +346,15 @@ def test_importing_a_backend_does_not_import_the_http_library() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_record_of_tls_that_is_broken_in_mid_stream_breaks_the_reply_off() -> None:
+def test_a_record_of_tls_that_is_broken_in_mid_stream_breaks_the_reply_off():
     error = HttpClient("https://example.com").failure(ssl.SSLError("decryption failed or bad record mac"))
     assert (type(error), error.reason) == (StreamBroken, "reset")
 
 
-async def test_a_server_waits_for_whoever_reads_slowly() -> None:
+async def test_a_server_waits_for_whoever_reads_slowly():
     is_all_sent = asyncio.Event()
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 40000000\r\n\r\n")
         with suppress(ConnectionError):

@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -40,13 +39,13 @@ mount --bind {resolver} /etc/resolv.conf
 """
 
 
-def packets() -> int:
+def packets():
     """How many packets have been sent on the way out."""
     (line,) = (each for each in Path("/proc/net/dev").read_text().splitlines() if each.strip().startswith("trip0:"))
     return int(line.split(":")[1].split()[9])
 
 
-async def ask(hosts: Sequence[str], *, locked: bool) -> None:
+async def ask(hosts, *, locked):
     """Ask every host for its models, in both protocols."""
     settings = HttpSettings(
         allow_host=lambda place: place.is_local or not locked,
@@ -67,7 +66,7 @@ async def ask(hosts: Sequence[str], *, locked: bool) -> None:
         await each.aclose()
 
 
-def main(folder: Path) -> None:
+def main(folder):
     resolver = folder / "resolv.conf"
     resolver.write_text("nameserver 192.0.2.53\noptions timeout:1 attempts:1\n")
     subprocess.run(["sh", "-e", "-c", SET_UP.format(resolver=resolver)], check=True)
@@ -78,7 +77,7 @@ def main(folder: Path) -> None:
     sys.stdout.write(f"{locked} {packets() - before - locked}\n")
 
 
-def can_have_a_network() -> bool:
+def can_have_a_network():
     """Return True if a process may be given a network of its own here: as root, on Linux."""
     tools = all(map(shutil.which, ("unshare", "ip")))
     if not (tools and sys.platform == "linux" and os.geteuid() == 0):
@@ -87,7 +86,7 @@ def can_have_a_network() -> bool:
     return subprocess.run(["unshare", "-n", "-m", "sh", "-c", made], capture_output=True, check=False).returncode == 0
 
 
-def test_no_packet_leaves_under_the_lock(tmp_path: Path) -> None:
+def test_no_packet_leaves_under_the_lock(tmp_path):
     if not can_have_a_network():
         pytest.skip("needs root on Linux, unshare and ip")
     asked = ["unshare", "-n", "-m", sys.executable, "-m", "tests.backends.wire.test_lone_network", str(tmp_path)]

@@ -6,9 +6,6 @@ import asyncio
 import dataclasses
 import itertools
 import socket
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import httpcore
 import pytest
@@ -37,12 +34,12 @@ HOUSE = Reach(farthest=PlaceKind.PRIVATE_NETWORK)
 LOCKED = {"allow_host": lambda place: place.is_local, "may_resolve": lambda: False}
 
 
-def backend_at(url: str, **settings: Any) -> OpenAICompatBackend:
+def backend_at(url, **settings):
     return OpenAICompatBackend(url, "a-key", settings=HttpSettings(**settings), retries=AT_ONCE)
 
 
 @pytest.mark.parametrize("host", ["localhost", "gpu.localhost", "localhost.", "a.b.LOCALHOST", "0.0.0.0"])
-def test_names_of_this_computer_are_never_looked_up(host: str) -> None:
+def test_names_of_this_computer_are_never_looked_up(host):
     """Whatever a name server would say of them: the words stay here."""
     names = Names(STRANGER)
 
@@ -50,7 +47,7 @@ def test_names_of_this_computer_are_never_looked_up(host: str) -> None:
 
 
 # The address that is asked, what it leads to, what is allowed, and the reason and the end of its entry.
-HELD_BACK: list[tuple[str, tuple[str, ...], dict[str, Any], str, Ending]] = [
+HELD_BACK = [
     *(
         (f"http://{host}:8000", (STRANGER, "2001:4860:4860::8844"), {}, "elsewhere", Ending.ELSEWHERE)
         for host in ("gpu-server", "files.corp", "printer.local")
@@ -66,9 +63,7 @@ HELD_BACK: list[tuple[str, tuple[str, ...], dict[str, Any], str, Ending]] = [
 
 
 @pytest.mark.parametrize(("url", "addresses", "settings", "reason", "ending"), HELD_BACK)
-def test_what_is_not_allowed_gets_nothing(
-    url: str, addresses: tuple[str, ...], settings: dict[str, Any], reason: str, ending: Ending
-) -> None:
+def test_what_is_not_allowed_gets_nothing(url, addresses, settings, reason, ending):
     names, kept = Names(*addresses), Kept()
     error = run(error_at(url, resolve=names, record=kept, **settings))
     assert (error.kind, error.reason) == ("unreachable", reason)
@@ -80,18 +75,18 @@ def test_what_is_not_allowed_gets_nothing(
 class Stream(httpcore.AsyncNetworkStream):
     """A connection that has led to an address, whatever way it took."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address):
         self.address = address
-        self.written: list[bytes] = []
+        self.written = []
         self.is_closed = False
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    async def write(self, buffer, timeout=None):
         self.written.append(buffer)
 
-    async def aclose(self) -> None:
+    async def aclose(self):
         self.is_closed = True
 
-    def get_extra_info(self, info: str) -> object:
+    def get_extra_info(self, info):
         return (self.address, 443) if info == "server_addr" else None
 
 
@@ -103,13 +98,11 @@ class Stream(httpcore.AsyncNetworkStream):
         ("https://api.test.example", "10.9.0.1", Reach(hosts=("10.1.0.0/16",)), "policy"),
     ],
 )
-def test_the_address_that_was_reached_counts_whatever_way_led_there(
-    url: str, address: str, reach: Reach, reason: str
-) -> None:
+def test_the_address_that_was_reached_counts_whatever_way_led_there(url, address, reach, reason):
     """As where a tunnel or a rule of the system sends a connection on: looked at before the first byte."""
     stream, kept = Stream(address), Kept()
 
-    async def dial(host: str, port: int, told: Place, timeout: float | None) -> Stream:
+    async def dial(host, port, told, timeout):
         return stream
 
     error = run(error_at(url, dial=dial, reach=reach, record=kept))
@@ -125,7 +118,7 @@ def test_the_address_that_was_reached_counts_whatever_way_led_there(
         (Reach(hosts=("10.1.0.0/16",)), "policy"),
     ],
 )
-async def test_no_proxy_gets_what_only_an_address_can_allow(reach: Reach, reason: str) -> None:
+async def test_no_proxy_gets_what_only_an_address_can_allow(reach, reason):
     async with Proxy() as proxy:
         choice = ProxyChoice(ProxyMode.MANUAL, f"http://{proxy.address}")
         error = await error_at("http://llm.corp.example", reach=reach, resolve=Names(STRANGER), proxy=choice)
@@ -142,21 +135,17 @@ async def test_no_proxy_gets_what_only_an_address_can_allow(reach: Reach, reason
         (Reach(hosts=("10.0.0.0/8",)), ["192.168.0.7"], "policy"),
     ],
 )
-def test_of_several_addresses_only_the_near_ones_are_connected_to(
-    reach: Reach, addresses: list[str], near: list[str] | str
-) -> None:
+def test_of_several_addresses_only_the_near_ones_are_connected_to(reach, addresses, near):
     told, settings = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server"), HttpSettings(resolve=Names(*addresses))
     try:
-        found: list[str] | str = run(addresses_of("gpu-server", 1, told, settings, reach))
+        found = run(addresses_of("gpu-server", 1, told, settings, reach))
     except Unreachable as error:
         found = error.reason
     assert found == near
 
 
 @pytest.mark.parametrize("is_refused", [False, True])
-async def test_a_silent_end_is_asked_whether_it_is_still_there(
-    is_refused: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_silent_end_is_asked_whether_it_is_still_there(is_refused, monkeypatch):
     """A connection that was lost while the computer slept breaks, where it would be waited for without end.
 
     One option that the system refuses costs neither the others nor the connection.
@@ -172,11 +161,11 @@ async def test_a_silent_end_is_asked_whether_it_is_still_there(
 
 
 @pytest.mark.parametrize(("address", "size"), [("127.0.0.1", 2), ("2001:db8::1", 4)])
-async def test_an_address_is_given_to_the_system_as_it_writes_it(address: str, size: int) -> None:
+async def test_an_address_is_given_to_the_system_as_it_writes_it(address, size):
     """On Windows, a pair stands for an address of the old kind, whatever the socket's."""
-    sizes: list[int] = []
+    sizes = []
 
-    async def connect(made: socket.socket, whole: tuple[Any, ...]) -> None:
+    async def connect(made, whole):
         sizes.append(len(whole))
         raise ConnectionRefusedError
 
@@ -187,11 +176,11 @@ async def test_an_address_is_given_to_the_system_as_it_writes_it(address: str, s
     assert sizes == [size]
 
 
-def test_whoever_writes_to_a_connection_that_is_closed_ends_and_the_next_one_works() -> None:
+def test_whoever_writes_to_a_connection_that_is_closed_ends_and_the_next_one_works():
     """The next one has the same number, under which the loop must not look for the first any more."""
 
-    async def work() -> bytes:
-        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def work():
+        async def answer(reader, writer):
             await reader.readexactly(2)
             writer.write(b"done")
             await asyncio.gather(reader.read(), return_exceptions=True)
@@ -217,10 +206,10 @@ def test_whoever_writes_to_a_connection_that_is_closed_ends_and_the_next_one_wor
 
 
 @pytest.mark.parametrize("is_locked", [True, False])
-def test_under_the_lock_it_is_not_looked_if_a_silent_server_is_there(is_locked: bool) -> None:
-    dialled: list[str] = []
+def test_under_the_lock_it_is_not_looked_if_a_silent_server_is_there(is_locked):
+    dialled = []
 
-    async def dial(host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
+    async def dial(host, port, told, timeout):
         dialled.append(host)
         raise ConnectionRefusedError
 
@@ -229,14 +218,14 @@ def test_under_the_lock_it_is_not_looked_if_a_silent_server_is_there(is_locked: 
     assert (is_open, dialled) == ((True, []) if is_locked else (False, ["gpu"]))
 
 
-def test_a_name_nobody_knows() -> None:
-    async def unknown(host: str, port: int) -> Sequence[str]:
+def test_a_name_nobody_knows():
+    async def unknown(host, port):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     assert run(error_at("http://gpu-server:1", resolve=unknown)).reason == "dns"
 
 
-def test_the_next_address_is_tried_where_one_refuses() -> None:
+def test_the_next_address_is_tried_where_one_refuses():
     """Whatever comes first: nothing listens at the second."""
 
     for addresses in itertools.permutations(["127.0.0.1", "::1", "127.0.0.2"]):
@@ -244,7 +233,7 @@ def test_the_next_address_is_tried_where_one_refuses() -> None:
     assert asked(GOOD, host="gpu-server", resolve=Names("::1", "127.0.0.3"))[0].reason == "refused"
 
 
-async def test_what_is_recorded_of_a_reply() -> None:
+async def test_what_is_recorded_of_a_reply():
     kept = Kept()
     question = ChatRequest(
         MODEL,
@@ -274,7 +263,7 @@ async def test_what_is_recorded_of_a_reply() -> None:
     assert "secret" not in repr(dataclasses.asdict(first))
 
 
-async def test_a_broken_and_a_stopped_reply_are_recorded_too_and_what_reached_no_server_is_not() -> None:
+async def test_a_broken_and_a_stopped_reply_are_recorded_too_and_what_reached_no_server_is_not():
     kept = Kept()
 
     await error_at(f"http://127.0.0.1:{free_port()}", record=kept)
@@ -294,7 +283,7 @@ async def test_a_broken_and_a_stopped_reply_are_recorded_too_and_what_reached_no
     assert kept[1].sent > 0
 
 
-def test_the_certificate_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_certificate_is_recorded(tmp_path, monkeypatch):
     kept, context = Kept(), untrusted_tls(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
     tls_context.cache_clear()

@@ -6,10 +6,7 @@ import asyncio
 import dataclasses
 import socket
 import ssl
-from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,7 +17,6 @@ from desktop.backends.wire.proxies import proxy_for
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.policy.fixed import Policy
-from desktop.core.trust.ledger import Entry
 from desktop.ui.errors import describe
 from tests.backends.outcome import run
 from tests.backends.wire.asking import answer, error_at, free_port
@@ -32,12 +28,9 @@ HOST = "api.test.example"
 GOOD = {"GET /v1/models": [Reply(["{}"])]}
 LOGIN = ("anna", "p:w ü")
 PAGE = "<html><title>Blocked: artificial intelligence</title></html>"
-Script = Callable[[], Proxy]
 
 
-async def asked_through(
-    address: str, url: str, kept: list[Entry] | None = None, **settings: Any
-) -> BackendError | None:
+async def asked_through(address, url, kept=None, **settings):
     """What came of a request to `url` through a proxy; None where it was answered."""
     login = {name: settings.pop(name) for name in ("user", "password") if name in settings}
     choice = ProxyChoice(ProxyMode.MANUAL, address, **login)
@@ -50,7 +43,7 @@ SYSTEM, BY_HAND = ProxyChoice(), ProxyChoice(ProxyMode.MANUAL, "http://own:1")
 LOGIN_OF = {"url": "p.test:3128", "user": "anna", "password": "secret"}
 PUBLIC, CORP = "https://api.test.example", {"HTTPS_PROXY": "proxy.corp:3128"}
 NEAR = ("http://127.0.0.1:1", "http://localhost", "http://[::1]:8", "http://192.168.1.7", "http://gpu-server:8000")
-WAYS: list[tuple[dict[str, str], ProxyChoice, str, WayProxy | str | None]] = [
+WAYS = [
     *(({"HTTP_PROXY": proxy, "ALL_PROXY": proxy}, choice, url, None)
       for url in NEAR for proxy in ("http://127.0.0.1:9", "socks://x", "::bad::") for choice in (SYSTEM, BY_HAND)),
     ({}, SYSTEM, PUBLIC, None),
@@ -73,18 +66,18 @@ WAYS: list[tuple[dict[str, str], ProxyChoice, str, WayProxy | str | None]] = [
 
 @pytest.mark.parametrize(("environ", "choice", "url", "proxy"), WAYS)
 def test_which_proxy_a_request_takes(
-    environ: dict[str, str],
-    choice: ProxyChoice,
-    url: str,
-    proxy: WayProxy | str | None,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    environ,
+    choice,
+    url,
+    proxy,
+    monkeypatch,
+):
     """One that cannot be used is said, not passed by, and its password stands nowhere."""
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     shown = ""
     try:
-        found: WayProxy | str | None = proxy_for(url, choice)
+        found = proxy_for(url, choice)
     except Unreachable as error:
         found, shown = error.reason, f"{error.detail}{error.host}"
     assert found == proxy
@@ -93,14 +86,14 @@ def test_which_proxy_a_request_takes(
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
 @pytest.mark.parametrize("target", ["http", "https"])
-async def test_what_passes(scheme: str, target: str, trust: Authority, tmp_path: Path) -> None:
+async def test_what_passes(scheme, target, trust, tmp_path):
     """With a login of every letter; the name is looked up by the proxy, and what is said to it is recorded."""
-    kept: list[Entry] = []
+    kept = []
     of_server = context_of(tmp_path, *trust.issued(name=HOST))
     of_proxy = context_of(tmp_path, *trust.issued())
 
     async with ScriptedServer(GOOD, tls=of_server if target == "https" else None) as server:
-        made: Proxy = Proxy(server.port, wanting(*LOGIN), of_proxy if scheme == "https" else None)
+        made = Proxy(server.port, wanting(*LOGIN), of_proxy if scheme == "https" else None)
         if scheme == "socks5":
             made = SocksProxy(server.port, login=LOGIN)
         async with made as proxy:
@@ -117,7 +110,7 @@ async def test_what_passes(scheme: str, target: str, trust: Authority, tmp_path:
     assert "p:w" not in repr([dataclasses.asdict(each) for each in kept])
 
 
-HTTP_REFUSALS: dict[str, tuple[bytes | None, dict[str, str]]] = {
+HTTP_REFUSALS = {
     "proxy_login": (wanting(*LOGIN)("") or b"", {}),
     "proxy_login_wrong": (wanting(*LOGIN)("") or b"", {"user": "anna", "password": "old"}),
     "proxy_windows": (
@@ -139,7 +132,7 @@ HTTP_REFUSALS: dict[str, tuple[bytes | None, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", HTTP_REFUSALS)
-async def test_a_refusal_of_an_http_proxy_is_told_apart(case: str) -> None:
+async def test_a_refusal_of_an_http_proxy_is_told_apart(case):
     """Also that nothing but the name of the server came to it."""
     answer, login = HTTP_REFUSALS[case]
     reason = case.partition(" ")[0]
@@ -155,13 +148,13 @@ async def test_a_refusal_of_an_http_proxy_is_told_apart(case: str) -> None:
         assert describe(error.as_failure()).detail == "Blocked: artificial intelligence"
 
 
-async def test_a_name_and_a_password_in_an_address_do_not_come_to_a_proxy() -> None:
+async def test_a_name_and_a_password_in_an_address_do_not_come_to_a_proxy():
     async with ScriptedServer(GOOD) as server, Proxy(server.port) as proxy:
         await asked_through(f"http://{proxy.address}", f"http://anna:secret@{HOST}:1")
         assert proxy.asked == [f"http://{HOST}:1/v1/models"]
 
 
-SOCKS_REFUSALS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+SOCKS_REFUSALS = {
     "proxy_login": ({"login": LOGIN}, {}),
     "proxy_login_wrong": ({"login": LOGIN}, {"user": "anna", "password": "old"}),
     "proxy_blocked": ({"reply": 2}, {}),
@@ -170,7 +163,7 @@ SOCKS_REFUSALS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("reason", SOCKS_REFUSALS)
-async def test_a_refusal_of_a_socks_proxy_is_told_apart(reason: str) -> None:
+async def test_a_refusal_of_a_socks_proxy_is_told_apart(reason):
     of_proxy, login = SOCKS_REFUSALS[reason]
 
     async with SocksProxy(**of_proxy) as proxy:
@@ -188,7 +181,7 @@ async def test_a_refusal_of_a_socks_proxy_is_told_apart(reason: str) -> None:
         ("https", [], "proxy_other"),
     ],
 )
-async def test_a_request_of_plain_http(scheme: str, headers: Sequence[str], reason: str) -> None:
+async def test_a_request_of_plain_http(scheme, headers, reason):
     """It is handed to the proxy as it is; one of another kind than was set is told of, whatever it says."""
 
     async with Proxy(refuse=refusing("407 Sign in", *headers)) as proxy:
@@ -198,13 +191,13 @@ async def test_a_request_of_plain_http(scheme: str, headers: Sequence[str], reas
     assert (error.reason, error.host) == (reason, proxy.address)
 
 
-async def _unknown(host: str, port: int) -> Sequence[str]:
+async def _unknown(host, port):
     raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
 
 @pytest.mark.parametrize("target", ["http", "https"])
 @pytest.mark.parametrize("reason", ["proxy_refused", "proxy_dns", "proxy_timeout"])
-def test_a_proxy_that_is_not_reached(reason: str, target: str) -> None:
+def test_a_proxy_that_is_not_reached(reason, target):
     """It is not there, nobody knows its name, or it listens, and that is all."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         silent = f"127.0.0.1:{listener.getsockname()[1]}"
@@ -215,7 +208,7 @@ def test_a_proxy_that_is_not_reached(reason: str, target: str) -> None:
     assert (error.reason, error.host) == (reason, there[reason])
 
 
-async def test_the_certificate_of_a_proxy_is_looked_at(trust: Authority, tmp_path: Path) -> None:
+async def test_the_certificate_of_a_proxy_is_looked_at(trust, tmp_path):
     """By what this computer trusts, and under the proxy's name; so is that of the server behind one."""
     stranger = context_of(tmp_path, *Authority("Unknown Trust").issued())
 
@@ -235,10 +228,10 @@ async def test_the_certificate_of_a_proxy_is_looked_at(trust: Authority, tmp_pat
 @pytest.mark.parametrize(
     "refusal", [refusing("302 Found", "Location: https://wifi.example.net/login"), refusing("511 Sign in, please")]
 )
-async def test_a_page_of_the_network_that_comes_in_between(refusal: Callable[[str], bytes | None]) -> None:
+async def test_a_page_of_the_network_that_comes_in_between(refusal):
     """Plain http to the internet, which anybody on the way can answer."""
 
-    async def nearby(host: str, port: int) -> Sequence[str]:
+    async def nearby(host, port):
         return ["127.0.0.1"]
 
     async with Proxy(refuse=refusal) as portal:
@@ -247,10 +240,10 @@ async def test_a_page_of_the_network_that_comes_in_between(refusal: Callable[[st
     assert (error.reason, error.host) == ("portal", HOST)
 
 
-async def test_a_cancelled_request_leaves_no_connection_to_a_proxy() -> None:
+async def test_a_cancelled_request_leaves_no_connection_to_a_proxy():
     arrived, gone = asyncio.Event(), asyncio.Event()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         arrived.set()
         while await reader.read(100):
@@ -269,7 +262,7 @@ async def test_a_cancelled_request_leaves_no_connection_to_a_proxy() -> None:
     server.close()
 
 
-async def test_the_way_that_a_connection_names(trust: Authority, tmp_path: Path) -> None:
+async def test_the_way_that_a_connection_names(trust, tmp_path):
     """Through the factory: proxy with its login, a file of certificates, a certificate of the user's; a policy wins."""
     house = Authority("House")
     of_server = context_of(tmp_path, *house.issued(name=HOST))

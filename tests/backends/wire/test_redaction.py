@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -30,7 +28,7 @@ PART = 6  # characters of a key that nobody may see in a row
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Iterator[Path]:
+def file(tmp_path):
     """Where `begin_log` writes; logging is as it was afterwards."""
     root = logging.getLogger()
     names = ("desktop", "desktop.backends.wire.exchange")
@@ -46,10 +44,10 @@ def file(tmp_path: Path) -> Iterator[Path]:
         logging.getLogger(name).setLevel(each)
 
 
-def talk(server_reply: Reply, key: str = KEY, question: str = QUESTION) -> None:
+def talk(server_reply, key=KEY, question=QUESTION):
     """Ask for models, and for an answer; what fails, fails."""
 
-    async def work() -> None:
+    async def work():
         script = {**openai_script(server_reply), "GET /v1/models": [json_reply({"data": [{"id": key}]})]}
         async with ScriptedServer(script) as server:
             backend = OpenAICompatBackend(f"{server.url}/v1", key, load_presets()["custom"], retries=AT_ONCE)
@@ -64,7 +62,7 @@ def talk(server_reply: Reply, key: str = KEY, question: str = QUESTION) -> None:
     run(work())
 
 
-def forms(key: str) -> dict[str, str]:
+def forms(key):
     """How a server may write down the key that it was given."""
     return {
         "plain": key,
@@ -75,7 +73,7 @@ def forms(key: str) -> dict[str, str]:
     }
 
 
-def answer(*words: str, one_byte: bool = False, **headers: str) -> Reply:
+def answer(*words, one_byte=False, **headers):
     """Return an answer with these words, each in an event of its own."""
     reply = sse([*(delta(content=each) for each in words), delta(finish="stop")], one_byte=one_byte)
     return replace(reply, headers={**reply.headers, **headers})
@@ -97,7 +95,7 @@ EVERYWHERE = {
 
 @pytest.mark.parametrize("http", [None, "bodies"])
 @pytest.mark.parametrize("case", EVERYWHERE)
-def test_a_key_is_never_in_the_log(file: Path, case: str, http: str | None) -> None:
+def test_a_key_is_never_in_the_log(file, case, http):
     begin_log("debug", http, str(file))
     talk(EVERYWHERE[case], question=f"My key is {KEY}, or {json.dumps(forms(KEY))}")
     text = file.read_text(encoding="utf-8")
@@ -108,7 +106,7 @@ def test_a_key_is_never_in_the_log(file: Path, case: str, http: str | None) -> N
 
 
 # What is asked of the log, and what of an exchange stands in it.
-TOLD: dict[str | None, tuple[list[str], list[str]]] = {
+TOLD = {
     None: ([], ["→", "←", "Smith", "Forty"]),
     "heads": (
         ["→ POST http://127.0.0.1:", "'authorization': '•••'", "← 200 after ", "ended after"],
@@ -119,7 +117,7 @@ TOLD: dict[str | None, tuple[list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("http", TOLD)
-def test_only_what_was_wanted_is_told(file: Path, http: str | None) -> None:
+def test_only_what_was_wanted_is_told(file, http):
     begin_log("debug" if http is None else "warning", http, str(file))
     talk(answer("Forty", "-two"))
     text, (there, missing) = file.read_text(encoding="utf-8"), TOLD[http]
@@ -127,14 +125,14 @@ def test_only_what_was_wanted_is_told(file: Path, http: str | None) -> None:
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_what_fails_is_told(file: Path) -> None:
+def test_what_fails_is_told(file):
     begin_log("warning", "heads", str(file))
     talk(Reply([], before_head=[Reset()]))
     assert "failed (ReadError) after" in file.read_text(encoding="utf-8")
 
 
 PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=60)
-WAYS: dict[str, Callable[[str], str]] = {
+WAYS = {
     "as it is": str,
     "in JSON": json.dumps,
     "in JSON within JSON within Python": lambda key: repr({"a": json.dumps({"b": json.dumps(key)})}),
@@ -157,7 +155,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_key_is_found_however_it_is_written(way: str) -> None:
+def test_a_key_is_found_however_it_is_written(way):
     written = WAYS[way](KEY)
     left = redacted(f"before {written} after", pattern_of(KEY))
     assert left.startswith("before ")
@@ -170,18 +168,18 @@ def test_a_key_is_found_however_it_is_written(way: str) -> None:
 
 
 @given(PRINTABLE)
-def test_any_key_is_found_in_json_and_addresses(key: str) -> None:
+def test_any_key_is_found_in_json_and_addresses(key):
     for way in ("as it is", "in JSON", "in a part of an address", "in HTML", "in base64 behind a user"):
         written = WAYS[way](key)
         assert written not in redacted(f"({written})", pattern_of(key))
 
 
 @pytest.mark.parametrize("key", ["", "x", "abc"])
-def test_placeholders_are_no_secrets(key: str) -> None:
+def test_placeholders_are_no_secrets(key):
     assert redacted("an exact text, abc", pattern_of(key)) == "an exact text, abc"
 
 
-def test_what_follows_bearer_is_taken_out_unknown() -> None:
+def test_what_follows_bearer_is_taken_out_unknown():
     assert redacted("your key sk-12345 and Bearer abcdefghijk", pattern_of("sk-12345")) == "your key ••• and Bearer •••"
 
 
@@ -203,11 +201,11 @@ def test_what_follows_bearer_is_taken_out_unknown() -> None:
         ("write to li@example.com", "write to li@example.com"),
     ],
 )
-def test_what_looks_like_a_secret_is_taken_out(text: str, left: str) -> None:
+def test_what_looks_like_a_secret_is_taken_out(text, left):
     assert without_likely_secrets(text) == left
 
 
-def test_headers_that_may_hold_a_secret_lose_their_values() -> None:
+def test_headers_that_may_hold_a_secret_lose_their_values():
     names = "Authorization X-API-Key api-key x-goog-api-key Set-Cookie X-Auth-Token Proxy-Authorization Content-Type"
     headers = safe_headers(dict.fromkeys(names.split(), "value"))
     assert [name for name, value in headers.items() if value == "value"] == ["Content-Type"]

@@ -7,10 +7,7 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -32,35 +29,34 @@ OLD = [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1]
 pytestmark = pytest.mark.filterwarnings("ignore:.*TLSVersion.*:DeprecationWarning")
 
 
-def day(*, days: int) -> str:
+def day(*, days):
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
-def _with_root(trust: Authority, folder: Path) -> ssl.SSLContext:
+def _with_root(trust, folder):
     stranger = Authority("Unknown Trust")
     return context_of(folder, *stranger.issued(), stranger.pem)
 
 
-def _with_expired_intermediate(trust: Authority, folder: Path) -> ssl.SSLContext:
+def _with_expired_intermediate(trust, folder):
     between = Authority("Example Issuing 8", trust, starts=-5 * DAY, ends=-3 * DAY)
     return context_of(folder, *between.issued(), between.pem)
 
 
-def _newest_alone(trust: Authority, folder: Path) -> ssl.SSLContext:
+def _newest_alone(trust, folder):
     context = context_of(folder, *trust.issued(starts=-5 * DAY, ends=-3 * DAY))
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     return context
 
 
-def _without_intermediate(trust: Authority, folder: Path) -> ssl.SSLContext:
+def _without_intermediate(trust, folder):
     return context_of(folder, *Authority("Example Issuing 7", trust).issued())
 
 
-Make = Callable[[Authority, Path], ssl.SSLContext]
 HOST = "api.test.example"
 # By the reason; the host that is asked, if another one, and the beginning of what is told beyond it: words, or a day so
 # many days from now.
-CASES: dict[str, tuple[Make, str, str | int]] = {
+CASES = {
     "tls_expired": (
         lambda trust, folder: context_of(folder, *trust.issued(starts=-5 * DAY, ends=-3 * DAY)),
         "",
@@ -92,10 +88,10 @@ CASES: dict[str, tuple[Make, str, str | int]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_bad_certificate_is_named_and_nothing_is_sent(case: str, trust: Authority, tmp_path: Path) -> None:
+def test_a_bad_certificate_is_named_and_nothing_is_sent(case, trust, tmp_path):
     make, host, told = CASES[case]
 
-    async def nearby(host: str, port: int) -> Sequence[str]:
+    async def nearby(host, port):
         return ["127.0.0.1"]
 
     error, server = asked(GOOD, tls=make(trust, tmp_path), host=host or "127.0.0.1", resolve=nearby)
@@ -110,22 +106,22 @@ def test_a_bad_certificate_is_named_and_nothing_is_sent(case: str, trust: Author
         assert told in words.sentence
 
 
-def _old(context: ssl.SSLContext) -> None:
+def _old(context):
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version, context.maximum_version = OLD
 
 
-def _odd(context: ssl.SSLContext) -> None:
+def _odd(context):
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     # Known to the library, but chosen neither by Python itself nor by the systems that Python leaves the choice to.
     context.set_ciphers("ECDHE-ECDSA-CAMELLIA128-SHA256")
 
 
-def _wants_certificate(context: ssl.SSLContext) -> None:
+def _wants_certificate(context):
     context.verify_mode = ssl.CERT_REQUIRED
 
 
-def _wants_certificate_early(context: ssl.SSLContext) -> None:
+def _wants_certificate_early(context):
     context.verify_mode = ssl.CERT_REQUIRED
     context.maximum_version = ssl.TLSVersion.TLSv1_2
 
@@ -139,15 +135,13 @@ ENCRYPTION = [
 
 
 @pytest.mark.parametrize(("change", "reason"), ENCRYPTION)
-def test_a_server_that_says_what_it_wants(
-    change: Callable[[ssl.SSLContext], None], reason: str, trust: Authority, tmp_path: Path
-) -> None:
+def test_a_server_that_says_what_it_wants(change, reason, trust, tmp_path):
     """One that sends alerts, which those on asyncio do not."""
     context = context_of(tmp_path, *trust.issued())
     change(context)
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def serve() -> None:
+        def serve():
             while True:
                 try:
                     caller, _ = listener.accept()
@@ -167,9 +161,7 @@ def test_a_server_that_says_what_it_wants(
 
 
 @pytest.mark.parametrize(("change", "reason"), ENCRYPTION)
-def test_a_server_that_hangs_up_without_a_word(
-    change: Callable[[ssl.SSLContext], None], reason: str, trust: Authority, tmp_path: Path
-) -> None:
+def test_a_server_that_hangs_up_without_a_word(change, reason, trust, tmp_path):
     """As those on asyncio do: only a second handshake can tell."""
     context = context_of(tmp_path, *trust.issued())
     change(context)
@@ -178,7 +170,7 @@ def test_a_server_that_hangs_up_without_a_word(
     assert (error.reason, error.retryable, server.requests) == (reason, False, [])
 
 
-FORMS: dict[str, Callable[[Authority], bytes]] = {
+FORMS = {
     "pem": lambda house: house.pem,
     "with a mark": lambda house: b"\xef\xbb\xbf" + house.pem,
     "der": lambda house: ssl.PEM_cert_to_DER_cert(house.pem.decode()),
@@ -189,10 +181,10 @@ FORMS: dict[str, Callable[[Authority], bytes]] = {
 
 @pytest.mark.parametrize("of", ["policy", "connection"])
 @pytest.mark.parametrize("form", FORMS)
-def test_a_file_of_certificates_is_trusted_beside_those_of_the_computer(form: str, of: str, tmp_path: Path) -> None:
+def test_a_file_of_certificates_is_trusted_beside_those_of_the_computer(form, of, tmp_path):
     house, file = Authority("House"), tmp_path / "house.crt"
     file.write_bytes(FORMS[form](house))
-    files: dict[str, Any] = {"extra_ca_file": str(file)} if of == "policy" else {"ca_files": (str(file),)}
+    files = {"extra_ca_file": str(file)} if of == "policy" else {"ca_files": (str(file),)}
 
     tls = context_of(tmp_path, *house.issued())
     first = asked(GOOD, tls=tls, **files)[0]
@@ -204,11 +196,11 @@ def test_a_file_of_certificates_is_trusted_beside_those_of_the_computer(form: st
 
 
 @pytest.mark.parametrize("of", ["policy", "connection"])
-async def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(of: str, tmp_path: Path) -> None:
+async def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(of, tmp_path):
     file, old, new = tmp_path / "house.pem", Authority("House"), Authority("House 2")
     settings = HttpSettings(extra_ca_file=str(file)) if of == "policy" else HttpSettings(ca_files=(str(file),))
 
-    found: list[object] = []
+    found = []
     tls = context_of(tmp_path, *old.issued())
     async with ScriptedServer({"GET /v1/models": [Reply(["{}"])] * 3}, tls=tls) as server:
         client = HttpClient(server.url, settings=settings)
@@ -225,13 +217,13 @@ async def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(
 
 @on_unix
 @pytest.mark.parametrize("of", ["policy", "connection"])
-def test_a_disk_that_does_not_answer_is_not_waited_for_for_ever(of: str, tmp_path: Path) -> None:
+def test_a_disk_that_does_not_answer_is_not_waited_for_for_ever(of, tmp_path):
     """As that of a network which hangs: a pipe cannot be opened for reading until somebody writes into it."""
     far = tmp_path / "far.pem"
     os.mkfifo(far)
-    files: dict[str, Any] = {"extra_ca_file": str(far)} if of == "policy" else {"ca_files": (str(far),)}
+    files = {"extra_ca_file": str(far)} if of == "policy" else {"ca_files": (str(far),)}
 
-    async def work() -> set[str]:
+    async def work():
         return {(await error_at("https://127.0.0.1:9", connect_timeout=0.01, **files)).reason for _ in range(3)}
 
     at_last = threading.Timer(PATIENCE, far.write_bytes, [b""])
@@ -241,14 +233,14 @@ def test_a_disk_that_does_not_answer_is_not_waited_for_for_ever(of: str, tmp_pat
     at_last.cancel()
 
 
-def _pkcs7(authority: Authority) -> bytes:
+def _pkcs7(authority):
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
     from cryptography.x509 import load_pem_x509_certificate
 
     return pkcs7.serialize_certificates([load_pem_x509_certificate(authority.pem)], Encoding.DER)
 
 
-def test_a_file_that_holds_nothing_to_trust(tmp_path: Path) -> None:
+def test_a_file_that_holds_nothing_to_trust(tmp_path):
     bundle = _pkcs7(Authority("House"))
     contents = {"ca_none": b"nothing", "ca_pkcs7": bundle, "ca_pkcs7 pem": b"-----BEGIN PKCS7-----\nMIAG"}
     for case, content in contents.items():
@@ -266,7 +258,7 @@ PASSWORD = "käse 1"
 class Mine:
     """The user's certificate in all the forms that it can have, and a server that wants it."""
 
-    def __init__(self, trust: Authority, folder: Path) -> None:
+    def __init__(self, trust, folder):
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.serialization import pkcs12
         from cryptography.x509 import load_pem_x509_certificate
@@ -293,11 +285,11 @@ class Mine:
         self.server.verify_mode = ssl.CERT_REQUIRED
         self.server.load_verify_locations(cadata=trust.pem.decode())
 
-    def own(self, file: str, password: str = "", key: str = "") -> OwnCertificate:
+    def own(self, file, password="", key=""):
         return OwnCertificate(str(self.folder / file), str(self.folder / key) if key else "", password)
 
 
-async def test_a_certificate_of_ones_own(trust: Authority, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+async def test_a_certificate_of_ones_own(trust, tmp_path, capfd):
     """In every form it opens the door; nothing is asked on a terminal, and no bare key lies on the disk afterwards."""
     mine = Mine(trust, tmp_path)
     right = [("both.pem",), ("locked.pem", PASSWORD), ("certificate.pem", "", "key.pem")]
@@ -327,7 +319,7 @@ async def test_a_certificate_of_ones_own(trust: Authority, tmp_path: Path, capfd
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_certificate_of_ones_own_that_is_not_accepted(trust: Authority, tmp_path: Path) -> None:
+def test_a_certificate_of_ones_own_that_is_not_accepted(trust, tmp_path):
     mine = Mine(trust, tmp_path)
     stranger = tmp_path / "stranger.pem"
     stranger.write_bytes(b"".join(Authority("Unknown Trust").issued()))
@@ -349,9 +341,7 @@ def test_a_certificate_of_ones_own_that_is_not_accepted(trust: Authority, tmp_pa
         (0x800B010A, (-1, 1), "tls_chain"),
     ],
 )
-def test_the_codes_of_windows_and_macos_are_told_apart_by_what_is_shown(
-    code: int, told: tuple[int, int] | None, reason: str
-) -> None:
+def test_the_codes_of_windows_and_macos_are_told_apart_by_what_is_shown(code, told, reason):
     """Which have one code for several faults; `told`: the days from and until which a certificate is valid."""
     authority, error = Authority("Somebody"), ssl.SSLCertVerificationError("in the user's language")
     error.verify_code = code
