@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.attacks.trials import ATTACKS
 
 
-def main() -> int:
+def main():
     parser = argparse.ArgumentParser(prog="dev.py attack", description=__doc__)
     parser.add_argument("name", nargs="*", choices=[[], *ATTACKS], help=f"which: {', '.join(ATTACKS)} (default: all)")
     parser.add_argument("--count", type=int, help="how many cases of each, in place of its own number")
@@ -32,7 +32,7 @@ def main() -> int:
     return int(failed > 0)
 
 
-def _attack(name: str, seeds: list[str]) -> int:
+def _attack(name, seeds):
     """Run the cases of one attack; return how many did not hold."""
     began, held, fallen = time.monotonic(), Counter[str](), []
     for seed in seeds:

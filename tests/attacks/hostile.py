@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -59,20 +58,20 @@ class Protocol:
     kind: str = "openai_compat"
     preset: str = "custom"
 
-    def framed(self, value: Any) -> bytes:
+    def framed(self, value):
         text = json.dumps(value)
         return f"{text}\n".encode() if self.kind == "ollama" else f"data: {text}\n\n".encode()
 
     @property
-    def content_type(self) -> str:
+    def content_type(self):
         return "application/x-ndjson" if self.kind == "ollama" else "text/event-stream"
 
-    def good(self, text: str) -> Reply:
+    def good(self, text):
         end = b"" if self.kind == "ollama" else b"data: [DONE]\n\n"
         return Reply([b"".join(self.framed(each) for each in self.values(text)) + end], content_type=self.content_type)
 
 
-def _responses_values(text: str) -> list[Any]:
+def _responses_values(text):
     return [json.loads(event.partition("data: ")[2]) for event in responses_events(text, ["Two and two."])]
 
 
@@ -117,13 +116,13 @@ PROTOCOLS = {
 }
 
 
-def hostile_list(luck: random.Random) -> Reply:
+def hostile_list(luck):
     """What is no list of models, or one of nonsense."""
-    value: Any = luck.choice(_VALUES)
+    value = luck.choice(_VALUES)
     for _ in range(luck.randint(0, 3)):
         names = luck.sample(["models", "data", "id", "name", "model_info", "details", "capabilities", "size"], 3)
         value = {name: luck.choice([value, [value] * 60, luck.choice(_VALUES)]) for name in names}
-    steps: list[Any] = [json.dumps(value).encode()]
+    steps = [json.dumps(value).encode()]
     match luck.choice(["whole", "whole", "long", "raw", "cut", "hold", "deep"]):
         case "long":
             steps = [b'{"models": [', *[b'{"name": "x"},' * 70_000] * 50]
@@ -138,7 +137,7 @@ def hostile_list(luck: random.Random) -> Reply:
     return Reply(steps, luck.choice(_STATUS), headers=luck.choice(_HEADERS) if luck.random() < 0.2 else {})
 
 
-def _spoil(value: Any, luck: random.Random) -> None:
+def _spoil(value, luck):
     """Put another value somewhere into this one."""
     names = list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
     if not names:
@@ -150,7 +149,7 @@ def _spoil(value: Any, luck: random.Random) -> None:
         value[name] = luck.choice(_VALUES)
 
 
-def hostile_reply(luck: random.Random, protocol: Protocol) -> Reply:
+def hostile_reply(luck, protocol):
     """One reply to a question; it may be endless, or stop in the middle without an end."""
     values = protocol.values("It is four, since two and two make four.")
     for _ in range(luck.randint(0, 4)):
@@ -171,7 +170,7 @@ def hostile_reply(luck: random.Random, protocol: Protocol) -> Reply:
             case "other":
                 values.insert(at, luck.choice(_VALUES) if luck.random() < 0.5 else {"error": luck.choice(_VALUES)})
     body = b"".join(protocol.framed(each) for each in values)
-    steps: list[Any] = [body]
+    steps = [body]
     match luck.choice(["whole", "whole", "noise", "cut", "reset", "hold", "endless", "line", "drip", "raw", "deep"]):
         case "noise":
             spoiled = bytearray(body)

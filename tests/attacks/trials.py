@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,7 +49,7 @@ _POLICY_TESTS = (
 class Victim:
     """A running `victim`; `noted` is what it said it had done, with the moments."""
 
-    def __init__(self, activity: str, folder: Path, seed: float, before: Sequence[str] = (), server: str = "") -> None:
+    def __init__(self, activity, folder, seed, before=(), server=""):
         surroundings = {**os.environ, "CANDOR_HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
         surroundings |= {"QT_QPA_PLATFORM": "offscreen", **({"OLLAMA_HOST": server} if server else {})}
         command = [*before, sys.executable, "-m", "tests.attacks.victim", activity, str(folder), str(seed)]
@@ -57,24 +57,24 @@ class Victim:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=self._errors, text=True
         )
-        self.noted: list[list[object]] = []
+        self.noted = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def _read(self) -> None:
+    def _read(self):
         assert self.process.stdout is not None
         for line in self.process.stdout:
             with contextlib.suppress(json.JSONDecodeError):  # the last one, cut by a kill
                 self.noted.append(json.loads(line))
 
-    def wait(self, seconds: float = 2 * PATIENCE) -> None:
+    def wait(self, seconds=2 * PATIENCE):
         """Until it has ended by itself; raises where it has failed."""
         try:
             assert self.process.wait(seconds) == 0, self.errors
         finally:
             self.kill()
 
-    def kill(self) -> float:
+    def kill(self):
         """End it as a crash would, and return the moment."""
         self.process.kill()
         moment = time.monotonic()
@@ -83,25 +83,25 @@ class Victim:
         return moment
 
     @property
-    def errors(self) -> str:
+    def errors(self):
         self._errors.seek(0)
         return self._errors.read()[-2000:]
 
-    def promised(self, before: float) -> list[list[str]]:
+    def promised(self, before):
         """What was done before a moment."""
         return [said for moment, *said in self.noted if moment < before and said != ["ready"]]
 
 
 @contextlib.contextmanager
-def fed_server(activity: str) -> Iterator[tuple[str, Callable[[], None]]]:
+def fed_server(activity):
     """A server of endless answers, and what sends the next word of one; no server where none is asked for more."""
     if activity != "answering":
         yield "", lambda: None
         return
     with running_server(ollama_script(Reply([Fed()], content_type="application/x-ndjson"))) as server:
-        sent: list[float] = []
+        sent = []
 
-        def feed() -> None:
+        def feed():
             if server.chats:
                 server.feed(json.dumps(ollama_line(f"w{len(sent)} ")).encode() + b"\n")
                 sent.append(time.monotonic())
@@ -110,7 +110,7 @@ def fed_server(activity: str) -> Iterator[tuple[str, Callable[[], None]]]:
         yield server.url, feed
 
 
-def kill(luck: random.Random, folder: Path) -> str:
+def kill(luck, folder):
     """Kill it at a random moment of an activity; whatever was done two seconds before is there after a start."""
     home, activity = folder / "home", luck.choice(list(_CHECKS))
     home.mkdir()
@@ -136,27 +136,27 @@ def kill(luck: random.Random, folder: Path) -> str:
     return activity
 
 
-def _assert_sound(home: Path) -> None:
+def _assert_sound(home):
     with contextlib.closing(sqlite3.connect(home / DATABASE)) as file:
         assert file.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
 
 
-def _words_in(home: Path) -> str:
+def _words_in(home):
     with contextlib.closing(sqlite3.connect(home / DATABASE)) as file:
         asked = ("SELECT text FROM drafts", "SELECT draft FROM prompt_drafts", "SELECT text FROM messages")
         return " ".join(str(row[0]) for query in asked for row in file.execute(query))
 
 
-def _has_words(home: Path, victim: Victim, before: float) -> None:
+def _has_words(home, victim, before):
     there = set(re.findall(r"\w+", _words_in(home)))
     assert (lost := [word for (word,) in victim.promised(before) if word not in there]) == [], lost
 
 
-def _has_no_secret(home: Path, victim: Victim, before: float) -> None:
+def _has_no_secret(home, victim, before):
     assert on_disk(home, SECRET.split()[-2]) == []
 
 
-def _has_conversations(home: Path, victim: Victim, before: float) -> None:
+def _has_conversations(home, victim, before):
     store = open_store(home / DATABASE)
     whole = {each.title for each in store.conversations() if len(store.path(each.id)) == 2}
     assert len(whole) == len(store.conversations())
@@ -164,7 +164,7 @@ def _has_conversations(home: Path, victim: Victim, before: float) -> None:
     assert (lost := [title for (title,) in victim.promised(before) if title not in whole]) == [], lost
 
 
-def _has_folders(home: Path, victim: Victim, before: float) -> None:
+def _has_folders(home, victim, before):
     store = open_store(home / DATABASE)
     found = {each.id: each.settings.folder for each in store.conversations()}
     store.close()
@@ -173,7 +173,7 @@ def _has_folders(home: Path, victim: Victim, before: float) -> None:
     assert all(found[one] == folder or (one, found[one]) in since for one, folder in last.items())
 
 
-def _has_whole_files(home: Path, victim: Victim, before: float) -> None:
+def _has_whole_files(home, victim, before):
     for file in home.glob("out.*"):
         content = file.read_bytes()
         match file.suffix:
@@ -188,7 +188,7 @@ def _has_whole_files(home: Path, victim: Victim, before: float) -> None:
                 assert content, file
 
 
-def _lay_out_files(home: Path) -> None:
+def _lay_out_files(home):
     (home / BROUGHT).mkdir()
     for number in range(400):
         conversation, asked, reply = turn(f"brought {number}", "Yes.")
@@ -196,7 +196,7 @@ def _lay_out_files(home: Path) -> None:
         (home / BROUGHT / f"{number}.json").write_bytes(candor_file.write(export))
 
 
-def _lay_out_conversations(home: Path, count: int = 40) -> None:
+def _lay_out_conversations(home, count=40):
     store = open_store(home / DATABASE)
     for number in range(count):
         conversation, asked, reply = turn(f"question {number} {'x' * 300}", f"answer {number} {'y' * 700}")
@@ -221,7 +221,7 @@ _CHECKS = {
 }
 
 
-def fill_disk(luck: random.Random, folder: Path) -> str:
+def fill_disk(luck, folder):
     """Fill a small disk and free it again while the program is used; closed with room, all words are there."""
     if reason := why_no_own_disk():
         raise RuntimeError(reason)
@@ -240,7 +240,7 @@ def fill_disk(luck: random.Random, folder: Path) -> str:
     return f"{kilobytes // 1_500 * 1.5} MB"
 
 
-def damage(luck: random.Random, folder: Path) -> str:
+def damage(luck, folder):
     """Overwrite pages of a file of conversations; it is told, and repaired to the end, or a backup is had back."""
     _lay_out_conversations(folder, _MANY)
     file = folder / DATABASE
@@ -275,7 +275,7 @@ def damage(luck: random.Random, folder: Path) -> str:
     return kind
 
 
-def meet_server(luck: random.Random, folder: Path) -> str:
+def meet_server(luck, folder):
     """Have a hostile server answer."""
     home, protocol = folder / "home", luck.choice(list(PROTOCOLS))
     home.mkdir()
@@ -284,7 +284,7 @@ def meet_server(luck: random.Random, folder: Path) -> str:
     return protocol
 
 
-def try_policy(luck: random.Random, folder: Path) -> str:
+def try_policy(luck, folder):
     """Try each rule of a policy from behind: the tests of the suite, in an order of their own."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *_POLICY_TESTS]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

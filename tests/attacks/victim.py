@@ -16,7 +16,6 @@ import resource
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,11 +30,11 @@ from desktop.runtime.exporting import FileRun, ImportRun, Imports
 from desktop.store.paths import DATABASE
 from desktop.store.settings import Settings
 from desktop.ui.opening.application import Application
-from tests.attacks.hostile import PROTOCOLS, Protocol, hostile_list, hostile_reply
+from tests.attacks.hostile import PROTOCOLS, hostile_list, hostile_reply
 from tests.e2e.disk_program import fill, words
 from tests.support.exported import export_all
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import ScriptedServer, running_server
+from tests.support.in_process import open_program
+from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL
 from tests.ui.window.test_temporary import SECRET
 from tests.ui.window.test_typed_words import (
@@ -52,16 +51,16 @@ _LONGEST_STEP = 2.0  # seconds of the program's work, of all its threads, while 
 _MOST_MEMORY = 1_000_000  # KiB
 
 
-def note(*said: str) -> None:
+def note(*said):
     os.write(1, json.dumps([time.monotonic(), *said]).encode() + b"\n")
 
 
-def pause(opened: OpenProgram, seconds: float) -> None:
+def pause(opened, seconds):
     until = time.monotonic() + seconds
     opened.wait_until(lambda: time.monotonic() >= until)
 
 
-def type_words(opened: OpenProgram, luck: random.Random, first: int = 0, count: int | None = None) -> None:
+def type_words(opened, luck, first=0, count=None):
     """Type where the keyboard is, once the window has it."""
     opened.wait_until(QApplication.focusWidget)
     for number in itertools.count(first) if count is None else range(first, first + count):
@@ -70,13 +69,13 @@ def type_words(opened: OpenProgram, luck: random.Random, first: int = 0, count: 
         pause(opened, luck.uniform(0, 0.1))
 
 
-def type_somewhere(opened: OpenProgram, luck: random.Random) -> None:
+def type_somewhere(opened, luck):
     opened.wait_for_model()
     luck.choice([in_box, in_change_of_message, in_builder, in_question])(opened)
     type_words(opened, luck)
 
 
-def type_secrets(opened: OpenProgram, luck: random.Random) -> None:
+def type_secrets(opened, luck):
     """Words in a temporary conversation; keys and passwords in each kind of form."""
     opened.wait_for_model()
     opened.press("Ctrl+Shift+T")
@@ -89,19 +88,19 @@ def type_secrets(opened: OpenProgram, luck: random.Random) -> None:
         opened.window.show_chat()
 
 
-def ask(opened: OpenProgram, _: random.Random) -> None:
+def ask(opened, _):
     opened.wait_for_model()
     opened.write("Hello")
     opened.press_enter()
     pause(opened, 600)
 
 
-def bring_in(opened: OpenProgram, _: random.Random) -> None:
+def bring_in(opened, _):
     services = opened.program.services
     imports, folder, run = Imports(services, importers.read), opened.folder / BROUGHT, ImportRun()
     run.advanced.connect(lambda _: note(run.taken[-1].title))
 
-    async def bring() -> None:
+    async def bring():
         offer = await imports.look_into(FileRun(), folder)
         await imports.bring_in(run, folder, [each.conversation.id for each in offer.found.conversations])
 
@@ -109,7 +108,7 @@ def bring_in(opened: OpenProgram, _: random.Random) -> None:
     pause(opened, 600)
 
 
-def move(opened: OpenProgram, luck: random.Random) -> None:
+def move(opened, luck):
     chat = opened.program.chat
     opened.wait_until(lambda: chat.conversations)
     while True:
@@ -119,14 +118,14 @@ def move(opened: OpenProgram, luck: random.Random) -> None:
         pause(opened, luck.uniform(0, 0.1))
 
 
-def export(opened: OpenProgram, _: random.Random) -> None:
+def export(opened, _):
     opened.ask("Hello")
     note(ANSWER)
     while True:
         export_all(opened, opened.folder)
 
 
-def fill_disk(opened: OpenProgram, luck: random.Random) -> None:
+def fill_disk(opened, luck):
     """Write, ask and rename while the disk is full; once there is room, close without a question."""
     chat, title = opened.program.chat, ""
     opened.ask("first")
@@ -159,12 +158,12 @@ def fill_disk(opened: OpenProgram, luck: random.Random) -> None:
     assert not title or title in titles, (title, titles)
 
 
-def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: ScriptedServer, protocol: Protocol) -> None:
+def meet_hostile_server(opened, luck, server, protocol):
     """Whatever a server says: the window goes on, the reply ends or can be stopped, and the next one is good."""
     opened.wait_for_model()
     gaps, last = [0.0], [time.process_time()]
 
-    def tick() -> None:
+    def tick():
         gaps.append(time.process_time() - last[0])
         last[0] = time.process_time()
 
@@ -198,7 +197,7 @@ def meet_hostile_server(opened: OpenProgram, luck: random.Random, server: Script
     assert (reply.status, reply.text) == (MessageStatus.COMPLETE, ANSWER), reply
 
 
-def change_language(app: Application, folder: Path, luck: random.Random) -> None:
+def change_language(app, folder, luck):
     """Open the window anew in another language, over and over, and type on in each."""
     for number in itertools.count():
         settings, _ = Settings.load(folder / "settings.json")
@@ -210,12 +209,12 @@ def change_language(app: Application, folder: Path, luck: random.Random) -> None
             type_words(opened, luck, 10 * number, 10)
 
 
-def look(opened: OpenProgram, _: random.Random) -> None:
+def look(opened, _):
     """Only start, and end as a user ends it."""
     opened.drain_store()
 
 
-ACTIVITIES: dict[str, Callable[[OpenProgram, random.Random], None]] = {
+ACTIVITIES = {
     "typing": type_somewhere,
     "secrets": type_secrets,
     "answering": ask,
@@ -227,7 +226,7 @@ ACTIVITIES: dict[str, Callable[[OpenProgram, random.Random], None]] = {
 }
 
 
-def main(activity: str, folder: Path, luck: random.Random) -> None:
+def main(activity, folder, luck):
     app = Application(["candor", "-platform", "offscreen"])
     protocol = PROTOCOLS.get(activity, PROTOCOLS["ollama"])
     with running_server(protocol.script(protocol.good(ANSWER))) as server:

@@ -11,20 +11,20 @@ from pathlib import Path
 
 from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.store.paths import starter_model
-from tests.conformance.conformance import Start, outcomes_of
+from tests.conformance.conformance import outcomes_of
 from tests.conformance.installed import servers_folder
 from tests.conformance.litellm import litellm
 from tests.conformance.llama_server import llama_server
 from tests.conformance.ollama import try_ollama
 from tests.conformance.registry import registry_with
 from tests.conformance.served import NotServed
-from tests.conformance.steps import Outcome, table
+from tests.conformance.steps import table
 from tests.conformance.vllm import vllm
 
 NAMES = ("ollama", "llama-server", "vllm", "litellm", "litellm-vllm")
 
 
-def start_of(name: str, model_file: Path, folder: Path) -> Start:
+def start_of(name, model_file, folder):
     """Return what starts a server by its name."""
     match name:
         case "vllm":
@@ -37,7 +37,7 @@ def start_of(name: str, model_file: Path, folder: Path) -> Start:
             return llama_server(model_file)
 
 
-def found_at(name: str, model_file: Path, folder: Path) -> list[Outcome]:
+def found_at(name, model_file, folder):
     """Return what came of trying a server by its name."""
     if name != "ollama":
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,13 +46,13 @@ def found_at(name: str, model_file: Path, folder: Path) -> list[Outcome]:
         return asyncio.run(try_ollama(normalise_ollama_host(os.environ["OLLAMA_HOST"]), model_file, pulled))
 
 
-def refuse(sentence: str) -> int:
+def refuse(sentence):
     """Say why nothing was tried, and return the exit status."""
     sys.stderr.write(f"{sentence}\n")
     return 2
 
 
-def main() -> int:
+def main():
     """Return the exit status: 2 where nothing could be tried."""
     parser = argparse.ArgumentParser(prog="dev.py try-servers")
     parser.add_argument("name", choices=NAMES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -38,7 +38,7 @@ Start = Callable[[], AbstractAsyncContextManager[Subject]]
 
 
 @asynccontextmanager
-async def clients(url: str, key: str, preset: str) -> AsyncIterator[tuple[Backend, Backend]]:
+async def clients(url, key, preset):
     """Connect two clients to a server: one with its key, and one with a wrong one."""
     backend, stranger = (OpenAICompatBackend(url, each, load_presets()[preset]) for each in (key, "sk-wrong-key"))
     try:
@@ -48,7 +48,7 @@ async def clients(url: str, key: str, preset: str) -> AsyncIterator[tuple[Backen
         await stranger.aclose()
 
 
-async def outcomes_of(start: Start) -> list[Outcome]:
+async def outcomes_of(start):
     """Start a server and try it to its end, and once more to end it by force."""
     async with start() as subject:
         found = [Outcome("version", True, subject.version, 0.0), *await _while_it_runs(subject)]
@@ -58,16 +58,16 @@ async def outcomes_of(start: Start) -> list[Outcome]:
     return found
 
 
-async def _while_it_runs(subject: Subject) -> list[Outcome]:
+async def _while_it_runs(subject):
     backend, model = subject.backend, subject.model
 
-    async def listed() -> str:
+    async def listed():
         return ", ".join(each.title for each in await backend.list_models())
 
-    async def with_a_wrong_key() -> None:
+    async def with_a_wrong_key():
         await steps.said_to(subject.stranger, await steps.asking(backend, model))
 
-    async def of_an_unknown_model() -> None:
+    async def of_an_unknown_model():
         await steps.said_to(backend, replace(await steps.asking(backend, model), model="candor-try-nothing"))
 
     found = [
@@ -88,5 +88,5 @@ async def _while_it_runs(subject: Subject) -> list[Outcome]:
     return found
 
 
-async def _ended(subject: Subject, by: signal.Signals) -> str:
+async def _ended(subject, by):
     return await steps.is_noticed(subject.backend, subject.model, lambda: subject.end(by))

@@ -5,20 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
-from pathlib import Path
 
 from desktop.store.paths import models_dir
 
 _DONE = "candor-installed.txt"  # what was installed, written last
 
 
-def servers_folder() -> Path:
+def servers_folder():
     """Return where they are kept: beside the models that are fetched once."""
     return models_dir().parent / "servers"
 
 
-def installed(folder: Path, name: str, requirements: Sequence[str], unwanted: Sequence[str] = ()) -> Path:
+def installed(folder, name, requirements, unwanted=()):
     """Return the folder of the programs of an environment that has these packages; installs them if it has not.
 
     Raises `subprocess.CalledProcessError`.
@@ -37,5 +35,5 @@ def installed(folder: Path, name: str, requirements: Sequence[str], unwanted: Se
     return programs
 
 
-def _pip(programs: Path, *arguments: str) -> None:
+def _pip(programs, *arguments):
     subprocess.run([str(programs / "python"), "-m", "pip", *arguments], check=True)

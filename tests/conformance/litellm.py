@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from tests.conformance.conformance import Start, Subject, clients
+from tests.conformance.conformance import Subject, clients
 from tests.conformance.installed import installed
 from tests.conformance.served import Served, free_port
 
@@ -16,12 +14,12 @@ _KEY = "sk-candor-gateway"
 _ALONE = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False", "DO_NOT_TRACK": "1"}
 
 
-def litellm(behind: Start, folder: Path) -> Start:
+def litellm(behind, folder):
     """Return what starts the gateway, installed in `folder`, in front of the server that `behind` starts."""
     programs = installed(folder, f"litellm-{VERSION}", (f"litellm[proxy]=={VERSION}",))
 
     @asynccontextmanager
-    async def start() -> AsyncIterator[Subject]:
+    async def start():
         async with (
             behind() as upstream,
             _served(programs, folder, upstream) as url,
@@ -36,7 +34,7 @@ def litellm(behind: Start, folder: Path) -> Start:
 
 
 @asynccontextmanager
-async def _served(programs: Path, folder: Path, upstream: Subject) -> AsyncIterator[str]:
+async def _served(programs, folder, upstream):
     port = free_port()
     behind = {
         "model_name": "behind",

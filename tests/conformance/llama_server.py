@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from signal import Signals
 
 from desktop.engine.process import EngineProcess
-from tests.conformance.conformance import Start, Subject, clients
+from tests.conformance.conformance import Subject, clients
 
 
-def llama_server(model_file: Path) -> Start:
+def llama_server(model_file):
     """Return what starts the server of the engine's package."""
 
     @asynccontextmanager
-    async def start() -> AsyncIterator[Subject]:
+    async def start():
         import xllamacpp
 
         engine = EngineProcess(context_length=2_048)
 
-        async def end(by: Signals) -> None:
+        async def end(by):
             if engine.pid is not None:
                 os.kill(engine.pid, by)
 

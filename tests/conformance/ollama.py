@@ -5,8 +5,6 @@ Models that it makes there are called `candor-try…`, and deleted in the end.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.ollama_keeping import OllamaKeeper
 from desktop.core.errors import ModelMissing
@@ -17,39 +15,39 @@ from tests.conformance.steps import Outcome, Unexpected, tried
 MADE = "candor-try:latest"
 
 
-async def try_ollama(address: str, model_file: Path, pulled: str) -> list[Outcome]:
+async def try_ollama(address, model_file, pulled):
     """Try the server at an address with a model file; `pulled` is the name of a model that it can fetch."""
     backend, keeper = OllamaBackend(address), OllamaKeeper(address)
 
-    async def names() -> list[str]:
+    async def names():
         return [each.name for each in await backend.list_models()]
 
-    async def listed() -> str:
+    async def listed():
         return f"{len(await names())} models"
 
-    async def imported() -> str:
+    async def imported():
         last = [each async for each in keeper.import_file(MADE, model_file)][-1]
         if last.phase is not KeepingPhase.DONE or MADE not in await names():
             raise Unexpected(f"{last.phase}, and not listed")
         return f"{model_file.stat().st_size} bytes"
 
-    async def described() -> str:
+    async def described():
         info = await backend.describe(MADE)
         return f"context {info.context_length}, family {info.family or 'not told'}"
 
-    async def fetched() -> str:
+    async def fetched():
         seen = [each async for each in keeper.pull(pulled)]
         return f"{len(seen)} steps, {seen[-1].done} bytes"
 
-    async def fetch_unknown() -> None:
+    async def fetch_unknown():
         unknown = f"{pulled.rpartition('/')[0]}/candor-try-nothing".lstrip("/")
         _ = [each async for each in keeper.pull(unknown)]
 
-    async def unloaded() -> str:
+    async def unloaded():
         await keeper.unload(MADE)
         return "done"
 
-    async def deleted() -> str:
+    async def deleted():
         gone = [name for name in await names() if "candor-try" in name]
         for name in gone:
             await keeper.delete(name)

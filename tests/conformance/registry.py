@@ -9,9 +9,7 @@ import contextlib
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 _REPOSITORY, _KEPT = "/v2/library/candor-try-pull", "/kept"
 _OTHER_NAME = "localhost"  # of this computer, which the name of the model has as a number
@@ -19,7 +17,7 @@ _MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 @contextlib.contextmanager
-def registry_with(model: Path) -> Iterator[str]:
+def registry_with(model):
     """Serve a model file; yields the name by which an Ollama fetches it."""
     content = model.read_bytes()
     config = json.dumps(
@@ -35,13 +33,13 @@ def registry_with(model: Path) -> Iterator[str]:
     }
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+        def do_GET(self):
             self._answer(with_body=True)
 
-        def do_HEAD(self) -> None:
+        def do_HEAD(self):
             self._answer(with_body=False)
 
-        def _answer(self, *, with_body: bool) -> None:
+        def _answer(self, *, with_body):
             kind, _, name = self.path.rpartition("/")
             if kind == f"{_REPOSITORY}/blobs" and name in blobs and with_body:
                 self.send_response(307)
@@ -68,7 +66,7 @@ def registry_with(model: Path) -> Iterator[str]:
             if with_body:
                 self.wfile.write(body[first : last + 1])
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format, *args):
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -80,9 +78,9 @@ def registry_with(model: Path) -> Iterator[str]:
         server.server_close()
 
 
-def _digest(content: bytes) -> str:
+def _digest(content):
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def _layer(media_type: str, content: bytes) -> dict[str, object]:
+def _layer(media_type, content):
     return {"mediaType": media_type, "digest": _digest(content), "size": len(content)}

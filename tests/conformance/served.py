@@ -10,8 +10,6 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 _PATIENCE = 600.0  # seconds; vLLM reads its own code for one of them
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -21,14 +19,14 @@ class NotServed(Exception):
     """The server did not start; the text is the end of its output."""
 
 
-def free_port() -> int:
+def free_port():
     """Return a port of loopback that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def fetched(url: str, key: str = "") -> str:
+def fetched(url, key=""):
     """Return a page of a server."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     with _DIRECT.open(urllib.request.Request(url, headers=headers), timeout=10) as reply:
@@ -38,14 +36,14 @@ def fetched(url: str, key: str = "") -> str:
 class Served:
     """A server that runs: `start` it, and `end` it by a signal."""
 
-    def __init__(self, command: Sequence[str | Path], log: Path, more: Mapping[str, str] | None = None) -> None:
+    def __init__(self, command, log, more=None):
         """Start nothing yet. `more` is added to the environment."""
         self._command = [str(each) for each in command]
         self._log = log
         self._environment = {**os.environ, **(more or {})}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = None
 
-    async def start(self, ready: str, key: str = "") -> None:
+    async def start(self, ready, key=""):
         """Return when the page `ready` can be had. Raises `NotServed`."""
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -58,12 +56,12 @@ class Served:
                 raise NotServed(self._log.read_text(errors="replace")[-2_000:])
             await asyncio.sleep(0.5)
 
-    async def end(self, by: signal.Signals, *, whole: bool = False) -> None:
+    async def end(self, by, *, whole=False):
         """Send a signal to the server's process, or to the `whole` group; nothing is waited for."""
         if self._process is not None and self._process.poll() is None:
             (os.killpg if whole else os.kill)(self._process.pid, by)
 
-    async def close(self) -> None:
+    async def close(self):
         """End it and all that it has started, at the latest by force."""
         process, self._process = self._process, None
         if process is None:
@@ -79,7 +77,7 @@ class Served:
                 continue
 
 
-def _is_there(url: str, key: str) -> bool:
+def _is_there(url, key):
     try:
         fetched(url, key)
     except (OSError, urllib.error.URLError):

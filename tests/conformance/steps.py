@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Any
 
-from desktop.core.backend import Backend
 from desktop.core.errors import BackendError, ContextTooLong, StreamBroken
 from desktop.core.events import (
     AnsweredEarly,
@@ -20,7 +17,7 @@ from desktop.core.events import (
     TextDelta,
     UsageReported,
 )
-from desktop.core.message import AnswerWay, AttachmentPart, Message, user_message
+from desktop.core.message import AnswerWay, AttachmentPart, user_message
 from desktop.core.outgoing.asking import cannot_reason
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
@@ -61,7 +58,7 @@ class Said:
     way: AnswerWay | None = None
 
 
-async def tried(name: str, step: Callable[[], Awaitable[str]]) -> Outcome:
+async def tried(name, step):
     """Do a step and return what came of it; nothing that goes wrong ends the trial."""
     began = time.monotonic()
     try:
@@ -71,7 +68,7 @@ async def tried(name: str, step: Callable[[], Awaitable[str]]) -> Outcome:
     return Outcome(name, is_good, said, time.monotonic() - began)
 
 
-def table(outcomes: list[Outcome]) -> str:
+def table(outcomes):
     """Return the outcomes as a table of Markdown."""
     rows = ["| step | | what came | s |", "| --- | --- | --- | --- |"]
     rows += [
@@ -81,9 +78,7 @@ def table(outcomes: list[Outcome]) -> str:
     return "\n".join(rows)
 
 
-async def asking(
-    backend: Backend, model: str, text: str = "Name three colours.", most: int = 24, **more: Any
-) -> ChatRequest:
+async def asking(backend, model, text="Name three colours.", most=24, **more):
     """Return a short question, to a model that is described first as the program does it: may it think, or not?"""
     request = ChatRequest(
         model, (user_message(text),), params=GenerationParams(max_tokens=most, temperature=0.0),
@@ -92,7 +87,7 @@ async def asking(
     return replace(request, cannot_reason=cannot_reason(await backend.describe(model)), **more)
 
 
-async def said_to(backend: Backend, request: ChatRequest) -> Said:
+async def said_to(backend, request):
     """Return the reply to a request. Raises `BackendError`."""
     said = Said()
     async for event in backend.stream(request):
@@ -114,7 +109,7 @@ async def said_to(backend: Backend, request: ChatRequest) -> Said:
     return said
 
 
-async def reads_once(backend: Backend, model: str) -> str:
+async def reads_once(backend, model):
     """Ask about a file, and once more: nothing is loaded anew then, and next to nothing read."""
     first_question = user_message("What is due, and when?", attached=(_FILE,))
     first, answer = await _measured(backend, await asking(backend, model, messages=(first_question,)))
@@ -130,7 +125,7 @@ async def reads_once(backend: Backend, model: str) -> str:
     return said
 
 
-async def _measured(backend: Backend, request: ChatRequest) -> tuple[Measured, Message]:
+async def _measured(backend, request):
     builder, told = ReplyBuilder(), Measured()
     async for event in backend.stream(request):
         builder.apply(event)
@@ -144,7 +139,7 @@ async def _measured(backend: Backend, request: ChatRequest) -> tuple[Measured, M
     return told, builder.message
 
 
-async def answered(backend: Backend, request: ChatRequest) -> str:
+async def answered(backend, request):
     """Return the answer to a question. Raises `BackendError`, or `Unexpected` where none came."""
     text = (await said_to(backend, request)).text
     if not text.strip():
@@ -152,7 +147,7 @@ async def answered(backend: Backend, request: ChatRequest) -> str:
     return text
 
 
-async def described(backend: Backend, model: str) -> str:
+async def described(backend, model):
     """Have a model described."""
     info = await backend.describe(model)
     window = info.loaded_context or info.served_context or info.context_length
@@ -160,12 +155,12 @@ async def described(backend: Backend, model: str) -> str:
     return f"{window} tokens{f', family {info.family}' if info.family else ''}, thinking: {modes or 'not told'}"
 
 
-async def streams(backend: Backend, model: str) -> str:
+async def streams(backend, model):
     """Ask once, and count the words."""
     return f"{len((await answered(backend, await asking(backend, model))).split())} words"
 
 
-async def keeps_limits(backend: Backend, model: str) -> str:
+async def keeps_limits(backend, model):
     """Ask for an endless answer of few tokens, and then for more than the window holds."""
     said = await said_to(backend, await asking(backend, model, _ENDLESS, most=_FEW))
     if (said.tokens or 0) > _FEW or said.finish != "length":
@@ -177,7 +172,7 @@ async def keeps_limits(backend: Backend, model: str) -> str:
     return f"{said.tokens} of {_FEW} tokens; 100,000 were no error"
 
 
-async def thinking_is_asked_for(backend: Backend, model: str) -> str:
+async def thinking_is_asked_for(backend, model):
     """Ask a model to think; one that cannot answers all the same."""
     request = replace(await asking(backend, model, most=64), thinking=Thinking(ThinkingMode.ON, 24))
     said = await said_to(backend, request)
@@ -187,9 +182,9 @@ async def thinking_is_asked_for(backend: Backend, model: str) -> str:
     return f"{thought}answered {len(said.text.split())} words"
 
 
-async def is_stopped(backend: Backend, model: str, running: Callable[[], Awaitable[int]] | None = None) -> str:
+async def is_stopped(backend, model, running=None):
     """Leave an endless answer after its first words: the server must give it up, or at least not be held up by it."""
-    stream: Any = backend.stream(await asking(backend, model, _ENDLESS, most=1_500))
+    stream = backend.stream(await asking(backend, model, _ENDLESS, most=1_500))
     async with aclosing(stream) as events:
         async for event in events:
             if isinstance(event, TextDelta):
@@ -206,7 +201,7 @@ async def is_stopped(backend: Backend, model: str, running: Callable[[], Awaitab
     return f"{busy} under way, none {time.monotonic() - began:.1f} s later"
 
 
-async def goes_on(backend: Backend, model: str) -> str:
+async def goes_on(backend, model):
     """Continue an answer that is cut behind a word: with the same words as if it had not been, or with others."""
     request = await asking(backend, model, "Tell me about the river Rhine.", most=40)
     whole = await answered(backend, request)
@@ -216,7 +211,7 @@ async def goes_on(backend: Backend, model: str) -> str:
     return f"from the last letter: {joint}" if whole.startswith(begun + rest[:8]) else f"with other words: {joint}"
 
 
-async def answers_now(backend: Backend, model: str) -> str:
+async def answers_now(backend, model):
     """Ask for the answer to thinking that is cut off."""
     thought = "The user wants three colours. Red is one, green is another"
     partial = PartialReply("", thought, answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED))
@@ -226,7 +221,7 @@ async def answers_now(backend: Backend, model: str) -> str:
     return f"{said.way}, {len(said.text.split())} words"
 
 
-async def too_long_is_refused(backend: Backend, model: str) -> str:
+async def too_long_is_refused(backend, model):
     """Send far more than fits: it must be refused and never cut in silence."""
     try:
         await answered(backend, await asking(backend, model, _LONG, most=4))
@@ -235,7 +230,7 @@ async def too_long_is_refused(backend: Backend, model: str) -> str:
     raise Unexpected("a text that is too long was answered")
 
 
-async def two_at_once(backend: Backend, model: str) -> str:
+async def two_at_once(backend, model):
     """Ask two questions at the same time."""
     asked = await asking(backend, model)
     other = replace(asked, messages=(user_message("Name three animals."),))
@@ -243,7 +238,7 @@ async def two_at_once(backend: Backend, model: str) -> str:
     return f"{len(both)} answers"
 
 
-async def is_noticed(backend: Backend, model: str, end: Callable[[], Awaitable[None]]) -> str:
+async def is_noticed(backend, model, end):
     """End the server in the middle of an answer: that must be noticed, and what came kept."""
     text, began = "", 0.0
     async for event in backend.stream(await asking(backend, model, _ENDLESS, most=1_500)):
@@ -264,7 +259,7 @@ async def is_noticed(backend: Backend, model: str, end: Callable[[], Awaitable[N
     raise Unexpected("it went on to its end")
 
 
-async def is_refused(step: Callable[[], Awaitable[Any]], reason: str) -> str:
+async def is_refused(step, reason):
     """Do what must be refused for a reason: that of the error, or its kind."""
     try:
         await step()

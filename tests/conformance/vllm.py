@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 import subprocess
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.conformance.conformance import Start, Subject, clients
+from tests.conformance.conformance import Subject, clients
 from tests.conformance.installed import installed
 from tests.conformance.served import NotServed, Served, fetched, free_port
 
@@ -40,7 +39,7 @@ _ALONE = {
 }
 
 
-def vllm(model_file: Path, folder: Path, *, splits: bool = True) -> Start:
+def vllm(model_file, folder, *, splits=True):
     """Return what starts the server, installed in `folder`; it `splits` thinking from the answer.
 
     One that does takes all words for thinking where it is not told that there is none, as a gateway does not tell it.
@@ -56,14 +55,14 @@ def vllm(model_file: Path, folder: Path, *, splits: bool = True) -> Start:
         subprocess.run([str(programs / "python"), str(script), str(model_file), str(model)], check=True)
 
     @asynccontextmanager
-    async def start() -> AsyncIterator[Subject]:
+    async def start():
         async with (
             served_by(programs, model, folder, splits=splits) as (url, server),
             clients(url, KEY, "vllm") as found,
         ):
             backend, stranger = found
 
-            async def running() -> int:
+            async def running():
                 return await asyncio.to_thread(_running_at, url)
 
             yield Subject(
@@ -75,7 +74,7 @@ def vllm(model_file: Path, folder: Path, *, splits: bool = True) -> Start:
 
 
 @asynccontextmanager
-async def served_by(programs: Path, model: Path, folder: Path, *, splits: bool) -> AsyncIterator[tuple[str, Served]]:
+async def served_by(programs, model, folder, *, splits):
     """Run the server; yields its address. The model thinks where its template is told to."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -92,7 +91,7 @@ async def served_by(programs: Path, model: Path, folder: Path, *, splits: bool) 
         await server.close()
 
 
-def _name_it(programs: Path) -> None:
+def _name_it(programs):
     """Give the package the name by which the program asks for its own version: without it, nothing starts."""
     (packages,) = programs.parent.glob("lib/python*/site-packages")
     named = packages / f"vllm-{VERSION}+cpu.dist-info"
@@ -100,6 +99,6 @@ def _name_it(programs: Path) -> None:
     (named / "METADATA").write_text(f"Metadata-Version: 2.1\nName: vllm\nVersion: {VERSION}+cpu\n", encoding="utf-8")
 
 
-def _running_at(url: str) -> int:
+def _running_at(url):
     counts = re.findall(r"^vllm:num_requests_(?:running|waiting)\{.*\} ([0-9.e+]+)$", fetched(f"{url}/metrics"), re.M)
     return round(sum(map(float, counts)))

@@ -15,7 +15,7 @@ TEMPLATE = """{% for message in messages %}{{ '<|im_start|>' + message['role'] +
 ' }}{% endif %}{% endif %}"""
 
 
-def main() -> None:
+def main():
     """Convert the file that is named into the folder that is named."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer

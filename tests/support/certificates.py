@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import ssl
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 _DAY = datetime.timedelta(days=1)
-Pair = tuple[bytes, bytes]  # a certificate and its key, as PEM
 
 
 class Authority:
@@ -19,12 +16,12 @@ class Authority:
 
     def __init__(
         self,
-        name: str,
-        above: Authority | None = None,
+        name,
+        above=None,
         *,
-        starts: datetime.timedelta = -_DAY,
-        ends: datetime.timedelta = _DAY,
-    ) -> None:
+        starts=-_DAY,
+        ends=_DAY,
+    ):
         """`above`: the authority that has signed its certificate; None: itself."""
         self._library = pytest.importorskip("cryptography.x509")
         from cryptography.hazmat.primitives.asymmetric import ec
@@ -34,18 +31,18 @@ class Authority:
         self.own = (above or self)._signed(self._name, self._key, "127.0.0.1", starts, ends, is_authority=True)
 
     @property
-    def pem(self) -> bytes:
+    def pem(self):
         """Its own certificate."""
         return self.own[0]
 
     def issued(
         self,
         *,
-        address: str = "127.0.0.1",
-        name: str = "",
-        starts: datetime.timedelta = -_DAY,
-        ends: datetime.timedelta = _DAY,
-    ) -> Pair:
+        address="127.0.0.1",
+        name="",
+        starts=-_DAY,
+        ends=_DAY,
+    ):
         """A certificate for an address, or a name, valid from and until so long from now."""
         from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -54,14 +51,14 @@ class Authority:
 
     def _signed(
         self,
-        name: Any,
-        key: Any,
-        address: str = "127.0.0.1",
-        starts: datetime.timedelta = -_DAY,
-        ends: datetime.timedelta = _DAY,
+        name,
+        key,
+        address="127.0.0.1",
+        starts=-_DAY,
+        ends=_DAY,
         *,
-        is_authority: bool = False,
-    ) -> Pair:
+        is_authority=False,
+    ):
         from cryptography.hazmat.primitives import hashes, serialization
 
         x509, now = self._library, datetime.datetime.now(datetime.UTC)
@@ -94,7 +91,7 @@ class Authority:
         return made.public_bytes(serialization.Encoding.PEM), private
 
 
-def context_of(folder: Path, certificate: bytes, key: bytes, *others: bytes) -> ssl.SSLContext:
+def context_of(folder, certificate, key, *others):
     """A server's context with a certificate, which is written to `server.pem` in `folder`; `others` are sent along."""
     file = folder / "server.pem"
     file.write_bytes(key + certificate + b"".join(others))
@@ -103,6 +100,6 @@ def context_of(folder: Path, certificate: bytes, key: bytes, *others: bytes) -> 
     return context
 
 
-def untrusted_tls(folder: Path) -> ssl.SSLContext:
+def untrusted_tls(folder):
     """A server's context with a certificate for 127.0.0.1 that it has signed itself, made in `folder`."""
     return context_of(folder, *Authority("scripted").own)

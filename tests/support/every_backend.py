@@ -42,15 +42,15 @@ class Served:
     model: str = MODEL
 
 
-def chat_script(reply: Answering) -> Script:
+def chat_script(reply):
     return {**openai_script(reply), "POST /beta/chat/completions": [reply]}
 
 
-def chat_of(preset: str) -> Callable[[str], OpenAICompatBackend]:
+def chat_of(preset):
     return lambda url: OpenAICompatBackend(url, "", PRESETS[preset])
 
 
-def built_in(url: str) -> Backend:
+def built_in(url):
     return BuiltInBackend(
         RunningEngine(url),
         lambda: [Path("model.gguf")],
@@ -59,7 +59,7 @@ def built_in(url: str) -> Backend:
     )
 
 
-EVERY_BACKEND: dict[str, Served] = {
+EVERY_BACKEND = {
     **{preset: Served(lambda answers: chat_script(answers.chat), chat_of(preset)) for preset in PRESETS},
     "openai, responses": Served(
         lambda answers: {**openai_script(answers.chat), "POST /v1/responses": [answers.responses]},

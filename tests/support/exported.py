@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from desktop import exporters
 from desktop.core.exporting.format import ExportPart
 from desktop.ui.exporting.dialog import ExportScope, ExportWish
-from tests.support.in_process import OpenProgram
 
 
-def export_all(opened: OpenProgram, folder: Path) -> None:
+def export_all(opened, folder):
     """The conversation in every form, and the ledger."""
     program = opened.program
     presenter = program.screens.exporting

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-
-Value = int | float | bool | str | Sequence[str] | Sequence[int]
 
 
 def gguf_bytes(
-    metadata: Mapping[str, Value] | None = None,
-    tensors: Mapping[str, Sequence[int]] | None = None,
-    version: int = 3,
-) -> bytes:
+    metadata=None,
+    tensors=None,
+    version=3,
+):
     """A file whose weights are one byte each. `tensors` are shapes by name; every file gets one if none is given."""
     metadata = {"general.architecture": "llama"} if metadata is None else metadata
     tensors = {"token_embd.weight": (32, 2)} if tensors is None else tensors
@@ -27,19 +23,19 @@ def gguf_bytes(
     return head + bytes(-len(head) % 32) + bytes(offset)
 
 
-def _size(shape: Sequence[int]) -> int:
+def _size(shape):
     size = 1
     for length in shape:
         size *= length
     return size
 
 
-def _string(text: str) -> bytes:
+def _string(text):
     raw = text.encode()
     return struct.pack("<Q", len(raw)) + raw
 
 
-def _value(value: Value) -> bytes:
+def _value(value):
     match value:
         case bool():
             return struct.pack("<I?", 7, value)
@@ -55,7 +51,7 @@ def _value(value: Value) -> bytes:
             return struct.pack(f"<IIQ{len(value)}i", 9, 5, len(value), *value)
 
 
-def with_template(model: Path, copy: Path, template: str) -> Path:
+def with_template(model, copy, template):
     """A copy of a model's file with another chat template, which may not be longer than its own."""
     content = model.read_bytes()
     at = content.index(b"tokenizer.chat_template") + len("tokenizer.chat_template") + 4 + 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from pathlib import Path
 
 from desktop.core.conversation import Conversation
 from desktop.store.database import open_store
@@ -12,7 +11,7 @@ from desktop.store.database import open_store
 WORDS = ("What a model writes, line after line, until there are two thousand of it.\n" * 30)[:2000]
 
 
-def put_long_conversation(file: Path, count: int, first: int = 0) -> tuple[Conversation, list[str]]:
+def put_long_conversation(file, count, first=0):
     """`count` messages in one line, by turns of the user and the model; the conversation and the messages' ids.
 
     The ids are numbers from `first` on, and each text begins with its own number from 0 on.

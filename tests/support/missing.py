@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
 
 import pytest
 
@@ -20,7 +19,7 @@ on_unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no suc
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads what only Linux has")
 
 
-def do_without(reason: str, systems: frozenset[str] = ON_LINUX) -> NoReturn:
+def do_without(reason, systems=ON_LINUX):
     """End the test that lacks something; `reason` says what, `systems` where it can be had."""
     if os.environ.get("CI") == "true" and sys.platform in systems:
         pytest.fail(reason, pytrace=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +15,8 @@ from tests.support.scripted_server import (
     Answer,
     Fed,
     Hold,
-    Recorded,
     Reply,
     Reset,
-    Script,
-    Step,
     json_reply,
 )
 
@@ -41,21 +37,21 @@ DISK_FULL = "write /usr/share/ollama/.ollama/models/blobs/sha256-941f309b54ca-pa
 DAMAGED = "digest mismatch, file must be downloaded again: want sha256:941f309b54ca, got sha256:ffff"
 
 
-def layer(done: int | None, total: int, digest: str = BIG) -> dict[str, Any]:
+def layer(done, total, digest=BIG):
     """A line of progress; without `completed` where nothing has come."""
     line = {"status": f"pulling {digest.removeprefix('sha256:')[:12]}", "digest": digest, "total": total}
     return line if done is None else line | {"completed": done}
 
 
-def pulled(size: int, begin: int | None = None, steps: int = 3) -> list[dict[str, Any]]:
+def pulled(size, begin=None, steps=3):
     """The lines of a whole pull: the weights, a licence of 50 bytes, and the end."""
     big = [layer(begin, size), *(layer(size * at // steps, size) for at in range(1, steps + 1))]
     return [MANIFEST, *big, layer(None, 50, SMALL), layer(50, 50, SMALL), *ENDING]
 
 
-def lines(*values: Any) -> Reply:
+def lines(*values):
     """A stream of lines: objects, and steps such as pauses as they are."""
-    steps: list[Step] = [json.dumps(each) + "\n" if isinstance(each, dict) else each for each in values]
+    steps = [json.dumps(each) + "\n" if isinstance(each, dict) else each for each in values]
     return Reply(steps, content_type="application/x-ndjson")
 
 
@@ -81,7 +77,7 @@ class OllamaStore:
     looks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
-    def script(self) -> Script:
+    def script(self):
         return {
             "GET /": [Reply(["Ollama is running"], content_type="text/plain", is_plain=True)],
             "GET /api/version": [json_reply({"version": self.version})],
@@ -97,11 +93,11 @@ class OllamaStore:
             "POST /api/blobs/*": [self._take_blob],
         }
 
-    def holds(self, method: str, path: str) -> bool:
+    def holds(self, method, path):
         """True for a blob that is sent although it is there: answered early, its connection reset."""
         return method == "POST" and path.startswith("/api/blobs/") and path.rpartition("/")[2] in self.blobs
 
-    def _tags(self, request: Recorded) -> Reply:
+    def _tags(self, request):
         entries = [
             {
                 "name": name, "model": name, "digest": "ab", "capabilities": ["completion"],
@@ -112,14 +108,14 @@ class OllamaStore:
         ]  # fmt: skip
         return json_reply({"models": entries})
 
-    def _show(self, request: Recorded) -> Reply:
+    def _show(self, request):
         name = _named(request)
         if name not in self.sizes:
             return json_reply({"error": f"model '{name}' not found"}, 404)
         shown = {"details": {}, "model_info": {}, "capabilities": ["completion"], "template": ""}
         return json_reply(shown | {"modelfile": self.modelfile})
 
-    def _pull(self, request: Recorded) -> Reply:
+    def _pull(self, request):
         if self.pulls:
             answer = self.pulls.pop(0)
             return answer if isinstance(answer, Reply) else answer(request)
@@ -135,7 +131,7 @@ class OllamaStore:
         self.sizes[name] = size
         return lines(*pulled(size, begin))
 
-    def _chat(self, request: Recorded) -> Reply:
+    def _chat(self, request):
         body = request.json
         if body["model"] not in self.sizes:
             return json_reply({"error": f"model '{body['model']}' not found"}, 404)
@@ -144,7 +140,7 @@ class OllamaStore:
             return json_reply({"model": body["model"], "done": True, "done_reason": "unload"})
         return json_reply({"model": body["model"], "message": {"content": "Hello"}, "done": True})
 
-    def _create(self, request: Recorded) -> Reply:
+    def _create(self, request):
         body = request.json
         steps = [{"status": "parsing GGUF"}]
         if self.refuses_files:
@@ -164,16 +160,16 @@ class OllamaStore:
         ]
         return lines(*steps)
 
-    def _delete(self, request: Recorded) -> Reply:
+    def _delete(self, request):
         name = _named(request)
         if self.sizes.pop(name, None) is None:
             return json_reply({"error": f"model '{name}' not found"}, 404)
         return Reply([""], is_plain=True)
 
-    def _has_blob(self, request: Recorded) -> Reply:
+    def _has_blob(self, request):
         return Reply([], status=200 if request.path.rpartition("/")[2] in self.blobs else 404, is_plain=True)
 
-    def _take_blob(self, request: Recorded) -> Reply:
+    def _take_blob(self, request):
         digest = request.path.rpartition("/")[2]
         if digest in self.blobs:
             return Reply([Reset()], status=200)
@@ -186,25 +182,25 @@ class OllamaStore:
         return Reply([""], status=201, is_plain=True)
 
 
-def stalling(size: int, at: int) -> Reply:
+def stalling(size, at):
     """A pull whose network goes in the middle: the same line again and again, and no error."""
     return lines(MANIFEST, layer(at, size), *([layer(at, size)] * 3), Hold(), *pulled(size, at)[1:])
 
 
-def fed() -> Reply:
+def fed():
     """A pull that sends what it is fed."""
     return Reply([Fed()], content_type="application/x-ndjson")
 
 
-def line(value: dict[str, Any]) -> bytes:
+def line(value):
     return json.dumps(value).encode() + b"\n"
 
 
-def _named(request: Recorded) -> str:
+def _named(request):
     name = str(request.json.get("model", ""))
     return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
 
 
-def whole(size: int) -> Sequence[bytes]:
+def whole(size):
     """The bytes of a whole pull."""
     return [line(each) for each in pulled(size)]

@@ -11,7 +11,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.support.scripted_server import SHOWS_PROMPT, Hold, Recorded, Reply, Script, json_reply
+from tests.support.scripted_server import SHOWS_PROMPT, Hold, json_reply
 from tests.support.scripts import MODEL, ndjson, ollama_end, ollama_line, ollama_lines, ollama_script, tokens_of
 
 _A_MESSAGE = 4  # tokens of the template around each
@@ -55,7 +55,7 @@ class WindowedModel:
     asked_stay: float = field(default=0.0, init=False)
 
     @property
-    def script(self) -> Script:
+    def script(self):
         return ollama_script(
             self.chat, trained=self.trained,
             **{
@@ -64,11 +64,11 @@ class WindowedModel:
             },
         )  # fmt: skip
 
-    def _is_from(self, *version: int) -> bool:
+    def _is_from(self, *version):
         numbers = tuple(int(each) for each in self.version.split("."))
         return numbers >= version or numbers == (0, 0, 0)
 
-    def chat(self, request: Recorded) -> Reply:
+    def chat(self, request):
         body = request.json
         if body.get("messages") == [] and body.get("keep_alive") == 0:
             self.window = self.started_with = None
@@ -98,7 +98,7 @@ class WindowedModel:
         speed = {"load_duration": 500_000_000 if has_loaded else 800_000, "prompt_eval_duration": read * 4_000_000}
         return ndjson([*lines, end | speed], before_head=[Hold()] if self.holds else [])
 
-    def load(self, window: int, shift: Any) -> bool:
+    def load(self, window, shift):
         """Have it loaded as it is asked for. True where that was not so already: all that was read is lost."""
         if self.started_with == (window, shift):
             return False
@@ -107,7 +107,7 @@ class WindowedModel:
         self.loads.append(window)
         return True
 
-    def _read(self, prompt: str) -> None:
+    def _read(self, prompt):
         both = zip(prompt, self.remembered, strict=False)
         same = next((at for at, (one, other) in enumerate(both) if one != other), None)
         self.read_anew.append(len(prompt) - (min(len(prompt), len(self.remembered)) if same is None else same))
@@ -115,35 +115,35 @@ class WindowedModel:
         thought = f"<think>\n{self.thinking}\n</think>\n" if self.thinking else ""
         self.remembered = f"{prompt}{thought}{self.text}<|im_end|>\n"
 
-    def _next_end(self) -> str:
+    def _next_end(self):
         return self.ends.pop(0) if len(self.ends) > 1 else self.ends[0]
 
-    def running(self, request: Recorded) -> Reply:
+    def running(self, request):
         is_loading = self.window is not None and self.loads_for > 0
         if self.window is None or (is_loading and self._is_from(0, 30)):
             self.loads_for -= is_loading
             return json_reply({"models": []})
         expires = datetime.now(UTC) + timedelta(seconds=self.asked_stay)  # moves, as until its first request has ended
-        entry: dict[str, Any] = {"name": MODEL, "model": MODEL, "expires_at": expires.isoformat(), "size": 9}
+        entry = {"name": MODEL, "model": MODEL, "expires_at": expires.isoformat(), "size": 9}
         if self._is_from(0, 10):
             entry["context_length"] = self.window
         return json_reply({"models": [entry]})
 
 
-def prompt_of(body: dict[str, Any]) -> str:
+def prompt_of(body):
     """What a template of the usual kind makes of a request."""
     said = "".join(f"<|im_start|>{each['role']}\n{each['content']}<|im_end|>\n" for each in body["messages"])
     return f"{said}<|im_start|>assistant\n"
 
 
-def tokens_in(body: dict[str, Any]) -> int:
+def tokens_in(body):
     """What this server counts for a request."""
     if "prompt" in body:
         return len(tokens_of(body["prompt"]))
     return sum(_A_MESSAGE + len(tokens_of(message["content"])) for message in body["messages"])
 
 
-def _refusal(needed: int, window: int) -> dict[str, Any]:
+def _refusal(needed, window):
     words = f"request ({needed} tokens) exceeds the available context size ({window} tokens), try increasing it"
     return {
         "code": 400, "message": words, "type": "exceed_context_size_error", "n_prompt_tokens": needed, "n_ctx": window,

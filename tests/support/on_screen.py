@@ -7,14 +7,12 @@ every widget anew into a picture of its own and asks nothing of what was painted
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect
 from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 _PATIENCE = 5.0  # seconds in which the window must come to rest, and then be right
 _LOOK_AGAIN_MS = 20
@@ -26,7 +24,7 @@ class StaleScreen(AssertionError):
 
 
 @contextmanager
-def carets_stand_still(app: QApplication) -> Iterator[None]:
+def carets_stand_still(app):
     """Keep carets from blinking, since a blink may come between two pictures."""
     flash = app.cursorFlashTime()
     app.setCursorFlashTime(0)
@@ -34,7 +32,7 @@ def carets_stand_still(app: QApplication) -> Iterator[None]:
     app.setCursorFlashTime(flash)
 
 
-def assert_screen_is_right(window: QWidget, folder: Path) -> None:
+def assert_screen_is_right(window, folder):
     """Raise StaleScreen, with both pictures put into `folder`, where the screen stays other than a whole paint."""
     until = time.monotonic() + _PATIENCE
     while True:
@@ -51,17 +49,17 @@ def assert_screen_is_right(window: QWidget, folder: Path) -> None:
     raise StaleScreen(f"{window.size()}: {area} differs, in {_widget_at(window, area)}; pictures in {folder}")
 
 
-def on_screen(window: QWidget) -> QImage:
+def on_screen(window):
     """Return the pixels that the screen shows of a window."""
     return _comparable(window.screen().grabWindow(window.winId()).toImage())
 
 
-def painted_anew(window: QWidget) -> QImage:
+def painted_anew(window):
     """Return the window as a paint of all its widgets gives it."""
     return _comparable(window.grab().toImage())
 
 
-def where_they_differ(one: QImage, other: QImage) -> QRect:
+def where_they_differ(one, other):
     """Return the rectangle around all pixels in which two pictures differ: all of it, where their sizes do."""
     if one.size() != other.size():
         return one.rect() | other.rect()
@@ -74,11 +72,11 @@ def where_they_differ(one: QImage, other: QImage) -> QRect:
     return found.boundingRect()
 
 
-def _comparable(picture: QImage) -> QImage:
+def _comparable(picture):
     return picture.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def _paint_what_waits(window: QWidget) -> None:
+def _paint_what_waits(window):
     """Let the program go on, then paint what was asked to be painted, and nothing else."""
     for _ in range(_ROUNDS):
         QApplication.processEvents()
@@ -86,7 +84,7 @@ def _paint_what_waits(window: QWidget) -> None:
     QCoreApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
 
-def _widget_at(window: QWidget, area: QRect) -> str:
+def _widget_at(window, area):
     """Return the way from the window down to the widget in the middle of an area."""
     widget = window.childAt(area.center()) if not area.isNull() else None
     names = []

@@ -5,7 +5,6 @@ Its five seconds are enough where nothing else runs. On a busy computer they dec
 
 from __future__ import annotations
 
-from typing import Any
 from unittest import mock
 
 from pytestqt.qtbot import QtBot
@@ -20,29 +19,29 @@ _LOOK_AGAIN_MS = 10
 class PatientBot(QtBot):
     """Gives up after `PATIENCE` at the earliest; a wait for what may also stay away takes as long as it says."""
 
-    def waitUntil(self, *arguments: Any, **named: Any) -> Any:
+    def waitUntil(self, *arguments, **named):
         # Looks again after each event; pytest-qt's own looks every ten milliseconds, whatever came meanwhile.
         with timer_ticks(_LOOK_AGAIN_MS), mock.patch.object(self, "wait", _go_on):
             return super().waitUntil(*arguments, **_patient(named))
 
-    def waitSignal(self, *arguments: Any, **named: Any) -> Any:
+    def waitSignal(self, *arguments, **named):
         return super().waitSignal(*arguments, **_patient(named))
 
-    def waitSignals(self, *arguments: Any, **named: Any) -> Any:
+    def waitSignals(self, *arguments, **named):
         return super().waitSignals(*arguments, **_patient(named))
 
-    def waitActive(self, *arguments: Any, **named: Any) -> Any:
+    def waitActive(self, *arguments, **named):
         return super().waitActive(*arguments, **_patient(named))
 
-    def waitExposed(self, *arguments: Any, **named: Any) -> Any:
+    def waitExposed(self, *arguments, **named):
         return super().waitExposed(*arguments, **_patient(named))
 
 
-def _go_on(ms: int) -> None:
+def _go_on(ms):
     process_next_events()
 
 
-def _patient(named: dict[str, Any]) -> dict[str, Any]:
+def _patient(named):
     if named.get("raising") is False:
         return named
     return {**named, "timeout": max(named.get("timeout", 0), _PATIENCE_MS)}

@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 Refusal = Callable[[str], bytes | None]  # of the head of a request; None: let it through
 
 
-def refusing(status: str, *headers: str, body: str = "") -> Refusal:
+def refusing(status, *headers, body=""):
     """One that answers every request with this status."""
     lines = [f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "Connection: close", "", body]
     return lambda head: "\r\n".join(lines).encode()
 
 
-def wanting(user: str, password: str) -> Refusal:
+def wanting(user, password):
     """One that lets through only those who sign in."""
     login = base64.b64encode(f"{user}:{password}".encode()).decode()
 
-    def refuse(head: str) -> bytes | None:
+    def refuse(head):
         if f"Proxy-Authorization: Basic {login}" in head:
             return None
         return refusing("407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="house"')(head)
@@ -41,23 +41,23 @@ class Proxy:
     port: int = 0
 
     @property
-    def address(self) -> str:
+    def address(self):
         return f"127.0.0.1:{self.port}"
 
-    async def __aenter__(self) -> Proxy:
+    async def __aenter__(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
-    async def __aexit__(self, *exc: object) -> None:
+    async def __aexit__(self, *exc):
         self._server.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader, writer):
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             await self._agree(reader, writer)
         writer.close()
 
-    async def _agree(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _agree(self, reader, writer):
         first_byte = await reader.readexactly(1)
         if not first_byte.isalpha():  # a handshake of TLS or of SOCKS
             writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -75,7 +75,7 @@ class Proxy:
         first = b"" if method == "CONNECT" else head.encode()
         await self._pass_on(reader, writer, first)
 
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes = b"") -> None:
+    async def _pass_on(self, reader, writer, first=b""):
         there, back = await asyncio.open_connection("127.0.0.1", self.to_port)
         back.write(first)
         both = [asyncio.create_task(_pump(reader, back)), asyncio.create_task(_pump(there, writer))]
@@ -89,7 +89,7 @@ class SocksProxy(Proxy):
     reply: int = 0
     login: Sequence[str] = ()
 
-    async def _agree(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _agree(self, reader, writer):
         _, count = await reader.readexactly(2)
         methods = await reader.readexactly(count)
         wanted = 2 if self.login else 0
@@ -113,7 +113,7 @@ class SocksProxy(Proxy):
             await self._pass_on(reader, writer)
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(reader, writer):
     while piece := await reader.read(65_536):
         writer.write(piece)
         await writer.drain()

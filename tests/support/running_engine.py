@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from desktop.core.engine import EngineAddress
 
 
 class RunningEngine:
     """Needs no start, and never fails by itself."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url):
         self._address = EngineAddress(url, "")
 
-    async def ensure(self, model: Path, window: int | None = None) -> EngineAddress:
+    async def ensure(self, model, window=None):
         return self._address
 
-    def would_load(self, model: Path, window: int | None = None) -> bool:
+    def would_load(self, model, window=None):
         return False
 
-    async def failure(self) -> str:
+    async def failure(self):
         return ""
 
-    async def end_frozen(self, cause: str) -> None:
+    async def end_frozen(self, cause):
         pass
 
-    async def aclose(self) -> None:
+    async def aclose(self):
         pass

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 
@@ -22,14 +20,14 @@ class ScriptedDrawer:
 
     async def draw_pages(
         self,
-        path: Path,
-        numbers: Sequence[int],
+        path,
+        numbers,
         *,
-        dpi: int = 0,
-        width: int = 0,
-        password: str = "",
-        sought: WordsOnPage | None = None,
-    ) -> AsyncIterator[PagePicture]:
+        dpi=0,
+        width=0,
+        password="",
+        sought=None,
+    ):
         self.asked.append((tuple(numbers), width, sought))
         try:
             if self.gate is not None:

@@ -6,18 +6,14 @@ It reads the file that is there. `gate` holds it after the first page, until the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import (
     Opened,
     PagePicture,
     ReadingError,
-    ReadingEvent,
     ReadingProblem,
-    WordsOnPage,
 )
 from tests.support.seeing import png
 
@@ -34,9 +30,7 @@ class ScriptedReader:
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # name, password, encoding
     ended: list[str] = field(default_factory=list)  # names of files whose reading was given up or came to its end
 
-    async def read(
-        self, path: Path, name: str, *, password: str = "", encoding: str = ""
-    ) -> AsyncIterator[ReadingEvent]:
+    async def read(self, path, name, *, password="", encoding=""):
         self.asked.append((name, password, encoding))
         try:
             if self.failure is not None:
@@ -56,14 +50,14 @@ class ScriptedReader:
 
     async def draw_pages(
         self,
-        path: Path,
-        numbers: Sequence[int],
+        path,
+        numbers,
         *,
-        dpi: int = 0,
-        width: int = 0,
-        password: str = "",
-        sought: WordsOnPage | None = None,
-    ) -> AsyncIterator[PagePicture]:
+        dpi=0,
+        width=0,
+        password="",
+        sought=None,
+    ):
         """Draw pages, each as wide as its number says."""
         for number in numbers:
             if self.failure is not None:

@@ -10,18 +10,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from tests.support.scripted_server import (
     SHOWS_PROMPT,
-    Answer,
     Drip,
-    Recorded,
     Reply,
-    Script,
-    Step,
     json_reply,
     running_server,
     text_reply,
@@ -32,7 +26,7 @@ FORWARDED = "kimi-k2:1t-cloud"  # a model that Ollama lists, but has ollama.com 
 _STAMP = "2026-11-01T10:00:00Z"
 
 
-def tokens_of(text: str) -> list[str]:
+def tokens_of(text):
     """Pieces of about the size of a token, which join to the text again."""
     return re.findall(r"\s?\w{1,6}|\s+|[^\w\s]", text)
 
@@ -40,15 +34,15 @@ def tokens_of(text: str) -> list[str]:
 # --- Ollama ------------------------------------------------------------------------------------------------------
 
 
-def ollama_line(content: str = "", thinking: str = "", **more: Any) -> dict[str, Any]:
+def ollama_line(content="", thinking="", **more):
     """One line of `/api/chat`."""
     message = {"role": "assistant", "content": content} | ({"thinking": thinking} if thinking else {})
     return {"model": MODEL, "created_at": _STAMP, "message": message, "done": False} | more
 
 
-def ollama_end(reason: str = "stop", content: str = "", prompt: int = 26, completion: int = 298) -> dict[str, Any]:
+def ollama_end(reason="stop", content="", prompt=26, completion=298):
     """The last line."""
-    counts: dict[str, Any] = {
+    counts = {
         "prompt_eval_count": prompt,
         "eval_count": completion,
         "total_duration": 9,
@@ -57,16 +51,16 @@ def ollama_end(reason: str = "stop", content: str = "", prompt: int = 26, comple
     return ollama_line(content, done=True, done_reason=reason, **counts)
 
 
-def ollama_lines(text: str, thinking: str = "", reason: str = "stop") -> list[dict[str, Any]]:
+def ollama_lines(text, thinking="", reason="stop"):
     """A whole reply, a token a line."""
     lines = [ollama_line(thinking=token) for token in tokens_of(thinking)]
     return [*lines, *(ollama_line(token) for token in tokens_of(text)), ollama_end(reason)]
 
 
 def ndjson(
-    lines: Iterable[Any], *, one_byte: bool = False, newline: str = "\n", bom: bool = False, last_newline: bool = True,
-    then: Sequence[Step] = (), before_head: Sequence[Step] = (),
-) -> Reply:  # fmt: skip
+    lines, *, one_byte = False, newline = "\n", bom = False, last_newline = True,
+    then = (), before_head = (),
+):  # fmt: skip
     """A streamed reply of JSON lines (strings are sent as they are), with the faults of framing."""
     texts = [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in lines]
     return _framed(
@@ -75,10 +69,10 @@ def ndjson(
 
 
 def ollama_script(
-    *chats: Answer, models: Sequence[str] = (MODEL,), capabilities: Sequence[str] = ("completion", "thinking"),
-    family: str = "qwen3", running: Sequence[Answer] = (), forwarded: Sequence[str] = (), trained: int = 40960,
-    prompt_of: Callable[[Any], str] | None = None, **routes: Sequence[Answer],
-) -> Script:  # fmt: skip
+    *chats, models = (MODEL,), capabilities = ("completion", "thinking"),
+    family = "qwen3", running = (), forwarded = (), trained = 40960,
+    prompt_of = None, **routes,
+):  # fmt: skip
     """An Ollama server of version 0.33 that answers chats with `chats`, in order, the last one again and again.
 
     `prompt_of` makes its prompts of the bodies of requests; without it, the server shows none and begins to answer.
@@ -100,7 +94,7 @@ def ollama_script(
     }
     shown = {"details": details, "model_info": architecture, "capabilities": list(capabilities), "template": ""}
 
-    def show(request: Recorded) -> Reply:
+    def show(request):
         name = request.json.get("model", "")
         if name in forwarded:
             return no_way_on("show")
@@ -108,7 +102,7 @@ def ollama_script(
 
     replies = list(chats)
 
-    def chat(request: Recorded) -> Reply:
+    def chat(request):
         if SHOWS_PROMPT in request.body:
             shown = {"rendered_template": prompt_of(request.json)} if prompt_of is not None else None
             return ndjson([ollama_line("Hm") | ({"_debug_info": shown} if shown else {})])
@@ -128,7 +122,7 @@ def ollama_script(
     }
 
 
-def forwarded_entry(name: str, capabilities: Sequence[str] = ("completion", "thinking"), **more: Any) -> dict[str, Any]:
+def forwarded_entry(name, capabilities=("completion", "thinking"), **more):
     """What `/api/tags` says of a model that is forwarded; its size is that of the note that says so."""
     details = {"parent_model": "", "format": "", "family": "", "families": None, "parameter_size": "1T"}
     return {
@@ -144,7 +138,7 @@ def forwarded_entry(name: str, capabilities: Sequence[str] = ("completion", "thi
     } | more
 
 
-def no_way_on(route: str = "chat") -> Reply:
+def no_way_on(route="chat"):
     """What Ollama says when it cannot reach the host that it forwards to."""
     words = f'Post "https://ollama.com:443/api/{route}?ts=1798711200": dial tcp: lookup ollama.com on 127.0.0.53:53: '
     return json_reply({"error": f"{words}no such host"}, 502)
@@ -153,15 +147,15 @@ def no_way_on(route: str = "chat") -> Reply:
 # --- OpenAI-compatible -------------------------------------------------------------------------------------------
 
 
-def delta(finish: str | None = None, **fields: Any) -> dict[str, Any]:
+def delta(finish=None, **fields):
     """One chunk with a delta of these fields."""
     choice = {"index": 0, "delta": fields, "finish_reason": finish}
     return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": MODEL, "choices": [choice]}
 
 
-def usage_chunk(prompt: int = 26, completion: int = 298, reasoning: int | None = None) -> dict[str, Any]:
+def usage_chunk(prompt=26, completion=298, reasoning=None):
     """The chunk without a choice that carries the counts."""
-    usage: dict[str, Any] = {
+    usage = {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
         "total_tokens": prompt + completion,
@@ -171,9 +165,7 @@ def usage_chunk(prompt: int = 26, completion: int = 298, reasoning: int | None =
     return delta() | {"choices": [], "usage": usage}
 
 
-def openai_chunks(
-    text: str, reasoning: str = "", field: str = "reasoning_content", finish: str = "stop"
-) -> list[dict[str, Any]]:
+def openai_chunks(text, reasoning="", field="reasoning_content", finish="stop"):
     """A whole reply, a token a chunk, without the final `[DONE]`."""
     return [
         delta(role="assistant", content=None),
@@ -188,9 +180,9 @@ DONE = "data: [DONE]\n\n"
 
 
 def sse(
-    chunks: Iterable[Any], *, done: bool = True, one_byte: bool = False, newline: str = "\n", bom: bool = False,
-    last_newline: bool = True, comments: bool = False, then: Sequence[Step] = (), before_head: Sequence[Step] = (),
-) -> Reply:  # fmt: skip
+    chunks, *, done = True, one_byte = False, newline = "\n", bom = False,
+    last_newline = True, comments = False, then = (), before_head = (),
+):  # fmt: skip
     """A streamed reply of events (strings are sent as they are), with the faults of framing."""
     events = [one if isinstance(one, str) else f"data: {json.dumps(one, ensure_ascii=False)}\n\n" for one in chunks]
     if done:
@@ -201,9 +193,7 @@ def sse(
     return _framed(events, one_byte, bom, last_newline, then, before_head, newline, "event-stream")
 
 
-def openai_script(
-    *chats: Answer, models: Sequence[str] = (MODEL,), entry: dict[str, Any] | None = None, **routes: Sequence[Answer]
-) -> Script:
+def openai_script(*chats, models=(MODEL,), entry=None, **routes):
     """A server that answers chats with `chats`, in order, the last one again and again; `entry` adds to each model."""
     entries = [{"id": name, "object": "model", "owned_by": "scripted"} | (entry or {}) for name in models]
     return {
@@ -217,15 +207,13 @@ def openai_script(
 # --- OpenAI's Responses API ---------------------------------------------------------------------------------------
 
 
-def responses_event(kind: str, **fields: Any) -> str:
+def responses_event(kind, **fields):
     """One event, named twice as the API does: in its line and in its data."""
     data = {"type": kind, "sequence_number": 1, **fields}
     return f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-def response_object(
-    text: str = "", summaries: Sequence[str] = (), status: str = "completed", reason: str = "", **more: Any
-) -> dict[str, Any]:
+def response_object(text="", summaries=(), status="completed", reason="", **more):
     """A response as the last event, or a request that is not streamed, gives it."""
     thought = {"id": "rs_1", "type": "reasoning", "summary": [{"type": "summary_text", "text": s} for s in summaries]}
     said = {"id": "msg_1", "type": "message", "role": "assistant", "content": [{"type": "output_text", "text": text}]}
@@ -241,9 +229,7 @@ def response_object(
     return common | {"status": status, "output": [thought, said], "usage": usage} | more
 
 
-def responses_events(
-    text: str, summaries: Sequence[str] = (), status: str = "completed", reason: str = ""
-) -> list[str]:
+def responses_events(text, summaries=(), status="completed", reason=""):
     """A whole reply, a token an event, with the events around them that say nothing new."""
     item = {"id": "rs_1", "type": "reasoning", "summary": []}
     events = [responses_event("response.created", response={"id": "resp_1", "status": "in_progress"})]
@@ -271,15 +257,15 @@ def responses_events(
     return [*events, responses_event(f"response.{status}", response=end)]
 
 
-def responses_script(*answers: Answer, models: Sequence[str] = (MODEL,), **routes: Sequence[Answer]) -> Script:
+def responses_script(*answers, models=(MODEL,), **routes):
     """A server that answers `/responses` with `answers`, in order, and chat completions never."""
     return {**openai_script(models=models), "POST /v1/responses": list(answers), **routes}
 
 
 def llama_server_script(
-    *chats: Answer, template: str = "", params: dict[str, Any] | None = None, prompt: str = "",
-    models: Sequence[str] = (MODEL,),
-) -> Script:  # fmt: skip
+    *chats, template = "", params = None, prompt = "",
+    models = (MODEL,),
+):  # fmt: skip
     """llama-server with its own routes; `prompt` is what `/apply-template` gives."""
     meta = {"n_ctx_train": 131072, "n_params": 8_190_735_360, "size": 5_000_000_000}
     props = {"default_generation_settings": {"n_ctx": 8192, "params": params or {}}, "chat_template": template}
@@ -291,21 +277,21 @@ def llama_server_script(
 
 
 def _framed(
-    pieces: list[str], one_byte: bool, bom: bool, last_newline: bool, then: Sequence[Step], before_head: Sequence[Step],
-    newline: str, subtype: str,
-) -> Reply:  # fmt: skip
+    pieces, one_byte, bom, last_newline, then, before_head,
+    newline, subtype,
+):  # fmt: skip
     if pieces and not last_newline:
         while pieces[-1].endswith(newline):
             pieces[-1] = pieces[-1].removesuffix(newline)
     encoded = [piece.encode("utf-8", "surrogatepass") for piece in pieces]
     if bom:
         encoded.insert(0, b"\xef\xbb\xbf")
-    steps: list[Step] = [Drip(b"".join(encoded))] if one_byte else list(encoded)
+    steps = [Drip(b"".join(encoded))] if one_byte else list(encoded)
     main_type = "text" if subtype == "event-stream" else "application"
     return Reply([*steps, *then], content_type=f"{main_type}/{subtype}", before_head=before_head)
 
 
-def main() -> None:
+def main():
     """Answer with what stands in a file until the standard input ends; prints one JSON line with the address."""
     text = Path(sys.argv[1]).read_text(encoding="utf-8")
     with running_server(openai_script(sse(openai_chunks(text)))) as server:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import base64
 import zlib
-from typing import Any
 
 from tests.support.every_backend import Answers
-from tests.support.scripted_server import Recorded, Reply, json_reply
+from tests.support.scripted_server import json_reply
 from tests.support.scripts import ndjson, ollama_lines, openai_chunks, sse
 
 _SIGNATURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 LLAMA_REFUSES = "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"
-VLLM_REFUSES = "scripted:latest is not a multimodal model"
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def _chunk(kind, content):
     return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
 
 
-def png(width: int = 2, height: int = 1, colour: bytes = b"\xff\x00\x00") -> bytes:
+def png(width=2, height=1, colour=b"\xff\x00\x00"):
     """A picture of one colour."""
     header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\x00\x00\x00"
     rows = (b"\x00" + colour * width) * height
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
 
 
-def pictures_in(request: Recorded) -> list[tuple[str, bytes]]:
+def pictures_in(request):
     """The words and the picture of each picture in a request, read as strictly as the servers do."""
     body = request.json
     return [
@@ -36,7 +34,7 @@ def pictures_in(request: Recorded) -> list[tuple[str, bytes]]:
     ]
 
 
-def _pictures_of(message: dict[str, Any]) -> list[tuple[str, bytes]]:
+def _pictures_of(message):
     content = message["content"]
     if "images" in message:  # Ollama's: bare, and every other form is an error there
         return [(content, base64.b64decode(each, validate=True)) for each in message["images"]]
@@ -58,11 +56,11 @@ def _pictures_of(message: dict[str, Any]) -> list[tuple[str, bytes]]:
     return found
 
 
-def _said(request: Recorded) -> str:
+def _said(request):
     return f"I see {len(pictures_in(request))}."
 
 
-def _responses(request: Recorded) -> Reply:
+def _responses(request):
     events = [
         {"type": "response.output_text.delta", "delta": _said(request)},
         {"type": "response.completed", "response": {"status": "completed", "usage": None}},
@@ -77,7 +75,7 @@ SEEING = Answers(
 )
 
 
-def _refuses(words: str, status: int) -> Any:
+def _refuses(words, status):
     return lambda request: json_reply({"error": {"message": words, "code": status}}, status)
 
 

@@ -19,7 +19,6 @@ import warnings
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
 
 import asyncssh
 import psutil
@@ -37,7 +36,7 @@ shift; exec "$@"
 
 
 @lru_cache(maxsize=1)
-def _program() -> str:
+def _program():
     found = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
     if found is None:
         do_without("needs sshd")
@@ -45,7 +44,7 @@ def _program() -> str:
 
 
 @lru_cache(maxsize=1)
-def _has_penalties() -> bool:
+def _has_penalties():
     """Return True for a server that cuts off who tries too often (OpenSSH 9.8 and later)."""
     said = subprocess.run([_program(), "-V"], capture_output=True, text=True, check=False).stderr
     version = re.search(r"OpenSSH_(\d+)\.(\d+)", said)
@@ -53,7 +52,7 @@ def _has_penalties() -> bool:
 
 
 @lru_cache(maxsize=1)
-def _can_have_users() -> bool:
+def _can_have_users():
     if not (sys.platform == "linux" and os.geteuid() == 0 and shutil.which("unshare")):
         return False
     tried = subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "x", "/run"], capture_output=True, check=False)
@@ -63,7 +62,7 @@ def _can_have_users() -> bool:
 class OpenSsh:
     """A server; use it as a context. `settings` are lines of sshd_config that come first, and so count."""
 
-    def __init__(self, *settings: str, cuts_off: bool = False, key_kind: str = "ssh-ed25519") -> None:
+    def __init__(self, *settings, cuts_off=False, key_kind="ssh-ed25519"):
         self._settings = list(settings)
         if _has_penalties() and not cuts_off:
             self._settings.append("PerSourcePenalties no")
@@ -71,9 +70,9 @@ class OpenSsh:
         self.has_passwords = _can_have_users()
         self.user = RENTER if self.has_passwords else getpass.getuser()
         self.port = 0
-        self.log: list[str] = []
+        self.log = []
 
-    def __enter__(self) -> Self:
+    def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="candor-sshd-"))
         self.folder.chmod(0o755)
         self.own_key = self._key("own")
@@ -83,24 +82,24 @@ class OpenSsh:
         self.renew_key()
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, *error):
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def sealed_key(self) -> Path:
+    def sealed_key(self):
         """Return a new key with a passphrase that the server takes."""
         path = self._key("sealed", PASSPHRASE)
         with self._authorized.open("ab") as keys:
             keys.write(Path(f"{path}.pub").read_bytes())
         return path
 
-    def renew_key(self) -> None:
+    def renew_key(self):
         """Start with a new key, at the port of before if there was one: another computer, as far as one can see."""
         self.stop()
         self.host_key = self._key("host", kind=self._key_kind)
         self.start()
 
-    def start(self) -> None:
+    def start(self):
         config = self.folder / "config"
         command = [_program(), "-D", "-e", "-f", str(config)]
         if self.has_passwords:
@@ -120,10 +119,10 @@ class OpenSsh:
                 return
         raise AssertionError("\n".join(self.log))
 
-    def _wait(self, reading: threading.Thread, began: int, words: str) -> None:
+    def _wait(self, reading, began, words):
         wait_until(lambda: any(words in each for each in self.log[began:]) or not reading.is_alive())
 
-    def stop(self) -> None:
+    def stop(self):
         if self.port and self._process.poll() is None:
             self.wake()
             for each in self._all():
@@ -131,36 +130,36 @@ class OpenSsh:
                     each.kill()
             self._process.wait(PATIENCE)
 
-    def freeze(self) -> None:
+    def freeze(self):
         """Have all of it stand still, without a word to anybody."""
         for each in self._all():
             each.send_signal(signal.SIGSTOP)
 
-    def wake(self) -> None:
+    def wake(self):
         for each in self._all():
             with suppress(psutil.NoSuchProcess):  # a session that has just ended
                 each.send_signal(signal.SIGCONT)
 
-    def end_sessions(self) -> None:
+    def end_sessions(self):
         """Kill those who talk to clients; new ones can come."""
         for each in psutil.Process(self._process.pid).children(recursive=True):
             each.kill()
 
-    def count(self, words: str) -> int:
+    def count(self, words):
         """Return how often it said so in its log."""
         return sum(words in line for line in self.log)
 
-    def _all(self) -> list[psutil.Process]:
+    def _all(self):
         own = psutil.Process(self._process.pid)
         return [*own.children(recursive=True), own]
 
-    def _read(self, process: subprocess.Popen[str]) -> None:
+    def _read(self, process):
         assert process.stderr is not None
         with process.stderr as lines:
             for line in lines:
                 self.log.append(line)
 
-    def _key(self, name: str, passphrase: str | None = None, kind: str = "ssh-ed25519") -> Path:
+    def _key(self, name, passphrase=None, kind="ssh-ed25519"):
         path = self.folder / name
         key = asyncssh.generate_private_key(kind, **({"key_size": 2048} if kind == "ssh-rsa" else {}))
         with warnings.catch_warnings(action="ignore"):  # fewer rounds than would be safe
@@ -169,7 +168,7 @@ class OpenSsh:
         key.write_public_key(f"{path}.pub")
         return path
 
-    def _usual(self, port: int) -> list[str]:
+    def _usual(self, port):
         return [
             f"Port {port}",
             "ListenAddress 127.0.0.1",
@@ -179,7 +178,7 @@ class OpenSsh:
             *("PasswordAuthentication yes", "KbdInteractiveAuthentication no"),
         ]
 
-    def _write_users(self) -> None:
+    def _write_users(self):
         sealed = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True)
         lines = {
             "passwd": f"{RENTER}:x:4242:4242::/tmp:/bin/sh",
@@ -191,7 +190,7 @@ class OpenSsh:
             path.chmod(0o600 if name == "shadow" else 0o644)
 
 
-def _free_port() -> int:
+def _free_port():
     import socket
 
     with socket.socket() as tried:

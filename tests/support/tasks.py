@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from desktop.runtime.background import Awaited, Task
 
@@ -14,8 +13,8 @@ T = TypeVar("T")
 class AtOnce:
     """A `BackgroundTasks` of which nothing is waited for."""
 
-    def run(self, function: Callable[..., Any], *args: Any) -> Awaited[Any]:
-        done: Future[Any] = Future()
+    def run(self, function, *args):
+        done = Future()
         try:
             done.set_result(function(*args))
         except Exception as error:
@@ -24,16 +23,16 @@ class AtOnce:
 
     aside = slowly = run
 
-    def step_after(self, future: Future[Any], task: Task) -> None:
+    def step_after(self, future, task):
         task.step()
 
 
-def result_of(work: Coroutine[Any, Any, T], wait_until: Callable[[Callable[[], bool]], object]) -> T:
+def result_of(work, wait_until):
     """Run a coroutine of the window's thread to its end, and return what it does, or raise what it raises."""
-    ended: list[T] = []
-    failed: list[Exception] = []
+    ended = []
+    failed = []
 
-    async def run() -> None:
+    async def run():
         try:
             ended.append(await work)
         except Exception as error:

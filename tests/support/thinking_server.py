@@ -31,7 +31,7 @@ _TEMPLATE = """
 """
 
 
-def main() -> None:
+def main():
     import xllamacpp
 
     params = xllamacpp.CommonParams()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 
 PATIENCE = 60.0  # seconds: a computer that does much else besides is slow, not broken
 _LOOK_AGAIN = 0.01  # seconds
 
 
-def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> float:
+def wait_until(condition, seconds=PATIENCE):
     """Look until `condition` holds; returns the seconds that took. Fails after `seconds`."""
     began = time.monotonic()
     while not condition():
@@ -19,7 +18,7 @@ def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> fl
     return time.monotonic() - began
 
 
-async def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+async def until(condition, seconds=PATIENCE):
     """The same on an asyncio loop."""
     began = time.monotonic()
     while not condition():
