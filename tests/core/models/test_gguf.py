@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from desktop.core.model import CacheShape
 from desktop.core.models.file import FileFault
 from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
-from tests.support.gguf_file import Value, gguf_bytes
+from tests.support.gguf_file import gguf_bytes
 
-QWEN: dict[str, Value] = {
+QWEN = {
     "general.architecture": "qwen3",
     "general.name": "Qwen3 8B",
     "general.file_type": 15,
