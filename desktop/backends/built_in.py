@@ -17,14 +17,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.core.bounds import ENGINE_SILENCE, ENGINE_STUCK
 from desktop.core.context.window import larger_window
 from desktop.core.engine import Engine, EngineAddress
-from desktop.core.errors import (
-    BackendError,
-    EngineFailed,
-    ProtocolError,
-    RequestRejected,
-    StreamBroken,
-    Unreachable,
-)
+from desktop.core.errors import BackendError, EngineFailed, ProtocolError, RequestRejected, StreamBroken, Unreachable
 from desktop.core.events import (
     Failed,
     Measured,

@@ -31,16 +31,8 @@ from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.addresses import AddressError, api_address
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
-from desktop.core.errors import (
-    BackendError,
-    ModelMissing,
-    ProtocolError,
-)
-from desktop.core.events import (
-    Phase,
-    Progress,
-    StreamEvent,
-)
+from desktop.core.errors import BackendError, ModelMissing, ProtocolError
+from desktop.core.events import Phase, Progress, StreamEvent
 from desktop.core.message import Split
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on

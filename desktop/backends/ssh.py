@@ -295,10 +295,7 @@ class _Client(asyncssh.SSHClient):
     """The side of a login that answers: says which key is right, gives the password once, hears of the end."""
 
     def __init__(
-        self,
-        password: str,
-        known: Sequence[str],
-        on_lost: Callable[[asyncssh.SSHClientConnection | None], None],
+        self, password: str, known: Sequence[str], on_lost: Callable[[asyncssh.SSHClientConnection | None], None]
     ) -> None:
         self.shown: asyncssh.SSHKey | None = None  # the computer's key, where it is not known
         self.was_asked_for_code = False

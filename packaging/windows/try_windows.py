@@ -382,10 +382,7 @@ def _server(installer: Installer) -> Iterator[None]:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         server = {"id": "trial", "kind": "openai_compat", "name": "Trial", "address": told["url"], "preset": "custom"}
-        settings = {
-            "connections": [server],
-            "default_choice": {"connection_id": "trial", "model": told["model"]},
-        }
+        settings = {"connections": [server], "default_choice": {"connection_id": "trial", "model": told["model"]}}
         installer.computer.data.mkdir(parents=True, exist_ok=True)
         (installer.computer.data / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
         try:

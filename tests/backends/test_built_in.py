@@ -18,16 +18,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.engine import EngineAddress
 from desktop.core.errors import EngineFailed
-from desktop.core.events import (
-    Failed,
-    Finished,
-    FinishReason,
-    Measured,
-    Phase,
-    Progress,
-    Started,
-    TextDelta,
-)
+from desktop.core.events import Failed, Finished, FinishReason, Measured, Phase, Progress, Started, TextDelta
 from desktop.core.message import Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
@@ -79,14 +70,7 @@ async def freeze(process):
 class Bench:
     """An engine, and a backend on it, which are ended with the block."""
 
-    def __init__(
-        self,
-        *models,
-        context_length=2048,
-        silence=20.0,
-        stuck=600.0,
-        **extra,
-    ):
+    def __init__(self, *models, context_length=2048, silence=20.0, stuck=600.0, **extra):
         # One thread: several wait for each other, which takes for ever on a machine that has other work to do.
         self.free = 4 << 30  # bytes of memory
         self.model = models[0]
@@ -424,10 +408,7 @@ COMPLIANT = r'root ::= "<think>\n" [a-zA-Z ]{20,40} "\n</think>\n\n" [a-zA-Z ]{5
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize(
-    ("question", "extra"),
-    [("What is 2 + 2?", {"grammar": COMPLIANT}), ("二加二是多少？", {})],
-)
+@pytest.mark.parametrize(("question", "extra"), [("What is 2 + 2?", {"grammar": COMPLIANT}), ("二加二是多少？", {})])
 def test_what_it_thinks_comes_apart_from_what_it_answers(starter_model, question, extra):
     """Where it does not comply it has just answered."""
     assert cannot_reason(describe_model_file(starter_model))

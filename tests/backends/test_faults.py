@@ -120,36 +120,6 @@ CARELESS = {
         "",
         "Hello there",
     ),
-    "reasoning": (openai_chunks("Hello there", "Hm", field="reasoning"), "Hm", "Hello there"),
-    "both fields with the same words": (
-        [*_split({"reasoning": "Hm", "reasoning_content": "Hm"}, {"content": "Hello there"}), delta(finish="stop")],
-        "Hm",
-        "Hello there",
-    ),
-    "details and reasoning": (
-        [
-            *_split(
-                {"reasoning": "Hm", "reasoning_details": [{"type": "reasoning.text", "text": "Hm", "index": 0}]},
-                {"reasoning_details": [{"type": "reasoning.summary", "summary": ", so", "index": 1}]},
-                {"content": "Hello there"},
-            ),
-            delta(finish="stop"),
-        ],
-        "Hm, so",
-        "Hello there",
-    ),
-    "parts of content": (
-        [
-            *_split(
-                {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm"}]}]},
-                {"content": [{"type": "text", "text": "Hello "}, {"type": "text", "text": "there"}]},
-            ),
-            delta(finish="stop"),
-        ],
-        "Hm",
-        "Hello there",
-    ),
-    "tags in the text": (openai_chunks("<think>\nHm\n</think>\n\nHello there"), "Hm\n", "Hello there"),
     "tags after a thinking field are text": (openai_chunks("<think>a</think>", "Hm"), "Hm", "<think>a</think>"),
     "content behind the finish": (
         [delta(content="Hello"), delta(finish="stop"), delta(content=" there")],
@@ -167,11 +137,6 @@ CARELESS = {
     ),
     "a repetition that is meant": ([*_split({"content": "ha"}, {"content": "ha"}), delta("stop")], "", "haha"),
     "done without a finish": ([delta(content="Hello there")], "", "Hello there"),
-    "tool call without index": (
-        [*_split({"tool_calls": [{"function": {"name": "f"}}], "content": "Hello"}), delta("tool_calls")],
-        "",
-        "Hello",
-    ),
     "refusal": ([*_split({"refusal": "I will not."}), delta("stop")], "", "I will not."),
     "half a surrogate pair": (
         [_raw('{"content":"a\\ud83d"}'), _raw('{"content":"\\ude42\\ud800"}')],

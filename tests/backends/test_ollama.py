@@ -235,7 +235,6 @@ def test_speeds_are_told_where_enough_was_read_anew_and_written():
         ("2318-03-01T10:00:00.123456789Z", False),
         (timedelta(minutes=-5), False),
         ("when it likes", False),
-        ("", False),
     ],
 )
 def test_a_model_that_would_leave_soon_is_asked_to_stay(expires, is_short):

@@ -133,14 +133,7 @@ async def test_the_stores_own_faults():
     assert (await refused(OllamaStore(pulls=[lines({"error": ollama_store.TOO_OLD})]))).detail == "0.32.12"
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lines(MANIFEST, layer(1, 9)),
-        lines(MANIFEST, layer(1, 9), Cut()),
-        lines(),
-    ],
-)
+@pytest.mark.parametrize("answer", [lines(MANIFEST, layer(1, 9)), lines(MANIFEST, layer(1, 9), Cut()), lines()])
 async def test_a_stream_that_ends_without_success_has_failed(answer):
     assert (await refused(OllamaStore(pulls=[answer]))).reason == PullFault.BROKE_OFF
 

@@ -142,9 +142,7 @@ HELLO = _delta("output_text", "Hello", output_index=1, content_index=0)
 SHAPES = {
     "a trace itself": (streamed([_delta("reasoning_text", "Hm"), HELLO, COMPLETED]), "Hm", "Hello"),
     "a trace and its summary": (
-        streamed(
-            [_delta("reasoning_text", "Hm"), _delta("reasoning_summary_text", "Thinks"), HELLO, COMPLETED],
-        ),
+        streamed([_delta("reasoning_text", "Hm"), _delta("reasoning_summary_text", "Thinks"), HELLO, COMPLETED]),
         "Hm",
         "Hello",
     ),

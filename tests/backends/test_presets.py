@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from desktop.backends.openai.request import thinking_modes
 from desktop.backends.presets import PresetError, load_presets, read_preset
 from desktop.core.connections.addresses import api_address
-from desktop.core.connections.provider import ApiFamily, ContinueWay, ThinkingSwitch
+from desktop.core.connections.provider import ThinkingSwitch
 from desktop.core.place import place_of_url
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
@@ -37,35 +35,6 @@ def test_each_file_keeps_the_contract(file):
     assert bool(modes) is (preset.thinking_switch is not ThinkingSwitch.NONE)
     if modes:
         assert modes[0] is ThinkingMode.AUTO
-
-
-def contradictions(preset):
-    """What in the fields of one preset goes against others, or against what they are for."""
-    switch, way = preset.thinking_switch, preset.continue_way
-    low, high = preset.budget_range or (1, 2)
-    rules = preset.models
-    in_rules = [word for rule in rules for word in (*rule.names, *rule.efforts)]
-    problems = {
-        "an address without http:// or https://": not re.match("https?://|$", preset.address),
-        "no name, or no max_tokens_field": not (preset.name and preset.max_tokens_field),
-        "a budget_range that does not go up": not 0 < low < high,
-        "models without names, or in capitals": not all(rule.names for rule in rules)
-        or any(word != word.lower() for word in in_rules),
-        "effort_field without efforts": preset.effort_field and not preset.efforts,
-        "efforts without a field": preset.efforts
-        and not (preset.effort_field or switch is ThinkingSwitch.REASONING_OBJECT),
-        "a switch by effort without its field": switch is ThinkingSwitch.REASONING_EFFORT and not preset.effort_field,
-        "responses without efforts": preset.api is ApiFamily.RESPONSES and not preset.efforts,
-        "a template without switches": switch is ThinkingSwitch.TEMPLATE_KWARGS and not preset.template_switches,
-        "a path to continue at, and no way": way is ContinueWay.ASK
-        and (preset.continue_path or preset.continue_thinking),
-        "a path that is none": not re.fullmatch("(?:/[a-z0-9]+)*", preset.continue_path),
-    }
-    return [problem for problem, is_there in problems.items() if is_there]
-
-
-def test_the_fields_of_each_file_fit_each_other():
-    assert {name: found for name, preset in load_presets().items() if (found := contradictions(preset))} == {}
 
 
 BROKEN = {

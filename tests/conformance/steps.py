@@ -8,15 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from desktop.core.errors import BackendError, ContextTooLong, StreamBroken
-from desktop.core.events import (
-    AnsweredEarly,
-    Failed,
-    Finished,
-    Measured,
-    ReasoningDelta,
-    TextDelta,
-    UsageReported,
-)
+from desktop.core.events import AnsweredEarly, Failed, Finished, Measured, ReasoningDelta, TextDelta, UsageReported
 from desktop.core.message import AnswerWay, AttachmentPart, user_message
 from desktop.core.outgoing.asking import cannot_reason
 from desktop.core.reply import ReplyBuilder

@@ -249,11 +249,7 @@ def kill(engine, number):
 
 @on_unix
 @pytest.mark.parametrize(
-    ("number", "reason", "words"),
-    [
-        (signal.SIGKILL, "out_of_memory", "signal 9"),
-        (None, "crashed", None),
-    ],
+    ("number", "reason", "words"), [(signal.SIGKILL, "out_of_memory", "signal 9"), (None, "crashed", None)]
 )
 async def test_dying_while_it_loads(starter_model, number, reason, words):
     """By itself, or as the program closes."""

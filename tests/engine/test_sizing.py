@@ -71,14 +71,7 @@ def test_a_context_is_as_large_as_memory_and_wishes_allow(trained, available, wi
     assert context_for(eight_billion(trained), 5 * GIB, available, wished) == context
 
 
-@pytest.mark.parametrize(
-    ("size", "threads", "batch"),
-    [
-        (98_362_432, 1, 64),
-        (98_362_432, 8, 512),
-        (5 * GIB, 8, 64),
-    ],
-)
+@pytest.mark.parametrize(("size", "threads", "batch"), [(98_362_432, 1, 64), (98_362_432, 8, 512), (5 * GIB, 8, 64)])
 def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size, threads, batch):
     assert batch_for(size, threads) == batch
 

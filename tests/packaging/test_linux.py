@@ -14,7 +14,6 @@ from pathlib import Path
 
 import licences
 import pytest
-from environment import ROOT
 from freeze import left_paths
 from freeze.trim import is_kept, languages
 from linux import needs, packing, tree, try_install
@@ -172,12 +171,6 @@ def test_the_rpm_names_libraries_not_packages():
 
 def test_a_trial_of_a_version_comes_before_it():
     assert [tree.ordered(each) for each in ("1.2.0", "1.2.0rc1")] == ["1.2.0", "1.2.0~rc1"]
-
-
-def test_the_time_of_files_is_known_without_git(tmp_path, monkeypatch):
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert tree.build_time() == int((ROOT / "CHANGELOG.md").stat().st_mtime)
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import locking
 import pytest
 from linux import program
 from telling import SetupError
-from windows import packages, work
 
 FOLDER = locking.ROOT / "packaging"
 LISTS = [*(locking.FOLDER / f"{system}.txt" for system in locking.SYSTEMS), *locking.TOOLS]
@@ -59,26 +57,6 @@ def test_no_package_stands_in_two_lists_of_a_build_in_different_versions():
     ):
         found = [each for lock in lists for each in locking.pinned_in(lock)]
         assert len({each.name for each in found}) == len({(each.name, each.version) for each in found})
-
-
-def test_tools_for_windows_are_installed_by_their_sums(monkeypatch, tmp_path):
-    installed: list[list[locking.Pinned]] = []
-
-    def run(command):
-        assert {"--require-hashes", "--force-reinstall", "--no-deps"} <= set(command)
-        assert command[-2] == "--requirement"
-        installed.append(locking.pinned_in(Path(command[-1])))
-        return ""
-
-    monkeypatch.setattr(work, "FOLDER", tmp_path)
-    monkeypatch.setattr(work, "run", run)
-    monkeypatch.setattr(work, "_python", lambda: tmp_path / "python")
-    (tmp_path / "tools").mkdir()
-    for _ in range(2):  # the second time all is there
-        work.uv()
-        work.python_with_qt(packages.LOCK)
-    assert [[each.name for each in some] for some in installed] == [["uv"], ["pyside6-essentials", "shiboken6"]]
-    assert all(each.sums for some in installed for each in some)
 
 
 def test_a_list_without_the_package_stops_the_build(tmp_path):

@@ -101,11 +101,7 @@ def test_the_same_content_gives_the_same_package_wherever_it_is_built(program, p
 
 
 def test_another_content_version_or_edition_is_another_product(program, package):
-    found = [
-        codes(package),
-        codes(packed(program, version="1.2.4")),
-        codes(packed(program, edition=Edition.FULL)),
-    ]
+    found = [codes(package), codes(packed(program, version="1.2.4")), codes(packed(program, edition=Edition.FULL))]
     changed = program.parents[1] / "changed" / "Candor"
     shutil.copytree(program.parent, changed.parent)
     (changed / "lib" / "x.py").write_bytes(b"y")

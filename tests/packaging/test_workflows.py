@@ -8,7 +8,6 @@ import subprocess
 import commands
 import installers
 import pytest
-import system
 from environment import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
@@ -71,17 +70,3 @@ def test_a_release_is_tested_before_anything_is_made_of_it():
     assert len(making) == 3
     assert all("    needs: test\n" in text for text in making)
     assert "\n  workflow_call:\n" in (FOLDER / "test.yml").read_text(encoding="utf-8")
-
-
-def test_whoever_draws_icons_has_what_qt_loads():
-    [step] = [each for each in steps(FOLDER / "release.yml") if "build windows-setup" in each]
-    assert set(system.LIBRARIES.values()) <= set(step.split())
-
-
-def test_the_program_of_each_installer_is_asked_on_windows():
-    tried = jobs(FOLDER / "release.yml")["windows-try"]
-    assert re.findall(r'^ {10}Ask "(.*)"$', tried, flags=re.MULTILINE) == [
-        "$folder\\Candor.exe",
-        "$env:ProgramFiles\\Candor\\Candor.exe",
-    ]
-    assert "Out-Host" not in tried  # which would hide how a program ended

@@ -120,14 +120,7 @@ _NAMES = st.lists(st.sampled_from("abcd"), max_size=4, unique=True)
 
 
 @given(_FIELDS, PARTS, _NAMES, _FIELDS, PARTS, _NAMES)
-def test_any_file_can_be_made_to_say_what_another_says(
-    texts,
-    pasted,
-    names,
-    new_texts,
-    new_pasted,
-    new_names,
-):
+def test_any_file_can_be_made_to_say_what_another_says(texts, pasted, names, new_texts, new_pasted, new_names):
     before = recipe_to_toml(_of_parts(texts, pasted, names)).replace("\nframework", " # why\nframework", 1)
     wanted = _of_parts(new_texts, new_pasted, new_names)
     kept = with_comments(before, recipe_to_toml(wanted), DEFAULTS)

@@ -14,14 +14,7 @@ _DAY = datetime.timedelta(days=1)
 class Authority:
     """Authority that issues certificates for an address on loopback. Needs the package cryptography."""
 
-    def __init__(
-        self,
-        name,
-        above=None,
-        *,
-        starts=-_DAY,
-        ends=_DAY,
-    ):
+    def __init__(self, name, above=None, *, starts=-_DAY, ends=_DAY):
         """`above`: the authority that has signed its certificate; None: itself."""
         self._library = pytest.importorskip("cryptography.x509")
         from cryptography.hazmat.primitives.asymmetric import ec
@@ -35,30 +28,14 @@ class Authority:
         """Its own certificate."""
         return self.own[0]
 
-    def issued(
-        self,
-        *,
-        address="127.0.0.1",
-        name="",
-        starts=-_DAY,
-        ends=_DAY,
-    ):
+    def issued(self, *, address="127.0.0.1", name="", starts=-_DAY, ends=_DAY):
         """A certificate for an address, or a name, valid from and until so long from now."""
         from cryptography.hazmat.primitives.asymmetric import ec
 
         subject = self._library.Name([self._library.NameAttribute(self._library.NameOID.COMMON_NAME, "server")])
         return self._signed(subject, ec.generate_private_key(ec.SECP256R1()), name or address, starts, ends)
 
-    def _signed(
-        self,
-        name,
-        key,
-        address="127.0.0.1",
-        starts=-_DAY,
-        ends=_DAY,
-        *,
-        is_authority=False,
-    ):
+    def _signed(self, name, key, address="127.0.0.1", starts=-_DAY, ends=_DAY, *, is_authority=False):
         from cryptography.hazmat.primitives import hashes, serialization
 
         x509, now = self._library, datetime.datetime.now(datetime.UTC)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import struct
 
 
-def gguf_bytes(
-    metadata=None,
-    tensors=None,
-    version=3,
-):
+def gguf_bytes(metadata=None, tensors=None, version=3):
     """A file whose weights are one byte each. `tensors` are shapes by name; every file gets one if none is given."""
     metadata = {"general.architecture": "llama"} if metadata is None else metadata
     tensors = {"token_embd.weight": (32, 2)} if tensors is None else tensors

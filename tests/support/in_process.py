@@ -189,15 +189,7 @@ def open_program(
     app.setQuitOnLastWindowClosed(False)
     handed_over = handed_over or HandedOver(file)
     with fresh_look(app):
-        program = Program(
-            app,
-            folder,
-            settings,
-            problem,
-            handed_over,
-            policy=policy,
-            find_policy=find_policy,
-        )
+        program = Program(app, folder, settings, problem, handed_over, policy=policy, find_policy=find_policy)
         program.chat.titles.is_wanted = False  # of which servers would be asked amid another test
         opened = OpenProgram(program, folder)
         try:

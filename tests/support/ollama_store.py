@@ -11,14 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.scripted_server import (
-    Answer,
-    Fed,
-    Hold,
-    Reply,
-    Reset,
-    json_reply,
-)
+from tests.support.scripted_server import Answer, Fed, Hold, Reply, Reset, json_reply
 
 MANIFEST = {"status": "pulling manifest"}
 ENDING = ({"status": "verifying sha256 digest"}, {"status": "writing manifest"}, {"status": "success"})

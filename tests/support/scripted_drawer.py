@@ -18,16 +18,7 @@ class ScriptedDrawer:
     asked: list[tuple[tuple[int, ...], int, WordsOnPage | None]] = field(default_factory=list)  # pages, width, words
     ended: list[str] = field(default_factory=list)  # names of files whose drawing was given up or came to its end
 
-    async def draw_pages(
-        self,
-        path,
-        numbers,
-        *,
-        dpi=0,
-        width=0,
-        password="",
-        sought=None,
-    ):
+    async def draw_pages(self, path, numbers, *, dpi=0, width=0, password="", sought=None):
         self.asked.append((tuple(numbers), width, sought))
         try:
             if self.gate is not None:

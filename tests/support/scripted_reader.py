@@ -9,12 +9,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
-from desktop.core.documents.reading import (
-    Opened,
-    PagePicture,
-    ReadingError,
-    ReadingProblem,
-)
+from desktop.core.documents.reading import Opened, PagePicture, ReadingError, ReadingProblem
 from tests.support.seeing import png
 
 
@@ -48,16 +43,7 @@ class ScriptedReader:
         finally:
             self.ended.append(name)
 
-    async def draw_pages(
-        self,
-        path,
-        numbers,
-        *,
-        dpi=0,
-        width=0,
-        password="",
-        sought=None,
-    ):
+    async def draw_pages(self, path, numbers, *, dpi=0, width=0, password="", sought=None):
         """Draw pages, each as wide as its number says."""
         for number in numbers:
             if self.failure is not None:

@@ -12,14 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests.support.scripted_server import (
-    SHOWS_PROMPT,
-    Drip,
-    Reply,
-    json_reply,
-    running_server,
-    text_reply,
-)
+from tests.support.scripted_server import SHOWS_PROMPT, Drip, Reply, json_reply, running_server, text_reply
 
 MODEL = "scripted:latest"
 FORWARDED = "kimi-k2:1t-cloud"  # a model that Ollama lists, but has ollama.com answer
@@ -155,11 +148,7 @@ def delta(finish=None, **fields):
 
 def usage_chunk(prompt=26, completion=298, reasoning=None):
     """The chunk without a choice that carries the counts."""
-    usage = {
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": prompt + completion,
-    }
+    usage = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
     if reasoning is not None:
         usage["completion_tokens_details"] = {"reasoning_tokens": reasoning}
     return delta() | {"choices": [], "usage": usage}

@@ -180,10 +180,7 @@ class OpenSsh:
 
     def _write_users(self):
         sealed = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True)
-        lines = {
-            "passwd": f"{RENTER}:x:4242:4242::/tmp:/bin/sh",
-            "shadow": f"{RENTER}:{sealed.stdout.strip()}:1::::::",
-        }
+        lines = {"passwd": f"{RENTER}:x:4242:4242::/tmp:/bin/sh", "shadow": f"{RENTER}:{sealed.stdout.strip()}:1::::::"}
         for name, line in lines.items():
             path = self.folder / name
             path.write_text(Path(f"/etc/{name}").read_text() + line + "\n")

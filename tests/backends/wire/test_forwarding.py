@@ -57,15 +57,7 @@ def listed(entry):
     return found[0], routes
 
 
-def asked(
-    told,
-    model=FORWARDED,
-    *,
-    reply=HELLO,
-    entry=ENTRY,
-    settings=None,
-    list_first=True,
-):
+def asked(told, model=FORWARDED, *, reply=HELLO, entry=ENTRY, settings=None, list_first=True):
     """A question to a server that forwards, and which of its routes were asked; `told`: where the words would go."""
 
     async def work(backend):
@@ -139,9 +131,7 @@ def test_under_the_lock_nothing_is_asked_about_a_forwarded_model():
 
 
 @pytest.mark.parametrize("kind", [OpenAICompatBackend, OpenAIResponsesBackend])
-async def test_the_lock_holds_for_ollamas_other_protocols(
-    kind,
-):
+async def test_the_lock_holds_for_ollamas_other_protocols(kind):
     script = openai_script() if kind is OpenAICompatBackend else responses_script()
     async with ScriptedServer(script) as server:
         backend = kind(f"{server.url}/v1", "", load_presets()["openai"], settings=LOCKED, retries=AT_ONCE)

@@ -36,10 +36,7 @@ CASES = {
     "the mark at the end": (b'data: {"a":1}\n\ndata: [DONE]\n\n', [A, DONE]),
     "old error field": (b'error: {"code":500}\n\n', [{"code": 500}]),
     "bare JSON in a stream": (b'data: {"a":1}\n{"error":"x"}\n', [A, {"error": "x"}]),
-    "separators of Unicode": (
-        'data: {"a":"b\u2028c\u2029d\u0085e"}\n\n'.encode(),
-        [{"a": "b\u2028c\u2029d\u0085e"}],
-    ),
+    "separators of Unicode": ('data: {"a":"b\u2028c\u2029d\u0085e"}\n\n'.encode(), [{"a": "b\u2028c\u2029d\u0085e"}]),
     "broken UTF-8": (b'data: {"a":"\xff\xfeb"}\n\n', [{"a": "\ufffd\ufffdb"}]),
     "many bytes": ('data: {"a":"汉字 🙂"}\n\n'.encode(), [{"a": "汉字 🙂"}]),
     "data that is no JSON": (b'data: ping\n\ndata: 7\n\ndata:\n\ndata: {"a":1}\n\n', [7, A]),

@@ -48,9 +48,7 @@ def packets():
 async def ask(hosts, *, locked):
     """Ask every host for its models, in both protocols."""
     settings = HttpSettings(
-        allow_host=lambda place: place.is_local or not locked,
-        may_resolve=lambda: not locked,
-        connect_timeout=0.2,
+        allow_host=lambda place: place.is_local or not locked, may_resolve=lambda: not locked, connect_timeout=0.2
     )
     backends = [
         backend

@@ -160,22 +160,6 @@ async def test_a_silent_end_is_asked_whether_it_is_still_there(is_refused, monke
         assert asks
 
 
-@pytest.mark.parametrize(("address", "size"), [("127.0.0.1", 2), ("2001:db8::1", 4)])
-async def test_an_address_is_given_to_the_system_as_it_writes_it(address, size):
-    """On Windows, a pair stands for an address of the old kind, whatever the socket's."""
-    sizes = []
-
-    async def connect(made, whole):
-        sizes.append(len(whole))
-        raise ConnectionRefusedError
-
-    asyncio.get_running_loop().sock_connect = connect  # type: ignore[method-assign, assignment]
-    with pytest.raises(httpcore.ConnectError):
-        await NetworkBackend(HttpSettings(), Place(PlaceKind.INTERNET)).connect_tcp(address, 1)
-
-    assert sizes == [size]
-
-
 def test_whoever_writes_to_a_connection_that_is_closed_ends_and_the_next_one_works():
     """The next one has the same number, under which the loop must not look for the first any more."""
 

@@ -65,13 +65,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize(("environ", "choice", "url", "proxy"), WAYS)
-def test_which_proxy_a_request_takes(
-    environ,
-    choice,
-    url,
-    proxy,
-    monkeypatch,
-):
+def test_which_proxy_a_request_takes(environ, choice, url, proxy, monkeypatch):
     """One that cannot be used is said, not passed by, and its password stands nowhere."""
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
