@@ -141,25 +141,60 @@ _ASKS_OF_IT = re.compile(
 )
 _ASKS_ME = re.compile(r"\A\s*(?:can|could|would) you\b", re.IGNORECASE)
 
+_END = "\0"  # of the words that name the thing
+# What lacks nothing although it speaks of a thing: any such thing, one of which is told, or one yet to be written.
+_ENGLISH_LACKS_NOTHING = re.compile(
+    rf"(?<!\bin )(?<!\binto )\b(?:an?|any|some) (?:(?!(?:of|to|from|for|the|my"
+    rf"|our)\b)[\w'’-]+ ){{0,3}}?(?:{_ENGLISH_THING}){_END}"
+    rf"|(?<!say){_END}(?:(?! (?:and|tell)\b)[^.!?,\n]){{0,40}}?\b(?:who|which|that|whose|asking|saying|about"
+    rf"|because|since)(?: [^\s,.;]+){{4}}"
+    r"|\b(?:give|write|make|create|draft|suggest|need|want|prepare|list|show)(?: up)?(?: me| us)?"
+    r" (?:an? |some |the )?(?:\w+ )?(?:template|checklist|outline|steps|tips|ideas|advice|options)\b"
+    r"|\s[-–—]+ ?[^\s,]+(?: [^\s]+){4}"
+    r"|\b(?:i|we|he|she|they|you)(?:'ve| have| has)? read\b|\b(?:turn|put) (?:down|off|away|up)\b|\bconvert \d"
+    r"|\b(?:do|should|must|may) (?:i|we)\b|\bhow would you\b|\b(?:please|pls),? (?-i:[A-Z])\w+ \w+ \w+ \w"
+    r"|\bcompare (?!(?:the|this|these|those|both|all|my|our|two|three|following)\b)[\w-]+\0? (?:\w+\0? )?(?:and"
+    r"|with|to)\b"
+    r"|\battached (?:the|an?|my|our) (?:\w+ ){1,3}?to\0? (?!this\b)|\b(?:this|that) e?-?mails\b"
+    rf"|\b(?:{_ENGLISH_DEED}) (?:\w+ ){{0,2}}?(?:why|what|when|whether|where|how|customers|clients|applicants)\b"
+    rf"|\b(?:explain|interpret)[^.!?\n]*{_END}'?s? (?!to|for|in|of|from|on|with|and|or|me|please|so|like|as"
+    rf"|that|you)[a-z]",
+    re.IGNORECASE,
+)
+_CHINESE_LACKS_NOTHING = re.compile(
+    r"[\u4e00-\u9fff] [\u4e00-\u9fff]{5}"
+    r"|回[^，。]{0,12}(?:说|[，,](?!不?超过|不要|控制)[^，。]{0,6}(?:周[一二三四五六日]|\d|已|同意|可以|收到))"
+    r"|模板|范文|范本|提纲|大纲|还没|没开始|技巧|方法|办法|步骤|的(?:好处|坏处|原因|区别|优缺?点|缺点|作用)|用在?(?:表格|邮件|清单)|注意(?:什么|哪些|事项)"
+    r"|(?:最?容易|应该|一般|通常|需?要)[^，。]{0,8}(?:什么|哪些)"
+    r"|(?:对比|比较)(?:一下)?(?![这那两三几附])[^，。\0]*\0?[^，。]{0,3}[和与跟、]"
+    r"|(?P<kind>合同|协议|报告|邮件|发票|简历)\0?[和与跟及][^，。]{1,8}(?P=kind)"
+)
+
 
 def missing_thing(task: str) -> str:
     """Return the thing that a task is to be done with and does not bring along; empty if there is none.
 
-    Of a Chinese task that names nothing at all ("翻译一下"), the deed.
+    Of a task that names nothing at all ("翻译一下"), the deed.
     """
+    found = _missing(task)
+    return _named(found) if found else ""
+
+
+def _missing(task: str) -> re.Match[str] | None:
     if _brings_it(task):
-        return ""
+        return None
     if _ASKS_HOW.search(task) and not _ASKS_ME.match(task) and not _ASKS_OF_IT.search(task):
-        return ""
+        return None
     if bare := _ENGLISH_BARE.match(task.strip()):
-        return bare["deed"].lower()
+        return bare
     if is_chinese(task):
-        if bare := _CHINESE_BARE.match(task.strip()):
-            return bare["deed"]
-        found = _CHINESE_MISSING.search(task)
-    else:
-        found = _ENGLISH_MISSING.search(task) if is_english(task) else None
-    return next(filter(None, found.groupdict().values()), "") if found else ""
+        return _CHINESE_BARE.match(task.strip()) or _CHINESE_MISSING.search(task)
+    return _ENGLISH_MISSING.search(task) if is_english(task) else None
+
+
+def _named(found: re.Match[str]) -> str:
+    named = found.groupdict()
+    return named["deed"].lower() if "deed" in named else next(filter(None, named.values()), "")
 
 
 def _brings_it(task: str) -> bool:
@@ -168,7 +203,7 @@ def _brings_it(task: str) -> bool:
 
 
 def text_missing(subject: Subject) -> Advice | None:
-    """Return advice for a task that speaks of a thing, or points to one, which is not there."""
+    """Return advice for a task that surely speaks of a thing, or points to one, which is not there."""
     if subject.draft.materials or subject.draft.files or not subject.setting.is_first:
         return None
     if subject.framework.is_ready_made and material_field(subject.framework).required:
@@ -176,17 +211,22 @@ def text_missing(subject: Subject) -> Advice | None:
     told = "".join(text for _, text in subject.words(FieldKind.CONTEXT, FieldKind.OTHER))
     if len(told) + 2 * count_han(told) > _TOLD:
         return None
-    thing = missing_thing(subject.task) or _pointed_to(subject)
+    task = subject.task
+    found = _missing(task)
+    end = found.end() if found else len(task)
+    nothing = _CHINESE_LACKS_NOTHING if is_chinese(task) else _ENGLISH_LACKS_NOTHING
+    if nothing.search(f"{task[:end]}{_END}{task[end:]}"):
+        return None
+    thing = (found and _named(found)) or _pointed_to(task, is_alone=not told)
     return Advice(AdviceKey.TEXT_MISSING, material_field(subject.framework).key, {"found": thing}) if thing else None
 
 
-def _pointed_to(subject: Subject) -> str:
+def _pointed_to(task: str, *, is_alone: bool) -> str:
     """Return the words of a task that point to something which is not there; empty if there are none.
 
     Pronouns count only where nothing can have been named before: at the beginning of a first message.
     """
-    task = subject.task
-    if _brings_it(task) or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
+    if _brings_it(task) or not is_alone:
         return ""
     if is_chinese(task):
         found = _CHINESE_REFERENCE.search(task)
