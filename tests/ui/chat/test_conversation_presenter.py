@@ -101,62 +101,55 @@ def queued(opened: OpenProgram) -> list[str]:
     return [label.text() for label in queue.findChildren(QLabel) if label.isVisible()]
 
 
-class TestTryAgain:
-    def test_the_earlier_answer_stays_beside_the_new_one(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        opened.ask("two and two?")
-        answers(server, "Five.")
-        click(opened, 1, "Try again")
-        wait_until_done(opened, 2)
-        assert texts(opened) == ["two and two?", "Five."]
-        assert versions(opened, 1) == "2/2"
-        click(opened, 1, "Earlier version")
-        opened.wait_until(lambda: texts(opened) == ["two and two?", "It is four."])
-        assert versions(opened, 1) == "1/2"
-
-    def test_an_answer_in_the_middle_can_be_asked_for_again(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        opened.ask("one")
-        opened.ask("two")
-        answers(server, "Another.")
-        click(opened, 1, "Try again")
-        wait_until_done(opened, 2)
-        assert texts(opened) == ["one", "Another."]
-        click(opened, 1, "Earlier version")
-        opened.wait_until(lambda: texts(opened) == ["one", "It is four.", "two", "It is four."])
-
-    def test_not_while_another_answer_runs(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        opened.ask("one")
-        hold(server, "so far")
-        opened.write("two")
-        opened.press_enter()
-        opened.wait_for_text("so far")
-        click(opened, 1, "Try again")
-        assert "still running" in opened.notice
-        assert len(server.chats) == 2
-        server.release()
-        wait_until_done(opened, 4)
+def refuse(self: SqliteStore, *arguments: object) -> None:
+    raise StoreError("full")
 
 
-class TestVersionsByKeyboard:
-    def test_the_keyboard_stays_on_the_versions(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        opened.ask("two and two?")
-        answers(server, "Five.")
-        click(opened, 1, "Try again")
-        wait_until_done(opened, 2)
-        opened.activate()
-        action(opened, 1, "Copy").setFocus(Qt.FocusReason.TabFocusReason)
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-        opened.wait_until(lambda: texts(opened)[-1] == "It is four.")
-        focused = QApplication.focusWidget()
-        assert isinstance(focused, FooterButton)
-        assert focused.accessibleName() == "Later version"
-        QTest.keyClick(focused, Qt.Key.Key_Space)
-        opened.wait_until(lambda: texts(opened)[-1] == "Five.")
+def begin(opened: OpenProgram, server: ScriptedServer, question: str, so_far: str) -> None:
+    """A question whose answer says so much, and then waits."""
+    hold(server, so_far)
+    opened.wait_for_model()
+    opened.write(question)
+    opened.press_enter()
+    opened.wait_for_text(so_far)
 
 
-class TestKeyboard:
-    """Tab walks as one reads: the header, the messages, the box."""
+def boxed(opened: OpenProgram) -> tuple[str, bool]:
+    """What stands in the box, and whether it is an edit."""
+    return opened.window.composer.text(), opened.window.composer.is_editing
 
-    def walk(self, opened: OpenProgram, key: Qt.Key, count: int) -> list[str]:
+
+def test_an_answer_is_asked_for_again_and_stays_beside_the_new_one(opened: OpenProgram, server: ScriptedServer) -> None:
+    opened.ask("one")
+    opened.ask("two")
+    answers(server, "Another.")
+    click(opened, 1, "Try again")
+    wait_until_done(opened, 2)
+    assert texts(opened) == ["one", "Another."]
+    assert versions(opened, 1) == "2/2"
+    click(opened, 1, "Earlier version")
+    opened.wait_until(lambda: texts(opened) == ["one", "It is four.", "two", "It is four."])
+    assert versions(opened, 1) == "1/2"
+    opened.activate()
+    action(opened, 1, "Copy").setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    opened.wait_until(lambda: texts(opened)[-1] == "Another.")
+    focused = QApplication.focusWidget()  # which stays on the versions
+    assert isinstance(focused, FooterButton)
+    assert focused.accessibleName() == "Earlier version"
+    QTest.keyClick(focused, Qt.Key.Key_Space)
+    opened.wait_until(lambda: len(texts(opened)) == 4)
+    begin(opened, server, "three", "so far")
+    asked = len(server.chats)
+    click(opened, 1, "Try again")
+    assert "still running" in opened.notice
+    assert len(server.chats) == asked
+    server.release()
+    wait_until_done(opened, 6)
+
+
+def test_tab_walks_as_one_reads_out_of_the_page_and_back(opened: OpenProgram) -> None:
+    def walk(key: Qt.Key, count: int) -> list[str]:
         names = []
         for _ in range(count):
             QTest.keyClick(QApplication.focusWidget(), key)
@@ -164,25 +157,18 @@ class TestKeyboard:
             names.append(focused.accessibleName() if focused is not None else "")
         return names
 
-    def test_from_the_box_back_through_the_messages(self, opened: OpenProgram) -> None:
-        opened.ask("one")
-        opened.activate()
-        opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
-        backwards = self.walk(opened, Qt.Key.Key_Backtab, 7)
-        assert backwards == ["More", "Start fresh", "Try again", "Copy", "Copy", "Edit", "Conversation"]
-        forwards = self.walk(opened, Qt.Key.Key_Tab, 7)
-        assert forwards == ["Edit", "Copy", "Copy", "Try again", "Start fresh", "More", "Message"]
-
-    def test_out_of_the_page_and_back(self, opened: OpenProgram) -> None:
-        opened.ask("one")
-        opened.activate()
-        opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
-        page = opened.window.chat_page
-        names = [each.accessibleName() for each in tab_stops(page)]
-        self.walk(opened, Qt.Key.Key_Tab, len(names) - names.index("Message"))
-        outside = QApplication.focusWidget()
-        assert outside is not None
-        assert opened.window.sidebar.isAncestorOf(outside)
+    opened.ask("one")
+    opened.activate()
+    opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
+    backwards = walk(Qt.Key.Key_Backtab, 7)
+    assert backwards == ["More", "Start fresh", "Try again", "Copy", "Copy", "Edit", "Conversation"]
+    forwards = walk(Qt.Key.Key_Tab, 7)
+    assert forwards == ["Edit", "Copy", "Copy", "Try again", "Start fresh", "More", "Message"]
+    names = [each.accessibleName() for each in tab_stops(opened.window.chat_page)]
+    walk(Qt.Key.Key_Tab, len(names) - names.index("Message"))
+    outside = QApplication.focusWidget()
+    assert outside is not None
+    assert opened.window.sidebar.isAncestorOf(outside)
 
 
 class TestEdit:
@@ -196,335 +182,226 @@ class TestEdit:
         assert texts(opened) == ["one", "It is four.", "two!", "It is four."]
         assert [each["content"] for each in server.chats[-1].json["messages"]] == ["one", "It is four.", "two!"]
         assert versions(opened, 2) == "2/2"
-        assert not opened.window.composer.is_editing
+        click(opened, 2, "Edit")
         click(opened, 2, "Earlier version")
         opened.wait_until(lambda: texts(opened)[2] == "two")
+        assert boxed(opened) == ("", False), "another branch ends the edit of this one"
+        begin(opened, server, "three", "so far")
+        click(opened, 2, "Edit")
+        opened.press_enter()
+        assert "still running" in opened.notice
+        assert boxed(opened) == ("two", True)
+        server.release()
+        wait_until_done(opened, 6)
+        opened.press_enter()
+        wait_until_done(opened, 4)
 
-    def test_the_message_says_that_it_is_being_edited(self, opened: OpenProgram) -> None:
+    def test_the_arrows_walk_through_what_was_said_and_each_says_that_it_is_edited(self, opened: OpenProgram) -> None:
         for words in ("one", "two"):
             opened.ask(words)
 
-        def marked() -> list[bool]:
+        def marked() -> list[int]:
             return [
-                any(
-                    label.text() == "Being edited" and label.isVisible()
-                    for label in view(opened, index).findChildren(QLabel)
-                )
+                index
                 for index in (0, 2)
+                for label in view(opened, index).findChildren(QLabel)
+                if label.text() == "Being edited" and label.isVisible()
             ]
 
-        press(opened, Qt.Key.Key_Up)
-        assert marked() == [False, True]
-        press(opened, Qt.Key.Key_Up)
-        assert marked() == [True, False]
-        press(opened, Qt.Key.Key_Escape)
-        assert marked() == [False, False]
-
-    def test_up_walks_through_what_was_said(self, opened: OpenProgram) -> None:
-        for words in ("one", "two"):
-            opened.ask(words)
-        press(opened, Qt.Key.Key_Up)
-        press(opened, Qt.Key.Key_Up)
-        assert opened.window.composer.text() == "one"
-        press(opened, Qt.Key.Key_Up)
-        assert opened.window.composer.text() == "one"
-        press(opened, Qt.Key.Key_Down)
-        press(opened, Qt.Key.Key_Down)
-        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("", False)
-
-    def test_the_draft_comes_back(self, opened: OpenProgram) -> None:
-        opened.ask("one")
-        opened.write("half a thought")
-        click(opened, 0, "Edit")
-        assert opened.window.composer.text() == "one"
-        press(opened, Qt.Key.Key_Escape)
-        assert opened.window.composer.text() == "half a thought"
-        click(opened, 0, "Edit")
-        long, chat = "word " * 50_000, opened.program.chat
-        opened.paste(long)  # which becomes a file
-        asked = chat.current.id
-        opened.window.new_conversation()
-        assert opened.window.composer.text() == ""
-        assert chat.attachments.items == []
-        chat.open(asked)
-        opened.wait_until(lambda: opened.window.composer.text() == "one")
-        assert len(chat.attachments.items) == 1
-        press(opened, Qt.Key.Key_Escape)
-        assert opened.window.composer.text() == "half a thought"
-        click(opened, 0, "Edit")
-        opened.press_enter()
-        wait_until_done(opened, 2)
-        assert opened.window.composer.text() == "half a thought"
-
-    def test_the_draft_and_the_change_survive_another_conversation(self, opened: OpenProgram) -> None:
-        opened.ask("one")
-        first = opened.program.chat.current.id
-        opened.write("half a thought")
-        click(opened, 0, "Edit")
-        QTest.keyClicks(opened.box, " changed")
-        opened.window.new_conversation()
-        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("", False)
-        opened.program.chat.open(first)
-        opened.wait_until(lambda: opened.program.chat.current.id == first)
-        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("one changed", True)
-        press(opened, Qt.Key.Key_Escape)
-        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("half a thought", False)
-
-    def test_a_draft_that_is_read_late_stands_above_what_was_written_meanwhile(self, opened: OpenProgram) -> None:
-        opened.write("h")
-        opened.program.chat.draft_found.emit("a long letter")
-        QTest.keyClicks(opened.box, "i")
-        assert opened.window.composer.text() == "a long letter\n\nhi"
-
-    def test_the_draft_survives_closing_the_program(self, open_it: OpenIt) -> None:
-        with open_it() as opened:
-            opened.ask("one")
-            opened.write("half a thought")
-            click(opened, 0, "Edit")
-        with open_it() as opened:
-            opened.wait_until(lambda: bool(opened.program.chat.conversations))
-            opened.program.chat.open(opened.program.chat.conversations[0].id)
-            opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
-
-    def test_escape_from_anywhere_ends_it(self, opened: OpenProgram) -> None:
-        opened.ask("one")
+        for key, at, said in (
+            (Qt.Key.Key_Up, [2], ("two", True)),
+            (Qt.Key.Key_Up, [0], ("one", True)),
+            (Qt.Key.Key_Up, [0], ("one", True)),
+            (Qt.Key.Key_Down, [2], ("two", True)),
+            (Qt.Key.Key_Down, [], ("", False)),
+            (Qt.Key.Key_Up, [2], ("two", True)),
+            (Qt.Key.Key_Escape, [], ("", False)),
+        ):
+            press(opened, key)
+            assert (marked(), boxed(opened)) == (at, said)
         click(opened, 0, "Edit")
         opened.window.transcript.setFocus()
         QTest.keyClick(opened.window.transcript, Qt.Key.Key_Escape)
-        assert not opened.window.composer.is_editing
+        assert boxed(opened) == ("", False)
 
-    def test_sending_waits_for_the_answer_that_runs(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        opened.ask("one")
-        hold(server, "so far")
-        opened.write("two")
-        opened.press_enter()
-        opened.wait_for_text("so far")
-        click(opened, 0, "Edit")
-        opened.press_enter()
-        assert "still running" in opened.notice
-        assert opened.window.composer.text() == "one"
-        server.release()
-        wait_until_done(opened, 4)
-        opened.press_enter()
-        wait_until_done(opened, 2)
+    def test_draft_and_change_survive_another_conversation_and_the_end_of_the_program(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.ask("one")
+            chat, asked = opened.program.chat, opened.program.chat.current.id
+            opened.write("half a thought")
+            click(opened, 0, "Edit")
+            assert boxed(opened) == ("one", True)
+            press(opened, Qt.Key.Key_Escape)
+            assert boxed(opened) == ("half a thought", False)
+            click(opened, 0, "Edit")
+            QTest.keyClicks(opened.box, " changed")
+            opened.paste("word " * 50_000)  # which becomes a file
+            opened.window.new_conversation()
+            assert (boxed(opened), chat.attachments.items) == (("", False), [])
+            chat.open(asked)
+            opened.wait_until(lambda: boxed(opened) == ("one changed", True))
+            assert len(chat.attachments.items) == 1
+            press(opened, Qt.Key.Key_Escape)
+            assert boxed(opened) == ("half a thought", False)
+            click(opened, 0, "Edit")
+            opened.press_enter()
+            wait_until_done(opened, 2)
+            assert boxed(opened) == ("half a thought", False)
+            click(opened, 0, "Edit")
+        with open_it() as opened:
+            opened.wait_until(lambda: bool(opened.program.chat.conversations))
+            opened.program.chat.open(asked)
+            opened.wait_until(lambda: boxed(opened) == ("half a thought", False))
 
     def test_what_the_disk_does_not_take_is_an_edit_again(
         self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         opened.ask("one")
-        real = SqliteStore.begin_reply
-
-        def refuse(self: SqliteStore, *arguments: object) -> None:
-            raise StoreError("full")
-
-        monkeypatch.setattr(SqliteStore, "begin_reply", refuse)
-        opened.write("half a thought")
-        click(opened, 0, "Edit")
-        QTest.keyClicks(opened.box, "!")
-        opened.press_enter()
-        opened.wait_until(lambda: bool(opened.notice))
-        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("one!", True)
-        monkeypatch.setattr(SqliteStore, "begin_reply", real)
-        opened.click("Try again", opened.window.notice)
-        opened.wait_until(lambda: texts(opened) == ["one!", "It is four."])
-        wait_until_done(opened, 2)
-        assert versions(opened, 0) == "2/2"
-        assert opened.window.composer.text() == "half a thought"
-
-    def test_what_the_disk_did_not_take_is_there_when_one_comes_back(
-        self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        opened.ask("one")
         asked = opened.program.chat.current.id
-
-        def refuse(self: SqliteStore, *arguments: object) -> None:
-            raise StoreError("full")
-
-        with monkeypatch.context() as patched:
-            patched.setattr(SqliteStore, "begin_reply", refuse)
-            click(opened, 0, "Edit")
-            QTest.keyClicks(opened.box, "!")
-            opened.press_enter()
-            opened.wait_until(lambda: bool(opened.notice))
-        opened.window.new_conversation()
-        opened.program.chat.open(asked)
-        opened.wait_until(lambda: opened.window.composer.is_editing)
-        assert opened.window.composer.text() == "one!"
-        opened.press_enter()
-        opened.wait_until(lambda: texts(opened) == ["one!", "It is four."])
-
-    def test_another_branch_ends_an_edit_of_this_one(self, opened: OpenProgram) -> None:
-        opened.ask("one")
-        opened.ask("two")
-        click(opened, 0, "Edit")
-        QTest.keyClicks(opened.box, "!")
-        opened.press_enter()
-        wait_until_done(opened, 2)
-        click(opened, 0, "Edit")
-        click(opened, 0, "Earlier version")
-        opened.wait_until(lambda: texts(opened)[0] == "one")
-        assert not opened.window.composer.is_editing
+        opened.write("half a thought")
+        for words in ("one!", "one!?"):
+            with monkeypatch.context() as disk:
+                disk.setattr(SqliteStore, "begin_reply", refuse)
+                click(opened, 0, "Edit")
+                QTest.keyClicks(opened.box, words[-1])
+                opened.press_enter()
+                opened.wait_until(lambda: bool(opened.notice))
+                assert boxed(opened) == (words, True)
+            if words == "one!":
+                opened.click("Try again", opened.window.notice)
+            else:  # it is there when one comes back, too
+                opened.window.new_conversation()
+                opened.program.chat.open(asked)
+                opened.wait_until(lambda words=words: boxed(opened) == (words, True))
+                opened.press_enter()
+            opened.wait_until(lambda words=words: texts(opened) == [words, "It is four."])
+            wait_until_done(opened, 2)
+            assert boxed(opened) == ("half a thought", False)
+        assert versions(opened, 0) == "3/3"
 
 
-class TestContinue:
-    def test_a_reply_that_was_cut_off_goes_on(self, opened: OpenProgram, server: ScriptedServer) -> None:
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_a_reply_that_was_cut_off_or_stopped_goes_on(
+    opened: OpenProgram, server: ScriptedServer, is_stopped: bool
+) -> None:
+    if is_stopped:
+        begin(opened, server, "two and two?", "It is ")
+        press(opened, Qt.Key.Key_Escape)
+    else:
         server.script["POST /api/chat"] = [ndjson(ollama_lines("It is ", reason="length"))]
         opened.ask("two and two?")
-        answers(server, "four.")
-        [button] = [each for each in view(opened, 1).findChildren(QPushButton) if each.text() == "Continue"]
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        wait_until_done(opened, 2)
-        assert texts(opened) == ["two and two?", "It is four."]
-        assert versions(opened, 1) == "2/2"
-        assert not [each for each in view(opened, 1).findChildren(QPushButton) if each.isVisible()]
+    wait_until_done(opened, 2)
+    opened.drain_store()
+    answers(server, "four.")
+    opened.click("Continue", opened.window.transcript)
+    wait_until_done(opened, 2)
+    assert texts(opened) == ["two and two?", "It is four."]
+    assert versions(opened, 1) == "2/2"
+    assert not [each for each in view(opened, 1).findChildren(QPushButton) if each.isVisible()]
 
-    def test_a_reply_that_was_stopped_goes_on(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        hold(server, "It is ")
-        opened.wait_for_model()
-        opened.write("two and two?")
+
+def test_what_is_written_meanwhile_waits_can_be_taken_back_and_goes_in_order(
+    opened: OpenProgram, server: ScriptedServer
+) -> None:
+    begin(opened, server, "one", "so far")
+    opened.write("two")
+    opened.press_enter()
+    press(opened, Qt.Key.Key_Escape)
+    wait_until_done(opened, 2)
+    assert opened.path[-1].status is MessageStatus.STOPPED
+    assert queued(opened) == ["Queued: two"], "after a stop it is sent by hand"
+    opened.drain_store()
+    opened.click("Send now", opened.window.composer)
+    wait_until_done(opened, 4)
+    begin(opened, server, "three", "so far")
+    for words in ("four", "five", "six"):
+        opened.write(words)
         opened.press_enter()
-        opened.wait_for_text("It is ")
-        press(opened, Qt.Key.Key_Escape)
-        wait_until_done(opened, 2)
-        opened.drain_store()
-        answers(server, "four.")
-        opened.click("Continue", opened.window.transcript)
-        wait_until_done(opened, 2)
-        assert texts(opened) == ["two and two?", "It is four."]
+    assert queued(opened) == ["Queued: four", "Queued: five", "Queued: six"]
+    opened.write("seven")
+    backs = opened.window.composer.findChildren(QToolButton)
+    back = [each for each in backs if each.accessibleName() == "Take back into the box" and each.isVisible()][-1]
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert opened.window.composer.text() == "seven\n\nsix"
+    assert queued(opened) == ["Queued: four", "Queued: five"]
+    server.release()
+    wait_until_done(opened, 10)
+    assert (texts(opened)[::2], queued(opened)) == (["one", "two", "three", "four", "five"], [])
 
 
-class TestQueue:
-    def test_what_is_written_meanwhile_is_sent_in_order(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        hold(server, "so far")
-        opened.wait_for_model()
-        opened.write("one")
+def test_what_goes_with_messages_before_it_does_not_go_without_them(
+    opened: OpenProgram, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(server, "so far")
+    opened.wait_for_model()
+    opened.write("one")
+    opened.press_enter()
+    opened.wait_for_text("so far")
+    presenter = opened.window.presenter
+    for put_instead in (presenter.clear_written, lambda: presenter.use_text("")):
+        opened.write("words of another prompt")
+        presenter.send_written([user_message("of that one alone")])
+        assert presenter.written_message().earlier
+        put_instead()
+        assert not presenter.written_message().earlier
+    opened.write("two")
+    presenter.send_written([user_message("as agreed")])
+    assert (queued(opened), opened.window.composer.text()) == ([], "two")
+    server.release()
+    wait_until_done(opened, 2)
+    before = opened.notice
+    with monkeypatch.context() as disk:
+        disk.setattr(SqliteStore, "begin_reply", refuse)
         opened.press_enter()
-        opened.wait_for_text("so far")
-        for words in ("two", "three"):
-            opened.write(words)
-            opened.press_enter()
-        assert queued(opened) == ["Queued: two", "Queued: three"]
-        assert opened.window.composer.text() == ""
-        server.release()
-        wait_until_done(opened, 6)
-        assert texts(opened)[::2] == ["one", "two", "three"]
-        assert queued(opened) == []
-
-    def test_what_goes_with_messages_before_it_does_not_go_without_them(
-        self, opened: OpenProgram, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(self: SqliteStore, *arguments: object) -> None:
-            raise StoreError("full")
-
-        hold(server, "so far")
-        opened.wait_for_model()
-        opened.write("one")
-        opened.press_enter()
-        opened.wait_for_text("so far")
-        presenter = opened.window.presenter
-        for put_instead in (presenter.clear_written, lambda: presenter.use_text("")):
-            opened.write("words of another prompt")
-            presenter.send_written([user_message("of that one alone")])
-            assert presenter.written_message().earlier
-            put_instead()
-            assert not presenter.written_message().earlier
-        opened.write("two")
-        presenter.send_written([user_message("as agreed")])
-        assert (queued(opened), opened.window.composer.text()) == ([], "two")
-        server.release()
-        wait_until_done(opened, 2)
-        before = opened.notice
-        with monkeypatch.context() as disk:
-            disk.setattr(SqliteStore, "begin_reply", refuse)
-            opened.press_enter()
-            opened.wait_until(lambda: opened.notice not in ("", before) and opened.window.composer.text() == "two")
-        opened.click("Try again", opened.window.notice)
-        wait_until_done(opened, 5)
-        assert texts(opened)[2:4] == ["as agreed", "two"]
-
-    def test_one_can_be_taken_back(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        hold(server, "so far")
-        opened.wait_for_model()
-        opened.write("one")
-        opened.press_enter()
-        opened.wait_for_text("so far")
-        opened.write("two")
-        opened.press_enter()
-        opened.write("three")
-        [back] = [
-            each
-            for each in opened.window.composer.findChildren(QToolButton)
-            if each.accessibleName() == "Take back into the box" and each.isVisible()
-        ]
-        QTest.mouseClick(back, Qt.MouseButton.LeftButton)
-        assert opened.window.composer.text() == "three\n\ntwo"
-        assert queued(opened) == []
-        server.release()
-        wait_until_done(opened, 2)
-
-    def test_after_a_stop_it_is_sent_by_hand(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        hold(server, "so far")
-        opened.wait_for_model()
-        opened.write("one")
-        opened.press_enter()
-        opened.wait_for_text("so far")
-        opened.write("two")
-        opened.press_enter()
-        press(opened, Qt.Key.Key_Escape)
-        wait_until_done(opened, 2)
-        assert opened.path[-1].status is MessageStatus.STOPPED
-        assert queued(opened) == ["Queued: two"]
-        opened.drain_store()
-        opened.click("Send now", opened.window.composer)
-        wait_until_done(opened, 4)
-        assert texts(opened)[2:] == ["two", "It is four."]
-        assert queued(opened) == []
+        opened.wait_until(lambda: opened.notice not in ("", before) and opened.window.composer.text() == "two")
+    opened.click("Try again", opened.window.notice)
+    wait_until_done(opened, 5)
+    assert texts(opened)[2:4] == ["as agreed", "two"]
 
 
-class TestDrafts:
-    def test_words_in_the_making_are_kept_when_leaving(self, opened: OpenProgram) -> None:
-        opened.ask("one")
-        first = opened.program.chat.current.id
-        opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
-        compose(opened.window.composer, "ni hao")
-        opened.window.new_conversation()
-        assert opened.window.composer.text() == ""
-        opened.program.chat.open(first)
-        opened.wait_until(lambda: opened.program.chat.current.id == first)
-        assert opened.window.composer.text() == "ni hao"
+def test_words_in_the_making_are_kept_and_undo_stays_in_its_conversation(opened: OpenProgram) -> None:
+    opened.ask("one")
+    first = opened.program.chat.current.id
+    opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
+    compose(opened.window.composer, "ni hao")
+    opened.window.new_conversation()
+    QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert opened.window.composer.text() == ""
+    opened.program.chat.open(first)
+    opened.wait_until(lambda: opened.window.composer.text() == "ni hao")
 
-    def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_for(
-        self, opened: OpenProgram
-    ) -> None:
-        opened.ask("my question")
-        QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
-        assert opened.window.composer.text() == "my question"
-        program, [notice] = opened.program, opened.window.findChildren(NoticeBar)
-        chosen = program.chat.current.settings.choice
+
+def test_a_draft_that_is_read_late_stands_above_what_was_written_meanwhile(opened: OpenProgram) -> None:
+    opened.write("h")
+    opened.program.chat.draft_found.emit("a long letter")
+    QTest.keyClicks(opened.box, "i")
+    assert opened.window.composer.text() == "a long letter\n\nhi"
+
+
+def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_for(opened: OpenProgram) -> None:
+    opened.ask("my question")
+    QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert opened.window.composer.text() == "my question"
+    program, [notice] = opened.program, opened.window.findChildren(NoticeBar)
+    chosen = program.chat.current.settings.choice
+    program.chat.change_settings(lambda settings: replace(settings, choice=None))
+    program.services.models.refresh()
+    press(opened, Qt.Key.Key_Return)
+    assert notice.isVisible()
+    assert notice.accessibleName().startswith("Still looking for models.")
+    opened.wait_until(lambda: not program.services.models.is_loading)
+    assert not notice.isVisible()
+    assert opened.window.composer.text() == "my question"
+    # Once there is one, it goes by itself as it was written; what was changed since does not.
+    for added, said in (("?", ["my question"]), ("", ["my question", "my question?"])):
         program.chat.change_settings(lambda settings: replace(settings, choice=None))
         program.services.models.refresh()
         press(opened, Qt.Key.Key_Return)
-        assert notice.isVisible()
-        assert notice.accessibleName().startswith("Still looking for models.")
-        opened.wait_until(lambda: not program.services.models.is_loading)
-        assert not notice.isVisible()
-        assert opened.window.composer.text() == "my question"
-        # Once there is one, it goes by itself as it was written; what was changed since does not.
-        for added, said in (("?", ["my question"]), ("", ["my question", "my question?"])):
-            program.chat.change_settings(lambda settings: replace(settings, choice=None))
-            program.services.models.refresh()
-            press(opened, Qt.Key.Key_Return)
-            opened.write(added)
-            program.chat.change_settings(lambda settings: replace(settings, choice=chosen))
-            opened.wait_until(lambda: not program.services.models.is_loading and not opened.notice.startswith("Still"))
-            opened.wait_until(lambda said=said: texts(opened)[::2] == said)
-            assert opened.notice.startswith("A model is there now") is bool(added)
-
-    def test_undo_stays_in_its_conversation(self, opened: OpenProgram) -> None:
-        opened.ask("my question")
-        opened.window.new_conversation()
-        QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
-        assert opened.window.composer.text() == ""
+        opened.write(added)
+        program.chat.change_settings(lambda settings: replace(settings, choice=chosen))
+        opened.wait_until(lambda: not program.services.models.is_loading and not opened.notice.startswith("Still"))
+        opened.wait_until(lambda said=said: texts(opened)[::2] == said)
+        assert opened.notice.startswith("A model is there now") is bool(added)
 
 
 @pytest.mark.parametrize("width", [1000, 760, 1600])
