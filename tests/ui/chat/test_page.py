@@ -23,12 +23,17 @@ pytestmark = pytest.mark.window
 WHEEL = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
 
 
-def test_a_line_that_is_not_shown_takes_no_room(theme: Theme, qtbot: QtBot) -> None:
+@pytest.fixture
+def page(theme: Theme, qtbot: QtBot) -> ChatPage:
     page = ChatPage(theme, PanelPreference.AUTO)
     qtbot.addWidget(page)
-    page.resize(700, 500)
+    page.resize(900, 500)
     with qtbot.waitExposed(page):
         page.show()
+    return page
+
+
+def test_lines_take_room_while_they_are_shown_and_two_stand_above_what_is_written(page: ChatPage, qtbot: QtBot) -> None:
     before = page.empty.height()
     line = QLabel("A line")
     line.hide()
@@ -39,35 +44,20 @@ def test_a_line_that_is_not_shown_takes_no_room(theme: Theme, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: page.empty.height() < before)
     line.hide()
     qtbot.waitUntil(lambda: page.empty.height() == before)
-
-
-def test_no_more_than_two_lines_stand_above_what_is_written(theme: Theme, qtbot: QtBot) -> None:
-    page = ChatPage(theme, PanelPreference.AUTO)
-    qtbot.addWidget(page)
-    with qtbot.waitExposed(page):
-        page.show()
     hint, remark = QLabel("A hint"), QLabel("A remark")
     page.put_hint(hint)
     page.put_remark(remark)
-    assert hint.isVisible()
-    assert remark.isVisible()
+    assert (hint.isVisible(), remark.isVisible()) == (True, True)
     page.composer.task.show_task(OfficeTask.ASK_DOCUMENT)
-    assert hint.isVisible()
-    assert not remark.isVisible()
+    assert (hint.isVisible(), remark.isVisible()) == (True, False)
     page.notice.show_text("The disk is full.")
     assert not hint.isVisible()
     page.notice.hide()
     page.composer.task.show_task("")
-    assert hint.isVisible()
-    assert remark.isVisible()
+    assert (hint.isVisible(), remark.isVisible()) == (True, True)
 
 
-def test_file_chips_stay_where_they_are_as_a_task_is_named(theme: Theme, qtbot: QtBot) -> None:
-    page = ChatPage(theme, PanelPreference.AUTO)
-    qtbot.addWidget(page)
-    page.resize(900, 700)
-    with qtbot.waitExposed(page):
-        page.show()
+def test_file_chips_stay_where_they_are_as_a_task_is_named(page: ChatPage, qtbot: QtBot) -> None:
     page.composer.set_text("Summarise this.")
     page.composer.show_files([Attachment("plan.txt"), Attachment("list.txt")])
     [chip, _] = page.findChildren(FileChip)
@@ -91,14 +81,10 @@ def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over: Open
         assert [each for each in Ask if not opened.window.reading.offers(each)] == []
 
 
-def test_the_wheel_moves_nothing_where_the_start_page_has_stepped_back(theme: Theme, qtbot: QtBot) -> None:
-    page = ChatPage(theme, PanelPreference.AUTO)
-    qtbot.addWidget(page)
+def test_the_wheel_moves_nothing_where_the_start_page_has_stepped_back(page: ChatPage, qtbot: QtBot) -> None:
     page.resize(700, 400)
-    with qtbot.waitExposed(page):
-        page.show()
     empty, bar = page.empty, page.empty.verticalScrollBar()
-    assert bar.maximum() > 0
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
     empty.step_back(True)
     where = QPointF(20, 20)
     turned = QWheelEvent(where, empty.viewport().mapToGlobal(where), QPoint(), QPoint(0, -240), *WHEEL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -34,13 +33,31 @@ def composer(theme: Theme, qtbot: QtBot) -> Composer:
     return composer
 
 
-def test_enter_sends_what_is_written(composer: Composer, qtbot: QtBot) -> None:
-    qtbot.keyClicks(box_of(composer), "Hello there")
-    with qtbot.waitSignal(composer.send_requested) as sent:
-        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
-    assert sent.args == ["Hello there"]
-    assert composer.text() == "Hello there"  # until its owner takes it
-    assert composer.take_text() == "Hello there"
+def test_enter_sends_what_is_written_once(composer: Composer, qtbot: QtBot) -> None:
+    box, sent = box_of(composer), list[str]()
+    composer.send_requested.connect(sent.append)
+    for text in ("", "   ", "\n \t\n", "\u3000"):
+        composer.set_text(text)
+        assert not button_of(composer).isEnabled()
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert sent == []
+    composer.set_text("")
+    qtbot.keyClicks(box, "one")
+    qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(box, "two")
+    for key, modifier in (
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Enter, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier),
+    ):
+        qtbot.keyClick(box, key, modifier)
+    assert sent == ["one\ntwo"] * 3
+    for repeats in (True, True):  # a key that is held down
+        key_press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", repeats)
+        QCoreApplication.sendEvent(box, key_press)
+    assert len(sent) == 3
+    assert composer.text() == "one\ntwo"  # until its owner takes it
+    assert composer.take_text() == "one\ntwo"
     assert composer.text() == ""
 
 
@@ -53,23 +70,6 @@ def test_writing_is_begun_by_the_user_or_by_a_draft_that_is_opened(composer: Com
     begun.clear()
     qtbot.keyClicks(box_of(composer), "Why?")
     assert begun == [True]
-
-
-def test_shift_enter_begins_a_line(composer: Composer, qtbot: QtBot) -> None:
-    box = box_of(composer)
-    with qtbot.assertNotEmitted(composer.send_requested):
-        qtbot.keyClicks(box, "one")
-        qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-        qtbot.keyClicks(box, "two")
-    assert composer.text() == "one\ntwo"
-
-
-@pytest.mark.parametrize("text", ["", "   ", "\n \t\n", "\u3000"])
-def test_an_empty_message_cannot_be_sent(composer: Composer, qtbot: QtBot, text: str) -> None:
-    composer.set_text(text)
-    assert not button_of(composer).isEnabled()
-    with qtbot.assertNotEmitted(composer.send_requested):
-        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
 
 
 def test_send_is_stop_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> None:
@@ -100,27 +100,6 @@ def test_enter_queues_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> No
     assert composer.text() == "next"  # until its owner takes it
 
 
-@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.KeypadModifier])
-def test_enter_with_control_or_on_the_keypad_sends_too(
-    composer: Composer, qtbot: QtBot, modifier: Qt.KeyboardModifier
-) -> None:
-    qtbot.keyClicks(box_of(composer), "words")
-    with qtbot.waitSignal(composer.send_requested):
-        qtbot.keyClick(box_of(composer), Qt.Key.Key_Enter, modifier)
-
-
-def test_enter_held_down_sends_once(composer: Composer) -> None:
-    sent: list[str] = []
-    composer.send_requested.connect(sent.append)
-    composer.set_text("words")
-    key, none = Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier
-    for repeats in (False, True, True):
-        event = QKeyEvent(QEvent.Type.KeyPress, key, none, "\r", repeats)
-        QCoreApplication.sendEvent(box_of(composer), event)
-    assert sent == ["words"]
-    assert composer.text() == "words"
-
-
 def test_tab_leaves_the_box_and_comes_back(composer: Composer, qtbot: QtBot) -> None:
     composer.set_text("words")
     box = box_of(composer)
@@ -141,13 +120,6 @@ def test_a_draft_is_told_once_after_a_pause(composer: Composer, qtbot: QtBot) ->
     assert told == ["abc"]
 
 
-def test_a_text_that_was_set_is_not_told_as_a_draft(composer: Composer, qtbot: QtBot) -> None:
-    qtbot.keyClicks(box_of(composer), "abc")
-    composer.set_text("from the store")
-    with qtbot.assertNotEmitted(composer.draft_changed, wait=600):
-        composer.take_text()
-
-
 def test_the_box_grows_to_ten_lines_and_no_further(composer: Composer) -> None:
     heights = []
     for lines in (1, 2, 10, 11, 400):
@@ -162,12 +134,6 @@ def test_tall_chinese_lines_are_not_cut(composer: Composer) -> None:
     box = box_of(composer)
     assert box.verticalScrollBar().maximum() == 0
     assert box.cursorRect().bottom() <= box.viewport().height()
-
-
-def test_the_hint_is_as_large_as_what_is_written(composer: Composer, theme: Theme) -> None:
-    box = box_of(composer)
-    theme.set_text_scale(2.0)
-    assert box.viewport().font().pixelSize() == box.font().pixelSize() == theme.ui_font().pixelSize()
 
 
 def test_what_takes_more_than_a_line_has_the_buttons_below(composer: Composer, qtbot: QtBot) -> None:
@@ -194,17 +160,14 @@ def test_what_takes_more_than_a_line_has_the_buttons_below(composer: Composer, q
     qtbot.waitUntil(is_below)
     composer.set_text("")
     qtbot.waitUntil(is_beside)
+    compose(composer, "上" * 60)  # what is composed counts for the line
+    qtbot.waitUntil(is_below)
+    compose(composer, "")
+    qtbot.waitUntil(is_beside)
     paste(composer, "material " * 3_000)  # which becomes a chip
     qtbot.waitUntil(is_below)
     # A slow window manager may still tell of a size in between.
     qtbot.waitUntil(lambda: box.geometry().width() > 600)
-
-
-def test_words_that_are_composed_count_for_the_line(composer: Composer, qtbot: QtBot) -> None:
-    compose(composer, "上" * 60)
-    qtbot.waitUntil(lambda: button_of(composer).geometry().top() >= box_of(composer).geometry().bottom())
-    compose(composer, "")
-    qtbot.waitUntil(lambda: button_of(composer).geometry().left() >= box_of(composer).geometry().right())
 
 
 def test_a_paste_is_plain_and_cleaned(composer: Composer) -> None:
@@ -213,12 +176,9 @@ def test_a_paste_is_plain_and_cleaned(composer: Composer) -> None:
     source.setText("plain\x00\r\nwords\u2028more")
     box_of(composer).insertFromMimeData(source)
     assert composer.text() == "plain\nwords\nmore"
-
-
-def test_half_a_surrogate_pair_can_be_written_out(composer: Composer) -> None:
-    paste(composer, "pasted \ud83d here")
+    paste(composer, "pasted \ud83d here")  # half a letter
     composer.set_text(f"{composer.text()} and set \udc00")
-    assert composer.text().encode("utf-8").startswith(b"pasted ")
+    assert composer.text().encode("utf-8").endswith(b"and set \xef\xbf\xbd")
 
 
 def test_pasted_files_are_not_pasted_as_their_names(composer: Composer, qtbot: QtBot) -> None:
@@ -261,30 +221,10 @@ def test_a_chip_can_be_looked_at_and_taken_out(composer: Composer, qtbot: QtBot)
     assert not button_of(composer).isEnabled()
 
 
-def test_a_long_draft_comes_back_as_it_was(composer: Composer) -> None:
-    paste(composer, "long " * 10_000)
-    draft = composer.text()
-    composer.set_text(draft)
-    assert composer.text() == draft
-    composer.set_text("short")
-    assert composer.text() == "short"
-    assert chips_of(composer) == []
-
-
 def test_a_long_paste_of_nothing_is_nothing(composer: Composer) -> None:
     paste(composer, " \n" * 50_000)
     assert composer.text() == ""
     assert not button_of(composer).isEnabled()
-
-
-def test_five_megabytes_do_not_hold_up_the_window(composer: Composer) -> None:
-    text = "word " * 1_000_000
-    began = time.thread_time()
-    paste(composer, text)
-    QCoreApplication.processEvents()
-    took = time.thread_time() - began
-    assert len(composer.text()) == len(text)
-    assert took < 0.4  # of the processor, which takes 30 ms; a text box that holds it takes two seconds
 
 
 def test_the_button_is_coloured_by_the_place(composer: Composer, theme: Theme) -> None:
@@ -293,18 +233,13 @@ def test_the_button_is_coloured_by_the_place(composer: Composer, theme: Theme) -
         composer.set_place(place)
         assert button_of(composer).property("fill") == fill
     assert "api.example.com" in button_of(composer).accessibleDescription()
+    composer.set_place(None)  # an unknown place is no safe one
+    assert (button_of(composer).property("fill"), button_of(composer).accessibleDescription()) == ("accent", "")
+    composer.set_place(INTERNET)
     theme.set_mode("dark")
     QCoreApplication.processEvents()
     image = button_of(composer).grab().toImage()
     assert image.pixelColor(8, image.height() // 2).name() == DARK.internet.lower()
-
-
-def test_an_unknown_place_is_no_safe_one(composer: Composer) -> None:
-    composer.set_text("hello")
-    for place in (THIS_COMPUTER, None):
-        composer.set_place(place)
-    assert button_of(composer).property("fill") == "accent"
-    assert button_of(composer).accessibleDescription() == ""
 
 
 def test_a_named_task_takes_tab_but_never_enter(composer: Composer, qtbot: QtBot) -> None:

@@ -55,7 +55,7 @@ def last_said(opened: OpenProgram) -> str:
     return message.text
 
 
-def test_the_sentence_goes_with_the_message_and_is_seen_in_it(
+def test_the_sentence_goes_with_the_message_is_remembered_and_sent_again_with_it_alone(
     opened: OpenProgram, server: ScriptedServer, contract: Path
 ) -> None:
     assert not entry(opened).isVisible()
@@ -67,18 +67,7 @@ def test_the_sentence_goes_with_the_message_and_is_seen_in_it(
     opened.ask("How high is the rent?")
     assert asked(server).endswith(f"How high is the rent?\n\n{SENTENCE}")
     assert last_said(opened) == f"How high is the rent?\n\n{SENTENCE}"
-
-
-def test_it_is_remembered_and_sent_again_with_the_message_alone(
-    opened: OpenProgram, server: ScriptedServer, contract: Path
-) -> None:
-    give(opened, contract)
-    opened.wait_until(lambda: entry(opened).isVisible())
-    entry(opened).trigger()
-    opened.ask("How high is the rent?")
-    opened.wait_until(lambda: opened.program.chat.generation is None)
-    assert entry(opened).isVisible()  # the conversation has the file now
-    assert entry(opened).isChecked()
+    assert (entry(opened).isVisible(), entry(opened).isChecked()) == (True, True)  # the conversation has the file now
     entry(opened).trigger()
     sent = len(server.chats)
     opened.program.chat.try_again()

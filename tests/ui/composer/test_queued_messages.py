@@ -12,7 +12,7 @@ from desktop.core.message import AttachmentPart, QueuedText
 from desktop.ui.composer.card import Composer
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.look.theme import Theme
-from tests.ui.composer.composing import box_of, buttons_in_words
+from tests.ui.composer.composing import buttons_in_words
 
 
 @pytest.fixture
@@ -41,14 +41,6 @@ def words(composer: Composer) -> list[str]:
     QTest.qWait(0)  # until they have been placed
     places = {label: label.mapTo(composer, label.rect().topLeft()) for label in labels}
     return [label.text() for label in sorted(labels, key=lambda label: (places[label].y(), places[label].x()))]
-
-
-def test_nothing_is_shown_while_nothing_waits(composer: Composer) -> None:
-    assert not queue_of(composer).isVisible()
-    composer.show_queue(queued("one"))
-    assert queue_of(composer).isVisible()
-    composer.show_queue([])
-    assert not queue_of(composer).isVisible()
 
 
 def test_chips_show_the_first_words_in_order(composer: Composer) -> None:
@@ -86,15 +78,6 @@ def test_one_can_be_taken_back(composer: Composer, qtbot: QtBot) -> None:
     with qtbot.waitSignal(composer.taken_back) as taken:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert taken.args == [1]
-
-
-def test_what_comes_back_stands_below_what_is_written(composer: Composer, qtbot: QtBot) -> None:
-    composer.add_text("two")
-    assert composer.text() == "two"
-    with qtbot.waitSignal(composer.draft_changed):
-        composer.add_text("three")
-    assert composer.text() == "two\n\nthree"
-    assert box_of(composer).textCursor().atEnd()
 
 
 def test_after_a_stop_they_can_be_sent_by_hand(composer: Composer, qtbot: QtBot) -> None:
