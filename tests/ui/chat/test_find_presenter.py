@@ -67,22 +67,18 @@ def test_it_finds_and_gives_the_keyboard_back(opened: OpenProgram) -> None:
     QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Escape)
     assert bar_of(opened).isHidden()
     assert opened.box.hasFocus()
-
-
-def test_escape_closes_it_from_anywhere_while_nothing_runs(opened: OpenProgram) -> None:
-    opened.ask("What is four?")
-    find(opened, "four")
-    opened.box.setFocus()
-    opened.press("Esc")
-    assert bar_of(opened).isHidden()
-
-
-def test_a_reply_that_comes_meanwhile_is_found(opened: OpenProgram) -> None:
-    opened.ask("What is four?")
     find(opened, "four")
     says(opened, "1 of 3")
     opened.ask("And now?")
     says(opened, "1 of 5")
+    opened.box.setFocus()
+    opened.press("Esc")  # from anywhere, while nothing runs
+    assert bar_of(opened).isHidden()
+    find(opened, "four")
+    opened.press("Ctrl+N")  # another conversation begins without it
+    assert bar_of(opened).isHidden()
+    opened.press("Ctrl+F")  # there is nothing to be found
+    assert bar_of(opened).isHidden()
 
 
 def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open_it: OpenIt, candor_home: Path) -> None:
@@ -102,16 +98,6 @@ def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open
             return view is not None and any(surface._page.marks._current for _, surface in view.surfaces())
 
         opened.wait_until(is_marked)
-
-
-def test_another_conversation_begins_without_it(opened: OpenProgram) -> None:
-    opened.ask("What is four?")
-    find(opened, "four")
-    says(opened, "1 of 3")
-    opened.press("Ctrl+N")
-    assert bar_of(opened).isHidden()
-    opened.press("Ctrl+F")  # there is nothing to be found
-    assert bar_of(opened).isHidden()
 
 
 def test_whether_thinking_is_searched_is_remembered(open_it: OpenIt, candor_home: Path) -> None:

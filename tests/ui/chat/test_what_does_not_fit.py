@@ -86,17 +86,40 @@ def sent_text(server: ScriptedServer) -> str:
     return str(server.chats[-1].json["messages"][-1]["content"])
 
 
-def test_nothing_is_sent_before_the_user_has_chosen(
+def choose(opened: OpenProgram, wanted: type[Choice]) -> None:
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(wanted)))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+
+
+def test_nothing_is_sent_before_the_user_has_chosen_and_then_as_they_chose(
     opened: OpenProgram, server: ScriptedServer, contract: Path
 ) -> None:
     ask_about(opened, contract, "How much is the deposit?")
-    assert server.chats == []
     assert {Passages, ChosenPages, InPieces} <= set(offered(opened))
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
     assert sheet(opened).isHidden()
     assert opened.box.toPlainText() == "How much is the deposit?"
-    assert server.chats == []
     opened.wait_until(lambda: DOES_NOT_FIT.search(chip_words(opened)[0]))
+    opened.press_enter()
+    choose(opened, Passages)  # which are shown before they go
+    opened.wait_until(lambda: not opened.window.is_chat_in_front)
+    assert server.chats == []
+    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    opened.wait_until(lambda: opened.window.is_chat_in_front)
+    opened.press_enter()
+    opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
+    text = sent_text(server)
+    assert "12,500" in text
+    assert len(text) < 12_000
+    assert text.startswith('""" contract.txt, ')
+    opened.window.new_conversation()
+    ask_about(opened, contract, "How much is the deposit?")
+    choose(opened, InPieces)  # the notes go in its place
+    opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
+    assert len(server.chats) > 3
+    assert "notes from" in sent_text(server).splitlines()[0]
+    assert opened.path[0].text == "How much is the deposit?"
+    assert chip_words(opened) == []
 
 
 @pytest.mark.parametrize(
@@ -155,8 +178,7 @@ def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(
     before = [user_message("Answer in one line.")]
     opened.window.presenter.send_written(before)  # as a fresh start does: what stands before it goes along
     opened.wait_until(lambda: not sheet(opened).isHidden())
-    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(InPieces)))
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    choose(opened, InPieces)
     opened.wait_until(lambda: len(opened.path) > 1)
     assert [each.text for each in opened.path][:2] == ["Answer in one line.", "How much is the deposit?"]
     opened.wait_until(lambda: opened.program.chat.generation is None)
@@ -223,36 +245,6 @@ def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(
     opened.wait_until(lambda: opened.window.composer.text() == text)
 
 
-def test_only_the_passages_go_after_they_were_shown(
-    opened: OpenProgram, server: ScriptedServer, contract: Path
-) -> None:
-    ask_about(opened, contract, "How much is the deposit?")
-    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(Passages)))
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
-    opened.wait_until(lambda: not opened.window.is_chat_in_front)
-    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
-    opened.wait_until(lambda: opened.window.is_chat_in_front)
-    QTest.keyClick(opened.box, Qt.Key.Key_Return)
-    opened.wait_until(lambda: server.chats)
-    text = sent_text(server)
-    assert "12,500" in text
-    assert len(text) < 12_000
-    assert text.startswith('""" contract.txt, ')
-
-
-def test_it_is_read_in_pieces_and_the_notes_go_in_its_place(
-    opened: OpenProgram, server: ScriptedServer, contract: Path
-) -> None:
-    ask_about(opened, contract, "How much is the deposit?")
-    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(InPieces)))
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
-    opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
-    assert len(server.chats) > 2
-    assert "notes from" in sent_text(server).splitlines()[0]
-    assert opened.path[0].text == "How much is the deposit?"
-    assert chip_words(opened) == []
-
-
 def test_a_larger_window_is_taken_where_the_model_has_one(
     opened: OpenProgram, server: ScriptedServer, model: WindowedModel, tmp_path: Path
 ) -> None:
@@ -292,8 +284,7 @@ def test_a_changed_question_is_asked_about_before_it_goes(
     assert len(chip_words(opened)) == 2
     assert len(server.chats) == asked
     QTest.keyClick(opened.box, Qt.Key.Key_Return)
-    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(Passages)))
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    choose(opened, Passages)
     opened.wait_until(lambda: not opened.window.is_chat_in_front)
     QTest.keyClick(opened.window, Qt.Key.Key_Escape)
     opened.wait_until(lambda: opened.window.is_chat_in_front)
@@ -324,8 +315,7 @@ def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(
         opened.box.setPlainText("How much is the deposit? " + "Please look at it with care. " * 720)
         QTest.keyClick(opened.box, Qt.Key.Key_Return)
         opened.wait_until(lambda: not sheet(opened).isHidden())
-        QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(Passages)))
-        QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+        choose(opened, Passages)
         opened.wait_until(lambda: not opened.window.is_chat_in_front)
 
 
@@ -372,8 +362,7 @@ def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened: OpenP
     opened.box.setPlainText("Third: " + "another long story about keys. " * 500)
     QTest.keyClick(opened.box, Qt.Key.Key_Return)
     opened.wait_until(lambda: not sheet(opened).isHidden())
-    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(LeaveOut)))
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    choose(opened, LeaveOut)
     opened.wait_until(lambda: len(server.chats) == 3 and opened.program.chat.generation is None)
     assert [each["content"][:6] for each in server.chats[-1].json["messages"]] == ["Second", "It is ", "Third:"]
     opened.window.transcript.bring(0, 0.0)

@@ -85,13 +85,6 @@ CASES = {
         choose="Off",
         sent=BOTH_OFF,
     ),
-    "LM Studio": Case(
-        script=_lm_studio("off", "on"),
-        preset="lm-studio",
-        offers=["Auto", "Off", "On"],
-        choose="Off",
-        sent={"reasoning_effort": "none"},
-    ),
     "LM Studio, gpt-oss": Case(
         script=_lm_studio("low", "medium", "high"),
         preset="lm-studio",
@@ -119,14 +112,6 @@ CASES = {
         offers=["Auto", "Off", "Low", "Medium", "High"],
         choose="Off",
         sent={"reasoning": {"effort": "none"}},
-    ),
-    "OpenAI, o3": Case(
-        script=responses_script(RESPONSE, models=["o3"]),
-        preset="openai",
-        model="o3",
-        offers=["Auto", "Low", "Medium", "High"],
-        choose="Low",
-        sent={"reasoning": {"effort": "low", "summary": "auto"}},
     ),
     "SiliconFlow": Case(
         script=openai_script(CHAT),
