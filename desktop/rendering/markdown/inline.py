@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,17 +24,9 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-# A long text is read in parts, of which nothing reaches into the next. A bracket that is never closed costs a twentieth
-# of a millisecond, a marker a hundredth; with these bounds the worst found for one part stays in tens of milliseconds.
-# A part ends at a space, a line break or between two Chinese characters; some places are tried for one where nothing
-# is open, as far as the letters ahead tell.
-_PART = 4_000
-_LEAST_PART = 1_000
-_AHEAD = 1_000
-_REACH = 600
-_MOST_TRIED = 4
-_CUT = re.compile(r"(?<=[^\s\\])(?: *\n| )(?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])")
-_OPENER = re.compile(r"[*_~`$<(\[]")  # still to be seen where something is open
+# What is longer or has more of these is shown as it is written. A bracket that is never closed costs a twentieth of a
+# millisecond, a marker a hundredth; with these bounds the worst found stays in tens of milliseconds.
+_LONGEST = 50_000
 _MOST_BRACKETS = 200
 _MOST_OPEN_BRACKETS = 30
 _MOST_MARKERS = 1_200
@@ -74,58 +66,12 @@ def parse_inline(source: str, references: References | None = None, *, is_growin
 
     With `is_growing`, a formula without its end is left as it stands: it is being written.
     """
-    pieces: list[str] = []
-    spans: list[Span] = []
-    length = start = 0
-    while len(source) - start > _PART + _AHEAD:
-        part, end, after = _first_part(source[start : start + _PART + _AHEAD], references)
-        joint = source[start + end : start + after] if length or part.text else ""
-        pieces += [part.text, "\n" if "\n" in joint else joint]
-        spans += _moved(part.spans, length)
-        length += len(pieces[-2]) + len(pieces[-1])
-        start += after
-    part = _read(source[start:], references, is_growing=is_growing)
-    return InlineText("".join([*pieces, part.text]), (*spans, *_moved(part.spans, length)))
-
-
-def _first_part(source: str, references: References | None) -> tuple[InlineText, int, int]:
-    """Return the first part of a long text, where it ends, and where the next one begins.
-
-    Where a part says something else than all of the text, what it leaves open has begun before that.
-    """
-    end, whole = _PART, None
-    blind: tuple[InlineText, int, int] | None = None
-    for _ in range(_MOST_TRIED):
-        places = [found.span() for found in _CUT.finditer(source, max(_LEAST_PART, end - _REACH), end)]
-        if blind is not None and not places:
-            break
-        end, after = places[-1] if places else (end, end)
-        part = _read(source[:end], references)
-        if not _OPENER.search(part.text):
-            return part, end, after
-        whole = whole or _read(source, references)
-        length = len(part.text)
-        differing = (at for at, (one, other) in enumerate(zip(part.text, whole.text, strict=False)) if one != other)
-        over_end = (span.start for span in whole.spans if span.start < length < span.end)  # of a formula
-        same = min(next(differing, length), next(over_end, length))
-        if same == length:
-            return part, end, after
-        blind = blind or (part, end, after)
-        end -= length - same
-    return blind or (_read(source[:_PART], references), _PART, _PART)
-
-
-def _read(source: str, references: References | None, *, is_growing: bool = False) -> InlineText:
     tokens = _tokens(source, references, is_growing=is_growing)
     if tokens is None:
         return InlineText(as_written(source))
     builder = _Builder()
     builder.add_all(tokens)
     return builder.finish()
-
-
-def _moved(spans: Sequence[Span], length: int) -> list[Span]:
-    return [Span(each.start + length, each.end + length, each.style, each.href) for each in spans]
 
 
 class UnreadInline:
@@ -156,9 +102,9 @@ def as_written(source: str) -> str:
 
 def _tokens(source: str, references: References | None = None, *, is_growing: bool = False) -> list[Token] | None:
     """Return what markdown-it reads in a text; None where nothing is to be read, or that would take too long."""
-    if not _MARKUP.search(source):
+    if not _MARKUP.search(source) or len(source) > _LONGEST or _has_too_many_brackets(source):
         return None
-    if _has_too_many_brackets(source) or _has_too_many_markers(source):
+    if sum(map(source.count, "*_~$<")) > _MOST_MARKERS:
         return None
     env: dict[str, Any] = {"references": references} if references else {}
     env[_IS_GROWING] = is_growing
@@ -175,10 +121,6 @@ _IS_GROWING = "is_growing"  # in the environment of markdown-it's rules
 def _has_too_many_brackets(source: str) -> bool:
     count = source.count("[")
     return count > _MOST_OPEN_BRACKETS and (count > _MOST_BRACKETS or count - source.count("]") > _MOST_OPEN_BRACKETS)
-
-
-def _has_too_many_markers(source: str) -> bool:
-    return sum(source.count(marker) for marker in "*_~$<") > _MOST_MARKERS
 
 
 _MARKUP = re.compile(r"[*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)

@@ -14,9 +14,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTe
 from desktop.rendering.code.highlight import CodeColours, ColouredLine
 from desktop.rendering.code.language import MOST_LINES, guess_language
 from desktop.rendering.page.box import UNDERLINED, Hit, Mark, marks_within
-from desktop.rendering.page.formula_runs import format_range
 from desktop.rendering.page.sideways import WideBox
 from desktop.rendering.page.style import PageStyle
+from desktop.rendering.page.text_box import format_range
 from desktop.rendering.text.invisible import has_stacked_marks, show_controls
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.utf16 import Units

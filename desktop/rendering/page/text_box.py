@@ -1,26 +1,57 @@
-"""Paragraphs, headings, cells: wrapped text with links, looks and formulas, laid out in one go."""
+"""Paragraphs, headings, cells: wrapped text with links, looks and formulas, laid out in one go.
+
+A formula has the place of one letter, which is as wide as the formula and never seen. Behind it stand marks of no
+width, as many as its source has further letters, so that the text and its layout count alike.
+"""
 
 from __future__ import annotations
 
 import functools
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
+from desktop.rendering.formula.outline import Formula
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.page import formula_runs
-from desktop.rendering.page.box import UNDERLINED, Box, Hit, Mark
-from desktop.rendering.page.formula_runs import FormulaRun, RunUnits, format_range
-from desktop.rendering.page.mark_lines import paint_line, runs_both_ways
+from desktop.rendering.markdown.formula_syntax import without_delimiters
+from desktop.rendering.page.box import UNDERLINED, Box, Hit, Mark, MarkKind
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.invisible import has_stacked_marks, in_order
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.text.utf16 import Units
 
 _DIRECTION_WITHIN = 200  # characters at the beginning, of which the first letter decides
+_PLACEHOLDER, _NO_WIDTH = "x", "\ufe00"
+_LEAST_SCALE = 0.6  # of a formula wider than the column; below, its source is easier to read
+_GAP = 1.0  # pixels between a formula and the lines above and below
+_JOINED = 0.75  # pixels between two pieces of a marked line that still are one stretch
+
+
+@dataclass(slots=True)
+class FormulaRun:
+    """Formula `start` to `end` of a text, the unit of its placeholder, and where it is in pixels."""
+
+    start: int
+    end: int
+    formula: Formula
+    em: float
+    unit: int
+    x: float = 0.0
+    baseline: float = 0.0
+
+    @property
+    def width(self) -> float:
+        return self.formula.width * self.em
+
+    def rectangle(self) -> QRectF:
+        """Return the room it takes in its box."""
+        ascent = self.formula.ascent * self.em
+        return QRectF(self.x, self.baseline - ascent, self.width, ascent + self.formula.descent * self.em)
 
 
 class TextBox(Box):
@@ -31,8 +62,8 @@ class TextBox(Box):
         self._font = font or (style.heading_font(leaf.level) if leaf.kind is LeafKind.HEADING else style.body)
         self._line = style.line_height(self._font)
         self._baseline = style.baseline(self._font)
-        self._runs: Sequence[FormulaRun] = ()
-        self._missing: frozenset[Key] = frozenset()  # formulas whose source is shown: they have yet to be typeset
+        self._runs: list[FormulaRun] = []
+        self._missing: set[Key] = set()  # formulas whose source is shown: they have yet to be typeset
         self._bottoms: list[float] = []  # of the lines
         self._lay_out()
 
@@ -53,12 +84,26 @@ class TextBox(Box):
             beyond = self._line / 2
             frame = QRectF(origin.x(), origin.y(), self._width, self.height).adjusted(-beyond, -beyond, beyond, beyond)
             painter.setClipRect(frame, Qt.ClipOperation.IntersectClip)
-        marked = self._marked(marks)
-        if not self._runs:
-            self._layout.draw(painter, origin, marked, clip)
-        else:
-            self._paint_with_formulas(painter, origin, clip, marked)
-        self._paint_lines(painter, origin, clip, marks)
+        marked = [mark for mark in map(self._whole, marks) if mark.start < mark.end]
+        grounds = [mark for mark in marked if mark.kind not in UNDERLINED]
+        in_sight = [run for run in self._runs if run.rectangle().translated(origin).intersects(clip)]
+        looks: dict[int, QTextCharFormat] = {}  # of formulas that are marked, by their units
+        for run in in_sight:
+            for mark in grounds:
+                if mark.start <= run.start < mark.end:
+                    looks[run.unit] = self._style.mark_format(mark.kind)
+            if run.unit in looks:
+                line = self._layout.lineForTextPosition(run.unit)
+                ground = run.rectangle() | QRectF(run.x, line.y(), run.width, line.height())
+                painter.fillRect(ground.translated(origin), looks[run.unit].background())
+        selected = [each for mark in grounds for each in self._beside_formulas(mark)]
+        self._layout.draw(painter, origin, selected, clip)
+        for run in in_sight:
+            ink = looks[run.unit].foreground().color() if run.unit in looks else self._style.colours.ink
+            run.formula.paint(painter, origin + QPointF(run.x, run.baseline), run.em, ink)
+        for mark in marked:
+            if mark.kind in UNDERLINED:
+                self._paint_line(painter, mark, origin, clip)
         if self._has_stacked_marks:
             painter.restore()
 
@@ -66,14 +111,20 @@ class TextBox(Box):
         layout = self._layout
         number = min(bisect_right(self._bottoms, y), layout.lineCount() - 1)
         line = layout.lineAt(number)
-        offset = self._units.to_python(max(0, line.xToCursor(x)))  # below 0 before marks over marks
+        unit, on_unit = line.xToCursor(x), line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
         room = line.naturalTextRect()
-        if not (0 <= y < self.height and room.left() <= x <= room.right()):
-            return Hit(min(offset, len(self.leaf.text)))
-        under = self._units.to_python(line.xToCursor(x, line.CursorPosition.CursorOnCharacter))
+        is_beside = not room.left() <= x <= room.right()
+        if not is_beside and self._runs_in(line):  # right behind marks of no width Qt finds the end of the words
+            unit = min((unit, on_unit, on_unit + 1), key=lambda each: abs(_x_of(line, each) - x))
+        offset = self._units.to_python(max(0, unit))  # below 0 before marks over marks
+        run = self._run_around(offset)
+        offset = min(run.end if run is not None else offset, len(self.leaf.text))
+        if is_beside or not 0 <= y < self.height:
+            return Hit(offset)
+        under = self._units.to_python(on_unit)
         span = span_at(self.leaf.spans, under)
         href = span.href if span is not None and span.style & Style.LINK else ""
-        return Hit(min(offset, len(self.leaf.text)), href, under=under)
+        return Hit(offset, href, under=under)
 
     def first_baseline(self) -> float:
         line = self._layout.lineAt(0)
@@ -101,32 +152,47 @@ class TextBox(Box):
         leaf = self.leaf
         text = in_order(leaf.text.replace("\n", "\u2028"))
         self._has_stacked_marks = has_stacked_marks(text)
-        self._both_ways: bool | None = None  # some letters run from right to left; None until that is wanted
         self.is_right_to_left = _is_right_to_left(in_order(leaf.text[:_DIRECTION_WITHIN]))
-        self._runs, to_come = self._find_runs()
-        self._missing = frozenset(to_come.values())
-        self._units = RunUnits(text, self._runs) if self._runs else Units(text)
-        layout = QTextLayout(self._units.text if isinstance(self._units, RunUnits) else text, self._font)
+        self._units = Units(text)
+        formats = self._find_formulas()
+        pieces, position = [], 0
+        letter = QFontMetricsF(self._font).horizontalAdvance(_PLACEHOLDER) if self._runs else 0.0
+        for run in self._runs:
+            pieces += [text[position : run.start], _PLACEHOLDER]
+            pieces.append(_NO_WIDTH * (self._units.to_qt(run.end) - run.unit - 1))
+            position = run.end
+            formats.append(format_range(run.unit, 1, _unseen(run.width - letter)))
+        layout = QTextLayout("".join([*pieces, text[position:]]), self._font)
         layout.setTextOption(_wrapping(self.is_right_to_left))
         layout.setCacheEnabled(True)  # else Qt shapes the whole text anew to paint one line of it
-        typeset = {*to_come, *(run.start for run in self._runs)}
-        formats = [
-            self._format_range(span.start, span.end, self._style.format(look))
-            for span in leaf.spans
-            if (look := span.style & ~Style.FORMULA if span.start in typeset else span.style)
-        ]
-        if self._runs:
-            letter = QFontMetricsF(self._font).horizontalAdvance(formula_runs.PLACEHOLDER)
-            formats += [
-                format_range(run.unit, 1, formula_runs.placeholder_format(run.width, letter)) for run in self._runs
-            ]
         if formats:
             layout.setFormats(formats)
         self._layout = layout
         self._make_lines()
 
+    def _find_formulas(self) -> list[QTextLayout.FormatRange]:
+        """Find which formulas are typeset and which are yet to come; return the looks of the text."""
+        self._runs, self._missing = [], set()
+        formulas, em = self._style.formulas, self._style.formula_em(self._font)
+        formats = []
+        for span in self.leaf.spans:
+            look = span.style
+            if look & Style.FORMULA and formulas is not None:
+                key = without_delimiters(self.leaf.text[span.start : span.end])
+                formula = formulas.lookup(*key)
+                if formula is not None and formula.width * em * _LEAST_SCALE <= self._width:
+                    run_em, unit = min(em, self._width / formula.width), self._units.to_qt(span.start)
+                    self._runs.append(FormulaRun(span.start, span.end, formula, run_em, unit))
+                    look &= ~Style.FORMULA
+                elif formula is None and not formulas.is_turned_down(*key):
+                    self._missing.add(key)
+                    look &= ~Style.FORMULA
+            if look:
+                formats.append(self._format_range(span.start, span.end, self._style.format(look)))
+        return formats
+
     def _make_lines(self) -> None:
-        """Break the text into lines, and note the lower edge of each."""
+        """Break the text into lines, note the lower edge of each, and place the formulas."""
         y = 0.0
         self._bottoms = []
         layout = self._layout
@@ -136,10 +202,16 @@ class TextBox(Box):
             natural = line.height()
             height = max(self._line, natural)
             if self._runs:
-                above, below = formula_runs.line_extent(line, self._runs, height)
+                runs = self._runs_in(line)
+                above = (height - natural) / 2 + line.ascent()
+                below = height - above
+                above = max([above, *(run.formula.ascent * run.em + _GAP for run in runs)])
+                below = max([below, *(run.formula.descent * run.em + _GAP for run in runs)])
                 line.setPosition(QPointF(0, y + above - line.ascent()))
                 height = above + below
-                formula_runs.place(line, self._runs)
+                for run in runs:
+                    run.x = min(_x_of(line, run.unit), _x_of(line, run.unit + 1))
+                    run.baseline = line.y() + line.ascent()
             else:
                 # On one baseline whatever their script, whose letters may bring other heights with them.
                 above = 0.0 if natural > self._line else line.ascent() - self._baseline
@@ -148,6 +220,16 @@ class TextBox(Box):
             self._bottoms.append(y)
         layout.endLayout()
         self.height = y
+
+    def _runs_in(self, line: QTextLine) -> list[FormulaRun]:
+        start = line.textStart()
+        first = bisect_right(self._runs, start - 1, key=lambda run: run.unit)
+        return self._runs[first : bisect_right(self._runs, start + line.textLength() - 1, key=lambda run: run.unit)]
+
+    def _run_around(self, offset: int) -> FormulaRun | None:
+        """Return the formula that a character is within, behind its beginning."""
+        at = bisect_right(self._runs, offset - 1, key=lambda run: run.start) - 1
+        return self._runs[at] if at >= 0 and offset < self._runs[at].end else None
 
     def _unchanged_height(self, leaf: Leaf) -> float:
         """Return the height of the lines that stay as they are when `leaf` only adds to what stands."""
@@ -161,53 +243,83 @@ class TextBox(Box):
             last = min(last, leaf.spans[len(spans)].start)
         return self.top_of(last)
 
-    def _find_runs(self) -> tuple[list[FormulaRun], dict[int, Key]]:
-        spans = [span for span in self.leaf.spans if span.style & Style.FORMULA]
-        if self._style.formulas is None or not spans:
-            return [], {}
-        em = self._style.formula_em(self._font)
-        return formula_runs.find_runs(spans, self.leaf.text, self._style, em, self._width)
-
     def _format_range(self, start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
         first = self._units.to_qt(start)
         return format_range(first, self._units.to_qt(end) - first, look)
 
-    def _marked(self, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
-        found: list[QTextLayout.FormatRange] = []
-        for mark in marks:
-            start, end = max(mark.start, 0), min(mark.end, len(self.leaf.text))
-            if mark.kind not in UNDERLINED and start < end:
-                if self._runs and self._units.to_python(self._units.to_qt(end)) < end:
-                    end += 1  # a part of a formula is marked as the whole
-                found.append(self._format_range(start, end, self._style.mark_format(mark.kind)))
-        return found
+    def _whole(self, mark: Mark) -> Mark:
+        """Return a mark within the text; a part of a formula is marked as the whole."""
+        start, end = max(mark.start, 0), min(mark.end, len(self.leaf.text))
+        first, last = self._run_around(start), self._run_around(end)
+        return Mark(first.start if first else start, last.end if last else end, mark.kind)
 
-    def _paint_with_formulas(
-        self, painter: QPainter, origin: QPointF, clip: QRectF, marked: list[QTextLayout.FormatRange]
-    ) -> None:
-        marked, looks = formula_runs.around_runs(marked, self._runs)
-        in_sight = [run for run in self._runs if run.rectangle().translated(origin).intersects(clip)]
-        for run in in_sight:
-            if run.unit in looks:
-                line = self._layout.lineForTextPosition(run.unit)
-                ground = run.rectangle() | QRectF(run.x, line.y(), run.width, line.height())
-                painter.fillRect(ground.translated(origin), looks[run.unit].background())
-        self._layout.draw(painter, origin, marked, clip)
-        for run in in_sight:
-            ink = looks[run.unit].foreground().color() if run.unit in looks else self._style.colours.ink
-            run.paint(painter, origin, ink)
+    def _beside_formulas(self, mark: Mark) -> Iterator[QTextLayout.FormatRange]:
+        """Yield the ranges of a mark without the placeholders, whose letters would come to sight."""
+        position, look = mark.start, self._style.mark_format(mark.kind)
+        for run in self._runs[bisect_right(self._runs, mark.start - 1, key=lambda run: run.start) :]:
+            if run.start >= mark.end:
+                break
+            if position < run.start:
+                yield self._format_range(position, run.start, look)
+            position = run.end
+        if position < mark.end:
+            yield self._format_range(position, mark.end, look)
 
-    def _paint_lines(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
-        """Draw the lines below words that were looked up."""
-        lines = [mark for mark in marks if mark.kind in UNDERLINED]
-        if not lines:
-            return
-        if self._both_ways is None:
-            self._both_ways = runs_both_ways(self.leaf.text)
-        for mark in lines:
-            units = self._units.to_qt(max(mark.start, 0)), self._units.to_qt(min(mark.end, len(self.leaf.text)))
-            paint_line(painter, self._layout, units, mark.kind, origin, clip, self._style, both_ways=self._both_ways)
-        painter.setPen(self._style.colours.ink)
+    def _paint_line(self, painter: QPainter, mark: Mark, origin: QPointF, clip: QRectF) -> None:
+        """Draw the line below words that were looked up, as far as it lies in `clip`."""
+        painter.setPen(self._style.mark_pen(mark.kind))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, mark.kind is MarkKind.AMISS)
+        first, last = self._units.to_qt(mark.start), self._units.to_qt(mark.end)
+        for number in range(self._layout.lineForTextPosition(first).lineNumber(), self._layout.lineCount()):
+            line = self._layout.lineAt(number)
+            if line.textStart() >= last:
+                break
+            y = round(origin.y() + line.y() + line.ascent() + self._style.mark_drop)
+            if not clip.top() - 2 <= y <= clip.bottom() + 2:
+                continue
+            end = min(last, line.textStart() + line.textLength())
+            for left, right in _extents(line, max(first, line.textStart()), end):
+                # On whole pixels, so that a line one pixel wide is as dark everywhere.
+                painter.drawLine(QLineF(round(origin.x() + left), y + 0.5, round(origin.x() + right), y + 0.5))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _extents(line: QTextLine, start: int, end: int) -> list[tuple[float, float]]:
+    """Return from where to where letters of a line reach; those of a text that runs both ways may stand apart."""
+    edge = line.x() + line.naturalTextWidth()  # beyond which blanks at the end of the line hang
+    rectangles = sorted((run.boundingRect() for run in line.glyphRuns(start, end - start)), key=QRectF.left)
+    stretches: list[tuple[float, float]] = []
+    for each in rectangles:
+        right = min(each.right(), edge) if end == line.textStart() + line.textLength() else each.right()
+        if stretches and each.left() <= stretches[-1][1] + _JOINED:
+            stretches[-1] = stretches[-1][0], max(stretches[-1][1], right)
+        else:
+            stretches.append((each.left(), right))
+    return stretches
+
+
+def _x_of(line: QTextLine, unit: int) -> float:
+    """Return where a unit of a line begins, in pixels."""
+    found: Any = line.cursorToX(unit)  # with the cursor's place, which the stubs do not say
+    return float(found[0])
+
+
+def _unseen(spacing: float) -> QTextCharFormat:
+    """Return the format of a letter that nobody sees, with so many pixels behind it."""
+    made = QTextCharFormat()
+    made.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+    made.setFontLetterSpacing(spacing)
+    made.setForeground(QColor(Qt.GlobalColor.transparent))
+    return made
+
+
+def format_range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
+    """Return a range of characters in one format."""
+    made = QTextLayout.FormatRange()
+    made.start = start
+    made.length = length
+    made.format = char_format
+    return made
 
 
 @functools.cache

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 
@@ -180,8 +179,8 @@ def _writer(section: _Section, *, since_1904: bool) -> Callable[[float, bool], s
         return lambda value, is_marked: _moment(section, value, since_1904=since_1904)
     if not section.has("digits"):
         return lambda value, is_marked: _said(section.tokens, "text", "%")
-    if section.has("/"):
-        return _fraction_writer(section)
+    if section.has("/"):  # a fraction, which is told in digits
+        return lambda value, is_marked: general(value if is_marked else abs(value))
     return _number_writer(section)
 
 
@@ -253,36 +252,6 @@ def _with_inner(digits: str, tokens: tuple[tuple[str, str], ...]) -> str:
             written.append(left[len(left) - width :] if width else "")
             left = left[: len(left) - width]
     return "".join(reversed(written))
-
-
-def _fraction_writer(section: _Section) -> Callable[[float, bool], str]:
-    slash = next(index for index, (kind, _) in enumerate(section.tokens) if kind == "/")
-    behind = _said(section.tokens[slash + 1 :], "digits", "text")
-    fixed = re.match(r"[1-9]\d*", behind.strip())
-    has_whole = sum(kind == "digits" for kind, _ in section.tokens[:slash]) > 1
-    width = next((len(text) for kind, text in section.tokens[slash + 1 :] if kind in {"digits", "text"}), 1)
-    most = 10 ** min(width, 4) - 1
-
-    def write(value: float, is_marked: bool) -> str:
-        size = abs(value)
-        if size > 1e12 or size != size:
-            return general(value)
-        whole = int(size) if has_whole else 0
-        rest = size - whole
-        if fixed:
-            below = int(fixed[0][:6])
-            above = round(rest * below)
-        else:
-            found = Fraction(rest).limit_denominator(max(most, 1))
-            above, below = found.numerator, found.denominator
-        sign = "-" if is_marked else ""
-        if has_whole and above == below:
-            whole, above = whole + 1, 0
-        if has_whole and not above:
-            return f"{sign}{whole}"
-        return f"{sign}{whole} {above}/{below}" if whole else f"{sign}{above}/{below}"
-
-    return write
 
 
 def _moment(section: _Section, value: float, *, since_1904: bool) -> str:
