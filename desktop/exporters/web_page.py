@@ -84,7 +84,7 @@ def _pieces(export: Export, message: Message, is_one: bool) -> Iterator[str]:
 
 
 def _formula(latex: str, display: bool) -> str:
-    from desktop.rendering.formula.markup import mathml, mathml_text
+    from desktop.rendering.formula.mathml import mathml, mathml_text
     from desktop.rendering.written.html import as_source
 
     elements = mathml(latex, display)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,21 +11,13 @@ from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.formats import FORMATS, format_of, read
 from desktop.readers.source import Source
 from desktop.readers.zip_package import Package
-from tests.readers.making import docx, odf, pptx, xlsx
+from tests.readers.making import docx, odf, package, pptx, xlsx
 
 NOWHERE = Path("nowhere")
 
 
-def zipped(parts: dict[str, str]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as package:
-        for name, content in parts.items():
-            package.writestr(zipfile.ZipInfo(name), content)  # the same bytes at any time of day
-    return made.getvalue()
-
-
 def office(main: str) -> bytes:
-    return zipped(
+    return package(
         {
             "[Content_Types].xml": "<Types><Override PartName='/docProps/core.xml' "
             "ContentType='application/vnd.openxmlformats-package.core-properties+xml'/>"
@@ -50,10 +40,10 @@ OOXML = "vnd.openxmlformats-officedocument"
         (office(f"{OOXML}.spreadsheetml.sheet.main+xml"), "a.docx", "office.sheets.xlsx"),
         (office("vnd.ms-excel.sheet.macroEnabled.main+xml"), "a.xlsm", "office.sheets.xlsx"),
         (office("vnd.ms-excel.sheet.binary.macroEnabled.main"), "a.xlsb", "office.sheets.calamine"),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "a", "office.odf"),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.presentation-template"}), "a", "office.odf"),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "a", "office.odf"),
-        (zipped({"mimetype": "application/epub+zip"}), "a.zip", "office.epub"),
+        (package({"mimetype": "application/vnd.oasis.opendocument.text"}), "a", "office.odf"),
+        (package({"mimetype": "application/vnd.oasis.opendocument.presentation-template"}), "a", "office.odf"),
+        (package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "a", "office.odf"),
+        (package({"mimetype": "application/epub+zip"}), "a.zip", "office.epub"),
         (b"{\\rtf1\\ansi hello}", "a.doc", "office.rtf"),
         (b"From: a@b.c\r\nSubject: x\r\n\r\nbody", "a", "mail.eml"),
         (b"anything", "a.eml", "mail.eml"),
@@ -81,9 +71,9 @@ def test_the_format_of_a_content(content: bytes, name: str, module: str) -> None
         (b"\0\0\0\x18ftypmp42\0", ReadingProblem.UNKNOWN_KIND, "video/mp4"),
         (b"MZ\x90\0\3\0", ReadingProblem.UNKNOWN_KIND, "application/x-executable"),
         (bytes(range(256)), ReadingProblem.UNKNOWN_KIND, ""),
-        (zipped({"a": "b"}), ReadingProblem.UNKNOWN_KIND, "application/zip"),
-        (zipped({"Index/Document.iwa": "b"}), ReadingProblem.UNKNOWN_KIND, "application/vnd.apple.iwork"),
-        (zipped({"a": "b"})[:40], ReadingProblem.DAMAGED, None),
+        (package({"a": "b"}), ReadingProblem.UNKNOWN_KIND, "application/zip"),
+        (package({"Index/Document.iwa": "b"}), ReadingProblem.UNKNOWN_KIND, "application/vnd.apple.iwork"),
+        (package({"a": "b"})[:40], ReadingProblem.DAMAGED, None),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), ReadingProblem.DAMAGED, None),
     ],
 )

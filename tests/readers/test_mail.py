@@ -10,7 +10,7 @@ import pytest
 
 from desktop.core.documents.document import RemarkKind, SectionKind
 from desktop.core.documents.reading import ReadingProblem
-from desktop.readers.mail.compressed import decompressed
+from desktop.readers.mail.msg import decompressed
 from tests.readers.making import docx, ole, read, remarks
 from tests.readers.test_docx import p
 from tests.readers.test_hostile_documents import outcome

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from desktop.readers.pdf.png import png_of
+from desktop.readers.pdf.picture import png_of
 from desktop.readers.process import ReaderProcess
 from tests.readers.pdf_making import drawn, pages
 

@@ -14,8 +14,7 @@ import pytest
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
-from desktop.readers.process import ReaderProcess
-from desktop.readers.running import Limits
+from desktop.readers.process import Limits, ReaderProcess
 from desktop.ui.errors import describe_reading
 from tests.readers.conftest import Read, collect, document_of, texts
 from tests.support.processes import is_over, running_children
@@ -103,32 +102,27 @@ def test_a_file_of_many_gigabytes_is_not_begun(read: Read, tmp_path: Path) -> No
     assert problem(read, path) is ReadingProblem.TOO_LARGE
 
 
-def test_a_reader_that_hangs_is_ended(read: Read, note: Path) -> None:
-    hanging = a_program("import time; time.sleep(600)")
-    assert problem(read, note, Limits(silence=0.3), hanging) is ReadingProblem.TOO_LONG
-
-
-def test_a_reader_that_never_finishes_is_ended(read: Read, note: Path) -> None:
-    chatting = a_program("""
-import time
+HUNGRY = "kept = bytearray(b'x') * (200 << 20); time.sleep(600)"
+CHATTING = """
 while True:
     time.sleep(0.02)
     print('{"Remark": ["form", 0, ""]}', flush=True)
-""")
-    assert problem(read, note, Limits(seconds=0.5), chatting) is ReadingProblem.TOO_LONG
-
-
-def test_a_reader_that_takes_all_memory_is_ended(read: Read, note: Path) -> None:
-    hungry = a_program("import time; kept = bytearray(b'x') * (200 << 20); time.sleep(600)")
-    assert problem(read, note, Limits(memory=100 << 20), hungry) is ReadingProblem.TOO_LARGE
+"""
 
 
 @pytest.mark.parametrize(
-    "end",
-    ["os.abort()", "os._exit(3)", "os.kill(os.getpid(), 9)", "print('what is this?')", "print('[]')", "print('{}')"],
+    ("limits", "code", "ends"),
+    [
+        (Limits(silence=0.3), "time.sleep(600)", ReadingProblem.TOO_LONG),
+        (Limits(seconds=0.5), CHATTING, ReadingProblem.TOO_LONG),
+        (Limits(memory=100 << 20), HUNGRY, ReadingProblem.TOO_LARGE),
+        *((None, code, ReadingProblem.CRASHED) for code in ("os.abort()", "os._exit(3)", "print('[]')", "print('{}')")),
+    ],
 )
-def test_a_reader_that_breaks_down_is_a_reason(read: Read, note: Path, end: str) -> None:
-    assert problem(read, note, None, a_program(f"import os; {end}")) is ReadingProblem.CRASHED
+def test_a_reader_that_goes_wrong_is_ended(
+    read: Read, note: Path, limits: Limits | None, code: str, ends: ReadingProblem
+) -> None:
+    assert problem(read, note, limits, a_program(f"import os, time\n{code}")) is ends
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="by the kernel of Linux")

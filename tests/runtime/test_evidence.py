@@ -15,7 +15,7 @@ from desktop.core.claims.claim import Shown
 from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Verdict
 from desktop.prompts.texts import guide_lines
-from desktop.readers.pdf.png import png_of
+from desktop.readers.pdf.picture import png_of
 from desktop.readers.process import ReaderProcess
 from desktop.runtime.evidence import EvidenceWatch, PagePictures, WantedPage
 from tests.readers.conftest import FILES

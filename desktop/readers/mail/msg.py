@@ -1,6 +1,7 @@
 """Mails as Outlook saves them (.msg): fields, body, attached files and mails.
 
-Numbers of properties are those of Microsoft's [MS-OXPROPS]. A body may be HTML, plain, or rich text that is compressed.
+Numbers of properties are those of Microsoft's [MS-OXPROPS]. A body may be HTML, plain, or rich text that is compressed
+as [MS-OXRTFCP] says: pieces that repeat point back into a window of 4 kB.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import olefile
 
 from desktop.core.documents.document import Block
 from desktop.core.documents.reading import Opened, ReadingEvent
-from desktop.readers.mail.compressed import decompressed
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
 from desktop.readers.office.rtf import RichText
 from desktop.readers.source import BROKEN, Source, ole_damage
@@ -151,3 +151,51 @@ def _stream(number: int, kind: int) -> str:
 
 def _encoding(page: int) -> str:
     return {0: "", 936: "gb18030", 65001: "utf-8", 20127: "", 28591: "cp1252", 1200: "utf-16-le"}.get(page, f"cp{page}")
+
+
+_COMPRESSED, _PLAIN = 0x75465A4C, 0x414C454D
+_WINDOW = 4096
+_MOST_BYTES = 64 << 20
+_BEGINNING = (
+    b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor "
+    b"MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
+    b"\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
+)
+
+
+def decompressed(data: bytes) -> bytes:
+    """Return the rich text; as much of it as can be read."""
+    if len(data) < 16:
+        return b""
+    size, raw_size, kind = struct.unpack_from("<III", data)
+    content = data[16 : size + 4]
+    if kind == _PLAIN:
+        return content[:raw_size]
+    if kind != _COMPRESSED or raw_size > _MOST_BYTES:
+        return b""
+    window = bytearray(_BEGINNING.ljust(_WINDOW, b"\0"))
+    at, written = len(_BEGINNING), bytearray()
+    position = 0
+    while position < len(content) and len(written) < raw_size:
+        flags = content[position]
+        position += 1
+        for bit in range(8):
+            if flags >> bit & 1:
+                if position + 2 > len(content):
+                    return bytes(written)
+                token = content[position] << 8 | content[position + 1]
+                position += 2
+                start, length = token >> 4, (token & 15) + 2
+                if start == at:  # the end is marked by what points to itself
+                    return bytes(written)
+                for index in range(length):
+                    letter = window[(start + index) % _WINDOW]
+                    window[at] = letter
+                    at = (at + 1) % _WINDOW
+                    written.append(letter)
+            elif position < len(content):
+                window[at] = content[position]
+                at = (at + 1) % _WINDOW
+                written.append(content[position])
+                position += 1
+    return bytes(written[:raw_size])

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Block, Run
-from desktop.readers.office.elements import child, number
+from desktop.readers.office.elements import Part, child, number
 from desktop.readers.office.formula import formula_text
-from desktop.readers.office.ooxml import Part
 from desktop.readers.office.sheets.number_format import shown_as
 from desktop.readers.text.blocks import Runs, table_blocks
 

@@ -1,12 +1,17 @@
 """Elements of office files by short names: "w:p" instead of a namespace's address, which has two spellings each.
 
 Reads a part while it comes, child by child, so that a long text does not stand in memory as a tree; and turns away
-elements that stand deeper in each other than any program writes them.
+elements that stand deeper in each other than any program writes them. Here are also the parts of an Office Open XML
+file, and how they refer to each other.
 """
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from desktop.core.bounds import XML_DEPTH
@@ -15,31 +20,21 @@ from desktop.readers.zip_package import Package
 
 _LARGEST = 10**15
 
-_OOXML = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
-# Short names of namespaces: of Office, behind one of these beginnings, and of others, whole.
+# Short names of namespaces: of Office, behind its address, and of others, whole.
+_OOXML = "http://schemas.openxmlformats.org/"
 _OF_OFFICE = {
     "wordprocessingml/main": "w",
-    "wordprocessingml/2006/main": "w",
     "spreadsheetml/main": "x",
-    "spreadsheetml/2006/main": "x",
     "presentationml/main": "p",
-    "presentationml/2006/main": "p",
     "drawingml/main": "a",
-    "drawingml/2006/main": "a",
     "drawingml/chart": "c",
-    "drawingml/2006/chart": "c",
     "drawingml/diagram": "dgm",
-    "drawingml/2006/diagram": "dgm",
     "drawingml/wordprocessingDrawing": "wp",
-    "drawingml/2006/wordprocessingDrawing": "wp",
     "drawingml/spreadsheetDrawing": "xdr",
-    "drawingml/2006/spreadsheetDrawing": "xdr",
     "officeDocument/relationships": "r",
-    "officeDocument/2006/relationships": "r",
     "officeDocument/math": "m",
-    "officeDocument/2006/math": "m",
-    "package/2006/relationships": "rel",
-    "markup-compatibility/2006": "mc",
+    "package/relationships": "rel",
+    "markup-compatibility": "mc",
 }
 _OF_OTHERS = {
     "urn:schemas-microsoft-com:vml": "v",
@@ -63,7 +58,6 @@ _OF_OTHERS = {
     "http://www.w3.org/1999/xlink": "xlink",
     "http://www.w3.org/1998/Math/MathML": "math",
 }
-_SHORT = _OF_OTHERS | {f"{beginning}{address}": name for address, name in _OF_OFFICE.items() for beginning in _OOXML}
 
 
 class _Names(dict[str, str]):
@@ -71,7 +65,11 @@ class _Names(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         address, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
-        self[name] = short = f"{_SHORT.get(address, '?')}:{local}" if address else local
+        prefix = _OF_OTHERS.get(address)
+        if prefix is None:  # the strict spelling has another beginning, and no year
+            part = address.replace("http://purl.oclc.org/ooxml/", _OOXML).removeprefix(_OOXML)
+            prefix = _OF_OFFICE.get(re.sub(r"/2006(?=/|$)", "", part), "?")
+        self[name] = short = f"{prefix}:{local}" if address else local
         return short
 
 
@@ -183,3 +181,47 @@ def _shorten(element: Element) -> None:
     attributes = element.attrib
     if any("{" in name for name in attributes):
         element.attrib = {short_names[name]: value for name, value in attributes.items()}
+
+
+class Part:
+    """Part of a file; the file itself has no name. `kind`, the last word of its type, is how another refers to it."""
+
+    def __init__(self, package: Package, name: str = "", kind: str = "") -> None:
+        self.package = package
+        self.name = name
+        self.kind = kind
+
+    @cached_property
+    def related(self) -> dict[str, Part]:
+        """The parts that it refers to, by their ids; what lies outside of the file is left out."""
+        folder, name = posixpath.split(self.name)
+        found: dict[str, Part] = {}
+        for each in children(parse_if_there(self.package, posixpath.join(folder, "_rels", f"{name}.rels"))):
+            if each.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, unquote(each.get("Target", "")))).lstrip("/")
+                kind = each.get("Type", "").rstrip("/").rpartition("/")[2]
+                found[each.get("Id", "")] = Part(self.package, target, kind)
+        return found
+
+    @property
+    def root(self) -> Element | None:
+        """Its content; None if it is missing or can't be read."""
+        return parse_if_there(self.package, self.name)
+
+    def of_kind(self, kind: str) -> list[Part]:
+        """Return the parts of a kind that it refers to."""
+        return [each for each in self.related.values() if each.kind == kind]
+
+    def roots(self, kind: str) -> Iterator[Element]:
+        """Yield the contents of the parts of a kind that can be read."""
+        for each in self.of_kind(kind):
+            if (root := each.root) is not None:
+                yield root
+
+
+def main_part(package: Package, usual: str) -> Part:
+    """Return the part that the others hang from."""
+    for part in [*Part(package).of_kind("officeDocument"), Part(package, usual)]:
+        if part.name in package:
+            return part
+    raise DamagedError(f"{usual} is missing")

@@ -12,8 +12,7 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Aside, Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.office.elements import child, parse_if_there, stream
-from desktop.readers.office.odf_styles import OdfStyles
-from desktop.readers.office.odf_text import Change, OdfText
+from desktop.readers.office.odf_text import Change, OdfStyles, OdfText
 from desktop.readers.office.sheets.ods import sheets
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Runs, chapters, left_out

@@ -12,9 +12,8 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, child_text, diagram_blocks, shape_paragraph
-from desktop.readers.office.elements import child, children, chosen, number, parse, value
+from desktop.readers.office.elements import Part, child, children, chosen, main_part, number, parse, value
 from desktop.readers.office.numerals import BULLET, numeral
-from desktop.readers.office.ooxml import Part, main_part
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Runs, left_out, table_blocks
 from desktop.readers.zip_package import Package

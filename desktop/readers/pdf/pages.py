@@ -7,20 +7,20 @@ comes behind the words of its page.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from desktop.core.bounds import PDF_PAGES
 from desktop.core.documents.document import Block, Remark, RemarkKind, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.pdf.forms import form_of, has_form
 from desktop.readers.pdf.joining import Joiner
 from desktop.readers.pdf.layout import Sizes, blocks_by_place
-from desktop.readers.pdf.opening import opened
 from desktop.readers.pdf.tags import blocks_by_tags, tree_of
 from desktop.readers.pdf.words import words_of
-from desktop.readers.source import Source
+from desktop.readers.source import DamagedError, Source
 
 _MOST_OBJECTS = 2_000  # of a page, that are looked at for pictures
 _MOST_TITLES = 20_000
@@ -143,3 +143,29 @@ def _listed(numbers: list[int]) -> str:
         else:
             ranges.append([number, number])
     return ", ".join(f"{first}-{last}" if last > first else str(first) for first, last in ranges[:20])
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF file. Raises `ReadingError`."""
+    content = source.path if source.inside is None else source.inside
+    try:
+        document = pypdfium2.PdfDocument(content, password=source.password or None)
+    except pypdfium2.PdfiumError as error:
+        raise _problem(source) from error
+    try:
+        if len(document) == 0:
+            raise DamagedError("no pages")
+        yield document
+    finally:
+        document.close()
+
+
+def _problem(source: Source) -> ReadingError:
+    match pdfium.FPDF_GetLastError():
+        case pdfium.FPDF_ERR_PASSWORD:
+            return ReadingError(ReadingProblem.WRONG_PASSWORD if source.password else ReadingProblem.NEEDS_PASSWORD)
+        case pdfium.FPDF_ERR_SECURITY:
+            return ReadingError(ReadingProblem.PROTECTED)
+        case _:
+            return ReadingError(ReadingProblem.DAMAGED)

@@ -13,7 +13,7 @@ from desktop.core.documents.document import Block, Section, SectionKind, row_cel
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.core.text.markdown import Fence, fence_of
 from desktop.readers.source import Source
-from desktop.readers.text.lines import blocks_of, decoded, remarks
+from desktop.readers.text.plain import blocks_of, decoded, remarks
 
 _LONG = 20_000  # letters from which on chapters help, about five pages
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")

@@ -14,7 +14,7 @@ from desktop.core.bounds import TABLE_ROWS
 from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind, table_row
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.source import Source
-from desktop.readers.text.lines import blocks_of, decoded, remarks
+from desktop.readers.text.plain import blocks_of, decoded, remarks
 
 ROWS_OF_A_BLOCK = 20
 _DIVIDERS = ",;\t|"

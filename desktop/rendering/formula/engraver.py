@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
-from desktop.rendering.formula.markup import mathml
+from desktop.rendering.formula.mathml import mathml
 from desktop.rendering.formula.outline import Formula
 
 if TYPE_CHECKING:

@@ -1,12 +1,16 @@
 """MathML as latex2mathml writes it, corrected so that ziamath sets it as LaTeX would.
 
-The one gives many relations and operators as identifiers, the other spaces by a dictionary that lacks some. Elements
-in, elements changed in place; no Qt.
+The one gives many relations and operators as identifiers, the other spaces by a dictionary that lacks some. No Qt. A
+formula that cannot be read, or is beyond the bounds of `latex`, has no elements: its source is shown instead. The first
+call imports ziamath.
 """
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
+
+from desktop.rendering.formula.latex import prepared
 
 # Spaces on both sides of an operator between two terms, as TeX sets them: 4/18 and 5/18 of an em.
 _BINARY = "0.222em"
@@ -161,3 +165,31 @@ def _move_limits(element: Element) -> None:
     """Set what belongs to a large operator or to `argmax` under and over it, as in a display."""
     if element.tag in _LIMITS and len(element) and element[0].tag == "mo" and element[0].get("movablelimits") == "true":
         element.tag = _LIMITS[element.tag]
+
+
+_NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+
+
+def mathml(latex: str, display: bool) -> Element | None:
+    """Return the formula as elements of MathML without a namespace, or None where it cannot be read. Never raises."""
+    source = prepared(latex)
+    if source is None:
+        return None
+    from ziamath.escapes import unescape
+    from ziamath.tex import tex2mml
+    from ziamath.zmath import denamespace
+
+    try:
+        # Not a document of others: it begins with the converter's own element, so it can declare nothing.
+        written = unescape(tex2mml(source, inline=not display))
+        root: Element = denamespace(ElementTree.fromstring(written))  # noqa: S314
+        correct(root, display)
+    except Exception:  # hostile LaTeX finds errors of many kinds in the converter; all mean that its source is shown
+        return None
+    return root
+
+
+def mathml_text(root: Element) -> str:
+    """Return a formula's elements as text, in MathML's own namespace."""
+    root.set("xmlns", _NAMESPACE)
+    return ElementTree.tostring(root, encoding="unicode")

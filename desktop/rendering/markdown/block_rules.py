@@ -11,7 +11,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from desktop.rendering.markdown.footnotes import footnote_definition
+from desktop.rendering.markdown.inline import footnote_definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from desktop.rendering.markdown.inline import References, UnreadInline, as_writt
 from desktop.rendering.markdown.leaves import Reading, normalize, opening_of, parse
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Leaf, LeafKind, Table
-from desktop.rendering.text.long_text import without_markers
+from desktop.rendering.text.plain_document import without_markers
 
 AT_ONCE = 32_000
 """Characters that are read in one go, in some ten milliseconds; a longer text is read in another thread."""

@@ -2,6 +2,9 @@
 
 Wraps markdown-it-py's inline rules: no HTML, no images loaded, only safe links, bare web addresses made links, formulas
 with their delimiters. What markdown-it cannot read in a bounded time is shown as it stands. Knows nothing of blocks.
+
+The number of a footnote looks the same whether its note has come or not; a label that is a word stays as it is written:
+it may as well be a regular expression. A note stays where it is written, as an item whose marker is its number.
 """
 
 from __future__ import annotations
@@ -13,11 +16,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from desktop.rendering.markdown.footnotes import footnote_reference
 from desktop.rendering.markdown.formula_syntax import formula_end, is_half_written
 from desktop.rendering.markdown.links import safe_href
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Span, Style
+
+_DEFINITION = re.compile(r"\[\^([^\]\s]{1,40})\]:(?=[ \t]|$)")
+_REFERENCE = re.compile(r"\[\^([0-9]{1,4})\](?!\()")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def footnote_definition(text: str) -> tuple[int, str] | None:
+    """Return the length of what marks a note at the beginning of this text, and how the mark is shown."""
+    found = _DEFINITION.match(text)
+    if found is None:
+        return None
+    label = found.group(1)
+    is_number = label.isascii() and label.isdecimal()
+    return found.end(), label.translate(_RAISED) if is_number else f"[^{show_invisible(label)}]"
+
+
+def footnote_reference(text: str, start: int) -> tuple[int, str] | None:
+    """Return the end of the reference to a note that begins at `start`, and how it is shown."""
+    found = _REFERENCE.match(text, start)
+    return None if found is None else (found.end(), found.group(1).translate(_RAISED))
+
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

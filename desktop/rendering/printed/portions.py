@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from desktop.rendering.text.excerpt import excerpt
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style
-from desktop.rendering.text.long_text import cuts, without_markers
+from desktop.rendering.text.plain_document import cuts, without_markers
 from desktop.rendering.text.shown_text import Position
 
 LETTERS = 4_000  # of a portion: about a page, which takes some 20 ms

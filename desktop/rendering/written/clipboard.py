@@ -64,7 +64,7 @@ def pasted_page(pieces: Iterable[str]) -> str:
 def _write_formula(latex: str, display: bool) -> str:
     # What most conversations have no need of.
     from desktop.rendering.formula.engraver import engrave
-    from desktop.rendering.formula.markup import mathml
+    from desktop.rendering.formula.mathml import mathml
     from desktop.rendering.written.omml import html_run, omml
 
     elements = mathml(latex, display)

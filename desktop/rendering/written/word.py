@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from unicodedata import east_asian_width
 
-from desktop.rendering.formula.markup import mathml
+from desktop.rendering.formula.mathml import mathml
 from desktop.rendering.markdown.formula_syntax import without_delimiters
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.written.omml import omml, word_run

@@ -15,7 +15,7 @@ from desktop.core.documents.reading import ReadingProblem, WordsOnPage
 from desktop.core.documents.surroundings import neighbourhood, paragraph_at, section_at
 from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.rendering.text.plain_document import PlainDocument
-from desktop.rendering.text.sent_places import place_in_leaves
+from desktop.rendering.text.sent_text import place_in_leaves
 from desktop.runtime.evidence import DrawnPage, PagePictures, WantedPage
 from desktop.ui.documents.text_view import TextView
 from desktop.ui.evidence import words

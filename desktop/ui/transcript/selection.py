@@ -228,7 +228,7 @@ class TranscriptSelection(QObject):
         if formula := surface.words.formula_around(hit.position):
             menu.addAction(self.tr("Copy this formula"), lambda: self._copying.copy_formula(formula))
             menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
-            from desktop.rendering.formula.markup import mathml, mathml_text
+            from desktop.rendering.formula.mathml import mathml, mathml_text
 
             if (elements := mathml(formula, True)) is not None:
                 menu.addAction(self.tr("Copy this formula as MathML"), lambda: put(mathml_text(elements)))

@@ -64,28 +64,17 @@ def test_kinds_of_python() -> None:
     assert found["1.5"] == "number"
     assert found["# note"] == "comment"
     assert found['    over lines."""'] == "string"
-
-
-def test_kinds_of_a_patch() -> None:
     found = kinds(SAMPLES["diff"], "diff")
-    assert found["-old"] == "deleted"
-    assert found["+new"] == "inserted"
+    assert (found["-old"], found["+new"]) == ("deleted", "inserted")
 
 
 @pytest.mark.parametrize("language", SAMPLES)
-@pytest.mark.parametrize("step", [1, 2])
-def test_line_by_line_is_the_same_but_for_what_was_open(language: str, step: int) -> None:
+def test_line_by_line_is_the_same_but_for_what_was_open(language: str) -> None:
     code = SAMPLES[language] * 3
     whole = highlight_lines(code, language)
     assert any(whole)
-    differing = [one for one, other in zip(grown(code, language, step), whole, strict=True) if one != other]
+    differing = [one for one, other in zip(grown(code, language), whole, strict=True) if one != other]
     assert len(differing) <= 6  # beginnings of strings and comments, which have their colour with the next line
-
-
-@pytest.mark.parametrize("language", ["json", "yaml", "markdown", "console", "xml", "scala", "perl", "lua"])
-def test_other_lexers_colour_every_line_they_are_given(language: str) -> None:
-    code = '{"a": [1, true]}\nb: "c"\n# d\n'
-    assert len(grown(code, language)) == len(highlight_lines(code, language)) == 4
 
 
 PYTHON = [
@@ -111,6 +100,8 @@ def test_the_middle_needs_no_more_than_what_is_around_it() -> None:
     colours = CodeColours("python")
     assert colours.find(PYTHON, 1_000, 1_040, 60.0)
     assert [colours.of(number) for number in (0, 999, 1_100)] == [None, None, None]
+    colours.cut(1_020)
+    assert [colours.of(number) is None for number in (1_019, 1_020)] == [False, True]
 
 
 def test_a_block_that_is_whole_has_the_colours_of_all_of_it() -> None:
@@ -120,22 +111,11 @@ def test_a_block_that_is_whole_has_the_colours_of_all_of_it() -> None:
     assert [colours.of(number) for number in range(len(lines))] == highlight_lines("\n".join(lines), "python")
 
 
-def test_cut_lines_are_found_anew() -> None:
-    colours = CodeColours("python")
-    colours.find(PYTHON, 0, 60, 60.0)
-    colours.cut(50)
-    assert colours.of(50) is None
-    assert colours.of(49) is not None
-
-
 @pytest.mark.parametrize("name", ["Python3", "py", "{.python}", "python title=x", "language-python", "py:a"])
 def test_names_of_languages(name: str) -> None:
     assert highlight_lines("def f(): pass", name)[0][0] == (0, 3, TokenKind.KEYWORD)
-
-
-@pytest.mark.parametrize("name", ["", "no-such-language", "../../x", "\ud800", "x" * 1_000, "text", "plaintext"])
-def test_unknown_languages_are_plain(name: str) -> None:
-    assert highlight_lines("def f\n: pass", name) == [[], []]
+    for unknown in ("", "no-such-language", "../../x", "\ud800", "x" * 1_000, "text"):
+        assert highlight_lines("def f\n: pass", unknown) == [[], []]
 
 
 def test_what_is_too_long_is_plain() -> None:
@@ -155,7 +135,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("language", ["python", "js", "html", "bash", "yaml", "markdown", "sql", "cpp"])
+@pytest.mark.parametrize("language", ["python", "html", "bash", "markdown", "cpp"])
 def test_hostile_code_in_a_bounded_time(name: str, language: str) -> None:
     began = time.process_time()
     lines = HOSTILE[name].split("\n")

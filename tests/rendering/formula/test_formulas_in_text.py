@@ -128,13 +128,6 @@ def test_a_marked_formula_has_the_colours_of_the_mark(kind: MarkKind, start: int
     assert colours_in(marked, left) == {colours.foreground().color().name()}
 
 
-def test_an_unmarked_formula_stays_as_it_is() -> None:
-    box = box_of("a $x$ b")
-    [run] = runs(box)
-    marked = picture(box, (Mark(0, 2), Mark(5, 7)))
-    assert colours_in(marked, run.rectangle()) == {"#222222"}
-
-
 def test_the_placeholder_is_never_seen() -> None:
     invisible = Formula(QPainterPath(), (), 3.0, 0.8, 0.2)
     box = box_of("$x$", Formulas(sizes={"x": invisible}))
@@ -163,12 +156,6 @@ def test_a_wide_formula_is_made_smaller_and_a_very_wide_one_stays_source() -> No
     assert runs(box_of("a $wide$ b")) == []
 
 
-def test_a_narrow_formula_is_narrower_than_a_letter() -> None:
-    box, other = box_of("a $narrow$ b"), box_of("a l b")
-    assert runs(box)[0].width < 6
-    assert box.natural_width() == pytest.approx(other.natural_width(), abs=2)
-
-
 def test_in_right_to_left_text_it_stands_between_its_neighbours() -> None:
     box = box_of("مرحبا $x$ بالعالم")
     [run] = runs(box)
@@ -177,11 +164,6 @@ def test_in_right_to_left_text_it_stands_between_its_neighbours() -> None:
     assert first + 20 < run.x < run.x + run.width < last - 20
     assert box.hit(run.x + run.width - 2, 8).offset in (6, 9)
     assert colours_in(picture(box), run.rectangle()) == {"#222222"}
-
-
-def test_a_formula_in_a_heading_is_larger() -> None:
-    [small], [large] = runs(box_of("a $x$")), runs(box_of("# a $x$"))
-    assert large.em > 1.2 * small.em
 
 
 def test_until_it_is_there_and_where_it_is_broken_the_source_is_shown() -> None:

@@ -59,12 +59,6 @@ def test_a_formula_is_there_once_it_has_been_told_of(
     assert threading.get_ident() not in engraver.threads
 
 
-def test_a_display_is_another_formula(qtbot: QtBot, typesetter: FormulaTypesetter) -> None:
-    with qtbot.waitSignal(typesetter.ready):
-        typesetter.lookup("x", False)
-    assert typesetter.lookup("x", True) is None
-
-
 def test_many_are_told_of_together(qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver) -> None:
     engraver.may_go_on.clear()
     told: list[frozenset[tuple[str, bool]]] = []

@@ -94,7 +94,7 @@ def _lines_of(leaves: list[Leaf]) -> list[str]:
 @pytest.mark.parametrize("opening", ["", "**", "$x_1 + ", "[a link"])
 def test_an_open_construct_keeps_its_lines_while_it_is_written(opening: str) -> None:
     """Also where it is so long that its end is shown as it stands."""
-    lines = [f"line {number}" for number in range(400)]
+    lines = [f"line {number}" for number in range(200)]
     document = MarkdownDocument(opening)
     for number, line in enumerate(lines):
         document.append(line + "\n")

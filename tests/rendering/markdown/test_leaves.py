@@ -120,11 +120,6 @@ def test_tables() -> None:
     ]
 
 
-def test_a_table_cannot_be_widened_without_measure() -> None:
-    leaves = parse("|a" * 300 + "|\n" + "|-" * 300 + "|\n" + "|\n" * 5_000)
-    assert sum(len(leaf.table.rows) for leaf in leaves if leaf.table) < 300
-
-
 def test_languages() -> None:
     assert [leaf.language for leaf in parse("```python title=x\n```\n~~~\n~~~\n``` \u202ec\n```")] == [
         "python",

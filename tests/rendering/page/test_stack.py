@@ -10,7 +10,6 @@ from typing import Protocol
 import pytest
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication
 
 from desktop.rendering.markdown.around import word_around
 from desktop.rendering.markdown.document import MarkdownDocument
@@ -150,11 +149,6 @@ def test_a_page_stands_in_its_rows_in_any_width_and_is_hit_everywhere(name: str)
     page.set_width(WIDTH)
     assert boxes(page) == before
     assert picture(page) == look
-
-
-def test_a_selection_is_seen(qapp: QApplication) -> None:
-    page = whole(MarkdownDocument, SHAPES["emoji"])
-    assert picture(page, (Position(0, 0), end_of(page.leaves))) != picture(page)
 
 
 def test_a_page_without_leaves_or_a_width_stands_everything() -> None:

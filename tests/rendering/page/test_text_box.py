@@ -27,17 +27,6 @@ def styled(box: TextBox) -> list[str]:
     return found
 
 
-TEXTS = {
-    "words": "some words and more " * 400,
-    "one word": "x" * 5_000,
-    "chinese": "中文没有空格，所以可以在任何地方换行。" * 200,
-    "emoji": "😀👩\u200d💻 and words " * 300,
-    "breaks": "a line\n" * 400 + "the end",
-    "arabic": "مرحبا بالعالم " * 300,
-    "marks": "e\u0301" * 2_500,
-}
-
-
 def test_lines_of_all_scripts_stand_on_the_same_baselines() -> None:
     lines = ["North", "北区 120 万", "mixed 北区 and more", "Ελλάδα", "one more"]
     layout = box_of("\n".join(lines))._layout
@@ -47,13 +36,6 @@ def test_lines_of_all_scripts_stand_on_the_same_baselines() -> None:
     assert steps == pytest.approx([style().body_line] * 4, abs=0.1)  # Qt counts in 64ths
     # Cells of one row, each a text of its own.
     assert box_of("北区").first_baseline() == pytest.approx(box_of("North").first_baseline(), abs=0.1)
-
-
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_no_line_is_wider_than_the_box(text: str) -> None:
-    box = box_of(text)
-    for number in range(box._layout.lineCount()):
-        assert box._layout.lineAt(number).naturalTextWidth() <= WIDTH + 1
 
 
 def test_a_character_stands_in_its_line() -> None:

@@ -85,15 +85,12 @@ def test_a_picture_is_turned_upright_and_tells_no_place() -> None:
         assert b"Zuerich" not in content
 
 
-def test_texts_in_a_picture_are_not_sent() -> None:
-    image = halves()
+def test_texts_in_a_picture_are_not_sent_and_what_is_transparent_becomes_white() -> None:
+    image = halves(left=CLEAR)
     image.setText("Author", "Somebody")
     assert b"Somebody" in saved(image, "PNG")
-    assert b"Somebody" not in prepare_picture(saved(image, "PNG")).content
-
-
-def test_what_is_transparent_becomes_white() -> None:
-    made = prepare_picture(saved(halves(left=CLEAR), "PNG"))
+    made = prepare_picture(saved(image, "PNG"))
+    assert b"Somebody" not in made.content
     image = QImage.fromData(made.content)
     assert not image.hasAlphaChannel()
     assert near(image, 5, 10, QColor("white"))
@@ -105,11 +102,8 @@ def test_a_large_picture_is_scaled_down(kind: str) -> None:
     assert (made.width, made.height) == (LONG_SIDE, 50)
     small = QImage.fromData(made.thumbnail)
     assert (small.width(), small.height()) == (THUMBNAIL_SIDE, 10)
-
-
-def test_no_side_vanishes() -> None:
     made = prepare_picture(saved(halves(4000, 1), "PNG"))
-    assert (made.width, made.height) == (LONG_SIDE, 1)
+    assert (made.width, made.height) == (LONG_SIDE, 1)  # no side vanishes
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:

@@ -8,7 +8,7 @@ from desktop.core.message import Message, Role, TextPart
 from desktop.rendering.page.shown_hits import found_in
 from desktop.rendering.text.excerpt import excerpt
 from desktop.rendering.text.leaves import Container, ContainerKind, Leaf, LeafKind
-from desktop.rendering.text.long_text import split_long
+from desktop.rendering.text.plain_document import split_long
 from desktop.rendering.text.plain_text import plain_text
 from tests.rendering.page.test_shown_hits import ended
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from desktop.rendering.formula.markup import mathml, mathml_text
+from desktop.rendering.formula.mathml import mathml, mathml_text
 from desktop.rendering.written.omml import html_run, omml, word_run
 
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"

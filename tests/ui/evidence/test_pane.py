@@ -17,7 +17,7 @@ from desktop.core.documents.document import SectionKind
 from desktop.core.documents.reading import PageBox, PagePicture, ReadingProblem
 from desktop.core.evidence.checked import Calculation, Checked, Difference, Evidence, GivenText, SourcePlace, Verdict
 from desktop.core.message import AttachmentPart
-from desktop.readers.pdf.png import png_of
+from desktop.readers.pdf.picture import png_of
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.table_view import letters_of, table_around

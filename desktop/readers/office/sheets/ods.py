@@ -13,7 +13,7 @@ from desktop.core.bounds import XML_DEPTH
 from desktop.core.documents.document import Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.elements import number, short_names
-from desktop.readers.office.odf_styles import OdfStyles
+from desktop.readers.office.odf_text import OdfStyles
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
 from desktop.readers.source import DamagedError
 from desktop.readers.zip_package import Package

@@ -14,8 +14,7 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, child_text, shape_paragraph
-from desktop.readers.office.elements import child, children, number, parse, short_names, stream, value
-from desktop.readers.office.ooxml import Part, main_part
+from desktop.readers.office.elements import Part, child, children, main_part, number, parse, short_names, stream, value
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell, cell_at, column_of, comments_at
 from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
 from desktop.readers.source import BROKEN, Source

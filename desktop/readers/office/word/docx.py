@@ -11,8 +11,7 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Aside, Block, Run
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, diagram_blocks
-from desktop.readers.office.elements import child, children, chosen, is_on, number, stream, value
-from desktop.readers.office.ooxml import Part, main_part
+from desktop.readers.office.elements import Part, child, children, chosen, is_on, main_part, number, stream, value
 from desktop.readers.office.word.paragraphs import WordMark, WordParagraph, WordText
 from desktop.readers.office.word.styles import Numbers, Styles
 from desktop.readers.source import Source
