@@ -173,13 +173,13 @@ class TextBox(Box):
     def _find_formulas(self) -> list[QTextLayout.FormatRange]:
         """Find which formulas are typeset and which are yet to come; return the looks of the text."""
         self._runs, self._missing = [], set()
-        formulas, em = self._style.formulas, self._style.formula_em(self._font)
+        formulas = self._style.formulas
         formats = []
         for span in self.leaf.spans:
             look = span.style
             if look & Style.FORMULA and formulas is not None:
                 key = without_delimiters(self.leaf.text[span.start : span.end])
-                formula = formulas.lookup(*key)
+                formula, em = formulas.lookup(*key), self._style.formula_em(self._font)
                 if formula is not None and formula.width * em * _LEAST_SCALE <= self._width:
                     run_em, unit = min(em, self._width / formula.width), self._units.to_qt(span.start)
                     self._runs.append(FormulaRun(span.start, span.end, formula, run_em, unit))
