@@ -13,8 +13,7 @@ from PySide6.QtGui import QPainter
 
 from desktop.rendering.formula.outline import Formula
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.page.box import UNDERLINED, Hit, Mark
-from desktop.rendering.page.sideways import WideBox
+from desktop.rendering.page.box import UNDERLINED, Hit, Mark, WideBox
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style

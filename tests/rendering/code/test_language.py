@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.rendering.code.highlight import coloured_lines
-from desktop.rendering.code.language import MOST_LINES, guess_language
+from desktop.rendering.code.highlight import MOST_LINES, coloured_lines, guess_language
 
 CERTAIN = {
     "#!/usr/bin/env python3\n": "python",
