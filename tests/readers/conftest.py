@@ -11,7 +11,8 @@ import pytest
 from desktop.core.documents.document import Document, Remark, Section
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers import formats
-from desktop.readers.process import Limits, ReaderProcess
+from desktop.readers.process import ReaderProcess
+from desktop.readers.running import Limits
 from desktop.readers.source import Source
 
 FILES = Path(__file__).with_name("files")

@@ -10,7 +10,7 @@ import pytest
 
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.formats import FORMATS, Format
-from desktop.readers.process import Limits
+from desktop.readers.running import Limits
 from tests.readers.conftest import Read, document_of, texts
 from tests.readers.making import xlsx
 from tests.readers.pdf_making import drawn, pages

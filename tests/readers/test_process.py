@@ -14,7 +14,8 @@ import pytest
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
-from desktop.readers.process import Limits, ReaderProcess
+from desktop.readers.process import ReaderProcess
+from desktop.readers.running import Limits
 from desktop.ui.errors import describe_reading
 from tests.readers.conftest import Read, collect, document_of, texts
 from tests.support.processes import is_over, running_children

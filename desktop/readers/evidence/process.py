@@ -17,7 +17,7 @@ from desktop.core.documents.reading import LOOK_UP_SWITCH, ReadingError, Reading
 from desktop.core.evidence.checked import Evidence, GivenText
 from desktop.core.evidence.sources import Sources
 from desktop.core.processes import child
-from desktop.readers.process import Limits, Running, running
+from desktop.readers.running import Limits, Running, running
 from desktop.readers.source import failure_of
 from desktop.readers.wire import Handed, Left, LookUp
 
