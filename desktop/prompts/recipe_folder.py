@@ -93,13 +93,13 @@ class RecipeFolder:
             raise
         return ShelvedRecipe(file, recipe, _version(content))
 
-    def save(self, entry: ShelvedRecipe, recipe: Recipe, *, overwriting: bool = False) -> ShelvedRecipe:
-        """Replace `entry` by `recipe`, and return the new entry. Raises `RecipeChanged` unless `overwriting`."""
+    def save(self, entry: ShelvedRecipe, recipe: Recipe) -> ShelvedRecipe:
+        """Replace `entry` by `recipe`, and return the new entry. Raises `RecipeChanged`."""
         with self._failures(self.path):
             theirs = _bytes_of(entry.file)
         content = _content_of(recipe, theirs)
-        if not overwriting and theirs is not None and _version(theirs) != entry.version:
-            raise RecipeChanged(theirs.decode(errors="replace"))
+        if theirs is not None and _version(theirs) != entry.version:
+            raise RecipeChanged
         self._write(entry.file, content)
         return ShelvedRecipe(entry.file, recipe, _version(content))
 

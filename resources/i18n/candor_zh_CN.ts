@@ -290,7 +290,7 @@ long</source>
     </message>
 </context>
 <context>
-    <name>CalendarPopup</name>
+    <name>Calendar</name>
     <message>
         <source>Calendar</source>
         <translation>日历</translation>
@@ -970,10 +970,6 @@ long</source>
     <message>
         <source>Continued in “%1”</source>
         <translation>已在“%1”中继续</translation>
-    </message>
-    <message>
-        <source>and %1 more</source>
-        <translation>另有 %1 个</translation>
     </message>
 </context>
 <context>
@@ -3872,29 +3868,6 @@ long</source>
     </message>
 </context>
 <context>
-    <name>PromptMissing</name>
-    <message>
-        <source>Prompt builder</source>
-        <translation>提示词助手</translation>
-    </message>
-    <message>
-        <source>Close the prompt builder (Ctrl+B)</source>
-        <translation>关闭提示词助手（Ctrl+B）</translation>
-    </message>
-    <message>
-        <source>Its files are missing or spoilt. They belong into the folder %1.</source>
-        <translation>文件缺失或已损坏。这些文件应位于文件夹 %1 中。</translation>
-    </message>
-    <message>
-        <source>Installing Candor again brings them back. You can go on writing in the message box.</source>
-        <translation>重新安装 Candor 即可恢复。您可以继续在输入框中写。</translation>
-    </message>
-    <message>
-        <source>The prompt builder can&apos;t be shown</source>
-        <translation>无法显示提示词助手</translation>
-    </message>
-</context>
-<context>
     <name>PromptPanel</name>
     <message>
         <source>Prompt builder</source>
@@ -4200,30 +4173,6 @@ long</source>
         <translation>保存</translation>
     </message>
     <message>
-        <source>Another program has changed this recipe since you opened it. Nothing has been saved yet.</source>
-        <translation>您打开此模板后，另一个程序修改了它。目前还没有保存任何内容。</translation>
-    </message>
-    <message>
-        <source>The recipe as another program has written it</source>
-        <translation>另一个程序写入的模板</translation>
-    </message>
-    <message>
-        <source>Save yours as a recipe of its own</source>
-        <translation>将您的版本另存为新模板</translation>
-    </message>
-    <message>
-        <source>Keep both</source>
-        <translation>两个都保留</translation>
-    </message>
-    <message>
-        <source>Overwrite</source>
-        <translation>覆盖</translation>
-    </message>
-    <message>
-        <source>Look at theirs</source>
-        <translation>查看对方的版本</translation>
-    </message>
-    <message>
         <source>Write {{recipient}} where something changes each time, or select words and make a blank of them.</source>
         <translation>在每次都会变化的地方写 {{收件人}}，或选中文字并将其设为填空项。</translation>
     </message>
@@ -4408,6 +4357,10 @@ long</source>
     <message>
         <source>That is the folder of your own recipes.</source>
         <translation>这是您自己的模板文件夹。</translation>
+    </message>
+    <message>
+        <source>Another program has changed that recipe meanwhile. Yours is kept beside it: %1</source>
+        <translation>其他程序在此期间改动了那个模板，您的已另存在旁边：%1</translation>
     </message>
     <message>
         <source>Imported: %1</source>

@@ -78,7 +78,7 @@ PAGES: dict[str, tuple[type[QWidget], tuple[tuple[int, int], ...]]] = {
     "ledger": (LedgerPage, ((740, 700), (760, 560))),
     "compare_narrow": (ComparePage, ((740, 700), (760, 560))),
     "models": (ModelsPage, ((740, 700), (760, 560))),
-    "recipe_conflict": (RecipePage, ((740, 700), (760, 560))),
+    "recipe_new": (RecipePage, ((740, 700), (760, 560))),
     "prompt_ready_made": (PromptPanel, ((380, 600), (760, 500))),
 }  # with the room that a window of 1,000 or 760 pixels has for them
 

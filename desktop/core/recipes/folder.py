@@ -37,11 +37,7 @@ class FolderContent:
 
 
 class RecipeChanged(Exception):
-    """Change of the file by another program since it was read; `theirs` is what stands in it now."""
-
-    def __init__(self, theirs: str) -> None:
-        super().__init__("changed by another program")
-        self.theirs = theirs
+    """Change of the file by another program since it was read."""
 
 
 class RecipeTooLarge(Exception):

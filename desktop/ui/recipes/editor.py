@@ -6,10 +6,9 @@ It emits what to save, and is told if that could be.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum, auto
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
 from desktop.core.recipes.edit import (
@@ -24,9 +23,8 @@ from desktop.core.recipes.edit import (
 )
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe
 from desktop.core.tasks.case import AskedAnew, Case, put_back
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.recipes.blank_card import BlankCard
 from desktop.ui.recipes.form import RecipeSheet
 from desktop.ui.recipes.texts import RecipeTexts
@@ -34,26 +32,17 @@ from desktop.ui.recipes.words import fault, names_of_case
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, Form
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.layout import FlowLayout, Part, stack
+from desktop.ui.widgets.layout import Part, stack
 from desktop.ui.words import say
 
 _LONGEST_NAME = 80  # that is typed here, and below; what a file has already is not cut off
 _LONGEST_ABOUT = 300
-_MOST_SHOWN = 20_000  # characters of what another program wrote; a text box lays out all that it holds
-
-
-class Saving(Enum):
-    """How a recipe is to be saved."""
-
-    USUAL = auto()
-    KEEP_BOTH = auto()  # as a recipe of its own, beside what another program has made of the same file
-    OVERWRITE = auto()  # that
 
 
 class RecipeEditor(RecipeSheet):
     """An editor made for one recipe."""
 
-    save_requested = Signal(object, Saving)  # the Recipe
+    save_requested = Signal(object)  # the Recipe
 
     def __init__(
         self,
@@ -85,7 +74,6 @@ class RecipeEditor(RecipeSheet):
         self.texts = RecipeTexts(theme, framework, language, recipe.draft)
         self._blanks_title = PlainLabel(self.tr("Blanks"), "heading")
         self._cards = stack(gap=GAP)
-        self.conflict = self._made_conflict()
         self._failure = PlainLabel("", "danger", wraps=True)
         self._failure.hide()
         lead = Paragraph(
@@ -101,7 +89,6 @@ class RecipeEditor(RecipeSheet):
             *parts,
             self._blanks_title,
             self._cards,
-            self.conflict,
             self._failure,
             done=button(self.tr("Save"), "filled", self.save, fill="accent"),
             keys=("Ctrl+S", "Ctrl+Return", "Ctrl+Enter"),
@@ -134,23 +121,14 @@ class RecipeEditor(RecipeSheet):
         self._failure.setVisible(bool(words))
         self.in_sight.emit(self._failure)
 
-    def show_conflict(self, theirs: str) -> None:
-        """Ask what to do about a file that another program has changed; `theirs` is what stands in it now."""
-        self._theirs.setPlainText(theirs[:_MOST_SHOWN])
-        self._theirs.hide()
-        self.conflict.show()
-        self._both.setFocus()
-        self.in_sight.emit(self.conflict)
-
-    def save(self, how: Saving = Saving.USUAL) -> None:
+    def save(self) -> None:
         """Emit what to save, or show what is missing."""
-        self.conflict.hide()
         self._failure.hide()
         recipe = self.recipe
         found = faults(recipe)
         self._show_faults(found)
         if not found:
-            self.save_requested.emit(recipe, how)
+            self.save_requested.emit(recipe)
 
     def _show_faults(self, found: Mapping[str, RecipeFault]) -> None:
         for card in reversed(self.cards):  # the first one gets the keyboard last
@@ -160,28 +138,6 @@ class RecipeEditor(RecipeSheet):
         wrong = self.form.say({"name": fault(found[""])} if "" in found else {})
         if wrong is not None:
             self.in_sight.emit(wrong)
-
-    def _made_conflict(self) -> QFrame:
-        """Return the notice that another program has changed the file: three ways on, none of which loses words."""
-        notice, row = QFrame(), QWidget()
-        set_look(notice, "warning")
-        words = self.tr("Another program has changed this recipe since you opened it. Nothing has been saved yet.")
-        self._theirs = QPlainTextEdit()
-        self._theirs.setReadOnly(True)
-        self._theirs.setTabChangesFocus(True)
-        self._theirs.setAccessibleName(self.tr("The recipe as another program has written it"))
-        self._theirs.setFont(self._theme.mono_font())
-        self._theirs.setMinimumHeight(self._theme.px(160))
-        hint = self.tr("Save yours as a recipe of its own")
-        self._both = button(self.tr("Keep both"), do=lambda: self.save(Saving.KEEP_BOTH), hint=hint)
-        overwrite = button(self.tr("Overwrite"), do=lambda: self.save(Saving.OVERWRITE))
-        look = button(self.tr("Look at theirs"), do=lambda: self._theirs.setVisible(self._theirs.isHidden()))
-        flow = FlowLayout(row)
-        for each in (self._both, overwrite, look):
-            flow.addWidget(each)
-        stack(PlainLabel(words, wraps=True), row, self._theirs, margins=GAP_WIDE, on=notice)
-        notice.hide()
-        return notice
 
     # Blanks
 

@@ -20,7 +20,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
-from desktop.ui.recipes.editor import RecipeEditor, Saving
+from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import RecipeForm
 from desktop.ui.recipes.list import RecipeList
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
@@ -34,7 +34,7 @@ class RecipePage(CenteredPage):
     """A page that begins with `show_list`, `show_form` or `show_editor`."""
 
     filled = Signal(object, object)  # the ShelvedRecipe, dict[str, str]
-    save_requested = Signal(object, Saving)  # the Recipe
+    save_requested = Signal(object)  # the Recipe
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -8,6 +8,7 @@ link, or in a folder that a company shares.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -38,7 +39,7 @@ from desktop.ui.widgets.page import PageStack
 from desktop.ui.words import fill, prompt_language, say, shown_name
 
 if TYPE_CHECKING:
-    from desktop.ui.recipes.editor import RecipeEditor, Saving
+    from desktop.ui.recipes.editor import RecipeEditor
     from desktop.ui.recipes.form import RecipeForm
     from desktop.ui.recipes.page import RecipePage
 
@@ -219,13 +220,9 @@ class RecipePresenter(QObject):
     def _fill_in(self, entry: ShelvedRecipe, values: Mapping[str, str]) -> None:
         draft = recipes.fill(entry.recipe, values)
         files = [Path(path) for path in files_in(entry.recipe, values)]
-        framework = self._dock.framework(draft.framework)
         self._stack.show_home()
-        if framework is None:
-            self._dock.go_to()  # which says what is missing
-        else:
-            said = fill(self.tr("Filled in from “%1”."), shown_name(entry.recipe.name))
-            self._dock.fill_in(at_home(draft, framework), said, files)
+        said = fill(self.tr("Filled in from “%1”."), shown_name(entry.recipe.name))
+        self._dock.fill_in(at_home(draft, self._dock.framework(draft.framework)), said, files)
 
     def _pin(self, entry: ShelvedRecipe) -> None:
         others = [key for key in self._pinned if key != entry.key]
@@ -293,8 +290,6 @@ class RecipePresenter(QObject):
 
     def _begin_new(self, draft: PromptDraft) -> None:
         framework = self._dock.framework(draft.framework)
-        if framework is None:
-            return  # there is no builder then
         guide = self._load_guide(draft.guide) if draft.guide else None
         case = Case(at_home(draft, framework), framework, names_of_case(prompt_language()), guide)
         case.take_out()
@@ -308,34 +303,33 @@ class RecipePresenter(QObject):
             return
         self._edited, self._opened, self._is_saving = edited, recipe, False
         framework = self._dock.framework(recipe.draft.framework)
-        if framework is None:
-            self._stack.show_home()
-            self._dock.go_to()  # which says what is missing
-            return
         recipe = replace(recipe, draft=at_home(recipe.draft, framework))
         self._come_in_front().show_editor(title, recipe, framework, prompt_language(), asked)
 
     @gui_task
-    async def _save(self, recipe: Recipe, how: Saving) -> None:
-        from desktop.ui.recipes.editor import Saving
-
+    async def _save(self, recipe: Recipe) -> None:
         editor = self._page.editor if self._page is not None else None
         if self._is_saving or editor is None:
             return
         self._is_saving = True
-        edited = self._edited = None if how is Saving.KEEP_BOTH else self._edited
-        overwriting = how is Saving.OVERWRITE
         try:
-            if edited is None:
-                entry = await self._shelf.add_recipe(recipe)
-            else:
-                entry = await self._shelf.change(lambda own: own.save(edited, recipe, overwriting=overwriting))
+            entry, said = await self._saved(recipe, self._edited)
         except Exception as error:
             self._on_not_saved(editor, error)
         else:
-            self._on_saved(editor, recipe, entry)
+            self._on_saved(editor, recipe, entry, said)
 
-    def _on_saved(self, editor: RecipeEditor, saved: Recipe, entry: ShelvedRecipe) -> None:
+    async def _saved(self, recipe: Recipe, edited: ShelvedRecipe | None) -> tuple[ShelvedRecipe, str]:
+        """Return the entry of a recipe that has been saved, and what is said of that."""
+        if edited is not None:
+            with suppress(RecipeChanged):
+                return await self._shelf.change(lambda own: own.save(edited, recipe)), self.tr("Saved: %1")
+        entry, said = await self._shelf.add_recipe(recipe), self.tr("Saved: %1")
+        if edited is not None:
+            said = self.tr("Another program has changed that recipe meanwhile. Yours is kept beside it: %1")
+        return entry, said
+
+    def _on_saved(self, editor: RecipeEditor, saved: Recipe, entry: ShelvedRecipe, said: str) -> None:
         page = self._made_page()
         if page.editor is editor:  # a disk may take its time, and something else be in front by then
             self._is_saving = False
@@ -344,7 +338,7 @@ class RecipePresenter(QObject):
                 page.list.focus_recipe(entry.key)
             else:
                 self._edited = entry  # more was written meanwhile, and is still to be saved
-        page.say(fill(self.tr("Saved: %1"), shown_name(entry.recipe.name)))
+        page.say(fill(said, shown_name(entry.recipe.name)))
 
     def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:
         if self._made_page().editor is not editor:
@@ -352,10 +346,7 @@ class RecipePresenter(QObject):
             return
         self._is_saving = False
         self._come_in_front()
-        if isinstance(error, RecipeChanged):
-            editor.show_conflict(error.theirs)
-        else:
-            editor.show_failure(failure(error))
+        editor.show_failure(failure(error))
 
     # From elsewhere
 

@@ -11,7 +11,7 @@ from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import LinkFault
-from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
 from desktop.core.tasks.case import Case
 from desktop.runtime.recipes import FolderState
 from desktop.ui.chat.page import ChatPage
@@ -94,7 +94,6 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "recipe_form": scene(lambda page: page.show_form(ENTRIES[0])),
         "recipe_form_missing": scene(_missing),
         "recipe_form_nothing": scene(lambda page: page.show_form(NOTHING)),
-        "recipe_form_of_two": scene(_of_two),
         "recipe_form_broken_file": scene(_broken_file),
         "recipe_form_second_file": scene(_second_file),
         "recipe_menu": lambda theme, width: RecipeRow(theme, ENTRIES[0], is_pinned=False).menu(),
@@ -106,7 +105,6 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "link_no_file": lambda theme, width: _of_fault(LinkFault.NO_FILE),
         "link_far": lambda theme, width: _of_fault(LinkFault.ELSEWHERE),
         "recipe_new": scene(_new),
-        "recipe_conflict": scene(_conflict),
     }
 
 
@@ -136,22 +134,12 @@ def _second_file(page: RecipePage) -> None:
     page.say(say("recipes.what_is_written_here_stays_when", name=shown_name(LONG)), is_trouble=True)
 
 
-def _of_two(page: RecipePage) -> None:
-    page.show_form(ENTRIES[0])
-    assert page.form is not None
-    page.form.show_note(say("recipes.this_is_your_own_recipe_your"))
-
-
 def _missing(page: RecipePage) -> None:
     page.show_form(ENTRIES[0])
     assert page.form is not None
     page.form.form.begin_with("mail", "Dear Ms Lindqvist,\n\nwe ordered 40 chairs. They have not come.")
     page.form.form.begin_with("discount", "5 or so")
     page.form.use()
-
-
-def _edit(page: RecipePage, recipe: Recipe) -> None:
-    page.show_editor("Save as recipe", recipe, bundled_frameworks()[0], prompt_language())
 
 
 def _new(page: RecipePage) -> None:
@@ -163,9 +151,3 @@ def _new(page: RecipePage) -> None:
     page.show_editor("Save as recipe", recipe, bundled_frameworks()[0], prompt_language(), case.asked)
     assert page.editor is not None
     page.editor.save()
-
-
-def _conflict(page: RecipePage) -> None:
-    _edit(page, COMPLAINT)
-    assert page.editor is not None
-    page.editor.show_conflict('name = "Reply to a complaint"\nframework = "main"\n')

@@ -227,18 +227,6 @@ def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened:
     assert [each.name for each in editor.cards] == ["day"]
 
 
-def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
-    list_of(opened, REPLY.name)[REPLY.name].use.click()
-    page = page_of(opened)
-    QTest.keyClicks(QApplication.focusWidget(), "Dear")
-    opened.window.sidebar.recipes.all_requested.emit()
-    assert page.form is not None
-    assert opened.says("Leave once more to discard what you typed.")
-    page.step_back()
-    assert page.form is None
-    assert page.list.isVisible()
-
-
 def test_a_form_that_was_left_another_way_is_not_thrown_away_later(opened: OpenProgram) -> None:
     opened.press("Ctrl+B")
     panel_of(opened).show_draft(PromptDraft(framework="main", texts={"task": "Sum up"}))
@@ -254,13 +242,21 @@ def test_a_form_that_was_left_another_way_is_not_thrown_away_later(opened: OpenP
     assert opened.says("Leave once more to discard what you changed.")
 
 
-def test_quitting_does_not_lose_what_was_typed_at_one_press(opened: OpenProgram) -> None:
+def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
     list_of(opened, REPLY.name)[REPLY.name].use.click()
+    page = page_of(opened)
+    QTest.keyClicks(QApplication.focusWidget(), "Dear")
+    opened.window.sidebar.recipes.all_requested.emit()
+    assert page.form is not None
+    assert opened.says("Leave once more to discard what you typed.")
+    page.step_back()
+    assert page.form is None
+    rows_of(opened, REPLY.name)[REPLY.name].use.click()
     QTest.keyClicks(QApplication.focusWidget(), "Dear")
     opened.window.show_chat()
     opened.press("Ctrl+Q")
     assert opened.window.isVisible()
-    assert page_of(opened).isVisible()
+    assert page.isVisible()
     assert opened.says("Leave once more to discard what you typed.")
     QTest.keySequence(opened.window, QKeySequence("Ctrl+Q"))
     assert not opened.window.isVisible()
@@ -316,7 +312,7 @@ def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened: OpenProgra
     assert 'about = "second"' in file.read_text(encoding="utf-8")
 
 
-def test_what_another_program_has_changed_is_asked_about(opened: OpenProgram, candor_home: Path) -> None:
+def test_what_another_program_has_changed_is_kept_beside_ones_own(opened: OpenProgram, candor_home: Path) -> None:
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
@@ -327,21 +323,11 @@ def test_what_another_program_has_changed_is_asked_about(opened: OpenProgram, ca
     editor.form.focus("about")
     QTest.keyClicks(QApplication.focusWidget(), "Mine")
     opened.click("Save", editor)
-    opened.wait_until(editor.conflict.isVisible)
-    opened.click("Keep both", editor)
+    opened.wait_until(lambda: opened.says("Another program has changed that recipe meanwhile."))
     rows_of(opened, REPLY.name, f"{REPLY.name} 2")
     found = stored(candor_home)
     assert found[REPLY.name] == theirs
     assert found[f"{REPLY.name} 2"].about == "Mine"
-
-
-def test_what_is_deleted_comes_back(opened: OpenProgram, candor_home: Path) -> None:
-    choose(list_of(opened, REPLY.name)[REPLY.name], "Delete")
-    rows_of(opened)
-    assert stored(candor_home) == {}
-    opened.wait_until(lambda: name_in_focus() == "Undo")
-    opened.click("Undo", page_of(opened))
-    rows_of(opened, REPLY.name)
 
 
 def test_a_fault_of_the_program_is_not_told_as_one_of_the_disk(
@@ -364,7 +350,10 @@ def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
     folder_at(candor_home / "recipes").add_recipe(replace(REPLY, name="Other"))
     rows = list_of(opened, "Other", REPLY.name)
     choose(rows[REPLY.name], "Delete")
-    rows_of(opened, "Other")["Other"].use.click()
+    others = rows_of(opened, "Other")
+    assert list(stored(candor_home)) == ["Other"]
+    opened.wait_until(lambda: name_in_focus() == "Undo")
+    others["Other"].use.click()
     assert page_of(opened).form is not None
     page_of(opened).step_back()
     opened.click("Undo", page_of(opened))
@@ -395,19 +384,15 @@ def drop(target: QWidget, file: Path) -> None:
     QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), *how))
 
 
-def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path) -> None:
+def test_a_file_that_is_dropped_is_taken_in_and_leaves_an_editor_in_front(opened: OpenProgram, tmp_path: Path) -> None:
     entry = folder_at(tmp_path / "mail").add_recipe(REPLY)
     opened.press("Ctrl+B")
     drop(panel_of(opened).fields.parts[0].words.box.viewport(), entry.file)
-    rows_of(opened, REPLY.name, f"{REPLY.name} 2")
+    rows = rows_of(opened, REPLY.name, f"{REPLY.name} 2")
     (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
     drop(page_of(opened), tmp_path / "bad.toml")
     opened.wait_until(lambda: opened.says("“bad.toml” cannot be used as a recipe. Line 1: "))
-
-
-def test_files_that_are_dropped_onto_an_editor_leave_it_in_front(opened: OpenProgram, tmp_path: Path) -> None:
-    entry = folder_at(tmp_path / "mail").add_recipe(REPLY)
-    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
+    choose(rows[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
     editor.form.begin_with("about", "For the service desk")
