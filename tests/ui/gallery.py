@@ -45,7 +45,6 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.opening.model_opening import looking_box, unusable_model_box
-from desktop.ui.prompts.chooser import PromptMissing
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.keys import step
@@ -407,10 +406,6 @@ def slow_drive(theme: Theme, width: int) -> QWidget:
     return looking_box("//files/models/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf")
 
 
-def no_frameworks(theme: Theme, width: int) -> QWidget:
-    return PromptMissing(theme)
-
-
 SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "empty": empty,
     "writing": writing,
@@ -435,7 +430,6 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "small_edition": unusable_model("not_installed"),
     "old_processor": unusable_model("processor"),
     "slow_drive": slow_drive,
-    "prompt_missing": no_frameworks,
     "connections": connection_list,
     "connection_new": connection_new,
     "connection_letters": connection_letters,

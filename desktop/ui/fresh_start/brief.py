@@ -50,11 +50,6 @@ class TickList(RowList):
         lines = (" ".join(each[:_SHOWN].split()) for each in texts)
         self.show_rows([Row(at, line, tick=tick) for at, (line, tick) in enumerate(zip(lines, ticked, strict=True))])
 
-    def fit(self, most: int) -> None:
-        """Set the height to so many rows, or to as many as there are."""
-        shown = min(max(len(self.rows), 1), most)
-        self.setFixedHeight(self.painter.theme.px(self.row_px) * shown + 2 * (GAP_TIGHT + 1))
-
     def _toggle(self, at: int) -> None:
         if not self.is_held:
             rows = list(self.rows)

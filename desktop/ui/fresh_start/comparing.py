@@ -186,7 +186,6 @@ class FreshComparisonBar(QWidget):
         for count in range(FEWEST, MOST + 1):
             action = self._times.addAction(fill(self.tr("%1 fresh answers"), number(count)))
             action.triggered.connect(lambda _=False, count=count: self.times_chosen.emit(count))
-        self._times.aboutToShow.connect(self._point_to_usual)
         stack(self._other, self._again, across=True, on=self)
 
     def _menu_button(self, words: str, hint: str) -> tuple[MenuButton, QMenu]:
@@ -216,9 +215,3 @@ class FreshComparisonBar(QWidget):
             action.setEnabled(count > answers)
         self._again.setEnabled(answers < MOST)
         self._other.setEnabled(answers < MOST and not self._models.isEmpty())
-
-    def _point_to_usual(self) -> None:
-        """Preselect the usual number for Enter, or the next that is left."""
-        possible = [action for action in self._times.actions()[USUAL - FEWEST :] if action.isEnabled()]
-        if possible:
-            self._times.setActiveAction(possible[0])

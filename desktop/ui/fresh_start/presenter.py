@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import (
@@ -34,10 +34,10 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_PAGE, GAP_TIGHT
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.buttons import ElidedButton, button
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, name_entry
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.quiet_line import QuietLine
-from desktop.ui.words import fill, number, prompt_language, title_of
+from desktop.ui.words import fill, prompt_language, title_of
 
 if TYPE_CHECKING:
     from desktop.ui.fresh_start.sheet import FreshSheet
@@ -271,39 +271,21 @@ class OriginLine(QWidget):
 
 
 class ContinuedLine(QWidget):
-    """A line below the messages that leads to the conversations started fresh from here.
-
-    The newest is named, all of them are in a menu.
-    """
+    """A line below the messages that leads to the newest conversation started fresh from here."""
 
     opened = Signal(str)  # the id of the conversation that is wanted
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
-        self._shown: Sequence[Conversation] = []
+        self._newest = ""
         self._link = ElidedButton(theme)
-        self._link.clicked.connect(lambda: self.opened.emit(self._shown[0].id))
-        self._more = button("", "muted")
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self._more.setMenu(self._menu)
-        stack(self._link, self._more, None, across=True, on=self)
+        self._link.clicked.connect(lambda: self.opened.emit(self._newest))
+        stack(self._link, None, across=True, on=self)
         self.hide()
 
     def show_continued(self, conversations: Sequence[Conversation]) -> None:
         """Show the conversations it was continued in, the newest first; with none, it hides."""
-        self._shown = conversations
         if conversations:
+            self._newest = conversations[0].id
             self._link.show_words(fill(self.tr("Continued in “%1”"), title_of(conversations[0].title)))
-        self._more.setText(fill(self.tr("and %1 more"), number(len(conversations) - 1)))
-        self._more.setVisible(len(conversations) > 1)
         self.setVisible(bool(conversations))
-
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        for each in self._shown[1:]:
-            action = self._menu.addAction("")
-            name_entry(action, self._theme, title_of(each.title))
-            action.triggered.connect(lambda _=False, wanted=each.id: self.opened.emit(wanted))

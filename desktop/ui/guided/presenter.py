@@ -74,9 +74,9 @@ class GuidedPresenter(QObject):
 
     def begin_task(self, key: str) -> None:
         """Ask the questions of a task, with what stands in the message box as the beginning of its prompt."""
-        if self._make():
-            # After what is being read now, which might be the draft of this conversation.
-            self._builder.when_read(lambda: self._begin(key))
+        self._make()
+        # After what is being read now, which might be the draft of this conversation.
+        self._builder.when_read(lambda: self._begin(key))
 
     def take_escape(self) -> bool:
         """Leave the questions. Return False if none is asked."""
@@ -85,19 +85,17 @@ class GuidedPresenter(QObject):
             self._sheet.close_sheet()
         return is_asking
 
-    def _make(self) -> bool:
-        """Make what asks the questions. Return False where there are no parts to put the answers in."""
-        builder = self._dock.made()
-        if builder is not None and not self._is_made:
+    def _make(self) -> None:
+        """Make what asks the questions."""
+        if not self._is_made:
             from desktop.ui.guided.preview import GuidedPreview
             from desktop.ui.guided.sheet import GuidedSheet
 
-            self._is_made, self._builder = True, builder
+            self._is_made, self._builder = True, self._dock.made()
             self._sheet, self._preview = GuidedSheet(self._theme), GuidedPreview(self._theme)
             self._page.put_below(self._sheet)
             self._place.put_in(self._preview)
             self._connect()
-        return builder is not None
 
     def _connect(self) -> None:
         sheet, preview, chat, composer = self._sheet, self._preview, self._chat, self._page.composer
@@ -125,8 +123,7 @@ class GuidedPresenter(QObject):
 
     def _begin_with_draft(self) -> None:
         """Ask about the prompt that stands in the builder, in whatever frame."""
-        if not self._make():
-            return
+        self._make()
         panel, framework = self._builder.panel, self._framework
         draft = moved_to(panel.draft, panel.framework, framework, prompt_language())
         task = recognised_task(draft.text(framework.task.key))

@@ -25,7 +25,7 @@ from desktop.ui.prompts.part import Strokes
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton, button
 from desktop.ui.widgets.composing import TypingAhead
-from desktop.ui.widgets.labels import FittingLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.labels import FittingLabel, PlainLabel, key_hint, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, empty, stack
 from desktop.ui.words import fill, number, plain_action, prompt_language, say, short
 
@@ -287,9 +287,8 @@ class GuidedSheet(QFrame):
         self._next = KeyButton(self.tr("Next"), "Enter")
         self._next.clicked.connect(self._go_on)
         self._keys = QWidget()
-        hints = (("1–3", self.tr("choose")), ("Esc", self.tr("leave")))
-        shown = [part for key, words in hints for part in (PlainLabel(key, "key"), PlainLabel(words, "tiny"), GAP)]
-        stack(*shown, gap=GAP_TIGHT, across=True, on=self._keys)
+        hints = key_hint(self.tr("choose"), "1–3"), key_hint(self.tr("leave"), "Esc")
+        stack(*hints, across=True, on=self._keys)
         body = self._body.column
         body.addWidget(self._chips)
         body.addLayout(stack(self._question, self._why, gap=GAP_TIGHT, margins=(0, GAP, 0, GAP_TIGHT)))

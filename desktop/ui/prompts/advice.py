@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QWidget
 
 from desktop.core.advice.piece import Advice, AdviceKey
@@ -89,7 +89,6 @@ class AdviceLines(QWidget):
 
     fix_requested = Signal(str)  # the key of the advice, here and below
     dismissed = Signal(str)
-    wheel_turned = Signal(int)  # over them, in eighths of a degree: what is above is meant
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -135,12 +134,6 @@ class AdviceLines(QWidget):
         self.rows[0].dismiss.setFocus()  # before the button under the keyboard goes away
         self._is_unfolded = True
         self.show_advice(self._all)
-
-    # Qt's own method
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self.wheel_turned.emit(event.angleDelta().y())
-        event.accept()
 
 
 def advice_line(advice: Advice) -> AdviceLine:

@@ -13,14 +13,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
-from desktop.core.resources import resource_path
-from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import MenuButton, button
 from desktop.ui.widgets.form_parts import FilterField
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.picker import Picker, narrowed
 from desktop.ui.widgets.rows import Row, RowList
@@ -121,7 +118,7 @@ class TaskList(QWidget):
         self.finder.returnPressed.connect(self._choose)
         self.freely = button(self.tr("Write freely"), "link", hint=self.tr("In parts that fit anything"))
         self.setFocusProxy(self.finder)
-        stack(self.finder, (self.list, 1), self.freely, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP), on=self)
+        stack(self.finder, (self.list, 1), self.freely, margins=(GAP, GAP_TIGHT, GAP, GAP), on=self)
 
     def show_tasks(self) -> None:
         """Show what there is now, from the top."""
@@ -144,22 +141,3 @@ class TaskList(QWidget):
     def _choose(self) -> None:
         if self.list.current is not None:
             self._chooser.choose(self.list.current.key)
-
-
-class PromptMissing(QWidget):
-    """The page in place of the builder if not one of its files can be read; they are read again at the next start."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(self.tr("Prompt builder"))
-        self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
-        template = self.tr("Its files are missing or spoilt. They belong into the folder %1.")
-        words = PlainLabel(fill(template, str(resource_path("frameworks"))), wraps=True)
-        words.make_selectable()
-        help_words = self.tr("Installing Candor again brings them back. You can go on writing in the message box.")
-        title = PlainLabel(self.tr("The prompt builder can't be shown"), "heading", wraps=True)
-        top = stack((title, 1), self.close_button, gap=0, across=True)
-        top.setAlignment(self.close_button, Qt.AlignmentFlag.AlignTop)
-        parts = (top, words, PlainLabel(help_words, "small", wraps=True), None)
-        stack(*parts, gap=GAP_WIDE, margins=(GAP_WIDE, GAP, GAP, GAP_WIDE), on=self)
-        self.setFocusProxy(self.close_button)

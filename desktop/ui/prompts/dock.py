@@ -53,12 +53,10 @@ class PromptDock(QObject):
         self._page = page
         self._conversation = conversation
         self._chat = chat
-        self._models = chat.services.models
         self._load_frameworks = load_frameworks
         self.files: FilesPresenter | None = None  # who gives files to it; set before the builder is made
         self.guide: Callable[[], None] = lambda: None  # has the user asked about the prompt in the builder
         self._presenter: PromptPresenter | None = None
-        self._missing: QWidget | None = None  # what stands there where nothing could be read
         self._found: Sequence[PromptFramework] | None = None
         self._recipes: Sequence[ShelvedRecipe] = ()
         self.place = place
@@ -89,18 +87,18 @@ class PromptDock(QObject):
     def fill_in(self, draft: PromptDraft, words: str, files: Sequence[Path] = ()) -> None:
         """Open the builder with this draft and the files that it names; the one it replaces can be restored."""
         self.place.open()
-        if self._presenter is not None:
-            self._presenter.fill_in(draft, words, files)
+        self.made().fill_in(draft, words, files)
 
-    def made(self) -> PromptPresenter | None:
-        """Return the builder, made now if it is not there yet; None where no framework could be read."""
+    def made(self) -> PromptPresenter:
+        """Return the builder, made now if it is not there yet."""
         self.place.make_builder()
+        assert self._presenter is not None
         return self._presenter
 
-    def framework(self, key: str) -> PromptFramework | None:
-        """Return the framework of this key; the first one if it does not exist, None if there are none at all."""
+    def framework(self, key: str) -> PromptFramework:
+        """Return the framework of this key; the first one if it does not exist."""
         frameworks = self._frameworks()
-        return next((each for each in frameworks if each.key == key), frameworks[0] if frameworks else None)
+        return next((each for each in frameworks if each.key == key), frameworks[0])
 
     def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
         """Offer these recipes beside the frameworks."""
@@ -114,19 +112,14 @@ class PromptDock(QObject):
             self._presenter.keep_draft()
 
     def _begin(self) -> None:
-        if self._presenter is not None:
-            self._presenter.start_writing()
-        elif self._missing is not None:
-            self._missing.setFocus()
+        self.made().start_writing()
 
     def _make_panel(self) -> QWidget:
-        found = self._frameworks()
-        if not found:
-            return self._make_missing()
         from desktop.ui.prompts.presenter import PromptPresenter
 
         assert self.files is not None
-        made = PromptPresenter(self._theme, found, self._page, self._conversation, self._chat, self._models, self.files)
+        given = (self._page, self._conversation, self._chat, self.files)
+        made = PromptPresenter(self._theme, self._frameworks(), *given)
         made.sending.left.connect(self._leave)
         made.sending.compared.connect(self.compared)
         made.panel.head.close_button.clicked.connect(self.place.toggle)
@@ -137,13 +130,6 @@ class PromptDock(QObject):
         self._offer_stop()
         self._connect_recipes(made.panel)
         return made.panel
-
-    def _make_missing(self) -> QWidget:
-        from desktop.ui.prompts.chooser import PromptMissing
-
-        missing = self._missing = PromptMissing(self._theme)
-        missing.close_button.clicked.connect(self.place.toggle)
-        return missing
 
     def _connect_recipes(self, panel: PromptPanel) -> None:
         panel.chooser.pinned = self._recipes
@@ -162,9 +148,7 @@ class PromptDock(QObject):
             self._page.composer.setFocus()
 
     def _keep_as_example(self, message_id: str) -> None:
-        presenter = self.made()
-        if presenter is not None:
-            presenter.keep_as_example(message_id)
+        self.made().keep_as_example(message_id)
 
     def _on_over(self, is_over: bool) -> None:
         if self._presenter is not None:
@@ -193,5 +177,4 @@ class PromptDock(QObject):
 
     def _reopen(self, message_id: str) -> None:
         self.place.open()
-        if self._presenter is not None:
-            self._presenter.reopen(message_id)
+        self.made().reopen(message_id)

@@ -9,21 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.core.prompts.prompt import Example
-from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT, SMALL
+from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill, number
 
 _LINES_SHOWN = 5
@@ -31,56 +30,23 @@ _HINT = re.compile("(?:Input|输入)[:：](.*)\n(?:Output|输出)[:：](.*)", re
 _SHOWN_OF_TEXT = 60  # characters
 
 
-class ExampleList(QListWidget):
-    """A list with a line for each pair; dragging a line moves its pair."""
+class ExampleList(RowList):
+    """A list with a line for each pair."""
 
-    order_changed = Signal(object)  # list[int]: where each pair was before
     remove_pressed = Signal()
+    row_px = 26
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setAccessibleName(self.tr("Examples"))
+        super().__init__(theme, self.tr("Examples"), "framed")
         self.setAccessibleDescription(self.tr("Alt and an arrow key move the example, Delete removes it"))
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        set_look(self, "framed")
-        # Later, when the view has done with the drop.
-        self.model().rowsMoved.connect(lambda *_: QTimer.singleShot(0, self, self._tell_order))
-        theme.changed.connect(self._take_height)
+        theme.changed.connect(lambda: self.fit(_LINES_SHOWN))
 
     def show_examples(self, examples: Sequence[Example], current: int) -> None:
         """Show these, with one of them chosen."""
-        with QSignalBlocker(self):
-            while self.count() > len(examples):
-                self.takeItem(self.count() - 1)
-            while self.count() < len(examples):
-                self.addItem(QListWidgetItem())
-            for row, example in enumerate(examples):
-                self.show_line(row, example)
-                self.item(row).setData(Qt.ItemDataRole.UserRole, row)
-            self.setCurrentRow(current)
+        self.show_rows([Row(at, f"{number(at + 1)}   {_line(each)}") for at, each in enumerate(examples)])
+        self.go_to(current)
         self.setVisible(len(examples) > 1)
-        self._take_height()
-
-    def show_line(self, row: int, example: Example) -> None:
-        """Show the words of a pair in its line."""
-        texts = (show_invisible(" ".join(text[:_SHOWN_OF_TEXT].split())) for text in (example.input, example.output))
-        said, wished = (text or "…" for text in texts)
-        self.item(row).setText(f"{number(row + 1)}   {said}  →  {wished}")
-
-    def _tell_order(self) -> None:
-        self.order_changed.emit([self.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.count())])
-
-    def _take_height(self) -> None:
-        self.setFont(self._theme.ui_font(SMALL))
-        line = self._theme.px(26)
-        for row in range(self.count()):
-            self.item(row).setSizeHint(QSize(0, line))
-        self.setFixedHeight(line * min(max(self.count(), 1), _LINES_SHOWN) + 4 * GAP_TIGHT)
+        self.fit(_LINES_SHOWN)
 
     # Qt's own method
 
@@ -89,6 +55,12 @@ class ExampleList(QListWidget):
             self.remove_pressed.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _line(example: Example) -> str:
+    """Return the beginning of a pair in one line."""
+    said, wished = (" ".join(text[:_SHOWN_OF_TEXT].split()) or "…" for text in (example.input, example.output))
+    return f"{said}  →  {wished}"
 
 
 class PromptExamples(QWidget):
@@ -166,8 +138,7 @@ class PromptExamples(QWidget):
             text.cursor_moved.connect(lambda text=text: self.cursor_moved.emit(text.box))
         self.add.clicked.connect(self._begin_pair)
         self.remove.clicked.connect(self._remove)
-        self.lines.currentRowChanged.connect(self._show)
-        self.lines.order_changed.connect(lambda order: self._reorder(order, order.index(self._current)))
+        self.lines.reached.connect(self._show)
         self.lines.remove_pressed.connect(self._remove)
         for pressed, keys, step in ((self.up, "Alt+Up", -1), (self.down, "Alt+Down", 1)):
             pressed.clicked.connect(lambda _=False, step=step: self._move(step))
@@ -201,7 +172,7 @@ class PromptExamples(QWidget):
         if is_first:
             self._show(0)
         else:
-            self.lines.show_line(at, written)
+            self.lines.show_examples(self._examples, at)
         self.changed.emit(self._examples)
 
     def _begin_pair(self) -> None:
@@ -226,11 +197,8 @@ class PromptExamples(QWidget):
         """Swap the current pair with the one before or after it."""
         at, to = self._current, self._current + step
         if self._examples and 0 <= to < len(self._examples):
-            order = list(range(len(self._examples)))
-            order[at], order[to] = order[to], order[at]
-            self._reorder(order, to)
-
-    def _reorder(self, order: list[int], current: int) -> None:
-        self._examples = tuple(self._examples[at] for at in order)
-        self._show(current)
-        self.changed.emit(self._examples)
+            moved = list(self._examples)
+            moved[at], moved[to] = moved[to], moved[at]
+            self._examples = tuple(moved)
+            self._show(to)
+            self.changed.emit(self._examples)

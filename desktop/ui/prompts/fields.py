@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QWidget
 
 from desktop.core.documents.attachment import Attachment
 from desktop.core.prompts.marks import EXAMPLES_KEY
@@ -184,11 +184,6 @@ class PromptFields(QScrollArea):
             self.written_in = box
             at = box.viewport().mapTo(self._inner, box.cursorRect().center())
             self.ensureVisible(at.x(), at.y(), 0, 2 * box.fontMetrics().lineSpacing())
-
-    def turn(self, turned: int) -> None:
-        """Scroll as the wheel was turned beside the fields, in eighths of a degree."""
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() - round(turned / 120 * QApplication.wheelScrollLines() * bar.singleStep()))
 
     def _unfold_examples(self) -> None:
         for section in (*self._parts_of_examples, *([self.section] if self.section is not None else [])):

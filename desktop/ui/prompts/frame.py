@@ -20,7 +20,7 @@ from desktop.ui.composer.card import SendButton
 from desktop.ui.documents.words import ask_for_places, explained_places
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.advice import AdviceLine, AdviceLines, AdviceRow, temperature_line
 from desktop.ui.prompts.chooser import FrameworkChooser
 from desktop.ui.prompts.preview import PromptPreview
@@ -55,9 +55,9 @@ class PromptHead(QWidget):
         self.notice.dismiss_pressed.connect(self.hide_notice)
         self.notice.hide()
         row = (self.back, self._name, None, self.more, self.close_button)
-        top = stack(*row, gap=0, margins=(GAP_WIDE, GAP, GAP, 0), across=True)
+        top = stack(*row, gap=0, margins=(GAP, GAP, GAP, 0), across=True)
         chosen = stack((self.chooser, 1), self.guide, gap=GAP_TIGHT, across=True)
-        below = stack(chosen, self.notice, margins=(GAP_WIDE, 0, GAP_WIDE, 0))
+        below = stack(chosen, self.notice, margins=(GAP, 0, GAP, 0))
         stack(top, below, gap=GAP_TIGHT, on=self)
         self.show_over(False)
 
@@ -149,7 +149,7 @@ class PromptFoot(QWidget):
         self.send.clicked.connect(lambda: (self.stop_pressed if self._stops else self.send_pressed).emit())
         last = stack((self.missing, 1), None, self.send, across=True)
         rows = (self.temperature, self.advice, self.asks_places, self.preview, last)
-        stack(*rows, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP), on=self)
+        stack(*rows, margins=(GAP, GAP_TIGHT, GAP, GAP), on=self)
         self._show_send()
 
     def show_temperature(self, temperature: float | None) -> None:

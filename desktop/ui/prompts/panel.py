@@ -42,7 +42,7 @@ from desktop.core.tasks.office import recognised_task
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.advice import AdviceLine, advice_line, is_blank
 from desktop.ui.prompts.chooser import TaskList
 from desktop.ui.prompts.compare_words import offered
@@ -97,7 +97,7 @@ class PromptPanel(QWidget):
         self.proposal = ApartProposal(theme)
         self._proposing = QWidget()
         self._proposing.hide()
-        stack(self.proposal, None, margins=(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE), on=self._proposing)
+        stack(self.proposal, None, margins=(GAP, GAP_TIGHT, GAP, GAP), on=self._proposing)
         self.tasks = TaskList(theme, self.chooser)
         self.tasks.hide()
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
@@ -314,7 +314,6 @@ class PromptPanel(QWidget):
         foot.send_pressed.connect(self.send)
         foot.advice.fix_requested.connect(self._follow_advice)
         foot.advice.dismissed.connect(self.dismiss_advice)
-        foot.advice.wheel_turned.connect(lambda turned: self.fields.turn(turned))
         foot.temperature.fix_pressed.connect(
             lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
         )

@@ -6,7 +6,6 @@ Pasted passages are set apart as material, each in a block of its own, as they a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -152,15 +151,6 @@ class MaterialBlock(QWidget):
         stack(row, self.words, gap=0, on=self)
 
 
-@dataclass(frozen=True, slots=True)
-class BlockState:
-    """State of the block that stands at an index: its text, or None for no block. `is_new`: it is not there now."""
-
-    index: int
-    text: str | None
-    is_new: bool = False
-
-
 class PromptPart(Section):
     """A part of a draft. What is changed in it goes to `fields`, whose part it is."""
 
@@ -186,7 +176,7 @@ class PromptPart(Section):
         files = ChipRow(("files",))
         self.files = FileChips(theme, files, "files")
         self.blocks: list[MaterialBlock] = []
-        self._history: StepHistory[BlockState] = StepHistory(self._restore)
+        self._history: StepHistory[Sequence[str]] = StepHistory(self._restore)
         self._column = stack(gap=GAP_TIGHT)
         self.add_material = LabelledButton(theme, "add", self.tr("Add material"), "muted")
         self.add_material.setToolTip(
@@ -213,7 +203,7 @@ class PromptPart(Section):
             self.words.box.takes_files = True
             FilesPlace(self, self._label).given.connect(self._take_files)
         if self._is_material:
-            self._add_block()
+            self._add_block(0)
             self._show_buttons()
         # Examples are pairs, with words of their own only where there are some.
         if self._is_material or field.kind is FieldKind.EXAMPLES:
@@ -243,6 +233,7 @@ class PromptPart(Section):
         if self.field.kind is FieldKind.EXAMPLES and words:
             self.words.show()
         if tuple(texts) != self.materials:
+            self._history.clear()
             self._show_blocks(texts or ([""] if self._is_material else []))
         if not self.is_open and (words.strip() or any(text.strip() for text in texts)):
             self.set_open(True)
@@ -289,9 +280,9 @@ class PromptPart(Section):
 
     def begin_block(self, text: str = "", pasted_into: PromptBox | None = None) -> None:
         """Add a block and focus it. `pasted_into`: the box that is too small for the text, if not that of the words."""
-        is_blank = len(self.blocks) == 1 and not self.materials[0].strip()
-        before = BlockState(0, self.materials[0]) if is_blank else BlockState(len(self.blocks), None)
-        block = self.blocks[0] if is_blank else self._add_block()
+        before = self.materials
+        is_blank = len(before) == 1 and not before[0].strip()
+        block = self.blocks[0] if is_blank else self._add_block(len(before))
         block.words.show_as_pasted(text)
         self._history.note(before, pasted_into or self.words.box)
         if not block.words.long_text:  # beside a chip one goes on writing where one was
@@ -304,38 +295,41 @@ class PromptPart(Section):
         for text in self.texts:
             text.box.forget_steps()
 
-    def _show_blocks(self, texts: Sequence[str]) -> None:
-        """Show these; a block that holds one of them already is kept."""
-        self._history.clear()
+    def _show_blocks(self, texts: Sequence[str]) -> int:
+        """Show these, of which what was there before keeps its block. Return the place from which they differ."""
+        pairs = enumerate(zip(self.materials, texts, strict=False))
+        same = next((at for at, (now, then) in pairs if now != then), min(len(self.blocks), len(texts)))
         while len(self.blocks) > len(texts):
-            self._drop(self.blocks[-1])
+            self._drop(self.blocks[min(same, len(self.blocks) - 1)])
         while len(self.blocks) < len(texts):
-            self._add_block()
+            self._add_block(same)
         for block, text in zip(self.blocks, texts, strict=True):
             block.words.show_as_pasted(text)
         self._show_buttons()
+        return same
 
-    def _restore(self, state: BlockState) -> BlockState:
-        """Show a block as it was, or none where there was none, with the keyboard where that was done."""
-        index, text = state.index, state.text
-        before = None if state.is_new else self.materials[index]
-        if text is None:
-            self._drop(self.blocks[index])
-            self._focus_beside()
+    def _restore(self, texts: Sequence[str]) -> Sequence[str]:
+        """Show the blocks as they were, with the keyboard where that was done."""
+        before = self.materials
+        at = self._show_blocks(texts)
+        if len(texts) >= len(before) and at < len(texts):
+            self.blocks[at].words.setFocus(_BY_KEY)
         else:
-            block = self._add_block(index) if state.is_new else self.blocks[index]
-            block.words.show_as_pasted(text)
-            block.words.setFocus(_BY_KEY)
+            self._focus_beside()
         self._tell_materials()
-        return BlockState(index, before, is_new=text is None)
+        return before
 
-    def _add_block(self, index: int = -1) -> MaterialBlock:
-        """Add a block, by itself below the others."""
+    def _note_replaced(self, block: MaterialBlock, text: str) -> None:
+        at, before = self.blocks.index(block), list(self.materials)
+        before[at] = text
+        self._history.note(before, block.words.box)
+
+    def _add_block(self, at: int) -> MaterialBlock:
         block = MaterialBlock(self._theme, self._label, self._hint_of_material)
-        words, at = block.words, len(self.blocks) if index < 0 else index
+        words = block.words
         self._follow(words, lambda text: self.begin_block(text, words.box))
         words.changed.connect(lambda _: self._tell_materials())
-        words.replaced.connect(lambda text: self._history.note(BlockState(self.blocks.index(block), text), words.box))
+        words.replaced.connect(lambda text: self._note_replaced(block, text))
         words.box.takes_files = True
         words.box.files_pasted.connect(self._take_files)
         block.remove.clicked.connect(lambda: self._remove(block))
@@ -351,11 +345,8 @@ class PromptPart(Section):
         block.deleteLater()
 
     def _remove(self, block: MaterialBlock) -> None:
-        was = BlockState(self.blocks.index(block), block.words.text(), is_new=True)
-        self._history.note(was, self.words.box)
+        self._history.note(self.materials, self.words.box)
         self._drop(block)
-        if self._is_material and not self.blocks:
-            self._add_block()
         self._focus_beside()
         self._tell_materials()
 

@@ -21,7 +21,6 @@ from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_of, 
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
-from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
@@ -51,7 +50,6 @@ class PromptPresenter(QObject):
         page: ChatPage,
         conversation: ConversationPresenter,
         chat: Chat,
-        models: ModelDirectory,
         files: FilesPresenter,
     ) -> None:
         super().__init__(page)
@@ -61,7 +59,7 @@ class PromptPresenter(QObject):
         self._composer = page.composer
         self._conversation = conversation
         self._chat = chat
-        self._models = models
+        self._models = chat.services.models
         self.panel = PromptPanel(theme, frameworks)
         self._key = chat.draft_key  # under which the draft in the panel is kept
         self._kept = ""  # the draft as it was last saved or read

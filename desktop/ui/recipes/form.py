@@ -179,15 +179,13 @@ class RecipeForm(RecipeSheet):
         self.recipe = recipe
         self.setAccessibleName(recipe.name)
         self.form = Form(theme, [field_of(each) for each in recipe.blanks])
-        self._note = PlainLabel("", "small", wraps=True)
-        self._note.hide()
         self._use = button(self.tr("Use"), "filled", self.use, fill="accent")
         self._use.setToolTip(self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)"))
         said = self.tr("Nothing of this is kept with the recipe.")
         if not recipe.blanks:
             said = self.tr("This recipe asks for nothing. Use puts it into the prompt builder.")
         about = [Paragraph(recipe.about, "muted")] if recipe.about else []
-        parts = (*about, self._note, self.form, PlainLabel(said, "small", wraps=True))
+        parts = (*about, self.form, PlainLabel(said, "small", wraps=True))
         self._lay_out(*parts, done=self._use, keys=("Ctrl+Return", "Ctrl+Enter"))
         self.form.entered.connect(self.use)
         self.form.changed.connect(lambda _: self._lost.hide())
@@ -202,11 +200,6 @@ class RecipeForm(RecipeSheet):
             self.form.focus()
         else:
             self._use.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_note(self, words: str) -> None:
-        """Show what else is to be known before it is used."""
-        self._note.setText(words)
-        self._note.setVisible(bool(words))
 
     def use(self) -> None:
         """Emit the values, or show what is wrong with them and focus the first such field."""

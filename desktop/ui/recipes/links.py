@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
-from desktop.core.recipes.folder import ShelvedRecipe, named
+from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import LinkFault
 from desktop.runtime.background import gui_task
 from desktop.runtime.recipes import RecipeShelf
@@ -30,8 +30,6 @@ class RecipeLinks(QObject):
         self._recipes = recipes
         self._window = window
         self._box = OneBox(window)
-        self._shown: ShelvedRecipe | None = None  # what the last link led to
-        shelf.changed.connect(self._tell_of_another)
 
     @gui_task
     async def follow(self, name: str) -> None:
@@ -48,23 +46,11 @@ class RecipeLinks(QObject):
         self._say(box, leads_to_list=fault in _OF_RECIPE_LINKS)
 
     def _show(self, name: str, entry: ShelvedRecipe | None) -> None:
-        self._shown = entry
         if entry is None:
             has_shared, is_all_read = bool(self._shelf.shared_path), self._shelf.is_all_read
             self._say(missing_box(name, self._window, has_shared=has_shared, is_all_read=is_all_read))
-        elif self._recipes.show_form(entry):
-            self._tell_of_another()
-        else:
+        elif not self._recipes.show_form(entry):
             self._say(unfinished_box(name, self._window), leads_to_list=False)
-
-    def _tell_of_another(self) -> None:
-        """Show that the shared folder has a recipe of the same name, once that is known: the link may mean that."""
-        shown, form = self._shown, self._recipes.form
-        if shown is None or shown.is_shared or form is None or form.recipe != shown.recipe:
-            return
-        theirs = (each for each in self._shelf.recipes if each.is_shared and each.recipe != shown.recipe)
-        if named(shown.recipe.name, theirs) is not None:
-            form.show_note(say("recipes.this_is_your_own_recipe_your"))
 
     def _say(self, box: QMessageBox, *, leads_to_list: bool = True) -> None:
         if leads_to_list:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
-    QFrame,
     QLineEdit,
-    QSizePolicy,
+    QMenu,
     QStyle,
     QStyleOptionComboBox,
     QToolButton,
     QWidget,
+    QWidgetAction,
 )
 
 from desktop.ui.look.icons import IconButton, icon, pixmap
@@ -21,7 +21,6 @@ from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, plain_tooltip
 
@@ -69,20 +68,6 @@ def line_field(name: str) -> QLineEdit:
     field.setMaxLength(_LONGEST_LINE)
     field.setAccessibleName(name)
     return field
-
-
-def labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
-    """Return a field under its label, with notes below it."""
-    group = QWidget()
-    column = stack(gap=GAP_TIGHT, on=group)
-    label = PlainLabel(words, "strong", wraps=True)
-    label.setBuddy(field.focusProxy() or field)  # a group of widgets takes no focus by itself
-    column.addWidget(label)
-    column.addWidget(field)
-    for widget in below:
-        column.addWidget(widget)
-    field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return group
 
 
 class FilterField(QLineEdit):
@@ -155,19 +140,21 @@ class DateField(QWidget):
 
     def open_calendar(self) -> None:
         """Open the calendar below the line, at the month of the day typed, or this month."""
-        popup = CalendarPopup(self._theme, QDate.fromString(self.value(), Qt.DateFormat.ISODate), self)
-        popup.picked.connect(self._take)
-        below = self.mapToGlobal(QPoint(0, self.height() + GAP_TIGHT))
-        room = self.screen().availableGeometry()
-        size = popup.sizeHint()
-        left = min(below.x(), room.right() - size.width())
-        top = below.y() if below.y() + size.height() <= room.bottom() else below.y() - size.height() - self.height()
-        popup.move(left, top)
-        popup.show()
-        popup.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
+        menu, calendar = QMenu(self), Calendar(self._theme)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(calendar)
+        menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        day = QDate.fromString(self.value(), Qt.DateFormat.ISODate)
+        calendar.setSelectedDate(day if day.isValid() else QDate.currentDate())
+        for picked in (calendar.activated, calendar.clicked):
+            picked.connect(self._take)
+            picked.connect(lambda _: menu.close())
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+        calendar.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _take(self, day: str) -> None:
-        self.line.setText(day)
+    def _take(self, day: QDate) -> None:
+        self.line.setText(day.toString(Qt.DateFormat.ISODate))
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enter(self) -> None:
@@ -179,29 +166,17 @@ class DateField(QWidget):
             self.line.setText(self.value())
 
 
-class CalendarPopup(QWidget):
-    """A month to pick a day from, by mouse or with arrows and Enter; a press elsewhere closes it."""
+class Calendar(QCalendarWidget):
+    """A month to pick a day from, by mouse or with arrows and Enter."""
 
-    picked = Signal(str)
-
-    def __init__(self, theme: Theme, day: QDate, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.frame = QFrame(self)
-        set_look(self.frame, "popup")
-        round_corners(self.frame)
-        self.calendar = QCalendarWidget()
-        self.calendar.setAccessibleName(self.tr("Calendar"))
-        self.calendar.setGridVisible(False)
-        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self.calendar.setFirstDayOfWeek(QLocale().firstDayOfWeek())
-        _colour_days(self.calendar, theme)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Calendar"))
+        self.setGridVisible(False)
+        self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.setFirstDayOfWeek(QLocale().firstDayOfWeek())
+        self._colour_days(theme)
         self._name_arrows(theme)
-        self.calendar.setSelectedDate(day if day.isValid() else QDate.currentDate())
-        self.calendar.activated.connect(self._pick)
-        self.calendar.clicked.connect(self._pick)
-        stack(self.calendar, gap=0, margins=GAP_TIGHT, on=self.frame)
-        stack(self.frame, gap=0, on=self)
 
     def _name_arrows(self, theme: Theme) -> None:
         """Set icons and names of the arrows: Qt's own are black in the dark, and have no names."""
@@ -210,24 +185,19 @@ class CalendarPopup(QWidget):
             ("qt_calendar_nextmonth", "chevron-right", self.tr("Next month")),
         )
         for name, drawing, words in arrows:
-            button = self.calendar.findChild(QToolButton, name)
+            button = self.findChild(QToolButton, name)
             if button is not None:
                 button.setIcon(icon(drawing, theme.tokens.ink, theme.icon_px))
                 button.setAccessibleName(words)
 
-    def _pick(self, day: QDate) -> None:
-        self.picked.emit(day.toString(Qt.DateFormat.ISODate))
-        self.close()
-
-    # Qt's own methods
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() is QEvent.Type.KeyPress:
-                self.close()
-            event.accept()  # or Esc would leave the form below
-            return True
-        return super().event(event)
+    def _colour_days(self, theme: Theme) -> None:
+        """Set the colours of days and headings: Qt would paint weekends red and the headings in its own colour."""
+        plain, names = QTextCharFormat(), QTextCharFormat()
+        plain.setForeground(theme.color("ink"))
+        names.setForeground(theme.color("muted"))
+        self.setHeaderTextFormat(names)
+        for day in Qt.DayOfWeek:
+            self.setWeekdayTextFormat(day, plain)
 
 
 def iso_date(text: str) -> str:
@@ -240,13 +210,3 @@ def iso_date(text: str) -> str:
         if day.isValid():
             return day.toString(Qt.DateFormat.ISODate)
     return bare
-
-
-def _colour_days(calendar: QCalendarWidget, theme: Theme) -> None:
-    """Set the colours of days and headings: Qt would paint weekends red and the headings in its own colour."""
-    plain, names = QTextCharFormat(), QTextCharFormat()
-    plain.setForeground(theme.color("ink"))
-    names.setForeground(theme.color("muted"))
-    calendar.setHeaderTextFormat(names)
-    for day in Qt.DayOfWeek:
-        calendar.setWeekdayTextFormat(day, plain)

@@ -232,7 +232,7 @@ class FittingLabel(PlainLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = self.contentsRect()
         if self._at_right:
-            room.setLeft(max(room.left(), room.right() - self._width_of(self.words)))
+            room.setLeft(max(room.left(), room.right() - self._width_of(self.words) - 2))
         for text, font in self._pieces(self.words):
             painter.setFont(font)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())

@@ -55,10 +55,10 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 class Row:
     """Line of a list; all its words may be foreign. Those of headings and of dead lines cannot be chosen.
 
-    `key`: what tells it from the others. `beside`: small, behind the title where there is room. `aside`: at the right
-    edge. `strong`: the bold beginning of `about`, in the colour of a warning if it `warns`. `dot`: words in the colour
-    of a token, before `about` or the title of a heading. `tick` and `pin`: None where there is none. `found_by`: what
-    typed words are looked for in, if not in title and `about`.
+    `key`: what tells it from the others. `beside`: for a painter of its own. `aside`: at the right edge. `strong`: the
+    bold beginning of `about`, in the colour of a warning if it `warns`. `dot`: words in the colour of a token, before
+    `about` or the title of a heading. `tick` and `pin`: None where there is none. `found_by`: what typed words are
+    looked for in, if not in title and `about`.
     """
 
     key: Any
@@ -243,12 +243,7 @@ class RowPainter(QStyledItemDelegate):
             upper.setRight(upper.right() - wide - GAP_WIDE)
         painter.setFont(theme.ui_font())
         painter.setPen(theme.color("muted" if is_faint else "ink"))
-        wide = draw_line(painter, upper, show_invisible(" ".join(row.title[:_LONGEST].split())), self.view.cut)
-        painter.setFont(theme.ui_font(TINY))
-        painter.setPen(theme.color("muted"))
-        rest = upper.adjusted(wide + GAP, 1, 0, 0)
-        if row.beside and painter.fontMetrics().horizontalAdvance(row.beside) <= rest.width():
-            draw_line(painter, rest, row.beside)
+        draw_line(painter, upper, show_invisible(" ".join(row.title[:_LONGEST].split())), self.view.cut)
         if below:
             self._paint_about(painter, QRect(box.left(), top + line, box.width(), below), row)
 
@@ -387,6 +382,11 @@ class RowList(QListView):
     def wanted_height(self) -> int:
         """The height in pixels at which nothing scrolls."""
         return sum(map(self.painter.height, self.rows)) + 2 * self.frameWidth()
+
+    def fit(self, most: int) -> None:
+        """Be as high as so many lines without anything below their titles, or as many as there are."""
+        shown = min(max(len(self.rows), 1), most)
+        self.setFixedHeight(self.painter.theme.px(self.row_px) * shown + 2 * (GAP_TIGHT + 1))
 
     def opened(self) -> None:
         """Hold that the list has just come up: what is under the pointer by that is not what it points at."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QDate, QPoint
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Mode, Theme
 from desktop.ui.look.tokens import GAP_TIGHT
-from desktop.ui.widgets.form_parts import CalendarPopup, ChoiceBox
+from desktop.ui.widgets.form_parts import ChoiceBox
 
 pytestmark = pytest.mark.window
 BOTH = pytest.mark.parametrize("mode", ["light", "dark"])
@@ -45,16 +45,6 @@ def test_a_list_of_choices_has_one_round_frame(theme: Theme, qtbot: QtBot, mode:
     theme.set_mode(mode)
     box = box_of(theme, qtbot, 4)
     assert_is_framed_once(box.view(), theme)
-
-
-@BOTH
-def test_a_calendar_has_one_round_frame(theme: Theme, qtbot: QtBot, mode: Mode) -> None:
-    theme.set_mode(mode)
-    owner = QWidget()
-    qtbot.addWidget(owner)
-    popup = CalendarPopup(theme, QDate(2026, 5, 3), owner)
-    popup.show()
-    assert_is_framed_once(popup.frame, theme)
 
 
 @pytest.mark.parametrize(("choices", "scrolls"), [(4, False), (30, True)])

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QLocale, QMimeData, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import LongTextControl, RecipeForm
 from desktop.ui.widgets.form import ChoiceControl, LineControl
-from desktop.ui.widgets.form_parts import CalendarPopup, DateField, iso_date
+from desktop.ui.widgets.form_parts import Calendar, DateField, iso_date
 
 
 def form_of(theme: Theme, qtbot: QtBot, *blanks: Blank) -> tuple[RecipeForm, list[dict[str, str]]]:
@@ -88,11 +89,12 @@ def test_a_day_is_picked_or_typed_as_the_country_writes_it(theme: Theme, qtbot: 
     form.use()
     assert "2026-05-03" in form.form.fields["day"].problem
     field.open_calendar()
-    popup = field.findChild(CalendarPopup)
-    assert isinstance(popup, CalendarPopup)
-    popup.calendar.clicked.emit(popup.calendar.selectedDate())
+    calendar = field.findChild(Calendar)
+    assert isinstance(calendar, Calendar)
+    picked = calendar.selectedDate()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     form.use()
-    assert used[0]["day"] == popup.calendar.selectedDate().toString(Qt.DateFormat.ISODate)
+    assert used[0]["day"] == picked.toString(Qt.DateFormat.ISODate)
 
 
 @pytest.mark.parametrize(

@@ -231,23 +231,11 @@ def test_an_address_of_a_file_opens_the_file(opened: OpenProgram, tmp_path: Path
     opened.wait_until(lambda: opened.says("Import the recipe"))
 
 
-def test_ones_own_comes_first_and_the_other_one_is_named(shared: Path, open_it: OpenIt, candor_home: Path) -> None:
-    folder_at(candor_home / "recipes").add_recipe(REPLY)
-    folder_at(shared).add_recipe(OTHER)
-    with open_it() as opened:
-        follow(opened, REPLY.name)
-        opened.wait_until(lambda: form_is_shown(opened, "Your company has another one of this name"))
-        form = page_of(opened).form
-        assert form is not None
-        assert form.recipe == REPLY
-
-
 def test_a_recipe_of_the_company_is_found_at_the_start(shared: Path, open_it: OpenIt) -> None:
     folder_at(shared).add_recipe(OTHER)
     with open_it() as opened:
         follow(opened, OTHER.name)
         opened.wait_until(lambda: form_is_shown(opened))
-        assert not opened.says("Your company has another one")
 
 
 def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(
