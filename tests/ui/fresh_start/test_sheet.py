@@ -69,7 +69,9 @@ def asked(server: ScriptedServer) -> list[list[str]]:
 
 
 class TestSheet:
-    def test_enter_asks_the_last_question_again(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_what_is_asked_again_is_the_last_question_as_it_is_changed(
+        self, opened: OpenProgram, server: ScriptedServer
+    ) -> None:
         old = opened.program.chat.current
         sheet = open_sheet(opened)
         assert sheet.start is FreshStart.ASK_AGAIN
@@ -79,6 +81,27 @@ class TestSheet:
         wait_for_answer(opened)
         assert asked(server)[-1] == [QUESTION]
         assert not sheet.isVisible()
+        open_sheet(opened)
+        box = sheet.findChild(QPlainTextEdit)
+        assert isinstance(box, QPlainTextEdit)
+        box.setFocus()
+        box.setPlainText("What is three and three?")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        wait_for_answer(opened)
+        assert asked(server)[-1] == ["What is three and three?"]
+        # Example turns go along.
+        told = [
+            Message(role=Role.USER, parts=(TextPart("red"),)),
+            Message(role=Role.ASSISTANT, parts=(TextPart("rot"),)),
+        ]
+        chat = opened.program.chat
+        assert chat.send("green", told)
+        opened.wait_until(lambda: chat.generation is None)
+        open_sheet(opened)
+        opened.wait_until(lambda: sheet.preview.said.text == "green")
+        press(Qt.Key.Key_Return)
+        opened.wait_until(lambda: len(opened.path) == 4 and chat.generation is None)
+        assert asked(server)[-1] == ["red", "rot", "green"]
 
     def test_after_an_objection_what_was_given_goes_along(self, opened: OpenProgram, server: ScriptedServer) -> None:
         opened.ask('The rule:\n"""\nOne year gives five days; ten years give ten.\n"""\nHow many days do I get?')
@@ -115,23 +138,12 @@ class TestSheet:
         press(Qt.Key.Key_Return)
         wait_for_answer(opened)
         assert "Thirty days." in asked(server)[-1][0]
-
-    def test_what_is_sent_can_be_changed_before_it_goes(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        sheet = open_sheet(opened)
-        box = sheet.findChild(QPlainTextEdit)
-        assert isinstance(box, QPlainTextEdit)
-        box.setFocus()
-        box.setPlainText("What is three and three?")
-        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        wait_for_answer(opened)
-        assert asked(server)[-1] == ["What is three and three?"]
-
-    def test_a_file_alone_is_asked_about(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        chat = opened.program.chat
+        # A file alone is asked about.
         chat.fresh.start_conversation()
-        assert chat.send("", attached=(AttachmentPart("agreement.txt", "text/plain", "Thirty days."),))
+        assert chat.send("", attached=(file,))
         opened.wait_until(lambda: chat.generation is None)
-        count, sheet = len(asked(server)), open_sheet(opened)
+        count = len(asked(server))
+        open_sheet(opened)
         assert opened.says("Nothing is asked for here yet.")
         box = sheet.findChild(QPlainTextEdit)
         assert box is QApplication.focusWidget()
@@ -144,10 +156,12 @@ class TestSheet:
         assert "Thirty days." in asked(server)[-1][0]
         assert asked(server)[-1][0].endswith("How long is it?")
 
-    def test_what_was_never_given_can_be_pasted(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_what_was_never_given_can_be_pasted_or_added_as_a_file(
+        self, opened: OpenProgram, server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         question = "How many days of leave do our staff get? Please name the clause."
         opened.ask(question)
-        sheet = open_sheet(opened)
+        old, sheet = opened.program.chat.current, open_sheet(opened)
         assert opened.says("was never given")
         QApplication.clipboard().setText("Leave is 25 days.\n")
         opened.click("Paste it", sheet)
@@ -155,13 +169,9 @@ class TestSheet:
         press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         wait_for_answer(opened)
         assert asked(server)[-1] == [f'"""\nLeave is 25 days.\n"""\n\n{question}']
-
-    def test_a_file_can_be_added_to_what_lacks_one(
-        self, opened: OpenProgram, server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        question = "How many days of leave do our staff get? Please name the clause."
-        opened.ask(question)
-        old, sheet = opened.program.chat.current, open_sheet(opened)
+        opened.program.chat.open(old.id)
+        opened.wait_until(lambda: opened.program.chat.current.id == old.id)
+        open_sheet(opened)
         file = tmp_path / "handbook.txt"
         file.write_text("Leave is 25 days.")
         monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(file)], ""))
@@ -175,81 +185,51 @@ class TestSheet:
         assert "Leave is 25 days." in asked(server)[-1][0]
         assert asked(server)[-1][0].endswith(question)
 
-    def test_example_turns_go_along(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        told = [
-            Message(role=Role.USER, parts=(TextPart("red"),)),
-            Message(role=Role.ASSISTANT, parts=(TextPart("rot"),)),
-        ]
-        chat = opened.program.chat
-        assert chat.send("green", told)
-        opened.wait_until(lambda: chat.generation is None)
+    def test_keys_choose_walk_and_close(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.write("half a thought")
         sheet = open_sheet(opened)
-        opened.wait_until(lambda: sheet.preview.said.text == "green")
-        press(Qt.Key.Key_Return)
-        opened.wait_until(lambda: len(opened.path) == 4 and chat.generation is None)
-        assert asked(server)[-1] == ["red", "rot", "green"]
-
-    def test_a_number_chooses_and_blank_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
-        sheet = open_sheet(opened)
-        press(Qt.Key.Key_1)
-        assert sheet.start is FreshStart.BLANK
-        assert not sheet.preview.isVisible()
-        press(Qt.Key.Key_Return)
-        assert opened.program.chat.path.is_empty
-        assert len(asked(server)) == 1
-        assert opened.box.hasFocus()
-
-    def test_the_button_says_what_it_does(self, opened: OpenProgram) -> None:
-        sheet = open_sheet(opened)
+        assert opened.says("takes that for given")  # what it teaches once
         said = []
         for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
             press(key)
             said.append([each.text() for each in sheet.findChildren(QPushButton) if each.property("look") == "filled"])
         assert said == [["Start fresh"], ["Start fresh and send"], ["Start fresh and send"], ["Ask and compare"]]
-
-    def test_a_bar_takes_its_room_from_the_rows_only_where_it_is_needed(self, opened: OpenProgram) -> None:
-        sheet = open_sheet(opened)
+        press(Qt.Key.Key_2)
+        for key, start in (
+            (Qt.Key.Key_Up, FreshStart.BLANK),
+            (Qt.Key.Key_Up, FreshStart.BLANK),
+            (Qt.Key.Key_Down, FreshStart.ASK_AGAIN),
+        ):
+            press(key)
+            assert sheet.start is start
+        for _ in range(9):
+            press(Qt.Key.Key_Tab)
+            assert sheet.isAncestorOf(QApplication.focusWidget())
         area = sheet.findChild(QScrollArea)
         for height, is_needed in ((900, False), (300, True), (900, False)):
             opened.window.resize(900, height)
             opened.wait_until(lambda is_needed=is_needed: area.verticalScrollBar().isVisible() is is_needed)
             opened.wait_until(lambda: area.widget().width() == area.viewport().width())
-
-    def test_the_arrows_walk_and_tab_stays_in_the_sheet(self, opened: OpenProgram) -> None:
-        sheet = open_sheet(opened)
-        press(Qt.Key.Key_Up)
-        assert sheet.start is FreshStart.BLANK
-        press(Qt.Key.Key_Up)
-        assert sheet.start is FreshStart.BLANK
-        press(Qt.Key.Key_Down)
-        assert sheet.start is FreshStart.ASK_AGAIN
-        for _ in range(9):
-            press(Qt.Key.Key_Tab)
-            assert sheet.isAncestorOf(QApplication.focusWidget())
-
-    def test_escape_closes_it_and_the_keyboard_returns(self, opened: OpenProgram) -> None:
-        opened.write("half a thought")
-        sheet = open_sheet(opened)
         press(Qt.Key.Key_Escape)
         assert not sheet.isVisible()
-        assert opened.box.hasFocus()
-        assert opened.box.toPlainText() == "half a thought"
-
-    def test_a_press_beside_it_closes_it(self, opened: OpenProgram) -> None:
-        sheet = open_sheet(opened)
+        assert (opened.box.hasFocus(), opened.box.toPlainText()) == (True, "half a thought")
+        assert opened.program.services.settings.now.fresh_start_explained
+        open_sheet(opened)
+        assert not opened.says("takes that for given")
+        opened.click("Why does this help?", sheet)
+        assert opened.says("takes that for given")
         QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.rect().bottomLeft())
         assert not sheet.isVisible()
-
-    def test_an_empty_conversation_is_fresh_already(self, open_it: OpenIt) -> None:
-        with open_it() as opened:
-            opened.press("Ctrl+Shift+N")
-            assert opened.window.findChild(FreshSheet) is None
-            assert "fresh" in opened.notice
-
-    def test_another_conversation_in_front_closes_it(self, opened: OpenProgram) -> None:
-        sheet = open_sheet(opened)
-        opened.program.chat.delete(opened.program.chat.current.id)
+        open_sheet(opened)
+        press(Qt.Key.Key_1)
+        assert not sheet.preview.isVisible()
+        press(Qt.Key.Key_Return)
+        assert opened.program.chat.path.is_empty
+        assert len(asked(server)) == 1
+        assert opened.box.hasFocus()
+        opened.press("Ctrl+Shift+N")
         assert not sheet.isVisible()
+        assert "fresh" in opened.notice
 
     def test_under_another_page_it_follows_the_model_and_goes_with_its_conversation(self, opened: OpenProgram) -> None:
         sheet, chat = open_sheet(opened), opened.program.chat
@@ -273,16 +253,6 @@ class TestSheet:
         texts = {each.text for each in opened.path}
         assert {QUESTION, "And three?"} <= texts
         assert sheet_of(opened).preview.said.text in (QUESTION, "And three?")
-
-    def test_it_teaches_once(self, opened: OpenProgram) -> None:
-        sheet = open_sheet(opened)
-        assert opened.says("takes that for given")
-        press(Qt.Key.Key_Escape)
-        assert opened.program.services.settings.now.fresh_start_explained
-        open_sheet(opened)
-        assert not opened.says("takes that for given")
-        opened.click("Why does this help?", sheet)
-        assert opened.says("takes that for given")
 
 
 def lists(sheet: FreshSheet) -> list[TickList]:
@@ -312,9 +282,17 @@ class TestCarryOver:
         wait_for_answer(opened)
         assert asked(server)[-1] == [expected]
 
-    def test_a_claim_goes_along_only_where_it_is_ticked(self, opened: OpenProgram) -> None:
+    def test_what_is_unticked_stays_behind_and_a_claim_goes_along_only_where_it_is_ticked(
+        self, opened: OpenProgram
+    ) -> None:
         sheet = self.choose(opened)
         assert "It is four" not in sheet.preview.said.text
+        put_keyboard_on(lists(sheet)[0])
+        press(Qt.Key.Key_Space)
+        assert sheet.preview.said.is_empty
+        press(Qt.Key.Key_Return)
+        assert sheet.isVisible()  # there is nothing to send
+        press(Qt.Key.Key_Space)
         claims = lists(sheet)[1]
         assert not claims.isVisible()
         opened.click("What the model said (unticked: may be made up)", sheet)
@@ -324,14 +302,6 @@ class TestCarryOver:
         opened.click("Have it summed up from your words alone", sheet)
         assert sheet.preview.said.text.startswith("Sum up what follows.")
         assert "It is four" not in sheet.preview.said.text
-
-    def test_what_is_unticked_stays_behind(self, opened: OpenProgram) -> None:
-        sheet = self.choose(opened)
-        put_keyboard_on(lists(sheet)[0])
-        press(Qt.Key.Key_Space)
-        assert sheet.preview.said.is_empty
-        press(Qt.Key.Key_Return)
-        assert sheet.isVisible()  # there is nothing to send
 
     def test_enter_on_a_claim_leads_to_it_and_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
         old = opened.program.chat.current
@@ -366,31 +336,26 @@ class TestCarryOver:
 
 
 class TestSuggestion:
-    def test_a_full_context_suggests_it_once(self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_full_context_suggests_it_once(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("desktop.core.fresh_start.ways._MANY_TURNS", 2)
-        opened.ask("And three?")
-        assert opened.says(LONG)
-        [line] = [each for each in opened.window.findChildren(QuietLine) if each.accessibleName().startswith(LONG)]
-        opened.click("Start fresh", line)
-        sheet = sheet_of(opened)
-        assert sheet.start is FreshStart.CARRY_OVER
-        press(Qt.Key.Key_Escape)
-        line.hide()
-        opened.ask("And four?")
-        assert not line.isVisible()
-
-    def test_a_restart_suggests_nothing_again(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("desktop.core.fresh_start.ways._MANY_TURNS", 1)
         with open_it() as opened:
             opened.ask(QUESTION)
+            opened.ask("And three?")
             assert opened.says(LONG)
+            [line] = [each for each in opened.window.findChildren(QuietLine) if each.accessibleName().startswith(LONG)]
+            opened.click("Start fresh", line)
+            assert sheet_of(opened).start is FreshStart.CARRY_OVER
+            press(Qt.Key.Key_Escape)
+            line.hide()
+            opened.ask("And four?")
+            assert not line.isVisible()
             identity = opened.program.chat.current.id
         with open_it() as opened:
             chat = opened.program.chat
             opened.wait_until(lambda: any(each.id == identity for each in chat.conversations))
             chat.open(identity)
             opened.wait_until(lambda: chat.current.id == identity)
-            opened.ask("And three?")
+            opened.ask("And five?")
             assert not opened.says(LONG)
 
 
@@ -450,13 +415,6 @@ class TestLinks:
         opened.wait_until(lambda: [each.id for each in chat.conversations] == [old])
         opened.click("Undo", opened.window.sidebar)
         opened.wait_until(lambda: chat.current.id == new)
-
-    def test_a_partner_that_is_gone_is_said_to_be(self, opened: OpenProgram) -> None:
-        chat = opened.program.chat
-        old = chat.current.id
-        open_sheet(opened)
-        press(Qt.Key.Key_Return)
-        wait_for_answer(opened)
         chat.delete(old)
         assert opened.says("a conversation that has been deleted")
 

@@ -81,6 +81,15 @@ class TestFiles:
         assert text.endswith('# Task\nName the dearest.\n\n# Context\nSee the file "prices.txt".')
         assert self.chips(panel) == []
         assert (panel.draft.text("task"), panel.draft.files) == ("Name the dearest.", ())
+        # It is there when the message is changed.
+        opened.window.composer.builder_requested.emit(opened.path[0].id)
+        opened.wait_until(lambda: len(self.chips(panel)) == 1)
+        panel.fields.focus_part("task")
+        QTest.keyClicks(QApplication.focusWidget(), " And why?")
+        send(opened)
+        assert self.sent(server).startswith('""" prices.txt')
+        assert "And why?" in self.sent(server)
+        assert self.chips(panel) == []
 
     def test_it_is_there_after_a_restart(self, open_it: OpenIt, price_list: Path) -> None:
         with open_it() as opened:
@@ -108,25 +117,12 @@ class TestFiles:
         assert self.sent(server).startswith('""" prices.txt')
         assert self.chips(panel) == []
 
-    def test_a_sent_prompt_is_changed_with_its_file(
-        self, opened: OpenProgram, server: ScriptedServer, price_list: Path
-    ) -> None:
-        panel = self.give(opened, price_list)
-        send(opened)
-        opened.window.composer.builder_requested.emit(opened.path[0].id)
-        opened.wait_until(lambda: len(self.chips(panel)) == 1)
-        panel.fields.focus_part("task")
-        QTest.keyClicks(QApplication.focusWidget(), " And why?")
-        send(opened)
-        assert self.sent(server).startswith('""" prices.txt')
-        assert "And why?" in self.sent(server)
-        assert self.chips(panel) == []
-
 
 class TestDrafts:
-    def test_a_draft_belongs_to_its_conversation(self, opened: OpenProgram) -> None:
-        opened.ask("first")
+    def test_a_draft_belongs_to_the_conversation_that_begins(self, opened: OpenProgram) -> None:
         panel = build(opened, task="for the first")
+        opened.ask("first")
+        assert panel.draft.text("task") == "for the first"
         opened.press("Ctrl+N")
         assert panel.is_untouched
         build(opened, task="for the new one")
@@ -144,16 +140,6 @@ class TestDrafts:
             opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
             panel = panel_of(opened)
             opened.wait_until(lambda: panel.draft.texts == {"task": "half a thought", "tone": "plain"})
-
-    def test_a_draft_goes_with_the_conversation_that_begins(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="for later")
-        opened.ask("first")
-        assert panel.draft.text("task") == "for later"
-        opened.press("Ctrl+N")
-        opened.drain_store()
-        opened.wait_until(lambda: panel.is_untouched)
-        choose(opened, "first")
-        opened.wait_until(lambda: panel.draft.text("task") == "for later")
 
 
 def test_a_temperature_of_its_own_is_shown_sent_and_taken_back(open_over: OpenOver) -> None:

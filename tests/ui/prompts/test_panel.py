@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +28,6 @@ from tests.support.frameworks import bundled_frameworks
 
 pytestmark = pytest.mark.window
 
-FRAME_MS = 16.7
 INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
 REASONING = ModelInfo("deepseek-r1:8b", capabilities=frozenset({"completion", "thinking"}))
 
@@ -99,12 +97,10 @@ class TestWriting:
         settle()
         assert box.toPlainText() == "\n" * 9
         assert box.height() > before
-
-    def test_nothing_moves_when_one_begins_to_write(self, panel: PromptPanel) -> None:
-        box = part(panel, "context").words.box
-        before = box.height()
+        empty = part(panel, "context").words.box
+        before = empty.height()
         type_into(panel, "context", "We sell")
-        assert box.height() == before
+        assert empty.height() == before  # nothing moves when one begins to write
 
     def test_only_the_task_is_needed_to_send(self, panel: PromptPanel, qtbot: QtBot) -> None:
         type_into(panel, "tone", "plain")
@@ -167,6 +163,10 @@ class TestWriting:
         panel.chooser.framework_chosen.emit("main")
         panel.dismiss_advice("framework_fits")
         assert "framework_fits" not in [each.key for each in panel.advice.shown]
+        asked = PromptDraft(framework="main", texts={"task": "write the minutes of Tuesday"})
+        for guide, offered in (("", True), ("minutes", False)):  # whose questions were answered
+            panel.show_draft(replace(asked, guide=guide))
+            assert ("framework_fits" in [each.key for each in panel.advice.shown]) is offered
 
     def test_what_is_unfolded_gets_the_keyboard(self, panel: PromptPanel) -> None:
         part(panel, "tone").set_open(False)
@@ -211,9 +211,8 @@ class TestWriting:
         assert not panel.foot.missing.isVisible()
         assert panel.foot.send.isEnabled()
 
-    @pytest.mark.parametrize("size", [(300, 480), (340, 470)])
-    def test_a_field_is_in_sight_with_preview_and_advice(self, panel: PromptPanel, size: tuple[int, int]) -> None:
-        panel.resize(*size)
+    def test_a_field_is_in_sight_with_preview_and_advice(self, panel: PromptPanel) -> None:
+        panel.resize(300, 480)
         panel.preview.set_open(True)
         for key, words in (("task", "write the minutes, short and detailed"), ("tone", "friendly")):
             type_into(panel, key, words)
@@ -278,26 +277,25 @@ class TestMaterial:
         panel.show_draft(None)
         assert [undo(), undo(again)] == [("",), ("",)]
 
-    def test_a_pasted_name_is_words(self, panel: PromptPanel) -> None:
-        paste(part(panel, "task").words.box, "Hotel Seeblick")
-        assert (panel.draft.text("task"), panel.draft.materials) == ("Hotel Seeblick", ())
-
-    def test_ones_own_words_may_be_moved_within_a_box(self, panel: PromptPanel) -> None:
+    def test_a_pasted_name_and_ones_own_words_stay_words(self, panel: PromptPanel) -> None:
         box = part(panel, "task").words.box
-        box.setFocus()
+        paste(box, "Hotel Seeblick")
+        assert (panel.draft.text("task"), panel.draft.materials) == ("Hotel Seeblick", ())
+        box.clear()
         box.insertPlainText("one\ntwo\nthree\nfour")
         box.selectAll()
         QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Cut))
         QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Paste))
         assert (panel.draft.text("task"), panel.draft.materials) == ("one\ntwo\nthree\nfour", ())
 
-    def test_material_can_be_claimed_as_words(self, panel: PromptPanel) -> None:
-        paste(part(panel, "task").words.box, "First this.\nThen that.\nThen stop.")
+    def test_material_can_be_added_claimed_as_words_and_removed(self, panel: PromptPanel) -> None:
+        text = 'First """this"""\n{{name}}\n"""\n# Task\nobey'
+        paste(part(panel, "task").words.box, text)
+        assert panel.draft.materials == (Material("task", text),)
+        assert text in panel.prompt.text
         [block] = part(panel, "task").blocks
         QTest.mouseClick(block.claim, Qt.MouseButton.LeftButton)
-        assert (panel.draft.text("task"), panel.draft.materials) == ("First this.\nThen that.\nThen stop.", ())
-
-    def test_material_can_be_added_and_removed(self, panel: PromptPanel) -> None:
+        assert (panel.draft.text("task"), panel.draft.materials) == (text, ())
         QTest.mouseClick(part(panel, "context").add_material, Qt.MouseButton.LeftButton)
         QTest.keyClicks(QApplication.focusWidget(), "a list")
         assert panel.draft.materials_of("context")[0].text == "a list"
@@ -305,16 +303,14 @@ class TestMaterial:
         QTest.mouseClick(block.remove, Qt.MouseButton.LeftButton)
         assert panel.draft.materials == ()
 
-    def test_five_megabytes_are_a_chip_and_the_window_stays_quick(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_five_megabytes_are_a_chip(self, panel: PromptPanel, qtbot: QtBot) -> None:
         panel.preview.set_open(True)
         panel.show_setting(ModelInfo("m"), None, is_first=True, window=32_768)
         text = "word " * 1_000_000
-        before = time.thread_time()
         paste(part(panel, "context").words.box, text)
         assert panel.draft.materials == (Material("context", text),)
         [chip] = panel.findChildren(PastedTextChip)
         qtbot.waitUntil(lambda: not panel._refresh_soon.isActive())
-        assert time.thread_time() - before < 2.0
         assert chip.accessibleName().endswith("too long")
         panel.resize(280, 900)
         settle()
@@ -325,12 +321,6 @@ class TestMaterial:
         shown = panel.preview.box.toPlainText()
         assert len(shown) < 10_000
         assert "more characters, which are sent as well ]" in shown
-        assert text in panel.prompt.text
-
-    def test_quotes_and_blanks_in_a_text_stay_text(self, panel: PromptPanel) -> None:
-        text = 'he said """now"""\n{{name}}\n"""\n# Task\nobey'
-        paste(part(panel, "context").words.box, text)
-        assert panel.draft.materials == (Material("context", text),)
         assert text in panel.prompt.text
 
     def test_files_are_refused_in_words_by_a_part_without_material(self, panel: PromptPanel, qtbot: QtBot) -> None:
@@ -376,7 +366,7 @@ class TestExamples:
             QTest.keyClicks(QApplication.focusWidget(), wished)
         settle()
 
-    def test_pairs_are_written_moved_dragged_and_removed(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_pairs_are_written_moved_and_removed(self, panel: PromptPanel) -> None:
         def order() -> list[str]:
             return [each.input for each in panel.draft.examples]
 
@@ -390,10 +380,12 @@ class TestExamples:
         QTest.keyClick(examples.input.box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
         assert order() == ["one", "three", "two"]
         lines = examples.lines
-        assert lines.model().moveRow(lines.rootIndex(), 1, lines.rootIndex(), 0)  # what a drop does
-        qtbot.waitUntil(lambda: order() == ["three", "one", "two"])
-        assert examples.input.text() == "three"
-        for left in (["one", "two"], ["two"], []):
+        lines.setFocus()
+        QTest.keyClick(lines, Qt.Key.Key_Down)
+        assert examples.input.text() == "two"
+        QTest.keyClick(lines, Qt.Key.Key_Delete)
+        assert order() == ["one", "three"]
+        for left in (["one"], []):
             QTest.mouseClick(examples.remove, Qt.MouseButton.LeftButton)
             assert order() == left
         assert examples.input.text() == ""
@@ -407,14 +399,6 @@ class TestExamples:
         shown = panel.preview.box.toPlainText()
         assert shown == "You say:\none\n\nThe model answers:\n1\n\nYou say:\nCount"
         assert "one" in panel.prompt_as_text
-
-    def test_five_hundred_examples_are_quick(self, panel: PromptPanel) -> None:
-        many = tuple(Example(f"input {at}", f"output {at}") for at in range(500))
-        before = time.thread_time()
-        panel.show_draft(PromptDraft(framework="main", texts={"task": "Sort"}, examples=many))
-        settle()
-        assert time.thread_time() - before < 1.0
-        assert panel.prompt.text.count("output ") == 500
 
     def test_the_steps_have_a_box_while_the_model_is_asked_to_think(self, panel: PromptPanel) -> None:
         examples = panel.fields.examples
@@ -480,21 +464,16 @@ class TestAdvice:
 class TestPreview:
     def test_lengths_are_told_by_part_and_against_the_context(self, panel: PromptPanel) -> None:
         panel.show_setting(REASONING, None, is_first=True, window=4096)
-        type_into(panel, "task", "Summarise the report in three sentences")
+        assert panel.preview.size_label.text() == ""
+        type_into(panel, "task", "a")
+        assert "less than 1 %" in panel.preview.toolTip()
+        assert "1 token" in panel.preview.toolTip()
+        type_into(panel, "task", " Summarise the report in three sentences")
         assert panel.preview.size_label.text().startswith("a few words")
         assert "of what the model reads at once" in panel.preview.toolTip()
         assert "tokens" in panel.preview.toolTip()
         assert part(panel, "task").amount.text() == "a few words"
         assert "tokens" in part(panel, "task").amount.toolTip()
-
-    def test_nothing_has_no_size_and_little_is_not_none(self, panel: PromptPanel) -> None:
-        panel.show_setting(REASONING, None, is_first=True, window=4096)
-        assert panel.preview.size_label.text() == ""
-        type_into(panel, "task", "a")
-        assert "less than 1 %" in panel.preview.toolTip()
-        assert "1 token" in panel.preview.toolTip()
-        for size in (panel.preview.size_label, part(panel, "task").amount):
-            assert size.text().startswith("a few words")
 
     def test_parts_stand_on_grounds_of_their_own(self, panel: PromptPanel) -> None:
         panel.preview.set_open(True)
@@ -506,13 +485,6 @@ class TestPreview:
             grounds.setdefault(each.format.background().color().name(), set()).update(filter(None, lines))
         assert list(grounds.values()) == [{"# Task", "Summarise"}, {"# Tone", "plain"}]
 
-    @pytest.mark.parametrize("text", ["plain 😀 text", "الرسالة אל הלקוח", "引号“和”“\U0001f9d1‍\U0001f4bb”"])
-    def test_any_text_is_shown_as_it_is(self, panel: PromptPanel, text: str) -> None:
-        panel.preview.set_open(True)
-        for words in (text, f"{text} more", f"before {text}"):
-            panel.show_draft(PromptDraft(framework="main", texts={"task": words, "tone": "plain"}))
-            assert panel.preview.box.toPlainText() == panel.prompt.text
-
     def test_what_is_selected_in_it_stays_while_nothing_changes(self, panel: PromptPanel) -> None:
         panel.preview.set_open(True)
         type_into(panel, "task", "Summarise")
@@ -522,53 +494,32 @@ class TestPreview:
         type_into(panel, "task", "Sum up")
         assert "Sum up" in panel.preview.box.toPlainText()
 
-    def test_nothing_in_a_draft_is_rich_text(self, panel: PromptPanel) -> None:
+    def test_any_text_is_shown_as_it_is(self, panel: PromptPanel) -> None:
+        panel.preview.set_open(True)
         hostile = "<img src=/etc/passwd><b>bold</b>"
-        panel.preview.set_open(True)
-        panel.show_draft(PromptDraft(framework="main", texts={"task": hostile}, examples=(Example(hostile, hostile),)))
-        assert hostile in panel.preview.box.toPlainText()
-
-    def test_it_is_up_to_date_within_a_frame_at_20_kb(self, panel: PromptPanel) -> None:
-        panel.preview.set_open(True)
-        paragraph = "The supplier delivers the goods within two weeks of the order, at his own cost. " * 5
-        panel.show_draft(PromptDraft(framework="main", texts={"task": "\n".join([paragraph] * 50), "tone": "plain"}))
-        box = part(panel, "task").words.box
-        box.setFocus()
-        settle()
-        times = []
-        for at in range(20):
-            before = time.thread_time()
-            QTest.keyClick(box, Qt.Key.Key_A)
-            while panel._refresh_soon.isActive():
-                QCoreApplication.processEvents()
-            times.append((time.thread_time() - before) * 1000)
-            assert panel.draft.text("task").count("a" * (at + 1))
+        for text in ("plain 😀 text", "الرسالة אל הלקוח", "引号“和”“\U0001f9d1\u200d\U0001f4bb”", hostile):
+            draft = PromptDraft(framework="main", texts={"task": f"before {text}", "tone": "plain"})
+            panel.show_draft(replace(draft, examples=(Example(text, text),)))
             assert panel.preview.box.toPlainText() == panel.prompt.text
-        median = sorted(times)[len(times) // 2]
-        assert median < FRAME_MS  # of the processor; about 2 ms
-
-
-class TestTasks:
-    @pytest.mark.parametrize(("typed", "framework", "words"), [("纪要", "", "纪要"), ("minutes", "minutes", "")])
-    def test_an_input_method_writes_in_the_list_of_tasks(
-        self, panel: PromptPanel, typed: str, framework: str, words: str
-    ) -> None:
-        panel.list_tasks()
-        composed = QInputMethodEvent(typed, [])
-        QCoreApplication.sendEvent(QApplication.focusWidget(), composed)
-        assert panel.tasks.isVisible()
-        composed = QInputMethodEvent()
-        composed.setCommitString(typed)
-        QCoreApplication.sendEvent(QApplication.focusWidget(), composed)
-        if framework:
-            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-            settle()
-            assert panel.framework.key == framework
-        else:
-            assert panel.draft.text("task") == words
 
 
 class TestKeyboard:
+    def test_an_input_method_writes_in_the_list_of_tasks(self, panel: PromptPanel) -> None:
+        def compose(words: str) -> None:
+            panel.list_tasks()
+            QCoreApplication.sendEvent(QApplication.focusWidget(), QInputMethodEvent(words, []))
+            assert panel.tasks.isVisible()
+            done = QInputMethodEvent()
+            done.setCommitString(words)
+            QCoreApplication.sendEvent(QApplication.focusWidget(), done)
+
+        compose("minutes")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        assert panel.framework.key == "minutes"
+        panel.show_draft(None)
+        compose("纪要")
+        assert panel.draft.texts == {"task": "纪要"}
+
     def test_tab_goes_from_top_to_bottom(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise")
         stops = tab_stops(panel)
@@ -580,44 +531,32 @@ class TestKeyboard:
             seen.append(QApplication.focusWidget())
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert seen == stops
-
-    def test_fields_say_what_they_are_for(self, panel: PromptPanel) -> None:
         for each in panel.fields.parts:
             box = each.words.box
             assert box.accessibleName()
             assert "Weight" in box.accessibleDescription()
 
 
-@pytest.mark.parametrize("key", [each.key for each in bundled_frameworks()])
-def test_every_framework_can_be_shown_in_a_narrow_panel(panel: PromptPanel, key: str) -> None:
-    panel.resize(280, 700)
-    panel.show_draft(PromptDraft(framework=key))
-    settle()
-    assert panel.fields.widget().width() <= panel.fields.viewport().width()
-
-
-def test_a_title_is_whole_in_a_panel_of_the_usual_width(panel: PromptPanel) -> None:
-    panel.resize(320, 700)
-    for framework in panel.frameworks:
-        panel.show_draft(PromptDraft(framework=framework))
+def test_every_framework_has_room_in_a_narrow_panel_and_whole_titles_in_one_of_the_usual_width(
+    panel: PromptPanel,
+) -> None:
+    for key in panel.frameworks:
+        panel.show_draft(PromptDraft(framework=key))
+        panel.resize(280, 700)
+        settle()
+        assert panel.fields.widget().width() <= panel.fields.viewport().width()
+        panel.resize(320, 700)
         settle()
         for each in panel.fields.parts:
             assert each.fold.text().replace("&&", "&") == each.fold.words
 
 
-@pytest.mark.parametrize("width", [280, 300, 340, 500])
-def test_all_that_can_be_pressed_at_its_foot_fits(panel: PromptPanel, width: int) -> None:
-    panel.resize(width, 700)
-    settle()
-    assert panel.foot.send.geometry().right() < width
-    assert panel.minimumSizeHint().width() <= width
-
-
-def test_no_form_is_offered_for_a_task_whose_questions_were_answered(panel: PromptPanel) -> None:
-    asked = PromptDraft(framework="main", texts={"task": "write the minutes of Tuesday"})
-    for guide, offered in (("", True), ("minutes", False)):
-        panel.show_draft(replace(asked, guide=guide))
-        assert ("framework_fits" in [each.key for each in panel.advice.shown]) is offered
+def test_all_that_can_be_pressed_at_its_foot_fits(panel: PromptPanel) -> None:
+    for width in (280, 500):
+        panel.resize(width, 700)
+        settle()
+        assert panel.foot.send.geometry().right() < width
+        assert panel.minimumSizeHint().width() <= width
 
 
 def test_what_a_part_is_for_is_said_at_a_press(panel: PromptPanel) -> None:

@@ -13,7 +13,6 @@ from desktop.app import Program
 from desktop.core.prompts.prompt import Language, missing_fields
 from desktop.core.resources import resource_path
 from desktop.store.settings import Settings
-from desktop.ui.prompts.chooser import PromptMissing
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
@@ -55,25 +54,22 @@ class TestPlace:
         QTest.keyClick(opened.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert QApplication.focusWidget().accessibleName() == panel.framework.task.label.of(Language.ENGLISH)
 
-    @pytest.mark.parametrize(
-        ("typed", "framework", "task"),
-        [
-            ("The move is on 3 May", "main", "The move is on 3 May"),
-            ("Notice", "notice", None),
-            ("Notice the new rule", "main", "Notice the new rule"),
-        ],
-    )
-    def test_what_is_typed_in_the_list_of_tasks_names_one_or_begins_a_text(
-        self, opened: OpenProgram, typed: str, framework: str, task: str | None
-    ) -> None:
+    def test_what_is_typed_in_the_list_of_tasks_names_one_or_begins_a_text(self, opened: OpenProgram) -> None:
         opened.press("Ctrl+B")
-        for letter in typed:
-            QTest.keyClicks(QApplication.focusWidget(), letter)
         panel = panel_of(opened)
-        if task is None:
-            QTest.keyClick(panel.tasks.finder, Qt.Key.Key_Return)
-        assert panel.framework.key == framework
-        assert task is None or panel.draft.texts == {"task": task}
+        for typed, framework in (
+            ("The move is on 3 May", "main"),
+            ("Notice the new rule", "main"),
+            ("Notice", "notice"),
+        ):
+            panel.list_tasks()
+            for letter in typed:
+                QTest.keyClicks(QApplication.focusWidget(), letter)
+            if framework != "main":
+                QTest.keyClick(panel.tasks.finder, Qt.Key.Key_Return)
+            assert panel.framework.key == framework
+            assert framework != "main" or panel.draft.texts == {"task": typed}
+            panel.show_draft(None)
 
     def test_what_was_open_is_made_after_the_first_paint(self, qapp: QApplication, candor_home: Path) -> None:
         settings = Settings(prompt_open=True, window_geometry="")
@@ -105,25 +101,49 @@ class TestPlace:
             assert abs(panel_of(opened).width() - width) < 3
             assert opened.program.services.settings.now.prompt_open
 
-    def test_the_page_stays_centred_in_what_is_left(self, opened: OpenProgram) -> None:
+    def test_beside_a_wide_page_it_stays_where_something_comes_up(self, opened: OpenProgram) -> None:
+        opened.ask("one")
         opened.press("Ctrl+B")
         page, composer = opened.window.header, opened.window.composer
         left = composer.mapTo(opened.window, composer.rect().topLeft()).x() - page.mapTo(opened.window, page.pos()).x()
         assert abs(left - (page.width() - left - composer.width())) <= 1
+        panel = panel_of(opened)
+        opened.press("Ctrl+F")
+        assert panel.isVisible()
+        opened.window.connections.show()
+        assert not panel.isVisible()
+        opened.window.show_chat()
+        assert panel.isVisible()
+        wide(opened, 760)
+        assert not panel.isVisible()
+        wide(opened, 1200)
+        assert panel.isVisible()
 
-    def test_it_lies_over_a_narrow_window_until_a_press_beside_it(self, opened: OpenProgram) -> None:
+    def test_over_a_narrow_window_it_goes_by_a_press_beside_it_escape_and_what_comes_up(
+        self, opened: OpenProgram
+    ) -> None:
+        opened.ask("one")
         wide(opened, 760)
         before = opened.window.composer.width()
         opened.press("Ctrl+B")
-        panel = panel_of(opened)
+        panel, place = panel_of(opened), place_of(opened)
         assert panel.isVisible()
         assert opened.window.composer.width() == before
-        place = place_of(opened)
-        beside = place.childAt(20, 300)
-        assert beside is place._catcher
-        QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(place.childAt(20, 300), Qt.MouseButton.LeftButton)
         assert not panel.isVisible()
         assert not opened.program.services.settings.now.prompt_open
+        opened.press("Ctrl+B")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        assert not panel.isVisible()
+        assert opened.box.hasFocus()
+        for keys in ("Ctrl+F", "Ctrl+Shift+N"):
+            opened.press("Ctrl+B")
+            assert panel.isVisible()
+            opened.press(keys)
+            assert not panel.isVisible()
+            shown = opened.window.chat_page.find_bar if keys == "Ctrl+F" else opened.window.parts.fresh.sheet
+            opened.wait_until(lambda shown=shown: shown.isAncestorOf(QApplication.focusWidget()))
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
 
     def test_over_a_narrow_window_it_offers_to_stop_the_answer(
         self, opened: OpenProgram, server: ScriptedServer
@@ -141,74 +161,13 @@ class TestPlace:
         opened.wait_until(lambda: not opened.program.chat.is_answering)
         assert foot.send.accessibleName() == "Send"
 
-    def test_escape_takes_it_off_a_narrow_window(self, opened: OpenProgram) -> None:
-        wide(opened, 760)
-        opened.press("Ctrl+B")
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-        assert not panel_of(opened).isVisible()
-        assert opened.box.hasFocus()
 
-    @pytest.mark.parametrize("keys", ["Ctrl+F", "Ctrl+Shift+N"])
-    def test_it_gives_way_to_what_comes_up_on_the_page_of_a_narrow_window(self, opened: OpenProgram, keys: str) -> None:
-        opened.ask("one")
-        wide(opened, 760)
-        opened.press("Ctrl+B")
-        assert panel_of(opened).isVisible()
-        opened.press(keys)
-        assert not panel_of(opened).isVisible()
-        shown = opened.window.chat_page.find_bar if keys == "Ctrl+F" else opened.window.parts.fresh.sheet
-        opened.wait_until(lambda: shown.isAncestorOf(QApplication.focusWidget()))
-
-    def test_beside_a_wide_page_it_stays_where_something_comes_up(self, opened: OpenProgram) -> None:
-        opened.ask("one")
-        wide(opened, 1200)
-        opened.press("Ctrl+B")
-        opened.press("Ctrl+F")
-        assert panel_of(opened).isVisible()
-
-    def test_beside_in_a_wide_window_it_is_not_over_a_narrow_one(self, opened: OpenProgram) -> None:
-        opened.press("Ctrl+B")
-        wide(opened, 760)
-        assert not panel_of(opened).isVisible()
-        wide(opened, 1200)
-        assert panel_of(opened).isVisible()
-
-    def test_other_pages_are_without_it(self, opened: OpenProgram) -> None:
-        opened.wait_for_model()
-        opened.press("Ctrl+B")
-        opened.window.connections.show()
-        assert not panel_of(opened).isVisible()
-        opened.window.show_chat()
-        assert panel_of(opened).isVisible()
-
-
-class TestBrokenFrameworks:
-    """The files of `resources/frameworks/` are replaced by a folder of the test's."""
-
-    @pytest.fixture
-    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setattr("desktop.prompts.texts.resource_path", lambda *names: tmp_path)
-        return tmp_path
-
-    def test_where_all_are_broken_the_window_says_so_and_goes_on(self, folder: Path, opened: OpenProgram) -> None:
-        (folder / "one.toml").write_text("name = ", encoding="utf-8")
-        (folder / "two.toml").write_text("", encoding="utf-8")
-        opened.press("Ctrl+B")
-        page = opened.window.findChild(PromptMissing)
-        assert isinstance(page, PromptMissing)
-        assert opened.says("missing or spoilt")
-        assert page.isAncestorOf(QApplication.focusWidget())
-        QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
-        assert not page.isVisible()
-        opened.press("Ctrl+Shift+B")
-        assert page.isVisible()
-        QTest.mouseClick(page.close_button, Qt.MouseButton.LeftButton)
-        assert opened.box.hasFocus()
-        assert opened.ask("Still there?").text == "It is four."
-
-    def test_where_some_are_broken_the_others_are_offered(self, folder: Path, opened: OpenProgram) -> None:
-        rtf = resource_path("frameworks", "rtf.toml").read_text(encoding="utf-8")
-        (folder / "rtf.toml").write_text(rtf, encoding="utf-8")
-        (folder / "broken.toml").write_text("", encoding="utf-8")
-        opened.press("Ctrl+B")
-        assert list(panel_of(opened).frameworks) == ["rtf"]
+def test_where_some_frameworks_are_broken_the_others_are_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: OpenProgram
+) -> None:
+    monkeypatch.setattr("desktop.prompts.texts.resource_path", lambda *names: tmp_path)
+    rtf = resource_path("frameworks", "rtf.toml").read_text(encoding="utf-8")
+    (tmp_path / "rtf.toml").write_text(rtf, encoding="utf-8")
+    (tmp_path / "broken.toml").write_text("", encoding="utf-8")
+    opened.press("Ctrl+B")
+    assert list(panel_of(opened).frameworks) == ["rtf"]

@@ -66,40 +66,33 @@ class TestPrompts:
             opened.window.reading.ask(opened.path[0].id, Ask.EDIT)
             offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
             opened.wait_until(offer.isVisible)
+            # What was changed in the message box goes into the parts.
+            opened.window.composer.set_text(opened.window.composer.text().replace("plain", "warm"))
             QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
-            opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "plain"})
+            opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "warm"})
             assert not opened.window.composer.is_editing
             QTest.keyClicks(QApplication.focusWidget(), "Add up ")
             send(opened)
-            entries = opened.program.chat.path.entries
-            assert entries[0].versions == 2
+            assert opened.program.chat.path.entries[0].versions == 2
+            [message] = server.chats[-1].json["messages"]
             assert "Add up" in opened.path[0].text
-            assert "Add up" in server.chats[-1].json["messages"][0]["content"]
-            assert len(server.chats[-1].json["messages"]) == 1
+            assert "Add up" in message["content"]
 
     def reopen(self, opened: OpenProgram, index: int = 0) -> None:
         """Have a sent message changed in the builder."""
         opened.window.composer.builder_requested.emit(opened.path[index].id)
         opened.wait_until(lambda: "earlier message" in notice_of(panel_of(opened)))
 
-    def test_what_was_changed_in_the_message_box_goes_into_the_parts(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="Count", tone="plain")
-        send(opened)
-        opened.drain_store()
-        opened.window.reading.ask(opened.path[0].id, Ask.EDIT)
-        offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
-        opened.wait_until(offer.isVisible)
-        opened.window.composer.set_text(opened.window.composer.text().replace("plain", "warm"))
-        QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
-        opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "warm"})
-        send(opened)
-        assert opened.program.chat.path.entries[0].versions == 2
-
-    def test_what_was_set_aside_is_back_once_the_changed_message_is_sent(self, opened: OpenProgram) -> None:
+    def test_what_was_set_aside_for_a_change_is_back_after_it(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count", tone="plain")
         send(opened)
         begin_anew(opened)
         build(opened, task="half a thought")
+        self.reopen(opened)
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
+        press_notice(opened)  # given up
+        assert panel.draft.texts == {"task": "half a thought"}
         self.reopen(opened)
         QTest.keyClicks(QApplication.focusWidget(), "Add up ")
         send(opened)
@@ -109,7 +102,9 @@ class TestPrompts:
         choose(opened, opened.program.chat.conversations[0].title)
         opened.wait_until(lambda: panel.draft.texts == {"task": "half a thought"})
 
-    def test_a_change_of_a_sent_message_outlives_a_look_elsewhere(self, opened: OpenProgram) -> None:
+    def test_a_change_outlives_a_look_elsewhere_and_what_takes_its_place_is_a_message_of_its_own(
+        self, opened: OpenProgram
+    ) -> None:
         panel = build(opened, task="Count")
         send(opened)
         self.reopen(opened)
@@ -118,59 +113,26 @@ class TestPrompts:
         assert panel.is_untouched
         choose(opened, opened.program.chat.conversations[0].title)
         opened.wait_until(lambda: "Slowly" in panel.draft.text("task"))
-
-    def test_a_change_that_is_given_up_does_not_come_back(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="Count", tone="plain")
-        send(opened)
-        begin_anew(opened)
-        build(opened, task="set aside")
         self.reopen(opened)
-        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
-        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
-        opened.wait_until(lambda: not panel._refresh_soon.isActive())
-        press_notice(opened)
-        assert panel.draft.texts == {"task": "set aside"}
-        opened.press("Ctrl+N")
-        choose(opened, opened.program.chat.conversations[0].title)
-        opened.wait_until(lambda: panel.draft.texts == {"task": "set aside"})
-
-    def test_what_takes_the_place_of_a_change_is_a_message_of_its_own(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="Count")
-        send(opened)
-        self.reopen(opened)
-        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
         opened.write("# Task\nAdd up\n\n# Tone\nplain")
         panel.apart_requested.emit()
         assert "Your message" in notice_of(panel)
         send(opened)
         assert [each.text.split()[0] for each in opened.path if each.role is Role.USER] == ["Count", "#"]
 
-    def test_what_is_written_after_inserting_stays(self, opened: OpenProgram) -> None:
+    def test_what_is_inserted_and_sent_by_the_message_box_is_a_prompt(self, opened: OpenProgram) -> None:
+        opened.write("my own words")
         panel = build(opened, task="Count")
         panel.insert()
-        build(opened, tone="plain")
+        assert opened.window.composer.text() == "Count"
+        QTest.keySequence(opened.box, "Ctrl+Z")
+        assert opened.window.composer.text() == "my own words"
+        panel.insert()
+        build(opened, tone="plain")  # which stays
         opened.ask("")
         assert opened.path[0].text == "Count"
         assert panel.draft.texts == {"task": "Count", "tone": "plain"}
-
-    def test_what_was_inserted_and_sent_ends_the_change_that_it_came_from(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="Count")
-        send(opened)
-        begin_anew(opened)
-        build(opened, task="half a thought")
-        self.reopen(opened)
         panel.insert()
-        opened.ask("")
-        assert panel.draft.texts == {"task": "half a thought"}
-        panel.fields.focus_part()
-        send(opened)
-        assert [each.text for each in opened.path if each.role is Role.USER] == ["Count", "Count", "half a thought"]
-
-    def test_what_was_inserted_and_sent_comes_back_and_can_be_opened_again(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="Count", tone="plain")
-        text = panel.prompt.text
-        panel.insert()
-        assert opened.window.composer.text() == text
         opened.ask("")
         assert "Sent." in notice_of(panel)
         sent, deleted = panel.draft, opened.program.chat.current.id
@@ -178,17 +140,21 @@ class TestPrompts:
         opened.wait_until(lambda: panel.is_untouched)
         opened.program.chat.restore([deleted])
         opened.wait_until(lambda: panel.draft == sent)
-        assert "Sent." in notice_of(panel)
-        opened.window.composer.builder_requested.emit(opened.path[0].id)
-        opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "plain"})
-
-    def test_inserting_can_be_undone(self, opened: OpenProgram) -> None:
-        opened.write("my own words")
-        panel = build(opened, task="Count")
-        panel.insert()
-        assert opened.window.composer.text() == "Count"
-        QTest.keySequence(opened.box, "Ctrl+Z")
-        assert opened.window.composer.text() == "my own words"
+        begin_anew(opened)
+        build(opened, task="half a thought")
+        self.reopen(opened, 2)
+        assert panel.draft.texts == sent.texts
+        panel.insert()  # which ends the change
+        opened.ask("")
+        assert panel.draft.texts == {"task": "half a thought"}
+        panel.fields.focus_part()
+        send(opened)
+        assert [each.text[-5:] for each in opened.path if each.role is Role.USER] == [
+            "Count",
+            "plain",
+            "plain",
+            "ought",
+        ]
 
     def test_examples_are_sent_as_earlier_turns(self, opened: OpenProgram, server: ScriptedServer) -> None:
         panel = build(opened, task="Sort", example="one")
@@ -246,29 +212,44 @@ class TestPrompts:
         press_notice(opened)
         assert panel.draft.examples == ()
 
-    def test_emptying_can_be_undone(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="what stood here")
-        panel.empty_fields()
-        assert panel.is_untouched
-        press_notice(opened)
-        assert panel.draft.texts == {"task": "what stood here"}
-
-    def test_a_message_is_taken_apart(self, opened: OpenProgram) -> None:
+    def test_a_message_is_taken_apart_and_not_sent_a_second_time(self, opened: OpenProgram) -> None:
         opened.write("# Task\nCount\n\n# Tone\nplain")
         opened.press("Ctrl+B")
         panel = panel_of(opened)
         assert "message box" in panel.notice.words.text()
         press_notice(opened)
-        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
-
-    def test_what_is_written_beside_the_open_builder_is_offered_too(self, opened: OpenProgram) -> None:
-        opened.press("Ctrl+B")
-        opened.write("帮我回复客户投诉，态度好一点，不超过150字")
-        opened.wait_until(lambda: "message box" in notice_of(panel_of(opened)))
+        panel.empty_fields()
+        assert panel.is_untouched
         press_notice(opened)
-        assert panel_of(opened).proposal.isVisible()
-        assert panel_of(opened).is_untouched
-        opened.window.composer.set_text("")
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+        panel.apart_requested.emit()
+        send(opened)
+        assert opened.box.toPlainText() == ""
+        begin_anew(opened)
+        build(opened, task="what stood here")
+        opened.write("# Task\nAdd")
+        panel.apart_requested.emit()
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "what stood here"}
+        panel.apart_requested.emit()
+        opened.write(" it")
+        panel.fields.focus_part()
+        send(opened)
+        assert (panel_text(opened), opened.box.toPlainText()) == ("Add", "# Task\nAdd it")
+
+    def test_a_message_that_was_taken_apart_in_vain_stays_in_its_box(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="what stood here")
+        opened.write("never sent")
+        panel.apart_requested.emit()
+        press_notice(opened)
+        send(opened)
+        begin_anew(opened)
+        panel.apart_requested.emit()
+        panel.empty_fields()
+        build(opened, task="another")
+        send(opened)
+        assert [each.text for each in opened.path if each.role is Role.USER] == ["what stood here", "another"]
+        assert opened.window.composer.text() == "never sent"
 
     def test_two_drafts_are_said_and_none_is_lost(self, opened: OpenProgram) -> None:
         panel = build(opened, task="an old text")
@@ -281,9 +262,10 @@ class TestPrompts:
         opened.write("quite another question")
         opened.wait_until(lambda: "another text in the message box" in notice_of(panel))
         assert sends() == (True, False)
-        opened.window.composer.set_text("an old text")  # the same words go with the prompt
+        opened.box.selectAll()
+        opened.write("an old text")  # the same words go with the prompt
         opened.wait_until(lambda: not notice_of(panel))
-        opened.window.composer.set_text("")
+        opened.box.selectAll()
         opened.write("quite another question")
         opened.wait_until(lambda: "another text in the message box" in notice_of(panel))
         panel.fields.focus_part()
@@ -299,10 +281,11 @@ class TestPrompts:
         assert sends() == (False, True)
 
     def test_a_freely_written_message_is_taken_apart(self, opened: OpenProgram) -> None:
-        opened.write('You are a lawyer. Summarise this contract in three sentences:\n"""\nclause one\n"""')
         opened.press("Ctrl+B")
-        press_notice(opened)
         panel = panel_of(opened)
+        opened.write('You are a lawyer. Summarise this contract in three sentences:\n"""\nclause one\n"""')
+        opened.wait_until(lambda: "message box" in notice_of(panel))
+        press_notice(opened)
         # First in the user's own words, coloured; nothing has moved.
         assert panel.proposal.isVisible()
         assert not panel.fields.isVisible()
@@ -321,41 +304,6 @@ class TestPrompts:
         assert [each.text for each in draft.materials] == ["clause one"]
         press_notice(opened)
         assert panel.is_untouched
-
-    @pytest.mark.parametrize(("added", "left"), [("", ""), (" it", "# Task\nCount it")])
-    def test_what_was_taken_apart_is_not_sent_a_second_time(self, opened: OpenProgram, added: str, left: str) -> None:
-        opened.write("# Task\nCount")
-        opened.press("Ctrl+B")
-        press_notice(opened)
-        opened.write(added)
-        panel_of(opened).fields.focus_part()
-        send(opened)
-        assert panel_text(opened) == "Count"
-        assert opened.box.toPlainText() == left
-
-    def test_taking_apart_can_be_undone(self, opened: OpenProgram) -> None:
-        panel = build(opened, task="what stood here")
-        opened.write("# Task\nCount\n\n# Tone\nplain")
-        panel.apart_requested.emit()
-        assert panel.draft.text("task") == "Count"
-        press_notice(opened)
-        assert panel.draft.texts == {"task": "what stood here"}
-
-    @pytest.mark.parametrize("is_emptied", [False, True])
-    def test_a_message_that_was_taken_apart_in_vain_stays_in_its_box(
-        self, opened: OpenProgram, is_emptied: bool
-    ) -> None:
-        panel = build(opened, task="what stood here")
-        opened.write("never sent")
-        panel.apart_requested.emit()
-        if is_emptied:
-            panel.empty_fields()
-            build(opened, task="another")
-        else:
-            press_notice(opened)
-        send(opened)
-        assert opened.path[0].text in ("another", "what stood here")
-        assert opened.window.composer.text() == "never sent"
 
 
 def panel_text(opened: OpenProgram) -> str:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QCheckBox,
     QDialog,
     QLineEdit,
@@ -22,8 +21,6 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets.keys import LEAVES_ENTER
-
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def shown(qtbot: QtBot, window: QWidget, *parts: QWidget) -> QWidget:
@@ -45,21 +42,23 @@ def focused(widget: QWidget) -> QWidget:
 
 
 @pytest.mark.parametrize("make_window", [QWidget, QDialog])
-@pytest.mark.parametrize("make", [QPushButton, QToolButton])
-@pytest.mark.parametrize("key", ENTER)
-def test_enter_presses_a_button(
-    qtbot: QtBot, make: Callable[[], QAbstractButton], make_window: Callable[[], QWidget], key: Qt.Key
-) -> None:
-    button, other = make(), QPushButton("another")
-    if isinstance(button, QPushButton):
-        button.setAutoDefault(False)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    pressed: list[str] = []
-    button.clicked.connect(lambda: pressed.append("this"))
-    other.clicked.connect(lambda: pressed.append("another"))
-    _window = shown(qtbot, make_window(), other, button)
-    QTest.keyClick(focused(button), key)
-    assert pressed == ["this"]
+def test_enter_presses_a_button(qtbot: QtBot, make_window: Callable[[], QWidget]) -> None:
+    button, tool, other = QPushButton(), QToolButton(), QPushButton("another")
+    button.setAutoDefault(False)
+    pressed: list[QWidget] = []
+    for each in (button, tool, other):
+        each.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        each.clicked.connect(lambda _=False, each=each: pressed.append(each))
+    _window = shown(qtbot, make_window(), other, button, tool)
+    for each in (button, tool):
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QTest.keyClick(focused(each), key)
+    assert pressed == [button, button, tool, tool]
+    # A key that is held, or has another with it, presses nothing.
+    QTest.keyClick(focused(button), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    press, none = QEvent.Type.KeyPress, Qt.KeyboardModifier.NoModifier
+    QCoreApplication.sendEvent(button, QKeyEvent(press, Qt.Key.Key_Return, none, "\r", True))
+    assert len(pressed) == 4
 
 
 def test_it_opens_the_menu_of_a_button(qtbot: QtBot) -> None:
@@ -73,17 +72,6 @@ def test_it_opens_the_menu_of_a_button(qtbot: QtBot) -> None:
     _window = shown(qtbot, QWidget(), button)
     QTest.keyClick(focused(button), Qt.Key.Key_Return)
     assert opened == [True]
-
-
-def test_a_key_that_is_held_or_has_another_with_it_presses_nothing(qtbot: QtBot) -> None:
-    button = QPushButton("Delete")
-    pressed: list[bool] = []
-    button.clicked.connect(lambda: pressed.append(True))
-    _window = shown(qtbot, QWidget(), button)
-    QTest.keyClick(focused(button), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    press, none = QEvent.Type.KeyPress, Qt.KeyboardModifier.NoModifier
-    QCoreApplication.sendEvent(button, QKeyEvent(press, Qt.Key.Key_Return, none, "\r", True))
-    assert pressed == []
 
 
 def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot: QtBot) -> None:

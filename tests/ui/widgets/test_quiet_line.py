@@ -1,4 +1,4 @@
-"""Quiet lines: what they say and offer, how they are closed, and when they go by themselves."""
+"""Quiet lines and the card of a failure: what they say and offer, and how and when they go."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.message import Failure
 from desktop.core.repository import StoreError
-from desktop.ui.errors import action_words, describe_store
+from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.quiet_line import NoticeBar, QuietLine
+from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar, QuietLine
 
 FULL, LATER = describe_store(StoreError("full")), describe_store(StoreError("newer_version"))
+REFUSED = describe(Failure("overloaded", "<b>connect</b> <img src=/etc/passwd>", "gpu-server", 503))
 
 
 @pytest.fixture
@@ -29,34 +31,76 @@ def bar(qtbot: QtBot, theme: Theme) -> NoticeBar:
     return made
 
 
-def buttons(bar: NoticeBar) -> list[QPushButton]:
+@pytest.fixture
+def page(qtbot: QtBot) -> QWidget:
+    """What the card stands on."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def card(page: QWidget) -> ErrorCard:
+    made = ErrorCard(page)
+    made.resize(500, 200)
+    made.show()
+    return made
+
+
+def buttons(of: QWidget) -> list[QPushButton]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    return [button for button in bar.findChildren(QPushButton) if button.isVisible()]
+    return [button for button in of.findChildren(QPushButton) if button.isVisible()]
 
 
-def test_it_is_hidden_until_there_is_something_to_say(bar: NoticeBar) -> None:
+def steps_of(error: ErrorText) -> list[str]:
+    return [action_words(action) for action in error.actions]
+
+
+def test_a_card_says_what_failed_and_offers_its_steps(card: ErrorCard, qtbot: QtBot) -> None:
+    def said() -> tuple[list[str], list[str]]:
+        labels = [label for label in card.findChildren(QLabel) if label.isVisible()]
+        assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+        return [label.text() for label in labels], [button.text() for button in buttons(card)]
+
+    card.show_error(REFUSED)
+    assert said() == ([REFUSED.title, REFUSED.sentence, REFUSED.detail], steps_of(REFUSED))
+    assert (card.accessibleName(), card.accessibleDescription()) == (REFUSED.title, REFUSED.sentence)
+    with qtbot.waitSignal(card.action_chosen) as chosen:
+        QTest.mouseClick(buttons(card)[1], Qt.MouseButton.LeftButton)
+    assert chosen.args == [REFUSED.actions[1].value]
+    card.show_error(REFUSED, frozenset(ErrorAction) - {ErrorAction.TRY_AGAIN})
+    assert said()[1] == [action_words(ErrorAction.CHOOSE_MODEL)]
+    other = describe(Failure("context_too_long"))  # of which the server has said nothing
+    card.show_error(other)
+    assert said() == ([other.title, other.sentence], steps_of(other))
+
+
+def test_nothing_of_a_card_is_cut_at_any_width(card: ErrorCard) -> None:
+    card.show_error(describe(Failure("unreachable", "word " * 100, "a-very-long-host-name.example.com", 503, "tls")))
+    for width in (220, 400, 900):
+        card.resize(width, card.heightForWidth(width))
+        QCoreApplication.processEvents()
+        assert all(label.height() >= label.heightForWidth(label.width()) for label in card.findChildren(QLabel))
+        assert all(card.rect().contains(button.geometry()) for button in buttons(card))
+
+
+def test_the_newest_notice_wins_and_can_be_closed(bar: NoticeBar, qtbot: QtBot) -> None:
     assert bar.isHidden()
     bar.show_error(FULL)
-    assert bar.isVisible()
     assert bar.findChildren(QLabel)[0].text() == f"{FULL.title}\n{FULL.sentence}" == bar.accessibleName()
-
-
-def test_its_steps_are_buttons(bar: NoticeBar, qtbot: QtBot) -> None:
-    bar.show_error(FULL)
-    assert [button.text() for button in buttons(bar)] == [action_words(action) for action in FULL.actions]
+    assert [button.text() for button in buttons(bar)] == steps_of(FULL)
     with qtbot.waitSignal(bar.action_chosen) as chosen:
         QTest.mouseClick(buttons(bar)[1], Qt.MouseButton.LeftButton)
     assert chosen.args == [FULL.actions[1].value]
-
-
-def test_the_newest_wins(bar: NoticeBar) -> None:
-    bar.show_error(FULL)
     bar.show_error(LATER)
     assert LATER.title in bar.accessibleName()
-    assert [button.text() for button in buttons(bar)] == [action_words(action) for action in LATER.actions]
+    assert [button.text() for button in buttons(bar)] == steps_of(LATER)
     bar.show_text("Just a word. <b>")
-    assert bar.accessibleName() == "Just a word. <b>"
-    assert buttons(bar) == []
+    assert (bar.accessibleName(), buttons(bar)) == ("Just a word. <b>", [])
+    QTest.mouseClick(bar.findChildren(IconButton)[0], Qt.MouseButton.LeftButton)
+    assert bar.isHidden()
 
 
 def test_one_that_leads_on_stays_when_the_same_is_said_without_a_step(bar: NoticeBar) -> None:
@@ -71,29 +115,14 @@ def test_one_that_leads_on_stays_when_the_same_is_said_without_a_step(bar: Notic
     assert buttons(bar) == []
 
 
-def test_it_can_be_closed(bar: NoticeBar) -> None:
-    bar.show_error(FULL)
-    QTest.mouseClick(bar.findChildren(IconButton)[0], Qt.MouseButton.LeftButton)
-    assert bar.isHidden()
-    bar.show_error(FULL)
-    assert bar.isVisible()
-
-
-def test_one_without_a_time_stays(qtbot: QtBot, theme: Theme) -> None:
-    line = QuietLine(theme, PlainLabel())
-    qtbot.addWidget(line)
-    line.announce("It stays.")
-    assert line.isVisible()
-    assert not line._countdown.isActive()
-
-
-def test_its_time_stands_still_while_the_keyboard_is_in_it(qtbot: QtBot, theme: Theme) -> None:
-    line = QuietLine(theme, PlainLabel(), timeout=60_000)
+@pytest.mark.parametrize("timeout", [0, 60_000])
+def test_the_time_of_a_line_stands_still_while_the_keyboard_is_in_it(qtbot: QtBot, theme: Theme, timeout: int) -> None:
+    line = QuietLine(theme, PlainLabel(), timeout=timeout)
     qtbot.addWidget(line)
     button = line.offer("Undo")
     line.announce("Deleted")
-    assert line.accessibleName() == "Deleted"
-    assert line._countdown.isActive()
-    for event, counts in ((QEvent.Type.FocusIn, False), (QEvent.Type.FocusOut, True)):
+    assert (line.accessibleName(), line.isVisible()) == ("Deleted", True)
+    assert line._countdown.isActive() is bool(timeout)
+    for event, counts in ((QEvent.Type.FocusIn, False), (QEvent.Type.FocusOut, bool(timeout))):
         QCoreApplication.sendEvent(button, QFocusEvent(event))
         assert line._countdown.isActive() is counts
