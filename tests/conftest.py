@@ -170,7 +170,7 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def starter_model() -> Path:
     """The starter model's file; for tests marked `engine`."""
     file = starter_model_file()

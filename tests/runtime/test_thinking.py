@@ -12,7 +12,7 @@ import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, Started, TextDelta
-from desktop.core.message import MessageStatus, ReasoningPart, Split, TextPart
+from desktop.core.message import AnswerWay, EarlyAnswer, MessageStatus, ReasoningPart, Split, TextPart
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyPhase
@@ -152,6 +152,8 @@ def test_ten_turns(case, make_bench):
     for request in sent:
         found = {int(number) for number in _SECRET.findall(request.body.decode())}
         assert found <= ({EARLY} if generation_of(request) == EARLY else set()), request.body
+    goes_on = case.startswith("deepseek") or case in ("llama-server", "vllm", "built-in engine")
+    assert replies[EARLY - 1].early == EarlyAnswer(AnswerWay.CONTINUED if goes_on else AnswerWay.ASKED)
     assert any(_SECRET.search(each.body.decode()) for each in sent), "its own thinking goes along where it is wanted"
     last = sent[-1].body.decode()
     assert all(f"question-{generation}" in last for generation in range(1, TURNS + 1))
