@@ -14,7 +14,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
 
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
@@ -35,7 +34,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.services import LeftBehind, ProgramServices
-from desktop.store.settings import Settings, SettingsProblem
+from desktop.store.settings import SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.inputs.resting_cursor import RestingCursor
 from desktop.ui.look.icons import program_icon
@@ -54,26 +53,22 @@ class Program(QObject):
 
     def __init__(
         self,
-        app: QApplication,
+        first: FirstWindow,
         folder: Path,
-        settings: Settings,
         problem: SettingsProblem | None = None,
         handed_over: HandedOver | None = None,
         *,
         before: LeftBehind | None = None,
-        first: FirstWindow | None = None,
-        policy: Policy | None = None,
         find_policy: Callable[[], Policy] | None = None,
         faults: FaultWatch | None = None,
     ) -> None:
-        """Build the parts. `folder` is where everything is kept, `handed_over` what is to be opened.
+        """Build the parts behind the window. `folder` is where everything is kept, `handed_over` what is to be opened.
 
-        `before` is of the window before, where this one goes on. `first` is the window that is shown. `policy`
-        is that of this computer, `find_policy` looks at it again; `faults` hears of what nothing else catches.
+        `problem` is what was wrong with the settings. `before` is of the window before, where this one goes on.
+        `find_policy` looks at the policy again; `faults` hears of what nothing else catches.
         """
         super().__init__()
-        policy = policy or Policy()
-        self._app = app
+        self._first = first
         self._handed_over = handed_over or HandedOver(parent=self)
         self._settings_problem = problem
         self._faults = faults
@@ -84,9 +79,8 @@ class Program(QObject):
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self._cursor: RestingCursor | None = None  # once work has begun
         self.opening: Opening | None = None
-        self._first = first or FirstWindow(app, settings, policy)
-        self.window = self._first.window
-        self.services = services = ProgramServices(folder, settings, policy, self, before)
+        self.window = first.window
+        self.services = services = ProgramServices(folder, first.settings, first.policy, self, before)
         try:
             self._make_parts(before, find_policy)
         except BaseException:
@@ -182,12 +176,12 @@ class Program(QObject):
     def _begin_work(self) -> None:
         """Start the loop, on which servers are talked to, and follow where the user looks and what the user does."""
         if sys.platform != "darwin":  # where the bundle's has the air around it that the dock wants
-            self._app.setWindowIcon(program_icon())
+            self._first.app.setWindowIcon(program_icon())
         self.services.begin(self._faults)
-        attention = AttentionWatch(self.window, self._app, self)
+        attention = AttentionWatch(self.window, self._first.app, self)
         attention.changed.connect(self._follow_attention)
         self._follow_attention(attention.now)
-        self._cursor = RestingCursor(self._app, self)
+        self._cursor = RestingCursor(self._first.app, self)
 
     def _say_what_is_known(self) -> None:
         """Say what came of the window before, of the settings, the policy and this computer."""

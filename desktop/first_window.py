@@ -33,7 +33,9 @@ class FirstWindow(QObject):
 
     def __init__(self, app: QApplication, settings: Settings, policy: Policy) -> None:
         super().__init__()
-        self._settings = settings
+        self.app = app
+        self.settings = settings
+        self.policy = policy
         self._early: EarlyInput | None = None
         self.is_painted = False
         self.theme = Theme(settings.theme, settings.text_scale, self)
@@ -47,7 +49,7 @@ class FirstWindow(QObject):
 
     def show(self) -> None:
         """Show the window as and where it was the last time."""
-        known, window = self._settings, self.window
+        known, window = self.settings, self.window
         window.restore(
             known.window_geometry, known.sidebar_open, known.prompt_open, known.prompt_width, known.evidence_width
         )

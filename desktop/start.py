@@ -155,23 +155,9 @@ def _open_window(
         if not options.language and settings.language != spoken:
             spoken = settings.language
             _translate(app, spoken)
-        policy = find_policy()
-        first = FirstWindow(app, settings, policy)
-
-        make = partial(
-            _make_program,
-            app,
-            folder,
-            settings,
-            problem,
-            handed_over,
-            before=before,
-            first=first,
-            policy=policy,
-            find_policy=find_policy,
-            faults=faults,
-        )
-        life = WindowLife(app, first, make, options, faults)
+        first = FirstWindow(app, settings, find_policy())
+        given = {"before": before, "find_policy": find_policy, "faults": faults}
+        life = WindowLife(first, partial(_make_program, first, folder, problem, handed_over, **given), options, faults)
         status = life.exec_until_closed()
         program = life.program
         shall_restart = program is not None and program.shall_restart
@@ -183,7 +169,7 @@ def _open_window(
         if before is None:
             return status, shall_restart
         options.language = None
-        del life, program, first, make, done_with  # or they would be there as long as the next window
+        del life, program, first, done_with  # or they would be there as long as the next window
 
 
 def _make_program(*given: Any, **named: Any) -> Program:
@@ -199,14 +185,13 @@ class WindowLife(QObject):
 
     def __init__(
         self,
-        app: QApplication,
         first: FirstWindow,
         make: Callable[[], Program],
         options: Options,
         faults: FaultWatch | None = None,
     ) -> None:
         super().__init__()
-        self._app = app
+        self._app = first.app
         self._first = first
         self._make = make
         self._options = options

@@ -198,7 +198,7 @@ def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(qapp, tmp
     look.timeout.connect(close)
     look.start()
     first = FirstWindow(qapp, Settings(), Policy())
-    assert WindowLife(qapp, first, make, read_arguments([]), faults).exec_until_closed() == 1
+    assert WindowLife(first, make, read_arguments([]), faults).exec_until_closed() == 1
     look.stop()
     [box] = said
     assert "could not be opened" in box.text()

@@ -32,6 +32,8 @@ from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 from desktop import app as composition
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
+from desktop.core.policy.fixed import Policy
+from desktop.first_window import FirstWindow
 from desktop.store.paths import data_dir
 from desktop.store.settings import Settings
 from tests.bench.heartbeat import Heartbeat, Moment
@@ -350,7 +352,8 @@ def main():
     choice = ModelChoice(connection.id, MODEL)
     Settings(connections=(connection,), default_choice=choice).save(data_dir() / "settings.json")
     app = QApplication(sys.argv[:1])
-    program = composition.Program(app, data_dir(), Settings.load(data_dir() / "settings.json")[0])
+    settings, _ = Settings.load(data_dir() / "settings.json")
+    program = composition.Program(FirstWindow(app, settings, Policy()), data_dir())
     driver = Driver(program, choice, "--watch-stalls" in more)
     try:
         program.open()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 from desktop.app import Program
 from desktop.core.message import Message
 from desktop.core.policy.fixed import Policy
+from desktop.first_window import FirstWindow
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
 from desktop.ui.opening.application import HandedOver
@@ -189,7 +190,8 @@ def open_program(
     app.setQuitOnLastWindowClosed(False)
     handed_over = handed_over or HandedOver(file)
     with fresh_look(app):
-        program = Program(app, folder, settings, problem, handed_over, policy=policy, find_policy=find_policy)
+        first = FirstWindow(app, settings, policy or Policy())
+        program = Program(first, folder, problem, handed_over, find_policy=find_policy)
         program.chat.titles.is_wanted = False  # of which servers would be asked amid another test
         opened = OpenProgram(program, folder)
         try:

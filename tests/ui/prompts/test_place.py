@@ -10,8 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
+from desktop.core.policy.fixed import Policy
 from desktop.core.prompts.prompt import Language, missing_fields
 from desktop.core.resources import resource_path
+from desktop.first_window import FirstWindow
 from desktop.store.settings import Settings
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
@@ -73,7 +75,7 @@ class TestPlace:
 
     def test_what_was_open_is_made_after_the_first_paint(self, qapp: QApplication, candor_home: Path) -> None:
         settings = Settings(prompt_open=True, window_geometry="")
-        program = Program(qapp, candor_home, settings)
+        program = Program(FirstWindow(qapp, settings, Policy()), candor_home)
         try:
             program.open()
             assert program.window.findChild(PromptPanel) is None
