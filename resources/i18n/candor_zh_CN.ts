@@ -945,6 +945,14 @@ long</source>
 <context>
     <name>ContextPresenter</name>
     <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Reading in pieces: %1 of %2 read. Nothing has been answered yet.</source>
+        <translation>正在分部分阅读：已读 %1 部分，共 %2 部分。尚未回答。</translation>
+    </message>
+    <message>
         <source>This model can&apos;t read more at once. Choose one with more room, or send less of it.</source>
         <translation>此模型一次无法读得更多。请选择容量更大的模型，或少发送一些内容。</translation>
     </message>
@@ -5140,17 +5148,6 @@ long</source>
     <message>
         <source>New title</source>
         <translation>新标题</translation>
-    </message>
-</context>
-<context>
-    <name>_Progress</name>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Reading in pieces: %1 of %2 read. Nothing has been answered yet.</source>
-        <translation>正在分部分阅读：已读 %1 部分，共 %2 部分。尚未回答。</translation>
     </message>
 </context>
 <context>

@@ -76,31 +76,21 @@ class ContextPresenter(QObject):
         self._models = chat.services.models
         self._preview = preview
         self._sheet = ChoiceSheet(theme)
-        self._progress = _Progress(theme)
+        self._progress = QuietLine(theme, PlainLabel("", "small", wraps=True))  # of reading in pieces
+        self._progress.offer(self.tr("Stop")).clicked.connect(self._stop_reading)
         page.put_below(self._sheet)
         page.put_below(self._progress)
         self._read: Attachment | None = None  # the file that is read in pieces
         self._again = ""  # the reply that the sheet is about; empty: a message that is about to be sent
         self._pending = written()  # that message
         self._attachments = chat.attachments  # which its files are among
-        self._followed = {chat.attachments}
         self._focused: QWidget | None = None  # before the sheet opened
         self._awaited: dict[str, Callable[[Attachment], object]] = {}  # files that are read anew, and what for
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._measure)
         preview.room_of = self._room_of
-        self._connect()
-
-    def _room_of(self, name: str) -> int | None:
-        """Return the tokens that a file of the message may take, in what the model holds; None if that is not known."""
-        filling = self._filling(self._written())
-        taken = sum(each.tokens for each in filling.files if each.is_new and each.name == name)
-        return None if filling.spare is None else max(0, filling.spare + taken)
-
-    def _connect(self) -> None:
-        chat, composer = self._chat, self._page.composer
         for signal in (
-            composer.draft_changed,
+            page.composer.draft_changed,
             chat.attachments.changed,
             chat.path_changed,
             chat.opened,
@@ -111,15 +101,21 @@ class ContextPresenter(QObject):
         ):
             signal.connect(self._pause.start)
         chat.opened.connect(self._leave)
-        self._page.reading.register({Ask.MAKE_ROOM: lambda message_id, _: self._make_room(message_id)})
+        page.reading.register({Ask.MAKE_ROOM: lambda message_id, _: self._make_room(message_id)})
         self._sheet.chosen.connect(self._do)
         self._sheet.closed.connect(self._on_closed)
-        self._progress.stopped.connect(self._stop_reading)
-        chat.attachments.changed.connect(self._on_files_changed)
+        for files in (chat.attachments, chat.attachments.of_prompts):
+            files.changed.connect(self._on_files_changed)
         reading = chat.reading_in_pieces
-        reading.progressed.connect(self._progress.show_pieces)
+        reading.progressed.connect(self._show_pieces)
         reading.finished.connect(self._on_read)
         reading.failed.connect(self._on_not_read)
+
+    def _room_of(self, name: str) -> int | None:
+        """Return the tokens that a file of the message may take, in what the model holds; None if that is not known."""
+        filling = self._filling(self._written())
+        taken = sum(each.tokens for each in filling.files if each.is_new and each.name == name)
+        return None if filling.spare is None else max(0, filling.spare + taken)
 
     def fits(self, pending: PendingMessage) -> bool:
         """Return True if a message may be sent as it is; else offer what can be done, and wait for that."""
@@ -128,23 +124,18 @@ class ContextPresenter(QObject):
         self._awaited.clear()
         self._again, self._pending = "", pending
         self._attachments = pending.source or self._chat.attachments
-        if self._attachments not in self._followed:
-            self._followed.add(self._attachments)
-            self._attachments.changed.connect(self._on_files_changed)
         filling = self._filling(pending)
         if not filling.over or self._models.find(self._chat.current.settings.choice) is None:
             return True
-        if self._is_for_pasted_texts(pending) and pending.make_files():
-            return False  # of files, passages can be sent, or one piece after the other
-        need = need_of(without_asking(pending.text))
-        choices = self._chat.fitting.choices(self._said(pending), pending.as_message, self._with_sections(), need)
+        # Where it would fit without its pasted texts, these become files, of which passages or pieces can be sent.
+        if not self._filling(replace(pending, text=pending.words_alone)).over and pending.make_files():
+            return False
+        need, documents = need_of(without_asking(pending.text)), self._attachments.items
+        paged = [each.name for each in documents if each.document is not None and len(each.document.sections) > 1]
+        choices = self._chat.fitting.choices(self._said(pending), pending.as_message, paged, need)
         possible = [each for each in choices if self._can_do(each, pending)]
         self._offer(possible or [AsItIs()], filling)
         return False
-
-    def _is_for_pasted_texts(self, pending: PendingMessage) -> bool:
-        """Return True if a message would fit without its pasted texts; else something before it is too long."""
-        return not self._filling(replace(pending, text=pending.words_alone)).over
 
     def _said(self, pending: PendingMessage) -> Said:
         """Return what stands before a message: of another version of one, what stands before that."""
@@ -196,11 +187,6 @@ class ContextPresenter(QObject):
 
     def _filling(self, pending: PendingMessage) -> Filling:
         return self._chat.fitting.filling(self._said(pending), pending.as_message)
-
-    def _with_sections(self) -> list[str]:
-        """Return the files that have pages to choose from, as far as that is known without reading them anew."""
-        files = self._attachments.items
-        return [file.name for file in files if file.document is not None and len(file.document.sections) > 1]
 
     def _measure(self) -> None:
         filling = self._filling(self._written())
@@ -327,6 +313,11 @@ class ContextPresenter(QObject):
         if document is None or not pieces.start(self._pending.text, document, selection, choice, self._chat.current.id):
             self._read = None
 
+    def _show_pieces(self, done: int, of: int) -> None:
+        words = self.tr("Reading in pieces: %1 of %2 read. Nothing has been answered yet.")
+        self._progress.say(fill(words, number(done), number(of)))
+        self._progress.show()
+
     def _stop_reading(self) -> None:
         self._read = None
         self._chat.reading_in_pieces.stop()
@@ -347,20 +338,3 @@ class ContextPresenter(QObject):
         self._read = None
         self._progress.hide()
         self._page.notice.show_error(describe(error.as_failure()))
-
-
-class _Progress(QuietLine):
-    """The line that says how far a file has been read in pieces, with Stop."""
-
-    stopped = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        self._label = PlainLabel("", "small", wraps=True)
-        super().__init__(theme, self._label)
-        self.offer(self.tr("Stop")).clicked.connect(self.stopped)
-
-    def show_pieces(self, done: int, of: int) -> None:
-        """Show that so many pieces have been read."""
-        words = self.tr("Reading in pieces: %1 of %2 read. Nothing has been answered yet.")
-        self.say(fill(words, number(done), number(of)))
-        self.show()
