@@ -143,14 +143,14 @@ def test_the_names_of_the_buttons_go_first_and_the_title_keeps_twenty_letters_be
 @pytest.mark.parametrize(
     ("earlier", "words"), [(1_000, ""), (3_200, "Half full"), (5_400, "Nearly full"), (7_000, "Too long")]
 )
-def test_how_full_it_is_is_told_from_half_full_on(header: Header, earlier: int, words: str) -> None:
+def test_how_full_it_is_is_told_from_half_full_on(header: Header, qtbot: QtBot, earlier: int, words: str) -> None:
     header.resize(1_400, 50)
     header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), earlier, 40, 2_000))
     assert header.meter.isVisible() is bool(words)
     if words:
         assert header.meter.text() == words
         header.meter.setFocus(Qt.FocusReason.TabFocusReason)
-        assert QToolTip.text() == header.meter.toolTip()
+        qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == header.meter.toolTip())
         said = header.meter.accessibleDescription().splitlines()
         assert said[0] == words
         assert ("words are free" in said[-1]) is (words != "Too long")
