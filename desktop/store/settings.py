@@ -76,6 +76,7 @@ class Settings:
     `fresh_start_explained`: the user has read why a fresh start helps. `lessons_read` are the
     keys of lessons of the help. `last_conversation`: the id of the one that is shown; empty for a new one.
     `names_tasks`: the task that is being written is named, with a form for it.
+    `holds_for_text`: a first message that needs a text which nobody gave is held once.
     `export_ending` is that of the last
     exported file, empty for none, `export_parts` what that was to have beside the words. `files_folder` is the one in
     which files were picked last, empty for none. `bin_days`: after so many, what
@@ -95,6 +96,7 @@ class Settings:
     thinking_panel: ThinkingPanel = "auto"
     find_in_thinking: bool = False
     names_tasks: bool = True
+    holds_for_text: bool = True
     prompt_open: bool = False
     prompt_width: Width = 0
     evidence_width: Width = 0

@@ -2064,6 +2064,18 @@ long</source>
         <translation>回答仍在进行。请先停止，或等它完成。</translation>
     </message>
     <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Add a file</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Ask anyway</source>
+        <translation>就这样问</translation>
+    </message>
+    <message>
         <source>It is sent as soon as the files have been read.</source>
         <translation>文件读完后会立即发送。</translation>
     </message>
@@ -4745,8 +4757,16 @@ long</source>
         <translation>内容去向…</translation>
     </message>
     <message>
+        <source>Hold a message whose text is missing</source>
+        <translation>消息缺少原文时先提醒</translation>
+    </message>
+    <message>
         <source>Say below an answer what looks wrong with it</source>
         <translation>在回答下方指出可疑之处</translation>
+    </message>
+    <message>
+        <source>Once a conversation: a model without the contract invents one.</source>
+        <translation>每个对话只提醒一次：没有合同原文，模型会编一份出来。</translation>
     </message>
     <message>
         <source>Found on this computer, without a model. Where Candor is not sure, it says nothing.</source>

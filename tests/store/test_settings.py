@@ -51,6 +51,7 @@ FULL = Settings(
     thinking_panel="closed",
     find_in_thinking=True,
     names_tasks=False,
+    holds_for_text=False,
     prompt_open=True,
     prompt_width=420,
     evidence_width=510,

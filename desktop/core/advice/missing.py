@@ -180,6 +180,18 @@ def missing_thing(task: str) -> str:
     return _named(found) if found else ""
 
 
+def surely_missing_thing(task: str) -> str:
+    """Return the same where no word of the task tells that it lacks nothing."""
+    found = _missing(task)
+    return _named(found) if found and not _lacks_nothing(task, found) else ""
+
+
+def _lacks_nothing(task: str, found: re.Match[str] | None) -> bool:
+    end = found.end() if found else len(task)
+    nothing = _CHINESE_LACKS_NOTHING if is_chinese(task) else _ENGLISH_LACKS_NOTHING
+    return nothing.search(f"{task[:end]}{_END}{task[end:]}") is not None
+
+
 def _missing(task: str) -> re.Match[str] | None:
     if _brings_it(task):
         return None
@@ -213,9 +225,7 @@ def text_missing(subject: Subject) -> Advice | None:
         return None
     task = subject.task
     found = _missing(task)
-    end = found.end() if found else len(task)
-    nothing = _CHINESE_LACKS_NOTHING if is_chinese(task) else _ENGLISH_LACKS_NOTHING
-    if nothing.search(f"{task[:end]}{_END}{task[end:]}"):
+    if _lacks_nothing(task, found):
         return None
     thing = (found and _named(found)) or _pointed_to(task, is_alone=not told)
     return Advice(AdviceKey.TEXT_MISSING, material_field(subject.framework).key, {"found": thing}) if thing else None

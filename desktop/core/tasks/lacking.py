@@ -48,7 +48,8 @@ _ENGLISH_SAID = re.compile(
 )
 _CHINESE_SAID = re.compile(rf"(?:{_CHINESE_DOCUMENT}|租约)[里中上]?(?:只|就)?写的是")
 _ASKS_OF_SOURCE = re.compile(
-    r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list)\b|多少|几|哪|什么|怎么", re.IGNORECASE
+    r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list|find)\b|多少|几|哪|谁|什么|怎么",
+    re.IGNORECASE,
 )
 _WRITES = re.compile(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|起[几一]?个|模板", re.IGNORECASE)
 # What is promised to come with the request, or after it.
@@ -146,6 +147,12 @@ def lacks_source(words: str) -> bool:
         return False
     if lacks_material(words):
         return True
+    return source_asked(words) is not None and not _WRITES.search(words)
+
+
+def source_asked(words: str, also: re.Pattern[str] | None = None) -> re.Match[str] | None:
+    """Return where a question speaks of a document without telling what it says; `also`: other words that do."""
     source, said = (_CHINESE_SOURCE, _CHINESE_SAID) if is_chinese(words) else (_ENGLISH_SOURCE, _ENGLISH_SAID)
-    is_known = said.search(words) or _WRITES.search(words)
-    return bool(_ASKS_OF_SOURCE.search(words) and source.search(words) and not is_known)
+    if not _ASKS_OF_SOURCE.search(words) or said.search(words):
+        return None
+    return (also.search(words) if also is not None else None) or source.search(words)

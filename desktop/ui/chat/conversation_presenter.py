@@ -232,7 +232,8 @@ class ConversationPresenter(QObject):
 
     def _send(self) -> None:
         """Send what is written, or have it wait for the reply that runs."""
-        if not ((self._edited.id or self._gate.is_comparing()) and self._gate.is_answering()):
+        is_busy = (self._edited.id or self._gate.is_comparing()) and self._gate.is_answering()
+        if not is_busy and not self._gate.holds(self.written_message()):
             self.send_written()
 
     def _send_what_is_written(self) -> None:

@@ -22,7 +22,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.consent import Consent, SendingConsent
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.words import fill, shown_name
+from desktop.ui.words import fill, say, shown_name
 
 _T = TypeVar("_T")
 
@@ -80,12 +80,14 @@ class Gate(QObject):
         """
         super().__init__(page)
         self._notice = page.notice
+        self._composer = page.composer
         self._chat = chat
         self._models = chat.services.models
         self._consent = consent
         self._written = written
         self._send = send
         self._start_fresh = start_fresh
+        self._held = ""  # the conversation in which a message was held for a text that nobody gave
         self.is_asking = False  # the user, right now: what comes of it is to be seen
         self._followed: set[Attachments] = set()
         self._reading: tuple[Attachments, Callable[[], None]] | None = None  # files that are read, what is done then
@@ -120,6 +122,35 @@ class Gate(QObject):
     def is_comparing(self) -> bool:
         """Return True if answers are being compared here."""
         return self._chat.current.id in self._chat.compared
+
+    # If the text is there that it is about
+
+    def holds(self, message: PendingMessage) -> bool:
+        """Return True for a first message that needs a text which nobody gave, after offering to give it; only once."""
+        from desktop.core.tasks.missing_text import missing_text  # when something is sent: a start does without
+
+        conversation = self._chat.current.id
+        is_first = self._chat.path.is_empty and not message.earlier and conversation != self._held
+        is_given = self._chat.attachments.items or self._composer.pasted_texts
+        if not is_first or is_given or not self._chat.services.settings.now.holds_for_text:
+            return False
+        thing = missing_text(message.text)
+        if not thing:
+            return False
+        self._held = conversation
+        self._composer.task.silenced.emit()  # it says the same
+        offers = [
+            (self.tr("Paste"), lambda: self._give(self._composer.paste_below)),
+            (self.tr("Add a file"), lambda: self._give(self._composer.attach_requested.emit)),
+            (self.tr("Ask anyway"), self._send),
+        ]
+        self._notice.show_text(say("composer.lacks_text", thing=thing), offers, calmly=True)
+        self._notice.announce(self._notice.accessibleName())
+        return True
+
+    def _give(self, act: Callable[[], object]) -> None:
+        self._notice.hide()
+        act()
 
     # If words may go to the model's place
 

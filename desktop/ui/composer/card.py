@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.text.clean_text import clean_input
@@ -313,6 +313,17 @@ class Composer(QFrame):
         """Append words below the text, as if they had been typed."""
         self.set_text(text_below(self.text(), text))
         self._changed()
+
+    def paste_below(self) -> None:
+        """Paste what the clipboard holds below the words, as its keys would."""
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._box.moveCursor(QTextCursor.MoveOperation.End)
+        between = self._box.textCursor()
+        end = between.position()
+        self._box.paste()
+        between.setPosition(end)
+        if not between.atEnd():  # else it stands above the words, or has become a file
+            between.insertText("\n\n")
 
     def type_on(self, text: str) -> None:
         """Continue typing that began while the page of messages had the focus."""

@@ -187,8 +187,10 @@ class SettingsDialog(Dialog):
         are_signs_on = not set(SignKind) <= kinds_off(now.signs_off)
         form = self._form(
             Field("names_tasks", self.tr("Name the task while I write, and offer a form"), switch, now.names_tasks),
+            Field("holds_for_text", self.tr("Hold a message whose text is missing"), switch, now.holds_for_text),
             Field("model_hints", self.tr("Offer another model when the task asks for it"), switch, now.model_hints),
             Field("signs", self.tr("Say below an answer what looks wrong with it"), switch, are_signs_on),
+            holds_for_text=self.tr("Once a conversation: a model without the contract invents one."),
             model_hints=self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have."),
             signs=self.tr("Found on this computer, without a model. Where Candor is not sure, it says nothing."),
         )

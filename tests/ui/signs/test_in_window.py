@@ -39,7 +39,7 @@ def test_a_first_answer_in_another_language_is_asked_for_in_the_users(open_over:
     english = "Dear customer, we are very sorry for the delay of your order, and for the trouble that it has caused."
     answers = iter([english, "尊敬的客户：非常抱歉。"])
     with open_over(ollama_script(lambda _: ndjson(ollama_lines(next(answers))))) as (opened, server):
-        opened.ask("帮我回复客户的投诉，态度好一点。")
+        opened.ask("写一封信，为货晚到三天向客户道歉。")
         opened.wait_until(lambda: sentences(opened))
         click_way_out(opened)
         opened.wait_until(lambda: len(opened.path) == 4 and opened.program.chat.generation is None)

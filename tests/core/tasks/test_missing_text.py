@@ -1,0 +1,44 @@
+"""What a request calls the text that it lacks; and requests that need none, for which nothing may be held."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.tasks.missing_text import missing_text
+
+LACKING = {
+    "What's the notice period in our lease?": "lease",
+    "Summarise the attached report in five bullets": "report",
+    "Reply to the customer's email politely": "email",
+    "Does our insurance policy cover water damage?": "policy",
+    "Can you turn my notes into minutes": "notes",
+    "Make this text shorter": "text",
+    "summarise this": "text",
+    "tl;dr": "text",
+    "I have a contract from our landlord. Can we leave in March?": "contract",
+    "Check this NDA for risks": "NDA",
+    "合同里的违约金是多少": "合同",
+    "根据员工手册，迟到怎么处理": "手册",
+    "帮我总结一下这份报告": "报告",
+    "会议纪要里谁负责采购": "会议纪要",
+    "请把附件翻译成英文": "原文",
+    "帮我看看这份合同有没有风险": "合同",
+    "润色一下": "原文",
+}
+LACKING_NOTHING = [
+    *("How do I end a letter to a client?", "What should a good report contain?", "Is a verbal contract binding?"),
+    *("Translate 'the contract is attached' into German", "How do I attach a file to an email in Outlook?"),
+    "Our contract says 30 days' notice. If I give notice on 12 May, what is the last day?",
+    "Write a reply to a customer whose parcel arrived broken. We will send a new one on Friday.",
+    "Summarise this: the lorry was late and nobody called us back",
+    "Which of these is right?\n\n1. Their invoice has been paid.\n2. There invoice has been paid.",
+    *("what time is it in Tokyo", "Keep it below 100 words", "Add up 340, 120.50 and 88"),
+    *("合同和协议有什么区别？", "劳动合同一般包括哪些内容？", "给我一个请假条的模板", "怎么在Word文档里插入页码"),
+    *("合同上写的是提前一个月通知，我今天3月5日通知，最早哪天能走？", "把“请查收附件”翻译成英文", "这个软件怎么换模型"),
+    *("写一封邮件通知全体员工，下周一开始打卡时间改成九点", "100字以下的自我介绍怎么说", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "thing"), [*LACKING.items(), *((each, "") for each in LACKING_NOTHING)])
+def test_what_a_request_lacks(words: str, thing: str) -> None:
+    assert missing_text(words) == thing
