@@ -10,6 +10,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.request import Thinking, ThinkingLimit
 
 _TEMPORARY = "temporary-"  # how the ids of temporary conversations begin
+EXAMPLE = "example-"  # how the keys of kept examples begin
 _EDIT = " edit"  # no id ends so
 BIN_DAYS = 30  # in the bin, until a deleted conversation is erased, if the user has not chosen otherwise
 
@@ -22,6 +23,11 @@ def temporary_id() -> str:
 def is_temporary(conversation_id: str) -> bool:
     """Return True for the id of a conversation that ends with the program."""
     return conversation_id.startswith(_TEMPORARY)
+
+
+def example_key() -> str:
+    """Return a new key, beside those of drafts, for an example that is kept: it is erased as a conversation is."""
+    return EXAMPLE + new_id()
 
 
 def edit_key(conversation_id: str) -> str:

@@ -22,6 +22,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.compare import Comparisons
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.evidence import LookUps
+from desktop.runtime.examples import KeptExamples
 from desktop.runtime.fitting import Fitting, ReadingInPieces, Said
 from desktop.runtime.fresh_start import FreshStarts
 from desktop.runtime.keeping import Retention
@@ -105,6 +106,7 @@ class Chat(Sending):
         self.comparisons = Comparisons(self)  # of answers, side by side
         self.fresh = FreshStarts(self, self.comparisons)
         self.search = PathSearch(services.work, services.store, self)  # within the current conversation
+        self.examples = KeptExamples(self)
         self.place_requests = PlaceRequests(self)  # the page of each statement
         self.retention = Retention(services, lambda: self.generations.running_conversations | {self.current.id}, self)
         self.fitting = Fitting(services, self)
@@ -113,6 +115,7 @@ class Chat(Sending):
         self.titles = TitleWriter(self, lambda: self.reading_in_pieces.is_running or self.ahead.is_taken)
         self.generation_ended.connect(self.conversations_changed)
         self.retention.erased.connect(self.shelf.forget)
+        self.retention.erased.connect(self.examples.forget)
         for erased in (self.shelf.erasing, self.retention.erased):
             erased.connect(self.unsaved.forget)
         models.changed.connect(lambda: models.describe(self.current.settings.choice))

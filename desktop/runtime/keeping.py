@@ -183,6 +183,7 @@ class Retention(QObject):
         """Erase what nothing has happened in since a moment. Runs on the store's thread."""
         known = [*self._store.conversations(), *(each for each, _ in self._store.binned_conversations())]
         old = [each.id for each in known if each.updated_at < limit and each.id not in in_use]
+        old += [key for key, _, since in self._store.kept_examples() if since < limit]
         for each in old:
             self._store.delete_for_good(each)
         return old

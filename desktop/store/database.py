@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.core.conversation import Conversation, edit_key, is_temporary
+from desktop.core.conversation import EXAMPLE, Conversation, edit_key, is_temporary
 from desktop.core.converting import as_dict, converted
 from desktop.core.documents.attachment import DraftFile
 from desktop.core.documents.reading import ReadingError
@@ -311,6 +311,12 @@ class SqliteStore(DatabaseFile):
                 row = *key, encodable(draft), time.time()
                 names = "conversation_id, message_id, draft, updated_at"
                 connection.execute(f"INSERT INTO prompt_drafts ({names}) VALUES (?, ?, ?, ?)", row)
+
+    def kept_examples(self) -> list[tuple[str, str, float]]:
+        """Return the key of each kept example, its draft as JSON, and since when it is kept; the newest first."""
+        query = "SELECT conversation_id, draft, updated_at FROM prompt_drafts WHERE conversation_id GLOB ?"
+        with self._failures():
+            return self._connection.execute(f"{query} ORDER BY updated_at DESC", (f"{EXAMPLE}*",)).fetchall()
 
     def queue(self, conversation_id: str) -> list[QueuedText]:
         """Return the texts that wait to be sent after a running reply, the next one first."""

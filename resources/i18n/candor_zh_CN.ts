@@ -104,8 +104,8 @@
         <translation>去掉别的要素…</translation>
     </message>
     <message>
-        <source>Keep this answer as an example</source>
-        <translation>把这个回答存为示例</translation>
+        <source>Use this answer as an example</source>
+        <translation>把这个回答用作示例</translation>
     </message>
     <message>
         <source>Close this notice</source>
@@ -1312,6 +1312,37 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ExampleDialog</name>
+    <message>
+        <source>Keep as example</source>
+        <translation>存为示例</translation>
+    </message>
+    <message>
+        <source>The question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>The answer, as it should be</source>
+        <translation>回答（改成您想要的样子）</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Correct what you would have corrected anyway: the next answer of this kind follows it.</source>
+        <translation>把您本来就要改的地方改好：下次同类的回答会照着它写。</translation>
+    </message>
+    <message>
+        <source>Leave once more to discard what you typed.</source>
+        <translation>再次离开将放弃您输入的内容。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>ExampleList</name>
     <message>
         <source>Examples</source>
@@ -1320,6 +1351,29 @@ long</source>
     <message>
         <source>Alt and an arrow key move the example, Delete removes it</source>
         <translation>Alt 加方向键移动示例，Delete 删除</translation>
+    </message>
+</context>
+<context>
+    <name>ExamplePresenter</name>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
+    </message>
+    <message>
+        <source>Kept. It is offered with the next request of this kind, and stands among the recipes.</source>
+        <translation>已保存。下次提出同类要求时会提供它，也可以在模板页找到。</translation>
+    </message>
+    <message>
+        <source>Kept. It stands among the recipes.</source>
+        <translation>已保存，可以在模板页找到。</translation>
+    </message>
+    <message>
+        <source>Use your example: “%1”</source>
+        <translation>使用您的示例：“%1”</translation>
     </message>
 </context>
 <context>
@@ -2884,8 +2938,8 @@ long</source>
         <translation>导出或打印此回答…</translation>
     </message>
     <message>
-        <source>Keep this answer as an example</source>
-        <translation>把这个回答存为示例</translation>
+        <source>Keep as example…</source>
+        <translation>存为示例…</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -4004,6 +4058,10 @@ long</source>
         <translation>已经发送过，内容没有改动。</translation>
     </message>
     <message>
+        <source>Your example was added.</source>
+        <translation>已加入您的示例。</translation>
+    </message>
+    <message>
         <source>Send it again</source>
         <translation>再发送一次</translation>
     </message>
@@ -4265,6 +4323,10 @@ long</source>
         <translation>导入…</translation>
     </message>
     <message>
+        <source>Your examples</source>
+        <translation>您的示例</translation>
+    </message>
+    <message>
         <source>Files that could not be read</source>
         <translation>无法读取的文件</translation>
     </message>
@@ -4279,6 +4341,18 @@ long</source>
     <message>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Use the example “%1”</source>
+        <translation>使用示例“%1”</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Delete the example “%1”</source>
+        <translation>删除示例“%1”</translation>
     </message>
     <message>
         <source>Choose the folder of your company</source>
@@ -4365,6 +4439,10 @@ long</source>
     <message>
         <source>The link is copied. It opens this recipe for all who use the folder of your company.</source>
         <translation>链接已复制。使用公司共享文件夹的人点开即用。</translation>
+    </message>
+    <message>
+        <source>The example was deleted.</source>
+        <translation>示例已删除。</translation>
     </message>
     <message>
         <source>It is back.</source>

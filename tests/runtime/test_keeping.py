@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, example_key
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.exporting import FileRun, FileRunCancelledError
@@ -81,10 +83,15 @@ def test_old_conversations_are_erased(qapp, tmp_path):
     assert store.binned_conversations() == []
     assert set(erased.pop()) == {"old", "binned", "pinned"}
 
+    store.save_prompt_draft(example_key(), "a kept example")
     now[0] += 2 * DAY
     in_use.clear()
     retention.look()
     assert store.conversations() == []
+    assert len(store.kept_examples()) == 1
+    now[0] = time.time() + 91 * DAY
+    retention.look()
+    assert store.kept_examples() == []
     retention.keep_days(0)
     store.close()
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from desktop.core.message import Message, MessageStatus, Role
-from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of, new_draft
+from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of
 from desktop.core.prompts.variants import Omission, Variant, variants
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
@@ -50,7 +50,7 @@ class AnswerOffers(QFrame):
         self.setAccessibleName(self.tr("About this answer"))
         self.without = button("", "link", lambda: self._ask_without(self._variants[0]))
         self.others = button(self.tr("Without another part…"), "link", self._list_others)
-        self.keep = button(self.tr("Keep this answer as an example"), "link", self._keep)
+        self.keep = button(self.tr("Use this answer as an example"), "link", self._keep)
         close = IconButton(theme, "close", self.tr("Close this notice"), token="muted")
         close.clicked.connect(self.hide)
         offers = QWidget()
@@ -64,22 +64,6 @@ class AnswerOffers(QFrame):
         chat.generation_ended.connect(self._on_answered)
         chat.opened.connect(lambda *_: self.hide())
         page.composer.draft_changed.connect(lambda text: self.hide() if text.strip() else None)
-
-    @gui_task
-    async def keep_at(self, message_id: str) -> None:
-        """Keep an answer as an example, whatever it answers; a free message stands for its task."""
-        path = self._chat.path
-        at, answer = path.index_of(message_id), path.message(message_id)
-        if at is None or answer is None:
-            return
-        asked = next((entry.id for entry in reversed(path.entries[:at]) if entry.role is Role.USER), "")
-        question = path.message(asked)
-        stored = await self._chat.unsent.read_prompt(self._chat.current.id, asked)
-        framework = self._framework_of(PromptDraft(framework=""))
-        free = new_draft(framework, prompt_language())
-        if question is not None:
-            free = free.with_text(framework.task.key, question.text)
-        self.kept.emit(draft_of(stored) or free, answer)
 
     @gui_task
     async def _on_answered(self, generation: Generation) -> None:

@@ -21,7 +21,6 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.widgets.file_drop import RecipeDrop
 
@@ -67,7 +66,6 @@ class PromptDock(QObject):
         self.place.over_changed.connect(self._on_over)
         for changed in (chat.generation_started, chat.generation_ended, chat.opened, self.place.shown_changed):
             changed.connect(lambda *_: self._offer_stop())
-        page.reading.register({Ask.KEEP_AS_EXAMPLE: lambda message_id, _: self._keep_as_example(message_id)})
         page.reading.headings = lambda: {line for each in self._frameworks() for line in heading_lines(each)}
         page.header.prompt.clicked.connect(self.toggle)
         page.composer.builder_requested.connect(self._reopen)
@@ -146,9 +144,6 @@ class PromptDock(QObject):
     def _on_shown(self, shown: bool) -> None:
         if not shown:
             self._page.composer.setFocus()
-
-    def _keep_as_example(self, message_id: str) -> None:
-        self.made().keep_as_example(message_id)
 
     def _on_over(self, is_over: bool) -> None:
         if self._presenter is not None:

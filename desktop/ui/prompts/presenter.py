@@ -17,7 +17,7 @@ from desktop.core.message import Message, user_message
 from desktop.core.prompts.answer_example import with_answer_kept
 from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.marks import EXAMPLES_KEY
-from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_of, draft_to_json
+from desktop.core.prompts.prompt import Example, PromptDraft, PromptFramework, draft_of, draft_to_json
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
@@ -74,8 +74,7 @@ class PromptPresenter(QObject):
         self.edited = EditedMessage()
         self.box = BoxedMessage(self, page.composer, conversation, chat)
         self.sending = PromptSending(self.panel, conversation, chat, self.box, self.edited)
-        self._afterwards = afterwards = AnswerOffers(theme, page, chat, self.panel.framework_of)
-        self.keep_as_example = afterwards.keep_at  # the answer of a message, by its id
+        self._afterwards = AnswerOffers(theme, page, chat, self.panel.framework_of)
         self._connect()
         self._tell_destination()
         self._read()
@@ -131,6 +130,15 @@ class PromptPresenter(QObject):
         """Show a draft that was made of what stands in the message box, with the files there."""
         self._replace(draft, self.tr("Your message took the place of what stood here."))
         self.box.copy_files()
+
+    def take_over_with(self, example: Example) -> None:
+        """Show what the text of the message box comes to in parts, with an example of how it is to be answered."""
+        draft = self.box.draft_of(self.box.text) if self.box.text else self.panel.draft
+        draft = draft.with_examples(*(each for each in draft.examples if not each.is_empty), example)
+        if self.box.text:
+            self._take_over(draft)
+        else:
+            self._replace(draft, self.tr("Your example was added."))
 
     def send_guided(self) -> None:
         """Send the draft with the files of the message box, whose words it was made of."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from enum import Enum, auto
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QVBoxLayout, QWidget
 
+from desktop.core.prompts.answer_example import KeptExample
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import link_to
 from desktop.ui.look.icons import IconButton
@@ -20,7 +22,7 @@ from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
 from desktop.ui.widgets.layout import empty, stack
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.words import fill, number
+from desktop.ui.words import fill, number, short
 
 _MOST_ROWS: Final = 60  # each is a handful of widgets; who has more finds by words
 
@@ -99,6 +101,8 @@ class RecipeList(QWidget):
     asked = Signal(object, Ask)  # at this ShelvedRecipe
     import_requested = Signal()
     undo_requested = Signal()
+    example_wanted = Signal(object)  # a KeptExample, in the prompt builder
+    example_deleted = Signal(object)
     choose_requested = Signal()  # the folder of the company
     forget_requested = Signal()
 
@@ -123,6 +127,9 @@ class RecipeList(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP)
         self._more = PlainLabel("", "small", wraps=True)
+        self._examples_title = PlainLabel(self.tr("Your examples"), "strong")
+        self._examples_title.hide()
+        self._examples = QVBoxLayout()
         self._broken = PlainLabel("", "small", wraps=True)
         self._broken.make_selectable()
         self._broken_title = PlainLabel(self.tr("Files that could not be read"), "strong")
@@ -133,6 +140,7 @@ class RecipeList(QWidget):
             self._nothing,
             self._list,
             self._more,
+            stack(self._examples_title, self._examples, gap=GAP),
             stack(self._broken_title, self._broken, gap=GAP_TIGHT),
             self._shared_folder(),
             gap=GAP_SECTION,
@@ -166,6 +174,24 @@ class RecipeList(QWidget):
             label.setText(words)
             label.setVisible(bool(words))
         self._fill()
+
+    def show_examples(self, examples: Sequence[KeptExample]) -> None:
+        """List the answers that are kept as examples, by their questions."""
+        empty(self._examples)
+        self._examples_title.setVisible(bool(examples))
+        for each in examples:
+            asked, answered = (" ".join(text.split()) for text in (each.example.input, each.example.output))
+            words = stack(ElidedLabel(asked), ElidedLabel(answered, "small"), gap=GAP_TIGHT)
+            name = fill(self.tr("Use the example “%1”"), short(asked))
+            use = button(self.tr("Use"), do=partial(self.example_wanted.emit, each), name=name)
+            name = fill(self.tr("Delete the example “%1”"), short(asked))
+            delete = IconButton(self._theme, "trash", name, token="muted")
+            delete.clicked.connect(lambda _=False, kept=each: self.example_deleted.emit(kept))
+            row = QFrame()
+            set_look(row, "card")
+            margins = (GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+            stack((words, 1), GAP, use, delete, gap=GAP_TIGHT, margins=margins, across=True, on=row)
+            self._examples.addWidget(row)
 
     def offer_undo(self, words: str) -> None:
         """Show what was deleted and focus its Undo button: its row is gone."""

@@ -17,6 +17,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.core.conversation import example_key
+from desktop.core.prompts.answer_example import KeptExample
 from desktop.core.prompts.prompt import PromptDraft, at_home
 from desktop.core.recipes import recipe as recipes
 from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe, exported_name
@@ -25,6 +27,7 @@ from desktop.core.recipes.recipe import Recipe, files_in, recipe_of
 from desktop.core.tasks.case import AskedAnew, Case
 from desktop.core.tasks.guide import Guide
 from desktop.runtime.background import gui_task
+from desktop.runtime.examples import KeptExamples
 from desktop.runtime.recipes import FolderState, RecipeShelf
 from desktop.runtime.settings import SettingsKeeper
 from desktop.ui.inputs.picked_folder import users_documents
@@ -58,8 +61,10 @@ class RecipePresenter(QObject):
         places: tuple[PinnedRecipes, StartRecipes],
         preferences: SettingsKeeper,
         load_guide: Callable[[str], Guide],
+        examples: KeptExamples,
     ) -> None:
         super().__init__(stack)
+        self._examples = examples
         self._load_guide = load_guide
         self._theme = theme
         self._shelf = shelf
@@ -72,7 +77,8 @@ class RecipePresenter(QObject):
         self._edited: ShelvedRecipe | None = None  # None while a new one is made
         self._opened: Recipe | None = None  # as it was when the editor was opened
         self._is_saving = False
-        self._deleted: Path | None = None
+        self._deleted: Path | KeptExample | None = None
+        examples.changed.connect(self._show_examples)
         shelf.changed.connect(self._show)
         start.use = self.use
         for chosen in (pins.chosen, dock.recipe_chosen):
@@ -162,10 +168,14 @@ class RecipePresenter(QObject):
             page.list.asked.connect(self._do)
             page.list.import_requested.connect(self._ask_what_to_import)
             page.list.undo_requested.connect(self._restore)
+            page.list.example_wanted.connect(self._use_example)
+            page.list.example_deleted.connect(self._delete_example)
             page.list.choose_requested.connect(self._ask_for_folder)
             page.list.forget_requested.connect(lambda: self._use_folder(""))
             RecipeDrop(page).dropped.connect(self._import)
             self._show()
+            self._show_examples()
+            self._examples.read()
         return self._page
 
     def _come_in_front(self) -> RecipePage:
@@ -190,6 +200,10 @@ class RecipePresenter(QObject):
         self._page.list.show_folders(state, self._shelf.shared_path, "".join(shared), problems, self._shelf.fixed_by)
         if self._is_saving and self._page.editor is not None and own.state is FolderState.NOT_ANSWERING:
             self._page.editor.show_failure(state)
+
+    def _show_examples(self) -> None:
+        if self._page is not None:
+            self._page.list.show_examples(self._examples.all)
 
     def _say(self, said: str, *, is_trouble: bool = False) -> None:
         self._come_in_front().say(said, is_trouble=is_trouble)
@@ -263,10 +277,26 @@ class RecipePresenter(QObject):
 
         await self._go_on(self._shelf.change(lambda own: own.delete(entry)), offer_undo)
 
+    def _use_example(self, kept: KeptExample) -> None:
+        self._stack.show_home()
+        self._dock.place.open()
+        self._dock.made().take_over_with(kept.example)
+
+    @gui_task
+    async def _delete_example(self, kept: KeptExample) -> None:
+        def offer_undo(_: None) -> None:
+            self._deleted = kept
+            self._come_in_front().offer_undo(self.tr("The example was deleted."))
+
+        await self._go_on(self._examples.delete(kept), offer_undo)
+
     @gui_task
     async def _restore(self) -> None:
-        if self._deleted is not None:
-            deleted, self._deleted = self._deleted, None
+        deleted, self._deleted = self._deleted, None
+        if isinstance(deleted, KeptExample):
+            self._examples.keep(replace(deleted, key=example_key()))
+            self._say(self.tr("It is back."))
+        elif deleted is not None:
             restoring = self._shelf.change(lambda own: own.restore(deleted))
             await self._go_on(restoring, lambda _: self._say(self.tr("It is back.")))
 

@@ -169,7 +169,7 @@ class MessageFooter(FlowingRows):
         menu.addSeparator()
         kept = (
             Way(self.tr("Export or print this answer…"), Ask.TAKE_ALONG),
-            Way(self.tr("Keep this answer as an example"), Ask.KEEP_AS_EXAMPLE),
+            Way(self.tr("Keep as example…"), Ask.KEEP_AS_EXAMPLE),
         )
         for way in kept:
             if way.what in offered.actions:

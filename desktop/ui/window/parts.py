@@ -33,6 +33,7 @@ from desktop.ui.guided.presenter import GuidedPresenter
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
+from desktop.ui.prompts.kept_examples import ExamplePresenter
 from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
@@ -70,7 +71,9 @@ class WindowParts:
         self.conversations = ConversationsPresenter(theme, sidebar, page, chat)
         self.presenter = presenter = ConversationPresenter(page, chat)
         self.prompt = PromptDock(theme, page, window.prompt_place, presenter, chat, given.load_frameworks)
-        self.recipes = RecipePresenter(theme, given.shelf, pages, self.prompt, chosen, preferences, given.load_guide)
+        self.recipes = RecipePresenter(
+            theme, given.shelf, pages, self.prompt, chosen, preferences, given.load_guide, chat.examples
+        )
         self.links = RecipeLinks(given.shelf, self.recipes, window)
         self.connections = ConnectionsPresenter(
             theme, pages, given.connections, models, given.load_presets, lambda: _needs_model(chat, models)
@@ -92,6 +95,7 @@ class WindowParts:
         self.signs = SignPresenter(page, chat)
         self.evidence = EvidencePresenter(theme, page, chat, window.evidence_place, self.prompt.place)
         self.fresh = FreshPresenter(theme, page, presenter, chat)
+        self.examples = ExamplePresenter(theme, page, chat, self.prompt)
         self.fresh_comparing = FreshComparing(theme, chat, presenter, self.comparing)
 
     @cached_property

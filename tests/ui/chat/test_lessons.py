@@ -1,4 +1,4 @@
-"""What is learned by doing: a text that nobody gave is asked for before a message goes."""
+"""What is learned by doing: a text that nobody gave is asked for, and a corrected answer is kept as an example."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.support.in_process import OpenOver
+from desktop.ui.look.icons import IconButton
+from desktop.ui.message_actions import Ask
+from desktop.ui.prompts.kept_examples import ExampleDialog
+from desktop.ui.transcript.footer import MessageFooter
+from desktop.ui.words import short
+from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.next_events import process_next_events
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
@@ -58,3 +63,66 @@ def test_a_message_whose_text_is_missing_is_held_once(open_over: OpenOver) -> No
         opened.program.services.settings.change(holds_for_text=False)
         opened.ask("总结一下这份合同")
         assert len(server.chats) == 6
+
+
+def test_a_corrected_answer_is_kept_and_offered_with_the_next_of_its_kind(open_it: OpenIt) -> None:
+    asked, again = "Write a mail to our landlord about the heating", "Write a mail to our landlord about the lift"
+    with open_it() as opened:
+        opened.ask(asked)
+        dialog = kept_as_example(opened)
+        assert dialog.question.toPlainText() == asked
+        assert dialog.answer.toPlainText() == "It is four."
+        dialog.answer.setPlainText("")
+        QTest.keyClicks(dialog.answer, "Dear Ms Hale, it is cold.")
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        assert dialog.isVisible()  # what was typed goes the second time only
+        opened.click("Keep", dialog)
+        assert "next request of this kind" in opened.notice
+        opened.drain_store()
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.program.chat.new()
+        opened.write(again)
+        opened.wait_until(lambda: opened.says("Use your example"))
+        opened.click("Use it")
+        sent: list[object] = []
+        opened.program.chat.generation_ended.connect(sent.append)
+        opened.window.parts.prompt.made().sending.send()
+        opened.wait_until(lambda: sent)
+        assert again in opened.path[0].text
+        assert asked in opened.path[0].text
+        assert "Dear Ms Hale, it is cold." in opened.path[0].text
+
+        opened.window.parts.recipes.show_list()
+        opened.wait_until(lambda: opened.says("Your examples"))
+        delete(opened, asked)
+        opened.wait_until(lambda: not opened.says("Your examples"))
+        opened.click("Undo")
+        opened.wait_until(lambda: opened.says("Your examples"))
+        delete(opened, asked)
+        opened.wait_until(lambda: not opened.says("Your examples"))
+        opened.program.chat.new_temporary()
+        opened.window.show_chat()
+        opened.ask("Write a mail")
+        assert not opened.window.reading.offers(Ask.KEEP_AS_EXAMPLE)
+    store = opened.stored()
+    assert store.kept_examples() == []
+    store.close()
+
+
+def kept_as_example(opened: OpenProgram) -> ExampleDialog:
+    """The dialog, opened by what the menu of the last answer offers."""
+    view = opened.window.transcript.view_at(1)
+    assert view is not None
+    footer = view.findChild(MessageFooter)
+    assert isinstance(footer, MessageFooter)
+    next(each for each in footer.menu().actions() if each.text() == "Keep as example…").trigger()
+    opened.wait_until(lambda: opened.window.findChild(ExampleDialog))
+    dialog = opened.window.findChild(ExampleDialog)
+    assert isinstance(dialog, ExampleDialog)
+    return dialog
+
+
+def delete(opened: OpenProgram, asked: str) -> None:
+    name = f"Delete the example “{short(asked)}”"
+    next(each for each in opened.window.findChildren(IconButton) if each.accessibleName() == name).click()
