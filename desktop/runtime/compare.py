@@ -124,6 +124,19 @@ class Comparison(QObject):
         self._begin(main, slot, [made for each in beside if (made := self._prepare(*each)) is not None])
         return True
 
+    def request_beside(self) -> bool:
+        """Request all answers; the conversation stays with the one that it has. Return False if no model is there."""
+        made = [self._prepare(side, replace(self._start_of(side), beside=True)) for side in self.sides if side.is_new]
+        self._begin_beside([each for each in made if each is not None])
+        return None not in made
+
+    @gui_task
+    async def _begin_beside(self, generations: list[Generation]) -> None:
+        for generation in generations:
+            await self._begin_side(generation, _without_model())
+        self.is_begun = True
+        self.begun.emit()
+
     @gui_task
     async def _begin(self, main: Generation, slot: Slot | None, others: list[Generation]) -> None:
         """Begin the first answer, then the others."""
@@ -284,18 +297,33 @@ class Comparisons(QObject):
         The conversation goes on with the first answer that is asked for, until another one is kept. `slot`: None if the
         conversation is not the current one.
         """
-        session = self._session
-        if session.generations.is_busy(conversation.id):
+        return self._begin(Comparison(self._session, conversation, questions), lambda made: made.request_answers(slot))
+
+    def ask_again(self, message_id: str, times: int) -> Comparison | None:
+        """Have what an answer of the current conversation replies to answered so many times more, beside that answer.
+
+        Return None as in `ask`.
+        """
+        session, answer = self._session, self._session.path.message(message_id)
+        if answer is None or answer.parent_id is None:
             return None
-        made = Comparison(session, conversation, questions)
-        session.compared[conversation.id] = made  # before it begins: what is asked then wants to know
-        if not made.request_answers(slot):
-            del session.compared[conversation.id]
+        first = Question(answer.parent_id, answer=answer, answered_in=session.current.id)
+        questions = [first, *[Question(answer.parent_id)] * times]
+        return self._begin(Comparison(session, session.current, questions), Comparison.request_beside)
+
+    def _begin(self, made: Comparison, begin: Callable[[Comparison], bool]) -> Comparison | None:
+        """Begin a comparison that is known from then on until it has ended; None if that can't be done now."""
+        session, conversation_id = self._session, made.conversation_id
+        if session.generations.is_busy(conversation_id):
+            return None
+        session.compared[conversation_id] = made  # before it begins: what is asked then wants to know
+        if not begin(made):
+            del session.compared[conversation_id]
             return None
 
         def forget() -> None:
-            if session.compared.get(conversation.id) is made and not made.is_running:
-                del session.compared[conversation.id]
+            if session.compared.get(conversation_id) is made and not made.is_running:
+                del session.compared[conversation_id]
 
         for ended in (made.ended, made.not_begun):  # once all listeners have been called
             ended.connect(lambda *_: QTimer.singleShot(0, self, forget))

@@ -42,6 +42,7 @@ class Ask(Enum):
     SEND_AGAIN = auto()  # a message that the user had left out to make room
     TAKE_ALONG = auto()  # the ids of the messages for a file or for paper; none: this one
     KEEP_AS_EXAMPLE = auto()
+    ASK_TWICE_MORE = auto()
     SAVE_TABLE = auto()  # a Table of the message
     HIDE_SIGN_KIND = auto()  # the kind of signs that is not wanted any more
     SET_PANELS = auto()  # the PanelPreference

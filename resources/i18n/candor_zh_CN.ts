@@ -132,6 +132,25 @@
     </message>
 </context>
 <context>
+    <name>AskTwicePresenter</name>
+    <message>
+        <source>Ask twice more</source>
+        <translation>再问两次</translation>
+    </message>
+    <message>
+        <source>Asking twice more…</source>
+        <translation>正在再问两次…</translation>
+    </message>
+    <message>
+        <source>The answers did not all come. Those that did are versions of this one.</source>
+        <translation>没有得到全部回答。已得到的作为这条回答的其他版本保存。</translation>
+    </message>
+    <message>
+        <source>All three answers have the same figures.</source>
+        <translation>三次回答的数字都一致。</translation>
+    </message>
+</context>
+<context>
     <name>BackupsDialog</name>
     <message>
         <source>Backups</source>
@@ -2940,6 +2959,10 @@ long</source>
     <message>
         <source>Keep as example…</source>
         <translation>存为示例…</translation>
+    </message>
+    <message>
+        <source>Ask twice more…</source>
+        <translation>再问两次…</translation>
     </message>
     <message>
         <source>Copied</source>

@@ -85,9 +85,9 @@ class ConversationPresenter(QObject):
         self._page.reading.register(
             {
                 Ask.TRY_AGAIN: lambda at, _: self.try_again(at),
-                Ask.CONTINUE: lambda at, _: self._ask_again(at, lambda: chat.continue_reply(at)),
-                Ask.WITHOUT_THINKING: lambda at, _: self._ask_again(at, lambda: chat.try_again(at, thinking=without)),
-                Ask.MORE_ROOM: lambda at, _: self._ask_again(at, lambda: chat.more_room(at)),
+                Ask.CONTINUE: lambda at, _: self.ask_again(at, lambda: chat.continue_reply(at)),
+                Ask.WITHOUT_THINKING: lambda at, _: self.ask_again(at, lambda: chat.try_again(at, thinking=without)),
+                Ask.MORE_ROOM: lambda at, _: self.ask_again(at, lambda: chat.more_room(at)),
                 Ask.ANSWER_NOW: lambda at, _: self._answer_now(at),
                 Ask.IN_LANGUAGE: lambda _, each: self.send_built(IN_THIS_LANGUAGE.get(each, IN_THIS_LANGUAGE["en"])),
                 Ask.SHOW_VERSION: self._show_version,
@@ -331,9 +331,9 @@ class ConversationPresenter(QObject):
 
     def try_again(self, message_id: str | None = None) -> None:
         """Request a reply once more, or the last one."""
-        self._ask_again(message_id, lambda: self._chat.try_again(message_id))
+        self.ask_again(message_id, lambda: self._chat.try_again(message_id))
 
-    def _ask_again(self, message_id: str | None, ask: Callable[[], object]) -> None:
+    def ask_again(self, message_id: str | None, ask: Callable[[], object]) -> None:
         """Ask a model about the messages before a reply, once more or for more of it."""
         if not self._gate.is_answering() and self._gate.may_ask_again(message_id):
             self._notice.hide()

@@ -170,6 +170,7 @@ class MessageFooter(FlowingRows):
         kept = (
             Way(self.tr("Export or print this answer…"), Ask.TAKE_ALONG),
             Way(self.tr("Keep as example…"), Ask.KEEP_AS_EXAMPLE),
+            Way(self.tr("Ask twice more…"), Ask.ASK_TWICE_MORE),
         )
         for way in kept:
             if way.what in offered.actions:

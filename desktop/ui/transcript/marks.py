@@ -40,21 +40,23 @@ class TranscriptDifferences(QObject):
         self._transcript = transcript
         self._finder: Finder | None = None
         self._notes: dict[str, str] = {}
+        self._within = ""
 
-    def mark(self, notes: Mapping[str, str]) -> None:
+    def mark(self, notes: Mapping[str, str], within: str = "") -> None:
         """Highlight these claims, as they are written, wherever they are shown; none removes all highlights.
 
-        `notes`: what is said of each claim.
+        `notes`: what is said of each claim. `within`: the id of the one message in which they are highlighted.
         """
         self._finder = finder_of(notes)
         self._notes = {_in_line(claim): note for claim, note in notes.items()}
-        for _, _, channel, surface in self._transcript.texts():
-            self.watch(channel, surface)
+        self._within = within
+        for _, view, channel, surface in self._transcript.texts():
+            self.watch(view, channel, surface)
 
-    def watch(self, channel: Channel, surface: TextSurface) -> None:
+    def watch(self, view: MessageView, channel: Channel, surface: TextSurface) -> None:
         """Highlight them in a new text surface."""
         if channel is Channel.ANSWER:
-            surface.marked.set_differing(self._finder)
+            surface.marked.set_differing(self._finder if self._within in ("", view.message.id) else None)
             if self._finder is not None:
                 surface.installEventFilter(self)  # once, however often it is asked for
 

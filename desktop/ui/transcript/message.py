@@ -553,9 +553,10 @@ class MessageView(QWidget):
 
     def _offer_actions(self) -> None:
         message, offers = self.message, self._reading.offers
-        actions = frozenset(
-            filter(offers, (Ask.EDIT, Ask.TRY_AGAIN, Ask.START_FRESH, Ask.TAKE_ALONG, Ask.KEEP_AS_EXAMPLE))
-        )
+        kept = [Ask.TAKE_ALONG, Ask.KEEP_AS_EXAMPLE]
+        if any(digit in message.text for digit in "0123456789"):
+            kept.append(Ask.ASK_TWICE_MORE)
+        actions = frozenset(filter(offers, (Ask.EDIT, Ask.TRY_AGAIN, Ask.START_FRESH, *kept)))
         if self._is_mine or self.is_running:
             ways = self._offered(self._ways_while() if self.is_running else self._way_back())
             self._footer.offer(Offer(actions, ways, is_running=self.is_running))

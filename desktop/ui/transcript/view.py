@@ -255,7 +255,7 @@ class Transcript(QAbstractScrollArea):
         surface.target_reached.connect(lambda y: self._show_target(view, surface, y))
         self.selection.watch(view, channel, surface)
         self.search.watch(channel, surface)
-        self.differences.watch(channel, surface)
+        self.differences.watch(view, channel, surface)
         self.evidence.watch(view, channel, surface)
 
     def _must_keep(self, index: int) -> bool:

@@ -24,6 +24,7 @@ from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter, PlacesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
+from desktop.ui.chat.twice_presenter import AskTwicePresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
@@ -95,6 +96,7 @@ class WindowParts:
         self.signs = SignPresenter(page, chat)
         self.evidence = EvidencePresenter(theme, page, chat, window.evidence_place, self.prompt.place)
         self.fresh = FreshPresenter(theme, page, presenter, chat)
+        self.twice = AskTwicePresenter(theme, page, chat, presenter)
         self.examples = ExamplePresenter(theme, page, chat, self.prompt)
         self.fresh_comparing = FreshComparing(theme, chat, presenter, self.comparing)
 

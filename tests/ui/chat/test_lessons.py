@@ -1,4 +1,4 @@
-"""What is learned by doing: a text that nobody gave is asked for, and a corrected answer is kept as an example."""
+"""What is learned by doing: give the text, keep a corrected answer as an example, ask three times where it matters."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.rendering.text.shown_text import Position
 from desktop.ui.look.icons import IconButton
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.kept_examples import ExampleDialog
+from desktop.ui.text.selection import Channel
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.words import short
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.next_events import process_next_events
-from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.scripted_server import Hold, Reply
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
 
@@ -108,6 +111,48 @@ def test_a_corrected_answer_is_kept_and_offered_with_the_next_of_its_kind(open_i
     store = opened.stored()
     assert store.kept_examples() == []
     store.close()
+
+
+def test_figures_that_rest_on_nothing_are_asked_for_twice_more(open_over: OpenOver) -> None:
+    rents = iter(["1,240", "1,250", *["1,240"] * 4, "", "", "1,240"])  # none: the server goes silent
+    held = [ollama_line("The rent is "), Hold()]
+
+    def answer(_: object) -> Reply:
+        rent = next(rents)
+        return ndjson(ollama_lines(f"The rent is {rent} euros, paid on 3 May.") if rent else held)
+
+    with open_over(ollama_script(answer)) as (opened, server):
+        chat, transcript = opened.program.chat, opened.window.transcript
+        opened.ask("How high is the usual rent of an office in Leith?")
+        opened.wait_until(lambda: opened.says("It takes about"))
+        assert len(server.chats) == 1
+        opened.click("Ask twice more")
+        assert opened.says("Asking twice more…")
+        opened.wait_until(lambda: opened.says("2 of 3 say 1,240 euros"))
+        assert not opened.says("3 May.,")
+        assert len({str(each.json["messages"]) for each in server.chats}) == 1
+        opened.wait_until(lambda: chat.path.entries[-1].versions == 3)
+        assert [each.text for each in opened.path] == [opened.path[0].text, "The rent is 1,240 euros, paid on 3 May."]
+        surface = dict(transcript.live_views()[1][1].surfaces())[Channel.ANSWER]
+        assert surface.marked.differing_at(Position(0, 13)) == "1,240 euros"
+
+        opened.ask("And in Fife?")
+        assert not opened.says("It takes about")  # offered once a conversation; the menu has it
+        opened.window.reading.ask(opened.path[-1].id, Ask.ASK_TWICE_MORE)
+        opened.click("Ask twice more")
+        opened.wait_until(lambda: opened.says("All three answers have the same figures."))
+        opened.window.reading.ask(opened.path[-1].id, Ask.ASK_TWICE_MORE)
+        opened.click("Ask twice more")
+        opened.wait_until(lambda: len(server.chats) == 8)
+        opened.press("Esc")
+        opened.wait_until(lambda: opened.says("The answers did not all come."))
+        assert not chat.is_answering
+
+        chat.new()
+        chat.attachments.add_bytes(b"The rent is 1,240 euros.", "rent.txt")
+        opened.wait_until(lambda: not chat.attachments.is_reading)
+        opened.ask("How high is the rent?")
+        assert not opened.window.reading.offers(Ask.ASK_TWICE_MORE)
 
 
 def kept_as_example(opened: OpenProgram) -> ExampleDialog:

@@ -204,7 +204,7 @@ def test_a_menu_offers_all_forms_of_a_copy(row: Row, qtbot: QtBot) -> None:
     with as_soon_as_a_menu_opens(choose), qtbot.waitSignal(row.footer.copy_requested) as asked:
         QTest.mouseClick(row.action("More"), Qt.MouseButton.LeftButton)
     forms = ["Copy", "Copy as Markdown", "Copy as plain text"]
-    assert chosen == [*forms, "Export or print this answer…", "Keep as example…"]
+    assert chosen == [*forms, "Export or print this answer…", "Keep as example…", "Ask twice more…"]
     assert asked.args == [CopyForm.MARKDOWN, False]
 
 

@@ -1,0 +1,160 @@
+"""Asking twice more: under an answer with figures that rests on nothing given, what differs from answer to answer.
+
+What a model makes up, it seldom makes up twice in the same way. The answers stay as versions of the first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.claims.claim import Finding, Kind
+from desktop.core.claims.differences import Agreement, agreement
+from desktop.core.claims.finding import claims_of
+from desktop.core.message import Message, MessageStatus
+from desktop.core.place import PlaceKind
+from desktop.runtime.background import gui_task
+from desktop.runtime.chat import Chat
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import Ask
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.quiet_line import QuietLine
+from desktop.ui.words import duration, number, say
+
+if TYPE_CHECKING:
+    from desktop.runtime.compare import Comparison
+
+_TIMES = 2
+_MOST_TOLD = 4  # values in the line; all are marked in the answer
+_SOURCE = 600  # characters; a longer question brings what it is about along
+_FIGURES = (Kind.NUMBER, Kind.DATE)
+
+
+class AskTwicePresenter(QObject):
+    """The owner of the line that offers to ask twice more, and tells what came of it."""
+
+    def __init__(self, theme: Theme, page: ChatPage, chat: Chat, conversation: ConversationPresenter) -> None:
+        super().__init__(page)
+        self._page = page
+        self._chat = chat
+        self._conversation = conversation
+        self._answer = ""  # the id of the answer that the line is about
+        self._comparison: Comparison | None = None  # while it runs
+        self._offered_in: set[str] = set()  # the conversations in which it was offered
+        self._line = line = QuietLine(theme, PlainLabel("", "small", wraps=True), closable=True)
+        self._ask = line.offer(self.tr("Ask twice more"))
+        self._ask.clicked.connect(lambda: conversation.ask_again(self._answer, self._begin))
+        page.put_below(line)
+        page.reading.register({Ask.ASK_TWICE_MORE: lambda message_id, _: self._offer(message_id, is_wanted=True)})
+        useless = page.reading.of_no_use
+        page.reading.of_no_use = lambda: useless() | self._of_no_use()
+        chat.generation_ended.connect(lambda _: self._on_ended())
+        chat.generation_started.connect(lambda _: self._forget())
+        chat.opened.connect(lambda *_: self._forget())
+
+    def _of_no_use(self) -> frozenset[Ask]:
+        """Return that it is not offered where files were given, against which figures are looked up."""
+        path = self._chat.path
+        said = [message for entry in path.entries if (message := path.message(entry.id)) is not None]
+        return frozenset({Ask.ASK_TWICE_MORE}) if any(each.files for each in said) else frozenset()
+
+    def _forget(self) -> None:
+        self._line.hide()
+        self._comparison = None
+        if self._page.has_transcript:
+            self._page.transcript.differences.mark({})
+
+    # Offering it
+
+    @gui_task
+    async def _on_ended(self) -> None:
+        """Offer it, once a conversation, below an answer that has figures of its own."""
+        path, conversation_id = self._chat.path, self._chat.current.id
+        answer = path.message(path.entries[-1].id) if path.entries else None
+        question = path.message(answer.parent_id or "") if answer is not None else None
+        if answer is None or question is None or conversation_id in {*self._offered_in, *self._chat.compared}:
+            return
+        is_bare = len(question.text) < _SOURCE and not self._of_no_use() and not answer.signs
+        if answer.status is not MessageStatus.COMPLETE or not is_bare:
+            return
+        has_figures = await self._chat.services.work.compute(lambda: _has_figures(answer.text, question.text))
+        is_still_last = self._chat.path is path and path.entries[-1].id == answer.id
+        if has_figures and is_still_last and not self._chat.is_answering:
+            self._offered_in.add(conversation_id)
+            self._offer(answer.id)
+
+    def _offer(self, message_id: str, *, is_wanted: bool = False) -> None:
+        """Say what asking twice more takes, and offer to do it; `is_wanted`: the user has asked for it."""
+        message = self._chat.path.message(message_id)
+        if message is None or self._chat.is_answering:
+            return
+        self._forget()
+        self._answer = message_id
+        self._ask.show()
+        self._line.announce(self._words_on_cost(message))
+        if is_wanted:
+            self._ask.setFocus()
+
+    def _words_on_cost(self, answer: Message) -> str:
+        place = self._chat.services.models.place_of(self._chat.current.settings.choice)
+        if place is not None and place.kind is PlaceKind.INTERNET:
+            return say("compare.asked_at", host=place.host)
+        took = answer.timings
+        seconds = took.connecting + took.reading + took.thinking + took.answering if took is not None else 0.0
+        return say("compare.asked_takes", time=duration(max(1.0, _TIMES * seconds)))
+
+    # Asking, and what comes of it
+
+    def _begin(self) -> None:
+        made = self._chat.comparisons.ask_again(self._answer, _TIMES)
+        if made is None:
+            return
+        self._comparison = made
+        self._page.composer.set_running(True)
+        self._ask.hide()
+        self._line.announce(self.tr("Asking twice more…"))
+        made.ended.connect(lambda: self._tell(made))
+
+    @gui_task
+    async def _tell(self, made: Comparison) -> None:
+        """Say in which figures the answers differ, and mark these in the first."""
+        from desktop.rendering.page.shown_claims import shown_in
+
+        self._chat.comparisons.leave(made)
+        texts = [each.message.text for each in made.sides if each.message.status is MessageStatus.COMPLETE]
+        if self._comparison is not made:
+            return  # the user is elsewhere
+        if len(texts) < 1 + _TIMES:
+            self._line.announce(self.tr("The answers did not all come. Those that did are versions of this one."))
+            return
+        found = await self._chat.services.work.compute(lambda: agreement([shown_in(each) for each in texts]))
+        if self._comparison is made:
+            notes = _notes(found, len(texts))
+            self._page.transcript.differences.mark(notes, self._answer)
+            told = " · ".join(list(notes.values())[:_MOST_TOLD])
+            self._line.announce(told or self.tr("All three answers have the same figures."))
+
+
+def _has_figures(answer: str, question: str) -> bool:
+    """Return True if an answer has figures that the question does not have."""
+    from desktop.rendering.page.shown_claims import shown_in
+
+    answered, asked = claims_of([shown_in(answer), shown_in(question)])
+    known = {key for each in asked for key in each.keys}
+    return any(_is_figure(each) and known.isdisjoint(each.keys) for each in answered)
+
+
+def _is_figure(claim: Finding) -> bool:
+    return claim.kind in _FIGURES and sum(map(str.isdigit, claim.text)) > 1
+
+
+def _notes(found: Agreement, answers: int) -> dict[str, str]:
+    """Return the figures of the first answer that not all have, with how many do."""
+    figures = [each for each in found.disputed if 0 in each.answers and _is_figure(each.claim)]
+    return {
+        each.claim.text: say("compare.few_say", len(each.answers), all=number(answers), shown=each.claim.text)
+        for each in figures
+    }
